@@ -1,0 +1,96 @@
+"""The tables of the rollups: sums of the event log, written by the fold only (analytics.folding).
+
+No constraints to other tables: the tables by viewer are distributed with the log, and undo and disposal empty them
+by their own statements.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import DO_NOTHING
+
+from campaigns.models import Campaign, Material, Variant
+
+
+def reference(to: type[models.Model]) -> "models.ForeignKey[Any, Any]":
+    """A column that names a row elsewhere, for joins; the database does not check it."""
+    return models.ForeignKey(to, DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+
+
+class Measures(models.Model):
+    """What is counted. `views` and `visits` are people's; `raw_…` are all there were, scanners included."""
+
+    facts = models.BigIntegerField(default=0)  # events and assignments folded in; a row of none is removed
+    shares = models.BigIntegerField(default=0)
+    deliveries = models.BigIntegerField(default=0)
+    visits = models.BigIntegerField(default=0)
+    raw_visits = models.BigIntegerField(default=0)
+    views = models.BigIntegerField(default=0)
+    raw_views = models.BigIntegerField(default=0)
+    unsure_views = models.BigIntegerField(default=0)  # those of the views whose verdict is `unknown`
+    dwell_ms = models.BigIntegerField(default=0)
+    responses = models.BigIntegerField(default=0)
+    conversions = models.BigIntegerField(default=0)
+    revenue = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    unknown_amounts = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Extremes(models.Model):
+    """First and last sign of a person: no sums, so taken again from the log for what an undo touches."""
+
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class CampaignDay(Measures):
+    pk = models.CompositePrimaryKey("campaign_id", "day", "variant_id")
+    campaign = reference(Campaign)
+    day = models.DateField()  # the agency's day
+    variant = reference(Variant)
+    recipients = models.BigIntegerField(default=0)
+
+
+class CampaignViewer(Measures, Extremes):
+    pk = models.CompositePrimaryKey("viewer_id", "campaign_id", "variant_id")
+    viewer_id = models.BigIntegerField()
+    campaign = reference(Campaign)
+    variant = reference(Variant)
+    recipients = models.BigIntegerField(default=0)  # 1 where the viewer was assigned to the variant
+
+
+class ViewerMaterial(Measures, Extremes):
+    pk = models.CompositePrimaryKey("viewer_id", "material_id")
+    viewer_id = models.BigIntegerField()
+    material = reference(Material)
+
+
+class ViewerDay(Measures):
+    pk = models.CompositePrimaryKey("viewer_id", "day")
+    viewer_id = models.BigIntegerField()
+    day = models.DateField()
+
+
+class CampaignVariant(Measures):
+    """Second level: people of a variant. Follows the difference of each touched `CampaignViewer` row.
+
+    A person counts here when assigned to the variant; `…_of_known` leave out those with an unknown amount.
+    """
+
+    pk = models.CompositePrimaryKey("campaign_id", "variant_id")
+    campaign = reference(Campaign)
+    variant = reference(Variant)
+    recipients = models.BigIntegerField(default=0)
+    viewers = models.BigIntegerField(default=0)
+    raw_viewers = models.BigIntegerField(default=0)
+    visitors = models.BigIntegerField(default=0)
+    responders = models.BigIntegerField(default=0)
+    converters = models.BigIntegerField(default=0)
+    unknown_amount_people = models.BigIntegerField(default=0)
+    revenue_of_known = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    revenue_squares_of_known = models.DecimalField(max_digits=30, decimal_places=4, default=0)

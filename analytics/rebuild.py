@@ -1,0 +1,26 @@
+"""Refill the rollups from the log."""
+
+from django.db import connection, transaction
+
+from analytics import folding
+from analytics.rollups import ROLLUPS
+
+
+def rebuild() -> int:
+    """Empty every rollup and fold the whole log into it, in one transaction; readers see the old rows until then.
+
+    Batches that were waiting are folded with the rest. Returns the number of events and assignments in the log.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
+        # Batches committed from here on are not seen by the statements below, which all wait on this one lock.
+        cursor.execute("LOCK TABLE campaigns_eventbatch IN SHARE MODE")
+        for rollup in ROLLUPS:
+            cursor.execute(f"DELETE FROM {rollup.table}")
+            if rollup.second_level:
+                cursor.execute(f"DELETE FROM {rollup.second_level.table}")
+        folding.gather_facts(cursor, None)
+        folding.add_facts(cursor, sign=1)
+        cursor.execute("UPDATE campaigns_eventbatch SET folded_at = now() WHERE folded_at IS NULL")
+        cursor.execute("SELECT count(*) FROM fold_facts")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,1 @@
+"""Reports: an immutable query value in, one typed result out; rendered elsewhere as page, JSON or CSV."""

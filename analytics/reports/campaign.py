@@ -1,0 +1,215 @@
+"""The campaign report: reach, viewers, visits, responses, conversions and revenue, by variant and by day.
+
+Reads rollups only, in the same number of queries whatever the campaign's size.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from analytics.models import CampaignDay, CampaignVariant
+from analytics.reports.base import Freshness, freshness
+from analytics.reports.intervals import Lift, Sample, lift_of_means, lift_of_rates
+from campaigns.models import Campaign, Variant
+
+# The measures that carry a lift, in the order of the funnel.
+LIFTED = ("view_rate", "visit_rate", "response_rate", "conversion_rate", "revenue_per_recipient")
+
+
+@dataclass(frozen=True)
+class CampaignQuery:
+    """Which campaign. The caller has made sure that the reader may see it."""
+
+    slug: str
+
+
+@dataclass(frozen=True)
+class VariantResult:
+    """One arm. Rates are shares (0 to 1) of `recipients`; money is in the agency's currency.
+
+    `viewers`, `visitors`, `responders` and `converters` are people, each counted once; `views`, `visits`, `responses`
+    and `conversions` are how often it happened. `raw_...` includes scanners. `revenue_per_recipient` leaves those
+    whose amount is not known (`unknown_amount_people`) out of both its sum and its denominator.
+    """
+
+    name: str
+    label: str
+    is_control: bool
+    recipients: int
+    deliveries: int
+    viewers: int
+    raw_viewers: int
+    visitors: int
+    responders: int
+    converters: int
+    views: int
+    raw_views: int
+    visits: int
+    raw_visits: int
+    dwell_seconds: float
+    responses: int
+    conversions: int
+    revenue: Decimal
+    unknown_amount_people: int
+    view_rate: float
+    visit_rate: float
+    response_rate: float
+    conversion_rate: float
+    revenue_per_recipient: float
+    lift: dict[str, Lift] | None
+
+
+@dataclass(frozen=True)
+class DayResult:
+    """What happened on one day (the agency's) in one variant."""
+
+    day: date
+    variant: str
+    recipients: int
+    deliveries: int
+    views: int
+    raw_views: int
+    visits: int
+    responses: int
+    conversions: int
+    revenue: Decimal
+
+
+@dataclass(frozen=True)
+class CampaignReport:
+    slug: str
+    name: str
+    description: str
+    starts_on: date | None
+    ends_on: date | None
+    source_note: str
+    is_demo: bool
+    # The measures of LIFTED of which the campaign has recorded anything; the others are zero because nobody counted.
+    recorded: tuple[str, ...]
+    totals: VariantResult
+    variants: tuple[VariantResult, ...]
+    days: tuple[DayResult, ...]
+    freshness: Freshness
+
+
+def campaign_report(query: CampaignQuery) -> CampaignReport:
+    """The report of one campaign. Raises Campaign.DoesNotExist. Four queries."""
+    campaign = Campaign.objects.get(slug=query.slug)
+    rows = variant_rows(campaign)
+    control = next((row for row in rows if row.variant.is_control), None)
+    totals = total(rows)
+    return CampaignReport(
+        slug=campaign.slug,
+        name=campaign.name,
+        description=campaign.description,
+        starts_on=campaign.starts_on,
+        ends_on=campaign.ends_on,
+        source_note=campaign.source_note,
+        is_demo=campaign.is_demo,
+        recorded=recorded_measures(totals),
+        totals=variant_result(totals, None),
+        variants=tuple(variant_result(row, control) for row in rows),
+        days=tuple(days_of(campaign)),
+        freshness=freshness(),
+    )
+
+
+def variant_rows(campaign: Campaign) -> list[CampaignVariant]:
+    """One row for each variant, in their order; a variant that nothing was folded for yet has a row of zeros."""
+    folded = {row.variant_id: row for row in CampaignVariant.objects.filter(campaign=campaign)}
+    rows = []
+    for variant in campaign.variants.order_by("-is_control", "position", "id"):
+        row = folded.get(variant.pk) or CampaignVariant(campaign=campaign, variant=variant)
+        row.variant = variant
+        rows.append(row)
+    return rows
+
+
+def total(rows: Iterable[CampaignVariant]) -> CampaignVariant:
+    """All variants together, as one row of a variant called `all`."""
+    rows = list(rows)
+    sums = {name: sum(getattr(row, name) for row in rows) for name in MEASURES}
+    return CampaignVariant(variant=Variant(name="all", label="All recipients"), **sums)
+
+
+MEASURES = tuple(
+    field.attname
+    for field in CampaignVariant._meta.concrete_fields
+    if field.attname not in {"campaign_id", "variant_id"}
+)
+
+
+def variant_result(row: CampaignVariant, control: CampaignVariant | None) -> VariantResult:
+    return VariantResult(
+        name=row.variant.name,
+        label=row.variant.label or row.variant.name,
+        is_control=row.variant.is_control,
+        recipients=row.recipients,
+        deliveries=row.deliveries,
+        viewers=row.viewers,
+        raw_viewers=row.raw_viewers,
+        visitors=row.visitors,
+        responders=row.responders,
+        converters=row.converters,
+        views=row.views,
+        raw_views=row.raw_views,
+        visits=row.visits,
+        raw_visits=row.raw_visits,
+        dwell_seconds=row.dwell_ms / 1000,
+        responses=row.responses,
+        conversions=row.conversions,
+        revenue=Decimal(row.revenue),
+        unknown_amount_people=row.unknown_amount_people,
+        view_rate=rate(row.viewers, row),
+        visit_rate=rate(row.visitors, row),
+        response_rate=rate(row.responders, row),
+        conversion_rate=rate(row.converters, row),
+        revenue_per_recipient=amounts(row).mean,
+        lift=lifts(row, control) if control and not row.variant.is_control else None,
+    )
+
+
+def rate(people: int, row: CampaignVariant) -> float:
+    return people / row.recipients if row.recipients else 0.0
+
+
+def amounts(row: CampaignVariant) -> Sample:
+    """Amounts of the people whose amount is known, those of zero included."""
+    count = row.recipients - row.unknown_amount_people
+    return Sample(count, float(row.revenue_of_known), float(row.revenue_squares_of_known))
+
+
+def lifts(row: CampaignVariant, control: CampaignVariant) -> dict[str, Lift]:
+    def of_rate(people: str) -> Lift:
+        return lift_of_rates(getattr(row, people), row.recipients, getattr(control, people), control.recipients)
+
+    return {
+        "view_rate": of_rate("viewers"),
+        "visit_rate": of_rate("visitors"),
+        "response_rate": of_rate("responders"),
+        "conversion_rate": of_rate("converters"),
+        "revenue_per_recipient": lift_of_means(amounts(row), amounts(control)),
+    }
+
+
+def recorded_measures(totals: CampaignVariant) -> tuple[str, ...]:
+    seen = (totals.raw_views, totals.raw_visits, totals.responses, totals.conversions, totals.revenue)
+    return tuple(measure for measure, count in zip(LIFTED, seen, strict=True) if count)
+
+
+def days_of(campaign: Campaign) -> Iterable[DayResult]:
+    rows = CampaignDay.objects.filter(campaign=campaign).select_related("variant").order_by("day", "variant_id")
+    for row in rows:
+        yield DayResult(
+            day=row.day,
+            variant=row.variant.name,
+            recipients=row.recipients,
+            deliveries=row.deliveries,
+            views=row.views,
+            raw_views=row.raw_views,
+            visits=row.visits,
+            responses=row.responses,
+            conversions=row.conversions,
+            revenue=row.revenue,
+        )

@@ -1,0 +1,169 @@
+"""The rollups, as declarations: which table, by what, summing what.
+
+Each is filled by one statement (`fold_statement`) from the table `fold_facts`, whose columns are the measures
+(sql/fold_facts.sql). Adding a rollup: a model in models/rollups.py, an entry here, a migration and a test.
+"""
+
+from dataclasses import dataclass
+
+# Sums over events; every rollup has them.
+ENGAGEMENT = (
+    "facts",
+    "shares",
+    "deliveries",
+    "visits",
+    "raw_visits",
+    "views",
+    "raw_views",
+    "unsure_views",
+    "dwell_ms",
+    "responses",
+    "conversions",
+    "revenue",
+    "unknown_amounts",
+)
+
+
+@dataclass(frozen=True)
+class SecondLevel:
+    """A rollup of a rollup: sums, over the rows of `Rollup`, of expressions of one row (`{row}`).
+
+    It takes each touched row's expression after the fold less the one before, in the fold's own statement, so
+    that people, not only events, are counted in constant time (a person responds once, however often they answer).
+    """
+
+    table: str
+    grain: tuple[str, ...]
+    measures: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """`table` holds one row for each value of `grain` among the facts that meet `needs`."""
+
+    table: str
+    grain: tuple[str, ...]
+    needs: str
+    measures: tuple[str, ...] = ENGAGEMENT
+    extremes: bool = False
+    second_level: SecondLevel | None = None
+
+
+def people(condition: str) -> str:
+    """Counts a person of the variant once when the condition holds for their row."""
+    return f"({{row}}.recipients > 0 AND {condition})::int"
+
+
+KNOWN = "{row}.recipients > 0 AND {row}.unknown_amounts = 0"
+
+CAMPAIGN_VARIANT = SecondLevel(
+    table="analytics_campaignvariant",
+    grain=("campaign_id", "variant_id"),
+    measures={
+        "recipients": people("true"),
+        "viewers": people("{row}.views > 0"),
+        "raw_viewers": people("{row}.raw_views > 0"),
+        "visitors": people("{row}.visits > 0"),
+        "responders": people("{row}.responses > 0"),
+        "converters": people("{row}.conversions > 0"),
+        "unknown_amount_people": people("{row}.unknown_amounts > 0"),
+        "revenue_of_known": f"CASE WHEN {KNOWN} THEN {{row}}.revenue ELSE 0 END",
+        "revenue_squares_of_known": f"CASE WHEN {KNOWN} THEN {{row}}.revenue * {{row}}.revenue ELSE 0 END",
+        **{measure: f"{{row}}.{measure}" for measure in ENGAGEMENT},
+    },
+)
+
+# The order is the order in which rows are locked: every fold goes through the tables in it.
+ROLLUPS = (
+    Rollup(
+        table="analytics_campaignday",
+        grain=("campaign_id", "day", "variant_id"),
+        needs="campaign_id IS NOT NULL",
+        measures=(*ENGAGEMENT, "recipients"),
+    ),
+    Rollup(
+        table="analytics_campaignviewer",
+        grain=("viewer_id", "campaign_id", "variant_id"),
+        needs="campaign_id IS NOT NULL",
+        measures=(*ENGAGEMENT, "recipients"),
+        extremes=True,
+        second_level=CAMPAIGN_VARIANT,
+    ),
+    Rollup(
+        table="analytics_viewermaterial",
+        grain=("viewer_id", "material_id"),
+        needs="material_id IS NOT NULL",
+        extremes=True,
+    ),
+    Rollup(table="analytics_viewerday", grain=("viewer_id", "day"), needs="recipients = 0"),
+)
+
+
+def fold_statement(rollup: Rollup, sign: int) -> str:
+    """The statement that adds `fold_facts` to the rollup (sign +1) or takes it away again (sign -1).
+
+    Rows are written in the order of their key, so that folds at the same time wait in one order.
+    """
+    columns = (*rollup.grain, *rollup.measures)
+    values = [*rollup.grain, *(f"{sign} * sum({measure})" for measure in rollup.measures)]
+    updates = [f"{measure} = mine.{measure} + excluded.{measure}" for measure in rollup.measures]
+    if rollup.extremes and sign > 0:
+        columns += ("first_at", "last_at")
+        values += ["min(seen_at)", "max(seen_at)"]
+        updates += [
+            "first_at = least(mine.first_at, excluded.first_at)",
+            "last_at = greatest(mine.last_at, excluded.last_at)",
+        ]
+    grain = ", ".join(rollup.grain)
+    statement = (
+        f"INSERT INTO {rollup.table} AS mine ({', '.join(columns)})\n"
+        f"SELECT {', '.join(values)}\nFROM fold_facts WHERE {rollup.needs}\nGROUP BY {grain} ORDER BY {grain}\n"
+        f"ON CONFLICT ({grain}) DO UPDATE SET\n    " + ",\n    ".join(updates)
+    )
+    return with_second_level(statement, rollup.second_level) if rollup.second_level else statement
+
+
+def with_second_level(statement: str, second: SecondLevel) -> str:
+    """The first level's statement, and the second level's from the rows that it touched, in one."""
+    grain = ", ".join(second.grain)
+    returned = ",\n    ".join(
+        f"{expression.format(row='after')} - coalesce({expression.format(row='before')}, 0) AS {measure}"
+        for measure, expression in second.measures.items()
+    )
+    sums = ", ".join(f"sum({measure})" for measure in second.measures)
+    updates = ",\n    ".join(f"{measure} = mine.{measure} + excluded.{measure}" for measure in second.measures)
+    return (
+        f"WITH touched AS (\n{statement}\nRETURNING WITH (OLD AS before, NEW AS after)\n    "
+        + ", ".join(f"after.{column}" for column in second.grain)
+        + f",\n    {returned}\n)\n"
+        f"INSERT INTO {second.table} AS mine ({grain}, {', '.join(second.measures)})\n"
+        f"SELECT {grain}, {sums}\nFROM touched GROUP BY {grain} ORDER BY {grain}\n"
+        f"ON CONFLICT ({grain}) DO UPDATE SET\n    {updates}"
+    )
+
+
+def remove_empty_statement(table: str, grain: tuple[str, ...]) -> str:
+    """Removes the rows that `fold_facts` touched and that nothing is left of."""
+    match = " AND ".join(f"mine.{column} = touched.{column}" for column in grain)
+    return (
+        f"DELETE FROM {table} AS mine USING (SELECT DISTINCT {', '.join(grain)} FROM fold_facts) AS touched\n"
+        f"WHERE {match} AND mine.facts = 0"
+    )
+
+
+def extremes_statement(rollup: Rollup) -> str:
+    """Takes first and last signs again from the log, for the rows that `fold_facts` touched.
+
+    Relies on the log's primary key, which leads with viewer_id.
+    """
+    grain = ", ".join(rollup.grain)
+    match = " AND ".join(f"mine.{column} = touched.{column}" for column in rollup.grain)
+    seen = " AND ".join(f"event.{column} = touched.{column}" for column in rollup.grain)
+    return (
+        f"UPDATE {rollup.table} AS mine SET first_at = left_over.first_at, last_at = left_over.last_at\n"
+        f"FROM (SELECT DISTINCT {grain} FROM fold_facts WHERE {rollup.needs}) AS touched\n"
+        "CROSS JOIN LATERAL (\n"
+        "    SELECT min(occurred_at) AS first_at, max(occurred_at) AS last_at FROM campaigns_event AS event\n"
+        f"    WHERE {seen} AND kind NOT IN ('shared', 'delivered') AND verdict IN ('human', 'unknown')\n"
+        f") AS left_over\nWHERE {match}"
+    )

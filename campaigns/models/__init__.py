@@ -1,0 +1,16 @@
+from campaigns.models.campaign import Assignment, Campaign, CampaignQuerySet, Variant, Viewer
+from campaigns.models.event import Event, EventBatch
+from campaigns.models.material import Material
+from campaigns.models.share import Share
+
+__all__ = [
+    "Assignment",
+    "Campaign",
+    "CampaignQuerySet",
+    "Event",
+    "EventBatch",
+    "Material",
+    "Share",
+    "Variant",
+    "Viewer",
+]

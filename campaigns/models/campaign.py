@@ -1,0 +1,100 @@
+"""Campaigns, their arms, and who was drawn into which."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from campaigns.models.event import EventBatch
+from privacy.models import User
+from privacy.roles import Permit
+from records.models import Customer
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def visible_to(self, user: User) -> Self:
+        """The campaigns whose reports the user may read: all, or those that reach a customer they see."""
+        if user.has_permit(Permit.VIEW_ALL_CAMPAIGNS):
+            return self
+        if not user.has_permit(Permit.VIEW_OWN_CAMPAIGNS):
+            return self.none()
+        customers = Customer.objects.visible_to(user)
+        reached = Assignment.objects.filter(campaign=OuterRef("pk"), viewer__customer__in=customers)
+        return self.filter(Exists(reached))
+
+
+class Campaign(models.Model):
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    # What the reader must know of where the numbers come from, shown on the report.
+    source_note = models.TextField(blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="campaign_has_name"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="campaign_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Variant(models.Model):
+    """An arm of a campaign; at most one is the control that the others are compared with."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="variants")
+    name = models.SlugField(max_length=80)
+    label = models.CharField(max_length=200, blank=True)
+    is_control = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["campaign", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "name"], name="variant_name_in_campaign"),
+            models.UniqueConstraint(fields=["campaign"], condition=Q(is_control=True), name="variant_one_control"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.name
+
+
+class Viewer(models.Model):
+    """Somebody who can view, as events know them: the small reference table from viewer to customer.
+
+    Merging two customers changes rows here and nothing in the log. A recipient of whom a file tells no more than a
+    line has no customer. Viewers known only by a visit have no row: their id is negative, derived from the visit's.
+    """
+
+    key = models.UUIDField(unique=True)
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="viewers")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id__gt=0), name="viewer_id_positive")]
+
+
+class Assignment(models.Model):
+    """One person drawn into one variant, control included: the denominator of the campaign's rates.
+
+    Written in the batch that the fold counts, like an event.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assignments")
+    variant = models.ForeignKey(Variant, models.PROTECT, related_name="assignments")
+    viewer = models.ForeignKey(Viewer, models.PROTECT, related_name="assignments")
+    batch = models.ForeignKey(EventBatch, models.PROTECT, related_name="assignments")
+    assigned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["viewer", "campaign"], name="assignment_once_a_campaign")]

@@ -1,0 +1,11 @@
+"""What the floor of campaigns tells the floors above."""
+
+from django.dispatch import Signal
+
+# Sent once a batch of events is committed: kwargs none. Receivers must not raise.
+batch_committed = Signal()
+
+# Sent within the transaction that takes batches out of the log, before their events go and after: kwargs
+# `batches`, a list of EventBatch ids. A receiver that raises stops the removal.
+batches_leaving = Signal()
+batches_left = Signal()

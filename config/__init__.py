@@ -1,0 +1,1 @@
+"""How Waymark runs: settings, addresses, processes, the demo."""

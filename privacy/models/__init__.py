@@ -1,0 +1,3 @@
+from privacy.models.access import Capability, User
+
+__all__ = ["Capability", "User"]

@@ -1,0 +1,74 @@
+"""Who works here, and what they may do."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from privacy.roles import Permit, Role
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A new account; without a password nobody can sign in with it."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        raise ValueError("Waymark has no superusers: run `manage.py setup_admin` to make an IT administrator.")
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of staff. The e-mail address is the login name, kept in lower case."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150)
+    # IANA name; changes how clock times are shown, never which day an event counts for.
+    time_zone = models.CharField(max_length=64, default="America/New_York")
+    is_staff = models.BooleanField("may open the administration", default=False)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.partition(" ")[0]
+
+    def has_permit(self, permit: Permit) -> bool:
+        """Whether one of the user's roles carries this permit (one query a request, cached by Django)."""
+        return self.has_perm(permit.permission)
+
+    def give_role(self, role: Role) -> None:
+        """Add the user to the role's group."""
+        self.groups.add(Group.objects.get(name=role.value))
+
+
+class Capability(models.Model):
+    """No table: it carries the permissions of `privacy.roles.Permit` under one name."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = Permit.choices

@@ -1,0 +1,37 @@
+"""Sessions end after a while without a request, and after a longer while whatever happens (ASVS 7.3.1, 7.3.2)."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+STARTED = "session_started"
+SEEN = "session_seen"
+# The mark of the last request is rewritten at most this often: a session row is not worth a write each request.
+SEEN_STEP_SECONDS = 60
+
+
+class SessionLimitsMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        now = int(time.time())
+        if is_over(request, now):
+            logout(request)
+            return redirect(f"{settings.LOGIN_URL}")
+        if now - request.session.get(SEEN, 0) >= SEEN_STEP_SECONDS:
+            request.session.setdefault(STARTED, now)
+            request.session[SEEN] = now
+        return self.get_response(request)
+
+
+def is_over(request: HttpRequest, now: int) -> bool:
+    """Whether the session's idle or absolute limit has passed; `now` in epoch seconds."""
+    started, seen = request.session.get(STARTED, now), request.session.get(SEEN, now)
+    return now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_ABSOLUTE_SECONDS

@@ -1,0 +1,68 @@
+"""Signing in: by e-mail address and password, never with a password that everybody knows."""
+
+import base64
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from privacy.models import User
+
+# The demo's accounts share it, and README.md prints it: it opens the embedded database only.
+DEMO_PASSWORD = "waymark-demo-2026"
+KNOWN_PASSWORDS = frozenset({DEMO_PASSWORD})
+
+
+def is_refused(password: str) -> bool:
+    """Whether everybody knows the password and the database is not the embedded one."""
+    return password in KNOWN_PASSWORDS and not settings.EMBEDDED_DATABASE
+
+
+class EmailBackend(AuthenticationBackend):
+    """Allauth's check of e-mail address and password, for passwords that are not known to everybody."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        if is_refused(str(credentials.get("password", ""))):
+            return None
+        return super().authenticate(request, **credentials)  # type: ignore[no-any-return]
+
+
+class KnownPasswordValidator:
+    """Refuses the passwords of the demo outside the embedded database."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if is_refused(password):
+            raise ValidationError("This password is printed in the documentation. Choose another one.", code="known")
+
+    def get_help_text(self) -> str:
+        return "Your password can't be one that the documentation prints."
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by IT administrators only."""
+        return False
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Keeps the secrets of second factors encrypted; allauth alone stores them in clear."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise ImproperlyConfigured("A second factor was stored under another SECRET_KEY.") from error
+
+
+def _cipher() -> Fernet:
+    key = salted_hmac("privacy.signin.second-factor", "key", algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(key))
