@@ -1,0 +1,47 @@
+"""PostgreSQL and Valkey from wheels, for a laptop, the demo and the tests: nothing else need be installed.
+
+They are used where DATABASE_URL or REDIS_URL is not set. Importing this package starts nothing and needs no settings.
+`python -m config.embedded stop` stops them by hand.
+"""
+
+import sys
+
+from config.embedded import users
+from config.embedded.places import (
+    ServerError,
+    broker_url,
+    database_url,
+    log_folder,
+    redis_url,
+    secret_key,
+    uses_embedded_database,
+    uses_embedded_redis,
+    var_folder,
+)
+from config.embedded.users import detach, revive
+
+__all__ = [
+    "ServerError",
+    "attach",
+    "broker_url",
+    "database_url",
+    "detach",
+    "log_folder",
+    "redis_url",
+    "revive",
+    "secret_key",
+    "uses_embedded_database",
+    "uses_embedded_redis",
+    "var_folder",
+]
+
+
+def attach() -> None:
+    """Start the servers that are needed and do not run, for as long as this process lives.
+
+    Does nothing where DATABASE_URL and REDIS_URL name both. Ends the program with one line where it fails.
+    """
+    try:
+        users.attach()
+    except ServerError as problem:
+        sys.exit(f"waymark: {problem}")

@@ -1,0 +1,116 @@
+"""The servers and the browser of the tests. Real ones: PostgreSQL and Valkey of their own under var/test, Chromium.
+
+DATABASE_URL and REDIS_URL are honoured where they are set. Each worker of pytest-xdist has a database and a Redis
+database number of its own. WAYMARK_VAR moves var, so two people can test in one checkout.
+"""
+
+import ipaddress
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+import pytest
+
+from config import embedded
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def _start_servers() -> None:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        os.environ["WAYMARK_VAR"] = str(embedded.var_folder() / "test")
+    embedded.attach()
+    if worker is not None:
+        os.environ["REDIS_URL"] = _redis_of(int(worker.removeprefix("gw")) + 1)
+
+
+def _redis_of(number: int) -> str:
+    url = embedded.redis_url()
+    return f"{url.rpartition('=')[0]}={number}" if url.startswith("unix:") else f"{url.rstrip('/0123456789')}/{number}"
+
+
+def _load_django() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ.setdefault("TLS", "false")
+    os.environ.setdefault("SECRET_KEY", "for tests on a server that DATABASE_URL names")
+    django.setup()
+
+    from django.conf import settings
+
+    # Nothing is collected for a test, and nothing worth a slow hash is protected by a test's passwords.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "socket.connect" and isinstance(arguments[1], tuple) and not _is_loopback(str(arguments[1][0])):
+        raise PermissionError(f"a test reached for the network: {arguments[1]}")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+_start_servers()
+_load_django()
+sys.addaudithook(_refuse_network)
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for all browser tests of a worker. Skips where none is installed, fails there under CI."""
+    path = _chromium()
+    if path is None and os.environ.get("CI"):
+        pytest.fail("no chromium on PATH, and CI never skips the browser tests", pytrace=False)
+    if path is None:
+        pytest.skip("no chromium on PATH: the browser tests are skipped")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs an event loop in this thread; the tests' own queries are synchronous all the same.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def browser_page(browser: "Browser", live_server: object) -> Iterator["Page"]:
+    """A page of a fresh browser session whose addresses are relative to the live server."""
+    with browser.new_context(base_url=str(live_server)) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A var folder of the test's own, for this process and those that it starts; its servers stop at the end."""
+    from config.embedded import users
+
+    monkeypatch.setenv("WAYMARK_VAR", str(tmp_path / "var"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    yield tmp_path / "var"
+    users.stop()
