@@ -4,6 +4,7 @@ Without DATABASE_URL the program uses the PostgreSQL that it starts itself (conf
 REDIS_URL. Only on that embedded database may the demo and its known passwords exist.
 """
 
+import logging
 from pathlib import Path
 
 import environ
@@ -27,12 +28,12 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL", default=embedded.database_url()),
+        **env.db_url_config(embedded.database_url()),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
 }
-REDIS_URL = env.str("REDIS_URL", default=embedded.redis_url())
+REDIS_URL = embedded.redis_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # What it is made of --------------------------------------------------------------------------------------------------
@@ -187,7 +188,7 @@ REST_FRAMEWORK = {
 }
 
 # Background work (config.celery, config.schedule) --------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = embedded.broker_url()
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -197,5 +198,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_TIME_LIMIT = 1800
 
-# Logs: one JSON line an event on standard output, without persons ----------------------------------------------------
+# Logs: one JSON line an event on standard error, without persons -----------------------------------------------------
 LOGGING = logs.configuration(level=env.str("LOG_LEVEL", default="INFO"), plain=DEBUG)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# One line a request and a task, at its end.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG

@@ -33,7 +33,7 @@ class EventBatch(models.Model):
         ]
 
 
-class EnumField(models.CharField[str, str]):
+class EnumField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
     """A text whose values are an enumerated type of the database (four bytes a row, refused when misspelt)."""
 
     def __init__(self, *args: Any, db_enum: str = "", **kwargs: Any) -> None:
