@@ -28,8 +28,8 @@ class EventBatch(models.Model):
             models.CheckConstraint(condition=Q(event_count__gte=0, event_count__lte=100_000), name="batch_size"),
         ]
         indexes = [
-            models.Index("id", condition=Q(folded_at=None), name="batch_unfolded"),
-            models.Index("folded_at", name="batch_folded_at"),
+            models.Index(fields=["id"], condition=Q(folded_at=None), name="batch_unfolded"),
+            models.Index(fields=["folded_at"], name="batch_folded_at"),
         ]
 
 

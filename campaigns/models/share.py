@@ -36,4 +36,4 @@ class Share(models.Model):
                 name="share_variant_with_campaign",
             ),
         ]
-        indexes = [models.Index("recipient", "-shared_at", name="share_of_recipient")]
+        indexes = [models.Index(fields=["recipient", "-shared_at"], name="share_of_recipient")]

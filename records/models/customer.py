@@ -87,7 +87,7 @@ class Customer(models.Model):
             models.Index(Lower("email"), name="customer_email_lower"),
             # C.UTF-8 sorts by code point, so an ordinary index serves a prefix search too.
             models.Index(Lower("name"), "id", name="customer_name_prefix"),
-            models.Index("name", "id", name="customer_by_name"),
+            models.Index(fields=["name", "id"], name="customer_by_name"),
         ]
 
     def __str__(self) -> str:

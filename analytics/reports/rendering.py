@@ -1,0 +1,96 @@
+"""A report as JSON and as rows of a table. The keys, with their units, are documented in docs/reports.md."""
+
+import csv
+import dataclasses
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
+from analytics.reports.customer import CustomerReport
+
+Cell = str | int | float | Decimal | date | datetime | bool | None
+
+
+def as_data(report: CampaignReport | CustomerReport) -> dict[str, Any]:
+    """The report as plain values for JSON: numbers as numbers, moments in ISO 8601 (UTC), days as YYYY-MM-DD."""
+    return {key: _plain(value) for key, value in _shallow(report).items()}
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {key: _plain(inner) for key, inner in _shallow(value).items()}
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value) if isinstance(value, uuid.UUID) else value
+
+
+def _shallow(value: Any) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+
+
+def as_json(report: CampaignReport | CustomerReport) -> str:
+    return json.dumps(as_data(report), indent=2, ensure_ascii=False)
+
+
+def as_csv(report: CampaignReport | CustomerReport) -> str:
+    """The report's table: a campaign's variants with their lifts, a customer's shares. Formulas are neutralised."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([inert(cell) for cell in row] for row in table(report))
+    return out.getvalue()
+
+
+def table(report: CampaignReport | CustomerReport) -> Iterator[list[Cell]]:
+    """The heading row and the rows of the report's main table, as typed cells."""
+    return campaign_table(report) if isinstance(report, CampaignReport) else customer_table(report)
+
+
+PLAIN_COLUMNS = tuple(field.name for field in dataclasses.fields(VariantResult) if field.name != "lift")
+LIFT_COLUMNS = ("absolute", "relative", "ci_low", "ci_high")
+
+
+def campaign_table(report: CampaignReport) -> Iterator[list[Cell]]:
+    yield [*PLAIN_COLUMNS, *(f"{measure}_lift_{part}" for measure in LIFTED for part in LIFT_COLUMNS)]
+    for variant in report.variants:
+        yield [*(getattr(variant, name) for name in PLAIN_COLUMNS), *lift_cells(variant)]
+
+
+def lift_cells(variant: VariantResult) -> Iterable[Cell]:
+    if variant.lift is None:
+        return [None] * (len(LIFTED) * len(LIFT_COLUMNS))
+    return [getattr(variant.lift[measure], part) for measure in LIFTED for part in LIFT_COLUMNS]
+
+
+def customer_table(report: CustomerReport) -> Iterator[list[Cell]]:
+    columns = [
+        "shared_at",
+        "material",
+        "campaign",
+        "shared_by",
+        "views",
+        "raw_views",
+        "dwell_seconds",
+        "first_at",
+        "last_at",
+    ]
+    yield list(columns)
+    for share in report.shares:
+        yield [getattr(share, name) for name in columns]
+
+
+def inert(cell: Cell) -> Cell:
+    """Text that a spreadsheet would run as a formula, made plain text by a leading apostrophe (OWASP)."""
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{cell}"
+    return cell
