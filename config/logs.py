@@ -18,7 +18,11 @@ QUERY_STRING = re.compile(r"\?\S*")
 def configuration(*, level: str, plain: bool) -> dict[str, Any]:
     """Django's LOGGING for everything at `level` and above; `plain` gives a line for people instead of JSON."""
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *_common(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_common(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )

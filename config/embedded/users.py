@@ -90,7 +90,7 @@ def _keep() -> None:
     lock = locks.try_exclusive(var_folder() / "locks" / "keeper.lock")
     if lock is None:
         return
-    keeper = subprocess.Popen(  # noqa: S603
+    keeper = subprocess.Popen(
         [sys.executable, "-m", "config.embedded", "keep", str(lock)],
         cwd=CHECKOUT,
         stdin=subprocess.DEVNULL,

@@ -1,0 +1,78 @@
+# Needs python3 3.11 or newer (with venv) and make. `make help` lists what there is.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --require-hashes --only-binary :all: --no-deps
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header $(UPGRADE)
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help setup run dev demo-data test check lint proof bench lock clean
+
+help: ## what there is to make
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(VENV)/.local static/vendor/.made ## install everything that `make run` needs
+
+run: setup ## start it all (PORT=8000); Ctrl-C stops it
+	@exec $(BIN)/python manage.py run
+
+dev: setup ## the same, reloading when a file changes
+	@exec $(BIN)/python manage.py run --reload
+
+demo-data: setup ## load the made-up workspace
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py load_demo
+
+test: lint ## every check: lint, types, import order, migrations, all tests
+	@$(BIN)/python -m pytest -n 2
+
+check: lint ## lint, types and the fast tests, within a minute
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser" -q
+
+lint: $(VENV)/.dev static/vendor/.made
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo "not formatted (see above): run $(BIN)/ruff format"; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@WAYMARK_VAR=var/test $(BIN)/python manage.py makemigrations --check --dry-run
+
+proof: $(VENV)/.dev static/vendor/.made ## load the two published campaigns (DATA=folder) and compare the reports
+	@$(BIN)/python -m pytest -m proof -rA
+
+bench: $(VENV)/.dev ## measure import, fold and collection (see benchmarks/README.md)
+	@$(BIN)/python -m benchmarks
+
+lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml and package.json (UPGRADE=--upgrade for newer versions)
+	$(COMPILE) pyproject.toml -o requirements/runtime.lock
+	$(COMPILE) pyproject.toml --extra local -c requirements/runtime.lock -o requirements/local.lock
+	$(COMPILE) pyproject.toml --extra local --group dev -c requirements/local.lock -o requirements/dev.lock
+	$(COMPILE) --group assets -o requirements/assets.lock
+	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
+	@! grep -nE 'https?://|file:' requirements/*.lock || { echo "a lock file names where packages come from"; exit 1; }
+
+clean: ## stop the servers, delete what was made (not the data under var/)
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m config.embedded stop; fi
+	rm -rf $(VENV) node_modules static/vendor var/static var/test .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "Waymark needs Python 3.11 or newer as $(PYTHON); set PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "$(PYTHON) lacks the venv module (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
+	@echo "Installing into $(VENV) (some minutes the first time) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.local: requirements/local.lock | $(BIN)/pip
+	@$(PIP) -r $<
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock | $(BIN)/pip
+	@$(PIP) -r $<
+	@touch $@
+
+static/vendor/.made: package-lock.json config/assets.py requirements/assets.lock | $(VENV)/.local
+	@$(BIN)/python -m config.assets
+	@touch $@
