@@ -1,10 +1,11 @@
 """The servers and the browser of the tests. Real ones: PostgreSQL and Valkey of their own under var/test, Chromium.
 
 DATABASE_URL and REDIS_URL are honoured where they are set. Each worker of pytest-xdist has a database and a Redis
-database number of its own. WAYMARK_VAR moves var, so two people can test in one checkout.
+database number of its own. A second run beside the first takes var/test-2, and so on.
 """
 
 import ipaddress
+import itertools
 import os
 import shutil
 import sys
@@ -16,6 +17,7 @@ import django
 import pytest
 
 from config import embedded
+from config.embedded import locks
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -34,10 +36,16 @@ CHROMIUM_ARGUMENTS = [
 def _start_servers() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
-        os.environ["WAYMARK_VAR"] = str(embedded.var_folder() / "test")
+        os.environ["WAYMARK_VAR"] = str(_free_folder(embedded.var_folder()))
     embedded.attach()
     if worker is not None:
         os.environ["REDIS_URL"] = _redis_of(int(worker.removeprefix("gw")) + 1)
+
+
+def _free_folder(var: Path) -> Path:
+    """The first folder for tests that no other run has; this process holds its lock until it ends."""
+    folders = (var / (f"test-{number}" if number > 1 else "test") for number in itertools.count(1))
+    return next(folder for folder in folders if locks.try_exclusive(folder / "locks" / "tests.lock") is not None)
 
 
 def _redis_of(number: int) -> str:
