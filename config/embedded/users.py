@@ -37,13 +37,14 @@ def attach() -> None:
             server.ensure()
 
 
-def revive() -> None:
-    """Start again what died since `attach`. Raises ServerError."""
+def revive() -> bool:
+    """Start again what died since `attach`; returns whether anything had. Raises ServerError."""
     if all(server.answers() for server in servers()):
-        return
+        return False
     with locks.exclusive(_start_lock()):
         for server in servers():
             server.ensure()
+    return True
 
 
 def detach() -> bool:

@@ -1,0 +1,26 @@
+"""`manage.py run`: see config.running."""
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config import running
+
+
+class Command(BaseCommand):
+    help = "Start the servers, web, worker and beat on this machine until Ctrl-C. PORT (8000) picks the port."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--reload", action="store_true", help="start again when a source file changes")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        port = os.environ.get("PORT", "8000")
+        if not port.isdecimal():
+            raise CommandError(f"PORT is {port!r}: it must be a number, as in `PORT=8123 make run`")
+        try:
+            running.run(port=int(port), reload=options["reload"])
+        except running.NotReady as problem:
+            raise CommandError(str(problem)) from None
