@@ -109,4 +109,3 @@ def settle(cursor: CursorWrapper) -> None:
         if rollup.second_level:
             cursor.execute(remove_empty_statement(rollup.second_level.table, rollup.second_level.grain))
         cursor.execute(remove_empty_statement(rollup.table, rollup.grain))
-    cursor.execute("DROP TABLE fold_facts")

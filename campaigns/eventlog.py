@@ -38,7 +38,7 @@ class BatchTooLarge(ValueError):
 
 
 def open_staging(cursor: CursorWrapper) -> None:
-    """Make the empty table `staged_event` for this transaction (dropped when it ends)."""
+    """Make the table `staged_event` for this transaction, empty (dropped when it ends)."""
     cursor.execute(OPEN_STAGING)
 
 

@@ -1,6 +1,7 @@
 -- What the claimed batches hold, one row an event or assignment, with each measure as a column to be summed.
 -- Counts of people leave scanners, previews and colleagues out; raw_... counts everything. No batches named: all.
 -- Relies on campaigns_event_batch (BRIN) within the partitions of the batches' span, and campaigns_assignment's batch.
+DROP TABLE IF EXISTS pg_temp.fold_facts;
 CREATE TEMPORARY TABLE fold_facts ON COMMIT DROP AS
 SELECT
     campaign_id, variant_id, viewer_id, material_id,

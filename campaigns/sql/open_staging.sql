@@ -1,5 +1,6 @@
 -- Events on their way into the log: what the sender said, with names resolved to rows. Same columns as the log,
 -- less what append decides (series, batch, verdict, reason).
+DROP TABLE IF EXISTS pg_temp.staged_event;
 CREATE TEMPORARY TABLE staged_event (
     viewer_id bigint NOT NULL,
     occurred_at timestamptz NOT NULL,
