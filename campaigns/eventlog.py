@@ -54,9 +54,7 @@ def append(cursor: CursorWrapper, *, source_import: Import | None = None) -> App
     if first_at and last_at:
         ensure_partitions(cursor, first_at, last_at)
     judge_staged(cursor)
-    batch = EventBatch.objects.create(
-        source_import=source_import, event_count=0, first_at=first_at, last_at=last_at
-    )
+    batch = EventBatch.objects.create(source_import=source_import, event_count=0, first_at=first_at, last_at=last_at)
     cursor.execute(INSERT_STAGED, {"batch": batch.pk})
     accepted = cursor.rowcount
     if source_import and accepted < staged:
@@ -93,7 +91,7 @@ def remove(cursor: CursorWrapper, batches: list[int]) -> int:
             " AND occurred_at BETWEEN %s AND %s AND batch_id = ANY(%s)",
             [first_at, last_at, batches],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
     finally:
         if not connection.needs_rollback:
             cursor.execute("RESET ROLE")

@@ -34,4 +34,4 @@ class SessionLimitsMiddleware:
 def is_over(request: HttpRequest, now: int) -> bool:
     """Whether the session's idle or absolute limit has passed; `now` in epoch seconds."""
     started, seen = request.session.get(STARTED, now), request.session.get(SEEN, now)
-    return now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_ABSOLUTE_SECONDS
+    return bool(now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_ABSOLUTE_SECONDS)

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from privacy.models import User
 
 # The demo's accounts share it, and README.md prints it: it opens the embedded database only.
-DEMO_PASSWORD = "waymark-demo-2026"
+DEMO_PASSWORD = "waymark-demo-2026"  # noqa: S105
 KNOWN_PASSWORDS = frozenset({DEMO_PASSWORD})
 
 
@@ -24,7 +24,7 @@ def is_refused(password: str) -> bool:
     return password in KNOWN_PASSWORDS and not settings.EMBEDDED_DATABASE
 
 
-class EmailBackend(AuthenticationBackend):
+class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
     """Allauth's check of e-mail address and password, for passwords that are not known to everybody."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:

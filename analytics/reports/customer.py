@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Max, Min, Sum
 
@@ -199,16 +200,23 @@ def campaigns_of(viewers: list[int]) -> Iterator[CampaignOutcome]:
         )
 
 
-COUNTED_BY_DAY = ("shares", "deliveries", "views", "raw_views", "visits", "responses", "conversions", "revenue")
+SUMMED_BY_DAY = (
+    "shares",
+    "deliveries",
+    "views",
+    "raw_views",
+    "visits",
+    "responses",
+    "conversions",
+    "revenue",
+    "dwell_ms",
+)
 
 
 def days_of(viewers: list[int]) -> Iterator[CustomerDay]:
-    rows = (
-        ViewerDay.objects.filter(viewer_id__in=viewers)
-        .values("day")
-        .annotate(dwell=Sum("dwell_ms"), **{f"sum_{name}": Sum(name) for name in COUNTED_BY_DAY})
-        .order_by("day")
-    )
+    """The customer's days, those of all their viewers together."""
+    sums: dict[str, Sum] = {f"{name}_sum": Sum(name) for name in SUMMED_BY_DAY}
+    rows = ViewerDay.objects.filter(viewer_id__in=viewers).values("day").annotate(**sums).order_by("day")
     for row in rows:
-        counts = {name: row[f"sum_{name}"] for name in COUNTED_BY_DAY}
-        yield CustomerDay(day=row["day"], dwell_seconds=row["dwell"] / 1000, **counts)
+        counts: dict[str, Any] = {name: dict(row)[f"{name}_sum"] for name in SUMMED_BY_DAY}
+        yield CustomerDay(day=row["day"], dwell_seconds=counts.pop("dwell_ms") / 1000, **counts)

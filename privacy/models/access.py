@@ -71,4 +71,4 @@ class Capability(models.Model):
     class Meta:
         managed = False
         default_permissions = ()
-        permissions = Permit.choices
+        permissions: ClassVar[list[tuple[str, Any]]] = [(permit.value, permit.label) for permit in Permit]

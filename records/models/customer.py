@@ -51,7 +51,8 @@ def managed_staff(manager: User) -> "models.QuerySet[User]":
     """The manager and the present members of the teams that they manage."""
     mine = TeamMembership.objects.filter(staff=manager, is_manager=True, until=None)
     return User.objects.filter(
-        Q(pk=manager.pk) | Exists(TeamMembership.objects.filter(staff=OuterRef("pk"), until=None, team__in=mine.values("team")))
+        Q(pk=manager.pk)
+        | Exists(TeamMembership.objects.filter(staff=OuterRef("pk"), until=None, team__in=mine.values("team")))
     )
 
 
@@ -117,7 +118,9 @@ class CustomerAssignment(models.Model):
             models.UniqueConstraint(
                 fields=["staff", "customer"], condition=Q(until=None), name="customer_assigned_once_to_each"
             ),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="assignment_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="assignment_ends_after_start"
+            ),
         ]
 
     def __str__(self) -> str:

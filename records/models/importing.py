@@ -58,7 +58,7 @@ class Import(models.Model):
 
 
 class ImportOverlap(models.Model):
-    """Rows of a later import that were skipped because an earlier one holds them: the earlier cannot be undone first."""
+    """Rows that a later import skipped because an earlier one holds them: the earlier cannot be undone first."""
 
     later = models.ForeignKey(Import, models.CASCADE, related_name="overlaps_with")
     earlier = models.ForeignKey(Import, models.PROTECT, related_name="overlapped_by")

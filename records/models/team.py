@@ -43,7 +43,9 @@ class TeamMembership(models.Model):
         ordering = ["team", "staff", "since"]
         constraints = [
             models.UniqueConstraint(fields=["team", "staff"], condition=Q(until=None), name="membership_open_once"),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="membership_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="membership_ends_after_start"
+            ),
         ]
 
     def __str__(self) -> str:
