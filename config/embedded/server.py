@@ -6,14 +6,16 @@ import signal
 import subprocess
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 from config.embedded import locks
 from config.embedded.places import ServerError, log_folder, var_folder
 
+ATTEMPTS = 3  # to stop what is unreachable, to start, to see that it answers
 PATIENCE = 90.0  # seconds: recovery after a crash in the middle of a large import takes a while
-SOCKET_GRACE = 3.0  # seconds that processes left behind by a killed server get to end
+SOCKET_GRACE = 1.0  # seconds that processes left behind by a killed server get to end
 STOP_GRACE = 20.0  # seconds for an orderly stop before the server is killed (it then recovers at its next start)
 
 
@@ -61,17 +63,18 @@ class Server(ABC):
 
     def ensure(self) -> None:
         """Start it unless it answers, and wait until it does. Raises ServerError."""
-        began = time.monotonic()
-        while not self.answers():
-            waited = time.monotonic() - began
+        for _ in range(ATTEMPTS):
+            if self.answers():
+                return
             if (lock := locks.try_exclusive(self.lock)) is not None:
                 self._start(lock)
-            elif waited > SOCKET_GRACE and not self.socket.exists():
+            elif not self.socket.exists() and not _within(SOCKET_GRACE, self._is_settled):
                 self.stop()  # alive without its socket, which somebody removed: nobody can reach it
-            elif waited > PATIENCE:
-                raise ServerError(f"{self.name} does not answer after {PATIENCE:.0f} s: see {self.log}")
-            else:
-                time.sleep(0.02)
+            _within(PATIENCE, self._is_settled)
+        raise ServerError(f"{self.name} does not answer: see {self.log}")
+
+    def _is_settled(self) -> bool:
+        return self.answers() or not self.is_running()
 
     def _start(self, lock: int) -> None:
         try:
@@ -85,7 +88,7 @@ class Server(ABC):
         """Stop it if it runs: in order, by force after STOP_GRACE. Raises ServerError."""
         for request in (self.stop_signal, signal.SIGKILL):
             self._send(request)
-            if self._ended_within(STOP_GRACE):
+            if _within(STOP_GRACE, lambda: not self.is_running()):
                 return
         raise ServerError(f"{self.name} does not stop: see {self.log}")
 
@@ -93,14 +96,6 @@ class Server(ABC):
         if self.is_running():
             with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):
                 os.kill(int(self.pid_file.read_text().split("\n", 1)[0]), request)
-
-    def _ended_within(self, seconds: float) -> bool:
-        deadline = time.monotonic() + seconds
-        while self.is_running():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.02)
-        return True
 
     def run(self, *command: str | Path, keep: tuple[int, ...] = ()) -> None:
         """Run one of the server's programs to its end. Raises ServerError with the reason that it wrote."""
@@ -119,6 +114,16 @@ class Server(ABC):
             log.seek(began)
             if done.returncode:
                 raise ServerError(f"{self.name} does not start: {_reason(log.read())} (see {self.log})")
+
+
+def _within(seconds: float, condition: Callable[[], bool]) -> bool:
+    """Wait until the condition holds, for so long at most; returns whether it does."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _reason(output: bytes) -> str:

@@ -5,6 +5,7 @@ that starts or stops a server happens under a second lock, so two commands at on
 stopped under a command that just came.
 """
 
+import contextlib
 import fcntl
 import os
 import subprocess
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 
 from config.embedded import locks
-from config.embedded.places import CHECKOUT, uses_embedded_database, uses_embedded_redis, var_folder
+from config.embedded.places import CHECKOUT, socket_folder, uses_embedded_database, uses_embedded_redis, var_folder
 from config.embedded.postgresql import PostgreSQL
 from config.embedded.server import Server
 from config.embedded.valkey import Valkey
@@ -82,8 +83,11 @@ def _stop_if_unused() -> bool:
 
 def _stop_all() -> None:
     # Both, whatever the environment names: what was started by a command of another environment stops as well.
-    for server in (Valkey(), PostgreSQL()):
-        server.stop()
+    with contextlib.ExitStack() as stops:  # the second stops too when the first does not
+        for server in (PostgreSQL(), Valkey()):
+            stops.callback(server.stop)
+    with contextlib.suppress(OSError):
+        socket_folder().rmdir()
 
 
 def _keep() -> None:
