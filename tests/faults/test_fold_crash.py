@@ -1,0 +1,97 @@
+"""The fold and the processes around it: killed in the middle, asked for twice, left alone by its broker."""
+
+import pytest
+from celery import Celery
+from django.core.cache import cache
+from django.db import connection
+from structlog.testing import capture_logs
+
+from analytics.folding import fold_all
+from analytics.models import CampaignVariant, ViewerDay
+from analytics.rebuild import rebuild
+from analytics.tasks import fold_pending
+from campaigns.models import EventBatch
+from config.celery import app
+from tests.analytics.test_folding import state
+from tests.events import append, event, make_campaign, make_material, make_viewer
+from tests.processes import kill, running, wait_for, worker
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue() -> None:
+    cache.clear()
+    app.control.purge()
+
+
+def write_events() -> None:
+    _, letter = make_campaign().variants.all()
+    viewers, guide = [make_viewer() for _ in range(20)], make_material("guide")
+    for part in range(3):
+        append(
+            *(event(viewer, "view", variant=letter, material=guide) for viewer in viewers),
+            assigned=[(viewer, letter) for viewer in viewers] if part == 0 else [],
+        )
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND query LIKE '%%analytics_viewerday%%'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def nothing_waits() -> bool:
+    return not EventBatch.objects.filter(folded_at=None).exists()
+
+
+@pytest.mark.parametrize("process", ["command", "worker"])
+def test_fold_killed_in_the_middle_leaves_its_batches_whole(process: str) -> None:
+    write_events()
+    holder = connection.copy()
+    try:
+        with holder.cursor() as lock:
+            # The fold's last table is held, so the fold stops in its middle, with the other tables already written.
+            lock.execute("BEGIN; LOCK TABLE analytics_viewerday IN ACCESS EXCLUSIVE MODE")
+            with running("manage", "fold") if process == "command" else worker() as victim:
+                if process == "worker":
+                    app.send_task("analytics.tasks.fold_pending")
+                wait_for(waits_for_a_lock, "the fold waits for the table that is held")
+                kill(victim)
+            lock.execute("COMMIT")
+    finally:
+        holder.close()
+
+    assert EventBatch.objects.filter(folded_at=None).count() == 3
+    assert not CampaignVariant.objects.exists()
+    fold_all()
+    folded = state()
+    rebuild()
+    assert state() == folded
+    assert sum(row.views for row in ViewerDay.objects.all()) == 60
+
+
+def test_batch_asks_for_its_fold_by_itself() -> None:
+    """No beat runs here: the worker folds because the commit asked for it."""
+    with worker():
+        wait_for(lambda: app.control.ping(timeout=0.5), "the worker answers")
+        write_events()
+        wait_for(nothing_waits, "the batches are folded", seconds=20)
+
+    assert sum(row.views for row in ViewerDay.objects.all()) == 60
+
+
+def test_batch_is_kept_when_the_broker_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    away = Celery("waymark", broker="redis+socket:///nowhere/valkey.sock", set_as_current=False)
+    away.conf.broker_transport_options = app.conf.broker_transport_options
+    monkeypatch.setattr("analytics.receivers.fold_pending", away.task(name="fold")(fold_pending.run))
+
+    with capture_logs() as logs:
+        write_events()
+
+    assert [entry["event"] for entry in logs] == ["fold_not_asked_for"] * 3
+    assert EventBatch.objects.filter(folded_at=None).count() == 3
+    assert fold_all() == 80

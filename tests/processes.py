@@ -1,0 +1,71 @@
+"""Processes of the program for tests: a real worker or command on the test's own database and Redis."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from config import embedded
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+def environment() -> dict[str, str]:
+    """What a process needs to work on the test's database and Redis."""
+    return {
+        **os.environ,
+        "DATABASE_URL": _database_url(connection.settings_dict["NAME"]),
+        "REDIS_URL": settings.REDIS_URL,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "TLS": "false",
+        "ALLOW_PLAINTEXT_SERVERS": "true",
+        "EMAIL_URL": "consolemail://",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _database_url(name: str) -> str:
+    if embedded.uses_embedded_database():
+        return embedded.database_url(database=name)
+    head, question, query = os.environ["DATABASE_URL"].partition("?")
+    return f"{head.rpartition('/')[0]}/{name}{question}{query}"
+
+
+@contextmanager
+def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`python -m COMMAND…` in a process group of its own, killed at the end if it still runs."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command], cwd=CHECKOUT, env=environment(), start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            kill(process)
+
+
+def worker() -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """A Celery worker with one child."""
+    return running("celery", "-A", "config.celery", "worker", "--concurrency", "1", "--loglevel", "WARNING")
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """kill -9 of the process and all that it started."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def wait_for(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
+    """Return when the condition holds. Fails, saying what was waited for, when it does not in this time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds:g} s: {what}")
+        time.sleep(0.05)
