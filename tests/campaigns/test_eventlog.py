@@ -58,7 +58,9 @@ def test_partition_is_made_for_the_month_that_an_event_needs() -> None:
 
 def test_kind_decides_the_retention_series() -> None:
     viewer = make_viewer()
-    append(*(event(viewer, kind) for kind in ("shared", "delivered", "visit", "view", "page", "response", "conversion")))
+    append(
+        *(event(viewer, kind) for kind in ("shared", "delivered", "visit", "view", "page", "response", "conversion"))
+    )
 
     assert set(Event.objects.filter(series="insight").values_list("kind", flat=True)) == {"visit", "view", "page"}
     assert Event.objects.filter(series="promotion").count() == 4
