@@ -1,0 +1,74 @@
+"""Numbers as people read them: counts, rates, money, differences, spans of time."""
+
+from datetime import date
+from decimal import Decimal
+
+Number = int | float | Decimal
+NOTHING = "–"
+NARROW_GAP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+MOST_DECIMALS = 4
+
+
+def count(value: Number | None) -> str:
+    """`1,204`; an en dash for what is not known, as all of its siblings."""
+    return NOTHING if value is None else f"{value:,.0f}"
+
+
+def rate(value: Number | None) -> str:
+    """A share (0 to 1) as a percentage: `2.20 %`."""
+    return NOTHING if value is None else f"{value * 100:.2f}{NARROW_GAP}%"
+
+
+def money(value: Number | None) -> str:
+    """Dollars and cents: `$1,204.50`."""
+    return NOTHING if value is None else f"{MINUS if value < 0 else ''}${abs(value):,.2f}"
+
+
+def points(value: Number, decimals: int = 2) -> str:
+    """A difference of two rates in percentage points: `+0.42 points`."""
+    return f"{signed(value * 100, decimals)} points"
+
+
+def money_difference(value: Number, decimals: int = 2) -> str:
+    """`+$0.15`"""
+    sign = MINUS if value < 0 else "+"
+    return f"{sign}${abs(value):,.{decimals}f}"
+
+
+def signed(value: Number, decimals: int = 2) -> str:
+    sign = MINUS if value < 0 else "+"
+    return f"{sign}{abs(value):,.{decimals}f}"
+
+
+def plain(value: Number, decimals: int = 2) -> str:
+    """Without a plus: as the bounds of an interval are written."""
+    return signed(value, decimals).removeprefix("+")
+
+
+def enough_decimals(*values: Number) -> int:
+    """The fewest decimals, from two on, at which no value that is not zero reads as zero."""
+    for decimals in range(2, MOST_DECIMALS):
+        if all(value == 0 or round(abs(value), decimals) > 0 for value in values):
+            return decimals
+    return MOST_DECIMALS
+
+
+def duration(seconds: float) -> str:
+    """`45 s`, `3 min 5 s`, `2 h 4 min`: the two largest units."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}{NARROW_GAP}s"
+    if whole < 3600:
+        return f"{whole // 60}{NARROW_GAP}min" + (f" {whole % 60}{NARROW_GAP}s" if whole % 60 else "")
+    return f"{whole // 3600:,}{NARROW_GAP}h" + (f" {whole % 3600 // 60}{NARROW_GAP}min" if whole % 3600 // 60 else "")
+
+
+def day(value: date) -> str:
+    """`12 March 2026`"""
+    return f"{value.day} {value:%B %Y}"
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 view`, `1,204 views`"""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,145 @@
+"""What a campaign report says in words, and never more than its numbers carry."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analytics import figures
+from analytics.queries import BestLift, best_arm
+from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
+from analytics.reports.intervals import Lift
+
+LABELS = {
+    "view_rate": "View rate",
+    "visit_rate": "Visit rate",
+    "response_rate": "Response rate",
+    "conversion_rate": "Conversion rate",
+    "revenue_per_recipient": "Revenue per recipient",
+}
+MONEY = frozenset({"revenue_per_recipient"})
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number of the report's head: what it is, the number, and what to know of it."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class MeasureCell:
+    """One measure of one variant. `value` is empty where nobody recorded the measure."""
+
+    value: str
+    lift: str
+    interval: str
+    is_clear: bool
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    variant: VariantResult
+    cells: tuple[MeasureCell, ...]
+
+
+def cards(report: CampaignReport) -> list[Card]:
+    """The few numbers that matter: whom it reached, who looked, and the best arm of each recorded measure."""
+    arms = figures.plural(len(report.variants), "variant")
+    found = [Card("Recipients", figures.count(report.totals.recipients), f"in {arms}{control_note(report)}")]
+    if "view_rate" in report.recorded:
+        raw = figures.count(report.totals.raw_viewers)
+        found.append(Card("Viewers", figures.count(report.totals.viewers), f"{raw} with scanners and previews"))
+    return found + [best_card(report, measure) for measure in LIFTED[1:] if measure in report.recorded]
+
+
+def control_note(report: CampaignReport) -> str:
+    return (
+        ", control included" if any(variant.is_control for variant in report.variants) else ", none of them a control"
+    )
+
+
+def best_card(report: CampaignReport, measure: str) -> Card:
+    """The best arm of a measure; over all recipients where there is no arm beside the control."""
+    arm = best_arm((variant for variant in report.variants if not variant.is_control), measure) or report.totals
+    name = LABELS[measure][0].lower() + LABELS[measure][1:]
+    value = shown(measure, getattr(arm, measure))
+    if arm.lift is None:
+        return Card(f"Best {name}", value, f"{arm.label}: no control to compare with")
+    return Card(f"Best {name}", value, f"{arm.label}: {lift_words(measure, arm.lift[measure])}")
+
+
+def shown(measure: str, value: float) -> str:
+    return figures.money(value) if measure in MONEY else figures.rate(value)
+
+
+def lift_words(measure: str, lift: Lift) -> str:
+    """`+0.42 points over the control, 95 % interval 0.16 to 0.67: a clear difference`"""
+    interval = interval_words(measure, lift)
+    if not interval:
+        return f"{difference(measure, lift)} against the control: too few people to say more"
+    side = "under" if lift.absolute < 0 else "over"
+    return (
+        f"{difference(measure, lift)} {side} the control, 95{figures.NARROW_GAP}% interval {interval}: {verdict(lift)}"
+    )
+
+
+def difference(measure: str, lift: Lift) -> str:
+    if measure in MONEY:
+        return figures.money_difference(lift.absolute, decimals_of(measure, lift))
+    return figures.points(lift.absolute, decimals_of(measure, lift))
+
+
+def interval_words(measure: str, lift: Lift) -> str:
+    """`0.16 to 0.67`; empty where there are too few people for an interval."""
+    if lift.ci_low is None or lift.ci_high is None:
+        return ""
+    decimals = decimals_of(measure, lift)
+    if measure in MONEY:
+        low, high = (
+            figures.money_difference(bound, decimals).removeprefix("+") for bound in (lift.ci_low, lift.ci_high)
+        )
+    else:
+        low, high = (figures.plain(bound * 100, decimals) for bound in (lift.ci_low, lift.ci_high))
+    return f"{low} to {high}"
+
+
+def decimals_of(measure: str, lift: Lift) -> int:
+    """Enough that a bound just off zero does not read as zero."""
+    scale = 1 if measure in MONEY else 100
+    bounds = [bound for bound in (lift.ci_low, lift.ci_high) if bound is not None]
+    return figures.enough_decimals(*(scale * bound for bound in bounds))
+
+
+def verdict(lift: Lift) -> str:
+    """What the interval allows to say: it leaves zero out, or it does not."""
+    return "a clear difference" if lift.is_clear else "no clear difference"
+
+
+def measure_rows(report: CampaignReport) -> list[MeasureRow]:
+    """The table by variant: for each, every measure of LIFTED in its order."""
+    return [MeasureRow(variant, tuple(measure_cells(report, variant))) for variant in report.variants]
+
+
+def measure_cells(report: CampaignReport, variant: VariantResult) -> Iterable[MeasureCell]:
+    for measure in LIFTED:
+        if measure not in report.recorded:
+            yield MeasureCell("", "", "", False)
+            continue
+        value, lift = shown(measure, getattr(variant, measure)), variant.lift and variant.lift[measure]
+        if lift:
+            yield MeasureCell(value, difference(measure, lift), interval_words(measure, lift), lift.is_clear)
+        else:
+            yield MeasureCell(value, "", "", False)
+
+
+def best_lift_words(found: BestLift) -> str:
+    """One line on a campaign's best arm: `Conversion rate 1.25 % in Men's: +0.68 points over the control, …`."""
+    if found.measure is None:
+        return "nothing but recipients recorded yet"
+    if found.variant is None:
+        return "one variant only: nothing to compare"
+    value = f"{LABELS[found.measure]} {shown(found.measure, getattr(found.variant, found.measure))} in {found.variant.label}"
+    if found.variant.lift is None:
+        return f"{value}; no control to compare with"
+    return f"{value}: {lift_words(found.measure, found.variant.lift[found.measure])}"

@@ -1,0 +1,233 @@
+"""Lists: one declaration (columns, filters, rows) is the page, the CSV and the XLSX of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
+from django.http import HttpRequest
+from django.urls import reverse
+
+from analytics.models import ViewerDay
+from analytics.queries import agency_today, campaign_rows, customer_rows
+from campaigns.models import CampaignQuerySet, Viewer
+from privacy.guards import signed_in
+from privacy.models import User
+from privacy.roles import Permit
+from records.models import CustomerQuerySet, Organization, Territory
+from records.models.customer import managed_staff
+
+Row = Mapping[str, Any]
+
+
+class Kind(Enum):
+    """How a cell is shown, and how it is typed in a file."""
+
+    TEXT = "text"
+    COUNT = "count"
+    RATE = "rate"
+    MONEY = "money"
+    DATE = "date"
+    MOMENT = "moment"
+
+    @property
+    def is_number(self) -> bool:
+        return self in {Kind.COUNT, Kind.RATE, Kind.MONEY}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `name` is the field or annotation that it shows and sorts by; `address` where its cell leads."""
+
+    label: str
+    name: str
+    kind: Kind = Kind.TEXT
+    address: Callable[[Row], str] | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`rows` gives what the user may see, with every column's name as field or annotation."""
+
+    name: str
+    columns: tuple[Column, ...]
+    filters: type[filters.FilterSet]
+    rows: Callable[[User], "QuerySet[Any]"]
+    key: str
+    sort: str
+
+    def chosen(self, request: HttpRequest) -> "Chosen":
+        """What the address asks for. Filters that make no sense choose nothing and are told by `filterset.errors`."""
+        filterset = self.filters(request.GET, queryset=self.rows(signed_in(request)), request=request)
+        rows = filterset.qs if filterset.is_valid() else filterset.queryset.none()
+        return Chosen(self, filterset, self.sorted_by(request.GET.get("sort", "")), rows)
+
+    def sorted_by(self, asked: str) -> str:
+        """The column asked for, if it is one of the list's, with a minus for descending."""
+        return asked if asked.removeprefix("-") in {column.name for column in self.columns} else self.sort
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A listing filtered and sorted; `sort` is a column's name, with a minus for descending."""
+
+    listing: Listing
+    filterset: filters.FilterSet
+    sort: str
+    queryset: "QuerySet[Any]"
+
+    @property
+    def rows(self) -> "QuerySet[Any, dict[str, Any]]":
+        """The rows as mappings from column name to value, in the order asked for; equal ones by primary key."""
+        names = [column.name for column in self.listing.columns]
+        return self.queryset.order_by(self.order, "pk").values(*dict.fromkeys([*names, self.listing.key]))
+
+    @property
+    def order(self) -> OrderBy:
+        """Rows without a value come last, whichever way the list is sorted."""
+        column = F(self.sort.removeprefix("-"))
+        if self.sort.startswith("-"):
+            return column.desc(nulls_last=True)
+        return column.asc(nulls_last=True)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter is set."""
+        return any(self.filterset.data.get(name) for name in self.filterset.filters)
+
+
+def as_cells(columns: Iterable[Column], row: Row) -> list[Any]:
+    return [row[column.name] for column in columns]
+
+
+# Customers -----------------------------------------------------------------------------------------------------------
+
+
+def territories(request: HttpRequest | None) -> "QuerySet[Territory]":
+    return Territory.objects.all()
+
+
+def colleagues(request: HttpRequest | None) -> "QuerySet[User]":
+    """Whose customers one may ask for: the manager's teams', or everybody's for those who see every customer."""
+    if request is None:
+        return User.objects.none()
+    user = signed_in(request)
+    return User.objects.all() if user.has_permit(Permit.VIEW_ALL_CUSTOMERS) else managed_staff(user)
+
+
+class CustomerFilters(filters.FilterSet):
+    search = filters.CharFilter(method="find", label="Search")
+    territory = filters.ModelChoiceFilter(queryset=territories, to_field_name="code", empty_label="Any territory")
+    organization = filters.CharFilter(method="of_organization", label="Organization")
+    staff = filters.ModelChoiceFilter(
+        queryset=colleagues, method="of_staff", label="Assigned to", empty_label="Anybody"
+    )
+    engaged_since = filters.DateFilter(
+        method="seen_since", label="Engaged since", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    unseen = filters.BooleanFilter(method="without_view", label="No view yet", widget=forms.CheckboxInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user = signed_in(self.request)
+        if not (user.has_permit(Permit.VIEW_TEAM_CUSTOMERS) or user.has_permit(Permit.VIEW_ALL_CUSTOMERS)):
+            del self.filters["staff"]
+
+    def find(self, rows: CustomerQuerySet, name: str, text: str) -> CustomerQuerySet:
+        return rows.found_by(text)
+
+    def of_organization(self, rows: CustomerQuerySet, name: str, text: str) -> CustomerQuerySet:
+        """Those of the organizations whose name begins with the text, case aside."""
+        found = Organization.objects.annotate(name_lower=Lower("name")).filter(name_lower__startswith=text.lower())
+        return rows.filter(organization__in=found.order_by().values("pk"))
+
+    def of_staff(self, rows: CustomerQuerySet, name: str, staff: User) -> CustomerQuerySet:
+        return rows.assigned_to(staff)
+
+    def seen_since(self, rows: CustomerQuerySet, name: str, day: Any) -> CustomerQuerySet:
+        return rows.filter(Exists(active_days().filter(day__gte=day)))
+
+    def without_view(self, rows: CustomerQuerySet, name: str, wanted: bool) -> CustomerQuerySet:
+        viewers = Viewer.objects.filter(customer=OuterRef(OuterRef("pk"))).order_by()
+        views = ViewerDay.objects.filter(viewer_id__in=viewers.values("pk"), views__gt=0)
+        return rows.filter(~Exists(views)) if wanted else rows
+
+
+def active_days() -> "QuerySet[ViewerDay]":
+    """The days on which the outer query's customer did something. Relies on the key of ViewerDay (viewer, day)."""
+    viewers = Viewer.objects.filter(customer=OuterRef(OuterRef("pk"))).order_by()
+    did = Q(views__gt=0) | Q(visits__gt=0) | Q(responses__gt=0) | Q(conversions__gt=0)
+    return ViewerDay.objects.filter(did, viewer_id__in=viewers.values("pk"))
+
+
+CUSTOMERS = Listing(
+    name="customers",
+    columns=(
+        Column("Name", "name", address=lambda row: reverse("customer", args=[row["key"]])),
+        Column("Number", "number"),
+        Column("Organization", "organization_name"),
+        Column("Territory", "territory_name"),
+        Column("Staff", "staff_names"),
+        Column("Views", "views", Kind.COUNT),
+        Column("Last seen", "last_seen_at", Kind.MOMENT),
+        Column("Conversions", "conversions", Kind.COUNT),
+    ),
+    filters=CustomerFilters,
+    rows=customer_rows,
+    key="key",
+    sort="name",
+)
+
+
+# Campaigns -----------------------------------------------------------------------------------------------------------
+
+
+class CampaignFilters(filters.FilterSet):
+    search = filters.CharFilter(method="find", label="Search")
+    state = filters.ChoiceFilter(
+        method="in_state",
+        label="State",
+        empty_label="Any state",
+        choices=[("planned", "Planned"), ("running", "Running"), ("ended", "Ended"), ("undated", "Without dates")],
+    )
+    made_up = filters.ChoiceFilter(
+        field_name="is_demo", label="Data", empty_label="All", choices=[("false", "Real"), ("true", "Made up")]
+    )
+
+    def find(self, rows: CampaignQuerySet, name: str, text: str) -> CampaignQuerySet:
+        return rows.filter(name__icontains=text.strip())
+
+    def in_state(self, rows: CampaignQuerySet, name: str, state: str) -> CampaignQuerySet:
+        today = agency_today()
+        started, ended = Q(starts_on__lte=today), Q(ends_on__lt=today)
+        undated = Q(starts_on=None, ends_on=None)
+        states = {
+            "planned": Q(starts_on__gt=today),
+            "running": ~undated & (started | Q(starts_on=None)) & (~ended | Q(ends_on=None)),
+            "ended": ended,
+            "undated": undated,
+        }
+        return rows.filter(states[state])
+
+
+CAMPAIGNS = Listing(
+    name="campaigns",
+    columns=(
+        Column("Name", "name", address=lambda row: reverse("campaign", args=[row["slug"]])),
+        Column("Starts", "starts_on", Kind.DATE),
+        Column("Ends", "ends_on", Kind.DATE),
+        Column("Recipients", "recipients", Kind.COUNT),
+        Column("Viewers", "viewers", Kind.COUNT),
+        Column("Response rate", "response_rate", Kind.RATE),
+        Column("Conversions", "conversions", Kind.COUNT),
+        Column("Revenue", "revenue", Kind.MONEY),
+    ),
+    filters=CampaignFilters,
+    rows=campaign_rows,
+    key="slug",
+    sort="-starts_on",
+)

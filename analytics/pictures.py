@@ -1,0 +1,263 @@
+"""Pictures: Vega-Lite specifications, each with a title that says the finding, a text alternative and its table.
+
+Sizes come from the style sheet (width and height `container`); colours from the reader's theme (static/waymark/pictures.js).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from analytics import figures
+from analytics.findings import LABELS, MONEY, difference, interval_words, verdict
+from analytics.reports.campaign import LIFTED, CampaignReport, DayResult
+from analytics.reports.customer import CustomerDay, CustomerReport
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`columns` and `rows` are the same numbers as a table; the first column of a row is its head."""
+
+    name: str
+    title: str
+    description: str
+    specification: dict[str, Any]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def script_id(self) -> str:
+        """The id of the block of the page that holds the specification."""
+        return f"{self.name}-specification"
+
+
+def specification(values: list[dict[str, Any]], description: str, **parts: Any) -> dict[str, Any]:
+    return {
+        "$schema": SCHEMA,
+        "description": description,
+        "width": "container",
+        "height": "container",
+        "autosize": {"type": "fit", "contains": "padding"},
+        "data": {"values": values},
+        **parts,
+    }
+
+
+# Lifts of a campaign -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LiftMark:
+    """One arm's lift of one measure, in words and as numbers in the picture's unit (points or dollars)."""
+
+    measure: str
+    variant: str
+    lift: float
+    low: float
+    high: float
+    words: str
+    interval: str
+    verdict: str
+
+    @property
+    def is_clear(self) -> bool:
+        return self.low > 0 or self.high < 0
+
+
+def lift_pictures(report: CampaignReport) -> list[Picture]:
+    """Rates in percentage points, and money by itself; only what was recorded and has an interval."""
+    rates = list(lift_marks(report, [measure for measure in LIFTED if measure not in MONEY], scale=100))
+    money = list(lift_marks(report, list(MONEY), scale=1))
+    pictures = []
+    if rates:
+        pictures.append(lift_picture("lift-of-rates", "Difference from the control, in percentage points", rates))
+    if money:
+        pictures.append(lift_picture("lift-of-money", "Difference from the control, in dollars per recipient", money))
+    return pictures
+
+
+def lift_marks(report: CampaignReport, measures: list[str], scale: int) -> Iterable[LiftMark]:
+    for measure in measures:
+        for variant in report.variants:
+            lift = variant.lift[measure] if variant.lift and measure in report.recorded else None
+            if lift is None or lift.ci_low is None or lift.ci_high is None:
+                continue
+            yield LiftMark(
+                measure=LABELS[measure],
+                variant=variant.label,
+                lift=lift.absolute * scale,
+                low=lift.ci_low * scale,
+                high=lift.ci_high * scale,
+                words=difference(measure, lift),
+                interval=interval_words(measure, lift),
+                verdict=verdict(lift),
+            )
+
+
+def lift_picture(name: str, axis: str, marks: list[LiftMark]) -> Picture:
+    title = lift_title(marks)
+    sentences = [f"{mark.variant}, {mark.measure.lower()}: {mark.words}, interval {mark.interval}." for mark in marks]
+    values = [
+        {"measure": mark.measure, "variant": mark.variant, "lift": mark.lift, "low": mark.low, "high": mark.high}
+        for mark in marks
+    ]
+    return Picture(
+        name=name,
+        title=title,
+        description=f"{title} {' '.join(sentences)}",
+        specification=specification(values, title, layer=lift_layers(axis)),
+        columns=("Measure", "Variant", "Difference from the control", "95 % interval", "Reading"),
+        rows=tuple((mark.measure, mark.variant, mark.words, mark.interval, mark.verdict) for mark in marks),
+    )
+
+
+def lift_title(marks: list[LiftMark]) -> str:
+    clear = sum(mark.is_clear for mark in marks)
+    if clear == len(marks):
+        return "Every difference from the control is clear: no interval holds zero."
+    if clear == 0:
+        return "No difference from the control is clear: every interval holds zero."
+    return f"{clear} of {len(marks)} differences from the control are clear: their intervals leave zero out."
+
+
+def lift_layers(axis: str) -> list[dict[str, Any]]:
+    place = {
+        "y": {"field": "measure", "type": "nominal", "title": None, "sort": None},
+        "yOffset": {"field": "variant", "sort": None},
+        "color": {"field": "variant", "type": "nominal", "title": "Variant", "sort": None},
+    }
+    tooltip = [
+        {"field": field, "format": ".3f"} if field in {"lift", "low", "high"} else {"field": field}
+        for field in ("measure", "variant", "lift", "low", "high")
+    ]
+    return [
+        {"mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": {"x": {"datum": 0, "type": "quantitative"}}},
+        {
+            "mark": {"type": "rule", "strokeWidth": 2},
+            "encoding": {
+                **place,
+                "x": {"field": "low", "type": "quantitative", "title": axis},
+                "x2": {"field": "high"},
+            },
+        },
+        {
+            "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+            "encoding": {
+                **place,
+                "x": {"field": "lift", "type": "quantitative", "title": axis},
+                "shape": {"field": "variant", "type": "nominal", "title": "Variant", "sort": None},
+                "tooltip": tooltip,
+            },
+        },
+    ]
+
+
+# Days of a campaign --------------------------------------------------------------------------------------------------
+
+DAILY = ("views", "visits", "responses", "conversions")
+
+
+def days_picture(report: CampaignReport) -> Picture | None:
+    """The first recorded of DAILY by day and variant; none where everything happened on one day."""
+    measure = next((name for name in DAILY if getattr(report.totals, name)), None)
+    days = [row for row in report.days if measure and getattr(row, measure)]
+    if measure is None or len({row.day for row in days}) < 2:
+        return None
+    labels = {variant.name: variant.label for variant in report.variants}
+    title = days_title(days, measure)
+    values = [
+        {"day": row.day.isoformat(), "variant": labels[row.variant], "count": getattr(row, measure)} for row in days
+    ]
+    return Picture(
+        name="days",
+        title=title,
+        description=f"{title} From {figures.day(days[0].day)} to {figures.day(days[-1].day)}, by variant.",
+        specification=specification(values, title, **bars(measure.capitalize())),
+        columns=("Day", "Variant", measure.capitalize()),
+        rows=tuple((figures.day(row.day), labels[row.variant], figures.count(getattr(row, measure))) for row in days),
+    )
+
+
+def days_title(days: list[DayResult], measure: str) -> str:
+    by_day: dict[Any, int] = {}
+    for row in days:
+        by_day[row.day] = by_day.get(row.day, 0) + getattr(row, measure)
+    top = max(by_day, key=lambda day: by_day[day])
+    total = sum(by_day.values())
+    return f"{figures.count(by_day[top])} of {figures.count(total)} {measure} came on {figures.day(top)}, the strongest day."
+
+
+def bars(title: str) -> dict[str, Any]:
+    return {
+        "mark": {"type": "bar", "tooltip": True},
+        "encoding": {
+            "x": {"field": "day", "type": "temporal", "timeUnit": "yearmonthdate", "title": None},
+            "y": {"field": "count", "type": "quantitative", "title": title, "axis": {"tickMinStep": 1}},
+            "color": {"field": "variant", "type": "nominal", "title": "Variant", "sort": None},
+        },
+    }
+
+
+# A customer's time line ----------------------------------------------------------------------------------------------
+
+SIGNS = {"views": "Views", "shares": "Shared with them", "responses": "Responses", "conversions": "Conversions"}
+
+
+def customer_timeline(report: CustomerReport) -> Picture | None:
+    """Views as bars, and marks on the days of shares, responses and conversions; none where nothing happened."""
+    days = [row for row in report.days if any(getattr(row, name) for name in SIGNS)]
+    if not days:
+        return None
+    title = timeline_title(days)
+    values = [
+        {"day": row.day.isoformat(), "what": label, "count": getattr(row, name)}
+        for row in days
+        for name, label in SIGNS.items()
+        if getattr(row, name)
+    ]
+    return Picture(
+        name="timeline",
+        title=title,
+        description=f"{title} From {figures.day(days[0].day)} to {figures.day(days[-1].day)}.",
+        specification=specification(values, title, layer=timeline_layers()),
+        columns=("Day", *SIGNS.values()),
+        rows=tuple((figures.day(row.day), *(figures.count(getattr(row, name)) for name in SIGNS)) for row in days),
+    )
+
+
+def timeline_title(days: list[CustomerDay]) -> str:
+    seen = [row for row in days if row.views]
+    if not seen:
+        return "Nothing that was shared has been viewed yet."
+    views = figures.plural(sum(row.views for row in seen), "view")
+    return f"{views} on {figures.plural(len(seen), 'day')}, the last on {figures.day(seen[-1].day)}."
+
+
+def timeline_layers() -> list[dict[str, Any]]:
+    x = {"field": "day", "type": "temporal", "timeUnit": "yearmonthdate", "title": None}
+    y = {"field": "count", "type": "quantitative", "title": "How often", "axis": {"tickMinStep": 1}}
+    colour = {
+        "field": "what",
+        "type": "nominal",
+        "title": None,
+        "scale": {"domain": list(SIGNS.values())},
+        "sort": None,
+    }
+    return [
+        {
+            "transform": [{"filter": {"field": "what", "equal": "Views"}}],
+            "mark": {"type": "bar", "width": 5, "tooltip": True},
+            "encoding": {"x": x, "y": y, "color": colour},
+        },
+        {
+            "transform": [{"filter": {"not": {"field": "what", "equal": "Views"}}}],
+            "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "tooltip": True},
+            "encoding": {
+                "x": x,
+                "y": y,
+                "color": colour,
+                "shape": {"field": "what", "type": "nominal", "title": None, "scale": {"domain": list(SIGNS.values())}},
+            },
+        },
+    ]

@@ -1,0 +1,182 @@
+"""Reads of lists and the home page: rollups, limited to what the reader may see. Each is one statement."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import (
+    Case,
+    Expression,
+    F,
+    FloatField,
+    Func,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Greatest
+from django.utils import timezone
+
+from analytics.models import CampaignVariant, CampaignViewer, ViewerDay, ViewerMaterial
+from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result
+from campaigns.models import Campaign, CampaignQuerySet, Share, Viewer
+from privacy.models import User
+from records.models import Customer, CustomerAssignment, CustomerQuerySet
+
+
+def agency_today() -> date:
+    """Today in the agency's time zone, in which the days of the reports are counted."""
+    return timezone.localdate(timezone=ZoneInfo(settings.AGENCY_TIME_ZONE))
+
+
+def of_customer(rollup: type[Model]) -> "QuerySet[Model]":
+    """The rollup's rows of the customer of the outer query. Relies on the rollup's key, which leads with viewer_id."""
+    viewers = Viewer.objects.filter(customer=OuterRef(OuterRef("pk"))).order_by()
+    return rollup._default_manager.filter(viewer_id__in=viewers.values("pk")).order_by()
+
+
+def summed(rows: "QuerySet[Model]", measure: str) -> Expression:
+    """The sum of a measure over these rows, as one value of the outer query; no rows sum up to nothing (NULL)."""
+    return Subquery(rows.annotate(total=Func(F(measure), function="sum")).values("total"))
+
+
+def latest(rows: "QuerySet[Model]") -> Expression:
+    return Subquery(rows.annotate(latest=Func(F("last_at"), function="max")).values("latest"))
+
+
+def zero_for_none(expression: Expression) -> Expression:
+    return Func(expression, Value(0), function="coalesce")
+
+
+def present_staff() -> Expression:
+    """The names of the staff whose customer the outer query's row is, in one text."""
+    names = Func(
+        F("staff__name"), function="string_agg", template="string_agg(%(expressions)s, ', ' ORDER BY %(expressions)s)"
+    )
+    rows = CustomerAssignment.objects.current().filter(customer=OuterRef("pk")).order_by()
+    return Subquery(rows.annotate(names=names).values("names"))
+
+
+def customer_rows(user: User) -> CustomerQuerySet:
+    """The customers whom the user sees, each with what the list of customers shows."""
+    days = of_customer(ViewerDay)
+    return Customer.objects.visible_to(user).annotate(
+        organization_name=F("organization__name"),
+        territory_name=F("territory__name"),
+        staff_names=present_staff(),
+        views=zero_for_none(summed(days, "views")),
+        last_seen_at=Greatest(latest(of_customer(ViewerMaterial)), latest(of_customer(CampaignViewer))),
+        conversions=zero_for_none(summed(days, "conversions")),
+    )
+
+
+def campaign_rows(user: User) -> CampaignQuerySet:
+    """The campaigns that the user sees, each with what the list of campaigns shows: sums over all its variants."""
+    rows = CampaignVariant.objects.filter(campaign=OuterRef("pk")).order_by()
+    sums = {name: summed(rows, name) for name in ("viewers", "responders", "responses", "conversions", "revenue")}
+    answered = Cast(F("responders"), FloatField()) / Cast(F("recipients"), FloatField())
+    return (
+        Campaign.objects.visible_to(user)
+        .annotate(recipients=zero_for_none(summed(rows, "recipients")))
+        .annotate(**{name: zero_for_none(expression) for name, expression in sums.items()})
+        # Nobody recorded responses: no rate, which is something else than a rate of zero.
+        .annotate(response_rate=Case(When(responses__gt=0, recipients__gt=0, then=answered)))
+    )
+
+
+@dataclass(frozen=True)
+class BestLift:
+    """A campaign, and its strongest arm by the measure furthest down the funnel that it recorded (None without one)."""
+
+    campaign: Campaign
+    recipients: int
+    measure: str | None
+    variant: VariantResult | None
+
+
+# What decides which arm is best: the measure nearest to the purpose of a campaign that was recorded.
+DECIDING = ("conversion_rate", "response_rate", "visit_rate", "view_rate")
+
+
+def best_lifts(campaigns: Iterable[Campaign]) -> list[BestLift]:
+    """The best arm of each campaign. One query."""
+    campaigns = list(campaigns)
+    rows = CampaignVariant.objects.filter(campaign__in=campaigns).select_related("variant")
+    by_campaign: dict[int, list[CampaignVariant]] = {campaign.pk: [] for campaign in campaigns}
+    for row in rows.order_by("variant__position", "variant_id"):
+        by_campaign[row.campaign_id].append(row)
+    return [best_lift(campaign, by_campaign[campaign.pk]) for campaign in campaigns]
+
+
+def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
+    totals = total(rows)
+    recorded = recorded_measures(totals)
+    measure = next((measure for measure in DECIDING if measure in recorded), None)
+    control = next((row for row in rows if row.variant.is_control), None)
+    arms = [variant_result(row, control) for row in rows if not row.variant.is_control]
+    best = best_arm(arms, measure) if measure else None
+    return BestLift(campaign, totals.recipients, measure, best)
+
+
+def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | None:
+    """The arm with the highest value of the measure; none where there is none."""
+    return max(arms, key=lambda arm: float(getattr(arm, measure)), default=None)
+
+
+@dataclass(frozen=True)
+class LatestView:
+    """Who looked at which material last, and how often in all (people's views)."""
+
+    customer: Customer
+    material: str
+    views: int
+    last_at: object
+
+
+def latest_views(customers: CustomerQuerySet, limit: int) -> list[LatestView]:
+    """What these customers looked at last. Two queries."""
+    viewers = Viewer.objects.filter(customer__in=customers.order_by().values("pk"))
+    rows = list(
+        ViewerMaterial.objects.filter(viewer_id__in=viewers.values("pk"), views__gt=0, last_at__isnull=False)
+        .select_related("material")
+        .order_by("-last_at", "viewer_id", "material_id")[:limit]
+    )
+    people = Viewer.objects.select_related("customer").in_bulk({row.viewer_id for row in rows})
+    return [
+        LatestView(customer, row.material.title, row.views, row.last_at)
+        for row in rows
+        if (customer := people[row.viewer_id].customer)
+    ]
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A share, and what came of its material with its recipient."""
+
+    share: Share
+    views: int
+    dwell_seconds: float
+    last_at: object
+
+
+def latest_shares(sender: User, limit: int) -> list[Landed]:
+    """What the user shared last, and how it landed. Two queries."""
+    shares = list(
+        Share.objects.filter(sender=sender).select_related("material", "recipient__customer", "campaign")[:limit]
+    )
+    rows = ViewerMaterial.objects.filter(
+        viewer_id__in={share.recipient_id for share in shares}, material__in={share.material_id for share in shares}
+    )
+    readings = {(row.viewer_id, row.material_id): row for row in rows}
+    return [landed(share, readings.get((share.recipient_id, share.material_id))) for share in shares]
+
+
+def landed(share: Share, reading: ViewerMaterial | None) -> Landed:
+    if reading is None:
+        return Landed(share, 0, 0.0, None)
+    return Landed(share, reading.views, reading.dwell_ms / 1000, reading.last_at)

@@ -1,0 +1,15 @@
+"""Addresses of the home page, the lists and the reports. A list or report with `?format=` is a file."""
+
+from django.urls import path
+
+from analytics.views import assigning, campaigns, customers, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("customers/", customers.customer_list, name="customers"),
+    path("customers/assign/", assigning.assign_customers, name="assign_customers"),
+    path("customers/assign/undo/", assigning.undo_assigning, name="undo_assigning"),
+    path("customers/<uuid:key>/", customers.customer, name="customer"),
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),
+]

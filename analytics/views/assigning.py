@@ -1,0 +1,82 @@
+"""Assigning customers that were chosen in their list: choose a colleague, confirm, done, undo."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from analytics.lists import CUSTOMERS
+from privacy.guards import permit_required, signed_in
+from privacy.roles import Permit
+from records.assigning import assign, reassign, undo
+from records.forms import AssignForm
+from records.models import Customer, CustomerQuerySet
+from records.views import CHANGE_SALT, tell
+
+SERVICES = {"add": assign, "replace": reassign}
+
+
+@require_POST
+@permit_required(Permit.ASSIGN_CUSTOMERS)
+def assign_customers(request: HttpRequest) -> HttpResponse:
+    """The steps are told apart by what is sent: rows alone, then colleague and reason, then the confirmation."""
+    user = signed_in(request)
+    customers = chosen_customers(request)
+    count = customers.count()
+    if not count:
+        messages.warning(request, "No customer was ticked. Tick the rows to assign, or choose all of the list.")
+        return redirect("customers")
+    form = AssignForm(user, request.POST if "mode" in request.POST else None)
+    context = {"form": form, "count": count, "kept": kept_choice(request)}
+    if not form.is_valid():
+        return render(request, "analytics/assign.html", context, status=422 if form.is_bound else 200)
+    # The list may have changed since it was shown: whoever confirms has seen this very count.
+    if request.POST.get("confirmed") != str(count):
+        return render(request, "analytics/assign_confirm.html", {**context, **form.cleaned_data})
+    staff, reason = form.cleaned_data["staff"], form.cleaned_data["reason"]
+    change = SERVICES[form.cleaned_data["mode"]](customers, staff, user, reason)
+    tell(request, change, staff)
+    return redirect("customers")
+
+
+@require_POST
+@permit_required(Permit.ASSIGN_CUSTOMERS)
+def undo_assigning(request: HttpRequest) -> HttpResponse:
+    """Takes back one's own change, named by the signed moment of the message that told of it."""
+    try:
+        moment = datetime.fromisoformat(signing.loads(request.POST.get("change", ""), salt=CHANGE_SALT))
+    except signing.BadSignature as error:
+        raise BadRequest("That is not a change that can be undone.") from error
+    count = undo(moment, signed_in(request))
+    messages.success(request, f"Undone for {count:,} customers.")
+    return redirect("customers")
+
+
+def chosen_customers(request: HttpRequest) -> CustomerQuerySet:
+    """The ticked customers, or all that the list's filters choose; in either case only whom the user sees."""
+    visible = Customer.objects.visible_to(signed_in(request))
+    if "all" not in request.POST:
+        return visible.filter(key__in=ticked(request))
+    listing = CUSTOMERS.filters(QueryDict(request.POST.get("filters", "")), queryset=visible, request=request)
+    if not listing.is_valid():
+        raise BadRequest("The filters of this list are not valid.")
+    rows: CustomerQuerySet = listing.qs
+    return rows
+
+
+def ticked(request: HttpRequest) -> list[UUID]:
+    try:
+        return [UUID(key) for key in request.POST.getlist("key")]
+    except ValueError as error:
+        raise BadRequest("A row of the list was not understood.") from error
+
+
+def kept_choice(request: HttpRequest) -> list[tuple[str, str]]:
+    """The choice of customers as hidden fields, for the next step."""
+    names = ("all", "filters") if "all" in request.POST else ("key",)
+    return [(name, value) for name in names for value in request.POST.getlist(name)]

@@ -1,0 +1,45 @@
+"""The list of campaigns, and one campaign's report."""
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from analytics.findings import cards, measure_rows
+from analytics.lists import CAMPAIGNS
+from analytics.pictures import days_picture, lift_pictures
+from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
+from analytics.views.files import report_file
+from analytics.views.lists import list_response
+from campaigns.models import Campaign
+from privacy.guards import permit_required, signed_in
+from privacy.roles import Permit
+
+SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
+
+
+@require_safe
+@permit_required(*SEES_CAMPAIGNS)
+def campaign_list(request: HttpRequest) -> HttpResponseBase:
+    return list_response(request, CAMPAIGNS, "analytics/campaigns.html")
+
+
+@require_safe
+@permit_required(*SEES_CAMPAIGNS)
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    """The report of a campaign that the reader sees; 404 for any other, as for one that does not exist."""
+    found = get_object_or_404(Campaign.objects.visible_to(signed_in(request)), slug=slug)
+    report = campaign_report(CampaignQuery(found.slug))
+    if file := report_file(request, report, f"campaign-{found.slug}"):
+        return file
+    return render(request, "analytics/campaign.html", campaign_context(report))
+
+
+def campaign_context(report: CampaignReport) -> dict[str, object]:
+    return {
+        "report": report,
+        "cards": cards(report),
+        "measure_rows": measure_rows(report),
+        "lift_pictures": lift_pictures(report),
+        "days_picture": days_picture(report),
+    }

@@ -1,0 +1,49 @@
+"""The list of customers, and one customer's report."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from analytics.lists import CUSTOMERS
+from analytics.pictures import customer_timeline
+from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
+from analytics.views.files import report_file
+from analytics.views.lists import list_response
+from privacy.guards import permit_required, signed_in
+from privacy.roles import Permit
+from records.models import Customer
+
+SEES_CUSTOMERS = (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS)
+
+
+@require_safe
+@permit_required(*SEES_CUSTOMERS)
+def customer_list(request: HttpRequest) -> HttpResponseBase:
+    return list_response(request, CUSTOMERS, "analytics/customers.html")
+
+
+@require_safe
+@permit_required(*SEES_CUSTOMERS)
+def customer(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The report of a customer whom the reader sees; 404 for any other, as for one who does not exist."""
+    visible = Customer.objects.visible_to(signed_in(request)).select_related("organization", "territory")
+    person = get_object_or_404(visible, key=key)
+    report = customer_report(CustomerQuery(person.key))
+    if file := report_file(request, report, f"customer-{person.key}"):
+        return file
+    return render(request, "analytics/customer.html", customer_context(person, report))
+
+
+def customer_context(person: Customer, report: CustomerReport) -> dict[str, object]:
+    assignments = person.assignments.filter(until=None).select_related("staff").order_by("since")
+    return {
+        "customer": person,
+        "report": report,
+        "assignments": assignments,
+        "timeline": customer_timeline(report),
+        "days": report.days[::-1],
+        "shares_shown": len(report.shares),
+    }

@@ -1,0 +1,47 @@
+"""A report as a file."""
+
+from tempfile import TemporaryFile
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from analytics.exports.sheets import XLSX, write_sheet
+from analytics.lists import Kind
+from analytics.reports.campaign import CampaignReport
+from analytics.reports.customer import CustomerReport
+from analytics.reports.rendering import as_csv, as_json, table
+from privacy.guards import require, signed_in
+from privacy.roles import Permit
+
+Report = CampaignReport | CustomerReport
+
+
+def report_file(request: HttpRequest, report: Report, name: str) -> HttpResponseBase | None:
+    """The report in the format that the address asks for; None where it asks for the page."""
+    make = {"csv": csv_file, "json": json_file, "xlsx": xlsx_file}.get(request.GET.get("format", ""))
+    if make is None:
+        return None
+    require(signed_in(request), Permit.EXPORT_LISTS)
+    return make(report, name)
+
+
+def csv_file(report: Report, name: str) -> HttpResponse:
+    return attachment(as_csv(report), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def json_file(report: Report, name: str) -> HttpResponse:
+    return attachment(as_json(report), "application/json", f"{name}.json")
+
+
+def attachment(content: str, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def xlsx_file(report: Report, name: str) -> FileResponse:
+    heading, *rows = table(report)
+    file = TemporaryFile()  # noqa: SIM115  # closed by the response
+    write_sheet(file, "report", [str(label) for label in heading], [Kind.TEXT] * len(heading), rows)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)

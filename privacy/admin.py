@@ -1,0 +1,94 @@
+"""Accounts: made with a first password that is shown once, given roles, closed. Nobody changes their own roles."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from privacy.administration import ManagedByPermit
+from privacy.models import User
+from privacy.sessions import end_sessions_of
+
+
+class NewAccountForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ("email", "name", "groups", "time_zone")
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+def new_password() -> str:
+    """A password of 96 random bits, to be shown once and then changed by its owner."""
+    return secrets.token_urlsafe(12)
+
+
+def show_password(request: HttpRequest, user: User, password: str) -> None:
+    """Shown on the next page and nowhere else; what is stored is its hash."""
+    sentence = "First password of {}: {} – shown this once. Hand it over in person; they can change it after signing in."
+    messages.warning(request, format_html(sentence, user.name, password))
+
+
+@admin.register(User)
+class AccountAdmin(ManagedByPermit, UserAdmin):
+    add_form = NewAccountForm
+    add_fieldsets = ((None, {"fields": ("email", "name", "groups", "time_zone")}),)
+    fieldsets = (
+        (None, {"fields": ("email", "name", "time_zone", "password")}),
+        ("Access", {"fields": ("is_active", "groups")}),
+        ("History", {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    list_display = ("name", "email", "role_names", "is_active", "last_login")
+    list_filter = ("groups", "is_active")
+    search_fields = ("name", "email")
+    ordering = ("name",)
+    filter_horizontal = ()
+    actions = ("give_new_password", "end_sessions", "close_accounts")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="roles")
+    def role_names(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """One's own roles and being active are for another administrator to change."""
+        own = ("groups", "is_active") if obj is not None and obj.pk == request.user.pk else ()
+        return (*self.readonly_fields, *own)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        password = new_password()
+        obj.set_password(password)
+        super().save_model(request, obj, form, change)
+        show_password(request, obj, password)
+
+    @admin.action(description="Give a new password (shown once)")
+    def give_new_password(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
+        """A new password ends the account's sessions by itself: they are bound to the old one."""
+        for user in accounts:
+            password = new_password()
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            show_password(request, user, password)
+
+    @admin.action(description="End all sessions")
+    def end_sessions(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
+        ended = end_sessions_of(accounts)
+        messages.success(request, f"{ended} sessions ended.")
+
+    @admin.action(description="Close the accounts")
+    def close_accounts(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
+        """Whoever is signed in is out with the next request. One's own account stays open."""
+        closed = accounts.exclude(pk=request.user.pk).update(is_active=False)
+        messages.success(request, f"{closed} accounts closed.")

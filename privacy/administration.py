@@ -1,0 +1,59 @@
+"""The administration: accounts, roles, teams and what runs. It shows no record of a customer.
+
+Who may open it follows from permits; its own login page is not used (nothing but the one login page is open).
+"""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from privacy.roles import Permit
+
+
+class Administration(AdminSite):
+    site_header = "Waymark administration"
+    site_title = "Waymark administration"
+    index_title = "Accounts, teams and operations"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the user holds a permit that something of the administration is for."""
+        return may(request, Permit.MANAGE_USERS) or may(request, Permit.VIEW_OPERATIONS)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Strangers go to the one login page; who is signed in without a permit is refused."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("account_login"))
+        if not self.has_permission(request):
+            raise PermissionDenied("This is open to IT administrator.")
+        return HttpResponseRedirect(reverse("admin:index"))
+
+
+def may(request: HttpRequest, permit: Permit) -> bool:
+    """Whether an active user with this permit asks."""
+    return request.user.is_active and request.user.has_perm(permit.permission)
+
+
+class ManagedByPermit:
+    """Mixed into a ModelAdmin: whoever holds `permit` may do with its model what the class does not forbid."""
+
+    permit = Permit.MANAGE_USERS
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may(request, self.permit)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request, self.permit)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request, self.permit)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request, self.permit)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Accounts and teams are closed, not deleted: history names them."""
+        return False

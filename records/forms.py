@@ -1,0 +1,52 @@
+"""Forms of assigning customers."""
+
+from typing import Any
+
+from django import forms
+
+from privacy.models import User
+from records.models.customer import managed_staff
+
+
+class AssignForm(forms.Form):
+    """To whom, in place of the present colleagues or beside them, and why."""
+
+    staff = forms.ModelChoiceField(User.objects.none(), label="Colleague", empty_label="Choose a colleague")
+    mode = forms.ChoiceField(
+        label="How",
+        choices=[
+            ("replace", "Instead of the colleagues of my teams who have them now"),
+            ("add", "Beside the colleagues who have them now"),
+        ],
+        initial="replace",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        max_length=200, help_text="Kept with the history of the assignment. Name no customer here."
+    )
+
+    def __init__(self, manager: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["staff"].queryset = managed_staff(manager).filter(is_active=True)  # type: ignore[attr-defined]
+
+
+class HandOverForm(forms.Form):
+    """All present customers of one colleague to another."""
+
+    leaving = forms.ModelChoiceField(User.objects.none(), label="From", empty_label="Choose a colleague")
+    staff = forms.ModelChoiceField(User.objects.none(), label="To", empty_label="Choose a colleague")
+    reason = forms.CharField(
+        max_length=200, help_text="Kept with the history of the assignment. Name no customer here."
+    )
+
+    def __init__(self, manager: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = managed_staff(manager)
+        self.fields["leaving"].queryset = members  # type: ignore[attr-defined]
+        self.fields["staff"].queryset = members.filter(is_active=True)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("leaving") and values.get("leaving") == values.get("staff"):
+            raise forms.ValidationError("Choose two different colleagues.")
+        return values
