@@ -20,7 +20,7 @@ run: setup ## start it all (PORT=8000); Ctrl-C stops it
 	@exec $(BIN)/python manage.py run
 
 dev: setup ## the same, reloading when a file changes
-	@exec $(BIN)/python manage.py run --reload
+	@DEBUG=true exec $(BIN)/python manage.py run --reload
 
 demo-data: setup ## load the made-up workspace
 	@$(BIN)/python manage.py migrate --verbosity 0

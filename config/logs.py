@@ -1,9 +1,10 @@
 """Logs: one JSON line an event on standard error, so that a command's own output stays clean. No persons in them.
 
 A user is named by the account's number. Client addresses, user agents, e-mail addresses and query strings (which may
-hold a name that was searched for) are taken out, of exceptions too.
+hold a name that was searched for) are taken out, of exceptions too, and so are the rows that PostgreSQL quotes.
 """
 
+import logging
 import re
 from typing import Any
 
@@ -11,8 +12,10 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 PERSONAL_KEYS = ("ip", "user_agent", "email")
-EMAIL_ADDRESS = re.compile(r"[^\s@<>\"'(=]+@[^\s@<>\"'),;]+")
-QUERY_STRING = re.compile(r"\?\S*")
+EMAIL_ADDRESS = re.compile(r"[^\s@<>\"'(=]+@[^\s@<>\"'),;]+\.[^\s@<>\"'),;]+")
+QUERY_STRING = re.compile(r"(/[^\s?]*)\?\S*")
+# PostgreSQL quotes the row that it refuses: "DETAIL:  Key (name)=(…) already exists."
+QUOTED_ROW = re.compile(r"^(DETAIL|CONTEXT):.*", re.MULTILINE)
 
 
 def configuration(*, level: str, plain: bool) -> dict[str, Any]:
@@ -26,6 +29,7 @@ def configuration(*, level: str, plain: bool) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    logging.captureWarnings(True)
     renderer: Processor = structlog.dev.ConsoleRenderer() if plain else structlog.processors.JSONRenderer()
     return {
         "version": 1,
@@ -42,6 +46,7 @@ def configuration(*, level: str, plain: bool) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
+            "_granian": {"handlers": [], "level": level, "propagate": True},
             # Said once already, with the request's id, by django_structlog.
             "django.request": {"level": "ERROR"},
             "celery.app.trace": {"level": "ERROR"},
@@ -72,4 +77,4 @@ def without_persons(_logger: WrappedLogger, _method: str, event: EventDict) -> E
 
 
 def _scrub(text: str) -> str:
-    return EMAIL_ADDRESS.sub("[e-mail]", QUERY_STRING.sub("", text))
+    return EMAIL_ADDRESS.sub("[e-mail]", QUERY_STRING.sub(r"\1", QUOTED_ROW.sub(r"\1: [left out]", text)))

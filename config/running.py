@@ -36,7 +36,7 @@ class Stopped(BaseException):
     """Ctrl-C or SIGTERM arrived. Not an Exception, so no handler on the way takes it for a failure."""
 
 
-def run(*, port: int, reload: bool) -> None:
+def run(*, port: int, reload: bool, with_demo: bool) -> None:
     """Start it all, tend it, and stop it at SIGINT or SIGTERM. Raises NotReady before anything is started."""
     check_packages()
     check_port(port)
@@ -47,7 +47,7 @@ def run(*, port: int, reload: bool) -> None:
         signal.signal(request, _raise_stopped)
     try:
         embedded.attach()
-        _prepare()
+        _prepare(with_demo)
         _start(children, port)
         _tend(children, reload)
     except Stopped:
@@ -110,11 +110,12 @@ def check_redis() -> None:
 
 
 # Start ---------------------------------------------------------------------------------------------------------------
-def _prepare() -> None:
+def _prepare(with_demo: bool) -> None:
     _tell("bringing the database up to date")
     call_command("migrate", verbosity=0)
     _collect_static_files()
-    _load_demo()
+    if with_demo:
+        _load_demo()
     connection.close()
 
 

@@ -15,12 +15,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--reload", action="store_true", help="start again when a source file changes")
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         port = os.environ.get("PORT", "8000")
         if not port.isdecimal():
             raise CommandError(f"PORT is {port!r}: it must be a number, as in `PORT=8123 make run`")
         try:
-            running.run(port=int(port), reload=options["reload"])
+            running.run(port=int(port), reload=options["reload"], with_demo=not options["no_demo"])
         except running.NotReady as problem:
             raise CommandError(str(problem)) from None

@@ -1,0 +1,65 @@
+"""What the logs say, and about whom they must not."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+from django.test import Client
+
+from config import logs
+
+CLIENT = {"HTTP_USER_AGENT": "Mozilla/5.0 (of Jane)", "REMOTE_ADDR": "203.0.113.9"}
+
+
+class Lines:
+    """What was logged since the test began, as JSON objects."""
+
+    def __init__(self) -> None:
+        self.stream = io.StringIO()
+
+    def __call__(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.stream.getvalue().splitlines()]
+
+
+@pytest.fixture
+def logged() -> Iterator[Lines]:
+    lines = Lines()
+    handler = logging.StreamHandler(lines.stream)
+    made = logs.configuration(level="INFO", plain=False)["formatters"]["line"]
+    handler.setFormatter(made.pop("()")(**made))
+    logging.getLogger().addHandler(handler)
+    yield lines
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.mark.django_db
+def test_a_request_leaves_one_line_without_the_person(logged: Lines, client: Client) -> None:
+    client.get("/sign-in/?next=/customers/?name=Jane", **CLIENT)  # type: ignore[arg-type]
+    (line,) = [line for line in logged() if line["logger"].startswith("django_structlog")]
+    assert (line["event"], line["code"], line["request"]) == ("request_finished", 200, "GET /sign-in/")
+    assert line["request_id"]
+    assert "Jane" not in json.dumps(logged())
+    assert "203.0.113.9" not in json.dumps(logged())
+
+
+def test_an_exception_is_logged_without_addresses_and_rows(logged: Lines) -> None:
+    try:
+        raise ValueError("duplicate key\nDETAIL:  Key (name)=(Jane Doe) already exists.\njane@example.gov came twice")
+    except ValueError:
+        logging.getLogger("campaigns").exception("import of %s failed", "jane.doe@example.gov")
+    (line,) = logged()
+    assert line["event"] == "import of [e-mail] failed"
+    assert "ValueError: duplicate key\nDETAIL: [left out]\n[e-mail] came twice" in line["exception"]
+
+
+def test_personal_keys_are_dropped_and_others_kept(logged: Lines) -> None:
+    structlog.get_logger("records").warning(
+        "merged", email="jane@example.gov", ip="203.0.113.9", user_agent="x", rows=2
+    )
+    (line,) = logged()
+    assert (line["event"], line["rows"], line["level"], line["logger"]) == ("merged", 2, "warning", "records")
+    assert not {"email", "ip", "user_agent"} & line.keys()
