@@ -16,7 +16,6 @@ from django.db.models import (
     OuterRef,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
 from django.db.models.functions import Cast, Greatest
@@ -41,16 +40,13 @@ def of_customer(rollup: type[Model]) -> "QuerySet[Model]":
 
 
 def summed(rows: "QuerySet[Model]", measure: str) -> Expression:
-    """The sum of a measure over these rows, as one value of the outer query; no rows sum up to nothing (NULL)."""
-    return Subquery(rows.annotate(total=Func(F(measure), function="sum")).values("total"))
+    """The sum of a measure over these rows, as one value of the outer query; zero where there are none."""
+    total = Func(F(measure), template="coalesce(sum(%(expressions)s), 0)")
+    return Subquery(rows.annotate(total=total).values("total"))
 
 
 def latest(rows: "QuerySet[Model]") -> Expression:
     return Subquery(rows.annotate(latest=Func(F("last_at"), function="max")).values("latest"))
-
-
-def zero_for_none(expression: Expression) -> Expression:
-    return Func(expression, Value(0), function="coalesce")
 
 
 def present_staff() -> Expression:
@@ -69,21 +65,20 @@ def customer_rows(user: User) -> CustomerQuerySet:
         organization_name=F("organization__name"),
         territory_name=F("territory__name"),
         staff_names=present_staff(),
-        views=zero_for_none(summed(days, "views")),
+        views=summed(days, "views"),
         last_seen_at=Greatest(latest(of_customer(ViewerMaterial)), latest(of_customer(CampaignViewer))),
-        conversions=zero_for_none(summed(days, "conversions")),
+        conversions=summed(days, "conversions"),
     )
 
 
 def campaign_rows(user: User) -> CampaignQuerySet:
     """The campaigns that the user sees, each with what the list of campaigns shows: sums over all its variants."""
     rows = CampaignVariant.objects.filter(campaign=OuterRef("pk")).order_by()
-    sums = {name: summed(rows, name) for name in ("viewers", "responders", "responses", "conversions", "revenue")}
+    measures = ("recipients", "viewers", "responders", "responses", "conversions", "revenue")
     answered = Cast(F("responders"), FloatField()) / Cast(F("recipients"), FloatField())
     return (
         Campaign.objects.visible_to(user)
-        .annotate(recipients=zero_for_none(summed(rows, "recipients")))
-        .annotate(**{name: zero_for_none(expression) for name, expression in sums.items()})
+        .annotate(**{measure: summed(rows, measure) for measure in measures})
         # Nobody recorded responses: no rate, which is something else than a rate of zero.
         .annotate(response_rate=Case(When(responses__gt=0, recipients__gt=0, then=answered)))
     )
