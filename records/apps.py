@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class RecordsConfig(AppConfig):
     name = "records"
     verbose_name = "Records"
+
+    def ready(self) -> None:
+        from records.intake import kinds
+        from records.intake.customers import CustomerImporter
+
+        kinds.register("customers", CustomerImporter())

@@ -1,0 +1,79 @@
+"""The importers by kind. Each floor registers its own when the program starts (AppConfig.ready)."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.db.backends.utils import CursorWrapper
+
+from records.intake.fields import Field
+from records.intake.mapping import Column, Mapping
+from records.intake.problems import Refused
+from records.models import Import
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of the rows of a chunk that were not rejected."""
+
+    loaded: int
+    already_present: int
+
+
+class Plan(ABC):
+    """What one mapping asks of an importer. The pipeline stages each chunk in the temporary table `staged_row`:
+    `line` and a typed column for each of `fields`, null where the cell is empty or the field has no column.
+    """
+
+    fields: MappingOf[str, Field]
+    columns: MappingOf[str, Column]  # by field
+    rows_a_chunk: int = 20_000
+
+    def begin(self, cursor: CursorWrapper, record: Import) -> None:  # noqa: B027 (most need nothing)
+        """Make what the whole import needs, in the transaction that starts it."""
+
+    @abstractmethod
+    def load(self, cursor: CursorWrapper, record: Import, given: Collection[str]) -> Loaded:
+        """Store the staged rows; `given` are the fields that this file has.
+
+        What cannot be stored goes to `staged_reject` (line, field, reason).
+        """
+
+
+class Importer(Protocol):
+    def plan(self, mapping: Mapping) -> Plan:
+        """Raises Refused where the mapping asks for something that is not there."""
+
+    def undo(self, record: Import) -> str:
+        """Take it all back, within the caller's transaction; says what went. Raises Refused with the reason."""
+
+
+_importers: dict[str, Importer] = {}
+
+
+def register(kind: str, importer: Importer) -> None:
+    _importers[kind] = importer
+
+
+def importer_of(kind: str) -> Importer:
+    if kind not in _importers:
+        raise Refused(f"there is no importer of {kind!r} (there are: {', '.join(sorted(_importers))})")
+    return _importers[kind]
+
+
+def bound(fields: MappingOf[str, Field], mapping: Mapping) -> dict[str, Field]:
+    """The fields as this mapping has them, date formats included. Raises Refused for one unknown or missing."""
+    unknown = [name for name in mapping.columns if name not in fields]
+    if unknown:
+        raise Refused(f"{mapping.name}: [columns] {', '.join(unknown)}: no such field (there are: {', '.join(fields)})")
+    missing = [name for name, field in fields.items() if field.required and name not in mapping.columns]
+    if missing:
+        raise Refused(f"{mapping.name}: [columns] names no column for {', '.join(missing)}")
+    return {name: _formatted(name, field, mapping) for name, field in fields.items()}
+
+
+def _formatted(name: str, field: Field, mapping: Mapping) -> Field:
+    column = mapping.columns.get(name)
+    return field.with_format(column.format) if column and column.format else field

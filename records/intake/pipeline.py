@@ -1,0 +1,203 @@
+"""An import from its file to its last row: chunk by chunk, each chunk and its counts in one commit.
+
+A crash anywhere leaves an Import that is running, with counts that are true. The same file with the same mapping goes
+on where it stopped; or the import is taken back (records.intake.undoing).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import F
+from django.utils import timezone
+
+from records.enums import ImportState
+from records.intake import staging
+from records.intake.delimited import Reader
+from records.intake.kinds import Plan, importer_of
+from records.intake.mapping import Mapping
+from records.intake.problems import Refused, Reject
+from records.intake.rejects import RejectsFile
+from records.intake.source import Source
+from records.models import Import
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be imported, and how. `progress` is called after each commit."""
+
+    path: Path
+    mapping: Mapping
+    dry_run: bool = False
+    rejects_path: Path | None = None
+    is_demo: bool = False
+    progress: Callable[[Import], None] = lambda record: None
+
+
+@dataclass
+class Result:
+    """What an import did. `why` counts this run's rejects by column and reason, `first_lines` has the first of each."""
+
+    record: Import
+    dropped: dict[str, str]
+    ignored: list[str]
+    resumed_after: int = 0
+    rejects_path: Path | None = None
+    rejects_missing: int = 0  # rejected by an earlier run whose rejects file is gone
+    why: Counter[tuple[str, str]] = field(default_factory=Counter)
+    first_lines: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(self, rejects: Sequence[Reject]) -> None:
+        for reject in rejects:
+            self.why[reject.column, reject.reason] += 1
+            self.first_lines.setdefault((reject.column, reject.reason), reject.line)
+
+
+def import_file(request: Request) -> Result:
+    """Import a file, or go on with an import of it that was cut off.
+
+    Raises Refused before anything is written; or later, with the import left as far as it came.
+    """
+    plan = importer_of(request.mapping.kind).plan(request.mapping)
+    source, layout = Source(request.path), request.mapping.layout
+    record = _new_record(request, source.content_hash())
+    with source.text(layout.encoding) as text:
+        reader = Reader(
+            text, name=str(source.path), encoding=layout.encoding, delimiter=layout.delimiter, quote=layout.quote
+        )
+        run = Run(request, plan, reader, record)
+        with rolled_back() if request.dry_run else running_alone(record):
+            run.begin()
+            run.load_all()
+            run.finish(source)
+    return run.result
+
+
+class Run:
+    """One run of an import. Made before anything is written: a header that does not fit raises Refused here."""
+
+    def __init__(self, request: Request, plan: Plan, reader: Reader, record: Import) -> None:
+        self.request, self.plan, self.reader, self.record = request, plan, reader, record
+        mapping = request.mapping
+        self.bindings = staging.bind(plan, mapping, reader.header, str(request.path))
+        dropped = {name: reason for name, reason in mapping.dropped.items() if name in reader.header}
+        self.result = Result(record, dropped, staging.other_columns(plan, mapping, reader.header))
+
+    def begin(self) -> None:
+        """Find the import of this file that was cut off, or start a new one."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            found = Import.objects.filter(state=ImportState.RUNNING, **_identity(self.record)).first()
+            if found is None:
+                self.record.save()
+                self.plan.begin(cursor, self.record)
+            else:
+                self.record = self.result.record = found
+                self.result.resumed_after = found.last_line
+
+    def load_all(self) -> None:
+        after = self.record.last_line
+        chunks = staging.chunks(self.reader, self.bindings, self.plan.rows_a_chunk, after=after)
+        if (path := self._rejects_path()) is None:
+            return self._load_each(chunks, None)
+        with closing(RejectsFile(path, committed_line=after)) as rejects_file:
+            self.result.rejects_path = path
+            self.result.rejects_missing = self.record.rejected - rejects_file.kept
+            return self._load_each(chunks, rejects_file)
+
+    def _rejects_path(self) -> Path | None:
+        if self.request.rejects_path or self.request.dry_run:
+            return self.request.rejects_path
+        return Path(settings.MEDIA_ROOT) / "imports" / str(self.record.pk) / "rejects.csv"
+
+    def _load_each(self, chunks: Iterator[staging.Chunk], rejects_file: RejectsFile | None) -> None:
+        for chunk in staging.ahead(chunks):
+            with transaction.atomic(), connection.cursor() as cursor:
+                self._load(cursor, chunk, rejects_file)
+            self.request.progress(self.record)
+
+    def _load(self, cursor: CursorWrapper, chunk: staging.Chunk, rejects_file: RejectsFile | None) -> None:
+        read = chunk.read
+        staging.stage(cursor, self.plan, self.bindings, chunk)
+        loaded = self.plan.load(cursor, self.record, [binding.name for binding in self.bindings])
+        chunk.rejects += staging.staged_rejects(cursor, self.bindings, chunk)
+        chunk.rejects.sort(key=lambda reject: reject.line)
+        if rejects_file:
+            rejects_file.write(chunk.rejects)
+        self.result.add(chunk.rejects)
+        self._count(
+            last_line=chunk.last_line,
+            read=read,
+            loaded=loaded.loaded,
+            already_present=loaded.already_present,
+            rejected=len(chunk.rejects),
+        )
+
+    def _count(self, *, last_line: int, **counts: int) -> None:
+        """Add a chunk's counts. The constraint import_adds_up refuses the commit where they do not add up."""
+        still = Import.objects.filter(pk=self.record.pk, state=ImportState.RUNNING, last_line=self.record.last_line)
+        if not still.update(last_line=last_line, **{name: F(name) + count for name, count in counts.items()}):
+            raise Refused(f"import {self.record.pk} was taken back or finished by somebody else meanwhile")
+        self.record.refresh_from_db()
+
+    def finish(self, source: Source) -> None:
+        try:
+            source.refuse_if_changed()
+        except Refused as refusal:
+            self._end(ImportState.FAILED, str(refusal))
+            raise
+        self._end(ImportState.DONE)
+
+    def _end(self, state: ImportState, error: str = "") -> None:
+        self.record.state, self.record.finished_at, self.record.error = state, timezone.now(), error
+        self.record.save(update_fields=["state", "finished_at", "error"])
+
+
+def _new_record(request: Request, content_hash: str) -> Import:
+    mapping = request.mapping
+    return Import(
+        kind=mapping.kind,
+        file_name=request.path.name[-255:],
+        content_hash=content_hash,
+        mapping_name=mapping.name[-255:],
+        mapping_hash=mapping.digest,
+        nominal_date=mapping.layout.nominal_date,
+        is_demo=request.is_demo,
+    )
+
+
+def _identity(record: Import) -> dict[str, str]:
+    """What two imports have in common of which only one may run (constraint import_runs_once)."""
+    return {name: getattr(record, name) for name in ("kind", "content_hash", "mapping_hash")}
+
+
+@contextmanager
+def running_alone(record: Import) -> Iterator[None]:
+    """Hold the lock of a live import of this file and mapping. It ends with the connection: a dead one holds none."""
+    name = ":".join(["records.intake", *_identity(record).values()])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        if cursor.fetchone() != (True,):
+            raise Refused(f"{record.file_name} is being imported by another process: wait for it to end")
+    try:
+        yield
+    finally:
+        _unlock(name)
+
+
+def _unlock(name: str) -> None:
+    if connection.is_usable():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Everything within is done and then taken back, whatever happens."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

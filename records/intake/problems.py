@@ -1,0 +1,27 @@
+"""What can be wrong with a file: all of it (Refused), or one row (Reject, made of a Problem of one cell)."""
+
+from dataclasses import dataclass
+
+LONGEST_VALUE = 200  # characters of a refused cell that are kept
+
+
+class Refused(Exception):
+    """The whole file, mapping or request is refused: one line saying what is wrong, where, and what to do."""
+
+
+class Problem(ValueError):
+    """Why one value cannot be taken, in plain words that follow the column's name."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One row that was not taken: the line it begins on, the column where that is known, why, and the cell."""
+
+    line: int
+    column: str
+    reason: str
+    value: str = ""

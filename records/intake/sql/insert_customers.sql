@@ -1,0 +1,14 @@
+INSERT INTO records_customer (
+    key, number, name, email, phone, street, city, state, postal_code, job_title, organization_id, territory_id,
+    customer_since, source_import_id, created_at
+)
+SELECT
+    gen_random_uuid(), row.number, row.name, coalesce(email, ''), coalesce(phone, ''), coalesce(street, ''),
+    coalesce(city, ''), coalesce(state, ''), coalesce(postal_code, ''), coalesce(job_title, ''), organization.id,
+    territory.id, customer_since, %(import)s, now()
+FROM staged_row AS row
+LEFT JOIN staged_organization AS organization
+    ON organization.number IS NOT DISTINCT FROM row.organization_number
+    AND organization.name IS NOT DISTINCT FROM row.organization
+LEFT JOIN records_territory AS territory ON territory.code = row.territory
+WHERE line NOT IN (SELECT line FROM known_row) AND line NOT IN (SELECT line FROM staged_reject)

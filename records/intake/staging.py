@@ -1,0 +1,173 @@
+"""From records of text to a temporary table: chunk by chunk, column by column, by COPY."""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import TypeVar
+
+from django.db.backends.utils import CursorWrapper
+
+from records.intake.delimited import Reader
+from records.intake.fields import Field
+from records.intake.kinds import Plan
+from records.intake.mapping import Column, Mapping
+from records.intake.problems import LONGEST_VALUE, Refused, Reject
+
+LARGEST_CHUNK = 16 << 20  # characters: rows of a megabyte must not gather by the thousand
+COPY_SPECIAL = re.compile(r"[\\\t\n\r]")
+COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A field, where its texts stand in a row of this file (None: a constant), and the column's name there."""
+
+    name: str
+    field: Field
+    column: Column
+    position: int | None
+
+    def texts(self, rows: Sequence[Sequence[str]]) -> list[str]:
+        if self.position is None:
+            return [self.column.constant or ""] * len(rows)
+        position, values = self.position, self.column.values
+        cells = [row[position] for row in rows]
+        return [values.get(cell, cell) for cell in cells] if values else cells
+
+
+@dataclass
+class Chunk:
+    """Some records of the file: those that can be staged, as COPY wants them, and those already rejected."""
+
+    rows: dict[int, list[str]] = field(default_factory=dict)  # by line
+    rejects: list[Reject] = field(default_factory=list)
+    copied: bytes = b""
+    last_line: int = 0
+
+    @property
+    def read(self) -> int:
+        return len(self.rows) + len(self.rejects)
+
+
+def bind(plan: Plan, mapping: Mapping, header: Sequence[str], file: str) -> list[Binding]:
+    """Find each mapped column in the header. Raises Refused for a column that is missing or not accounted for."""
+    wanted = {name: column for name, column in plan.columns.items() if column.constant is None}
+    missing = sorted({column.name for column in wanted.values() if column.name not in header and not column.optional})
+    if missing:
+        raise Refused(f"{file} has no column {_listed(missing)}; it has {_listed(header)}")
+    others = other_columns(plan, mapping, header)
+    if others and not mapping.layout.ignores_others:
+        raise Refused(
+            f"{file} has columns that the mapping {mapping.name} neither takes nor drops: {_listed(others)}"
+            ' (name them under [drop] with the reason, or set other_columns = "ignore" under [file])'
+        )
+    return [
+        Binding(name, plan.fields[name], column, header.index(column.name) if column.constant is None else None)
+        for name, column in plan.columns.items()
+        if column.constant is not None or column.name in header
+    ]
+
+
+def other_columns(plan: Plan, mapping: Mapping, header: Sequence[str]) -> list[str]:
+    known = {column.name for column in plan.columns.values()} | mapping.dropped.keys()
+    return [name for name in header if name not in known]
+
+
+def _listed(names: Sequence[str]) -> str:
+    text = ", ".join(map(repr, names))
+    return text if len(text) <= 300 else f"{text[:300]}..."
+
+
+def chunks(reader: Reader, bindings: Sequence[Binding], size: int, *, after: int) -> Iterator[Chunk]:
+    """The records that begin after this line, `size` at a time, checked and ready to be copied."""
+    chunk, start = Chunk(), reader.consumed
+    for record in reader:
+        line = record.line if isinstance(record, Reject) else record[0]
+        if line <= after:
+            continue
+        if isinstance(record, Reject):
+            chunk.rejects.append(record)
+        else:
+            chunk.rows[line] = record[1]
+        chunk.last_line = reader.line
+        if chunk.read >= size or reader.consumed - start >= LARGEST_CHUNK:
+            yield _checked(chunk, bindings)
+            chunk, start = Chunk(), reader.consumed
+    if chunk.read:
+        yield _checked(chunk, bindings)
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """The same, the next one made in a thread while the caller works: the database loads while the file is read."""
+    nothing = object()
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, items, nothing)
+        while (item := coming.result()) is not nothing:
+            coming = thread.submit(next, items, nothing)
+            yield item  # type: ignore[misc]  # it is not `nothing`
+
+
+def _checked(chunk: Chunk, bindings: Sequence[Binding]) -> Chunk:
+    """Parse every column; rows with a problem move to the rejects, each with its first problem."""
+    rows, lines = list(chunk.rows.values()), list(chunk.rows)
+    columns, bad = list[Sequence[str]](), dict[int, Reject]()
+    for binding in bindings:
+        texts = binding.texts(rows)
+        values, problems = binding.field.read_column(texts)
+        columns.append(values)
+        for at, reason in problems.items():
+            bad.setdefault(at, Reject(lines[at], binding.column.name, reason, texts[at][:LONGEST_VALUE]))
+    if bad:
+        keep = [at not in bad for at in range(len(rows))]
+        columns = [list(compress(column, keep)) for column in columns]
+        lines = list(compress(lines, keep))
+        chunk.rejects += bad.values()
+        chunk.rows = {line: chunk.rows[line] for line in lines}
+    chunk.copied = copy_text(lines, columns)
+    return chunk
+
+
+def copy_text(lines: Sequence[int], columns: Sequence[Sequence[str]]) -> bytes:
+    """The rows in COPY's text format, the line number first. Cells hold no NUL, so NUL may part them meanwhile."""
+    if not lines:
+        return b""
+    escaped = [_escaped(column) for column in columns]
+    return "\n".join(map("\t".join, zip(map(str, lines), *escaped, strict=True))).encode()
+
+
+def _escaped(texts: Sequence[str]) -> Sequence[str]:
+    joined = "\x00".join(texts)
+    return joined.translate(COPY_ESCAPES).split("\x00") if COPY_SPECIAL.search(joined) else texts
+
+
+def stage(cursor: CursorWrapper, plan: Plan, bindings: Sequence[Binding], chunk: Chunk) -> None:
+    """Fill the temporary tables `staged_row` and (empty) `staged_reject` for this transaction."""
+    columns = ", ".join(f"{name} {of.sql_type}" for name, of in plan.fields.items())
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.staged_row, pg_temp.staged_reject")
+    cursor.execute(f"CREATE TEMPORARY TABLE staged_row (line bigint NOT NULL, {columns}) ON COMMIT DROP")
+    cursor.execute(
+        "CREATE TEMPORARY TABLE staged_reject (line bigint NOT NULL, field text NOT NULL, reason text NOT NULL)"
+        " ON COMMIT DROP"
+    )
+    names = ", ".join(["line", *(binding.name for binding in bindings)])
+    cursor.copy_expert(f"COPY staged_row ({names}) FROM STDIN WITH (FORMAT text, NULL '')", io.BytesIO(chunk.copied))
+    cursor.execute("ANALYZE staged_row")
+
+
+def staged_rejects(cursor: CursorWrapper, bindings: Sequence[Binding], chunk: Chunk) -> list[Reject]:
+    """What the importer found wrong with staged rows, one reason a row, each with the cell as the file has it."""
+    by_name = {binding.name: binding for binding in bindings}
+    cursor.execute("SELECT DISTINCT ON (line) line, field, reason FROM staged_reject ORDER BY line, field, reason")
+    return [_with_cell(line, by_name.get(name), reason, chunk) for line, name, reason in cursor.fetchall()]
+
+
+def _with_cell(line: int, binding: Binding | None, reason: str, chunk: Chunk) -> Reject:
+    if binding is None:
+        return Reject(line, "", reason)
+    (text,) = binding.texts([chunk.rows[line]])
+    return Reject(line, binding.column.name, reason, text[:LONGEST_VALUE])

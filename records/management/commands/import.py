@@ -1,0 +1,121 @@
+"""`manage.py import`: a file of customers or engagement comes in, or goes out again."""
+# ruff: noqa: N999 (the command's name)
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from records.intake.mapping import read_mapping
+from records.intake.pipeline import Request, Result, import_file
+from records.intake.problems import Refused
+from records.intake.undoing import take_back
+from records.models import Import
+
+MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
+MOST_REASONS = 20
+
+
+class Command(BaseCommand):
+    help = "Import a CSV file (plain or .gz) by a mapping file, list imports, or take one back."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("kind", nargs="?", help="customers or engagement")
+        parser.add_argument("file", nargs="?", type=Path)
+        parser.add_argument("--mapping", type=Path, help="which column is which field (TOML; see docs/importing.md)")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
+        parser.add_argument("--rejects", type=Path, help="where the rejected rows are written (CSV)")
+        parser.add_argument("--demo", action="store_true", help="mark the import as part of the made-up workspace")
+        parser.add_argument("--undo", type=int, metavar="IMPORT", help="take this import back")
+        parser.add_argument("--list", action="store_true", help="show the imports, newest first")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._run(options)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from None
+        except (OperationalError, InterfaceError):
+            raise CommandError(
+                "the database went away; what is committed stays. Give the same command again to go on"
+            ) from None
+        except DatabaseError as problem:
+            # The first line alone: the next ones may quote a row.
+            raise CommandError(f"the database refused it: {str(problem).partition(chr(10))[0]}") from None
+
+    def _run(self, options: dict[str, Any]) -> None:
+        if options["list"]:
+            return self._list()
+        if options["undo"] is not None:
+            return self._undo(options["undo"])
+        if not options["kind"] or not options["file"]:
+            raise CommandError("say what to import: import KIND FILE, or --undo IMPORT, or --list")
+        return self._import(options)
+
+    def _list(self) -> None:
+        for record in Import.objects.all():
+            self.stdout.write(
+                f"{record.pk}  {record.started_at:%Y-%m-%d %H:%M}  {record.get_state_display()}  {record.kind}  "
+                f"{record.file_name}  {sums(record)}"
+            )
+
+    def _undo(self, number: int) -> None:
+        record, gone = take_back(number)
+        self.stdout.write(f"{record} is taken back: {gone}")
+
+    def _import(self, options: dict[str, Any]) -> None:
+        mapping = read_mapping(options["mapping"] or default_mapping(options["kind"]))
+        if mapping.kind != options["kind"]:
+            raise Refused(f"the mapping {mapping.name} is for {mapping.kind!r}, not for {options['kind']!r}")
+        show_progress = self._progress if sys.stderr.isatty() and options["verbosity"] else lambda record: None
+        request = Request(
+            path=options["file"],
+            mapping=mapping,
+            dry_run=options["dry_run"],
+            rejects_path=options["rejects"],
+            is_demo=options["demo"],
+            progress=show_progress,
+        )
+        self._report(import_file(request), dry_run=options["dry_run"])
+
+    def _progress(self, record: Import) -> None:
+        self.stderr.write(f"\r{record.read:,} rows read", ending="")
+        self.stderr.flush()
+
+    def _report(self, result: Result, *, dry_run: bool) -> None:
+        for column, why in result.dropped.items():
+            self.stdout.write(f"column {column} dropped: {why}")
+        if result.ignored:
+            self.stdout.write(f"columns ignored: {', '.join(result.ignored)}")
+        if result.resumed_after:
+            self.stdout.write(f"went on after line {result.resumed_after:,}")
+        name = "dry run, nothing written" if dry_run else str(result.record)
+        self.stdout.write(f"{name}: {sums(result.record)}")
+        self._report_rejects(result)
+
+    def _report_rejects(self, result: Result) -> None:
+        for (column, reason), count in result.why.most_common(MOST_REASONS):
+            where = f"{column} " if column else ""
+            self.stdout.write(f"  {count:,} × {where}{reason} (first: line {result.first_lines[column, reason]:,})")
+        if result.rejects_path and result.record.rejected:
+            self.stdout.write(f"rejected rows: {result.rejects_path}")
+        if result.rejects_missing:
+            self.stdout.write(f"  ({result.rejects_missing:,} of an earlier run are in a file that is not there)")
+
+
+def sums(record: Import) -> str:
+    present = record.loaded + record.already_present
+    return (
+        f"read {record.read:,} = loaded {present:,} (new {record.loaded:,}, already there {record.already_present:,})"
+        f" + rejected {record.rejected:,}"
+    )
+
+
+def default_mapping(kind: str) -> Path:
+    """Raises Refused for a kind whose files have no usual columns."""
+    path = MAPPINGS / f"{Path(kind).name}.toml"
+    if not path.exists():
+        raise Refused(f"say which mapping file to use for {kind!r}: --mapping FILE (see docs/importing.md)")
+    return path
