@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from campaigns.models.event import EventBatch
 from privacy.models import User
 from privacy.roles import Permit
-from records.models import Customer
+from records.models import Customer, Import
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -31,6 +31,10 @@ class Campaign(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     # What the reader must know of where the numbers come from, shown on the report.
     source_note = models.TextField(blank=True)
+    # The import that made the campaign, and takes it with it when it is taken back.
+    source_import = models.ForeignKey(
+        Import, models.PROTECT, null=True, blank=True, editable=False, related_name="campaigns"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
