@@ -139,7 +139,8 @@ def best_lift_words(found: BestLift) -> str:
         return "nothing but recipients recorded yet"
     if found.variant is None:
         return "one variant only: nothing to compare"
-    value = f"{LABELS[found.measure]} {shown(found.measure, getattr(found.variant, found.measure))} in {found.variant.label}"
+    number = shown(found.measure, getattr(found.variant, found.measure))
+    value = f"{LABELS[found.measure]} {number} in {found.variant.label}"
     if found.variant.lift is None:
         return f"{value}; no control to compare with"
     return f"{value}: {lift_words(found.measure, found.variant.lift[found.measure])}"

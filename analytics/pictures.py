@@ -1,10 +1,11 @@
 """Pictures: Vega-Lite specifications, each with a title that says the finding, a text alternative and its table.
 
-Sizes come from the style sheet (width and height `container`); colours from the reader's theme (static/waymark/pictures.js).
+Sizes come from the style sheet (width and height `container`), colours from the reader's theme (pictures.js).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from analytics import figures
@@ -12,6 +13,8 @@ from analytics.findings import LABELS, MONEY, difference, interval_words, verdic
 from analytics.reports.campaign import LIFTED, CampaignReport, DayResult
 from analytics.reports.customer import CustomerDay, CustomerReport
 
+# Above this many days the axis names months.
+LONG_DAYS = 150
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -41,6 +44,33 @@ def specification(values: list[dict[str, Any]], description: str, **parts: Any) 
         "autosize": {"type": "fit", "contains": "padding"},
         "data": {"values": values},
         **parts,
+    }
+
+
+def by_variant(labels: list[str]) -> dict[str, Any]:
+    """Each variant has the same colour in every picture of a report: the control, where it is drawn, comes last."""
+    return {"field": "variant", "type": "nominal", "title": None, "scale": {"domain": labels}}
+
+
+def by_day(days: list[date]) -> dict[str, Any]:
+    """The axis of days. They are read as UTC and drawn as UTC: a day is a day, wherever the reader is."""
+    label = "%b %Y" if (days[-1] - days[0]).days > LONG_DAYS else "%-d %b"
+    return {
+        "field": "day",
+        "type": "temporal",
+        "timeUnit": "utcyearmonthdate",
+        "title": None,
+        "axis": {"format": label, "grid": False, "labelOverlap": True, "tickCount": 8},
+    }
+
+
+def counted(title: str, most: int) -> dict[str, Any]:
+    """The axis of counts, with ticks at whole numbers only."""
+    return {
+        "field": "count",
+        "type": "quantitative",
+        "title": title,
+        "axis": {"format": ",d", "tickCount": min(most, 5)},
     }
 
 
@@ -97,6 +127,7 @@ def lift_marks(report: CampaignReport, measures: list[str], scale: int) -> Itera
 
 def lift_picture(name: str, axis: str, marks: list[LiftMark]) -> Picture:
     title = lift_title(marks)
+    variants = list(dict.fromkeys(mark.variant for mark in marks))
     sentences = [f"{mark.variant}, {mark.measure.lower()}: {mark.words}, interval {mark.interval}." for mark in marks]
     values = [
         {"measure": mark.measure, "variant": mark.variant, "lift": mark.lift, "low": mark.low, "high": mark.high}
@@ -106,7 +137,7 @@ def lift_picture(name: str, axis: str, marks: list[LiftMark]) -> Picture:
         name=name,
         title=title,
         description=f"{title} {' '.join(sentences)}",
-        specification=specification(values, title, layer=lift_layers(axis)),
+        specification=specification(values, title, layer=lift_layers(axis, variants)),
         columns=("Measure", "Variant", "Difference from the control", "95 % interval", "Reading"),
         rows=tuple((mark.measure, mark.variant, mark.words, mark.interval, mark.verdict) for mark in marks),
     )
@@ -121,32 +152,25 @@ def lift_title(marks: list[LiftMark]) -> str:
     return f"{clear} of {len(marks)} differences from the control are clear: their intervals leave zero out."
 
 
-def lift_layers(axis: str) -> list[dict[str, Any]]:
+def lift_layers(axis: str, variants: list[str]) -> list[dict[str, Any]]:
+    """The line of no difference; each interval; each difference, told apart by colour and by shape."""
     place = {
         "y": {"field": "measure", "type": "nominal", "title": None, "sort": None},
         "yOffset": {"field": "variant", "sort": None},
-        "color": {"field": "variant", "type": "nominal", "title": "Variant", "sort": None},
+        "color": by_variant(variants),
     }
-    tooltip = [
-        {"field": field, "format": ".3f"} if field in {"lift", "low", "high"} else {"field": field}
-        for field in ("measure", "variant", "lift", "low", "high")
-    ]
+    low = {"field": "low", "type": "quantitative", "title": axis}
+    tooltip: list[dict[str, str]] = [{"field": "measure"}, {"field": "variant"}]
+    tooltip += [{"field": field, "format": "+.3f"} for field in ("lift", "low", "high")]
     return [
         {"mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": {"x": {"datum": 0, "type": "quantitative"}}},
-        {
-            "mark": {"type": "rule", "strokeWidth": 2},
-            "encoding": {
-                **place,
-                "x": {"field": "low", "type": "quantitative", "title": axis},
-                "x2": {"field": "high"},
-            },
-        },
+        {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {**place, "x": low, "x2": {"field": "high"}}},
         {
             "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
             "encoding": {
                 **place,
                 "x": {"field": "lift", "type": "quantitative", "title": axis},
-                "shape": {"field": "variant", "type": "nominal", "title": "Variant", "sort": None},
+                "shape": {**by_variant(variants), "legend": None},
                 "tooltip": tooltip,
             },
         },
@@ -173,28 +197,35 @@ def days_picture(report: CampaignReport) -> Picture | None:
         name="days",
         title=title,
         description=f"{title} From {figures.day(days[0].day)} to {figures.day(days[-1].day)}, by variant.",
-        specification=specification(values, title, **bars(measure.capitalize())),
+        specification=specification(values, title, **bars(report, days, measure)),
         columns=("Day", "Variant", measure.capitalize()),
         rows=tuple((figures.day(row.day), labels[row.variant], figures.count(getattr(row, measure))) for row in days),
     )
 
 
 def days_title(days: list[DayResult], measure: str) -> str:
-    by_day: dict[Any, int] = {}
+    totals = totals_by_day(days, measure)
+    top = max(totals, key=lambda day: totals[day])
+    share = f"{figures.count(totals[top])} of {figures.count(sum(totals.values()))} {measure}"
+    return f"{share} came on {figures.day(top)}, the strongest day."
+
+
+def totals_by_day(days: list[DayResult], measure: str) -> dict[date, int]:
+    """The measure of each day, all variants together."""
+    totals: dict[date, int] = {}
     for row in days:
-        by_day[row.day] = by_day.get(row.day, 0) + getattr(row, measure)
-    top = max(by_day, key=lambda day: by_day[day])
-    total = sum(by_day.values())
-    return f"{figures.count(by_day[top])} of {figures.count(total)} {measure} came on {figures.day(top)}, the strongest day."
+        totals[row.day] = totals.get(row.day, 0) + getattr(row, measure)
+    return totals
 
 
-def bars(title: str) -> dict[str, Any]:
+def bars(report: CampaignReport, days: list[DayResult], measure: str) -> dict[str, Any]:
+    in_order = sorted(report.variants, key=lambda variant: variant.is_control)
     return {
         "mark": {"type": "bar", "tooltip": True},
         "encoding": {
-            "x": {"field": "day", "type": "temporal", "timeUnit": "yearmonthdate", "title": None},
-            "y": {"field": "count", "type": "quantitative", "title": title, "axis": {"tickMinStep": 1}},
-            "color": {"field": "variant", "type": "nominal", "title": "Variant", "sort": None},
+            "x": by_day([row.day for row in days]),
+            "y": counted(measure.capitalize(), max(totals_by_day(days, measure).values())),
+            "color": by_variant([variant.label for variant in in_order]),
         },
     }
 
@@ -220,7 +251,7 @@ def customer_timeline(report: CustomerReport) -> Picture | None:
         name="timeline",
         title=title,
         description=f"{title} From {figures.day(days[0].day)} to {figures.day(days[-1].day)}.",
-        specification=specification(values, title, layer=timeline_layers()),
+        specification=specification(values, title, layer=timeline_layers(days)),
         columns=("Day", *SIGNS.values()),
         rows=tuple((figures.day(row.day), *(figures.count(getattr(row, name)) for name in SIGNS)) for row in days),
     )
@@ -234,30 +265,19 @@ def timeline_title(days: list[CustomerDay]) -> str:
     return f"{views} on {figures.plural(len(seen), 'day')}, the last on {figures.day(seen[-1].day)}."
 
 
-def timeline_layers() -> list[dict[str, Any]]:
-    x = {"field": "day", "type": "temporal", "timeUnit": "yearmonthdate", "title": None}
-    y = {"field": "count", "type": "quantitative", "title": "How often", "axis": {"tickMinStep": 1}}
-    colour = {
-        "field": "what",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": list(SIGNS.values())},
-        "sort": None,
-    }
+def timeline_layers(days: list[CustomerDay]) -> list[dict[str, Any]]:
+    most = max(getattr(row, name) for row in days for name in SIGNS)
+    axes = {"x": by_day([row.day for row in days]), "y": counted("How often", most)}
+    colour = {"field": "what", "type": "nominal", "title": None, "scale": {"domain": list(SIGNS.values())}}
     return [
         {
             "transform": [{"filter": {"field": "what", "equal": "Views"}}],
             "mark": {"type": "bar", "width": 5, "tooltip": True},
-            "encoding": {"x": x, "y": y, "color": colour},
+            "encoding": {**axes, "color": colour},
         },
         {
             "transform": [{"filter": {"not": {"field": "what", "equal": "Views"}}}],
             "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "tooltip": True},
-            "encoding": {
-                "x": x,
-                "y": y,
-                "color": colour,
-                "shape": {"field": "what", "type": "nominal", "title": None, "scale": {"domain": list(SIGNS.values())}},
-            },
+            "encoding": {**axes, "color": colour, "shape": colour},
         },
     ]

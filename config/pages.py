@@ -74,7 +74,7 @@ def roles(request: HttpRequest) -> list[str]:
 
 
 def demo_accounts() -> list[tuple[str, str, str]]:
-    """Role, e-mail address and password of the demonstration's accounts, for the login page of the embedded database."""
+    """Role, e-mail address and password of the demonstration's accounts; only on the embedded database."""
     if not (settings.EMBEDDED_DATABASE and has_demo()):
         return []
     from config import demo

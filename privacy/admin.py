@@ -31,7 +31,9 @@ def new_password() -> str:
 
 def show_password(request: HttpRequest, user: User, password: str) -> None:
     """Shown on the next page and nowhere else; what is stored is its hash."""
-    sentence = "First password of {}: {} – shown this once. Hand it over in person; they can change it after signing in."
+    sentence = (
+        "First password of {}: {} – shown this once. Hand it over in person; they can change it after signing in."
+    )
     messages.warning(request, format_html(sentence, user.name, password))
 
 

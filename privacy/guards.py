@@ -16,8 +16,9 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 
 def signed_in(request: HttpRequest) -> User:
-    """The user of a request that LoginRequiredMiddleware let through."""
-    assert isinstance(request.user, User)
+    """The user of a request; a stranger, whom LoginRequiredMiddleware should have stopped, is refused."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("Sign in first.")
     return request.user
 
 
