@@ -6,18 +6,29 @@ import sys
 
 from config import embedded
 
-# `run` looks at the port and the packages before it starts a server.
-WITHOUT_SERVERS = {"run", "help", "-h", "--help", "version", "--version"}
+WITHOUT_SERVERS = {"help", "-h", "--help", "version", "--version"}
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if set(sys.argv[1:2]) - WITHOUT_SERVERS:
+    if sys.argv[1:2] == ["run"]:
+        embedded.check_urls()  # it looks at the port and more before it starts a server
+    elif set(sys.argv[1:2]) - WITHOUT_SERVERS:
         embedded.attach()
 
-    from django.core.management import execute_from_command_line
+    try:
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+        from django.db import OperationalError
+    except ModuleNotFoundError as missing:
+        sys.exit(f"waymark: the package {missing.name} is not installed: run `make setup`")
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except (ImproperlyConfigured, OperationalError) as problem:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(f"waymark: {str(problem).strip().splitlines()[0]}")
 
 
 if __name__ == "__main__":

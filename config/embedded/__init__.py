@@ -4,9 +4,11 @@ They are used where DATABASE_URL or REDIS_URL is not set. Importing this package
 `python -m config.embedded stop` stops them by hand.
 """
 
+import contextlib
 import sys
+from collections.abc import Iterator
 
-from config.embedded import users
+from config.embedded import places, users
 from config.embedded.places import (
     ServerError,
     broker_url,
@@ -24,6 +26,7 @@ __all__ = [
     "ServerError",
     "attach",
     "broker_url",
+    "check_urls",
     "database_url",
     "detach",
     "log_folder",
@@ -41,7 +44,19 @@ def attach() -> None:
 
     Does nothing where DATABASE_URL and REDIS_URL name both. Ends the program with one line where it fails.
     """
-    try:
+    with _told_in_one_line():
         users.attach()
+
+
+def check_urls() -> None:
+    """End the program with one line where DATABASE_URL or REDIS_URL names another kind of server."""
+    with _told_in_one_line():
+        places.check_urls()
+
+
+@contextlib.contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    try:
+        yield
     except ServerError as problem:
         sys.exit(f"waymark: {problem}")

@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 CHECKOUT = Path(__file__).resolve().parents[2]
 POSTGRESQL_PORT = 5432  # only names the socket file: no server listens on TCP
 
+POSTGRESQL_SCHEMES = ("postgresql", "postgres")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
+
 
 class ServerError(Exception):
     """What is wrong with an embedded server and what to do about it, in one line."""
@@ -63,6 +66,14 @@ def database_url(*, user: str = "waymark", database: str = "waymark") -> str:
     """DATABASE_URL, or the embedded database's address, which django-environ and libpq both understand."""
     embedded = f"postgresql://{user}@/{database}?host={socket_folder()}&port={POSTGRESQL_PORT}"
     return os.environ.get("DATABASE_URL") or embedded
+
+
+def check_urls() -> None:
+    """Raises ServerError where DATABASE_URL or REDIS_URL names another kind of server."""
+    if urlsplit(database_url()).scheme not in POSTGRESQL_SCHEMES:
+        raise ServerError("DATABASE_URL must read like postgresql://USER:PASSWORD@HOST:5432/NAME")
+    if urlsplit(redis_url()).scheme not in REDIS_SCHEMES:
+        raise ServerError("REDIS_URL must read like redis://HOST:6379/0 (rediss:// for TLS, unix:// for a socket)")
 
 
 def redis_url() -> str:

@@ -13,7 +13,14 @@ import sys
 from pathlib import Path
 
 from config.embedded import locks
-from config.embedded.places import CHECKOUT, socket_folder, uses_embedded_database, uses_embedded_redis, var_folder
+from config.embedded.places import (
+    CHECKOUT,
+    check_urls,
+    socket_folder,
+    uses_embedded_database,
+    uses_embedded_redis,
+    var_folder,
+)
 from config.embedded.postgresql import PostgreSQL
 from config.embedded.server import Server
 from config.embedded.valkey import Valkey
@@ -29,6 +36,7 @@ def servers() -> list[Server]:
 
 def attach() -> None:
     """Count this process as a user and start what does not run. Does nothing the second time. Raises ServerError."""
+    check_urls()
     if _held or not servers():
         return
     with locks.exclusive(_start_lock()):

@@ -162,6 +162,13 @@ def test_what_is_no_port_is_refused(var: Path, port: str) -> None:
     assert re.search(r"PORT is|port 99999: not a port", refused(PORT=port))
 
 
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
+def test_address_of_another_kind_of_server_is_refused(var: Path, name: str) -> None:
+    message = refused(**{name: "mysql://u:hunter2@localhost/x", "PORT": str(free_port()), **EXTERNAL})
+    assert f"{name} must read like" in message
+    assert "hunter2" not in message
+
+
 EXTERNAL = {"SECRET_KEY": "of the test, long enough for it", "TLS": "false", "ALLOW_PLAINTEXT_SERVERS": "true"}
 
 
