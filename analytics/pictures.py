@@ -101,9 +101,9 @@ def lift_pictures(report: CampaignReport) -> list[Picture]:
     money = list(lift_marks(report, list(MONEY), scale=1))
     pictures = []
     if rates:
-        pictures.append(lift_picture("lift-of-rates", "Difference from the control, in percentage points", rates))
+        pictures.append(lift_picture("lift-of-rates", "Percentage points", rates))
     if money:
-        pictures.append(lift_picture("lift-of-money", "Difference from the control, in dollars per recipient", money))
+        pictures.append(lift_picture("lift-of-money", "Dollars per recipient", money))
     return pictures
 
 
@@ -137,7 +137,7 @@ def lift_picture(name: str, axis: str, marks: list[LiftMark]) -> Picture:
         name=name,
         title=title,
         description=f"{title} {' '.join(sentences)}",
-        specification=specification(values, title, layer=lift_layers(axis, variants)),
+        specification=specification(values, title, layer=lift_layers(axis, variants), resolve=OWN_LEGENDS),
         columns=("Measure", "Variant", "Difference from the control", "95 % interval", "Reading"),
         rows=tuple((mark.measure, mark.variant, mark.words, mark.interval, mark.verdict) for mark in marks),
     )
@@ -152,6 +152,10 @@ def lift_title(marks: list[LiftMark]) -> str:
     return f"{clear} of {len(marks)} differences from the control are clear: their intervals leave zero out."
 
 
+# Colour and shape of the marks share one legend only when no other layer has a say in it.
+OWN_LEGENDS = {"legend": {"color": "independent", "shape": "independent"}}
+
+
 def lift_layers(axis: str, variants: list[str]) -> list[dict[str, Any]]:
     """The line of no difference; each interval; each difference, told apart by colour and by shape."""
     place = {
@@ -159,18 +163,19 @@ def lift_layers(axis: str, variants: list[str]) -> list[dict[str, Any]]:
         "yOffset": {"field": "variant", "sort": None},
         "color": by_variant(variants),
     }
-    low = {"field": "low", "type": "quantitative", "title": axis}
+    low, high = {"field": "low", "type": "quantitative", "title": axis}, {"field": "high"}
+    unnamed = {**by_variant(variants), "legend": None}
     tooltip: list[dict[str, str]] = [{"field": "measure"}, {"field": "variant"}]
     tooltip += [{"field": field, "format": "+.3f"} for field in ("lift", "low", "high")]
     return [
         {"mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": {"x": {"datum": 0, "type": "quantitative"}}},
-        {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {**place, "x": low, "x2": {"field": "high"}}},
+        {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {**place, "color": unnamed, "x": low, "x2": high}},
         {
             "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
             "encoding": {
                 **place,
                 "x": {"field": "lift", "type": "quantitative", "title": axis},
-                "shape": {**by_variant(variants), "legend": None},
+                "shape": by_variant(variants),
                 "tooltip": tooltip,
             },
         },

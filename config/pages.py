@@ -45,7 +45,6 @@ def workspace(request: HttpRequest) -> dict[str, object]:
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "roles": SimpleLazyObject(lambda: roles(request)),
         "demo_accounts": SimpleLazyObject(demo_accounts),
-        "failed_tasks_address": SimpleLazyObject(failed_tasks_address),
     }
 
 
@@ -80,7 +79,3 @@ def demo_accounts() -> list[tuple[str, str, str]]:
     from config import demo
 
     return demo.accounts()
-
-
-def failed_tasks_address() -> str:
-    return reverse("admin:config_failedtask_changelist")

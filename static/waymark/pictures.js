@@ -9,7 +9,7 @@
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   }
 
-  function theme() {
+  function theme(width) {
     const ink = colour("--quiet");
     const text = { labelColor: ink, titleColor: ink, labelFontSize: 13, titleFontSize: 13, titleFontWeight: 400 };
     return {
@@ -17,7 +17,7 @@
       font: getComputedStyle(document.body).fontFamily,
       view: { stroke: null },
       axis: { ...text, gridColor: colour("--line"), domainColor: colour("--line"), tickColor: colour("--line"), labelLimit: 220 },
-      legend: { ...text, orient: "top", symbolSize: 90 },
+      legend: { ...text, orient: "top", symbolSize: 90, columns: width < 480 ? 1 : undefined },
       rule: { color: ink },
       range: {
         category: ["--series-1", "--series-2", "--series-3", "--series-4", "--series-5", "--series-6"].map(colour),
@@ -28,7 +28,7 @@
 
   function draw(box) {
     const specification = JSON.parse(document.getElementById(box.dataset.specification).textContent);
-    return window.vegaEmbed(box, specification, { ...still, config: theme() });
+    return window.vegaEmbed(box, specification, { ...still, config: theme(box.clientWidth) });
   }
 
   function drawAll() {
