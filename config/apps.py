@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ConfigConfig(AppConfig):
     name = "config"
     verbose_name = "Operations"
+
+    def ready(self) -> None:
+        from config import checks, failures, heartbeats  # noqa: F401  # they connect themselves
+        from config.celery import app
+
+        # For every thread: one that never imported the app would send its tasks to Celery's own default broker.
+        app.set_default()

@@ -4,12 +4,28 @@ from datetime import timedelta
 from typing import TypedDict
 
 
+class Options(TypedDict):
+    expires: int
+
+
 class Entry(TypedDict):
     task: str
     schedule: timedelta
+    # Seconds after which a call that no worker took is dropped, so that none pile up while no worker runs.
+    options: Options
 
 
 SCHEDULE: dict[str, Entry] = {
     # Each batch asks for its fold when it commits; this picks up what that call could not reach (a broker away).
-    "fold what is waiting": {"task": "analytics.tasks.fold_pending", "schedule": timedelta(seconds=5)},
+    "fold what is waiting": {
+        "task": "analytics.tasks.fold_pending",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 30},
+    },
+    # What /readyz and the doctor look at.
+    "show that it lives": {
+        "task": "config.tasks.heartbeat",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
 }

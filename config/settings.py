@@ -1,4 +1,4 @@
-"""Settings, read from the environment; every name is listed in README.md ("Settings").
+"""Settings, read from the environment; docs/operations.md lists every name.
 
 Without DATABASE_URL the program uses the PostgreSQL that it starts itself (config.embedded), and likewise for
 REDIS_URL. Only on that embedded database may the demo and its known passwords exist.
@@ -7,12 +7,12 @@ REDIS_URL. Only on that embedded database may the demo and its known passwords e
 import logging
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 
 from config import embedded, logs
+from config.environment import Environment, broker_with_checked_certificate
 
-env = environ.Env()
+env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = embedded.var_folder()
@@ -22,19 +22,30 @@ EMBEDDED_DATABASE = embedded.uses_embedded_database()
 DEBUG = env.bool("DEBUG", default=False)
 # True behind TLS: secure cookies, HSTS, redirects to https. Only the embedded database may be served without.
 TLS = env.bool("TLS", default=not EMBEDDED_DATABASE)
+# True where PostgreSQL, Redis and mail may be spoken to in clear across a network (config.checks refuses it otherwise).
+ALLOW_PLAINTEXT_SERVERS = env.bool("ALLOW_PLAINTEXT_SERVERS", default=False)
 SECRET_KEY = embedded.secret_key() if EMBEDDED_DATABASE else env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+# A server that is away is noticed within seconds, not minutes.
+CONNECT_TIMEOUT = 5
 DATABASES = {
     "default": {
-        **env.db_url_config(embedded.database_url()),
+        **env.postgresql("DATABASE_URL", embedded.database_url()),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
 }
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", CONNECT_TIMEOUT)
 REDIS_URL = embedded.redis_url()
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": CONNECT_TIMEOUT, "socket_timeout": CONNECT_TIMEOUT},
+    }
+}
 
 # What it is made of --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -105,7 +116,7 @@ USE_I18N = True
 
 # Files ---------------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR / "media")))
 STORAGES = {
@@ -175,7 +186,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Mail ----------------------------------------------------------------------------------------------------------------
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if EMBEDDED_DATABASE else "smtp://localhost:25")
+EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if EMBEDDED_DATABASE else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="waymark@localhost")
 
@@ -189,9 +200,12 @@ REST_FRAMEWORK = {
 }
 
 # Background work (config.celery, config.schedule) --------------------------------------------------------------------
-CELERY_BROKER_URL = embedded.broker_url()
+CELERY_BROKER_URL = broker_with_checked_certificate(embedded.broker_url())
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A task whose worker is killed runs again, three times at most: one that takes its worker down does not do so for ever.
+CELERY_TASK_RETRY_ON_WORKER_LOST = True
+CELERY_TASK_ANNOTATIONS = {"*": {"default_retry_delay": 5}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -1,0 +1,127 @@
+"""Settings that would be unsafe. `manage.py check` lists them; migrate, web, worker and beat refuse to start.
+
+On the embedded database anything goes that stays on this machine: it is nobody's production.
+"""
+
+import ipaddress
+import sys
+import zoneinfo
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+SHORTEST_KEY = 50
+FEWEST_DIFFERENT = 10
+TLS_MODES = ("require", "verify-ca", "verify-full")
+PLAINTEXT_HINT = "Use TLS, or set ALLOW_PLAINTEXT_SERVERS=true where the network itself is trusted."
+
+
+@register(Tags.security)
+def unsafe_settings(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """What is refused everywhere, each as an Error with what to do."""
+    found = [*_unusable()]
+    if not settings.EMBEDDED_DATABASE:
+        found += [*_careless(), *_plaintext()]
+    return found
+
+
+@register(Tags.security, deploy=True)
+def doubtful_settings(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """What works but is hardly meant in production, each as a Warning (`check --deploy`)."""
+    return [*_doubtful()]
+
+
+def refuse_unsafe_settings() -> None:
+    """End the program, one line a problem, where `unsafe_settings` finds any."""
+    if found := unsafe_settings():
+        sys.exit("\n".join(f"waymark: {problem.msg} {problem.hint}" for problem in found))
+
+
+def _unusable() -> Iterator[CheckMessage]:
+    try:
+        zoneinfo.ZoneInfo(settings.AGENCY_TIME_ZONE)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        hint = "Use a name such as America/New_York."
+        yield Error("AGENCY_TIME_ZONE is not a time zone.", hint=hint, id="waymark.E001")
+
+
+def _careless() -> Iterator[CheckMessage]:
+    if settings.DEBUG:
+        hint = "DEBUG shows source code and data to strangers: set DEBUG=false."
+        yield Error("DEBUG is on for a database that is not the embedded one.", hint=hint, id="waymark.E002")
+    key = settings.SECRET_KEY
+    if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_DIFFERENT or key.startswith("django-insecure-"):
+        hint = 'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+        yield Error(
+            f"SECRET_KEY is shorter than {SHORTEST_KEY} characters or easily guessed.", hint=hint, id="waymark.E003"
+        )
+    if any(host.strip().lstrip(".") in ("*", "") for host in settings.ALLOWED_HOSTS):
+        hint = "Name the hosts under which people reach it, as in ALLOWED_HOSTS=waymark.example.gov."
+        yield Error("ALLOWED_HOSTS lets any host name in.", hint=hint, id="waymark.E004")
+
+
+def _plaintext() -> Iterator[CheckMessage]:
+    if settings.ALLOW_PLAINTEXT_SERVERS:
+        return
+    if not settings.TLS:
+        yield Error("TLS is off: passwords would cross the network in clear.", hint=PLAINTEXT_HINT, id="waymark.E005")
+    if not database_is_private():
+        hint = f"Add ?sslmode=verify-full&sslrootcert=... to DATABASE_URL. {PLAINTEXT_HINT}"
+        yield Error("The connection to PostgreSQL crosses a network without TLS.", hint=hint, id="waymark.E006")
+    if not redis_is_private(settings.REDIS_URL):
+        hint = f"Use rediss:// in REDIS_URL. {PLAINTEXT_HINT}"
+        yield Error("The connection to Redis crosses a network without checked TLS.", hint=hint, id="waymark.E007")
+    if not mail_is_private():
+        hint = f"Use smtp+tls:// or smtp+ssl:// in EMAIL_URL. {PLAINTEXT_HINT}"
+        yield Error("The connection to the mail server crosses a network without TLS.", hint=hint, id="waymark.E008")
+
+
+def _doubtful() -> Iterator[CheckMessage]:
+    if settings.EMBEDDED_DATABASE:
+        hint = "Set DATABASE_URL; the embedded one is for a laptop, the demo and the tests."
+        yield Warning("The database is the embedded one.", hint=hint, id="waymark.W001")
+    if settings.REDIS_URL.startswith("unix:"):
+        hint = "Set REDIS_URL; one on a socket serves a single machine."
+        yield Warning("Redis is reached by a socket of this machine.", hint=hint, id="waymark.W002")
+    if not settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
+        hint = "Set EMAIL_URL, as in smtp+tls://user:password@mail.example.gov:587."
+        yield Warning("Mail is not sent but printed or dropped.", hint=hint, id="waymark.W003")
+    if settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
+        hint = "Set DEFAULT_FROM_EMAIL to an address that can be answered."
+        yield Warning("Mail would come from an address that nobody can answer.", hint=hint, id="waymark.W004")
+
+
+def database_is_private() -> bool:
+    """Whether nobody on a network can read what is said to PostgreSQL."""
+    database = settings.DATABASES["default"]
+    options: dict[str, Any] = database.get("OPTIONS", {})
+    host = str(options.get("host") or database.get("HOST") or "")
+    return is_local(host) or options.get("sslmode") in TLS_MODES
+
+
+def redis_is_private(url: str) -> bool:
+    """Whether nobody on a network can read what is said to the Redis at `url`."""
+    parts = urlsplit(url)
+    if parts.scheme == "rediss":
+        return parse_qs(parts.query).get("ssl_cert_reqs", ["required"]) == ["required"]
+    return parts.scheme == "unix" or is_local(parts.hostname or "")
+
+
+def mail_is_private() -> bool:
+    """Whether nobody on a network can read what is said to the mail server."""
+    sends = settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend")
+    return not sends or settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or is_local(settings.EMAIL_HOST)
+
+
+def is_local(host: str) -> bool:
+    """Whether this machine alone is meant: a socket's folder, or a loopback address."""
+    if host in ("", "localhost") or host.startswith("/"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

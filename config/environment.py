@@ -1,0 +1,68 @@
+"""The environment, read strictly: what is missing or cannot be understood ends the program with one line.
+
+A variable that is set but empty counts as not set, as compose files write it.
+"""
+
+import os
+import sys
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = ("true", "on", "yes", "y", "1")
+FALSE = ("false", "off", "no", "n", "0")
+SEE = "docs/operations.md, Settings, says what it takes"
+
+
+class Environment(environ.Env):  # type: ignore[misc]  # carries no types
+    """django-environ with one-line complaints. Values are never repeated in them: they may be secrets."""
+
+    def get_value(self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, **options: Any) -> Any:
+        if os.environ.get(var) == "":
+            del os.environ[var]
+        if var not in os.environ and default is self.NOTSET:
+            refuse(f"{var} is not set ({SEE})")
+        try:
+            return super().get_value(var, cast=cast, default=default, **options)
+        except (ImproperlyConfigured, ValueError):
+            refuse(f"{var} cannot be understood ({SEE})")
+
+    def bool(self, var: str, default: Any = environ.Env.NOTSET) -> bool:
+        """Only words that say yes or no: a mistyped `ture` must not switch a safeguard off."""
+        value = str(self.get_value(var, default=default)).lower()
+        if value not in TRUE + FALSE:
+            refuse(f"{var} must be true or false")
+        return value in TRUE
+
+    def email(self, var: str, default: str) -> dict[str, Any]:
+        """Django's settings for sending mail, from an address such as smtp+tls://user:password@host:587."""
+        return self._parsed(var, self.email_url_config, self.str(var, default=default))
+
+    def postgresql(self, var: str, url: str) -> dict[str, Any]:
+        """Django's settings of the database at `url`, which came from the variable `var`."""
+        parsed = self._parsed(var, self.db_url_config, url)
+        if parsed.get("ENGINE") != "django.db.backends.postgresql":
+            refuse(f"{var} must name a PostgreSQL, as in postgresql://user:password@host/database")
+        return parsed
+
+    @staticmethod
+    def _parsed(var: str, parse: Any, url: str) -> dict[str, Any]:
+        try:
+            parsed: dict[str, Any] = parse(url)
+        except (ImproperlyConfigured, ValueError, KeyError):
+            refuse(f"{var} cannot be understood ({SEE})")
+        return parsed
+
+
+def broker_with_checked_certificate(url: str) -> str:
+    """The broker's address, saying that the server's certificate is checked: Celery alone would not check it."""
+    parts = urlsplit(url)
+    if parts.scheme != "rediss" or "ssl_cert_reqs=" in parts.query:
+        return url
+    return f"{url}{'&' if parts.query else '?'}ssl_cert_reqs=required"
+
+
+def refuse(problem: str) -> NoReturn:
+    sys.exit(f"waymark: {problem}")
