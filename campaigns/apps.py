@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class CampaignsConfig(AppConfig):
     name = "campaigns"
     verbose_name = "Campaigns"
+
+    def ready(self) -> None:
+        from campaigns.intake import EngagementImporter
+        from records.intake import kinds
+
+        kinds.register("engagement", EngagementImporter())

@@ -27,8 +27,8 @@ class Plan(ABC):
     `line` and a typed column for each of `fields`, null where the cell is empty or the field has no column.
     """
 
-    fields: MappingOf[str, Field]
-    columns: MappingOf[str, Column]  # by field
+    fields: dict[str, Field]
+    columns: dict[str, Column]  # by field
     rows_a_chunk: int = 20_000
 
     def begin(self, cursor: CursorWrapper, record: Import) -> None:  # noqa: B027 (most need nothing)
@@ -63,12 +63,15 @@ def importer_of(kind: str) -> Importer:
     return _importers[kind]
 
 
-def bound(fields: MappingOf[str, Field], mapping: Mapping) -> dict[str, Field]:
-    """The fields as this mapping has them, date formats included. Raises Refused for one unknown or missing."""
+def bound(fields: MappingOf[str, Field], mapping: Mapping, *, given: Collection[str] = ()) -> dict[str, Field]:
+    """The fields as this mapping has them, date formats included. Raises Refused for one unknown or missing.
+
+    Those in `given` get their values otherwise where they have no column.
+    """
     unknown = [name for name in mapping.columns if name not in fields]
     if unknown:
         raise Refused(f"{mapping.name}: [columns] {', '.join(unknown)}: no such field (there are: {', '.join(fields)})")
-    missing = [name for name, field in fields.items() if field.required and name not in mapping.columns]
+    missing = [name for name, field in fields.items() if field.required and name not in {*mapping.columns, *given}]
     if missing:
         raise Refused(f"{mapping.name}: [columns] names no column for {', '.join(missing)}")
     return {name: _formatted(name, field, mapping) for name, field in fields.items()}

@@ -57,6 +57,9 @@ class Table:
             raise Refused(f"{self.where}: {key} is not written as [[{key}]]")
         return [Table(f"{self.where}: [[{key}]] {number}", block) for number, block in enumerate(blocks, 1)]
 
+    def peek(self, key: str) -> object:
+        return self._content.get(key)
+
     def names(self) -> list[str]:
         return list(self._content)
 
@@ -94,8 +97,8 @@ class Mapping:
     digest: str  # SHA-256 of the file
     kind: str
     layout: Layout
-    columns: MappingOf[str, Column]
-    dropped: MappingOf[str, str]  # column -> why it is not taken in
+    columns: dict[str, Column]
+    dropped: dict[str, str]  # column -> why it is not taken in
     extra: Table
 
 

@@ -85,10 +85,11 @@ class Command(BaseCommand):
         self.stderr.flush()
 
     def _report(self, result: Result, *, dry_run: bool) -> None:
-        for column, why in result.dropped.items():
-            self.stdout.write(f"column {column} dropped: {why}")
+        for why in dict.fromkeys(result.dropped.values()):
+            columns = [column for column, reason in result.dropped.items() if reason == why]
+            self.stdout.write(f"dropped {', '.join(columns)}: {why}")
         if result.ignored:
-            self.stdout.write(f"columns ignored: {', '.join(result.ignored)}")
+            self.stdout.write(f"ignored {', '.join(result.ignored)}")
         if result.resumed_after:
             self.stdout.write(f"went on after line {result.resumed_after:,}")
         name = "dry run, nothing written" if dry_run else str(result.record)
