@@ -6,10 +6,12 @@ Who may open it follows from permits; its own login page is not used (nothing bu
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 
 from privacy.roles import Permit
 
@@ -23,13 +25,18 @@ class Administration(AdminSite):
         """Whether the user holds a permit that something of the administration is for."""
         return may(request, Permit.MANAGE_USERS) or may(request, Permit.VIEW_OPERATIONS)
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Strangers go to the one login page; who is signed in without a permit is refused."""
+        """Sends strangers to the one login page, and refuses who is signed in without a permit."""
         if not request.user.is_authenticated:
-            return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("account_login"))
+            return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("account_login"))
         if not self.has_permission(request):
-            raise PermissionDenied("This is open to IT administrator.")
+            raise PermissionDenied("This is open to IT administrators.")
         return HttpResponseRedirect(reverse("admin:index"))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one page for one's own password."""
+        return HttpResponseRedirect(reverse("account_change_password"))
 
 
 def may(request: HttpRequest, permit: Permit) -> bool:

@@ -1,0 +1,55 @@
+"""Sessions end when idle, after a day's work, and when an administrator ends them."""
+
+import time
+
+import pytest
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.test import Client
+
+from privacy.models import User
+from privacy.roles import Role
+from privacy.sessions import SEEN, STARTED, end_sessions_of
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def shift(client: Client, name: str, seconds: int) -> None:
+    """Move a mark of the session into the past."""
+    session = client.session
+    session[name] = int(time.time()) - seconds
+    session.save()
+
+
+def signed_in_client() -> Client:
+    client = Client()
+    client.force_login(make_user(Role.SALES))
+    assert client.get("/").status_code == 200
+    return client
+
+
+def test_half_an_hour_without_a_request_ends_the_session() -> None:
+    client = signed_in_client()
+    shift(client, SEEN, 29 * 60)
+    assert client.get("/").status_code == 200
+    shift(client, SEEN, 31 * 60)
+    assert client.get("/")["Location"] == "/sign-in/"
+    assert client.get("/")["Location"] == "/sign-in/?next=/"
+
+
+def test_twelve_hours_end_the_session_whatever_happens() -> None:
+    client = signed_in_client()
+    shift(client, STARTED, 12 * 60 * 60 + 1)
+    assert client.get("/")["Location"] == "/sign-in/"
+
+
+def test_ending_the_sessions_of_one_leaves_the_others() -> None:
+    first, second, other = Client(), Client(), Client()
+    user = make_user(Role.SALES)
+    first.force_login(user)
+    second.force_login(user)
+    other.force_login(make_user(Role.AUDITOR))
+    key = first.session.session_key
+    assert end_sessions_of(User.objects.filter(pk=user.pk)) == 2
+    assert [client.get("/").status_code for client in (first, second, other)] == [302, 302, 200]
+    assert not SessionStore().exists(key)
