@@ -1,0 +1,59 @@
+"""The doctor's checks of worker and beat, and of the work that they do."""
+
+from celery import current_app
+from django.db.models import Max
+from django.utils import timezone
+
+from campaigns.models import EventBatch
+from config import health, heartbeats
+from config.doctor.findings import Finding, duration, fail, ok, warn
+from config.models import FailedTask
+
+PATIENCE = 2.0  # seconds that workers get to answer
+START_WORKER = "Start one: celery -A config.celery worker (docs/operations.md)."
+START_BEAT = "Start it, one in all: celery -A config.celery beat (docs/operations.md)."
+
+
+def look_at_worker() -> Finding:
+    answers = current_app.control.ping(timeout=PATIENCE) or []
+    if not answers:
+        return fail("No worker answers.", START_WORKER)
+    return ok(f"{len(answers)} {'answers' if len(answers) == 1 else 'answer'}")
+
+
+def look_at_beat() -> Finding:
+    """By the sign that it leaves each time it sends its heartbeat."""
+    age = heartbeats.age(heartbeats.BEAT)
+    if age is None:
+        return fail("It has never run.", START_BEAT)
+    if age > heartbeats.SILENT_AFTER:
+        return fail(f"Silent for {duration(age)}.", START_BEAT)
+    return ok(f"gave a sign {duration(age)} ago")
+
+
+def look_at_schedule() -> Finding:
+    """Whether what the beat asks for is done."""
+    age = heartbeats.age(heartbeats.SCHEDULED)
+    if age is None or age > heartbeats.SILENT_AFTER:
+        since = "ever" if age is None else f"for {duration(age)}"
+        return fail(f"No scheduled task was done {since}.", "See worker and beat, and whether more workers are needed.")
+    return ok(f"a task was done {duration(age)} ago")
+
+
+def look_at_fold() -> Finding:
+    waited = health.oldest_waiting()
+    last = EventBatch.objects.aggregate(last=Max("folded_at"))["last"]
+    said = f"last fold {duration((timezone.now() - last).total_seconds())} ago" if last else "nothing to fold so far"
+    if waited is None:
+        return ok(said)
+    if waited > health.LONGEST_WAIT:
+        advice = "See worker and failed tasks; manage.py fold does it here and now."
+        return fail(f"The oldest batch has waited {duration(waited)}; {said}.", advice)
+    return ok(f"{said}; the oldest batch has waited {duration(waited)}")
+
+
+def look_at_failed_tasks() -> Finding:
+    count = FailedTask.objects.filter(state=FailedTask.State.FAILED).count()
+    if count:
+        return warn(f"{count} to look at.", "Administration, Failed tasks: run them again or dismiss them.")
+    return ok("none to look at")
