@@ -60,7 +60,7 @@ def detach() -> bool:
     """End this process's use, and stop the servers if it was the last. Returns whether they are stopped."""
     while _held:
         os.close(_held.pop())
-    return _stop_if_unused()
+    return stop_if_unused()
 
 
 def stop() -> None:
@@ -75,11 +75,12 @@ def keep(lock: int) -> None:
         handle = locks.shared(_users_lock())
         fcntl.flock(handle, fcntl.LOCK_EX)  # waits for the last user
         os.close(handle)
-        if _stop_if_unused():
+        if stop_if_unused():
             return os.close(lock)
 
 
-def _stop_if_unused() -> bool:
+def stop_if_unused() -> bool:
+    """Stop the servers unless somebody uses them; returns whether they are stopped. Raises ServerError."""
     with locks.exclusive(_start_lock()):
         handle = locks.try_exclusive(_users_lock())
         if handle is None:

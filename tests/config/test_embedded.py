@@ -18,7 +18,7 @@ import pytest
 import redis
 
 from config import embedded
-from config.embedded import locks, users
+from config.embedded import users
 from config.embedded.places import CHECKOUT, private_socket_folder, socket_folder
 from config.embedded.postgresql import PostgreSQL
 from config.embedded.valkey import Valkey
@@ -121,6 +121,7 @@ def test_two_commands_at_once_start_one_server(commands: Callable[..., "subproce
     assert len(query("SELECT 1")) == 1
     assert running() == ["postgresql", "valkey"]
     first.communicate("\n")
+    assert users.stop_if_unused() is False
     assert running() == ["postgresql", "valkey"]
 
 
@@ -130,16 +131,14 @@ def test_servers_stop_with_their_last_user_even_a_killed_one(commands: Callable[
     wait_until(lambda: not socket_folder().exists())
 
 
-def test_a_forked_child_goes_on_using_the_servers(
-    commands: Callable[..., "subprocess.Popen[str]"], installation: Path
-) -> None:
+def test_a_forked_child_goes_on_using_the_servers(commands: Callable[..., "subprocess.Popen[str]"]) -> None:
     fork = "import os, time; from config import embedded; embedded.attach()"
     fork += "; child = os.fork() or time.sleep(600); print('attached', child, flush=True); os._exit(0)"
     parent = commands(fork)
     assert parent.stdout is not None
     child = int(parent.stdout.readline().split()[1])
     parent.wait()
-    assert not locks.is_free(installation / "locks" / "users.lock")
+    assert users.stop_if_unused() is False
     assert len(query("SELECT 1")) == 1
     os.kill(child, signal.SIGKILL)
 
