@@ -125,6 +125,16 @@ def test_two_commands_at_once_start_one_server(commands: Callable[..., "subproce
     assert running() == ["postgresql", "valkey"]
 
 
+def test_commands_that_come_while_others_go_find_the_servers(commands: Callable[..., "subprocess.Popen[str]"]) -> None:
+    code = (
+        "import psycopg2; from config import embedded\n"
+        "for _ in range(6):\n"
+        "    embedded.attach(); psycopg2.connect(embedded.database_url()).close(); embedded.detach()"
+    )
+    processes = [commands(code) for _ in range(3)]
+    assert [process.communicate(timeout=DEADLINE)[1] for process in processes] == ["", "", ""]
+
+
 def test_servers_stop_with_their_last_user_even_a_killed_one(commands: Callable[..., "subprocess.Popen[str]"]) -> None:
     attached(commands()).kill()
     wait_until(lambda: not running())
