@@ -194,12 +194,15 @@ class CampaignFilters(filters.FilterSet):
         empty_label="Any state",
         choices=[("planned", "Planned"), ("running", "Running"), ("ended", "Ended"), ("undated", "Without dates")],
     )
-    made_up = filters.ChoiceFilter(
-        field_name="is_demo", label="Data", empty_label="All", choices=[("false", "Real"), ("true", "Made up")]
+    data = filters.ChoiceFilter(
+        method="of_data", label="Data", empty_label="All", choices=[("real", "Real"), ("made-up", "Made up")]
     )
 
     def find(self, rows: CampaignQuerySet, name: str, text: str) -> CampaignQuerySet:
         return rows.filter(name__icontains=text.strip())
+
+    def of_data(self, rows: CampaignQuerySet, name: str, data: str) -> CampaignQuerySet:
+        return rows.filter(is_demo=data == "made-up")
 
     def in_state(self, rows: CampaignQuerySet, name: str, state: str) -> CampaignQuerySet:
         today = agency_today()

@@ -221,7 +221,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_TIME_LIMIT = 1800
 
 # Logs: one JSON line an event on standard error, without persons -----------------------------------------------------
-LOGGING = logs.configuration(level=env.str("LOG_LEVEL", default="INFO"), plain=DEBUG)
+LOG_LEVEL = env.one_of("LOG_LEVEL", "DEBUG", "INFO", "WARNING", "ERROR", default="INFO")
+LOGGING = logs.configuration(level=LOG_LEVEL, plain=DEBUG)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

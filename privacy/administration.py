@@ -21,6 +21,15 @@ class Administration(AdminSite):
     site_title = "Waymark administration"
     index_title = "Accounts, teams and operations"
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Takes what says which permit it is for; what other packages register by themselves stays out."""
+        if admin_class is not None and issubclass(admin_class, ManagedByPermit):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list[Any]:
+        """Without Django's address that looks up a row of any model by number."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the user holds a permit that something of the administration is for."""
         return may(request, Permit.MANAGE_USERS) or may(request, Permit.VIEW_OPERATIONS)

@@ -5,11 +5,13 @@ Of allauth's addresses these alone are mounted: accounts are made, and forgotten
 
 from allauth.account import views
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
     path("sign-out/", views.logout, name="account_logout"),
-    path("account/inactive/", views.account_inactive, name="account_inactive"),
+    # Where allauth sends whoever signs in to a closed account: back to the login page, like any stranger.
+    path("account/inactive/", RedirectView.as_view(pattern_name="home"), name="account_inactive"),
     path("account/password/", views.password_change, name="account_change_password"),
     path("account/confirm/", views.reauthenticate, name="account_reauthenticate"),
     path("account/second-factor/", include("allauth.mfa.urls")),

@@ -1,0 +1,136 @@
+"""Lists and reports as files: the same rows as the screen, typed, and inert."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.http import StreamingHttpResponse
+from django.test import Client
+from openpyxl import load_workbook
+
+from analytics.folding import fold_all
+from privacy.models import User
+from privacy.roles import PERMITS, Permit, Role
+from tests.factories import NOON, engage, enroll, make_campaign, make_customer, make_material, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sales(client: Client) -> User:
+    user = make_user(Role.SALES)
+    client.force_login(user)
+    return user
+
+
+def content_of(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
+
+
+def csv_rows(client: Client, address: str) -> list[list[str]]:
+    text = content_of(client.get(address)).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def sheet_of(client: Client, address: str) -> Any:
+    return load_workbook(io.BytesIO(content_of(client.get(address)))).active
+
+
+def test_the_csv_of_customers_is_the_screens_list(client: Client, sales: User) -> None:
+    seen = make_customer("C-2", sales, name="Ben")
+    make_customer("C-1", sales, name="Zoë")
+    make_customer("C-3", sales, name="Cyd")
+    make_customer("C-4", name="Not theirs")
+    engage(seen, "view", material=make_material("card"))
+    fold_all()
+    assert csv_rows(client, "/customers/?sort=-name&format=csv") == [
+        ["Name", "Number", "Organization", "Territory", "Staff", "Views", "Last seen (UTC)", "Conversions"],
+        ["Zoë", "C-1", "", "", "Sales", "0", "", "0"],
+        ["Cyd", "C-3", "", "", "Sales", "0", "", "0"],
+        ["Ben", "C-2", "", "", "Sales", "1", "2026-03-10 16:00:00+00:00", "0"],
+    ]
+
+
+def test_a_file_holds_every_page_of_the_list_and_as_many_rows_as_the_screen_says(client: Client, sales: User) -> None:
+    for number in range(60):
+        make_customer(f"C-{number}", sales, name=f"{'Ann' if number % 2 else 'Ben'} {number}")
+    page = client.get("/customers/?search=ann&page=2")
+    assert page.context["page"].paginator.count == 30
+    assert "Whole list, 30 rows:" in page.content.decode()
+    assert len(csv_rows(client, "/customers/?search=ann&page=2&format=csv")) == 1 + 30
+    assert sheet_of(client, "/customers/?search=ann&page=2&format=xlsx").max_row == 1 + 30
+
+
+def test_the_csv_is_sent_while_it_is_read(client: Client, sales: User) -> None:
+    answer = client.get("/customers/?format=csv")
+    assert isinstance(answer, StreamingHttpResponse)
+    assert answer["Content-Disposition"] == 'attachment; filename="customers.csv"'
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_text_runs_as_a_formula(client: Client, sales: User, name: str) -> None:
+    make_customer("C-1", sales, name=name)
+    assert csv_rows(client, "/customers/?format=csv")[1][0] == f"'{name}"
+    cell = sheet_of(client, "/customers/?format=xlsx")["A2"]
+    assert (cell.data_type, cell.hyperlink) == ("s", None)
+
+
+def test_text_that_looks_like_an_address_is_no_link(client: Client, sales: User) -> None:
+    make_customer("C-1", sales, name="https://example.org/")
+    assert sheet_of(client, "/customers/?format=xlsx")["A2"].hyperlink is None
+
+
+def test_cells_of_the_sheet_are_typed_and_the_heading_stays(client: Client, sales: User) -> None:
+    customer = make_customer("007", sales, name="Ann")
+    engage(customer, "view", material=make_material("card"))
+    fold_all()
+    sheet = sheet_of(client, "/customers/?format=xlsx")
+    noon = NOON.replace(tzinfo=None)  # a sheet knows no time zones; the heading says UTC
+    assert [cell.value for cell in sheet[2]] == ["Ann", "007", None, None, "Sales", 1, noon, 0]
+    assert sheet["G2"].number_format == "yyyy-mm-dd hh:mm:ss"
+    assert sheet.freeze_panes == "A2"
+
+
+def test_rates_and_money_of_campaigns_are_numbers(client: Client, sales: User) -> None:
+    control = make_campaign("spring").variants.all()[0]
+    enroll(make_customer("C-1", sales), control, "response", amount="12.50")
+    fold_all()
+    sheet = sheet_of(client, "/campaigns/?format=xlsx")
+    assert [cell.value for cell in sheet[2]] == ["Spring", None, None, 1, 0, 1, 0, 12.5]
+    assert (sheet["F2"].number_format, sheet["H2"].number_format) == ("0.00%", '"$"#,##0.00')
+
+
+@pytest.mark.parametrize("role", [role for role in Role if Permit.EXPORT_LISTS not in PERMITS[role]])
+@pytest.mark.parametrize("address", ["/campaigns/?format=csv", "/campaigns/spring/?format=xlsx"])
+def test_files_need_their_own_permit(client: Client, role: Role, address: str) -> None:
+    make_campaign("spring")
+    client.force_login(make_user(role))
+    assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("form", "content_type"),
+    [
+        ("csv", "text/csv; charset=utf-8"),
+        ("json", "application/json"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ],
+)
+def test_reports_are_files_too(client: Client, sales: User, form: str, content_type: str) -> None:
+    customer = make_customer("C-1", sales)
+    enroll(customer, make_campaign("spring").variants.all()[0], "response")
+    fold_all()
+    for address in ("/campaigns/spring/", f"/customers/{customer.key}/"):
+        answer = client.get(f"{address}?format={form}")
+        assert answer["Content-Type"] == content_type
+        assert answer["Content-Disposition"].endswith(f'.{form}"')
+        assert content_of(answer)
+
+
+def test_a_reports_sheet_holds_one_row_a_variant(client: Client, sales: User) -> None:
+    campaign = make_campaign("spring")
+    enroll(make_customer("C-1", sales), campaign.variants.all()[0], "response")
+    fold_all()
+    sheet = sheet_of(client, "/campaigns/spring/?format=xlsx")
+    assert [row[0].value for row in sheet.iter_rows()] == ["name", "control", "letter"]

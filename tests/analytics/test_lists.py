@@ -1,0 +1,266 @@
+"""The lists: what is in them, what the address chooses, and how many statements they take."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from analytics.folding import fold_all
+from analytics.queries import agency_today
+from campaigns.models import Campaign
+from privacy.models import User
+from privacy.roles import Role
+from records.models import Organization, Territory
+from tests.factories import engage, enroll, make_campaign, make_customer, make_material, make_team, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def rows_of(client: Client, address: str) -> list[dict[str, Any]]:
+    """The visible rows, from column name to value."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return [row["row"] for row in answer.context["rows"]]
+
+
+def names(client: Client, address: str) -> list[str]:
+    return [row["name"] for row in rows_of(client, address)]
+
+
+@pytest.fixture
+def sales(client: Client) -> User:
+    user = make_user(Role.SALES)
+    client.force_login(user)
+    return user
+
+
+def test_a_customers_row_shows_what_the_rollups_say(client: Client, sales: User) -> None:
+    organization = Organization.objects.create(name="Acme")
+    territory = Territory.objects.create(code="ne", name="Northeast")
+    colleague = make_user(Role.SALES, "Colleague")
+    customer = make_customer("C-1", sales, colleague, name="Ann", organization=organization, territory=territory)
+    material = make_material("card")
+    engage(customer, "view", "view", material=material)
+    engage(customer, "view", material=material, signals=1)  # a scanner
+    engage(customer, "conversion")
+    fold_all()
+    (row,) = rows_of(client, "/customers/")
+    assert {name: str(value) for name, value in row.items()} == {
+        "name": "Ann",
+        "number": "C-1",
+        "organization_name": "Acme",
+        "territory_name": "Northeast",
+        "staff_names": "Colleague, Sales",
+        "views": "2",
+        "last_seen_at": "2026-03-10 16:00:00+00:00",
+        "conversions": "1",
+        "key": str(customer.key),
+    }
+
+
+def test_each_role_sees_its_own_customers(client: Client) -> None:
+    ann, ben, outsider = make_user(Role.SALES, "Ann"), make_user(Role.SALES, "Ben"), make_user(Role.SALES, "Out")
+    manager = make_user(Role.SALES_MANAGER)
+    make_team(ann, ben, manager=manager)
+    for number, staff in (("of Ann", ann), ("of Ben", ben), ("of Out", outsider)):
+        make_customer(number, staff)
+    make_customer("of nobody")
+    seen = {}
+    for user in (ann, manager, make_user(Role.PRIVACY_OFFICER)):
+        client.force_login(user)
+        seen[user.name] = [row["number"] for row in rows_of(client, "/customers/")]
+    assert seen == {
+        "Ann": ["of Ann"],
+        "Sales manager": ["of Ann", "of Ben"],
+        "Privacy officer": ["of Ann", "of Ben", "of Out", "of nobody"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("C-1", ["Ann Abbott"]),
+        ("BEN@example.com", ["Ben Baker"]),
+        ("ann", ["Ann Abbott", "Anna Chen"]),
+        ("  anna ", ["Anna Chen"]),
+        ("baker", []),
+        ("%", []),
+        ("C-", []),
+    ],
+)
+def test_search_is_by_number_address_or_beginning_of_the_name(
+    client: Client, sales: User, search: str, found: list[str]
+) -> None:
+    make_customer("C-1", sales, name="Ann Abbott")
+    make_customer("C-2", sales, name="Ben Baker", email="ben@example.com")
+    make_customer("C-3", sales, name="Anna Chen")
+    assert [row["name"] for row in rows_with(client, "/customers/", search=search)] == found
+
+
+def rows_with(client: Client, address: str, **query: str) -> list[dict[str, Any]]:
+    return [row["row"] for row in client.get(address, query).context["rows"]]
+
+
+def test_filters_of_customers_narrow_together(client: Client, sales: User) -> None:
+    east, west = (Territory.objects.create(code=code, name=code.title()) for code in ("east", "west"))
+    acme = Organization.objects.create(name="Acme Freight")
+    seen = make_customer("C-1", sales, name="Seen", territory=east, organization=acme)
+    make_customer("C-2", sales, name="Unseen", territory=east)
+    make_customer("C-3", sales, name="Elsewhere", territory=west, organization=acme)
+    engage(seen, "view", material=make_material("card"))
+    fold_all()
+    assert names(client, "/customers/?territory=east") == ["Seen", "Unseen"]
+    assert names(client, "/customers/?organization=acme") == ["Elsewhere", "Seen"]
+    assert names(client, "/customers/?territory=east&organization=acme") == ["Seen"]
+    assert names(client, "/customers/?unseen=on") == ["Elsewhere", "Unseen"]
+    assert names(client, "/customers/?engaged_since=2026-03-10") == ["Seen"]
+    assert names(client, "/customers/?engaged_since=2026-03-11") == []
+
+
+def test_a_manager_filters_by_colleague_and_sales_staff_cannot(client: Client) -> None:
+    ann, ben, manager = make_user(Role.SALES, "Ann"), make_user(Role.SALES, "Ben"), make_user(Role.SALES_MANAGER)
+    make_team(ann, ben, manager=manager)
+    make_customer("C-1", ann, name="Hers")
+    make_customer("C-2", ben, name="His")
+    client.force_login(manager)
+    assert names(client, f"/customers/?staff={ann.pk}") == ["Hers"]
+    client.force_login(ann)
+    assert names(client, f"/customers/?staff={ben.pk}") == ["Hers"]
+
+
+def test_a_filter_that_makes_no_sense_shows_nothing_and_says_so(client: Client, sales: User) -> None:
+    make_customer("C-1", sales)
+    answer = client.get("/customers/?engaged_since=yesterday")
+    assert answer.context["rows"] == []
+    assert "Enter a valid date. Nothing is shown until the filter is mended." in answer.content.decode()
+    assert client.get("/customers/?engaged_since=yesterday&format=csv").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("", ["Ann", "Ben", "Cyd"]),
+        ("-name", ["Cyd", "Ben", "Ann"]),
+        ("views", ["Cyd", "Ann", "Ben"]),
+        ("-views", ["Ben", "Ann", "Cyd"]),
+        ("-last_seen_at", ["Ann", "Ben", "Cyd"]),
+        ("password", ["Ann", "Ben", "Cyd"]),
+    ],
+)
+def test_columns_sort_both_ways_and_rows_without_a_value_come_last(
+    client: Client, sales: User, sort: str, order: list[str]
+) -> None:
+    ann, ben = make_customer("C-1", sales, name="Ann"), make_customer("C-2", sales, name="Ben")
+    make_customer("C-3", sales, name="Cyd")
+    card = make_material("card")
+    engage(ann, "view", material=card)
+    engage(ben, "view", "view", material=card)
+    fold_all()
+    assert [row["name"] for row in rows_with(client, "/customers/", sort=sort)] == order
+
+
+def test_pages_keep_the_filter_in_their_addresses(client: Client, sales: User) -> None:
+    for number in range(60):
+        make_customer(f"C-{number}", sales, name=f"Ann {number:02}")
+    page = client.get("/customers/?search=ann&size=25&page=3")
+    assert [row["row"]["name"] for row in page.context["rows"]] == [f"Ann {number}" for number in range(50, 60)]
+    assert 'href="?search=ann&amp;size=25&amp;page=2" rel="prev"' in page.content.decode()
+    assert "<strong>60</strong> customers match" in page.content.decode()
+    assert len(rows_of(client, "/customers/?size=100")) == 60
+    assert len(rows_of(client, "/customers/?size=1000000")) == 25
+
+
+def test_an_empty_list_says_what_to_do(client: Client, sales: User) -> None:
+    assert "A sales manager assigns them" in client.get("/customers/").content.decode()
+    make_customer("C-1", sales)
+    page = client.get("/customers/?search=nobody").content.decode()
+    assert "No customer of yours matches all of these filters." in page
+
+
+def dated(slug: str, starts: int | None, ends: int | None) -> Campaign:
+    """A campaign that starts and ends so many days from today."""
+    campaign = make_campaign(slug)
+    today = agency_today()
+    campaign.starts_on = None if starts is None else today + timedelta(days=starts)
+    campaign.ends_on = None if ends is None else today + timedelta(days=ends)
+    campaign.save()
+    return campaign
+
+
+def test_campaigns_are_filtered_by_state_and_kind_of_data(client: Client) -> None:
+    dated("planned", 1, 9)
+    dated("first-day", 0, 9)
+    dated("last-day", -9, 0)
+    dated("open-end", -9, None)
+    dated("ended", -9, -1)
+    Campaign.objects.filter(pk=dated("undated", None, None).pk).update(is_demo=True)
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+
+    def slugs(query: str) -> set[str]:
+        return {row["slug"] for row in rows_of(client, f"/campaigns/?{query}")}
+
+    assert slugs("state=planned") == {"planned"}
+    assert slugs("state=running") == {"first-day", "last-day", "open-end"}
+    assert slugs("state=ended") == {"ended"}
+    assert slugs("state=undated") == {"undated"}
+    assert slugs("data=made-up") == {"undated"}
+    assert len(slugs("data=real")) == 5
+    assert slugs("search=DAY") == {"first-day", "last-day"}
+
+
+def test_a_campaigns_row_sums_its_variants(client: Client, sales: User) -> None:
+    campaign = make_campaign("spring")
+    control, letter = campaign.variants.order_by("position")
+    enroll(make_customer("C-1", sales), control, "view", material=make_material("card"))
+    enroll(make_customer("C-2", sales), letter, "response", "response")
+    enroll(make_customer("C-3", sales), letter, "conversion", amount="12.50")
+    make_campaign("not-mine")
+    fold_all()
+    (row,) = rows_of(client, "/campaigns/")
+    assert (row["recipients"], row["viewers"], row["conversions"], str(row["revenue"])) == (3, 1, 1, "12.50")
+    assert row["response_rate"] == pytest.approx(1 / 3)
+
+
+def test_a_campaign_without_recorded_responses_has_no_rate(client: Client) -> None:
+    enroll(make_customer("C-1"), make_campaign("spring").variants.all()[0])
+    fold_all()
+    client.force_login(make_user(Role.AUDITOR))
+    (row,) = rows_of(client, "/campaigns/")
+    assert (row["recipients"], row["response_rate"]) == (1, None)
+
+
+# User, permissions of the user and of the groups, count, rows, names of the roles; for customers the territories too.
+CUSTOMER_LIST = 7
+CAMPAIGN_LIST = 6
+# User, two of permissions, rows.
+CUSTOMER_FILE = 4
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_customer_list_takes_the_same_statements_for_any_number(client: Client, sales: User, count: int) -> None:
+    for number in range(count):
+        engage(make_customer(f"C-{number}", sales), "response")
+    fold_all()
+    assert statements(client, "/customers/") == CUSTOMER_LIST
+    assert statements(client, "/customers/?format=csv") == CUSTOMER_FILE
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_campaign_list_takes_the_same_statements_for_any_number(client: Client, sales: User, count: int) -> None:
+    for number in range(count):
+        enroll(make_customer(f"C-{number}", sales), make_campaign(f"spring-{number}").variants.all()[0])
+    fold_all()
+    assert statements(client, "/campaigns/") == CAMPAIGN_LIST
+
+
+def statements(client: Client, address: str) -> int:
+    """How many statements the answer takes once the session and the cache are warm."""
+    cache.clear()
+    list(client.get(address))
+    with CaptureQueriesContext(connection) as queries:
+        list(client.get(address))
+    return len(queries)

@@ -1,0 +1,251 @@
+"""Home and the two reports as pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from analytics.folding import fold_all
+from campaigns.models import Campaign
+from privacy.models import User
+from privacy.roles import Role
+from tests.factories import (
+    NOON,
+    engage,
+    enroll,
+    make_campaign,
+    make_customer,
+    make_material,
+    make_share,
+    make_team,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def cold_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def sales(client: Client) -> User:
+    user = make_user(Role.SALES)
+    client.force_login(user)
+    return user
+
+
+def text_of(client: Client, address: str) -> str:
+    """The page's words, runs of white space as one space."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def spring_campaign(people: int = 40) -> Campaign:
+    """A control in which nobody answers and a letter that everybody answers."""
+    campaign = make_campaign("spring")
+    control, letter = campaign.variants.order_by("position")
+    for number in range(people):
+        enroll(make_customer(f"C-{number}"), control)
+        enroll(make_customer(f"L-{number}"), letter, "response")
+    fold_all()
+    return campaign
+
+
+def test_the_campaigns_page_tells_the_finding_with_its_interval(client: Client) -> None:
+    spring_campaign()
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = text_of(client, "/campaigns/spring/")
+    assert "letter: +100.00 points over the control, 95 % interval 87.61 to 100.00: a clear difference" in page
+    assert page.count('<span class="absent">not recorded</span>') == 2 * 4
+    assert "Every difference from the control is clear: no interval holds zero." in page
+    assert "All that was recorded carries one date, 10 March 2026: there is nothing to draw by day." in page
+
+
+def test_a_page_with_a_picture_loads_the_script_and_one_without_does_not(client: Client) -> None:
+    spring_campaign(2)
+    make_campaign("empty")
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    assert "vendor/vega.js" in text_of(client, "/campaigns/spring/")
+    for address in ("/campaigns/empty/", "/campaigns/", "/"):
+        assert "<script" not in text_of(client, address)
+
+
+def test_a_campaign_without_numbers_says_when_they_come(client: Client) -> None:
+    make_campaign("empty")
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    assert "They appear within seconds of an import of its engagement." in text_of(client, "/campaigns/empty/")
+
+
+def test_what_waits_for_the_fold_is_said(client: Client, sales: User) -> None:
+    customer = make_customer("C-1", sales)
+    engage(customer, "response", "response")
+    assert "2 events waiting to be counted" in text_of(client, f"/customers/{customer.key}/")
+    fold_all()
+    assert "Up to date, last counted" in text_of(client, f"/customers/{customer.key}/")
+
+
+def test_the_customers_page_shows_people_and_machines_side_by_side(client: Client, sales: User) -> None:
+    customer = make_customer("C-1", sales, name="Ann", email="ann@example.com")
+    card = make_share(customer, sales, "rate-card").material
+    engage(customer, "view", material=card)
+    engage(customer, "view", "view", material=card, signals=1)
+    engage(customer, "page", material=card, page=1, dwell_ms=65_000)
+    fold_all()
+    page = text_of(client, f"/customers/{customer.key}/")
+    assert '<span class="card-value">1</span><span class="card-note">3 with scanners and previews</span>' in page
+    assert "1 min 5 s" in page
+    assert "1 view on 1 day, the last on 10 March 2026." in page
+    assert '<a href="mailto:ann@example.com">' in page
+
+
+def test_clock_times_are_the_readers_and_days_the_agencys(client: Client) -> None:
+    for zone, shown in (("America/New_York", "10 Mar 2026, 23:00"), ("Asia/Tokyo", "11 Mar 2026, 12:00")):
+        user = make_user(Role.SALES, f"In {zone[:3]}", time_zone=zone)
+        customer = make_customer(f"C-{zone[:3]}", user)
+        engage(customer, "view", material=make_material(zone[:3].lower()), occurred_at=NOON + timedelta(hours=11))
+        fold_all()
+        client.force_login(user)
+        page = text_of(client, f"/customers/{customer.key}/")
+        assert shown in page
+        assert "the last on 10 March 2026." in page
+
+
+@pytest.mark.parametrize("people", [1, 30])
+def test_a_campaigns_page_takes_the_same_statements_for_any_size(client: Client, people: int) -> None:
+    spring_campaign(people)
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    client.get("/campaigns/spring/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/campaigns/spring/")
+    # User, two of permissions, the campaign, its report's five, names of the roles.
+    assert len(queries) == 10
+
+
+def test_home_of_sales_shows_own_customers_views_and_shares(client: Client, sales: User) -> None:
+    mine, other = make_customer("C-1", sales, name="Ann"), make_customer("C-2", name="Not theirs")
+    material = make_share(mine, sales, "rate-card").material
+    for customer in (mine, other):
+        engage(customer, "view", material=material)
+    fold_all()
+    page = text_of(client, "/")
+    assert page.count(">Ann</a>") == 3
+    assert 'viewed <span class="what">Rate-Card</span>' in page
+    assert "What you shared last" in page
+    assert "Not theirs" not in page
+
+
+def test_home_of_a_manager_shows_the_teams_customers(client: Client) -> None:
+    ann, manager = make_user(Role.SALES, "Ann"), make_user(Role.SALES_MANAGER)
+    make_team(ann, manager=manager)
+    engage(make_customer("C-1", ann, name="Hers"), "view", material=make_material("card"))
+    fold_all()
+    client.force_login(manager)
+    page = text_of(client, "/")
+    assert """Your team's customers <span class="count">1</span>""" in page
+    assert ">Hers</a>" in page
+
+
+def test_home_of_marketing_tells_each_campaigns_best_lift(client: Client) -> None:
+    spring_campaign()
+    make_campaign("empty")
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = text_of(client, "/")
+    assert "Response rate 100.00 % in letter: +100.00 points over the control" in page
+    assert "nothing but recipients recorded yet" in page
+
+
+def test_home_of_the_it_administrator_leads_to_accounts_and_failed_tasks(client: Client) -> None:
+    client.force_login(make_user(Role.IT_ADMINISTRATOR))
+    page = text_of(client, "/")
+    assert 'href="/administration/privacy/user/"' in page
+    assert 'href="/administration/config/failedtask/"' in page
+    assert 'href="/customers/"' not in page
+
+
+def test_home_without_a_role_says_who_gives_one(client: Client) -> None:
+    client.force_login(make_user(None))
+    assert "Your account has no role yet. An IT administrator gives roles." in text_of(client, "/")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_home_takes_the_same_statements_for_any_number(client: Client, sales: User, count: int) -> None:
+    for number in range(count):
+        customer = make_customer(f"C-{number}", sales)
+        material = make_share(customer, sales, f"card-{number}").material
+        enroll(customer, make_campaign(f"spring-{number}").variants.all()[0], "view", material=material)
+    fold_all()
+    client.get("/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/")
+    # User, two of permissions, customers and their count, views 2, shares 2, campaigns and their variants, freshness,
+    # names of the roles.
+    assert len(queries) == 13
+
+
+def test_made_up_data_are_announced_on_every_page(client: Client) -> None:
+    note = "Demonstration data: every customer, campaign and number here is made up."
+    client.force_login(make_user(Role.IT_ADMINISTRATOR))
+    assert note not in text_of(client, "/")
+    make_user(Role.AUDITOR, is_demo=True)
+    cache.clear()
+    for address in ("/", "/account/second-factor/", "/administration/", "/administration/privacy/user/"):
+        assert note in text_of(client, address)
+    assert note in client.get("/nowhere/").content.decode()
+
+
+def test_a_manager_assigns_ticked_customers_confirms_and_undoes(client: Client) -> None:
+    ann, ben, manager = make_user(Role.SALES, "Ann"), make_user(Role.SALES, "Ben"), make_user(Role.SALES_MANAGER)
+    make_team(ann, ben, manager=manager)
+    chosen, left = make_customer("C-1", ann), make_customer("C-2", ann)
+    client.force_login(manager)
+    sent = {"key": [str(chosen.key)]}
+    assert "Assign 1 customer<" in client.post("/customers/assign/", sent).content.decode()
+    filled = {**sent, "staff": ben.pk, "mode": "replace", "reason": "nearer"}
+    assert "Assign 1 customer to Ben?" in client.post("/customers/assign/", filled).content.decode()
+    assert present(chosen) == ["Ann"]
+    done = client.post("/customers/assign/", {**filled, "confirmed": "1"}, follow=True)
+    assert "Ben got 1 customer; 1 left a colleague." in done.content.decode()
+    assert (present(chosen), present(left)) == (["Ben"], ["Ann"])
+    change = str(next(iter(done.context["messages"])).extra_tags).removeprefix("undo ")
+    undone = client.post("/customers/assign/undo/", {"change": change}, follow=True)
+    assert "Undone for 1 customers." in undone.content.decode()
+    assert present(chosen) == ["Ann"]
+
+
+def present(customer: object) -> list[str]:
+    return [row.staff.name for row in customer.assignments.filter(until=None)]  # type: ignore[attr-defined]
+
+
+def test_all_of_a_filtered_list_is_assigned_and_nobody_else(client: Client) -> None:
+    ann, ben, manager = make_user(Role.SALES, "Ann"), make_user(Role.SALES, "Ben"), make_user(Role.SALES_MANAGER)
+    make_team(ann, ben, manager=manager)
+    found = [make_customer(f"C-{number}", ann, name=f"Zoe {number}") for number in range(30)]
+    other = make_customer("C-99", ann, name="Yan")
+    client.force_login(manager)
+    sent = {"all": "1", "filters": "search=zoe", "staff": ben.pk, "mode": "add", "reason": "help", "confirmed": "30"}
+    client.post("/customers/assign/", sent)
+    assert {tuple(sorted(present(customer))) for customer in found} == {("Ann", "Ben")}
+    assert present(other) == ["Ann"]
+
+
+def test_who_confirms_a_count_that_changed_is_asked_again(client: Client) -> None:
+    ann, manager = make_user(Role.SALES, "Ann"), make_user(Role.SALES_MANAGER)
+    make_team(ann, manager=manager)
+    customer = make_customer("C-1", ann)
+    client.force_login(manager)
+    sent = {"all": "1", "filters": "", "staff": manager.pk, "mode": "replace", "reason": "x", "confirmed": "7"}
+    assert "Assign 1 customer to Sales manager?" in client.post("/customers/assign/", sent).content.decode()
+    assert present(customer) == ["Ann"]
+
+
+def test_an_undo_that_nobody_signed_is_refused(client: Client) -> None:
+    client.force_login(make_user(Role.SALES_MANAGER))
+    moment = timezone.now().isoformat()
+    assert client.post("/customers/assign/undo/", {"change": f'"{moment}":made:up'}).status_code == 400
