@@ -1,0 +1,87 @@
+"""Taking the demo away again: everything that it made, and nothing else, in one transaction."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Model, ProtectedError, Q, QuerySet, RestrictedError
+
+from campaigns.models import Campaign, Material
+from config.demo import materials
+from config.demo.loading import Tell, forget_banner
+from privacy.models import User
+from records.enums import ImportState
+from records.intake.problems import Refused
+from records.intake.undoing import take_back
+from records.models import CustomerAssignment, Import, Team, TeamMembership, Territory
+
+# Any event of another import that names a campaign or material of the demo.
+STRAY_EVENTS = """
+SELECT count(*) FROM campaigns_event AS event
+WHERE campaign_id IN (SELECT id FROM campaigns_campaign WHERE is_demo)
+    OR material_id IN (SELECT id FROM campaigns_material WHERE is_demo)
+"""
+
+
+def clear(tell: Tell) -> None:
+    """Remove the demo, whole or half, and say what went. Does nothing where there is none.
+
+    Raises Refused where something that is not the demo's rests on it; then nothing was removed.
+    """
+    numbers = list(Import.objects.filter(is_demo=True).order_by("-pk").values_list("pk", flat=True))
+    with transaction.atomic():
+        _let_go()
+        for record in Import.objects.filter(is_demo=True).exclude(state=ImportState.UNDONE).order_by("-pk"):
+            _record, gone = take_back(record.pk)
+            tell(f"{record.file_name}: {gone}")
+        _refuse_stray_events()
+        for rows in _made():
+            _delete(rows, tell)
+    materials.remove_files()
+    for number in numbers:
+        shutil.rmtree(Path(settings.MEDIA_ROOT) / "imports" / str(number), ignore_errors=True)
+    forget_banner()
+
+
+def _let_go() -> None:
+    """What people did with the demo's customers and accounts goes with them; what they did to others stays."""
+    demo_staff = Q(staff__is_demo=True)
+    CustomerAssignment.objects.filter(demo_staff | Q(customer__source_import__is_demo=True)).delete()
+    CustomerAssignment.objects.filter(assigned_by__is_demo=True).update(assigned_by=None)
+    TeamMembership.objects.filter(demo_staff | Q(team__is_demo=True)).delete()
+    Import.objects.filter(started_by__is_demo=True).update(started_by=None)
+
+
+def _made() -> list[QuerySet[Model]]:
+    """What the demo made besides its imports, and the imports' own records, in the order in which they can go."""
+    marked = (Material, Campaign, Team, Territory, Import, User)
+    return [model._default_manager.filter(is_demo=True) for model in marked]
+
+
+def _refuse_stray_events() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(STRAY_EVENTS)
+        (count,) = cursor.fetchone()
+    if count:
+        raise Refused(
+            f"{count:,} events of imports that are not the demo's name its campaigns or materials: "
+            "take those imports back first (manage.py import --list). Nothing was removed"
+        )
+
+
+def _delete(rows: QuerySet[Model], tell: Tell) -> None:
+    name = str(rows.model._meta.verbose_name_plural)
+    try:
+        _count, gone = rows.delete()
+    except (ProtectedError, RestrictedError) as problem:
+        raise Refused(f"the demo's {name} are used by {_counted(problem)} of yours. Nothing was removed") from None
+    if count := gone.get(rows.model._meta.label, 0):
+        tell(f"{count:,} {name}")
+
+
+def _counted(problem: ProtectedError | RestrictedError) -> str:
+    objects = problem.protected_objects if isinstance(problem, ProtectedError) else problem.restricted_objects
+    counts = Counter(str(each._meta.verbose_name_plural) for each in objects)
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())

@@ -1,0 +1,142 @@
+"""Loading the demo: accounts and campaigns are made, everything else is written as files and imported."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+from django.db import connection, transaction
+from redis import RedisError
+
+from analytics.folding import fold_all
+from campaigns.models import Campaign, Material
+from config.demo import LAST_FILE, campaigns, materials, staff, traffic
+from config.demo.traffic import Size
+from privacy.models import User
+from privacy.signin import DEMO_PASSWORD
+from records.intake.mapping import read_mapping
+from records.intake.pipeline import Request, import_file
+from records.intake.problems import Refused
+from records.models import Team, Territory
+
+MAPPINGS = Path(__file__).parent / "mappings"
+# File -> its mapping, in the order in which they rest on each other.
+FILES = {"customers.csv": "customers.toml", "holdout.csv": "holdout.toml", LAST_FILE: "events.toml"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which demo. `as_of` is its last day, not included; all of its history lies before."""
+
+    seed: int
+    as_of: date
+    size: Size = field(default_factory=Size)
+
+
+Tell = Callable[[str], None]
+
+
+def load(wish: Wish, tell: Tell) -> dict[str, str]:
+    """Load it, telling each step with its seconds. Returns the password of each account, by e-mail address.
+
+    The caller has made sure that no demo is there. Raises Refused with the reason; what is loaded by then is taken
+    away by clearing.clear.
+    """
+    refuse_taken_names()
+    passwords = {staff.email_of(name): _password() for name in staff.names()}
+    with TemporaryDirectory(prefix="waymark-demo-") as name:
+        folder = Path(name)
+        with _step(tell, f"{wish.size.customers:,} customers and {wish.size.events:,} events drawn and written"):
+            _write_files(wish, folder)
+        with _step(tell, "accounts, teams, campaigns and brochures made"), transaction.atomic():
+            _make_workspace(wish, passwords)
+        for file, mapping in FILES.items():
+            with _step(tell, f"{file} imported"):
+                _import(folder / file, MAPPINGS / mapping)
+    with _step(tell, "folded into the reports"):
+        fold_all()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    forget_banner()
+    return passwords
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """No other process loads or clears the demo meanwhile. Raises Refused where one does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('config.demo'))")
+        if cursor.fetchone() != (True,):
+            raise Refused("the demo is being loaded or cleared by another process: wait for it to end")
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('config.demo'))")
+
+
+def forget_banner() -> None:
+    """The pages ask again whether a demo is there (config.pages keeps the answer for a minute)."""
+    with suppress(RedisError):
+        cache.delete("workspace:has_demo")
+
+
+def refuse_taken_names() -> None:
+    """Raises Refused where something that is not the demo's has a name that the demo needs."""
+    taken = [
+        *User.objects.filter(email__in=map(staff.email_of, staff.names())).values_list("email", flat=True),
+        *Territory.objects.filter(code__in=[region.code for region in staff.REGIONS]).values_list("code", flat=True),
+        *Team.objects.filter(name__in=[region.team for region in staff.REGIONS]).values_list("name", flat=True),
+        *Campaign.objects.filter(slug__in=[plan.slug for plan in campaigns.PLANS]).values_list("slug", flat=True),
+        *Material.objects.filter(slug__in=materials.shelf().slugs).values_list("slug", flat=True),
+    ]
+    if taken:
+        raise Refused(f"the demo needs names that are taken: {', '.join(taken)}. Rename or remove what has them")
+
+
+def _password() -> str:
+    return DEMO_PASSWORD if settings.EMBEDDED_DATABASE else secrets.token_urlsafe(12)
+
+
+def _write_files(wish: Wish, folder: Path) -> None:
+    calendar = traffic.calendar_of(wish.as_of)
+    try:
+        drawn = traffic.draw_all(wish.seed, calendar, wish.size)
+    except traffic.TooFewEvents as problem:
+        raise Refused(str(problem)) from None
+    traffic.write_all(wish.seed, drawn, folder)
+
+
+def _make_workspace(wish: Wish, passwords: dict[str, str]) -> None:
+    # Each different password is hashed once: a hash takes a quarter of a second, by design.
+    hashed = {password: make_password(password) for password in set(passwords.values())}
+    since = traffic.calendar_of(wish.as_of).start
+    staff.make_staff({email: hashed[password] for email, password in passwords.items()}, since)
+    campaigns.make_campaigns(wish.as_of)
+    materials.remove_files()
+    materials.make_materials()
+
+
+def _import(path: Path, mapping: Path) -> None:
+    result = import_file(Request(path=path, mapping=read_mapping(mapping), is_demo=True))
+    record = result.record
+    if record.loaded != record.read:
+        reasons = ", ".join(f"{column} {reason}" for column, reason in result.why) or "rows were there already"
+        raise Refused(
+            f"{path.name}: {record.read - record.loaded:,} of {record.read:,} rows were not loaded ({reasons})"
+        )
+
+
+@contextmanager
+def _step(tell: Tell, name: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    tell(f"{time.monotonic() - started:5.1f} s  {name}")
