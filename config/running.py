@@ -19,8 +19,9 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 
-from config import embedded
+from config import demo, embedded
 from config.supervising import Child
+from privacy.models import User
 
 OLDEST_POSTGRESQL = 18_00_00
 READY_WITHIN = 60.0  # seconds
@@ -138,10 +139,6 @@ def _state_of_static_files() -> str:
 
 
 def _load_demo() -> None:
-    if find_spec("config.demo") is None:
-        return
-    from config import demo
-
     if demo.wanted():
         _tell("loading the made-up workspace, once; this takes about a minute")
         call_command("load_demo")
@@ -188,12 +185,12 @@ def _greet(port: int) -> None:
 
 
 def _show_accounts() -> None:
-    if find_spec("config.demo") is None:
-        return
-    from config import demo
-
+    """The demo's accounts with their known passwords, or what to do on a database that has no account yet."""
+    if not User.objects.exists():
+        _tell("nobody can sign in yet: make the first account with `.venv/bin/python manage.py setup_admin`")
     for role, email, password in demo.accounts():
         print(f"  {role:<24}  {email:<40}  {password}", flush=True)
+    connection.close()
 
 
 # Tend and stop -------------------------------------------------------------------------------------------------------
