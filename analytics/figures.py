@@ -49,7 +49,7 @@ def plain(value: Number, decimals: int = 2) -> str:
 def enough_decimals(*values: Number) -> int:
     """The fewest decimals, from two on, at which no value that is not zero reads as zero."""
     for decimals in range(2, MOST_DECIMALS):
-        if all(value == 0 or round(abs(value), decimals) > 0 for value in values):
+        if all(value == 0 or abs(value) >= 0.5 * 10**-decimals for value in values):
             return decimals
     return MOST_DECIMALS
 

@@ -119,7 +119,7 @@ def colleagues(request: HttpRequest | None) -> "QuerySet[User]":
     return User.objects.all() if user.has_permit(Permit.VIEW_ALL_CUSTOMERS) else managed_staff(user)
 
 
-class CustomerFilters(filters.FilterSet):
+class CustomerFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     search = filters.CharFilter(method="find", label="Search")
     territory = filters.ModelChoiceFilter(queryset=territories, to_field_name="code", empty_label="Any territory")
     organization = filters.CharFilter(method="of_organization", label="Organization")
@@ -186,7 +186,7 @@ CUSTOMERS = Listing(
 # Campaigns -----------------------------------------------------------------------------------------------------------
 
 
-class CampaignFilters(filters.FilterSet):
+class CampaignFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     search = filters.CharFilter(method="find", label="Search")
     state = filters.ChoiceFilter(
         method="in_state",

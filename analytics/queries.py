@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import (
     Case,
-    Expression,
     F,
     FloatField,
     Func,
@@ -39,17 +39,17 @@ def of_customer(rollup: type[Model]) -> "QuerySet[Model]":
     return rollup._default_manager.filter(viewer_id__in=viewers.values("pk")).order_by()
 
 
-def summed(rows: "QuerySet[Model]", measure: str) -> Expression:
+def summed(rows: "QuerySet[Model]", measure: str) -> "Subquery[Any]":
     """The sum of a measure over these rows, as one value of the outer query; zero where there are none."""
     total = Func(F(measure), template="coalesce(sum(%(expressions)s), 0)")
     return Subquery(rows.annotate(total=total).values("total"))
 
 
-def latest(rows: "QuerySet[Model]") -> Expression:
+def latest(rows: "QuerySet[Model]") -> "Subquery[Any]":
     return Subquery(rows.annotate(latest=Func(F("last_at"), function="max")).values("latest"))
 
 
-def present_staff() -> Expression:
+def present_staff() -> "Subquery[Any]":
     """The names of the staff whose customer the outer query's row is, in one text."""
     names = Func(
         F("staff__name"), function="string_agg", template="string_agg(%(expressions)s, ', ' ORDER BY %(expressions)s)"

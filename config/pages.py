@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from config import demo
 from privacy.models import User
 from privacy.roles import Permit, Role
 
@@ -44,7 +44,7 @@ def workspace(request: HttpRequest) -> dict[str, object]:
         "has_demo": cache.get_or_set("workspace:has_demo", has_demo, timeout=60),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "roles": SimpleLazyObject(lambda: roles(request)),
-        "demo_accounts": SimpleLazyObject(demo_accounts),
+        "demo_accounts": SimpleLazyObject(demo.accounts),
     }
 
 
@@ -70,12 +70,3 @@ def roles(request: HttpRequest) -> list[str]:
     """The labels of the user's roles. One query."""
     names = set(request.user.groups.values_list("name", flat=True)) if isinstance(request.user, User) else set()
     return [role.label for role in Role if role.value in names]
-
-
-def demo_accounts() -> list[tuple[str, str, str]]:
-    """Role, e-mail address and password of the demonstration's accounts; only on the embedded database."""
-    if not (settings.EMBEDDED_DATABASE and has_demo()):
-        return []
-    from config import demo
-
-    return demo.accounts()

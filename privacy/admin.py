@@ -11,11 +11,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from privacy.administration import ManagedByPermit
+from privacy.guards import signed_in
 from privacy.models import User
 from privacy.sessions import end_sessions_of
 
 
-class NewAccountForm(forms.ModelForm):
+class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     class Meta:
         model = User
         fields = ("email", "name", "groups", "time_zone")
@@ -38,7 +39,7 @@ def show_password(request: HttpRequest, user: User, password: str) -> None:
 
 
 @admin.register(User)
-class AccountAdmin(ManagedByPermit, UserAdmin):
+class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
     add_form = NewAccountForm
     add_fieldsets = ((None, {"fields": ("email", "name", "groups", "time_zone")}),)
     fieldsets = (
@@ -99,5 +100,5 @@ class AccountAdmin(ManagedByPermit, UserAdmin):
     @admin.action(description="Close the accounts")
     def close_accounts(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
         """Whoever is signed in is out with the next request. One's own account stays open."""
-        closed = accounts.exclude(pk=request.user.pk).update(is_active=False)
+        closed = accounts.exclude(pk=signed_in(request).pk).update(is_active=False)
         messages.success(request, f"{closed} accounts closed.")

@@ -43,7 +43,7 @@ class Administration(AdminSite):
             raise PermissionDenied("This is open to IT administrators.")
         return HttpResponseRedirect(reverse("admin:index"))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """There is one page for one's own password."""
         return HttpResponseRedirect(reverse("account_change_password"))
 

@@ -6,18 +6,18 @@ from privacy.administration import ManagedByPermit
 from records.models import Team, TeamMembership, Territory
 
 
-class MembershipInline(ManagedByPermit, admin.TabularInline):
+class MembershipInline(ManagedByPermit, admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
     model = TeamMembership
     extra = 1
 
 
 @admin.register(Team)
-class TeamAdmin(ManagedByPermit, admin.ModelAdmin):
+class TeamAdmin(ManagedByPermit, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "territory")
     list_select_related = ("territory",)
     inlines = (MembershipInline,)
 
 
 @admin.register(Territory)
-class TerritoryAdmin(ManagedByPermit, admin.ModelAdmin):
+class TerritoryAdmin(ManagedByPermit, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "code")

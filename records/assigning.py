@@ -6,6 +6,7 @@ of one change carry its moment, which is how the change can be undone.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -91,7 +92,7 @@ def hand_over(leaving: User, staff: User, by: User, reason: str) -> Change:
 def undo(moment: datetime, by: User) -> int:
     """Take back the change that `by` made at this moment. Returns how many customers it touched."""
     require(by, Permit.ASSIGN_CUSTOMERS)
-    values = {"moment": moment, "now": timezone.now(), "by": by.pk, "managed": _managed(by)}
+    values: dict[str, Any] = {"moment": moment, "now": timezone.now(), "by": by.pk, "managed": _managed(by)}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(UNDO, values)
         return int(cursor.fetchone()[0])

@@ -1,6 +1,6 @@
 """The list of campaigns, and one campaign's report."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -26,7 +26,7 @@ def campaign_list(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @permit_required(*SEES_CAMPAIGNS)
-def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+def campaign(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The report of a campaign that the reader sees; 404 for any other, as for one that does not exist."""
     found = get_object_or_404(Campaign.objects.visible_to(signed_in(request)), slug=slug)
     report = campaign_report(CampaignQuery(found.slug))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -27,7 +27,7 @@ def customer_list(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @permit_required(*SEES_CUSTOMERS)
-def customer(request: HttpRequest, key: UUID) -> HttpResponse:
+def customer(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The report of a customer whom the reader sees; 404 for any other, as for one who does not exist."""
     visible = Customer.objects.visible_to(signed_in(request)).select_related("organization", "territory")
     person = get_object_or_404(visible, key=key)

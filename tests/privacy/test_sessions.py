@@ -52,4 +52,5 @@ def test_ending_the_sessions_of_one_leaves_the_others() -> None:
     key = first.session.session_key
     assert end_sessions_of(User.objects.filter(pk=user.pk)) == 2
     assert [client.get("/").status_code for client in (first, second, other)] == [302, 302, 200]
+    assert key is not None
     assert not SessionStore().exists(key)

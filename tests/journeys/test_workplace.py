@@ -1,0 +1,178 @@
+"""What people do all day, in a real browser."""
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.journeys.conftest import PEOPLE, Workplace, sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ALL_DRAWN = "[...document.querySelectorAll('.picture-box')].every(one => one.querySelector('svg'))"
+
+
+def pages_of(workplace: Workplace) -> list[str]:
+    return [
+        "/",
+        "/customers/",
+        f"/customers/{workplace.customers[1].key}/",
+        "/campaigns/",
+        "/campaigns/spring/",
+        "/teams/",
+    ]
+
+
+def test_sales_finds_customers_and_takes_exactly_the_screens_list(
+    watched: "Page", workplace: Workplace, tmp_path: Path
+) -> None:
+    sign_in(watched, workplace.sales)
+    watched.get_by_role("link", name="Customers", exact=True).click()
+    watched.get_by_label("Search", exact=True).fill("ben")
+    watched.get_by_role("button", name="Apply").click()
+    watched.get_by_text("10 customers match").wait_for()
+    assert "search=ben" in watched.url
+    watched.get_by_role("link", name="Views").click()
+    watched.locator("th[aria-sort=descending]").wait_for()
+    assert watched.get_by_label("Search", exact=True).input_value() == "ben"
+    with watched.expect_download() as download:
+        watched.get_by_role("link", name="CSV").click()
+    download.value.save_as(tmp_path / "list.csv")
+    rows = list(csv.DictReader((tmp_path / "list.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert [row["Name"] for row in rows] == watched.locator("tbody th").all_inner_texts()
+    assert len(rows) == 10
+
+
+def test_marketing_reads_a_report_whose_pictures_are_drawn(watched: "Page", workplace: Workplace) -> None:
+    sign_in(watched, workplace.marketing)
+    watched.get_by_role("link", name="Campaigns", exact=True).click()
+    watched.get_by_role("link", name="Spring").click()
+    watched.get_by_role("heading", name="Difference from the control").wait_for()
+    watched.wait_for_function("document.querySelectorAll('.picture-box svg').length == 2")
+    for box in watched.locator(".picture-box svg").all():
+        size = box.bounding_box()
+        assert size is not None
+        assert size["width"] > 600
+        assert size["height"] > 100
+    # Two lifts (views, responses), and a bar for each of fifteen days.
+    assert watched.locator(".picture-lift-of-rates .mark-symbol.role-mark path").count() == 2
+    assert watched.locator(".picture-days .mark-rect.role-mark path").count() == PEOPLE // 2
+    table = watched.locator(".picture-days + script + details, .picture:has(.picture-days) details")
+    table.locator("summary").click()
+    assert table.locator("tbody tr").count() == PEOPLE // 2
+
+
+def test_a_customers_report_draws_what_happened_when(watched: "Page", workplace: Workplace) -> None:
+    sign_in(watched, workplace.sales)
+    watched.goto(f"/customers/{workplace.customers[1].key}/")
+    watched.wait_for_function("document.querySelectorAll('.picture-box svg').length == 1")
+    assert watched.locator(".picture-timeline .mark-rect.role-mark path").count() == 1
+    assert watched.locator("[role=img]").get_attribute("aria-label") == (
+        "1 view on 1 day, the last on 11 March 2026. From 10 March 2026 to 11 March 2026."
+    )
+
+
+def test_the_way_from_signing_in_to_a_report_needs_no_mouse(watched: "Page", workplace: Workplace) -> None:
+    watched.goto("/sign-in/")
+    watched.keyboard.press("Tab")
+    assert watched.evaluate("document.activeElement.textContent") == "Skip to the content"
+    press_until(watched, "document.activeElement.name == 'login'")
+    watched.keyboard.type(workplace.sales.email)
+    press_until(watched, "document.activeElement.name == 'password'")
+    watched.keyboard.type("correct horse battery staple")
+    watched.keyboard.press("Enter")
+    watched.get_by_role("heading", name="Good to see you, Sam").wait_for()
+    press_until(watched, "document.activeElement.textContent == 'Campaigns'")
+    watched.keyboard.press("Enter")
+    watched.wait_for_url("**/campaigns/")
+    press_until(watched, "document.activeElement.textContent == 'Spring'")
+    watched.keyboard.press("Enter")
+    watched.wait_for_url("**/campaigns/spring/")
+    press_until(watched, "document.activeElement.textContent == 'How this is computed'")
+    watched.keyboard.press("Enter")
+    assert watched.get_by_text("Newcombe's hybrid score interval").is_visible()
+
+
+def press_until(page: "Page", condition: str) -> None:
+    """Tab until the condition holds; each stop on the way must show where the focus is."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+        if page.evaluate(condition):
+            return
+    pytest.fail(f"the keyboard does not reach where {condition}")
+
+
+def test_a_manager_ticks_customers_assigns_them_and_undoes(watched: "Page", workplace: Workplace) -> None:
+    sign_in(watched, workplace.manager)
+    watched.goto("/customers/?search=ben")
+    watched.get_by_label("Choose Ben 00").check()
+    watched.get_by_label("Choose Ben 03").check()
+    watched.get_by_role("button", name="Assign the ticked customers").click()
+    watched.get_by_label("Colleague", exact=True).select_option(label="Mona Manager")
+    watched.get_by_label("Reason").fill("Sam is on leave")
+    watched.get_by_role("button", name="Go on").click()
+    watched.get_by_role("heading", name="Assign 2 customers to Mona Manager?").wait_for()
+    watched.get_by_role("button", name="Assign", exact=True).click()
+    watched.get_by_text("Mona Manager got 2 customers; 2 left a colleague.").wait_for()
+    assert workplace.manager.customer_assignments.filter(until=None).count() == 2
+    watched.get_by_role("button", name="Undo").click()
+    watched.get_by_text("Undone for 2 customers.").wait_for()
+    assert workplace.manager.customer_assignments.filter(until=None).count() == 0
+
+
+def test_the_administration_works_under_the_content_policy(watched: "Page", workplace: Workplace) -> None:
+    sign_in(watched, workplace.administrator)
+    watched.get_by_role("link", name="Accounts and roles").click()
+    watched.get_by_role("link", name="Add user").click()
+    watched.get_by_label("Email").fill("new@example.com")
+    watched.get_by_label("Name").fill("New One")
+    watched.get_by_label("auditor").check()
+    watched.get_by_role("button", name="Save", exact=True).click()
+    watched.get_by_text("First password of New One:").wait_for()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_has_a_barrier_that_axe_finds(
+    browser: "Browser", live_server: object, workplace: Workplace, axe: str, theme: str
+) -> None:
+    with browser.new_context(base_url=str(live_server), color_scheme=theme, bypass_csp=True) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto("/sign-in/")
+        found = {"/sign-in/": violations(page, axe)}
+        sign_in(page, workplace.manager)
+        for address in [*pages_of(workplace), "/account/second-factor/", "/account/password/"]:
+            page.goto(address)
+            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+            page.wait_for_function(
+                "[...document.querySelectorAll('.picture-box')].every(one => one.querySelector('svg'))"
+            )
+            found[address] = violations(page, axe)
+    assert found == {address: [] for address in found}
+
+
+def violations(page: "Page", axe: str) -> list[str]:
+    """What axe-core finds: the rule and where."""
+    page.evaluate(axe)
+    results = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})")
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in results["violations"] for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_scrolls_sideways_at_320_pixels(
+    browser: "Browser", live_server: object, workplace: Workplace, theme: str
+) -> None:
+    size = {"width": 320, "height": 700}
+    with browser.new_context(base_url=str(live_server), viewport=size, color_scheme=theme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto("/sign-in/")
+        widths = {"/sign-in/": page.evaluate("document.documentElement.scrollWidth")}
+        sign_in(page, workplace.manager)
+        for address in [*pages_of(workplace), "/nowhere/", "/administration/"]:
+            page.goto(address)
+            widths[address] = page.evaluate("document.documentElement.scrollWidth")
+    assert widths == dict.fromkeys(widths, 320)
