@@ -55,4 +55,4 @@ def _refuse_if_used(cursor: CursorWrapper, record: Import, batches: list[int]) -
 def _delete_campaigns(cursor: CursorWrapper, record: Import) -> int:
     """The campaigns that the import made and that nothing refers to any more."""
     cursor.execute(DELETE_CAMPAIGNS, {"import": record.pk})
-    return cursor.rowcount
+    return int(cursor.rowcount)

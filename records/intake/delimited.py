@@ -112,10 +112,11 @@ class Reader:
             raise Refused(f"{self._name} holds no line of text")
         if found := NOT_TEXT.search(line):
             raise Refused(f"{self._name} is not text in {self._encoding}{_hint(line, found[0])}")
+        first = self.line
         try:
             self._header_cells = self._cells([line])
         except csv.Error:
-            raise Refused(f"{self._name}: the quotes of the header (line {self.line}) do not match") from None
+            raise Refused(f"{self._name}: the quotes of the header (line {first}) do not match") from None
         header = [name.strip() for name in self._header_cells]
         self._refuse_header(header)
         return header

@@ -24,9 +24,7 @@ WITH compared AS (
     FROM known_row
     JOIN staged_row AS row USING (line)
     JOIN records_customer AS customer ON customer.number = row.number
-    LEFT JOIN staged_organization AS organization
-        ON organization.number IS NOT DISTINCT FROM row.organization_number
-        AND organization.name IS NOT DISTINCT FROM row.organization
+    LEFT JOIN staged_organization AS organization USING (line)
     LEFT JOIN records_territory AS territory ON territory.code = row.territory
     WHERE line NOT IN (SELECT line FROM staged_reject)
 ),

@@ -7,8 +7,6 @@ SELECT
     coalesce(city, ''), coalesce(state, ''), coalesce(postal_code, ''), coalesce(job_title, ''), organization.id,
     territory.id, customer_since, %(import)s, now()
 FROM staged_row AS row
-LEFT JOIN staged_organization AS organization
-    ON organization.number IS NOT DISTINCT FROM row.organization_number
-    AND organization.name IS NOT DISTINCT FROM row.organization
+LEFT JOIN staged_organization AS organization USING (line)
 LEFT JOIN records_territory AS territory ON territory.code = row.territory
 WHERE line NOT IN (SELECT line FROM known_row) AND line NOT IN (SELECT line FROM staged_reject)

@@ -15,33 +15,25 @@ WHERE organization_number IS NULL AND organization IS NOT NULL
     AND line NOT IN (SELECT line FROM known_row) AND line NOT IN (SELECT line FROM staged_reject)
     AND NOT EXISTS (SELECT FROM records_organization WHERE name = row.organization);
 
--- Which organization each pair of number and name means.
+-- Which organization each row means.
 DROP TABLE IF EXISTS pg_temp.staged_organization;
 CREATE TEMPORARY TABLE staged_organization ON COMMIT DROP AS
-WITH given AS (
-    SELECT DISTINCT organization_number AS number, organization AS name
-    FROM staged_row
-    WHERE organization_number IS NOT NULL OR organization IS NOT NULL
-)
-SELECT given.number, given.name, organization.id, 1 AS matches, organization.name IS DISTINCT FROM given.name AS renamed
-FROM given
-JOIN records_organization AS organization USING (number)
+WITH named AS (SELECT name, min(id) AS id, count(*) AS matches FROM records_organization GROUP BY name)
+SELECT row.line, found.id, 1 AS matches, found.name <> row.organization AS renamed
+FROM staged_row AS row
+JOIN records_organization AS found ON found.number = row.organization_number
 UNION ALL
-SELECT NULL, given.name, min(organization.id), count(*), false
-FROM given
-JOIN records_organization AS organization USING (name)
-WHERE given.number IS NULL
-GROUP BY given.name;
+SELECT row.line, named.id, matches, false
+FROM staged_row AS row
+JOIN named ON named.name = row.organization
+WHERE row.organization_number IS NULL;
 
 INSERT INTO staged_reject (line, field, reason)
 SELECT
-    row.line, 'organization',
+    line, 'organization',
     CASE
         WHEN matches > 1 THEN 'is the name of more than one organization: give its number'
         ELSE 'is not the name of the organization with this number'
     END
-FROM staged_row AS row
-JOIN staged_organization AS organization
-    ON organization.number IS NOT DISTINCT FROM row.organization_number
-    AND organization.name IS NOT DISTINCT FROM row.organization
-WHERE matches > 1 OR (renamed AND row.organization IS NOT NULL)
+FROM staged_organization
+WHERE matches > 1 OR renamed
