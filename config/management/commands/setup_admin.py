@@ -93,6 +93,7 @@ def _asked_password() -> str:
 
 
 def _ask(question: str, option: str) -> str:
-    if not sys.stdin.isatty():
-        raise CommandError(f"there is no terminal to ask at: give {option}")
-    return input(question)
+    try:
+        return input(question)
+    except EOFError:
+        raise CommandError(f"nobody answers: give {option}") from None

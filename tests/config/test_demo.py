@@ -1,0 +1,367 @@
+"""The demo, loaded by its command into the real database; small ones, and the full one once."""
+
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from analytics.reports.campaign import CampaignQuery, campaign_report
+from campaigns.models import Campaign, Event, Material, Share
+from config import demo
+from config.demo import staff, traffic
+from config.demo.campaigns import HOLDOUT, PLANS
+from config.demo.loading import Wish, alone, load
+from config.demo.traffic import Size
+from privacy.models import User
+from privacy.roles import Role
+from privacy.signin import DEMO_PASSWORD
+from records.enums import ImportState
+from records.models import Customer, CustomerAssignment, Import, Organization, Team
+from tests import events
+from tests.config import snapshots
+from tests.processes import kill, running, wait_for
+
+AS_OF = date(2026, 11, 23)
+SMALL = Size(customers=300, events=4_000)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def embedded(settings: Settings, tmp_path: Path) -> None:
+    """The demo's database is the embedded one wherever the tests run; its files go to a folder of the test."""
+    settings.EMBEDDED_DATABASE = True
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def load_demo(*arguments: str, size: Size = SMALL, as_of: date = AS_OF) -> str:
+    """What the command prints."""
+    out = StringIO()
+    given = ("--as-of", str(as_of), "--customers", str(size.customers), "--events", str(size.events))
+    call_command("load_demo", *given, *arguments, stdout=out)
+    return out.getvalue()
+
+
+def clear_demo() -> str:
+    out = StringIO()
+    call_command("clear_demo", stdout=out)
+    return out.getvalue()
+
+
+def make_real_data() -> None:
+    """Some of an agency's own: staff, a customer in a campaign, and events that were folded."""
+    User.objects.create_user("real@agency.example", "a long real password", name="Real Person")
+    campaign = events.make_campaign("real-campaign")
+    viewer = events.make_viewer("REAL-1")
+    variant = campaign.variants.get(is_control=False)
+    material = events.make_material("real-material")
+    events.append(
+        events.event(viewer, "shared", variant=variant, material=material),
+        events.event(viewer, "view", variant=variant, material=material),
+        assigned=[(viewer, variant)],
+    )
+    call_command("fold", stdout=StringIO())
+
+
+# Loading -------------------------------------------------------------------------------------------------------------
+def test_it_holds_what_was_asked_for() -> None:
+    load_demo()
+    assert Customer.objects.count() == 300
+    assert Organization.objects.count() == 37
+    assert Event.objects.count() == 4_000
+    assert Campaign.objects.filter(is_demo=True).count() == 11
+    assert Team.objects.filter(is_demo=True).count() == 3
+    assert list(Import.objects.filter(is_demo=True, state=ImportState.DONE).values_list("rejected", flat=True)) == [
+        0,
+        0,
+        0,
+    ]
+    assert demo.presence() is demo.Presence.WHOLE
+    assert not demo.wanted()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM campaigns_eventbatch WHERE folded_at IS NULL")
+        assert cursor.fetchone() == (0,)
+
+
+def test_each_role_has_accounts_that_open_with_the_demo_password() -> None:
+    load_demo()
+    counts = {role: User.objects.filter(is_demo=True, groups__name=role.value).count() for role in Role}
+    assert counts == dict.fromkeys(Role, 1) | {
+        Role.SALES: 12,
+        Role.SALES_MANAGER: 3,
+        Role.RECORDS_ADMINISTRATOR: 2,
+    }
+    accounts = demo.accounts()
+    assert [account.role for account in accounts].count("Records administrator") == 2
+    assert {account.role for account in accounts} == {role.label for role in Role}
+    for account in accounts:
+        assert User.objects.get(email=account.email).check_password(account.password)
+
+
+def test_every_customer_has_somebody_in_sales_and_some_were_handed_over() -> None:
+    load_demo()
+    current = CustomerAssignment.objects.current()
+    assert current.count() == current.values("customer").distinct().count() == 300
+    ended = CustomerAssignment.objects.exclude(until=None)
+    assert 0 < ended.count() <= 120
+    assert set(ended.values_list("staff__name", flat=True)) <= {region.sales[-1] for region in staff.REGIONS}
+
+
+def test_the_brochures_are_pdf_files_with_their_pages() -> None:
+    load_demo()
+    documents = Material.objects.filter(kind="document")
+    assert documents.count() == 24
+    for material in documents:
+        with material.file.open() as file, pypdfium2.PdfDocument(file.read()) as pdf:
+            assert len(pdf) == material.page_count
+            assert 4 <= len(pdf) <= 14
+            text = "".join(pdf[number].get_textpage().get_text_range() for number in range(len(pdf)))
+            assert " ".join(material.title.split()) in " ".join(text.split())
+            assert "{" not in text  # no word was left unfilled
+
+
+def test_the_same_seed_and_day_make_the_same_rows_and_another_seed_others() -> None:
+    load_demo("--seed", "5")
+    first = snapshots.natural_rows()
+    clear_demo()
+    load_demo("--seed", "5")
+    assert snapshots.natural_rows() == first
+    clear_demo()
+    load_demo("--seed", "6")
+    other = snapshots.natural_rows()
+    drawn = ("customers", "imports", "shares", "assignments", "events", "campaign days")
+    assert all(other[name][1] != first[name][1] for name in drawn)
+    assert other["events"][0] == first["events"][0] == 4_000
+
+
+def test_nothing_happens_after_its_day_and_the_planned_campaign_is_empty() -> None:
+    load_demo(as_of=date(2025, 3, 11))
+    assert Event.objects.latest("occurred_at").occurred_at < traffic.calendar_of(date(2025, 3, 11)).moment_of(
+        date(2025, 3, 11)
+    )
+    states = {campaign.slug: (campaign.starts_on, campaign.ends_on) for campaign in Campaign.objects.all()}
+    now = date(2025, 3, 11)
+    assert [slug for slug, (starts, ends) in states.items() if starts and ends and starts <= now <= ends] == [
+        "demo-online-postage"
+    ]
+    assert [slug for slug, (starts, _ends) in states.items() if starts and starts > now] == ["demo-reply-cards"]
+    assert not Share.objects.filter(campaign__slug="demo-reply-cards").exists()
+
+
+# Where it may be loaded ----------------------------------------------------------------------------------------------
+def test_another_database_refuses_it_without_yes(settings: Settings) -> None:
+    settings.EMBEDDED_DATABASE = False
+    before = snapshots.all_rows()
+    with pytest.raises(CommandError, match="say --yes"):
+        load_demo()
+    assert snapshots.all_rows() == before
+    assert not demo.wanted()
+
+
+def test_another_database_gets_passwords_of_its_own_shown_once(settings: Settings) -> None:
+    settings.EMBEDDED_DATABASE = False
+    shown = dict(line.split() for line in load_demo("--yes").splitlines() if "@" in line)
+    assert shown.keys() == set(map(staff.email_of, staff.names()))
+    assert len(set(shown.values())) == len(shown) == 22
+    for email, password in shown.items():
+        assert User.objects.get(email=email).check_password(password)
+    assert DEMO_PASSWORD not in shown.values()
+    assert demo.accounts() == []
+
+
+def test_a_second_demo_is_refused_and_the_first_stays() -> None:
+    load_demo()
+    before = snapshots.all_rows()
+    with pytest.raises(CommandError, match=r"loaded already: `manage\.py clear_demo` takes it away"):
+        load_demo("--seed", "7")
+    assert snapshots.all_rows() == before
+
+
+def test_names_that_are_taken_are_refused_and_nothing_is_left() -> None:
+    Campaign.objects.create(slug="demo-local-reach", name="Our own")
+    before = snapshots.all_rows()
+    with pytest.raises(CommandError, match="names that are taken: demo-local-reach"):
+        load_demo()
+    assert snapshots.all_rows() == before
+
+
+def test_a_row_that_cannot_be_loaded_fails_the_demo_and_takes_it_away() -> None:
+    Customer.objects.create(number="DEMO-00007", name="Somebody real")
+    before = snapshots.all_rows()
+    with pytest.raises(CommandError, match=r"customers.csv: 1 of 300 rows were not loaded \(name differs from"):
+        load_demo()
+    assert snapshots.all_rows() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--as-of", "2999-01-01"), "is in the future"),
+        (("--as-of", "1991-01-01"), "is too early"),
+        (("--seed", "-1"), "--seed is 0 or more"),
+        (("--customers", "99"), "--customers 100 or more"),
+        (("--events", "1000"), "campaigns with 300 customers make [0-9,]+ events: ask for more events"),
+    ],
+)
+def test_a_demo_that_cannot_be_is_refused_in_one_line(arguments: tuple[str, ...], reason: str) -> None:
+    with pytest.raises(CommandError, match=reason) as refusal:
+        load_demo(*arguments)
+    assert "\n" not in str(refusal.value)
+    assert demo.presence() is demo.Presence.NONE
+
+
+def test_it_is_wanted_on_the_empty_embedded_database_only() -> None:
+    assert demo.wanted()
+    assert demo.accounts() == []
+    Customer.objects.create(number="1", name="Somebody real")
+    assert not demo.wanted()
+
+
+# Taking it away ------------------------------------------------------------------------------------------------------
+def test_clearing_leaves_every_table_as_it_was_with_real_data_beside(tmp_path: Path) -> None:
+    make_real_data()
+    before = snapshots.all_rows()
+    load_demo()
+    assert snapshots.all_rows()["campaigns_event"] != before["campaigns_event"]
+    clear_demo()
+    assert snapshots.all_rows() == before
+    assert [path for path in (tmp_path / "media").rglob("*") if path.is_file()] == []
+    clear_demo()
+    assert snapshots.all_rows() == before
+
+
+def test_clearing_takes_what_people_did_with_the_demo_and_leaves_what_they_did_elsewhere() -> None:
+    make_real_data()
+    load_demo()
+    real, real_customer = User.objects.get(email="real@agency.example"), Customer.objects.get(number="REAL-1")
+    made_up = User.objects.get(email="maria.santos@demo.waymark.test")
+    made_up_customer = Customer.objects.get(number="DEMO-00001")
+    CustomerAssignment.objects.create(customer=made_up_customer, staff=real)
+    CustomerAssignment.objects.create(customer=real_customer, staff=made_up)
+    CustomerAssignment.objects.create(customer=real_customer, staff=real, assigned_by=made_up)
+    clear_demo()
+    kept = CustomerAssignment.objects.get()
+    assert (kept.customer, kept.staff, kept.assigned_by) == (real_customer, real, None)
+
+
+def test_clearing_is_refused_whole_while_real_events_name_a_demo_campaign() -> None:
+    make_real_data()
+    load_demo()
+    viewer = Customer.objects.get(number="REAL-1").viewers.get()
+    variant = Campaign.objects.get(slug="demo-reply-cards").variants.get(is_control=True)
+    added = events.append(events.event(viewer, "response", variant=variant))
+    call_command("fold", stdout=StringIO())
+    before = snapshots.all_rows()
+    with pytest.raises(CommandError, match="1 events of imports that are not the demo's name its campaigns"):
+        clear_demo()
+    assert snapshots.all_rows() == before
+    events.take_back(added.batch)
+    clear_demo()
+    assert demo.presence() is demo.Presence.NONE
+
+
+def test_clearing_is_refused_whole_while_a_real_team_works_in_a_demo_territory() -> None:
+    load_demo()
+    region = Team.objects.filter(is_demo=True)[0].territory
+    team = Team.objects.create(name="Our own team", territory=region)
+    before = snapshots.all_rows()
+    with pytest.raises(
+        CommandError, match=r"the demo's territories are used by 1 teams of yours\. Nothing was removed"
+    ):
+        clear_demo()
+    assert snapshots.all_rows() == before
+    team.delete()
+    clear_demo()
+    assert demo.presence() is demo.Presence.NONE
+
+
+def test_loading_is_refused_while_another_process_loads_it() -> None:
+    with running("tests.config.hold_demo_lock") as holder:
+        wait_for(_lock_is_held, "the other process to hold the demo's lock")
+        with pytest.raises(CommandError, match="loaded or cleared by another process"):
+            load_demo()
+        kill(holder)
+    wait_for(lambda: not _lock_is_held(), "the lock of a killed process to end")
+    with alone():
+        assert demo.presence() is demo.Presence.NONE
+
+
+def _lock_is_held() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+            " WHERE locktype = 'advisory' AND objid = (hashtext('config.demo')::bigint & 4294967295)::oid"
+            " AND datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.slow
+def test_a_load_that_was_killed_is_put_right_by_the_next(settings: Settings) -> None:
+    command = ("manage", "load_demo", "--yes", "--as-of", str(AS_OF), "--customers", "3000", "--events", "60000")
+    with running(*command) as process:
+        wait_for(
+            lambda: Import.objects.filter(file_name=demo.LAST_FILE, read__gt=0).exists(), "the last import to begin"
+        )
+        kill(process)
+    assert Import.objects.get(file_name=demo.LAST_FILE).state == ImportState.RUNNING
+    assert demo.presence() is demo.Presence.HALF
+    assert demo.wanted()
+    assert demo.accounts() == []
+    assert "An earlier load was cut off" in load_demo()
+    assert Event.objects.count() == 4_000
+    assert demo.presence() is demo.Presence.WHOLE
+
+
+# What is true of it --------------------------------------------------------------------------------------------------
+@pytest.fixture
+def full() -> None:
+    load(Wish(seed=890, as_of=AS_OF), lambda line: print(line))  # noqa: T201 (the seconds of each step)
+
+
+@pytest.mark.slow
+def test_the_full_demo_is_believable(full: None) -> None:
+    assert Customer.objects.count() == 20_000
+    assert Organization.objects.count() == 2_500
+    assert Event.objects.count() == 300_000
+    misses = [line for line, inside in _truths() if not inside]
+    assert len(list(_truths())) == 39
+    assert len(misses) <= 4, misses  # of 39 intervals of 95 %, two are missed on average
+    raw = Event.objects.filter(kind="view")
+    scanned = raw.filter(verdict="scanner").count() / raw.count()
+    assert 0.2 < scanned < 0.45
+    # Every burst was seen: whatever people view belongs to a visit of theirs.
+    people = Event.objects.filter(kind__in=["view", "visit"], verdict="human", reason="no_sign")
+    assert people.filter(kind="view").count() == people.filter(kind="visit").count()
+
+
+def _truths() -> list[tuple[str, bool]]:
+    """Each measure of each arm of the campaigns that are over: whether its interval holds the true lift."""
+    found = []
+    for plan in PLANS:
+        report = campaign_report(CampaignQuery(plan.slug))
+        for arm, result in zip(plan.arms, report.variants, strict=True):
+            assert arm.name == result.name
+            if not plan.is_over() or result.lift is None:
+                continue
+            for measure, name in MEASURES.items():
+                if name == "view" and plan is HOLDOUT:
+                    continue
+                lift, truth = result.lift[measure], getattr(arm, name) - getattr(plan.arms[0], name)
+                assert lift.ci_low is not None
+                assert lift.ci_high is not None
+                found.append((f"{plan.slug} {arm.name} {name}", lift.ci_low <= truth <= lift.ci_high))
+    return found
+
+
+MEASURES = {
+    "view_rate": "view",
+    "response_rate": "response",
+    "conversion_rate": "conversion",
+    "revenue_per_recipient": "revenue",
+}
