@@ -31,10 +31,16 @@ class Environment(environ.Env):  # type: ignore[misc]  # carries no types
 
     def bool(self, var: str, default: Any = environ.Env.NOTSET) -> bool:
         """Only words that say yes or no: a mistyped `ture` must not switch a safeguard off."""
-        value = str(self.get_value(var, default=default)).lower()
+        value = str(self.get_value(var, cast=str, default=default)).lower()
         if value not in TRUE + FALSE:
             refuse(f"{var} must be true or false")
         return value in TRUE
+
+    def one_of(self, var: str, *choices: str, default: str) -> str:
+        value = str(self.get_value(var, cast=str, default=default)).upper()
+        if value not in choices:
+            refuse(f"{var} must be one of {', '.join(choices)}")
+        return value
 
     def email(self, var: str, default: str) -> dict[str, Any]:
         """Django's settings for sending mail, from an address such as smtp+tls://user:password@host:587."""

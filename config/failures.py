@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from celery import current_app
 from celery.signals import task_failure, task_unknown
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -47,9 +47,10 @@ def _record(task: str, args: Any, kwargs: Any, exception: BaseException) -> None
     """Write the failure down. What cannot be written is logged: recording must not hide the failure itself."""
     arguments = kept_arguments(args, kwargs)
     try:
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         _write(task, arguments, exception)
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         log.exception("failed_task_not_recorded", task=task)
 
 

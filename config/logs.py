@@ -1,15 +1,19 @@
 """Logs: one JSON line an event on standard error, so that a command's own output stays clean. No persons in them.
 
 A user is named by the account's number. Client addresses, user agents, e-mail addresses and query strings (which may
-hold a name that was searched for) are taken out, of exceptions too, and so are the rows that PostgreSQL quotes.
+hold a name that was searched for) are taken out, and of an exception's message all that may be a value
+(config.scrubbing); the plain form of DEBUG alone shows exceptions whole.
 """
 
 import logging
 import re
+import sys
 from typing import Any
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
+
+from config import scrubbing
 
 PERSONAL_KEYS = ("ip", "user_agent", "email")
 EMAIL_ADDRESS = re.compile(r"[^\s@<>\"'(=]+@[^\s@<>\"'),;]+\.[^\s@<>\"'),;]+")
@@ -23,7 +27,7 @@ def configuration(*, level: str, plain: bool) -> dict[str, Any]:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *_common(),
+            *_common(plain),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -38,7 +42,7 @@ def configuration(*, level: str, plain: bool) -> dict[str, Any]:
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-                "foreign_pre_chain": _common(),
+                "foreign_pre_chain": _common(plain),
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
@@ -57,16 +61,45 @@ def configuration(*, level: str, plain: bool) -> dict[str, Any]:
     }
 
 
-def _common() -> list[Processor]:
+def _common(plain: bool) -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        *([structlog.processors.format_exc_info] if plain else [without_values, exceptions_without_values]),
         without_persons,
     ]
+
+
+def without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The event without what its exception says: whoever logs one likes to put it into the sentence as well."""
+    raised = _raised(event.get("exc_info"))
+    if raised is None:
+        return event
+    texts = {repr(raised): scrubbing.class_name(raised), str(raised): scrubbing.scrub(str(raised))}
+    return {key: _replaced(value, texts) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _raised(exc_info: Any) -> BaseException | None:
+    if exc_info is True:
+        exc_info = sys.exc_info()
+    raised = exc_info[1] if isinstance(exc_info, tuple) else exc_info
+    return raised if isinstance(raised, BaseException) else None
+
+
+def _replaced(text: str, texts: dict[str, str]) -> str:
+    for old, new in texts.items():
+        text = text.replace(old, new) if old else text
+    return text
+
+
+def _exception(exc_info: ExcInfo) -> str:
+    return scrubbing.without_values(exc_info[1])
+
+
+exceptions_without_values = structlog.processors.ExceptionRenderer(_exception)
 
 
 def without_persons(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

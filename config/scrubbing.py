@@ -18,7 +18,7 @@ LATER_LINES = re.compile(r"\n.*", re.DOTALL)
 VALUES = re.compile(
     r"""
     ([\"'`“”‘’]) .*? \1            # what is quoted
-    | \( [^()]* = [^()]* \)        # (key)=(value)
+    | \([^()]*\) = \([^()]*\)      # (key)=(value)
     | \S*@\S*                      # e-mail addresses
     | \S*\d{5,}\S*                 # telephone, account and customer numbers
     | \b\d{1,3}(?:\.\d{1,3}){3}\b  # addresses of machines

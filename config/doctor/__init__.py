@@ -3,7 +3,7 @@
 A new check is one function and one line of CHECKS.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from django.db import connection
@@ -47,7 +47,7 @@ CHECKS = (
 )
 
 
-def examine(checks: tuple[Check, ...] = CHECKS) -> Iterator[Examined]:
+def examine(checks: Iterable[Check] = CHECKS) -> Iterator[Examined]:
     """Make the checks, one after the other."""
     failed: set[str] = set()
     for check in checks:

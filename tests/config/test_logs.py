@@ -62,6 +62,18 @@ def test_an_exception_is_logged_without_values(logged: Lines) -> None:
     assert said == "ValueError: duplicate key of … and …"
 
 
+def test_an_exception_put_into_the_sentence_loses_its_values_there_too(logged: Lines) -> None:
+    try:
+        raise ValueError(f"no address of {'Jane'} Doe")
+    except ValueError as error:
+        logging.getLogger("celery").error("failed: %r (%s)", error, error, exc_info=True)
+        structlog.get_logger("records").exception("failed", error=str(error))
+    by_celery, by_us = logged()
+    assert by_celery["event"] == "failed: ValueError (no address of …)"
+    assert by_us["error"] == "no address of …"
+    assert by_us["exception"].endswith("\nValueError: no address of …")
+
+
 def test_personal_keys_are_dropped_and_others_kept(logged: Lines) -> None:
     structlog.get_logger("records").warning(
         "merged", email="jane@example.gov", ip="203.0.113.9", user_agent="x", rows=2

@@ -38,7 +38,7 @@ def test_traceback_tells_places_and_causes_but_no_values() -> None:
     name = "-".join(["jane", "doe"]).title()
     try:
         try:
-            {}[name]
+            dict[str, int]()[name]
         except KeyError as missing:
             raise IntegrityError(f"{name} came twice") from missing
     except IntegrityError as error:

@@ -1,0 +1,59 @@
+# syntax=docker/dockerfile:1
+# One image for web, worker, beat and the one-shot commands. Nothing secret goes into its making.
+
+FROM python:3.11.14-slim-bookworm AS base
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PATH=/opt/venv/bin:$PATH
+WORKDIR /srv/waymark
+
+# The packages of the lock, each of the hash that the lock says. No compiler: wheels only.
+FROM base AS packages
+COPY requirements/runtime.lock requirements/
+RUN python -m venv /opt/venv \
+    && pip install --require-hashes --only-binary :all: --no-deps --requirement requirements/runtime.lock
+
+# The front end: USWDS by package-lock.json, Vega from the wheel that draws charts.
+FROM packages AS assets
+COPY package.json package-lock.json ./
+COPY requirements/assets.lock requirements/
+COPY config/__init__.py config/assets.py config/
+RUN python -m config.assets
+
+FROM base AS code
+COPY manage.py LICENSE ./
+COPY config config
+COPY analytics analytics
+COPY campaigns campaigns
+COPY records records
+COPY privacy privacy
+COPY templates templates
+COPY static static
+COPY --from=assets /srv/waymark/static/vendor static/vendor
+
+# Collected under hashed names. The addresses and the key are needed to read the settings and lead nowhere.
+FROM packages AS collected
+COPY --from=code /srv/waymark ./
+RUN DATABASE_URL=postgresql://nobody@localhost/nothing REDIS_URL=redis://localhost SECRET_KEY=unused \
+    STATIC_ROOT=/srv/static WAYMARK_VAR=/tmp/var python manage.py collectstatic --noinput --verbosity 0
+
+FROM base AS waymark
+RUN groupadd --system --gid 10001 waymark \
+    && useradd --system --uid 10001 --gid waymark --no-create-home --home-dir /var/lib/waymark waymark \
+    && install -d -o waymark -g waymark -m 0750 /var/lib/waymark
+COPY --from=packages /opt/venv /opt/venv
+COPY --from=code /srv/waymark ./
+COPY --from=collected /srv/static /srv/static
+# What is written goes to /var/lib/waymark and /tmp: the rest may be read-only.
+ENV WAYMARK_VAR=/var/lib/waymark \
+    STATIC_ROOT=/srv/static \
+    PORT=8000
+USER waymark
+VOLUME /var/lib/waymark
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=6s --start-period=30s --retries=3 CMD ["python", "-m", "config.probe", "/healthz"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
+    "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws", \
+    "--log-level", "warning", "config.wsgi:application"]
