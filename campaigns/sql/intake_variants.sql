@@ -20,7 +20,11 @@ sharing AS (
 )
 SELECT * FROM known
 UNION ALL
-SELECT * FROM sharing WHERE NOT EXISTS (SELECT FROM known WHERE known.key = sharing.key AND known.campaign_id = sharing.campaign_id);
+SELECT *
+FROM sharing
+WHERE NOT EXISTS (
+    SELECT FROM known WHERE known.key = sharing.key AND known.campaign_id = sharing.campaign_id
+);
 
 -- A row may leave out the variant of somebody already drawn, and of a campaign that has only one.
 UPDATE staged_fact AS fact SET variant_id = drawn.variant_id
@@ -36,7 +40,7 @@ WHERE fact.variant_id IS NULL AND sole.campaign_id = fact.campaign_id;
 INSERT INTO staged_reject (line, field, reason)
 SELECT line, 'variant', 'is empty, and the campaign has several'
 FROM staged_fact
-WHERE campaign_id IS NOT NULL AND variant_id IS NULL;
+WHERE campaign_id IS NOT NULL AND variant_id IS NULL AND line NOT IN (SELECT line FROM staged_reject);
 
 INSERT INTO staged_reject (line, field, reason)
 SELECT line, 'variant', 'is not the one that the customer was drawn into'
