@@ -24,6 +24,8 @@ from config.embedded.postgresql import PostgreSQL
 from config.embedded.valkey import Valkey
 
 USE = "from config import embedded; embedded.attach(); print('attached', flush=True); input()"
+pytestmark = pytest.mark.slow  # each starts servers of its own
+
 DEADLINE = 60.0
 
 

@@ -19,6 +19,8 @@ from config.embedded.places import CHECKOUT, socket_folder
 from config.embedded.postgresql import PostgreSQL
 from config.embedded.valkey import Valkey
 
+pytestmark = pytest.mark.slow  # each starts servers of its own
+
 DEADLINE = 120.0
 
 
@@ -102,7 +104,6 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
 @linux
-@pytest.mark.slow
 def test_it_starts_again_what_dies_and_stops_all_that_it_started(run: Run) -> None:
     assert f"ready on http://127.0.0.1:{run.port}/" in run.told
     assert "<form" in run.page()
@@ -127,7 +128,6 @@ def test_it_starts_again_what_dies_and_stops_all_that_it_started(run: Run) -> No
 
 
 @linux
-@pytest.mark.slow
 def test_killed_supervisor_leaves_nothing_running(run: Run) -> None:
     assert run.processes("granian")
     run.end(signal.SIGKILL)
