@@ -87,7 +87,7 @@ def _sent(draw: Generator, chosen: Draw, shelf: Shelf, calendar: Calendar) -> Ro
 
 def _first_views(draw: Generator, chosen: Draw, sent: Moments) -> Moments:
     """When each one would open it first: soon, or after the reminder."""
-    days = draw.exponential(2.2, len(sent))
+    days = draw.exponential(1.5, len(sent))
     reminded = chosen.rate("reminder").astype(bool) & (draw.random(len(sent)) < COME_BY_REMINDER)
     days = np.minimum(np.where(reminded, REMINDED_AFTER + days, days), LATEST_VIEW)
     return readings_after(draw, sent, days)

@@ -59,8 +59,7 @@ class Population:
         Who fades reads a quarter as eagerly at the end as at the beginning, who grows the other way round.
         """
         change = np.choose(self.trend + 1, [1.6 - 1.2 * progress, 1.0, 0.4 + 1.2 * progress])
-        eager = np.minimum(self.eagerness * change, MOST_EAGER)
-        return np.asarray(eager / eager.mean())
+        return _averaging_one(self.eagerness * change)
 
 
 def draw_population(draw: Generator, size: int) -> Population:
@@ -79,6 +78,13 @@ def draw_population(draw: Generator, size: int) -> Population:
         trend=draw.choice([-1, 0, 1], size, p=[0.25, 0.6, 0.15]),
         scanned=(draw.random(organizations) < 0.17)[organization],
     )
+
+
+def _averaging_one(eagerness: Numbers) -> Numbers:
+    """In proportion, none above MOST_EAGER, averaging 1 (to a millionth)."""
+    while abs(eagerness.mean() - 1) > 1e-6:
+        eagerness = np.minimum(eagerness / eagerness.mean(), MOST_EAGER)
+    return eagerness
 
 
 def write_customers(path: Path, draw: Generator, population: Population, calendar: Calendar) -> None:

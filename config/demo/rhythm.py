@@ -21,6 +21,7 @@ MS_A_DAY = 86_400_000
 # Monday to Sunday. Readers are at work too, a little less so at the ends of the week.
 WORK_WEEK = np.array([0.95, 1.25, 1.2, 1.1, 0.75, 0.04, 0.01])
 READING_WEEK = np.array([1.0, 1.2, 1.15, 1.05, 0.8, 0.16, 0.1])
+PUT_OFF = 0.75  # what is put off is done on a day as likely as this times the day before it
 # By hour of the day, from midnight.
 WORK_HOURS = np.array([0, 0, 0, 0, 0, 0, 0, 1, 6, 10, 11, 9, 4, 8, 10, 9, 6, 2, 0.4, 0.1, 0, 0, 0, 0])
 READING_HOURS = np.array([0.3, 0.1, 0.05, 0.05, 0.1, 0.3, 1, 3, 7, 10, 10, 8, 6, 8, 9, 8, 6, 4, 3, 3, 3.5, 3, 2, 1])
@@ -67,8 +68,15 @@ def after(moments: Moments, milliseconds: Numbers) -> Moments:
 
 
 def working_moments(draw: Generator, days: Moments) -> Moments:
-    """A moment in office hours of each day, or of the next working day."""
+    """A moment in office hours of each day, or of a working day soon after."""
     return _within(draw, _on_a_day_of(draw, days, WORK_WEEK), WORK_HOURS)
+
+
+def working_weeks(draw: Generator, days: Moments) -> Moments:
+    """A moment in office hours of some working day in each day's week (Monday to Sunday)."""
+    days = days.astype("datetime64[D]")
+    weekday = draw.choice(7, len(days), p=WORK_WEEK / WORK_WEEK.sum())
+    return _within(draw, days + (weekday - _weekday(days)).astype("timedelta64[D]"), WORK_HOURS)
 
 
 def readings_after(draw: Generator, moments: Moments, days_later: Numbers) -> Moments:
@@ -88,16 +96,20 @@ def scanned_after(draw: Generator, moments: Moments) -> Moments:
 
 
 def _on_a_day_of(draw: Generator, days: Moments, week: Numbers) -> Moments:
-    """The days, those on which less happens moved on to the next Monday as often as the week says."""
+    """The days, or as often as the week says that little happens then, a day soon after."""
     days = days.astype("datetime64[D]")
-    weekday = (days.astype(int) + 3) % 7  # day 0 was a Thursday
+    weekday = _weekday(days)
     stays = draw.random(len(days)) < week[weekday] / week.max()
-    weekend = weekday >= 5
-    moved = np.where(weekend, 7 - weekday, 1 + draw.integers(0, 3, len(days)))
-    later = days + moved.astype("timedelta64[D]")
-    landed = (later.astype(int) + 3) % 7
-    later += np.where(landed >= 5, 7 - landed, 0).astype("timedelta64[D]")
-    return np.where(stays, days, later)
+    # For each weekday, the chances of the next seven days.
+    chances = np.array([[week[(day + later) % 7] * PUT_OFF**later for later in range(1, 8)] for day in range(7)])
+    bounds = np.cumsum(chances / chances.sum(axis=1, keepdims=True), axis=1)[weekday]
+    later = 1 + (draw.random(len(days))[:, None] > bounds[:, :-1]).sum(axis=1)
+    return np.where(stays, days, days + later.astype("timedelta64[D]"))
+
+
+def _weekday(days: Moments) -> Indices:
+    """0 for Monday."""
+    return np.asarray((days.astype(int) + 3) % 7)  # day 0 was a Thursday
 
 
 def _within(draw: Generator, days: Moments, hours: Numbers) -> Moments:

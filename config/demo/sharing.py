@@ -9,7 +9,7 @@ from campaigns.enums import Signal
 from config.demo import reading, rows
 from config.demo.materials import Shelf
 from config.demo.population import Population
-from config.demo.rhythm import HISTORY_DAYS, Calendar, Numbers, readings_after, working_moments
+from config.demo.rhythm import HISTORY_DAYS, Calendar, Moments, Numbers, readings_after, working_weeks
 from config.demo.rows import SHARED, Rows
 from config.demo.staff import SALES
 
@@ -74,10 +74,10 @@ def _sent(draw: Generator, people: Population, habits: Habits, calendar: Calenda
     trend = people.trend[customer]
     # Who fades hears less and less, who grows more and more.
     progress = draw.beta(np.choose(trend + 1, [1.0, 1.1, 2.4]), np.choose(trend + 1, [2.4, 1.0, 1.0]))
-    days = np.datetime64(calendar.start) + (progress * (HISTORY_DAYS - 3)).astype(np.int64)
+    days = np.datetime64(calendar.start) + (progress * HISTORY_DAYS).astype(np.int64)
     change = np.choose(trend + 1, [1.6 - 1.2 * progress, np.ones(count), 0.4 + 1.2 * progress])
     sent = rows.rows(
-        working_moments(draw, days),
+        _never_before(calendar, working_weeks(draw, days)),
         kind=SHARED,
         customer=customer,
         material=draw.choice(len(habits.favourites), count, p=habits.favourites),
@@ -85,3 +85,8 @@ def _sent(draw: Generator, people: Population, habits: Habits, calendar: Calenda
         group=np.arange(count),
     )
     return sent, people.eagerness[customer] * change
+
+
+def _never_before(calendar: Calendar, moments: Moments) -> Moments:
+    """What falls into the days before the history's first, of the same week, happens a week later."""
+    return np.where(moments < np.datetime64(calendar.start), moments + np.timedelta64(7, "D"), moments)
