@@ -149,19 +149,21 @@ class CustomerFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
         return rows.assigned_to(staff)
 
     def seen_since(self, rows: CustomerQuerySet, name: str, day: Any) -> CustomerQuerySet:
-        return rows.filter(Exists(active_days().filter(day__gte=day)))
+        did = Q(views__gt=0) | Q(visits__gt=0) | Q(responses__gt=0) | Q(conversions__gt=0)
+        return rows.filter(has_days(did, day__gte=day))
 
     def without_view(self, rows: CustomerQuerySet, name: str, wanted: bool) -> CustomerQuerySet:
-        viewers = Viewer.objects.filter(customer=OuterRef(OuterRef("pk"))).order_by()
-        views = ViewerDay.objects.filter(viewer_id__in=viewers.values("pk"), views__gt=0)
-        return rows.filter(~Exists(views)) if wanted else rows
+        return rows.filter(~has_days(views__gt=0)) if wanted else rows
 
 
-def active_days() -> "QuerySet[ViewerDay]":
-    """The days on which the outer query's customer did something. Relies on the key of ViewerDay (viewer, day)."""
-    viewers = Viewer.objects.filter(customer=OuterRef(OuterRef("pk"))).order_by()
-    did = Q(views__gt=0) | Q(visits__gt=0) | Q(responses__gt=0) | Q(conversions__gt=0)
-    return ViewerDay.objects.filter(did, viewer_id__in=viewers.values("pk"))
+def has_days(*conditions: Q, **more: Any) -> Exists:
+    """Whether the outer query's customer has days that meet the conditions. Relies on the key of ViewerDay.
+
+    One EXISTS within the other, not a list of viewers: PostgreSQL makes joins of them, and of the list a scan of all
+    days for each customer (27 s instead of 40 ms at 1,700 customers).
+    """
+    days = ViewerDay.objects.filter(*conditions, viewer_id=OuterRef("pk"), **more)
+    return Exists(Viewer.objects.filter(Exists(days), customer=OuterRef("pk")))
 
 
 CUSTOMERS = Listing(

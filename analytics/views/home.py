@@ -1,6 +1,6 @@
 """The home page: what matters to the reader's role."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def customers_part(user: User) -> dict[str, object]:
-    recent = customer_rows(user).filter(Q(last_seen_at__isnull=False)).order_by("-last_seen_at", "pk")
+    recent = customer_rows(user).filter(Q(last_seen_at__isnull=False)).order_by(F("last_seen_at").desc(), "pk")
     return {
         "recent_customers": recent[:SHOWN],
         "customer_count": Customer.objects.visible_to(user).count(),
