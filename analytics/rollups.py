@@ -96,6 +96,7 @@ ROLLUPS = (
         extremes=True,
     ),
     Rollup(table="analytics_viewerday", grain=("viewer_id", "day"), needs="recipients = 0"),
+    Rollup(table="analytics_viewertotal", grain=("viewer_id",), needs="recipients = 0", extremes=True),
 )
 
 

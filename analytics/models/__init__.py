@@ -1,3 +1,10 @@
-from analytics.models.rollups import CampaignDay, CampaignVariant, CampaignViewer, ViewerDay, ViewerMaterial
+from analytics.models.rollups import (
+    CampaignDay,
+    CampaignVariant,
+    CampaignViewer,
+    ViewerDay,
+    ViewerMaterial,
+    ViewerTotal,
+)
 
-__all__ = ["CampaignDay", "CampaignVariant", "CampaignViewer", "ViewerDay", "ViewerMaterial"]
+__all__ = ["CampaignDay", "CampaignVariant", "CampaignViewer", "ViewerDay", "ViewerMaterial", "ViewerTotal"]

@@ -9,11 +9,14 @@ from typing import Any
 from django.db import models
 from django.db.models import DO_NOTHING
 
-from campaigns.models import Campaign, Material, Variant
+from campaigns.models import Campaign, Material, Variant, Viewer
 
 
 def reference(to: type[models.Model]) -> "models.ForeignKey[Any, Any]":
-    """A column that names a row elsewhere, for joins; the database does not check it."""
+    """A column that names a row elsewhere, for joins; the database does not check it.
+
+    A viewer whom only a visit is known of has a negative id and no row.
+    """
     return models.ForeignKey(to, DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
 
 
@@ -58,7 +61,7 @@ class CampaignDay(Measures):
 
 class CampaignViewer(Measures, Extremes):
     pk = models.CompositePrimaryKey("viewer_id", "campaign_id", "variant_id")
-    viewer_id = models.BigIntegerField()
+    viewer = reference(Viewer)
     campaign = reference(Campaign)
     variant = reference(Variant)
     recipients = models.BigIntegerField(default=0)  # 1 where the viewer was assigned to the variant
@@ -66,13 +69,19 @@ class CampaignViewer(Measures, Extremes):
 
 class ViewerMaterial(Measures, Extremes):
     pk = models.CompositePrimaryKey("viewer_id", "material_id")
-    viewer_id = models.BigIntegerField()
+    viewer = reference(Viewer)
     material = reference(Material)
+
+
+class ViewerTotal(Measures, Extremes):
+    """All of one viewer: what lists of customers show and sort by."""
+
+    viewer = models.OneToOneField(Viewer, DO_NOTHING, db_constraint=False, primary_key=True, related_name="total")
 
 
 class ViewerDay(Measures):
     pk = models.CompositePrimaryKey("viewer_id", "day")
-    viewer_id = models.BigIntegerField()
+    viewer = reference(Viewer)
     day = models.DateField()
 
 

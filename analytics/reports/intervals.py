@@ -59,7 +59,8 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
 def lift_of_rates(successes: int, trials: int, control_successes: int, control_trials: int) -> Lift:
     """Difference of two rates with Newcombe's hybrid score interval.
 
-    R. G. Newcombe, Statistics in Medicine 17 (1998), method 10. Holds its level for small groups and rates near zero, where the textbook interval does not.
+    R. G. Newcombe, Statistics in Medicine 17 (1998), method 10. It holds its level for small groups and rates near
+    zero, where the textbook interval does not.
     """
     if not trials or not control_trials:
         return Lift(0.0, None, None, None)

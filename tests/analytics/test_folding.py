@@ -9,14 +9,14 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from analytics import folding
-from analytics.models import CampaignDay, CampaignVariant, CampaignViewer, ViewerDay, ViewerMaterial
+from analytics.models import CampaignDay, CampaignVariant, CampaignViewer, ViewerDay, ViewerMaterial, ViewerTotal
 from analytics.rebuild import rebuild
 from campaigns.models import EventBatch
 from tests.events import NOON, append, event, make_campaign, make_material, make_viewer, take_back
 
 pytestmark = pytest.mark.django_db
 
-ROLLUPS = (CampaignDay, CampaignViewer, CampaignVariant, ViewerMaterial, ViewerDay)
+ROLLUPS = (CampaignDay, CampaignViewer, CampaignVariant, ViewerMaterial, ViewerDay, ViewerTotal)
 
 
 def state() -> dict[str, list[dict[str, Any]]]:
@@ -142,6 +142,16 @@ def test_first_and_last_sign_are_what_people_did_not_what_was_sent() -> None:
 
     row = ViewerMaterial.objects.get()
     assert (row.first_at, row.last_at, row.shares, row.views) == (moments[2], moments[3], 1, 1)
+
+
+def test_total_of_a_viewer_takes_all_their_days_together() -> None:
+    viewer, later = make_viewer("1"), NOON + timedelta(days=3)
+    append(event(viewer, "view"), event(viewer, "view", occurred_at=later), event(viewer, "shared"))
+
+    folding.fold_all()
+
+    row = ViewerTotal.objects.get(viewer__customer__number="1")
+    assert (row.views, row.shares, row.first_at, row.last_at) == (2, 1, NOON, later)
 
 
 def test_fold_marks_its_batches_and_folds_none_twice() -> None:
