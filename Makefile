@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header $(UPGRADE)
 
@@ -39,11 +39,15 @@ lint: $(VENV)/.dev static/vendor/.made
 	@$(BIN)/lint-imports
 	@WAYMARK_VAR=var/test $(BIN)/python manage.py makemigrations --check --dry-run
 
-proof: $(VENV)/.dev static/vendor/.made ## load the two published campaigns (DATA=folder) and compare the reports
-	@$(BIN)/python -m pytest -m proof -rA
+proof: setup ## load the two published campaigns (DATA=folder of the files) and print their reports
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py proof
+	@$(BIN)/python manage.py fold
+	@for slug in charity-letters hillstrom-email; do $(BIN)/python manage.py report campaign $$slug || exit 1; done
 
-bench: $(VENV)/.dev ## measure import, fold and collection (see benchmarks/README.md)
-	@$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev ## run every benchmark (see benchmarks/README.md; QUICK=1 for a tenth)
+	@for name in $(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)); do \
+		$(BIN)/python -m benchmarks.$$name || exit 1; done
 
 lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml and package.json (UPGRADE=--upgrade for newer versions)
 	$(COMPILE) pyproject.toml -o requirements/runtime.lock
