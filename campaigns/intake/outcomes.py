@@ -19,7 +19,9 @@ from records.models import Import
 RECIPIENTS, VIEWERS = read("recipients"), read("viewers").format(people="staged_recipient")
 OUTCOMES, ASSIGNMENTS, CHECK_AMOUNTS = read("outcomes"), read("recipients_assigned"), read("check_amounts")
 # What can come of a share or letter by itself; `shared` and `page` say more than an outcome's row does.
-OUTCOME_KINDS = (EventKind.VISIT, EventKind.VIEW, EventKind.RESPONSE, EventKind.CONVERSION)
+OUTCOME_KINDS = tuple(
+    kind.value for kind in (EventKind.VISIT, EventKind.VIEW, EventKind.RESPONSE, EventKind.CONVERSION)
+)
 
 
 @dataclass(frozen=True)

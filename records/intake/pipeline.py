@@ -4,6 +4,7 @@ A crash anywhere leaves an Import that is running, with counts that are true. Th
 on where it stopped; or the import is taken back (records.intake.undoing).
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -25,6 +26,8 @@ from records.intake.problems import Refused, Reject
 from records.intake.rejects import RejectsFile
 from records.intake.source import Source
 from records.models import Import
+
+PATIENCE = 5.0  # seconds: so long the lock of a process that was killed may outlive it
 
 
 @dataclass(frozen=True)
@@ -180,13 +183,22 @@ def running_alone(record: Import) -> Iterator[None]:
     """Hold the lock of a live import of this file and mapping. It ends with the connection: a dead one holds none."""
     name = ":".join(["records.intake", *_identity(record).values()])
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-        if cursor.fetchone() != (True,):
-            raise Refused(f"{record.file_name} is being imported by another process: wait for it to end")
+        # Else the server works on for a client that was killed, to the end of its statement.
+        cursor.execute("SET client_connection_check_interval = '500ms'")
+        deadline = time.monotonic() + PATIENCE
+        while not _locked(cursor, name):
+            if time.monotonic() > deadline:
+                raise Refused(f"{record.file_name} is being imported by another process: wait for it to end")
+            time.sleep(0.1)
     try:
         yield
     finally:
         _unlock(name)
+
+
+def _locked(cursor: CursorWrapper, name: str) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+    return bool(cursor.fetchone()[0])
 
 
 def _unlock(name: str) -> None:

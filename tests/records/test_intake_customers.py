@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from privacy.roles import Role
 from records.enums import ImportState
-from records.intake import staging
+from records.intake import pipeline, staging
 from records.intake.customers import CustomerPlan
 from records.models import Customer, CustomerAssignment, Import, ImportOverlap, Organization, Territory
 from tests.events import make_viewer
@@ -254,7 +254,8 @@ def test_an_import_that_was_cut_off_can_be_taken_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_imports_of_one_file_at_once_the_second_is_refused(tmp_path: Path) -> None:
+def test_two_imports_of_one_file_at_once_the_second_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "PATIENCE", 0)
     path = write(tmp_path, "c.csv", "number,name", "1,Ann")
     other = connection.copy()
     try:

@@ -1,0 +1,128 @@
+"""The two published campaigns: the numbers of the reports against sums of the files made here, and against print."""
+
+import csv
+import gzip
+from collections import defaultdict
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from pytest_django import Settings
+
+from analytics.models import CampaignVariant
+from campaigns.management.commands.proof import FILES, default_folder
+from records.models import Import
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+Sums = dict[str, dict[str, Decimal]]
+
+
+@pytest.fixture(autouse=True)
+def data(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    folder = default_folder()
+    for name in FILES.values():
+        if not (folder / name).exists():
+            pytest.skip(f"{folder / name} is not there: nothing to prove it with")
+    return folder
+
+
+@pytest.fixture
+def proven(data: Path) -> None:
+    call_command("proof", stdout=StringIO())
+    call_command("fold", stdout=StringIO())
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with gzip.open(path, "rt", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def stored(slug: str) -> Sums:
+    """What the rollup holds, by variant."""
+    return {
+        row.variant.name: {
+            "recipients": Decimal(row.recipients),
+            "deliveries": Decimal(row.deliveries),
+            "visits": Decimal(row.visits),
+            "responses": Decimal(row.responses),
+            "conversions": Decimal(row.conversions),
+            "revenue": row.revenue,
+            "unknown": Decimal(row.unknown_amounts),
+        }
+        for row in CampaignVariant.objects.filter(campaign__slug=slug).select_related("variant")
+    }
+
+
+def test_the_letters_are_what_was_published(proven: None, data: Path) -> None:
+    expected: Sums = defaultdict(lambda: defaultdict(Decimal))
+    for row in rows(data / FILES["charity-letters"]):
+        arm = expected["treatment" if row["treatment"] == "1" else "control"]
+        arm["recipients"] += 1
+        arm["deliveries"] += 1
+        arm["visits"] += 0
+        arm["conversions"] += 0
+        arm["responses"] += row["out_gavedum"] == "1"
+        arm["unknown"] += row["out_gavedum"] == "1" and not row["out_amountgive"]
+        arm["revenue"] += Decimal(row["out_amountgive"] or 0)
+    sums = stored("charity-letters")
+    assert sums == expected
+    control, treatment = sums["control"], sums["treatment"]
+    assert (control["recipients"], treatment["recipients"], treatment["unknown"]) == (16_687, 33_396, 2)
+    assert round(control["responses"] / control["recipients"], 5) == Decimal("0.01786")
+    assert round(treatment["responses"] / treatment["recipients"], 5) == Decimal("0.02204")
+    assert round(control["revenue"] / control["recipients"], 4) == Decimal("0.8133")
+    assert round(treatment["revenue"] / (treatment["recipients"] - treatment["unknown"]), 4) == Decimal("0.9652")
+
+
+def test_the_e_mail_is_what_was_published(proven: None, data: Path) -> None:
+    names = {"No E-Mail": "none", "Mens E-Mail": "mens", "Womens E-Mail": "womens"}
+    expected: Sums = defaultdict(lambda: defaultdict(Decimal))
+    for row in rows(data / FILES["hillstrom-email"]):
+        arm = expected[names[row["segment"]]]
+        arm["recipients"] += 1
+        arm["deliveries"] += row["segment"] != "No E-Mail"
+        arm["visits"] += Decimal(row["visit"])
+        arm["conversions"] += Decimal(row["conversion"])
+        arm["responses"] += 0
+        arm["unknown"] += 0
+        arm["revenue"] += Decimal(row["spend"])
+    sums = stored("hillstrom-email")
+    assert sums == expected
+    published = {
+        "none": ("10.62", "0.57", "0.65"),
+        "mens": ("18.28", "1.25", "1.42"),
+        "womens": ("15.14", "0.88", "1.08"),
+    }
+    for name, arm in sums.items():
+        people = arm["recipients"]
+        shown = (100 * arm["visits"] / people, 100 * arm["conversions"] / people, arm["revenue"] / people)
+        assert tuple(str(round(number, 2)) for number in shown) == published[name]
+
+
+def test_the_second_proof_imports_nothing(proven: None) -> None:
+    output = StringIO()
+    call_command("proof", stdout=output)
+    first, second = Import.objects.order_by("id")
+    assert output.getvalue().splitlines() == [
+        f"charity-letters is there: import {first.pk}: charitable.csv.gz, 50,083 rows",
+        f"hillstrom-email is there: import {second.pk}: hillstrom.csv.gz, 64,000 rows",
+    ]
+
+
+def test_nothing_of_race_politics_and_neighbourhood_is_taken_in(data: Path) -> None:
+    output = StringIO()
+    call_command("proof", stdout=output)
+    lines = output.getvalue().splitlines()
+    assert any(line.startswith("dropped pwhite, pblack") and line.endswith("never collected") for line in lines)
+    assert any(line.startswith("dropped perbush, close25, red0") for line in lines)
+    assert "dropped zip_code: neighbourhood: not needed, so not collected" in lines
+
+
+def test_a_folder_without_the_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match=r"cannot read .*charitable.csv.gz: No such file") as refused:
+        call_command("proof", data=tmp_path)
+    assert type(refused.value).__name__ == "CommandError"
