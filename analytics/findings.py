@@ -78,10 +78,9 @@ def lift_words(measure: str, lift: Lift) -> str:
     interval = interval_words(measure, lift)
     if not interval:
         return f"{difference(measure, lift)} against the control: too few people to say more"
-    side = "under" if lift.absolute < 0 else "over"
-    return (
-        f"{difference(measure, lift)} {side} the control, 95{figures.NARROW_GAP}% interval {interval}: {verdict(lift)}"
-    )
+    amount = difference(measure, lift)
+    place = f"{amount.removeprefix(figures.MINUS)} under" if lift.absolute < 0 else f"{amount} over"
+    return f"{place} the control, 95{figures.NARROW_GAP}% interval {interval}: {verdict(lift)}"
 
 
 def difference(measure: str, lift: Lift) -> str:

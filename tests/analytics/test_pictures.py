@@ -46,7 +46,7 @@ def test_a_lift_is_told_in_words_with_its_interval() -> None:
 
 def test_an_interval_that_holds_zero_is_no_clear_difference() -> None:
     words = lift_words("response_rate", UNCLEAR).replace(figures.NARROW_GAP, " ")
-    assert words == "−0.10 points under the control, 95 % interval −0.40 to 0.20: no clear difference"
+    assert words == "0.10 points under the control, 95 % interval −0.40 to 0.20: no clear difference"
 
 
 def test_too_few_people_say_so() -> None:
