@@ -71,7 +71,8 @@ def test_the_letters_are_what_was_published(proven: None, data: Path) -> None:
     sums = stored("charity-letters")
     assert sums == expected
     control, treatment = sums["control"], sums["treatment"]
-    assert (control["recipients"], treatment["recipients"], treatment["unknown"]) == (16_687, 33_396, 2)
+    assert [int(arm["recipients"]) for arm in (control, treatment)] == [16_687, 33_396]
+    assert treatment["unknown"] == 2
     assert round(control["responses"] / control["recipients"], 5) == Decimal("0.01786")
     assert round(treatment["responses"] / treatment["recipients"], 5) == Decimal("0.02204")
     assert round(control["revenue"] / control["recipients"], 4) == Decimal("0.8133")

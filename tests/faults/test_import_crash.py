@@ -141,7 +141,8 @@ def rows_read() -> int:
     try:
         with closing(psycopg2.connect(embedded.database_url())) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT coalesce(max(read), 0) FROM records_import")
-            return int(cursor.fetchone()[0])
+            (rows,) = cursor.fetchone() or (0,)
+            return int(rows)
     except psycopg2.OperationalError:
         return 0
 
