@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from celery import current_app
+from celery.exceptions import NotRegistered
 from celery.signals import task_failure, task_unknown
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F, QuerySet
@@ -34,13 +35,13 @@ def record_failure(sender: Any, exception: BaseException, args: Any, kwargs: Any
 
 
 @task_unknown.connect(weak=False)
-def record_unknown(name: str, message: Any, exc: BaseException, **_signal: Any) -> None:
+def record_unknown(name: str, message: Any, **_signal: Any) -> None:
     """Called in a worker that has no such task: an older or a newer release sent it."""
     try:
         args, kwargs, _ = message.payload
     except (ValueError, TypeError):
         args = kwargs = None
-    _record(name, args, kwargs, exc)
+    _record(name, args, kwargs, NotRegistered(name))
 
 
 def _record(task: str, args: Any, kwargs: Any, exception: BaseException) -> None:

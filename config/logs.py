@@ -76,9 +76,7 @@ def _common(plain: bool) -> list[Processor]:
 def without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """The event without what its exception says: whoever logs one likes to put it into the sentence as well."""
     raised = _raised(event.get("exc_info"))
-    if raised is None:
-        return event
-    texts = {repr(raised): scrubbing.class_name(raised), str(raised): scrubbing.scrub(str(raised))}
+    texts = {repr(raised): scrubbing.class_name(raised), str(raised): scrubbing.scrub(str(raised))} if raised else {}
     return {key: _replaced(value, texts) if isinstance(value, str) else value for key, value in event.items()}
 
 
@@ -92,7 +90,7 @@ def _raised(exc_info: Any) -> BaseException | None:
 def _replaced(text: str, texts: dict[str, str]) -> str:
     for old, new in texts.items():
         text = text.replace(old, new) if old else text
-    return text
+    return scrubbing.without_written_tracebacks(text)
 
 
 def _exception(exc_info: ExcInfo) -> str:

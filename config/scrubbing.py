@@ -28,6 +28,13 @@ VALUES = re.compile(
     """,
     re.VERBOSE,
 )
+# A traceback that somebody wrote into a sentence: of its lines the places and the names of classes are kept.
+WRITTEN_TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n.*", re.DOTALL)
+KEPT_OF_TRACEBACK = re.compile(
+    r"""^\ \ File\ "(?P<file>[^"]+)",\ line\ (?P<line>\d+),\ in\ (?P<name>.+)$
+    | ^(?P<kind>[\w.]*(?:Error|Exception|Violation|Exit|Interrupt|DoesNotExist))\b""",
+    re.VERBOSE | re.MULTILINE,
+)
 REPEATED = re.compile(rf"{LEFT_OUT}(?:[\s,;:]*{LEFT_OUT})+")
 
 
@@ -40,6 +47,15 @@ def scrub(message: str) -> str:
 def without_values(exception: BaseException) -> str:
     """The traceback of an exception, its causes first: places, source lines, classes, scrubbed messages."""
     return "\n".join(line for one in reversed(list(_chain(exception))) for line in _lines(one))
+
+
+def without_written_tracebacks(text: str) -> str:
+    """The text with places and classes alone of a traceback that it holds."""
+    return WRITTEN_TRACEBACK.sub(lambda found: "\n".join(map(_kept, KEPT_OF_TRACEBACK.finditer(found[0]))), text)
+
+
+def _kept(found: re.Match[str]) -> str:
+    return found["kind"] or f"{_shortened(found['file'])}:{found['line']} in {found['name']}"
 
 
 def class_name(exception: BaseException) -> str:

@@ -1,9 +1,12 @@
 """Errors told without the values that caused them."""
 
+import sys
+import traceback
+
 import pytest
 from django.db import IntegrityError
 
-from config.scrubbing import class_name, scrub, without_values
+from config.scrubbing import class_name, scrub, without_values, without_written_tracebacks
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,18 @@ def test_traceback_tells_places_and_causes_but_no_values() -> None:
     assert told[1] == "KeyError: …"
     assert told[3] == "django.db.utils.IntegrityError: … came twice"
     assert "Jane" not in "\n".join(told)
+
+
+def test_traceback_that_was_written_into_a_sentence_loses_its_values() -> None:
+    name = "-".join(["jane", "doe"]).title()
+    try:
+        raise IntegrityError(f"{name} came twice\n{name}: again\n  of {name}")
+    except IntegrityError:
+        sentence = f"The page failed\n{traceback.format_exc()}"
+
+    place = f"tests/config/test_scrubbing.py:{sys._getframe().f_lineno - 4} in {sys._getframe().f_code.co_name}"
+    assert without_written_tracebacks(sentence) == f"The page failed\n{place}\ndjango.db.utils.IntegrityError"
+    assert without_written_tracebacks("The page failed") == "The page failed"
 
 
 def test_exception_that_is_its_own_context_ends() -> None:
