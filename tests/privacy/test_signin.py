@@ -12,9 +12,13 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from config import demo
 from privacy.roles import Role
 from privacy.signin import DEMO_PASSWORD
+from records.enums import ImportState
+from records.models import Import
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +121,16 @@ def test_the_login_page_says_who_resets_a_password(client: Client) -> None:
     page = client.get("/sign-in/").content.decode()
     assert "An IT administrator of your agency resets passwords" in page
     assert "Accounts of the demonstration" not in page
+
+
+def test_the_login_page_shows_the_accounts_of_a_whole_demonstration(client: Client) -> None:
+    make_user(Role.AUDITOR, is_demo=True)
+    mark = {"kind": "engagement", "mapping_name": "demo", "is_demo": True, "state": ImportState.DONE}
+    Import.objects.create(file_name=demo.LAST_FILE, finished_at=timezone.now(), **mark)
+    page = client.get("/sign-in/").content.decode()
+    assert "Accounts of the demonstration" in page
+    assert "<td>auditor@example.com</td>" in page
+    assert DEMO_PASSWORD in page
 
 
 def test_signing_out_ends_the_session(client: Client) -> None:
