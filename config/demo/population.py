@@ -33,6 +33,7 @@ COLUMNS = (
     "territory",
     "customer_since",
     "assigned_to",
+    "assigned_since",
 )
 
 
@@ -100,6 +101,7 @@ def write_customers(path: Path, draw: Generator, population: Population, calenda
         _some(draw, words.STREETS, size),
         _some(draw, words.WAYS, size),
     )
+    since = _since(draw, calendar, size)
     columns = (
         population.numbers(),
         names,
@@ -117,8 +119,9 @@ def write_customers(path: Path, draw: Generator, population: Population, calenda
         [f"DEMO-ORG-{firm + 1:04d}" for firm in population.organization.tolist()],
         employers,
         [REGIONS[region].code for region in regions],
-        _since(draw, calendar, size),
+        since,
         [email_of(SALES[staff]) for staff in population.staff.tolist()],
+        [max(day, calendar.start.isoformat()) for day in since],  # sales began with the history
     )
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingOf
 from pathlib import Path
 
+from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -35,6 +36,7 @@ FIELDS: MappingOf[str, Field] = {
     "territory": Text(20),
     "customer_since": Date(),
     "assigned_to": Text(2000),
+    "assigned_since": Date(),
 }
 
 
@@ -58,6 +60,7 @@ class CustomerPlan(Plan):
             "import": record.pk,
             "given": list(given),
             "reason": assignment_reason(record),
+            "time_zone": settings.AGENCY_TIME_ZONE,
         }
         cursor.execute(CHECK, values)
         cursor.execute(INSERT_ORGANIZATIONS, values)

@@ -23,7 +23,8 @@ NATURAL = {
         JOIN records_territory AS territory ON territory.id = customer.territory_id
     """,
     "customer assignments": """
-        SELECT number, staff.email, boss.email, until IS NULL, given.assigned_by_id IS NULL OR given.reason <> ''
+        SELECT number, staff.email, boss.email, until IS NULL,
+            CASE WHEN given.assigned_by_id IS NULL THEN since END
         FROM records_customerassignment AS given
         JOIN records_customer AS customer ON customer.id = given.customer_id
         JOIN privacy_user AS staff ON staff.id = given.staff_id

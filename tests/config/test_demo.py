@@ -8,10 +8,10 @@ import pypdfium2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from pytest_django.fixtures import Settings
+from pytest_django import Settings
 
 from analytics.reports.campaign import CampaignQuery, campaign_report
-from campaigns.models import Campaign, Event, Material, Share
+from campaigns.models import Campaign, Event, EventBatch, Material, Share
 from config import demo
 from config.demo import staff, traffic
 from config.demo.campaigns import HOLDOUT, PLANS
@@ -335,9 +335,11 @@ def test_the_full_demo_is_believable(full: None) -> None:
     raw = Event.objects.filter(kind="view")
     scanned = raw.filter(verdict="scanner").count() / raw.count()
     assert 0.2 < scanned < 0.45
-    # Every burst was seen: whatever people view belongs to a visit of theirs.
+    # Whatever people view belongs to a visit of theirs. What is left over are bursts of four that the border between
+    # two batches cut in halves, for a burst is looked for within a batch.
     people = Event.objects.filter(kind__in=["view", "visit"], verdict="human", reason="no_sign")
-    assert people.filter(kind="view").count() == people.filter(kind="visit").count()
+    unseen = people.filter(kind="view").count() - people.filter(kind="visit").count()
+    assert 0 <= unseen <= 4 * EventBatch.objects.count()
 
 
 def _truths() -> list[tuple[str, bool]]:

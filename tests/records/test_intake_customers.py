@@ -2,11 +2,12 @@
 
 import json
 import stat
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from pytest_django import Settings
 
 from privacy.roles import Role
@@ -55,6 +56,21 @@ def test_each_field_of_a_new_customer_is_stored(tmp_path: Path) -> None:
     )  # fmt: skip
     staff = CustomerAssignment.objects.current().order_by("staff__name").values_list("staff__name", flat=True)
     assert list(staff) == ["Sam Seller", "Sue Seller"]
+
+
+def test_an_assignment_begins_on_the_day_given_and_never_in_the_future(tmp_path: Path) -> None:
+    make_user(Role.SALES, "Sam Seller")
+    path = write(
+        tmp_path, "c.csv", "number,name,assigned_to,assigned_since",
+        "1,Ann,sam.seller@example.com,2024-07-01", "2,Bob,sam.seller@example.com,2199-01-01",
+        "3,Eve,sam.seller@example.com,",
+    )  # fmt: skip
+    run("customers", path)
+    assert rejected(tmp_path) == ["3,assigned_since,is in the future,2199-01-01"]
+    since = dict(CustomerAssignment.objects.values_list("customer__number", "since"))
+    assert since.keys() == {"1", "3"}
+    assert since["1"] == datetime(2024, 7, 1, 4, tzinfo=UTC)  # midnight in New York
+    assert timedelta(0) < timezone.now() - since["3"] < timedelta(minutes=5)
 
 
 def test_each_row_is_loaded_already_there_or_rejected_and_the_sum_is_what_was_read(tmp_path: Path) -> None:
@@ -175,6 +191,14 @@ def test_naughty_strings_are_stored_to_the_byte(tmp_path: Path) -> None:
     assert stored == dict(enumerate(names))
 
 
+def test_what_copy_would_read_otherwise_is_stored_as_it_stands(tmp_path: Path) -> None:
+    names = ["a\tb", "a\nb", "a\r\nb", "a\\tb", "\\N", "\\.", "\\", "'; DROP TABLE", "\x01\x7f\u2028"]
+    path = tmp_path / "c.csv"
+    path.write_text("number,name\n" + "".join(f'{at},"{name}"\n' for at, name in enumerate(names)), newline="")
+    run("customers", path)
+    assert [name for _, name, _ in customers()] == names
+
+
 @pytest.mark.parametrize(
     ("header", "mapping", "message"),
     [
@@ -240,6 +264,9 @@ def test_an_import_that_was_cut_off_goes_on_after_its_last_line(
         run("customers", path)
     cut = Import.objects.get()
     assert (cut.state, cut.last_line, counts(cut)) == (ImportState.RUNNING, 3, (2, 1, 0, 1))
+    with (tmp_path / "imports" / str(cut.pk) / "rejects.csv").open("a") as rejects:
+        # What a process wrote for a chunk that was never committed, the last row cut off.
+        rejects.write("4,name,of a chunk that is not committed,x\r\n4,name")
     assert "went on after line 3" in run("customers", path)
     assert (Import.objects.get().state, counts()) == (ImportState.DONE, (5, 3, 0, 2))
     assert [row.split(",")[0] for row in rejected(tmp_path)] == ["3", "5"]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 from config import demo
 from config.demo.clearing import clear
@@ -41,6 +41,11 @@ class Command(BaseCommand):
         except (OperationalError, InterfaceError):
             raise CommandError(
                 "the database went away: give the command again, it takes away what is half loaded and starts anew"
+            ) from None
+        except DatabaseError as problem:
+            reason = str(problem).partition("\n")[0]
+            raise CommandError(
+                f"the database refused it: {reason} (`manage.py migrate` brings it up to date)"
             ) from None
 
     def _load(self, wish: Wish) -> None:

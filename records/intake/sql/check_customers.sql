@@ -15,6 +15,11 @@ SELECT line, 'territory', 'is no territory''s code'
 FROM staged_row
 WHERE territory IS NOT NULL AND territory NOT IN (SELECT code FROM records_territory);
 
+INSERT INTO staged_reject (line, field, reason)
+SELECT line, 'assigned_since', 'is in the future'
+FROM staged_row
+WHERE assigned_since::timestamp AT TIME ZONE %(time_zone)s > now();
+
 WITH staff AS (
     SELECT line, given.email
     FROM staged_row, unnest(regexp_split_to_array(btrim(lower(assigned_to)), '[\s,;]+')) AS given (email)
