@@ -2,10 +2,12 @@
 
 import csv
 import gzip
+import json
 from collections import defaultdict
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -127,3 +129,41 @@ def test_a_folder_without_the_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Exception, match=r"cannot read .*charitable.csv.gz: No such file") as refused:
         call_command("proof", data=tmp_path)
     assert type(refused.value).__name__ == "CommandError"
+
+
+def test_the_reports_say_what_was_published(proven: None) -> None:
+    letters = {variant["name"]: variant for variant in report("charity-letters")["variants"]}
+    mails = {variant["name"]: variant for variant in report("hillstrom-email")["variants"]}
+
+    assert {name: round(found["response_rate"], 5) for name, found in letters.items()} == {
+        "control": 0.01786,
+        "treatment": 0.02204,
+    }
+    assert {name: round(found["revenue_per_recipient"], 4) for name, found in letters.items()} == {
+        "control": 0.8133,
+        "treatment": 0.9652,
+    }
+    assert {name: round(100 * found["visit_rate"], 2) for name, found in mails.items()} == {
+        "none": 10.62,
+        "mens": 18.28,
+        "womens": 15.14,
+    }
+    assert {name: round(100 * found["conversion_rate"], 2) for name, found in mails.items()} == {
+        "none": 0.57,
+        "mens": 1.25,
+        "womens": 0.88,
+    }
+    assert {name: round(found["revenue_per_recipient"], 2) for name, found in mails.items()} == {
+        "none": 0.65,
+        "mens": 1.42,
+        "womens": 1.08,
+    }
+    assert letters["treatment"]["lift"]["response_rate"]["ci_low"] > 0
+    assert [variant["lift"] for variant in (letters["control"], mails["none"])] == [None, None]
+
+
+def report(slug: str) -> dict[str, Any]:
+    out = StringIO()
+    call_command("report", "campaign", slug, "--format", "json", stdout=out)
+    found: dict[str, Any] = json.loads(out.getvalue())
+    return found
