@@ -1,7 +1,8 @@
 """The roles of the house and what each may do.
 
 A role is a Django group; what it may do are the permissions of `privacy.Capability`. The migration that makes
-the groups reads this table, so a role is described in one place. Sources: DESIGN's users; 5 U.S.C. 552a(b)(1) (need to know).
+the groups reads this table, so a role is described in one place. Sources: DESIGN's users; 5 U.S.C. 552a(b)(1)
+(need to know).
 """
 
 from django.db import models

@@ -29,7 +29,9 @@ class Lines:
 def logged() -> Iterator[Lines]:
     lines = Lines()
     handler = logging.StreamHandler(lines.stream)
+    present = structlog.get_config()
     made = logs.configuration(level="INFO", plain=False)["formatters"]["line"]
+    structlog.configure(**present)  # loggers that were used before keep it, and so must those of later tests
     handler.setFormatter(made.pop("()")(**made))
     logging.getLogger().addHandler(handler)
     yield lines
