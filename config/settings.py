@@ -224,6 +224,8 @@ CELERY_TASK_TIME_LIMIT = 1800
 LOG_LEVEL = env.one_of("LOG_LEVEL", "DEBUG", "INFO", "WARNING", "ERROR", default="INFO")
 LOGGING = logs.configuration(level=LOG_LEVEL, plain=DEBUG)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# What is printed stays what it is: the one line of a beat or worker that refuses to start is not a log event.
+CELERY_WORKER_REDIRECT_STDOUTS = False
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # One line a request and a task, at its end.
