@@ -9,7 +9,6 @@ from django.contrib.sessions.backends.cached_db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 
 from privacy.models import User
@@ -29,8 +28,8 @@ class SessionLimitsMiddleware:
             return self.get_response(request)
         now = int(time.time())
         if is_over(request, now):
-            logout(request)
-            return redirect(f"{settings.LOGIN_URL}")
+            logout(request)  # the view that was asked for then answers as it answers a stranger
+            return self.get_response(request)
         if now - request.session.get(SEEN, 0) >= SEEN_STEP_SECONDS:
             request.session.setdefault(STARTED, now)
             request.session[SEEN] = now

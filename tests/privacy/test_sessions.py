@@ -33,14 +33,14 @@ def test_half_an_hour_without_a_request_ends_the_session() -> None:
     shift(client, SEEN, 29 * 60)
     assert client.get("/").status_code == 200
     shift(client, SEEN, 31 * 60)
-    assert client.get("/")["Location"] == "/sign-in/"
+    assert client.get("/customers/")["Location"] == "/sign-in/?next=/customers/"
     assert client.get("/")["Location"] == "/sign-in/?next=/"
 
 
 def test_twelve_hours_end_the_session_whatever_happens() -> None:
     client = signed_in_client()
     shift(client, STARTED, 12 * 60 * 60 + 1)
-    assert client.get("/")["Location"] == "/sign-in/"
+    assert client.get("/")["Location"] == "/sign-in/?next=/"
 
 
 def test_ending_the_sessions_of_one_leaves_the_others() -> None:
