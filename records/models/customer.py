@@ -22,7 +22,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         if user.has_permit(Permit.VIEW_ALL_CUSTOMERS):
             return self
         if user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
-            return self.assigned_to_any(managed_staff(user))
+            return self.of_teams_of(user)
         if user.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS):
             return self.assigned_to(user)
         return self.none()
@@ -30,9 +30,12 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def assigned_to(self, staff: User) -> Self:
         return self.filter(Exists(CustomerAssignment.objects.current().filter(customer=OuterRef("pk"), staff=staff)))
 
-    def assigned_to_any(self, staff: "models.QuerySet[User]") -> Self:
-        current = CustomerAssignment.objects.current().filter(customer=OuterRef("pk"), staff__in=staff)
-        return self.filter(Exists(current))
+    def of_teams_of(self, manager: User) -> Self:
+        """The customers of the manager's people, and those of their teams' territories who are nobody's yet."""
+        territories = TeamMembership.objects.managed_by(manager).values("team__territory")
+        present = CustomerAssignment.objects.current().filter(customer=OuterRef("pk"))
+        theirs = Exists(present.filter(staff__in=managed_staff(manager)))
+        return self.filter(theirs | Q(Q(territory__in=territories), ~Exists(present)))
 
     def found_by(self, text: str) -> Self:
         """Those whose number or e-mail address is the text, or whose name begins with it, case aside.
@@ -49,7 +52,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
 def managed_staff(manager: User) -> "models.QuerySet[User]":
     """The manager and the present members of the teams that they manage."""
-    mine = TeamMembership.objects.filter(staff=manager, is_manager=True, until=None)
+    mine = TeamMembership.objects.managed_by(manager)
     return User.objects.filter(
         Q(pk=manager.pk)
         | Exists(TeamMembership.objects.filter(staff=OuterRef("pk"), until=None, team__in=mine.values("team")))

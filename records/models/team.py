@@ -1,8 +1,12 @@
 """Teams and territories: who works together, and where."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+from privacy.models import User
 
 
 class Territory(models.Model):
@@ -30,6 +34,12 @@ class Team(models.Model):
         return self.name
 
 
+class TeamMembershipQuerySet(models.QuerySet["TeamMembership"]):
+    def managed_by(self, manager: User) -> Self:
+        """The manager's own memberships of the teams that they manage at present."""
+        return self.filter(staff=manager, is_manager=True, until=None)
+
+
 class TeamMembership(models.Model):
     """A member of staff in a team for a while; a past membership stays as history."""
 
@@ -38,6 +48,8 @@ class TeamMembership(models.Model):
     is_manager = models.BooleanField(default=False)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+
+    objects = TeamMembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["team", "staff", "since"]

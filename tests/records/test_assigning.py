@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from privacy.models import User
 from privacy.roles import Role
 from records.assigning import assign, hand_over, reassign, undo
-from records.models import Customer, CustomerAssignment
+from records.models import Customer, CustomerAssignment, Team, Territory
 from tests.factories import make_customer, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +160,21 @@ def test_one_moment_marks_all_rows_of_a_change(house: House) -> None:
     moment: datetime = reassign(Customer.objects.all(), house.ben, house.manager, "together").moment
     assert CustomerAssignment.objects.filter(since=moment, staff=house.ben).count() == 2
     assert CustomerAssignment.objects.filter(until=moment, staff=house.ann).count() == 2
+
+
+def test_customer_of_nobody_is_assigned_by_the_manager_of_their_territory(house: House) -> None:
+    coast, hills = (Territory.objects.create(code=name, name=name) for name in ("coast", "hills"))
+    Team.objects.filter(name="North").update(territory=coast)
+    nobodys, elsewhere = make_customer("C-1", territory=coast), make_customer("C-2", territory=hills)
+    make_customer("C-3", house.outsider, territory=coast)
+    make_customer("C-4")
+
+    assert list(Customer.objects.visible_to(house.manager)) == [nobodys]
+    assert assign(Customer.objects.all(), house.ann, house.manager, "new").started == 1
+    assert (present(nobodys), present(elsewhere)) == (["Ann"], [])
+
+
+def test_customer_of_nobody_is_nobodys_for_a_manager_of_no_territory(house: House) -> None:
+    make_customer("C-1")
+
+    assert list(Customer.objects.visible_to(house.manager)) == []
