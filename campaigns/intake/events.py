@@ -45,8 +45,6 @@ def event_fields() -> dict[str, Field]:
 
 
 class EventPlan(Plan):
-    rows_a_chunk = 50_000
-
     def __init__(self, mapping: Mapping) -> None:
         self.experiment = read_experiment(mapping) if "campaign" in mapping.extra.names() else None
         mapping.extra.close()

@@ -28,6 +28,8 @@ ORDINARY_EMAIL = re.compile(
     re.IGNORECASE,
 )
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+EMAIL_OR_EMPTY = re.compile(f"(?:{ORDINARY_EMAIL.pattern})?", re.IGNORECASE)
+UUID_OR_EMPTY = re.compile(f"(?:{UUID_TEXT.pattern})?", re.IGNORECASE)
 INTEGER_TEXT = re.compile(r"[+-]?[0-9]{1,18}")
 DECIMAL_TEXT = re.compile(r"[+-]?(?:[0-9]{1,12}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -108,7 +110,7 @@ class Email(Field):
     max_length: ClassVar[int] = 254
 
     def all_fine(self, texts: Sequence[str]) -> bool:
-        return all(map(ORDINARY_EMAIL.fullmatch, texts))
+        return all(map(EMAIL_OR_EMPTY.fullmatch, texts)) and not (self.required and "" in texts)
 
     def parse(self, text: str) -> str:
         address = text.strip()
@@ -266,7 +268,7 @@ class Uuid(Field):
     sql_type: ClassVar[str] = "uuid"
 
     def all_fine(self, texts: Sequence[str]) -> bool:
-        return all(map(UUID_TEXT.fullmatch, texts))
+        return all(map(UUID_OR_EMPTY.fullmatch, texts)) and not (self.required and "" in texts)
 
     def parse(self, text: str) -> uuid.UUID:
         if not UUID_TEXT.fullmatch(text.strip()):

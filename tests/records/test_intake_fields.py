@@ -122,7 +122,9 @@ def test_a_column_names_each_position_without_a_value() -> None:
         (Text(3, required=True), ["a", " "]),
         (Email(), ["a@example.com", "b@example.com"]),
         (Email(), ["a@example.com", "", "b@example"]),
-        (Uuid(), ["00000000-0000-4000-8000-00000000000a"]),
+        (Email(required=True), ["a@example.com", ""]),
+        (Uuid(), ["00000000-0000-4000-8000-00000000000a", ""]),
+        (Uuid(required=True), ["00000000-0000-4000-8000-00000000000A", ""]),
     ],
 )
 def test_one_look_at_a_column_says_the_same_as_each_cell(field: Field, texts: list[str]) -> None:

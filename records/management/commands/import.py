@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import Error, connection
 
 from records.intake.mapping import read_mapping
 from records.intake.pipeline import Request, Result, import_file
@@ -37,13 +37,8 @@ class Command(BaseCommand):
             self._run(options)
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
-        except (OperationalError, InterfaceError):
-            raise CommandError(
-                "the database went away; what is committed stays. Give the same command again to go on"
-            ) from None
-        except DatabaseError as problem:
-            # The first line alone: the next ones may quote a row.
-            raise CommandError(f"the database refused it: {str(problem).partition(chr(10))[0]}") from None
+        except Error as problem:
+            raise CommandError(database_trouble(problem)) from None
 
     def _run(self, options: dict[str, Any]) -> None:
         if options["list"]:
@@ -104,6 +99,13 @@ class Command(BaseCommand):
             self.stdout.write(f"rejected rows: {result.rejects_path}")
         if result.rejects_missing:
             self.stdout.write(f"  ({result.rejects_missing:,} of an earlier run are in a file that is not there)")
+
+
+def database_trouble(problem: Error) -> str:
+    """Whether the database is away, or else the first line of what it says: the next ones may quote a row."""
+    if not connection.is_usable():
+        return "the database went away; what is committed stays. Give the same command again to go on"
+    return f"the database refused it: {str(problem).splitlines()[0]}; what is committed stays"
 
 
 def sums(record: Import) -> str:
