@@ -94,7 +94,7 @@ class CampaignReport:
 
 
 def campaign_report(query: CampaignQuery) -> CampaignReport:
-    """The report of one campaign. Raises Campaign.DoesNotExist. Four queries."""
+    """The report of one campaign. Raises Campaign.DoesNotExist. Five queries."""
     campaign = Campaign.objects.get(slug=query.slug)
     rows = variant_rows(campaign)
     control = next((row for row in rows if row.variant.is_control), None)

@@ -121,6 +121,14 @@ def test_those_who_fade_read_less_and_those_who_grow_read_more(drawn: Drawn) -> 
     assert late[trend == 1].mean() > 0.75
 
 
+def test_eagerness_changes_over_the_history_by_each_ones_trend(drawn: Drawn) -> None:
+    people = drawn.people
+    ratio = people.eagerness_at(1.0) / people.eagerness_at(0.0)
+    assert np.median(ratio[people.trend == -1]) < 0.4
+    assert 0.8 < np.median(ratio[people.trend == 0]) < 1.25
+    assert np.median(ratio[people.trend == 1]) > 2.5
+
+
 def test_readers_drop_off_page_by_page_and_never_read_past_the_end(drawn: Drawn) -> None:
     pages = of_kind(drawn, rows.PAGE)
     counts = np.bincount(pages["page"])

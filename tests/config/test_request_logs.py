@@ -108,7 +108,7 @@ def test_no_person_is_written_whatever_a_request_holds_and_breaks(web: Web, log:
     assert [line for line in written.splitlines() if CANARIES.search(line)] == []
     failed = [line for line in lines(log) if line["event"] == "request_failed"]
     assert [line["request"] for line in failed] == ["GET /fail/", "POST /fail/", "POST /insert-twice/"]
-    assert str(failed[0]["exception"]).endswith("ValueError: […] is wrong")
+    assert str(failed[0]["exception"]).endswith("\nValueError: …] is wrong")
     assert "UniqueViolation" in str(failed[2]["exception"])
 
 
