@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import (
     Case,
     F,
@@ -19,18 +16,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from analytics.models import CampaignVariant, ViewerMaterial, ViewerTotal
 from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result
 from campaigns.models import Campaign, CampaignQuerySet, Share, Viewer
 from privacy.models import User
 from records.models import Customer, CustomerAssignment, CustomerQuerySet
-
-
-def agency_today() -> date:
-    """Today in the agency's time zone, in which the days of the reports are counted."""
-    return timezone.localdate(timezone=ZoneInfo(settings.AGENCY_TIME_ZONE))
 
 
 def of_customer(rollup: type[Model]) -> "QuerySet[Model]":

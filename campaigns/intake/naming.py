@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.db.backends.utils import CursorWrapper
 
-from records.intake.fields import Field, Moment, Text, agency_zone
+from privacy.clocks import agency_zone
+from records.intake.fields import Field, Moment, Text
 from records.intake.mapping import Column, Mapping
 from records.intake.problems import Refused
 from records.models import Import

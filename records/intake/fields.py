@@ -276,10 +276,6 @@ class Uuid(Field):
         return uuid.UUID(text.strip())
 
 
-def agency_zone() -> ZoneInfo:
-    return ZoneInfo(settings.AGENCY_TIME_ZONE)
-
-
 def _test_domains_allowed() -> bool:
     return bool(getattr(settings, "EMAIL_TEST_DOMAINS", False))
 

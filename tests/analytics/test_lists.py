@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from analytics.folding import fold_all
-from analytics.queries import agency_today
 from campaigns.models import Campaign
+from privacy.clocks import agency_today
 from privacy.models import User
 from privacy.roles import Role
 from records.models import Organization, Territory

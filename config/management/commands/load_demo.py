@@ -2,9 +2,8 @@
 
 import time
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -14,6 +13,7 @@ from config import demo
 from config.demo.clearing import clear
 from config.demo.loading import Wish, alone, load
 from config.demo.traffic import Size
+from privacy.clocks import agency_today
 from records.intake.problems import Refused
 
 DEFAULT_SEED = 890
@@ -87,7 +87,7 @@ def _day(text: str) -> date:
 
 
 def _wish(options: dict[str, Any]) -> Wish:
-    today = datetime.now(ZoneInfo(settings.AGENCY_TIME_ZONE)).date()
+    today = agency_today()
     as_of = options["as_of"] or today
     if as_of > today:
         raise CommandError(f"--as-of {as_of} is in the future: events have happened or they are not imported")

@@ -1,0 +1,140 @@
+"""What each model holds of the notice, declared beside its fields: the program's own reading of its schema.
+
+A model says `notice = Holds(...)` in its body, or `notice = SystemData("why it holds no record of the notice")`; other
+packages' models are declared in the app that brings them (`declare`). From these declarations come the data map, the
+coverage, the access package, the disposal and the redaction; `privacy.checks` fails where one is missing or wrong.
+Source: DESIGN section 3; 5 U.S.C. 552a(e)(4)(C) (the categories of records that a system holds are published).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from privacy.notice import Element, elements_ever
+
+SELF = "self"
+
+
+@dataclass(frozen=True)
+class SystemData:
+    """A model that holds no record of the notice, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A model that holds records of the notice.
+
+    `elements` names for a field the element or elements that it may hold; `system` gives for every other field the
+    reason why it holds none. `individual` is how to reach the person a row is about: a lookup path to their customer
+    (`customer`, `viewer__customer`), `self`, or the empty text where a row is about no single person. `clock` is the
+    lookup path of the date that starts a row's retention; `rules` are the notice's retention rules that a row may be
+    under, of which `rule_field` (a field whose values are these rules) chooses where there are several.
+    `attributes` names a field that holds elements by their identifiers as keys, of the `attribute_categories`.
+    """
+
+    elements: Mapping[str, str | tuple[str, ...]]
+    system: Mapping[str, str]
+    individual: str
+    clock: str
+    rules: tuple[str, ...]
+    rule_field: str = ""
+    attributes: str = ""
+    attribute_categories: tuple[int, ...] = ()
+
+    def elements_of(self, field: str) -> tuple[str, ...]:
+        """The identifiers of the elements that the field may hold."""
+        named = self.elements.get(field, ())
+        return (named,) if isinstance(named, str) else named
+
+    @cached_property
+    def element_ids(self) -> frozenset[str]:
+        """All elements that the model holds in fields of their own."""
+        return frozenset(identifier for field in self.elements for identifier in self.elements_of(field))
+
+    @cached_property
+    def categories(self) -> tuple[int, ...]:
+        """The numbers of the categories of records that the model holds."""
+        known = elements_ever()
+        numbers = {known[identifier].category for identifier in self.element_ids if identifier in known}
+        return tuple(sorted(numbers | set(self.attribute_categories)))
+
+
+Declaration = Holds | SystemData
+
+_foreign: dict[str, Declaration] = {}
+
+
+def declare(model: str, declaration: Declaration) -> None:
+    """Declare a model of another package, by its label (`sessions.Session`)."""
+    _foreign[model.lower()] = declaration
+
+
+def declaration_of(model: type[models.Model]) -> Declaration | None:
+    """What a model holds, or None where nothing is declared. A declaration is not inherited by other models."""
+    own: Declaration | None = vars(model).get("notice")
+    return own or _foreign.get(model._meta.label_lower)
+
+
+def all_models() -> list[type[models.Model]]:
+    """Every model that has a table, those between two models included."""
+    return [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
+
+
+def holding_models() -> Iterator[tuple[type[models.Model], Holds]]:
+    """The models that hold records of the notice."""
+    for model in all_models():
+        declaration = declaration_of(model)
+        if isinstance(declaration, Holds):
+            yield model, declaration
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where an element is held: a field, an attribute of a field of attributes, or nowhere because it is dropped."""
+
+    element: Element
+    model: str = ""
+    field: str = ""
+    is_attribute: bool = False
+
+    @property
+    def is_dropped(self) -> bool:
+        """Secrets alone have this home: they are dropped on intake and counted."""
+        return not self.model
+
+    def __str__(self) -> str:
+        if self.is_dropped:
+            return "dropped on intake"
+        return f"{self.model}.{self.field}[{self.element.id}]" if self.is_attribute else f"{self.model}.{self.field}"
+
+
+def homes() -> dict[str, list[Home]]:
+    """The homes of each element by its identifier, those without any included."""
+    found: dict[str, list[Home]] = {identifier: [] for identifier in elements_ever()}
+    for model, holds in holding_models():
+        for home in _homes_in(model, holds):
+            found[home.element.id].append(home)
+    for identifier, element in elements_ever().items():
+        if element.is_secret and not found[identifier]:
+            found[identifier].append(Home(element))
+    return found
+
+
+def _homes_in(model: type[models.Model], holds: Holds) -> Iterator[Home]:
+    known = elements_ever()
+    for field in holds.elements:
+        yield from (Home(known[identifier], model._meta.label, field) for identifier in holds.elements_of(field))
+    for element in known.values():
+        if element.category in holds.attribute_categories and not element.is_secret:
+            yield Home(element, model._meta.label, holds.attributes, is_attribute=True)
+
+
+def stored_fields(model: type[models.Model]) -> list[Any]:
+    """The fields of a model that are columns; a composite key is made of fields that stand there themselves."""
+    return [field for field in model._meta.concrete_fields if not isinstance(field, models.CompositePrimaryKey)]

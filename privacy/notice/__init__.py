@@ -1,0 +1,35 @@
+"""The notice as data: versions side by side, each in force from its effective date until the next one's."""
+
+from privacy.notice.files import BadNotice
+from privacy.notice.model import Category, Element, Notice, Purpose, RetentionRule, RetrievalRule, RoutineUse
+from privacy.notice.versions import (
+    NotInForce,
+    category,
+    elements_ever,
+    in_force,
+    purpose,
+    retention_rule,
+    routine_use,
+    version,
+    versions,
+)
+
+__all__ = [
+    "BadNotice",
+    "Category",
+    "Element",
+    "NotInForce",
+    "Notice",
+    "Purpose",
+    "RetentionRule",
+    "RetrievalRule",
+    "RoutineUse",
+    "category",
+    "elements_ever",
+    "in_force",
+    "purpose",
+    "retention_rule",
+    "routine_use",
+    "version",
+    "versions",
+]
