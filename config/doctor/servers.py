@@ -29,7 +29,7 @@ SELECT rolname, rolsuper,
          THEN pg_has_role('waymark_keeper', 'SET') END,
     has_schema_privilege('public', 'CREATE'),
     CASE WHEN to_regclass('campaigns_event') IS NOT NULL
-         THEN has_table_privilege('campaigns_event', 'DELETE') OR has_table_privilege('campaigns_event', 'UPDATE') END
+         THEN has_table_privilege('campaigns_event', 'DELETE, UPDATE, TRUNCATE') END
 FROM pg_roles WHERE rolname = current_user
 """
 ROLES_ADVICE = 'See docs/operations.md, "The database\'s roles".'
@@ -64,7 +64,8 @@ def look_at_roles() -> Finding:
     if not has_keeper or not may_keep:
         return fail(f"The role {name} cannot become waymark_keeper.", ROLES_ADVICE)
     if may_change_log:
-        return fail(f"The role {name} may change the event log.", "REVOKE UPDATE, DELETE ON campaigns_event from it.")
+        advice = "REVOKE UPDATE, DELETE, TRUNCATE ON campaigns_event from it."
+        return fail(f"The role {name} may change the event log.", advice)
     return ok(f"{name}, which can become waymark_keeper")
 
 

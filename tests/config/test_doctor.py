@@ -173,8 +173,9 @@ class TestRoles:
             assert servers.look_at_roles().said == "The role waymark_other cannot become waymark_keeper."
 
     @pytest.mark.django_db
-    def test_event_log_that_can_be_changed_is_told(self) -> None:
-        execute("GRANT DELETE ON campaigns_event TO CURRENT_USER")
+    @pytest.mark.parametrize("privilege", ["UPDATE", "DELETE", "TRUNCATE"])
+    def test_event_log_that_can_be_changed_is_told(self, privilege: str) -> None:
+        execute(f"GRANT {privilege} ON campaigns_event TO CURRENT_USER")
         assert servers.look_at_roles().said == "The role waymark may change the event log."
 
 

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        port = os.environ.get("PORT", "8000")
+        port = os.environ.get("PORT") or "8000"
         if not port.isdecimal():
             raise CommandError(f"PORT is {port!r}: it must be a number, as in `PORT=8123 make run`")
         try:
