@@ -103,7 +103,7 @@ class RecordAdmin(ManagedByPermit):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         key = self.key if request.GET.get(SEARCH_VAR) else KeyKind.LIST
         with reading_of(request, self.place, key) as read:
-            answer = rendered(super().changelist_view(request, extra_context))  # type: ignore[misc]
+            answer: HttpResponse = rendered(super().changelist_view(request, extra_context))  # type: ignore[misc]
             read.count = shown_in(answer)
             return answer
 
