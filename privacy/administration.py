@@ -138,11 +138,14 @@ class RecordAdmin(ManagedByPermit):
             raise PermissionDenied("Your role changes no records: it has no purpose of the notice and no duty.")
         changes.save(obj, by=signed_in(request), basis=basis)
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The record's own history has it."""
 
-    log_change = log_addition
-    log_deletions = log_addition
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The record's own history has it."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Nothing is deleted here."""
 
 
 def categories_of(model: type[Model]) -> tuple[int, ...]:

@@ -54,7 +54,7 @@ def table(request: pytest.FixtureRequest) -> str:
     """The log, one month of it, and the changes: each with a line."""
     line = a_line()
     change_line()
-    return {"parent": LOG, "partition": month_of(line)}.get(request.param, request.param)
+    return {"parent": LOG, "partition": month_of(line)}.get(str(request.param), CHANGES)
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)

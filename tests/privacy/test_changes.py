@@ -88,7 +88,7 @@ def test_what_did_not_change_is_neither_written_nor_kept(officer: User) -> None:
 def test_values_are_compared_in_their_own_type(officer: User) -> None:
     customer = make_customer("C-1", customer_since="2020-01-31")
     customer = Customer.objects.get(pk=customer.pk)
-    customer.customer_since = "2020-01-31"  # type: ignore[assignment]  # as a form or importer may give it
+    customer.customer_since = "2020-01-31"  # as a form or importer may give it
     assert changes.save(customer, by=officer, basis=FOR_ACCESS) == []
     customer.customer_since = None
     changes.save(customer, by=officer, basis=FOR_ACCESS)

@@ -58,7 +58,8 @@ def registered(
     site = Administration()
     site.register(Customer, CustomerAdmin)
     monkeypatch.setattr(Administration, "has_permission", lambda self, request: request.user.is_authenticated)
-    others = [entry for entry in config.urls.urlpatterns if str(entry.pattern) != "administration/"]
+    known: list[Any] = list(config.urls.urlpatterns)
+    others = [entry for entry in known if str(entry.pattern) != "administration/"]
 
     class Addresses:
         urlpatterns = [path("administration/", site.urls), path("", include(others))]
