@@ -31,6 +31,7 @@ NAVIGATION = (
     ),
     ("Campaigns", "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Teams", "teams", (Permit.ASSIGN_CUSTOMERS,)),
+    ("Notice", "notice", ()),
     ("Administration", "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),
 )
 

@@ -1,4 +1,4 @@
-"""One's own account: signing in and out, password, second factor.
+"""One's own account (signing in and out, password, second factor) and the notice.
 
 Of allauth's addresses these alone are mounted: accounts are made, and forgotten passwords reset, by IT administrators.
 """
@@ -6,6 +6,8 @@ Of allauth's addresses these alone are mounted: accounts are made, and forgotten
 from allauth.account import views
 from django.urls import include, path
 from django.views.generic import RedirectView
+
+from privacy.views import notice
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -15,4 +17,8 @@ urlpatterns = [
     path("account/password/", views.password_change, name="account_change_password"),
     path("account/confirm/", views.reauthenticate, name="account_reauthenticate"),
     path("account/second-factor/", include("allauth.mfa.urls")),
+    path("notice/", notice.notice_page, name="notice"),
+    path("notice/compare/", notice.comparison_page, name="notice_compare"),
+    path("notice/data-map/", notice.data_map_page, name="data_map"),
+    path("notice/<str:name>/", notice.notice_page, name="notice_version"),
 ]

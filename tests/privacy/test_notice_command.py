@@ -91,8 +91,10 @@ def test_diff_marks_the_words_that_went_and_came(monkeypatch: pytest.MonkeyPatch
     shifted = replace(present, purposes=(replace(first, text=first.text.replace("customers", "people")), *rest[1:]))
     found = command.comparison_lines(command.compare(present, shifted))
     assert [line for line in found if line[:2] in {"~ ", "- ", "= "}] == [
-        "~ Purpose 1: To understand the needs of [-customers-] {+people+} and improve USPS sales and marketing"
-        " efforts.",
+        (
+            "~ Purpose 1: To understand the needs of [-customers-] {+people+} and improve USPS sales and marketing"
+            " efforts."
+        ),
         "- Purpose 2: To provide appropriate materials and publications to customers.",
     ]
 
