@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from privacy.clocks import agency_today
 from privacy.coverage import CategoryCoverage, coverage, homeless
 from privacy.notice import BadNotice, Notice, NotInForce, in_force, version, versions
 from privacy.notice.comparing import Change, Comparison, Kind, Run, compare
@@ -78,7 +77,7 @@ def as_json(data: object) -> str:
 def listed(notice: Notice) -> str:
     """`2025-05-12  published  2025-05-12 to further notice  90 FR 15370  in force`"""
     until = str(notice.until or "further notice")
-    here = "  in force" if notice.is_in_force(agency_today()) else ""
+    here = "  in force" if notice == in_force() else ""
     return f"{notice.version}  {notice.status:9}  {notice.effective} to {until:14}  {notice.citation}{here}"
 
 
