@@ -13,36 +13,36 @@ from privacy.notice import Category, Element, Notice, RetentionRule, in_force
 from privacy.readers import readers
 from privacy.roles import Role
 
-DROPPED, HOMELESS = "dropped on intake", "no home yet"
+DROPPED, HOMELESS = "Dropped on intake", "No home yet"
 
 
 @dataclass(frozen=True)
 class Row:
-    """An element at one of its homes; `home` is None where it has none."""
+    """An element in one of the models that hold it; without a home there where it has none."""
 
     category: Category
     element: Element
-    home: Home | None
+    homes: tuple[Home, ...]
     readers: tuple[Role, ...]
     rules: tuple[RetentionRule, ...]
 
     @property
     def is_kept(self) -> bool:
-        return self.home is not None and not self.home.is_dropped
+        return any(not home.is_dropped for home in self.homes)
+
+    @property
+    def is_attribute(self) -> bool:
+        return any(home.is_attribute for home in self.homes)
 
     @property
     def model(self) -> str:
         """The model's label, or why there is none."""
-        if self.home is None:
-            return HOMELESS
-        return self.home.model or DROPPED
+        return (self.homes[0].model or DROPPED) if self.homes else HOMELESS
 
     @property
-    def place(self) -> str:
-        """Model and field."""
-        if self.home is None or self.home.is_dropped:
-            return self.model
-        return f"{self.home.model}.{self.home.field}"
+    def places(self) -> tuple[str, ...]:
+        """Model and field of each home."""
+        return tuple(f"{home.model}.{home.field}" for home in self.homes) if self.is_kept else (self.model,)
 
     @property
     def reader_names(self) -> tuple[str, ...]:
@@ -50,29 +50,40 @@ class Row:
 
     @property
     def rule_names(self) -> tuple[str, ...]:
-        """The rules that a row of the model may be under, each with its period."""
+        """The rules that the element may be under in this model, each with its period."""
         return tuple(rule_name(rule) for rule in self.rules) if self.is_kept else ("Nothing is kept",)
 
 
 def rule_name(rule: RetentionRule) -> str:
-    """`Rule 2A: up to 2 years`"""
-    return f"Rule {rule.id.removeprefix('RET-')}: {rule.period}"
+    """`Rule 2A: up to 2 years`, `Rule 1: until customer ceases to participate`"""
+    term = rule.period if rule.count else f"until {rule.trigger.replace('_', ' ')}"
+    return f"Rule {rule.id.removeprefix('RET-')}: {term}"
 
 
 def data_map() -> list[Row]:
-    """Every element of the version in force at each of its homes, in the notice's order."""
+    """Every element of the version in force in each model that holds it, in the notice's order."""
     notice, homes = in_force(), holdings.homes()
     rules = {model._meta.label: holds.rules for model, holds in holdings.holding_models()}
     return [
-        Row(category, element, home, tuple(readers(category.number)), _rules(notice, rules, home))
+        Row(category, element, by_model, tuple(readers(category.number)), _rules(notice, category, rules, by_model))
         for category in notice.categories
         for element in category.elements
-        for home in homes[element.id] or [None]
+        for by_model in _by_model(homes[element.id])
     ]
 
 
-def _rules(notice: Notice, rules: dict[str, tuple[str, ...]], home: Home | None) -> tuple[RetentionRule, ...]:
-    return tuple(notice.retention_rules[rule] for rule in (rules.get(home.model, ()) if home else ()))
+def _by_model(homes: list[Home]) -> list[tuple[Home, ...]]:
+    """The homes of an element, those in one model together; one empty group where there are none."""
+    models = dict.fromkeys(home.model for home in homes)
+    return [tuple(home for home in homes if home.model == model) for model in models] or [()]
+
+
+def _rules(
+    notice: Notice, category: Category, of_models: dict[str, tuple[str, ...]], homes: tuple[Home, ...]
+) -> tuple[RetentionRule, ...]:
+    """Of the model's rules those that are for the category, or all of them where none is."""
+    rules = tuple(notice.retention_rules[rule] for home in homes[:1] for rule in of_models.get(home.model, ()))
+    return tuple(rule for rule in rules if category.number in rule.categories) or rules
 
 
 def narrowed(rows: Iterable[Row], *, category: str, sensitivity: str, text: str) -> list[Row]:
@@ -82,7 +93,7 @@ def narrowed(rows: Iterable[Row], *, category: str, sensitivity: str, text: str)
         for row in rows
         if category in {"", str(row.category.number)}
         and sensitivity in {"", row.element.sensitivity}
-        and text.casefold() in f"{row.element.label} {row.element.id} {row.place}".casefold()
+        and text.casefold() in " ".join([row.element.label, row.element.id, *row.places]).casefold()
     ]
 
 
@@ -90,7 +101,7 @@ COLUMNS = ("Category", "Category title", "Element", "Element id", "Sensitivity",
 
 
 def table(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
-    """The map as a file has it: a heading row, then a row an element and home."""
+    """The map as a file has it: a heading row, then a row an element and model."""
     yield COLUMNS
     for row in rows:
         yield (
@@ -99,7 +110,7 @@ def table(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
             row.element.label,
             row.element.id,
             row.element.sensitivity,
-            row.place,
+            ", ".join(row.places),
             ", ".join(row.reader_names),
             " or ".join(row.rule_names),
         )

@@ -3,6 +3,7 @@
 Each flow is a band from left to right, as thick as the elements are many that take this way.
 """
 
+import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,9 @@ THICKNESS = 1.6  # of one element
 LINE_HEIGHT = 16
 GAP = 7
 TOP = 34  # room for the layers' names
-LONGEST_LABEL = 42
+LABEL_LENGTH = 40  # a longer one takes a second line
 
-Stop = tuple[str, ...]  # a node is told by the lines of its label
+Stop = tuple[str, ...]  # a node is told by what its label says
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Node:
-    lines: Stop
+    stop: Stop
     x: int
     y: float
     height: float
@@ -56,8 +57,9 @@ class Node:
     @property
     def labels(self) -> list[tuple[float, str]]:
         """Each line of the label with the height at which it stands, the whole centred on the node."""
-        first = self.middle - (len(self.lines) - 1) * LINE_HEIGHT / 2
-        return [(round(first + place * LINE_HEIGHT, 1), shortened(line)) for place, line in enumerate(self.lines)]
+        lines = label_lines(self.stop)
+        first = self.middle - (len(lines) - 1) * LINE_HEIGHT / 2
+        return [(round(first + place * LINE_HEIGHT, 1), line) for place, line in enumerate(lines)]
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def map_picture(rows: Sequence[Row]) -> MapPicture:
     layers = [ordered_stops(found, layer) for layer in range(len(LAYERS))]
     height = max(sum(node_height(found, layer, stop) + GAP for stop in stops) for layer, stops in enumerate(layers))
     nodes = {
-        (layer, node.lines): node for layer, stops in enumerate(layers) for node in placed(found, layer, stops, height)
+        (layer, node.stop): node for layer, stops in enumerate(layers) for node in placed(found, layer, stops, height)
     }
     return MapPicture(
         title=finding(rows),
@@ -141,7 +143,11 @@ def ordered_stops(found: list[Flow], layer: int) -> list[Stop]:
 
 def node_height(found: list[Flow], layer: int, stop: Stop) -> float:
     """As its elements are many, and at least as its label needs."""
-    return max(stop_count(found, layer, stop) * THICKNESS, len(stop) * LINE_HEIGHT)
+    return max(stop_count(found, layer, stop) * THICKNESS, len(label_lines(stop)) * LINE_HEIGHT)
+
+
+def label_lines(stop: Stop) -> list[str]:
+    return [line for text in stop for line in textwrap.wrap(text, LABEL_LENGTH, break_on_hyphens=False)]
 
 
 def stop_count(found: list[Flow], layer: int, stop: Stop) -> int:
@@ -182,7 +188,3 @@ def path(heights: list[float]) -> str:
         start, middle = x + NODE_WIDTH, (x + NODE_WIDTH + next_x) / 2
         parts.append(f"H{start}C{middle:g} {y:.1f} {middle:g} {next_y:.1f} {next_x} {next_y:.1f}")
     return f"{''.join(parts)}H{EDGES[-1] + NODE_WIDTH}"
-
-
-def shortened(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1].rstrip()}…"
