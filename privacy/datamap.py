@@ -81,8 +81,9 @@ def _by_model(homes: list[Home]) -> list[tuple[Home, ...]]:
 def _rules(
     notice: Notice, category: Category, of_models: dict[str, tuple[str, ...]], homes: tuple[Home, ...]
 ) -> tuple[RetentionRule, ...]:
-    """Of the model's rules those that are for the category, or all of them where none is."""
-    rules = tuple(notice.retention_rules[rule] for home in homes[:1] for rule in of_models.get(home.model, ()))
+    """Of the model's rules those that are for the category, or all of them where none is; in the notice's order."""
+    declared = {rule for home in homes for rule in of_models.get(home.model, ())}
+    rules = tuple(rule for rule in notice.retention if rule.id in declared)
     return tuple(rule for rule in rules if category.number in rule.categories) or rules
 
 
