@@ -30,14 +30,17 @@ def against_schema(content: Any) -> Iterator[tuple[Where, str]]:
 
 
 def _unknown_keys(error: ValidationError) -> list[str]:
-    return [key for key in error.instance if key not in error.schema["properties"]]
+    found: Any = error.instance
+    schema: Any = error.schema
+    return [key for key in found if key not in schema["properties"]]
 
 
 def _reason(error: ValidationError) -> str:
+    wanted: Any = error.validator_value
     if error.validator == "format":
-        return f"{error.instance!r} is no {error.validator_value}"
+        return f"{error.instance!r} is no {wanted}"
     if error.validator == "enum":
-        return f"{error.instance!r} is none of {', '.join(error.validator_value)}"
+        return f"{error.instance!r} is none of {', '.join(wanted)}"
     if error.validator == "anyOf":
-        return f"one of the keys {', '.join(key for one in error.validator_value for key in one['required'])} is needed"
+        return f"one of the keys {', '.join(key for one in wanted for key in one['required'])} is needed"
     return str(error.message).replace(repr(error.instance), reprlib.repr(error.instance))

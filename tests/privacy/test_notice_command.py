@@ -11,6 +11,7 @@ from privacy import holdings
 from privacy.holdings import Home
 from privacy.management.commands import notice as command
 from privacy.notice import BadNotice, elements_ever, version
+from privacy.notice.comparing import compare
 from privacy.publishing import as_text
 
 
@@ -89,7 +90,7 @@ def test_diff_marks_the_words_that_went_and_came(monkeypatch: pytest.MonkeyPatch
     present = version("2025-05-12")
     first, *rest = present.purposes
     shifted = replace(present, purposes=(replace(first, text=first.text.replace("customers", "people")), *rest[1:]))
-    found = command.comparison_lines(command.compare(present, shifted))
+    found = command.comparison_lines(compare(present, shifted))
     assert [line for line in found if line[:2] in {"~ ", "- ", "= "}] == [
         (
             "~ Purpose 1: To understand the needs of [-customers-] {+people+} and improve USPS sales and marketing"

@@ -1,6 +1,7 @@
 """What is in force on which day, and how the derived version differs from the published one."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -74,13 +75,14 @@ def test_a_new_category_is_refused_before_its_day_with_the_day() -> None:
 
 def test_everything_is_refused_before_the_first_notice_with_the_day() -> None:
     early = date(2022, 12, 31)
-    for what, ask in {
+    asked: dict[str, Callable[[], object]] = {
         "Purpose 1": lambda: notice.purpose(1, early),
         "Category of records 1": lambda: notice.category(1, early),
         "Routine use 4": lambda: notice.routine_use(4, early),
         "Retrieval rule 7": lambda: notice.retrieval_rule(7, early),
         "Retention rule RET-2A": lambda: notice.retention_rule("RET-2A", early),
-    }.items():
+    }
+    for what, ask in asked.items():
         with pytest.raises(NotInForce) as refused:
             ask()
         assert str(refused.value) == f"{what} is usable from 2023-01-23 only; 2022-12-31 is before that."
