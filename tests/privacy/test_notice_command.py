@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -184,3 +185,22 @@ def test_coverage_as_json_names_them_too(homes: dict[str, list[Home]]) -> None:
             },
         ],
     }
+
+
+def test_sections_lists_those_of_any_notice_and_fails_where_a_required_one_lacks(tmp_path: Path) -> None:
+    text = tmp_path / "notice.txt"
+    text.write_text(said("print", "--raw"))
+    lines = said("sections", str(text)).splitlines()
+    assert lines[0] == "(before the first)      9 words"
+    assert "history                21 words  HISTORY" in lines
+    text.write_text(said("print", "--raw").replace("SYSTEM LOCATION:", "WHERE IT IS:"))
+    with pytest.raises(CommandError, match=r"^Required and not there: location\.$"):
+        said("sections", str(text))
+
+
+def test_sections_of_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"/nowhere\.txt cannot be read: No such file or directory\.$"):
+        said("sections", str(tmp_path / "nowhere.txt"))
+    (tmp_path / "odd.txt").write_bytes(b"\xff\xfe")
+    with pytest.raises(CommandError, match=r"/odd\.txt is not UTF-8\.$"):
+        said("sections", str(tmp_path / "odd.txt"))

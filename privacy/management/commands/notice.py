@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from privacy.coverage import CategoryCoverage, coverage, homeless
 from privacy.notice import BadNotice, Notice, NotInForce, in_force, version, versions
 from privacy.notice.comparing import Change, Comparison, Kind, Run, compare
+from privacy.notice.parsing import missing, sections
 from privacy.publishing import COLUMNS, as_text
 
 SIGNS = {Kind.ADDED: "+", Kind.CHANGED: "~", Kind.RENUMBERED: "=", Kind.REMOVED: "-"}
@@ -30,6 +32,10 @@ class Command(BaseCommand):
         comparing.add_argument("before")
         comparing.add_argument("after")
         comparing.add_argument("--json", action="store_true", dest="as_json")
+        parting = actions.add_parser(
+            "sections", help="the sections of a notice's text; fails where a required one lacks"
+        )
+        parting.add_argument("file", type=Path, help="text with one paragraph a line, as `print --raw` makes it")
         covering = actions.add_parser("coverage", help="each element and its home; fails where one has none")
         covering.add_argument("--json", action="store_true", dest="as_json")
 
@@ -52,6 +58,14 @@ class Command(BaseCommand):
         lines = [as_json(comparison_data(found))] if options["as_json"] else comparison_lines(found)
         self.stdout.write("\n".join(lines))
 
+    def do_sections(self, options: dict[str, Any]) -> None:
+        found = sections(read_text(options["file"]))
+        for section in found:
+            words = sum(len(paragraph.split()) for paragraph in section.paragraphs)
+            self.stdout.write(f"{section.key or '(before the first)':18}  {words:5} words  {section.heading}".rstrip())
+        if lacking := missing(found):
+            raise CommandError(f"Required and not there: {', '.join(lacking)}.")
+
     def do_coverage(self, options: dict[str, Any]) -> None:
         found = coverage()
         lines = [as_json(coverage_data(found))] if options["as_json"] else coverage_lines(found)
@@ -68,6 +82,16 @@ def find(name: str) -> Notice:
     except KeyError:
         names = ", ".join(notice.version for notice in versions())
         raise CommandError(f"There is no version {name!r}. There are: {names}.") from None
+
+
+def read_text(path: Path) -> str:
+    """The file's text. Raises CommandError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as problem:
+        raise CommandError(f"{path} cannot be read: {problem.strerror}.") from problem
+    except UnicodeDecodeError as problem:
+        raise CommandError(f"{path} is not UTF-8.") from problem
 
 
 def as_json(data: object) -> str:
