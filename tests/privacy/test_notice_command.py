@@ -192,7 +192,7 @@ def test_sections_lists_those_of_any_notice_and_fails_where_a_required_one_lacks
     text.write_text(said("print", "--raw"))
     lines = said("sections", str(text)).splitlines()
     assert lines[0] == "(before the first)      9 words"
-    assert "history                24 words  HISTORY" in lines
+    assert "exemptions              1 word   EXEMPTIONS PROMULGATED FOR THE SYSTEM" in lines
     text.write_text(said("print", "--raw").replace("SYSTEM LOCATION:", "WHERE IT IS:"))
     with pytest.raises(CommandError, match=r"^Required and not there: location\.$"):
         said("sections", str(text))

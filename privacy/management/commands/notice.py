@@ -62,7 +62,8 @@ class Command(BaseCommand):
         found = sections(read_text(options["file"]))
         for section in found:
             words = sum(len(paragraph.split()) for paragraph in section.paragraphs)
-            self.stdout.write(f"{section.key or '(before the first)':18}  {words:5} words  {section.heading}".rstrip())
+            name, unit = section.key or "(before the first)", "word" if words == 1 else "words"
+            self.stdout.write(f"{name:18}  {words:5} {unit:5}  {section.heading}".rstrip())
         if lacking := missing(found):
             raise CommandError(f"Required and not there: {', '.join(lacking)}.")
 
