@@ -9,7 +9,7 @@ from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import models
 
 from privacy import holdings
-from privacy.holdings import SELF, Holds
+from privacy.holdings import SELF, Holds, SystemData
 from privacy.notice import elements_ever, versions
 from privacy.notice.files import NOTICES, problems
 from privacy.notice.versions import SYSTEM
@@ -26,7 +26,16 @@ def notice_is_sound(app_configs: Sequence[AppConfig] | None = None, **_kwargs: A
 def fields_are_classified(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     if any(problems(NOTICES / SYSTEM)):
         return []  # told by the other check; without a notice nothing can be held against it
-    return [message for model in holdings.all_models() for message in _of_model(model)]
+    messages = [message for model in holdings.all_models() for message in _of_model(model)]
+    return [*messages, *_of_nothing()]
+
+
+def _of_nothing() -> Iterator[CheckMessage]:
+    """Declarations of models that do not exist."""
+    labels = {model._meta.label_lower for model in holdings.all_models()}
+    for label in holdings.declared_elsewhere():
+        if label not in labels:
+            yield Error(f"{label} is declared, and there is no such model.", id="privacy.E013")
 
 
 def _of_model(model: type[models.Model]) -> Iterator[CheckMessage]:
@@ -35,9 +44,12 @@ def _of_model(model: type[models.Model]) -> Iterator[CheckMessage]:
         yield Error(
             f"{model._meta.label} is not classified under the notice.", hint=DECLARE, obj=model, id="privacy.E002"
         )
+    if isinstance(declaration, SystemData) and not declaration.reason.strip():
+        yield Error(f"{model._meta.label} gives no reason why it is system data.", obj=model, id="privacy.E014")
     if isinstance(declaration, Holds):
         yield from _of_fields(model, declaration)
         yield from _of_elements(model, declaration)
+        yield from _of_attributes(model, declaration)
         yield from _of_paths(model, declaration)
         yield from _of_rules(model, declaration)
 
@@ -52,25 +64,42 @@ def _of_fields(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage
         yield Error(f"{model._meta.label} classifies {name}, which is no field of it.", obj=model, id="privacy.E004")
     for name in sorted({name for name in named if named.count(name) > 1}):
         yield Error(f"{model._meta.label}.{name} is classified twice.", obj=model, id="privacy.E005")
+    for name in sorted(name for name, reason in holds.system.items() if not reason.strip()):
+        message = f"{model._meta.label}.{name} gives no reason why it is system data."
+        yield Error(message, obj=model, id="privacy.E014")
 
 
 def _of_elements(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage]:
-    known = elements_ever()
+    known, columns = elements_ever(), {field.name: field for field in holdings.stored_fields(model)}
     for field in holds.elements:
         for identifier in holds.elements_of(field):
             where = f"{model._meta.label}.{field}"
             if identifier not in known:
                 yield Error(f"{where} holds {identifier}, which is no element.", obj=model, id="privacy.E006")
-            elif known[identifier].is_encrypted and not getattr(model._meta.get_field(field), "is_sealed", False):
+            elif (
+                known[identifier].is_encrypted and field in columns and not getattr(columns[field], "is_sealed", False)
+            ):
                 hint = "Use a field of privacy.vault.fields."
                 message = f"{where} holds {identifier} in clear, which the notice's reading wants encrypted."
                 yield Error(message, hint=hint, obj=model, id="privacy.E007")
 
 
+def _of_attributes(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage]:
+    """A field of attributes says of which categories it holds the elements."""
+    known = {category.number for notice in versions() for category in notice.categories}
+    for number in sorted(set(holds.attribute_categories) - known):
+        message = f"{model._meta.label} holds attributes of category {number}, which is no category."
+        yield Error(message, obj=model, id="privacy.E015")
+    if bool(holds.attributes) != bool(holds.attribute_categories):
+        message = f"{model._meta.label} names only one of attributes and attribute_categories."
+        yield Error(message, obj=model, id="privacy.E016")
+
+
 def _of_paths(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage]:
     """How the individual and the clock are reached must be paths that a query can follow."""
-    for name, path in (("individual", holds.individual), ("clock", holds.clock)):
-        if path and path != SELF and not _can_be_followed(model, path):
+    paths = {"individual": holds.individual, "clock": holds.clock, "rule_field": holds.rule_field}
+    for name, path in paths.items():
+        if path and (name, path) != ("individual", SELF) and not _can_be_followed(model, path):
             message = f"{model._meta.label}: {name} {path!r} leads nowhere."
             yield Error(message, obj=model, id="privacy.E008")
     if not holds.clock:
@@ -81,7 +110,7 @@ def _of_paths(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage]
 
 def _can_be_followed(model: type[models.Model], path: str) -> bool:
     try:
-        model._default_manager.values(path)
+        model._base_manager.values(path)
     except (FieldError, FieldDoesNotExist):
         return False
     return True

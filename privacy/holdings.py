@@ -77,8 +77,13 @@ def declare(model: str, declaration: Declaration) -> None:
 
 def declaration_of(model: type[models.Model]) -> Declaration | None:
     """What a model holds, or None where nothing is declared. A declaration is not inherited by other models."""
-    own: Declaration | None = vars(model).get("notice")
-    return own or _foreign.get(model._meta.label_lower)
+    own = vars(model).get("notice")  # which may also be a field of that name
+    return own if isinstance(own, Holds | SystemData) else _foreign.get(model._meta.label_lower)
+
+
+def declared_elsewhere() -> list[str]:
+    """The labels of the models that `declare` was told of."""
+    return sorted(_foreign)
 
 
 def all_models() -> list[type[models.Model]]:

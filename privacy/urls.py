@@ -1,4 +1,4 @@
-"""One's own account: signing in and out, password, second factor; purposes and the access log.
+"""One's own account (signing in and out, password, second factor), purposes, the access log, and the notice.
 
 Of allauth's addresses these alone are mounted: accounts are made, and forgotten passwords reset, by IT administrators.
 """
@@ -7,7 +7,7 @@ from allauth.account import views
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from privacy.views import access_log, bases, purposes
+from privacy.views import access_log, bases, notice, purposes
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -20,4 +20,8 @@ urlpatterns = [
     path("basis/", bases.choose_basis, name="change_basis"),
     path("purposes/", purposes.purposes, name="purposes"),
     path("access-log/", access_log.access_log, name="access_log"),
+    path("notice/", notice.notice_page, name="notice"),
+    path("notice/compare/", notice.comparison_page, name="notice_compare"),
+    path("notice/data-map/", notice.data_map_page, name="data_map"),
+    path("notice/<str:name>/", notice.notice_page, name="notice_version"),
 ]

@@ -9,7 +9,17 @@ from functools import cache
 
 from privacy.clocks import agency_today
 from privacy.notice.files import NOTICES, read_all
-from privacy.notice.model import Category, Element, N, Notice, Purpose, RetentionRule, RoutineUse, by_number
+from privacy.notice.model import (
+    Category,
+    Element,
+    N,
+    Notice,
+    Purpose,
+    RetentionRule,
+    RetrievalRule,
+    RoutineUse,
+    by_number,
+)
 from privacy.notice.reading import as_notice
 
 SYSTEM = "usps-890.000"
@@ -59,6 +69,11 @@ def routine_use(number: int, day: date | None = None) -> RoutineUse:
         return found if found and found.applies else None
 
     return _usable(f"Routine use {number}", day, applying)
+
+
+def retrieval_rule(number: int, day: date | None = None) -> RetrievalRule:
+    """A retrieval rule as it stands on a day. Raises NotInForce as `purpose` does."""
+    return _usable(f"Retrieval rule {number}", day, lambda notice: by_number(notice.retrieval).get(number))
 
 
 def retention_rule(rule: str, day: date | None = None) -> RetentionRule:

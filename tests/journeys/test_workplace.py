@@ -24,6 +24,10 @@ def pages_of(workplace: Workplace) -> list[str]:
         "/campaigns/",
         "/campaigns/spring/",
         "/teams/",
+        "/notice/",
+        "/notice/2023-01-23/",
+        "/notice/compare/",
+        "/notice/data-map/",
     ]
 
 

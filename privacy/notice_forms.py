@@ -1,0 +1,37 @@
+"""What the pages of the notice ask for."""
+
+from django import forms
+
+from privacy.notice import in_force, versions
+
+SENSITIVITIES = {
+    "public": "Public",
+    "internal": "Internal",
+    "pii": "Personal",
+    "sensitive": "Sensitive",
+    "secret": "Secret",
+}
+
+
+def version_choices() -> list[tuple[str, str]]:
+    return [(notice.version, f"{notice.effective:%-d %B %Y}, {notice.status}") for notice in versions()]
+
+
+def category_choices() -> list[tuple[str, str]]:
+    categories = in_force().categories
+    return [("", "Any"), *((str(category.number), f"{category.number}. {category.title}") for category in categories)]
+
+
+class ComparisonForm(forms.Form):
+    """Which two versions of the notice are compared."""
+
+    a = forms.ChoiceField(label="From", choices=version_choices)
+    b = forms.ChoiceField(label="To", choices=version_choices)
+
+
+class DataMapForm(forms.Form):
+    """What the data map is narrowed to; empty is everything."""
+
+    text = forms.CharField(required=False, max_length=100, label="Search element, model or field")
+    category = forms.ChoiceField(required=False, choices=category_choices)
+    sensitivity = forms.ChoiceField(required=False, choices=[("", "Any"), *SENSITIVITIES.items()])

@@ -1,0 +1,208 @@
+"""The map from the notice's elements to models, readers and rules, and its picture."""
+
+import itertools
+
+import pytest
+
+from privacy.datamap import COLUMNS, Row, data_map, narrowed, rule_name, table
+from privacy.datamap_picture import EDGES, NODE_WIDTH, THICKNESS, finding, flows, label_lines, map_picture
+from privacy.notice import in_force
+from privacy.readers import readers
+from privacy.roles import Role
+from tests.privacy.mapped import give_homes
+
+NAME = "c01-customer-and-key-contacts-names"
+
+
+@pytest.fixture
+def rows(monkeypatch: pytest.MonkeyPatch) -> list[Row]:
+    give_homes(monkeypatch)
+    return data_map()
+
+
+def of(rows: list[Row], identifier: str) -> list[Row]:
+    return [row for row in rows if row.element.id == identifier]
+
+
+def test_an_element_has_a_row_for_each_model_that_holds_it(rows: list[Row]) -> None:
+    assert [(row.places, row.is_attribute, row.rule_names) for row in of(rows, NAME)] == [
+        (
+            ("records.Person.first", "records.Person.last"),
+            False,
+            ("Rule 1: until customer ceases to participate", "Rule 3: 3 years"),
+        ),
+        (("records.Sheet.content",), True, ("Rule 3: 3 years",)),
+    ]
+    assert len(rows) == 442 + 1
+
+
+def test_readers_are_the_roles_that_may_see_records_of_persons(rows: list[Row]) -> None:
+    assert readers(1) == [Role.SALES, Role.SALES_MANAGER, Role.PRIVACY_OFFICER]
+    assert of(rows, NAME)[0].reader_names == ("Sales", "Sales manager", "Privacy officer")
+
+
+def test_a_dropped_secret_has_no_reader_and_no_rule(rows: list[Row]) -> None:
+    (row,) = of(rows, "c12-user-password")
+    assert (row.is_kept, row.places, row.reader_names, row.rule_names) == (
+        False,
+        ("Dropped on intake",),
+        ("Nobody",),
+        ("Nothing is kept",),
+    )
+
+
+def test_an_element_without_home_is_on_the_map(rows: list[Row]) -> None:
+    (row,) = of(rows, "c01-age")
+    assert (row.is_kept, row.model, row.places) == (False, "No home yet", ("No home yet",))
+
+
+def test_of_a_models_rules_those_of_the_category_hold_or_else_all(rows: list[Row]) -> None:
+    """Rule 5 names category 12 and 16, rule 7 category 9; none of the three names category 14."""
+    assert of(rows, "c12-user-name")[0].rule_names == ("Rule 5: 24 months",)
+    assert of(rows, "c09-feelings")[0].rule_names == ("Rule 7: 3 years",)
+    telemetry = next(row for row in rows if row.category.number == 14)
+    assert telemetry.rule_names == ("Rule 3: 3 years", "Rule 5: 24 months", "Rule 7: 3 years")
+
+
+def test_rules_are_named_with_their_terms() -> None:
+    assert [rule_name(rule) for rule in in_force().retention] == [
+        "Rule 1: until customer ceases to participate",
+        "Rule 2A: up to 2 years",
+        "Rule 2B: 5 years",
+        "Rule 3: 3 years",
+        "Rule 4: 24 months",
+        "Rule 5: 24 months",
+        "Rule 6: 24 months",
+        "Rule 7: 3 years",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("category", "sensitivity", "text", "count"),
+    [
+        ("", "", "", 443),
+        ("8", "", "", 2),
+        ("", "secret", "", 14),
+        ("12", "secret", "", 6),
+        ("", "", "person.LAST", 1),
+        ("", "", "no home", 15),
+        ("1", "", "names", 3),
+        ("1", "secret", "", 0),
+        ("", "", "nothing is called so", 0),
+    ],
+)
+def test_the_map_is_narrowed_by_category_sensitivity_and_text(
+    category: str, sensitivity: str, text: str, count: int, rows: list[Row]
+) -> None:
+    assert len(narrowed(rows, category=category, sensitivity=sensitivity, text=text)) == count
+
+
+def test_the_file_has_a_heading_and_a_row_an_element_and_model(rows: list[Row]) -> None:
+    lines = list(table(of(rows, NAME)))
+    assert lines == [
+        COLUMNS,
+        (
+            "1",
+            "Customer information",
+            "Customer and key contacts' names",
+            NAME,
+            "pii",
+            "records.Person.first, records.Person.last",
+            "Sales, Sales manager, Privacy officer",
+            "Rule 1: until customer ceases to participate or Rule 3: 3 years",
+        ),
+        (
+            "1",
+            "Customer information",
+            "Customer and key contacts' names",
+            NAME,
+            "pii",
+            "records.Sheet.content",
+            "Sales, Sales manager, Privacy officer",
+            "Rule 3: 3 years",
+        ),
+    ]
+
+
+def test_the_picture_says_what_it_shows(rows: list[Row]) -> None:
+    assert finding(rows) == (
+        "413 of 442 elements of 18 categories are held, in 2 models; 14 secrets are dropped on intake; 15 elements have"
+        " no home yet."
+    )
+    assert finding(of(rows, NAME)) == "1 of 1 element of 1 category is held, in 2 models."
+    assert finding(of(rows, "c01-age")) == (
+        "0 of 1 element of 1 category are held, in 0 models; 1 element has no home yet."
+    )
+
+
+def test_a_flow_counts_the_elements_that_take_its_way(rows: list[Row]) -> None:
+    found = [(flow.stops, flow.count, flow.kind) for flow in flows(rows) if flow.category == 1]
+    assert found == [
+        (
+            (
+                ("1. Customer information",),
+                ("records.Person",),
+                ("Sales", "Sales manager", "Privacy officer"),
+                ("Rule 1: until customer ceases to participate", "Rule 3: 3 years"),
+            ),
+            1,
+            "kept",
+        ),
+        (
+            (
+                ("1. Customer information",),
+                ("records.Sheet",),
+                ("Sales", "Sales manager", "Privacy officer"),
+                ("Rule 3: 3 years",),
+            ),
+            1,
+            "kept",
+        ),
+        ((("1. Customer information",), ("No home yet",), ("Nobody",), ("Nothing is kept",)), 15, "homeless"),
+    ]
+    assert sum(flow.count for flow in flows(rows)) == len(rows)
+    assert sum(flow.count for flow in flows(rows) if flow.kind == "dropped") == 14
+
+
+def test_no_two_nodes_of_a_layer_overlap_and_each_has_room_for_its_label(rows: list[Row]) -> None:
+    picture = map_picture(rows)
+    for x in EDGES:
+        layer = sorted((node for node in picture.nodes if node.x == x), key=lambda node: node.y)
+        assert all(above.y + above.height <= below.y for above, below in itertools.pairwise(layer))
+        assert layer[-1].y + layer[-1].height <= picture.height
+        assert all(node.height >= 16 * len(label_lines(node.stop)) for node in layer)
+    categories = [node for node in picture.nodes if node.is_first]
+    assert [node.category for node in sorted(categories, key=lambda node: node.y)] == list(range(1, 19))
+    assert {node.category for node in picture.nodes if not node.is_first} == {None}
+
+
+def test_bands_are_as_thick_as_their_elements_and_stay_within_their_nodes(rows: list[Row]) -> None:
+    picture = map_picture(rows)
+    of_category = {node.category: node for node in picture.nodes if node.is_first}
+    for band in picture.bands:
+        assert band.thickness == round(band.flow.count * THICKNESS, 1)
+        start, y = band.path.removeprefix("M").split("H")[0].split()
+        node = of_category[band.flow.category]
+        assert int(start) == EDGES[0]
+        assert node.y <= float(y) - band.thickness / 2 + 0.1
+        assert float(y) + band.thickness / 2 <= node.y + node.height + 0.2
+        assert band.path.endswith(f"H{EDGES[-1] + NODE_WIDTH}")
+
+
+def test_a_band_is_told_in_words(rows: list[Row]) -> None:
+    picture = map_picture(of(rows, NAME))
+    assert [band.words for band in picture.bands] == [
+        (
+            "1 element: 1. Customer information → records.Person → Sales, Sales manager, Privacy officer"
+            " → Rule 1: until customer ceases to participate, Rule 3: 3 years"
+        ),
+        "1 element: 1. Customer information → records.Sheet → Sales, Sales manager, Privacy officer → Rule 3: 3 years",
+    ]
+
+
+def test_long_labels_take_a_second_line_and_lose_nothing() -> None:
+    assert label_lines(("13. Web-based meeting and web conference administration data", "short")) == [
+        "13. Web-based meeting and web conference",
+        "administration data",
+        "short",
+    ]
