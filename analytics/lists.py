@@ -15,7 +15,7 @@ from django.urls import reverse
 from analytics.models import ViewerDay
 from analytics.queries import campaign_rows, customer_rows
 from campaigns.models import CampaignQuerySet, Viewer
-from privacy.clocks import agency_today
+from privacy.agency import agency_today
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.roles import Permit
