@@ -15,7 +15,8 @@ from privacy.holdings import Holds, SystemData
 # What the sums are about people, for the models below that hold them by viewer.
 VIEWED = "c18-analytics-shared-document-viewed-count"
 REPORTED = "c18-analytics-program-report-data"
-ELEMENTS_OF_SUMS = {
+Elements = dict[str, str | tuple[str, ...]]
+ELEMENTS_OF_SUMS: Elements = {
     "shares": "c18-custom-webpage-share-number",
     "visits": REPORTED,
     "raw_visits": REPORTED,
@@ -29,11 +30,11 @@ ELEMENTS_OF_SUMS = {
     "revenue": REPORTED,
     "unknown_amounts": REPORTED,
 }
-ELEMENTS_OF_EXTREMES = {"first_at": REPORTED, "last_at": REPORTED}
+ELEMENTS_OF_EXTREMES: Elements = {"first_at": REPORTED, "last_at": REPORTED}
 SUMS_OF_GROUPS = SystemData("Sums over all people of a campaign or variant: no row is about a person.")
 
 
-def sums_about_a_viewer(*, system: dict[str, str], extremes: bool = True, more: dict[str, str] | None = None) -> Holds:
+def sums_about_a_viewer(*, system: dict[str, str], extremes: bool = True, more: Elements | None = None) -> Holds:
     """The declaration of a rollup by viewer. It ends with the events that it is the sum of (insight, 3 years)."""
     return Holds(
         elements=ELEMENTS_OF_SUMS | (ELEMENTS_OF_EXTREMES if extremes else {}) | (more or {}),
