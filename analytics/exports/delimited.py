@@ -7,7 +7,7 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 from analytics.exports.base import cells, headings
-from analytics.lists import Chosen
+from records.listing import Chosen
 from analytics.reports.rendering import inert
 
 

@@ -8,7 +8,7 @@ from django.http import FileResponse
 from xlsxwriter import Workbook
 
 from analytics.exports.base import cells, headings
-from analytics.lists import Chosen, Kind
+from records.listing import Chosen, Kind
 
 FORMATS = {
     Kind.COUNT: "#,##0",

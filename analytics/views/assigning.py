@@ -14,9 +14,9 @@ from analytics.lists import CUSTOMERS
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
 from records.assigning import assign, reassign, undo
-from records.forms import AssignForm
+from records.forms.assigning import AssignForm
 from records.models import Customer, CustomerQuerySet
-from records.views import CHANGE_SALT, tell
+from records.views.teams import CHANGE_SALT, tell
 
 SERVICES = {"add": assign, "replace": reassign}
 

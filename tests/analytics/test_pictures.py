@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import vl_convert
 
-from analytics import figures
+from records import figures
 from analytics.findings import best_card, cards, lift_words, measure_rows
 from analytics.pictures import Picture, customer_timeline, days_picture, lift_pictures
 from analytics.reports.base import Freshness
