@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from analytics.models import ViewerDay
+from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
 from campaigns.models import CampaignQuerySet, Viewer
 from privacy.agency import agency_today
@@ -18,7 +19,7 @@ from privacy.models import User
 from privacy.roles import Permit
 from records.listing import Column, Kind, Listing
 from records.models import CustomerQuerySet, Organization, Territory
-from records.models.customer import managed_staff
+from records.models.customer import managed_staff, searched_key
 
 # Customers -----------------------------------------------------------------------------------------------------------
 
@@ -98,6 +99,8 @@ CUSTOMERS = Listing(
     rows=customer_rows,
     key="key",
     sort="name",
+    place=CUSTOMERS_PLACE,
+    searched_key=searched_key,
 )
 
 

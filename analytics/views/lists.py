@@ -8,20 +8,27 @@ from django.shortcuts import render
 
 from analytics.exports.delimited import csv_response
 from analytics.exports.sheets import xlsx_response
+from privacy.access import Read
 from privacy.guards import require, signed_in
 from privacy.roles import Permit
 from records.listing import Chosen, Listing
-from records.views.lists import list_context
+from records.views.lists import door_of, list_context
 
-FILES: dict[str, Callable[[Chosen], HttpResponseBase]] = {"csv": csv_response, "xlsx": xlsx_response}
+FILES: dict[str, Callable[[Chosen, Read | None], HttpResponseBase]] = {"csv": csv_response, "xlsx": xlsx_response}
 
 
 def list_response(request: HttpRequest, listing: Listing, template: str) -> HttpResponseBase:
     """The list that the address asks for. Answers 400 to filters that make no sense when a file is asked for."""
-    chosen = listing.chosen(request)
-    if make_file := FILES.get(request.GET.get("format", "")):
+    make_file = FILES.get(request.GET.get("format", ""))
+    if make_file:
         require(signed_in(request), Permit.EXPORT_LISTS)
-        if not chosen.filterset.is_valid():
-            return HttpResponse("The filters of this list are not valid.", status=400, content_type="text/plain")
-        return make_file(chosen)
-    return render(request, template, list_context(request, chosen))
+    chosen = listing.chosen(request)
+    if make_file and not chosen.filterset.is_valid():
+        return HttpResponse("The filters of this list are not valid.", status=400, content_type="text/plain")
+    with door_of(request, chosen) as read:
+        if make_file:
+            return make_file(chosen, read)
+        context = list_context(request, chosen)
+        if read:
+            read.count = len(context["rows"])
+        return render(request, template, context)

@@ -1,4 +1,4 @@
-"""The form of a record: checked as the importers check, kept with its history, and never over somebody else's change."""
+"""The form of a record: checked as importers check, kept with its history, never over somebody else's change."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -52,7 +52,7 @@ class Noun:
     """`visible` gives the records that a user's scope holds, whatever their permits for the noun.
 
     `see` and `keep` are the permits of which one is needed to open and to make or change. `parent` names the foreign
-    key of a thing of another noun. `search` are lookups that a text in the search box is tried with. `extra` gives a
+    key of a thing of another noun. `search` are lookups that a text in the search box is tried with. `more` gives a
     page's template more (its own `template`), and what is read there.
     """
 
@@ -79,7 +79,7 @@ class Noun:
     filters: "type[NounFilters] | None" = None
     actions: tuple[Action, ...] = ()
     one_route: str = ""  # another page that is the page of one
-    extra: Callable[[User, Any], Mapping[str, Any]] | None = None
+    more: Callable[[User, Any], Mapping[str, Any]] | None = None
     templates: Mapping[Page, str] = field(default_factory=dict)
 
     @property

@@ -63,7 +63,7 @@ def noun_page(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
         context = {
             "facts": facts_of(noun, found, user),
             "sections": [section_of(child, found, user) for child in children_of(noun) if child.may_see(user)],
-            **(noun.extra(user, found) if noun.extra else {}),
+            **(noun.more(user, found) if noun.more else {}),
         }
         return render(request, noun.template(Page.ONE), {**about(noun, found, user), **context})
 
@@ -167,9 +167,7 @@ def _form_page(request: HttpRequest, noun: Noun, form: RecordForm, page: Page, *
     return render(request, noun.template(page), context, status=422 if form.is_bound else 200)
 
 
-def _conflict_page(
-    request: HttpRequest, noun: Noun, form: RecordForm, stored: Any, changed: list[str]
-) -> HttpResponse:
+def _conflict_page(request: HttpRequest, noun: Noun, form: RecordForm, stored: Any, changed: list[str]) -> HttpResponse:
     """The form once more, with what is stored now where the user had changed nothing, and the user's own elsewhere."""
     own = {name: form[name].data for name in changed_since(form.instance, _read(request, stored), _stored_fields(form))}
     again = noun.form(signed_in(request), instance=stored, initial=own)
