@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from privacy.holdings import SystemData
+
 
 class FailedTask(models.Model):
     """A background task, called with these arguments, whose last run ended in a failure.
@@ -46,6 +48,8 @@ class FailedTask(models.Model):
             models.CheckConstraint(condition=Q(attempts__gte=1), name="failed_task_attempts"),
             models.CheckConstraint(condition=Q(first_failed_at__lte=models.F("failed_at")), name="failed_task_times"),
         ]
+
+    notice = SystemData("Failures of background work; values that could name a person are left out.")
 
     def __str__(self) -> str:
         return f"{self.task} ({self.pk})"

@@ -1,10 +1,8 @@
 """Clock times are the reader's: shown in the time zone of their account. Days stay the agency's."""
 
 from collections.abc import Callable
-from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -27,16 +25,3 @@ def zone_of(request: HttpRequest) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
-
-
-def agency_zone() -> ZoneInfo:
-    return ZoneInfo(settings.AGENCY_TIME_ZONE)
-
-
-def agency_day(moment: datetime) -> date:
-    """The agency's calendar day of a moment."""
-    return moment.astimezone(agency_zone()).date()
-
-
-def agency_today() -> date:
-    return agency_day(timezone.now())

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from privacy.clocks import agency_zone
+from privacy.agency import agency_zone
 from privacy.enums import EntryKind
 from privacy.models import AccessEntry, User
 from privacy.purposes import Basis, basis_named, every_basis

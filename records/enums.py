@@ -6,3 +6,146 @@ class ImportState(models.TextChoices):
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
     UNDONE = "undone", "Taken back"
+
+
+class Source(models.TextChoices):
+    """The record source categories of the notice."""
+
+    CUSTOMER = "customer", "Customer"
+    PERSONNEL = "personnel", "USPS personnel"
+    LIST_PROVIDER = "list provider", "List provider"
+
+
+class Location(models.TextChoices):
+    """The system locations of the notice."""
+
+    HEADQUARTERS = "headquarters", "USPS Headquarters Marketing and Public Policy"
+    BUSINESS_SOLUTIONS = "business solutions", "Integrated Business Solutions Services Centers"
+    CUSTOMER_SERVICE = "customer service", "National Customer Service Center"
+    FACILITY = "facility", "Area and District USPS facilities"
+    POST_OFFICE = "post office", "Post Offices"
+    CONTRACTOR = "contractor", "Contractor sites"
+
+
+class BusinessFactKind(models.TextChoices):
+    SITE = "site", "Business site"
+    LOCATION = "location", "Business location"
+    URL = "url", "Web address"
+    USPS_PRODUCT = "usps product", "USPS product or service in use"
+    COMPETITOR_PRODUCT = "competitor product", "Competitor's product or service in use"
+    CUSTOMERS_SERVED = "customers served", "Type of customers served"
+    EQUIPMENT = "equipment", "Equipment"
+    SERVICE = "service", "Service"
+
+
+class IndustrySystem(models.TextChoices):
+    SIC = "SIC", "SIC (Standard Industrial Classification)"
+    NAICS = "NAICS", "NAICS (North American Industry Classification System)"
+
+
+class ContactKind(models.TextChoices):
+    PHONE = "phone", "Phone"
+    FAX = "fax", "Fax"
+    PAGER = "pager", "Pager"
+    NAME = "name", "Other name"
+    EMAIL = "email", "Other e-mail address"
+
+
+class IdentifierKind(models.TextChoices):
+    CUSTOMER_ID = "customer id", "Customer ID"
+    DUNS = "duns", "D-U-N-S Number"
+    ACCOUNT = "account", "USPS account number"
+    METER = "meter", "Meter number"
+
+
+PLAIN_IDENTIFIERS = (IdentifierKind.CUSTOMER_ID, IdentifierKind.DUNS)
+SEALED_IDENTIFIERS = (IdentifierKind.ACCOUNT, IdentifierKind.METER)
+
+
+class InteractionKind(models.TextChoices):
+    CALL = "call", "Call"
+    VISIT = "visit", "Visit"
+    EMAIL = "email", "E-mail"
+    OTHER = "other", "Other"
+
+
+class SurveyKind(models.TextChoices):
+    SURVEY = "survey", "Survey"
+    CONTEST = "contest", "Contest"
+
+
+class SurveyRule(models.TextChoices):
+    """The notice's retention rules that answers may be under."""
+
+    SURVEY = "RET-7", "Survey records: 3 years"
+    CONTEST = "RET-2B", "Promotions: 5 years"
+
+
+class QuestionKind(models.TextChoices):
+    RATING = "rating", "Rating"
+    SCALE = "scale", "Scale"
+    CHOICE = "choice", "One choice"
+    SEVERAL = "several", "Several choices"
+    TEXT = "text", "Text"
+    PROMOTER = "promoter", "Net promoter (0 to 10)"
+
+
+class CardBrand(models.TextChoices):
+    VISA = "visa", "Visa"
+    MASTERCARD = "mastercard", "Mastercard"
+    AMEX = "amex", "American Express"
+    DISCOVER = "discover", "Discover"
+    OTHER = "other", "Other"
+
+
+class ListKind(models.TextChoices):
+    MAILING = "mailing", "Mailing list"
+    PUBLICATION = "publication", "Publication"
+    COUNCIL = "council", "Postal Customer Council"
+
+
+class SuppressionKind(models.TextChoices):
+    EMAIL = "email", "E-mail address"
+    PHONE = "phone", "Telephone number"
+    ADDRESS = "address", "Mailing address"
+
+
+class MessageState(models.TextChoices):
+    SENT = "sent", "Sent"
+    EDITED = "edited", "Edited"
+    DELETED = "deleted", "Deleted"
+
+
+class MessageRule(models.TextChoices):
+    """The notice's retention rules that messages may be under."""
+
+    SESSION = "RET-4", "Session data: 24 months"
+    COLLABORATION = "RET-5", "Collaboration: 24 months"
+
+
+class MediaRule(models.TextChoices):
+    """The notice's retention rules that files may be under."""
+
+    RECORDING = "RET-6", "Recordings: 24 months"
+    SIGNATURE = "RET-3", "3 years after the relationship ends"
+
+
+class MediaKind(models.TextChoices):
+    AUDIO = "audio", "Recorded audio"
+    VIDEO = "video", "Recorded video"
+    SCREEN = "screen", "Recorded shared screen"
+    IMAGE = "image", "Webcam image"
+    ARCHIVE = "archive", "Archived meeting file"
+    CHAT = "chat", "File sent in a chat"
+    SIGNATURE = "signature", "Signature"
+
+
+class RecordRule(models.TextChoices):
+    """The notice's retention rules that a record of the long tail may be under."""
+
+    ENDED = "RET-3", "3 years after the relationship ends"
+    PROMOTION = "RET-2B", "Promotions: 5 years"
+    SESSION = "RET-4", "Session data: 24 months"
+    COLLABORATION = "RET-5", "Collaboration: 24 months"
+    RECORDING = "RET-6", "Recordings: 24 months"
+    INSIGHT = "RET-7", "Insight, research, surveys: 3 years"

@@ -10,6 +10,39 @@ from django.db import models
 from django.db.models import DO_NOTHING
 
 from campaigns.models import Campaign, Material, Variant, Viewer
+from privacy.holdings import Holds, SystemData
+
+# What the sums are about people, for the models below that hold them by viewer.
+VIEWED = "c18-analytics-shared-document-viewed-count"
+REPORTED = "c18-analytics-program-report-data"
+Elements = dict[str, str | tuple[str, ...]]
+ELEMENTS_OF_SUMS: Elements = {
+    "shares": "c18-custom-webpage-share-number",
+    "visits": REPORTED,
+    "raw_visits": REPORTED,
+    "views": (VIEWED, "c18-custom-webpage-view-count", "c18-custom-webpage-share-views"),
+    "raw_views": (VIEWED, "c18-custom-webpage-view-count", "c18-custom-webpage-share-views"),
+    "unsure_views": VIEWED,
+    "deliveries": REPORTED,
+    "dwell_ms": ("c18-analytics-shared-document-reports", "c18-custom-webpage-user-insights"),
+    "responses": REPORTED,
+    "conversions": REPORTED,
+    "revenue": REPORTED,
+    "unknown_amounts": REPORTED,
+}
+ELEMENTS_OF_EXTREMES: Elements = {"first_at": REPORTED, "last_at": REPORTED}
+SUMS_OF_GROUPS = SystemData("Sums over all people of a campaign or variant: no row is about a person.")
+
+
+def sums_about_a_viewer(*, system: dict[str, str], extremes: bool = True, more: Elements | None = None) -> Holds:
+    """The declaration of a rollup by viewer. It ends with the events that it is the sum of (insight, 3 years)."""
+    return Holds(
+        elements=ELEMENTS_OF_SUMS | (ELEMENTS_OF_EXTREMES if extremes else {}) | (more or {}),
+        system={"facts": "how many rows of the log were added up", "viewer": "whose sums they are", **system},
+        individual="viewer__customer",
+        clock="last_at" if extremes else "day",
+        rules=("RET-7",),
+    )
 
 
 def reference(to: type[models.Model]) -> "models.ForeignKey[Any, Any]":
@@ -58,6 +91,8 @@ class CampaignDay(Measures):
     variant = reference(Variant)
     recipients = models.BigIntegerField(default=0)
 
+    notice = SUMS_OF_GROUPS
+
 
 class CampaignViewer(Measures, Extremes):
     pk = models.CompositePrimaryKey("viewer_id", "campaign_id", "variant_id")
@@ -66,11 +101,17 @@ class CampaignViewer(Measures, Extremes):
     variant = reference(Variant)
     recipients = models.BigIntegerField(default=0)  # 1 where the viewer was assigned to the variant
 
+    notice = sums_about_a_viewer(
+        system={"campaign": "which campaign", "variant": "which arm"}, more={"recipients": REPORTED}
+    )
+
 
 class ViewerMaterial(Measures, Extremes):
     pk = models.CompositePrimaryKey("viewer_id", "material_id")
     viewer = reference(Viewer)
     material = reference(Material)
+
+    notice = sums_about_a_viewer(system={"material": "which material"})
 
 
 class ViewerTotal(Measures, Extremes):
@@ -78,11 +119,15 @@ class ViewerTotal(Measures, Extremes):
 
     viewer = models.OneToOneField(Viewer, DO_NOTHING, db_constraint=False, primary_key=True, related_name="total")
 
+    notice = sums_about_a_viewer(system={})
+
 
 class ViewerDay(Measures):
     pk = models.CompositePrimaryKey("viewer_id", "day")
     viewer = reference(Viewer)
     day = models.DateField()
+
+    notice = sums_about_a_viewer(system={"day": "the agency's day"}, extremes=False)
 
 
 class CampaignVariant(Measures):
@@ -103,3 +148,5 @@ class CampaignVariant(Measures):
     unknown_amount_people = models.BigIntegerField(default=0)
     revenue_of_known = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     revenue_squares_of_known = models.DecimalField(max_digits=30, decimal_places=4, default=0)
+
+    notice = SUMS_OF_GROUPS

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db.backends.utils import CursorWrapper
 
-from privacy.clocks import agency_zone
+from privacy.agency import agency_zone
 from records.intake.fields import Field, Moment, Text
 from records.intake.mapping import Column, Mapping
 from records.intake.problems import Refused

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from campaigns.models.event import EventBatch
+from privacy.holdings import Holds, SystemData
 from privacy.models import User
 from privacy.roles import Permit
 from records.models import Customer, Import
@@ -50,6 +51,8 @@ class Campaign(models.Model):
             ),
         ]
 
+    notice = SystemData("A campaign's own description.")
+
     def __str__(self) -> str:
         return self.name
 
@@ -70,6 +73,8 @@ class Variant(models.Model):
             models.UniqueConstraint(fields=["campaign"], condition=Q(is_control=True), name="variant_one_control"),
         ]
 
+    notice = SystemData("An arm's own description.")
+
     def __str__(self) -> str:
         return self.label or self.name
 
@@ -87,6 +92,19 @@ class Viewer(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id__gt=0), name="viewer_id_positive")]
 
+    notice = Holds(
+        elements={
+            "customer": (
+                "c18-analytics-shared-document-viewer-name",
+                "c18-analytics-shared-document-viewer-email-address",
+            )
+        },
+        system={"id": "name of the viewer in the event log", "key": "random name of the viewer elsewhere"},
+        individual="customer",
+        clock="customer__relationship_ended_on",
+        rules=("RET-3",),
+    )
+
 
 class Assignment(models.Model):
     """One person drawn into one variant, control included: the denominator of the campaign's rates.
@@ -102,3 +120,16 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["viewer", "campaign"], name="assignment_once_a_campaign")]
+
+    notice = Holds(
+        elements={"campaign": "c18-analytics-program-report-data", "variant": "c18-analytics-program-report-data"},
+        system={
+            "id": "database key",
+            "viewer": "who was drawn",
+            "batch": "the commit that the fold counts",
+            "assigned_at": "starts the retention",
+        },
+        individual="viewer__customer",
+        clock="assigned_at",
+        rules=("RET-2B",),
+    )

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.enums import EventKind, Grade, Reason, Series, Verdict
+from privacy.holdings import Holds, SystemData
 from records.models import Import
 
 
@@ -31,6 +32,8 @@ class EventBatch(models.Model):
             models.Index(fields=["id"], condition=Q(folded_at=None), name="batch_unfolded"),
             models.Index(fields=["folded_at"], name="batch_folded_at"),
         ]
+
+    notice = SystemData("How many events were committed and folded when.")
 
 
 class EnumField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -81,3 +84,37 @@ class Event(models.Model):
     class Meta:
         managed = False
         db_table = "campaigns_event"
+
+    notice = Holds(
+        elements={
+            "viewer_id": (
+                "c18-analytics-shared-document-viewer-name",
+                "c18-analytics-shared-document-viewer-email-address",
+            ),
+            "kind": ("c18-analytics-shared-document-viewed-count", "c18-custom-webpage-share-views"),
+            "occurred_at": "c18-analytics-program-report-data",
+            "dwell_ms": ("c18-analytics-shared-document-reports", "c18-custom-webpage-user-insights"),
+            "page": "c18-analytics-shared-document-reports",
+            "amount": "c18-analytics-program-report-data",
+            "amount_unknown": "c18-analytics-program-report-data",
+        },
+        system={
+            "id": "the sender's name of the event",
+            "series": "which retention clock it runs on: chooses the rule",
+            "batch_id": "the commit that the fold counts",
+            "campaign_id": "which campaign",
+            "variant_id": "which arm",
+            "share_id": "which share it came through",
+            "material_id": "which material",
+            "version": "which version of it",
+            "visit_id": "which events belong to one opening",
+            "grade": "how surely it is known who viewed",
+            "signals": "what was seen of the request, never what it was seen in",
+            "verdict": "whether a person or a machine viewed",
+            "reason": "why",
+        },
+        individual="",
+        clock="occurred_at",
+        rules=("RET-7", "RET-2B"),
+        rule_field="series",
+    )

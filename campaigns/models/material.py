@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.enums import MaterialKind
+from privacy.holdings import SystemData
 
 
 class Material(models.Model):
@@ -22,6 +23,8 @@ class Material(models.Model):
             models.CheckConstraint(condition=~Q(title=""), name="material_has_title"),
             models.CheckConstraint(condition=Q(kind__in=MaterialKind.values), name="material_kind"),
         ]
+
+    notice = SystemData("What the agency itself publishes.")
 
     def __str__(self) -> str:
         return self.title

@@ -7,6 +7,7 @@ from django.db.models import Q
 from campaigns.models.campaign import Campaign, Variant, Viewer
 from campaigns.models.event import EventBatch
 from campaigns.models.material import Material
+from privacy.holdings import Holds
 
 
 def new_token() -> str:
@@ -37,3 +38,32 @@ class Share(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["recipient", "-shared_at"], name="share_of_recipient")]
+
+    notice = Holds(
+        elements={
+            "sender": (
+                "c18-analytics-program-shared-by-email-address",
+                "c18-analytics-program-shared-by-name",
+                "c18-custom-webpage-shared-by-email-address",
+                "c18-custom-webpage-shared-by-name",
+            ),
+            "recipient": (
+                "c18-analytics-program-shared-to-email-address",
+                "c18-custom-webpage-shared-to-email-address",
+                "c18-custom-webpage-shared-to-name",
+            ),
+            "shared_at": ("c18-customer-sharing-program-usage-report-data", "c18-custom-webpage-share-number"),
+        },
+        system={
+            "id": "database key",
+            "key": "the sender's name of the event that made it",
+            "token": "random, stands in the share's address",
+            "material": "what was shared",
+            "campaign": "which campaign",
+            "variant": "which arm",
+            "batch": "the commit that the fold counts",
+        },
+        individual="recipient__customer",
+        clock="shared_at",
+        rules=("RET-2B",),
+    )

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from privacy.holdings import SystemData
 from privacy.roles import Permit, Role
 
 
@@ -48,6 +49,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
         ]
 
+    notice = SystemData("Accounts of the agency's staff, who work with the records; the notice covers customers.")
+
     def __str__(self) -> str:
         return self.name or self.email
 
@@ -80,3 +83,5 @@ class Capability(models.Model):
         managed = False
         default_permissions = ()
         permissions: ClassVar[list[tuple[str, Any]]] = [(permit.value, permit.label) for permit in Permit]
+
+    notice = SystemData("It has no table.")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 
-from privacy.clocks import agency_today
+from privacy.agency import agency_today
 from privacy.notice.files import NOTICES, read_all
 from privacy.notice.model import (
     Category,

@@ -61,6 +61,8 @@ class CustomerPlan(Plan):
             "given": list(given),
             "reason": assignment_reason(record),
             "time_zone": settings.AGENCY_TIME_ZONE,
+            "source": record.source,
+            "location": record.location,
         }
         cursor.execute(CHECK, values)
         cursor.execute(INSERT_ORGANIZATIONS, values)

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from records.enums import Location, Source
 from records.intake.problems import Refused
 
 T = TypeVar("T")
@@ -87,6 +88,8 @@ class Layout:
     quote: str
     nominal_date: date | None
     ignores_others: bool
+    source: str  # a value of records.enums.Source
+    location: str  # a value of records.enums.Location
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,8 @@ def _read_layout(table: Table) -> Layout:
         quote=_one_character(table, "quote", '"'),
         nominal_date=table.take("nominal_date", date, None),
         ignores_others=table.choice("other_columns", ("refuse", "ignore"), "refuse") == "ignore",
+        source=table.choice("source", tuple(Source.values), Source.PERSONNEL),
+        location=table.choice("location", tuple(Location.values), Location.HEADQUARTERS),
     )
     table.close()
     return layout

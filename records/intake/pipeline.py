@@ -168,6 +168,8 @@ def _new_record(request: Request, content_hash: str) -> Import:
         content_hash=content_hash,
         mapping_name=mapping.name[-255:],
         mapping_hash=mapping.digest,
+        source=mapping.layout.source,
+        location=mapping.layout.location,
         nominal_date=mapping.layout.nominal_date,
         is_demo=request.is_demo,
     )

@@ -1,15 +1,48 @@
+from records.models.contact import ContactPoint, Identifier, Preference
 from records.models.customer import Customer, CustomerAssignment, CustomerQuerySet
+from records.models.gathering import Gathering, Registration
 from records.models.importing import Import, ImportOverlap
-from records.models.organization import Organization
+from records.models.interaction import Interaction
+from records.models.media import MediaFile
+from records.models.meeting import Interval, Meeting, Message, Participation
+from records.models.membership import ListMembership, MailingList, Suppression
+from records.models.organization import BusinessFact, IndustryCode, Organization, SupplierContract
+from records.models.payment import AchAccount, PaymentCard
+from records.models.record import Record
+from records.models.survey import Answer, Question, Submission, Survey
 from records.models.team import Team, TeamMembership, Territory
 
 __all__ = [
+    "AchAccount",
+    "Answer",
+    "BusinessFact",
+    "ContactPoint",
     "Customer",
     "CustomerAssignment",
     "CustomerQuerySet",
+    "Gathering",
+    "Identifier",
     "Import",
     "ImportOverlap",
+    "IndustryCode",
+    "Interaction",
+    "Interval",
+    "ListMembership",
+    "MailingList",
+    "MediaFile",
+    "Meeting",
+    "Message",
     "Organization",
+    "Participation",
+    "PaymentCard",
+    "Preference",
+    "Question",
+    "Record",
+    "Registration",
+    "Submission",
+    "SupplierContract",
+    "Suppression",
+    "Survey",
     "Team",
     "TeamMembership",
     "Territory",

@@ -10,10 +10,12 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from privacy.enums import KeyKind
+from privacy.holdings import SELF, Holds
 from privacy.models import User
 from privacy.roles import Permit
-from records.models.importing import Import
+from privacy.vault.fields import SealedDateField
 from records.models.organization import Organization
+from records.models.provenance import SYSTEM_FIELDS, Provenance
 from records.models.team import TeamMembership, Territory
 
 
@@ -67,11 +69,9 @@ def managed_staff(manager: User) -> "models.QuerySet[User]":
     )
 
 
-class Customer(models.Model):
-    """A person or an account's contact whom materials are shared with."""
+class Customer(Provenance):
+    """A person or an account's contact whom materials are shared with. `key` names them in events and addresses."""
 
-    # Stable name of the person in events and URLs: says nothing about who it is.
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField("customer ID", max_length=40, unique=True)
     name = models.CharField(max_length=200)
     email = models.EmailField("e-mail", max_length=254, blank=True)
@@ -80,12 +80,18 @@ class Customer(models.Model):
     city = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=50, blank=True)
     postal_code = models.CharField("ZIP or postal code", max_length=20, blank=True)
+    date_of_birth = SealedDateField(null=True, blank=True)
+    age = models.PositiveSmallIntegerField(null=True, blank=True)  # as it was told, where no date of birth was
     job_title = models.CharField(max_length=100, blank=True)
+    job_description = models.TextField(max_length=2_000, blank=True)
+    role = models.CharField(max_length=100, blank=True)
+    level = models.CharField(max_length=100, blank=True)
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="customers")
     territory = models.ForeignKey(Territory, models.PROTECT, null=True, blank=True, related_name="customers")
     customer_since = models.DateField(null=True, blank=True)
-    source_import = models.ForeignKey(Import, models.PROTECT, null=True, related_name="customers")
-    created_at = models.DateTimeField(auto_now_add=True)
+    # Set by staff with a reason; three years later the record goes (the notice's retention rule 3).
+    relationship_ended_on = models.DateField(null=True, blank=True)
+    relationship_end_reason = models.CharField(max_length=200, blank=True)
 
     objects = CustomerQuerySet.as_manager()
 
@@ -94,6 +100,11 @@ class Customer(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
             models.CheckConstraint(condition=~Q(number=""), name="customer_has_number"),
+            models.CheckConstraint(condition=Q(age=None) | Q(age__lte=130), name="customer_age"),
+            models.CheckConstraint(
+                condition=Q(relationship_ended_on=None) | ~Q(relationship_end_reason=""),
+                name="customer_relationship_ended_for_a_reason",
+            ),
         ]
         indexes = [
             models.Index(Lower("email"), name="customer_email_lower"),
@@ -102,8 +113,42 @@ class Customer(models.Model):
             models.Index(fields=["name", "id"], name="customer_by_name"),
         ]
 
+    notice = Holds(
+        elements={
+            "number": "c02-customer-ids",
+            "name": "c01-customer-and-key-contacts-names",
+            "email": "c01-email-address",
+            "phone": "c01-phone-numbers",
+            "street": "c01-home-mailing-address",
+            "city": "c01-home-mailing-address",
+            "state": "c01-home-mailing-address",
+            "postal_code": "c01-home-mailing-address",
+            "date_of_birth": "c01-date-of-birth",
+            "age": "c01-age",
+            "job_title": "c01-titles",
+            "job_description": "c01-job-descriptions",
+            "role": "c01-roles",
+            "level": "c01-level",
+            "organization": "c01-company-name",
+        },
+        system={
+            **SYSTEM_FIELDS,
+            "territory": "whose part of the country it is",
+            "customer_since": "when the relationship began",
+            "relationship_ended_on": "starts the retention",
+            "relationship_end_reason": "why it ended, without persons",
+        },
+        individual=SELF,
+        clock="relationship_ended_on",
+        rules=("RET-3",),
+    )
+
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def vault_subject(self) -> uuid.UUID:
+        return self.key
 
 
 class CustomerAssignmentQuerySet(models.QuerySet["CustomerAssignment"]):
@@ -133,6 +178,21 @@ class CustomerAssignment(models.Model):
                 condition=Q(until=None) | Q(until__gte=F("since")), name="assignment_ends_after_start"
             ),
         ]
+
+    notice = Holds(
+        elements={"staff": "c03-names-of-usps-employees-serving-the-firm"},
+        system={
+            "id": "database key",
+            "customer": "who is served",
+            "since": "when it began",
+            "until": "when it ended",
+            "reason": "why it was changed, without persons",
+            "assigned_by": "who changed it",
+        },
+        individual="customer",
+        clock="customer__relationship_ended_on",
+        rules=("RET-3",),
+    )
 
     def __str__(self) -> str:
         return f"customer {self.customer_id} of {self.staff_id}"

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from records.enums import ImportState
+from privacy.holdings import SystemData
+from records.enums import ImportState, Location, Source
 
 
 class Import(models.Model):
@@ -19,6 +20,9 @@ class Import(models.Model):
     content_hash = models.CharField(max_length=64)
     mapping_name = models.CharField(max_length=255)
     mapping_hash = models.CharField(max_length=64)
+    # Who the records come from and where they are kept, in the notice's words; the mapping says so.
+    source = models.CharField(max_length=20, choices=Source, default=Source.PERSONNEL)
+    location = models.CharField(max_length=20, choices=Location, default=Location.HEADQUARTERS)
     # The one date given to all rows of a file without dates, as its mapping names it.
     nominal_date = models.DateField(null=True)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RUNNING)
@@ -53,6 +57,10 @@ class Import(models.Model):
             ),
         ]
 
+    notice = SystemData(
+        "What was brought in when and by whom, in counts; the rows themselves stand in their own tables."
+    )
+
     def __str__(self) -> str:
         return f"import {self.pk}: {self.file_name}"
 
@@ -69,3 +77,5 @@ class ImportOverlap(models.Model):
             models.UniqueConstraint(fields=["later", "earlier"], name="import_overlap_once"),
             models.CheckConstraint(condition=Q(rows__gt=0), name="import_overlap_rows"),
         ]
+
+    notice = SystemData("Which import holds rows of which: counts.")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from privacy.holdings import SystemData
 from privacy.models import User
 
 
@@ -18,6 +19,8 @@ class Territory(models.Model):
         ordering = ["name"]
         verbose_name_plural = "territories"
 
+    notice = SystemData("A part of the country.")
+
     def __str__(self) -> str:
         return self.name
 
@@ -29,6 +32,8 @@ class Team(models.Model):
 
     class Meta:
         ordering = ["name"]
+
+    notice = SystemData("How the agency's staff is organized.")
 
     def __str__(self) -> str:
         return self.name
@@ -59,6 +64,8 @@ class TeamMembership(models.Model):
                 condition=Q(until=None) | Q(until__gte=F("since")), name="membership_ends_after_start"
             ),
         ]
+
+    notice = SystemData("How the agency's staff is organized.")
 
     def __str__(self) -> str:
         return f"{self.staff} in {self.team}"

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from analytics.folding import fold_all
 from campaigns.models import Campaign
-from privacy.clocks import agency_today
+from privacy.agency import agency_today
 from privacy.models import User
 from privacy.roles import Role
 from records.models import Organization, Territory

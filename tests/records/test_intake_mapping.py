@@ -16,6 +16,8 @@ delimiter = ";"
 quote = "'"
 nominal_date = 2026-03-31
 other_columns = "ignore"
+source = "list provider"
+location = "facility"
 [columns]
 number = "No."
 since = { column = "Since", format = "%d.%m.%Y", optional = true }
@@ -47,7 +49,7 @@ def refusal(folder: Path, text: str) -> str:
 def test_a_whole_mapping_is_read(tmp_path: Path) -> None:
     mapping = read_mapping(mapping_file(tmp_path, WHOLE))
     assert (mapping.name, mapping.kind, len(mapping.digest)) == ("mapping.toml", "customers", 64)
-    assert mapping.layout == Layout("cp1252", ";", "'", date(2026, 3, 31), ignores_others=True)
+    assert mapping.layout == Layout("cp1252", ";", "'", date(2026, 3, 31), True, "list provider", "facility")
     assert mapping.columns == {
         "number": Column("No."),
         "since": Column("Since", format="%d.%m.%Y", optional=True),
@@ -59,7 +61,7 @@ def test_a_whole_mapping_is_read(tmp_path: Path) -> None:
 
 def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
     mapping = read_mapping(mapping_file(tmp_path, 'kind = "customers"\n[columns]\nnumber = "n"\n'))
-    assert mapping.layout == Layout("utf-8", ",", '"', None, ignores_others=False)
+    assert mapping.layout == Layout("utf-8", ",", '"', None, False, "personnel", "headquarters")
     assert mapping.dropped == {}
 
 

@@ -13,7 +13,7 @@ from config import demo
 from config.demo.clearing import clear
 from config.demo.loading import Wish, alone, load
 from config.demo.traffic import Size
-from privacy.clocks import agency_today
+from privacy.agency import agency_today
 from records.intake.problems import Refused
 
 DEFAULT_SEED = 890

@@ -1,15 +1,22 @@
 -- Organizations that new customers name and nobody knows: by number where there is one, else by name.
-INSERT INTO records_organization (number, name, source_import_id, created_at)
+INSERT INTO records_organization (
+    key, number, name, size, advertising_agency, street, city, state, postal_code, source, location, source_import_id,
+    created_at
+)
 SELECT DISTINCT ON (organization_number)
-    organization_number, coalesce(organization, organization_number), %(import)s, now()
+    gen_random_uuid(), organization_number, coalesce(organization, organization_number), '', '', '', '', '', '',
+    %(source)s, %(location)s, %(import)s, now()
 FROM staged_row AS row
 WHERE organization_number IS NOT NULL
     AND line NOT IN (SELECT line FROM known_row) AND line NOT IN (SELECT line FROM staged_reject)
     AND NOT EXISTS (SELECT FROM records_organization WHERE number = row.organization_number)
 ORDER BY organization_number, line;
 
-INSERT INTO records_organization (name, source_import_id, created_at)
-SELECT DISTINCT organization, %(import)s::bigint, now()
+INSERT INTO records_organization (
+    key, name, size, advertising_agency, street, city, state, postal_code, source, location, source_import_id, created_at
+)
+SELECT DISTINCT ON (organization)
+    gen_random_uuid(), organization, '', '', '', '', '', '', %(source)s, %(location)s, %(import)s::bigint, now()
 FROM staged_row AS row
 WHERE organization_number IS NULL AND organization IS NOT NULL
     AND line NOT IN (SELECT line FROM known_row) AND line NOT IN (SELECT line FROM staged_reject)

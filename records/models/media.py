@@ -1,0 +1,94 @@
+"""Files of the notice's records, encrypted where they lie: recordings, images, archived files, signatures."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from privacy.holdings import Holds
+from privacy.vault.fields import SealedTextField
+from records.enums import MediaKind, MediaRule
+from records.models.customer import Customer
+from records.models.meeting import Meeting
+from records.models.provenance import SYSTEM_FIELDS, Provenance
+
+
+class SealedFileName(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
+    """The name of a file in the encrypted store: what the file holds is sealed, its name there is random."""
+
+    is_sealed = True
+
+
+class MediaFile(Provenance):
+    """A file in the encrypted store; `stored_as` is its name there. Found by its meeting, or by its customer."""
+
+    kind = models.CharField(max_length=10, choices=MediaKind)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="media")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="media")
+    file_name = SealedTextField(max_length=300)
+    content_type = models.CharField(max_length=100)
+    size = models.BigIntegerField("size in bytes")
+    recorded_at = models.DateTimeField()
+    stored_as = SealedFileName(max_length=100, unique=True, editable=False)
+    retention_rule = models.CharField(max_length=10, choices=MediaRule, editable=False)
+
+    class Meta:
+        ordering = ["-recorded_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=MediaKind.values), name="media_kind"),
+            models.CheckConstraint(condition=Q(size__gte=0), name="media_size"),
+            models.CheckConstraint(
+                condition=Q(kind=MediaKind.SIGNATURE, customer__isnull=False)
+                | ~Q(kind=MediaKind.SIGNATURE) & Q(meeting__isnull=False),
+                name="media_of_meeting_or_signer",
+            ),
+            models.CheckConstraint(
+                condition=Q(retention_rule=MediaRule.SIGNATURE, kind=MediaKind.SIGNATURE)
+                | Q(retention_rule=MediaRule.RECORDING) & ~Q(kind=MediaKind.SIGNATURE),
+                name="media_rule",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["meeting", "recorded_at"], name="media_of_meeting"),
+            models.Index(fields=["customer", "recorded_at"], name="media_of_customer"),
+        ]
+
+    notice = Holds(
+        elements={
+            "stored_as": (
+                "c02-signatures",
+                "c10-participants-webcam-generated-image",
+                "c10-recorded-participant-audio",
+                "c10-recorded-participant-video",
+                "c10-recorded-shared-meeting-screen-content",
+                "c11-archived-meeting-files",
+                "c13-message-file",
+                "c13-files-sent-through-chat",
+                "c16-message-file",
+                "c16-persistent-message-file",
+                "c16-persistent-message-images-exchanged",
+                "c16-persistent-message-files-exchanged",
+                "c16-persistent-message-videos-exchanged",
+            ),
+            "file_name": "c11-archived-meeting-files",
+            "content_type": "c11-archived-meeting-file-type",
+            "size": "c11-archived-meeting-file-size",
+            "recorded_at": "c11-archived-meeting-complete-time",
+        },
+        system={
+            **SYSTEM_FIELDS,
+            "kind": "which element the file is",
+            "meeting": "where it was recorded",
+            "customer": "who signed",
+            "retention_rule": "chosen by the kind: a recording or a signature",
+        },
+        individual="customer",
+        clock="recorded_at",
+        rules=("RET-6", "RET-3"),
+        rule_field="retention_rule",
+    )
+
+    @property
+    def vault_subject(self) -> uuid.UUID:
+        """The signer's key for a signature; a recording of several people has a key of its own."""
+        return self.customer.key if self.customer else self.key

@@ -1,0 +1,165 @@
+"""Surveys and contests: their questions, and what customers answered (categories 5, 9 and 17)."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from privacy.holdings import Holds, SystemData
+from privacy.vault.fields import SealedTextField
+from records.enums import QuestionKind, SurveyKind, SurveyRule
+from records.models.customer import Customer
+from records.models.provenance import SYSTEM_FIELDS, Provenance
+
+# What the notice says survey data are; an answer's element is its question's. Category 17 repeats category 9.
+SURVEY_ELEMENTS = (
+    "perception", "habits", "past-behaviors", "preferences", "recommended-improvements", "willingness-to-buy",
+    "ownership", "hypothetical-future-scenarios",
+)  # fmt: skip
+ANSWER_ELEMENTS = tuple(
+    f"{category}-{'customer-' if name == 'perception' else ''}{name}"
+    for category in ("c09", "c17")
+    for name in SURVEY_ELEMENTS
+)
+FEELINGS = ("c09-feelings", "c17-feelings")
+GENERAL_ELEMENTS = (
+    "c05-information-provided-by-customers-as-part-of-a-survey",
+    "c05-information-provided-by-customers-as-part-of-a-contest",
+)
+
+
+class Survey(Provenance):
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=SurveyKind, default=SurveyKind.SURVEY)
+    description = models.TextField(max_length=5_000, blank=True)
+    opens_on = models.DateField(null=True, blank=True)
+    closes_on = models.DateField(null=True, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["-opens_on", "name", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="survey_has_name"),
+            models.CheckConstraint(condition=Q(kind__in=SurveyKind.values), name="survey_kind"),
+            models.CheckConstraint(
+                condition=Q(opens_on=None) | Q(closes_on=None) | Q(closes_on__gte=F("opens_on")),
+                name="survey_closes_after_opening",
+            ),
+        ]
+
+    notice = SystemData("A survey's or contest's own description; what customers say stands in Submission and Answer.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Question(models.Model):
+    """`element` says which of the notice's kinds of survey data an answer is."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=1_000)
+    kind = models.CharField(max_length=10, choices=QuestionKind, default=QuestionKind.TEXT)
+    element = models.CharField("kind of survey data", max_length=100)
+    choices = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["survey", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "number"], name="question_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="question_number"),
+            models.CheckConstraint(condition=~Q(text=""), name="question_has_text"),
+            models.CheckConstraint(condition=Q(kind__in=QuestionKind.values), name="question_kind"),
+            models.CheckConstraint(
+                condition=Q(element__in=[*ANSWER_ELEMENTS, *FEELINGS, *GENERAL_ELEMENTS]), name="question_element"
+            ),
+        ]
+
+    notice = SystemData("The question, the same for everybody who is asked.")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Submission(Provenance):
+    """One person's answers to one survey, or entry to one contest."""
+
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="submissions")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="submissions")
+    # Names the submission in the source, so that the same file twice adds nothing.
+    number = models.CharField(max_length=80)
+    submitted_at = models.DateTimeField()
+    retention_rule = models.CharField(max_length=10, choices=SurveyRule, editable=False)
+
+    class Meta:
+        ordering = ["-submitted_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "number"], name="submission_once"),
+            models.CheckConstraint(condition=Q(retention_rule__in=SurveyRule.values), name="submission_rule"),
+        ]
+        indexes = [models.Index(fields=["customer", "-submitted_at"], name="submission_of_customer")]
+
+    notice = Holds(
+        elements={
+            "customer": GENERAL_ELEMENTS,
+            "submitted_at": GENERAL_ELEMENTS,
+        },
+        system={
+            **SYSTEM_FIELDS,
+            "survey": "what was answered",
+            "number": "number of the submission in the source's own books",
+            "retention_rule": "chosen by the kind: a contest is a promotion",
+        },
+        individual="customer",
+        clock="submitted_at",
+        rules=("RET-7", "RET-2B"),
+        rule_field="retention_rule",
+    )
+
+    @property
+    def vault_subject(self) -> uuid.UUID:
+        """The customer; a submission of nobody known has a key of its own."""
+        return self.customer.key if self.customer else self.key
+
+
+class Answer(models.Model):
+    """The answer to one question: text or number in clear, feelings sealed."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    text = models.TextField(max_length=10_000, blank=True)
+    number = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    feeling = SealedTextField(max_length=10_000, null=True, blank=True)
+
+    class Meta:
+        ordering = ["submission", "question"]
+        constraints = [models.UniqueConstraint(fields=["submission", "question"], name="answer_once")]
+        indexes = [models.Index(fields=["question", "number"], name="answer_of_question")]
+
+    notice = Holds(
+        elements={
+            "text": (*ANSWER_ELEMENTS, *GENERAL_ELEMENTS),
+            "number": (*ANSWER_ELEMENTS, *GENERAL_ELEMENTS),
+            "feeling": FEELINGS,
+        },
+        system={
+            "id": "database key",
+            "key": SYSTEM_FIELDS["key"],
+            "submission": "whose answer it is",
+            "question": "which element the answer is",
+        },
+        individual="submission__customer",
+        clock="submission__submitted_at",
+        rules=("RET-7", "RET-2B"),
+        rule_field="submission__retention_rule",
+    )
+
+    @property
+    def vault_subject(self) -> uuid.UUID:
+        return self.submission.vault_subject
+
+    @property
+    def vault_row(self) -> uuid.UUID:
+        return self.key
