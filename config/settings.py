@@ -112,6 +112,8 @@ TIME_ZONE = "UTC"
 # A day of the reports is the agency's day, whatever the reader's time zone.
 AGENCY_TIME_ZONE = env.str("AGENCY_TIME_ZONE", default="America/New_York")
 LANGUAGE_CODE = "en-us"
+# Whose telephone numbers are written without a country code (ISO 3166-1 alpha-2).
+PHONE_REGION = env.str("PHONE_REGION", default="US")
 USE_I18N = True
 
 # Files ---------------------------------------------------------------------------------------------------------------
