@@ -10,7 +10,6 @@ import gzip
 import io
 import json
 import os
-import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -43,7 +42,7 @@ def main() -> None:
 
 
 def measure(path: Path) -> Measured:
-    """Compare the file's contacts as `records.identity.comparing` does, merge the sure pairs, hold them to the truth."""
+    """Compare the file's contacts as `records.identity.comparing` does; hold the merged pairs against the truth."""
     from records.identity.comparing import MOST_SHARING, keys_of
     from records.identity.likeness import SURE, likeness
 
@@ -97,4 +96,4 @@ def joined(count: int, pairs: Pairs) -> Pairs:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

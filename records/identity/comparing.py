@@ -1,6 +1,8 @@
 """New and changed customers compared with all others: keys in one form, pairs that share one, a score for each pair."""
 
 import io
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +42,10 @@ class Compared:
         return Compared(self.customers + other.customers, self.merged + other.merged, self.doubtful + other.doubtful)
 
 
-def compare_all() -> Compared:
-    """Compare every customer who is new or changed, some thousands in a transaction, until none is left."""
-    done = Compared()
-    while (step := compare_some()).customers:
+def compare_all(seconds: float = math.inf) -> Compared:
+    """Compare every customer who is new or changed, some thousands in a transaction, until none is left or time is up."""
+    done, until = Compared(), time.monotonic() + seconds
+    while time.monotonic() < until and (step := compare_some()).customers:
         done += step
     return done
 

@@ -49,7 +49,7 @@ def merge(kept: Customer, absorbed: Customer, *, by: User | None, score: float |
         return made
 
 
-def undo(merged: Merge, *, by: User) -> None:
+def undo(merged: Merge, *, by: User | None) -> None:
     """Part the two again, with those that had been merged into the absorbed one. Raises CannotMerge when undone already
     or when the kept record has been merged into another since: that is undone first.
     """
