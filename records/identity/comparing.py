@@ -43,7 +43,7 @@ class Compared:
 
 
 def compare_all(seconds: float = math.inf) -> Compared:
-    """Compare every customer who is new or changed, some thousands in a transaction, until none is left or time is up."""
+    """Compare everybody who is new or changed, some thousands in a transaction, until none is left or time is up."""
     done, until = Compared(), time.monotonic() + seconds
     while time.monotonic() < until and (step := compare_some()).customers:
         done += step
