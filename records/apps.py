@@ -6,7 +6,9 @@ class RecordsConfig(AppConfig):
     verbose_name = "Records"
 
     def ready(self) -> None:
+        from records import nouns
         from records.intake import kinds
         from records.intake.customers import CustomerImporter
 
         kinds.register("customers", CustomerImporter())
+        nouns.declare_places()
