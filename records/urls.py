@@ -6,8 +6,9 @@ from django.urls import URLPattern, path
 
 from records.nouns import nouns
 from records.nouns.base import Noun, Page
+from records.views import duplicates, teams
 from records.views import nouns as pages
-from records.views import teams
+from records.views.search import search
 
 VIEWS = {
     Page.LIST: pages.noun_list,
@@ -35,5 +36,11 @@ urlpatterns = [
     path("teams/", teams.teams, name="teams"),
     path("teams/hand-over/", teams.hand_over_customers, name="hand_over"),
     path("records/", pages.record_kinds, name="records"),
+    path("search/", search, name="search"),
+    path("records/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("records/duplicates/<int:number>/", duplicates.duplicate, name="duplicate"),
+    path("records/duplicates/<int:number>/decide/", duplicates.decide_duplicate, name="decide_duplicate"),
+    path("records/merges/", duplicates.merges, name="merges"),
+    path("records/merges/<int:number>/undo/", duplicates.undo_merge, name="undo_merge"),
     *(address for noun in nouns() for address in addresses_of(noun)),
 ]
