@@ -6,6 +6,7 @@ class CampaignsConfig(AppConfig):
     verbose_name = "Campaigns"
 
     def ready(self) -> None:
+        from campaigns import receivers  # noqa: F401  # they connect themselves
         from campaigns.intake import EngagementImporter
         from records.intake import kinds
 

@@ -12,6 +12,7 @@ from privacy.models import User
 from privacy.roles import Permit
 from records.nouns import nouns
 from records.nouns.base import Page
+from records.views.search import SEARCHERS
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ NAVIGATION = (
         "customers",
         (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS),
     ),
+    ("Look up", "search", SEARCHERS),
     ("Campaigns", "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Records", "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
     ("Teams", "teams", (Permit.ASSIGN_CUSTOMERS,)),

@@ -22,6 +22,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=5),
         "options": {"expires": 30},
     },
+    # New and changed customers, so that a person is found once under whatever number they came in.
+    "compare customers": {
+        "task": "records.tasks.compare_waiting",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     # What /readyz and the doctor look at.
     "show that it lives": {
         "task": "config.tasks.heartbeat",

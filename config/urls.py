@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("privacy.urls")),
     path("", include("records.urls")),
     path("", include("analytics.urls")),
+    path("api/v1/", include("records.api")),
     path("api/v1/", include("analytics.api")),
 ]

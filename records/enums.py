@@ -110,6 +110,20 @@ class SuppressionKind(models.TextChoices):
     ADDRESS = "address", "Mailing address"
 
 
+class MatchKeyKind(models.TextChoices):
+    EMAIL = "email", "E-mail address"
+    PHONE = "phone", "Telephone number"
+    STREET = "street", "House number and street"
+    NEAR_STREET = "near", "House number and how the street begins"
+    IDENTIFIER = "identifier", "Identifier"
+
+
+class PairState(models.TextChoices):
+    OPEN = "open", "To decide"
+    MERGED = "merged", "The same person"
+    APART = "apart", "Two people"
+
+
 class MessageState(models.TextChoices):
     SENT = "sent", "Sent"
     EDITED = "edited", "Edited"

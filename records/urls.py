@@ -6,8 +6,9 @@ from django.urls import URLPattern, path
 
 from records.nouns import nouns
 from records.nouns.base import Noun, Page
-from records.views import interactions, teams
+from records.views import duplicates, interactions, teams
 from records.views import nouns as pages
+from records.views.search import search
 
 VIEWS = {
     Page.LIST: pages.noun_list,
@@ -37,5 +38,11 @@ urlpatterns = [
     path("records/", pages.record_kinds, name="records"),
     path("records/interactions/<uuid:key>/done/", interactions.next_step_done, name="next_step_done"),
     path("records/interactions/<uuid:key>/open/", interactions.next_step_open, name="next_step_open"),
+    path("search/", search, name="search"),
+    path("records/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("records/duplicates/<int:number>/", duplicates.duplicate, name="duplicate"),
+    path("records/duplicates/<int:number>/decide/", duplicates.decide_duplicate, name="decide_duplicate"),
+    path("records/merges/", duplicates.merges, name="merges"),
+    path("records/merges/<int:number>/undo/", duplicates.undo_merge, name="undo_merge"),
     *(address for noun in nouns() for address in addresses_of(noun)),
 ]

@@ -1,4 +1,4 @@
-from campaigns.models.campaign import Assignment, Campaign, CampaignQuerySet, Variant, Viewer
+from campaigns.models.campaign import Assignment, Campaign, CampaignQuerySet, MovedViewer, Variant, Viewer
 from campaigns.models.event import Event, EventBatch
 from campaigns.models.material import Material
 from campaigns.models.share import Share
@@ -10,6 +10,7 @@ __all__ = [
     "Event",
     "EventBatch",
     "Material",
+    "MovedViewer",
     "Share",
     "Variant",
     "Viewer",

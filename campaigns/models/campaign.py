@@ -9,7 +9,7 @@ from campaigns.models.event import EventBatch
 from privacy.holdings import Holds, SystemData
 from privacy.models import User
 from privacy.roles import Permit
-from records.models import Customer, Import
+from records.models import Customer, Import, Merge
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -104,6 +104,19 @@ class Viewer(models.Model):
         clock="customer__relationship_ended_on",
         rules=("RET-3",),
     )
+
+
+class MovedViewer(models.Model):
+    """A viewer who went to another record of the same person by a merge, and whose they were before."""
+
+    merge = models.ForeignKey(Merge, models.CASCADE, related_name="moved_viewers")
+    viewer = models.ForeignKey(Viewer, models.CASCADE, related_name="moves")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merge", "viewer"], name="moved_viewer_once")]
+
+    notice = SystemData("Whose viewer somebody was before a merge: numbers of rows, for its undoing.")
 
 
 class Assignment(models.Model):

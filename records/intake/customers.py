@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, OuterRef, QuerySet
 
+from records.identity.forgetting import forget
 from records.intake.fields import Date, Email, Field, Text
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.mapping import Mapping
@@ -84,6 +85,7 @@ def undo(record: Import) -> str:
     Raises Refused where something else refers to one of the customers.
     """
     customers = Customer.objects.filter(source_import=record)
+    forget(customers)
     assignments = CustomerAssignment.objects.filter(customer__in=customers, reason=assignment_reason(record))
     others = CustomerAssignment.objects.filter(customer__in=customers).exclude(pk__in=assignments.values("pk"))
     uses = [

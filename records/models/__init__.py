@@ -1,6 +1,7 @@
 from records.models.contact import ContactPoint, Identifier, Preference
 from records.models.customer import Customer, CustomerAssignment, CustomerQuerySet
 from records.models.gathering import Gathering, Registration
+from records.models.identity import DuplicatePair, MatchKey, Merge
 from records.models.importing import Import, ImportOverlap
 from records.models.interaction import Interaction
 from records.models.media import MediaFile
@@ -20,6 +21,7 @@ __all__ = [
     "Customer",
     "CustomerAssignment",
     "CustomerQuerySet",
+    "DuplicatePair",
     "Gathering",
     "Identifier",
     "Import",
@@ -29,8 +31,10 @@ __all__ = [
     "Interval",
     "ListMembership",
     "MailingList",
+    "MatchKey",
     "MediaFile",
     "Meeting",
+    "Merge",
     "Message",
     "Organization",
     "Participation",

@@ -20,14 +20,18 @@ from records.models.team import TeamMembership, Territory
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
+    def people(self) -> Self:
+        """Each person once: without the records that are merged into another."""
+        return self.filter(merged_into=None)
+
     def visible_to(self, user: User) -> Self:
-        """The customers whom the user's roles let them see; none without a permit."""
+        """The people whom the user's roles let them see; none without a permit."""
         if user.has_permit(Permit.VIEW_ALL_CUSTOMERS):
-            return self
+            return self.people()
         if user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
-            return self.of_teams_of(user)
+            return self.people().of_teams_of(user)
         if user.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS):
-            return self.assigned_to(user)
+            return self.people().assigned_to(user)
         return self.none()
 
     def assigned_to(self, staff: User) -> Self:
@@ -92,6 +96,12 @@ class Customer(Provenance):
     # Set by staff with a reason; three years later the record goes (the notice's retention rule 3).
     relationship_ended_on = models.DateField(null=True, blank=True)
     relationship_end_reason = models.CharField(max_length=200, blank=True)
+    # The record under which this same person is known (records.identity); lists show that one alone.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
+    # When it was last compared with the others; a trigger empties it whenever something that is compared changes.
+    compared_at = models.DateTimeField(null=True, editable=False)
 
     objects = CustomerQuerySet.as_manager()
 
@@ -105,12 +115,16 @@ class Customer(Provenance):
                 condition=Q(relationship_ended_on=None) | ~Q(relationship_end_reason=""),
                 name="customer_relationship_ended_for_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="customer_not_merged_into_itself"
+            ),
         ]
         indexes = [
             models.Index(Lower("email"), name="customer_email_lower"),
             # C.UTF-8 sorts by code point, so an ordinary index serves a prefix search too.
             models.Index(Lower("name"), "id", name="customer_name_prefix"),
             models.Index(fields=["name", "id"], name="customer_by_name"),
+            models.Index(fields=["id"], condition=Q(compared_at=None), name="customer_to_compare"),
         ]
 
     notice = Holds(
@@ -137,6 +151,8 @@ class Customer(Provenance):
             "customer_since": "when the relationship began",
             "relationship_ended_on": "starts the retention",
             "relationship_end_reason": "why it ended, without persons",
+            "merged_into": "the record of the same person",
+            "compared_at": "when it was last compared with others",
         },
         individual=SELF,
         clock="relationship_ended_on",
@@ -149,6 +165,15 @@ class Customer(Provenance):
     @property
     def vault_subject(self) -> uuid.UUID:
         return self.key
+
+    @property
+    def person_id(self) -> int:
+        """The primary key of the record under which this person is known."""
+        return self.merged_into_id or self.pk
+
+    def records_of_person(self) -> "models.QuerySet[Customer]":
+        """This record and those that are merged into it: where a person's contacts, calls and answers hang."""
+        return Customer.objects.filter(Q(pk=self.pk) | Q(merged_into=self.pk))
 
 
 class CustomerAssignmentQuerySet(models.QuerySet["CustomerAssignment"]):

@@ -1,0 +1,266 @@
+"""Looking somebody up: by the keys that the notice names, and by no other.
+
+Each key is a condition that one index answers, named beside it, within what the reader's role sees. What is typed is
+folded as the index folds it: case and accents do not matter in a name, punctuation does not in a telephone number.
+Source: the notice's retrieval rules 1, 2 and 7 (rules 3 to 6 are for meetings and collaboration).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.db.models import CharField, Expression, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, Left, Lower
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
+
+from privacy.enums import KeyKind
+from privacy.models import User
+from privacy.places import declare_place
+from privacy.vault import lookup_hash
+from records.enums import SEALED_IDENTIFIERS, ContactKind, IndustrySystem, MatchKeyKind
+from records.identity import normal
+from records.models import ContactPoint, Customer, CustomerQuerySet, Identifier, IndustryCode, MatchKey, Organization
+
+PLACE = declare_place("search", "Looking up by the notice's keys", (1, 2, 3, 18))
+PLACE_OF_API = declare_place("api_search", "Looking up by the notice's keys, by the API", PLACE.categories)
+LONGEST = 254  # characters
+MOST_FOUND = 50  # a look-up is for somebody in particular: who finds more types more
+SHORTEST_PHONE = 7  # digits
+POSTAL_CODE = re.compile(r"\b(\d{5})(?:-\d{4})?\s*$")
+INDUSTRY_CODE = re.compile(r"\d{2,6}")
+LAST = "\U0010ffff"  # sorts after everything that begins alike
+
+Condition = Q | Expression
+
+
+class NotLookedUp(ValueError):
+    """What was typed is no such key: what is wrong with it, and what would be one."""
+
+
+class FoldName(Func):
+    function = "fold_name"
+    output_field = CharField()
+
+
+class FoldPhone(Func):
+    function = "fold_phone"
+    output_field = CharField()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who was found, at most MOST_FOUND; `has_more` where there would be more."""
+
+    people: list[Customer]
+    organizations: list[Organization]
+    has_more: bool
+
+    @property
+    def count(self) -> int:
+        return len(self.people) + len(self.organizations)
+
+
+class Finder(Protocol):
+    def __call__(self, user: User, text: str) -> Found:
+        """Whom the text names, within what the user sees. Raises NotLookedUp for a text that is no such key."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is looked for: records of these categories, each key of the notice with how it finds them."""
+
+    name: str
+    label: str
+    categories: tuple[int, ...]
+    finders: Mapping[KeyKind, Finder]
+
+
+def look_up(finder: Finder, user: User, text: str) -> Found:
+    """Look somebody up by what was typed. Raises NotLookedUp."""
+    text = text.strip()
+    if not text:
+        raise NotLookedUp("Type what to look for.")
+    if "\x00" in text or len(text) > LONGEST:
+        raise NotLookedUp("No record holds this: it is too long, or has a character that cannot be stored.")
+    return finder(user, text)
+
+
+def people_by(own: Callable[[str], tuple[Condition, ...]], elsewhere: "Callable[[str], QuerySet[Customer]]") -> Finder:
+    """Finds people: `own` is the condition on a customer's row, `elsewhere` the customers whom other rows name so.
+
+    Each person once: a record that is merged into another leads there. Two queries.
+    """
+
+    def find(user: User, text: str) -> Found:
+        visible = Customer.objects.visible_to(user).select_related("organization", "territory")
+        mine = list(_in_order(visible.filter(*own(text))))
+        merged = Customer.objects.filter(*own(text), merged_into__isnull=False)
+        ids = elsewhere(text).values(person=Coalesce("merged_into", "pk")).union(merged.values("merged_into"))
+        others = [customer for customer in _in_order(visible.filter(pk__in=ids)) if customer not in mine]
+        return Found([*mine, *others][:MOST_FOUND], [], len(mine) + len(others) > MOST_FOUND)
+
+    return find
+
+
+def organizations_by(rows_of: "Callable[[str], QuerySet[Organization]]") -> Finder:
+    """Finds organizations, which are nobody's. One query."""
+
+    def find(user: User, text: str) -> Found:
+        rows = list(rows_of(text)[: MOST_FOUND + 1])
+        return Found([], rows[:MOST_FOUND], len(rows) > MOST_FOUND)
+
+    return find
+
+
+def _in_order(rows: CustomerQuerySet) -> CustomerQuerySet:
+    return rows.order_by(FoldName("name"), "id")[: MOST_FOUND + 1]
+
+
+# Conditions ----------------------------------------------------------------------------------------------------------
+def _begins(field: str, text: str) -> tuple[Condition, ...]:
+    """A folded text begins so: a stretch of its index."""
+    start = FoldName(Value(text))
+    return GreaterThanOrEqual(FoldName(field), start), LessThan(FoldName(field), Concat(start, Value(LAST)))
+
+
+def _same_phone(field: str, text: str) -> tuple[Condition, ...]:
+    if sum(map(str.isdigit, text)) < SHORTEST_PHONE:
+        raise NotLookedUp(f"A telephone number has {SHORTEST_PHONE} digits or more, such as 202 268 2000.")
+    return (Exact(FoldPhone(F(field)), FoldPhone(Value(text))),)
+
+
+def _address(text: str) -> tuple[str, str]:
+    """The beginning of the street in lower case, and the ZIP code, of `12 Main St, 60601`."""
+    found = POSTAL_CODE.search(text)
+    street = text[: found.start()].partition(",")[0].strip().lower() if found else ""
+    if not found or not street:
+        raise NotLookedUp("A mail address is the beginning of the street and the ZIP code, such as 12 Main St, 60601.")
+    return street, found[1]
+
+
+def _customers_of(rows: "QuerySet[ContactPoint] | QuerySet[Identifier] | QuerySet[MatchKey]") -> "QuerySet[Customer]":
+    return Customer.objects.filter(pk__in=rows.values("customer"))
+
+
+# Keys ----------------------------------------------------------------------------------------------------------------
+def own_name(text: str) -> tuple[Condition, ...]:
+    """Relies on customer_name_folded, and on customer_merged_name_folded for merged records."""
+    return _begins("name", text)
+
+
+def other_name(text: str) -> "QuerySet[Customer]":
+    """Relies on contact_name_folded."""
+    return _customers_of(ContactPoint.objects.filter(*_begins("value", text), kind=ContactKind.NAME))
+
+
+def own_number(text: str) -> tuple[Condition, ...]:
+    """Relies on the unique index of the customer's number."""
+    return (Q(number=text),)
+
+
+def identifier(text: str) -> "QuerySet[Customer]":
+    """Further IDs, and account and meter numbers by hash. Relies on identifier_lookup and identifier_hash_lookup."""
+    hashes = [Q(kind=kind, value="", value_hash=lookup_hash(kind, text)) for kind in SEALED_IDENTIFIERS]
+    sealed = hashes[0] | hashes[1]
+    return _customers_of(Identifier.objects.filter(Q(value=text) | sealed, customer__isnull=False))
+
+
+def own_email(text: str) -> tuple[Condition, ...]:
+    """Relies on customer_email_lower."""
+    if "@" not in text:
+        raise NotLookedUp("An e-mail address has an @, such as ann@example.com.")
+    return (Exact(Lower("email"), Value(text.lower())),)
+
+
+def other_email(text: str) -> "QuerySet[Customer]":
+    """Relies on contact_lookup."""
+    return _customers_of(ContactPoint.objects.filter(normalized=text.lower(), kind=ContactKind.EMAIL))
+
+
+def own_phone(text: str) -> tuple[Condition, ...]:
+    """Relies on customer_phone_folded (partial)."""
+    return (~Q(phone=""), *_same_phone("phone", text))
+
+
+def other_phone(text: str) -> "QuerySet[Customer]":
+    """Relies on contact_phone_folded (partial)."""
+    kinds = [ContactKind.PHONE, ContactKind.FAX, ContactKind.PAGER]
+    return _customers_of(ContactPoint.objects.filter(*_same_phone("value", text), kind__in=kinds))
+
+
+def own_address(text: str) -> tuple[Condition, ...]:
+    """Relies on customer_mail_address (partial)."""
+    street, code = _address(text)
+    lower = Lower("street")
+    begins = GreaterThanOrEqual(lower, Value(street)), LessThan(lower, Value(street + LAST))
+    return (~Q(street=""), Exact(Left("postal_code", 5), Value(code)), *begins)
+
+
+def street_otherwise_written(text: str) -> "QuerySet[Customer]":
+    """The same house however its street is written, once it was compared. Relies on match_key_once."""
+    street, code = _address(text)
+    number, words = normal.street(street)
+    keys = MatchKey.objects.filter(kind=MatchKeyKind.STREET, value=f"{number} {words}")
+    return _customers_of(keys.annotate(code=Left("customer__postal_code", 5)).filter(code=code))
+
+
+def organization_name(text: str) -> "QuerySet[Organization]":
+    """Relies on organization_name_folded."""
+    return Organization.objects.filter(*_begins("name", text)).order_by(FoldName("name"), "id")
+
+
+def industry(system: IndustrySystem) -> "Callable[[str], QuerySet[Organization]]":
+    def find(text: str) -> "QuerySet[Organization]":
+        """Relies on industry_code_lookup."""
+        if not INDUSTRY_CODE.fullmatch(text):
+            raise NotLookedUp(f"A {system.value} number has two to six digits.")
+        codes = IndustryCode.objects.filter(system=system, code=text)
+        return Organization.objects.filter(pk__in=codes.values("organization")).order_by("name", "id")
+
+    return find
+
+
+# Subjects ------------------------------------------------------------------------------------------------------------
+BY_NAME, BY_EMAIL = people_by(own_name, other_name), people_by(own_email, other_email)
+SUBJECTS = (
+    Subject(
+        "customers",
+        "Customers",
+        (1, 2),
+        {
+            KeyKind.CUSTOMER_NAME: BY_NAME,
+            KeyKind.CUSTOMER_ID: people_by(own_number, identifier),
+            KeyKind.EMAIL_ADDRESS: BY_EMAIL,
+            KeyKind.PHONE_NUMBER: people_by(own_phone, other_phone),
+            KeyKind.MAIL_ADDRESS: people_by(own_address, street_otherwise_written),
+        },
+    ),
+    Subject("insight", "Customer insight", (18,), {KeyKind.NAME: BY_NAME, KeyKind.EMAIL_ADDRESS: BY_EMAIL}),
+    Subject(
+        "organizations",
+        "Organizations, for direct marketing",
+        (3, 4),
+        {
+            KeyKind.COMPANY_NAME: organizations_by(organization_name),
+            KeyKind.SIC: organizations_by(industry(IndustrySystem.SIC)),
+            KeyKind.NAICS: organizations_by(industry(IndustrySystem.NAICS)),
+        },
+    ),
+)
+HINTS = {
+    KeyKind.CUSTOMER_NAME: "How the name begins; case and accents do not matter",
+    KeyKind.NAME: "How the name begins; case and accents do not matter",
+    KeyKind.CUSTOMER_ID: "The whole ID, account or meter number",
+    KeyKind.EMAIL_ADDRESS: "The whole address",
+    KeyKind.PHONE_NUMBER: "All digits, written in any way",
+    KeyKind.MAIL_ADDRESS: "How the street begins, and the ZIP code: 12 Main St, 60601",
+    KeyKind.COMPANY_NAME: "How the company's name begins",
+    KeyKind.SIC: "Two to four digits",
+    KeyKind.NAICS: "Two to six digits",
+}
+
+
+def subject(name: str) -> Subject:
+    """Raises KeyError."""
+    return {one.name: one for one in SUBJECTS}[name]

@@ -1,0 +1,7 @@
+"""What the records tell the floors above."""
+
+from django.dispatch import Signal
+
+# A Merge was made, or undone: within its transaction. Argument: `merge`.
+customers_merged = Signal()
+customers_parted = Signal()

@@ -1,0 +1,251 @@
+"""Looking up by the notice's keys: who is found, by which index, within whose scope, and that it is logged."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from privacy.enums import EntryKind, KeyKind
+from privacy.models import AccessEntry, User
+from privacy.roles import Role
+from privacy.vault import lookup_hash
+from records.identity.comparing import compare_all
+from records.identity.merging import merge
+from records.models import ContactPoint, Customer, Identifier, IndustryCode, Organization
+from records.retrieval import NotLookedUp, look_up, subject
+from tests.factories import make_customer, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer() -> User:
+    return make_user(Role.PRIVACY_OFFICER)
+
+
+def found(user: User, kind: KeyKind, text: str, of: str = "customers") -> list[str]:
+    """The numbers of whom the key finds."""
+    result = look_up(subject(of).finders[kind], user, text)
+    return [str(one.number) for one in [*result.people, *result.organizations]]
+
+
+@pytest.fixture
+def anne() -> Customer:
+    return make_customer(
+        "C-1", name="Anne Müller", email="Anne@Example.com", phone="(202) 268-2000 ext. 7", street="12 W. Main St",
+        postal_code="60601-1234",
+    )  # fmt: skip
+
+
+# Keys ----------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (KeyKind.CUSTOMER_NAME, "anne mu"),
+        (KeyKind.CUSTOMER_NAME, "ANNE MÜLLER"),
+        (KeyKind.CUSTOMER_NAME, "Ann\u0065 Mu\u0308ller"),  # the accent by itself
+        (KeyKind.CUSTOMER_ID, "C-1"),
+        (KeyKind.EMAIL_ADDRESS, "anne@example.COM"),
+        (KeyKind.PHONE_NUMBER, "+1 202.268.2000"),
+        (KeyKind.PHONE_NUMBER, "2022682000"),
+        (KeyKind.MAIL_ADDRESS, "12 w. main, 60601"),
+        (KeyKind.MAIL_ADDRESS, "12 W. Main St, Springfield 60601-9999"),
+    ],
+)
+def test_each_key_finds_the_person_however_it_is_written(
+    anne: Customer, officer: User, kind: KeyKind, text: str
+) -> None:
+    make_customer("C-2", name="Bob", email="b@example.com", phone="202 111 1111", street="12 Hill", postal_code="60601")
+    assert found(officer, kind, text) == ["C-1"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (KeyKind.CUSTOMER_NAME, "nne"),
+        (KeyKind.CUSTOMER_ID, "C"),
+        (KeyKind.EMAIL_ADDRESS, "anne@example"),
+        (KeyKind.PHONE_NUMBER, "268 2000"),
+        (KeyKind.MAIL_ADDRESS, "12 W. Main St, 60602"),
+    ],
+)
+def test_part_of_a_key_finds_nobody(anne: Customer, officer: User, kind: KeyKind, text: str) -> None:
+    assert found(officer, kind, text) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "problem"),
+    [
+        (KeyKind.CUSTOMER_NAME, "  ", "Type what to look for."),
+        (KeyKind.CUSTOMER_NAME, "a\x00b", "No record holds this: "),
+        (KeyKind.CUSTOMER_NAME, "a" * 255, "No record holds this: "),
+        (KeyKind.EMAIL_ADDRESS, "anne", "An e-mail address has an @"),
+        (KeyKind.PHONE_NUMBER, "2000", "A telephone number has 7 digits or more"),
+        (KeyKind.MAIL_ADDRESS, "12 Main St", "A mail address is the beginning of the street and the ZIP code"),
+        (KeyKind.MAIL_ADDRESS, "60601", "A mail address is the beginning of the street and the ZIP code"),
+    ],
+)
+def test_what_is_no_key_is_said_to_be_none(officer: User, kind: KeyKind, text: str, problem: str) -> None:
+    with pytest.raises(NotLookedUp) as refused:
+        found(officer, kind, text)
+    assert str(refused.value).startswith(problem)
+
+
+def test_name_is_no_pattern(officer: User) -> None:
+    make_customer("C-1", name="Anne")
+    make_customer("C-2", name="100% Paper")
+    assert found(officer, KeyKind.CUSTOMER_NAME, "%") == []
+    assert found(officer, KeyKind.CUSTOMER_NAME, "100%") == ["C-2"]
+    assert found(officer, KeyKind.CUSTOMER_NAME, "a_n") == []
+
+
+def test_further_contacts_and_identifiers_find_the_person(anne: Customer, officer: User) -> None:
+    for kind, value in (("phone", "312 555 0100"), ("email", "a.m@example.org"), ("name", "Annika Maurer")):
+        ContactPoint.objects.create(customer=anne, kind=kind, value=value, normalized=value)
+    Identifier.objects.create(customer=anne, kind="customer id", value="K-77")
+    Identifier.objects.create(
+        customer=anne, kind="account", sealed_value="A-99-1", value_hash=lookup_hash("account", "A-99-1")
+    )
+    for kind, text in (
+        (KeyKind.PHONE_NUMBER, "(312) 555-0100"),
+        (KeyKind.EMAIL_ADDRESS, "A.M@example.org"),
+        (KeyKind.CUSTOMER_NAME, "annika"),
+        (KeyKind.CUSTOMER_ID, "K-77"),
+        (KeyKind.CUSTOMER_ID, "A-99-1"),
+    ):
+        assert found(officer, kind, text) == ["C-1"], kind
+
+
+def test_street_written_otherwise_is_found_once_it_was_compared(anne: Customer, officer: User) -> None:
+    assert found(officer, KeyKind.MAIL_ADDRESS, "12 West Main Street, 60601") == []
+    compare_all()
+    assert found(officer, KeyKind.MAIL_ADDRESS, "12 West Main Street, 60601") == ["C-1"]
+
+
+def test_merged_record_leads_to_the_person(anne: Customer, officer: User) -> None:
+    other = make_customer("C-9", name="Annemarie M.", email="am@example.net")
+    merge(anne, other, by=officer)
+    for kind, text in ((KeyKind.CUSTOMER_ID, "C-9"), (KeyKind.EMAIL_ADDRESS, "am@example.net")):
+        assert found(officer, kind, text) == ["C-1"]
+    assert found(officer, KeyKind.CUSTOMER_NAME, "anne") == ["C-1"]
+
+
+def test_organizations_are_found_by_name_and_industry(officer: User) -> None:
+    acme = Organization.objects.create(name="Ácme Paper", number="O-1")
+    Organization.objects.create(name="Bacme", number="O-2")
+    IndustryCode.objects.create(organization=acme, system="NAICS", code="322121")
+    IndustryCode.objects.create(organization=acme, system="SIC", code="2621")
+    for kind, text in ((KeyKind.COMPANY_NAME, "acme p"), (KeyKind.NAICS, "322121"), (KeyKind.SIC, "2621")):
+        assert found(officer, kind, text, "organizations") == ["O-1"]
+    assert found(officer, KeyKind.SIC, "322121", "organizations") == []
+    with pytest.raises(NotLookedUp, match="A SIC number has two to six digits"):
+        found(officer, KeyKind.SIC, "paper", "organizations")
+
+
+def test_more_than_fifty_are_not_shown_but_said(officer: User) -> None:
+    for number in range(52):
+        make_customer(f"C-{number:02}", name="Ann")
+    result = look_up(subject("customers").finders[KeyKind.CUSTOMER_NAME], officer, "ann")
+    assert (len(result.people), result.has_more) == (50, True)
+
+
+# Indexes -------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "text", "index"),
+    [
+        (KeyKind.CUSTOMER_NAME, "anne", "customer_name_folded"),
+        (KeyKind.CUSTOMER_ID, "C-1", "records_customer_number"),
+        (KeyKind.EMAIL_ADDRESS, "a@b.org", "customer_email_lower"),
+        (KeyKind.PHONE_NUMBER, "2022682000", "customer_phone_folded"),
+        (KeyKind.MAIL_ADDRESS, "12 Main, 60601", "customer_mail_address"),
+    ],
+)
+def test_first_statement_of_each_key_uses_its_index(officer: User, kind: KeyKind, text: str, index: str) -> None:
+    make_customer("C-1")
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        found(officer, kind, text)
+    statement = next(query["sql"] for query in queries if "records_customer" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert index in plan
+
+
+# Who, and the log ----------------------------------------------------------------------------------------------------
+def look(client: Client, by: str, text: str) -> Any:
+    return client.post("/search/", {"by": by, "text": text})
+
+
+def last_entries(count: int) -> list[tuple[str, str, int | None]]:
+    rows = AccessEntry.objects.filter(place__in=["search", "api_search"]).order_by("-at", "-id")[:count]
+    return [(row.kind, row.key, row.records) for row in reversed(rows)]
+
+
+def test_page_shows_only_whom_the_reader_sees_and_logs_the_kind_of_key() -> None:
+    sales = make_user(Role.SALES)
+    make_customer("C-1", sales, name="Anne Own")
+    make_customer("C-2", name="Anne Other")
+    client = Client()
+    client.force_login(sales)
+
+    page = look(client, "customers:customer_name", "anne")
+    assert page.status_code == 200
+    assert "Anne Own" in page.content.decode()
+    assert "Anne Other" not in page.content.decode()
+    assert last_entries(2) == [("intent", "customer_name", None), ("shown", "customer_name", 1)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM privacy_accessentry AS entry WHERE entry::text ILIKE '%anne%'")
+        assert cursor.fetchone() == (0,)
+
+
+def test_page_says_what_is_wrong_and_who_was_not_found(officer: User) -> None:
+    client = Client()
+    client.force_login(officer)
+    wrong = look(client, "customers:email_address", "anne")
+    assert (wrong.status_code, "An e-mail address has an @" in wrong.content.decode()) == (422, True)
+    nobody = look(client, "customers:customer_id", "C-0")
+    assert "Nobody whom you see has this customer ID" in nobody.content.decode()
+    assert look(client, "customers:meeting_id", "1").status_code == 422
+
+
+def test_key_that_the_notice_does_not_name_is_refused_and_logged(officer: User) -> None:
+    make_customer("C-1", phone="202 268 2000")
+    client = Client()
+    client.force_login(officer)
+    asked = {"subject": "insight", "key": "phone_number", "value": "202 268 2000"}
+    answer = client.post("/api/v1/search", asked, content_type="application/json")
+
+    assert answer.status_code == 403
+    assert answer.json()["detail"].startswith("The notice lets nobody be looked up here by phone number.")
+    entry = AccessEntry.objects.filter(kind=EntryKind.REFUSED).latest("at")
+    assert (entry.key, entry.categories, entry.place) == ("phone_number", [18], "api_search")
+
+
+def test_api_finds_as_the_page_does(anne: Customer, officer: User) -> None:
+    client = Client()
+    client.force_login(officer)
+    asked = {"key": "phone_number", "value": "202 268 2000"}
+    answer = client.post("/api/v1/search", asked, content_type="application/json")
+    person = {"key": str(anne.key), "number": "C-1", "name": "Anne Müller", "organization": None}
+    assert answer.json() == {"people": [person], "organizations": [], "has_more": False}
+
+    wrong = client.post("/api/v1/search", {**asked, "value": "7"}, content_type="application/json")
+    assert (wrong.status_code, list(wrong.json())) == (400, ["value"])
+
+
+def test_look_up_takes_the_same_statements_however_many_are_found(officer: User) -> None:
+    client = Client()
+    client.force_login(officer)
+    look(client, "customers:customer_name", "zz")
+    counts = []
+    for number in range(3):
+        make_customer(f"C-{number}", name="Ann")
+        with CaptureQueriesContext(connection) as queries:
+            look(client, "customers:customer_name", "ann")
+        counts.append(len(queries))
+    assert counts[0] == counts[2]
