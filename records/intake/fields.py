@@ -45,6 +45,7 @@ class Field(ABC):
     """`parse` gives the value of a text that is not empty, or raises Problem. `required` refuses the empty one."""
 
     sql_type: ClassVar[str] = "text"
+    is_random: ClassVar[bool] = False  # its digits mean nothing, and are not looked through for payment numbers
     required: bool
 
     @abstractmethod
@@ -284,6 +285,7 @@ class Flags(Field):
 class Uuid(Field):
     required: bool = False
     sql_type: ClassVar[str] = "uuid"
+    is_random: ClassVar[bool] = True
 
     def all_fine(self, texts: Sequence[str]) -> bool:
         return all(map(UUID_OR_EMPTY.fullmatch, texts)) and not (self.required and "" in texts)
