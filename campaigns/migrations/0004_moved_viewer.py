@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('campaigns', '0003_campaign_source_import'),
-        ('records', '0004_identity'),
+        ('records', '0005_identity'),
     ]
 
     operations = [

@@ -43,7 +43,7 @@ DROP FUNCTION records_compare_again();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0003_record'),
+        ('records', '0004_import_secrets_dropped'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -29,7 +29,7 @@ DROP INDEX contact_name_folded, contact_phone_folded, organization_name_folded, 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0004_identity")]
+    dependencies = [("records", "0005_identity")]
 
     operations = [
         migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),
