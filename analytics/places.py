@@ -5,8 +5,8 @@ from privacy.places import declare_place
 
 SHOWN = (1, 2, 18)
 
-HOME = declare_place("home", "Home: own customers, their latest views, what was shared", SHOWN)
-CUSTOMERS = declare_place("customers", "The list of customers, also as CSV and XLSX", SHOWN)
+HOME = declare_place("home", "Home: own customers, their latest views, what was shared", SHOWN, is_page=True)
+CUSTOMERS = declare_place("customers", "The list of customers, also as CSV and XLSX", SHOWN, is_page=True)
 ASSIGNING = declare_place("assign_customers", "Assigning customers", SHOWN)
 CUSTOMER = declare_place("customer", "A customer's page, also as CSV, XLSX and JSON", SHOWN)
 CUSTOMER_API = declare_place("api_customer_report", "A customer's report by the API", SHOWN)

@@ -158,6 +158,17 @@ def test_what_cannot_be_logged_is_not_shown_in_the_administration_either(client:
     assert "Zoe" not in answer.content.decode()
 
 
+@pytest.mark.usefixtures("registered")
+def test_the_page_is_made_while_the_door_is_open(
+    client: Client, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_customer("C-1", name="Zoe")
+    monkeypatch.setattr(CustomerAdmin, "list_display", (lambda customer: 1 / 0,))
+    with pytest.raises(ZeroDivisionError):
+        client.get(CUSTOMERS)
+    assert [line[0] for line in lines()] == ["intent", "failed"]
+
+
 # The check ----------------------------------------------------------------------------------------------------------
 
 
