@@ -45,8 +45,9 @@ class CustomerAdmin(RecordAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @pytest.fixture
 def customers_hold_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the model itself says."""
+    """Whatever the model itself says; what is registered for a test is no place of the program."""
     monkeypatch.setattr(Customer, "notice", HOLDS, raising=False)
+    monkeypatch.setattr("privacy.places._places", {})
 
 
 @pytest.fixture
@@ -54,7 +55,6 @@ def registered(
     customers_hold_records: None, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[None]:
     """An administration that shows customers too, in place of the program's."""
-    monkeypatch.setattr("privacy.places._places", {})
     site = Administration()
     site.register(Customer, CustomerAdmin)
     monkeypatch.setattr(Administration, "has_permission", lambda self, request: request.user.is_authenticated)
