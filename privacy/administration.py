@@ -98,7 +98,9 @@ class RecordAdmin(ManagedByPermit):
     def __init__(self, model: type[Model], admin_site: AdminSite) -> None:
         super().__init__(model, admin_site)  # type: ignore[call-arg]  # a ModelAdmin stands behind it
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
-        self.place = declare_place(name, f"Administration of {model._meta.verbose_name_plural}", categories_of(model))
+        self.place = declare_place(
+            name, f"Administration of {model._meta.verbose_name_plural}", categories_of(model), is_page=True
+        )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         key = self.key if request.GET.get(SEARCH_VAR) else KeyKind.LIST

@@ -22,7 +22,7 @@ from records.enums import SEALED_IDENTIFIERS, ContactKind, IndustrySystem, Match
 from records.identity import normal
 from records.models import ContactPoint, Customer, CustomerQuerySet, Identifier, IndustryCode, MatchKey, Organization
 
-PLACE = declare_place("search", "Looking up by the notice's keys", (1, 2, 3, 18))
+PLACE = declare_place("search", "Looking up by the notice's keys", (1, 2, 3, 18), is_page=True)
 PLACE_OF_API = declare_place("api_search", "Looking up by the notice's keys, by the API", PLACE.categories)
 LONGEST = 254  # characters
 MOST_FOUND = 50  # a look-up is for somebody in particular: who finds more types more

@@ -18,7 +18,7 @@ from records.identity.merging import CannotMerge, undo
 from records.models import Customer, DuplicatePair, Merge
 from records.views.comparison import compared
 
-PLACE = declare_place("duplicates", "Records that may be of the same person", (1, 2))
+PLACE = declare_place("duplicates", "Records that may be of the same person", (1, 2), is_page=True)
 PAGE_SIZE = 25
 
 

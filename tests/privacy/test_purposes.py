@@ -90,7 +90,7 @@ def test_the_page_tells_each_purpose_its_records_roles_and_since_when() -> None:
 
 def test_a_place_stands_with_the_purposes_that_its_records_serve(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("privacy.places._places", {})
-    declare_place("customers", "Customers", (1, 2))
+    declare_place("customers", "Customers", (1, 2), is_page=True)
     declare_place("nowhere", "Payments", (6,))
     assert [place.label for place in places()] == ["Customers", "Payments"]
     shown = {row.purpose.number: [place.label for place in row.places] for row in purpose_rows()}
@@ -106,6 +106,8 @@ def test_the_page_is_open_to_every_role_and_says_who_runs_the_conference_service
     assert page.count('<tr id="purpose-') == 13
     assert page.count("Waymark does not run that service, but keeps its records.") == 7
     assert 'href="/customers/">The list of customers' in page
+    assert "Assigning customers" in page
+    assert 'href="/customers/assign/"' not in page
     assert users_of(Basis(8)) == [Role.SECURITY_INVESTIGATOR]
     assert "Security investigator, with an incident&#x27;s number" in page or "with an incident's number" in page
 
@@ -175,6 +177,6 @@ def test_a_new_sign_in_begins_with_the_usual_purpose_again(client: Client) -> No
     user = make_user(Role.SALES)
     client.force_login(user)
     choose(client, basis="purpose-1")
-    client.post("/sign-out/")
-    client.force_login(user)
+    assert "Purpose 1:" in client.get("/purposes/").content.decode()
+    client.force_login(user)  # in the same session
     assert "Purpose 12:" in client.get("/purposes/").content.decode()

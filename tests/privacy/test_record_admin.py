@@ -45,8 +45,9 @@ class CustomerAdmin(RecordAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @pytest.fixture
 def customers_hold_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the model itself says."""
+    """Whatever the model itself says; what is registered for a test is no place of the program."""
     monkeypatch.setattr(Customer, "notice", HOLDS, raising=False)
+    monkeypatch.setattr("privacy.places._places", {})
 
 
 @pytest.fixture
@@ -54,7 +55,6 @@ def registered(
     customers_hold_records: None, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[None]:
     """An administration that shows customers too, in place of the program's."""
-    monkeypatch.setattr("privacy.places._places", {})
     site = Administration()
     site.register(Customer, CustomerAdmin)
     monkeypatch.setattr(Administration, "has_permission", lambda self, request: request.user.is_authenticated)
@@ -156,6 +156,17 @@ def test_what_cannot_be_logged_is_not_shown_in_the_administration_either(client:
     answer = client.get(CUSTOMERS)
     assert answer.status_code == 503
     assert "Zoe" not in answer.content.decode()
+
+
+@pytest.mark.usefixtures("registered")
+def test_the_page_is_made_while_the_door_is_open(
+    client: Client, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_customer("C-1", name="Zoe")
+    monkeypatch.setattr(CustomerAdmin, "list_display", (lambda customer: 1 / 0,))
+    with pytest.raises(ZeroDivisionError):
+        client.get(CUSTOMERS)
+    assert [line[0] for line in lines()] == ["intent", "failed"]
 
 
 # The check ----------------------------------------------------------------------------------------------------------
