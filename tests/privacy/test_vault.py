@@ -172,7 +172,11 @@ def test_key_of_the_same_fingerprint_in_name_only_is_refused(store: str, setting
 # Many ----------------------------------------------------------------------------------------------------------------
 def test_many_are_sealed_in_their_order_with_the_keys_that_single_ones_have(store: str) -> None:
     known = vault.seal(PERSON, PLACE, ROW, "known")
-    items = [(OTHER, ROW, "first"), (PERSON, "row 2", "second"), (OTHER, "row 3", "third")]
+    items: list[tuple[uuid.UUID, uuid.UUID | str, str]] = [
+        (OTHER, ROW, "first"),
+        (PERSON, "row 2", "second"),
+        (OTHER, "row 3", "third"),
+    ]
     sealed = vault.seal_many(PLACE, items)
     assert [vault.unseal(p, PLACE, r, each) for (p, r, _), each in zip(items, sealed, strict=True)] == [
         "first",
