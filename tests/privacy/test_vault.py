@@ -118,6 +118,8 @@ def test_wrapped_key_of_another_person_is_refused(store: str) -> None:
     execute("UPDATE vault_key SET wrapped = %s WHERE subject = %s", bytes(wrapped), OTHER.bytes)
     with pytest.raises(vault.Tampered):
         vault.unseal(OTHER, PLACE, ROW, sealed)
+    with pytest.raises(vault.Tampered):  # nothing is sealed under a key that is not the person's own
+        vault.seal(OTHER, PLACE, ROW, SECRET)
 
 
 # Keys lost, destroyed, wrong -----------------------------------------------------------------------------------------
