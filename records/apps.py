@@ -9,6 +9,8 @@ class RecordsConfig(AppConfig):
         from records import nouns
         from records.intake import kinds
         from records.intake.customers import CustomerImporter
+        from records.intake.organizations import OrganizationImporter
 
         kinds.register("customers", CustomerImporter())
+        kinds.register("organizations", OrganizationImporter())
         nouns.declare_places()

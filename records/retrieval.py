@@ -8,7 +8,7 @@ Source: the notice's retrieval rules 1, 2 and 7 (rules 3 to 6 are for meetings a
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import CharField, Expression, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, Left, Lower
@@ -139,7 +139,8 @@ def _address(text: str) -> tuple[str, str]:
     return street, found[1]
 
 
-def _customers_of(rows: "QuerySet[ContactPoint] | QuerySet[Identifier] | QuerySet[MatchKey]") -> "QuerySet[Customer]":
+def _customers_of(rows: "QuerySet[Any]") -> "QuerySet[Customer]":
+    """The customers of contacts, identifiers or keys."""
     return Customer.objects.filter(pk__in=rows.values("customer"))
 
 

@@ -39,6 +39,17 @@ def telephone(text: str) -> str:
     return f"{form};ext={number.extension}" if number.extension else form
 
 
+def shown_telephone(text: str) -> str:
+    """A number as people here write it, one of another country in international form; as it is where it is none."""
+    try:
+        number = phonenumbers.parse(text, settings.PHONE_REGION)
+    except phonenumbers.NumberParseException:
+        return text
+    forms = phonenumbers.PhoneNumberFormat
+    is_here = number.country_code == _calling_code(settings.PHONE_REGION)
+    return phonenumbers.format_number(number, forms.NATIONAL if is_here else forms.INTERNATIONAL)
+
+
 @cache
 def _calling_code(region: str) -> int:
     return phonenumbers.country_code_for_region(region)
@@ -88,11 +99,11 @@ def identifier(kind: str, text: str) -> str:
 
 
 def contact(kind: str, text: str) -> str:
-    """The form by which a contact is found again: a number's E.164, an address in small letters, a name's folded."""
+    """The form by which a contact is found again: a number's E.164, addresses and names in small letters."""
     if kind == ContactKind.EMAIL:
         return email(text).lower()
     if kind == ContactKind.NAME:
-        return " ".join(text.split()).casefold()
+        return " ".join(text.split()).lower()
     return telephone(text)
 
 

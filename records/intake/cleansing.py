@@ -48,6 +48,11 @@ class Columns:
         return any(ROUTING_WORDS.search(name.replace("_", " ")) for name in self.header)
 
     @property
+    def all_are_copied(self) -> bool:
+        plain = [field for field in self.fields.values() if not field.is_random and not field.is_sealed]
+        return len(plain) == len(self.header)
+
+    @property
     def looked_at(self) -> list[int]:
         """All columns but those of UUIDs, whose digits mean nothing."""
         return [at for at in range(len(self.header)) if not (at in self.fields and self.fields[at].is_random)]
@@ -57,7 +62,7 @@ def is_suspect(rows: Mapping[int, list[str]], columns: Columns, copied: bytes) -
     """A quick look at a chunk; `copied` holds the texts of all fields, as they go to the database."""
     if columns.name_bank_numbers:
         return bool(rows)
-    if len(columns.fields) == len(columns.looked_at) == len(columns.header):
+    if columns.all_are_copied:
         return may_hold_payment_numbers(copied)
     others = columns.looked_at
     return may_hold_payment_numbers("\n".join("\t".join([row[at] for at in others]) for row in rows.values()).encode())

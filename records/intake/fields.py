@@ -46,6 +46,7 @@ class Field(ABC):
 
     sql_type: ClassVar[str] = "text"
     is_random: ClassVar[bool] = False  # its digits mean nothing, and are not looked through for payment numbers
+    is_sealed: ClassVar[bool] = False
     required: bool
 
     @abstractmethod
@@ -309,6 +310,44 @@ class Checked(Field):
         if len(value) > self.max_length:
             raise Problem(f"is {len(value):,} characters long, at most {self.max_length:,} fit")
         return value
+
+
+SEVERAL = "\x1f"  # between values of one cell, once they are read
+
+
+@dataclass(frozen=True)
+class Several(Field):
+    """Several values in one cell, each checked by `each`; the mapping names what separates them."""
+
+    each: Field
+    separator: str = ";"
+    required: bool = False
+
+    def parse(self, text: str) -> str:
+        parts = [part.strip() for part in text.split(self.separator)]
+        return SEVERAL.join(dict.fromkeys(str(self.each.parse(part)) for part in parts if part))
+
+
+def separated(field: Field, separator: str) -> Field:
+    """The field with this separator, where it takes several values."""
+    if isinstance(field, Sealed):
+        return replace(field, inner=separated(field.inner, separator))
+    return replace(field, separator=separator) if isinstance(field, Several) else field
+
+
+@dataclass(frozen=True)
+class Sealed(Field):
+    """A value that is sealed before the database sees it: read by `inner`, held beside the staged rows."""
+
+    inner: Field
+    required: bool = False
+    is_sealed: ClassVar[bool] = True
+
+    def with_format(self, pattern: str) -> "Sealed":
+        return replace(self, inner=self.inner.with_format(pattern))
+
+    def parse(self, text: str) -> object:
+        return self.inner.parse(text)
 
 
 def _example(pattern: str) -> str:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as MappingOf
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import compress
@@ -50,6 +51,7 @@ class Chunk:
     copied: bytes = b""
     last_line: int = 0
     secrets: int = 0  # payment numbers that were cut out
+    held: dict[int, dict[str, str]] = field(default_factory=dict)  # values to be sealed, by line and field
 
     @property
     def read(self) -> int:
@@ -129,13 +131,17 @@ def _checked(chunk: Chunk, bindings: Sequence[Binding], columns: Columns) -> Chu
 
 def _parse(chunk: Chunk, bindings: Sequence[Binding]) -> None:
     rows, lines = list(chunk.rows.values()), list(chunk.rows)
-    columns, bad = list[Sequence[str]](), dict[int, Reject]()
+    columns, bad, sealed = list[Sequence[str]](), dict[int, Reject](), dict[str, Sequence[str]]()
     for binding in bindings:
         texts = binding.texts(rows)
         values, problems = binding.field.read_column(texts)
-        columns.append(values)
+        if binding.field.is_sealed:
+            sealed[binding.name] = values
+        else:
+            columns.append(values)
         for at, reason in problems.items():
             bad.setdefault(at, Reject(lines[at], binding.column.name, reason, shown(texts[at])))
+    chunk.held = _held(lines, sealed)
     if bad:
         keep = [at not in bad for at in range(len(rows))]
         columns = [list(compress(column, keep)) for column in columns]
@@ -143,6 +149,16 @@ def _parse(chunk: Chunk, bindings: Sequence[Binding]) -> None:
         chunk.rejects += bad.values()
         chunk.rows = {line: chunk.rows[line] for line in lines}
     chunk.copied = copy_text(lines, columns)
+
+
+def _held(lines: Sequence[int], columns: MappingOf[str, Sequence[str]]) -> dict[int, dict[str, str]]:
+    """The values of sealed fields by line, of the lines that have any."""
+    held: dict[int, dict[str, str]] = {}
+    for name, values in columns.items():
+        for line, value in zip(lines, values, strict=True):
+            if value:
+                held.setdefault(line, {})[name] = value
+    return held
 
 
 def copy_text(lines: Sequence[int], columns: Sequence[Sequence[str]]) -> bytes:
@@ -160,16 +176,17 @@ def _escaped(texts: Sequence[str]) -> Sequence[str]:
 
 def stage(cursor: CursorWrapper, plan: Plan, bindings: Sequence[Binding], chunk: Chunk) -> None:
     """Fill the temporary tables `staged_row` and (empty) `staged_reject` for this transaction."""
-    columns = ", ".join(f"{name} {of.sql_type}" for name, of in plan.fields.items())
+    columns = ", ".join(f"{name} {of.sql_type}" for name, of in plan.fields.items() if not of.is_sealed)
     cursor.execute("DROP TABLE IF EXISTS pg_temp.staged_row, pg_temp.staged_reject")
     cursor.execute(f"CREATE TEMPORARY TABLE staged_row (line bigint NOT NULL, {columns}) ON COMMIT DROP")
     cursor.execute(
         "CREATE TEMPORARY TABLE staged_reject (line bigint NOT NULL, field text NOT NULL, reason text NOT NULL)"
         " ON COMMIT DROP"
     )
-    names = ", ".join(["line", *(binding.name for binding in bindings)])
+    names = ", ".join(["line", *(binding.name for binding in bindings if not binding.field.is_sealed)])
     cursor.copy_expert(f"COPY staged_row ({names}) FROM STDIN WITH (FORMAT text, NULL '')", io.BytesIO(chunk.copied))
     cursor.execute("ANALYZE staged_row")
+    plan.held = chunk.held
 
 
 def staged_rejects(cursor: CursorWrapper, bindings: Sequence[Binding], chunk: Chunk) -> list[Reject]:

@@ -28,7 +28,7 @@ def officer() -> User:
 def found(user: User, kind: KeyKind, text: str, of: str = "customers") -> list[str]:
     """The numbers of whom the key finds."""
     result = look_up(subject(of).finders[kind], user, text)
-    return [str(one.number) for one in [*result.people, *result.organizations]]
+    return [str(one.number) for one in result.people] + [str(one.number) for one in result.organizations]
 
 
 @pytest.fixture
@@ -105,9 +105,9 @@ def test_further_contacts_and_identifiers_find_the_person(anne: Customer, office
     for kind, value in (("phone", "312 555 0100"), ("email", "a.m@example.org"), ("name", "Annika Maurer")):
         ContactPoint.objects.create(customer=anne, kind=kind, value=value, normalized=value)
     Identifier.objects.create(customer=anne, kind="customer id", value="K-77")
-    Identifier.objects.create(
-        customer=anne, kind="account", sealed_value="A-99-1", value_hash=lookup_hash("account", "A-99-1")
-    )
+    account = Identifier(customer=anne, kind="account", value_hash=lookup_hash("account", "A-99-1"))
+    account.sealed_value = "A-99-1"
+    account.save()
     for kind, text in (
         (KeyKind.PHONE_NUMBER, "(312) 555-0100"),
         (KeyKind.EMAIL_ADDRESS, "A.M@example.org"),
@@ -247,5 +247,5 @@ def test_look_up_takes_the_same_statements_however_many_are_found(officer: User)
         make_customer(f"C-{number}", name="Ann")
         with CaptureQueriesContext(connection) as queries:
             look(client, "customers:customer_name", "ann")
-        counts.append(len(queries))
-    assert counts[0] == counts[2]
+        counts.append(sum("records_customer" in query["sql"] for query in queries))
+    assert counts == [2, 2, 2]
