@@ -43,7 +43,7 @@ class Request:
 
 @dataclass
 class Result:
-    """What an import did, earlier runs included. `why` counts rejects by column and reason, `first_lines` has the first."""
+    """What an import did, all runs of it: `why` counts rejects by column and reason, `first_lines` has their lines."""
 
     record: Import
     dropped: dict[str, str]
