@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 
 from records.intake.kinds import importer_of
 from records.intake.mapping import read_mapping
@@ -18,6 +18,7 @@ from records.models import Import
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
 MOST_REASONS = 20
+SERVER_ENDS = ("57P01", "57P02", "57P03")  # admin_shutdown, crash_shutdown, cannot_connect_now
 
 
 class Command(BaseCommand):
@@ -111,9 +112,16 @@ class Command(BaseCommand):
 
 def database_trouble(problem: Error) -> str:
     """Whether the database is away, or else the first line of what it says: the next ones may quote a row."""
-    if not connection.is_usable():
+    if _is_lost(problem) or not connection.is_usable():
         return "the database went away; what is committed stays. Give the same command again to go on"
     return f"the database refused it: {str(problem).splitlines()[0]}; what is committed stays"
+
+
+def _is_lost(problem: Error) -> bool:
+    """Whether the connection is what failed: libpq says so without a code, a server that ends with one of its own."""
+    if not isinstance(problem, OperationalError | InterfaceError):
+        return False
+    return getattr(problem.__cause__, "pgcode", None) in (None, *SERVER_ENDS)
 
 
 def number_of(text: str) -> int:
