@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from config import demo, embedded
+from config.checks import refuse_unsafe_settings
 from config.supervising import Child
 from privacy.models import User
 
@@ -38,7 +39,11 @@ class Stopped(BaseException):
 
 
 def run(*, port: int, reload: bool, with_demo: bool) -> None:
-    """Start it all, tend it, and stop it at SIGINT or SIGTERM. Raises NotReady before anything is started."""
+    """Start it all, tend it, and stop it at SIGINT or SIGTERM.
+
+    Raises NotReady before anything is started, and GivenUp, with everything stopped, for a program that cannot live.
+    """
+    refuse_unsafe_settings()
     check_packages()
     check_port(port)
     check_database()
@@ -78,8 +83,8 @@ def check_port(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as problem:
-            reason = getattr(problem, "strerror", None) or "not a port"
+        except OSError as problem:
+            reason = problem.strerror or "not to be had"
             raise NotReady(f"port {port}: {reason.lower()}; choose another, as in `PORT=8123 make run`") from None
 
 
@@ -154,7 +159,12 @@ def _children(port: int, *, in_terminal: bool) -> list[Child]:
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     beat = [*celery, "beat", "--schedule", str(embedded.var_folder() / "beat"), "--pidfile", "", "--loglevel", "INFO"]
     return [
-        Child(name, [sys.executable, "-m", *command], log=None if in_terminal else log_folder / f"{name}.log")
+        Child(
+            name,
+            [sys.executable, "-m", *command],
+            log=None if in_terminal else log_folder / f"{name}.log",
+            gives_up=not in_terminal,  # whoever edits the program mends it while it runs
+        )
         for name, command in (("web", web), ("worker", worker), ("beat", beat))
     ]
 
