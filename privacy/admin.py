@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from privacy.administration import ManagedByPermit
+from privacy.clocks import time_zones
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.sessions import end_sessions_of
@@ -64,6 +66,11 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
         if field is not None:
             field.label, field.help_text = "Roles", "What each role may do is fixed; README.md lists it."
         return field
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "time_zone":
+            return forms.ChoiceField(choices=time_zones, initial=settings.AGENCY_TIME_ZONE)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="roles")
     def role_names(self, user: User) -> str:

@@ -48,6 +48,28 @@ def test_a_new_account_gets_a_password_that_is_shown_once(client: Client, admini
     assert shown[1] not in client.get(f"{ACCOUNTS}{made.pk}/change/").content.decode()
 
 
+def test_a_time_zone_is_one_that_there_is(client: Client, administrator: User) -> None:
+    page = client.get(f"{ACCOUNTS}add/").content.decode()
+    assert '<option value="America/New_York" selected>' in page  # the agency's
+    assert '<option value="Europe/Berlin">' in page
+    assert not re.search('<option value="(SystemV|Etc|US|posix|localtime)', page)
+    sent = account(administrator, time_zone="Mars/X")
+    answer = client.post(f"{ACCOUNTS}{administrator.pk}/change/", sent)
+    assert "Mars/X is not one of the available choices" in answer.content.decode()
+    client.post(f"{ACCOUNTS}{administrator.pk}/change/", account(administrator, time_zone="UTC"))
+    administrator.refresh_from_db()
+    assert administrator.time_zone == "UTC"
+
+
+def test_a_name_that_is_no_time_zone_is_not_kept_unseen(client: Client, administrator: User) -> None:
+    User.objects.filter(pk=administrator.pk).update(time_zone="Mars/X")
+    page = client.get(f"{ACCOUNTS}{administrator.pk}/change/").content.decode()
+    assert re.search(r'<select name="time_zone"[^>]*required', page)
+    assert not re.search(
+        r'<option value="[^"]+" selected', page.partition('name="time_zone"')[2].partition("</select>")[0]
+    )
+
+
 def test_a_forgotten_password_is_replaced_and_ends_the_sessions(client: Client, administrator: User) -> None:
     user, theirs = make_user(Role.SALES), Client()
     theirs.force_login(user)
