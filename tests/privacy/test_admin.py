@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.http import HttpResponse
 from django.test import Client
 
 from privacy.models import User
@@ -121,6 +124,32 @@ def test_sessions_are_ended_by_action(client: Client, administrator: User) -> No
     client.post(ACCOUNTS, {"action": "end_sessions", "_selected_action": [user.pk]})
     assert theirs.get("/").status_code == 302
     assert client.get("/").status_code == 200
+
+
+def test_a_lost_second_factor_is_removed_with_the_sessions_and_kept_in_the_accounts_history(
+    client: Client, administrator: User
+) -> None:
+    user, other, theirs = make_user(Role.SALES), make_user(Role.AUDITOR), Client()
+    theirs.force_login(user)
+    for owner in (user, administrator):
+        for kind in Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES:
+            Authenticator.objects.create(user=owner, type=kind, data={})
+
+    chosen = [user.pk, other.pk, administrator.pk]
+    answer = client.post(ACCOUNTS, {"action": "remove_second_factor", "_selected_action": chosen}, follow=True)
+
+    assert "Second factors removed: 1. Their owners sign in by password alone until they set a new one." in text_of(
+        answer
+    )
+    assert set(Authenticator.objects.values_list("user", flat=True)) == {administrator.pk}  # one's own stays
+    assert theirs.get("/").status_code == 302
+    assert list(LogEntry.objects.values_list("user", "object_id", "change_message")) == [
+        (administrator.pk, str(user.pk), "Second factor removed.")
+    ]
+
+
+def text_of(answer: HttpResponse) -> str:
+    return answer.content.decode()
 
 
 def test_the_administration_shows_no_record(client: Client, administrator: User) -> None:
