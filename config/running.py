@@ -6,6 +6,7 @@ Web, worker and beat are the same programs with the same settings as on many mac
 import hashlib
 import signal
 import socket
+import subprocess
 import sys
 import time
 from importlib.util import find_spec
@@ -146,7 +147,10 @@ def _state_of_static_files() -> str:
 def _load_demo() -> None:
     if demo.wanted():
         _tell("loading the made-up workspace, once; this takes about a minute")
-        call_command("load_demo")
+        # In a process of its own: what it takes in memory, 200 MB, goes with it, and this one stays for long.
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "load_demo"]
+        if subprocess.run(command, check=False).returncode:
+            raise NotReady("the made-up workspace could not be loaded; `manage.py run --no-demo` starts without it")
 
 
 def _children(port: int, *, in_terminal: bool) -> list[Child]:
