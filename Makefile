@@ -39,11 +39,11 @@ lint: $(VENV)/.dev static/vendor/.made
 	@$(BIN)/lint-imports
 	@WAYMARK_VAR=var/test $(BIN)/python manage.py makemigrations --check --dry-run
 
-proof: setup ## load the two published campaigns (DATA=folder of the files) and print their reports
+proof: setup ## load the two published campaigns (DATA=folder of the files) and compare the reports with what was published (JSON=1: print them whole)
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py proof
 	@$(BIN)/python manage.py fold
-	@for slug in charity-letters hillstrom-email; do $(BIN)/python manage.py report campaign $$slug || exit 1; done
+	@$(BIN)/python manage.py proof_report $(if $(JSON),--json)
 
 bench: $(VENV)/.dev ## run every benchmark (see benchmarks/README.md; QUICK=1 for a tenth)
 	@for name in $(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)); do \

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 from collections import defaultdict
 from decimal import Decimal
 from io import StringIO
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from analytics.management.commands import proof_report
 from analytics.models import CampaignVariant
 from campaigns.management.commands.proof import FILES, default_folder
 from records.models import Import
@@ -167,3 +169,30 @@ def report(slug: str) -> dict[str, Any]:
     call_command("report", "campaign", slug, "--format", "json", stdout=out)
     found: dict[str, Any] = json.loads(out.getvalue())
     return found
+
+
+def test_the_summary_shows_each_figure_beside_what_was_published(proven: None) -> None:
+    out = StringIO()
+    call_command("proof_report", stdout=out)
+    head, *lines, last = out.getvalue().splitlines()
+    assert head.split() == ["campaign", "figure", "variant", "published", "found", "lift,", "95", "%", "interval"]
+    assert len(lines) == 13
+    assert "Matching gift offered" in lines[1]
+    assert re.findall(r"\d\.\d\d", lines[1])[:2] == ["2.20", "2.20"]
+    assert last == "Every figure is as published. --json prints the whole reports."
+
+
+def test_a_figure_that_is_not_as_published_ends_with_an_error(
+    proven: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "published.toml"
+    other.write_text('[charity-letters]\nresponse_rate = { control = "1.80" }\n')
+    monkeypatch.setattr(proof_report, "PUBLISHED", other)
+    with pytest.raises(CommandError, match=r"^not as published: Standard letter, response, % of recipients$"):
+        call_command("proof_report", stdout=StringIO())
+
+
+def test_the_summarys_json_is_the_two_reports(proven: None) -> None:
+    out = StringIO()
+    call_command("proof_report", "--json", stdout=out)
+    assert re.findall(r'^ {2}"slug": "(.*)",$', out.getvalue(), re.MULTILINE) == ["charity-letters", "hillstrom-email"]
