@@ -37,7 +37,6 @@ NAVIGATION = (
     ("Records", "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
     ("Teams", "teams", (Permit.ASSIGN_CUSTOMERS,)),
     ("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),
-    ("Notice", "notice", ()),
     ("Administration", "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),
 )
 
