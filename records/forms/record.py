@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 else:
     ModelForm = forms.ModelForm
 
-PROVENANCE = ("source", "location")
+# What the notice calls the two things that every record says of itself.
+PROVENANCE = {"source": "Record source", "location": "System location"}
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ class RecordForm(ModelForm):
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.user = user
-        for name in PROVENANCE:
+        for name, label in PROVENANCE.items():
             if name in {field.name for field in self._meta.model._meta.concrete_fields}:
-                self.fields[name] = _model_field(self._meta.model, name).formfield()
+                self.fields[name] = _model_field(self._meta.model, name).formfield(label=label)
                 self.initial.setdefault(name, getattr(self.instance, name))
         for name, field in self.fields.items():
             self._dress(name, field)

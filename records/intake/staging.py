@@ -41,6 +41,10 @@ class Binding:
         cells = [row[position] for row in rows]
         return [values.get(cell, cell) for cell in cells] if values else cells
 
+    def shown(self, text: str) -> str:
+        """As much of a cell as a reject shows: nothing of what is kept sealed."""
+        return "" if self.field.is_sealed else shown(text)
+
 
 @dataclass
 class Chunk:
@@ -140,7 +144,7 @@ def _parse(chunk: Chunk, bindings: Sequence[Binding]) -> None:
         else:
             columns.append(values)
         for at, reason in problems.items():
-            bad.setdefault(at, Reject(lines[at], binding.column.name, reason, shown(texts[at])))
+            bad.setdefault(at, Reject(lines[at], binding.column.name, reason, binding.shown(texts[at])))
     chunk.held = _held(lines, sealed)
     if bad:
         keep = [at not in bad for at in range(len(rows))]
@@ -200,4 +204,4 @@ def _with_cell(line: int, binding: Binding | None, reason: str, chunk: Chunk) ->
     if binding is None:
         return Reject(line, "", reason)
     (text,) = binding.texts([chunk.rows[line]])
-    return Reject(line, binding.column.name, reason, shown(text))
+    return Reject(line, binding.column.name, reason, binding.shown(text))
