@@ -13,14 +13,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from analytics.models import ViewerDay
+from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
 from campaigns.models import CampaignQuerySet, Viewer
 from privacy.agency import agency_today
+from privacy.enums import KeyKind
 from privacy.guards import signed_in
 from privacy.models import User
+from privacy.places import Place
 from privacy.roles import Permit
 from records.models import CustomerQuerySet, Organization, Territory
-from records.models.customer import managed_staff
+from records.models.customer import managed_staff, searched_key
 
 Row = Mapping[str, Any]
 
@@ -60,6 +63,8 @@ class Listing:
     rows: Callable[[User], "QuerySet[Any]"]
     key: str
     sort: str
+    # Where it is shown, of a list of persons: its rows are read through the door.
+    place: Place | None = None
 
     def chosen(self, request: HttpRequest) -> "Chosen":
         """What the address asks for. Filters that make no sense choose nothing and are told by `filterset.errors`."""
@@ -94,6 +99,12 @@ class Chosen:
         if self.sort.startswith("-"):
             return column.desc(nulls_last=True)
         return column.asc(nulls_last=True)
+
+    @property
+    def looked_up_by(self) -> KeyKind:
+        """What the search box looks somebody up by; the list where nobody in particular is looked up."""
+        text = str(self.filterset.data.get("search", "")).strip()
+        return searched_key(text) if text else KeyKind.LIST
 
     @property
     def is_narrowed(self) -> bool:
@@ -183,6 +194,7 @@ CUSTOMERS = Listing(
     rows=customer_rows,
     key="key",
     sort="name",
+    place=CUSTOMERS_PLACE,
 )
 
 

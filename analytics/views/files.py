@@ -1,5 +1,6 @@
 """A report as a file."""
 
+from collections.abc import Callable
 from tempfile import TemporaryFile
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -16,13 +17,19 @@ from privacy.roles import Permit
 Report = CampaignReport | CustomerReport
 
 
-def report_file(request: HttpRequest, report: Report, name: str) -> HttpResponseBase | None:
-    """The report in the format that the address asks for; None where it asks for the page."""
-    make = {"csv": csv_file, "json": json_file, "xlsx": xlsx_file}.get(request.GET.get("format", ""))
-    if make is None:
-        return None
-    require(signed_in(request), Permit.EXPORT_LISTS)
-    return make(report, name)
+Maker = Callable[[Report, str], HttpResponseBase]
+
+
+def report_maker(request: HttpRequest) -> Maker | None:
+    """What makes the file, of a report and a name, that the address asks for; None where it asks for the page.
+
+    Raises PermissionDenied for those who may not export.
+    """
+    makers: dict[str, Maker] = {"csv": csv_file, "json": json_file, "xlsx": xlsx_file}
+    make = makers.get(request.GET.get("format", ""))
+    if make:
+        require(signed_in(request), Permit.EXPORT_LISTS)
+    return make
 
 
 def csv_file(report: Report, name: str) -> HttpResponse:

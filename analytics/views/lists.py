@@ -1,7 +1,9 @@
 """The one view of all lists: a page, or the same list as a file."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +13,13 @@ from django.shortcuts import render
 from analytics.exports.delimited import csv_response
 from analytics.exports.sheets import xlsx_response
 from analytics.lists import Chosen, Column, Listing
+from privacy.access import Read
+from privacy.bases import reading_of
 from privacy.guards import require, signed_in
 from privacy.roles import Permit
 
 PAGE_SIZES = (25, 50, 100)
-FILES: dict[str, Callable[[Chosen], HttpResponseBase]] = {"csv": csv_response, "xlsx": xlsx_response}
+FILES: dict[str, Callable[[Chosen, Read | None], HttpResponseBase]] = {"csv": csv_response, "xlsx": xlsx_response}
 
 
 @dataclass(frozen=True)
@@ -29,16 +33,28 @@ class Heading:
 
 def list_response(request: HttpRequest, listing: Listing, template: str) -> HttpResponseBase:
     """The list that the address asks for. Answers 400 to filters that make no sense when a file is asked for."""
-    chosen = listing.chosen(request)
-    if make_file := FILES.get(request.GET.get("format", "")):
+    make_file = FILES.get(request.GET.get("format", ""))
+    if make_file:
         require(signed_in(request), Permit.EXPORT_LISTS)
-        if not chosen.filterset.is_valid():
-            return HttpResponse("The filters of this list are not valid.", status=400, content_type="text/plain")
-        return make_file(chosen)
-    return render(request, template, list_context(request, chosen))
+    chosen = listing.chosen(request)
+    if make_file and not chosen.filterset.is_valid():
+        return HttpResponse("The filters of this list are not valid.", status=400, content_type="text/plain")
+    with door_of(request, chosen) as read:
+        if make_file:
+            return make_file(chosen, read)
+        context = list_context(request, chosen)
+        if read:
+            read.count = len(context["rows"])
+        return render(request, template, context)
 
 
-def list_context(request: HttpRequest, chosen: Chosen) -> dict[str, object]:
+def door_of(request: HttpRequest, chosen: Chosen) -> AbstractContextManager[Read | None]:
+    """The door that a list of persons is read through; none for a list of other things."""
+    place = chosen.listing.place
+    return reading_of(request, place, chosen.looked_up_by) if place else nullcontext()
+
+
+def list_context(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
     size = page_size(request.GET.get("size", ""))
     page = Paginator(chosen.rows, size).get_page(request.GET.get("page"))
     return {
