@@ -30,9 +30,9 @@ class Checked:
     sealed: Mapping[str, Value] = field(default_factory=dict)
     dropped: Counter[str] = field(default_factory=Counter)
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.plain and not self.sealed
+    def __bool__(self) -> bool:
+        """Whether anything is to be kept."""
+        return bool(self.plain or self.sealed)
 
 
 def check(category: int, attributes: Mapping[str, Value]) -> Checked:

@@ -6,27 +6,27 @@ A record is named by what it says where it comes from (`origin`), so that the sa
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from django.db import connection, models, transaction
 
 from privacy import notice
-from privacy.vault import seal_many
+from privacy.vault import lookup_hashes, seal_many
 from records.attributes import Checked
 from records.copying import copy_rows
 from records.enums import Location, RecordRule, Source
 from records.models import Record
 
-NAMESPACE = uuid.UUID("5b5c0b2e-6f0e-5f0a-9f5d-8b1f2c1d7a10")
+PLACE = "records.Record.sealed"
 COLUMNS = (
     "collected_at", "key", "subject", "customer_id", "source_import_id", "category", "source", "location",
     "retention_rule", "meeting_number", "host_name", "host_email", "organizer", "participant", "attributes", "sealed",
 )  # fmt: skip
 # Relies on the primary key (collected_at, key).
 PRESENT = """
-SELECT key FROM records_record
+SELECT collected_at, key FROM records_record
 WHERE (collected_at, key) IN (SELECT * FROM unnest(%s::timestamptz[], %s::uuid[]))
 """
 MAKE_PARTITIONS = """
@@ -42,7 +42,7 @@ INSERT = f"""
 INSERT INTO records_record ({", ".join(COLUMNS)})
 SELECT {", ".join(COLUMNS)} FROM staged_record
 ON CONFLICT DO NOTHING
-RETURNING key
+RETURNING collected_at, key
 """
 
 
@@ -83,22 +83,31 @@ class NewRecord:
     location: str = Location.HEADQUARTERS
     source_import_id: int | None = None
 
-    @property
-    def key(self) -> uuid.UUID:
-        return uuid.uuid5(NAMESPACE, json.dumps([self.checked.category, *self.origin]))
-
 
 @dataclass
 class Kept:
-    """What became of them: the keys of those that are new, how many were there, the secrets dropped by element."""
+    """What became of them: how many are new, how many were there already, the secrets dropped by element.
 
-    new: set[uuid.UUID] = field(default_factory=set)
+    `new` are the positions of the new ones in what was given.
+    """
+
+    new: set[int] = field(default_factory=set)
     already_present: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
 
     @property
     def loaded(self) -> int:
         return len(self.new)
+
+
+Name = tuple[datetime, uuid.UUID]
+Keyed = tuple[uuid.UUID, NewRecord]
+
+
+def keys_of(records: Sequence[NewRecord]) -> list[uuid.UUID]:
+    """The key of each: a UUID (version 5) of a keyed hash of its origin, so that no key lets contents be guessed."""
+    origins = [json.dumps([record.checked.category, *record.origin]) for record in records]
+    return [uuid.uuid5(uuid.NAMESPACE_OID, digest.hex()) for digest in lookup_hashes("records.Record", origins)]
 
 
 def rule_of(category: int, why: Why = Why.USUAL) -> RecordRule:
@@ -119,23 +128,28 @@ def keep(records: Iterable[NewRecord]) -> Kept:
     A record without attributes (all its elements were secrets) is not kept. Raises what `rule_of` raises, KeyDestroyed
     where a record's subject was disposed of, and other errors of the vault.
     """
-    kept = Kept()
-    for record in (given := list(records)):
+    given, kept = list(records), Kept()
+    for record in given:
         kept.dropped += record.checked.dropped
-    wanted = {(record.collected_at, record.key): record for record in given if not record.checked.is_empty}
-    if not wanted:
-        return kept
+    keyed = list(zip(keys_of(given), given, strict=True)) if given else []
+    wanted = {(one.collected_at, key): at for at, (key, one) in reversed(list(enumerate(keyed))) if one.checked}
+    if wanted:
+        kept.new = {wanted[name] for name in _insert(wanted, keyed)}
+    kept.already_present = len(wanted) - kept.loaded
+    return kept
+
+
+def _insert(wanted: Mapping[Name, int], keyed: Sequence[Keyed]) -> set[Name]:
+    """Insert those that are not there; returns their names."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(PRESENT, [[at for at, _ in wanted], [key for _, key in wanted]])
-        present = {key for (key,) in cursor.fetchall()}
-        absent = [record for (_, key), record in wanted.items() if key not in present]
-        make_partitions(record.collected_at for record in absent)
+        present = set(cursor.fetchall())
+        absent = [keyed[at] for name, at in wanted.items() if name not in present]
+        make_partitions(record.collected_at for _, record in absent)
         cursor.execute(STAGE)
         copy_rows(cursor, "staged_record", COLUMNS, _rows(absent))
         cursor.execute(INSERT)
-        kept.new = {key for (key,) in cursor.fetchall()}
-    kept.already_present = len(wanted) - kept.loaded
-    return kept
+        return {(at, key) for at, key in cursor.fetchall()}
 
 
 def make_partitions(moments: Iterable[datetime]) -> None:
@@ -145,23 +159,20 @@ def make_partitions(moments: Iterable[datetime]) -> None:
         cursor.execute(MAKE_PARTITIONS, [months])
 
 
-def _rows(records: Sequence[NewRecord]) -> Iterable[tuple[object, ...]]:
-    sealing = [record for record in records if record.checked.sealed]
-    texts = [(_subject(one), one.key, json.dumps(one.checked.sealed, separators=(",", ":"))) for one in sealing]
-    sealed = dict(zip((one.key for one in sealing), seal_many("records.Record.sealed", texts), strict=True))
-    for one in records:
-        found_by = one.found_by
+def _rows(records: Sequence[Keyed]) -> Iterable[tuple[object, ...]]:
+    sealing = [(key, record) for key, record in records if record.checked.sealed]
+    texts = [
+        (record.subject or key, key, json.dumps(record.checked.sealed, separators=(",", ":")))
+        for key, record in sealing
+    ]
+    sealed = dict(zip((key for key, _ in sealing), seal_many(PLACE, texts), strict=True))
+    for key, one in records:
+        found_by, category = one.found_by, one.checked.category
         yield (
-            one.collected_at, one.key, _subject(one), one.customer_id, one.source_import_id, one.checked.category,
-            one.source, one.location, rule_of(one.checked.category, one.why), found_by.meeting_number,
-            found_by.host_name, found_by.host_email, found_by.organizer, found_by.participant,
-            dict(one.checked.plain), sealed.get(one.key),
+            one.collected_at, key, one.subject or key, one.customer_id, one.source_import_id, category, one.source,
+            one.location, rule_of(category, one.why), found_by.meeting_number, found_by.host_name, found_by.host_email,
+            found_by.organizer, found_by.participant, dict(one.checked.plain), sealed.get(key),
         )  # fmt: skip
-
-
-def _subject(record: NewRecord) -> uuid.UUID:
-    """Whose key seals it: the customer's, or one of its own that goes when the record goes."""
-    return record.subject or record.key
 
 
 def taken_back(source_import_id: int) -> int:

@@ -10,9 +10,8 @@ from typing import TypeVar
 
 from django.db.backends.utils import CursorWrapper
 
-from records.intake.delimited import Reader
 from records.intake.fields import Field
-from records.intake.kinds import Plan
+from records.intake.kinds import Plan, Rows
 from records.intake.mapping import Column, Mapping
 from records.intake.problems import LONGEST_VALUE, Refused, Reject
 
@@ -83,7 +82,7 @@ def _listed(names: Sequence[str]) -> str:
     return text if len(text) <= 300 else f"{text[:300]}..."
 
 
-def chunks(reader: Reader, bindings: Sequence[Binding], size: int, *, after: int) -> Iterator[Chunk]:
+def chunks(reader: Rows, bindings: Sequence[Binding], size: int, *, after: int) -> Iterator[Chunk]:
     """The records that begin after this line, `size` at a time, checked and ready to be copied."""
     chunk, start = Chunk(), reader.consumed
     for record in reader:

@@ -182,7 +182,7 @@ def _keep_records(findings: Findings, origin: Origin, customers: Mapping[str, in
     ]
     kept = keep(record for _, record in told)
     count_dropped(kept.dropped, origin.import_id)
-    return Stored({line for line, record in told if record.key in kept.new}, kept.dropped)
+    return Stored({line for at, (line, _) in enumerate(told) if at in kept.new}, kept.dropped)
 
 
 def _new_lines(cursor: CursorWrapper, findings: Findings, known: Mapping[str, UUID]) -> set[int]:
