@@ -8,5 +8,8 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from records.intake import kinds
         from records.intake.customers import CustomerImporter
+        from records.intake.meetings.importers import KINDS, MeetingImporter
 
         kinds.register("customers", CustomerImporter())
+        for kind, plan in KINDS.items():
+            kinds.register(kind, MeetingImporter(plan))

@@ -37,7 +37,6 @@ HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{12}|[0-9A-Fa-f]{16}")
 BASE64_UUID = re.compile(r"[A-Za-z0-9+/_-]{8,40}={0,2}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 MONTH_YEAR = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})|(?P<month2>\d{2})/(?P<year2>\d{4}|\d{2})")
-SECRET = "is a secret, which is never kept"
 
 
 def _text(longest: int) -> Rule:
@@ -222,6 +221,7 @@ def _url(value: Value) -> str:
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         is_one = parts.scheme in ("http", "https") and bool(HOST.fullmatch(parts.hostname or ""))
+        is_one = is_one and ("://" in text or parts.port is None)  # else `javascript:1` were a host and its port
     except ValueError:
         is_one = False
     if not is_one:
@@ -246,7 +246,7 @@ def _timezone(value: Value) -> str:
 
 def _scale(value: Value) -> Value:
     """A step of a scale: a whole number, or its words."""
-    return _integer(value) if isinstance(value, int) else _line(100)(value)
+    return _line(100)(value) if isinstance(value, str) else _integer(value)
 
 
 def _address(value: Value) -> Value:
@@ -265,7 +265,7 @@ def _media(value: Value) -> str:
 
 
 def _never(_value: Value) -> Value:
-    raise Problem(SECRET)
+    raise Problem("is a secret, which is never kept")
 
 
 RULES: Mapping[str, Rule] = {

@@ -1,9 +1,10 @@
 """The importers by kind. Each floor registers its own when the program starts (AppConfig.ready)."""
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -22,6 +23,7 @@ class Loaded:
 
     loaded: int
     already_present: int
+    secrets: Counter[str] = field(default_factory=Counter)  # dropped, by element of the notice
 
 
 class Rows(Protocol):
@@ -50,9 +52,7 @@ class Plan(ABC):
     def rows(self, text: TextIO, mapping: Mapping, path: Path) -> Rows:
         """The file's records: CSV, unless the kind's files have a format of their own. Raises Refused."""
         layout = mapping.layout
-        return Reader(
-            text, name=str(path), encoding=layout.encoding, delimiter=layout.delimiter, quote=layout.quote
-        )
+        return Reader(text, name=str(path), encoding=layout.encoding, delimiter=layout.delimiter, quote=layout.quote)
 
     def begin(self, cursor: CursorWrapper, record: Import) -> None:  # noqa: B027 (most need nothing)
         """Make what the whole import needs, in the transaction that starts it."""

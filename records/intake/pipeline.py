@@ -53,6 +53,7 @@ class Result:
     rejects_missing: int = 0  # rejected by an earlier run whose rejects file is gone
     why: Counter[tuple[str, str]] = field(default_factory=Counter)
     first_lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    secrets: Counter[str] = field(default_factory=Counter)  # dropped by this run, by element of the notice
 
     def add(self, rejects: Sequence[Reject]) -> None:
         for reject in rejects:
@@ -128,6 +129,7 @@ class Run:
         if rejects_file:
             rejects_file.write(chunk.rejects)
         self.result.add(chunk.rejects)
+        self.result.secrets += loaded.secrets
         self._count(
             last_line=chunk.last_line,
             read=read,

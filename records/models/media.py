@@ -30,7 +30,7 @@ class MediaFile(Provenance):
     size = models.BigIntegerField("size in bytes")
     recorded_at = models.DateTimeField()
     stored_as = SealedFileName(max_length=100, unique=True, editable=False)
-    # The file's own key in hexadecimal digits, sealed by the subject's: without it the file is noise. Null where it was destroyed.
+    # The file's own key in hexadecimal digits, sealed by the subject's. Null where it was destroyed: the file is noise.
     data_key = SealedTextField(max_length=64, null=True, editable=False)
     retention_rule = models.CharField(max_length=10, choices=MediaRule, editable=False)
 

@@ -61,4 +61,4 @@ class ReportMoment(Field):
 
     def _wrong(self) -> Problem:
         example = "11/19/2021 09:54:15 AM" if self.order == MONTH_FIRST else "19/11/2021 09:54"
-        return Problem(f"is not a date and time like {example} ({self.order}; the mapping's date_order says which)")
+        return Problem(f"is not a date and time like {example} ({self.order})")

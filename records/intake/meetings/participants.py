@@ -238,8 +238,7 @@ class ParticipantsReader:
         self._reader = self._opened()
 
     def __iter__(self) -> Iterator[Row | Reject]:
-        for row in self._poll_rows() if self._is_poll else self._session_rows():
-            yield row
+        return self._poll_rows() if self._is_poll else self._session_rows()
 
     def _session_rows(self) -> Iterator[Row | Reject]:
         for row in self._reader:

@@ -195,7 +195,7 @@ class Reading:
         )
 
     def _at(self) -> datetime:
-        """When it was collected: what the item says, else its meeting's start, the answer's period, the mapping's day."""
+        """When it was collected: what the item says, else its meeting, the answer's period, the mapping."""
         if self.told.moments:
             return max(self._moment(value) for value in self.told.moments)
         if joined := self.told.typed.get("participation", {}).get("joined_at"):

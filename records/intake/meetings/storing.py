@@ -32,7 +32,18 @@ WHERE import_id <> %(import)s AND line <> ALL(%(new)s)
 GROUP BY import_id
 ON CONFLICT (later_id, earlier_id) DO UPDATE SET rows = records_importoverlap.rows + excluded.rows
 """
-MEETING_COLUMNS = ("key", "uid", "number", "started_at", "ended_at", "topic", "kind", "host_id", "host_name", "host_email")
+MEETING_COLUMNS = (
+    "key",
+    "uid",
+    "number",
+    "started_at",
+    "ended_at",
+    "topic",
+    "kind",
+    "host_id",
+    "host_name",
+    "host_email",
+)
 STRETCH_COLUMNS = (
     "line", "key", "meeting_uid", "customer_id", "participant_id", "user_id", "name", "original_name", "email", "role",
     "status", "place", "joined_at", "left_at", "leave_reason", "seconds",
