@@ -41,8 +41,8 @@ GOOD: list[tuple[str, object, object]] = [
     ("mac", "f85e-a012-92d8", "f8:5e:a0:12:92:d8"),
     (
         "metric",
-        {"bitrate": "27.15 kbps", "resolution": "1280*720"},
-        {"bitrate": "27.15 kbps", "resolution": "1280*720"},
+        {"bitrate": "27.15 kbps", "size": "1280*720"},
+        {"bitrate": "27.15 kbps", "size": "1280*720"},
     ),
     ("metric", [1.5, "0.4%", ""], [1.5, "0.4%", ""]),
     ("money", "1204.50", {"amount": "1204.50", "currency": "USD"}),

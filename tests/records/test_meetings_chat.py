@@ -73,7 +73,7 @@ def test_the_same_chat_twice_adds_nothing_and_can_be_taken_back(tmp_path: Path) 
         bring(tmp_path, "meeting-chat", "chat.txt", *CHAT, meeting=MEETING)
     assert counts() == (5, 0, 5, 0)
     run("--undo", Import.objects.latest("id").pk)
-    run("--undo", Import.objects.first().pk)  # type: ignore[union-attr]
+    run("--undo", Import.objects.earliest("id").pk)
     assert not Message.objects.exists()
     assert not Meeting.objects.exists()
 
