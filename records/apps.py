@@ -6,6 +6,7 @@ class RecordsConfig(AppConfig):
     verbose_name = "Records"
 
     def ready(self) -> None:
+        from records import nouns
         from records.intake import kinds
         from records.intake.customers import CustomerImporter
         from records.intake.meetings.importers import KINDS, MeetingImporter
@@ -13,3 +14,4 @@ class RecordsConfig(AppConfig):
         kinds.register("customers", CustomerImporter())
         for kind, plan in KINDS.items():
             kinds.register(kind, MeetingImporter(plan))
+        nouns.declare_places()

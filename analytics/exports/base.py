@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from analytics.lists import Chosen, Column, Kind, as_cells
 from privacy.access import Read
+from records.listing import Chosen, Column, Kind, as_cells
 
 # Rows fetched at a time: the whole list is never in memory.
 CHUNK = 2000

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 from analytics.exports.base import cells, headings
-from analytics.lists import Chosen
 from analytics.reports.rendering import inert
 from privacy.access import Read
+from records.listing import Chosen
 
 
 class Line:

@@ -8,8 +8,8 @@ from django.http import FileResponse
 from xlsxwriter import Workbook
 
 from analytics.exports.base import cells, headings
-from analytics.lists import Chosen, Kind
 from privacy.access import Read
+from records.listing import Chosen, Kind
 
 FORMATS = {
     Kind.COUNT: "#,##0",

@@ -10,16 +10,17 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from analytics.lists import CUSTOMERS, Chosen
+from analytics.lists import CUSTOMERS
 from analytics.places import ASSIGNING
 from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
 from records.assigning import assign, reassign, undo
-from records.forms import AssignForm
+from records.forms.assigning import AssignForm
+from records.listing import Chosen
 from records.models import Customer, CustomerQuerySet
-from records.views import CHANGE_SALT, tell
+from records.views.teams import CHANGE_SALT, tell
 
 SERVICES = {"add": assign, "replace": reassign}
 

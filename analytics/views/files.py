@@ -7,12 +7,12 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from analytics.exports.sheets import XLSX, write_sheet
-from analytics.lists import Kind
 from analytics.reports.campaign import CampaignReport
 from analytics.reports.customer import CustomerReport
 from analytics.reports.rendering import as_csv, as_json, table
 from privacy.guards import require, signed_in
 from privacy.roles import Permit
+from records.listing import Kind
 
 Report = CampaignReport | CustomerReport
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, OuterRef, QuerySet
 
-from records.intake.fields import Date, Email, Field, Text
+from records.intake.fields import Date, Email, Field, Phone, Text
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.mapping import Mapping
 from records.intake.problems import Refused
@@ -25,7 +25,7 @@ FIELDS: MappingOf[str, Field] = {
     "number": Text(40, required=True),
     "name": Text(200, required=True),
     "email": Email(),
-    "phone": Text(40),
+    "phone": Phone(),
     "street": Text(200),
     "city": Text(100),
     "state": Text(50),

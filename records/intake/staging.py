@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from django.db.backends.utils import CursorWrapper
 
+from records.intake.cleansing import Columns, cleanse, is_suspect, marks_in
 from records.intake.fields import Field
 from records.intake.kinds import Plan, Rows
 from records.intake.mapping import Column, Mapping
-from records.intake.problems import LONGEST_VALUE, Refused, Reject
+from records.intake.problems import Refused, Reject, shown
 
 LARGEST_CHUNK = 16 << 20  # characters: rows of a megabyte must not gather by the thousand
 COPY_SPECIAL = re.compile(r"[\\\t\n\r]")
@@ -47,6 +48,7 @@ class Chunk:
     rejects: list[Reject] = field(default_factory=list)
     copied: bytes = b""
     last_line: int = 0
+    secrets: int = 0  # payment numbers that were cut out
 
     @property
     def read(self) -> int:
@@ -84,6 +86,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def chunks(reader: Rows, bindings: Sequence[Binding], size: int, *, after: int) -> Iterator[Chunk]:
     """The records that begin after this line, `size` at a time, checked and ready to be copied."""
+    columns = Columns(reader.header, {b.position: b.field for b in bindings if b.position is not None})
     chunk, start = Chunk(), reader.consumed
     for record in reader:
         line = record.line if isinstance(record, Reject) else record[0]
@@ -95,10 +98,10 @@ def chunks(reader: Rows, bindings: Sequence[Binding], size: int, *, after: int) 
             chunk.rows[line] = record[1]
         chunk.last_line = reader.line
         if chunk.read >= size or reader.consumed - start >= LARGEST_CHUNK:
-            yield _checked(chunk, bindings)
+            yield _checked(chunk, bindings, columns)
             chunk, start = Chunk(), reader.consumed
     if chunk.read:
-        yield _checked(chunk, bindings)
+        yield _checked(chunk, bindings, columns)
 
 
 def ahead(items: Iterator[T]) -> Iterator[T]:
@@ -111,8 +114,19 @@ def ahead(items: Iterator[T]) -> Iterator[T]:
             yield item  # type: ignore[misc]  # it is not `nothing`
 
 
-def _checked(chunk: Chunk, bindings: Sequence[Binding]) -> Chunk:
-    """Parse every column; rows with a problem move to the rejects, each with its first problem."""
+def _checked(chunk: Chunk, bindings: Sequence[Binding], columns: Columns) -> Chunk:
+    """Parse every column, without payment numbers; rows with a problem move to the rejects, each with its first."""
+    rows, read = chunk.rows, list(chunk.rejects)
+    _parse(chunk, bindings)
+    chunk.secrets = marks_in(chunk.rejects)
+    if is_suspect(rows, columns, chunk.copied):
+        found = cleanse(rows, columns)
+        chunk.rows, chunk.rejects, chunk.secrets = found.rows, [*read, *found.rejects], found.removed + marks_in(read)
+        _parse(chunk, bindings)
+    return chunk
+
+
+def _parse(chunk: Chunk, bindings: Sequence[Binding]) -> None:
     rows, lines = list(chunk.rows.values()), list(chunk.rows)
     columns, bad = list[Sequence[str]](), dict[int, Reject]()
     for binding in bindings:
@@ -120,7 +134,7 @@ def _checked(chunk: Chunk, bindings: Sequence[Binding]) -> Chunk:
         values, problems = binding.field.read_column(texts)
         columns.append(values)
         for at, reason in problems.items():
-            bad.setdefault(at, Reject(lines[at], binding.column.name, reason, texts[at][:LONGEST_VALUE]))
+            bad.setdefault(at, Reject(lines[at], binding.column.name, reason, shown(texts[at])))
     if bad:
         keep = [at not in bad for at in range(len(rows))]
         columns = [list(compress(column, keep)) for column in columns]
@@ -128,7 +142,6 @@ def _checked(chunk: Chunk, bindings: Sequence[Binding]) -> Chunk:
         chunk.rejects += bad.values()
         chunk.rows = {line: chunk.rows[line] for line in lines}
     chunk.copied = copy_text(lines, columns)
-    return chunk
 
 
 def copy_text(lines: Sequence[int], columns: Sequence[Sequence[str]]) -> bytes:
@@ -169,4 +182,4 @@ def _with_cell(line: int, binding: Binding | None, reason: str, chunk: Chunk) ->
     if binding is None:
         return Reject(line, "", reason)
     (text,) = binding.texts([chunk.rows[line]])
-    return Reject(line, binding.column.name, reason, text[:LONGEST_VALUE])
+    return Reject(line, binding.column.name, reason, shown(text))
