@@ -136,6 +136,11 @@ STORAGES = {
     },
 }
 
+# What the conference service tells by itself (docs/meetings.md). Without the secret its address answers 404.
+MEETING_WEBHOOK_SECRET = env.str("MEETING_WEBHOOK_SECRET", default="")
+MEETING_WEBHOOK_MAX_SKEW_SECONDS = env.int("MEETING_WEBHOOK_MAX_SKEW_SECONDS", default=5 * 60)
+MEETING_WEBHOOK_MAX_BYTES = env.int("MEETING_WEBHOOK_MAX_BYTES", default=256 << 10)
+
 # Sign-in -------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "privacy.User"
 AUTHENTICATION_BACKENDS = ["privacy.signin.EmailBackend"]

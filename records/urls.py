@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from records.nouns import nouns
 from records.nouns.base import Noun, Page
-from records.views import interactions, teams
+from records.views import hooks, interactions, teams
 from records.views import nouns as pages
 
 VIEWS: dict[Page, Callable[..., HttpResponse]] = {
@@ -35,6 +35,7 @@ def addresses_of(noun: Noun) -> Iterator[URLPattern]:
 urlpatterns = [
     path("teams/", teams.teams, name="teams"),
     path("teams/hand-over/", teams.hand_over_customers, name="hand_over"),
+    path("hooks/meetings", hooks.meeting_hook, name="meeting_hook"),
     path("records/", pages.record_kinds, name="records"),
     path("records/interactions/<uuid:key>/done/", interactions.next_step_done, name="next_step_done"),
     path("records/interactions/<uuid:key>/open/", interactions.next_step_open, name="next_step_open"),

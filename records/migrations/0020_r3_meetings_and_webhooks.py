@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0003_record'),
+        ('records', '0004_import_secrets_dropped'),
     ]
 
     operations = [

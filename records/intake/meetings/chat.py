@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
+from uuid import UUID
 
 from privacy.vault import lookup_hash
 from records.intake.delimited import LONGEST_RECORD, NOT_TEXT, Row
@@ -117,7 +118,7 @@ class ChatReader:
         nth = f"{sent_at}|{sender}|{text}"
         self._same_second[nth] += 1
         named = json.dumps([self.uid, sent_at, sender, text, self._same_second[nth]])
-        return lookup_hash("saved chat", named).hex()[:32]
+        return str(UUID(bytes=lookup_hash("saved chat", named)[:16]))
 
     def _answered(self, text: str) -> tuple[tuple[str, str], str]:
         """Number and time of the message that this one answers, empty where it answers none, and its own text."""

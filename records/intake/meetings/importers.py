@@ -13,8 +13,9 @@ from django.db.backends.utils import CursorWrapper
 
 from privacy.agency import agency_zone
 from records.attributes import check
+from records.intake.cleansing import REASON
 from records.intake.delimited import Row
-from records.intake.fields import Amount, Email, Field, Moment, Text
+from records.intake.fields import Amount, Email, Field, Moment, Text, Uuid
 from records.intake.kinds import Loaded, Plan, Rows
 from records.intake.mapping import Column, Mapping
 from records.intake.meetings import chat, participants, sound
@@ -153,8 +154,8 @@ class ChatPlan(FindingsPlan):
     def fields_of(self, options: MeetingOptions) -> dict[str, Field]:
         moment = Moment(options.zone)
         return {
-            "number": Text(120, required=True), "sender": Text(254, required=True), "channel": Text(200),
-            "sent_at": moment, "text": Text(20_000), "main_number": Text(120), "main_sent_at": moment,
+            "number": Uuid(required=True), "sender": Text(254, required=True), "channel": Text(200),
+            "sent_at": moment, "text": Text(20_000), "main_number": Uuid(), "main_sent_at": moment,
         }  # fmt: skip
 
     def rows(self, text: TextIO, mapping: Mapping, path: Path) -> Rows:
@@ -168,8 +169,9 @@ class ChatPlan(FindingsPlan):
     def tell(self, row: Staged, findings: Findings) -> None:
         findings.messages.append(
             MessageSeen(
-                row["line"], row["number"], row["sender"], row["sent_at"], row["text"] or "", self.meeting,
-                main_number=row["main_number"] or "", main_sent_at=row["main_sent_at"], channel=row["channel"] or "",
+                row["line"], str(row["number"]), row["sender"], row["sent_at"], row["text"] or "", self.meeting,
+                main_number=str(row["main_number"] or ""), main_sent_at=row["main_sent_at"],
+                channel=row["channel"] or "",
             )
         )  # fmt: skip
 
@@ -220,14 +222,14 @@ class ServicePlan(FindingsPlan):
         self.ignores_others = mapping.layout.ignores_others
 
     def fields_of(self, options: MeetingOptions) -> dict[str, Field]:
-        return {"within": Text(80), "item": Text(LONGEST_ITEM * ESCAPED, required=True), "page": Text(20)}
+        return {"within": Text(80), "item": Text(LONGEST_ITEM * ESCAPED), "page": Text(20)}
 
     def rows(self, text: TextIO, mapping: Mapping, path: Path) -> Rows:
         self.reader = ItemsReader(text, str(path))
         return self.reader
 
     def tell(self, row: Staged, findings: Findings) -> None:
-        item, within = json.loads(row["item"]), row["within"] or ""
+        item, within = _item(row["item"]), row["within"] or ""
         shape = table().shape_of(within, item) if isinstance(item, dict) else None
         if shape is None:
             keys = ", ".join(list(item)[:8]) if isinstance(item, dict) else type(item).__name__
@@ -241,6 +243,14 @@ class ServicePlan(FindingsPlan):
             target: value for key, value in beside.items() for target in table().context[key] if value is not None
         }
         return Given(self.options, context, self.reader.earliest, self.nominal, self.ignores_others)
+
+
+def _item(text: str | None) -> object:
+    """The item again. One that was a number, or held one bare, has lost it where it was a card or account number."""
+    try:
+        return json.loads(text or "")
+    except ValueError:
+        raise Problem(REASON) from None
 
 
 class MeetingImporter:

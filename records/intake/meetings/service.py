@@ -68,8 +68,10 @@ def _entries(shape: Shape, item: Values) -> list[Values]:
 
 
 def _told(keys: Mapping[str, tuple[str, ...]], item: Values, given: Given) -> Told:
-    told = Told()
-    for path, value in _leaves(item, keys):
+    """The values in the table's order: of two keys that say the same, it names the better one first."""
+    told, order = Told(), list(keys)
+    leaves = list(_leaves(item, keys))
+    for path, value in sorted(leaves, key=lambda leaf: order.index(leaf[0]) if leaf[0] in keys else 0):
         if path not in keys and not given.ignores_others:
             raise Problem(f"has the key {path!r}, which is neither taken in nor left out")
         for target in keys.get(path, ()):

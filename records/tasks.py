@@ -1,0 +1,20 @@
+"""Entry points of background work."""
+
+from celery import shared_task
+
+from records import webhooks
+
+MOST_AT_ONCE = 200
+
+
+@shared_task
+def take_in_delivery(number: int) -> None:
+    """Take in what the conference service told. Harmless when repeated: a delivery is taken in once."""
+    webhooks.take_in(number)
+
+
+@shared_task
+def take_in_waiting() -> None:
+    """Ask for each delivery that still waits: its own call may have been lost (a broker away)."""
+    for number in webhooks.waiting(MOST_AT_ONCE):
+        take_in_delivery.delay(number)
