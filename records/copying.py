@@ -4,23 +4,20 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
 from records.intake.staging import COPY_ESCAPES
 
-Cell = str | int | bool | bytes | datetime | UUID | dict[str, object] | list[object] | None
 
-
-def copy_rows(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Add the rows to the table. Dictionaries and lists become JSON, None becomes null."""
+def copy_rows(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Add the rows to the table: texts, numbers, moments, UUIDs, bytes; dictionaries and lists as JSON; None as null."""
     text = "\n".join("\t".join(map(_cell, row)) for row in rows)
     if text:
         cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.BytesIO(text.encode()))
 
 
-def _cell(value: Cell) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return r"\N"
     if isinstance(value, bytes):

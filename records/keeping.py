@@ -179,7 +179,7 @@ def taken_back(source_import_id: int) -> int:
     """Delete the records that an import brought; returns how many."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM records_record WHERE source_import_id = %s", [source_import_id])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 class Values:

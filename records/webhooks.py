@@ -124,7 +124,9 @@ def receive(event: Event, body: bytes) -> int | None:
         return None
     text = body.decode()
     key = uuid.UUID(bytes=lookup_hash("records.Delivery", text)[:16])
-    number = _insert(Delivery(key=key, event=event.name, told_at=event.told_at, body=text))
+    delivery = Delivery(key=key, event=event.name, told_at=event.told_at)
+    delivery.body = text
+    number = _insert(delivery)
     _count(event, DeliveryOutcome.REPEATED if number is None else DeliveryOutcome.STORED)
     return number
 

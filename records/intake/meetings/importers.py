@@ -2,7 +2,7 @@
 
 import json
 from abc import abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
@@ -231,7 +231,7 @@ class ServicePlan(FindingsPlan):
     def tell(self, row: Staged, findings: Findings) -> None:
         item, within = _item(row["item"]), row["within"] or ""
         shape = table().shape_of(within, item) if isinstance(item, dict) else None
-        if shape is None:
+        if shape is None or not isinstance(item, dict):
             keys = ", ".join(list(item)[:8]) if isinstance(item, dict) else type(item).__name__
             raise Problem(f"is nothing that is taken in: {within or 'an answer'} with {keys}")
         _add(findings, interpret(shape, item, self._given(int(row["page"]), within), line=row["line"], within=within))
@@ -256,7 +256,7 @@ def _item(text: str | None) -> object:
 class MeetingImporter:
     """An importer of one of the formats."""
 
-    def __init__(self, plan: type[ParticipantsPlan] | type[ChatPlan] | type[ServicePlan]) -> None:
+    def __init__(self, plan: Callable[[Mapping], FindingsPlan]) -> None:
         self._plan = plan
 
     def plan(self, mapping: Mapping) -> Plan:
@@ -266,4 +266,8 @@ class MeetingImporter:
         return undo(record)
 
 
-KINDS = {"meeting-participants": ParticipantsPlan, "meeting-chat": ChatPlan, "meeting-service": ServicePlan}
+KINDS: dict[str, Callable[[Mapping], FindingsPlan]] = {
+    "meeting-participants": ParticipantsPlan,
+    "meeting-chat": ChatPlan,
+    "meeting-service": ServicePlan,
+}

@@ -68,7 +68,8 @@ def _of_texts(told: Any, model: type[Model]) -> Iterator[str]:
     for name in (one.name for one in fields(told)):
         value = getattr(told, name)
         if isinstance(value, str) and name in longest:
-            if longest[name] is not None and len(value) > longest[name]:
-                yield f"{name} is {len(value):,} characters long, at most {longest[name]:,} fit"
+            most = longest[name]
+            if most is not None and len(value) > most:
+                yield f"{name} is {len(value):,} characters long, at most {most:,} fit"
             if UNSTORABLE.search(value):
                 yield f"{name} holds a character that cannot be stored"

@@ -1,7 +1,10 @@
 """Taking an import of meetings back."""
 
+from typing import Any
+from uuid import UUID
+
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from records import keeping
 from records.intake.meetings.storing import sum_stretches
@@ -28,11 +31,11 @@ def undo(record: Import) -> str:
 def _refuse_others(record: Import) -> None:
     others = Q(source_import=None) | ~Q(source_import=record)
     mine = Q(meeting__source_import=record)
-    resting: list[tuple[str, QuerySet[Model]]] = [
-        ("participations", Participation.objects.filter(mine, others)),  # type: ignore[list-item]
-        ("messages", Message.objects.filter(mine, others)),  # type: ignore[list-item]
-        ("files", MediaFile.objects.filter(mine)),  # type: ignore[list-item]
-        ("stretches", Interval.objects.filter(others, participation__source_import=record)),  # type: ignore[list-item]
+    resting: list[tuple[str, QuerySet[Any]]] = [
+        ("participations", Participation.objects.filter(mine, others)),
+        ("messages", Message.objects.filter(mine, others)),
+        ("files", MediaFile.objects.filter(mine)),
+        ("stretches", Interval.objects.filter(others, participation__source_import=record)),
     ]
     uses = [f"{count:,} {name}" for name, rows in resting if (count := rows.count())]
     if uses:
@@ -41,13 +44,13 @@ def _refuse_others(record: Import) -> None:
         )
 
 
-def _delete_stretches(record: Import) -> list[object]:
+def _delete_stretches(record: Import) -> list[UUID]:
     """Delete the import's stretches; returns the keys of those participations that stay, shortened."""
     stretches = Interval.objects.filter(source_import=record)
     stay = stretches.exclude(participation__source_import=record)
     keys = list(stay.values_list("participation__key", flat=True).distinct())
     stretches._raw_delete(using="default")
-    return keys  # type: ignore[return-value]
+    return keys
 
 
 def _gone(rows: "QuerySet[Meeting] | QuerySet[Participation]") -> int:
