@@ -11,7 +11,7 @@ from records.intake.staging import COPY_ESCAPES
 
 
 def copy_rows(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Add the rows to the table: texts, numbers, moments, UUIDs, bytes; dictionaries and lists as JSON; None as null."""
+    """Add rows of texts, numbers, moments, UUIDs and bytes; dictionaries and lists become JSON, None becomes null."""
     text = "\n".join("\t".join(map(_cell, row)) for row in rows)
     if text:
         cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.BytesIO(text.encode()))

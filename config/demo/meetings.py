@@ -15,7 +15,7 @@ MEETINGS, PEOPLE = 6, 5
 TOPICS = ("Spring mailing plans", "Shipping rates", "Results of the last campaign")
 SAID = ("Good morning, everyone", "Could you send us the price list?", "Yes, I share it after this", "Thank you, bye")
 HEADINGS = ("Name (Original Name)", "User Email", "Join Time", "Leave Time", "Duration (Minutes)", "Guest")
-ABOUT = ("Meeting ID", "Topic", "Start Time", "End Time", "User Email", "Duration (Minutes)", "Participants")
+ABOUT = ("Meeting ID", "Topic", "Start Time", "End Time", "Host Name", "Duration (Minutes)", "Participants")
 CLOCK = "%m/%d/%Y %I:%M:%S %p"
 
 
@@ -64,13 +64,12 @@ def _drawn(nth: int, people: list[tuple[str, str]], draw: Generator, calendar: C
 
 def _write_report(path: Path, meeting: Drawn, draw: Generator) -> None:
     end = meeting.start + timedelta(minutes=45)
-    address = staff.email_of(meeting.host)
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(ABOUT)
-        about = (meeting.number, meeting.topic, _clock(meeting.start), _clock(end), address, 45, PEOPLE + 1)
+        about = (meeting.number, meeting.topic, _clock(meeting.start), _clock(end), meeting.host, 45, PEOPLE + 1)
         writer.writerows([about, (), HEADINGS])
-        writer.writerow((f"{meeting.host} (Host)", address, _clock(meeting.start), _clock(end), 45, "No"))
+        writer.writerow((f"{meeting.host} (Host)", "", _clock(meeting.start), _clock(end), 45, "No"))
         for name, email in meeting.guests:
             writer.writerows(_rows(name, email, meeting.start, draw))
 
@@ -88,9 +87,10 @@ def _rows(name: str, email: str, start: datetime, draw: Generator) -> Iterator[t
 
 def _write_chat(path: Path, meeting: Drawn) -> None:
     names = [meeting.host, *(name for name, _ in meeting.guests)]
+    moments = [meeting.start + timedelta(minutes=9 * at + 1) for at in range(len(SAID))]
     lines = [
-        f"{meeting.start + timedelta(minutes=9 * at + 1):%H:%M:%S} From {names[at % len(names)]} to Everyone:\n\t{said}\n"
-        for at, said in enumerate(SAID)
+        f"{at:%H:%M:%S} From {name} to Everyone:\n\t{said}\n"
+        for at, name, said in zip(moments, names, SAID, strict=False)
     ]
     path.write_text("".join(lines))
 

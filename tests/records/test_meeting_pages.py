@@ -172,7 +172,6 @@ def test_a_file_is_added_shown_and_downloaded_and_each_is_logged(keeper: Client,
     assert body(keeper.get(source[1])) == PNG
     answer = keeper.get(reverse("media_download", args=[row.key]))
     assert body(answer) == PNG
-    answer.close()
     assert answer["Content-Disposition"] == 'attachment; filename="Ann\'s desk.png"'
     assert [line[:1] + line[3:] for line in lines()] == [("shown", 1), ("shown", 1)]
     assert AccessEntry.objects.filter(kind="shown").order_by("at").values_list("place", flat=True)[0] == "media"
