@@ -304,3 +304,14 @@ def test_seconds_are_those_of_the_union_however_stretches_overlap(
     ends = [None if length is None else begin + length for begin, length in by_start.items()]
     last = None if None in ends else max(end for end in ends if end is not None)
     assert person.left_at == (None if last is None else START + timedelta(minutes=last))
+
+
+def test_the_examples_of_the_documentation_load_whole() -> None:
+    folder = Path(__file__).parents[2] / "docs/examples"
+    run("meeting-participants", folder / "participants_98765432100.csv")
+    assert counts() == (4, 4, 0, 0)
+    run("meeting-chat", folder / "meeting_saved_chat.txt", mapping=folder / "meeting.toml")
+    assert counts() == (3, 3, 0, 0)
+    assert Meeting.objects.count() == 1, "the chat is of the same meeting"
+    run("meeting-service", folder / "dashboard.json")
+    assert counts() == (1, 1, 0, 0)
