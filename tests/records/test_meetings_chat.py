@@ -105,6 +105,7 @@ def test_the_folder_that_the_service_made_says_which_meeting_it_was(tmp_path: Pa
     folder.mkdir()
     run("meeting-chat", write(folder, "meeting_saved_chat.txt", "10:00:01\tAnn:\tHi"))
     assert list(Meeting.objects.values_list("number", "started_at")) == [("98765432100", START)]
+    assert Meeting.objects.get().uid == "98765432100@20260302T1500Z", "as a report of it calls it too"
 
 
 def test_what_begins_no_message_is_rejected_and_the_rest_is_kept(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from records.enums import MessageState
 from records.keeping import NewRecord
@@ -45,7 +45,7 @@ class MeetingSeen:
 
 def made_uid(number: str, started_at: datetime) -> str:
     """What a session is called that the source gives no name of its own."""
-    return f"{number}@{started_at:%Y%m%dT%H%MZ}"
+    return f"{number}@{started_at.astimezone(UTC):%Y%m%dT%H%MZ}"
 
 
 @dataclass(frozen=True)
