@@ -16,7 +16,8 @@ NATURAL = {
         JOIN privacy_user AS staff ON staff.id = membership.staff_id
     """,
     "customers": """
-        SELECT customer.number, customer.name, email, phone, street, city, state, postal_code, job_title,
+        SELECT customer.number, customer.name, email, phone, customer.street, customer.city,
+            customer.state, customer.postal_code, job_title,
             organization.number, organization.name, territory.code, customer_since
         FROM records_customer AS customer
         JOIN records_organization AS organization ON organization.id = customer.organization_id

@@ -69,7 +69,12 @@ def test_sealed_attributes_are_opened_only_when_they_are_asked_for(
     keep([new()])
     opened: list[object] = []
     unseal = vault.unseal
-    monkeypatch.setattr(vault, "unseal", lambda *given: opened.append(given) or unseal(*given))
+
+    def watched(*given: Any) -> str:
+        opened.append(given)
+        return unseal(*given)
+
+    monkeypatch.setattr(vault, "unseal", watched)
     with django_assert_num_queries(1):
         values = Values(Record.objects.get())
         assert values["c11-device-type"] == "Phone"
