@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from records.nouns import nouns
 from records.nouns.base import Noun, Page
-from records.views import duplicates, interactions, teams
+from records.views import duplicates, hooks, interactions, media, meetings, teams
 from records.views import nouns as pages
 from records.views.search import search
 
@@ -36,6 +36,13 @@ def addresses_of(noun: Noun) -> Iterator[URLPattern]:
 urlpatterns = [
     path("teams/", teams.teams, name="teams"),
     path("teams/hand-over/", teams.hand_over_customers, name="hand_over"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/<uuid:key>/", meetings.meeting, name="meeting"),
+    path("meetings/<uuid:key>/files/new/", media.media_new, name="media_new"),
+    path("meetings/files/<uuid:key>/", media.media_page, name="media"),
+    path("meetings/files/<uuid:key>/content/", media.media_content, name="media_content"),
+    path("meetings/files/<uuid:key>/download/", media.media_download, name="media_download"),
+    path("hooks/meetings", hooks.meeting_hook, name="meeting_hook"),
     path("records/", pages.record_kinds, name="records"),
     path("records/interactions/<uuid:key>/done/", interactions.next_step_done, name="next_step_done"),
     path("records/interactions/<uuid:key>/open/", interactions.next_step_open, name="next_step_open"),

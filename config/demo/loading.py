@@ -18,7 +18,7 @@ from redis import RedisError
 from analytics.folding import fold_all
 from analytics.rollups import ROLLUPS
 from campaigns.models import Assignment, Campaign, Material, Share, Viewer
-from config.demo import LAST_FILE, campaigns, materials, staff, traffic
+from config.demo import LAST_FILE, campaigns, materials, meetings, staff, traffic
 from config.demo.traffic import Size
 from privacy.models import User
 from privacy.signin import DEMO_PASSWORD
@@ -61,6 +61,9 @@ def load(wish: Wish, tell: Tell) -> dict[str, str]:
         with _step(tell, "accounts, teams, campaigns and brochures made"), transaction.atomic():
             _make_workspace(wish, passwords)
         for file, mapping in FILES.items():
+            if file == LAST_FILE:
+                with _step(tell, "meetings imported"):
+                    _import_meetings(folder)
             with _step(tell, f"{file} imported"):
                 _import(folder / file, MAPPINGS / mapping)
     with _step(tell, "customers handed over between sales staff"):
@@ -137,6 +140,11 @@ def _import(path: Path, mapping: Path) -> None:
         raise Refused(
             f"{path.name}: {record.read - record.loaded:,} of {record.read:,} rows were not loaded ({reasons})"
         )
+
+
+def _import_meetings(folder: Path) -> None:
+    for path, kind in meetings.files(folder):
+        _import(path, MAPPINGS / f"{kind}.toml")
 
 
 def _even_out() -> None:

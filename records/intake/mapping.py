@@ -119,7 +119,7 @@ def read_mapping(path: Path) -> Mapping:
         digest=hashlib.sha256(content).hexdigest(),
         kind=top.take("kind", str),
         layout=_read_layout(top.table("file", {})),
-        columns=_read_columns(top.table("columns")),
+        columns=_read_columns(top.table("columns", {})) if top.peek("columns") is not None else {},
         dropped=_read_dropped(top.table("drop", {})),
         extra=top,
     )

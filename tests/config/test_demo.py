@@ -16,12 +16,13 @@ from config import demo
 from config.demo import staff, traffic
 from config.demo.campaigns import HOLDOUT, PLANS
 from config.demo.loading import Wish, alone, load
+from config.demo.meetings import MEETINGS
 from config.demo.traffic import Size
 from privacy.models import User
 from privacy.roles import Role
 from privacy.signin import DEMO_PASSWORD
 from records.enums import ImportState
-from records.models import Customer, CustomerAssignment, Import, Organization, Team
+from records.models import Customer, CustomerAssignment, Import, Meeting, Message, Organization, Participation, Team
 from tests import events
 from tests.config import snapshots
 from tests.processes import kill, running, wait_for
@@ -76,11 +77,11 @@ def test_it_holds_what_was_asked_for() -> None:
     assert Event.objects.count() == 4_000
     assert Campaign.objects.filter(is_demo=True).count() == 11
     assert Team.objects.filter(is_demo=True).count() == 3
-    assert list(Import.objects.filter(is_demo=True, state=ImportState.DONE).values_list("rejected", flat=True)) == [
-        0,
-        0,
-        0,
-    ]
+    rejected = Import.objects.filter(is_demo=True, state=ImportState.DONE).values_list("rejected", flat=True)
+    assert list(rejected) == [0] * (3 + 2 * MEETINGS)
+    assert Meeting.objects.count() == MEETINGS
+    assert Participation.objects.exclude(customer=None).exists()
+    assert Message.objects.count() == 4 * MEETINGS
     assert demo.presence() is demo.Presence.WHOLE
     assert not demo.wanted()
     with connection.cursor() as cursor:
