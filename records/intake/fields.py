@@ -36,10 +36,14 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Field(ABC):
-    """`parse` gives the value of a text that is not empty, or raises Problem. `required` refuses the empty one."""
+    """`parse` gives the value of a text that is not empty, or raises Problem. `required` refuses the empty one.
+
+    What `is_sealed` is stored encrypted: the cell of a rejected row is not quoted.
+    """
 
     sql_type: ClassVar[str] = "text"
     required: bool
+    is_sealed: bool = False
 
     @abstractmethod
     def parse(self, text: str) -> object: ...
@@ -86,6 +90,7 @@ class Text(Field):
 
     max_length: int
     required: bool = False
+    is_sealed: bool = False
 
     def all_fine(self, texts: Sequence[str]) -> bool:
         return (

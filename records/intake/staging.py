@@ -39,6 +39,10 @@ class Binding:
         cells = [row[position] for row in rows]
         return [values.get(cell, cell) for cell in cells] if values else cells
 
+    def quoted(self, text: str) -> str:
+        """What the rejects file shows of a cell: nothing of what is stored encrypted."""
+        return "" if self.field.is_sealed else text[:LONGEST_VALUE]
+
 
 @dataclass
 class Chunk:
@@ -121,7 +125,7 @@ def _checked(chunk: Chunk, bindings: Sequence[Binding]) -> Chunk:
         values, problems = binding.field.read_column(texts)
         columns.append(values)
         for at, reason in problems.items():
-            bad.setdefault(at, Reject(lines[at], binding.column.name, reason, texts[at][:LONGEST_VALUE]))
+            bad.setdefault(at, Reject(lines[at], binding.column.name, reason, binding.quoted(texts[at])))
     if bad:
         keep = [at not in bad for at in range(len(rows))]
         columns = [list(compress(column, keep)) for column in columns]
@@ -170,4 +174,4 @@ def _with_cell(line: int, binding: Binding | None, reason: str, chunk: Chunk) ->
     if binding is None:
         return Reject(line, "", reason)
     (text,) = binding.texts([chunk.rows[line]])
-    return Reject(line, binding.column.name, reason, text[:LONGEST_VALUE])
+    return Reject(line, binding.column.name, reason, binding.quoted(text))
