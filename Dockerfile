@@ -37,21 +37,25 @@ COPY --from=assets /srv/waymark/static/vendor static/vendor
 FROM packages AS collected
 COPY --from=code /srv/waymark ./
 RUN DATABASE_URL=postgresql://nobody@localhost/nothing REDIS_URL=redis://localhost SECRET_KEY=unused \
+    VAULT_KEYS=dW51c2VkIHVudXNlZCB1bnVzZWQgdW51c2VkIHVudXM= \
     STATIC_ROOT=/srv/static WAYMARK_VAR=/tmp/var python manage.py collectstatic --noinput --verbosity 0
 
 FROM base AS waymark
 RUN groupadd --system --gid 10001 waymark \
     && useradd --system --uid 10001 --gid waymark --no-create-home --home-dir /var/lib/waymark waymark \
-    && install -d -o waymark -g waymark -m 0750 /var/lib/waymark
+    && install -d -o waymark -g waymark -m 0750 /var/lib/waymark \
+    && install -d -o waymark -g waymark -m 0700 /var/lib/waymark-vault
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=code /srv/waymark ./
 COPY --from=collected /srv/static /srv/static
-# What is written goes to /var/lib/waymark and /tmp: the rest may be read-only.
+# What is written goes to /var/lib/waymark, /var/lib/waymark-vault and /tmp: the rest may be read-only. The vault's
+# store has a volume of its own, for it is backed up apart from everything else (docs/vault.md).
 ENV WAYMARK_VAR=/var/lib/waymark \
+    VAULT_URL=sqlite:////var/lib/waymark-vault/keys.sqlite \
     STATIC_ROOT=/srv/static \
     PORT=8000
 USER waymark
-VOLUME /var/lib/waymark
+VOLUME /var/lib/waymark /var/lib/waymark-vault
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s --retries=3 CMD ["python", "-m", "config.probe", "/healthz"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \

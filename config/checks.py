@@ -3,6 +3,7 @@
 On the embedded database anything goes that stays on this machine: it is nobody's production.
 """
 
+import base64
 import ipaddress
 import sys
 import zoneinfo
@@ -13,9 +14,12 @@ from urllib.parse import parse_qs, urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from psycopg2.extensions import parse_dsn
 
 SHORTEST_KEY = 50
 FEWEST_DIFFERENT = 10
+POSTGRESQL = ("postgresql://", "postgres://")
+POSTGRESQL_PORT = 5432
 TLS_MODES = ("require", "verify-ca", "verify-full")
 PLAINTEXT_HINT = "Use TLS, or set ALLOW_PLAINTEXT_SERVERS=true where the network itself is trusted."
 
@@ -25,7 +29,7 @@ def unsafe_settings(app_configs: Sequence[AppConfig] | None = None, **_kwargs: A
     """What is refused everywhere, each as an Error with what to do."""
     found = [*_unusable()]
     if not settings.EMBEDDED_DATABASE:
-        found += [*_careless(), *_plaintext()]
+        found += [*_careless(), *_plaintext(), *_vault()]
     return found
 
 
@@ -78,6 +82,51 @@ def _plaintext() -> Iterator[CheckMessage]:
     if not mail_is_private():
         hint = f"Use smtp+tls:// or smtp+ssl:// in EMAIL_URL. {PLAINTEXT_HINT}"
         yield Error("The connection to the mail server crosses a network without TLS.", hint=hint, id="waymark.E008")
+
+
+def _vault() -> Iterator[CheckMessage]:
+    if _in_the_same_database(settings.VAULT_URL):
+        hint = "Give the vault a file or a database of its own, with its own backups: docs/vault.md."
+        yield Error("VAULT_URL leads to the database whose values the vault protects.", hint=hint, id="waymark.E009")
+    if any(_is_within(key, settings.SECRET_KEY) for key in settings.VAULT_KEYS):
+        hint = "Make another one: manage.py vault new-key."
+        yield Error("VAULT_KEYS and SECRET_KEY are the same secret.", hint=hint, id="waymark.E010")
+    if any(len(set(key)) < FEWEST_DIFFERENT for key in settings.VAULT_KEYS):
+        hint = "Make one: manage.py vault new-key."
+        yield Error("VAULT_KEYS holds a key that is easily guessed.", hint=hint, id="waymark.E011")
+    if not settings.ALLOW_PLAINTEXT_SERVERS and not _vault_is_private(settings.VAULT_URL):
+        hint = f"Add ?sslmode=verify-full&sslrootcert=... to VAULT_URL. {PLAINTEXT_HINT}"
+        yield Error("The connection to the vault's store crosses a network without TLS.", hint=hint, id="waymark.E012")
+
+
+def _in_the_same_database(url: str) -> bool:
+    if not url.startswith(POSTGRESQL):
+        return False
+    theirs = parse_dsn(url)
+    ours = settings.DATABASES["default"]
+    options: dict[str, Any] = ours.get("OPTIONS", {})
+    return _database_place(theirs.get("host"), theirs.get("port"), theirs.get("dbname")) == _database_place(
+        options.get("host") or ours.get("HOST"), options.get("port") or ours.get("PORT"), ours.get("NAME")
+    )
+
+
+def _database_place(host: Any, port: Any, name: Any) -> tuple[str, str, str]:
+    """One place for all the names that this machine has."""
+    where = str(host or "").lower()
+    return "" if is_local(where) else where, str(port or POSTGRESQL_PORT), str(name or "")
+
+
+def _vault_is_private(url: str) -> bool:
+    """Whether nobody on a network can read what is said to the vault's store."""
+    if not url.startswith(POSTGRESQL):
+        return True
+    dsn = parse_dsn(url)
+    return is_local(dsn.get("host", "")) or dsn.get("sslmode") in TLS_MODES
+
+
+def _is_within(key: bytes, secret: str) -> bool:
+    texts = (base64.b64encode(key).decode(), base64.urlsafe_b64encode(key).decode())
+    return key in secret.encode() or any(text.rstrip("=") in secret for text in texts)
 
 
 def _doubtful() -> Iterator[CheckMessage]:

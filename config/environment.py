@@ -3,16 +3,21 @@
 A variable that is set but empty counts as not set, as compose files write it.
 """
 
+import base64
+import binascii
 import os
 import sys
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import environ
+import psycopg2
 from django.core.exceptions import ImproperlyConfigured
+from psycopg2.extensions import parse_dsn
 
 TRUE = ("true", "on", "yes", "y", "1")
 FALSE = ("false", "off", "no", "n", "0")
+VAULT_KEY_BYTES = 32  # AES-256
 SEE = "docs/operations.md, Settings, says what it takes"
 
 
@@ -54,6 +59,26 @@ class Environment(environ.Env):  # type: ignore[misc]  # carries no types
         return parsed
 
     @staticmethod
+    def vault_keys(var: str, text: str) -> list[bytes]:
+        """The key-encryption keys in `text`, which came from the variable `var`: base64 of either alphabet, commas."""
+        keys = [_from_base64(part.strip()) for part in text.split(",")]
+        if any(len(key) != VAULT_KEY_BYTES for key in keys) or len(set(keys)) < len(keys):
+            refuse(f"{var} must be different keys of {VAULT_KEY_BYTES} bytes as base64, separated by commas ({SEE})")
+        return keys
+
+    def vault_url(self, var: str, default: str) -> str:
+        """Where the store of wrapped keys lies: a file on this machine, or a PostgreSQL database of its own."""
+        url = str(self.get_value(var, cast=str, default=default))
+        parts = urlsplit(url)
+        if parts.scheme == "sqlite":
+            is_usable = not parts.netloc and len(parts.path) > 1
+        else:
+            is_usable = parts.scheme in ("postgresql", "postgres") and _is_understood_by_libpq(url)
+        if not is_usable:
+            refuse(f"{var} must read like sqlite:////folder/keys.sqlite or postgresql://user:password@host/database")
+        return url
+
+    @staticmethod
     def _parsed(var: str, parse: Any, url: str) -> dict[str, Any]:
         try:
             parsed: dict[str, Any] = parse(url)
@@ -68,6 +93,21 @@ def broker_with_checked_certificate(url: str) -> str:
     if parts.scheme != "rediss" or "ssl_cert_reqs=" in parts.query:
         return url
     return f"{url}{'&' if parts.query else '?'}ssl_cert_reqs=required"
+
+
+def _is_understood_by_libpq(url: str) -> bool:
+    try:
+        return bool(parse_dsn(url).get("dbname"))
+    except psycopg2.Error:
+        return False
+
+
+def _from_base64(text: str) -> bytes:
+    """The bytes, or none where it is no base64."""
+    try:
+        return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def refuse(problem: str) -> NoReturn:

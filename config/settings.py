@@ -6,6 +6,7 @@ REDIS_URL. Only on that embedded database may the demo and its known passwords e
 
 import logging
 from pathlib import Path
+from urllib.parse import quote
 
 from csp.constants import NONE, SELF
 
@@ -25,6 +26,9 @@ TLS = env.bool("TLS", default=not EMBEDDED_DATABASE)
 # True where PostgreSQL, Redis and mail may be spoken to in clear across a network (config.checks refuses it otherwise).
 ALLOW_PLAINTEXT_SERVERS = env.bool("ALLOW_PLAINTEXT_SERVERS", default=False)
 SECRET_KEY = embedded.secret_key() if EMBEDDED_DATABASE else env.str("SECRET_KEY")
+# Data keys of persons are wrapped by the first; the others still unwrap what they wrapped (docs/vault.md).
+VAULT_KEYS = env.vault_keys("VAULT_KEYS", embedded.vault_keys() if EMBEDDED_DATABASE else env.str("VAULT_KEYS"))
+VAULT_URL = env.vault_url("VAULT_URL", default=f"sqlite:///{quote(str(VAR / 'vault' / 'keys.sqlite'))}")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

@@ -4,6 +4,8 @@ DATABASE_URL and REDIS_URL are honoured where they are set. Each worker of pytes
 database number of its own. A second run beside the first takes var/test-2, and so on.
 """
 
+import base64
+import hashlib
 import ipaddress
 import itertools
 import os
@@ -57,6 +59,7 @@ def _load_django() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ.setdefault("TLS", "false")
     os.environ.setdefault("SECRET_KEY", "for tests on a server that DATABASE_URL names")
+    os.environ.setdefault("VAULT_KEYS", base64.b64encode(hashlib.sha256(b"for tests").digest()).decode())
     django.setup()
 
     from django.conf import settings

@@ -1,5 +1,6 @@
 """Processes of the program for tests: a real worker or command on the test's own database and Redis."""
 
+import base64
 import os
 import signal
 import subprocess
@@ -24,6 +25,8 @@ def environment() -> dict[str, str]:
         "DATABASE_URL": _database_url(connection.settings_dict["NAME"]),
         "REDIS_URL": settings.REDIS_URL,
         "SECRET_KEY": settings.SECRET_KEY,
+        "VAULT_KEYS": ",".join(base64.b64encode(key).decode() for key in settings.VAULT_KEYS),
+        "VAULT_URL": settings.VAULT_URL,
         "TLS": "false",
         "ALLOW_PLAINTEXT_SERVERS": "true",
         "EMAIL_URL": "consolemail://",

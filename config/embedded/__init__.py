@@ -19,6 +19,7 @@ from config.embedded.places import (
     uses_embedded_database,
     uses_embedded_redis,
     var_folder,
+    vault_keys,
 )
 from config.embedded.users import detach, revive
 
@@ -36,6 +37,7 @@ __all__ = [
     "uses_embedded_database",
     "uses_embedded_redis",
     "var_folder",
+    "vault_keys",
 ]
 
 

@@ -1,9 +1,11 @@
 """Where the embedded servers keep their files, and the addresses that follow. Nothing is started here."""
 
+import base64
 import hashlib
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,9 +93,20 @@ def broker_url() -> str:
 
 def secret_key() -> str:
     """The embedded installation's SECRET_KEY: made once, readable by this user alone."""
-    path = var_folder() / "secret_key"
+    return _made_once("secret_key", lambda: secrets.token_urlsafe(50))
+
+
+def vault_keys() -> str:
+    """VAULT_KEYS, or the embedded installation's only such key: made once, readable by this user alone."""
+    return os.environ.get("VAULT_KEYS") or _made_once(
+        "vault_key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
+    )
+
+
+def _made_once(name: str, make: Callable[[], str]) -> str:
+    path = var_folder() / name
     if not path.exists():
-        _write_once(path, secrets.token_urlsafe(50))
+        _write_once(path, make())
     return path.read_text()
 
 

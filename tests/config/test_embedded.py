@@ -1,5 +1,6 @@
 """The embedded servers, as the commands of one installation see them. Each test starts them and leaves none running."""
 
+import base64
 import os
 import signal
 import stat
@@ -114,6 +115,21 @@ def test_secret_key_is_made_once_and_private(installation: Path) -> None:
     assert len(keys) == 1
     assert len(keys.pop()) > 50
     assert stat.S_IMODE((installation / "secret_key").stat().st_mode) == 0o600
+
+
+def test_vault_key_is_made_once_and_private(installation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VAULT_KEYS", raising=False)
+    keys = {embedded.vault_keys() for _ in range(3)}
+    assert len(keys) == 1
+    assert len(base64.b64decode(keys.pop())) == 32
+    assert stat.S_IMODE((installation / "vault_key").stat().st_mode) == 0o600
+
+
+def test_named_vault_keys_are_used_and_none_is_made(installation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (installation / "vault_key").unlink(missing_ok=True)
+    monkeypatch.setenv("VAULT_KEYS", "named")
+    assert embedded.vault_keys() == "named"
+    assert not (installation / "vault_key").exists()
 
 
 def test_two_commands_at_once_start_one_server(commands: Callable[..., "subprocess.Popen[str]"]) -> None:

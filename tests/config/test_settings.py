@@ -1,5 +1,6 @@
 """Settings from the environment: safe ones are taken, unsafe ones refused, mistakes told in one line."""
 
+import base64
 import os
 import secrets
 import subprocess
@@ -23,11 +24,15 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://waymark:secret@db.example.gov/waymark?sslmode=verify-full&sslrootcert=/ca.pem",
     "REDIS_URL": "rediss://:secret@redis.example.gov/0?ssl_cert_reqs=required&ssl_ca_certs=/ca.pem",
     "SECRET_KEY": secrets.token_urlsafe(50),
+    "VAULT_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
+    "VAULT_URL": "postgresql://vault:secret@keys.example.gov/vault?sslmode=verify-full&sslrootcert=/ca.pem",
     "TLS": "true",
     "ALLOWED_HOSTS": "waymark.example.gov",
     "EMAIL_URL": "smtp+tls://waymark:secret@mail.example.gov:587",
     "DEFAULT_FROM_EMAIL": "waymark@example.gov",
 }
+# One secret for two purposes, as somebody might make it.
+SECRET_AS_BYTES = PRODUCTION["SECRET_KEY"][:32].encode()
 # What the tests set for themselves, the browser's too.
 OF_TESTS = {"DEBUG", "CI", "DJANGO_ALLOW_ASYNC_UNSAFE"}
 
@@ -87,6 +92,14 @@ def test_unsafe_settings_stop_every_server(command: tuple[str, ...]) -> None:
         ("SESSION_IDLE_SECONDS", "long", "SESSION_IDLE_SECONDS cannot be understood"),
         ("EMAIL_URL", "mail.example.gov", "EMAIL_URL cannot be understood"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR"),
+        ("VAULT_KEYS", "secret", "VAULT_KEYS must be different keys of 32 bytes as base64"),
+        ("VAULT_KEYS", base64.b64encode(b"secret" * 4).decode(), "VAULT_KEYS must be different keys"),
+        ("VAULT_KEYS", f"{PRODUCTION['VAULT_KEYS']},", "VAULT_KEYS must be different keys"),
+        ("VAULT_KEYS", ",".join([PRODUCTION["VAULT_KEYS"]] * 2), "VAULT_KEYS must be different keys"),
+        ("VAULT_URL", "mysql://waymark:secret@db/waymark", "VAULT_URL must read like sqlite:////folder/keys.sqlite"),
+        ("VAULT_URL", "sqlite://keys.sqlite", "VAULT_URL must read like"),
+        ("VAULT_URL", "postgresql://waymark:secret@db", "VAULT_URL must read like"),
+        ("VAULT_URL", "postgresql://waymark:secret@db/vault?secret=1", "VAULT_URL must read like"),
         ("DATABASE_URL", "mysql://waymark:secret@db/waymark", "DATABASE_URL must"),
         ("DATABASE_URL", "postgresql://waymark:secret@db:port/waymark", "DATABASE_URL cannot be understood"),
     ],
@@ -111,6 +124,7 @@ def production(monkeypatch: pytest.MonkeyPatch) -> Change:
     change(EMBEDDED_DATABASE=False, DEBUG=False, ALLOW_PLAINTEXT_SERVERS=False, TLS=True)
     change(SECRET_KEY=PRODUCTION["SECRET_KEY"], ALLOWED_HOSTS=["waymark.example.gov"])
     change(DATABASES={"default": environ.Env.db_url_config(PRODUCTION["DATABASE_URL"])})
+    change(VAULT_KEYS=[base64.b64decode(PRODUCTION["VAULT_KEYS"])], VAULT_URL=PRODUCTION["VAULT_URL"])
     change(REDIS_URL=PRODUCTION["REDIS_URL"], DEFAULT_FROM_EMAIL="waymark@example.gov")
     change(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="mail.example.gov")
     change(EMAIL_USE_TLS=True, EMAIL_USE_SSL=False)
@@ -145,6 +159,11 @@ def test_production_is_not_refused(production: Change) -> None:
         ("REDIS_URL", "redis://redis.example.gov/0", "waymark.E007"),
         ("REDIS_URL", "rediss://redis.example.gov/0?ssl_cert_reqs=none", "waymark.E007"),
         ("EMAIL_USE_TLS", False, "waymark.E008"),
+        ("VAULT_URL", "postgresql://vault@DB.example.gov:5432/waymark?sslmode=require", "waymark.E009"),
+        ("SECRET_KEY", f"{PRODUCTION['VAULT_KEYS']}0123456789", "waymark.E010"),
+        ("VAULT_KEYS", [SECRET_AS_BYTES], "waymark.E010"),
+        ("VAULT_KEYS", [bytes(32)], "waymark.E011"),
+        ("VAULT_URL", "postgresql://vault@keys.example.gov/vault", "waymark.E012"),
     ],
 )
 def test_unsafe_setting_is_refused(production: Change, name: str, value: Any, problem: str) -> None:
@@ -165,6 +184,9 @@ def test_unsafe_setting_is_refused(production: Change, name: str, value: Any, pr
         ("REDIS_URL", "unix:///run/redis.sock"),
         ("REDIS_URL", "rediss://redis.example.gov/0"),
         ("EMAIL_HOST", "::1"),
+        ("VAULT_URL", "sqlite:////var/lib/waymark-vault/keys.sqlite"),
+        ("VAULT_URL", "postgresql://vault@/vault?host=/run/postgresql"),
+        ("VAULT_URL", "postgresql://vault@db.example.gov/vault?sslmode=require"),
     ],
 )
 def test_what_stays_on_this_machine_or_is_checked_is_not_refused(production: Change, name: str, value: Any) -> None:
@@ -175,8 +197,8 @@ def test_what_stays_on_this_machine_or_is_checked_is_not_refused(production: Cha
 
 def test_plaintext_is_let_through_only_by_name(production: Change) -> None:
     production(TLS=False, EMAIL_USE_TLS=False, REDIS_URL="redis://redis.example.gov/0")
-    production(DATABASES={"default": {"HOST": "db.example.gov"}})
-    assert refused() == ["waymark.E005", "waymark.E006", "waymark.E007", "waymark.E008"]
+    production(DATABASES={"default": {"HOST": "db.example.gov"}}, VAULT_URL="postgresql://vault@keys.example.gov/vault")
+    assert refused() == ["waymark.E005", "waymark.E006", "waymark.E007", "waymark.E008", "waymark.E012"]
     production(ALLOW_PLAINTEXT_SERVERS=True)
     assert refused() == []
 
