@@ -9,10 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from analytics.places import CUSTOMER_API
 from analytics.reports.campaign import CampaignQuery, campaign_report
 from analytics.reports.customer import CustomerQuery, customer_report
 from analytics.reports.rendering import as_data
 from campaigns.models import Campaign
+from privacy.bases import reading_of
+from privacy.enums import KeyKind
 from privacy.models import User
 from records.models import Customer
 
@@ -33,11 +36,15 @@ class CampaignReportView(APIView):
 
 
 class CustomerReportView(APIView):
-    """GET: the report of one customer whom the reader may see; 404 otherwise."""
+    """GET: the report of one customer whom the reader may see; 404 otherwise. Read for what the session says."""
 
     def get(self, request: Request, key: UUID) -> Response:
-        customer = get_object_or_404(Customer.objects.visible_to(reader(request)), key=key)
-        return Response(as_data(customer_report(CustomerQuery(customer.key))))
+        visible = Customer.objects.visible_to(reader(request))
+        with reading_of(request, CUSTOMER_API, KeyKind.CUSTOMER_ID) as read:
+            customer = get_object_or_404(visible, key=key)
+            data = as_data(customer_report(CustomerQuery(customer.key)))
+            read.count = 1
+        return Response(data)
 
 
 urlpatterns = [

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analytics import figures
 from analytics.queries import BestLift, best_arm
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
 from analytics.reports.intervals import Lift
+from records import figures
 
 LABELS = {
     "view_rate": "View rate",

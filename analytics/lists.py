@@ -1,109 +1,25 @@
-"""Lists: one declaration (columns, filters, rows) is the page, the CSV and the XLSX of it."""
+"""The lists of customers and campaigns; records.listing makes the page, the CSV and the XLSX of each."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.urls import reverse
 
 from analytics.models import ViewerDay
+from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
 from campaigns.models import CampaignQuerySet, Viewer
 from privacy.agency import agency_today
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.roles import Permit
+from records.listing import Column, Kind, Listing
 from records.models import CustomerQuerySet, Organization, Territory
-from records.models.customer import managed_staff
-
-Row = Mapping[str, Any]
-
-
-class Kind(Enum):
-    """How a cell is shown, and how it is typed in a file."""
-
-    TEXT = "text"
-    COUNT = "count"
-    RATE = "rate"
-    MONEY = "money"
-    DATE = "date"
-    MOMENT = "moment"
-
-    @property
-    def is_number(self) -> bool:
-        return self in {Kind.COUNT, Kind.RATE, Kind.MONEY}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `name` is the field or annotation that it shows and sorts by; `address` where its cell leads."""
-
-    label: str
-    name: str
-    kind: Kind = Kind.TEXT
-    address: Callable[[Row], str] | None = None
-
-
-@dataclass(frozen=True)
-class Listing:
-    """`rows` gives what the user may see, with every column's name as field or annotation."""
-
-    name: str
-    columns: tuple[Column, ...]
-    filters: type[filters.FilterSet]
-    rows: Callable[[User], "QuerySet[Any]"]
-    key: str
-    sort: str
-
-    def chosen(self, request: HttpRequest) -> "Chosen":
-        """What the address asks for. Filters that make no sense choose nothing and are told by `filterset.errors`."""
-        filterset = self.filters(request.GET, queryset=self.rows(signed_in(request)), request=request)
-        rows = filterset.qs if filterset.is_valid() else filterset.queryset.none()
-        return Chosen(self, filterset, self.sorted_by(request.GET.get("sort", "")), rows)
-
-    def sorted_by(self, asked: str) -> str:
-        """The column asked for, if it is one of the list's, with a minus for descending."""
-        return asked if asked.removeprefix("-") in {column.name for column in self.columns} else self.sort
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """A listing filtered and sorted; `sort` is a column's name, with a minus for descending."""
-
-    listing: Listing
-    filterset: filters.FilterSet
-    sort: str
-    queryset: "QuerySet[Any]"
-
-    @property
-    def rows(self) -> "QuerySet[Any, dict[str, Any]]":
-        """The rows as mappings from column name to value, in the order asked for; equal ones by primary key."""
-        names = [column.name for column in self.listing.columns]
-        return self.queryset.order_by(self.order, "pk").values(*dict.fromkeys([*names, self.listing.key]))
-
-    @property
-    def order(self) -> OrderBy:
-        """Rows without a value come last, whichever way the list is sorted."""
-        column = F(self.sort.removeprefix("-"))
-        if self.sort.startswith("-"):
-            return column.desc(nulls_last=True)
-        return column.asc(nulls_last=True)
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether a filter is set."""
-        return any(self.filterset.data.get(name) for name in self.filterset.filters)
-
-
-def as_cells(columns: Iterable[Column], row: Row) -> list[Any]:
-    return [row[column.name] for column in columns]
-
+from records.models.customer import managed_staff, searched_key
 
 # Customers -----------------------------------------------------------------------------------------------------------
 
@@ -183,6 +99,8 @@ CUSTOMERS = Listing(
     rows=customer_rows,
     key="key",
     sort="name",
+    place=CUSTOMERS_PLACE,
+    searched_key=searched_key,
 )
 
 

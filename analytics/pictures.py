@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analytics import figures
 from analytics.findings import LABELS, MONEY, difference, interval_words, verdict
 from analytics.reports.campaign import LIFTED, CampaignReport, DayResult
 from analytics.reports.customer import CustomerDay, CustomerReport
+from records import figures
 
 # Above this many days the axis names months.
 LONG_DAYS = 150

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from config import demo
 from privacy.models import User
-from privacy.roles import Permit, Role
+from privacy.roles import Permit
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ NAVIGATION = (
     ),
     ("Campaigns", "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Teams", "teams", (Permit.ASSIGN_CUSTOMERS,)),
+    ("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),
     ("Administration", "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),
 )
 
@@ -68,5 +69,4 @@ def entry(request: HttpRequest, label: str, address: str) -> Entry:
 
 def roles(request: HttpRequest) -> list[str]:
     """The labels of the user's roles. One query."""
-    names = set(request.user.groups.values_list("name", flat=True)) if isinstance(request.user, User) else set()
-    return [role.label for role in Role if role.value in names]
+    return [str(role.label) for role in request.user.roles] if isinstance(request.user, User) else []

@@ -1,4 +1,4 @@
-"""The administration: accounts, roles, teams and what runs. It shows no record of a customer.
+"""The administration: accounts, roles, teams and what runs. What shows records goes through the door (RecordAdmin).
 
 Who may open it follows from permits; its own login page is not used (nothing but the one login page is open).
 """
@@ -6,13 +6,23 @@ Who may open it follows from permits; its own login page is not used (nothing bu
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 
+from privacy import changes
+from privacy.bases import basis_of, reading_of
+from privacy.enums import KeyKind
+from privacy.guards import signed_in
+from privacy.holdings import Holds, declaration_of
+from privacy.places import declare_place
 from privacy.roles import Permit
 
 
@@ -73,3 +83,80 @@ class ManagedByPermit:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Accounts and teams are closed, not deleted: history names them."""
         return False
+
+
+class RecordAdmin(ManagedByPermit):
+    """Mixed into a ModelAdmin of a model that holds records: list, row and history go through the door, and what is
+    saved there stands in the record's history (privacy.changes). `key` is what its search looks records up by.
+
+    Django's own history of the administration is not written: it would keep names beside the notice's retention.
+    """
+
+    model: type[Model]
+    key = KeyKind.LIST
+
+    def __init__(self, model: type[Model], admin_site: AdminSite) -> None:
+        super().__init__(model, admin_site)  # type: ignore[call-arg]  # a ModelAdmin stands behind it
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        self.place = declare_place(name, f"Administration of {model._meta.verbose_name_plural}", categories_of(model))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        key = self.key if request.GET.get(SEARCH_VAR) else KeyKind.LIST
+        with reading_of(request, self.place, key) as read:
+            answer = rendered(super().changelist_view(request, extra_context))  # type: ignore[misc]
+            read.count = shown_in(answer)
+            return answer
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        with reading_of(request, self.place) as read:
+            answer = rendered(super().change_view(request, object_id, form_url, extra_context))  # type: ignore[misc]
+            read.count = 1
+            return answer
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        with reading_of(request, self.place) as read:
+            record = self.get_object(request, object_id)  # type: ignore[attr-defined]
+            if record is None:
+                raise Http404
+            read.count = 1
+            return self._history_page(request, record)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        raise Http404
+
+    def _history_page(self, request: HttpRequest, record: Model) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            "title": f"History of {self.model._meta.verbose_name} {record.pk}",
+            "history": changes.history(record),
+        }
+        return render(request, "privacy/record_history.html", context)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        basis = basis_of(request)
+        if basis is None:
+            raise PermissionDenied("Your role changes no records: it has no purpose of the notice and no duty.")
+        changes.save(obj, by=signed_in(request), basis=basis)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """The record's own history has it."""
+
+    log_change = log_addition
+    log_deletions = log_addition
+
+
+def categories_of(model: type[Model]) -> tuple[int, ...]:
+    """The categories of records that the model holds."""
+    holds = declaration_of(model)
+    return holds.categories if isinstance(holds, Holds) else ()
+
+
+def rendered(answer: Any) -> Any:
+    """The answer with its page made: what it shows is read while the door is open."""
+    return answer.render() if isinstance(answer, SimpleTemplateResponse) else answer
+
+
+def shown_in(answer: Any) -> int:
+    """How many rows a page of the administration's list shows."""
+    listing = (getattr(answer, "context_data", None) or {}).get("cl")
+    return len(listing.result_list) if listing else 0

@@ -31,6 +31,7 @@ class Permit(models.TextChoices):
     EXPORT_LISTS = "export_lists", "Export lists and reports"
     VIEW_OPERATIONS = "view_operations", "See failed tasks and run them again"
     MANAGE_USERS = "manage_users", "Make accounts and give roles"
+    VIEW_ACCESS_LOG = "view_access_log", "Read the access log"
 
     @property
     def permission(self) -> str:
@@ -50,10 +51,12 @@ PERMITS: dict[Role, frozenset[Permit]] = {
         }
     ),
     Role.MARKETING_MANAGER: frozenset({Permit.VIEW_ALL_CAMPAIGNS, Permit.EXPORT_LISTS}),
-    Role.PRIVACY_OFFICER: frozenset({Permit.VIEW_ALL_CUSTOMERS, Permit.VIEW_ALL_CAMPAIGNS, Permit.EXPORT_LISTS}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {Permit.VIEW_ALL_CUSTOMERS, Permit.VIEW_ALL_CAMPAIGNS, Permit.EXPORT_LISTS, Permit.VIEW_ACCESS_LOG}
+    ),
     Role.RECORDS_ADMINISTRATOR: frozenset({Permit.VIEW_ALL_CAMPAIGNS}),
     # Reads under purpose 8 need the number of an open incident; until there are incidents the role reads nothing.
     Role.SECURITY_INVESTIGATOR: frozenset(),
-    Role.AUDITOR: frozenset({Permit.VIEW_ALL_CAMPAIGNS}),
+    Role.AUDITOR: frozenset({Permit.VIEW_ALL_CAMPAIGNS, Permit.VIEW_ACCESS_LOG}),
     Role.IT_ADMINISTRATOR: frozenset({Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS}),
 }

@@ -9,10 +9,14 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from privacy.models import User
+
+# Somebody tried to sign in to an account that is locked for a while. `email` is what they typed.
+locked_out = Signal()
 
 # The demo's accounts share it, and README.md prints it: it opens the embedded database only.
 DEMO_PASSWORD = "waymark-demo-2026"  # noqa: S105
@@ -48,6 +52,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by IT administrators only."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuses after too many failures, which is logged."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            locked_out.send(AccountAdapter, email=str(credentials.get("email", "")))
+            raise
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""One's own account: signing in and out, password, second factor.
+"""One's own account: signing in and out, password, second factor; purposes and the access log.
 
 Of allauth's addresses these alone are mounted: accounts are made, and forgotten passwords reset, by IT administrators.
 """
@@ -6,6 +6,8 @@ Of allauth's addresses these alone are mounted: accounts are made, and forgotten
 from allauth.account import views
 from django.urls import include, path
 from django.views.generic import RedirectView
+
+from privacy.views import access_log, bases, purposes
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -15,4 +17,7 @@ urlpatterns = [
     path("account/password/", views.password_change, name="account_change_password"),
     path("account/confirm/", views.reauthenticate, name="account_reauthenticate"),
     path("account/second-factor/", include("allauth.mfa.urls")),
+    path("basis/", bases.choose_basis, name="change_basis"),
+    path("purposes/", purposes.purposes, name="purposes"),
+    path("access-log/", access_log.access_log, name="access_log"),
 ]

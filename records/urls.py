@@ -1,10 +1,39 @@
-"""Addresses of teams."""
+"""Addresses of teams, and of the pages that each noun has."""
 
-from django.urls import path
+from collections.abc import Iterator
 
-from records import views
+from django.urls import URLPattern, path
+
+from records.nouns import nouns
+from records.nouns.base import Noun, Page
+from records.views import nouns as pages
+from records.views import teams
+
+VIEWS = {
+    Page.LIST: pages.noun_list,
+    Page.NEW: pages.noun_new,
+    Page.ONE: pages.noun_page,
+    Page.EDIT: pages.noun_edit,
+    Page.HISTORY: pages.noun_history,
+}
+ROUTES = {
+    Page.LIST: "",
+    Page.NEW: "new/",
+    Page.ONE: "<uuid:key>/",
+    Page.EDIT: "<uuid:key>/edit/",
+    Page.HISTORY: "<uuid:key>/history/",
+}
+
+
+def addresses_of(noun: Noun) -> Iterator[URLPattern]:
+    for page in sorted(noun.pages, key=list(Page).index):
+        route = "new/<uuid:parent>/" if page is Page.NEW and noun.parent else ROUTES[page]
+        yield path(f"records/{noun.slug}/{route}", VIEWS[page], {"noun": noun}, name=noun.route(page))
+
 
 urlpatterns = [
-    path("teams/", views.teams, name="teams"),
-    path("teams/hand-over/", views.hand_over_customers, name="hand_over"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/hand-over/", teams.hand_over_customers, name="hand_over"),
+    path("records/", pages.record_kinds, name="records"),
+    *(address for noun in nouns() for address in addresses_of(noun)),
 ]

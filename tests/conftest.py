@@ -24,6 +24,7 @@ from config.embedded import locks
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+LOG = "privacy_accessentry"
 CHROMIUM_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -73,7 +74,8 @@ def _load_django() -> None:
 def _keep_as_migrated() -> None:
     """After a test that committed, put right what Django's flush leaves out or takes too much of.
 
-    Only the keeper may empty the event log, and the roles were put there by a migration.
+    Only the keeper may empty the event log and the changes, the access log goes by whole months only, and the roles
+    were put there by a migration.
     """
     from importlib import import_module
 
@@ -84,8 +86,12 @@ def _keep_as_migrated() -> None:
     def restore(**_kwargs: object) -> None:
         import_module("privacy.migrations.0002_roles").make_roles(apps, None)
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass", [LOG])
+            for (partition,) in cursor.fetchall():
+                cursor.execute(f"DROP TABLE {partition}")
             cursor.execute("SET LOCAL ROLE waymark_keeper")
             cursor.execute("DELETE FROM campaigns_event")
+            cursor.execute("DELETE FROM privacy_change")
 
     post_migrate.connect(restore, sender=apps.get_app_config("campaigns"), weak=False)
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 from analytics.exports.base import cells, headings
-from analytics.lists import Chosen
 from analytics.reports.rendering import inert
+from privacy.access import Read
+from records.listing import Chosen
 
 
 class Line:
@@ -25,15 +26,16 @@ def lines(rows: Iterable[list[Any]]) -> Iterator[str]:
         yield writer.writerow([inert(cell) for cell in row])
 
 
-def csv_response(chosen: Chosen) -> StreamingHttpResponse:
+def csv_response(chosen: Chosen, read: Read | None) -> StreamingHttpResponse:
     """The whole list, filtered and sorted as on the page. UTF-8, with the mark that makes Excel read it so."""
     name = chosen.listing.name
 
     def content() -> Iterator[str]:
         yield "\ufeff"
         yield from lines([headings(chosen.listing.columns)])
-        yield from lines(cells(chosen))
+        yield from lines(cells(chosen, read))
 
-    response = StreamingHttpResponse(content(), content_type="text/csv; charset=utf-8")
+    sent = read.streamed(content()) if read else content()
+    response = StreamingHttpResponse(sent, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

@@ -8,7 +8,8 @@ from django.http import FileResponse
 from xlsxwriter import Workbook
 
 from analytics.exports.base import cells, headings
-from analytics.lists import Chosen, Kind
+from privacy.access import Read
+from records.listing import Chosen, Kind
 
 FORMATS = {
     Kind.COUNT: "#,##0",
@@ -23,11 +24,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_048_576
 
 
-def xlsx_response(chosen: Chosen) -> FileResponse:
+def xlsx_response(chosen: Chosen, read: Read | None) -> FileResponse:
     """The whole list, filtered and sorted as on the page, written row by row to a file that vanishes once sent."""
     kinds = [column.kind for column in chosen.listing.columns]
     file = TemporaryFile()  # noqa: SIM115  # closed by the response
-    write_sheet(file, chosen.listing.name, headings(chosen.listing.columns), kinds, cells(chosen))
+    write_sheet(file, chosen.listing.name, headings(chosen.listing.columns), kinds, cells(chosen, read))
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{chosen.listing.name}.xlsx", content_type=XLSX)
 

@@ -11,12 +11,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from analytics.lists import CUSTOMERS
+from analytics.places import ASSIGNING
+from privacy.bases import reading_of
+from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
 from records.assigning import assign, reassign, undo
-from records.forms import AssignForm
+from records.forms.assigning import AssignForm
+from records.listing import Chosen
 from records.models import Customer, CustomerQuerySet
-from records.views import CHANGE_SALT, tell
+from records.views.teams import CHANGE_SALT, tell
 
 SERVICES = {"add": assign, "replace": reassign}
 
@@ -24,10 +28,14 @@ SERVICES = {"add": assign, "replace": reassign}
 @require_POST
 @permit_required(Permit.ASSIGN_CUSTOMERS)
 def assign_customers(request: HttpRequest) -> HttpResponse:
-    """The steps are told apart by what is sent: rows alone, then colleague and reason, then the confirmation."""
+    """The steps are told apart by what is sent: rows alone, then colleague and reason, then the confirmation.
+
+    Each shows a count alone, yet goes through the door: how many a search finds says whether somebody is there.
+    """
     user = signed_in(request)
-    customers = chosen_customers(request)
-    count = customers.count()
+    customers, key = chosen_customers(request)
+    with reading_of(request, ASSIGNING, key) as read:
+        count = read.count = customers.count()
     if not count:
         messages.warning(request, "No customer was ticked. Tick the rows to assign, or choose all of the list.")
         return redirect("customers")
@@ -57,16 +65,18 @@ def undo_assigning(request: HttpRequest) -> HttpResponse:
     return redirect("customers")
 
 
-def chosen_customers(request: HttpRequest) -> CustomerQuerySet:
-    """The ticked customers, or all that the list's filters choose; in either case only whom the user sees."""
+def chosen_customers(request: HttpRequest) -> tuple[CustomerQuerySet, KeyKind]:
+    """The ticked customers, or all that the list's filters choose, and by which key they were looked up.
+
+    In either case only whom the user sees.
+    """
     visible = Customer.objects.visible_to(signed_in(request))
     if "all" not in request.POST:
-        return visible.filter(key__in=ticked(request))
+        return visible.filter(key__in=ticked(request)), KeyKind.LIST
     listing = CUSTOMERS.filters(QueryDict(request.POST.get("filters", "")), queryset=visible, request=request)
     if not listing.is_valid():
         raise BadRequest("The filters of this list are not valid.")
-    rows: CustomerQuerySet = listing.qs
-    return rows
+    return listing.qs, Chosen(CUSTOMERS, listing, CUSTOMERS.sort, listing.qs).looked_up_by
 
 
 def ticked(request: HttpRequest) -> list[UUID]:

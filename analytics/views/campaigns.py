@@ -9,7 +9,7 @@ from analytics.findings import cards, measure_rows
 from analytics.lists import CAMPAIGNS
 from analytics.pictures import days_picture, lift_pictures
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
-from analytics.views.files import report_file
+from analytics.views.files import report_maker
 from analytics.views.lists import list_response
 from campaigns.models import Campaign
 from privacy.guards import permit_required, signed_in
@@ -28,10 +28,11 @@ def campaign_list(request: HttpRequest) -> HttpResponseBase:
 @permit_required(*SEES_CAMPAIGNS)
 def campaign(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The report of a campaign that the reader sees; 404 for any other, as for one that does not exist."""
+    make_file = report_maker(request)
     found = get_object_or_404(Campaign.objects.visible_to(signed_in(request)), slug=slug)
     report = campaign_report(CampaignQuery(found.slug))
-    if file := report_file(request, report, f"campaign-{found.slug}"):
-        return file
+    if make_file:
+        return make_file(report, f"campaign-{found.slug}")
     return render(request, "analytics/campaign.html", campaign_context(report))
 
 

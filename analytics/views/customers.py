@@ -9,9 +9,12 @@ from django.views.decorators.http import require_safe
 
 from analytics.lists import CUSTOMERS
 from analytics.pictures import customer_timeline
+from analytics.places import CUSTOMER
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
-from analytics.views.files import report_file
+from analytics.views.files import report_maker
 from analytics.views.lists import list_response
+from privacy.bases import reading_of
+from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
 from records.models import Customer
@@ -29,12 +32,15 @@ def customer_list(request: HttpRequest) -> HttpResponseBase:
 @permit_required(*SEES_CUSTOMERS)
 def customer(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The report of a customer whom the reader sees; 404 for any other, as for one who does not exist."""
+    make_file = report_maker(request)
     visible = Customer.objects.visible_to(signed_in(request)).select_related("organization", "territory")
-    person = get_object_or_404(visible, key=key)
-    report = customer_report(CustomerQuery(person.key))
-    if file := report_file(request, report, f"customer-{person.key}"):
-        return file
-    return render(request, "analytics/customer.html", customer_context(person, report))
+    with reading_of(request, CUSTOMER, KeyKind.CUSTOMER_ID) as read:
+        person = get_object_or_404(visible, key=key)
+        report = customer_report(CustomerQuery(person.key))
+        read.count = 1
+        if make_file:
+            return make_file(report, f"customer-{person.key}")
+        return render(request, "analytics/customer.html", customer_context(person, report))
 
 
 def customer_context(person: Customer, report: CustomerReport) -> dict[str, object]:

@@ -1,28 +1,35 @@
 """A report as a file."""
 
+from collections.abc import Callable
 from tempfile import TemporaryFile
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from analytics.exports.sheets import XLSX, write_sheet
-from analytics.lists import Kind
 from analytics.reports.campaign import CampaignReport
 from analytics.reports.customer import CustomerReport
 from analytics.reports.rendering import as_csv, as_json, table
 from privacy.guards import require, signed_in
 from privacy.roles import Permit
+from records.listing import Kind
 
 Report = CampaignReport | CustomerReport
 
 
-def report_file(request: HttpRequest, report: Report, name: str) -> HttpResponseBase | None:
-    """The report in the format that the address asks for; None where it asks for the page."""
-    make = {"csv": csv_file, "json": json_file, "xlsx": xlsx_file}.get(request.GET.get("format", ""))
-    if make is None:
-        return None
-    require(signed_in(request), Permit.EXPORT_LISTS)
-    return make(report, name)
+Maker = Callable[[Report, str], HttpResponseBase]
+
+
+def report_maker(request: HttpRequest) -> Maker | None:
+    """What makes the file, of a report and a name, that the address asks for; None where it asks for the page.
+
+    Raises PermissionDenied for those who may not export.
+    """
+    makers: dict[str, Maker] = {"csv": csv_file, "json": json_file, "xlsx": xlsx_file}
+    make = makers.get(request.GET.get("format", ""))
+    if make:
+        require(signed_in(request), Permit.EXPORT_LISTS)
+    return make
 
 
 def csv_file(report: Report, name: str) -> HttpResponse:

@@ -1,36 +1,67 @@
 """The home page: what matters to the reader's role."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.findings import best_lift_words
+from analytics.places import HOME
 from analytics.queries import best_lifts, campaign_rows, customer_rows, latest_shares, latest_views
 from analytics.reports.base import freshness
 from analytics.views.campaigns import SEES_CAMPAIGNS
 from analytics.views.customers import SEES_CUSTOMERS
+from privacy.bases import reading_of
 from privacy.guards import signed_in
 from privacy.models import User
+from privacy.refusing import Refused
 from privacy.roles import Permit
 from records.models import Customer
 
 SHOWN = 8
+Part = tuple[tuple[Permit, ...], Callable[[User], dict[str, Any]]]
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Everybody signed in has a home; its parts follow from their permits."""
     user = signed_in(request)
-    parts = [part(user) for permits, part in PARTS if any(user.has_permit(permit) for permit in permits)]
-    context = {key: value for found in parts for key, value in found.items()}
-    return render(request, "analytics/home.html", {"freshness": freshness(), **context})
+    context = {"freshness": freshness(), **parts_of(user, PARTS)}
+    if not any(may_see(user, permits) for permits, _ in PARTS_WITH_PERSONS):
+        return render(request, "analytics/home.html", context)
+    try:
+        with reading_of(request, HOME) as read:
+            persons = parts_of(user, PARTS_WITH_PERSONS)
+            read.count = len(shown_in(persons))
+            return render(request, "analytics/home.html", {**context, **persons})
+    except Refused as refusal:
+        return render(request, "analytics/home.html", {**context, "refusal": str(refusal)})
+
+
+def may_see(user: User, permits: Iterable[Permit]) -> bool:
+    return any(user.has_permit(permit) for permit in permits)
+
+
+def parts_of(user: User, parts: Iterable[Part]) -> dict[str, Any]:
+    found = (part(user) for permits, part in parts if may_see(user, permits))
+    return {key: value for part in found for key, value in part.items()}
+
+
+def shown_in(persons: dict[str, Any]) -> set[int]:
+    """The primary keys of the customers who are shown."""
+    shown = {customer.pk for customer in persons.get("recent_customers", ())}
+    shown |= {view.customer.pk for view in persons.get("latest_views", ())}
+    recipients = (landed.share.recipient.customer_id for landed in persons.get("latest_shares", ()))
+    return shown | {pk for pk in recipients if pk}
 
 
 def customers_part(user: User) -> dict[str, object]:
     recent = customer_rows(user).filter(Q(last_seen_at__isnull=False)).order_by(F("last_seen_at").desc(), "pk")
     return {
-        "recent_customers": recent[:SHOWN],
+        "recent_customers": list(recent[:SHOWN]),
         "customer_count": Customer.objects.visible_to(user).count(),
         "latest_views": latest_views(Customer.objects.visible_to(user), SHOWN),
     }
@@ -46,8 +77,8 @@ def campaigns_part(user: User) -> dict[str, object]:
     return {"best_lifts": found, "shows_campaigns": True}
 
 
-PARTS = (
+PARTS: tuple[Part, ...] = ((SEES_CAMPAIGNS, campaigns_part),)
+PARTS_WITH_PERSONS: tuple[Part, ...] = (
     (SEES_CUSTOMERS, customers_part),
     ((Permit.VIEW_ASSIGNED_CUSTOMERS,), shares_part),
-    (SEES_CAMPAIGNS, campaigns_part),
 )

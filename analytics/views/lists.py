@@ -1,78 +1,34 @@
 """The one view of all lists: a page, or the same list as a file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from analytics.exports.delimited import csv_response
 from analytics.exports.sheets import xlsx_response
-from analytics.lists import Chosen, Column, Listing
+from privacy.access import Read
 from privacy.guards import require, signed_in
 from privacy.roles import Permit
+from records.listing import Chosen, Listing
+from records.views.lists import door_of, list_context
 
-PAGE_SIZES = (25, 50, 100)
-FILES: dict[str, Callable[[Chosen], HttpResponseBase]] = {"csv": csv_response, "xlsx": xlsx_response}
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column's head: `sort` is what its link asks for, `direction` how the list is sorted by it now, if it is."""
-
-    column: Column
-    sort: str
-    direction: str
+FILES: dict[str, Callable[[Chosen, Read | None], HttpResponseBase]] = {"csv": csv_response, "xlsx": xlsx_response}
 
 
 def list_response(request: HttpRequest, listing: Listing, template: str) -> HttpResponseBase:
     """The list that the address asks for. Answers 400 to filters that make no sense when a file is asked for."""
-    chosen = listing.chosen(request)
-    if make_file := FILES.get(request.GET.get("format", "")):
+    make_file = FILES.get(request.GET.get("format", ""))
+    if make_file:
         require(signed_in(request), Permit.EXPORT_LISTS)
-        if not chosen.filterset.is_valid():
-            return HttpResponse("The filters of this list are not valid.", status=400, content_type="text/plain")
-        return make_file(chosen)
-    return render(request, template, list_context(request, chosen))
-
-
-def list_context(request: HttpRequest, chosen: Chosen) -> dict[str, object]:
-    size = page_size(request.GET.get("size", ""))
-    page = Paginator(chosen.rows, size).get_page(request.GET.get("page"))
-    return {
-        "chosen": chosen,
-        "form": chosen.filterset.form,
-        "headings": [heading(column, chosen.sort) for column in chosen.listing.columns],
-        "rows": [cells_of(row, chosen.listing.columns) for row in page],
-        "page": page,
-        "page_numbers": page_numbers(page),
-        "sizes": PAGE_SIZES,
-        "size": size,
-        "may_export": signed_in(request).has_permit(Permit.EXPORT_LISTS),
-    }
-
-
-def page_size(asked: str) -> int:
-    return int(asked) if asked in {str(size) for size in PAGE_SIZES} else PAGE_SIZES[0]
-
-
-def page_numbers(page: "Page[dict[str, object]]") -> list[int | str]:
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
-
-
-def heading(column: Column, sort: str) -> Heading:
-    """A first click sorts numbers from the top, text from A; a second one turns it round."""
-    if sort.removeprefix("-") != column.name:
-        return Heading(column, f"-{column.name}" if column.kind.is_number else column.name, "")
-    descending = sort.startswith("-")
-    return Heading(
-        column, column.name if descending else f"-{column.name}", "descending" if descending else "ascending"
-    )
-
-
-def cells_of(row: dict[str, object], columns: tuple[Column, ...]) -> dict[str, object]:
-    """A row as the template shows it: its key for ticking, and (column, value, address) for each cell."""
-    cells = [(column, row[column.name], column.address(row) if column.address else "") for column in columns]
-    return {"row": row, "cells": cells}
+    chosen = listing.chosen(request)
+    if make_file and not chosen.filterset.is_valid():
+        return HttpResponse("The filters of this list are not valid.", status=400, content_type="text/plain")
+    with door_of(request, chosen) as read:
+        if make_file:
+            return make_file(chosen, read)
+        context = list_context(request, chosen)
+        if read:
+            read.count = len(context["rows"])
+        return render(request, template, context)

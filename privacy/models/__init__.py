@@ -1,3 +1,5 @@
 from privacy.models.access import Capability, User
+from privacy.models.changes import Change
+from privacy.models.log import AccessEntry
 
-__all__ = ["Capability", "User"]
+__all__ = ["AccessEntry", "Capability", "Change", "User"]

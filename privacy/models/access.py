@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from privacy.holdings import SystemData
 from privacy.roles import Permit, Role
@@ -63,9 +64,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether one of the user's roles carries this permit (one query a request, cached by Django)."""
         return self.has_perm(permit.permission)
 
+    @cached_property
+    def roles(self) -> list[Role]:
+        """The user's roles, in the order of Role. One query a request."""
+        names = set(self.groups.values_list("name", flat=True))
+        return [role for role in Role if role.value in names]
+
     def give_role(self, role: Role) -> None:
         """Add the user to the role's group."""
         self.groups.add(Group.objects.get(name=role.value))
+        self.__dict__.pop("roles", None)
 
 
 class Capability(models.Model):

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from privacy.enums import KeyKind
 from privacy.holdings import SELF, Holds
 from privacy.models import User
 from privacy.roles import Permit
@@ -50,6 +51,13 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.annotate(name_lower=Lower("name"), email_lower=Lower("email")).filter(
             Q(number=text) | Q(email_lower=text.lower()) | Q(name_lower__startswith=text.lower())
         )
+
+
+def searched_key(text: str) -> KeyKind:
+    """Which of the notice's keys a text that is searched for is, by its look: `found_by` tries all three."""
+    if "@" in text:
+        return KeyKind.EMAIL_ADDRESS
+    return KeyKind.CUSTOMER_ID if any(letter.isdigit() for letter in text) else KeyKind.CUSTOMER_NAME
 
 
 def managed_staff(manager: User) -> "models.QuerySet[User]":

@@ -159,7 +159,7 @@ def test_command_prints_json_and_csv(capsys: pytest.CaptureFixture[str]) -> None
     ("arguments", "message"),
     [
         (("campaign", "spring"), "There is no campaign with the slug 'spring'. There are: letters."),
-        (("customer", "9"), "There is no customer with the ID '9'."),
+        (("customer", "9", "--purpose=12"), "There is no customer with the ID '9'."),
     ],
 )
 def test_command_says_what_does_not_exist(arguments: tuple[str, ...], message: str) -> None:

@@ -97,8 +97,8 @@ def test_report_makes_the_same_queries_whatever_was_shared(shares: int) -> None:
 def test_command_prints_the_customers_report(capsys: pytest.CaptureFixture[str]) -> None:
     reader_with()
 
-    call_command("report", "customer", "c1")
+    call_command("report", "customer", "c1", "--purpose", "12")
     assert json.loads(capsys.readouterr().out)["shares"][0]["first_at"] == "2026-03-10T16:00:00+00:00"
 
-    call_command("report", "customer", "c1", "--format", "csv")
+    call_command("report", "customer", "c1", "--duty", "access", "--format", "csv")
     assert capsys.readouterr().out.splitlines()[1].startswith("2026-03-10 16:00:00+00:00,Guide-0,Spring,,1,2,2.5,")

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import vl_convert
 
-from analytics import figures
 from analytics.findings import best_card, cards, lift_words, measure_rows
 from analytics.pictures import Picture, customer_timeline, days_picture, lift_pictures
 from analytics.reports.base import Freshness
 from analytics.reports.campaign import LIFTED, CampaignReport, DayResult, VariantResult
 from analytics.reports.customer import CustomerDay, CustomerReport
 from analytics.reports.intervals import Lift
+from records import figures
 
 CLEAR = Lift(0.0042, 0.23, 0.0016, 0.0067)
 UNCLEAR = Lift(-0.001, -0.05, -0.004, 0.002)

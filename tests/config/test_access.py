@@ -72,6 +72,9 @@ TABLE = {
     "account/second-factor/recovery-codes/": "snnnnnnnn",
     "account/second-factor/recovery-codes/generate/": "srrrrrrrr",
     "account/second-factor/recovery-codes/download/": "snnnnnnnn",
+    "basis/": "sbbbbbbbb",
+    "purposes/": "soooooooo",
+    "access-log/": "sfffoffof",
     "teams/": "sfoffffff",
     "teams/hand-over/": "sfoffffff",
     "": "soooooooo",
@@ -82,12 +85,12 @@ TABLE = {
     "campaigns/": "sooooofof",
     "campaigns/<slug:slug>/": "sooooofof",
     "api/v1/reports/campaigns/<slug:slug>": "fooooonon",
-    "api/v1/reports/customers/<uuid:key>": "foononnnn",
+    "api/v1/reports/customers/<uuid:key>": "foononfnf",
 }
 
 ANSWERS = {200: "o", 302: "r", 400: "b", 403: "f", 404: "n", 405: "m", 422: "o", 503: "o"}
 # What the walk sends where reading is not what the address is for.
-POSTED = {"customers/assign/", "customers/assign/undo/", "teams/hand-over/"}
+POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"}
 
 
 def patterns(within: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:

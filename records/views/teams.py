@@ -11,7 +11,7 @@ from privacy.guards import permit_required, signed_in
 from privacy.models import User
 from privacy.roles import Permit
 from records.assigning import Change, hand_over
-from records.forms import HandOverForm
+from records.forms.assigning import HandOverForm
 from records.models import TeamMembership
 
 # What an undo is asked for with: the change's moment, signed, so that nobody makes one up.

@@ -1,12 +1,12 @@
-"""The figures of analytics.figures as filters, and a cell of a list by its kind."""
+"""The figures of records.figures as filters, and a cell of a list by its kind."""
 
 from typing import Any
 
 from django import template
 from django.utils import formats, timezone
 
-from analytics import figures
-from analytics.lists import Kind
+from records import figures
+from records.listing import Kind
 
 register = template.Library()
 

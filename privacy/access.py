@@ -1,0 +1,136 @@
+"""The one door to identifiable records: for a purpose or a duty, by a key of the notice, and logged.
+
+    with reading(user, basis, place=CUSTOMER, key=KeyKind.CUSTOMER_ID) as read:
+        ...
+        read.count = 1
+        return render(...)
+
+What is shown is rendered inside. On entering, the intent is committed before the first record is read; on leaving, a
+second line with the count follows, or one that says that nothing was read. Whoever is refused is logged too.
+Source: DESIGN section 9, "The door to records".
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+from uuid import UUID
+
+import structlog
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404
+
+from privacy.accesslog import Actor, NotLogged, entry, write
+from privacy.enums import EntryKind, KeyKind, Why
+from privacy.models import AccessEntry, User
+from privacy.places import Place
+from privacy.purposes import Basis
+from privacy.refusing import Refused, Wish, check
+
+__all__ = ["Actor", "Basis", "KeyKind", "NotLogged", "Read", "Refused", "reading"]
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+class Read:
+    """A reading that is under way. `count` is how many records were shown: of people, not of rows about one."""
+
+    def __init__(self, wish: Wish, intent: UUID) -> None:
+        self.wish = wish
+        self.intent = intent
+        self.count = 0
+        self.is_open = True
+        self.is_streamed = False
+
+    def counted(self, rows: Iterable[T]) -> Iterator[T]:
+        """The rows, each counted as it is handed on."""
+        for row in rows:
+            self.count += 1
+            yield row
+
+    def streamed(self, content: Iterator[T]) -> "Streamed[T]":
+        """Content that is sent after the view has returned: the door stays open until the last of it is."""
+        self.is_streamed = True
+        return Streamed(self, content)
+
+    def end(self, kind: EntryKind, why: Why = Why.NONE) -> None:
+        """Log what became of the reading, once."""
+        if self.is_open:
+            self.is_open = False
+            write(_line(kind, self.wish, why=why, records=self.count, intent_id=self.intent))
+
+
+class Streamed(Generic[T]):
+    """The parts of an answer that is sent while it is read. Whoever sends it calls `close` when that is over."""
+
+    def __init__(self, read: Read, content: Iterator[T]) -> None:
+        self.read = read
+        self.content = content
+
+    def __iter__(self) -> Iterator[T]:
+        return self
+
+    def __next__(self) -> T:
+        try:
+            return next(self.content)
+        except StopIteration:
+            self.read.end(EntryKind.SHOWN)
+            raise
+        except Exception:
+            self.read.end(EntryKind.FAILED, Why.ERROR)
+            raise
+
+    def close(self) -> None:
+        """Before the last part, it was cut off: what had been handed on by then is counted."""
+        self.read.end(EntryKind.FAILED, Why.CUT_OFF)
+
+
+@contextmanager
+def reading(
+    reader: User | Actor,
+    basis: Basis | None,
+    *,
+    place: Place,
+    key: KeyKind = KeyKind.LIST,
+    categories: tuple[int, ...] | None = None,
+) -> Iterator[Read]:
+    """Let somebody read records of these categories (the place's, where none are given) by a kind of key.
+
+    Raises Refused with a sentence for the reader, NotLogged where the log cannot be written, and RuntimeError within a
+    transaction: its rollback would take back the log of what was seen.
+    """
+    actor = reader if isinstance(reader, Actor) else Actor.of(reader)
+    wish = Wish(actor, basis, place.categories if categories is None else categories, key, place.name)
+    read = Read(wish, _enter(wish))
+    try:
+        yield read
+    except BaseException as error:
+        _fail(read, error)
+        raise
+    if not read.is_streamed:
+        read.end(EntryKind.SHOWN)
+
+
+def _enter(wish: Wish) -> UUID:
+    """The number of the intent's line, which stands whatever happens from here on."""
+    try:
+        check(wish)
+    except Refused as refusal:
+        write(_line(EntryKind.REFUSED, wish, why=refusal.why))
+        raise
+    return write(_line(EntryKind.INTENT, wish)).id
+
+
+def _fail(read: Read, error: BaseException) -> None:
+    """Nothing is shown. That the outcome could not be logged either must not hide what went wrong."""
+    read.count = 0
+    try:
+        read.end(EntryKind.FAILED, Why.NOT_FOUND if isinstance(error, Http404 | ObjectDoesNotExist) else Why.ERROR)
+    except NotLogged:
+        log.exception("access_outcome_not_logged", intent=str(read.intent))
+
+
+def _line(kind: EntryKind, wish: Wish, **columns: object) -> AccessEntry:
+    about = {"categories": list(wish.categories), "key": wish.key, "place": wish.place}
+    return entry(kind, wish.actor, wish.basis, **about, **columns)

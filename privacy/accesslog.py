@@ -1,0 +1,116 @@
+"""Writing the access log. What cannot be logged is not shown: a failing insert raises NotLogged, which ends the request
+with one page (503) that says so."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+import structlog
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from privacy.models import AccessEntry, User
+from privacy.purposes import Basis, is_incident_number
+from privacy.roles import Role
+
+log = structlog.get_logger(__name__)
+
+
+class NotLogged(Exception):
+    """The access log could not be written, so nothing is shown."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account, or a part of the program under its own name (`Actor.system("report")`)."""
+
+    user_id: int | None = None
+    name: str = ""
+    roles: tuple[Role, ...] = ()
+
+    @classmethod
+    def of(cls, user: User) -> "Actor":
+        return cls(user_id=user.pk, roles=tuple(user.roles))
+
+    @classmethod
+    def system(cls, name: str) -> "Actor":
+        """A command or task that acts by itself; `name` in lower case, with underscores."""
+        return cls(name=name)
+
+    @property
+    def is_system(self) -> bool:
+        return bool(self.name)
+
+
+def entry(kind: str, actor: Actor, basis: Basis | None = None, **columns: Any) -> AccessEntry:
+    """A line of the log, not yet written."""
+    roles = [role.value for role in actor.roles]
+    return AccessEntry(kind=kind, user_id=actor.user_id, actor=actor.name, roles=roles, **stated(basis), **columns)
+
+
+def stated(basis: Basis | None) -> dict[str, Any]:
+    """The columns that say for what. A reference that is no incident's number is left out: it may be anything."""
+    if basis is None:
+        return {}
+    reference = basis.reference if is_incident_number(basis.reference) else ""
+    return {"purpose": basis.purpose, "duty": basis.duty or "", "reference": reference}
+
+
+def write(line: AccessEntry) -> AccessEntry:
+    """Commit a line at once, in a transaction of its own; its month's partition is made when the first line needs it.
+
+    Raises NotLogged where the database refuses it, and RuntimeError within a transaction, which could roll it back.
+    """
+    return _write(line, lambda: transaction.atomic(durable=True))
+
+
+def write_along(line: AccessEntry) -> AccessEntry:
+    """Write a line in whatever transaction there is: it stands if what it tells of stands. Raises NotLogged."""
+    return _write(line, transaction.atomic)
+
+
+def _write(line: AccessEntry, begin: Callable[[], AbstractContextManager[Any]]) -> AccessEntry:
+    try:
+        try:
+            with begin():
+                line.save(force_insert=True)
+        except IntegrityError as error:
+            if not _lacks_partition(error):
+                raise
+            with begin():
+                _make_partition(line)
+                line.save(force_insert=True)
+    except DatabaseError as error:
+        raise NotLogged("The access log could not be written.") from error
+    return line
+
+
+def _lacks_partition(error: IntegrityError) -> bool:
+    """Whether the row was refused because no partition takes it: a check violation (23514) that names no constraint."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return diagnosis is not None and diagnosis.sqlstate == "23514" and not diagnosis.constraint_name
+
+
+def _make_partition(line: AccessEntry) -> None:
+    month = line.at.astimezone(UTC).date().replace(day=1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT make_month_partition(%s, %s)", [AccessEntry._meta.db_table, month])
+
+
+class NotLoggedMiddleware:
+    """Answers with 503 and what to do where a request could not be logged."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, NotLogged):
+            return None
+        log.error("access_not_logged", cause=type(exception.__cause__).__name__)
+        return render(request, "503.html", status=503, headers={"Retry-After": "60"})

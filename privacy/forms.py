@@ -1,0 +1,56 @@
+"""The filters of the access log."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from privacy.agency import agency_zone
+from privacy.enums import EntryKind
+from privacy.models import AccessEntry, User
+from privacy.purposes import Basis, basis_named, every_basis
+
+
+def basis_choices() -> list[tuple[str, str]]:
+    return [("", "Any purpose"), *((basis.name, f"{basis.title}: {shortened(basis)}") for basis in every_basis())]
+
+
+def shortened(basis: Basis) -> str:
+    """The first words of a purpose, for a menu."""
+    return basis.text if len(basis.text) <= 60 else f"{basis.text[:60].rpartition(' ')[0]} …"
+
+
+def day_field(label: str) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class AccessLogFilters(forms.Form):
+    user = forms.ModelChoiceField(User.objects.all(), label="Who", required=False, empty_label="Anybody")
+    basis = forms.ChoiceField(label="For what", required=False, choices=basis_choices)
+    kind = forms.ChoiceField(label="What", required=False, choices=[("", "Anything"), *EntryKind.choices])
+    first = day_field("From day")
+    last = day_field("To day")
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("first") and values.get("last") and values["first"] > values["last"]:
+            raise forms.ValidationError("The first day is after the last one.")
+        return values
+
+    def chosen(self) -> "QuerySet[AccessEntry]":
+        """The entries that the filters choose; none where the filters make no sense. Days are the agency's."""
+        if not self.is_valid():
+            return AccessEntry.objects.none()
+        values, rows = self.cleaned_data, AccessEntry.objects.all()
+        if values["user"]:
+            rows = rows.filter(user_id=values["user"].pk)
+        if basis := basis_named(values["basis"]):
+            rows = rows.filter(purpose=basis.purpose, duty=basis.duty or "")
+        if values["kind"]:
+            rows = rows.filter(kind=values["kind"])
+        if values["first"]:
+            rows = rows.filter(at__gte=datetime.combine(values["first"], time(), agency_zone()))
+        if values["last"]:
+            rows = rows.filter(at__lt=datetime.combine(values["last"] + timedelta(days=1), time(), agency_zone()))
+        return rows

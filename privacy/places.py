@@ -1,0 +1,37 @@
+"""Where identifiable records are shown: pages, files, addresses of the API, commands. Declared once, each with what it
+shows; the door logs a place's name, and the page of the purposes lists them."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True)
+class Place:
+    """`name` is the name of its route or command, `label` what people call it, `categories` whose records it shows."""
+
+    name: str
+    label: str
+    categories: tuple[int, ...]
+
+    @property
+    def address(self) -> str:
+        """Where it is found; empty for what needs to know which record, and for commands."""
+        try:
+            return reverse(self.name)
+        except NoReverseMatch:
+            return ""
+
+
+_places: dict[str, Place] = {}
+
+
+def declare_place(name: str, label: str, categories: tuple[int, ...]) -> Place:
+    """Declare where records of these categories are shown. Declaring it once more takes the former one's place."""
+    _places[name] = Place(name, label, categories)
+    return _places[name]
+
+
+def places() -> list[Place]:
+    """All declared places, by label."""
+    return sorted(_places.values(), key=lambda place: place.label)

@@ -1,0 +1,1 @@
+"""Pages of the house's own rules, one module a noun."""

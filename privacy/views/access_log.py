@@ -1,0 +1,104 @@
+"""The access log, for those who audit and those who answer for it. Reading it is itself logged."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from privacy.bases import reading_of
+from privacy.enums import Duty
+from privacy.forms import AccessLogFilters
+from privacy.guards import permit_required
+from privacy.models import AccessEntry, User
+from privacy.places import declare_place, places
+from privacy.purposes import Basis
+from privacy.roles import Permit
+
+ACCESS_LOG = declare_place("access_log", "The access log", categories=())
+PAGE = 50
+# Beyond this the number of entries is told as "more than": counting millions would take longer than reading the page.
+COUNTED = 10_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as the page shows it."""
+
+    entry: AccessEntry
+    who: str
+    basis: str
+    place: str
+
+
+@require_safe
+@permit_required(Permit.VIEW_ACCESS_LOG)
+def access_log(request: HttpRequest) -> HttpResponse:
+    """A page of the log, the newest first; `before` in the address is where the last page ended."""
+    filters = AccessLogFilters(request.GET)
+    older = older_than(request.GET.get("before", ""))
+    with reading_of(request, ACCESS_LOG) as read:
+        chosen = filters.chosen()
+        entries = list(chosen.filter(older).order_by("-at", "-id")[: PAGE + 1])
+        read.count = len(entries[:PAGE])
+        return render(request, "privacy/access_log.html", page_of(filters, chosen, entries))
+
+
+def page_of(
+    filters: AccessLogFilters, chosen: "QuerySet[AccessEntry]", entries: list[AccessEntry]
+) -> dict[str, object]:
+    return {
+        "form": filters,
+        "is_narrowed": any(filters.data.get(name) for name in filters.fields),
+        "count": chosen.order_by()[: COUNTED + 1].count(),
+        "counted": COUNTED,
+        "lines": lines_of(entries[:PAGE]),
+        "older": position(entries[PAGE - 1]) if len(entries) > PAGE else "",
+    }
+
+
+def lines_of(entries: list[AccessEntry]) -> list[Line]:
+    """The entries with the names of people and places. One query."""
+    names = dict(User.objects.filter(pk__in={entry.user_id for entry in entries}).values_list("pk", "name"))
+    labels = {place.name: place.label for place in places()}
+    return [
+        Line(entry, who(entry, names), basis_words(entry), labels.get(entry.place, entry.place.replace("_", " ")))
+        for entry in entries
+    ]
+
+
+def who(entry: AccessEntry, names: dict[int, str]) -> str:
+    if entry.actor:
+        return f"Waymark: {entry.actor}"
+    if entry.user_id is None:
+        return "no account"
+    return names.get(entry.user_id, f"account {entry.user_id}")
+
+
+def basis_words(entry: AccessEntry) -> str:
+    """`Purpose 12`, `Duty: audit`, with the incident's number where there is one."""
+    if entry.purpose is None and not entry.duty:
+        return ""
+    title = Basis(entry.purpose).title if entry.duty == "" else f"Duty: {Duty(entry.duty).label}"
+    return f"{title}, {entry.reference}" if entry.reference else title
+
+
+def position(entry: AccessEntry) -> str:
+    """Where a page ends, as its address says it."""
+    return f"{entry.at.isoformat()},{entry.id}"
+
+
+def older_than(text: str) -> Q:
+    """What stands behind a position. Relies on the primary key (at, id). Raises BadRequest for what is no position."""
+    if not text:
+        return Q()
+    moment, _, identifier = text.partition(",")
+    try:
+        at, last = datetime.fromisoformat(moment).astimezone(UTC), UUID(identifier)
+    except (ValueError, OverflowError) as error:
+        raise BadRequest("That is no place in the access log.") from error
+    return Q(at__lte=at) & (Q(at__lt=at) | Q(id__lt=last))

@@ -1,0 +1,37 @@
+"""Changing for what one reads, from the head of any page."""
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from privacy.bases import change_basis
+from privacy.enums import Why
+from privacy.purposes import basis_named
+from privacy.refusing import Refused
+
+
+@require_POST
+def choose_basis(request: HttpRequest) -> HttpResponse:
+    """Takes up the purpose or duty that was clicked and goes back to the page; a missing number is asked for there."""
+    basis = basis_named(request.POST.get("basis", ""), request.POST.get("reference", "").strip())
+    if basis is None:
+        raise BadRequest("That is no purpose in force and no duty.")
+    try:
+        change_basis(request, basis)
+    except Refused as refusal:
+        if refusal.why is not Why.NO_INCIDENT:
+            raise
+        messages.error(request, str(refusal))
+    return redirect(way_back(request))
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page that the click came from, if it is one of ours."""
+    asked = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        return asked
+    return reverse("home")

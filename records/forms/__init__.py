@@ -1,0 +1,1 @@
+"""Forms: assigning customers, and the form that every noun has."""

@@ -1,0 +1,123 @@
+"""The form of a record: checked as importers check, kept with its history, never over somebody else's change."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+
+from privacy import changes
+from privacy.models import User
+from privacy.purposes import Basis
+from records.intake.fields import Field as Check
+from records.intake.problems import Problem
+from records.payment_numbers import payment_number_in
+
+PROVENANCE = ("source", "location")
+
+
+@dataclass(frozen=True)
+class Finder:
+    """How a record that another refers to is named in a form: `find` gives those whom the user sees and the text means,
+    `text` what names one."""
+
+    find: Callable[[User, str], "models.QuerySet[Any]"]
+    text: Callable[[Any], str]
+    help_text: str
+
+
+class FoundField(forms.CharField):
+    """A record, named by a text: one must be meant, and no more than one."""
+
+    def __init__(self, finder: Finder, user: User, **options: Any) -> None:
+        super().__init__(help_text=finder.help_text, **options)
+        self.finder, self.user = finder, user
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = list(self.finder.find(self.user, text)[:2])
+        if not found:
+            raise forms.ValidationError("Nothing that you see is named so.", code="not_found")
+        if len(found) > 1:
+            raise forms.ValidationError("More than one is named so: give the number.", code="ambiguous")
+        return found[0]
+
+
+class RecordForm(forms.ModelForm[Any]):
+    """`checks` names for a field the check that importers use; `finders` say how another record is named.
+
+    A subclass lists its fields in Meta; source and location are asked last by each.
+    """
+
+    checks: ClassVar[Mapping[str, Check]] = {}
+    finders: ClassVar[Mapping[str, Finder]] = {}
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        for name in PROVENANCE:
+            if name in {field.name for field in self._meta.model._meta.concrete_fields}:
+                self.fields[name] = _model_field(self._meta.model, name).formfield()
+                self.initial.setdefault(name, getattr(self.instance, name))
+        for name, field in self.fields.items():
+            self._dress(name, field)
+
+    def _dress(self, name: str, field: forms.Field) -> None:
+        if finder := self.finders.get(name):
+            found = FoundField(finder, self.user, label=field.label, required=field.required)
+            if self.instance.pk or getattr(self.instance, f"{name}_id", None):
+                one = getattr(self.instance, name)
+                self.initial[name] = finder.text(one) if one is not None else ""
+            self.fields[name] = found
+        elif isinstance(field, forms.DateTimeField):
+            field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        elif isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        elif isinstance(field.widget, forms.Textarea):
+            field.widget.attrs.setdefault("rows", 4)
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]  # django-stubs does not know it
+        for name in list(self.fields):
+            self._refuse_payment_number(name)
+            if name in self.checks and name in self.cleaned_data:
+                self._check(name)
+
+    def _refuse_payment_number(self, name: str) -> None:
+        """What was typed is not shown again: the field comes back empty."""
+        if (kind := payment_number_in(str(self.data.get(self.add_prefix(name), "")))) is None:
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix(name)] = ""
+        self.cleaned_data.pop(name, None)
+        self._errors.pop(name, None)  # type: ignore[union-attr]
+        self.add_error(name, f"This held a full {kind}, which Waymark never keeps. It was removed; leave it out.")
+
+    def _check(self, name: str) -> None:
+        value = self.cleaned_data[name]
+        if value in (None, ""):
+            return
+        try:
+            self.cleaned_data[name] = self.checks[name].parse(str(value))
+        except Problem as problem:
+            self.add_error(name, f"{self.fields[name].label} {problem.reason}.")
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # django-stubs does not know it
+        for name in PROVENANCE:
+            if name in self.cleaned_data:
+                setattr(self.instance, name, self.cleaned_data[name])
+
+    def keep(self, by: User, basis: Basis) -> Any:
+        """Save the checked record and its changes. The caller holds the transaction."""
+        if self.instance._state.adding and hasattr(self.instance, "created_by"):
+            self.instance.created_by = by
+        changes.save(self.instance, by=by, basis=basis)
+        return self.instance
+
+
+def _model_field(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)

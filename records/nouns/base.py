@@ -1,0 +1,184 @@
+"""A noun: one kind of record, and from one declaration its list, new, page, edit and history pages.
+
+Each module beside this one declares one noun under the name `NOUN`; `records.nouns.nouns` finds them. Nothing else
+needs to know of a new one but the table of tests/config/test_access.py.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Model, Q, QuerySet
+from django.urls import reverse
+
+from privacy.enums import KeyKind
+from privacy.holdings import Holds, declaration_of
+from privacy.models import User
+from privacy.places import Place, declare_place
+from privacy.roles import Permit
+from records.forms.record import RecordForm
+from records.listing import Column, Listing, by_list
+
+
+class Page(Enum):
+    """The pages that a noun may have. A child's NEW stands under its parent, and its list on the parent's page."""
+
+    LIST = "list"
+    NEW = "new"
+    ONE = "page"
+    EDIT = "edit"
+    HISTORY = "history"
+
+
+EVERY_PAGE = frozenset(Page)
+CHILD_PAGES = frozenset({Page.NEW, Page.EDIT, Page.HISTORY})
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button on the page or beside the row of one: it posts to the route of this name with the record's key."""
+
+    label: str
+    route: str
+    is_offered: Callable[[Any], bool] = lambda instance: True
+
+
+@dataclass(frozen=True)
+class Noun:
+    """`visible` gives the records that a user's scope holds, whatever their permits for the noun.
+
+    `see` and `keep` are the permits of which one is needed to open and to make or change. `parent` names the foreign
+    key of a thing of another noun. `search` are lookups that a text in the search box is tried with. `more` gives a
+    page's template more (its own `template`), and what is read there.
+    """
+
+    slug: str
+    singular: str
+    plural: str
+    model: type[Model]
+    form: type[RecordForm]
+    see: tuple[Permit, ...]
+    keep: tuple[Permit, ...]
+    visible: Callable[[User], "QuerySet[Any]"]
+    columns: tuple[Column, ...]
+    sort: str
+    facts: tuple[str, ...] = ()  # fields on the page of one; those of the form where none are named
+    related: tuple[str, ...] = ()  # foreign keys that the page of one follows
+    search: tuple[str, ...] = ()
+    search_hint: str = ""
+    about: str = ""  # what the records are, for the empty list and the page of all nouns
+    parent: str = ""
+    ended: str = ""  # the field with the date on which one ended; ended ones are listed when asked for
+    pages: frozenset[Page] = EVERY_PAGE
+    key: KeyKind = KeyKind.LIST  # by which of the notice's keys the page of one is opened
+    searched_key: Callable[[str], KeyKind] = by_list
+    filters: "type[NounFilters] | None" = None
+    actions: tuple[Action, ...] = ()
+    one_route: str = ""  # another page that is the page of one
+    more: Callable[[User, Any], Mapping[str, Any]] | None = None
+    templates: Mapping[Page, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The slug as names of routes and places have it."""
+        return self.slug.replace("-", "_")
+
+    def route(self, page: Page) -> str:
+        if page is Page.ONE and self.one_route:
+            return self.one_route
+        return f"{self.name}_{page.value}"
+
+    def has(self, page: Page) -> bool:
+        return page in self.pages or (page is Page.ONE and bool(self.one_route))
+
+    def address(self, page: Page, instance: Any = None) -> str:
+        """The address of a page: of one record, or of a child's parent for NEW."""
+        return reverse(self.route(page), args=[instance.key] if instance is not None else [])
+
+    def template(self, page: Page) -> str:
+        return self.templates.get(page, f"records/noun_{page.value}.html")
+
+    def may_see(self, user: User) -> bool:
+        return any(user.has_permit(permit) for permit in self.see)
+
+    def may_keep(self, user: User) -> bool:
+        return any(user.has_permit(permit) for permit in self.keep)
+
+    def of(self, user: User) -> "QuerySet[Any]":
+        """What the user may open: nothing without a permit."""
+        return self.visible(user) if self.may_see(user) else self.model._default_manager.none()
+
+    def children_of(self, parent: Model, user: User) -> "QuerySet[Any]":
+        return self.of(user).filter(**{self.parent: parent})
+
+    @cached_property
+    def parent_model(self) -> type[Model]:
+        return self.model._meta.get_field(self.parent).remote_field.model  # type: ignore[union-attr, return-value]
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The fields on the page of one."""
+        return self.facts or tuple(self.form._meta.fields or ())
+
+    @cached_property
+    def place(self) -> Place | None:
+        """Where the door says that these records are read; None for what is no record of the notice."""
+        holds = declaration_of(self.model)
+        if not isinstance(holds, Holds):
+            return None
+        page = Page.LIST if Page.LIST in self.pages else Page.EDIT
+        return declare_place(self.route(page), f"{self.plural}: their list, pages and history", holds.categories)
+
+    @cached_property
+    def listing(self) -> Listing:
+        first, *rest = self.columns
+        if self.has(Page.ONE) and first.address is None:
+            first = Column(first.label, first.name, first.kind, self._address_of_row, first.words)
+        return Listing(
+            name=self.plural.lower(),
+            columns=(first, *rest),
+            filters=type("Filters", (self.filters or NounFilters,), {"noun": self}),
+            rows=self.of,
+            key="key",
+            sort=self.sort,
+            place=self.place,
+            searched_key=self.searched_key,
+        )
+
+    def _address_of_row(self, row: Mapping[str, Any]) -> str:
+        return reverse(self.route(Page.ONE), args=[row["key"]])
+
+
+class NounFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """Search by the noun's lookups, and those that have ended where the noun knows an end."""
+
+    noun: Noun
+    search = filters.CharFilter(method="find", label="Search")
+    ended = filters.BooleanFilter(method="with_ended", label="Ended ones too", widget=forms.CheckboxInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.noun.search:
+            del self.filters["search"]
+        if not self.noun.ended:
+            del self.filters["ended"]
+
+    def find(self, rows: "QuerySet[Any]", name: str, text: str) -> "QuerySet[Any]":
+        text = text.strip()
+        tried = Q()
+        for lookup in self.noun.search:
+            tried |= Q(**{lookup: text})
+        return rows.filter(tried) if text else rows
+
+    def with_ended(self, rows: "QuerySet[Any]", name: str, wanted: bool) -> "QuerySet[Any]":
+        return rows
+
+    def filter_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        rows = super().filter_queryset(queryset)
+        if self.noun.ended and not self.form.cleaned_data.get("ended"):
+            rows = rows.filter(**{f"{self.noun.ended}__isnull": True})
+        return rows

@@ -1,0 +1,1 @@
+"""Pages of records: teams, and the pages that every noun has."""

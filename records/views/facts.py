@@ -1,0 +1,82 @@
+"""The fields of a record as people read them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from privacy.models import User
+from records import figures
+from records.nouns import noun_of
+from records.nouns.base import Noun, Page
+from records.templatetags.figures import day, moment
+
+PROVENANCE = ("source", "location", "created_by", "created_at")
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    text: str
+    address: str = ""
+
+
+def facts_of(noun: Noun, instance: Model, user: User) -> list[Fact]:
+    """What is known, and last where it came from. What is not known is left out."""
+    return [*_known(instance, noun.fields, user), *provenance(instance, user)]
+
+
+def provenance(instance: Model, user: User) -> list[Fact]:
+    present = [name for name in PROVENANCE if hasattr(instance, name)]
+    return list(_known(instance, present, user))
+
+
+def _known(instance: Model, names: "tuple[str, ...] | list[str]", user: User) -> Iterator[Fact]:
+    for name in names:
+        value = getattr(instance, name)
+        if value is not None and value != "":
+            yield Fact(label_of(type(instance), name), text_of(instance, name), _address(value, user))
+
+
+def label_of(model: type[Model], name: str) -> str:
+    """What people call a field, or an attribute that is none."""
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    label = str(fields[name].verbose_name) if name in fields else name.replace("_", " ")
+    return label[:1].upper() + label[1:]
+
+
+def text_of(instance: Any, name: str) -> str:
+    """A field or attribute (`organization__name` follows) as text."""
+    *path, last = name.split("__")
+    for step in path:
+        instance = getattr(instance, step)
+    if display := getattr(instance, f"get_{last}_display", None):
+        return str(display())
+    return shown(getattr(instance, last, None))
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, Decimal):
+        return figures.money(value)
+    if isinstance(value, int):
+        return figures.count(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return figures.NOTHING if value in (None, "") else str(value)
+
+
+def _address(value: Any, user: User) -> str:
+    """Where a record that is referred to has its page, if the user may open it."""
+    noun = noun_of(type(value)) if isinstance(value, Model) else None
+    if noun is None or not noun.of(user).filter(pk=value.pk).exists():
+        return ""
+    return noun.address(Page.ONE, value)

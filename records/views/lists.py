@@ -1,0 +1,71 @@
+"""What every page of a list is given, and the door it is read through."""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+
+from privacy.access import Read
+from privacy.bases import reading_of
+from privacy.guards import signed_in
+from privacy.roles import Permit
+from records.listing import Chosen, Column
+
+PAGE_SIZES = (25, 50, 100)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's head: `sort` is what its link asks for, `direction` how the list is sorted by it now, if it is."""
+
+    column: Column
+    sort: str
+    direction: str
+
+
+def door_of(request: HttpRequest, chosen: Chosen) -> AbstractContextManager[Read | None]:
+    """The door that a list of persons is read through; none for a list of other things."""
+    place = chosen.listing.place
+    return reading_of(request, place, chosen.looked_up_by) if place else nullcontext()
+
+
+def list_context(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
+    size = page_size(request.GET.get("size", ""))
+    page = Paginator(chosen.rows, size).get_page(request.GET.get("page"))
+    return {
+        "chosen": chosen,
+        "form": chosen.filterset.form,
+        "headings": [heading(column, chosen.sort) for column in chosen.listing.columns],
+        "rows": [cells_of(row, chosen.listing.columns) for row in page],
+        "page": page,
+        "page_numbers": page_numbers(page),
+        "sizes": PAGE_SIZES,
+        "size": size,
+        "may_export": signed_in(request).has_permit(Permit.EXPORT_LISTS),
+    }
+
+
+def page_size(asked: str) -> int:
+    return int(asked) if asked in {str(size) for size in PAGE_SIZES} else PAGE_SIZES[0]
+
+
+def page_numbers(page: "Page[dict[str, object]]") -> list[int | str]:
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+def heading(column: Column, sort: str) -> Heading:
+    """A first click sorts numbers from the top, text from A; a second one turns it round."""
+    if sort.removeprefix("-") != column.name:
+        return Heading(column, f"-{column.name}" if column.kind.is_number else column.name, "")
+    descending = sort.startswith("-")
+    return Heading(
+        column, column.name if descending else f"-{column.name}", "descending" if descending else "ascending"
+    )
+
+
+def cells_of(row: dict[str, object], columns: tuple[Column, ...]) -> dict[str, object]:
+    """A row as the template shows it: its key for ticking, and (column, value, address) for each cell."""
+    cells = [(column, column.value(row), column.address(row) if column.address else "") for column in columns]
+    return {"row": row, "cells": cells}

@@ -1,0 +1,206 @@
+"""The pages that every noun has. Each answers 403 without the permit, and 404 for what is out of the user's scope, as
+for what does not exist."""
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from privacy import changes
+from privacy.access import Basis, Read
+from privacy.accesslog import Actor
+from privacy.bases import basis_of, reading_of
+from privacy.guards import require, signed_in
+from privacy.models import User
+from privacy.refusing import check_basis
+from records.forms.conflicts import changed_since, mark, read_mark, told
+from records.forms.record import RecordForm
+from records.nouns import children_of, noun_of, nouns
+from records.nouns.base import Noun, Page
+from records.views.facts import facts_of
+from records.views.lists import door_of, list_context
+from records.views.sections import section_of
+
+
+@require_safe
+def record_kinds(request: HttpRequest) -> HttpResponse:
+    """The nouns whose lists the user may open."""
+    user = signed_in(request)
+    open_to = [noun for noun in nouns() if Page.LIST in noun.pages and noun.may_see(user)]
+    if not open_to:
+        raise PermissionDenied("Your role opens no lists of records.")
+    entries = [(noun, noun.address(Page.LIST), _new_address(noun, user)) for noun in open_to]
+    return render(request, "records/record_kinds.html", {"entries": entries})
+
+
+@require_safe
+def noun_list(request: HttpRequest, noun: Noun) -> HttpResponse:
+    user = signed_in(request)
+    require(user, *noun.see)
+    chosen = noun.listing.chosen(request)
+    with door_of(request, chosen) as read:
+        context = list_context(request, chosen)
+        context |= {"noun": noun, "may_export": False, "new_address": _new_address(noun, user)}
+        if read:
+            read.count = len(context["rows"])
+        return render(request, noun.template(Page.LIST), context)
+
+
+@require_safe
+def noun_page(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
+    user = signed_in(request)
+    require(user, *noun.see)
+    with opened(request, noun) as read:
+        found = get_object_or_404(noun.of(user).select_related(*noun.related), key=key)
+        _count(read)
+        context = {
+            "facts": facts_of(noun, found, user),
+            "sections": [section_of(child, found, user) for child in children_of(noun) if child.may_see(user)],
+            **(noun.more(user, found) if noun.more else {}),
+        }
+        return render(request, noun.template(Page.ONE), {**about(noun, found, user), **context})
+
+
+@require_safe
+def noun_history(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
+    user = signed_in(request)
+    require(user, *noun.see)
+    with opened(request, noun) as read:
+        found = get_object_or_404(noun.of(user), key=key)
+        _count(read)
+        context = {**about(noun, found, user), "history": changes.history(found)}
+        return render(request, noun.template(Page.HISTORY), context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def noun_new(request: HttpRequest, noun: Noun, parent: UUID | None = None) -> HttpResponse:
+    """A new record; of a child, under its parent, which must be in the user's scope."""
+    user = signed_in(request)
+    require(user, *noun.keep)
+    with opened(request, noun) as read:
+        instance = noun.model()
+        if parent is not None:
+            setattr(instance, noun.parent, _parent(noun, user, parent))
+            _count(read)
+        form = noun.form(user, request.POST or None, instance=instance)
+        if request.method != "POST" or not form.is_valid():
+            return _form_page(request, noun, form, Page.NEW)
+        with transaction.atomic():
+            kept = form.keep(user, stated_basis(request, user))
+    messages.success(request, f"{noun.singular} saved.")
+    return redirect(back_to(noun, kept))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def noun_edit(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
+    """Saves what was typed, unless the record was changed since it was read: then both are shown."""
+    user = signed_in(request)
+    require(user, *noun.keep)
+    with opened(request, noun) as read:
+        found = get_object_or_404(noun.of(user), key=key)
+        _count(read)
+        form = noun.form(user, request.POST or None, instance=found)
+        if request.method != "POST" or not form.is_valid():
+            return _form_page(request, noun, form, Page.EDIT)
+        with transaction.atomic():
+            stored = noun.of(user).select_for_update(of=("self",)).get(pk=found.pk)
+            if changed := changed_since(stored, _read(request, found), _stored_fields(form)):
+                return _conflict_page(request, noun, form, stored, changed)
+            kept = form.keep(user, stated_basis(request, user))
+    messages.success(request, f"{noun.singular} saved." if form.has_changed() else "Nothing was changed.")
+    return redirect(back_to(noun, kept))
+
+
+def opened(request: HttpRequest, noun: Noun) -> AbstractContextManager[Read | None]:
+    """The door to a noun's records; none to what is no record of the notice."""
+    return reading_of(request, noun.place, noun.key) if noun.place else nullcontext()
+
+
+def stated_basis(request: HttpRequest, user: User) -> Basis:
+    """For what the user changes records: what they read for. Raises Refused where they have not said."""
+    basis = basis_of(request)
+    check_basis(Actor.of(user), basis)
+    if basis is None:
+        raise PermissionDenied("Choose a purpose in the page's head.")
+    return basis
+
+
+def back_to(noun: Noun, instance: Model) -> str:
+    """Where one goes on after a record was saved: to its page, or to its parent's."""
+    if noun.has(Page.ONE):
+        return noun.address(Page.ONE, instance)
+    parent = getattr(instance, noun.parent)
+    of = noun_of(type(parent))
+    if of is None:
+        raise BadRequest(f"{noun.plural} have no page to go back to.")
+    return f"{of.address(Page.ONE, parent)}#{noun.slug}"
+
+
+def about(noun: Noun, found: Any, user: User) -> dict[str, Any]:
+    """What each page of one record is given."""
+    may_keep = noun.may_keep(user) and Page.EDIT in noun.pages
+    return {
+        "noun": noun,
+        "record": found,
+        "title": str(found) if type(found).__str__ is not Model.__str__ else noun.singular,
+        "list_address": noun.address(Page.LIST) if Page.LIST in noun.pages else "",
+        "one_address": back_to(noun, found),
+        "edit_address": noun.address(Page.EDIT, found) if may_keep else "",
+        "history_address": noun.address(Page.HISTORY, found) if Page.HISTORY in noun.pages else "",
+        "actions": [action for action in noun.actions if may_keep and action.is_offered(found)],
+    }
+
+
+def _form_page(request: HttpRequest, noun: Noun, form: RecordForm, page: Page, **more: Any) -> HttpResponse:
+    instance, user = form.instance, signed_in(request)
+    is_new = page is Page.NEW
+    one = about(noun, instance, user) if not is_new else {"noun": noun, "one_address": _back_from_new(noun, instance)}
+    read = "" if is_new else request.POST.get("read", "") or mark(instance, _stored_fields(form))
+    context = {**one, "form": form, "is_new": is_new, "read": read, **more}
+    return render(request, noun.template(page), context, status=422 if form.is_bound else 200)
+
+
+def _conflict_page(request: HttpRequest, noun: Noun, form: RecordForm, stored: Any, changed: list[str]) -> HttpResponse:
+    """The form once more, with what is stored now where the user had changed nothing, and the user's own elsewhere."""
+    own = {name: form[name].data for name in changed_since(form.instance, _read(request, stored), _stored_fields(form))}
+    again = noun.form(signed_in(request), instance=stored, initial=own)
+    more = {"meanwhile": told(stored, changed), "read": mark(stored, _stored_fields(form))}
+    page = _form_page(request, noun, again, Page.EDIT, **more)
+    page.status_code = 409
+    return page
+
+
+def _stored_fields(form: RecordForm) -> list[str]:
+    stored = {field.name for field in form._meta.model._meta.concrete_fields}
+    return [name for name in form.fields if name in stored]
+
+
+def _read(request: HttpRequest, instance: Model) -> dict[str, str]:
+    return read_mark(instance, request.POST.get("read", ""))
+
+
+def _parent(noun: Noun, user: User, key: UUID) -> Model:
+    of = noun_of(noun.parent_model)
+    rows = of.of(user) if of else noun.parent_model._default_manager.none()
+    return get_object_or_404(rows, key=key)
+
+
+def _back_from_new(noun: Noun, instance: Model) -> str:
+    return noun.address(Page.LIST) if Page.LIST in noun.pages else back_to(noun, instance)
+
+
+def _new_address(noun: Noun, user: User) -> str:
+    """Where a new one is made by itself, for those who may."""
+    return noun.address(Page.NEW) if Page.NEW in noun.pages and not noun.parent and noun.may_keep(user) else ""
+
+
+def _count(read: Read | None) -> None:
+    if read:
+        read.count = 1
