@@ -8,5 +8,9 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from records.intake import kinds
         from records.intake.customers import CustomerImporter
+        from records.intake.gatherings import GatheringImporter
+        from records.intake.lists import ListImporter
 
         kinds.register("customers", CustomerImporter())
+        kinds.register("gatherings", GatheringImporter())
+        kinds.register("lists", ListImporter())

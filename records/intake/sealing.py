@@ -10,6 +10,7 @@ from django.db import models
 from django.db.backends.utils import CursorWrapper
 
 from privacy.vault import seal_many, unseal
+from privacy.vault.base_field import SealedField
 
 OPEN = """
 DROP TABLE IF EXISTS pg_temp.sealed_cell;
@@ -52,8 +53,10 @@ def reject_differing(cursor: CursorWrapper, model: type[models.Model], columns: 
 
 
 def place_of(model: type[models.Model], field: str) -> str:
-    """Where a sealed value belongs, as the model's own field names it."""
-    return f"{model._meta.label}.{field}"
+    """Where a sealed value belongs, as the model's own field says."""
+    sealed = model._meta.get_field(field)
+    assert isinstance(sealed, SealedField)  # noqa: S101 (the importer's own declaration)
+    return sealed.place
 
 
 def _first_differing(model: type[models.Model], columns: dict[str, str], cells: dict[str, Any]) -> str | None:

@@ -11,7 +11,7 @@ WHERE line NOT IN (SELECT line FROM staged_reject) AND CASE
 END;
 
 INSERT INTO staged_reject (line, field, reason)
-SELECT line, 'list', 'this person asked to be left out of the list on ' || since
+SELECT line, 'list', 'must not be joined: this person asked to be left out on ' || suppressed_row.since
 FROM unknown_person JOIN suppressed_row USING (line);
 
 INSERT INTO staged_reject (line, field, reason)

@@ -18,7 +18,7 @@ JOIN named_list AS named USING (list)
 WHERE line NOT IN (SELECT line FROM staged_reject);
 
 INSERT INTO staged_reject (line, field, reason)
-SELECT line, 'list', 'this person asked to be left out of the list on ' || suppressed_row.since
+SELECT line, 'list', 'must not be joined: this person asked to be left out on ' || suppressed_row.since
 FROM staged_membership JOIN suppressed_row USING (line)
 WHERE NOT is_known;
 
