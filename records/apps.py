@@ -10,7 +10,9 @@ class RecordsConfig(AppConfig):
         from records.intake.customers import CustomerImporter
         from records.intake.gatherings import GatheringImporter
         from records.intake.lists import ListImporter
+        from records.intake.surveys import SurveyImporter
 
         kinds.register("customers", CustomerImporter())
         kinds.register("gatherings", GatheringImporter())
         kinds.register("lists", ListImporter())
+        kinds.register("surveys", SurveyImporter())

@@ -1,0 +1,186 @@
+"""The importer of surveys and contests. A file is of one of two shapes, as its mapping says: a row is an answer (it has
+a column `question`), or a row is a respondent with a column a question.
+"""
+
+import io
+from abc import abstractmethod
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db.backends.utils import CursorWrapper
+
+from records.enums import QuestionKind
+from records.intake import people, sealing
+from records.intake.answers import LONGEST_ANSWER, answer_field, is_number, rule_of
+from records.intake.asking import Asked, read_survey
+from records.intake.fields import Choice, Field, Text
+from records.intake.kinds import Loaded, Plan, bound
+from records.intake.known import count_known
+from records.intake.mapping import Column, Mapping
+from records.intake.problems import Problem
+from records.intake.staging import COPY_ESCAPES
+from records.models import Answer, Import, Submission, Survey
+from records.models.survey import FEELINGS
+
+SQL = Path(__file__).parent / "sql"
+INSERT_SUBMISSIONS = (SQL / "insert_submissions.sql").read_text()
+INSERT_ANSWERS = (SQL / "insert_answers.sql").read_text()
+COMPARE = (SQL / "compare_answers.sql").read_text()
+
+OPEN_ANSWERS = """
+DROP TABLE IF EXISTS pg_temp.staged_answer;
+CREATE TEMPORARY TABLE staged_answer (line bigint, question int, value text) ON COMMIT DROP
+"""
+REJECT = "INSERT INTO staged_reject (line, field, reason) VALUES (%s, %s, %s)"
+NO_ANSWER = """
+INSERT INTO staged_reject (line, field, reason)
+SELECT line, '', 'answers no question' FROM staged_row WHERE line NOT IN (SELECT line FROM staged_answer)
+"""
+TO_SEAL = "SELECT subject, key, value FROM new_answer WHERE is_feeling"
+TO_COMPARE = """
+SELECT subject, key, line, value AS {field}, feeling AS old_{field}
+FROM known_answer
+WHERE is_feeling AND field = '{field}' AND value IS NOT NULL AND key IS NOT NULL
+"""
+
+
+@dataclass(frozen=True)
+class QuestionName(Field):
+    """What a cell calls a question: its column in the mapping, or its text. The value is its number."""
+
+    numbers: dict[str, int]
+    required: bool = True
+
+    def parse(self, text: str) -> int:
+        if text.strip() not in self.numbers:
+            raise Problem("is no question of this survey")
+        return self.numbers[text.strip()]
+
+
+class SurveyImporter:
+    def plan(self, mapping: Mapping) -> Plan:
+        return AnswerPlan(mapping) if "question" in mapping.columns else RespondentPlan(mapping)
+
+    def undo(self, record: Import) -> str:
+        """Delete the submissions of an import with their answers, and its survey where nobody else answered it."""
+        submissions = Submission.objects.filter(source_import=record)
+        answers = Answer.objects.filter(submission__in=submissions)._raw_delete(using=submissions.db)
+        gone = submissions._raw_delete(using=submissions.db)
+        _, kinds = Survey.objects.filter(source_import=record, submissions=None).delete()
+        return f"{gone:,} submissions, {answers:,} answers, {kinds.get(Survey._meta.label, 0):,} surveys"
+
+
+class SurveyPlan(Plan):
+    """What both shapes share: submissions and their answers, from `staged_answer` (line, question, value)."""
+
+    answer_field = ""  # the field of the answer, where a row is one
+
+    def __init__(self, mapping: Mapping, fields: dict[str, Field], answers: dict[str, Column]) -> None:
+        self.described = read_survey(mapping)
+        mapping.extra.close()
+        general = {
+            **people.person_fields(),
+            "survey": Choice({self.described.slug: self.described.slug, self.described.name: self.described.slug}),
+            "submitted_at": people.moment_field(),
+            **fields,
+        }
+        self.fields = bound(general, mapping, given=("submitted_at",))
+        self.columns = people.dated(mapping, "submitted_at") | answers
+
+    def begin(self, cursor: CursorWrapper, record: Import) -> None:
+        self.described.make(record)
+
+    def load(self, cursor: CursorWrapper, record: Import, given: Collection[str]) -> Loaded:
+        # Nobody else adds an answer while these are compared and inserted; reading goes on.
+        cursor.execute("LOCK TABLE records_submission, records_answer IN SHARE ROW EXCLUSIVE MODE")
+        people.find_people(cursor)
+        cursor.execute(OPEN_ANSWERS)
+        self.stage_answers(cursor, given)
+        values = self._values(record, given)
+        cursor.execute(INSERT_SUBMISSIONS, values)
+        sealing.seal_staged(cursor, Answer, {"feeling": "value"}, TO_SEAL)
+        cursor.execute(INSERT_ANSWERS)
+        cursor.execute("SELECT count(DISTINCT line) FROM new_answer")
+        (loaded,) = cursor.fetchone()
+        cursor.execute(COMPARE, values)
+        for field in {self.answer_field or asked.staged for asked in self.described.questions if asked.is_feeling}:
+            sealing.reject_differing(cursor, Answer, {"feeling": field}, TO_COMPARE.format(field=field))
+        return Loaded(loaded, count_known(cursor, record))
+
+    @abstractmethod
+    def stage_answers(self, cursor: CursorWrapper, given: Collection[str]) -> None:
+        """Fill `staged_answer` with the answers of the staged rows; reject those that are none."""
+
+    def _values(self, record: Import, given: Collection[str]) -> dict[str, object]:
+        return {
+            "import": record.pk,
+            "content": record.content_hash,
+            "source": record.source,
+            "location": record.location,
+            "survey": Survey.objects.get(slug=self.described.slug).pk,
+            "rule": rule_of(self.described.kind),
+            "feelings": list(FEELINGS),
+            "numbers": [kind for kind in QuestionKind.values if is_number(kind)],
+            "answer_a_row": bool(self.answer_field),
+            "answer_field": self.answer_field or None,
+            "questions": [
+                asked.number for asked in self.described.questions if self.answer_field or asked.staged in given
+            ],
+        }
+
+
+class RespondentPlan(SurveyPlan):
+    """A row is a submission with a column a question. Without a number it is named by the file's content and its line."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        super().__init__(mapping, {"number": Text(80)}, {})
+        for asked in self.described.questions:
+            self.fields[asked.staged] = asked.field()
+            self.columns[asked.staged] = Column(asked.column, optional=True)
+
+    def stage_answers(self, cursor: CursorWrapper, given: Collection[str]) -> None:
+        for asked in self.described.questions:
+            cursor.execute(
+                f"INSERT INTO staged_answer SELECT line, {asked.number}, {asked.staged}::text"
+                f" FROM staged_row WHERE {asked.staged} IS NOT NULL"
+            )
+        cursor.execute(NO_ANSWER)
+
+
+class AnswerPlan(SurveyPlan):
+    """A row is an answer; the rows of a submission have its number in common."""
+
+    answer_field = "answer"
+
+    def __init__(self, mapping: Mapping) -> None:
+        fields: dict[str, Field] = {
+            "number": Text(80, required=True),
+            "question": Text(1_000, required=True),
+            "answer": Text(LONGEST_ANSWER, required=True),
+        }
+        super().__init__(mapping, fields, {})
+        asked = self.described.questions
+        names = {one.text: one.number for one in asked} | {one.column: one.number for one in asked}
+        self.fields["question"] = QuestionName(names)
+        is_sealed = any(one.is_feeling for one in asked)
+        self.fields["answer"] = Text(LONGEST_ANSWER, required=True, is_sealed=is_sealed)
+
+    def stage_answers(self, cursor: CursorWrapper, given: Collection[str]) -> None:
+        cursor.execute("SELECT question::int, array_agg(line), array_agg(answer) FROM staged_row GROUP BY question")
+        asked = {one.number: one for one in self.described.questions}
+        for number, lines, texts in cursor.fetchall():
+            _stage_column(cursor, asked[number], lines, texts)
+
+
+def _stage_column(cursor: CursorWrapper, asked: Asked, lines: Sequence[int], texts: Sequence[str]) -> None:
+    """Check the answers to one question; those that are none are rejects."""
+    field = answer_field(asked.kind, asked.choices, asked.element)
+    values, problems = field.read_column(texts)
+    rows = [
+        f"{line}\t{asked.number}\t{value.translate(COPY_ESCAPES)}\n"
+        for at, (line, value) in enumerate(zip(lines, values, strict=True))
+        if at not in problems
+    ]
+    cursor.copy_expert("COPY staged_answer FROM STDIN", io.StringIO("".join(rows)))
+    cursor.executemany(REJECT, [(lines[at], "answer", reason) for at, reason in problems.items()])
