@@ -10,6 +10,8 @@ from django.utils.functional import SimpleLazyObject
 from config import demo
 from privacy.models import User
 from privacy.roles import Permit
+from records.nouns import nouns
+from records.nouns.base import Page
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ NAVIGATION = (
         (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS),
     ),
     ("Campaigns", "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    ("Records", "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
     ("Teams", "teams", (Permit.ASSIGN_CUSTOMERS,)),
     ("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),
     ("Administration", "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),

@@ -32,6 +32,13 @@ class Permit(models.TextChoices):
     VIEW_OPERATIONS = "view_operations", "See failed tasks and run them again"
     MANAGE_USERS = "manage_users", "Make accounts and give roles"
     VIEW_ACCESS_LOG = "view_access_log", "Read the access log"
+    KEEP_CUSTOMERS = "keep_customers", "Make and change records of the customers one sees"
+    VIEW_PROGRAMMES = "view_programmes", "See organizations, surveys, contests, events, lists and suppliers"
+    KEEP_PROGRAMMES = "keep_programmes", "Make and change organizations, surveys, contests, events, lists and suppliers"
+    FIND_MEETINGS = "find_meetings", "Find meetings and their records"
+    KEEP_MEETINGS = "keep_meetings", "Make and change records of meetings"
+    IMPORT_RECORDS = "import_records", "Import records from files, and take imports back"
+    MERGE_CUSTOMERS = "merge_customers", "Merge records of the same customer, and undo it"
 
     @property
     def permission(self) -> str:
@@ -40,7 +47,15 @@ class Permit(models.TextChoices):
 
 
 PERMITS: dict[Role, frozenset[Permit]] = {
-    Role.SALES: frozenset({Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_OWN_CAMPAIGNS, Permit.EXPORT_LISTS}),
+    Role.SALES: frozenset(
+        {
+            Permit.VIEW_ASSIGNED_CUSTOMERS,
+            Permit.VIEW_OWN_CAMPAIGNS,
+            Permit.EXPORT_LISTS,
+            Permit.KEEP_CUSTOMERS,
+            Permit.VIEW_PROGRAMMES,
+        }
+    ),
     Role.SALES_MANAGER: frozenset(
         {
             Permit.VIEW_ASSIGNED_CUSTOMERS,
@@ -48,15 +63,38 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.ASSIGN_CUSTOMERS,
             Permit.VIEW_OWN_CAMPAIGNS,
             Permit.EXPORT_LISTS,
+            Permit.KEEP_CUSTOMERS,
+            Permit.VIEW_PROGRAMMES,
+            Permit.FIND_MEETINGS,
+            Permit.IMPORT_RECORDS,
+            Permit.MERGE_CUSTOMERS,
         }
     ),
-    Role.MARKETING_MANAGER: frozenset({Permit.VIEW_ALL_CAMPAIGNS, Permit.EXPORT_LISTS}),
-    Role.PRIVACY_OFFICER: frozenset(
-        {Permit.VIEW_ALL_CUSTOMERS, Permit.VIEW_ALL_CAMPAIGNS, Permit.EXPORT_LISTS, Permit.VIEW_ACCESS_LOG}
+    Role.MARKETING_MANAGER: frozenset(
+        {
+            Permit.VIEW_ALL_CAMPAIGNS,
+            Permit.EXPORT_LISTS,
+            Permit.VIEW_PROGRAMMES,
+            Permit.KEEP_PROGRAMMES,
+            Permit.IMPORT_RECORDS,
+        }
     ),
-    Role.RECORDS_ADMINISTRATOR: frozenset({Permit.VIEW_ALL_CAMPAIGNS}),
-    # Reads under purpose 8 need the number of an open incident; until there are incidents the role reads nothing.
-    Role.SECURITY_INVESTIGATOR: frozenset(),
-    Role.AUDITOR: frozenset({Permit.VIEW_ALL_CAMPAIGNS, Permit.VIEW_ACCESS_LOG}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {
+            Permit.VIEW_ALL_CUSTOMERS,
+            Permit.VIEW_ALL_CAMPAIGNS,
+            Permit.EXPORT_LISTS,
+            Permit.VIEW_ACCESS_LOG,
+            Permit.VIEW_PROGRAMMES,
+            Permit.FIND_MEETINGS,
+            Permit.MERGE_CUSTOMERS,
+        }
+    ),
+    Role.RECORDS_ADMINISTRATOR: frozenset(
+        {Permit.VIEW_ALL_CAMPAIGNS, Permit.FIND_MEETINGS, Permit.KEEP_MEETINGS, Permit.IMPORT_RECORDS}
+    ),
+    # Reads under purpose 8 need the number of an open incident.
+    Role.SECURITY_INVESTIGATOR: frozenset({Permit.FIND_MEETINGS}),
+    Role.AUDITOR: frozenset({Permit.VIEW_ALL_CAMPAIGNS, Permit.VIEW_ACCESS_LOG, Permit.VIEW_PROGRAMMES}),
     Role.IT_ADMINISTRATOR: frozenset({Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS}),
 }

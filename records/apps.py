@@ -6,6 +6,7 @@ class RecordsConfig(AppConfig):
     verbose_name = "Records"
 
     def ready(self) -> None:
+        from records import nouns
         from records.intake import kinds
         from records.intake.customers import CustomerImporter
         from records.intake.gatherings import GatheringImporter
@@ -16,3 +17,4 @@ class RecordsConfig(AppConfig):
         kinds.register("gatherings", GatheringImporter())
         kinds.register("lists", ListImporter())
         kinds.register("surveys", SurveyImporter())
+        nouns.declare_places()

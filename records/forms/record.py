@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db import models
+from django.http import QueryDict
 
 from privacy import changes
 from privacy.models import User
@@ -13,6 +14,11 @@ from privacy.purposes import Basis
 from records.intake.fields import Field as Check
 from records.intake.problems import Problem
 from records.payment_numbers import payment_number_in
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelForm = forms.ModelForm
 
 PROVENANCE = ("source", "location")
 
@@ -46,7 +52,7 @@ class FoundField(forms.CharField):
         return found[0]
 
 
-class RecordForm(forms.ModelForm[Any]):
+class RecordForm(ModelForm):
     """`checks` names for a field the check that importers use; `finders` say how another record is named.
 
     A subclass lists its fields in Meta; source and location are asked last by each.
@@ -88,13 +94,17 @@ class RecordForm(forms.ModelForm[Any]):
 
     def _refuse_payment_number(self, name: str) -> None:
         """What was typed is not shown again: the field comes back empty."""
-        if (kind := payment_number_in(str(self.data.get(self.add_prefix(name), "")))) is None:
+        if (kind := payment_number_in(self._typed(name), name)) is None:
             return
         self.data = self.data.copy()
         self.data[self.add_prefix(name)] = ""
         self.cleaned_data.pop(name, None)
         self._errors.pop(name, None)  # type: ignore[union-attr]
         self.add_error(name, f"This held a full {kind}, which Waymark never keeps. It was removed; leave it out.")
+
+    def _typed(self, name: str) -> str:
+        key = self.add_prefix(name)
+        return "\n".join(self.data.getlist(key)) if isinstance(self.data, QueryDict) else str(self.data.get(key, ""))
 
     def _check(self, name: str) -> None:
         value = self.cleaned_data[name]

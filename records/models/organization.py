@@ -113,6 +113,10 @@ class BusinessFact(Provenance):
         rules=("RET-3",),
     )
 
+    @property
+    def vault_subject(self) -> uuid.UUID:
+        return self.organization.key
+
 
 class IndustryCode(Provenance):
     """An industrial classification number: a retrieval key of direct marketing (the notice's retrieval rule 2)."""
@@ -141,6 +145,10 @@ class IndustryCode(Provenance):
         clock="organization__relationship_ended_on",
         rules=("RET-3",),
     )
+
+    @property
+    def vault_subject(self) -> uuid.UUID:
+        return self.organization.key
 
 
 class SupplierContract(Provenance):

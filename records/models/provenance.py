@@ -41,3 +41,8 @@ class Provenance(models.Model):
     def vault_row(self) -> uuid.UUID:
         """The row's name as associated data of what is sealed in it."""
         return self.key
+
+    @property
+    def vault_subject(self) -> uuid.UUID:
+        """Whom what is sealed belongs to, the history included; a record about nobody is its own subject."""
+        return self.key
