@@ -11,10 +11,12 @@ class RecordsConfig(AppConfig):
         from records.intake.customers import CustomerImporter
         from records.intake.gatherings import GatheringImporter
         from records.intake.lists import ListImporter
+        from records.intake.payments import PaymentImporter
         from records.intake.surveys import SurveyImporter
 
         kinds.register("customers", CustomerImporter())
         kinds.register("gatherings", GatheringImporter())
         kinds.register("lists", ListImporter())
+        kinds.register("payments", PaymentImporter())
         kinds.register("surveys", SurveyImporter())
         nouns.declare_places()

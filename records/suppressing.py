@@ -5,9 +5,13 @@ Source: DESIGN section 9 (leaving a list leaves a keyed hash as a suppression en
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from privacy.vault import lookup_hashes
 from records.enums import SuppressionKind
-from records.models import MailingList, Suppression
+from records.models import Customer, ListMembership, MailingList, Suppression
+
+Addresses = list[tuple[str, str]]  # kind and value
 
 
 def suppression_hashes(kind: str, values: Sequence[str]) -> list[bytes]:
@@ -30,3 +34,33 @@ def suppress(kind: str, value: str, mailing_list: MailingList | None, reason: st
         kind=kind, value_hash=value_hash, mailing_list=mailing_list, defaults={"reason": reason}
     )
     return made
+
+
+def suppress_member(membership: ListMembership) -> None:
+    """Leave a member who has gone out of the list, by each address of theirs."""
+    for kind, value in addresses_of(membership.customer, membership.address):
+        suppress(kind, value, membership.mailing_list, "left the list")
+
+
+def suppression_of(customer: Customer, address: str, mailing_list: MailingList) -> Suppression | None:
+    """Why somebody must not be put on the list: the first entry that an address of theirs has."""
+    wanted = Q()
+    for kind, value in addresses_of(customer, address):
+        (value_hash,) = suppression_hashes(kind, [value])
+        wanted |= Q(kind=kind, value_hash=value_hash)
+    if not wanted:
+        return None
+    of_list = Q(mailing_list=mailing_list) | Q(mailing_list=None)
+    return Suppression.objects.filter(wanted, of_list).order_by("since").first()
+
+
+def addresses_of(customer: Customer, address: str = "") -> Addresses:
+    """Every address by which the customer might be written to, and this one."""
+    mail = f"{customer.street} {customer.postal_code}" if customer.street and customer.postal_code else ""
+    found = [
+        (SuppressionKind.EMAIL, address),
+        (SuppressionKind.EMAIL, customer.email),
+        (SuppressionKind.PHONE, customer.phone),
+        (SuppressionKind.ADDRESS, mail),
+    ]
+    return [(kind.value, value) for kind, value in found if value]

@@ -90,3 +90,11 @@ class Registration(Provenance):
     @property
     def vault_subject(self) -> uuid.UUID:
         return self.customer.key
+
+    @property
+    def badge(self) -> str:
+        """What the badge says: what was asked for here, else what the customer always wants, else their name."""
+        if self.badge_name:
+            return self.badge_name
+        preference = getattr(self.customer, "preference", None)
+        return (preference.badge_name if preference else "") or self.customer.name

@@ -1,0 +1,231 @@
+"""The importer of means of payment: of cards and of accounts only what may be kept, by the payment provider's token.
+
+Full numbers are never staged: where the mapping names a `number_column`, brand and last four digits are taken from it
+in memory and the number is dropped. Source: PCI DSS 3.2.1, 3.4.1; DESIGN section 3 ("Collect less").
+"""
+
+import io
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import models
+from django.db.backends.utils import CursorWrapper
+
+from records.enums import CardBrand
+from records.intake import people, sealing
+from records.intake.fields import Field, Text
+from records.intake.kinds import Loaded, Plan, bound
+from records.intake.known import count_known
+from records.intake.mapping import Column, Mapping
+from records.intake.problems import Problem, Refused
+from records.intake.staging import COPY_ESCAPES
+from records.models import AchAccount, Import, PaymentCard
+from records.models.payment import token_hashes
+from records.payment_numbers import remnants
+
+SQL = Path(__file__).parent / "sql"
+STAGE = (SQL / "stage_means.sql").read_text()
+EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*[/.-]\s*((?:20)?[0-9]{2})")
+ACCOUNT = re.compile(r"[0-9](?:[ -]?[0-9]){3,16}")
+OPEN_TOKENS = """
+DROP TABLE IF EXISTS pg_temp.hashed_token;
+CREATE TEMPORARY TABLE hashed_token (token text, token_hash bytea) ON COMMIT DROP
+"""
+
+
+@dataclass(frozen=True)
+class Brand(Field):
+    """A kind of card, as records.enums.CardBrand calls it."""
+
+    required: bool = False
+
+    def parse(self, text: str) -> str:
+        word = text.strip().casefold()
+        known = {name.casefold(): brand.value for brand in CardBrand for name in (brand.value, brand.label)}
+        if word not in known:
+            raise Problem(f"is none of {', '.join(CardBrand.values)}")
+        return known[word]
+
+
+@dataclass(frozen=True)
+class Expiry(Field):
+    """A month and year, kept as MM/YYYY."""
+
+    required: bool = False
+    is_sealed: bool = True
+
+    def parse(self, text: str) -> str:
+        found = EXPIRY.fullmatch(text.strip())
+        if not found:
+            raise Problem("is not a month and year like 05/2028")
+        return f"{int(found[1]):02d}/20{found[2][-2:]}"
+
+
+@dataclass(frozen=True)
+class LastFour(Field):
+    """Four digits. More of them may be a number, so the cell is not quoted."""
+
+    required: bool = False
+    is_sealed: bool = True
+
+    def parse(self, text: str) -> str:
+        if not re.fullmatch("[0-9]{4}", text.strip()):
+            raise Problem("is not four digits")
+        return text.strip()
+
+
+@dataclass(frozen=True)
+class Token(Field):
+    """The provider's name for a card or account, which is no number."""
+
+    required: bool = True
+    is_sealed: bool = True
+
+    def parse(self, text: str) -> str:
+        token = text.strip()
+        if re.search("[0-9]{12}", token):
+            raise Problem("has 12 digits in a row, which no token has: never give the number itself")
+        return str(Text(200).parse(token))
+
+
+@dataclass(frozen=True)
+class CardNumber(Field):
+    """A full number, of which brand and last four digits are kept: `visa 1111`."""
+
+    required: bool = False
+    is_sealed: bool = True
+    takes_remnants: bool = True
+
+    def parse(self, text: str) -> str:
+        kept = remnants(text)
+        if kept is None:
+            raise Problem("is no card number")
+        return f"{kept.brand} {kept.last_four}"
+
+
+@dataclass(frozen=True)
+class AccountNumber(Field):
+    """A full number, of which the last four digits are kept."""
+
+    required: bool = False
+    is_sealed: bool = True
+    takes_remnants: bool = True
+
+    def parse(self, text: str) -> str:
+        if not ACCOUNT.fullmatch(text.strip()):
+            raise Problem("is no account number")
+        return re.sub("[^0-9]", "", text)[-4:]
+
+
+@dataclass(frozen=True)
+class Means:
+    """One kind of means of payment: its fields, and what of it is sealed."""
+
+    model: type[models.Model]
+    fields: dict[str, Field]
+    sealed: tuple[str, ...]
+    compared: tuple[str, ...]  # sealed fields that may differ; the others name the row
+    name: str
+
+    def statement(self, verb: str) -> str:
+        return (SQL / f"{verb}_{self.name}.sql").read_text()
+
+    @property
+    def to_seal(self) -> str:
+        return f"SELECT subject, key, {', '.join(self.sealed)} FROM staged_means WHERE NOT is_known"
+
+    @property
+    def to_compare(self) -> str:
+        """The sealed texts of the rows whose means is known, beside what is stored."""
+        pairs = ", ".join(f"staged.{name}, known.{name} AS old_{name}" for name in self.compared)
+        return (
+            f"SELECT customer.key, known.key, staged.line, {pairs} FROM known_row JOIN staged_means AS staged USING (line)"
+            f" JOIN {self.model._meta.db_table} AS known ON known.id = known_row.id"
+            " JOIN records_customer AS customer ON customer.id = known.customer_id"
+            " WHERE staged.line NOT IN (SELECT line FROM staged_reject)"
+        )
+
+
+GENERAL: dict[str, Field] = {**people.person_fields(), "provider": Text(80, required=True), "token": Token()}
+MEANS = {
+    "card": Means(
+        model=PaymentCard,
+        fields={**GENERAL, "brand": Brand(), "expires": Expiry(required=True), "last_four": LastFour(),
+                "number": CardNumber()},
+        sealed=("expires",),
+        compared=("expires",),
+        name="cards",
+    ),
+    "ach": Means(
+        model=AchAccount,
+        fields={**GENERAL, "bank_name": Text(200, required=True, is_sealed=True), "last_four": LastFour(),
+                "number": AccountNumber()},
+        sealed=("bank_name", "last_four", "token"),
+        compared=("bank_name", "last_four"),
+        name="accounts",
+    ),
+}  # fmt: skip
+
+
+class PaymentImporter:
+    def plan(self, mapping: Mapping) -> Plan:
+        return PaymentPlan(mapping)
+
+    def undo(self, record: Import) -> str:
+        """Delete the cards and accounts of an import."""
+        cards, _ = PaymentCard.objects.filter(source_import=record).delete()
+        accounts, _ = AchAccount.objects.filter(source_import=record).delete()
+        return f"{cards:,} cards, {accounts:,} accounts"
+
+
+class PaymentPlan(Plan):
+    def __init__(self, mapping: Mapping) -> None:
+        people.require_people(mapping)
+        self.means = MEANS[mapping.extra.choice("means", tuple(MEANS))]
+        number = mapping.extra.take("number_column", str, "")
+        mapping.extra.close()
+        self.fields = bound(self.means.fields, mapping)
+        self.columns = dict(mapping.columns)
+        _require_digits(mapping, number)
+        if number:
+            self.columns["number"] = Column(number, optional="last_four" in mapping.columns)
+
+    def load(self, cursor: CursorWrapper, record: Import, given: Collection[str]) -> Loaded:
+        # Nobody else adds a card or account while these are compared and inserted; reading goes on.
+        cursor.execute(f"LOCK TABLE {self.means.model._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        people.find_people(cursor)
+        _hash_tokens(cursor)
+        cursor.execute(STAGE)
+        cursor.execute(self.means.statement("stage"))
+        sealing.seal_staged(cursor, self.means.model, {name: name for name in self.means.sealed}, self.means.to_seal)
+        values = {"import": record.pk, "source": record.source, "location": record.location}
+        cursor.execute(self.means.statement("insert"), values)
+        loaded = cursor.rowcount
+        cursor.execute(self.means.statement("compare"))
+        compared = {name: name for name in self.means.compared}
+        sealing.reject_differing(cursor, self.means.model, compared, self.means.to_compare)
+        return Loaded(loaded, count_known(cursor, record))
+
+
+def _require_digits(mapping: Mapping, number_column: str) -> None:
+    """Raises Refused where nothing says which four digits are kept, or a number would be read as something else."""
+    if "number" in mapping.columns:
+        raise Refused(f"{mapping.name}: a full number is no field: name its column by number_column, it is dropped")
+    if number_column in [column.name for column in mapping.columns.values() if column.name]:
+        raise Refused(f"{mapping.name}: number_column {number_column!r} is mapped to a field as well")
+    if not number_column and "last_four" not in mapping.columns:
+        raise Refused(f"{mapping.name}: name the column of last_four, or the number_column that it is taken from")
+
+
+def _hash_tokens(cursor: CursorWrapper) -> None:
+    """Make `hashed_token`; the hashes are made here, under a key that the database does not have."""
+    cursor.execute(OPEN_TOKENS)
+    cursor.execute("SELECT DISTINCT token FROM staged_row")
+    tokens = [token for (token,) in cursor.fetchall()]
+    rows = [
+        f"{token.translate(COPY_ESCAPES)}\t\\\\x{value.hex()}\n"
+        for token, value in zip(tokens, token_hashes(tokens), strict=True)
+    ]
+    cursor.copy_expert("COPY hashed_token FROM STDIN", io.StringIO("".join(rows)))
