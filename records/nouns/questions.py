@@ -1,0 +1,34 @@
+"""The questions of a survey, in their order."""
+
+from privacy.roles import Permit
+from records.forms.survey import QuestionForm
+from records.listing import Column, Kind
+from records.models import Question
+from records.nouns.base import CHILD_PAGES, Action, Noun
+
+NOUN = Noun(
+    slug="questions",
+    singular="Question",
+    plural="Questions",
+    model=Question,
+    form=QuestionForm,
+    see=(Permit.VIEW_PROGRAMMES,),
+    keep=(Permit.KEEP_PROGRAMMES,),
+    visible=lambda user: Question.objects.all(),
+    columns=(
+        Column("No.", "number", Kind.COUNT),
+        Column("Question", "text"),
+        Column("Kind", "kind"),
+        Column("Possible answers", "choices"),
+        Column("Kind of survey data", "element_label"),
+    ),
+    sort="number",
+    parent="survey",
+    related=("survey",),
+    pages=CHILD_PAGES,
+    actions=(
+        Action("Up", "question_up", lambda question: question.number > 1),
+        Action("Down", "question_down"),
+    ),
+    about="Nothing is asked yet.",
+)
