@@ -118,6 +118,8 @@ TIME_ZONE = "UTC"
 # A day of the reports is the agency's day, whatever the reader's time zone.
 AGENCY_TIME_ZONE = env.str("AGENCY_TIME_ZONE", default="America/New_York")
 LANGUAGE_CODE = "en-us"
+# Whose a telephone number without a country code is (ISO 3166-1).
+PHONE_REGION = env.str("PHONE_REGION", default="US")
 USE_I18N = True
 
 # Files ---------------------------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from django.urls import URLPattern, path
 
 from records.nouns import nouns
 from records.nouns.base import Noun, Page
+from records.views import interactions, teams
 from records.views import nouns as pages
-from records.views import teams
 
 VIEWS = {
     Page.LIST: pages.noun_list,
@@ -35,5 +35,7 @@ urlpatterns = [
     path("teams/", teams.teams, name="teams"),
     path("teams/hand-over/", teams.hand_over_customers, name="hand_over"),
     path("records/", pages.record_kinds, name="records"),
+    path("records/interactions/<uuid:key>/done/", interactions.next_step_done, name="next_step_done"),
+    path("records/interactions/<uuid:key>/open/", interactions.next_step_open, name="next_step_open"),
     *(address for noun in nouns() for address in addresses_of(noun)),
 ]

@@ -16,8 +16,14 @@ from analytics.views.lists import list_response
 from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
+from privacy.models import User
 from privacy.roles import Permit
 from records.models import Customer
+from records.nouns import children_of
+from records.nouns.customers import NOUN as CUSTOMERS_NOUN
+from records.views.facts import facts_of
+from records.views.nouns import about
+from records.views.sections import sections_of
 
 SEES_CUSTOMERS = (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS)
 
@@ -40,10 +46,10 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponseBase:
         read.count = 1
         if make_file:
             return make_file(report, f"customer-{person.key}")
-        return render(request, "analytics/customer.html", customer_context(person, report))
+        return render(request, "analytics/customer.html", customer_context(person, report, signed_in(request)))
 
 
-def customer_context(person: Customer, report: CustomerReport) -> dict[str, object]:
+def customer_context(person: Customer, report: CustomerReport, user: User) -> dict[str, object]:
     assignments = person.assignments.filter(until=None).select_related("staff").order_by("since")
     return {
         "customer": person,
@@ -52,4 +58,7 @@ def customer_context(person: Customer, report: CustomerReport) -> dict[str, obje
         "timeline": customer_timeline(report),
         "days": report.days[::-1],
         "shares_shown": len(report.shares),
+        "record": about(CUSTOMERS_NOUN, person, user),
+        "record_facts": facts_of(CUSTOMERS_NOUN, person, user),
+        "sections": sections_of(children_of(CUSTOMERS_NOUN), person, user),
     }

@@ -14,12 +14,14 @@ from analytics.queries import best_lifts, campaign_rows, customer_rows, latest_s
 from analytics.reports.base import freshness
 from analytics.views.campaigns import SEES_CAMPAIGNS
 from analytics.views.customers import SEES_CUSTOMERS
+from privacy.agency import agency_today
 from privacy.bases import reading_of
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.refusing import Refused
 from privacy.roles import Permit
 from records.models import Customer
+from records.nouns.interactions import open_steps
 
 SHOWN = 8
 Part = tuple[tuple[Permit, ...], Callable[[User], dict[str, Any]]]
@@ -53,6 +55,7 @@ def parts_of(user: User, parts: Iterable[Part]) -> dict[str, Any]:
 def shown_in(persons: dict[str, Any]) -> set[int]:
     """The primary keys of the customers who are shown."""
     shown = {customer.pk for customer in persons.get("recent_customers", ())}
+    shown |= {step.customer_id for step in persons.get("next_steps", ())}
     shown |= {view.customer.pk for view in persons.get("latest_views", ())}
     recipients = (landed.share.recipient.customer_id for landed in persons.get("latest_shares", ()))
     return shown | {pk for pk in recipients if pk}
@@ -67,6 +70,10 @@ def customers_part(user: User) -> dict[str, object]:
     }
 
 
+def steps_part(user: User) -> dict[str, object]:
+    return {"next_steps": list(open_steps(user)[:SHOWN]), "today": agency_today()}
+
+
 def shares_part(user: User) -> dict[str, object]:
     return {"latest_shares": latest_shares(user, SHOWN), "shows_shares": True}
 
@@ -79,6 +86,7 @@ def campaigns_part(user: User) -> dict[str, object]:
 
 PARTS: tuple[Part, ...] = ((SEES_CAMPAIGNS, campaigns_part),)
 PARTS_WITH_PERSONS: tuple[Part, ...] = (
+    ((Permit.KEEP_CUSTOMERS,), steps_part),
     (SEES_CUSTOMERS, customers_part),
     ((Permit.VIEW_ASSIGNED_CUSTOMERS,), shares_part),
 )

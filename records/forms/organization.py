@@ -1,9 +1,29 @@
 """Forms of organizations and of what is known of them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from records.forms.record import RecordForm
-from records.models import Organization
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from privacy.models import User
+from records import validation
+from records.forms.record import Finder, RecordForm
+from records.intake.problems import Problem
+from records.models import BusinessFact, IndustryCode, Organization, SupplierContract
+
+
+def find_organizations(user: User, text: str) -> "QuerySet[Organization]":
+    """By whole number, else by whole name, case aside."""
+    rows = Organization.objects.annotate(name_lower=Lower("name"))
+    by_number = rows.filter(number=text.strip())
+    return by_number if by_number.exists() else rows.filter(Q(name_lower=text.strip().lower()))
+
+
+ORGANIZATION = Finder(
+    find=find_organizations,
+    text=lambda organization: organization.number or organization.name,
+    help_text="The organization's number, or its whole name.",
+)
 
 
 class OrganizationForm(RecordForm):
@@ -26,3 +46,41 @@ class OrganizationForm(RecordForm):
             "postal_code",
             "relationship_ended_on",
         ]
+
+
+class BusinessFactForm(RecordForm):
+    said: ClassVar = {"business_fact_once": "This is already known of the organization."}
+
+    class Meta:
+        model = BusinessFact
+        fields: ClassVar[list[str]] = ["kind", "value"]
+
+
+class IndustryCodeForm(RecordForm):
+    said: ClassVar = {"industry_code_once": "The organization has this number already."}
+
+    class Meta:
+        model = IndustryCode
+        fields: ClassVar[list[str]] = ["system", "code"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("system") and values.get("code"):
+            try:
+                values["code"] = validation.industry_code(values["system"], values["code"])
+            except Problem as problem:
+                self.add_error("code", f"This {problem.reason}.")
+        return values
+
+
+class SupplierContractForm(RecordForm):
+    class Meta:
+        model = SupplierContract
+        fields: ClassVar[list[str]] = ["award_number", "starts_on", "ends_on", "value", "products"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        starts, ends = values.get("starts_on"), values.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", "The contract ends before it starts.")
+        return values

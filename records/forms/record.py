@@ -55,11 +55,14 @@ class FoundField(forms.CharField):
 class RecordForm(ModelForm):
     """`checks` names for a field the check that importers use; `finders` say how another record is named.
 
-    A subclass lists its fields in Meta; source and location are asked last by each.
+    `also` are the model's fields that `clean` fills by itself, `said` the words for a constraint that is broken. A
+    subclass lists its fields in Meta; source and location are asked last by each.
     """
 
     checks: ClassVar[Mapping[str, Check]] = {}
     finders: ClassVar[Mapping[str, Finder]] = {}
+    also: ClassVar[tuple[str, ...]] = ()
+    said: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -121,6 +124,38 @@ class RecordForm(ModelForm):
             if name in self.cleaned_data:
                 setattr(self.instance, name, self.cleaned_data[name])
 
+    def _not_compared(self) -> set[str]:
+        """What the record belongs to, and what is filled in for it, is compared with other records as the rest is."""
+        excluded: set[str] = self._get_validation_exclusions()  # type: ignore[attr-defined]
+        model = self._meta.model
+        return {name for name in excluded if name not in self.also and not _is_given(self.instance, model, name)}
+
+    def validate_unique(self) -> None:
+        try:
+            self.instance.validate_unique(exclude=self._not_compared())
+        except forms.ValidationError as error:
+            for name, found in error.error_dict.items():
+                self.add_error(name if name in self.fields else None, found)
+        self._compare()
+
+    def _compare(self) -> None:
+        """Each of the model's constraints, with the words for it instead of its name, once the fields are right."""
+        if self.errors:
+            return
+        excluded = self._not_compared()
+        for constraint in self._meta.model._meta.constraints:
+            try:
+                constraint.validate(self._meta.model, self.instance, exclude=excluded)
+            except forms.ValidationError as error:
+                words = self.said.get(constraint.name)
+                self.add_error(None, words or error)
+
+    @property
+    def stored_names(self) -> list[str]:
+        """The model's fields that the form changes."""
+        stored = {field.name for field in self._meta.model._meta.concrete_fields}
+        return [name for name in (*self.fields, *self.also) if name in stored]
+
     def keep(self, by: User, basis: Basis) -> Any:
         """Save the checked record and its changes. The caller holds the transaction."""
         if self.instance._state.adding and hasattr(self.instance, "created_by"):
@@ -131,3 +166,8 @@ class RecordForm(ModelForm):
 
 def _model_field(model: type[models.Model], name: str) -> Any:
     return model._meta.get_field(name)
+
+
+def _is_given(instance: models.Model, model: type[models.Model], name: str) -> bool:
+    field = _model_field(model, name)
+    return bool(field.is_relation) and getattr(instance, field.attname, None) is not None

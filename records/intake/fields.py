@@ -7,16 +7,14 @@ that they are fine (`all_fine`) none is parsed at all. Measured on a million cus
 import re
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from email_validator import EmailNotValidError, validate_email
-
+from records import validation
 from records.intake.problems import Problem, Refused
 
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -27,9 +25,17 @@ ORDINARY_EMAIL = re.compile(
     r"(?!(?:arpa|invalid|local|localhost|onion|test)\Z)[A-Za-z]{2,24}",
     re.IGNORECASE,
 )
+# The same with its domain in small letters: an address in its one form.
+NORMAL_EMAIL_OR_EMPTY = re.compile(
+    rf"(?:(?=[^@]{{1,64}}@.{{1,180}}\Z){WORD}(?:\.{WORD})*@(?:(?!xn--)(?!..--){LABEL.replace('A-Z', '')}\.)+"
+    r"(?!(?:arpa|invalid|local|localhost|onion|test)\Z)[a-z]{2,24})?"
+)
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-EMAIL_OR_EMPTY = re.compile(f"(?:{ORDINARY_EMAIL.pattern})?", re.IGNORECASE)
 UUID_OR_EMPTY = re.compile(f"(?:{UUID_TEXT.pattern})?", re.IGNORECASE)
+PHONE_SIGNS = str.maketrans("", "", " ().-")
+NORTH_AMERICAN_COLUMN = re.compile(
+    r"(?:(?:\+?1)?[2-9][0-9]{2}[2-9][0-9]{6})?(?:\n(?:(?:\+?1)?[2-9][0-9]{2}[2-9][0-9]{6})?)*"
+)
 INTEGER_TEXT = re.compile(r"[+-]?[0-9]{1,18}")
 DECIMAL_TEXT = re.compile(r"[+-]?(?:[0-9]{1,12}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -109,25 +115,37 @@ class Text(Field):
 
 @dataclass(frozen=True)
 class Email(Field):
-    """An address that mail can be sent to, as far as its form tells."""
+    """An address that mail can be sent to, as far as its form tells, its domain in small letters."""
 
     required: bool = False
-    max_length: ClassVar[int] = 254
 
     def all_fine(self, texts: Sequence[str]) -> bool:
-        return all(map(EMAIL_OR_EMPTY.fullmatch, texts)) and not (self.required and "" in texts)
+        return all(map(NORMAL_EMAIL_OR_EMPTY.fullmatch, texts)) and not (self.required and "" in texts)
 
     def parse(self, text: str) -> str:
         address = text.strip()
-        if ORDINARY_EMAIL.fullmatch(address):
-            return address
-        if len(address) > self.max_length:
-            raise Problem(f"is longer than {self.max_length} characters")
-        try:
-            validate_email(address, check_deliverability=False, test_environment=_test_domains_allowed())
-        except EmailNotValidError:
-            raise Problem("is not an e-mail address") from None
-        return address
+        if not ORDINARY_EMAIL.fullmatch(address):
+            return validation.email(address)
+        local, _, domain = address.rpartition("@")
+        return f"{local}@{domain.lower()}"
+
+
+@dataclass(frozen=True)
+class Phone(Field):
+    """A telephone number in E.164, with its extension (records.validation.telephone)."""
+
+    required: bool = False
+
+    def parse(self, text: str) -> str:
+        return validation.telephone(text)
+
+    def read_column(self, texts: Sequence[str]) -> tuple[Sequence[str], dict[int, str]]:
+        """A column of North American numbers is brought to its form at once: 0.5 s for a million instead of 5."""
+        joined = "\n".join(texts)
+        bare = joined.translate(PHONE_SIGNS)
+        if not self.required and validation.is_north_american() and NORTH_AMERICAN_COLUMN.fullmatch(bare):
+            return [f"+1{number[-10:]}" if number else "" for number in bare.split("\n")], {}
+        return super().read_column(texts)
 
 
 @dataclass(frozen=True)
@@ -281,8 +299,19 @@ class Uuid(Field):
         return uuid.UUID(text.strip())
 
 
-def _test_domains_allowed() -> bool:
-    return bool(getattr(settings, "EMAIL_TEST_DOMAINS", False))
+@dataclass(frozen=True)
+class Checked(Field):
+    """A text in the form that a check of records.validation gives it."""
+
+    check: Callable[[str], str]
+    max_length: int
+    required: bool = False
+
+    def parse(self, text: str) -> str:
+        value = self.check(text)
+        if len(value) > self.max_length:
+            raise Problem(f"is {len(value):,} characters long, at most {self.max_length:,} fit")
+        return value
 
 
 def _example(pattern: str) -> str:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from privacy.holdings import Holds
+from privacy.vault import lookup_hash
 from privacy.vault.fields import SealedTextField
 from records.enums import PLAIN_IDENTIFIERS, SEALED_IDENTIFIERS, ContactKind, IdentifierKind
 from records.models.customer import Customer
@@ -13,6 +14,11 @@ from records.models.organization import Organization
 from records.models.provenance import SYSTEM_FIELDS, Provenance
 
 OF_CUSTOMER = {**SYSTEM_FIELDS, "customer": "whose it is"}
+
+
+def identifier_hash(kind: str, number: str) -> bytes:
+    """By which a sealed number is found again; `number` as records.validation.identifier gives it."""
+    return lookup_hash(f"identifier {kind}", number)
 
 
 class ContactPoint(Provenance):
@@ -111,6 +117,11 @@ class Identifier(Provenance):
         clock="customer__relationship_ended_on",
         rules=("RET-3",),
     )
+
+    @property
+    def number(self) -> str:
+        """The number, wherever it is kept."""
+        return self.value or self.sealed_value or ""
 
     @property
     def vault_subject(self) -> uuid.UUID:

@@ -22,6 +22,7 @@ from privacy.places import Place, declare_place
 from privacy.roles import Permit
 from records.forms.record import RecordForm
 from records.listing import Column, Listing, by_list
+from records.models import Customer
 
 
 class Page(Enum):
@@ -35,6 +36,7 @@ class Page(Enum):
 
 
 EVERY_PAGE = frozenset(Page)
+SEES_CUSTOMERS = (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS)
 CHILD_PAGES = frozenset({Page.NEW, Page.EDIT, Page.HISTORY})
 
 
@@ -52,8 +54,8 @@ class Noun:
     """`visible` gives the records that a user's scope holds, whatever their permits for the noun.
 
     `see` and `keep` are the permits of which one is needed to open and to make or change. `parent` names the foreign
-    key of a thing of another noun. `search` are lookups that a text in the search box is tried with. `more` gives a
-    page's template more (its own `template`), and what is read there.
+    key of a thing of another noun. `search` are lookups that a text in the search box is tried with. `more` gives the
+    template of the page of one more than the facts; how many people are shown there it says as `people`.
     """
 
     slug: str
@@ -78,7 +80,9 @@ class Noun:
     searched_key: Callable[[str], KeyKind] = by_list
     filters: "type[NounFilters] | None" = None
     actions: tuple[Action, ...] = ()
+    list_route: str = ""  # another page that is the list
     one_route: str = ""  # another page that is the page of one
+    is_single: bool = False  # a parent has one at most
     more: Callable[[User, Any], Mapping[str, Any]] | None = None
     templates: Mapping[Page, str] = field(default_factory=dict)
 
@@ -90,10 +94,12 @@ class Noun:
     def route(self, page: Page) -> str:
         if page is Page.ONE and self.one_route:
             return self.one_route
+        if page is Page.LIST and self.list_route:
+            return self.list_route
         return f"{self.name}_{page.value}"
 
     def has(self, page: Page) -> bool:
-        return page in self.pages or (page is Page.ONE and bool(self.one_route))
+        return page in self.pages or bool({Page.ONE: self.one_route, Page.LIST: self.list_route}.get(page))
 
     def address(self, page: Page, instance: Any = None) -> str:
         """The address of a page: of one record, or of a child's parent for NEW."""
@@ -151,6 +157,11 @@ class Noun:
 
     def _address_of_row(self, row: Mapping[str, Any]) -> str:
         return reverse(self.route(Page.ONE), args=[row["key"]])
+
+
+def of_visible_customers(model: type[Model], path: str = "customer") -> Callable[[User], "QuerySet[Any]"]:
+    """The scope of a customer's things: those of the customers whom the user sees."""
+    return lambda user: model._default_manager.filter(**{f"{path}__in": Customer.objects.visible_to(user)})
 
 
 class NounFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types

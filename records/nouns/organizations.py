@@ -12,7 +12,7 @@ from privacy.roles import Permit
 from records.forms.organization import OrganizationForm
 from records.listing import Column, Kind
 from records.models import Customer, Organization, SupplierContract
-from records.nouns.base import Noun
+from records.nouns.base import Noun, Page
 
 # So long before its end a contract is marked in the list.
 ENDING_DAYS = 60
@@ -36,7 +36,7 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
     customers = Customer.objects.visible_to(user).filter(organization=organization).order_by("name", "id")
     rows = list(customers[: CUSTOMERS_SHOWN + 1])
     count = len(rows) if len(rows) <= CUSTOMERS_SHOWN else customers.count()
-    return {"customers": rows[:CUSTOMERS_SHOWN], "customer_count": count}
+    return {"customers": rows[:CUSTOMERS_SHOWN], "customer_count": count, "people": len(rows[:CUSTOMERS_SHOWN])}
 
 
 NOUN = Noun(
@@ -63,4 +63,5 @@ NOUN = Noun(
     ended="relationship_ended_on",
     searched_key=lambda text: KeyKind.COMPANY_NAME,
     more=of_organization,
+    templates={Page.ONE: "records/organizations_page.html"},
 )

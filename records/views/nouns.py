@@ -26,7 +26,7 @@ from records.nouns import children_of, noun_of, nouns
 from records.nouns.base import Noun, Page
 from records.views.facts import facts_of
 from records.views.lists import door_of, list_context
-from records.views.sections import section_of
+from records.views.sections import sections_of
 
 
 @require_safe
@@ -59,11 +59,12 @@ def noun_page(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
     require(user, *noun.see)
     with opened(request, noun) as read:
         found = get_object_or_404(noun.of(user).select_related(*noun.related), key=key)
-        _count(read)
+        more = noun.more(user, found) if noun.more else {}
+        _count(read, max(1, more.get("people", 1)))
         context = {
             "facts": facts_of(noun, found, user),
-            "sections": [section_of(child, found, user) for child in children_of(noun) if child.may_see(user)],
-            **(noun.more(user, found) if noun.more else {}),
+            "sections": sections_of(children_of(noun), found, user),
+            **more,
         }
         return render(request, noun.template(Page.ONE), {**about(noun, found, user), **context})
 
@@ -111,7 +112,7 @@ def noun_edit(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
             return _form_page(request, noun, form, Page.EDIT)
         with transaction.atomic():
             stored = noun.of(user).select_for_update(of=("self",)).get(pk=found.pk)
-            if changed := changed_since(stored, _read(request, found), _stored_fields(form)):
+            if changed := changed_since(stored, _read(request, found), form.stored_names):
                 return _conflict_page(request, noun, form, stored, changed)
             kept = form.keep(user, stated_basis(request, user))
     messages.success(request, f"{noun.singular} saved." if form.has_changed() else "Nothing was changed.")
@@ -133,8 +134,8 @@ def stated_basis(request: HttpRequest, user: User) -> Basis:
 
 
 def back_to(noun: Noun, instance: Model) -> str:
-    """Where one goes on after a record was saved: to its page, or to its parent's."""
-    if noun.has(Page.ONE):
+    """Where one goes on after a record was saved: to its parent's page, or else to its own."""
+    if not noun.parent:
         return noun.address(Page.ONE, instance)
     parent = getattr(instance, noun.parent)
     of = noun_of(type(parent))
@@ -150,7 +151,7 @@ def about(noun: Noun, found: Any, user: User) -> dict[str, Any]:
         "noun": noun,
         "record": found,
         "title": str(found) if type(found).__str__ is not Model.__str__ else noun.singular,
-        "list_address": noun.address(Page.LIST) if Page.LIST in noun.pages else "",
+        "list_address": noun.address(Page.LIST) if noun.has(Page.LIST) else "",
         "one_address": back_to(noun, found),
         "edit_address": noun.address(Page.EDIT, found) if may_keep else "",
         "history_address": noun.address(Page.HISTORY, found) if Page.HISTORY in noun.pages else "",
@@ -162,24 +163,20 @@ def _form_page(request: HttpRequest, noun: Noun, form: RecordForm, page: Page, *
     instance, user = form.instance, signed_in(request)
     is_new = page is Page.NEW
     one = about(noun, instance, user) if not is_new else {"noun": noun, "one_address": _back_from_new(noun, instance)}
-    read = "" if is_new else request.POST.get("read", "") or mark(instance, _stored_fields(form))
+    read = "" if is_new else request.POST.get("read", "") or mark(instance, form.stored_names)
     context = {**one, "form": form, "is_new": is_new, "read": read, **more}
     return render(request, noun.template(page), context, status=422 if form.is_bound else 200)
 
 
 def _conflict_page(request: HttpRequest, noun: Noun, form: RecordForm, stored: Any, changed: list[str]) -> HttpResponse:
     """The form once more, with what is stored now where the user had changed nothing, and the user's own elsewhere."""
-    own = {name: form[name].data for name in changed_since(form.instance, _read(request, stored), _stored_fields(form))}
+    touched = changed_since(form.instance, _read(request, stored), form.stored_names)
+    own = {name: form[name].data for name in form.fields if name in touched or name not in form.stored_names}
     again = noun.form(signed_in(request), instance=stored, initial=own)
-    more = {"meanwhile": told(stored, changed), "read": mark(stored, _stored_fields(form))}
+    more = {"meanwhile": told(stored, changed), "read": mark(stored, form.stored_names)}
     page = _form_page(request, noun, again, Page.EDIT, **more)
     page.status_code = 409
     return page
-
-
-def _stored_fields(form: RecordForm) -> list[str]:
-    stored = {field.name for field in form._meta.model._meta.concrete_fields}
-    return [name for name in form.fields if name in stored]
 
 
 def _read(request: HttpRequest, instance: Model) -> dict[str, str]:
@@ -193,7 +190,7 @@ def _parent(noun: Noun, user: User, key: UUID) -> Model:
 
 
 def _back_from_new(noun: Noun, instance: Model) -> str:
-    return noun.address(Page.LIST) if Page.LIST in noun.pages else back_to(noun, instance)
+    return back_to(noun, instance) if noun.parent else noun.address(Page.LIST)
 
 
 def _new_address(noun: Noun, user: User) -> str:
@@ -201,6 +198,6 @@ def _new_address(noun: Noun, user: User) -> str:
     return noun.address(Page.NEW) if Page.NEW in noun.pages and not noun.parent and noun.may_keep(user) else ""
 
 
-def _count(read: Read | None) -> None:
+def _count(read: Read | None, people: int = 1) -> None:
     if read:
-        read.count = 1
+        read.count = people

@@ -39,7 +39,8 @@ def section_of(noun: Noun, parent: Any, user: User) -> Section:
     rows = list(noun.children_of(parent, user).select_related(*noun.related)[: SHOWN + 1])
     count = len(rows) if len(rows) <= SHOWN else noun.children_of(parent, user).count()
     may_keep = noun.may_keep(user)
-    new = reverse(noun.route(Page.NEW), args=[parent.key]) if may_keep and Page.NEW in noun.pages else ""
+    may_add = may_keep and Page.NEW in noun.pages and not (noun.is_single and rows)
+    new = reverse(noun.route(Page.NEW), args=[parent.key]) if may_add else ""
     return Section(noun, [_row(noun, row, may_keep) for row in rows[:SHOWN]], count, new)
 
 

@@ -11,8 +11,7 @@ from privacy.roles import Role
 from records.models import Organization
 from tests.factories import make_user
 
-# The door commits the intent before anything is read.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 CARD = "4111 1111 1111 1111"
 
 

@@ -1,0 +1,154 @@
+"""Forms of customers and of what is known of them."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+
+from privacy.agency import agency_today
+from privacy.models import User
+from privacy.purposes import Basis
+from records import validation
+from records.enums import SEALED_IDENTIFIERS
+from records.forms.organization import ORGANIZATION
+from records.forms.record import RecordForm
+from records.intake.fields import Email, Phone
+from records.intake.problems import Problem
+from records.models import ContactPoint, Customer, CustomerAssignment, Identifier, Interaction, Preference
+from records.models.contact import identifier_hash
+
+
+class CustomerForm(RecordForm):
+    checks: ClassVar = {"email": Email(), "phone": Phone()}
+    finders: ClassVar = {"organization": ORGANIZATION}
+
+    class Meta:
+        model = Customer
+        fields: ClassVar[list[str]] = [
+            "number",
+            "name",
+            "email",
+            "phone",
+            "street",
+            "city",
+            "state",
+            "postal_code",
+            "organization",
+            "job_title",
+            "job_description",
+            "role",
+            "level",
+            "date_of_birth",
+            "age",
+            "territory",
+            "customer_since",
+            "relationship_ended_on",
+            "relationship_end_reason",
+        ]
+        help_texts: ClassVar[dict[str, str]] = {
+            "age": "Where no date of birth is known.",
+            "relationship_ended_on": "Starts the retention: three years later the record goes.",
+            "relationship_end_reason": "Name nobody here.",
+        }
+
+    def clean_date_of_birth(self) -> Any:
+        born = self.cleaned_data["date_of_birth"]
+        if born and not (agency_today().year - 130 <= born.year and born <= agency_today()):
+            raise forms.ValidationError("Nobody alive was born on that day.")
+        return born
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("relationship_ended_on") and not values.get("relationship_end_reason"):
+            self.add_error("relationship_end_reason", "Say why the relationship ended.")
+        return values
+
+    def keep(self, by: User, basis: Basis) -> Customer:
+        """A new customer is of whoever made the record, who would not see it otherwise."""
+        is_new = self.instance._state.adding
+        customer: Customer = super().keep(by, basis)
+        if is_new:
+            CustomerAssignment.objects.create(customer=customer, staff=by, assigned_by=by, reason="Made here")
+        return customer
+
+
+class ContactForm(RecordForm):
+    also: ClassVar = ("normalized",)
+    said: ClassVar = {"contact_once": "This is already among the contacts."}
+
+    class Meta:
+        model = ContactPoint
+        fields: ClassVar[list[str]] = ["kind", "value"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("kind") and values.get("value"):
+            try:
+                self.instance.normalized = validation.contact(values["kind"], values["value"])
+            except Problem as problem:
+                self.add_error("value", f"This {problem.reason}.")
+        return values
+
+
+class IdentifierForm(RecordForm):
+    """One field for the number, wherever it is kept: in clear, or sealed with its hash."""
+
+    number = forms.CharField(max_length=60)
+    field_order: ClassVar = ["kind", "number"]
+    also: ClassVar = ("value", "sealed_value", "value_hash")
+    said: ClassVar = dict.fromkeys(("identifier_once", "identifier_sealed_once"), "This number is already kept here.")
+
+    class Meta:
+        model = Identifier
+        fields: ClassVar[list[str]] = ["kind"]
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(user, *args, **options)
+        self.initial.setdefault("number", self.instance.number)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("kind") and values.get("number"):
+            try:
+                self._place(values["kind"], validation.identifier(values["kind"], values["number"]))
+            except Problem as problem:
+                self.add_error("number", f"This {problem.reason}.")
+        return values
+
+    def _place(self, kind: str, number: str) -> None:
+        is_sealed = kind in SEALED_IDENTIFIERS
+        self.instance.value = "" if is_sealed else number
+        self.instance.sealed_value = number if is_sealed else None
+        self.instance.value_hash = identifier_hash(kind, number) if is_sealed else None
+
+
+class PreferenceForm(RecordForm):
+    class Meta:
+        model = Preference
+        fields: ClassVar[list[str]] = ["badge_name", "accommodations"]
+        widgets: ClassVar = {"accommodations": forms.Textarea}
+
+
+class InteractionForm(RecordForm):
+    class Meta:
+        model = Interaction
+        fields: ClassVar[list[str]] = ["kind", "happened_at", "about", "notes", "next_step", "next_step_on"]
+        labels: ClassVar = {"about": "What about", "next_step_on": "Next step due on"}
+
+    def clean_happened_at(self) -> Any:
+        moment = self.cleaned_data["happened_at"]
+        if moment > timezone.now():
+            raise forms.ValidationError("That is still to come: put what is planned under “Next step”.")
+        return moment
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("next_step_on") and not values.get("next_step"):
+            self.add_error("next_step", "Say what is to be done on that day.")
+        return values
+
+    def keep(self, by: User, basis: Basis) -> Interaction:
+        if self.instance._state.adding:
+            self.instance.staff = by
+        kept: Interaction = super().keep(by, basis)
+        return kept
