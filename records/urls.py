@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from records.nouns import nouns
 from records.nouns.base import Noun, Page
-from records.views import interactions, teams
+from records.views import interactions, questions, registrations, teams
 from records.views import nouns as pages
 
 VIEWS = {
@@ -37,5 +37,11 @@ urlpatterns = [
     path("records/", pages.record_kinds, name="records"),
     path("records/interactions/<uuid:key>/done/", interactions.next_step_done, name="next_step_done"),
     path("records/interactions/<uuid:key>/open/", interactions.next_step_open, name="next_step_open"),
+    path("records/questions/<uuid:key>/up/", questions.question_up, name="question_up"),
+    path("records/questions/<uuid:key>/down/", questions.question_down, name="question_down"),
+    *(
+        path(f"records/registrations/<uuid:key>/{word}/", registrations.mark, {"word": word}, name=f"registration_{word}")
+        for word in registrations.WORDS
+    ),
     *(address for noun in nouns() for address in addresses_of(noun)),
 ]

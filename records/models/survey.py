@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from privacy.holdings import Holds, SystemData
+from privacy.notice import elements_ever
 from privacy.vault.fields import SealedTextField
 from records.enums import QuestionKind, SurveyKind, SurveyRule
 from records.models.customer import Customer
@@ -90,6 +91,12 @@ class Question(models.Model):
     def vault_subject(self) -> uuid.UUID:
         """A question is about nobody: its history is sealed under its own key."""
         return self.key
+
+    @property
+    def element_label(self) -> str:
+        """The element in the notice's words."""
+        label = elements_ever()[self.element].label
+        return label[:1].upper() + label[1:]
 
     @property
     def is_feeling(self) -> bool:

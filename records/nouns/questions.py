@@ -1,10 +1,19 @@
 """The questions of a survey, in their order."""
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from privacy.models import User
 from privacy.roles import Permit
 from records.forms.survey import QuestionForm
 from records.listing import Column, Kind
 from records.models import Question
 from records.nouns.base import CHILD_PAGES, Action, Noun
+
+def visible(user: User) -> "QuerySet[Question]":
+    """All of them, each with whether another one follows."""
+    later = Question.objects.filter(survey=OuterRef("survey"), number__gt=OuterRef("number"))
+    return Question.objects.annotate(has_next=Exists(later))
+
 
 NOUN = Noun(
     slug="questions",
@@ -14,7 +23,7 @@ NOUN = Noun(
     form=QuestionForm,
     see=(Permit.VIEW_PROGRAMMES,),
     keep=(Permit.KEEP_PROGRAMMES,),
-    visible=lambda user: Question.objects.all(),
+    visible=visible,
     columns=(
         Column("No.", "number", Kind.COUNT),
         Column("Question", "text"),
@@ -28,7 +37,7 @@ NOUN = Noun(
     pages=CHILD_PAGES,
     actions=(
         Action("Up", "question_up", lambda question: question.number > 1),
-        Action("Down", "question_down"),
+        Action("Down", "question_down", lambda question: question.has_next),
     ),
     about="Nothing is asked yet.",
 )

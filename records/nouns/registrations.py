@@ -1,7 +1,9 @@
 """Who registered for an event: a list of its own, for there may be many."""
 
 import django_filters as filters
+from django.db.models import Case, QuerySet, Value, When
 
+from privacy.models import User
 from privacy.roles import Permit
 from records.forms.gathering import RegistrationForm
 from records.listing import Column, Kind
@@ -16,6 +18,11 @@ class RegistrationFilters(NounFilters):
     )
 
 
+def visible(user: User) -> "QuerySet[Registration]":
+    said = Case(When(attended=True, then=Value("Yes")), When(attended=False, then=Value("No")), default=Value(""))
+    return taking_part(Registration)(user).annotate(attendance=said)
+
+
 NOUN = Noun(
     slug="registrations",
     singular="Registration",
@@ -24,13 +31,13 @@ NOUN = Noun(
     form=RegistrationForm,
     see=(Permit.VIEW_PROGRAMMES,),
     keep=(Permit.KEEP_PROGRAMMES,),
-    visible=taking_part(Registration),
+    visible=visible,
     columns=(
         Column("Customer", "customer__name"),
         Column("Event", "gathering__name"),
         Column("Role", "role"),
         Column("Registered", "registered_at", Kind.MOMENT),
-        Column("Attended", "attended", words={True: "Yes", False: "No"}),
+        Column("Attended", "attendance"),
     ),
     sort="-registered_at",
     facts=(
