@@ -4,9 +4,10 @@ The values are sealed under the person whose record it is, so that they go when 
 record about nobody are sealed under the record's own `vault_subject`.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -99,8 +100,11 @@ def _text(field: "models.Field[Any, Any]", instance: models.Model) -> str | None
     value = field.to_python(field.value_from_object(instance))
     if value is None:
         return None
+    if isinstance(value, datetime) and value.tzinfo:
+        value = value.astimezone(UTC)  # the same moment is the same text, wherever it was typed
     setattr(instance, field.attname, value)
-    return field.value_to_string(instance)
+    text = field.value_to_string(instance)
+    return text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)  # of a JSON field, the value
 
 
 def _stated(instance: models.Model, change: Change, actor: Actor, basis: Basis, at: datetime) -> Change:

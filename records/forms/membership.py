@@ -42,6 +42,7 @@ class MembershipForm(RecordForm):
         help_text="Their addresses are kept as keyed hashes only, and no import may add them again.",
     )
     finders: ClassVar = {"customer": PARTICIPANT}
+    also: ClassVar = ("until",)
     said: ClassVar = {"list_membership_open_once": "This customer is a member of the list already."}
 
     class Meta:
@@ -83,12 +84,12 @@ class MembershipForm(RecordForm):
             self.add_error("customer", f"This person asked to be left out on {agency_day(found.since):%-d %b %Y}.")
 
     def _check_end(self, values: dict[str, Any]) -> None:
-        if values.get("since") and values.get("until") and values["until"] < values["since"]:
-            self.add_error("until", "This is before the membership began.")
         if values.get("until") and not values.get("end_reason"):
             self.add_error("end_reason", "Say why the membership ended.")
-        if not values.get("until") and (values.get("end_reason") or values.get("leave_out")):
+        if not values.get("until") and "until" not in self.errors and (values.get("end_reason") or values.get("leave_out")):
             self.add_error("until", "Say on which day the membership ended.")
+        if values.get("since") and values.get("until") and values["until"] < values["since"]:
+            self.add_error("until", "This is before the membership began.")
 
     def keep(self, by: User, basis: Basis) -> ListMembership:
         kept: ListMembership = super().keep(by, basis)

@@ -9,6 +9,7 @@ from records.forms.record import RecordForm
 from records.intake.payments import Expiry
 from records.models import AchAccount, PaymentCard
 from records.models.payment import token_hashes
+from records.payment_numbers import payment_number_in
 
 
 
@@ -25,7 +26,7 @@ class MeansForm(RecordForm):
 
     def clean_token(self) -> str:
         token: str = self.cleaned_data["token"].strip()
-        if re.search("[0-9]{12}", token):
+        if not payment_number_in(token) and re.search("[0-9]{12}", token):
             self.data = self.data.copy()
             self.data[self.add_prefix("token")] = ""
             raise forms.ValidationError("A token has no 12 digits in a row. It was removed: enter the provider's token.")

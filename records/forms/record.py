@@ -154,7 +154,7 @@ class RecordForm(ModelForm):
     def stored_names(self) -> list[str]:
         """The model's fields that the form changes."""
         stored = {field.name for field in self._meta.model._meta.concrete_fields}
-        return [name for name in (*self.fields, *self.also) if name in stored]
+        return [name for name in dict.fromkeys((*self.fields, *self.also)) if name in stored]
 
     def keep(self, by: User, basis: Basis) -> Any:
         """Save the checked record and its changes. The caller holds the transaction."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from privacy import changes
 from privacy.models import User
+from privacy.notice import elements_ever
 from privacy.purposes import Basis
 from records.enums import QuestionKind
 from records.forms.people import PARTICIPANT
@@ -26,7 +27,6 @@ from records.models import Answer, Question, Submission, Survey
 from records.models.survey import ANSWER_ELEMENTS, FEELINGS, GENERAL_ELEMENTS
 from records.naming import free_slug
 from records.topics import refused_topic
-from privacy.notice import elements_ever
 
 
 class SurveyForm(RecordForm):
@@ -56,8 +56,8 @@ class SurveyForm(RecordForm):
 
 def refuse_topic(form: forms.BaseForm, name: str) -> None:
     """Add the reason to a field that asks what no survey may."""
-    text = form.cleaned_data.get(name)
-    if topic := refused_topic(*(text if isinstance(text, list) else [text or ""])):
+    given = form.cleaned_data.get(name) or ""
+    if topic := refused_topic(*(map(str, given) if isinstance(given, list) else [given])):
         form.add_error(name, f"This asks about {topic.name}: {topic.because}. Ask something else.")
 
 
