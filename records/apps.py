@@ -11,12 +11,14 @@ class RecordsConfig(AppConfig):
         from records.intake.customers import CustomerImporter
         from records.intake.gatherings import GatheringImporter
         from records.intake.lists import ListImporter
+        from records.intake.organizations import OrganizationImporter
         from records.intake.payments import PaymentImporter
         from records.intake.surveys import SurveyImporter
 
         kinds.register("customers", CustomerImporter())
         kinds.register("gatherings", GatheringImporter())
         kinds.register("lists", ListImporter())
+        kinds.register("organizations", OrganizationImporter())
         kinds.register("payments", PaymentImporter())
         kinds.register("surveys", SurveyImporter())
         nouns.declare_places()

@@ -1,7 +1,8 @@
 """Addresses of teams, and of the pages that each noun has."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from records.nouns import nouns
@@ -9,7 +10,7 @@ from records.nouns.base import Noun, Page
 from records.views import interactions, questions, registrations, teams
 from records.views import nouns as pages
 
-VIEWS = {
+VIEWS: dict[Page, Callable[..., HttpResponse]] = {
     Page.LIST: pages.noun_list,
     Page.NEW: pages.noun_new,
     Page.ONE: pages.noun_page,

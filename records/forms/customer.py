@@ -94,7 +94,7 @@ class IdentifierForm(RecordForm):
     """One field for the number, wherever it is kept: in clear, or sealed with its hash."""
 
     number = forms.CharField(max_length=60)
-    field_order: ClassVar = ["kind", "number"]
+    field_order = ["kind", "number"]
     also: ClassVar = ("value", "sealed_value", "value_hash")
     said: ClassVar = dict.fromkeys(("identifier_once", "identifier_sealed_once"), "This number is already kept here.")
 

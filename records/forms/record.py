@@ -99,10 +99,12 @@ class RecordForm(ModelForm):
         """What was typed is not shown again: the field comes back empty."""
         if (kind := payment_number_in(self._typed(name), name)) is None:
             return
-        self.data = self.data.copy()
-        self.data[self.add_prefix(name)] = ""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix(name)] = ""
+        self.data = data
         self.cleaned_data.pop(name, None)
-        self._errors.pop(name, None)  # type: ignore[union-attr]
+        self.errors.pop(name, None)
         self.add_error(name, f"This held a full {kind}, which Waymark never keeps. It was removed; leave it out.")
 
     def _typed(self, name: str) -> str:
@@ -128,7 +130,7 @@ class RecordForm(ModelForm):
         """What the record belongs to, and what is filled in for it, is compared with other records as the rest is."""
         excluded: set[str] = self._get_validation_exclusions()  # type: ignore[attr-defined]
         model = self._meta.model
-        return {name for name in excluded if name not in self.also and not _is_given(self.instance, model, name)}
+        return {name for name in excluded if name not in self.also and not _model_field(model, name).is_relation}
 
     def validate_unique(self) -> None:
         try:
@@ -166,8 +168,3 @@ class RecordForm(ModelForm):
 
 def _model_field(model: type[models.Model], name: str) -> Any:
     return model._meta.get_field(name)
-
-
-def _is_given(instance: models.Model, model: type[models.Model], name: str) -> bool:
-    field = _model_field(model, name)
-    return bool(field.is_relation) and getattr(instance, field.attname, None) is not None

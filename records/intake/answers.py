@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from records.enums import QuestionKind, SurveyKind, SurveyRule
-from records.intake.fields import Field, Integer, Text
+from records.intake.fields import Field, Integer, Sealed, Text
 from records.intake.problems import Problem
 from records.models.survey import ANSWER_ELEMENTS, FEELINGS, GENERAL_ELEMENTS
 
@@ -58,25 +58,10 @@ class SomeOf(Field):
         return SEPARATOR.join(choice for choice in self.choices if choice in chosen)
 
 
-@dataclass(frozen=True)
-class SealedAnswer(Field):
-    """An answer about feelings: checked as it is asked, kept sealed."""
-
-    asked: Field
-    required: bool = False
-    is_sealed: bool = True
-
-    def parse(self, text: str) -> object:
-        try:
-            return self.asked.parse(text)
-        except Problem as problem:
-            raise Problem(problem.reason) from None
-
-
 def answer_field(kind: str, choices: Sequence[str | int], element: str) -> Field:
     """What checks the answers to a question."""
     asked = _asked(kind, choices)
-    return SealedAnswer(asked) if element in FEELINGS else asked
+    return Sealed(asked) if element in FEELINGS else asked
 
 
 def _asked(kind: str, choices: Sequence[str | int]) -> Field:

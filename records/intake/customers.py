@@ -1,18 +1,18 @@
 """The importer of customers: a new number is a new customer; a known one must say what is already known."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
 from pathlib import Path
 
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Exists, OuterRef, QuerySet
 
-from records.intake.fields import Date, Email, Field, Text
+from records.intake.fields import Date, Email, Field, Phone, Text
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.mapping import Mapping
 from records.intake.problems import Refused
-from records.models import Customer, CustomerAssignment, Import, Organization
+from records.intake.undoing_rows import references, unused
+from records.models import ContactPoint, Customer, CustomerAssignment, Identifier, Import, Organization
 
 SQL = Path(__file__).parent / "sql"
 CHECK = (SQL / "check_customers.sql").read_text()
@@ -25,7 +25,7 @@ FIELDS: MappingOf[str, Field] = {
     "number": Text(40, required=True),
     "name": Text(200, required=True),
     "email": Email(),
-    "phone": Text(40),
+    "phone": Phone(),
     "street": Text(200),
     "city": Text(100),
     "state": Text(50),
@@ -86,28 +86,13 @@ def undo(record: Import) -> str:
     customers = Customer.objects.filter(source_import=record)
     assignments = CustomerAssignment.objects.filter(customer__in=customers, reason=assignment_reason(record))
     others = CustomerAssignment.objects.filter(customer__in=customers).exclude(pk__in=assignments.values("pk"))
-    uses = [
-        f"{count:,} {name}" for name, count in [("assignments made since", others.count()), *_references(customers)]
-    ]
+    for model in (ContactPoint, Identifier):
+        model.objects.filter(source_import=record)._raw_delete(using=customers.db)
+    found = references(customers, without=(CustomerAssignment,))
+    uses = [f"{count:,} {name}" for name, count in [("assignments made since", others.count()), *found]]
     if in_use := [use for use in uses if not use.startswith("0 ")]:
         raise Refused(f"import {record.pk} cannot be taken back: its customers are referred to by {', '.join(in_use)}")
     assignments._raw_delete(using=customers.db)
     gone = customers._raw_delete(using=customers.db)
-    organizations = _unused(Organization.objects.filter(source_import=record))
+    organizations = unused(Organization.objects.filter(source_import=record))
     return f"{gone:,} customers, {organizations._raw_delete(using=customers.db):,} organizations"
-
-
-def _references(customers: QuerySet[Customer]) -> Iterator[tuple[str, int]]:
-    """How many rows of each other model point to these customers, of the floors above too."""
-    for relation in Customer._meta.related_objects:
-        model = relation.related_model
-        if model is not CustomerAssignment:
-            found = model._default_manager.filter(**{f"{relation.field.name}__in": customers})
-            yield str(model._meta.verbose_name_plural), found.count()
-
-
-def _unused(organizations: QuerySet[Organization]) -> QuerySet[Organization]:
-    for relation in Organization._meta.related_objects:
-        users = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
-        organizations = organizations.filter(~Exists(users))
-    return organizations

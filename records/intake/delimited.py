@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from records.intake.problems import LONGEST_VALUE, Refused, Reject
+from records.intake.problems import Refused, Reject, shown
 
 LONGEST_RECORD = 1 << 20  # characters
 NOT_TEXT = re.compile("[\x00\udc80-\udcff]")
@@ -49,17 +49,17 @@ class Reader:
         """The record that begins with this line, as slowly as it takes."""
         if len(line) >= LONGEST_RECORD:
             self._skip_rest(line)
-            return Reject(first, "", f"is longer than {LONGEST_RECORD:,} characters", _shown(line))
+            return Reject(first, "", f"is longer than {LONGEST_RECORD:,} characters", shown(line))
         taken = [line]
         try:
             cells = self._cells(taken)
         except csv.Error as error:
             self._give_back(taken)
-            return Reject(first, "", _quote_problem(error, taken), _shown(line))
+            return Reject(first, "", _quote_problem(error, taken), shown(line))
         if len(cells) == len(self.header):
             return self._checked(first, cells)
         self._give_back(taken)
-        return Reject(first, "", f"has {len(cells)} cells, the header has {len(self.header)}", _shown(line))
+        return Reject(first, "", f"has {len(cells)} cells, the header has {len(self.header)}", shown(line))
 
     def _cells(self, taken: list[str]) -> list[str]:
         """The cells of the record that begins with taken[0]; the further lines that it takes are added to `taken`."""
@@ -85,7 +85,7 @@ class Reader:
         for column, cell in zip(self.header, cells, strict=True):
             if found := NOT_TEXT.search(cell):
                 wrong = "holds a NUL byte" if found[0] == "\x00" else f"is not valid {self._encoding}"
-                return Reject(first, column, wrong, _shown(cell))
+                return Reject(first, column, wrong, shown(cell))
         return first, cells
 
     def _take(self) -> str:
@@ -125,10 +125,6 @@ class Reader:
         twice = sorted({name for name in header if header.count(name) > 1})
         if twice:
             raise Refused(f"{self._name}: the header names {', '.join(map(repr, twice))} more than once")
-
-
-def _shown(text: str) -> str:
-    return text[:LONGEST_VALUE].rstrip("\r\n")
 
 
 def _quote_problem(error: csv.Error, taken: Sequence[str]) -> str:

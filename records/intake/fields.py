@@ -44,12 +44,16 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 class Field(ABC):
     """`parse` gives the value of a text that is not empty, or raises Problem. `required` refuses the empty one.
 
-    What `is_sealed` is stored encrypted: the cell of a rejected row is not quoted.
+    What `is_sealed` is stored encrypted and never staged, and the cell of a rejected row is not quoted. One that
+    `takes_numbers` reads full payment numbers, keeps their remnants and drops them; the others never see any.
     """
 
     sql_type: ClassVar[str] = "text"
+    is_random: ClassVar[bool] = False  # its digits mean nothing, and are not looked through for payment numbers
+    is_sealed: ClassVar[bool] = False
+    is_quoted: ClassVar[bool] = True
+    takes_numbers: ClassVar[bool] = False
     required: bool
-    is_sealed: bool = False
 
     @abstractmethod
     def parse(self, text: str) -> object: ...
@@ -96,7 +100,6 @@ class Text(Field):
 
     max_length: int
     required: bool = False
-    is_sealed: bool = False
 
     def all_fine(self, texts: Sequence[str]) -> bool:
         return (
@@ -289,6 +292,7 @@ class Flags(Field):
 class Uuid(Field):
     required: bool = False
     sql_type: ClassVar[str] = "uuid"
+    is_random: ClassVar[bool] = True
 
     def all_fine(self, texts: Sequence[str]) -> bool:
         return all(map(UUID_OR_EMPTY.fullmatch, texts)) and not (self.required and "" in texts)
@@ -312,6 +316,37 @@ class Checked(Field):
         if len(value) > self.max_length:
             raise Problem(f"is {len(value):,} characters long, at most {self.max_length:,} fit")
         return value
+
+
+SEVERAL = "\x1f"  # between values of one cell, once they are read
+
+
+@dataclass(frozen=True)
+class Several(Field):
+    """Several values in one cell, each checked by `each`; the mapping names what separates them."""
+
+    each: Field
+    separator: str = ";"
+    required: bool = False
+
+    def parse(self, text: str) -> str:
+        parts = [part.strip() for part in text.split(self.separator)]
+        return SEVERAL.join(dict.fromkeys(str(self.each.parse(part)) for part in parts if part))
+
+
+@dataclass(frozen=True)
+class Sealed(Field):
+    """A value that is sealed before the database sees it: read by `inner`, held beside the staged rows."""
+
+    inner: Field
+    required: bool = False
+    is_sealed: ClassVar[bool] = True
+
+    def with_format(self, pattern: str) -> "Sealed":
+        return replace(self, inner=self.inner.with_format(pattern))
+
+    def parse(self, text: str) -> object:
+        return self.inner.parse(text)
 
 
 def _example(pattern: str) -> str:

@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from records.intake import people, sealing
 from records.intake.describing import in_agency_time, optional, refuse_other, short, slug_of
-from records.intake.fields import Boolean, Field, Text
+from records.intake.fields import Boolean, Field, Sealed, Text
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.known import count_known
 from records.intake.mapping import Column, Mapping, Table
@@ -21,21 +21,14 @@ STAGE = (SQL / "stage_registrations.sql").read_text()
 INSERT = (SQL / "insert_registrations.sql").read_text()
 COMPARE = (SQL / "compare_registrations.sql").read_text()
 
-SEALED = {"itinerary": "itinerary", "accommodations": "accommodations"}
-TO_SEAL = """
-SELECT subject, key, itinerary, accommodations
-FROM staged_registration JOIN staged_row USING (line)
-WHERE NOT is_known
-"""
-TO_COMPARE = """
-SELECT
-    customer.key, known.key, line, row.itinerary, known.itinerary AS old_itinerary, row.accommodations,
-    known.accommodations AS old_accommodations
+SEALED = ("itinerary", "accommodations")
+NEW = "SELECT subject, key, line FROM staged_registration WHERE NOT is_known"
+KNOWN = """
+SELECT customer.key, known.key, line, known.itinerary, known.accommodations
 FROM known_row
-JOIN staged_row AS row USING (line)
 JOIN records_registration AS known USING (id)
 JOIN records_customer AS customer ON customer.id = known.customer_id
-WHERE num_nonnulls(row.itinerary, known.itinerary, row.accommodations, known.accommodations) > 0
+WHERE line NOT IN (SELECT line FROM staged_reject)
 """
 
 
@@ -45,9 +38,9 @@ def registration_fields() -> dict[str, Field]:
         "gathering": Text(200, required=True),
         "registered_at": people.moment_field(),
         "role": Text(100),
-        "itinerary": Text(5_000, is_sealed=True),
+        "itinerary": Sealed(Text(5_000)),
         "badge_name": Text(100),
-        "accommodations": Text(2_000, is_sealed=True),
+        "accommodations": Sealed(Text(2_000)),
         "attended": Boolean(),
         "cancelled_at": people.moment_field(required=False),
     }
@@ -109,12 +102,15 @@ class RegistrationPlan(Plan):
         cursor.execute("LOCK TABLE records_registration IN SHARE ROW EXCLUSIVE MODE")
         people.find_people(cursor)
         cursor.execute(STAGE)
-        sealing.seal_staged(cursor, Registration, SEALED, TO_SEAL)
+        cursor.execute(NEW)
+        new = cursor.fetchall()
+        cells = {field: sealing.held_cells(new, self.held, field) for field in SEALED}
+        sealing.seal_cells(cursor, Registration, cells)
         cursor.execute(INSERT, {"import": record.pk, "source": record.source, "location": record.location})
         loaded = cursor.rowcount
         cursor.execute(COMPARE, {"given": list(given)})
-        compared = {field: column for field, column in SEALED.items() if column in given}
-        sealing.reject_differing(cursor, Registration, compared, TO_COMPARE)
+        compared = {field: field for field in SEALED if field in given}
+        sealing.reject_differing(cursor, Registration, compared, KNOWN, self.held)
         return Loaded(loaded, count_known(cursor, record))
 
 

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from django.db.backends.utils import CursorWrapper
@@ -11,6 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from records.intake.fields import Field
 from records.intake.mapping import Column, Mapping
 from records.intake.problems import Refused
+from records.intake.sealing import Held
 from records.models import Import
 
 
@@ -30,6 +32,7 @@ class Plan(ABC):
     fields: dict[str, Field]
     columns: dict[str, Column]  # by field
     rows_a_chunk: int = 20_000
+    held: Held = MappingProxyType({})  # the values of sealed fields, which are never staged
 
     def begin(self, cursor: CursorWrapper, record: Import) -> None:  # noqa: B027 (most need nothing)
         """Make what the whole import needs, in the transaction that starts it."""

@@ -9,18 +9,18 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from django.db import models
 from django.db.backends.utils import CursorWrapper
 
 from records.enums import CardBrand
 from records.intake import people, sealing
-from records.intake.fields import Field, Text
+from records.intake.fields import Field, Sealed, Text
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.known import count_known
 from records.intake.mapping import Column, Mapping
 from records.intake.problems import Problem, Refused
-from records.intake.staging import COPY_ESCAPES
 from records.models import AchAccount, Import, PaymentCard
 from records.models.payment import token_hashes
 from records.payment_numbers import remnants
@@ -31,8 +31,11 @@ EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*[/.-]\s*((?:20)?[0-9]{2})")
 ACCOUNT = re.compile(r"[0-9](?:[ -]?[0-9]){3,16}")
 OPEN_TOKENS = """
 DROP TABLE IF EXISTS pg_temp.hashed_token;
-CREATE TEMPORARY TABLE hashed_token (token text, token_hash bytea) ON COMMIT DROP
+CREATE TEMPORARY TABLE hashed_token (line bigint, token_hash bytea) ON COMMIT DROP
 """
+NEW = "SELECT subject, key, line FROM staged_means WHERE NOT is_known"
+REJECT = "INSERT INTO staged_reject (line, field, reason) VALUES (%s, 'last_four', %s)"
+NO_DIGITS = "is empty, and so is the number that it could be taken from"
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,6 @@ class Expiry(Field):
     """A month and year, kept as MM/YYYY."""
 
     required: bool = False
-    is_sealed: bool = True
 
     def parse(self, text: str) -> str:
         found = EXPIRY.fullmatch(text.strip())
@@ -68,7 +70,7 @@ class LastFour(Field):
     """Four digits. More of them may be a number, so the cell is not quoted."""
 
     required: bool = False
-    is_sealed: bool = True
+    is_quoted: ClassVar[bool] = False
 
     def parse(self, text: str) -> str:
         if not re.fullmatch("[0-9]{4}", text.strip()):
@@ -81,7 +83,7 @@ class Token(Field):
     """The provider's name for a card or account, which is no number."""
 
     required: bool = True
-    is_sealed: bool = True
+    is_quoted: ClassVar[bool] = False
 
     def parse(self, text: str) -> str:
         token = text.strip()
@@ -95,8 +97,8 @@ class CardNumber(Field):
     """A full number, of which brand and last four digits are kept: `visa 1111`."""
 
     required: bool = False
-    is_sealed: bool = True
-    takes_remnants: bool = True
+    is_quoted: ClassVar[bool] = False
+    takes_numbers: ClassVar[bool] = True
 
     def parse(self, text: str) -> str:
         kept = remnants(text)
@@ -107,11 +109,11 @@ class CardNumber(Field):
 
 @dataclass(frozen=True)
 class AccountNumber(Field):
-    """A full number, of which the last four digits are kept."""
+    """A full number, of which the last four digits are kept, sealed."""
 
     required: bool = False
-    is_sealed: bool = True
-    takes_remnants: bool = True
+    is_sealed: ClassVar[bool] = True
+    takes_numbers: ClassVar[bool] = True
 
     def parse(self, text: str) -> str:
         if not ACCOUNT.fullmatch(text.strip()):
@@ -133,35 +135,30 @@ class Means:
         return (SQL / f"{verb}_{self.name}.sql").read_text()
 
     @property
-    def to_seal(self) -> str:
-        return f"SELECT subject, key, {', '.join(self.sealed)} FROM staged_means WHERE NOT is_known"
-
-    @property
-    def to_compare(self) -> str:
-        """The sealed texts of the rows whose means is known, beside what is stored."""
-        pairs = ", ".join(f"staged.{name}, known.{name} AS old_{name}" for name in self.compared)
+    def known(self) -> str:
+        """The rows whose means is known, with what is stored of it."""
         return (
-            f"SELECT customer.key, known.key, staged.line, {pairs} FROM known_row JOIN staged_means AS staged USING (line)"
-            f" JOIN {self.model._meta.db_table} AS known ON known.id = known_row.id"
+            f"SELECT customer.key, known.key, line, {', '.join(f'known.{name}' for name in self.compared)}"
+            f" FROM known_row JOIN {self.model._meta.db_table} AS known USING (id)"
             " JOIN records_customer AS customer ON customer.id = known.customer_id"
-            " WHERE staged.line NOT IN (SELECT line FROM staged_reject)"
+            " WHERE line NOT IN (SELECT line FROM staged_reject)"
         )
 
 
-GENERAL: dict[str, Field] = {**people.person_fields(), "provider": Text(80, required=True), "token": Token()}
+GENERAL: dict[str, Field] = {**people.person_fields(), "provider": Text(80, required=True)}
 MEANS = {
     "card": Means(
         model=PaymentCard,
-        fields={**GENERAL, "brand": Brand(), "expires": Expiry(required=True), "last_four": LastFour(),
-                "number": CardNumber()},
+        fields={**GENERAL, "token": Token(), "brand": Brand(), "expires": Sealed(Expiry(), required=True),
+                "last_four": LastFour(), "number": CardNumber()},
         sealed=("expires",),
         compared=("expires",),
         name="cards",
     ),
     "ach": Means(
         model=AchAccount,
-        fields={**GENERAL, "bank_name": Text(200, required=True, is_sealed=True), "last_four": LastFour(),
-                "number": AccountNumber()},
+        fields={**GENERAL, "token": Sealed(Token(), required=True), "bank_name": Sealed(Text(200), required=True),
+                "last_four": Sealed(LastFour()), "number": AccountNumber()},
         sealed=("bank_name", "last_four", "token"),
         compared=("bank_name", "last_four"),
         name="accounts",
@@ -196,17 +193,40 @@ class PaymentPlan(Plan):
         # Nobody else adds a card or account while these are compared and inserted; reading goes on.
         cursor.execute(f"LOCK TABLE {self.means.model._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
         people.find_people(cursor)
-        _hash_tokens(cursor)
         cursor.execute(STAGE)
+        if self.means is MEANS["ach"]:
+            self._take_remnants(cursor)
         cursor.execute(self.means.statement("stage"))
-        sealing.seal_staged(cursor, self.means.model, {name: name for name in self.means.sealed}, self.means.to_seal)
+        self._seal(cursor)
         values = {"import": record.pk, "source": record.source, "location": record.location}
         cursor.execute(self.means.statement("insert"), values)
         loaded = cursor.rowcount
         cursor.execute(self.means.statement("compare"))
         compared = {name: name for name in self.means.compared}
-        sealing.reject_differing(cursor, self.means.model, compared, self.means.to_compare)
+        sealing.reject_differing(cursor, self.means.model, compared, self.means.known, self.held)
         return Loaded(loaded, count_known(cursor, record))
+
+    def _take_remnants(self, cursor: CursorWrapper) -> None:
+        """Of each account its last four digits, and the hash of its token (`hashed_token`): both made here, for neither
+        is staged.
+        """
+        held = {line: {"last_four": values.get("number", ""), **values} for line, values in self.held.items()}
+        for line, values in held.items():
+            if not values["last_four"]:
+                cursor.execute(REJECT, [line, NO_DIGITS])
+            elif values.get("number", values["last_four"]) != values["last_four"]:
+                cursor.execute(REJECT, [line, "is not the end of the number"])
+        self.held = held
+        cursor.execute(OPEN_TOKENS)
+        hashes = token_hashes([values["token"] for values in held.values()])
+        rows = [f"{line}\t\\\\x{value.hex()}\n" for line, value in zip(held, hashes, strict=True)]
+        cursor.copy_expert("COPY hashed_token FROM STDIN", io.StringIO("".join(rows)))
+
+    def _seal(self, cursor: CursorWrapper) -> None:
+        cursor.execute(NEW)
+        new = cursor.fetchall()
+        cells = {name: sealing.held_cells(new, self.held, name) for name in self.means.sealed}
+        sealing.seal_cells(cursor, self.means.model, cells)
 
 
 def _require_digits(mapping: Mapping, number_column: str) -> None:
@@ -217,15 +237,3 @@ def _require_digits(mapping: Mapping, number_column: str) -> None:
         raise Refused(f"{mapping.name}: number_column {number_column!r} is mapped to a field as well")
     if not number_column and "last_four" not in mapping.columns:
         raise Refused(f"{mapping.name}: name the column of last_four, or the number_column that it is taken from")
-
-
-def _hash_tokens(cursor: CursorWrapper) -> None:
-    """Make `hashed_token`; the hashes are made here, under a key that the database does not have."""
-    cursor.execute(OPEN_TOKENS)
-    cursor.execute("SELECT DISTINCT token FROM staged_row")
-    tokens = [token for (token,) in cursor.fetchall()]
-    rows = [
-        f"{token.translate(COPY_ESCAPES)}\t\\\\x{value.hex()}\n"
-        for token, value in zip(tokens, token_hashes(tokens), strict=True)
-    ]
-    cursor.copy_expert("COPY hashed_token FROM STDIN", io.StringIO("".join(rows)))

@@ -138,6 +138,7 @@ class Run:
             loaded=loaded.loaded,
             already_present=loaded.already_present,
             rejected=len(chunk.rejects),
+            secrets_dropped=chunk.secrets,
         )
 
     def _count(self, *, last_line: int, **counts: int) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from records.payment_numbers import without_payment_numbers
+
 LONGEST_VALUE = 200  # characters of a refused cell that are kept
 
 
@@ -25,3 +27,8 @@ class Reject:
     column: str
     reason: str
     value: str = ""
+
+
+def shown(text: str) -> str:
+    """As much of a refused text as is kept, without payment numbers; one that would be cut short is seen whole."""
+    return without_payment_numbers(text[: 2 * LONGEST_VALUE])[0][:LONGEST_VALUE].rstrip("\r\n")

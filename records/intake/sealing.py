@@ -1,72 +1,108 @@
-"""Sealing what importers stage: SQL finds whose each row is, Python seals, SQL stores.
-
-A plaintext stands meanwhile in the temporary tables of this transaction only, which are in no log and no backup.
-"""
+"""Values that are sealed before the database sees them: held beside the staged rows, never staged themselves."""
 
 import io
-from typing import Any
+from collections.abc import Mapping, Sequence
+from uuid import UUID, uuid4
 
-from django.db import models
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 
 from privacy.vault import seal_many, unseal
-from privacy.vault.base_field import SealedField
+from records.models import Identifier
+from records.models.contact import identifier_hashes
 
-OPEN = """
+INSERT_NUMBERS = """
+INSERT INTO records_identifier (
+    key, customer_id, kind, value, sealed_value, value_hash, source, location, source_import_id, created_at
+)
+SELECT key, customer_id, %(kind)s, '', sealed, hash, %(source)s, %(location)s, %(import)s, now() FROM staged_number
+ON CONFLICT DO NOTHING
+"""
+
+Held = Mapping[int, Mapping[str, str]]  # by line, then by field: the value as text, where there is one
+
+Cell = tuple[UUID, UUID, str]  # whose it is, the row's key, the text
+
+OPEN_CELLS = """
 DROP TABLE IF EXISTS pg_temp.sealed_cell;
 CREATE TEMPORARY TABLE sealed_cell (key uuid, field text, value bytea, PRIMARY KEY (key, field)) ON COMMIT DROP
 """
-
-KEYS = ("subject", "row", "line")
-REJECT = "INSERT INTO staged_reject (line, field, reason) VALUES (%s, %s, 'differs from what is known and sealed')"
+DIFFERS = "INSERT INTO staged_reject (line, field, reason) VALUES (%s, %s, 'differs from what is known and sealed')"
 
 
-def seal_staged(cursor: CursorWrapper, model: type[models.Model], columns: dict[str, str], query: str) -> None:
-    """Fill the temporary table `sealed_cell` (key of the row to be, field, value).
-
-    `columns` names for each sealed field of the model its column in the query, whose first two columns are the key of
-    the person and of the row.
-    """
-    cursor.execute(OPEN)
-    cursor.execute(query)
-    names = [column.name for column in cursor.description]
-    rows = cursor.fetchall()
-    for field, column in columns.items():
-        at = names.index(column)
-        items = [(row[0], row[1], row[at]) for row in rows if row[at] is not None]
-        sealed = seal_many(place_of(model, field), items)
-        lines = [f"{item[1]}\t{field}\t\\\\x{value.hex()}\n" for item, value in zip(items, sealed, strict=True)]
-        cursor.copy_expert("COPY sealed_cell FROM STDIN", io.StringIO("".join(lines)))
+def place_of(model: type[Model], column: str) -> str:
+    """How the vault names the column of a model."""
+    return f"{model._meta.label}.{column}"
 
 
-def reject_differing(cursor: CursorWrapper, model: type[models.Model], columns: dict[str, str], query: str) -> None:
-    """Reject the lines (the query's third column) whose staged text is not what is sealed, naming the first column.
-
-    The query gives person, row, line, and for each field its staged text and the sealed value, named `old_` and the
-    column's name.
-    """
-    cursor.execute(query)
-    names = [column.name for column in cursor.description]
-    found = [dict(zip(names, row, strict=True)) | dict(zip(KEYS, row[:3], strict=True)) for row in cursor.fetchall()]
-    lines = [(cells["line"], column) for cells in found if (column := _first_differing(model, columns, cells))]
-    cursor.executemany(REJECT, lines)
-
-
-def place_of(model: type[models.Model], field: str) -> str:
-    """Where a sealed value belongs, as the model's own field says."""
-    sealed = model._meta.get_field(field)
-    assert isinstance(sealed, SealedField)  # noqa: S101 (the importer's own declaration)
-    return sealed.place
-
-
-def _first_differing(model: type[models.Model], columns: dict[str, str], cells: dict[str, Any]) -> str | None:
-    differing = (
-        column
-        for field, column in columns.items()
-        if cells[column] != _opened(place_of(model, field), cells, cells[f"old_{column}"])
+def store_sealed(cursor: CursorWrapper, model: type[Model], column: str, rows: list[tuple[UUID, UUID, str]]) -> None:
+    """Seal a value for each (subject, key of the row, text) and put it into the column of the rows with these keys."""
+    if not rows:
+        return
+    sealed = seal_many(place_of(model, column), rows)
+    lines = (f"{key}\t\\\\x{value.hex()}\n" for (_, key, _), value in zip(rows, sealed, strict=True))
+    cursor.execute("CREATE TEMPORARY TABLE staged_sealed (key uuid, value bytea)")
+    cursor.copy_expert("COPY staged_sealed FROM STDIN", io.BytesIO("".join(lines).encode()))
+    cursor.execute(
+        f"UPDATE {model._meta.db_table} AS kept SET {column} = staged.value FROM staged_sealed AS staged"
+        " WHERE kept.key = staged.key"
     )
-    return next(differing, None)
+    cursor.execute("DROP TABLE staged_sealed")
 
 
-def _opened(place: str, cells: dict[str, Any], sealed: memoryview | None) -> str | None:
-    return None if sealed is None else unseal(cells["subject"], place, cells["row"], bytes(sealed))
+def opened(model: type[Model], column: str, subject: UUID, key: UUID, sealed: bytes | memoryview | None) -> str | None:
+    """What is stored in a row's sealed column."""
+    return None if sealed is None else unseal(subject, place_of(model, column), key, bytes(sealed))
+
+
+def store_sealed_identifiers(
+    cursor: CursorWrapper, kind: str, rows: list[tuple[int, UUID, str]], values: Mapping[str, object]
+) -> None:
+    """Keep sealed numbers with their hashes: (database key of the customer, their key, number). Twice is once."""
+    if not rows:
+        return
+    keys = [uuid4() for _ in rows]
+    items = [(subject, key, number) for (_, subject, number), key in zip(rows, keys, strict=True)]
+    sealed = seal_many(place_of(Identifier, "sealed_value"), items)
+    hashes = identifier_hashes(kind, [number for _, _, number in rows])
+    lines = (
+        f"{key}\t{customer}\t\\\\x{value.hex()}\t\\\\x{found.hex()}\n"
+        for (customer, _, _), key, value, found in zip(rows, keys, sealed, hashes, strict=True)
+    )
+    cursor.execute("CREATE TEMPORARY TABLE staged_number (key uuid, customer_id bigint, sealed bytea, hash bytea)")
+    cursor.copy_expert("COPY staged_number FROM STDIN", io.BytesIO("".join(lines).encode()))
+    cursor.execute(INSERT_NUMBERS, {**values, "kind": kind})
+    cursor.execute("DROP TABLE staged_number")
+
+
+def held_cells(rows: Sequence[tuple[UUID, UUID, int]], held: Held, field: str) -> list[Cell]:
+    """The held texts of a field for rows of (subject, key, line), of those that have one."""
+    return [(subject, key, text) for subject, key, line in rows if (text := held.get(line, {}).get(field))]
+
+
+def seal_cells(cursor: CursorWrapper, model: type[Model], cells: Mapping[str, list[Cell]]) -> None:
+    """Make the temporary table `sealed_cell` (key, field, value) of these texts by field, for rows yet to be inserted."""
+    cursor.execute(OPEN_CELLS)
+    for field, texts in cells.items():
+        sealed = seal_many(place_of(model, field), texts)
+        lines = [f"{key}\t{field}\t\\\\x{value.hex()}\n" for (_, key, _), value in zip(texts, sealed, strict=True)]
+        cursor.copy_expert("COPY sealed_cell FROM STDIN", io.BytesIO("".join(lines).encode()))
+
+
+def reject_differing(
+    cursor: CursorWrapper, model: type[Model], fields: Mapping[str, str], query: str, held: Held
+) -> None:
+    """Reject the rows whose held texts are not what is stored, each naming the first such field.
+
+    `fields` says which field of the model a held one is. The query gives the key of the person, of the stored row, the
+    line, and the stored value of each held field by its name.
+    """
+    cursor.execute(query)
+    names = [column.name for column in cursor.description]
+    for subject, key, line, *stored in cursor.fetchall():
+        texts, cells = held.get(line, {}), dict(zip(names[3:], stored, strict=True))
+        differing = (
+            name for name, of in fields.items() if opened(model, of, subject, key, cells[name]) != texts.get(name)
+        )
+        if (first := next(differing, None)) is not None:
+            cursor.execute(DIFFERS, [line, first])

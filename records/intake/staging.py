@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as MappingOf
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import compress
@@ -10,11 +11,12 @@ from typing import TypeVar
 
 from django.db.backends.utils import CursorWrapper
 
+from records.intake.cleansing import Columns, cleanse, is_suspect, marks_in
 from records.intake.delimited import Reader
 from records.intake.fields import Field
 from records.intake.kinds import Plan
 from records.intake.mapping import Column, Mapping
-from records.intake.problems import LONGEST_VALUE, Refused, Reject
+from records.intake.problems import Refused, Reject, shown
 
 LARGEST_CHUNK = 16 << 20  # characters: rows of a megabyte must not gather by the thousand
 COPY_SPECIAL = re.compile(r"[\\\t\n\r]")
@@ -41,7 +43,7 @@ class Binding:
 
     def quoted(self, text: str) -> str:
         """What the rejects file shows of a cell: nothing of what is stored encrypted."""
-        return "" if self.field.is_sealed else text[:LONGEST_VALUE]
+        return shown(text) if self.field.is_quoted and not self.field.is_sealed else ""
 
 
 @dataclass
@@ -52,6 +54,8 @@ class Chunk:
     rejects: list[Reject] = field(default_factory=list)
     copied: bytes = b""
     last_line: int = 0
+    secrets: int = 0  # payment numbers that were cut out
+    held: dict[int, dict[str, str]] = field(default_factory=dict)  # values to be sealed, by line and field
 
     @property
     def read(self) -> int:
@@ -89,6 +93,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def chunks(reader: Reader, bindings: Sequence[Binding], size: int, *, after: int) -> Iterator[Chunk]:
     """The records that begin after this line, `size` at a time, checked and ready to be copied."""
+    columns = Columns(reader.header, {b.position: b.field for b in bindings if b.position is not None})
     chunk, start = Chunk(), reader.consumed
     for record in reader:
         line = record.line if isinstance(record, Reject) else record[0]
@@ -100,10 +105,10 @@ def chunks(reader: Reader, bindings: Sequence[Binding], size: int, *, after: int
             chunk.rows[line] = record[1]
         chunk.last_line = reader.line
         if chunk.read >= size or reader.consumed - start >= LARGEST_CHUNK:
-            yield _checked(chunk, bindings)
+            yield _checked(chunk, bindings, columns)
             chunk, start = Chunk(), reader.consumed
     if chunk.read:
-        yield _checked(chunk, bindings)
+        yield _checked(chunk, bindings, columns)
 
 
 def ahead(items: Iterator[T]) -> Iterator[T]:
@@ -116,16 +121,38 @@ def ahead(items: Iterator[T]) -> Iterator[T]:
             yield item  # type: ignore[misc]  # it is not `nothing`
 
 
-def _checked(chunk: Chunk, bindings: Sequence[Binding]) -> Chunk:
-    """Parse every column; rows with a problem move to the rejects, each with its first problem."""
+def _checked(chunk: Chunk, bindings: Sequence[Binding], columns: Columns) -> Chunk:
+    """Parse every column, without payment numbers; rows with a problem move to the rejects, each with its first."""
+    rows, read = chunk.rows, list(chunk.rejects)
+    _parse(chunk, bindings)
+    chunk.secrets = marks_in(chunk.rejects)
+    if is_suspect(rows, columns, chunk.copied):
+        found = cleanse(rows, columns)
+        chunk.rows, chunk.rejects, chunk.secrets = found.rows, [*read, *found.rejects], found.removed + marks_in(read)
+        _parse(chunk, bindings)
+    chunk.secrets += _numbers_taken(chunk, bindings)
+    return chunk
+
+
+def _numbers_taken(chunk: Chunk, bindings: Sequence[Binding]) -> int:
+    """How many full numbers were dropped after their remnants were read from them."""
+    taken = [binding for binding in bindings if binding.field.takes_numbers]
+    return sum(bool(text) for binding in taken for text in binding.texts(list(chunk.rows.values())))
+
+
+def _parse(chunk: Chunk, bindings: Sequence[Binding]) -> None:
     rows, lines = list(chunk.rows.values()), list(chunk.rows)
-    columns, bad = list[Sequence[str]](), dict[int, Reject]()
+    columns, bad, sealed = list[Sequence[str]](), dict[int, Reject](), dict[str, Sequence[str]]()
     for binding in bindings:
         texts = binding.texts(rows)
         values, problems = binding.field.read_column(texts)
-        columns.append(values)
+        if binding.field.is_sealed:
+            sealed[binding.name] = values
+        else:
+            columns.append(values)
         for at, reason in problems.items():
             bad.setdefault(at, Reject(lines[at], binding.column.name, reason, binding.quoted(texts[at])))
+    chunk.held = _held(lines, sealed)
     if bad:
         keep = [at not in bad for at in range(len(rows))]
         columns = [list(compress(column, keep)) for column in columns]
@@ -133,7 +160,16 @@ def _checked(chunk: Chunk, bindings: Sequence[Binding]) -> Chunk:
         chunk.rejects += bad.values()
         chunk.rows = {line: chunk.rows[line] for line in lines}
     chunk.copied = copy_text(lines, columns)
-    return chunk
+
+
+def _held(lines: Sequence[int], columns: MappingOf[str, Sequence[str]]) -> dict[int, dict[str, str]]:
+    """The values of sealed fields by line, of the lines that have any."""
+    held: dict[int, dict[str, str]] = {}
+    for name, values in columns.items():
+        for line, value in zip(lines, values, strict=True):
+            if value:
+                held.setdefault(line, {})[name] = value
+    return held
 
 
 def copy_text(lines: Sequence[int], columns: Sequence[Sequence[str]]) -> bytes:
@@ -151,16 +187,17 @@ def _escaped(texts: Sequence[str]) -> Sequence[str]:
 
 def stage(cursor: CursorWrapper, plan: Plan, bindings: Sequence[Binding], chunk: Chunk) -> None:
     """Fill the temporary tables `staged_row` and (empty) `staged_reject` for this transaction."""
-    columns = ", ".join(f"{name} {of.sql_type}" for name, of in plan.fields.items())
+    columns = ", ".join(f"{name} {of.sql_type}" for name, of in plan.fields.items() if not of.is_sealed)
     cursor.execute("DROP TABLE IF EXISTS pg_temp.staged_row, pg_temp.staged_reject")
     cursor.execute(f"CREATE TEMPORARY TABLE staged_row (line bigint NOT NULL, {columns}) ON COMMIT DROP")
     cursor.execute(
         "CREATE TEMPORARY TABLE staged_reject (line bigint NOT NULL, field text NOT NULL, reason text NOT NULL)"
         " ON COMMIT DROP"
     )
-    names = ", ".join(["line", *(binding.name for binding in bindings)])
+    names = ", ".join(["line", *(binding.name for binding in bindings if not binding.field.is_sealed)])
     cursor.copy_expert(f"COPY staged_row ({names}) FROM STDIN WITH (FORMAT text, NULL '')", io.BytesIO(chunk.copied))
     cursor.execute("ANALYZE staged_row")
+    plan.held = chunk.held
 
 
 def staged_rejects(cursor: CursorWrapper, bindings: Sequence[Binding], chunk: Chunk) -> list[Reject]:

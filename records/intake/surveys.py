@@ -12,9 +12,9 @@ from django.db.backends.utils import CursorWrapper
 
 from records.enums import QuestionKind
 from records.intake import people, sealing
-from records.intake.answers import LONGEST_ANSWER, answer_field, is_number, rule_of
+from records.intake.answers import LONGEST_ANSWER, is_number, rule_of
 from records.intake.asking import Asked, read_survey
-from records.intake.fields import Choice, Field, Text
+from records.intake.fields import Choice, Field, Sealed, Text
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.known import count_known
 from records.intake.mapping import Column, Mapping
@@ -37,9 +37,9 @@ NO_ANSWER = """
 INSERT INTO staged_reject (line, field, reason)
 SELECT line, '', 'answers no question' FROM staged_row WHERE line NOT IN (SELECT line FROM staged_answer)
 """
-TO_SEAL = "SELECT subject, key, value FROM new_answer WHERE is_feeling"
-TO_COMPARE = """
-SELECT subject, key, line, value AS {field}, feeling AS old_{field}
+NEW_FEELINGS = "SELECT subject, key, line, question FROM new_answer WHERE is_feeling"
+KNOWN_FEELINGS = """
+SELECT subject, key, line, feeling AS {field}
 FROM known_answer
 WHERE is_feeling AND field = '{field}' AND value IS NOT NULL AND key IS NOT NULL
 """
@@ -99,18 +99,34 @@ class SurveyPlan(Plan):
         self.stage_answers(cursor, given)
         values = self._values(record, given)
         cursor.execute(INSERT_SUBMISSIONS, values)
-        sealing.seal_staged(cursor, Answer, {"feeling": "value"}, TO_SEAL)
+        self._seal_feelings(cursor)
         cursor.execute(INSERT_ANSWERS)
         cursor.execute("SELECT count(DISTINCT line) FROM new_answer")
         (loaded,) = cursor.fetchone()
         cursor.execute(COMPARE, values)
-        for field in {self.answer_field or asked.staged for asked in self.described.questions if asked.is_feeling}:
-            sealing.reject_differing(cursor, Answer, {"feeling": field}, TO_COMPARE.format(field=field))
+        self._reject_other_feelings(cursor)
         return Loaded(loaded, count_known(cursor, record))
 
     @abstractmethod
     def stage_answers(self, cursor: CursorWrapper, given: Collection[str]) -> None:
-        """Fill `staged_answer` with the answers of the staged rows; reject those that are none."""
+        """Fill `staged_answer` with the answers of the staged rows; reject those that are none.
+
+        An answer about feelings is staged as the empty text, and stays in `self.held`.
+        """
+
+    def _seal_feelings(self, cursor: CursorWrapper) -> None:
+        cursor.execute(NEW_FEELINGS)
+        cells = [
+            (subject, key, self.held[line][self.answer_field or f"q_{question}"])
+            for subject, key, line, question in cursor.fetchall()
+        ]
+        sealing.seal_cells(cursor, Answer, {"feeling": cells})
+
+    def _reject_other_feelings(self, cursor: CursorWrapper) -> None:
+        for field in {self.answer_field or asked.staged for asked in self.described.questions if asked.is_feeling}:
+            sealing.reject_differing(
+                cursor, Answer, {field: "feeling"}, KNOWN_FEELINGS.format(field=field), self.held
+            )
 
     def _values(self, record: Import, given: Collection[str]) -> dict[str, object]:
         return {
@@ -141,15 +157,20 @@ class RespondentPlan(SurveyPlan):
 
     def stage_answers(self, cursor: CursorWrapper, given: Collection[str]) -> None:
         for asked in self.described.questions:
-            cursor.execute(
-                f"INSERT INTO staged_answer SELECT line, {asked.number}, {asked.staged}::text"
-                f" FROM staged_row WHERE {asked.staged} IS NOT NULL"
-            )
+            if asked.is_feeling:
+                _copy_answers(cursor, asked, [(line, "") for line in self.held if asked.staged in self.held[line]])
+            else:
+                cursor.execute(
+                    f"INSERT INTO staged_answer SELECT line, {asked.number}, {asked.staged}::text"
+                    f" FROM staged_row WHERE {asked.staged} IS NOT NULL"
+                )
         cursor.execute(NO_ANSWER)
 
 
 class AnswerPlan(SurveyPlan):
-    """A row is an answer; the rows of a submission have its number in common."""
+    """A row is an answer; the rows of a submission have its number in common. Which answers are about feelings is known
+    row by row, so all of them are held and none is staged before that.
+    """
 
     answer_field = "answer"
 
@@ -157,30 +178,27 @@ class AnswerPlan(SurveyPlan):
         fields: dict[str, Field] = {
             "number": Text(80, required=True),
             "question": Text(1_000, required=True),
-            "answer": Text(LONGEST_ANSWER, required=True),
+            "answer": Sealed(Text(LONGEST_ANSWER), required=True),
         }
         super().__init__(mapping, fields, {})
         asked = self.described.questions
-        names = {one.text: one.number for one in asked} | {one.column: one.number for one in asked}
-        self.fields["question"] = QuestionName(names)
-        is_sealed = any(one.is_feeling for one in asked)
-        self.fields["answer"] = Text(LONGEST_ANSWER, required=True, is_sealed=is_sealed)
+        self.fields["question"] = QuestionName({one.text: one.number for one in asked} | {one.column: one.number for one in asked})
+        self.asked = {one.number: one for one in asked}
 
     def stage_answers(self, cursor: CursorWrapper, given: Collection[str]) -> None:
-        cursor.execute("SELECT question::int, array_agg(line), array_agg(answer) FROM staged_row GROUP BY question")
-        asked = {one.number: one for one in self.described.questions}
-        for number, lines, texts in cursor.fetchall():
-            _stage_column(cursor, asked[number], lines, texts)
+        held = {line: dict(values) for line, values in self.held.items()}
+        cursor.execute("SELECT question::int, array_agg(line) FROM staged_row GROUP BY question")
+        for number, lines in cursor.fetchall():
+            asked = self.asked[number]
+            values, problems = asked.field().read_column([held[line]["answer"] for line in lines])
+            cursor.executemany(REJECT, [(lines[at], "answer", reason) for at, reason in problems.items()])
+            good = [(line, value) for at, (line, value) in enumerate(zip(lines, values, strict=True)) if at not in problems]
+            for line, value in good:
+                held[line]["answer"] = value
+            _copy_answers(cursor, asked, [(line, "" if asked.is_feeling else value) for line, value in good])
+        self.held = held
 
 
-def _stage_column(cursor: CursorWrapper, asked: Asked, lines: Sequence[int], texts: Sequence[str]) -> None:
-    """Check the answers to one question; those that are none are rejects."""
-    field = answer_field(asked.kind, asked.choices, asked.element)
-    values, problems = field.read_column(texts)
-    rows = [
-        f"{line}\t{asked.number}\t{value.translate(COPY_ESCAPES)}\n"
-        for at, (line, value) in enumerate(zip(lines, values, strict=True))
-        if at not in problems
-    ]
-    cursor.copy_expert("COPY staged_answer FROM STDIN", io.StringIO("".join(rows)))
-    cursor.executemany(REJECT, [(lines[at], "answer", reason) for at, reason in problems.items()])
+def _copy_answers(cursor: CursorWrapper, asked: Asked, answers: Sequence[tuple[int, str]]) -> None:
+    rows = "".join([f"{line}\t{asked.number}\t{value.translate(COPY_ESCAPES)}\n" for line, value in answers])
+    cursor.copy_expert("COPY staged_answer FROM STDIN", io.StringIO(rows))

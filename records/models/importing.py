@@ -30,6 +30,8 @@ class Import(models.Model):
     loaded = models.BigIntegerField(default=0)
     already_present = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
+    # Full card and bank account numbers that stood in the file, and were cut out of it.
+    secrets_dropped = models.BigIntegerField(default=0)
     last_line = models.BigIntegerField(default=0)
     error = models.TextField(blank=True)
     is_demo = models.BooleanField(default=False)

@@ -124,7 +124,7 @@ class Noun:
 
     @cached_property
     def parent_model(self) -> type[Model]:
-        return self.model._meta.get_field(self.parent).remote_field.model  # type: ignore[union-attr, return-value]
+        return self.model._meta.get_field(self.parent).remote_field.model  # type: ignore[union-attr]
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -190,7 +190,7 @@ class NounFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has
         return rows
 
     def filter_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        rows = super().filter_queryset(queryset)
+        rows: QuerySet[Any] = super().filter_queryset(queryset)
         if self.noun.ended and not self.form.cleaned_data.get("ended"):
             rows = rows.filter(**{f"{self.noun.ended}__isnull": True})
         return rows

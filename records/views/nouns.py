@@ -151,13 +151,18 @@ def about(noun: Noun, found: Any, user: User) -> dict[str, Any]:
     return {
         "noun": noun,
         "record": found,
-        "title": str(found) if type(found).__str__ is not Model.__str__ else noun.singular,
+        "title": _title(noun, found),
         "list_address": noun.address(Page.LIST) if noun.has(Page.LIST) else "",
         "one_address": back_to(noun, found),
         "edit_address": noun.address(Page.EDIT, found) if may_keep else "",
         "history_address": noun.address(Page.HISTORY, found) if Page.HISTORY in noun.pages else "",
         "actions": [action for action in noun.actions if may_keep and action.is_offered(found)],
     }
+
+
+def _title(noun: Noun, found: Model) -> str:
+    """The record's own text where its model has one."""
+    return str(found) if "__str__" in vars(type(found)) else noun.singular
 
 
 def _form_page(request: HttpRequest, noun: Noun, form: RecordForm, page: Page, **more: Any) -> HttpResponse:
@@ -187,7 +192,8 @@ def _read(request: HttpRequest, instance: Model) -> dict[str, str]:
 def _parent(noun: Noun, user: User, key: UUID) -> Model:
     of = noun_of(noun.parent_model)
     rows = of.of(user) if of else noun.parent_model._default_manager.none()
-    return get_object_or_404(rows, key=key)
+    found: Model = get_object_or_404(rows, key=key)
+    return found
 
 
 def _back_from_new(noun: Noun, instance: Model) -> str:

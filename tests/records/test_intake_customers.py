@@ -41,14 +41,14 @@ def test_each_field_of_a_new_customer_is_stored(tmp_path: Path) -> None:
     header = "number,name,email,phone,street,city,state,postal_code,job_title,organization_number,organization"
     path = write(
         tmp_path, "c.csv", f"{header},territory,customer_since,assigned_to",
-        "7,Ann,ann@example.com,1,2 Main St,Town,IL,12345,Buyer,O-1,Acme,north,2020-02-29,"
+        "7,Ann,ann@example.com,(312) 555-0142,2 Main St,Town,IL,12345,Buyer,O-1,Acme,north,2020-02-29,"
         "Sam.Seller@example.com; sue.seller@example.com",
     )  # fmt: skip
     assert run("customers", path) == (
         f"import {Import.objects.get().pk}: c.csv: read 1 = loaded 1 (new 1, already there 0) + rejected 0\n"
     )
     ann = Customer.objects.get()
-    assert (ann.number, ann.name, ann.email, ann.phone) == ("7", "Ann", "ann@example.com", "1")
+    assert (ann.number, ann.name, ann.email, ann.phone) == ("7", "Ann", "ann@example.com", "+13125550142")
     assert (ann.street, ann.city, ann.state, ann.postal_code) == ("2 Main St", "Town", "IL", "12345")
     assert (ann.job_title, ann.customer_since, ann.source_import) == ("Buyer", date(2020, 2, 29), Import.objects.get())
     assert Customer.objects.values_list("organization__number", "organization__name", "territory__code").get() == (

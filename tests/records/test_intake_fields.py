@@ -21,6 +21,7 @@ from records.intake.fields import (
     Flags,
     Integer,
     Moment,
+    Phone,
     Text,
     Uuid,
 )
@@ -36,7 +37,12 @@ SIGNS = Flags({"head": 4, "no_focus": 16})
     ("field", "text", "value"),
     [
         (Text(5), " ab\t\x01", " ab\t\x01"),
-        (Email(), " Ann.O+x@Example.com ", "Ann.O+x@Example.com"),
+        (Email(), " Ann.O+x@Example.com ", "Ann.O+x@example.com"),
+        (Email(), "ann@EXÄMPLE.com", "ann@exämple.com"),
+        (Email(), "ann@xn--exmple-cua.com", "ann@exämple.com"),
+        (Phone(), " (312) 555-0142 ", "+13125550142"),
+        (Phone(), "+1 312 555 0142 x 7", "+13125550142;ext=7"),
+        (Phone(), "+44 20 8765 4321", "+442087654321"),
         (Email(), "jürgen@exämple.com", "jürgen@exämple.com"),
         (Integer(1, 9), " 7 ", 7),
         (Amount(), "1.50", Decimal("1.50")),

@@ -105,7 +105,7 @@ def test_a_rejected_row_shows_nothing_of_a_number_token_or_expiry(tmp_path: Path
         '7,brand,"is empty, and so is the number that it could be taken from",',
         "8,last4,is not four digits,",
         '9,brand,"is none of visa, mastercard, amex, discover, other",rupees',
-        '10,token,"has 12 digits in a row, which no token has: never give the number itself",',
+        '10,token,"held a full card or bank account number, which is never kept",',
         "11,token,is empty,",
         "12,customer,is no customer's number,C-9",
         "13,customer,is empty: say whose it is,",

@@ -35,7 +35,8 @@ WHERE known.submitted_at <> entry.submitted_at OR known.customer_id IS DISTINCT 
 DROP TABLE IF EXISTS pg_temp.new_answer;
 CREATE TEMPORARY TABLE new_answer ON COMMIT DROP AS
 SELECT DISTINCT ON (submission.id, question.id)
-    gen_random_uuid() AS key, entry.line, submission.id AS submission_id, question.id AS question_id, staged.value,
+    gen_random_uuid() AS key, entry.line, submission.id AS submission_id, question.id AS question_id, question.number AS question,
+    staged.value,
     question.element = ANY(%(feelings)s) AS is_feeling, question.kind = ANY(%(numbers)s) AS is_number,
     coalesce(customer.key, submission.key) AS subject
 FROM staged_entry AS entry

@@ -15,7 +15,7 @@ DROP TABLE IF EXISTS pg_temp.staged_means;
 CREATE TEMPORARY TABLE staged_means ON COMMIT DROP AS
 SELECT
     row.line, gen_random_uuid() AS key, person.customer_id, person.key AS subject, row.provider, row.token,
-    row.expires, coalesce(row.brand, split_part(number, ' ', 1)) AS brand,
+    coalesce(row.brand, split_part(number, ' ', 1)) AS brand,
     coalesce(row.last_four, split_part(number, ' ', 2)) AS last_four,
     known.id IS NOT NULL OR row_number() OVER (PARTITION BY row.provider, row.token ORDER BY row.line) > 1 AS is_known
 FROM staged_row AS row

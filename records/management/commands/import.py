@@ -89,6 +89,8 @@ class Command(BaseCommand):
             self.stdout.write(f"went on after line {result.resumed_after:,}")
         name = "dry run, nothing written" if dry_run else str(result.record)
         self.stdout.write(f"{name}: {sums(result.record)}")
+        if removed := result.record.secrets_dropped:
+            self.stdout.write(f"removed, and not kept: {removed:,} full card or bank account numbers")
         self._report_rejects(result)
 
     def _report_rejects(self, result: Result) -> None:
