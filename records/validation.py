@@ -88,11 +88,11 @@ def identifier(kind: str, text: str) -> str:
 
 
 def contact(kind: str, text: str) -> str:
-    """The form by which a contact is found again: a number's E.164, an address in small letters, a name's folded."""
+    """The form by which a contact is found again: a number's E.164, addresses and names in small letters."""
     if kind == ContactKind.EMAIL:
         return email(text).lower()
     if kind == ContactKind.NAME:
-        return " ".join(text.split()).casefold()
+        return " ".join(text.split()).lower()
     return telephone(text)
 
 

@@ -334,6 +334,13 @@ class Several(Field):
         return SEVERAL.join(dict.fromkeys(str(self.each.parse(part)) for part in parts if part))
 
 
+def separated(field: Field, separator: str) -> Field:
+    """The field with this separator, where it takes several values."""
+    if isinstance(field, Sealed):
+        return replace(field, inner=separated(field.inner, separator))
+    return replace(field, separator=separator) if isinstance(field, Several) else field
+
+
 @dataclass(frozen=True)
 class Sealed(Field):
     """A value that is sealed before the database sees it: read by `inner`, held beside the staged rows."""

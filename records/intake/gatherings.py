@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db.backends.utils import CursorWrapper
 
-from records.intake import people, sealing
+from records.intake import cells, people
 from records.intake.describing import in_agency_time, optional, refuse_other, short, slug_of
 from records.intake.fields import Boolean, Field, Sealed, Text
 from records.intake.kinds import Loaded, Plan, bound
@@ -104,13 +104,13 @@ class RegistrationPlan(Plan):
         cursor.execute(STAGE)
         cursor.execute(NEW)
         new = cursor.fetchall()
-        cells = {field: sealing.held_cells(new, self.held, field) for field in SEALED}
-        sealing.seal_cells(cursor, Registration, cells)
+        texts = {field: cells.held_cells(new, self.held, field) for field in SEALED}
+        cells.seal_cells(cursor, Registration, texts)
         cursor.execute(INSERT, {"import": record.pk, "source": record.source, "location": record.location})
         loaded = cursor.rowcount
         cursor.execute(COMPARE, {"given": list(given)})
         compared = {field: field for field in SEALED if field in given}
-        sealing.reject_differing(cursor, Registration, compared, KNOWN, self.held)
+        cells.reject_differing(cursor, Registration, compared, KNOWN, self.held)
         return Loaded(loaded, count_known(cursor, record))
 
 

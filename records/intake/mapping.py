@@ -133,6 +133,16 @@ def read_mapping(path: Path) -> Mapping:
     )
 
 
+def separator_of(mapping: Mapping) -> str:
+    """What stands between several values of one cell: [several] separator, a semicolon where it is not said."""
+    several = mapping.extra.table("several", {})
+    separator = several.take("separator", str, ";")
+    if not separator:
+        raise Refused(f"{several.where}: separator is empty")
+    several.close()
+    return separator
+
+
 def _read_layout(table: Table) -> Layout:
     layout = Layout(
         encoding=_known_encoding(table),

@@ -5,7 +5,6 @@ A row brings an organization that is new, or adds to a known one: a cell of it s
 
 from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -14,10 +13,9 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from records.enums import IndustrySystem
-from records.intake.fields import Amount, Checked, Date, Field, Integer, Sealed, Several, Text
+from records.intake.fields import Amount, Checked, Date, Field, Integer, Sealed, Several, Text, separated
 from records.intake.kinds import Loaded, Plan, bound
-from records.intake.mapping import Mapping
-from records.intake.problems import Refused
+from records.intake.mapping import Mapping, separator_of
 from records.intake.sealing import opened, store_sealed
 from records.intake.undoing_rows import delete_unless_used
 from records.models import BusinessFact, Identifier, Import, IndustryCode, Organization, SupplierContract
@@ -69,11 +67,7 @@ FIELDS: MappingOf[str, Field] = {
 
 class OrganizationImporter:
     def plan(self, mapping: Mapping) -> Plan:
-        several = mapping.extra.table("several", {})
-        separator = several.take("separator", str, ";")
-        if not separator.strip("\x1f"):
-            raise Refused(f"{several.where}: separator is empty")
-        several.close()
+        separator = separator_of(mapping)
         mapping.extra.close()
         return OrganizationPlan(mapping, separator)
 
@@ -142,8 +136,3 @@ class OrganizationPlan(Plan):
             if given and (known is None or Decimal(known) != Decimal(given)):
                 return column
         return ""
-
-
-def separated(field: Field, separator: str) -> Field:
-    """The field with the mapping's separator, where it takes several values."""
-    return replace(field, separator=separator) if isinstance(field, Several) else field

@@ -15,7 +15,7 @@ from django.db import models
 from django.db.backends.utils import CursorWrapper
 
 from records.enums import CardBrand
-from records.intake import people, sealing
+from records.intake import cells, people
 from records.intake.fields import Field, Sealed, Text
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.known import count_known
@@ -203,7 +203,7 @@ class PaymentPlan(Plan):
         loaded = cursor.rowcount
         cursor.execute(self.means.statement("compare"))
         compared = {name: name for name in self.means.compared}
-        sealing.reject_differing(cursor, self.means.model, compared, self.means.known, self.held)
+        cells.reject_differing(cursor, self.means.model, compared, self.means.known, self.held)
         return Loaded(loaded, count_known(cursor, record))
 
     def _take_remnants(self, cursor: CursorWrapper) -> None:
@@ -225,8 +225,8 @@ class PaymentPlan(Plan):
     def _seal(self, cursor: CursorWrapper) -> None:
         cursor.execute(NEW)
         new = cursor.fetchall()
-        cells = {name: sealing.held_cells(new, self.held, name) for name in self.means.sealed}
-        sealing.seal_cells(cursor, self.means.model, cells)
+        texts = {name: cells.held_cells(new, self.held, name) for name in self.means.sealed}
+        cells.seal_cells(cursor, self.means.model, texts)
 
 
 def _require_digits(mapping: Mapping, number_column: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db.backends.utils import CursorWrapper
 
 from records.enums import QuestionKind
-from records.intake import people, sealing
+from records.intake import cells, people
 from records.intake.answers import LONGEST_ANSWER, is_number, rule_of
 from records.intake.asking import Asked, read_survey
 from records.intake.fields import Choice, Field, Sealed, Text
@@ -116,15 +116,15 @@ class SurveyPlan(Plan):
 
     def _seal_feelings(self, cursor: CursorWrapper) -> None:
         cursor.execute(NEW_FEELINGS)
-        cells = [
+        texts = [
             (subject, key, self.held[line][self.answer_field or f"q_{question}"])
             for subject, key, line, question in cursor.fetchall()
         ]
-        sealing.seal_cells(cursor, Answer, {"feeling": cells})
+        cells.seal_cells(cursor, Answer, {"feeling": texts})
 
     def _reject_other_feelings(self, cursor: CursorWrapper) -> None:
         for field in {self.answer_field or asked.staged for asked in self.described.questions if asked.is_feeling}:
-            sealing.reject_differing(
+            cells.reject_differing(
                 cursor, Answer, {field: "feeling"}, KNOWN_FEELINGS.format(field=field), self.held
             )
 

@@ -1,12 +1,13 @@
 """How a customer is reached and known beside their main address: further contacts, identifiers, preferences."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import Q
 
 from privacy.holdings import Holds
-from privacy.vault import lookup_hash
+from privacy.vault import lookup_hashes
 from privacy.vault.fields import SealedTextField
 from records.enums import PLAIN_IDENTIFIERS, SEALED_IDENTIFIERS, ContactKind, IdentifierKind
 from records.models.customer import Customer
@@ -18,7 +19,11 @@ OF_CUSTOMER = {**SYSTEM_FIELDS, "customer": "whose it is"}
 
 def identifier_hash(kind: str, number: str) -> bytes:
     """By which a sealed number is found again; `number` as records.validation.identifier gives it."""
-    return lookup_hash(f"identifier {kind}", number)
+    return identifier_hashes(kind, [number])[0]
+
+
+def identifier_hashes(kind: str, numbers: Sequence[str]) -> list[bytes]:
+    return lookup_hashes(f"identifier {kind}", numbers)
 
 
 class ContactPoint(Provenance):

@@ -14,7 +14,17 @@ from privacy.roles import Role
 from records.enums import ImportState
 from records.intake import pipeline, staging
 from records.intake.customers import CustomerPlan
-from records.models import Customer, CustomerAssignment, Import, ImportOverlap, Organization, Territory
+from records.models import (
+    ContactPoint,
+    Customer,
+    CustomerAssignment,
+    Identifier,
+    Import,
+    ImportOverlap,
+    Organization,
+    Territory,
+)
+from records.models.contact import identifier_hash
 from tests.events import make_viewer
 from tests.factories import make_user
 from tests.intake import counts, refusal, rejected, run, write
@@ -320,3 +330,41 @@ def test_rows_of_a_megabyte_do_not_gather(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(staging, "stage", note)
     run("customers", write(tmp_path, "c.csv", "number,name", *(f"{number},{'x' * 190}" for number in range(12))))
     assert seen == [6, 6]
+
+
+def test_what_is_sealed_and_what_is_told_besides_comes_with_a_new_customer(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "c.csv",
+        "number,name,date_of_birth,age,role,level,job_description,other_phones,other_names,other_emails,duns,accounts",
+        "1,Ann,1980-02-29,46,Buyer,Senior,Buys,312-555-0142;+44 20 8765 4321,Anna  Maria,A@EXAMPLE.com,12-345-6789,"
+        "ab-1;AB1;c2",
+        "2,Bob,1980-02-30,,,,,,,,,", "3,Eve,,131,,,,,,,,", "4,Fay,,,,,,none,,,,",
+    )  # fmt: skip
+    run("customers", path)
+    assert counts() == (4, 1, 0, 3)
+    ann = Customer.objects.get()
+    assert (ann.date_of_birth, ann.age, ann.role, ann.level, ann.job_description) == (
+        date(1980, 2, 29), 46, "Buyer", "Senior", "Buys",
+    )  # fmt: skip
+    contacts = ContactPoint.objects.order_by("kind", "value").values_list("kind", "value", "normalized")
+    assert list(contacts) == [
+        ("email", "A@example.com", "a@example.com"),
+        ("name", "Anna  Maria", "anna maria"),
+        ("phone", "+13125550142", "+13125550142"),
+        ("phone", "+442087654321", "+442087654321"),
+    ]
+    found = {(one.kind, one.value, one.sealed_value) for one in Identifier.objects.all()}
+    assert found == {("duns", "123456789", None), ("account", "", "AB1"), ("account", "", "C2")}
+    assert Identifier.objects.filter(value_hash=identifier_hash("account", "C2")).count() == 1
+    run("customers", path)
+    assert counts() == (4, 0, 1, 3)
+    assert Identifier.objects.count() == 3
+    other = write(tmp_path, "d.csv", "number,name,date_of_birth", "1,Ann,1980-03-01")
+    run("customers", other)
+    assert rejected(tmp_path) == [
+        "2,date_of_birth,differs from what is known of the customer with this number,1980-03-01"
+    ]
+    for record in Import.objects.order_by("-id"):
+        run("--undo", record.pk)
+    assert not Customer.objects.exists()
+    assert not ContactPoint.objects.exists()

@@ -13,6 +13,11 @@ WITH compared AS (
             WHEN 'postal_code' = ANY(%(given)s) AND customer.postal_code <> coalesce(row.postal_code, '')
                 THEN 'postal_code'
             WHEN 'job_title' = ANY(%(given)s) AND customer.job_title <> coalesce(row.job_title, '') THEN 'job_title'
+            WHEN 'job_description' = ANY(%(given)s) AND customer.job_description <> coalesce(row.job_description, '')
+                THEN 'job_description'
+            WHEN 'role' = ANY(%(given)s) AND customer.role <> coalesce(row.role, '') THEN 'role'
+            WHEN 'level' = ANY(%(given)s) AND customer.level <> coalesce(row.level, '') THEN 'level'
+            WHEN 'age' = ANY(%(given)s) AND customer.age IS DISTINCT FROM row.age THEN 'age'
             WHEN 'organization_number' = ANY(%(given)s) AND customer.organization_id IS DISTINCT FROM organization.id
                 THEN 'organization_number'
             WHEN 'organization' = ANY(%(given)s) AND customer.organization_id IS DISTINCT FROM organization.id
