@@ -41,7 +41,9 @@ urlpatterns = [
     path("records/questions/<uuid:key>/up/", questions.question_up, name="question_up"),
     path("records/questions/<uuid:key>/down/", questions.question_down, name="question_down"),
     *(
-        path(f"records/registrations/<uuid:key>/{word}/", registrations.mark, {"word": word}, name=f"registration_{word}")
+        path(
+            f"records/registrations/<uuid:key>/{word}/", registrations.mark, {"word": word}, name=f"registration_{word}"
+        )
         for word in registrations.WORDS
     ),
     *(address for noun in nouns() for address in addresses_of(noun)),

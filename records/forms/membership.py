@@ -86,7 +86,11 @@ class MembershipForm(RecordForm):
     def _check_end(self, values: dict[str, Any]) -> None:
         if values.get("until") and not values.get("end_reason"):
             self.add_error("end_reason", "Say why the membership ended.")
-        if not values.get("until") and "until" not in self.errors and (values.get("end_reason") or values.get("leave_out")):
+        if (
+            not values.get("until")
+            and "until" not in self.errors
+            and (values.get("end_reason") or values.get("leave_out"))
+        ):
             self.add_error("until", "Say on which day the membership ended.")
         if values.get("since") and values.get("until") and values["until"] < values["since"]:
             self.add_error("until", "This is before the membership began.")

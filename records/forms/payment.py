@@ -12,7 +12,6 @@ from records.models.payment import token_hashes
 from records.payment_numbers import payment_number_in
 
 
-
 class MeansForm(RecordForm):
     """What both have: four digits, and a token that is no number of a card or account."""
 
@@ -27,9 +26,10 @@ class MeansForm(RecordForm):
     def clean_token(self) -> str:
         token: str = self.cleaned_data["token"].strip()
         if not payment_number_in(token) and re.search("[0-9]{12}", token):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("token")] = ""
-            raise forms.ValidationError("A token has no 12 digits in a row. It was removed: enter the provider's token.")
+            self.data = {**self.data, self.add_prefix("token"): ""}  # not shown again
+            raise forms.ValidationError(
+                "A token has no 12 digits in a row. It was removed: enter the provider's token."
+            )
         return token
 
 

@@ -74,7 +74,7 @@ class QuestionForm(RecordForm):
     element = forms.ChoiceField(
         label="Kind of survey data", help_text="Which of the notice's elements an answer is. Feelings are sealed."
     )
-    field_order: ClassVar = ["text", "kind", "choices", "element"]
+    field_order = ["text", "kind", "choices", "element"]
 
     class Meta:
         model = Question
@@ -228,7 +228,9 @@ def answer_form_field(question: Question) -> AnswerField:
         boxes = forms.CheckboxSelectMultiple(choices=[(one, one) for one in question.choices])
         return SeveralField(question, widget=boxes)
     if question.kind == QuestionKind.CHOICE:
-        return AnswerField(question, widget=forms.Select(choices=[("", "–"), *((one, one) for one in question.choices)]))
+        return AnswerField(
+            question, widget=forms.Select(choices=[("", "–"), *((one, one) for one in question.choices)])
+        )
     if question.kind == QuestionKind.TEXT:
         return AnswerField(question, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_ANSWER)
     lowest, highest = bounds_of(question.kind, question.choices)

@@ -56,7 +56,11 @@ class Described:
         known = Survey.objects.filter(slug=self.slug).first()
         if known:
             refuse_other(f"the survey {self.slug}", known, name=self.name, kind=self.kind)
-            return self._refuse_other_questions(known)
+            self._refuse_other_questions(known)
+        else:
+            self._make(record)
+
+    def _make(self, record: Import) -> None:
         survey = Survey.objects.create(
             slug=self.slug,
             name=self.name,
@@ -102,7 +106,9 @@ def read_survey(mapping: Mapping) -> Described:
         description=optional(table, "description", 5_000),
         opens_on=table.take("opens_on", date, None),
         closes_on=table.take("closes_on", date, None),
-        questions=tuple(_read_question(at, block, kind) for at, block in enumerate(mapping.extra.tables("questions"), 1)),
+        questions=tuple(
+            _read_question(at, block, kind) for at, block in enumerate(mapping.extra.tables("questions"), 1)
+        ),
     )
     table.close()
     _check(table, described)

@@ -25,7 +25,7 @@ def held_cells(rows: Sequence[tuple[UUID, UUID, int]], held: Held, field: str) -
 
 
 def seal_cells(cursor: CursorWrapper, model: type[Model], cells: Mapping[str, list[Cell]]) -> None:
-    """Make the temporary table `sealed_cell` (key, field, value) of these texts by field, for rows yet to be inserted."""
+    """Make the temporary table `sealed_cell` (key, field, value) of these texts by field, for rows to be inserted."""
     cursor.execute(OPEN_CELLS)
     for field, texts in cells.items():
         sealed = seal_many(place_of(model, field), texts)

@@ -58,7 +58,7 @@ class Columns:
 
     @property
     def looked_at(self) -> list[int]:
-        """All columns but those of UUIDs, whose digits mean nothing, and of numbers that are dropped when they are read."""
+        """All columns but those of UUIDs, whose digits mean nothing, and of numbers that go when they are read."""
         passed = {at for at, field in self.fields.items() if field.is_random or field.takes_numbers}
         return [at for at in range(len(self.header)) if at not in passed]
 

@@ -59,8 +59,9 @@ class Described:
     def make(self, record: Import) -> None:
         """Raises Refused where the slug is another event's."""
         known = Gathering.objects.filter(slug=self.slug).first()
-        if known:
-            return refuse_other(f"the event {self.slug}", known, name=self.name, starts_at=self.starts_at)
+        if known is not None:
+            refuse_other(f"the event {self.slug}", known, name=self.name, starts_at=self.starts_at)
+            return
         Gathering.objects.create(
             slug=self.slug,
             name=self.name,

@@ -60,10 +60,11 @@ class Described:
     def make(self, record: Import) -> None:
         """Raises Refused where the slug is another list's."""
         known = MailingList.objects.filter(slug=self.slug).first()
-        if known:
-            return refuse_other(
+        if known is not None:
+            refuse_other(
                 f"the list {self.slug}", known, name=self.name, kind=self.kind, provider=self.provider, terms=self.terms
             )
+            return
         MailingList.objects.create(
             slug=self.slug,
             name=self.name,

@@ -198,7 +198,11 @@ class PaymentPlan(Plan):
             self._take_remnants(cursor)
         cursor.execute(self.means.statement("stage"))
         self._seal(cursor)
-        values = {"import": record.pk, "source": record.source, "location": record.location}
+        values: dict[str, int | str] = {
+            "import": record.pk,
+            "source": record.source,
+            "location": record.location,
+        }
         cursor.execute(self.means.statement("insert"), values)
         loaded = cursor.rowcount
         cursor.execute(self.means.statement("compare"))
@@ -210,7 +214,9 @@ class PaymentPlan(Plan):
         """Of each account its last four digits, and the hash of its token (`hashed_token`): both made here, for neither
         is staged.
         """
-        held = {line: {"last_four": values.get("number", ""), **values} for line, values in self.held.items()}
+        cursor.execute("SELECT line FROM staged_row")
+        staged = [line for (line,) in cursor.fetchall()]
+        held = {line: {"last_four": self.held[line].get("number", ""), **self.held[line]} for line in staged}
         for line, values in held.items():
             if not values["last_four"]:
                 cursor.execute(REJECT, [line, NO_DIGITS])

@@ -58,6 +58,9 @@ class QuestionName(Field):
         return self.numbers[text.strip()]
 
 
+Value = int | str | bool | list[str] | list[int] | None
+
+
 class SurveyImporter:
     def plan(self, mapping: Mapping) -> Plan:
         return AnswerPlan(mapping) if "question" in mapping.columns else RespondentPlan(mapping)
@@ -124,11 +127,9 @@ class SurveyPlan(Plan):
 
     def _reject_other_feelings(self, cursor: CursorWrapper) -> None:
         for field in {self.answer_field or asked.staged for asked in self.described.questions if asked.is_feeling}:
-            cells.reject_differing(
-                cursor, Answer, {field: "feeling"}, KNOWN_FEELINGS.format(field=field), self.held
-            )
+            cells.reject_differing(cursor, Answer, {field: "feeling"}, KNOWN_FEELINGS.format(field=field), self.held)
 
-    def _values(self, record: Import, given: Collection[str]) -> dict[str, object]:
+    def _values(self, record: Import, given: Collection[str]) -> dict[str, Value]:
         return {
             "import": record.pk,
             "content": record.content_hash,
@@ -147,7 +148,7 @@ class SurveyPlan(Plan):
 
 
 class RespondentPlan(SurveyPlan):
-    """A row is a submission with a column a question. Without a number it is named by the file's content and its line."""
+    """A row is a submission with a column a question. Without a number it is named by file and line."""
 
     def __init__(self, mapping: Mapping) -> None:
         super().__init__(mapping, {"number": Text(80)}, {})
@@ -182,7 +183,9 @@ class AnswerPlan(SurveyPlan):
         }
         super().__init__(mapping, fields, {})
         asked = self.described.questions
-        self.fields["question"] = QuestionName({one.text: one.number for one in asked} | {one.column: one.number for one in asked})
+        self.fields["question"] = QuestionName(
+            {one.text: one.number for one in asked} | {one.column: one.number for one in asked}
+        )
         self.asked = {one.number: one for one in asked}
 
     def stage_answers(self, cursor: CursorWrapper, given: Collection[str]) -> None:
@@ -192,7 +195,9 @@ class AnswerPlan(SurveyPlan):
             asked = self.asked[number]
             values, problems = asked.field().read_column([held[line]["answer"] for line in lines])
             cursor.executemany(REJECT, [(lines[at], "answer", reason) for at, reason in problems.items()])
-            good = [(line, value) for at, (line, value) in enumerate(zip(lines, values, strict=True)) if at not in problems]
+            good = [
+                (line, value) for at, (line, value) in enumerate(zip(lines, values, strict=True)) if at not in problems
+            ]
             for line, value in good:
                 held[line]["answer"] = value
             _copy_answers(cursor, asked, [(line, "" if asked.is_feeling else value) for line, value in good])

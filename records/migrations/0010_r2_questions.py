@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0003_record")]
+    dependencies = [("records", "0004_import_secrets_dropped")]
 
     operations = [
         # The database's default gives each row that is there a key of its own; it is taken away again.

@@ -9,6 +9,7 @@ from records.listing import Column, Kind
 from records.models import Question
 from records.nouns.base import CHILD_PAGES, Action, Noun
 
+
 def visible(user: User) -> "QuerySet[Question]":
     """All of them, each with whether another one follows."""
     later = Question.objects.filter(survey=OuterRef("survey"), number__gt=OuterRef("number"))

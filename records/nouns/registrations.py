@@ -20,7 +20,8 @@ class RegistrationFilters(NounFilters):
 
 def visible(user: User) -> "QuerySet[Registration]":
     said = Case(When(attended=True, then=Value("Yes")), When(attended=False, then=Value("No")), default=Value(""))
-    return taking_part(Registration)(user).annotate(attendance=said)
+    rows: QuerySet[Registration] = taking_part(Registration)(user).annotate(attendance=said)
+    return rows
 
 
 NOUN = Noun(

@@ -6,7 +6,7 @@ from privacy.roles import Permit
 from records.forms.survey import SubmissionForm
 from records.listing import Column, Kind
 from records.models import Submission, Survey
-from records.nouns.base import Noun, NounFilters, Page
+from records.nouns.base import Noun, NounFilters
 from records.programmes import taking_part
 
 

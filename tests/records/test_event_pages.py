@@ -32,9 +32,7 @@ def make_event(slug: str = "forum") -> Gathering:
 
 def register(event: Gathering, number: str, *staff: User, **fields: object) -> Registration:
     customer = make_customer(number, *staff)
-    return Registration.objects.create(
-        **{"gathering": event, "customer": customer, "registered_at": AT, **fields}  # type: ignore[arg-type]
-    )
+    return Registration.objects.create(**{"gathering": event, "customer": customer, "registered_at": AT, **fields})
 
 
 def test_an_event_is_made_and_says_what_does_not_fit(client: Client, manager: User) -> None:

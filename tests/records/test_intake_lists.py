@@ -89,8 +89,8 @@ def test_each_row_is_loaded_already_there_or_rejected_with_its_reason(tmp_path: 
         "C-2,,2025-01-01,2199-01-01,", "C-2,,2199-01-01,,", "C-2,,2025-01-01,,Gone", "C-2,,,,",
     )  # fmt: skip
     assert rejected(tmp_path) == [
-        "4,since,\"differs: this customer is a member of the list already, since another day\",2025-02-01",
-        "5,until,\"is there, and here the membership goes on: end it on the list's page\",2025-03-01",
+        '4,since,"differs: this customer is a member of the list already, since another day",2025-02-01',
+        '5,until,"is there, and here the membership goes on: end it on the list\'s page",2025-03-01',
         "6,customer,is no customer's number,C-9",
         "7,email,is no customer's address,bob@example.com",
         "8,customer,is empty: say who is on the list,",
@@ -172,9 +172,7 @@ def test_who_has_left_by_the_file_is_left_out_by_the_next_when_the_mapping_asks(
     assert counts() == (3, 0, 2, 1)
     first, second = Import.objects.order_by("pk")
     run("--undo", second.pk)
-    assert run("--undo", first.pk).endswith(
-        "2 memberships, 1 suppressions, 1 lists, 0 customers, 0 organizations\n"
-    )
+    assert run("--undo", first.pk).endswith("2 memberships, 1 suppressions, 1 lists, 0 customers, 0 organizations\n")
     assert not Suppression.objects.exists()
 
 

@@ -161,13 +161,13 @@ def test_each_answer_that_is_none_is_rejected_with_its_reason(tmp_path: Path) ->
     assert rejected(tmp_path) == [
         "2,q1,is not between 1 and 5,6",
         "3,q1,is not a whole number,good",
-        "4,q3,\"is none of Letters, Parcels, Direct mail\",Letters; Stamps",
+        '4,q3,"is none of Letters, Parcels, Direct mail",Letters; Stamps',
         "5,q3,names no answer,;",
         "6,q4,is not between 0 and 10,11",
         "7,,answers no question,",
         "8,customer,is no customer's number,C-9",
         "9,at,is not a date and time like 2026-03-31T14:05:09,soon",
-        "10,q2,\"is 10,001 characters long, at most 10,000 fit\",",
+        '10,q2,"is 10,001 characters long, at most 10,000 fit",',
     ]
     assert counts() == (9, 0, 0, 9)
     assert not Submission.objects.exists()
@@ -179,7 +179,7 @@ def test_a_row_an_answer_is_rejected_with_its_reason(tmp_path: Path) -> None:
     load(
         tmp_path, "survey,id,customer,at,question,answer",
         f"spring-2026,s1,C-1,{AT},q1,4", f"autumn,s1,C-1,{AT},q2,x", f"spring-2026,s1,C-1,{AT},q9,4",
-        f"spring-2026,s1,C-1,{AT},q1,9", f"spring-2026,s1,C-2,{AT},q4,4", f"spring-2026,s1,C-1,2026-03-06,q4,4",
+        f"spring-2026,s1,C-1,{AT},q1,9", f"spring-2026,s1,C-2,{AT},q4,4", "spring-2026,s1,C-1,2026-03-06,q4,4",
         f"spring-2026,s1,C-1,{AT},q1,4", f"spring-2026,s1,C-1,{AT},q1,5", f"spring-2026,,C-1,{AT},q1,5",
         f"spring-2026,s1,C-1,{AT},q4,", f"spring-2026,s2,C-1,{AT},q1,0",
         mapping=ANSWERS,
