@@ -15,8 +15,10 @@ def of_customers_things() -> set[int]:
     return {category for holds in declared if isinstance(holds, Holds) for category in holds.categories}
 
 
-HOME = declare_place("home", "Home: own customers, next steps, latest views, what was shared", (*SHOWN, 3))
-CUSTOMERS = declare_place("customers", "The list of customers, also as CSV and XLSX", SHOWN)
+HOME = declare_place(
+    "home", "Home: own customers, next steps, latest views, what was shared", (*SHOWN, 3), is_page=True
+)
+CUSTOMERS = declare_place("customers", "The list of customers, also as CSV and XLSX", SHOWN, is_page=True)
 ASSIGNING = declare_place("assign_customers", "Assigning customers", SHOWN)
 CUSTOMER = declare_place(
     "customer", "A customer's page, also as CSV, XLSX and JSON", tuple(sorted({*SHOWN, *of_customers_things()}))

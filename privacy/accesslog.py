@@ -113,4 +113,6 @@ class NotLoggedMiddleware:
         if not isinstance(exception, NotLogged):
             return None
         log.error("access_not_logged", cause=type(exception.__cause__).__name__)
-        return render(request, "503.html", status=503, headers={"Retry-After": "60"})
+        answer = render(request, "503.html", status=503)
+        answer["Retry-After"] = "60"
+        return answer

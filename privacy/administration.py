@@ -98,12 +98,14 @@ class RecordAdmin(ManagedByPermit):
     def __init__(self, model: type[Model], admin_site: AdminSite) -> None:
         super().__init__(model, admin_site)  # type: ignore[call-arg]  # a ModelAdmin stands behind it
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
-        self.place = declare_place(name, f"Administration of {model._meta.verbose_name_plural}", categories_of(model))
+        self.place = declare_place(
+            name, f"Administration of {model._meta.verbose_name_plural}", categories_of(model), is_page=True
+        )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         key = self.key if request.GET.get(SEARCH_VAR) else KeyKind.LIST
         with reading_of(request, self.place, key) as read:
-            answer = rendered(super().changelist_view(request, extra_context))  # type: ignore[misc]
+            answer: HttpResponse = rendered(super().changelist_view(request, extra_context))  # type: ignore[misc]
             read.count = shown_in(answer)
             return answer
 
@@ -138,11 +140,14 @@ class RecordAdmin(ManagedByPermit):
             raise PermissionDenied("Your role changes no records: it has no purpose of the notice and no duty.")
         changes.save(obj, by=signed_in(request), basis=basis)
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The record's own history has it."""
 
-    log_change = log_addition
-    log_deletions = log_addition
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The record's own history has it."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Nothing is deleted here."""
 
 
 def categories_of(model: type[Model]) -> tuple[int, ...]:

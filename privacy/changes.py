@@ -7,7 +7,8 @@ record about nobody are sealed under the record's own `vault_subject`.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -80,11 +81,11 @@ def _changed(instance: models.Model) -> Iterator[Change]:
     """The fields whose value is another than the stored row's, which is locked. One query."""
     stored = type(instance)._base_manager.select_for_update(of=("self",)).get(pk=instance.pk)
     for field in stored_fields(type(instance)):
-        before, after = _text(field, stored), _text(field, instance)
+        before, after = _value(field, stored), _value(field, instance)
         if before != after and not field.primary_key:
             change = Change(field=field.name)
-            change.before = _sealed(instance, change, "before", before)
-            change.after = _sealed(instance, change, "after", after)
+            change.before = _sealed(instance, change, "before", _text(field, before))
+            change.after = _sealed(instance, change, "after", _text(field, after))
             yield change
 
 
@@ -95,16 +96,19 @@ def _update(instance: models.Model, changed: list[str]) -> None:
         instance.save(update_fields={*changed, *moments})
 
 
-def _text(field: "models.Field[Any, Any]", instance: models.Model) -> str | None:
-    """A field's value as text; None where it has none."""
-    value = field.to_python(field.value_from_object(instance))
+def _value(field: Any, instance: models.Model) -> Any:
+    """A field's value in its own type, of which a form or importer may have given the text."""
+    return field.to_python(field.value_from_object(instance))
+
+
+def _text(field: Any, value: Any) -> str | None:
+    """The value as text, as fixtures write it; None where there is none."""
     if value is None:
         return None
-    if isinstance(value, datetime) and value.tzinfo:
-        value = value.astimezone(UTC)  # the same moment is the same text, wherever it was typed
-    setattr(instance, field.attname, value)
-    text = field.value_to_string(instance)
-    return text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)  # of a JSON field, the value
+    if getattr(field, "is_sealed", False):
+        return str(field.to_text(value))
+    text = field.value_to_string(SimpleNamespace(**{field.attname: value}))
+    return text if isinstance(text, str) else json.dumps(text, sort_keys=True)
 
 
 def _stated(instance: models.Model, change: Change, actor: Actor, basis: Basis, at: datetime) -> Change:
@@ -118,7 +122,7 @@ def _stated(instance: models.Model, change: Change, actor: Actor, basis: Basis, 
 
 
 def _sealing_subject(instance: models.Model) -> UUID:
-    own: UUID | None = subject_of(instance) or getattr(instance, "vault_subject", None)
+    own: UUID | None = getattr(instance, "vault_subject", None) or subject_of(instance)
     if own is None:
         raise TypeError(f"{instance._meta.label} is about nobody and has no vault_subject to seal its history under.")
     return own

@@ -39,6 +39,17 @@ def telephone(text: str) -> str:
     return f"{form};ext={number.extension}" if number.extension else form
 
 
+def shown_telephone(text: str) -> str:
+    """A number as people here write it, one of another country in international form; as it is where it is none."""
+    try:
+        number = phonenumbers.parse(text, settings.PHONE_REGION)
+    except phonenumbers.NumberParseException:
+        return text
+    forms = phonenumbers.PhoneNumberFormat
+    is_here = number.country_code == _calling_code(settings.PHONE_REGION)
+    return phonenumbers.format_number(number, forms.NATIONAL if is_here else forms.INTERNATIONAL)
+
+
 @cache
 def _calling_code(region: str) -> int:
     return phonenumbers.country_code_for_region(region)

@@ -67,8 +67,15 @@ def _connect(url: str) -> Any:
 
 
 def _make_tables(connection: Any) -> None:
+    """Make what is missing; of two processes at once the second waits for the first and finds it done."""
     with connection, connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s) WHERE to_regclass('vault_meta') IS NULL", (CREATION_LOCK,))
-        cursor.execute("SELECT to_regclass('vault_meta') IS NULL")
-        if cursor.fetchone() == (True,):
+        if not _has_tables(cursor):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (CREATION_LOCK,))
+        if not _has_tables(cursor):
             cursor.execute(SCHEMA.format(number=NUMBER, bytes="bytea", options=EAGER_VACUUM))
+
+
+def _has_tables(cursor: Any) -> bool:
+    # Read from the catalogue itself: to_regclass may still answer from before another process's commit.
+    cursor.execute("SELECT FROM pg_class WHERE relname = 'vault_meta' AND pg_table_is_visible(oid)")
+    return bool(cursor.rowcount)

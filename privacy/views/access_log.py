@@ -19,7 +19,7 @@ from privacy.places import declare_place, places
 from privacy.purposes import Basis
 from privacy.roles import Permit
 
-ACCESS_LOG = declare_place("access_log", "The access log", categories=())
+ACCESS_LOG = declare_place("access_log", "The access log", categories=(), is_page=True)
 PAGE = 50
 # Beyond this the number of entries is told as "more than": counting millions would take longer than reading the page.
 COUNTED = 10_000

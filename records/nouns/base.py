@@ -138,7 +138,8 @@ class Noun:
         if not isinstance(holds, Holds):
             return None
         page = Page.LIST if Page.LIST in self.pages else Page.EDIT
-        return declare_place(self.route(page), f"{self.plural}: their list, pages and history", holds.categories)
+        label = f"{self.plural}: their list, pages and history"
+        return declare_place(self.route(page), label, holds.categories, is_page=page is Page.LIST)
 
     @cached_property
     def listing(self) -> Listing:

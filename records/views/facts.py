@@ -9,12 +9,14 @@ from typing import Any
 from django.db.models import Model
 
 from privacy.models import User
-from records import figures
+from records import figures, validation
+from records.forms.record import PROVENANCE
 from records.nouns import noun_of
 from records.nouns.base import Noun, Page
 from records.templatetags.figures import day, moment
 
-PROVENANCE = ("source", "location", "created_by", "created_at")
+SCHEMES = {"email": "mailto", "phone": "tel"}
+LABELS = PROVENANCE | {"created_by": "Recorded by", "created_at": "Recorded"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ def facts_of(noun: Noun, instance: Model, user: User) -> list[Fact]:
 
 
 def provenance(instance: Model, user: User) -> list[Fact]:
-    present = [name for name in PROVENANCE if hasattr(instance, name)]
+    present = [name for name in LABELS if hasattr(instance, name)]
     return list(_known(instance, present, user))
 
 
@@ -38,11 +40,13 @@ def _known(instance: Model, names: "tuple[str, ...] | list[str]", user: User) ->
     for name in names:
         value = getattr(instance, name)
         if value is not None and value != "":
-            yield Fact(label_of(type(instance), name), text_of(instance, name), _address(value, user))
+            yield Fact(label_of(type(instance), name), text_of(instance, name), _address(instance, name, value, user))
 
 
 def label_of(model: type[Model], name: str) -> str:
     """What people call a field, or an attribute that is none."""
+    if name in LABELS:
+        return LABELS[name]
     fields = {field.name: field for field in model._meta.concrete_fields}
     label = str(fields[name].verbose_name) if name in fields else name.replace("_", " ")
     return label[:1].upper() + label[1:]
@@ -55,7 +59,8 @@ def text_of(instance: Any, name: str) -> str:
         instance = getattr(instance, step)
     if display := getattr(instance, f"get_{last}_display", None):
         return str(display())
-    return shown(getattr(instance, last, None))
+    value = getattr(instance, last, None)
+    return validation.shown_telephone(value) if last == "phone" and value else shown(value)
 
 
 def shown(value: Any) -> str:
@@ -74,9 +79,9 @@ def shown(value: Any) -> str:
     return figures.NOTHING if value in (None, "") else str(value)
 
 
-def _address(value: Any, user: User) -> str:
-    """Where a record that is referred to has its page, if the user may open it."""
-    noun = noun_of(type(value)) if isinstance(value, Model) else None
-    if noun is None or not noun.of(user).filter(pk=value.pk).exists():
-        return ""
-    return noun.address(Page.ONE, value)
+def _address(instance: Model, name: str, value: Any, user: User) -> str:
+    """Where a record that is referred to has its page, if the user may open it; how to write or call."""
+    if isinstance(value, Model):
+        noun = noun_of(type(value))
+        return noun.address(Page.ONE, value) if noun and noun.of(user).filter(pk=value.pk).exists() else ""
+    return f"{SCHEMES[name]}:{value}" if name in SCHEMES else ""

@@ -4,6 +4,8 @@ An address that is not in the table fails the test: whoever adds one says here w
 """
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +14,19 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from analytics.folding import fold_all
 from privacy.models import User
 from privacy.roles import Role
-from records.models import Customer, Team, Territory
+from records.models import (
+    BusinessFact,
+    ContactPoint,
+    Customer,
+    Identifier,
+    IndustryCode,
+    Interaction,
+    Organization,
+    Preference,
+    SupplierContract,
+    Team,
+    Territory,
+)
 from tests.factories import enroll, make_campaign, make_customer, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +91,44 @@ TABLE = {
     "access-log/": "sfffoffof",
     "teams/": "sfoffffff",
     "teams/hand-over/": "sfoffffff",
+    "records/": "sooooffof",
+    "records/interactions/<uuid:key>/done/": "srrffffff",
+    "records/interactions/<uuid:key>/open/": "srrffffff",
+    "records/interactions/new/<uuid:parent>/": "sooffffff",
+    "records/interactions/<uuid:key>/": "soofoffff",
+    "records/interactions/<uuid:key>/edit/": "sooffffff",
+    "records/interactions/<uuid:key>/history/": "soofoffff",
+    "records/contacts/new/<uuid:parent>/": "sooffffff",
+    "records/contacts/<uuid:key>/edit/": "sooffffff",
+    "records/contacts/<uuid:key>/history/": "soofoffff",
+    "records/contracts/": "sooooffof",
+    "records/contracts/new/<uuid:parent>/": "sffofffff",
+    "records/contracts/<uuid:key>/": "sooooffof",
+    "records/contracts/<uuid:key>/edit/": "sffofffff",
+    "records/contracts/<uuid:key>/history/": "sooooffof",
+    "records/customers/new/": "sooffffff",
+    "records/customers/<uuid:key>/edit/": "sooffffff",
+    "records/customers/<uuid:key>/history/": "soofoffff",
+    "records/business-facts/new/<uuid:parent>/": "sooofffff",
+    "records/business-facts/<uuid:key>/edit/": "sooofffff",
+    "records/business-facts/<uuid:key>/history/": "sooooffof",
+    "records/identifiers/new/<uuid:parent>/": "sooffffff",
+    "records/identifiers/<uuid:key>/edit/": "sooffffff",
+    "records/identifiers/<uuid:key>/history/": "soofoffff",
+    "records/organization-identifiers/new/<uuid:parent>/": "sooofffff",
+    "records/organization-identifiers/<uuid:key>/edit/": "sooofffff",
+    "records/organization-identifiers/<uuid:key>/history/": "sooooffof",
+    "records/industry-codes/new/<uuid:parent>/": "sooofffff",
+    "records/industry-codes/<uuid:key>/edit/": "sooofffff",
+    "records/industry-codes/<uuid:key>/history/": "sooooffof",
+    "records/organizations/": "sooooffof",
+    "records/organizations/new/": "sooofffff",
+    "records/organizations/<uuid:key>/": "sooooffof",
+    "records/organizations/<uuid:key>/edit/": "sooofffff",
+    "records/organizations/<uuid:key>/history/": "sooooffof",
+    "records/preferences/new/<uuid:parent>/": "sooffffff",
+    "records/preferences/<uuid:key>/edit/": "sooffffff",
+    "records/preferences/<uuid:key>/history/": "soofoffff",
     "": "soooooooo",
     "customers/": "soofoffff",
     "customers/assign/": "sfrffffff",
@@ -90,7 +142,9 @@ TABLE = {
 
 ANSWERS = {200: "o", 302: "r", 400: "b", 403: "f", 404: "n", 405: "m", 422: "o", 503: "o"}
 # What the walk sends where reading is not what the address is for.
-POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"}
+STEPS = {f"records/interactions/<uuid:key>/{done}/" for done in ("done", "open")}
+POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"} | STEPS
+OF_ORGANIZATIONS = {"business-facts", "industry-codes", "organization-identifiers", "contracts"}
 
 
 def patterns(within: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
@@ -111,16 +165,20 @@ class Place:
         self.customer: Customer = make_customer("C-1", self.users[Role.SALES])
         self.campaign = make_campaign("spring")
         enroll(self.customer, self.campaign.variants.all()[0], "response")
+        self.records = make_records(self.customer, self.users[Role.SALES])
         fold_all()
 
     def address(self, pattern: str) -> str:
         """The pattern filled with what this place holds."""
         object_id = {"team": self.team.pk, "territory": self.territory.pk, "user": self.users[Role.AUDITOR].pk}
         model = pattern.split("/")[2] if pattern.startswith("administration/") and pattern.count("/") > 2 else ""
+        noun = pattern.split("/")[1] if pattern.startswith("records/") else ""
+        parent = self.records["organizations"] if noun in OF_ORGANIZATIONS else self.customer
         for part, value in {
+            "<uuid:parent>": parent.key,
             "<path:object_id>": object_id.get(model, 1),
             "<id>": self.users[Role.AUDITOR].pk,
-            "<uuid:key>": self.customer.key,
+            "<uuid:key>": self.records.get(noun, self.customer).key,
             "<slug:slug>": self.campaign.slug,
             "<path:content_type_id>": 1,
             "^(?P<app_label>config|records|privacy)/$": "privacy/",
@@ -128,6 +186,22 @@ class Place:
         }.items():
             pattern = pattern.replace(part, str(value))
         return f"/{pattern}"
+
+
+def make_records(customer: Customer, staff: User) -> dict[str, Any]:
+    """One record of each noun, by its slug."""
+    acme = Organization.objects.create(name="Acme")
+    return {
+        "organizations": acme,
+        "business-facts": BusinessFact.objects.create(organization=acme, kind="url", value="acme.example"),
+        "industry-codes": IndustryCode.objects.create(organization=acme, system="NAICS", code="51"),
+        "organization-identifiers": Identifier.objects.create(organization=acme, kind="duns", value="123456789"),
+        "contracts": SupplierContract.objects.create(organization=acme, award_number="A-1", starts_on=date(2026, 1, 1)),
+        "contacts": ContactPoint.objects.create(customer=customer, kind="name", value="x", normalized="x"),
+        "identifiers": Identifier.objects.create(customer=customer, kind="customer id", value="7"),
+        "preferences": Preference.objects.create(customer=customer, badge_name="x"),
+        "interactions": Interaction.objects.create(customer=customer, staff=staff, about="x", next_step="y"),
+    }
 
 
 def answer(client: Client, pattern: str, address: str) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from privacy.roles import Role
+from tests.factories import make_user
 from tests.journeys.conftest import PEOPLE, Workplace, sign_in
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ def pages_of(workplace: Workplace) -> list[str]:
         "/campaigns/",
         "/campaigns/spring/",
         "/teams/",
+        "/purposes/",
     ]
 
 
@@ -95,6 +98,30 @@ def test_the_way_from_signing_in_to_a_report_needs_no_mouse(watched: "Page", wor
     press_until(watched, "document.activeElement.textContent == 'How this is computed'")
     watched.keyboard.press("Enter")
     assert watched.get_by_text("Newcombe's hybrid score interval").is_visible()
+
+
+def test_the_purpose_is_changed_on_the_page_without_a_mouse_and_stands_in_the_log(
+    watched: "Page", workplace: Workplace
+) -> None:
+    sign_in(watched, workplace.sales)
+    watched.goto("/customers/?search=ben")
+    press_until(watched, "document.activeElement.textContent.startsWith('Purpose 12:')")
+    watched.keyboard.press("Enter")
+    press_until(watched, "document.activeElement.value == 'purpose-2'")
+    watched.keyboard.press("Enter")
+    watched.locator(".basis-now", has_text="Purpose 2: To provide appropriate").wait_for()
+    assert "search=ben" in watched.url
+    auditor = make_user(Role.AUDITOR)
+    watched.get_by_text("Sam Sales").first.click()
+    watched.get_by_role("button", name="Sign out").click()
+    sign_in(watched, auditor)
+    watched.get_by_role("link", name="Access log").click()
+    watched.get_by_label("Who").select_option(label="Sam Sales")
+    watched.get_by_label("For what").select_option("purpose-2")
+    watched.get_by_role("button", name="Apply").click()
+    watched.get_by_text("3 lines match").wait_for()
+    found = watched.locator("tbody tr td:nth-child(3)").all_inner_texts()
+    assert found == ["read", "about to read", "changed the purpose"]
 
 
 def press_until(page: "Page", condition: str) -> None:

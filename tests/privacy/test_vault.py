@@ -118,6 +118,8 @@ def test_wrapped_key_of_another_person_is_refused(store: str) -> None:
     execute("UPDATE vault_key SET wrapped = %s WHERE subject = %s", bytes(wrapped), OTHER.bytes)
     with pytest.raises(vault.Tampered):
         vault.unseal(OTHER, PLACE, ROW, sealed)
+    with pytest.raises(vault.Tampered):  # nothing is sealed under a key that is not the person's own
+        vault.seal(OTHER, PLACE, ROW, SECRET)
 
 
 # Keys lost, destroyed, wrong -----------------------------------------------------------------------------------------
@@ -172,7 +174,11 @@ def test_key_of_the_same_fingerprint_in_name_only_is_refused(store: str, setting
 # Many ----------------------------------------------------------------------------------------------------------------
 def test_many_are_sealed_in_their_order_with_the_keys_that_single_ones_have(store: str) -> None:
     known = vault.seal(PERSON, PLACE, ROW, "known")
-    items = [(OTHER, ROW, "first"), (PERSON, "row 2", "second"), (OTHER, "row 3", "third")]
+    items: list[tuple[uuid.UUID, uuid.UUID | str, str]] = [
+        (OTHER, ROW, "first"),
+        (PERSON, "row 2", "second"),
+        (OTHER, "row 3", "third"),
+    ]
     sealed = vault.seal_many(PLACE, items)
     assert [vault.unseal(p, PLACE, r, each) for (p, r, _), each in zip(items, sealed, strict=True)] == [
         "first",

@@ -24,6 +24,7 @@ Keep a copy of the new key in a safe place, apart from the backups. See docs/vau
 
 class Command(BaseCommand):
     help = "Make, check or rotate the key-encryption keys under which the keys of persons are wrapped."
+    requires_system_checks = ()  # a refused key must not stand in the way of making another
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
