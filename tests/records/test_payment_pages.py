@@ -38,7 +38,6 @@ def test_a_card_is_kept_on_the_page_of_its_customer(client: Client, customer: Cu
     page = client.get(f"/customers/{customer.key}/").content.decode()
     assert all(text in page for text in ("Payment cards", "1111", "05/2028"))
     again = client.post(f"/records/cards/new/{customer.key}/", CARD)
-    assert again.context["form"].errors == {}
     assert "This token is already kept." in again.content.decode()
 
 
