@@ -4,12 +4,15 @@ Source: DESIGN section 9 (leaving a list leaves a keyed hash as a suppression en
 """
 
 from collections.abc import Sequence
+from contextlib import suppress as suppress_problem
 
 from django.db.models import Q
 
 from privacy.vault import lookup_hashes
 from records.enums import SuppressionKind
+from records.intake.problems import Problem
 from records.models import Customer, ListMembership, MailingList, Suppression
+from records.validation import telephone
 
 Addresses = list[tuple[str, str]]  # kind and value
 
@@ -20,10 +23,13 @@ def suppression_hashes(kind: str, values: Sequence[str]) -> list[bytes]:
 
 
 def normal(kind: str, value: str) -> str:
-    """An address in one form: case aside, and of a mailing address its words and numbers alone."""
+    """An address in one form: case aside; telephones in E.164; of a mailing address its words and numbers alone."""
     folded = value.strip().casefold()
     if kind == SuppressionKind.EMAIL:
         return folded
+    if kind == SuppressionKind.PHONE:
+        with suppress_problem(Problem):
+            return telephone(value)
     return " ".join("".join(char if char.isalnum() else " " for char in folded).split())
 
 

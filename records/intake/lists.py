@@ -12,7 +12,7 @@ from privacy.agency import agency_today
 from records.enums import ListKind, Source
 from records.intake import customers, people
 from records.intake.describing import optional, refuse_other, short, slug_of
-from records.intake.fields import Date, Email, Field, Text
+from records.intake.fields import Date, Email, Field, Phone, Text
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.known import count_known
 from records.intake.mapping import Column, Mapping, Table
@@ -35,7 +35,7 @@ FIELDS: dict[str, Field] = {
     "customer": Text(40),
     "email": Email(),
     "name": Text(200),
-    "phone": Text(40),
+    "phone": Phone(),
     "street": Text(200),
     "city": Text(100),
     "state": Text(50),
