@@ -41,8 +41,8 @@ class Binding:
         cells = [row[position] for row in rows]
         return [values.get(cell, cell) for cell in cells] if values else cells
 
-    def quoted(self, text: str) -> str:
-        """What the rejects file shows of a cell: nothing of what is stored encrypted."""
+    def shown(self, text: str) -> str:
+        """As much of a cell as a reject shows: nothing of what is kept sealed."""
         return shown(text) if self.field.is_quoted and not self.field.is_sealed else ""
 
 
@@ -151,7 +151,7 @@ def _parse(chunk: Chunk, bindings: Sequence[Binding]) -> None:
         else:
             columns.append(values)
         for at, reason in problems.items():
-            bad.setdefault(at, Reject(lines[at], binding.column.name, reason, binding.quoted(texts[at])))
+            bad.setdefault(at, Reject(lines[at], binding.column.name, reason, binding.shown(texts[at])))
     chunk.held = _held(lines, sealed)
     if bad:
         keep = [at not in bad for at in range(len(rows))]
@@ -211,4 +211,4 @@ def _with_cell(line: int, binding: Binding | None, reason: str, chunk: Chunk) ->
     if binding is None:
         return Reject(line, "", reason)
     (text,) = binding.texts([chunk.rows[line]])
-    return Reject(line, binding.column.name, reason, binding.quoted(text))
+    return Reject(line, binding.column.name, reason, binding.shown(text))

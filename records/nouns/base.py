@@ -13,6 +13,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from privacy.enums import KeyKind
@@ -182,10 +183,18 @@ class NounFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has
 
     def find(self, rows: "QuerySet[Any]", name: str, text: str) -> "QuerySet[Any]":
         text = text.strip()
+        if not text:
+            return rows
         tried = Q()
         for lookup in self.noun.search:
-            tried |= Q(**{lookup: text})
-        return rows.filter(tried) if text else rows
+            field, _, how = lookup.rpartition("__")
+            if how == "istartswith":
+                # As the indexes of names have it; Django's own would upper-case both, and find no index.
+                rows = rows.annotate(**{f"{field}_lower": Lower(field)})
+                tried |= Q(**{f"{field}_lower__startswith": text.lower()})
+            else:
+                tried |= Q(**{lookup: text})
+        return rows.filter(tried)
 
     def with_ended(self, rows: "QuerySet[Any]", name: str, wanted: bool) -> "QuerySet[Any]":
         return rows

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from privacy.accesslog import Actor, entry, write
-from privacy.clocks import agency_today
+from privacy.agency import agency_today
 from privacy.enums import EntryKind
 from privacy.models import AccessEntry, Change, User
 from privacy.purposes import Basis
