@@ -143,7 +143,7 @@ class RecordForm(ModelForm):
         self._compare()
 
     def _update_errors(self, errors: forms.ValidationError) -> None:
-        """Django's own words for broken constraints are left out: `_compare` looks at them again, and has better ones."""
+        """Django's own words for broken constraints are left out: `_compare` looks again, and has better ones."""
         kept = {name: found for name, found in errors.error_dict.items() if name != NON_FIELD_ERRORS}
         if kept:
             super()._update_errors(forms.ValidationError(kept))  # type: ignore[misc]  # django-stubs does not know it

@@ -200,9 +200,9 @@ TABLE = {
 ANSWERS = {200: "o", 302: "r", 400: "b", 403: "f", 404: "n", 405: "m", 422: "o", 503: "o"}
 # What the walk sends where reading is not what the address is for.
 STEPS = {f"records/interactions/<uuid:key>/{done}/" for done in ("done", "open")}
-POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"} | STEPS | MARKS
 MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "missed", "cancel", "reopen")}
 MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down")}
+POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"} | STEPS | MARKS
 # Whose page things of these are on, where that is no customer's.
 PARENTS = {"questions": "surveys", "submissions": "surveys", "registrations": "events", "memberships": "lists"}
 OF_ORGANIZATIONS = {"business-facts", "industry-codes", "organization-identifiers", "contracts"}

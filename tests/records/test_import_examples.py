@@ -12,7 +12,7 @@ from tests.intake import counts, rejected, run
 pytestmark = pytest.mark.django_db
 CHECKOUT = Path(__file__).parents[2]
 COMMAND = re.compile(
-    r"^    manage\.py import (\w+) (docs/examples/\S+\.csv) --mapping (docs/examples/\S+\.toml)$", re.M
+    r"^    manage\.py import (\w+) (docs/examples/\S+\.csv) --mapping (docs/examples/\S+\.toml)$", re.MULTILINE
 )
 COMMANDS = COMMAND.findall((CHECKOUT / "docs" / "importing.md").read_text())
 # File -> (read, loaded, already there, rejected) and what the rejects file says.
