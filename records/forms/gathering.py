@@ -53,7 +53,7 @@ class RegistrationForm(RecordForm):
             # What is sealed here is sealed for this customer: somebody else registers anew.
             del self.fields["customer"]
         else:
-            self.initial.setdefault("registered_at", timezone.now())
+            self.initial["registered_at"] = timezone.now()
 
     def clean_registered_at(self) -> Any:
         moment = self.cleaned_data["registered_at"]

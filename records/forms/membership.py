@@ -61,7 +61,7 @@ class MembershipForm(RecordForm):
         for name in gone:
             del self.fields[name]
         if self.is_new:
-            self.initial.setdefault("since", agency_today())
+            self.initial["since"] = agency_today()
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -142,14 +142,14 @@ class SubmissionForm(RecordForm):
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(user, *args, **options)
         self.questions = [] if self.instance.pk else list(self.instance.survey.questions.all())
-        self.order_fields([*self.Meta.fields, *(_name(question) for question in self.questions)])
         for question in self.questions:
             self.fields[_name(question)] = answer_form_field(question)
+        self.order_fields([*self.Meta.fields, *map(_name, self.questions)])
         if self.instance.pk:
             # What is sealed in the answers is sealed for whoever gave them.
             del self.fields["customer"]
         else:
-            self.initial.setdefault("submitted_at", timezone.now())
+            self.initial["submitted_at"] = timezone.now()
 
     def clean_submitted_at(self) -> Any:
         moment = self.cleaned_data["submitted_at"]

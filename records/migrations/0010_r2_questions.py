@@ -1,4 +1,4 @@
-"""Questions have addresses of their own, and may change places."""
+"""Questions have addresses of their own, and may change places; a registration's gathering is called its event."""
 
 import uuid
 
@@ -17,6 +17,16 @@ class Migration(migrations.Migration):
             models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False),
         ),
         migrations.AlterField("question", "key", models.UUIDField(default=uuid.uuid4, unique=True, editable=False)),
+        migrations.AlterField(
+            "registration",
+            "gathering",
+            models.ForeignKey(
+                to="records.gathering",
+                on_delete=models.PROTECT,
+                related_name="registrations",
+                verbose_name="event",
+            ),
+        ),
         migrations.RemoveConstraint("question", "question_number_once"),
         migrations.AddConstraint(
             "question",

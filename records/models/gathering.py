@@ -51,7 +51,7 @@ class Gathering(Provenance):
 
 
 class Registration(Provenance):
-    gathering = models.ForeignKey(Gathering, models.PROTECT, related_name="registrations")
+    gathering = models.ForeignKey(Gathering, models.PROTECT, verbose_name="event", related_name="registrations")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="registrations")
     registered_at = models.DateTimeField()
     role = models.CharField("role at the event", max_length=100, blank=True)

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from privacy.models import User
 from privacy.roles import Permit
 from records.forms.survey import QuestionForm
-from records.listing import Column, Kind
+from records.listing import Column
 from records.models import Question
 from records.nouns.base import CHILD_PAGES, Action, Noun
 
@@ -26,7 +26,7 @@ NOUN = Noun(
     keep=(Permit.KEEP_PROGRAMMES,),
     visible=visible,
     columns=(
-        Column("No.", "number", Kind.COUNT),
+        Column("No.", "number"),
         Column("Question", "text"),
         Column("Kind", "kind"),
         Column("Possible answers", "choices"),

@@ -1,6 +1,7 @@
 """Who registered for an event: a list of its own, for there may be many."""
 
 import django_filters as filters
+from django import forms
 from django.db.models import Case, QuerySet, Value, When
 
 from privacy.models import User
@@ -13,6 +14,7 @@ from records.programmes import taking_part
 
 
 class RegistrationFilters(NounFilters):
+    ended = filters.BooleanFilter(method="with_ended", label="Cancelled ones too", widget=forms.CheckboxInput)
     of = filters.ModelChoiceFilter(
         field_name="gathering", queryset=Gathering.objects.order_by("name"), to_field_name="key", label="Event"
     )
