@@ -84,6 +84,7 @@ def test_brand_and_last_four_are_taken_from_a_full_number_which_is_dropped(tmp_p
     )  # fmt: skip
     assert [card[:4] for card in cards()] == [("C-1", "visa", "05/2028", "1111"), ("C-2", "amex", "05/2028", "0005")]
     assert counts() == (2, 2, 0, 0)
+    assert Import.objects.get().secrets_dropped == 2
 
 
 def test_a_rejected_row_shows_nothing_of_a_number_token_or_expiry(tmp_path: Path) -> None:

@@ -346,3 +346,11 @@ def test_results_take_two_statements() -> None:
     with CaptureQueriesContext(connection) as queries:
         results_of(survey)
     assert len(queries) == 2
+
+
+def test_the_form_of_a_new_submission_asks_in_order_with_now_filled_in(client: Client, manager: User) -> None:
+    survey = make_survey()
+    ask(survey)
+    form = client.get(f"/records/submissions/new/{survey.key}/").context["form"]
+    assert list(form.fields) == ["customer", "submitted_at", "question_1", "source", "location"]
+    assert form["submitted_at"].value() is not None
