@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.lists import CUSTOMERS
 from analytics.pictures import customer_timeline
-from analytics.places import CUSTOMER
+from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
 from analytics.views.files import report_maker
 from analytics.views.lists import list_response
@@ -40,7 +40,8 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The report of a customer whom the reader sees; 404 for any other, as for one who does not exist."""
     make_file = report_maker(request)
     visible = Customer.objects.visible_to(signed_in(request)).select_related("organization", "territory")
-    with reading_of(request, CUSTOMER, KeyKind.CUSTOMER_ID) as read:
+    # A file holds the report alone, the page the customer's other records too.
+    with reading_of(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN if make_file else None) as read:
         person = get_object_or_404(visible, key=key)
         report = customer_report(CustomerQuery(person.key))
         read.count = 1
