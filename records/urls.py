@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from records.nouns import nouns
 from records.nouns.base import Noun, Page
-from records.views import duplicates, hooks, interactions, media, meetings, teams
+from records.views import duplicates, hooks, interactions, media, meetings, questions, registrations, teams
 from records.views import nouns as pages
 from records.views.search import search
 
@@ -52,5 +52,13 @@ urlpatterns = [
     path("records/duplicates/<int:number>/decide/", duplicates.decide_duplicate, name="decide_duplicate"),
     path("records/merges/", duplicates.merges, name="merges"),
     path("records/merges/<int:number>/undo/", duplicates.undo_merge, name="undo_merge"),
+    path("records/questions/<uuid:key>/up/", questions.question_up, name="question_up"),
+    path("records/questions/<uuid:key>/down/", questions.question_down, name="question_down"),
+    *(
+        path(
+            f"records/registrations/<uuid:key>/{word}/", registrations.mark, {"word": word}, name=f"registration_{word}"
+        )
+        for word in registrations.WORDS
+    ),
     *(address for noun in nouns() for address in addresses_of(noun)),
 ]

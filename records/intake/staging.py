@@ -42,7 +42,7 @@ class Binding:
 
     def shown(self, text: str) -> str:
         """As much of a cell as a reject shows: nothing of what is kept sealed."""
-        return "" if self.field.is_sealed else shown(text)
+        return shown(text) if self.field.is_quoted and not self.field.is_sealed else ""
 
 
 @dataclass
@@ -129,7 +129,14 @@ def _checked(chunk: Chunk, bindings: Sequence[Binding], columns: Columns) -> Chu
         found = cleanse(rows, columns)
         chunk.rows, chunk.rejects, chunk.secrets = found.rows, [*read, *found.rejects], found.removed + marks_in(read)
         _parse(chunk, bindings)
+    chunk.secrets += _numbers_taken(chunk, bindings)
     return chunk
+
+
+def _numbers_taken(chunk: Chunk, bindings: Sequence[Binding]) -> int:
+    """How many full numbers were dropped after their remnants were read from them."""
+    taken = [binding for binding in bindings if binding.field.takes_numbers]
+    return sum(bool(text) for binding in taken for text in binding.texts(list(chunk.rows.values())))
 
 
 def _parse(chunk: Chunk, bindings: Sequence[Binding]) -> None:

@@ -84,6 +84,7 @@ class Noun:
     list_route: str = ""  # another page that is the list
     one_route: str = ""  # another page that is the page of one
     is_single: bool = False  # a parent has one at most
+    is_listed_apart: bool = False  # the parent's page leads to the list of them, filtered by `of`, and shows none
     more: Callable[[User, Any], Mapping[str, Any]] | None = None
     templates: Mapping[Page, str] = field(default_factory=dict)
 

@@ -23,9 +23,7 @@ class Command(BaseCommand):
     help = "Import a CSV file (plain or .gz) by a mapping file, list imports, or take one back."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "kind", nargs="?", help="what the file holds: customers, engagement, surveys …"
-        )
+        parser.add_argument("kind", nargs="?", help="what the file holds: customers, surveys, lists …")
         parser.add_argument("file", nargs="?", type=Path)
         parser.add_argument("--mapping", type=Path, help="which column is which field (TOML; see docs/importing.md)")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
