@@ -20,8 +20,8 @@ class MeetingInsight:
 
 
 def meeting_insight(customer: Customer) -> MeetingInsight:
-    """One query, by the index participation_of_customer."""
-    found = Participation.objects.filter(customer=customer).aggregate(
+    """Of all records of the person. One query, by the index participation_of_customer."""
+    found = Participation.objects.filter(customer__in=customer.records_of_person()).aggregate(
         meetings=Count("meeting", distinct=True), last=Max("joined_at"), seconds=Sum("seconds")
     )
     last = agency_day(found["last"]) if found["last"] else None

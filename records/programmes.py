@@ -16,6 +16,6 @@ def taking_part(model: type[Model], path: str = "customer") -> Callable[[User], 
     def visible(user: User) -> "QuerySet[Any]":
         if user.has_permit(Permit.KEEP_PROGRAMMES):
             return model._default_manager.all()
-        return model._default_manager.filter(**{f"{path}__in": Customer.objects.visible_to(user)})
+        return model._default_manager.filter(**{f"{path}__in": Customer.objects.records_visible_to(user)})
 
     return visible

@@ -121,7 +121,9 @@ class Noun:
         return self.visible(user) if self.may_see(user) else self.model._default_manager.none()
 
     def children_of(self, parent: Model, user: User) -> "QuerySet[Any]":
-        return self.of(user).filter(**{self.parent: parent})
+        """Those of the parent; of a customer, those of every record of the person."""
+        same = parent.records_of_person() if isinstance(parent, Customer) else [parent]
+        return self.of(user).filter(**{f"{self.parent}__in": same})
 
     @cached_property
     def parent_model(self) -> type[Model]:
@@ -164,7 +166,7 @@ class Noun:
 
 def of_visible_customers(model: type[Model], path: str = "customer") -> Callable[[User], "QuerySet[Any]"]:
     """The scope of a customer's things: those of the customers whom the user sees."""
-    return lambda user: model._default_manager.filter(**{f"{path}__in": Customer.objects.visible_to(user)})
+    return lambda user: model._default_manager.filter(**{f"{path}__in": Customer.objects.records_visible_to(user)})
 
 
 class NounFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
