@@ -14,12 +14,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from analytics.folding import fold_all
 from privacy.models import User
 from privacy.roles import Role
+from records.identity.merging import merge
 from records.models import (
     AchAccount,
     Answer,
     BusinessFact,
     ContactPoint,
     Customer,
+    DuplicatePair,
     Gathering,
     Identifier,
     IndustryCode,
@@ -197,6 +199,12 @@ TABLE = {
     "records/questions/new/<uuid:parent>/": "sffofffff",
     "records/questions/<uuid:key>/edit/": "sffofffff",
     "records/questions/<uuid:key>/history/": "sooooffof",
+    "search/": "sooooooof",
+    "records/duplicates/": "sfofoffff",
+    "records/duplicates/<int:number>/": "sfofoffff",
+    "records/duplicates/<int:number>/decide/": "sfrfrffff",
+    "records/merges/": "sfofoffff",
+    "records/merges/<int:number>/undo/": "sfrfrffff",
     "": "soooooooo",
     "customers/": "soofoffff",
     "customers/assign/": "sfrffffff",
@@ -206,6 +214,7 @@ TABLE = {
     "campaigns/<slug:slug>/": "sooooofof",
     "api/v1/reports/campaigns/<slug:slug>": "fooooonon",
     "api/v1/reports/customers/<uuid:key>": "foononfnf",
+    "api/v1/search": "fbbbbbbbf",
 }
 
 ANSWERS = {200: "o", 302: "r", 400: "b", 403: "f", 404: "n", 405: "m", 422: "o", 503: "o"}
@@ -213,7 +222,8 @@ ANSWERS = {200: "o", 302: "r", 400: "b", 403: "f", 404: "n", 405: "m", 422: "o",
 STEPS = {f"records/interactions/<uuid:key>/{done}/" for done in ("done", "open")}
 MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "missed", "cancel", "reopen")}
 MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down")}
-POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"} | STEPS | MARKS
+MERGES = {"records/duplicates/<int:number>/decide/", "records/merges/<int:number>/undo/", "api/v1/search"}
+POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"} | STEPS | MARKS | MERGES
 # Whose page things of these are on, where that is no customer's.
 PARENTS = {"questions": "surveys", "submissions": "surveys", "registrations": "events", "memberships": "lists"}
 OF_ORGANIZATIONS = {"business-facts", "industry-codes", "organization-identifiers", "contracts"}
@@ -238,6 +248,9 @@ class Place:
         self.campaign = make_campaign("spring")
         enroll(self.customer, self.campaign.variants.all()[0], "response")
         self.records = make_records(self.customer, self.users[Role.SALES])
+        others = [make_customer(f"D-{number}", self.users[Role.SALES]) for number in range(3)]
+        self.merge = merge(others[0], others[1], by=None)
+        self.pair = DuplicatePair.objects.create(first=self.customer, second=others[2], score=4)
         fold_all()
 
     def address(self, pattern: str) -> str:
@@ -249,6 +262,7 @@ class Place:
         parent = self.records.get(of, self.customer)
         for part, value in {
             "<uuid:parent>": parent.key,
+            "<int:number>": (self.merge if noun == "merges" else self.pair).pk,
             "<path:object_id>": object_id.get(model, 1),
             "<id>": self.users[Role.AUDITOR].pk,
             "<uuid:key>": self.records.get(noun, self.customer).key,
@@ -312,8 +326,12 @@ def make_payments(customer: Customer) -> dict[str, Any]:
     return {"cards": card, "ach-accounts": account}
 
 
+def as_json(pattern: str) -> dict[str, str]:
+    return {"content_type": "application/json"} if pattern.startswith("api/") else {}
+
+
 def answer(client: Client, pattern: str, address: str) -> str:
-    got = client.post(address) if pattern in POSTED else client.get(address)
+    got = client.post(address, **as_json(pattern)) if pattern in POSTED else client.get(address)
     if got.status_code == 302 and got["Location"].startswith("/sign-in/"):
         return "s"
     return ANSWERS[got.status_code]
