@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from records.nouns import nouns
 from records.nouns.base import Noun, Page
-from records.views import duplicates, hooks, interactions, media, meetings, questions, registrations, teams
+from records.views import duplicates, hooks, interactions, kept, media, meetings, questions, registrations, teams
 from records.views import nouns as pages
 from records.views.search import search
 
@@ -47,6 +47,7 @@ urlpatterns = [
     path("records/interactions/<uuid:key>/done/", interactions.next_step_done, name="next_step_done"),
     path("records/interactions/<uuid:key>/open/", interactions.next_step_open, name="next_step_open"),
     path("search/", search, name="search"),
+    path("records/kept/<uuid:key>/", kept.kept_record, name="kept_record"),
     path("records/duplicates/", duplicates.duplicates, name="duplicates"),
     path("records/duplicates/<int:number>/", duplicates.duplicate, name="duplicate"),
     path("records/duplicates/<int:number>/decide/", duplicates.decide_duplicate, name="decide_duplicate"),

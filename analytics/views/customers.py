@@ -17,7 +17,7 @@ from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS
 from records.insight import meeting_insight
 from records.models import Customer
 from records.nouns import children_of
@@ -25,8 +25,6 @@ from records.nouns.customers import NOUN as CUSTOMERS_NOUN
 from records.views.facts import facts_of
 from records.views.nouns import about
 from records.views.sections import sections_of
-
-SEES_CUSTOMERS = (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS)
 
 
 @require_safe

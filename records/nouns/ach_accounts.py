@@ -1,10 +1,10 @@
 """Bank accounts that a customer pays from (Automated Clearing House): what may be kept of them, two years at most."""
 
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS, Permit
 from records.forms.payment import AchForm
 from records.listing import Column
 from records.models import AchAccount
-from records.nouns.base import CHILD_PAGES, SEES_CUSTOMERS, Noun, of_visible_customers
+from records.nouns.base import CHILD_PAGES, Noun, of_visible_customers
 
 NOUN = Noun(
     slug="ach-accounts",

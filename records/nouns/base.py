@@ -37,7 +37,6 @@ class Page(Enum):
 
 
 EVERY_PAGE = frozenset(Page)
-SEES_CUSTOMERS = (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS)
 CHILD_PAGES = frozenset({Page.NEW, Page.EDIT, Page.HISTORY})
 
 

@@ -1,10 +1,10 @@
 """Cards that a customer pays with: what may be kept of them."""
 
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS, Permit
 from records.forms.payment import CardForm
 from records.listing import Column
 from records.models import PaymentCard
-from records.nouns.base import CHILD_PAGES, SEES_CUSTOMERS, Noun, of_visible_customers
+from records.nouns.base import CHILD_PAGES, Noun, of_visible_customers
 
 NOUN = Noun(
     slug="cards",

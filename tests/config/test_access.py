@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -200,6 +201,7 @@ TABLE = {
     "records/questions/<uuid:key>/edit/": "sffofffff",
     "records/questions/<uuid:key>/history/": "sooooffof",
     "search/": "sooooooof",
+    "records/kept/<uuid:key>/": "sfnfnnfff",
     "records/duplicates/": "sfofoffff",
     "records/duplicates/<int:number>/": "sfofoffff",
     "records/duplicates/<int:number>/decide/": "sfrfrffff",
@@ -326,12 +328,12 @@ def make_payments(customer: Customer) -> dict[str, Any]:
     return {"cards": card, "ach-accounts": account}
 
 
-def as_json(pattern: str) -> dict[str, str]:
-    return {"content_type": "application/json"} if pattern.startswith("api/") else {}
+def post(client: Client, pattern: str, address: str) -> HttpResponseBase:
+    return client.post(address, content_type="application/json") if pattern.startswith("api/") else client.post(address)
 
 
 def answer(client: Client, pattern: str, address: str) -> str:
-    got = client.post(address, **as_json(pattern)) if pattern in POSTED else client.get(address)
+    got = post(client, pattern, address) if pattern in POSTED else client.get(address)
     if got.status_code == 302 and got["Location"].startswith("/sign-in/"):
         return "s"
     return ANSWERS[got.status_code]
