@@ -3,7 +3,8 @@
     python -m benchmarks.retrieval         5,000,000 customers; QUICK=1: a tenth of it
 
 Uses embedded servers of its own in a temporary folder. Each look-up is the statements that the program itself runs, for
-a reader who sees everybody, explained with ANALYZE: the median of RUNS texts. Prints a table and, as the last line, JSON.
+a reader who sees everybody, explained with ANALYZE: the median of RUNS texts. Prints a table and, as the last line,
+JSON.
 """
 
 import json
