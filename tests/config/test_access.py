@@ -29,7 +29,10 @@ from records.models import (
     Interaction,
     ListMembership,
     MailingList,
+    Meeting,
+    Message,
     Organization,
+    Participation,
     PaymentCard,
     Preference,
     Question,
@@ -107,8 +110,8 @@ TABLE = {
     "notice/data-map/": "soooooooo",
     "notice/<str:name>/": "soooooooo",
     "meetings/": "sfofoooff",
-    "meetings/<uuid:key>/": "sfnfnnfff",
-    "meetings/<uuid:key>/files/new/": "sffffnfff",
+    "meetings/<uuid:key>/": "sfofoofff",
+    "meetings/<uuid:key>/files/new/": "sffffofff",
     "meetings/files/<uuid:key>/": "sfnfnnfff",
     "meetings/files/<uuid:key>/content/": "sffffffff",
     "meetings/files/<uuid:key>/download/": "sfnfnnfff",
@@ -236,7 +239,14 @@ MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down")}
 MERGES = {"records/duplicates/<int:number>/decide/", "records/merges/<int:number>/undo/", "api/v1/search"}
 POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"} | STEPS | MARKS | MERGES
 # Whose page things of these are on, where that is no customer's.
-PARENTS = {"questions": "surveys", "submissions": "surveys", "registrations": "events", "memberships": "lists"}
+PARENTS = {
+    "participations": "meetings",
+    "messages": "meetings",
+    "questions": "surveys",
+    "submissions": "surveys",
+    "registrations": "events",
+    "memberships": "lists",
+}
 OF_ORGANIZATIONS = {"business-facts", "industry-codes", "organization-identifiers", "contracts"}
 
 
@@ -276,7 +286,7 @@ class Place:
             "<int:number>": (self.merge if noun == "merges" else self.pair).pk,
             "<path:object_id>": object_id.get(model, 1),
             "<id>": self.users[Role.AUDITOR].pk,
-            "<uuid:key>": self.records.get(noun, self.customer).key,
+            "<uuid:key>": self.records.get("meetings" if pattern.startswith("meetings/<") else noun, self.customer).key,
             "<slug:slug>": self.campaign.slug,
             "notice/<str:name>/": "notice/2023-01-23/",
             "<path:content_type_id>": 1,
@@ -302,6 +312,18 @@ def make_records(customer: Customer, staff: User) -> dict[str, Any]:
         "interactions": Interaction.objects.create(customer=customer, staff=staff, about="x", next_step="y"),
         **make_programmes(customer),
         **make_payments(customer),
+        **make_meeting(),
+    }
+
+
+def make_meeting() -> dict[str, Any]:
+    """A meeting with a participant and a message."""
+    meeting = Meeting.objects.create(number="812", uid="u-1", started_at=NOON)
+    written = {"number": "m-1", "sender": "x", "sent_at": NOON, "retention_rule": "RET-4"}
+    return {
+        "meetings": meeting,
+        "participations": Participation.objects.create(meeting=meeting, joined_at=NOON, seconds=60),
+        "messages": Message.objects.create(meeting=meeting, **written),
     }
 
 
