@@ -2,7 +2,9 @@
 """Django's command line. Any command attaches to the embedded servers, or starts them, by itself."""
 
 import os
+import signal
 import sys
+from typing import NoReturn
 
 from config import embedded
 
@@ -24,11 +26,22 @@ def main() -> None:
         sys.exit(f"waymark: the package {missing.name} is not installed: run `make setup`")
 
     try:
-        execute_from_command_line(sys.argv)
+        try:
+            execute_from_command_line(sys.argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        end_unread()
     except (ImproperlyConfigured, OperationalError) as problem:
         if "--traceback" in sys.argv:
             raise
         sys.exit(f"waymark: {str(problem).strip().splitlines()[0]}")
+
+
+def end_unread() -> NoReturn:
+    """Whoever read the output, such as `head`, has stopped: end as SIGPIPE ends other programs."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more when it ends
+    sys.exit(128 + signal.SIGPIPE)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import binascii
 import os
 import sys
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 import psycopg2
@@ -56,7 +56,18 @@ class Environment(environ.Env):  # type: ignore[misc]  # carries no types
         parsed = self._parsed(var, self.db_url_config, url)
         if parsed.get("ENGINE") != "django.db.backends.postgresql":
             refuse(f"{var} must name a PostgreSQL, as in postgresql://user:password@host/database")
+        options = parsed.get("OPTIONS", {})
+        # Where psql (`manage.py dbshell`) looks too: a socket's folder may be written as %2Frun or as ?host=/run.
+        parsed["HOST"] = options.pop("host", None) or unquote(parsed.get("HOST") or "")
+        parsed["PORT"] = options.pop("port", None) or parsed.get("PORT") or ""
         return parsed
+
+    @staticmethod
+    def require(*names: str) -> None:
+        """End the program where any of these is not set, naming all that are not."""
+        missing = [name for name in names if not os.environ.get(name)]
+        if missing:
+            refuse(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set ({SEE})")
 
     @staticmethod
     def vault_keys(var: str, text: str) -> list[bytes]:

@@ -6,11 +6,12 @@ A worker leaves its sign from its main process, so one whose children are all bu
 import time
 from typing import Any
 
-from celery.signals import after_task_publish, heartbeat_sent
+from celery.signals import after_task_publish, beat_init, heartbeat_sent
 from django.core.cache import cache
 
 WORKER = "heartbeat:worker"
 BEAT = "heartbeat:beat"
+STARTED = "heartbeat:beat-started"
 SCHEDULED = "heartbeat:scheduled"
 TASK = "config.tasks.heartbeat"
 EVERY = 15  # seconds between two signs of each kind
@@ -43,3 +44,10 @@ def leave_workers_sign(**_kwargs: Any) -> None:
 def leave_beats_sign(**_kwargs: Any) -> None:
     """Called in the process that sends the task: nobody but the beat does."""
     leave(BEAT)
+
+
+@beat_init.connect(weak=False)
+def leave_beats_start(**_kwargs: Any) -> None:
+    """Called when the beat starts, EVERY seconds before it first sends the task."""
+    leave(BEAT)
+    leave(STARTED)

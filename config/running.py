@@ -6,6 +6,7 @@ Web, worker and beat are the same programs with the same settings as on many mac
 import hashlib
 import signal
 import socket
+import subprocess
 import sys
 import time
 from importlib.util import find_spec
@@ -20,6 +21,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from config import demo, embedded
+from config.checks import refuse_unsafe_settings
 from config.supervising import Child
 from privacy.models import User
 
@@ -38,7 +40,11 @@ class Stopped(BaseException):
 
 
 def run(*, port: int, reload: bool, with_demo: bool) -> None:
-    """Start it all, tend it, and stop it at SIGINT or SIGTERM. Raises NotReady before anything is started."""
+    """Start it all, tend it, and stop it at SIGINT or SIGTERM.
+
+    Raises NotReady before anything is started, and GivenUp, with everything stopped, for a program that cannot live.
+    """
+    refuse_unsafe_settings()
     check_packages()
     check_port(port)
     check_database()
@@ -78,8 +84,8 @@ def check_port(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as problem:
-            reason = getattr(problem, "strerror", None) or "not a port"
+        except OSError as problem:
+            reason = problem.strerror or "not to be had"
             raise NotReady(f"port {port}: {reason.lower()}; choose another, as in `PORT=8123 make run`") from None
 
 
@@ -141,7 +147,10 @@ def _state_of_static_files() -> str:
 def _load_demo() -> None:
     if demo.wanted():
         _tell("loading the made-up workspace, once; this takes about a minute")
-        call_command("load_demo")
+        # In a process of its own: what it takes in memory, 200 MB, goes with it, and this one stays for long.
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "load_demo"]
+        if subprocess.run(command, check=False).returncode:
+            raise NotReady("the made-up workspace could not be loaded; `manage.py run --no-demo` starts without it")
 
 
 def _children(port: int, *, in_terminal: bool) -> list[Child]:
@@ -154,7 +163,12 @@ def _children(port: int, *, in_terminal: bool) -> list[Child]:
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     beat = [*celery, "beat", "--schedule", str(embedded.var_folder() / "beat"), "--pidfile", "", "--loglevel", "INFO"]
     return [
-        Child(name, [sys.executable, "-m", *command], log=None if in_terminal else log_folder / f"{name}.log")
+        Child(
+            name,
+            [sys.executable, "-m", *command],
+            log=None if in_terminal else log_folder / f"{name}.log",
+            gives_up=not in_terminal,  # whoever edits the program mends it while it runs
+        )
         for name, command in (("web", web), ("worker", worker), ("beat", beat))
     ]
 

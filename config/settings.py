@@ -26,6 +26,8 @@ DEBUG = env.bool("DEBUG", default=False)
 TLS = env.bool("TLS", default=not EMBEDDED_DATABASE)
 # True where PostgreSQL, Redis and mail may be spoken to in clear across a network (config.checks refuses it otherwise).
 ALLOW_PLAINTEXT_SERVERS = env.bool("ALLOW_PLAINTEXT_SERVERS", default=False)
+if not EMBEDDED_DATABASE:
+    env.require("SECRET_KEY", "VAULT_KEYS")
 SECRET_KEY = embedded.secret_key() if EMBEDDED_DATABASE else env.str("SECRET_KEY")
 # Data keys of persons are wrapped by the first; the others still unwrap what they wrapped (docs/vault.md).
 VAULT_KEYS = env.vault_keys("VAULT_KEYS", embedded.vault_keys() if EMBEDDED_DATABASE else env.str("VAULT_KEYS"))

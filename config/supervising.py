@@ -13,23 +13,36 @@ from typing import BinaryIO
 
 FIRST_PAUSE = 0.5  # seconds before a dead child is started again; doubled each time it dies soon
 LONGEST_PAUSE = 30.0
+AT_ONCE = 15.0  # seconds: a child that ends within them after its start cannot live
+TRIES = 6  # starts in a row of a child that ends at once
 STEADY = 60.0  # seconds after which a child counts as running well, so its next death is a first one
 LARGEST_LOG = 10_000_000  # bytes; a larger log is put aside when the child starts
 PR_SET_PDEATHSIG = 1
 
 
+class GivenUp(Exception):
+    """Which child cannot live, and where to read why, in one line."""
+
+
 class Child:
     """One program in a session of its own. It writes to `log`, or to the terminal where that is None."""
 
-    def __init__(self, name: str, command: list[str], *, log: Path | None = None, patience: float = 5.0) -> None:
-        """`patience`: seconds that the program gets to end in order before it is killed."""
+    def __init__(
+        self, name: str, command: list[str], *, log: Path | None = None, patience: float = 5.0, gives_up: bool = True
+    ) -> None:
+        """`patience`: seconds that the program gets to end in order before it is killed.
+
+        `gives_up`: whether a program that ends at once is left alone after TRIES starts.
+        """
         self.name = name
         self.command = command
         self.log = log
         self.patience = patience
+        self.gives_up = gives_up
         self.process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._pause = 0.0
+        self._ended_at_once = 0  # times in a row
         self._next_start = 0.0
 
     def start(self) -> None:
@@ -48,7 +61,10 @@ class Child:
         self._next_start = 0.0
 
     def tend(self, tell: Callable[[str], None]) -> None:
-        """Start it again if it died: after a pause, so that one that cannot live does not eat the machine."""
+        """Start it again if it died: after a pause, so that one that cannot live does not eat the machine.
+
+        Raises GivenUp for one that ended at once TRIES times in a row.
+        """
         if self.process is None or self.process.poll() is None:
             return
         if not self._next_start:
@@ -59,11 +75,14 @@ class Child:
     def _rest(self, tell: Callable[[str], None], dead: subprocess.Popen[bytes]) -> None:
         _kill_group(dead)  # what a killed parent left behind
         now = time.monotonic()
+        self._ended_at_once = self._ended_at_once + 1 if now - self._started < AT_ONCE else 0
+        where = f"see {self.log}" if self.log else "see above"
+        if self.gives_up and self._ended_at_once >= TRIES:
+            raise GivenUp(f"{self.name} ended with {dead.returncode} at once, {TRIES} times in a row: {where}")
         died_soon = now - self._started < STEADY
         self._pause = min(self._pause * 2 or FIRST_PAUSE, LONGEST_PAUSE) if died_soon else FIRST_PAUSE
         self._next_start = now + self._pause
-        where = f" (see {self.log})" if self.log else ""
-        tell(f"{self.name} ended with {dead.returncode}; starting it again in {self._pause:g} s{where}")
+        tell(f"{self.name} ended with {dead.returncode}; starting it again in {self._pause:g} s ({where})")
 
     def stop(self) -> None:
         """End it: in order within `patience`, then by force, its own children with it."""

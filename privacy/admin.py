@@ -3,14 +3,18 @@
 import secrets
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
 from privacy.administration import ManagedByPermit
+from privacy.clocks import time_zones
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.sessions import end_sessions_of
@@ -53,7 +57,7 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "email")
     ordering = ("name",)
     filter_horizontal = ()
-    actions = ("give_new_password", "end_sessions", "close_accounts")
+    actions = ("give_new_password", "remove_second_factor", "end_sessions", "close_accounts")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
@@ -64,6 +68,11 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
         if field is not None:
             field.label, field.help_text = "Roles", "What each role may do is fixed; README.md lists it."
         return field
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "time_zone":
+            return forms.ChoiceField(choices=time_zones, initial=settings.AGENCY_TIME_ZONE)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="roles")
     def role_names(self, user: User) -> str:
@@ -91,6 +100,19 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
             user.set_password(password)
             user.save(update_fields=["password"])
             show_password(request, user, password)
+
+    @admin.action(description="Remove the second factor")
+    def remove_second_factor(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
+        """For who lost it: the account's history says so, and its sessions end. One's own is for somebody else."""
+        owners = Authenticator.objects.exclude(user=signed_in(request).pk).values("user")
+        chosen = list(accounts.filter(pk__in=owners))
+        with transaction.atomic():
+            Authenticator.objects.filter(user__in=chosen).delete()
+            for user in chosen:
+                self.log_change(request, user, "Second factor removed.")
+        end_sessions_of(User.objects.filter(pk__in=[user.pk for user in chosen]))
+        said = "Second factors removed: {}. Their owners sign in by password alone until they set a new one."
+        messages.success(request, said.format(len(chosen)))
 
     @admin.action(description="End all sessions")
     def end_sessions(self, request: HttpRequest, accounts: QuerySet[User]) -> None:

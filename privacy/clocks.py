@@ -1,12 +1,16 @@
 """Clock times are the reader's: shown in the time zone of their account. Days stay the agency's."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from privacy.models import User
+
+REGIONS = {
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+}  # fmt: skip
 
 
 class ReadersClockMiddleware:
@@ -16,6 +20,12 @@ class ReadersClockMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with timezone.override(zone_of(request)):
             return self.get_response(request)
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """The choices of a form: UTC and the places' IANA names, without the links kept for old programs; none at first."""
+    places = (name for name in available_timezones() if name.partition("/")[0] in REGIONS)
+    return [("", "---------"), *((name, name) for name in ["UTC", *sorted(places)])]
 
 
 def zone_of(request: HttpRequest) -> ZoneInfo:

@@ -34,7 +34,7 @@ def clear(tell: Tell) -> None:
     with transaction.atomic():
         _let_go()
         for record in Import.objects.filter(is_demo=True).exclude(state=ImportState.UNDONE).order_by("-pk"):
-            _record, gone = take_back(record.pk)
+            _record, gone = take_back(record.pk, of_demo=True)
             tell(f"{record.file_name}: {gone}")
         _refuse_stray_events()
         for rows in _made():

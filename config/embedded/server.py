@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pwd
 import signal
 import subprocess
 import time
@@ -56,6 +57,13 @@ class Server(ABC):
     @abstractmethod
     def launch(self, lock: int) -> None:
         """Start it in a session of its own with the lock's descriptor inherited. Raises ServerError."""
+
+    def check_owner(self) -> None:
+        """Raises ServerError where the data are another user's: root could not start on them, but would stop it."""
+        owner = self.folder.stat().st_uid if self.folder.exists() else os.geteuid()
+        if owner != os.geteuid():
+            name = _name_of(owner)
+            raise ServerError(f"{self.folder} belongs to {name}: run this as {name}, or set WAYMARK_VAR")
 
     def is_running(self) -> bool:
         """Whether any process of it lives, ready or not."""
@@ -124,6 +132,13 @@ def _within(seconds: float, condition: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def _name_of(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"
 
 
 def _reason(output: bytes) -> str:

@@ -39,6 +39,8 @@ def attach() -> None:
     check_urls()
     if _held or not servers():
         return
+    for server in servers():
+        server.check_owner()
     with locks.exclusive(_start_lock()):
         _held.append(locks.shared(_users_lock()))
         _keep()

@@ -1,6 +1,5 @@
 """New and changed customers compared with all others: keys in one form, pairs that share one, a score for each pair."""
 
-import io
 import math
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from records.enums import MatchKeyKind
 from records.identity import normal
 from records.identity.deciding import keep_doubtful, merge_sure
 from records.identity.likeness import DOUBTFUL, SURE, Likeness, Profile, likeness
+from records.intake.copying import copy_in
 from records.intake.staging import copy_text
 
 SQL = Path(__file__).parent / "sql"
@@ -99,8 +99,8 @@ def _store_keys(cursor: CursorWrapper, found: dict[int, Profile]) -> None:
     cursor.execute("DROP TABLE IF EXISTS pg_temp.staged_customer, pg_temp.staged_key")
     cursor.execute("CREATE TEMPORARY TABLE staged_customer (customer_id bigint PRIMARY KEY) ON COMMIT DROP")
     cursor.execute("CREATE TEMPORARY TABLE staged_key (customer_id bigint, kind text, value text) ON COMMIT DROP")
-    cursor.copy_expert("COPY staged_customer FROM STDIN", io.BytesIO(copy_text(list(found), [])))
-    cursor.copy_expert("COPY staged_key FROM STDIN", io.BytesIO(copy_text(owners, [kinds, values])))
+    copy_in(cursor, "COPY staged_customer FROM STDIN", copy_text(list(found), []))
+    copy_in(cursor, "COPY staged_key FROM STDIN", copy_text(owners, [kinds, values]))
     cursor.execute("ANALYZE staged_customer; ANALYZE staged_key")
     cursor.execute(STORE_KEYS)
 

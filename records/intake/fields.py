@@ -39,6 +39,13 @@ NORTH_AMERICAN_COLUMN = re.compile(
 INTEGER_TEXT = re.compile(r"[+-]?[0-9]{1,18}")
 DECIMAL_TEXT = re.compile(r"[+-]?(?:[0-9]{1,12}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Control characters and Unicode's Default_Ignorable_Code_Point, with the blanks that are no white space.
+UNSEEN = (
+    "\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
+)
+UNSEEN_ONLY = re.compile(f"[\\s{UNSEEN}]+")
+NEEDS_A_LOOK = re.compile(f"[\ud800-\udfff{UNSEEN}]")
 
 
 class Field(ABC):
@@ -105,14 +112,16 @@ class Text(Field):
         return (
             max(map(len, texts), default=0) <= self.max_length
             and not (self.required and not all(map(str.strip, texts)))
-            and not UNSTORABLE.search("".join(texts))
+            and not NEEDS_A_LOOK.search("".join(texts))
         )
 
     def parse(self, text: str) -> str:
         if UNSTORABLE.search(text):
             raise Problem("holds a character that cannot be stored")
+        if not text.isspace() and UNSEEN_ONLY.fullmatch(text):
+            raise Problem("holds only characters that cannot be seen")
         if len(text) > self.max_length:
-            raise Problem(f"is {len(text):,} characters long, at most {self.max_length:,} fit")
+            raise Problem(f"is longer than {self.max_length:,} characters")
         return text
 
 
@@ -314,7 +323,7 @@ class Checked(Field):
     def parse(self, text: str) -> str:
         value = self.check(text)
         if len(value) > self.max_length:
-            raise Problem(f"is {len(value):,} characters long, at most {self.max_length:,} fit")
+            raise Problem(f"is longer than {self.max_length:,} characters")
         return value
 
 

@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F
@@ -22,7 +21,7 @@ from records.intake import staging
 from records.intake.kinds import Plan, Rows, importer_of
 from records.intake.mapping import Mapping
 from records.intake.problems import Refused, Reject
-from records.intake.rejects import RejectsFile
+from records.intake.rejects import RejectsFile, refuse_path, rejects_path
 from records.intake.source import Source
 from records.models import Import
 
@@ -43,14 +42,14 @@ class Request:
 
 @dataclass
 class Result:
-    """What an import did. `why` counts this run's rejects by column and reason, `first_lines` has the first of each."""
+    """What an import did, all runs of it: `why` counts rejects by column and reason, `first_lines` has their lines."""
 
     record: Import
     dropped: dict[str, str]
     ignored: list[str]
     resumed_after: int = 0
     rejects_path: Path | None = None
-    rejects_missing: int = 0  # rejected by an earlier run whose rejects file is gone
+    rejects_missing: int = 0  # rejected by an earlier run whose rejects file is gone, and so not in `why`
     why: Counter[tuple[str, str]] = field(default_factory=Counter)
     first_lines: dict[tuple[str, str], int] = field(default_factory=dict)
     secrets: Counter[str] = field(default_factory=Counter)  # dropped by this run, by element of the notice
@@ -92,6 +91,8 @@ class Run:
         """Find the import of this file that was cut off, or start a new one."""
         with transaction.atomic(), connection.cursor() as cursor:
             found = Import.objects.filter(state=ImportState.RUNNING, **_identity(self.record)).first()
+            if path := self.request.rejects_path:
+                refuse_path(path, self.request.path, goes_on=found is not None)
             if found is None:
                 self.record.save()
                 self.plan.begin(cursor, self.record)
@@ -106,13 +107,16 @@ class Run:
             return self._load_each(chunks, None)
         with closing(RejectsFile(path, committed_line=after)) as rejects_file:
             self.result.rejects_path = path
-            self.result.rejects_missing = self.record.rejected - rejects_file.kept
+            self.result.rejects_missing = self.record.rejected - len(rejects_file.kept)
+            self.result.add(rejects_file.kept)
             return self._load_each(chunks, rejects_file)
 
     def _rejects_path(self) -> Path | None:
         if self.request.rejects_path or self.request.dry_run:
             return self.request.rejects_path
-        return Path(settings.MEDIA_ROOT) / "imports" / str(self.record.pk) / "rejects.csv"
+        path = rejects_path(self.record)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
 
     def _load_each(self, chunks: Iterator[staging.Chunk], rejects_file: RejectsFile | None) -> None:
         for chunk in staging.ahead(chunks):

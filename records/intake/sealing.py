@@ -1,6 +1,5 @@
 """Values that are sealed before the database sees them: held beside the staged rows, never staged themselves."""
 
-import io
 from collections.abc import Mapping
 from uuid import UUID, uuid4
 
@@ -8,6 +7,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
 from privacy.vault import seal_many, unseal
+from records.intake.copying import copy_in
 from records.models import Identifier
 from records.models.contact import identifier_hashes
 
@@ -35,7 +35,7 @@ def store_sealed(cursor: CursorWrapper, model: type[Model], column: str, rows: l
     sealed = seal_many(place_of(model, column), rows)
     lines = (f"{key}\t\\\\x{value.hex()}\n" for (_, key, _), value in zip(rows, sealed, strict=True))
     cursor.execute("CREATE TEMPORARY TABLE staged_sealed (key uuid, value bytea)")
-    cursor.copy_expert("COPY staged_sealed FROM STDIN", io.BytesIO("".join(lines).encode()))
+    copy_in(cursor, "COPY staged_sealed FROM STDIN", "".join(lines).encode())
     cursor.execute(
         f"UPDATE {model._meta.db_table} AS kept SET {column} = staged.value FROM staged_sealed AS staged"
         " WHERE kept.key = staged.key"
@@ -63,6 +63,6 @@ def store_sealed_identifiers(
         for (customer, _, _), key, value, found in zip(rows, keys, sealed, hashes, strict=True)
     )
     cursor.execute("CREATE TEMPORARY TABLE staged_number (key uuid, customer_id bigint, sealed bytea, hash bytea)")
-    cursor.copy_expert("COPY staged_number FROM STDIN", io.BytesIO("".join(lines).encode()))
+    copy_in(cursor, "COPY staged_number FROM STDIN", "".join(lines).encode())
     cursor.execute(INSERT_NUMBERS, {**values, "kind": kind})
     cursor.execute("DROP TABLE staged_number")

@@ -1,6 +1,5 @@
 """From records of text to a temporary table: chunk by chunk, column by column, by COPY."""
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
@@ -12,6 +11,7 @@ from typing import TypeVar
 from django.db.backends.utils import CursorWrapper
 
 from records.intake.cleansing import Columns, cleanse, is_suspect, marks_in
+from records.intake.copying import copy_in
 from records.intake.fields import Field
 from records.intake.kinds import Plan, Rows
 from records.intake.mapping import Column, Mapping
@@ -194,7 +194,7 @@ def stage(cursor: CursorWrapper, plan: Plan, bindings: Sequence[Binding], chunk:
         " ON COMMIT DROP"
     )
     names = ", ".join(["line", *(binding.name for binding in bindings if not binding.field.is_sealed)])
-    cursor.copy_expert(f"COPY staged_row ({names}) FROM STDIN WITH (FORMAT text, NULL '')", io.BytesIO(chunk.copied))
+    copy_in(cursor, f"COPY staged_row ({names}) FROM STDIN WITH (FORMAT text, NULL '')", chunk.copied)
     cursor.execute("ANALYZE staged_row")
     plan.held = chunk.held
 

@@ -1,5 +1,7 @@
 """Taking an import back, whole or not at all."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,28 +9,44 @@ from records.enums import ImportState
 from records.intake.kinds import importer_of
 from records.intake.pipeline import running_alone
 from records.intake.problems import Refused
+from records.intake.rejects import delete_rejects
 from records.models import Import, ImportOverlap
 
 
-def take_back(number: int) -> tuple[Import, str]:
+def newest() -> int:
+    """The number of the newest import that was not taken back and is not the demo's. Raises Refused for none."""
+    found = Import.objects.filter(is_demo=False).exclude(state=ImportState.UNDONE).order_by("-pk").first()
+    if found is None:
+        raise Refused("there is no import to take back (manage.py import --list shows them)")
+    return found.pk
+
+
+def take_back(number: int, *, of_demo: bool = False) -> tuple[Import, str]:
     """Undo an import, finished or cut off, in one transaction. Returns it and what went.
 
-    Raises Refused with the reason, and then nothing is changed.
+    One of the demo's is taken back only where `of_demo` says so, for the others rest on it. The rejected cells, which
+    are of people too, go with the commit. Raises Refused with the reason, and then nothing is changed.
     """
     record = Import.objects.filter(pk=number).first()
     if record is None:
         raise Refused(f"there is no import {number} (manage.py import --list shows them)")
     with running_alone(record), transaction.atomic():
         record = Import.objects.select_for_update().get(pk=number)
-        _refuse(record)
+        _refuse(record, of_demo)
         gone = importer_of(record.kind).undo(record)
         record.overlaps_with.all().delete()
         record.state, record.finished_at = ImportState.UNDONE, timezone.now()
         record.save(update_fields=["state", "finished_at"])
+        transaction.on_commit(partial(delete_rejects, record))
     return record, gone
 
 
-def _refuse(record: Import) -> None:
+def _refuse(record: Import, of_demo: bool) -> None:
+    if record.is_demo and not of_demo:
+        raise Refused(
+            f"import {record.pk} is part of the demo: `manage.py clear_demo` takes the whole demo away"
+            " (--demo takes this import alone)"
+        )
     if record.state == ImportState.UNDONE:
         raise Refused(f"import {record.pk} was already taken back")
     overlap = ImportOverlap.objects.filter(earlier=record).exclude(later__state=ImportState.UNDONE).first()

@@ -115,6 +115,7 @@ def test_clock_times_are_the_readers_and_days_the_agencys(client: Client) -> Non
         page = text_of(client, f"/customers/{customer.key}/")
         assert shown in page
         assert "the last on 10 March 2026." in page
+        assert f"Clock times are in {zone}." in page
 
 
 @pytest.mark.parametrize("people", [1, 30])

@@ -78,14 +78,25 @@ def run(line: str, var: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_commands_of_the_readme_work_in_their_order(var: Path) -> None:
-    run(f"{PYTHON} manage.py migrate", var)
+def test_commands_of_the_readme_work_in_their_order_beside_the_demo_and_leave_it_whole(var: Path) -> None:
+    """`make run`, which stands first on the page, has loaded the demo by then."""
+    for line in ("migrate", "load_demo --customers 300 --events 4000"):
+        assert run(f"{PYTHON} manage.py {line}", var).returncode == 0
+    demo = states_of_imports(var)
+    assert [state for _, state in demo] == ["Done"] * 3
     lines = [line for line in commands("README.md") if line.startswith(f"{PYTHON} ")]
 
     failed = {line: done.stderr for line in lines if (done := run(line, var)).returncode and "doctor" not in line}
 
     assert failed == {}
     assert len(lines) >= 10
+    assert states_of_imports(var) == [("letters.csv", "Taken back"), ("customers.csv", "Taken back"), *demo]
+
+
+def states_of_imports(var: Path) -> list[tuple[str, str]]:
+    """The file and the state of each import, newest first."""
+    shown = run(f"{PYTHON} manage.py import --list", var).stdout.splitlines()
+    return [(cells[4], cells[2]) for line in shown if (cells := line.split("  "))]
 
 
 # Commands for other machines -----------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from django.utils import timezone
 from campaigns.models import EventBatch
 from config import certificates, doctor, heartbeats
 from config.doctor import machine, processes, servers
-from config.doctor.findings import Finding, duration, fail, ok
+from config.doctor.findings import Finding, Level, duration, fail, ok, warn
 from config.embedded import uses_embedded_database
 from config.models import FailedTask
 from tests.processes import running, wait_for, worker
@@ -293,17 +293,45 @@ def test_missing_worker_fails(settings: Any) -> None:
 @pytest.mark.parametrize(
     ("look", "sign", "never"),
     [
-        (processes.look_at_beat, heartbeats.BEAT, "It has never run."),
-        (processes.look_at_schedule, heartbeats.SCHEDULED, "No scheduled task was done ever."),
+        (processes.look_at_beat, heartbeats.BEAT, fail("It has never run.", processes.START_BEAT)),
+        (
+            processes.look_at_schedule,
+            heartbeats.SCHEDULED,
+            fail("No scheduled task was done ever.", "See worker and beat, and whether more workers are needed."),
+        ),
     ],
 )
-def test_silence_fails(look: Any, sign: str, never: str) -> None:
+def test_silence_fails(look: Any, sign: str, never: Finding, settings: Any) -> None:
     cache.clear()
-    assert look().said == never
+    settings.EMBEDDED_DATABASE = False
+    assert look() == never
     cache.set(sign, time.time() - 7200)
     assert (look().level, "2 h" in look().said) == ("fail", True)
     heartbeats.leave(sign)
     assert look().level == "ok"
+
+
+@pytest.mark.parametrize(
+    ("look", "sign"),
+    [(processes.look_at_beat, heartbeats.BEAT), (processes.look_at_schedule, heartbeats.SCHEDULED)],
+)
+def test_a_beat_that_only_began_is_waited_for(look: Any, sign: str) -> None:
+    cache.clear()
+    cache.set(sign, time.time() - 7200)  # of the day before
+    heartbeats.leave_beats_start()
+    assert look().level is not Level.FAIL
+    assert processes.look_at_schedule() == warn("Beat began 0 s ago; no task is done yet.", "Look again in 15 s.")
+    cache.set(heartbeats.STARTED, time.time() - 61)
+    cache.set(sign, time.time() - 7200)
+    assert look().level is Level.FAIL
+
+
+def test_a_beat_that_never_ran_is_a_warning_on_the_embedded_database(settings: Any) -> None:
+    cache.clear()
+    settings.EMBEDDED_DATABASE = True
+    said = "It starts with make run; look again in 15 s."
+    assert processes.look_at_beat() == warn("It has never run.", said)
+    assert processes.look_at_schedule() == warn("No scheduled task was done ever.", said)
 
 
 @pytest.mark.django_db

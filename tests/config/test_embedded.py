@@ -2,6 +2,7 @@
 
 import base64
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -288,6 +289,23 @@ def test_socket_folder_that_others_can_enter_is_refused(var: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs a user namespace")
 def test_root_without_user_namespaces_is_told_to_be_somebody_else(var: Path) -> None:
     assert "run as an ordinary user" in refused(PATH=str(var))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root comes into the folders of others")
+def test_servers_of_another_user_are_left_alone(var: Path) -> None:
+    (var / "postgresql").mkdir(parents=True)
+    os.chown(var / "postgresql", 65534, 65534)
+    assert refused() == f"waymark: {var / 'postgresql'} belongs to nobody: run this as nobody, or set WAYMARK_VAR\n"
+
+
+def test_dbshell_works_where_no_psql_is_installed(installation: Path, tmp_path: Path) -> None:
+    for name in ("unshare", "true"):  # what root needs to start PostgreSQL
+        (tmp_path / name).symlink_to(shutil.which(name) or "/nowhere")
+    done = subprocess.run(
+        [sys.executable, "manage.py", "dbshell", "--", "--no-psqlrc", "--tuples-only", "--command", "SELECT user"],
+        cwd=CHECKOUT, env={**os.environ, "PATH": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout.strip(), done.stderr) == ("waymark", "")
 
 
 def test_failing_server_names_its_log(installation: Path, var: Path) -> None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -27,12 +26,12 @@ DEADLINE = 120.0
 class Run:
     """A running `manage.py run`: what it told so far, and the processes that belong to it."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, **further: str) -> None:
         self.var = var
         self.port = free_port()
         self.told = ""
         command = [sys.executable, "manage.py", "run", "--no-demo"]
-        environment = {**os.environ, "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "PORT": str(self.port), "PYTHONUNBUFFERED": "1", **further}
         self.process = subprocess.Popen(
             command, cwd=CHECKOUT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
@@ -157,9 +156,31 @@ def test_taken_port_is_said_before_anything_starts(var: Path) -> None:
     assert not (var / "postgresql").exists()
 
 
-@pytest.mark.parametrize("port", ["eighty", "-1", "99999"])
+@pytest.mark.parametrize("port", ["eighty", "-1", "0", "99999"])
 def test_what_is_no_port_is_refused(var: Path, port: str) -> None:
-    assert re.search(r"PORT is|port 99999: not a port", refused(PORT=port))
+    assert refused(PORT=port) == (
+        f"CommandError: PORT is {port!r}: it must be a number from 1 to 65535, as in `PORT=8123 make run`\n"
+    )
+
+
+def test_unsafe_setting_is_said_before_anything_starts(var: Path) -> None:
+    assert refused(AGENCY_TIME_ZONE="Mars/Olympus", PORT=str(free_port())) == (
+        "waymark: AGENCY_TIME_ZONE is not a time zone. Use a name such as America/New_York.\n"
+    )
+    assert not (var / "postgresql").exists()
+
+
+def test_program_that_cannot_live_is_given_up_and_everything_stops(var: Path, tmp_path: Path) -> None:
+    (tmp_path / "granian.py").write_text("raise SystemExit('no web today')")
+    started = Run(var, PYTHONPATH=str(tmp_path))
+    wait_until(lambda: started.process.poll() is not None, started)
+    started.end(signal.SIGTERM)
+    assert started.process.returncode == 1
+    assert started.told.splitlines()[-1] == (
+        f"CommandError: web ended with 1 at once, 6 times in a row: see {var / 'log' / 'web.log'}"
+    )
+    assert "no web today" in (var / "log" / "web.log").read_text()
+    wait_until(lambda: not on(var), started)
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
@@ -169,7 +190,11 @@ def test_address_of_another_kind_of_server_is_refused(var: Path, name: str) -> N
     assert "hunter2" not in message
 
 
-EXTERNAL = {"SECRET_KEY": "of the test, long enough for it", "TLS": "false", "ALLOW_PLAINTEXT_SERVERS": "true"}
+EXTERNAL = {
+    "SECRET_KEY": "of the test, long enough for it and of many different letters",
+    "TLS": "false",
+    "ALLOW_PLAINTEXT_SERVERS": "true",
+}
 
 
 def test_unreachable_database_is_named_without_its_password(var: Path) -> None:

@@ -75,6 +75,28 @@ def test_missing_key_is_told_in_one_line_by_every_program(command: tuple[str, ..
     assert done.stderr == "waymark: SECRET_KEY is not set (docs/operations.md, Settings, says what it takes)\n"
 
 
+def test_every_missing_key_is_told_at_once() -> None:
+    done = program("manage", "check", SECRET_KEY="", VAULT_KEYS="")
+    assert done.stderr == (
+        "waymark: SECRET_KEY, VAULT_KEYS are not set (docs/operations.md, Settings, says what it takes)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("postgresql://u@%2Frun%2Fpostgresql/db", ("/run/postgresql", "")),
+        ("postgresql://u@/db?host=/run/postgresql&port=5433", ("/run/postgresql", "5433")),
+        ("postgresql://u@db.example.gov:6432/db", ("db.example.gov", "6432")),
+    ],
+)
+def test_a_databases_place_is_where_psql_looks_for_it_too(url: str, place: tuple[str, str]) -> None:
+    """However the address writes a socket's folder."""
+    found = Environment().postgresql("DATABASE_URL", url)
+    assert (found["HOST"], str(found["PORT"])) == place
+    assert not {"host", "port"} & found.get("OPTIONS", {}).keys()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS[1:], ids=lambda command: " ".join(command[:4]))
 def test_unsafe_settings_stop_every_server(command: tuple[str, ...]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from config import supervising
-from config.supervising import Child
+from config.supervising import Child, GivenUp
 
 LONG_LIVED = "import time; print('here', flush=True); time.sleep(600)"
 STUBBORN = (
@@ -85,6 +85,33 @@ def test_child_that_cannot_live_is_started_ever_more_rarely(
     child.start()
     wait_until(lambda: tended(child, told) and len(told) == 4)
     assert [line.split(" in ")[1].split(" s ")[0] for line in told] == ["0.01", "0.02", "0.04", "0.04"]
+
+
+def test_child_that_ends_at_once_again_and_again_is_given_up(
+    make: Callable[[str], Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervising, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(supervising, "LONGEST_PAUSE", 0.01)
+    child, told = make("raise SystemExit(3)"), list[str]()
+    child.start()
+    with pytest.raises(GivenUp) as given_up:
+        wait_until(lambda: tended(child, told) and len(told) == 6)
+    assert str(given_up.value) == f"worker ended with 3 at once, 6 times in a row: see {child.log}"
+    assert len(told) == 5
+
+
+def test_child_that_lived_a_while_or_is_being_worked_on_is_not_given_up(
+    make: Callable[[str], Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervising, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(supervising, "LONGEST_PAUSE", 0.01)
+    worked_on, lasting, told = make("raise SystemExit(3)"), make("raise SystemExit(3)"), list[str]()
+    worked_on.gives_up = False
+    worked_on.start()
+    wait_until(lambda: tended(worked_on, told) and len(told) == 8)
+    monkeypatch.setattr(supervising, "AT_ONCE", 0.0)
+    lasting.start()
+    wait_until(lambda: tended(lasting, told) and len(told) == 16)
 
 
 def test_stopped_child_takes_its_own_children_with_it(make: Callable[[str], Child]) -> None:

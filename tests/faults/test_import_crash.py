@@ -5,17 +5,20 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import psycopg2
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from campaigns.models import Assignment, Event, EventBatch, Viewer
 from config import embedded
 from records.enums import ImportState
+from records.intake import copying
 from records.models import Customer, Import
-from tests.intake import counts, rejected, run
+from tests.intake import counts, refusal, rejected, run
 from tests.processes import CHECKOUT, kill, running, wait_for
 
 pytestmark = pytest.mark.slow
@@ -169,3 +172,34 @@ def test_an_import_whose_database_is_killed_says_so_and_goes_on_with_the_same_co
     assert [int(row.partition(",")[0]) for row in rejects] == list(range(2, ROWS + 2, 10))
     counted, _ = manage("shell", "-v", "0", "-c", COUNT).communicate(timeout=120)
     assert counted.split() == ["90000", "90000"]
+
+
+class Beheaded(BytesIO):
+    """What COPY reads, in pieces; before the first one its server process ends."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() == 0:
+            end_server_process()
+        return super().read(1_000)
+
+
+def end_server_process() -> None:
+    assert connection.connection is not None
+    pid = connection.connection.info.backend_pid
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 10_000)", [pid])
+        assert cursor.fetchone() == (True,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_whose_server_ends_within_copy_says_so_in_one_line_alone(
+    customers: Path, media: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(copying, "BytesIO", Beheaded)
+        said = refusal("customers", customers)
+    connection.close()
+
+    assert said == "the database went away; what is committed stays. Give the same command again to go on"
+    assert capfd.readouterr() == ("", "")
+    assert "read 100,000" in run("customers", customers)

@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.http import HttpResponse
 from django.test import Client
 
 from privacy.models import User
@@ -46,6 +49,28 @@ def test_a_new_account_gets_a_password_that_is_shown_once(client: Client, admini
     assert made.check_password(shown[1])
     assert [role.name for role in made.groups.all()] == ["sales"]
     assert shown[1] not in client.get(f"{ACCOUNTS}{made.pk}/change/").content.decode()
+
+
+def test_a_time_zone_is_one_that_there_is(client: Client, administrator: User) -> None:
+    page = client.get(f"{ACCOUNTS}add/").content.decode()
+    assert '<option value="America/New_York" selected>' in page  # the agency's
+    assert '<option value="Europe/Berlin">' in page
+    assert not re.search('<option value="(SystemV|Etc|US|posix|localtime)', page)
+    sent = account(administrator, time_zone="Mars/X")
+    answer = client.post(f"{ACCOUNTS}{administrator.pk}/change/", sent)
+    assert "Mars/X is not one of the available choices" in answer.content.decode()
+    client.post(f"{ACCOUNTS}{administrator.pk}/change/", account(administrator, time_zone="UTC"))
+    administrator.refresh_from_db()
+    assert administrator.time_zone == "UTC"
+
+
+def test_a_name_that_is_no_time_zone_is_not_kept_unseen(client: Client, administrator: User) -> None:
+    User.objects.filter(pk=administrator.pk).update(time_zone="Mars/X")
+    page = client.get(f"{ACCOUNTS}{administrator.pk}/change/").content.decode()
+    assert re.search(r'<select name="time_zone"[^>]*required', page)
+    assert not re.search(
+        r'<option value="[^"]+" selected', page.partition('name="time_zone"')[2].partition("</select>")[0]
+    )
 
 
 def test_a_forgotten_password_is_replaced_and_ends_the_sessions(client: Client, administrator: User) -> None:
@@ -99,6 +124,32 @@ def test_sessions_are_ended_by_action(client: Client, administrator: User) -> No
     client.post(ACCOUNTS, {"action": "end_sessions", "_selected_action": [user.pk]})
     assert theirs.get("/").status_code == 302
     assert client.get("/").status_code == 200
+
+
+def test_a_lost_second_factor_is_removed_with_the_sessions_and_kept_in_the_accounts_history(
+    client: Client, administrator: User
+) -> None:
+    user, other, theirs = make_user(Role.SALES), make_user(Role.AUDITOR), Client()
+    theirs.force_login(user)
+    for owner in (user, administrator):
+        for kind in Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES:
+            Authenticator.objects.create(user=owner, type=kind, data={})
+
+    chosen = [user.pk, other.pk, administrator.pk]
+    answer = client.post(ACCOUNTS, {"action": "remove_second_factor", "_selected_action": chosen}, follow=True)
+
+    assert "Second factors removed: 1. Their owners sign in by password alone until they set a new one." in text_of(
+        answer
+    )
+    assert set(Authenticator.objects.values_list("user", flat=True)) == {administrator.pk}  # one's own stays
+    assert theirs.get("/").status_code == 302
+    assert list(LogEntry.objects.values_list("user", "object_id", "change_message")) == [
+        (administrator.pk, str(user.pk), "Second factor removed.")
+    ]
+
+
+def text_of(answer: HttpResponse) -> str:
+    return answer.content.decode()
 
 
 def test_the_administration_shows_no_record(client: Client, administrator: User) -> None:

@@ -37,6 +37,7 @@ SIGNS = Flags({"head": 4, "no_focus": 16})
     ("field", "text", "value"),
     [
         (Text(5), " ab\t\x01", " ab\t\x01"),
+        (Text(9), "\u202bא\u200f", "\u202bא\u200f"),
         (Email(), " Ann.O+x@Example.com ", "Ann.O+x@example.com"),
         (Email(), "ann@EXÄMPLE.com", "ann@exämple.com"),
         (Email(), "ann@xn--exmple-cua.com", "ann@exämple.com"),
@@ -68,7 +69,10 @@ def test_a_value_is_read(field: Field, text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("field", "text", "reason"),
     [
-        (Text(5), "abcdef", "is 6 characters long, at most 5 fit"),
+        (Text(5), "abcdef", "is longer than 5 characters"),
+        (Text(9, required=True), "\u200b\u2060", "holds only characters that cannot be seen"),
+        (Text(9), "\u202e \ufeff\u3164", "holds only characters that cannot be seen"),
+        (Text(9, required=True), "\x1b\x07\x9b", "holds only characters that cannot be seen"),
         (Text(5), "a\x00", "holds a character that cannot be stored"),
         (Text(5), "a\udce9", "holds a character that cannot be stored"),
         (Email(), "ann@", "is not an e-mail address"),

@@ -7,6 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config import running
+from config.supervising import GivenUp
+
+LAST_PORT = 65_535
 
 
 class Command(BaseCommand):
@@ -19,9 +22,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         port = os.environ.get("PORT") or "8000"
-        if not port.isdecimal():
-            raise CommandError(f"PORT is {port!r}: it must be a number, as in `PORT=8123 make run`")
+        if not port.isdecimal() or not 1 <= int(port) <= LAST_PORT:
+            raise CommandError(
+                f"PORT is {port!r}: it must be a number from 1 to {LAST_PORT}, as in `PORT=8123 make run`"
+            )
         try:
             running.run(port=int(port), reload=options["reload"], with_demo=not options["no_demo"])
-        except running.NotReady as problem:
+        except (running.NotReady, GivenUp) as problem:
             raise CommandError(str(problem)) from None

@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 
+from records.intake.kinds import importer_of
 from records.intake.mapping import read_mapping
 from records.intake.pipeline import Request, Result, import_file
 from records.intake.problems import Refused
-from records.intake.undoing import take_back
+from records.intake.undoing import newest, take_back
 from records.models import Import
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
 MOST_REASONS = 20
+SERVER_ENDS = ("57P01", "57P02", "57P03")  # admin_shutdown, crash_shutdown, cannot_connect_now
 
 
 class Command(BaseCommand):
@@ -27,9 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", type=Path)
         parser.add_argument("--mapping", type=Path, help="which column is which field (TOML; see docs/importing.md)")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
-        parser.add_argument("--rejects", type=Path, help="where the rejected rows are written (CSV)")
+        parser.add_argument("--rejects", type=Path, help="where the rejected rows are written (CSV): a new file")
         parser.add_argument("--demo", action="store_true", help="mark the import as part of the made-up workspace")
-        parser.add_argument("--undo", type=int, metavar="IMPORT", help="take this import back")
+        parser.add_argument("--undo", metavar="IMPORT", help="take this import back: its number, or `last`")
         parser.add_argument("--list", action="store_true", help="show the imports, newest first")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,7 +46,7 @@ class Command(BaseCommand):
         if options["list"]:
             return self._list()
         if options["undo"] is not None:
-            return self._undo(options["undo"])
+            return self._undo(options)
         if not options["kind"] or not options["file"]:
             raise CommandError("say what to import: import KIND FILE, or --undo IMPORT, or --list")
         return self._import(options)
@@ -56,11 +58,16 @@ class Command(BaseCommand):
                 f"{record.file_name}  {sums(record)}"
             )
 
-    def _undo(self, number: int) -> None:
-        record, gone = take_back(number)
+    def _undo(self, options: dict[str, Any]) -> None:
+        if options["kind"]:
+            raise Refused(
+                "--undo takes no file: give the number of the import alone (manage.py import --list shows them)"
+            )
+        record, gone = take_back(number_of(options["undo"]), of_demo=options["demo"])
         self.stdout.write(f"{record} is taken back: {gone}")
 
     def _import(self, options: dict[str, Any]) -> None:
+        importer_of(options["kind"])
         mapping = read_mapping(options["mapping"] or default_mapping(options["kind"]))
         if mapping.kind != options["kind"]:
             raise Refused(f"the mapping {mapping.name} is for {mapping.kind!r}, not for {options['kind']!r}")
@@ -107,9 +114,25 @@ class Command(BaseCommand):
 
 def database_trouble(problem: Error) -> str:
     """Whether the database is away, or else the first line of what it says: the next ones may quote a row."""
-    if not connection.is_usable():
+    if _is_lost(problem) or not connection.is_usable():
         return "the database went away; what is committed stays. Give the same command again to go on"
     return f"the database refused it: {str(problem).splitlines()[0]}; what is committed stays"
+
+
+def _is_lost(problem: Error) -> bool:
+    """Whether the connection is what failed: libpq says so without a code, a server that ends with one of its own."""
+    if not isinstance(problem, OperationalError | InterfaceError):
+        return False
+    return getattr(problem.__cause__, "pgcode", None) in (None, *SERVER_ENDS)
+
+
+def number_of(text: str) -> int:
+    """The import that `--undo` means. Raises Refused for what is neither a number nor `last`."""
+    if text == "last":
+        return newest()
+    if not text.isdecimal():
+        raise Refused(f"--undo takes the number of an import, or `last`, not {text!r}")
+    return int(text)
 
 
 def sums(record: Import) -> str:
