@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import phonenumbers
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -51,6 +52,9 @@ def _unusable() -> Iterator[CheckMessage]:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         hint = "Use a name such as America/New_York."
         yield Error("AGENCY_TIME_ZONE is not a time zone.", hint=hint, id="waymark.E001")
+    if settings.PHONE_REGION not in phonenumbers.SUPPORTED_REGIONS:
+        hint = "Use a country's two letters, such as US."
+        yield Error("PHONE_REGION is no region of telephone numbers.", hint=hint, id="waymark.E020")
 
 
 def _careless() -> Iterator[CheckMessage]:

@@ -35,9 +35,9 @@ NAVIGATION = (
     ("Look up", "search", SEARCHERS),
     ("Campaigns", "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Records", "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
+    ("Meetings", "meetings", (Permit.FIND_MEETINGS,)),
     ("Teams", "teams", (Permit.ASSIGN_CUSTOMERS,)),
     ("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),
-    ("Notice", "notice", ()),
     ("Administration", "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),
 )
 

@@ -28,6 +28,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # Each delivery of the conference service asks for itself; this picks up what that call could not reach.
+    "take in what the conference service told": {
+        "task": "records.tasks.take_in_waiting",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
     # What /readyz and the doctor look at.
     "show that it lives": {
         "task": "config.tasks.heartbeat",

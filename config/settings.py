@@ -6,6 +6,7 @@ REDIS_URL. Only on that embedded database may the demo and its known passwords e
 
 import logging
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
@@ -129,14 +130,30 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR / "media")))
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Recordings and other files of records, encrypted before they come here (records.media).
+    "records": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": MEDIA_ROOT / "records",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+MEDIA_MAX_BYTES = env.int("MEDIA_MAX_BYTES", default=4 << 30)
+
+# What the conference service tells by itself (docs/meetings.md). Without the secret its address answers 404.
+MEETING_WEBHOOK_SECRET = env.str("MEETING_WEBHOOK_SECRET", default="")
+MEETING_WEBHOOK_MAX_SKEW_SECONDS = env.int("MEETING_WEBHOOK_MAX_SKEW_SECONDS", default=5 * 60)
+MEETING_WEBHOOK_MAX_BYTES = env.int("MEETING_WEBHOOK_MAX_BYTES", default=256 << 10)
 
 # Sign-in -------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "privacy.User"
@@ -187,6 +204,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

@@ -46,6 +46,9 @@ class Permit(models.TextChoices):
         return f"privacy.{self.value}"
 
 
+# Whoever holds one of them sees some customers.
+SEES_CUSTOMERS = (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS)
+
 PERMITS: dict[Role, frozenset[Permit]] = {
     Role.SALES: frozenset(
         {

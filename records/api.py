@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import require, signed_in
-from records.models import Customer, Organization
+from records.models import Customer, Meeting, Organization, Record
 from records.retrieval import PLACE_OF_API, SUBJECTS, NotLookedUp, look_up, subject
 from records.views.search import SEARCHERS
 
@@ -32,6 +32,7 @@ class SearchView(APIView):
         asked = LookUp(data=request.data)
         asked.is_valid(raise_exception=True)
         wanted, kind = subject(asked.validated_data["subject"]), KeyKind(asked.validated_data["key"])
+        require(user, *wanted.permits)
         with reading_of(request._request, PLACE_OF_API, kind, wanted.categories) as read:
             if kind not in wanted.finders:
                 raise serializers.ValidationError({"key": [f"{wanted.label} are not looked up by {kind.label} here."]})
@@ -44,6 +45,8 @@ class SearchView(APIView):
                 {
                     "people": [as_person(one) for one in found.people],
                     "organizations": [as_organization(one) for one in found.organizations],
+                    "meetings": [as_meeting(one) for one in found.meetings],
+                    "records": [as_record(one) for one in found.records],
                     "has_more": found.has_more,
                 }
             )
@@ -60,6 +63,14 @@ def as_person(customer: Customer) -> dict[str, Any]:
 
 def as_organization(organization: Organization) -> dict[str, Any]:
     return {"key": str(organization.key), "number": organization.number, "name": organization.name}
+
+
+def as_meeting(meeting: Meeting) -> dict[str, Any]:
+    return {"key": str(meeting.key), "number": meeting.number, "started_at": meeting.started_at.isoformat()}
+
+
+def as_record(record: Record) -> dict[str, Any]:
+    return {"key": str(record.key), "category": record.category, "collected_at": record.collected_at.isoformat()}
 
 
 urlpatterns = [path("search", SearchView.as_view(), name="api_search")]

@@ -9,8 +9,19 @@ class RecordsConfig(AppConfig):
         from records import nouns
         from records.intake import kinds
         from records.intake.customers import CustomerImporter
+        from records.intake.gatherings import GatheringImporter
+        from records.intake.lists import ListImporter
+        from records.intake.meetings.importers import KINDS, MeetingImporter
         from records.intake.organizations import OrganizationImporter
+        from records.intake.payments import PaymentImporter
+        from records.intake.surveys import SurveyImporter
 
         kinds.register("customers", CustomerImporter())
+        kinds.register("gatherings", GatheringImporter())
+        kinds.register("lists", ListImporter())
         kinds.register("organizations", OrganizationImporter())
+        kinds.register("payments", PaymentImporter())
+        kinds.register("surveys", SurveyImporter())
+        for kind, plan in KINDS.items():
+            kinds.register(kind, MeetingImporter(plan))
         nouns.declare_places()

@@ -163,3 +163,15 @@ class RecordRule(models.TextChoices):
     COLLABORATION = "RET-5", "Collaboration: 24 months"
     RECORDING = "RET-6", "Recordings: 24 months"
     INSIGHT = "RET-7", "Insight, research, surveys: 3 years"
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    DONE = "done", "Taken in"
+    FAILED = "failed", "Failed"
+
+
+class DeliveryOutcome(models.TextChoices):
+    STORED = "stored", "Stored"
+    REPEATED = "repeated", "Told before"
+    UNKNOWN = "unknown", "An event that is not taken in"

@@ -2,11 +2,11 @@
 
 Each key is a condition that one index answers, named beside it, within what the reader's role sees. What is typed is
 folded as the index folds it: case and accents do not matter in a name, punctuation does not in a telephone number.
-Source: the notice's retrieval rules 1, 2 and 7 (rules 3 to 6 are for meetings and collaboration).
+Source: the notice's retrieval rules 1 to 7.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,12 +17,24 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
 from privacy.enums import KeyKind
 from privacy.models import User
 from privacy.places import declare_place
+from privacy.roles import SEES_CUSTOMERS, Permit
 from privacy.vault import lookup_hash
 from records.enums import SEALED_IDENTIFIERS, ContactKind, IndustrySystem, MatchKeyKind
+from records.finding import meetings_by
 from records.identity import normal
-from records.models import ContactPoint, Customer, CustomerQuerySet, Identifier, IndustryCode, MatchKey, Organization
+from records.models import (
+    ContactPoint,
+    Customer,
+    CustomerQuerySet,
+    Identifier,
+    IndustryCode,
+    MatchKey,
+    Meeting,
+    Organization,
+    Record,
+)
 
-PLACE = declare_place("search", "Looking up by the notice's keys", (1, 2, 3, 18), is_page=True)
+PLACE = declare_place("search", "Looking up by the notice's keys", (1, 2, 3, 10, 11, 12, 13, 15, 16, 18), is_page=True)
 PLACE_OF_API = declare_place("api_search", "Looking up by the notice's keys, by the API", PLACE.categories)
 LONGEST = 254  # characters
 MOST_FOUND = 50  # a look-up is for somebody in particular: who finds more types more
@@ -52,13 +64,15 @@ class FoldPhone(Func):
 class Found:
     """Who was found, at most MOST_FOUND; `has_more` where there would be more."""
 
-    people: list[Customer]
-    organizations: list[Organization]
-    has_more: bool
+    people: Sequence[Customer] = ()
+    organizations: Sequence[Organization] = ()
+    meetings: Sequence[Meeting] = ()
+    records: Sequence[Record] = ()
+    has_more: bool = False
 
     @property
     def count(self) -> int:
-        return len(self.people) + len(self.organizations)
+        return len(self.people) + len(self.organizations) + len(self.meetings) + len(self.records)
 
 
 class Finder(Protocol):
@@ -68,12 +82,19 @@ class Finder(Protocol):
 
 @dataclass(frozen=True)
 class Subject:
-    """What is looked for: records of these categories, each key of the notice with how it finds them."""
+    """What is looked for: records of these categories, each key of the notice with how it finds them.
+
+    `permits` are those of which one is needed; what is found is limited to what the user sees besides.
+    """
 
     name: str
     label: str
     categories: tuple[int, ...]
+    permits: tuple[Permit, ...]
     finders: Mapping[KeyKind, Finder]
+
+    def is_open_to(self, user: User) -> bool:
+        return any(user.has_permit(permit) for permit in self.permits)
 
 
 def look_up(finder: Finder, user: User, text: str) -> Found:
@@ -98,7 +119,7 @@ def people_by(own: Callable[[str], tuple[Condition, ...]], elsewhere: "Callable[
         merged = Customer.objects.filter(*own(text), merged_into__isnull=False)
         ids = elsewhere(text).values(person=Coalesce("merged_into", "pk")).union(merged.values("merged_into"))
         others = [customer for customer in _in_order(visible.filter(pk__in=ids)) if customer not in mine]
-        return Found([*mine, *others][:MOST_FOUND], [], len(mine) + len(others) > MOST_FOUND)
+        return Found(people=[*mine, *others][:MOST_FOUND], has_more=len(mine) + len(others) > MOST_FOUND)
 
     return find
 
@@ -108,7 +129,30 @@ def organizations_by(rows_of: "Callable[[str], QuerySet[Organization]]") -> Find
 
     def find(user: User, text: str) -> Found:
         rows = list(rows_of(text)[: MOST_FOUND + 1])
-        return Found([], rows[:MOST_FOUND], len(rows) > MOST_FOUND)
+        return Found(organizations=rows[:MOST_FOUND], has_more=len(rows) > MOST_FOUND)
+
+    return find
+
+
+def meetings_found_by(kind: KeyKind) -> Finder:
+    """Finds meetings, the newest first. One query (records.finding)."""
+
+    def find(user: User, text: str) -> Found:
+        rows = list(meetings_by(kind, text)[: MOST_FOUND + 1])
+        return Found(meetings=rows[:MOST_FOUND], has_more=len(rows) > MOST_FOUND)
+
+    return find
+
+
+def records_by(column: str) -> Finder:
+    """Finds records of the collaboration service, the newest first. Relies on records_record_{column}."""
+
+    def find(user: User, text: str) -> Found:
+        rows = Record.objects.annotate(folded=Lower(column)).filter(
+            Exact(F("folded"), Value(text.lower())), category__in=COLLABORATION, **{f"{column}__gt": ""}
+        )
+        found = list(rows.order_by("-collected_at", "key")[: MOST_FOUND + 1])
+        return Found(records=found[:MOST_FOUND], has_more=len(found) > MOST_FOUND)
 
     return find
 
@@ -224,11 +268,13 @@ def industry(system: IndustrySystem) -> "Callable[[str], QuerySet[Organization]]
 
 # Subjects ------------------------------------------------------------------------------------------------------------
 BY_NAME, BY_EMAIL = people_by(own_name, other_name), people_by(own_email, other_email)
+COLLABORATION = (12, 13, 15, 16)
 SUBJECTS = (
     Subject(
         "customers",
         "Customers",
         (1, 2),
+        SEES_CUSTOMERS,
         {
             KeyKind.CUSTOMER_NAME: BY_NAME,
             KeyKind.CUSTOMER_ID: people_by(own_number, identifier),
@@ -237,15 +283,39 @@ SUBJECTS = (
             KeyKind.MAIL_ADDRESS: people_by(own_address, street_otherwise_written),
         },
     ),
-    Subject("insight", "Customer insight", (18,), {KeyKind.NAME: BY_NAME, KeyKind.EMAIL_ADDRESS: BY_EMAIL}),
+    Subject(
+        "insight",
+        "Customer insight",
+        (18,),
+        SEES_CUSTOMERS,
+        {KeyKind.NAME: BY_NAME, KeyKind.EMAIL_ADDRESS: BY_EMAIL},
+    ),
     Subject(
         "organizations",
         "Organizations, for direct marketing",
         (3, 4),
+        (Permit.VIEW_PROGRAMMES,),
         {
             KeyKind.COMPANY_NAME: organizations_by(organization_name),
             KeyKind.SIC: organizations_by(industry(IndustrySystem.SIC)),
             KeyKind.NAICS: organizations_by(industry(IndustrySystem.NAICS)),
+        },
+    ),
+    Subject(
+        "meetings",
+        "Meetings",
+        (10, 11, 14),
+        (Permit.FIND_MEETINGS,),
+        {kind: meetings_found_by(kind) for kind in (KeyKind.MEETING_ID, KeyKind.HOST_NAME, KeyKind.HOST_EMAIL)},
+    ),
+    Subject(
+        "collaboration",
+        "Collaboration records",
+        COLLABORATION,
+        (Permit.FIND_MEETINGS,),
+        {
+            KeyKind.ORGANIZER_NAME: records_by("organizer"),
+            KeyKind.OTHER_PERSONAL_IDENTIFIER: records_by("participant"),
         },
     ),
 )
@@ -259,6 +329,11 @@ HINTS = {
     KeyKind.COMPANY_NAME: "How the company's name begins",
     KeyKind.SIC: "Two to four digits",
     KeyKind.NAICS: "Two to six digits",
+    KeyKind.MEETING_ID: "The whole ID, with or without spaces",
+    KeyKind.HOST_NAME: "The whole name",
+    KeyKind.HOST_EMAIL: "The whole address",
+    KeyKind.ORGANIZER_NAME: "The whole name or address of who organized or sent it",
+    KeyKind.OTHER_PERSONAL_IDENTIFIER: "The whole name or address of who took part",
 }
 
 

@@ -2,12 +2,27 @@
 
 from celery import shared_task
 
+from records import webhooks
 from records.identity import comparing
 
 SECONDS_AT_ONCE = 20.0  # a million new customers must not keep a worker from everything else
+MOST_AT_ONCE = 200
 
 
 @shared_task
 def compare_waiting() -> None:
     """Compare customers who are new or changed with all others. Harmless when repeated: each is compared once."""
     comparing.compare_all(SECONDS_AT_ONCE)
+
+
+@shared_task
+def take_in_delivery(number: int) -> None:
+    """Take in what the conference service told. Harmless when repeated: a delivery is taken in once."""
+    webhooks.take_in(number)
+
+
+@shared_task
+def take_in_waiting() -> None:
+    """Ask for each delivery that still waits: its own call may have been lost (a broker away)."""
+    for number in webhooks.waiting(MOST_AT_ONCE):
+        take_in_delivery.delay(number)

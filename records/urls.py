@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from records.nouns import nouns
 from records.nouns.base import Noun, Page
-from records.views import duplicates, interactions, teams
+from records.views import duplicates, hooks, interactions, kept, media, meetings, questions, registrations, teams
 from records.views import nouns as pages
 from records.views.search import search
 
@@ -36,14 +36,30 @@ def addresses_of(noun: Noun) -> Iterator[URLPattern]:
 urlpatterns = [
     path("teams/", teams.teams, name="teams"),
     path("teams/hand-over/", teams.hand_over_customers, name="hand_over"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/<uuid:key>/", meetings.meeting, name="meeting"),
+    path("meetings/<uuid:key>/files/new/", media.media_new, name="media_new"),
+    path("meetings/files/<uuid:key>/", media.media_page, name="media"),
+    path("meetings/files/<uuid:key>/content/", media.media_content, name="media_content"),
+    path("meetings/files/<uuid:key>/download/", media.media_download, name="media_download"),
+    path("hooks/meetings", hooks.meeting_hook, name="meeting_hook"),
     path("records/", pages.record_kinds, name="records"),
     path("records/interactions/<uuid:key>/done/", interactions.next_step_done, name="next_step_done"),
     path("records/interactions/<uuid:key>/open/", interactions.next_step_open, name="next_step_open"),
     path("search/", search, name="search"),
+    path("records/kept/<uuid:key>/", kept.kept_record, name="kept_record"),
     path("records/duplicates/", duplicates.duplicates, name="duplicates"),
     path("records/duplicates/<int:number>/", duplicates.duplicate, name="duplicate"),
     path("records/duplicates/<int:number>/decide/", duplicates.decide_duplicate, name="decide_duplicate"),
     path("records/merges/", duplicates.merges, name="merges"),
     path("records/merges/<int:number>/undo/", duplicates.undo_merge, name="undo_merge"),
+    path("records/questions/<uuid:key>/up/", questions.question_up, name="question_up"),
+    path("records/questions/<uuid:key>/down/", questions.question_down, name="question_down"),
+    *(
+        path(
+            f"records/registrations/<uuid:key>/{word}/", registrations.mark, {"word": word}, name=f"registration_{word}"
+        )
+        for word in registrations.WORDS
+    ),
     *(address for noun in nouns() for address in addresses_of(noun)),
 ]

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from analytics.lists import CUSTOMERS
 from analytics.pictures import customer_timeline
-from analytics.places import CUSTOMER
+from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
 from analytics.views.files import report_maker
 from analytics.views.lists import list_response
@@ -17,15 +17,14 @@ from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS
+from records.insight import meeting_insight
 from records.models import Customer
 from records.nouns import children_of
 from records.nouns.customers import NOUN as CUSTOMERS_NOUN
 from records.views.facts import facts_of
 from records.views.nouns import about
 from records.views.sections import sections_of
-
-SEES_CUSTOMERS = (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS)
 
 
 @require_safe
@@ -37,16 +36,28 @@ def customer_list(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @permit_required(*SEES_CUSTOMERS)
 def customer(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    """The report of a customer whom the reader sees; 404 for any other, as for one who does not exist."""
+    """The report of a customer whom the reader sees; 404 for any other, as for one who does not exist.
+
+    The address of a record that was merged into another leads to the person.
+    """
+    if kept := person_of_merged(key):
+        return redirect("customer", kept.key)
     make_file = report_maker(request)
     visible = Customer.objects.visible_to(signed_in(request)).select_related("organization", "territory")
-    with reading_of(request, CUSTOMER, KeyKind.CUSTOMER_ID) as read:
+    # A file holds the report alone, the page the customer's other records too.
+    with reading_of(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN if make_file else None) as read:
         person = get_object_or_404(visible, key=key)
         report = customer_report(CustomerQuery(person.key))
         read.count = 1
         if make_file:
             return make_file(report, f"customer-{person.key}")
         return render(request, "analytics/customer.html", customer_context(person, report, signed_in(request)))
+
+
+def person_of_merged(key: UUID) -> Customer | None:
+    """The record that the one of this key is merged into. What it tells of anybody is the other key alone."""
+    merged = Customer.objects.filter(key=key, merged_into__isnull=False).select_related("merged_into").first()
+    return merged.merged_into if merged else None
 
 
 def customer_context(person: Customer, report: CustomerReport, user: User) -> dict[str, object]:
@@ -60,5 +71,7 @@ def customer_context(person: Customer, report: CustomerReport, user: User) -> di
         "shares_shown": len(report.shares),
         "record": about(CUSTOMERS_NOUN, person, user),
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),
+        "merged": list(person.merged.order_by("number")),
+        "meetings": meeting_insight(person),
         "sections": sections_of(children_of(CUSTOMERS_NOUN), person, user),
     }

@@ -13,13 +13,12 @@ from analytics.places import HOME
 from analytics.queries import best_lifts, campaign_rows, customer_rows, latest_shares, latest_views
 from analytics.reports.base import freshness
 from analytics.views.campaigns import SEES_CAMPAIGNS
-from analytics.views.customers import SEES_CUSTOMERS
 from privacy.agency import agency_today
 from privacy.bases import reading_of
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.refusing import Refused
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS, Permit
 from records.models import Customer
 from records.nouns.interactions import open_steps
 

@@ -15,7 +15,7 @@ from privacy.models import User
 from records.enums import ImportState
 from records.intake.problems import Refused
 from records.intake.undoing import take_back
-from records.models import CustomerAssignment, Import, Team, TeamMembership, Territory
+from records.models import CustomerAssignment, Gathering, Import, MailingList, Survey, Team, TeamMembership, Territory
 
 # Any event of another import that names a campaign or material of the demo.
 STRAY_EVENTS = """
@@ -56,7 +56,7 @@ def _let_go() -> None:
 
 def _made() -> list[QuerySet[Model]]:
     """What the demo made besides its imports, and the imports' own records, in the order in which they can go."""
-    marked = (Material, Campaign, Team, Territory, Import, User)
+    marked = (Material, Campaign, Survey, Gathering, MailingList, Team, Territory, Import, User)
     return [model._default_manager.filter(is_demo=True) for model in marked]
 
 

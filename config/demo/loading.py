@@ -18,7 +18,7 @@ from redis import RedisError
 from analytics.folding import fold_all
 from analytics.rollups import ROLLUPS
 from campaigns.models import Assignment, Campaign, Material, Share, Viewer
-from config.demo import LAST_FILE, campaigns, materials, staff, traffic
+from config.demo import LAST_FILE, campaigns, materials, meetings, programmes, staff, traffic
 from config.demo.traffic import Size
 from privacy.models import User
 from privacy.signin import DEMO_PASSWORD
@@ -26,11 +26,20 @@ from records import assigning
 from records.intake.mapping import read_mapping
 from records.intake.pipeline import Request, import_file
 from records.intake.problems import Refused
-from records.models import Customer, CustomerAssignment, Team, Territory
+from records.models import Customer, CustomerAssignment, Gathering, MailingList, Survey, Team, Territory
 
 MAPPINGS = Path(__file__).parent / "mappings"
 # File -> its mapping, in the order in which they rest on each other.
-FILES = {"customers.csv": "customers.toml", "holdout.csv": "holdout.toml", LAST_FILE: "events.toml"}
+FILES = {
+    "customers.csv": "customers.toml",
+    "holdout.csv": "holdout.toml",
+    "survey.csv": "survey.toml",
+    "contest.csv": "contest.toml",
+    "registrations.csv": "registrations.toml",
+    "memberships.csv": "memberships.toml",
+    "cards.csv": "cards.toml",
+    LAST_FILE: "events.toml",
+}
 HANDED_OVER = 40  # customers a team
 
 
@@ -61,8 +70,12 @@ def load(wish: Wish, tell: Tell) -> dict[str, str]:
         with _step(tell, "accounts, teams, campaigns and brochures made"), transaction.atomic():
             _make_workspace(wish, passwords)
         for file, mapping in FILES.items():
+            if file == LAST_FILE:
+                with _step(tell, "meetings imported"):
+                    _import_meetings(folder)
             with _step(tell, f"{file} imported"):
                 _import(folder / file, MAPPINGS / mapping)
+    programmes.date_surveys(wish.as_of)
     with _step(tell, "customers handed over between sales staff"):
         _even_out()
     with _step(tell, "folded into the reports"):
@@ -101,6 +114,9 @@ def refuse_taken_names() -> None:
         *Team.objects.filter(name__in=[region.team for region in staff.REGIONS]).values_list("name", flat=True),
         *Campaign.objects.filter(slug__in=[plan.slug for plan in campaigns.PLANS]).values_list("slug", flat=True),
         *Material.objects.filter(slug__in=materials.shelf().slugs).values_list("slug", flat=True),
+        *Gathering.objects.filter(slug__in=programmes.EVENTS).values_list("slug", flat=True),
+        *Survey.objects.filter(slug__in=programmes.SURVEYS).values_list("slug", flat=True),
+        *MailingList.objects.filter(slug__in=programmes.LISTS).values_list("slug", flat=True),
     ]
     if taken:
         raise Refused(f"the demo needs names that are taken: {', '.join(taken)}. Rename or remove what has them")
@@ -125,6 +141,7 @@ def _make_workspace(wish: Wish, passwords: dict[str, str]) -> None:
     since = traffic.calendar_of(wish.as_of).start
     staff.make_staff({email: hashed[password] for email, password in passwords.items()}, since)
     campaigns.make_campaigns(wish.as_of)
+    programmes.make_gatherings(wish.as_of, traffic.calendar_of(wish.as_of))
     materials.remove_files()
     materials.make_materials()
 
@@ -137,6 +154,11 @@ def _import(path: Path, mapping: Path) -> None:
         raise Refused(
             f"{path.name}: {record.read - record.loaded:,} of {record.read:,} rows were not loaded ({reasons})"
         )
+
+
+def _import_meetings(folder: Path) -> None:
+    for path, kind in meetings.files(folder):
+        _import(path, MAPPINGS / f"{kind}.toml")
 
 
 def _even_out() -> None:

@@ -1,4 +1,4 @@
-"""All of the demo's data, drawn from one seed and written as the three files that the imports read."""
+"""All of the demo's data, drawn from one seed and written as the files that the imports read."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +13,15 @@ from config.demo.campaigns import MAILINGS
 from config.demo.holdout import Holdout, draw_holdout, write_holdout
 from config.demo.mailings import mailing
 from config.demo.materials import shelf
+from config.demo.meetings import write_meetings
 from config.demo.population import Population, draw_population, write_customers
+from config.demo.programmes import write_programmes
 from config.demo.rhythm import Calendar
 from config.demo.rows import Rows
 from config.demo.sharing import own_shares
 
 # Each part has a stream of its own, so that a change in one leaves the others as they are.
-STREAMS = ("people", "details", "mailings", "holdout", "sharing", "ids")
+STREAMS = ("people", "details", "mailings", "holdout", "sharing", "ids", "meetings", "programmes")
 
 
 class TooFewEvents(ValueError):
@@ -60,10 +62,12 @@ def draw_all(seed: int, calendar: Calendar, size: Size) -> Drawn:
 
 
 def write_all(seed: int, drawn: Drawn, folder: Path) -> None:
-    """customers.csv, holdout.csv and events.csv in this folder."""
+    """The files of all imports in this folder, those of meetings in its folder `meetings`."""
     numbers, calendar, draw = drawn.people.numbers(), drawn.calendar, _stream(seed, "details")
     write_customers(folder / "customers.csv", draw, drawn.people, calendar)
+    write_meetings(folder, _stream(seed, "meetings"), calendar)
     write_holdout(folder / "holdout.csv", draw, drawn.holdout, numbers, calendar)
+    write_programmes(folder, _stream(seed, "programmes"), numbers, calendar)
     rows.write_events(folder / "events.csv", _stream(seed, "ids"), drawn.events, numbers, shelf(), calendar)
 
 

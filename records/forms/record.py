@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.http import QueryDict
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 else:
     ModelForm = forms.ModelForm
 
-PROVENANCE = ("source", "location")
+# What the notice calls the two things that every record says of itself.
+PROVENANCE = {"source": "Record source", "location": "System location"}
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,9 @@ class RecordForm(ModelForm):
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.user = user
-        for name in PROVENANCE:
+        for name, label in PROVENANCE.items():
             if name in {field.name for field in self._meta.model._meta.concrete_fields}:
-                self.fields[name] = _model_field(self._meta.model, name).formfield()
+                self.fields[name] = _model_field(self._meta.model, name).formfield(label=label)
                 self.initial.setdefault(name, getattr(self.instance, name))
         for name, field in self.fields.items():
             self._dress(name, field)
@@ -140,6 +142,12 @@ class RecordForm(ModelForm):
                 self.add_error(name if name in self.fields else None, found)
         self._compare()
 
+    def _update_errors(self, errors: forms.ValidationError) -> None:
+        """Django's own words for broken constraints are left out: `_compare` looks again, and has better ones."""
+        kept = {name: found for name, found in errors.error_dict.items() if name != NON_FIELD_ERRORS}
+        if kept:
+            super()._update_errors(forms.ValidationError(kept))  # type: ignore[misc]  # django-stubs does not know it
+
     def _compare(self) -> None:
         """Each of the model's constraints, with the words for it instead of its name, once the fields are right."""
         if self.errors:
@@ -156,7 +164,7 @@ class RecordForm(ModelForm):
     def stored_names(self) -> list[str]:
         """The model's fields that the form changes."""
         stored = {field.name for field in self._meta.model._meta.concrete_fields}
-        return [name for name in (*self.fields, *self.also) if name in stored]
+        return [name for name in dict.fromkeys((*self.fields, *self.also)) if name in stored]
 
     def keep(self, by: User, basis: Basis) -> Any:
         """Save the checked record and its changes. The caller holds the transaction."""

@@ -5,20 +5,20 @@ from typing import Any
 from django import forms
 
 from privacy.enums import KeyKind
+from privacy.models import User
 from records.retrieval import HINTS, SUBJECTS, Subject, subject
 
 
-def choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Each subject with its keys, as a select shows them in groups."""
-    return [(one.label, [(f"{one.name}:{kind.value}", f"By {kind.label}") for kind in one.finders]) for one in SUBJECTS]
-
-
 class LookUpForm(forms.Form):
-    by = forms.ChoiceField(label="Look up", choices=choices)
-    text = forms.CharField(label="What to look for", widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    """Offers the subjects that are open to the user, each with its keys."""
 
-    def clean_text(self) -> str:
-        return str(self.cleaned_data["text"])
+    by = forms.ChoiceField(label="Look up")
+    text = forms.CharField(label="What to look for", strip=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.subjects = [one for one in SUBJECTS if one.is_open_to(user)]
+        self.fields["by"].choices = [(one.label, keys_of(one)) for one in self.subjects]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> tuple[Subject, KeyKind]:
@@ -27,5 +27,10 @@ class LookUpForm(forms.Form):
         return subject(name), KeyKind(kind)
 
     @property
-    def hints(self) -> list[tuple[str, Any]]:
-        return [(KeyKind(kind).label, hint) for kind, hint in HINTS.items()]
+    def hints(self) -> dict[str, str]:
+        """What to type for each key that is offered, by its label."""
+        return {kind.label: HINTS[kind] for one in self.subjects for kind in one.finders}
+
+
+def keys_of(one: Subject) -> list[tuple[str, str]]:
+    return [(f"{one.name}:{kind.value}", f"By {kind.label}") for kind in one.finders]

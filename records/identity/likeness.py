@@ -5,6 +5,7 @@ likelier the agreement is among the same than among different people. They were 
 (benchmarks/README.md).
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from records.identity.normal import LITTLE_WORDS, ORGANIZATION_WORDS
 SURE = 5.0  # merged without asking
 DOUBTFUL = 3.0  # put before a person
 MOST_FOR_OTHER_NAMES = SURE - 0.1  # two people's different names are never a sure match, whatever else agrees
+MOST_FOR_STRANGERS = DOUBTFUL - 0.1  # names without a word in common, in one house or at one switchboard
 LONGEST_PERSONAL_NAME = 4
 SAME_PERSONAL_NAME = 0.85  # of rapidfuzz's token_sort_ratio
 SAME_STREET = 0.85  # of rapidfuzz's ratio
@@ -66,9 +68,17 @@ def likeness(one: Profile, other: Profile) -> Likeness:
         Evidence.NAME: _names(one.name, other.name),
     }
     score = sum(weights.values())
-    if one.is_personal and other.is_personal and not _same_personal_name(one.name, other.name):
-        score = min(score, MOST_FOR_OTHER_NAMES)
+    if one.is_personal and other.is_personal:
+        score = min(score, _most_for_names(one, other))
     return Likeness(round(score, 2), tuple(kind for kind, weight in weights.items() if weight > 0))
+
+
+def _most_for_names(one: Profile, other: Profile) -> float:
+    """The most that two people's names allow: an identifier or e-mail address of both keeps strangers' doubtful."""
+    if _same_personal_name(one.name, other.name):
+        return math.inf
+    is_shared = one.identifiers & other.identifiers or one.emails & other.emails
+    return MOST_FOR_OTHER_NAMES if is_shared or name_likeness(one.name, other.name) else MOST_FOR_STRANGERS
 
 
 def _either(one: frozenset[str], other: frozenset[str], *, agree: float, differ: float) -> float:

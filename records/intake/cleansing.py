@@ -49,13 +49,18 @@ class Columns:
 
     @property
     def all_are_copied(self) -> bool:
-        plain = [field for field in self.fields.values() if not field.is_random and not field.is_sealed]
+        plain = [
+            field
+            for field in self.fields.values()
+            if not field.is_random and not field.is_sealed and not field.takes_numbers
+        ]
         return len(plain) == len(self.header)
 
     @property
     def looked_at(self) -> list[int]:
-        """All columns but those of UUIDs, whose digits mean nothing."""
-        return [at for at in range(len(self.header)) if not (at in self.fields and self.fields[at].is_random)]
+        """All columns but those of UUIDs, whose digits mean nothing, and of numbers that go when they are read."""
+        passed = {at for at, field in self.fields.items() if field.is_random or field.takes_numbers}
+        return [at for at in range(len(self.header)) if at not in passed]
 
 
 def is_suspect(rows: Mapping[int, list[str]], columns: Columns, copied: bytes) -> bool:

@@ -14,7 +14,7 @@ from records.intake.fields import SEVERAL, Checked, Date, Email, Field, Integer,
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.mapping import Mapping, separator_of
 from records.intake.problems import Refused
-from records.intake.sealing import opened, store_sealed, store_sealed_identifiers
+from records.intake.sealing import Value, opened, store_sealed, store_sealed_identifiers
 from records.intake.undoing_rows import references, unused
 from records.models import ContactPoint, Customer, CustomerAssignment, Identifier, Import, Organization
 from records.validation import duns, identifier
@@ -81,7 +81,7 @@ class CustomerPlan(Plan):
     def load(self, cursor: CursorWrapper, record: Import, given: Collection[str]) -> Loaded:
         # Nobody else adds a customer while these are compared and inserted; reading goes on.
         cursor.execute("LOCK TABLE records_customer, records_organization IN SHARE ROW EXCLUSIVE MODE")
-        values: dict[str, int | str | list[str]] = {
+        values: dict[str, Value] = {
             "import": record.pk,
             "given": list(given),
             "reason": assignment_reason(record),
@@ -103,7 +103,7 @@ class CustomerPlan(Plan):
         (already_present,) = cursor.fetchone()
         return Loaded(loaded, already_present)
 
-    def _seal(self, cursor: CursorWrapper, values: MappingOf[str, object]) -> None:
+    def _seal(self, cursor: CursorWrapper, values: MappingOf[str, Value]) -> None:
         """Keep what is sealed of the new customers."""
         cursor.execute(
             "SELECT line, customer.id, customer.key FROM staged_row JOIN records_customer AS customer USING (number)"

@@ -49,11 +49,17 @@ NEEDS_A_LOOK = re.compile(f"[\ud800-\udfff{UNSEEN}]")
 
 
 class Field(ABC):
-    """`parse` gives the value of a text that is not empty, or raises Problem. `required` refuses the empty one."""
+    """`parse` gives the value of a text that is not empty, or raises Problem. `required` refuses the empty one.
+
+    What `is_sealed` is stored encrypted and never staged, and the cell of a rejected row is not quoted. One that
+    `takes_numbers` reads full payment numbers, keeps their remnants and drops them; the others never see any.
+    """
 
     sql_type: ClassVar[str] = "text"
     is_random: ClassVar[bool] = False  # its digits mean nothing, and are not looked through for payment numbers
     is_sealed: ClassVar[bool] = False
+    is_quoted: ClassVar[bool] = True
+    takes_numbers: ClassVar[bool] = False
     required: bool
 
     @abstractmethod

@@ -1,17 +1,20 @@
 """The importers by kind. Each floor registers its own when the program starts (AppConfig.ready)."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from django.db.backends.utils import CursorWrapper
 
+from records.intake.delimited import Reader, Row
 from records.intake.fields import Field
 from records.intake.mapping import Column, Mapping
-from records.intake.problems import Refused
+from records.intake.problems import Refused, Reject
 from records.intake.sealing import Held
 from records.models import Import
 
@@ -22,6 +25,21 @@ class Loaded:
 
     loaded: int
     already_present: int
+    secrets: Counter[str] = field(default_factory=Counter)  # dropped, by element of the notice
+
+
+class Rows(Protocol):
+    """The records of a file, read one by one in bounded memory, each under a line (from 1) that no other has.
+
+    `header` names the cells of a row; `line` is the last line of what was yielded so far, `consumed` the characters
+    read for it. A format whose records are no lines numbers them.
+    """
+
+    header: list[str]
+    line: int
+    consumed: int
+
+    def __iter__(self) -> Iterator[Row | Reject]: ...
 
 
 class Plan(ABC):
@@ -33,6 +51,11 @@ class Plan(ABC):
     columns: dict[str, Column]  # by field
     rows_a_chunk: int = 20_000
     held: Held = MappingProxyType({})  # the values of sealed fields, which are never staged
+
+    def rows(self, text: TextIO, mapping: Mapping, path: Path) -> Rows:
+        """The file's records: CSV, unless the kind's files have a format of their own. Raises Refused."""
+        layout = mapping.layout
+        return Reader(text, name=str(path), encoding=layout.encoding, delimiter=layout.delimiter, quote=layout.quote)
 
     def begin(self, cursor: CursorWrapper, record: Import) -> None:  # noqa: B027 (most need nothing)
         """Make what the whole import needs, in the transaction that starts it."""

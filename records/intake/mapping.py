@@ -13,7 +13,15 @@ from records.enums import Location, Source
 from records.intake.problems import Refused
 
 T = TypeVar("T")
-NAMES = {str: "a text", bool: "true or false", date: "a date like 2026-03-31", dict: "a table", list: "a list"}
+NAMES = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    date: "a date like 2026-03-31",
+    datetime: "a date and time like 2026-03-31T09:00:00",
+    dict: "a table",
+    list: "a list",
+}
 REQUIRED: Any = object()
 
 
@@ -119,7 +127,7 @@ def read_mapping(path: Path) -> Mapping:
         digest=hashlib.sha256(content).hexdigest(),
         kind=top.take("kind", str),
         layout=_read_layout(top.table("file", {})),
-        columns=_read_columns(top.table("columns")),
+        columns=_read_columns(top.table("columns", {})) if top.peek("columns") is not None else {},
         dropped=_read_dropped(top.table("drop", {})),
         extra=top,
     )

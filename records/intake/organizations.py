@@ -16,7 +16,7 @@ from records.enums import IndustrySystem
 from records.intake.fields import Amount, Checked, Date, Field, Integer, Sealed, Several, Text, separated
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.mapping import Mapping, separator_of
-from records.intake.sealing import opened, store_sealed
+from records.intake.sealing import Value, opened, store_sealed
 from records.intake.undoing_rows import delete_unless_used
 from records.models import BusinessFact, Identifier, Import, IndustryCode, Organization, SupplierContract
 from records.validation import duns, industry_code
@@ -89,7 +89,7 @@ class OrganizationPlan(Plan):
     def load(self, cursor: CursorWrapper, record: Import, given: Collection[str]) -> Loaded:
         # Nobody else adds an organization or contract while these are compared and inserted; reading goes on.
         cursor.execute("LOCK TABLE records_organization, records_suppliercontract IN SHARE ROW EXCLUSIVE MODE")
-        values = {"import": record.pk, "source": record.source, "location": record.location}
+        values: dict[str, Value] = {"import": record.pk, "source": record.source, "location": record.location}
         cursor.execute(CHECK)
         cursor.execute(INSERT, values)
         self._seal_business(cursor)

@@ -18,8 +18,7 @@ from django.utils import timezone
 
 from records.enums import ImportState
 from records.intake import staging
-from records.intake.delimited import Reader
-from records.intake.kinds import Plan, importer_of
+from records.intake.kinds import Plan, Rows, importer_of
 from records.intake.mapping import Mapping
 from records.intake.problems import Refused, Reject
 from records.intake.rejects import RejectsFile, refuse_path, rejects_path
@@ -53,6 +52,7 @@ class Result:
     rejects_missing: int = 0  # rejected by an earlier run whose rejects file is gone, and so not in `why`
     why: Counter[tuple[str, str]] = field(default_factory=Counter)
     first_lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    secrets: Counter[str] = field(default_factory=Counter)  # dropped by this run, by element of the notice
 
     def add(self, rejects: Sequence[Reject]) -> None:
         for reject in rejects:
@@ -66,13 +66,10 @@ def import_file(request: Request) -> Result:
     Raises Refused before anything is written; or later, with the import left as far as it came.
     """
     plan = importer_of(request.mapping.kind).plan(request.mapping)
-    source, layout = Source(request.path), request.mapping.layout
+    source = Source(request.path)
     record = _new_record(request, source.content_hash())
-    with source.text(layout.encoding) as text:
-        reader = Reader(
-            text, name=str(source.path), encoding=layout.encoding, delimiter=layout.delimiter, quote=layout.quote
-        )
-        run = Run(request, plan, reader, record)
+    with source.text(request.mapping.layout.encoding) as text:
+        run = Run(request, plan, plan.rows(text, request.mapping, source.path), record)
         with rolled_back() if request.dry_run else running_alone(record):
             run.begin()
             run.load_all()
@@ -83,7 +80,7 @@ def import_file(request: Request) -> Result:
 class Run:
     """One run of an import. Made before anything is written: a header that does not fit raises Refused here."""
 
-    def __init__(self, request: Request, plan: Plan, reader: Reader, record: Import) -> None:
+    def __init__(self, request: Request, plan: Plan, reader: Rows, record: Import) -> None:
         self.request, self.plan, self.reader, self.record = request, plan, reader, record
         mapping = request.mapping
         self.bindings = staging.bind(plan, mapping, reader.header, str(request.path))
@@ -136,6 +133,7 @@ class Run:
         if rejects_file:
             rejects_file.write(chunk.rejects)
         self.result.add(chunk.rejects)
+        self.result.secrets += loaded.secrets
         self._count(
             last_line=chunk.last_line,
             read=read,

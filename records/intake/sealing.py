@@ -19,6 +19,7 @@ SELECT key, customer_id, %(kind)s, '', sealed, hash, %(source)s, %(location)s, %
 ON CONFLICT DO NOTHING
 """
 
+Value = int | str | list[str]
 Held = Mapping[int, Mapping[str, str]]  # by line, then by field: the value as text, where there is one
 
 
@@ -48,7 +49,7 @@ def opened(model: type[Model], column: str, subject: UUID, key: UUID, sealed: by
 
 
 def store_sealed_identifiers(
-    cursor: CursorWrapper, kind: str, rows: list[tuple[int, UUID, str]], values: Mapping[str, object]
+    cursor: CursorWrapper, kind: str, rows: list[tuple[int, UUID, str]], values: Mapping[str, Value]
 ) -> None:
     """Keep sealed numbers with their hashes: (database key of the customer, their key, number). Twice is once."""
     if not rows:

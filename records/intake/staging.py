@@ -12,9 +12,8 @@ from django.db.backends.utils import CursorWrapper
 
 from records.intake.cleansing import Columns, cleanse, is_suspect, marks_in
 from records.intake.copying import copy_in
-from records.intake.delimited import Reader
 from records.intake.fields import Field
-from records.intake.kinds import Plan
+from records.intake.kinds import Plan, Rows
 from records.intake.mapping import Column, Mapping
 from records.intake.problems import Refused, Reject, shown
 
@@ -40,6 +39,10 @@ class Binding:
         position, values = self.position, self.column.values
         cells = [row[position] for row in rows]
         return [values.get(cell, cell) for cell in cells] if values else cells
+
+    def shown(self, text: str) -> str:
+        """As much of a cell as a reject shows: nothing of what is kept sealed."""
+        return shown(text) if self.field.is_quoted and not self.field.is_sealed else ""
 
 
 @dataclass
@@ -87,7 +90,7 @@ def _listed(names: Sequence[str]) -> str:
     return text if len(text) <= 300 else f"{text[:300]}..."
 
 
-def chunks(reader: Reader, bindings: Sequence[Binding], size: int, *, after: int) -> Iterator[Chunk]:
+def chunks(reader: Rows, bindings: Sequence[Binding], size: int, *, after: int) -> Iterator[Chunk]:
     """The records that begin after this line, `size` at a time, checked and ready to be copied."""
     columns = Columns(reader.header, {b.position: b.field for b in bindings if b.position is not None})
     chunk, start = Chunk(), reader.consumed
@@ -126,7 +129,14 @@ def _checked(chunk: Chunk, bindings: Sequence[Binding], columns: Columns) -> Chu
         found = cleanse(rows, columns)
         chunk.rows, chunk.rejects, chunk.secrets = found.rows, [*read, *found.rejects], found.removed + marks_in(read)
         _parse(chunk, bindings)
+    chunk.secrets += _numbers_taken(chunk, bindings)
     return chunk
+
+
+def _numbers_taken(chunk: Chunk, bindings: Sequence[Binding]) -> int:
+    """How many full numbers were dropped after their remnants were read from them."""
+    taken = [binding for binding in bindings if binding.field.takes_numbers]
+    return sum(bool(text) for binding in taken for text in binding.texts(list(chunk.rows.values())))
 
 
 def _parse(chunk: Chunk, bindings: Sequence[Binding]) -> None:
@@ -140,7 +150,7 @@ def _parse(chunk: Chunk, bindings: Sequence[Binding]) -> None:
         else:
             columns.append(values)
         for at, reason in problems.items():
-            bad.setdefault(at, Reject(lines[at], binding.column.name, reason, shown(texts[at])))
+            bad.setdefault(at, Reject(lines[at], binding.column.name, reason, binding.shown(texts[at])))
     chunk.held = _held(lines, sealed)
     if bad:
         keep = [at not in bad for at in range(len(rows))]
@@ -200,4 +210,4 @@ def _with_cell(line: int, binding: Binding | None, reason: str, chunk: Chunk) ->
     if binding is None:
         return Reject(line, "", reason)
     (text,) = binding.texts([chunk.rows[line]])
-    return Reject(line, binding.column.name, reason, shown(text))
+    return Reject(line, binding.column.name, reason, binding.shown(text))

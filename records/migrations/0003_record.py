@@ -39,6 +39,6 @@ CREATE INDEX records_record_participant ON records_record (lower(participant)) W
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0002_records_of_the_notice"), ("privacy", "0002_roles")]
+    dependencies = [("records", "0002_records_of_the_notice"), ("privacy", "0003_access_log")]
 
     operations = [migrations.RunSQL(TABLE, "DROP TABLE records_record")]

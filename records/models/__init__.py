@@ -12,6 +12,7 @@ from records.models.payment import AchAccount, PaymentCard
 from records.models.record import Record
 from records.models.survey import Answer, Question, Submission, Survey
 from records.models.team import Team, TeamMembership, Territory
+from records.models.webhook import Delivery, DeliveryTally, DroppedSecret
 
 __all__ = [
     "AchAccount",
@@ -21,6 +22,9 @@ __all__ = [
     "Customer",
     "CustomerAssignment",
     "CustomerQuerySet",
+    "Delivery",
+    "DeliveryTally",
+    "DroppedSecret",
     "DuplicatePair",
     "Gathering",
     "Identifier",

@@ -34,6 +34,13 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
             return self.people().assigned_to(user)
         return self.none()
 
+    def records_visible_to(self, user: User) -> Self:
+        """The records, merged ones too, of the people whom the user's roles let them see."""
+        if user.has_permit(Permit.VIEW_ALL_CUSTOMERS):
+            return self
+        people = Customer.objects.visible_to(user).values("pk")
+        return self.filter(Q(pk__in=people) | Q(merged_into__in=people))
+
     def assigned_to(self, staff: User) -> Self:
         return self.filter(Exists(CustomerAssignment.objects.current().filter(customer=OuterRef("pk"), staff=staff)))
 

@@ -51,7 +51,7 @@ class Gathering(Provenance):
 
 
 class Registration(Provenance):
-    gathering = models.ForeignKey(Gathering, models.PROTECT, related_name="registrations")
+    gathering = models.ForeignKey(Gathering, models.PROTECT, verbose_name="event", related_name="registrations")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="registrations")
     registered_at = models.DateTimeField()
     role = models.CharField("role at the event", max_length=100, blank=True)
@@ -90,3 +90,11 @@ class Registration(Provenance):
     @property
     def vault_subject(self) -> uuid.UUID:
         return self.customer.key
+
+    @property
+    def badge(self) -> str:
+        """What the badge says: what was asked for here, else what the customer always wants, else their name."""
+        if self.badge_name:
+            return self.badge_name
+        preference = getattr(self.customer, "preference", None)
+        return (preference.badge_name if preference else "") or self.customer.name

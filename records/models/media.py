@@ -30,6 +30,8 @@ class MediaFile(Provenance):
     size = models.BigIntegerField("size in bytes")
     recorded_at = models.DateTimeField()
     stored_as = SealedFileName(max_length=100, unique=True, editable=False)
+    # The file's own key in hexadecimal digits, sealed by the subject's. Null where it was destroyed: the file is noise.
+    data_key = SealedTextField(max_length=64, null=True, editable=False)
     retention_rule = models.CharField(max_length=10, choices=MediaRule, editable=False)
 
     class Meta:
@@ -77,6 +79,7 @@ class MediaFile(Provenance):
         },
         system={
             **SYSTEM_FIELDS,
+            "data_key": "opens the file: key material, not a record",
             "kind": "which element the file is",
             "meeting": "where it was recorded",
             "customer": "who signed",

@@ -13,6 +13,7 @@ from privacy.holdings import Holds
 from privacy.vault.fields import SealedTextField
 from records.enums import MessageRule, MessageState
 from records.models.customer import Customer
+from records.models.importing import Import
 from records.models.provenance import SYSTEM_FIELDS, Provenance
 
 
@@ -87,6 +88,7 @@ class Participation(Provenance):
     participant_id = models.CharField(max_length=80, blank=True)
     user_id = models.CharField(max_length=80, blank=True)
     name = models.CharField(max_length=200, blank=True)
+    original_name = models.CharField("name in their account", max_length=200, blank=True)
     email = models.EmailField(max_length=254, blank=True)
     role = models.CharField(max_length=40, blank=True)
     status = models.CharField(max_length=40, blank=True)
@@ -112,6 +114,7 @@ class Participation(Provenance):
             "participant_id": ("c10-participant-id", "c11-past-meeting-participant-id"),
             "user_id": "c10-participant-user-id",
             "name": ("c10-participant-name", "c11-past-meeting-participant-name"),
+            "original_name": "c10-participant-user-name",
             "email": ("c10-participant-user-name", "c11-past-meeting-participant-email"),
             "role": "c10-participant-role",
             "status": "c10-participant-status",
@@ -147,6 +150,9 @@ class Interval(models.Model):
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
     leave_reason = models.CharField(max_length=200, blank=True)
+    source_import = models.ForeignKey(
+        Import, models.PROTECT, null=True, blank=True, editable=False, related_name="intervals"
+    )
 
     class Meta:
         ordering = ["participation", "joined_at"]
@@ -163,7 +169,11 @@ class Interval(models.Model):
             "left_at": "c10-participant-leave-time",
             "leave_reason": "c10-participant-leave-reason",
         },
-        system={"id": "database key", "participation": "whose stretch it is"},
+        system={
+            "id": "database key",
+            "participation": "whose stretch it is",
+            "source_import": "the import that brought it",
+        },
         individual="participation__customer",
         clock="participation__meeting__started_at",
         rules=("RET-4",),

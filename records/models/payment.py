@@ -4,16 +4,23 @@ Source: PCI DSS 3.2.1 (keep little), 3.3.1 (nothing of the authorisation); the n
 """
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import Q
 
 from privacy.holdings import Holds
+from privacy.vault import lookup_hashes
 from privacy.vault.fields import SealedTextField
 from records.enums import CardBrand
 from records.models.contact import OF_CUSTOMER
 from records.models.customer import Customer
 from records.models.provenance import Provenance
+
+
+def token_hashes(tokens: Sequence[str]) -> list[bytes]:
+    """The keyed hashes by which accounts' tokens are found again, in their order."""
+    return lookup_hashes("records.AchAccount.token", tokens)
 
 
 class PaymentCard(Provenance):

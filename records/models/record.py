@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 
 from privacy.holdings import Holds
+from privacy.notice import versions
 from privacy.vault.fields import SealedJSONField
 from records.enums import Location, RecordRule, Source
 
@@ -72,6 +73,10 @@ class Record(models.Model):
         attributes="attributes",
         attribute_categories=CATEGORIES,
     )
+
+    @property
+    def category_title(self) -> str:
+        return versions()[-1].category(self.category).title
 
     @property
     def vault_subject(self) -> uuid.UUID:

@@ -1,11 +1,13 @@
 """Surveys and contests: their questions, and what customers answered (categories 5, 9 and 17)."""
 
 import uuid
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
 
 from privacy.holdings import Holds, SystemData
+from privacy.notice import elements_ever
 from privacy.vault.fields import SealedTextField
 from records.enums import QuestionKind, SurveyKind, SurveyRule
 from records.models.customer import Customer
@@ -57,6 +59,7 @@ class Survey(Provenance):
 class Question(models.Model):
     """`element` says which of the notice's kinds of survey data an answer is."""
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
     number = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=1_000)
@@ -67,7 +70,10 @@ class Question(models.Model):
     class Meta:
         ordering = ["survey", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["survey", "number"], name="question_number_once"),
+            # Deferred, so that two questions may change places.
+            models.UniqueConstraint(
+                fields=["survey", "number"], name="question_number_once", deferrable=models.Deferrable.DEFERRED
+            ),
             models.CheckConstraint(condition=Q(number__gte=1), name="question_number"),
             models.CheckConstraint(condition=~Q(text=""), name="question_has_text"),
             models.CheckConstraint(condition=Q(kind__in=QuestionKind.values), name="question_kind"),
@@ -80,6 +86,25 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def vault_subject(self) -> uuid.UUID:
+        """A question is about nobody: its history is sealed under its own key."""
+        return self.key
+
+    @property
+    def element_label(self) -> str:
+        """The element in the notice's words."""
+        label = elements_ever()[self.element].label
+        return label[:1].upper() + label[1:]
+
+    @property
+    def is_feeling(self) -> bool:
+        return self.element in FEELINGS
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in (QuestionKind.RATING, QuestionKind.SCALE, QuestionKind.PROMOTER)
 
 
 class Submission(Provenance):
@@ -163,3 +188,18 @@ class Answer(models.Model):
     @property
     def vault_row(self) -> uuid.UUID:
         return self.key
+
+    @property
+    def value(self) -> str:
+        """The answer as it was given, opened where it is sealed."""
+        if self.question.is_feeling:
+            return self.feeling or ""
+        return str(int(self.number)) if self.number is not None else self.text
+
+    @value.setter
+    def value(self, text: str) -> None:
+        """Keep a checked answer where its question's kind and element say."""
+        self.feeling = text if self.question.is_feeling else None
+        is_number = self.question.is_number and not self.question.is_feeling
+        self.number = Decimal(text) if is_number else None
+        self.text = "" if self.question.is_feeling or is_number else text

@@ -13,6 +13,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from privacy.enums import KeyKind
@@ -36,7 +37,6 @@ class Page(Enum):
 
 
 EVERY_PAGE = frozenset(Page)
-SEES_CUSTOMERS = (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS)
 CHILD_PAGES = frozenset({Page.NEW, Page.EDIT, Page.HISTORY})
 
 
@@ -83,6 +83,7 @@ class Noun:
     list_route: str = ""  # another page that is the list
     one_route: str = ""  # another page that is the page of one
     is_single: bool = False  # a parent has one at most
+    is_listed_apart: bool = False  # the parent's page leads to the list of them, filtered by `of`, and shows none
     more: Callable[[User, Any], Mapping[str, Any]] | None = None
     templates: Mapping[Page, str] = field(default_factory=dict)
 
@@ -119,7 +120,9 @@ class Noun:
         return self.visible(user) if self.may_see(user) else self.model._default_manager.none()
 
     def children_of(self, parent: Model, user: User) -> "QuerySet[Any]":
-        return self.of(user).filter(**{self.parent: parent})
+        """Those of the parent; of a customer, those of every record of the person."""
+        same = parent.records_of_person() if isinstance(parent, Customer) else [parent]
+        return self.of(user).filter(**{f"{self.parent}__in": same})
 
     @cached_property
     def parent_model(self) -> type[Model]:
@@ -162,7 +165,7 @@ class Noun:
 
 def of_visible_customers(model: type[Model], path: str = "customer") -> Callable[[User], "QuerySet[Any]"]:
     """The scope of a customer's things: those of the customers whom the user sees."""
-    return lambda user: model._default_manager.filter(**{f"{path}__in": Customer.objects.visible_to(user)})
+    return lambda user: model._default_manager.filter(**{f"{path}__in": Customer.objects.records_visible_to(user)})
 
 
 class NounFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -181,10 +184,18 @@ class NounFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has
 
     def find(self, rows: "QuerySet[Any]", name: str, text: str) -> "QuerySet[Any]":
         text = text.strip()
+        if not text:
+            return rows
         tried = Q()
         for lookup in self.noun.search:
-            tried |= Q(**{lookup: text})
-        return rows.filter(tried) if text else rows
+            field, _, how = lookup.rpartition("__")
+            if how == "istartswith":
+                # As the indexes of names have it; Django's own would upper-case both, and find no index.
+                rows = rows.annotate(**{f"{field}_lower": Lower(field)})
+                tried |= Q(**{f"{field}_lower__startswith": text.lower()})
+            else:
+                tried |= Q(**{lookup: text})
+        return rows.filter(tried)
 
     def with_ended(self, rows: "QuerySet[Any]", name: str, wanted: bool) -> "QuerySet[Any]":
         return rows

@@ -1,10 +1,10 @@
 """Further ways to reach a customer."""
 
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS, Permit
 from records.forms.customer import ContactForm
 from records.listing import Column
 from records.models import ContactPoint
-from records.nouns.base import CHILD_PAGES, SEES_CUSTOMERS, Noun, of_visible_customers
+from records.nouns.base import CHILD_PAGES, Noun, of_visible_customers
 
 NOUN = Noun(
     slug="contacts",

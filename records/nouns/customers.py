@@ -1,11 +1,11 @@
 """Customers. Their list and the page of one are reports, and stand with those."""
 
 from privacy.enums import KeyKind
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS, Permit
 from records.forms.customer import CustomerForm
 from records.listing import Column
 from records.models import Customer
-from records.nouns.base import CHILD_PAGES, SEES_CUSTOMERS, Noun
+from records.nouns.base import CHILD_PAGES, Noun
 
 NOUN = Noun(
     slug="customers",

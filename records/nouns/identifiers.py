@@ -1,10 +1,10 @@
 """Numbers by which a customer is known elsewhere."""
 
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS, Permit
 from records.forms.customer import IdentifierForm
 from records.listing import Column
 from records.models import Identifier
-from records.nouns.base import CHILD_PAGES, SEES_CUSTOMERS, Noun, of_visible_customers
+from records.nouns.base import CHILD_PAGES, Noun, of_visible_customers
 
 NOUN = Noun(
     slug="identifiers",

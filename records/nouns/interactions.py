@@ -3,11 +3,11 @@
 from django.db.models import F, QuerySet
 
 from privacy.models import User
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS, Permit
 from records.forms.customer import InteractionForm
 from records.listing import Column, Kind
 from records.models import Interaction
-from records.nouns.base import SEES_CUSTOMERS, Action, Noun, Page, of_visible_customers
+from records.nouns.base import Action, Noun, Page, of_visible_customers
 
 
 def open_steps(user: User) -> "QuerySet[Interaction]":

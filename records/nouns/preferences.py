@@ -1,10 +1,10 @@
 """What a customer wants on a badge and needs in order to take part."""
 
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS, Permit
 from records.forms.customer import PreferenceForm
 from records.listing import Column
 from records.models import Preference
-from records.nouns.base import CHILD_PAGES, SEES_CUSTOMERS, Noun, of_visible_customers
+from records.nouns.base import CHILD_PAGES, Noun, of_visible_customers
 
 NOUN = Noun(
     slug="preferences",

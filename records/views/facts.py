@@ -10,12 +10,13 @@ from django.db.models import Model
 
 from privacy.models import User
 from records import figures, validation
+from records.forms.record import PROVENANCE
 from records.nouns import noun_of
 from records.nouns.base import Noun, Page
 from records.templatetags.figures import day, moment
 
 SCHEMES = {"email": "mailto", "phone": "tel"}
-PROVENANCE = ("source", "location", "created_by", "created_at")
+LABELS = PROVENANCE | {"created_by": "Recorded by", "created_at": "Recorded"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def facts_of(noun: Noun, instance: Model, user: User) -> list[Fact]:
 
 
 def provenance(instance: Model, user: User) -> list[Fact]:
-    present = [name for name in PROVENANCE if hasattr(instance, name)]
+    present = [name for name in LABELS if hasattr(instance, name)]
     return list(_known(instance, present, user))
 
 
@@ -44,6 +45,8 @@ def _known(instance: Model, names: "tuple[str, ...] | list[str]", user: User) ->
 
 def label_of(model: type[Model], name: str) -> str:
     """What people call a field, or an attribute that is none."""
+    if name in LABELS:
+        return LABELS[name]
     fields = {field.name: field for field in model._meta.concrete_fields}
     label = str(fields[name].verbose_name) if name in fields else name.replace("_", " ")
     return label[:1].upper() + label[1:]

@@ -26,7 +26,7 @@ from records.nouns import children_of, noun_of, nouns
 from records.nouns.base import Noun, Page
 from records.views.facts import facts_of
 from records.views.lists import door_of, list_context
-from records.views.sections import sections_of
+from records.views.sections import apart_of, sections_of
 
 
 @require_safe
@@ -64,6 +64,7 @@ def noun_page(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
         context = {
             "facts": facts_of(noun, found, user),
             "sections": sections_of(children_of(noun), found, user),
+            "apart": apart_of(children_of(noun), found, user),
             **more,
         }
         return render(request, noun.template(Page.ONE), {**about(noun, found, user), **context})

@@ -6,29 +6,23 @@ from django.views.decorators.http import require_http_methods
 
 from privacy.bases import reading_of
 from privacy.guards import require, signed_in
-from privacy.roles import Permit
 from records.forms.searching import LookUpForm
-from records.retrieval import PLACE, Found, NotLookedUp, look_up
+from records.retrieval import PLACE, SUBJECTS, Found, NotLookedUp, look_up
 
-SEARCHERS = (
-    Permit.VIEW_ASSIGNED_CUSTOMERS,
-    Permit.VIEW_TEAM_CUSTOMERS,
-    Permit.VIEW_ALL_CUSTOMERS,
-    Permit.VIEW_PROGRAMMES,
-    Permit.FIND_MEETINGS,
-)
+SEARCHERS = tuple({permit: None for one in SUBJECTS for permit in one.permits})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    require(signed_in(request), *SEARCHERS)
-    form = LookUpForm(request.POST or None)
+    user = signed_in(request)
+    require(user, *SEARCHERS)
+    form = LookUpForm(user, request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, status=422 if form.is_bound else 200)
     wanted, kind = form.chosen
     with reading_of(request, PLACE, kind, wanted.categories) as read:
         try:
-            found = look_up(wanted.finders[kind], signed_in(request), form.cleaned_data["text"])
+            found = look_up(wanted.finders[kind], user, form.cleaned_data["text"])
         except NotLookedUp as problem:
             form.add_error("text", str(problem))
             return _page(request, form, status=422)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.urls import reverse
@@ -34,19 +35,48 @@ class Section:
     new_address: str
 
 
+@dataclass(frozen=True)
+class Apart:
+    """How many things of a noun a parent has, and where they are listed."""
+
+    noun: Noun
+    count: int
+    address: str
+    new_address: str
+
+
 def section_of(noun: Noun, parent: Any, user: User) -> Section:
     """A child noun's things of this parent, in the model's order. One query, two where there are more than shown."""
     rows = list(noun.children_of(parent, user).select_related(*noun.related)[: SHOWN + 1])
     count = len(rows) if len(rows) <= SHOWN else noun.children_of(parent, user).count()
     may_keep = noun.may_keep(user)
-    may_add = may_keep and Page.NEW in noun.pages and not (noun.is_single and rows)
-    new = reverse(noun.route(Page.NEW), args=[parent.key]) if may_add else ""
+    new = "" if noun.is_single and rows else _new_address(noun, parent, user)
     return Section(noun, [_row(noun, row, may_keep) for row in rows[:SHOWN]], count, new)
 
 
 def sections_of(children: Iterable[Noun], parent: Model, user: User) -> list[Section]:
-    """The sections of those nouns that the user may see."""
-    return [section_of(child, parent, user) for child in children if child.may_see(user)]
+    """The sections of those nouns that the user may see, but for those listed apart."""
+    shown = [child for child in children if child.may_see(user) and not child.is_listed_apart]
+    return [section_of(child, parent, user) for child in shown]
+
+
+def apart_of(children: Iterable[Noun], parent: Any, user: User) -> list[Apart]:
+    """The nouns whose things of this parent have a list of their own. One query each."""
+    shown = [child for child in children if child.may_see(user) and child.is_listed_apart]
+    return [
+        Apart(child, child.children_of(parent, user).count(), list_of(child, parent), _new_address(child, parent, user))
+        for child in shown
+    ]
+
+
+def list_of(noun: Noun, parent: Any) -> str:
+    """Where the things of this parent are listed."""
+    return f"{noun.address(Page.LIST)}?{urlencode({'of': parent.key})}"
+
+
+def _new_address(noun: Noun, parent: Any, user: User) -> str:
+    may_add = noun.may_keep(user) and Page.NEW in noun.pages
+    return reverse(noun.route(Page.NEW), args=[parent.key]) if may_add else ""
 
 
 def _row(noun: Noun, record: Any, may_keep: bool) -> SectionRow:

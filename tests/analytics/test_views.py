@@ -185,9 +185,9 @@ def test_home_takes_the_same_statements_for_any_number(client: Client, sales: Us
     client.get("/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
-    # User, two of permissions, customers and their count, views 2, shares 2, campaigns and their variants, freshness,
-    # the user's roles; the two lines of the access log, each in a transaction of its own within the test's.
-    assert len(queries) == 13 + 2 * 3
+    # User, two of permissions, next steps, customers and their count, views 2, shares 2, campaigns and their variants,
+    # freshness, the user's roles; the two lines of the access log, each in a transaction of its own within the test's.
+    assert len(queries) == 14 + 2 * 3
 
 
 def test_made_up_data_are_announced_on_every_page(client: Client) -> None:

@@ -16,7 +16,8 @@ NATURAL = {
         JOIN privacy_user AS staff ON staff.id = membership.staff_id
     """,
     "customers": """
-        SELECT customer.number, customer.name, email, phone, street, city, state, postal_code, job_title,
+        SELECT customer.number, customer.name, email, phone, customer.street, customer.city,
+            customer.state, customer.postal_code, job_title,
             organization.number, organization.name, territory.code, customer_since
         FROM records_customer AS customer
         JOIN records_organization AS organization ON organization.id = customer.organization_id
@@ -29,6 +30,33 @@ NATURAL = {
         JOIN records_customer AS customer ON customer.id = given.customer_id
         JOIN privacy_user AS staff ON staff.id = given.staff_id
         LEFT JOIN privacy_user AS boss ON boss.id = given.assigned_by_id
+    """,
+    "answers": """
+        SELECT survey.slug, survey.kind, opens_on, closes_on, question.number, question.text, question.element,
+            submission.number, customer.number, submitted_at, retention_rule, answer.text, answer.number,
+            feeling IS NOT NULL
+        FROM records_answer AS answer
+        JOIN records_question AS question ON question.id = answer.question_id
+        JOIN records_submission AS submission ON submission.id = answer.submission_id
+        JOIN records_survey AS survey ON survey.id = submission.survey_id
+        JOIN records_customer AS customer ON customer.id = submission.customer_id
+    """,
+    "registrations": """
+        SELECT slug, gathering.name, place, starts_at, ends_at, customer.number, registered_at, registration.role,
+            badge_name, attended, cancelled_at, itinerary IS NOT NULL, accommodations IS NOT NULL
+        FROM records_registration AS registration
+        JOIN records_gathering AS gathering ON gathering.id = registration.gathering_id
+        JOIN records_customer AS customer ON customer.id = registration.customer_id
+    """,
+    "memberships": """
+        SELECT slug, list.name, list.kind, provider, terms, customer.number, since, until, end_reason
+        FROM records_listmembership AS membership
+        JOIN records_mailinglist AS list ON list.id = membership.mailing_list_id
+        JOIN records_customer AS customer ON customer.id = membership.customer_id
+    """,
+    "cards": """
+        SELECT customer.number, brand, last_four, provider, token FROM records_paymentcard AS card
+        JOIN records_customer AS customer ON customer.id = card.customer_id
     """,
     "campaigns": """
         SELECT slug, campaign.name, description, starts_on, ends_on, source_note, is_demo, variant.name, label,

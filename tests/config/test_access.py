@@ -8,26 +8,42 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from analytics.folding import fold_all
 from privacy.models import User
 from privacy.roles import Role
+from records.identity.merging import merge
 from records.models import (
+    AchAccount,
+    Answer,
     BusinessFact,
     ContactPoint,
     Customer,
+    DuplicatePair,
+    Gathering,
     Identifier,
     IndustryCode,
     Interaction,
+    ListMembership,
+    MailingList,
+    Meeting,
+    Message,
     Organization,
+    Participation,
+    PaymentCard,
     Preference,
+    Question,
+    Registration,
+    Submission,
     SupplierContract,
+    Survey,
     Team,
     Territory,
 )
-from tests.factories import enroll, make_campaign, make_customer, make_team, make_user
+from tests.factories import NOON, enroll, make_campaign, make_customer, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +109,13 @@ TABLE = {
     "notice/compare/": "soooooooo",
     "notice/data-map/": "soooooooo",
     "notice/<str:name>/": "soooooooo",
+    "meetings/": "sfofoooff",
+    "meetings/<uuid:key>/": "sfofoofff",
+    "meetings/<uuid:key>/files/new/": "sffffofff",
+    "meetings/files/<uuid:key>/": "sfnfnnfff",
+    "meetings/files/<uuid:key>/content/": "sffffffff",
+    "meetings/files/<uuid:key>/download/": "sfnfnnfff",
+    "hooks/meetings": "nnnnnnnnn",
     "teams/": "sfoffffff",
     "teams/hand-over/": "sfoffffff",
     "records/": "sooooffof",
@@ -133,6 +156,69 @@ TABLE = {
     "records/preferences/new/<uuid:parent>/": "sooffffff",
     "records/preferences/<uuid:key>/edit/": "sooffffff",
     "records/preferences/<uuid:key>/history/": "soofoffff",
+    "records/questions/<uuid:key>/up/": "sffrfffff",
+    "records/questions/<uuid:key>/down/": "sffrfffff",
+    "records/registrations/<uuid:key>/attended/": "sffrfffff",
+    "records/registrations/<uuid:key>/missed/": "sffrfffff",
+    "records/registrations/<uuid:key>/cancel/": "sffrfffff",
+    "records/registrations/<uuid:key>/reopen/": "sffrfffff",
+    "records/ach-accounts/new/<uuid:parent>/": "sooffffff",
+    "records/ach-accounts/<uuid:key>/edit/": "sooffffff",
+    "records/ach-accounts/<uuid:key>/history/": "soofoffff",
+    "records/cards/new/<uuid:parent>/": "sooffffff",
+    "records/cards/<uuid:key>/edit/": "sooffffff",
+    "records/cards/<uuid:key>/history/": "soofoffff",
+    "records/answers/<uuid:key>/edit/": "sffofffff",
+    "records/answers/<uuid:key>/history/": "sooooffnf",
+    "records/events/": "sooooffof",
+    "records/events/new/": "sffofffff",
+    "records/events/<uuid:key>/": "sooooffof",
+    "records/events/<uuid:key>/edit/": "sffofffff",
+    "records/events/<uuid:key>/history/": "sooooffof",
+    "records/lists/": "sooooffof",
+    "records/lists/new/": "sffofffff",
+    "records/lists/<uuid:key>/": "sooooffof",
+    "records/lists/<uuid:key>/edit/": "sffofffff",
+    "records/lists/<uuid:key>/history/": "sooooffof",
+    "records/surveys/": "sooooffof",
+    "records/surveys/new/": "sffofffff",
+    "records/surveys/<uuid:key>/": "sooooffof",
+    "records/surveys/<uuid:key>/edit/": "sffofffff",
+    "records/surveys/<uuid:key>/history/": "sooooffof",
+    "records/memberships/": "sooooffof",
+    "records/memberships/new/<uuid:parent>/": "sffofffff",
+    "records/memberships/<uuid:key>/": "sooooffnf",
+    "records/memberships/<uuid:key>/edit/": "sffofffff",
+    "records/memberships/<uuid:key>/history/": "sooooffnf",
+    "records/registrations/": "sooooffof",
+    "records/registrations/new/<uuid:parent>/": "sffofffff",
+    "records/registrations/<uuid:key>/": "sooooffnf",
+    "records/registrations/<uuid:key>/edit/": "sffofffff",
+    "records/registrations/<uuid:key>/history/": "sooooffnf",
+    "records/submissions/": "sooooffof",
+    "records/submissions/new/<uuid:parent>/": "sffofffff",
+    "records/submissions/<uuid:key>/": "sooooffnf",
+    "records/submissions/<uuid:key>/edit/": "sffofffff",
+    "records/submissions/<uuid:key>/history/": "sooooffnf",
+    "records/questions/new/<uuid:parent>/": "sffofffff",
+    "records/questions/<uuid:key>/edit/": "sffofffff",
+    "records/questions/<uuid:key>/history/": "sooooffof",
+    "search/": "sooooooof",
+    "records/meetings/new/": "sffffofff",
+    "records/meetings/<uuid:key>/edit/": "sffffofff",
+    "records/meetings/<uuid:key>/history/": "sfofoofff",
+    "records/participations/new/<uuid:parent>/": "sffffofff",
+    "records/participations/<uuid:key>/edit/": "sffffofff",
+    "records/participations/<uuid:key>/history/": "sfofoofff",
+    "records/messages/new/<uuid:parent>/": "sffffofff",
+    "records/messages/<uuid:key>/edit/": "sffffofff",
+    "records/messages/<uuid:key>/history/": "sffffofff",
+    "records/kept/<uuid:key>/": "sfnfnnfff",
+    "records/duplicates/": "sfofoffff",
+    "records/duplicates/<int:number>/": "sfofoffff",
+    "records/duplicates/<int:number>/decide/": "sfrfrffff",
+    "records/merges/": "sfofoffff",
+    "records/merges/<int:number>/undo/": "sfrfrffff",
     "": "soooooooo",
     "customers/": "soofoffff",
     "customers/assign/": "sfrffffff",
@@ -142,12 +228,25 @@ TABLE = {
     "campaigns/<slug:slug>/": "sooooofof",
     "api/v1/reports/campaigns/<slug:slug>": "fooooonon",
     "api/v1/reports/customers/<uuid:key>": "foononfnf",
+    "api/v1/search": "fbbbbbbbf",
 }
 
 ANSWERS = {200: "o", 302: "r", 400: "b", 403: "f", 404: "n", 405: "m", 422: "o", 503: "o"}
 # What the walk sends where reading is not what the address is for.
 STEPS = {f"records/interactions/<uuid:key>/{done}/" for done in ("done", "open")}
-POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"} | STEPS
+MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "missed", "cancel", "reopen")}
+MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down")}
+MERGES = {"records/duplicates/<int:number>/decide/", "records/merges/<int:number>/undo/", "api/v1/search"}
+POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"} | STEPS | MARKS | MERGES
+# Whose page things of these are on, where that is no customer's.
+PARENTS = {
+    "participations": "meetings",
+    "messages": "meetings",
+    "questions": "surveys",
+    "submissions": "surveys",
+    "registrations": "events",
+    "memberships": "lists",
+}
 OF_ORGANIZATIONS = {"business-facts", "industry-codes", "organization-identifiers", "contracts"}
 
 
@@ -170,6 +269,9 @@ class Place:
         self.campaign = make_campaign("spring")
         enroll(self.customer, self.campaign.variants.all()[0], "response")
         self.records = make_records(self.customer, self.users[Role.SALES])
+        others = [make_customer(f"D-{number}", self.users[Role.SALES]) for number in range(3)]
+        self.merge = merge(others[0], others[1], by=None)
+        self.pair = DuplicatePair.objects.create(first=self.customer, second=others[2], score=4)
         fold_all()
 
     def address(self, pattern: str) -> str:
@@ -177,12 +279,14 @@ class Place:
         object_id = {"team": self.team.pk, "territory": self.territory.pk, "user": self.users[Role.AUDITOR].pk}
         model = pattern.split("/")[2] if pattern.startswith("administration/") and pattern.count("/") > 2 else ""
         noun = pattern.split("/")[1] if pattern.startswith("records/") else ""
-        parent = self.records["organizations"] if noun in OF_ORGANIZATIONS else self.customer
+        of = "organizations" if noun in OF_ORGANIZATIONS else PARENTS.get(noun, "")
+        parent = self.records.get(of, self.customer)
         for part, value in {
             "<uuid:parent>": parent.key,
+            "<int:number>": (self.merge if noun == "merges" else self.pair).pk,
             "<path:object_id>": object_id.get(model, 1),
             "<id>": self.users[Role.AUDITOR].pk,
-            "<uuid:key>": self.records.get(noun, self.customer).key,
+            "<uuid:key>": self.records.get("meetings" if pattern.startswith("meetings/<") else noun, self.customer).key,
             "<slug:slug>": self.campaign.slug,
             "notice/<str:name>/": "notice/2023-01-23/",
             "<path:content_type_id>": 1,
@@ -206,11 +310,61 @@ def make_records(customer: Customer, staff: User) -> dict[str, Any]:
         "identifiers": Identifier.objects.create(customer=customer, kind="customer id", value="7"),
         "preferences": Preference.objects.create(customer=customer, badge_name="x"),
         "interactions": Interaction.objects.create(customer=customer, staff=staff, about="x", next_step="y"),
+        **make_programmes(customer),
+        **make_payments(customer),
+        **make_meeting(),
     }
 
 
+def make_meeting() -> dict[str, Any]:
+    """A meeting with a participant and a message."""
+    meeting = Meeting.objects.create(number="812", uid="u-1", started_at=NOON)
+    written = {"number": "m-1", "sender": "x", "sent_at": NOON, "retention_rule": "RET-4"}
+    return {
+        "meetings": meeting,
+        "participations": Participation.objects.create(meeting=meeting, joined_at=NOON, seconds=60),
+        "messages": Message.objects.create(meeting=meeting, **written),
+    }
+
+
+def make_programmes(customer: Customer) -> dict[str, Any]:
+    """A survey with an answer, an event with a registration, a list with a member."""
+    survey = Survey.objects.create(slug="spring", name="Spring")
+    question = Question.objects.create(survey=survey, number=1, text="How was it?", element="c09-habits")
+    submission = Submission.objects.create(
+        survey=survey, customer=customer, number="1", submitted_at=NOON, retention_rule="RET-7"
+    )
+    event = Gathering.objects.create(slug="forum", name="Forum", starts_at=NOON)
+    mailing_list = MailingList.objects.create(slug="deliver", name="Deliver")
+    member = {"mailing_list": mailing_list, "customer": customer, "since": date(2026, 1, 1)}
+    return {
+        "surveys": survey,
+        "questions": question,
+        "submissions": submission,
+        "answers": Answer.objects.create(submission=submission, question=question, text="Fine"),
+        "events": event,
+        "registrations": Registration.objects.create(gathering=event, customer=customer, registered_at=NOON),
+        "lists": mailing_list,
+        "memberships": ListMembership.objects.create(**member),
+    }
+
+
+def make_payments(customer: Customer) -> dict[str, Any]:
+    card = PaymentCard(customer=customer, brand="visa", last_four="1111", provider="P", token="t")
+    card.expires = "05/2028"
+    account = AchAccount(customer=customer, provider="P", token_hash=b"h")
+    account.bank_name, account.last_four, account.token = "Bank", "6789", "t"
+    for means in (card, account):
+        means.save()
+    return {"cards": card, "ach-accounts": account}
+
+
+def post(client: Client, pattern: str, address: str) -> HttpResponseBase:
+    return client.post(address, content_type="application/json") if pattern.startswith("api/") else client.post(address)
+
+
 def answer(client: Client, pattern: str, address: str) -> str:
-    got = client.post(address) if pattern in POSTED else client.get(address)
+    got = post(client, pattern, address) if pattern in POSTED else client.get(address)
     if got.status_code == 302 and got["Location"].startswith("/sign-in/"):
         return "s"
     return ANSWERS[got.status_code]

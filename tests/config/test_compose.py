@@ -39,15 +39,22 @@ ROLES = (CHECKOUT / "deploy/database/roles.sql").read_text()
 REQUIRED = {
     "WAYMARK_HOST": "waymark.example.gov",
     "SECRET_KEY": secrets.token_urlsafe(50),
+    "VAULT_KEYS": PRODUCTION["VAULT_KEYS"],
     "DATABASE_PASSWORD": secrets.token_hex(32),
     "REDIS_PASSWORD": secrets.token_hex(32),
     "EMAIL_URL": "smtp+tls://waymark:secret@mail.example.gov:587",
     "DEFAULT_FROM_EMAIL": "waymark@example.gov",
 }
 OPTIONAL = {
+    "VAULT_URL": "sqlite:////var/lib/waymark-vault/keys.sqlite",
     "AGENCY_TIME_ZONE": "America/Chicago",
+    "PHONE_REGION": "CA",
     "SESSION_IDLE_SECONDS": "900",
     "SESSION_ABSOLUTE_SECONDS": "28800",
+    "MEETING_WEBHOOK_SECRET": "what the service signs with",
+    "MEETING_WEBHOOK_MAX_SKEW_SECONDS": "600",
+    "MEETING_WEBHOOK_MAX_BYTES": "131072",
+    "MEDIA_MAX_BYTES": "1073741824",
     "ALLOW_PLAINTEXT_SERVERS": "false",
     "LOG_LEVEL": "WARNING",
 }
@@ -402,13 +409,15 @@ def test_image_holds_every_package_and_the_folders_of_the_settings() -> None:
     assert packages >= {"config", "analytics", "campaigns", "records", "privacy"}
 
 
-def test_image_runs_as_nobody_and_writes_to_the_volume_of_files() -> None:
+def test_image_runs_as_nobody_and_writes_to_its_two_volumes() -> None:
     image = environment_of_image()
+    vault = "/var/lib/waymark-vault"
     assert [rest for name, rest in instructions() if name == "USER"] == ["waymark"]
-    assert [rest for name, rest in instructions() if name == "VOLUME"] == [image["WAYMARK_VAR"]]
+    assert [rest.split() for name, rest in instructions() if name == "VOLUME"] == [[image["WAYMARK_VAR"], vault]]
     assert [mounts(name)[image["WAYMARK_VAR"]] for name in OURS] == ["files"] * len(OURS)
+    assert [mounts(name)[vault] for name in OURS] == ["vault"] * len(OURS)
     ours = {name for name in image if not name.startswith(("PYTHON", "PIP_", "PATH"))}
-    assert ours == {"WAYMARK_VAR", "STATIC_ROOT", "PORT"}
+    assert ours == {"WAYMARK_VAR", "STATIC_ROOT", "PORT", "VAULT_URL"}
     assert ours <= variables_read()
 
 
@@ -473,7 +482,7 @@ def test_unit_is_started_again_and_may_write_only_where_it_should(name: str) -> 
         "user": "waymark",
         "workingdirectory": "/srv/waymark",
         "environmentfile": "/etc/waymark.env",
-        "statedirectory": "waymark",
+        "statedirectory": "waymark waymark-vault",
         "protectsystem": "strict",
         "restart": "always",
     }

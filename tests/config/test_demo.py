@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Count
 from pytest_django import Settings
 
 from analytics.reports.campaign import CampaignQuery, campaign_report
@@ -15,13 +16,33 @@ from campaigns.models import Campaign, Event, EventBatch, Material, Share
 from config import demo
 from config.demo import staff, traffic
 from config.demo.campaigns import HOLDOUT, PLANS
-from config.demo.loading import Wish, alone, load
+from config.demo.loading import FILES, Wish, alone, load
+from config.demo.meetings import MEETINGS
+from config.demo.programmes import TABLE
 from config.demo.traffic import Size
 from privacy.models import User
 from privacy.roles import Role
 from privacy.signin import DEMO_PASSWORD
 from records.enums import ImportState
-from records.models import Customer, CustomerAssignment, Import, Organization, Team
+from records.models import (
+    Answer,
+    Customer,
+    CustomerAssignment,
+    Gathering,
+    Import,
+    ListMembership,
+    MailingList,
+    Meeting,
+    Message,
+    Organization,
+    Participation,
+    PaymentCard,
+    Question,
+    Registration,
+    Suppression,
+    Survey,
+    Team,
+)
 from tests import events
 from tests.config import snapshots
 from tests.processes import kill, running, wait_for
@@ -76,16 +97,40 @@ def test_it_holds_what_was_asked_for() -> None:
     assert Event.objects.count() == 4_000
     assert Campaign.objects.filter(is_demo=True).count() == 11
     assert Team.objects.filter(is_demo=True).count() == 3
-    assert list(Import.objects.filter(is_demo=True, state=ImportState.DONE).values_list("rejected", flat=True)) == [
-        0,
-        0,
-        0,
-    ]
+    done = Import.objects.filter(is_demo=True, state=ImportState.DONE)
+    files = {name: rejected for name, rejected in done.values_list("file_name", "rejected") if name in FILES}
+    assert files == dict.fromkeys(FILES, 0)
+    assert list(done.exclude(file_name__in=FILES).values_list("rejected", flat=True)) == [0] * (2 * MEETINGS)
+    assert Meeting.objects.count() == MEETINGS
+    assert Participation.objects.exclude(customer=None).exists()
+    assert Message.objects.count() == 4 * MEETINGS
     assert demo.presence() is demo.Presence.WHOLE
     assert not demo.wanted()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM campaigns_eventbatch WHERE folded_at IS NULL")
         assert cursor.fetchone() == (0,)
+
+
+def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> None:
+    load_demo()
+    surveys = Survey.objects.filter(is_demo=True).annotate(people=Count("submissions")).order_by("slug")
+    assert list(surveys.values_list("slug", "kind", "people", "opens_on", "closes_on")) == [
+        ("demo-brochure-survey", "survey", 60, date(2026, 8, 25), AS_OF),
+        ("demo-slogan-contest", "contest", 20, date(2026, 8, 25), AS_OF),
+    ]
+    assert Question.objects.count() == 7
+    feelings = Answer.objects.filter(question__element="c09-feelings")
+    assert 20 < feelings.count() < 60
+    assert {answer.value for answer in feelings[:20]} <= set(TABLE["feelings"])
+    events = Gathering.objects.filter(is_demo=True).annotate(people=Count("registrations")).order_by("slug")
+    assert list(events.values_list("slug", "people")) == [("demo-mailers-forum", 15), ("demo-open-house", 15)]
+    assert not Registration.objects.filter(gathering__slug="demo-open-house").exclude(attended=None).exists()
+    lists = MailingList.objects.filter(is_demo=True).annotate(people=Count("memberships")).order_by("slug")
+    assert list(lists.values_list("slug", "people", "provider")) == [
+        ("demo-council", 12, "Port Amity Postal Customer Council"), ("demo-magazine", 12, "Sample Lists"),
+    ]  # fmt: skip
+    assert Suppression.objects.exists() == ListMembership.objects.exclude(until=None).exists()
+    assert PaymentCard.objects.count() == 6
 
 
 def test_each_role_has_accounts_that_open_with_the_demo_password() -> None:
@@ -134,7 +179,10 @@ def test_the_same_seed_and_day_make_the_same_rows_and_another_seed_others() -> N
     clear_demo()
     load_demo("--seed", "6")
     other = snapshots.natural_rows()
-    drawn = ("customers", "imports", "shares", "assignments", "events", "campaign days")
+    drawn = (
+        "customers", "answers", "registrations", "memberships", "cards", "imports", "shares", "assignments", "events",
+        "campaign days",
+    )  # fmt: skip
     assert all(other[name][1] != first[name][1] for name in drawn)
     assert other["events"][0] == first["events"][0] == 4_000
 

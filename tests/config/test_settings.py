@@ -170,6 +170,7 @@ def test_production_is_not_refused(production: Change) -> None:
     ("name", "value", "problem"),
     [
         ("AGENCY_TIME_ZONE", "Mars/Olympus", "waymark.E001"),
+        ("PHONE_REGION", "USA", "waymark.E020"),
         ("DEBUG", True, "waymark.E002"),
         ("SECRET_KEY", "x" * 49, "waymark.E003"),
         ("SECRET_KEY", "ab" * 50, "waymark.E003"),

@@ -13,6 +13,7 @@ from django.test import Client
 
 from analytics.exports import base
 from analytics.folding import fold_all
+from analytics.places import CUSTOMER
 from privacy.access import Actor, Basis, KeyKind, NotLogged, Refused, reading
 from privacy.enums import Duty
 from privacy.models import AccessEntry, User
@@ -233,10 +234,14 @@ def test_every_page_and_file_of_customers_is_logged_with_its_count(
     (declared,) = (one for one in places() if one.name == place)
     categories = list(declared.categories)
     shown = ("place", "key", "purpose", "categories")
+    # Home shows next steps (3) too, and a customer's page what the nouns put there.
+    more = {"/": [1, 2, 3, 18], "/customers/{key}/": list(CUSTOMER.categories)}
+    categories = more.get(address, [1, 2, 18])
     assert lines("kind", "records", *shown) == [
         ("intent", None, place, key, 12, categories),
         ("shown", count, place, key, 12, categories),
     ]
+    assert {1, 2, 3, 8, 18} <= set(CUSTOMER.categories)
 
 
 def test_a_customer_whom_the_reader_does_not_see_is_logged_as_not_found(client: Client, sales: User) -> None:

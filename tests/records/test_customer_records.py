@@ -203,5 +203,5 @@ def test_a_customers_page_takes_the_same_statements_for_any_number(client: Clien
     client.get(f"/customers/{ann.key}/")
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/customers/{ann.key}/")
-    # User and permits (3), the door (4), the customer and report (8), staff, five sections, the page's head (2).
-    assert len(queries) == 23
+    # User, permits and roles 4, the two lines of the access log 2 × 3, the customer, its report 7, 6 sections, staff.
+    assert len(queries) == 28

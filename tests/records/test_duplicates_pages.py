@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
 from records.identity.comparing import compare_all
-from records.models import Customer, DuplicatePair, Merge
+from records.identity.merging import merge
+from records.models import ContactPoint, Customer, DuplicatePair, Merge
 from tests.factories import make_customer, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +101,28 @@ def test_list_takes_the_same_statements_however_many_pairs(client: Client, offic
             client.get("/records/duplicates/")
         counts.append(sum("records_duplicatepair" in query["sql"] for query in queries))
     assert counts == [2, 2, 2]
+
+
+# The page of a merged person ------------------------------------------------------------------------------------------
+def test_person_is_shown_with_what_hangs_on_both_records(client: Client) -> None:
+    sales = make_user(Role.SALES)
+    kept, absorbed = make_customer("C-1", sales, name="Ann Smith"), make_customer("C-2", name="Anne Smith")
+    for customer, value in ((kept, "202 268 2000"), (absorbed, "312 555 0100")):
+        ContactPoint.objects.create(customer=customer, kind="phone", value=value, normalized=value)
+    merge(kept, absorbed, by=None)
+    client.force_login(sales)
+
+    page = client.get(f"/customers/{kept.key}/").content.decode()
+    assert ("202 268 2000" in page, "312 555 0100" in page) == (True, True)
+    assert "Also recorded as Anne Smith (C-2)" in page
+
+
+def test_address_of_a_merged_record_leads_to_the_person_within_the_scope(client: Client) -> None:
+    sales = make_user(Role.SALES)
+    kept, absorbed = make_customer("C-1", sales), make_customer("C-2")
+    merge(kept, absorbed, by=None)
+    client.force_login(sales)
+
+    assert client.get(f"/customers/{absorbed.key}/")["Location"] == f"/customers/{kept.key}/"
+    client.force_login(make_user(Role.SALES, "Other"))
+    assert client.get(f"/customers/{absorbed.key}/", follow=True).status_code == 404

@@ -90,6 +90,11 @@ def test_different_names_in_one_household_or_office_are_never_sure(name: str) ->
     assert DOUBTFUL <= likeness(ANN, other).score < SURE
 
 
+def test_strangers_of_one_house_or_switchboard_are_not_asked_about() -> None:
+    other = profile("Carla Weber", email="carla@example.com", phone="202 268 2000", street="12 Main St")
+    assert likeness(ANN, other).score < DOUBTFUL
+
+
 def test_slip_of_the_pen_in_a_name_is_the_same_name() -> None:
     assert likeness(ANN, profile("Anne Smith", phone="202 268 2000", street="12 Main St")).score >= SURE
 

@@ -11,11 +11,13 @@ from privacy.enums import EntryKind, KeyKind
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
 from privacy.vault import lookup_hash
+from records.attributes import check
 from records.identity.comparing import compare_all
 from records.identity.merging import merge
-from records.models import ContactPoint, Customer, Identifier, IndustryCode, Organization
+from records.keeping import FoundBy, NewRecord, keep
+from records.models import ContactPoint, Customer, Identifier, IndustryCode, Meeting, Organization, Record
 from records.retrieval import NotLookedUp, look_up, subject
-from tests.factories import make_customer, make_user
+from tests.factories import NOON, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +153,62 @@ def test_more_than_fifty_are_not_shown_but_said(officer: User) -> None:
     assert (len(result.people), result.has_more) == (50, True)
 
 
+MANY_CUSTOMERS = """
+INSERT INTO records_customer (
+    key, number, name, email, phone, street, city, state, postal_code, job_title, job_description, role, level,
+    relationship_end_reason, source, location, created_at
+)
+SELECT
+    gen_random_uuid(), 'N-' || n, 'Person ' || md5(n::text), n || '@a.org', '+1312555' || n, n || ' Main St', '', '',
+    lpad((n %% 1000)::text, 5, '0'), '', '', '', '', '', 'customer', 'facility', now()
+FROM generate_series(1, %s) AS n
+"""
+
+
+def many_customers(count: int) -> None:
+    """So many that the planner has something to choose by."""
+    with connection.cursor() as cursor:
+        cursor.execute(MANY_CUSTOMERS, [count])
+        cursor.execute("ANALYZE records_customer")
+
+
+# Meetings and collaboration -------------------------------------------------------------------------------------------
+def collaboration_record(organizer: str, text: str) -> Record:
+    checked = check(16, {"c16-persistent-message-sender": organizer, "c16-persistent-message-text": text})
+    keep([NewRecord(checked, NOON, (organizer, text), FoundBy(organizer=organizer, participant="Bob Lee"))])
+    return Record.objects.get(organizer=organizer)
+
+
+def test_meetings_are_found_by_id_and_host_only(client: Client) -> None:
+    Meeting.objects.create(number="81234567890", uid="u-1", host_name="Ann Lee", started_at=NOON)
+    client.force_login(make_user(Role.RECORDS_ADMINISTRATOR))
+    for by, text in (("meeting_id", "812 3456 7890"), ("host_name", "ann lee")):
+        assert "81234567890" in look(client, f"meetings:{by}", text).content.decode()
+    asked = {"subject": "meetings", "key": "customer_name", "value": "Ann"}
+    answer = client.post("/api/v1/search", asked, content_type="application/json")
+    assert (answer.status_code, last_entries(1)) == (403, [("refused", "customer_name", None)])
+
+
+def test_collaboration_records_are_found_by_who_organized_or_took_part_and_opened(client: Client) -> None:
+    kept = collaboration_record("Ann Lee", "the sealed words")
+    client.force_login(make_user(Role.RECORDS_ADMINISTRATOR))
+    for by, text in (("organizer_name", "ANN LEE"), ("other_personal_identifier", "bob lee")):
+        assert f"/records/kept/{kept.key}/" in look(client, f"collaboration:{by}", text).content.decode()
+    assert "Nothing found" in look(client, "collaboration:organizer_name", "Ann").content.decode()
+
+    page = client.get(f"/records/kept/{kept.key}/").content.decode()
+    assert ("the sealed words" in page, "Persistent Message Text" in page) == (True, True)
+
+
+def test_subjects_are_offered_to_those_who_may_open_them(client: Client) -> None:
+    client.force_login(make_user(Role.SALES))
+    page = client.get("/search/").content.decode()
+    assert ("customers:customer_id" in page, "meetings:meeting_id" in page) == (True, False)
+    assert look(client, "meetings:meeting_id", "812").status_code == 422
+    asked = {"subject": "meetings", "key": "meeting_id", "value": "812"}
+    assert client.post("/api/v1/search", asked, content_type="application/json").status_code == 403
+
+
 # Indexes -------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("kind", "text", "index"),
@@ -163,14 +221,13 @@ def test_more_than_fifty_are_not_shown_but_said(officer: User) -> None:
     ],
 )
 def test_first_statement_of_each_key_uses_its_index(officer: User, kind: KeyKind, text: str, index: str) -> None:
-    make_customer("C-1")
+    many_customers(5_000)
     with CaptureQueriesContext(
         connection,
     ) as queries:
         found(officer, kind, text)
     statement = next(query["sql"] for query in queries if "records_customer" in query["sql"])
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {statement}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert index in plan
@@ -209,7 +266,7 @@ def test_page_says_what_is_wrong_and_who_was_not_found(officer: User) -> None:
     wrong = look(client, "customers:email_address", "anne")
     assert (wrong.status_code, "An e-mail address has an @" in wrong.content.decode()) == (422, True)
     nobody = look(client, "customers:customer_id", "C-0")
-    assert "Nobody whom you see has this customer ID" in nobody.content.decode()
+    assert "Nothing that you see has this customer ID" in nobody.content.decode()
     assert look(client, "customers:meeting_id", "1").status_code == 422
 
 
@@ -232,7 +289,13 @@ def test_api_finds_as_the_page_does(anne: Customer, officer: User) -> None:
     asked = {"key": "phone_number", "value": "202 268 2000"}
     answer = client.post("/api/v1/search", asked, content_type="application/json")
     person = {"key": str(anne.key), "number": "C-1", "name": "Anne Müller", "organization": None}
-    assert answer.json() == {"people": [person], "organizations": [], "has_more": False}
+    assert answer.json() == {
+        "people": [person],
+        "organizations": [],
+        "meetings": [],
+        "records": [],
+        "has_more": False,
+    }
 
     wrong = client.post("/api/v1/search", {**asked, "value": "7"}, content_type="application/json")
     assert (wrong.status_code, list(wrong.json())) == (400, ["value"])

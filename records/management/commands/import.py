@@ -1,4 +1,4 @@
-"""`manage.py import`: a file of customers or engagement comes in, or goes out again."""
+"""`manage.py import`: a file of customers, organizations or engagement comes in, or goes out again."""
 # ruff: noqa: N999 (the command's name)
 
 import sys
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     help = "Import a CSV file (plain or .gz) by a mapping file, list imports, or take one back."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", nargs="?", help="customers or engagement")
+        parser.add_argument("kind", nargs="?", help="what the file holds: customers, surveys, lists …")
         parser.add_argument("file", nargs="?", type=Path)
         parser.add_argument("--mapping", type=Path, help="which column is which field (TOML; see docs/importing.md)")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
@@ -92,6 +92,8 @@ class Command(BaseCommand):
             self.stdout.write(f"dropped {', '.join(columns)}: {why}")
         if result.ignored:
             self.stdout.write(f"ignored {', '.join(result.ignored)}")
+        for element, count in sorted(result.secrets.items()):
+            self.stdout.write(f"dropped {count:,} × {element}: a secret, which is never kept")
         if result.resumed_after:
             self.stdout.write(f"went on after line {result.resumed_after:,}")
         name = "dry run, nothing written" if dry_run else str(result.record)

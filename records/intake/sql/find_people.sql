@@ -29,4 +29,5 @@ SELECT
         ELSE 'is no customer''s address'
     END
 FROM staged_row AS row
-WHERE (customer IS NOT NULL OR email IS NOT NULL) AND line NOT IN (SELECT line FROM staged_person)
+WHERE (customer IS NOT NULL OR email IS NOT NULL)
+    AND line NOT IN (SELECT line FROM staged_person) AND line NOT IN (SELECT line FROM staged_reject)

@@ -1,0 +1,42 @@
+"""Who is on a list: a list of its own, for there may be many."""
+
+import django_filters as filters
+
+from privacy.roles import Permit
+from records.forms.membership import MembershipForm
+from records.listing import Column, Kind
+from records.models import ListMembership, MailingList
+from records.nouns.base import Noun, NounFilters
+from records.programmes import taking_part
+
+
+class MembershipFilters(NounFilters):
+    of = filters.ModelChoiceFilter(
+        field_name="mailing_list", queryset=MailingList.objects.order_by("name"), to_field_name="key", label="List"
+    )
+
+
+NOUN = Noun(
+    slug="memberships",
+    singular="Membership",
+    plural="Memberships",
+    model=ListMembership,
+    form=MembershipForm,
+    see=(Permit.VIEW_PROGRAMMES,),
+    keep=(Permit.KEEP_PROGRAMMES,),
+    visible=taking_part(ListMembership),
+    columns=(
+        Column("Customer", "customer__name"),
+        Column("List", "mailing_list__name"),
+        Column("Since", "since", Kind.DATE),
+        Column("Until", "until", Kind.DATE),
+    ),
+    sort="-since",
+    facts=("customer", "mailing_list", "address", "since", "until", "end_reason"),
+    related=("mailing_list", "customer"),
+    parent="mailing_list",
+    is_listed_apart=True,
+    filters=MembershipFilters,
+    ended="until",
+    about="Nobody is on it yet.",
+)

@@ -1,0 +1,62 @@
+"""Who registered for an event: a list of its own, for there may be many."""
+
+import django_filters as filters
+from django import forms
+from django.db.models import Case, QuerySet, Value, When
+
+from privacy.models import User
+from privacy.roles import Permit
+from records.forms.gathering import RegistrationForm
+from records.listing import Column, Kind
+from records.models import Gathering, Registration
+from records.nouns.base import Action, Noun, NounFilters
+from records.programmes import taking_part
+
+
+class RegistrationFilters(NounFilters):
+    ended = filters.BooleanFilter(method="with_ended", label="Cancelled ones too", widget=forms.CheckboxInput)
+    of = filters.ModelChoiceFilter(
+        field_name="gathering", queryset=Gathering.objects.order_by("name"), to_field_name="key", label="Event"
+    )
+
+
+def visible(user: User) -> "QuerySet[Registration]":
+    said = Case(When(attended=True, then=Value("Yes")), When(attended=False, then=Value("No")), default=Value(""))
+    rows: QuerySet[Registration] = taking_part(Registration)(user).annotate(attendance=said)
+    return rows
+
+
+NOUN = Noun(
+    slug="registrations",
+    singular="Registration",
+    plural="Registrations",
+    model=Registration,
+    form=RegistrationForm,
+    see=(Permit.VIEW_PROGRAMMES,),
+    keep=(Permit.KEEP_PROGRAMMES,),
+    visible=visible,
+    columns=(
+        Column("Customer", "customer__name"),
+        Column("Event", "gathering__name"),
+        Column("Role", "role"),
+        Column("Registered", "registered_at", Kind.MOMENT),
+        Column("Attended", "attendance"),
+    ),
+    sort="-registered_at",
+    facts=(
+        "customer", "gathering", "registered_at", "role", "badge", "itinerary", "accommodations", "attended",
+        "cancelled_at",
+    ),
+    related=("gathering", "customer__preference"),
+    parent="gathering",
+    is_listed_apart=True,
+    filters=RegistrationFilters,
+    ended="cancelled_at",
+    actions=(
+        Action("Attended", "registration_attended", lambda one: one.attended is not True and not one.cancelled_at),
+        Action("Did not come", "registration_missed", lambda one: one.attended is not False and not one.cancelled_at),
+        Action("Cancel", "registration_cancel", lambda one: one.cancelled_at is None),
+        Action("Take back the cancellation", "registration_reopen", lambda one: one.cancelled_at is not None),
+    ),
+    about="Nobody has registered yet.",
+)  # fmt: skip

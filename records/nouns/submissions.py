@@ -1,0 +1,41 @@
+"""What customers handed in: a list of their own, for there may be many."""
+
+import django_filters as filters
+
+from privacy.roles import Permit
+from records.forms.survey import SubmissionForm
+from records.listing import Column, Kind
+from records.models import Submission, Survey
+from records.nouns.base import Noun, NounFilters
+from records.programmes import taking_part
+
+
+class SubmissionFilters(NounFilters):
+    of = filters.ModelChoiceFilter(
+        field_name="survey", queryset=Survey.objects.order_by("name"), to_field_name="key", label="Survey or contest"
+    )
+
+
+NOUN = Noun(
+    slug="submissions",
+    singular="Submission",
+    plural="Submissions",
+    model=Submission,
+    form=SubmissionForm,
+    see=(Permit.VIEW_PROGRAMMES,),
+    keep=(Permit.KEEP_PROGRAMMES,),
+    visible=taking_part(Submission),
+    columns=(
+        Column("Number", "number"),
+        Column("Customer", "customer__name"),
+        Column("Handed in", "submitted_at", Kind.MOMENT),
+        Column("Survey or contest", "survey__name"),
+    ),
+    sort="-submitted_at",
+    facts=("survey", "customer", "submitted_at", "number", "retention_rule"),
+    related=("survey", "customer"),
+    parent="survey",
+    is_listed_apart=True,
+    filters=SubmissionFilters,
+    about="Nobody has answered yet.",
+)

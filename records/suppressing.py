@@ -1,0 +1,72 @@
+"""Addresses that must be left out: kept and found again as keyed hashes, so that nobody can be read from them.
+
+Source: DESIGN section 9 (leaving a list leaves a keyed hash as a suppression entry, checked by every import).
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress as suppress_problem
+
+from django.db.models import Q
+
+from privacy.vault import lookup_hashes
+from records.enums import SuppressionKind
+from records.intake.problems import Problem
+from records.models import Customer, ListMembership, MailingList, Suppression
+from records.validation import telephone
+
+Addresses = list[tuple[str, str]]  # kind and value
+
+
+def suppression_hashes(kind: str, values: Sequence[str]) -> list[bytes]:
+    """The keyed hashes of addresses of this kind, in their order, however they are written."""
+    return lookup_hashes(f"records.Suppression.{kind}", [normal(kind, value) for value in values])
+
+
+def normal(kind: str, value: str) -> str:
+    """An address in one form: case aside; telephones in E.164; of a mailing address its words and numbers alone."""
+    folded = value.strip().casefold()
+    if kind == SuppressionKind.EMAIL:
+        return folded
+    if kind == SuppressionKind.PHONE:
+        with suppress_problem(Problem):
+            return telephone(value)
+    return " ".join("".join(char if char.isalnum() else " " for char in folded).split())
+
+
+def suppress(kind: str, value: str, mailing_list: MailingList | None, reason: str) -> Suppression:
+    """Leave this address out of the list, or of all lists where none is given, from now on."""
+    (value_hash,) = suppression_hashes(kind, [value])
+    made, _ = Suppression.objects.get_or_create(
+        kind=kind, value_hash=value_hash, mailing_list=mailing_list, defaults={"reason": reason}
+    )
+    return made
+
+
+def suppress_member(membership: ListMembership) -> None:
+    """Leave a member who has gone out of the list, by each address of theirs."""
+    for kind, value in addresses_of(membership.customer, membership.address):
+        suppress(kind, value, membership.mailing_list, "left the list")
+
+
+def suppression_of(customer: Customer, address: str, mailing_list: MailingList) -> Suppression | None:
+    """Why somebody must not be put on the list: the first entry that an address of theirs has."""
+    wanted = Q()
+    for kind, value in addresses_of(customer, address):
+        (value_hash,) = suppression_hashes(kind, [value])
+        wanted |= Q(kind=kind, value_hash=value_hash)
+    if not wanted:
+        return None
+    of_list = Q(mailing_list=mailing_list) | Q(mailing_list=None)
+    return Suppression.objects.filter(wanted, of_list).order_by("since").first()
+
+
+def addresses_of(customer: Customer, address: str = "") -> Addresses:
+    """Every address by which the customer might be written to, and this one."""
+    mail = f"{customer.street} {customer.postal_code}" if customer.street and customer.postal_code else ""
+    found = [
+        (SuppressionKind.EMAIL, address),
+        (SuppressionKind.EMAIL, customer.email),
+        (SuppressionKind.PHONE, customer.phone),
+        (SuppressionKind.ADDRESS, mail),
+    ]
+    return [(kind.value, value) for kind, value in found if value]

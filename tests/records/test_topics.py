@@ -1,0 +1,46 @@
+"""What no survey may ask, told from what it may."""
+
+import pytest
+
+from records.topics import refused_topic
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Which church do you attend?", "religion"),
+        ("¿Profesa usted alguna fe?", "religion"),
+        ("Are you a Democrat?", "politics"),
+        ("¿Por quién votaría en las elecciones? Su partido", "politics"),
+        ("Your race", "race"),
+        ("¿De qué raza es?", "race"),
+        ("Sex", "sex"),
+        ("¿Su género?", "sex"),
+        ("Do you have a disability?", "health"),
+        ("¿Cómo está de salud?", "health"),
+        ("customer_religion", "religion"),
+        ("skin color", "race"),
+    ],
+)
+def test_a_question_about_it_is_found(text: str, topic: str) -> None:
+    found = refused_topic("How was it?", text)
+    assert found is not None
+    assert found.name == topic
+    assert found.because
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Does the post trace your parcels?",
+        "What brand of envelopes do you embrace?",
+        "How devoted are you to direct mail?",
+        "Do you find the envelopes too essexy?",
+        "Did the delivery feel faithful to its promise?",
+        "How often do you send letters by party line?",
+        "Cuántos paquetes envía al mes?",
+        "",
+    ],
+)
+def test_an_ordinary_question_is_fine(text: str) -> None:
+    assert refused_topic(text) is None
