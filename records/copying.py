@@ -1,12 +1,12 @@
 """Rows of Python values into a table by COPY."""
 
-import io
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.backends.utils import CursorWrapper
 
+from records.intake.copying import copy_in
 from records.intake.staging import COPY_ESCAPES
 
 
@@ -14,7 +14,7 @@ def copy_rows(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: I
     """Add rows of texts, numbers, moments, UUIDs and bytes; dictionaries and lists become JSON, None becomes null."""
     text = "\n".join("\t".join(map(_cell, row)) for row in rows)
     if text:
-        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.BytesIO(text.encode()))
+        copy_in(cursor, f"COPY {table} ({', '.join(columns)}) FROM STDIN", text.encode())
 
 
 def _cell(value: object) -> str:

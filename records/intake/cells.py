@@ -1,6 +1,5 @@
 """Sealed cells of rows yet to be inserted, or to be compared with what is stored: for importers' SQL to join."""
 
-import io
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
 from privacy.vault import seal_many
+from records.intake.copying import copy_in
 from records.intake.sealing import Held, opened, place_of
 
 Cell = tuple[UUID, UUID, str]  # whose it is, the row's key, the text
@@ -30,7 +30,7 @@ def seal_cells(cursor: CursorWrapper, model: type[Model], cells: Mapping[str, li
     for field, texts in cells.items():
         sealed = seal_many(place_of(model, field), texts)
         lines = [f"{key}\t{field}\t\\\\x{value.hex()}\n" for (_, key, _), value in zip(texts, sealed, strict=True)]
-        cursor.copy_expert("COPY sealed_cell FROM STDIN", io.BytesIO("".join(lines).encode()))
+        copy_in(cursor, "COPY sealed_cell FROM STDIN", "".join(lines).encode())
 
 
 def reject_differing(

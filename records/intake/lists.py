@@ -1,6 +1,5 @@
 """The importer of mailing lists, publications and Postal Customer Councils: who is on them from when until when."""
 
-import io
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from privacy.agency import agency_today
 from records.enums import ListKind, Source
 from records.intake import customers, people
+from records.intake.copying import copy_in
 from records.intake.describing import optional, refuse_other, short, slug_of
 from records.intake.fields import Date, Email, Field, Phone, Text
 from records.intake.kinds import Loaded, Plan, bound
@@ -144,7 +144,7 @@ def _stage_suppressed(cursor: CursorWrapper) -> None:
             f"{kind}\t{address.translate(COPY_ESCAPES)}\t\\\\x{value.hex()}\n"
             for address, value in zip(addresses, hashes, strict=True)
         ]
-        cursor.copy_expert("COPY hashed_address FROM STDIN", io.StringIO("".join(rows)))
+        copy_in(cursor, "COPY hashed_address FROM STDIN", "".join(rows).encode())
     cursor.execute(STAGE_SUPPRESSED, {"time_zone": settings.AGENCY_TIME_ZONE})
 
 

@@ -4,7 +4,6 @@ Full numbers are never staged: where the mapping names a `number_column`, brand 
 in memory and the number is dropped. Source: PCI DSS 3.2.1, 3.4.1; DESIGN section 3 ("Collect less").
 """
 
-import io
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.db.backends.utils import CursorWrapper
 
 from records.enums import CardBrand
 from records.intake import cells, people
+from records.intake.copying import copy_in
 from records.intake.fields import Field, Sealed, Text
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.known import count_known
@@ -226,7 +226,7 @@ class PaymentPlan(Plan):
         cursor.execute(OPEN_TOKENS)
         hashes = token_hashes([values["token"] for values in held.values()])
         rows = [f"{line}\t\\\\x{value.hex()}\n" for line, value in zip(held, hashes, strict=True)]
-        cursor.copy_expert("COPY hashed_token FROM STDIN", io.StringIO("".join(rows)))
+        copy_in(cursor, "COPY hashed_token FROM STDIN", "".join(rows).encode())
 
     def _seal(self, cursor: CursorWrapper) -> None:
         cursor.execute(NEW)

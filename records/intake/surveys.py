@@ -2,7 +2,6 @@
 a column `question`), or a row is a respondent with a column a question.
 """
 
-import io
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from records.enums import QuestionKind
 from records.intake import cells, people
 from records.intake.answers import LONGEST_ANSWER, is_number, rule_of
 from records.intake.asking import Asked, read_survey
+from records.intake.copying import copy_in
 from records.intake.fields import Choice, Field, Sealed, Text
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.known import count_known
@@ -206,4 +206,4 @@ class AnswerPlan(SurveyPlan):
 
 def _copy_answers(cursor: CursorWrapper, asked: Asked, answers: Sequence[tuple[int, str]]) -> None:
     rows = "".join([f"{line}\t{asked.number}\t{value.translate(COPY_ESCAPES)}\n" for line, value in answers])
-    cursor.copy_expert("COPY staged_answer FROM STDIN", io.StringIO(rows))
+    copy_in(cursor, "COPY staged_answer FROM STDIN", rows.encode())
