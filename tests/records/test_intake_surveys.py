@@ -167,7 +167,7 @@ def test_each_answer_that_is_none_is_rejected_with_its_reason(tmp_path: Path) ->
         "7,,answers no question,",
         "8,customer,is no customer's number,C-9",
         "9,at,is not a date and time like 2026-03-31T14:05:09,soon",
-        '10,q2,"is 10,001 characters long, at most 10,000 fit",',
+        '10,q2,"is longer than 10,000 characters",',
     ]
     assert counts() == (9, 0, 0, 9)
     assert not Submission.objects.exists()
