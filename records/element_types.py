@@ -47,7 +47,7 @@ def _text(longest: int) -> Rule:
         if not text:
             raise Problem("is empty")
         if len(text) > longest:
-            raise Problem(f"is {len(text):,} characters long, at most {longest:,} fit")
+            raise Problem(f"is longer than {longest:,} characters")
         if UNSTORABLE.search(text):
             raise Problem("holds a character that cannot be stored")
         return text

@@ -70,6 +70,6 @@ def _of_texts(told: Any, model: type[Model]) -> Iterator[str]:
         if isinstance(value, str) and name in longest:
             most = longest[name]
             if most is not None and len(value) > most:
-                yield f"{name} is {len(value):,} characters long, at most {most:,} fit"
+                yield f"{name} is longer than {most:,} characters"
             if UNSTORABLE.search(value):
                 yield f"{name} holds a character that cannot be stored"
