@@ -12,14 +12,15 @@ from django.urls import reverse
 from analytics.models import ViewerDay
 from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
-from campaigns.models import CampaignQuerySet, Viewer
+from campaigns.models import Campaign, CampaignQuerySet, Viewer
 from privacy.agency import agency_today
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.roles import Permit
 from records.listing import Column, Kind, Listing
-from records.models import CustomerQuerySet, Organization, Territory
+from records.models import Customer, CustomerQuerySet, Organization, Territory
 from records.models.customer import managed_staff, searched_key
+from records.models.provenance import made_up_lookup
 
 # Customers -----------------------------------------------------------------------------------------------------------
 
@@ -99,6 +100,7 @@ CUSTOMERS = Listing(
     rows=customer_rows,
     key="key",
     sort="name",
+    made_up=made_up_lookup(Customer),
     place=CUSTOMERS_PLACE,
     searched_key=searched_key,
 )
@@ -154,4 +156,5 @@ CAMPAIGNS = Listing(
     rows=campaign_rows,
     key="slug",
     sort="-starts_on",
+    made_up=made_up_lookup(Campaign),
 )

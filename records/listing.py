@@ -65,6 +65,8 @@ class Listing:
     rows: Callable[[User], "QuerySet[Any]"]
     key: str
     sort: str
+    # The lookup that says of a row whether it is made up, where it has one.
+    made_up: str = ""
     # Where it is shown, of a list of persons: its rows are read through the door.
     place: Place | None = None
     # Which of the notice's keys a text in the search box is.
@@ -94,7 +96,8 @@ class Chosen:
     def rows(self) -> "QuerySet[Any, dict[str, Any]]":
         """The rows as mappings from column name to value, in the order asked for; equal ones by primary key."""
         names = [column.name for column in self.listing.columns]
-        return self.queryset.order_by(self.order, "pk").values(*dict.fromkeys([*names, self.listing.key]))
+        marks = [self.listing.made_up] if self.listing.made_up else []
+        return self.queryset.order_by(self.order, "pk").values(*dict.fromkeys([*names, self.listing.key, *marks]))
 
     @property
     def order(self) -> OrderBy:

@@ -39,7 +39,9 @@ def customer_list(request: HttpRequest) -> HttpResponseBase:
 def customer(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The report of a customer whom the reader sees; 404 for any other, as for one who does not exist."""
     make_file = report_maker(request)
-    visible = Customer.objects.visible_to(signed_in(request)).select_related("organization", "territory")
+    visible = Customer.objects.visible_to(signed_in(request)).select_related(
+        "organization", "territory", "source_import"
+    )
     with reading_of(request, CUSTOMER, KeyKind.CUSTOMER_ID) as read:
         person = get_object_or_404(visible, key=key)
         report = customer_report(CustomerQuery(person.key))

@@ -11,7 +11,7 @@ from privacy.access import Read
 from privacy.bases import reading_of
 from privacy.guards import signed_in
 from privacy.roles import Permit
-from records.listing import Chosen, Column
+from records.listing import Chosen, Column, Listing
 
 PAGE_SIZES = (25, 50, 100)
 
@@ -38,7 +38,7 @@ def list_context(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
         "chosen": chosen,
         "form": chosen.filterset.form,
         "headings": [heading(column, chosen.sort) for column in chosen.listing.columns],
-        "rows": [cells_of(row, chosen.listing.columns) for row in page],
+        "rows": [cells_of(row, chosen.listing) for row in page],
         "page": page,
         "page_numbers": page_numbers(page),
         "sizes": PAGE_SIZES,
@@ -65,7 +65,7 @@ def heading(column: Column, sort: str) -> Heading:
     )
 
 
-def cells_of(row: dict[str, object], columns: tuple[Column, ...]) -> dict[str, object]:
+def cells_of(row: dict[str, object], listing: Listing) -> dict[str, object]:
     """A row as the template shows it: its key for ticking, and (column, value, address) for each cell."""
-    cells = [(column, column.value(row), column.address(row) if column.address else "") for column in columns]
-    return {"row": row, "cells": cells}
+    cells = [(column, column.value(row), column.address(row) if column.address else "") for column in listing.columns]
+    return {"row": row, "cells": cells, "is_made_up": bool(listing.made_up and row[listing.made_up])}

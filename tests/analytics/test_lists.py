@@ -59,6 +59,7 @@ def test_a_customers_row_shows_what_the_rollups_say(client: Client, sales: User)
         "last_seen_at": "2026-03-10 16:00:00+00:00",
         "conversions": "1",
         "key": str(customer.key),
+        "source_import__is_demo": "None",
     }
 
 

@@ -1,5 +1,6 @@
 """Home and the two reports as pages."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from analytics.folding import fold_all
 from campaigns.models import Campaign
 from privacy.models import User
 from privacy.roles import Role
+from records.models import Customer, Import, Organization, Survey
 from tests.factories import (
     NOON,
     engage,
@@ -184,9 +186,9 @@ def test_home_takes_the_same_statements_for_any_number(client: Client, sales: Us
     client.get("/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
-    # User, two of permissions, customers and their count, views 2, shares 2, campaigns and their variants, freshness,
+    # User, two of permissions, next steps, customers and their count, views 2, shares 2, campaigns, variants, freshness,
     # the user's roles; the two lines of the access log, each in a transaction of its own within the test's.
-    assert len(queries) == 13 + 2 * 3
+    assert len(queries) == 14 + 2 * 3
 
 
 def test_made_up_data_are_announced_on_every_page(client: Client) -> None:
@@ -198,6 +200,66 @@ def test_made_up_data_are_announced_on_every_page(client: Client) -> None:
     for address in ("/", "/account/second-factor/", "/administration/", "/administration/privacy/user/"):
         assert note in text_of(client, address)
     assert note in client.get("/nowhere/").content.decode()
+
+
+MIXED = "Demonstration and real data: what is made up is marked."
+
+
+def brought_in(**fields: object) -> Import:
+    return Import.objects.create(
+        kind="customers", finished_at=NOON, **{"state": "done", "loaded": 1, "read": 1, **fields}
+    )
+
+
+def made_up_customer(number: str) -> Customer:
+    customer = make_customer(number)
+    customer.source_import = brought_in(is_demo=True)
+    customer.save()
+    return customer
+
+
+@pytest.mark.parametrize(
+    ("make", "is_real"),
+    [
+        (lambda: made_up_customer("C-1"), False),
+        (lambda: Campaign.objects.create(slug="demo", name="Demo", is_demo=True), False),
+        (lambda: brought_in(read=0, loaded=0), False),
+        (lambda: brought_in(state="undone"), False),
+        (lambda: make_customer("C-1"), True),
+        (lambda: make_campaign("spring"), True),
+        (lambda: brought_in(), True),
+        (lambda: Organization.objects.create(name="Acme"), True),
+        (lambda: Survey.objects.create(slug="trust", name="Trust"), True),
+    ],
+)
+def test_beside_real_data_the_note_says_that_what_is_made_up_is_marked(
+    client: Client, make: Callable[[], object], is_real: bool
+) -> None:
+    make_user(Role.AUDITOR, is_demo=True)
+    client.force_login(make_user(Role.IT_ADMINISTRATOR))
+    make()
+    for address in ("/", "/administration/"):
+        assert (MIXED in text_of(client, address)) is is_real
+
+
+def test_a_made_up_customer_is_marked_on_the_page_and_in_the_list(client: Client) -> None:
+    client.force_login(make_user(Role.PRIVACY_OFFICER))
+    made, real = made_up_customer("C-1"), make_customer("C-2")
+    assert '<span class="tag">Made up</span>' in text_of(client, f"/customers/{made.key}/")
+    assert '<span class="tag">Made up</span>' not in text_of(client, f"/customers/{real.key}/")
+    page = text_of(client, "/customers/")
+    assert 'Customer C-1</a> <span class="tag">Made up</span></th>' in page
+    assert page.count("Made up") == 1
+
+
+def test_a_made_up_campaign_and_organization_are_marked_in_their_lists(client: Client) -> None:
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    Campaign.objects.create(slug="demo", name="Demo", is_demo=True)
+    acme = Organization.objects.create(name="Acme", source_import=brought_in(is_demo=True))
+    Organization.objects.create(name="Real")
+    assert 'Demo</a> <span class="tag">Made up</span></th>' in text_of(client, "/campaigns/")
+    assert text_of(client, "/records/organizations/").count('<span class="tag">Made up</span>') == 1
+    assert '<span class="tag">Made up</span>' in text_of(client, f"/records/organizations/{acme.key}/")
 
 
 def test_a_manager_assigns_ticked_customers_confirms_and_undoes(client: Client) -> None:
