@@ -12,6 +12,7 @@ from typing import Any
 
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
 from analytics.reports.customer import CustomerReport
+from records.listing import Kind
 
 Cell = str | int | float | Decimal | date | datetime | bool | None
 
@@ -47,8 +48,24 @@ def as_csv(report: CampaignReport | CustomerReport) -> str:
     """The report's table: a campaign's variants with their lifts, a customer's shares. Formulas are neutralised."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([inert(cell) for cell in row] for row in table(report))
+    writer.writerows([inert(as_text(cell)) for cell in row] for row in table(report))
     return out.getvalue()
+
+
+def as_text(cell: Cell) -> Cell:
+    """Days and moments as JSON has them; everything else as it is."""
+    return cell.isoformat() if isinstance(cell, date | datetime) else cell
+
+
+def kind_of(column: str) -> Kind:
+    """How a column of a report's table is typed in a sheet; its name says it."""
+    if column.endswith("_at"):
+        return Kind.MOMENT
+    if column.endswith(("_rate", "_lift_relative")) or "_rate_lift_" in column:
+        return Kind.RATE
+    if column.startswith("revenue"):
+        return Kind.MONEY
+    return Kind.COUNT if column in COUNTED else Kind.TEXT
 
 
 def table(report: CampaignReport | CustomerReport) -> Iterator[list[Cell]]:
@@ -57,6 +74,7 @@ def table(report: CampaignReport | CustomerReport) -> Iterator[list[Cell]]:
 
 
 PLAIN_COLUMNS = tuple(field.name for field in dataclasses.fields(VariantResult) if field.name != "lift")
+COUNTED = frozenset(field.name for field in dataclasses.fields(VariantResult) if field.type in {int, "int"})
 LIFT_COLUMNS = ("absolute", "relative", "ci_low", "ci_high")
 
 

@@ -6,13 +6,13 @@ from tempfile import TemporaryFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from analytics.exports.base import in_utc
 from analytics.exports.sheets import XLSX, write_sheet
 from analytics.reports.campaign import CampaignReport
 from analytics.reports.customer import CustomerReport
-from analytics.reports.rendering import as_csv, as_json, table
+from analytics.reports.rendering import as_csv, as_json, kind_of, table
 from privacy.guards import require, signed_in
 from privacy.roles import Permit
-from records.listing import Kind
 
 Report = CampaignReport | CustomerReport
 
@@ -49,6 +49,9 @@ def attachment(content: str, content_type: str, name: str) -> HttpResponse:
 def xlsx_file(report: Report, name: str) -> FileResponse:
     heading, *rows = table(report)
     file = TemporaryFile()  # noqa: SIM115  # closed by the response
-    write_sheet(file, "report", [str(label) for label in heading], [Kind.TEXT] * len(heading), rows)
+    labels = [str(label) for label in heading]
+    write_sheet(
+        file, "report", labels, [kind_of(label) for label in labels], ([in_utc(cell) for cell in row] for row in rows)
+    )
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)

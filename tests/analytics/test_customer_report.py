@@ -101,4 +101,4 @@ def test_command_prints_the_customers_report(capsys: pytest.CaptureFixture[str])
     assert json.loads(capsys.readouterr().out)["shares"][0]["first_at"] == "2026-03-10T16:00:00+00:00"
 
     call_command("report", "customer", "c1", "--duty", "access", "--format", "csv")
-    assert capsys.readouterr().out.splitlines()[1].startswith("2026-03-10 16:00:00+00:00,Guide-0,Spring,,1,2,2.5,")
+    assert capsys.readouterr().out.splitlines()[1].startswith("2026-03-10T16:00:00+00:00,Guide-0,Spring,,1,2,2.5,")
