@@ -79,7 +79,10 @@ def campaign_rows(user: User) -> CampaignQuerySet:
 
 @dataclass(frozen=True)
 class BestLift:
-    """A campaign, and its strongest arm by the measure furthest down the funnel that it recorded (None without one)."""
+    """A campaign, and its strongest arm by the measure furthest down the funnel that it recorded.
+
+    `measure` is None where none was recorded, `variant` where there are not two arms to compare.
+    """
 
     campaign: Campaign
     recipients: int
@@ -106,14 +109,14 @@ def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
     recorded = recorded_measures(totals)
     measure = next((measure for measure in DECIDING if measure in recorded), None)
     control = next((row for row in rows if row.variant.is_control), None)
-    arms = [variant_result(row, control) for row in rows if not row.variant.is_control]
-    best = best_arm(arms, measure) if measure else None
+    arms = [variant_result(row, control) for row in rows]
+    best = best_arm(arms, measure) if measure and len(arms) > 1 else None
     return BestLift(campaign, totals.recipients, measure, best)
 
 
 def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | None:
-    """The arm with the highest value of the measure; none where there is none."""
-    return max(arms, key=lambda arm: float(getattr(arm, measure)), default=None)
+    """The arm with the highest value of the measure, of equal ones the control; none where there is none."""
+    return max(arms, key=lambda arm: (float(getattr(arm, measure)), arm.is_control), default=None)
 
 
 @dataclass(frozen=True)

@@ -58,15 +58,28 @@ def test_a_bound_just_off_zero_does_not_read_as_zero() -> None:
     assert words == "+$0.1500 over the control, 95 % interval $0.0004 to $0.3000: a clear difference"
 
 
-def test_the_best_arm_is_the_highest_beside_the_control() -> None:
+def test_the_best_arm_is_the_highest() -> None:
     arms = (
-        variant("control", response_rate=0.9),
+        variant("control", response_rate=0.1),
         variant("red", UNCLEAR, response_rate=0.2),
         variant("blue", CLEAR, response_rate=0.3),
     )
     card = best_card(report(*arms), "response_rate")
     assert (card.label, card.value.replace(figures.NARROW_GAP, " ")) == ("Best response rate", "30.00 %")
     assert card.note.startswith("Blue: +0.42 points over the control")
+
+
+@pytest.mark.parametrize("other", [0.2, 0.9])
+def test_where_no_arm_is_better_the_control_is_the_best(other: float) -> None:
+    arms = (variant("control", response_rate=0.9), variant("red", UNCLEAR, response_rate=other))
+    card = best_card(report(*arms), "response_rate")
+    assert (card.label, card.note) == ("Best response rate", "Control: no variant beats the control")
+    assert card.value == "90.00\N{NO-BREAK SPACE}%"
+
+
+def test_of_one_arm_nothing_is_the_best() -> None:
+    card = best_card(report(variant("red", response_rate=0.2)), "response_rate")
+    assert (card.label, card.note) == ("Response rate", "one variant only")
 
 
 def test_what_was_not_recorded_has_no_card_and_an_empty_cell() -> None:
@@ -76,10 +89,10 @@ def test_what_was_not_recorded_has_no_card_and_an_empty_cell() -> None:
 
 
 def test_without_a_control_nothing_is_compared() -> None:
-    found = report(variant("red", response_rate=0.2))
+    found = report(variant("red", response_rate=0.2), variant("blue", response_rate=0.1))
     assert best_card(found, "response_rate").note == "Red: no control to compare with"
     assert lift_pictures(found) == []
-    assert cards(found)[0].note == "in 1 variant, none of them a control"
+    assert cards(found)[0].note == "in 2 variants, none of them a control"
 
 
 def drawn(picture: Picture) -> str:

@@ -163,6 +163,22 @@ def test_home_of_marketing_tells_each_campaigns_best_lift(client: Client) -> Non
     assert "nothing but recipients recorded yet" in page
 
 
+def test_home_says_where_no_variant_beats_the_control_and_where_there_is_one_only(client: Client) -> None:
+    control, letter = make_campaign("spring").variants.order_by("position")
+    enroll(make_customer("C-1"), control, "response")
+    enroll(make_customer("C-3"), letter)
+    (alone,) = make_campaign("autumn", ["all"]).variants.all()
+    enroll(make_customer("C-2"), alone, "response")
+    fold_all()
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = text_of(client, "/")
+    assert "Response rate 100.00 % in control: no variant beats the control" in page
+    assert "one variant only: nothing to compare" in page
+    note = "the difference from the control, then its 95 % confidence interval"
+    assert note in text_of(client, "/campaigns/spring/")
+    assert note not in text_of(client, "/campaigns/autumn/")
+
+
 def test_home_of_the_it_administrator_leads_to_accounts_and_failed_tasks(client: Client) -> None:
     client.force_login(make_user(Role.IT_ADMINISTRATOR))
     page = text_of(client, "/")
@@ -186,7 +202,7 @@ def test_home_takes_the_same_statements_for_any_number(client: Client, sales: Us
     client.get("/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
-    # User, two of permissions, next steps, customers and their count, views 2, shares 2, campaigns, variants, freshness,
+    # User, two of permissions, next steps, customers, their count, views 2, shares 2, campaigns, variants, freshness,
     # the user's roles; the two lines of the access log, each in a transaction of its own within the test's.
     assert len(queries) == 14 + 2 * 3
 
