@@ -5,6 +5,7 @@ An address that is not in the table fails the test: whoever adds one says here w
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -230,6 +231,27 @@ def walk(place: Place) -> dict[str, str]:
 def test_every_address_answers_each_role_as_the_table_says() -> None:
     found = walk(Place())
     assert found == TABLE
+
+
+def test_no_answer_is_kept_by_a_browser_or_proxy() -> None:
+    place, client = Place(), Client()
+    kept = {}
+    for pattern in patterns(get_resolver().url_patterns):
+        client.force_login(place.users[Role.PRIVACY_OFFICER])
+        for address in (place.address(pattern), f"{place.address(pattern)}?format=csv"):
+            got = client.get(address)
+            b"".join(got.streaming_content) if got.streaming else got.content  # type: ignore[attr-defined]
+            kept[address] = got.headers.get("Cache-Control")
+    assert set(kept.values()) == {"private, no-store"}
+    assert len(kept) > 100
+
+
+def test_static_files_are_kept(tmp_path: Path, settings: Any) -> None:
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "mark.svg").write_text("<svg/>")
+    answer = Client().get("/static/mark.svg")
+    assert (answer.status_code, b"".join(answer.streaming_content)) == (200, b"<svg/>")  # type: ignore[attr-defined]
+    assert answer["Cache-Control"] == "max-age=60, public"
 
 
 def test_the_administrations_other_answers_lead_to_a_refusal() -> None:
