@@ -59,7 +59,6 @@ def customer_context(person: Customer, report: CustomerReport, user: User) -> di
         "assignments": assignments,
         "timeline": customer_timeline(report),
         "days": report.days[::-1],
-        "shares_shown": len(report.shares),
         "record": about(CUSTOMERS_NOUN, person, user),
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),
         "sections": sections_of(children_of(CUSTOMERS_NOUN), person, user),
