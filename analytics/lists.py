@@ -4,8 +4,9 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Lower
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -84,6 +85,9 @@ def has_days(*conditions: Q, **more: Any) -> Exists:
     return Exists(Viewer.objects.filter(Exists(days), customer=OuterRef("pk")))
 
 
+STAFF_NAMES = StringAgg(
+    "assignments__staff__name", ", ", filter=Q(assignments__until=None), order_by="assignments__staff__name"
+)
 CUSTOMERS = Listing(
     name="customers",
     columns=(
@@ -91,10 +95,10 @@ CUSTOMERS = Listing(
         Column("Number", "number"),
         Column("Organization", "organization_name"),
         Column("Territory", "territory_name"),
-        Column("Staff", "staff_names"),
-        Column("Views", "views", Kind.COUNT),
-        Column("Last seen", "last_seen_at", Kind.MOMENT),
-        Column("Conversions", "conversions", Kind.COUNT),
+        Column("Staff", "staff_names", rank=STAFF_NAMES),
+        Column("Views", "views", Kind.COUNT, rank=Coalesce(Sum("viewers__total__views"), 0)),
+        Column("Last seen", "last_seen_at", Kind.MOMENT, rank=Max("viewers__total__last_at")),
+        Column("Conversions", "conversions", Kind.COUNT, rank=Coalesce(Sum("viewers__total__conversions"), 0)),
     ),
     filters=CustomerFilters,
     rows=customer_rows,

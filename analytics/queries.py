@@ -9,6 +9,7 @@ from django.db.models import (
     F,
     FloatField,
     Func,
+    Max,
     Model,
     OuterRef,
     QuerySet,
@@ -117,6 +118,17 @@ def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
 def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | None:
     """The arm with the highest value of the measure, of equal ones the control; none where there is none."""
     return max(arms, key=lambda arm: (float(getattr(arm, measure)), arm.is_control), default=None)
+
+
+def recent_customers(user: User, limit: int) -> CustomerQuerySet:
+    """The customers whom the user sees that were seen last, with what their list shows. One statement.
+
+    They are found among those who were seen at all, in one pass; only then is anything else worked out.
+    """
+    seen = Customer.objects.visible_to(user).filter(viewers__total__last_at__isnull=False).order_by()
+    latest_first = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
+    found = customer_rows(user).filter(pk__in=latest_first.values("pk")[:limit])
+    return found.order_by(F("last_seen_at").desc(), "pk")
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def door_of(request: HttpRequest, chosen: Chosen) -> AbstractContextManager[Read
 
 def list_context(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
     size = page_size(request.GET.get("size", ""))
-    page = Paginator(chosen.rows, size).get_page(request.GET.get("page"))
+    page = Paginator(chosen.pages, size).get_page(request.GET.get("page"))
     return {
         "chosen": chosen,
         "form": chosen.filterset.form,
