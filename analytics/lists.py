@@ -104,6 +104,7 @@ CUSTOMERS = Listing(
     rows=customer_rows,
     key="key",
     sort="name",
+    singular="customer",
     made_up=made_up_lookup(Customer),
     place=CUSTOMERS_PLACE,
     searched_key=searched_key,
@@ -160,5 +161,6 @@ CAMPAIGNS = Listing(
     rows=campaign_rows,
     key="slug",
     sort="-starts_on",
+    singular="campaign",
     made_up=made_up_lookup(Campaign),
 )

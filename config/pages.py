@@ -1,10 +1,13 @@
 """What every page of the workplace is given."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.core.cache import cache
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -44,6 +47,20 @@ NAVIGATION = (
     ("Notice", "notice", ()),
     ("Administration", "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),
 )
+
+
+class MethodPageMiddleware:
+    """Gives the answer 405, which Django leaves empty, a page with a way back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            response.content = render_to_string("405.html", request=request)
+            response["Content-Type"] = "text/html; charset=utf-8"
+        return response
 
 
 DEMO_NOTE = "Demonstration data: every customer, campaign and number here is made up."

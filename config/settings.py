@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.pages.MethodPageMiddleware",
     "privacy.accesslog.NotLoggedMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

@@ -69,6 +69,8 @@ class Listing:
     rows: Callable[[User], "QuerySet[Any]"]
     key: str
     sort: str
+    # What one row is called.
+    singular: str = "row"
     # The lookup that says of a row whether it is made up, where it has one.
     made_up: str = ""
     # Where it is shown, of a list of persons: its rows are read through the door.

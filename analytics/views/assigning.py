@@ -8,7 +8,6 @@ from django.core import signing
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from analytics.lists import CUSTOMERS
 from analytics.places import ASSIGNING
@@ -20,12 +19,13 @@ from records.assigning import assign, reassign, undo
 from records.forms.assigning import AssignForm
 from records.listing import Chosen
 from records.models import Customer, CustomerQuerySet
+from records.views.posting import posted_from
 from records.views.teams import CHANGE_SALT, tell
 
 SERVICES = {"add": assign, "replace": reassign}
 
 
-@require_POST
+@posted_from("customers")
 @permit_required(Permit.ASSIGN_CUSTOMERS)
 def assign_customers(request: HttpRequest) -> HttpResponse:
     """The steps are told apart by what is sent: rows alone, then colleague and reason, then the confirmation.
@@ -52,7 +52,7 @@ def assign_customers(request: HttpRequest) -> HttpResponse:
     return redirect("customers")
 
 
-@require_POST
+@posted_from("customers")
 @permit_required(Permit.ASSIGN_CUSTOMERS)
 def undo_assigning(request: HttpRequest) -> HttpResponse:
     """Takes back one's own change, named by the signed moment of the message that told of it."""

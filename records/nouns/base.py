@@ -153,6 +153,7 @@ class Noun:
             rows=self.of,
             key="key",
             sort=self.sort,
+            singular=self.singular.lower(),
             made_up=made_up_lookup(self.model),
             place=self.place,
             searched_key=self.searched_key,

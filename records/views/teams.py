@@ -5,7 +5,7 @@ from django.core import signing
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
@@ -13,6 +13,7 @@ from privacy.roles import Permit
 from records.assigning import Change, hand_over
 from records.forms.assigning import HandOverForm
 from records.models import TeamMembership
+from records.views.posting import posted_from
 
 # What an undo is asked for with: the change's moment, signed, so that nobody makes one up.
 CHANGE_SALT = "records.assigning"
@@ -24,7 +25,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     return _teams_page(request, HandOverForm(signed_in(request)))
 
 
-@require_http_methods(["POST"])
+@posted_from("teams")
 @permit_required(Permit.ASSIGN_CUSTOMERS)
 def hand_over_customers(request: HttpRequest) -> HttpResponse:
     """Asks once more with the count of customers, then hands over."""

@@ -200,6 +200,7 @@ def test_pages_keep_the_filter_in_their_addresses(client: Client, sales: User) -
     assert [row["row"]["name"] for row in page.context["rows"]] == [f"Ann {number}" for number in range(50, 60)]
     assert 'href="?search=ann&amp;size=25&amp;page=2" rel="prev"' in page.content.decode()
     assert "<strong>60</strong> customers match" in page.content.decode()
+    assert "<strong>1</strong> customer matches" in client.get("/customers/?search=ann+07").content.decode()
     assert len(rows_of(client, "/customers/?size=100")) == 60
     assert len(rows_of(client, "/customers/?size=1000000")) == 25
 
