@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.forms import Form
 from django.http import HttpRequest
 
 from privacy.access import Read
@@ -36,7 +37,7 @@ def list_context(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
     page = Paginator(chosen.pages, size).get_page(request.GET.get("page"))
     return {
         "chosen": chosen,
-        "form": chosen.filterset.form,
+        "form": marked(chosen.filterset.form),
         "headings": [heading(column, chosen.sort) for column in chosen.listing.columns],
         "rows": [cells_of(row, chosen.listing) for row in page],
         "page": page,
@@ -45,6 +46,15 @@ def list_context(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
         "size": size,
         "may_export": signed_in(request).has_permit(Permit.EXPORT_LISTS),
     }
+
+
+def marked(form: Form) -> Form:
+    """The form with its wrong fields marked, each described by the message beside it."""
+    for name in form.errors:
+        if name in form.fields:
+            described_by = f"{form[name].id_for_label}_error"
+            form.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": described_by}
+    return form
 
 
 def page_size(asked: str) -> int:

@@ -142,7 +142,12 @@ def test_a_filter_that_makes_no_sense_shows_nothing_and_says_so(client: Client, 
     make_customer("C-1", sales)
     answer = client.get("/customers/?engaged_since=yesterday")
     assert answer.context["rows"] == []
-    assert "Enter a valid date. Nothing is shown until the filter is mended." in answer.content.decode()
+    page = answer.content.decode()
+    assert "Engaged since: Enter a valid date. Nothing is shown until the filter is mended." in page
+    assert 'aria-invalid="true"' in page
+    assert 'id="id_engaged_since_error"' in page
+    assert 'aria-describedby="id_engaged_since_error"' in page
+    assert "Nothing matches" not in page
     assert client.get("/customers/?engaged_since=yesterday&format=csv").status_code == 400
 
 

@@ -283,7 +283,9 @@ def test_a_manager_assigns_ticked_customers_confirms_and_undoes(client: Client) 
     make_team(ann, ben, manager=manager)
     chosen, left = make_customer("C-1", ann), make_customer("C-2", ann)
     client.force_login(manager)
-    sent = {"key": [str(chosen.key)]}
+    sent = {"key": [str(chosen.key)], "filters": "search=customer&page=1"}
+    nothing = client.post("/customers/assign/", {"filters": "search=customer&page=1"})
+    assert nothing["Location"] == "/customers/?search=customer&page=1"
     assert "Assign 1 customer<" in client.post("/customers/assign/", sent).content.decode()
     filled = {**sent, "staff": ben.pk, "mode": "replace", "reason": "nearer"}
     assert "Assign 1 customer to Ben?" in client.post("/customers/assign/", filled).content.decode()
@@ -291,9 +293,11 @@ def test_a_manager_assigns_ticked_customers_confirms_and_undoes(client: Client) 
     done = client.post("/customers/assign/", {**filled, "confirmed": "1"}, follow=True)
     assert "Ben got 1 customer; 1 left a colleague." in done.content.decode()
     assert (present(chosen), present(left)) == (["Ben"], ["Ann"])
-    change = str(next(iter(done.context["messages"])).extra_tags).removeprefix("undo ")
-    undone = client.post("/customers/assign/undo/", {"change": change}, follow=True)
-    assert "Undone for 1 customers." in undone.content.decode()
+    assert done.redirect_chain == [("/customers/?search=customer&page=1", 302)]
+    _undo, change, back = str(next(iter(done.context["messages"])).extra_tags).split()
+    undone = client.post("/customers/assign/undo/", {"change": change, "next": back}, follow=True)
+    assert undone.redirect_chain == [("/customers/?search=customer&page=1", 302)]
+    assert "Undone for 1 customer." in undone.content.decode()
     assert present(chosen) == ["Ann"]
 
 
