@@ -65,7 +65,14 @@ def best_card(report: CampaignReport, measure: str) -> Card:
     if arm is None or len(report.variants) == 1:
         return Card(LABELS[measure], shown(measure, getattr(arm or report.totals, measure)), "one variant only")
     name = LABELS[measure][0].lower() + LABELS[measure][1:]
-    return Card(f"Best {name}", shown(measure, getattr(arm, measure)), f"{arm.label}: {best_words(arm, measure)}")
+    return Card(
+        f"Best {name}", shown(measure, getattr(arm, measure)), unbroken(f"{arm.label}: {best_words(arm, measure)}")
+    )
+
+
+def unbroken(words: str) -> str:
+    """With no line's end between a minus and its dollars."""
+    return words.replace(f"{figures.MINUS}$", f"{figures.MINUS}\N{WORD JOINER}$")
 
 
 def best_words(arm: VariantResult, measure: str) -> str:
@@ -141,7 +148,7 @@ def measure_cells(report: CampaignReport, variant: VariantResult) -> Iterable[Me
 def best_lift_words(found: BestLift) -> str:
     """One line on a campaign's best arm: `Conversion rate 1.25 % in Men's: +0.68 points over the control, …`."""
     if found.measure is None:
-        return "nothing but recipients recorded yet"
+        return "nothing but recipients recorded yet" if found.recipients else "nothing recorded yet"
     if found.variant is None:
         return "one variant only: nothing to compare"
     number = shown(found.measure, getattr(found.variant, found.measure))

@@ -68,12 +68,13 @@ def customer_rows(user: User) -> CustomerQuerySet:
 def campaign_rows(user: User) -> CampaignQuerySet:
     """The campaigns that the user sees, each with what the list of campaigns shows: sums over all its variants."""
     rows = CampaignVariant.objects.filter(campaign=OuterRef("pk")).order_by()
-    measures = ("recipients", "viewers", "responders", "responses", "conversions", "revenue")
+    measures = ("recipients", "raw_views", "responders", "responses", "conversions", "revenue")
     answered = Cast(F("responders"), FloatField()) / Cast(F("recipients"), FloatField())
     return (
         Campaign.objects.visible_to(user)
-        .annotate(**{measure: summed(rows, measure) for measure in measures})
-        # Nobody recorded responses: no rate, which is something else than a rate of zero.
+        .annotate(**{measure: summed(rows, measure) for measure in measures}, people_viewing=summed(rows, "viewers"))
+        # What nobody recorded has no number, which is something else than zero.
+        .annotate(viewers=Case(When(raw_views__gt=0, then=F("people_viewing"))))
         .annotate(response_rate=Case(When(responses__gt=0, recipients__gt=0, then=answered)))
     )
 

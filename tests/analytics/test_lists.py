@@ -271,7 +271,7 @@ def test_a_campaign_without_recorded_responses_has_no_rate(client: Client) -> No
     fold_all()
     client.force_login(make_user(Role.AUDITOR))
     (row,) = rows_of(client, "/campaigns/")
-    assert (row["recipients"], row["response_rate"]) == (1, None)
+    assert (row["recipients"], row["viewers"], row["response_rate"]) == (1, None, None)
 
 
 # User, permissions of the user and of the groups, count, rows, the user's roles; for customers the territories too, and

@@ -77,6 +77,12 @@ def test_where_no_arm_is_better_the_control_is_the_best(other: float) -> None:
     assert card.value == "90.00\N{NO-BREAK SPACE}%"
 
 
+def test_no_line_ends_between_a_minus_and_its_dollars() -> None:
+    arms = (variant("control", revenue_per_recipient=0.0), variant("red", UNCLEAR, revenue_per_recipient=0.1))
+    note = best_card(report(*arms), "revenue_per_recipient").note
+    assert f"interval {figures.MINUS}\N{WORD JOINER}$0.004 " in note.replace(figures.NARROW_GAP, " ")
+
+
 def test_of_one_arm_nothing_is_the_best() -> None:
     card = best_card(report(variant("red", response_rate=0.2)), "response_rate")
     assert (card.label, card.note) == ("Response rate", "one variant only")
@@ -107,6 +113,7 @@ def test_lifts_of_rates_and_of_money_are_two_pictures() -> None:
     assert (len(rates.rows), len(money.rows)) == (8, 2)
     assert rates.title == "4 of 8 differences from the control are clear: their intervals leave zero out."
     assert rates.rows[4] == ("Response rate", "Red", "+0.42 points", "0.16 to 0.67", "a clear difference")
+    assert [is_number for _cell, is_number in rates.table[0]] == [False, False, True, True, False]
     assert rates.specification["data"]["values"][4]["low"] == pytest.approx(0.16)
     assert drawn(rates).count('aria-roledescription="point"') == 8
     assert drawn(money).count('aria-roledescription="point"') == 2

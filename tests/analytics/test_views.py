@@ -160,7 +160,16 @@ def test_home_of_marketing_tells_each_campaigns_best_lift(client: Client) -> Non
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = text_of(client, "/")
     assert "Response rate 100.00 % in letter: +100.00 points over the control" in page
-    assert "nothing but recipients recorded yet" in page
+    assert "nothing recorded yet" in page
+    assert "People and machines" not in text_of(client, "/campaigns/spring/")
+
+
+def test_home_puts_campaigns_without_dates_last(client: Client) -> None:
+    for slug, starts_on in (("old", "2025-01-01"), ("undated", None), ("new", "2026-01-01")):
+        Campaign.objects.create(slug=slug, name=slug.title(), starts_on=starts_on)
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = text_of(client, "/")
+    assert page.index(">New</a>") < page.index(">Old</a>") < page.index(">Undated</a>")
 
 
 def test_home_says_where_no_variant_beats_the_control_and_where_there_is_one_only(client: Client) -> None:
