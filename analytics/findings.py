@@ -60,13 +60,26 @@ def control_note(report: CampaignReport) -> str:
 
 
 def best_card(report: CampaignReport, measure: str) -> Card:
-    """The best arm of a measure; over all recipients where there is no arm beside the control."""
-    arm = best_arm((variant for variant in report.variants if not variant.is_control), measure) or report.totals
+    """The best arm of a measure, the control among them; of one arm alone just its value."""
+    arm = best_arm(report.variants, measure)
+    if arm is None or len(report.variants) == 1:
+        return Card(LABELS[measure], shown(measure, getattr(arm or report.totals, measure)), "one variant only")
     name = LABELS[measure][0].lower() + LABELS[measure][1:]
-    value = shown(measure, getattr(arm, measure))
-    if arm.lift is None:
-        return Card(f"Best {name}", value, f"{arm.label}: no control to compare with")
-    return Card(f"Best {name}", value, f"{arm.label}: {lift_words(measure, arm.lift[measure])}")
+    return Card(
+        f"Best {name}", shown(measure, getattr(arm, measure)), unbroken(f"{arm.label}: {best_words(arm, measure)}")
+    )
+
+
+def unbroken(words: str) -> str:
+    """With no line's end between a minus and its dollars."""
+    return words.replace(f"{figures.MINUS}$", f"{figures.MINUS}\N{WORD JOINER}$")
+
+
+def best_words(arm: VariantResult, measure: str) -> str:
+    """What is to be said of the best arm of several."""
+    if arm.is_control:
+        return "no variant beats the control"
+    return lift_words(measure, arm.lift[measure]) if arm.lift else "no control to compare with"
 
 
 def shown(measure: str, value: float) -> str:
@@ -135,11 +148,9 @@ def measure_cells(report: CampaignReport, variant: VariantResult) -> Iterable[Me
 def best_lift_words(found: BestLift) -> str:
     """One line on a campaign's best arm: `Conversion rate 1.25 % in Men's: +0.68 points over the control, …`."""
     if found.measure is None:
-        return "nothing but recipients recorded yet"
+        return "nothing but recipients recorded yet" if found.recipients else "nothing recorded yet"
     if found.variant is None:
         return "one variant only: nothing to compare"
     number = shown(found.measure, getattr(found.variant, found.measure))
     value = f"{LABELS[found.measure]} {number} in {found.variant.label}"
-    if found.variant.lift is None:
-        return f"{value}; no control to compare with"
-    return f"{value}: {lift_words(found.measure, found.variant.lift[found.measure])}"
+    return f"{value}: {best_words(found.variant, found.measure)}"

@@ -4,22 +4,24 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Lower
 from django.http import HttpRequest
 from django.urls import reverse
 
 from analytics.models import ViewerDay
 from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
-from campaigns.models import CampaignQuerySet, Viewer
+from campaigns.models import Campaign, CampaignQuerySet, Viewer
 from privacy.agency import agency_today
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.roles import Permit
 from records.listing import Column, Kind, Listing
-from records.models import CustomerQuerySet, Organization, Territory
+from records.models import Customer, CustomerQuerySet, Organization, Territory
 from records.models.customer import managed_staff, searched_key
+from records.models.provenance import made_up_lookup
 
 # Customers -----------------------------------------------------------------------------------------------------------
 
@@ -83,6 +85,9 @@ def has_days(*conditions: Q, **more: Any) -> Exists:
     return Exists(Viewer.objects.filter(Exists(days), customer=OuterRef("pk")))
 
 
+STAFF_NAMES = StringAgg(
+    "assignments__staff__name", ", ", filter=Q(assignments__until=None), order_by="assignments__staff__name"
+)
 CUSTOMERS = Listing(
     name="customers",
     columns=(
@@ -90,15 +95,17 @@ CUSTOMERS = Listing(
         Column("Number", "number"),
         Column("Organization", "organization_name"),
         Column("Territory", "territory_name"),
-        Column("Staff", "staff_names"),
-        Column("Views", "views", Kind.COUNT),
-        Column("Last seen", "last_seen_at", Kind.MOMENT),
-        Column("Conversions", "conversions", Kind.COUNT),
+        Column("Staff", "staff_names", rank=STAFF_NAMES),
+        Column("Views", "views", Kind.COUNT, rank=Coalesce(Sum("viewers__total__views"), 0)),
+        Column("Last seen", "last_seen_at", Kind.MOMENT, rank=Max("viewers__total__last_at")),
+        Column("Conversions", "conversions", Kind.COUNT, rank=Coalesce(Sum("viewers__total__conversions"), 0)),
     ),
     filters=CustomerFilters,
     rows=customer_rows,
     key="key",
     sort="name",
+    singular="customer",
+    made_up=made_up_lookup(Customer),
     place=CUSTOMERS_PLACE,
     searched_key=searched_key,
 )
@@ -154,4 +161,6 @@ CAMPAIGNS = Listing(
     rows=campaign_rows,
     key="slug",
     sort="-starts_on",
+    singular="campaign",
+    made_up=made_up_lookup(Campaign),
 )

@@ -34,6 +34,16 @@ class Picture:
         """The id of the block of the page that holds the specification."""
         return f"{self.name}-specification"
 
+    @property
+    def table(self) -> list[list[tuple[str, bool]]]:
+        """The rows' cells, each with whether its column holds numbers."""
+        numeric = [all(is_number(cell) for cell in column) for column in zip(*self.rows, strict=True)]
+        return [list(zip(row, numeric, strict=True)) for row in self.rows]
+
+
+def is_number(cell: str) -> bool:
+    return cell[:2].lstrip(f"+$-{figures.MINUS}")[:1].isdigit()
+
 
 def specification(values: list[dict[str, Any]], description: str, **parts: Any) -> dict[str, Any]:
     return {
@@ -163,7 +173,8 @@ def lift_layers(axis: str, variants: list[str]) -> list[dict[str, Any]]:
         "yOffset": {"field": "variant", "sort": None},
         "color": by_variant(variants),
     }
-    low, high = {"field": "low", "type": "quantitative", "title": axis}, {"field": "high"}
+    ticks = {"tickCount": 6}
+    low, high = {"field": "low", "type": "quantitative", "title": axis, "axis": ticks}, {"field": "high"}
     unnamed = {**by_variant(variants), "legend": None}
     tooltip: list[dict[str, str]] = [{"field": "measure"}, {"field": "variant"}]
     tooltip += [{"field": field, "format": "+.3f"} for field in ("lift", "low", "high")]
@@ -174,7 +185,7 @@ def lift_layers(axis: str, variants: list[str]) -> list[dict[str, Any]]:
             "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
             "encoding": {
                 **place,
-                "x": {"field": "lift", "type": "quantitative", "title": axis},
+                "x": {"field": "lift", "type": "quantitative", "title": axis, "axis": ticks},
                 "shape": by_variant(variants),
                 "tooltip": tooltip,
             },

@@ -9,6 +9,7 @@ from django.db.models import (
     F,
     FloatField,
     Func,
+    Max,
     Model,
     OuterRef,
     QuerySet,
@@ -67,19 +68,23 @@ def customer_rows(user: User) -> CustomerQuerySet:
 def campaign_rows(user: User) -> CampaignQuerySet:
     """The campaigns that the user sees, each with what the list of campaigns shows: sums over all its variants."""
     rows = CampaignVariant.objects.filter(campaign=OuterRef("pk")).order_by()
-    measures = ("recipients", "viewers", "responders", "responses", "conversions", "revenue")
+    measures = ("recipients", "raw_views", "responders", "responses", "conversions", "revenue")
     answered = Cast(F("responders"), FloatField()) / Cast(F("recipients"), FloatField())
     return (
         Campaign.objects.visible_to(user)
-        .annotate(**{measure: summed(rows, measure) for measure in measures})
-        # Nobody recorded responses: no rate, which is something else than a rate of zero.
+        .annotate(**{measure: summed(rows, measure) for measure in measures}, people_viewing=summed(rows, "viewers"))
+        # What nobody recorded has no number, which is something else than zero.
+        .annotate(viewers=Case(When(raw_views__gt=0, then=F("people_viewing"))))
         .annotate(response_rate=Case(When(responses__gt=0, recipients__gt=0, then=answered)))
     )
 
 
 @dataclass(frozen=True)
 class BestLift:
-    """A campaign, and its strongest arm by the measure furthest down the funnel that it recorded (None without one)."""
+    """A campaign, and its strongest arm by the measure furthest down the funnel that it recorded.
+
+    `measure` is None where none was recorded, `variant` where there are not two arms to compare.
+    """
 
     campaign: Campaign
     recipients: int
@@ -106,14 +111,25 @@ def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
     recorded = recorded_measures(totals)
     measure = next((measure for measure in DECIDING if measure in recorded), None)
     control = next((row for row in rows if row.variant.is_control), None)
-    arms = [variant_result(row, control) for row in rows if not row.variant.is_control]
-    best = best_arm(arms, measure) if measure else None
+    arms = [variant_result(row, control) for row in rows]
+    best = best_arm(arms, measure) if measure and len(arms) > 1 else None
     return BestLift(campaign, totals.recipients, measure, best)
 
 
 def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | None:
-    """The arm with the highest value of the measure; none where there is none."""
-    return max(arms, key=lambda arm: float(getattr(arm, measure)), default=None)
+    """The arm with the highest value of the measure, of equal ones the control; none where there is none."""
+    return max(arms, key=lambda arm: (float(getattr(arm, measure)), arm.is_control), default=None)
+
+
+def recent_customers(user: User, limit: int) -> CustomerQuerySet:
+    """The customers whom the user sees that were seen last, with what their list shows. One statement.
+
+    They are found among those who were seen at all, in one pass; only then is anything else worked out.
+    """
+    seen = Customer.objects.visible_to(user).filter(viewers__total__last_at__isnull=False).order_by()
+    latest_first = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
+    found = customer_rows(user).filter(pk__in=latest_first.values("pk")[:limit])
+    return found.order_by(F("last_seen_at").desc(), "pk")
 
 
 @dataclass(frozen=True)

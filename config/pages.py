@@ -1,15 +1,22 @@
 """What every page of the workplace is given."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from campaigns.models import Campaign, Material
 from config import demo
 from privacy.models import User
 from privacy.roles import Permit
+from records.enums import ImportState
+from records.models import Customer, Gathering, Import, MailingList, Organization, Survey
 from records.nouns import nouns
 from records.nouns.base import Page
 from records.views.search import SEARCHERS
@@ -42,21 +49,52 @@ NAVIGATION = (
 )
 
 
+class MethodPageMiddleware:
+    """Gives the answer 405, which Django leaves empty, a page with a way back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            response.content = render_to_string("405.html", request=request)
+            response["Content-Type"] = "text/html; charset=utf-8"
+        return response
+
+
+DEMO_NOTE = "Demonstration data: every customer, campaign and number here is made up."
+MIXED_NOTE = "Demonstration and real data: what is made up is marked."
+# Things that are not persons' and say themselves whether they are made up.
+MARKED: tuple[type[Model], ...] = (Campaign, Material, Survey, Gathering, MailingList)
+
+
 def workspace(request: HttpRequest) -> dict[str, object]:
-    """`has_demo`: whether made-up data are loaded, which every page must say (cached for a minute).
+    """`demo_note`: that made-up data are loaded, which every page must say (cached for a minute).
 
     `navigation` and `roles` are worked out only where a page shows them.
     """
     return {
-        "has_demo": cache.get_or_set("workspace:has_demo", has_demo, timeout=60),
+        "demo_note": cache.get_or_set("workspace:demo_note", demo_note, timeout=60),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "roles": SimpleLazyObject(lambda: roles(request)),
         "demo_accounts": SimpleLazyObject(demo.accounts),
     }
 
 
-def has_demo() -> bool:
-    return User.objects.filter(is_demo=True).exists()
+def demo_note() -> str:
+    """What the head of each page says of made-up data; nothing where there are none."""
+    if not User.objects.filter(is_demo=True).exists():
+        return ""
+    return MIXED_NOTE if has_real_data() else DEMO_NOTE
+
+
+def has_real_data() -> bool:
+    """Whether anything was imported or recorded beside the demo. Relies on the indexes of `source_import`."""
+    imported = Import.objects.filter(is_demo=False, loaded__gt=0).exclude(state=ImportState.UNDONE)
+    marked = [model._default_manager.filter(is_demo=False) for model in MARKED]
+    by_hand = [model._default_manager.filter(source_import=None) for model in (Customer, Organization)]
+    return any(rows.exists() for rows in (imported, *marked, *by_hand))
 
 
 def navigation(request: HttpRequest) -> list[Entry]:

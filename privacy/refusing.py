@@ -64,7 +64,7 @@ def _without_basis(actor: Actor) -> str:
 
 
 def _not_for_role(basis: Basis, text: str) -> str:
-    roles = [role.label.lower() for role in users_of(basis)]
+    roles = [role.people for role in users_of(basis)]
     who = f"is for {listed(roles)}" if roles else "is no role's here"
     return f"{basis.title} ({text}) {who}. Choose one of yours in the page's head."
 

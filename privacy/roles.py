@@ -18,6 +18,11 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "Auditor"
     IT_ADMINISTRATOR = "IT administrator", "IT administrator"
 
+    @property
+    def people(self) -> str:
+        """Those who have the role, within a sentence: `sales managers`."""
+        return "sales staff" if self is Role.SALES else f"{self.value}s"
+
 
 class Permit(models.TextChoices):
     """Codenames of the permissions of `privacy.Capability`; in Django's terms `privacy.<codename>`."""

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 import django_filters as filters
-from django.db.models import F, OrderBy, QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 
 from privacy.enums import KeyKind
@@ -36,7 +38,8 @@ class Kind(Enum):
 class Column:
     """One column. `name` is the field or annotation that it shows and sorts by; `address` where its cell leads.
 
-    `words` says what people call a stored word (the labels of a field with choices).
+    `words` says what people call a stored word (the labels of a field with choices). `rank` is the same value as an
+    aggregate over joined rows: a page sorted by it is found in one pass, not by a look-up for each row of the list.
     """
 
     label: str
@@ -44,6 +47,7 @@ class Column:
     kind: Kind = Kind.TEXT
     address: Callable[[Row], str] | None = None
     words: Mapping[str, str] = field(default_factory=dict)
+    rank: "Combinable | None" = None
 
     def value(self, row: Row) -> Any:
         value = row[self.name]
@@ -65,6 +69,10 @@ class Listing:
     rows: Callable[[User], "QuerySet[Any]"]
     key: str
     sort: str
+    # What one row is called.
+    singular: str = "row"
+    # The lookup that says of a row whether it is made up, where it has one.
+    made_up: str = ""
     # Where it is shown, of a list of persons: its rows are read through the door.
     place: Place | None = None
     # Which of the notice's keys a text in the search box is.
@@ -92,17 +100,39 @@ class Chosen:
 
     @property
     def rows(self) -> "QuerySet[Any, dict[str, Any]]":
-        """The rows as mappings from column name to value, in the order asked for; equal ones by primary key."""
+        """The rows as mappings from column name to value, in the order asked for; equal ones by primary key.
+
+        Of the whole list it works out every cell before it skips a row: `pages` are for those who look at a page.
+        """
         names = [column.name for column in self.listing.columns]
-        return self.queryset.order_by(self.order, "pk").values(*dict.fromkeys([*names, self.listing.key]))
+        marks = [self.listing.made_up] if self.listing.made_up else []
+        return self.ordered(self.queryset).values(*dict.fromkeys([*names, self.listing.key, *marks]))
 
     @property
-    def order(self) -> OrderBy:
-        """Rows without a value come last, whichever way the list is sorted."""
-        column = F(self.sort.removeprefix("-"))
+    def pages(self) -> "PagedRows":
+        return PagedRows(self)
+
+    @property
+    def keys(self) -> "QuerySet[Any, dict[str, Any]]":
+        """The rows' primary keys alone, in the order asked for."""
+        column = next(column for column in self.listing.columns if column.name == self.sort.removeprefix("-"))
+        keys = self.queryset.order_by().values("pk")
+        if column.rank is None:
+            return self.ordered(keys)
+        return self.ordered(keys.annotate(rank=column.rank), "rank").values("pk")
+
+    def ordered(self, rows: "QuerySet[Any, Any]", by: str = "") -> "QuerySet[Any, Any]":
+        """Rows without a value come last, whichever way the list is sorted; equal ones go by primary key.
+
+        A column that always has a value is sorted without a word about that: an index then serves both directions.
+        """
+        name = self.sort.removeprefix("-")
+        always = {each.name for each in rows.model._meta.concrete_fields if not each.null}
+        nulls_last = None if name in always else True
+        column = F(by or name)
         if self.sort.startswith("-"):
-            return column.desc(nulls_last=True)
-        return column.asc(nulls_last=True)
+            return rows.order_by(column.desc(nulls_last=nulls_last), "pk" if nulls_last else "-pk")
+        return rows.order_by(column.asc(nulls_last=nulls_last), "pk")
 
     @property
     def looked_up_by(self) -> KeyKind:
@@ -114,6 +144,35 @@ class Chosen:
     def is_narrowed(self) -> bool:
         """Whether a filter is set."""
         return any(self.filterset.data.get(name) for name in self.filterset.filters)
+
+
+class PagedRows:
+    """A chosen list as a paginator takes it: counted, and cut into pages, each in one statement.
+
+    A page is found among the keys alone and only its rows are worked out. Beyond the middle it is sought from the end.
+    """
+
+    def __init__(self, chosen: Chosen) -> None:
+        self.chosen = chosen
+
+    @cached_property
+    def length(self) -> int:
+        return self.chosen.queryset.order_by().count()
+
+    def count(self) -> int:
+        return self.length
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __getitem__(self, page: slice) -> list[dict[str, Any]]:
+        """`page` has a start and a stop within the list, as a paginator's has."""
+        start, stop = page.start, min(page.stop, self.length)
+        keys = self.chosen.keys
+        near = (
+            keys[start:stop] if start <= self.length // 2 else keys.reverse()[self.length - stop : self.length - start]
+        )
+        return list(self.chosen.rows.filter(pk__in=near)) if self.length else []
 
 
 def as_cells(columns: Iterable[Column], row: Row) -> list[Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import CharField, Expression, F, Func, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Concat, Left, Lower
+from django.db.models.functions import Coalesce, Left, Lower
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
 
 from privacy.enums import KeyKind
@@ -21,6 +21,7 @@ from privacy.roles import SEES_CUSTOMERS, Permit
 from privacy.vault import lookup_hash
 from records.enums import SEALED_IDENTIFIERS, ContactKind, IndustrySystem, MatchKeyKind
 from records.finding import meetings_by
+from records.folded import LAST, FoldName, begins
 from records.identity import normal
 from records.models import (
     ContactPoint,
@@ -41,18 +42,12 @@ MOST_FOUND = 50  # a look-up is for somebody in particular: who finds more types
 SHORTEST_PHONE = 7  # digits
 POSTAL_CODE = re.compile(r"\b(\d{5})(?:-\d{4})?\s*$")
 INDUSTRY_CODE = re.compile(r"\d{2,6}")
-LAST = "\U0010ffff"  # sorts after everything that begins alike
 
 Condition = Q | Expression
 
 
 class NotLookedUp(ValueError):
     """What was typed is no such key: what is wrong with it, and what would be one."""
-
-
-class FoldName(Func):
-    function = "fold_name"
-    output_field = CharField()
 
 
 class FoldPhone(Func):
@@ -163,9 +158,7 @@ def _in_order(rows: CustomerQuerySet) -> CustomerQuerySet:
 
 # Conditions ----------------------------------------------------------------------------------------------------------
 def _begins(field: str, text: str) -> tuple[Condition, ...]:
-    """A folded text begins so: a stretch of its index."""
-    start = FoldName(Value(text))
-    return GreaterThanOrEqual(FoldName(field), start), LessThan(FoldName(field), Concat(start, Value(LAST)))
+    return begins(FoldName(field), text)
 
 
 def _same_phone(field: str, text: str) -> tuple[Condition, ...]:

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Count, Max, Min, Sum
 
 from analytics.models import CampaignViewer, ViewerDay, ViewerMaterial
 from analytics.reports.base import Freshness, freshness
-from campaigns.models import Share, Viewer
+from campaigns.models import Material, Share, Viewer
 from records.models import Customer
 
 SHARES_SHOWN = 200
@@ -28,15 +28,28 @@ class CustomerQuery:
 
 
 @dataclass(frozen=True)
-class SharedMaterial:
-    """One share and what came of its material. Moments are UTC; counts are people's, `raw_views` everything's."""
+class ShareLine:
+    """One share of a material. The moment is UTC."""
 
     shared_at: datetime
-    material: str
-    material_slug: str
     campaign: str | None
     campaign_slug: str | None
     shared_by: str | None
+
+
+@dataclass(frozen=True)
+class MaterialOutcome:
+    """One material that was shared with the customer or viewed by them, once, and what came of it.
+
+    Moments are UTC; counts are people's, `raw_views` everything's. `shares` are those among the report's newest
+    SHARES_SHOWN; `share_count` says how many there are, none where it was viewed without having been shared.
+    """
+
+    material: str
+    material_slug: str
+    share_count: int
+    last_shared_at: datetime | None
+    shares: tuple[ShareLine, ...]
     views: int
     raw_views: int
     dwell_seconds: float
@@ -92,22 +105,21 @@ class CustomerReport:
     dwell_seconds: float
     first_at: datetime | None
     last_at: datetime | None
-    # The newest SHARES_SHOWN; `share_count` says how many there are.
     share_count: int
-    shares: tuple[SharedMaterial, ...]
+    materials: tuple[MaterialOutcome, ...]
     campaigns: tuple[CampaignOutcome, ...]
     days: tuple[CustomerDay, ...]
     freshness: Freshness
 
 
 def customer_report(query: CustomerQuery) -> CustomerReport:
-    """The report of one customer. Raises Customer.DoesNotExist. Seven queries."""
+    """The report of one customer. Raises Customer.DoesNotExist. Nine queries."""
     customer = Customer.objects.select_related("organization").get(key=query.key)
     viewers = list(Viewer.objects.filter(customer=customer).values_list("pk", flat=True))
-    materials = materials_of(viewers)
+    readings = readings_of(viewers)
     campaigns = tuple(campaigns_of(viewers))
     days = tuple(days_of(viewers))
-    signs = [moment for row in materials.values() for moment in (row.first_at, row.last_at) if moment]
+    signs = [moment for row in readings.values() for moment in (row.first_at, row.last_at) if moment]
     signs += [moment for row in campaigns for moment in (row.first_at, row.last_at) if moment]
     return CustomerReport(
         key=customer.key,
@@ -124,7 +136,7 @@ def customer_report(query: CustomerQuery) -> CustomerReport:
         first_at=min(signs, default=None),
         last_at=max(signs, default=None),
         share_count=sum(day.shares for day in days),
-        shares=tuple(shared_materials(viewers, materials)),
+        materials=tuple(materials_of(viewers, readings)),
         campaigns=campaigns,
         days=days,
         freshness=freshness(),
@@ -135,17 +147,23 @@ def customer_report(query: CustomerQuery) -> CustomerReport:
 class Reading:
     """What a customer did with one material, whichever share they came through."""
 
-    views: int
-    raw_views: int
-    dwell_seconds: float
-    first_at: datetime | None
-    last_at: datetime | None
+    views: int = 0
+    raw_views: int = 0
+    dwell_seconds: float = 0.0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
 
 
-UNREAD = Reading(0, 0, 0.0, None, None)
+@dataclass(frozen=True)
+class Sharing:
+    """How often one material was shared with a customer, and when last."""
+
+    share_count: int = 0
+    last_shared_at: datetime | None = None
 
 
-def materials_of(viewers: list[int]) -> dict[int, Reading]:
+def readings_of(viewers: list[int]) -> dict[int, Reading]:
+    """What came of each material."""
     rows = (
         ViewerMaterial.objects.filter(viewer_id__in=viewers)
         .values("material_id")
@@ -163,23 +181,52 @@ def materials_of(viewers: list[int]) -> dict[int, Reading]:
     }
 
 
-def shared_materials(viewers: list[int], materials: dict[int, Reading]) -> Iterator[SharedMaterial]:
-    shares = Share.objects.filter(recipient__in=viewers).select_related("material", "campaign", "sender")
-    for share in shares[:SHARES_SHOWN]:
-        reading = materials.get(share.material_id, UNREAD)
-        yield SharedMaterial(
-            shared_at=share.shared_at,
-            material=share.material.title,
-            material_slug=share.material.slug,
-            campaign=share.campaign.name if share.campaign else None,
-            campaign_slug=share.campaign.slug if share.campaign else None,
-            shared_by=share.sender.name if share.sender else None,
-            views=reading.views,
-            raw_views=reading.raw_views,
-            dwell_seconds=reading.dwell_seconds,
-            first_at=reading.first_at,
-            last_at=reading.last_at,
+def sharings_of(viewers: list[int]) -> dict[int, Sharing]:
+    rows = Share.objects.filter(recipient__in=viewers).order_by().values("material_id")
+    found = rows.annotate(Count("pk"), Max("shared_at"))
+    return {row["material_id"]: Sharing(row["pk__count"], row["shared_at__max"]) for row in found}
+
+
+def share_lines_of(viewers: list[int]) -> dict[int, list[ShareLine]]:
+    """The newest SHARES_SHOWN shares, by material, newest first."""
+    lines: dict[int, list[ShareLine]] = {}
+    for share in Share.objects.filter(recipient__in=viewers).select_related("campaign", "sender")[:SHARES_SHOWN]:
+        lines.setdefault(share.material_id, []).append(
+            ShareLine(
+                shared_at=share.shared_at,
+                campaign=share.campaign.name if share.campaign else None,
+                campaign_slug=share.campaign.slug if share.campaign else None,
+                shared_by=share.sender.name if share.sender else None,
+            )
         )
+    return lines
+
+
+def materials_of(viewers: list[int], readings: dict[int, Reading]) -> list[MaterialOutcome]:
+    """Each material once, so that the columns add up: first what was shared, newest first; then what was only viewed.
+
+    Three queries.
+    """
+    sharings, lines = sharings_of(viewers), share_lines_of(viewers)
+    viewed = {number for number, reading in readings.items() if reading.raw_views or reading.dwell_seconds}
+    materials = Material.objects.in_bulk({*sharings, *viewed})
+    found = [
+        MaterialOutcome(
+            material=material.title,
+            material_slug=material.slug,
+            shares=tuple(lines.get(number, ())),
+            **vars(sharings.get(number, Sharing())),
+            **vars(readings.get(number, Reading())),
+        )
+        for number, material in materials.items()
+    ]
+    return sorted(found, key=newest_first)
+
+
+def newest_first(outcome: MaterialOutcome) -> tuple[float, float, str]:
+    moments = (outcome.last_shared_at, outcome.last_at)
+    shared, viewed = (-moment.timestamp() if moment else 0.0 for moment in moments)
+    return shared, viewed, outcome.material
 
 
 def campaigns_of(viewers: list[int]) -> Iterator[CampaignOutcome]:

@@ -11,7 +11,8 @@ from io import StringIO
 from typing import Any
 
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
-from analytics.reports.customer import CustomerReport
+from analytics.reports.customer import CustomerReport, MaterialOutcome
+from records.listing import Kind
 
 Cell = str | int | float | Decimal | date | datetime | bool | None
 
@@ -44,11 +45,27 @@ def as_json(report: CampaignReport | CustomerReport) -> str:
 
 
 def as_csv(report: CampaignReport | CustomerReport) -> str:
-    """The report's table: a campaign's variants with their lifts, a customer's shares. Formulas are neutralised."""
+    """The report's table: a campaign's variants with their lifts, a customer's materials. Formulas are neutralised."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([inert(cell) for cell in row] for row in table(report))
+    writer.writerows([inert(as_text(cell)) for cell in row] for row in table(report))
     return out.getvalue()
+
+
+def as_text(cell: Cell) -> Cell:
+    """Days and moments as JSON has them; everything else as it is."""
+    return cell.isoformat() if isinstance(cell, date | datetime) else cell
+
+
+def kind_of(column: str) -> Kind:
+    """How a column of a report's table is typed in a sheet; its name says it."""
+    if column.endswith("_at"):
+        return Kind.MOMENT
+    if column.endswith(("_rate", "_lift_relative")) or "_rate_lift_" in column:
+        return Kind.RATE
+    if column.startswith("revenue"):
+        return Kind.MONEY
+    return Kind.COUNT if column in COUNTED else Kind.TEXT
 
 
 def table(report: CampaignReport | CustomerReport) -> Iterator[list[Cell]]:
@@ -57,6 +74,12 @@ def table(report: CampaignReport | CustomerReport) -> Iterator[list[Cell]]:
 
 
 PLAIN_COLUMNS = tuple(field.name for field in dataclasses.fields(VariantResult) if field.name != "lift")
+COUNTED = frozenset(
+    field.name
+    for table in (VariantResult, MaterialOutcome)
+    for field in dataclasses.fields(table)
+    if field.type in {int, "int"}
+)
 LIFT_COLUMNS = ("absolute", "relative", "ci_low", "ci_high")
 
 
@@ -73,20 +96,17 @@ def lift_cells(variant: VariantResult) -> Iterable[Cell]:
 
 
 def customer_table(report: CustomerReport) -> Iterator[list[Cell]]:
-    columns = [
-        "shared_at",
-        "material",
-        "campaign",
-        "shared_by",
-        "views",
-        "raw_views",
-        "dwell_seconds",
-        "first_at",
-        "last_at",
-    ]
-    yield list(columns)
-    for share in report.shares:
-        yield [getattr(share, name) for name in columns]
+    outcome = ("share_count", "last_shared_at", "views", "raw_views", "dwell_seconds", "first_at", "last_at")
+    yield ["material", "campaigns", "shared_by", *outcome]
+    for row in report.materials:
+        campaigns = joined(share.campaign for share in row.shares)
+        senders = joined(share.shared_by for share in row.shares)
+        yield [row.material, campaigns, senders, *(getattr(row, name) for name in outcome)]
+
+
+def joined(names: Iterable[str | None]) -> str:
+    """Each name once, in their order."""
+    return "; ".join(dict.fromkeys(name for name in names if name))
 
 
 def inert(cell: Cell) -> Cell:

@@ -8,7 +8,8 @@ from django.core import signing
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from analytics.lists import CUSTOMERS
 from analytics.places import ASSIGNING
@@ -16,16 +17,18 @@ from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
+from records import figures
 from records.assigning import assign, reassign, undo
 from records.forms.assigning import AssignForm
 from records.listing import Chosen
 from records.models import Customer, CustomerQuerySet
+from records.views.posting import posted_from
 from records.views.teams import CHANGE_SALT, tell
 
 SERVICES = {"add": assign, "replace": reassign}
 
 
-@require_POST
+@posted_from("customers")
 @permit_required(Permit.ASSIGN_CUSTOMERS)
 def assign_customers(request: HttpRequest) -> HttpResponse:
     """The steps are told apart by what is sent: rows alone, then colleague and reason, then the confirmation.
@@ -38,7 +41,7 @@ def assign_customers(request: HttpRequest) -> HttpResponse:
         count = read.count = customers.count()
     if not count:
         messages.warning(request, "No customer was ticked. Tick the rows to assign, or choose all of the list.")
-        return redirect("customers")
+        return back_to_list(request)
     form = AssignForm(user, request.POST if "mode" in request.POST else None)
     context = {"form": form, "count": count, "kept": kept_choice(request)}
     if not form.is_valid():
@@ -48,11 +51,11 @@ def assign_customers(request: HttpRequest) -> HttpResponse:
         return render(request, "analytics/assign_confirm.html", {**context, **form.cleaned_data})
     staff, reason = form.cleaned_data["staff"], form.cleaned_data["reason"]
     change = SERVICES[form.cleaned_data["mode"]](customers, staff, user, reason)
-    tell(request, change, staff)
-    return redirect("customers")
+    tell(request, change, staff, back=list_address(request))
+    return back_to_list(request)
 
 
-@require_POST
+@posted_from("customers")
 @permit_required(Permit.ASSIGN_CUSTOMERS)
 def undo_assigning(request: HttpRequest) -> HttpResponse:
     """Takes back one's own change, named by the signed moment of the message that told of it."""
@@ -61,8 +64,19 @@ def undo_assigning(request: HttpRequest) -> HttpResponse:
     except signing.BadSignature as error:
         raise BadRequest("That is not a change that can be undone.") from error
     count = undo(moment, signed_in(request))
-    messages.success(request, f"Undone for {count:,} customers.")
-    return redirect("customers")
+    messages.success(request, f"Undone for {figures.plural(count, 'customer')}.")
+    asked = request.POST.get("next", "")
+    return redirect(asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else "customers")
+
+
+def list_address(request: HttpRequest) -> str:
+    """The list as it was when its rows were ticked: filters, order and page."""
+    filters = QueryDict(request.POST.get("filters", "")).urlencode()
+    return reverse("customers") + (f"?{filters}" if filters else "")
+
+
+def back_to_list(request: HttpRequest) -> HttpResponse:
+    return redirect(list_address(request))
 
 
 def chosen_customers(request: HttpRequest) -> tuple[CustomerQuerySet, KeyKind]:
@@ -88,5 +102,5 @@ def ticked(request: HttpRequest) -> list[UUID]:
 
 def kept_choice(request: HttpRequest) -> list[tuple[str, str]]:
     """The choice of customers as hidden fields, for the next step."""
-    names = ("all", "filters") if "all" in request.POST else ("key",)
+    names = ("filters", "all" if "all" in request.POST else "key")
     return [(name, value) for name in names for value in request.POST.getlist(name)]

@@ -40,6 +40,7 @@ def campaign_context(report: CampaignReport) -> dict[str, object]:
     return {
         "report": report,
         "cards": cards(report),
+        "is_compared": any(variant.lift for variant in report.variants),
         "measure_rows": measure_rows(report),
         "lift_pictures": lift_pictures(report),
         "days_picture": days_picture(report),

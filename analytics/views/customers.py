@@ -43,7 +43,9 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if kept := person_of_merged(key):
         return redirect("customer", kept.key)
     make_file = report_maker(request)
-    visible = Customer.objects.visible_to(signed_in(request)).select_related("organization", "territory")
+    visible = Customer.objects.visible_to(signed_in(request)).select_related(
+        "organization", "territory", "source_import"
+    )
     # A file holds the report alone, the page the customer's other records too.
     with reading_of(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN if make_file else None) as read:
         person = get_object_or_404(visible, key=key)
@@ -68,7 +70,6 @@ def customer_context(person: Customer, report: CustomerReport, user: User) -> di
         "assignments": assignments,
         "timeline": customer_timeline(report),
         "days": report.days[::-1],
-        "shares_shown": len(report.shares),
         "record": about(CUSTOMERS_NOUN, person, user),
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),
         "merged": list(person.merged.order_by("number")),

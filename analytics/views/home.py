@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.findings import best_lift_words
 from analytics.places import HOME
-from analytics.queries import best_lifts, campaign_rows, customer_rows, latest_shares, latest_views
+from analytics.queries import best_lifts, campaign_rows, latest_shares, latest_views, recent_customers
 from analytics.reports.base import freshness
 from analytics.views.campaigns import SEES_CAMPAIGNS
 from privacy.agency import agency_today
@@ -61,9 +61,8 @@ def shown_in(persons: dict[str, Any]) -> set[int]:
 
 
 def customers_part(user: User) -> dict[str, object]:
-    recent = customer_rows(user).filter(Q(last_seen_at__isnull=False)).order_by(F("last_seen_at").desc(), "pk")
     return {
-        "recent_customers": list(recent[:SHOWN]),
+        "recent_customers": list(recent_customers(user, SHOWN)),
         "customer_count": Customer.objects.visible_to(user).count(),
         "latest_views": latest_views(Customer.objects.visible_to(user), SHOWN),
     }
@@ -78,7 +77,7 @@ def shares_part(user: User) -> dict[str, object]:
 
 
 def campaigns_part(user: User) -> dict[str, object]:
-    campaigns = campaign_rows(user).order_by("-starts_on", "pk")[:SHOWN]
+    campaigns = campaign_rows(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:SHOWN]
     found = [{"found": lift, "words": best_lift_words(lift)} for lift in best_lifts(campaigns)]
     return {"best_lifts": found, "shows_campaigns": True}
 

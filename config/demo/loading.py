@@ -103,7 +103,7 @@ def alone() -> Iterator[None]:
 def forget_banner() -> None:
     """The pages ask again whether a demo is there (config.pages keeps the answer for a minute)."""
     with suppress(RedisError):
-        cache.delete("workspace:has_demo")
+        cache.delete("workspace:demo_note")
 
 
 def refuse_taken_names() -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from privacy.enums import KeyKind
@@ -14,6 +15,7 @@ from privacy.holdings import SELF, Holds
 from privacy.models import User
 from privacy.roles import Permit
 from privacy.vault.fields import SealedDateField
+from records.folded import FoldLastWord, FoldName, begins
 from records.models.organization import Organization
 from records.models.provenance import SYSTEM_FIELDS, Provenance
 from records.models.team import TeamMembership, Territory
@@ -52,16 +54,17 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(theirs | Q(Q(territory__in=territories), ~Exists(present)))
 
     def found_by(self, text: str) -> Self:
-        """Those whose number or e-mail address is the text, or whose name begins with it, case aside.
+        """Those whose number or e-mail address is the text, or whose name or last name begins with it.
 
-        Each of the three has its index (customer_number, customer_email_lower, customer_name_prefix).
+        Case does not matter, nor do accents in a name. Each of the four has its index: customer_number_lower,
+        customer_email_lower, customer_name_folded, customer_last_word_folded.
         """
         text = text.strip()
         if not text:
             return self
-        return self.annotate(name_lower=Lower("name"), email_lower=Lower("email")).filter(
-            Q(number=text) | Q(email_lower=text.lower()) | Q(name_lower__startswith=text.lower())
-        )
+        lower = Lower(models.Value(text))
+        named = Q(*begins(FoldName("name"), text)) | Q(*begins(FoldLastWord("name"), text))
+        return self.filter(Q(Exact(Lower("number"), lower)) | Q(Exact(Lower("email"), lower)) | named)
 
 
 def searched_key(text: str) -> KeyKind:
@@ -128,8 +131,6 @@ class Customer(Provenance):
         ]
         indexes = [
             models.Index(Lower("email"), name="customer_email_lower"),
-            # C.UTF-8 sorts by code point, so an ordinary index serves a prefix search too.
-            models.Index(Lower("name"), "id", name="customer_name_prefix"),
             models.Index(fields=["name", "id"], name="customer_by_name"),
             models.Index(fields=["id"], condition=Q(compared_at=None), name="customer_to_compare"),
         ]

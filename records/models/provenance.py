@@ -1,6 +1,7 @@
 """Where a record came from: what every kind of record keeps beside its own fields."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +19,25 @@ SYSTEM_FIELDS = {
     "created_at": "when it was recorded",
     "created_by": "who recorded it",
 }
+
+
+def made_up_lookup(model: type[models.Model]) -> str:
+    """The lookup that says of a row whether it is made up: its own mark, or that of the import that brought it.
+
+    Empty for a model that has neither.
+    """
+    names = {field.name for field in model._meta.get_fields()}
+    if "is_demo" in names:
+        return "is_demo"
+    return "source_import__is_demo" if "source_import" in names else ""
+
+
+def is_made_up(record: models.Model) -> bool:
+    """Whether a record is made up, as `made_up_lookup` says. One query unless the import was fetched with it."""
+    value: Any = record
+    for name in made_up_lookup(type(record)).split("__"):
+        value = getattr(value, name, None) if name else None
+    return bool(value)
 
 
 class Provenance(models.Model):

@@ -24,6 +24,7 @@ from privacy.roles import Permit
 from records.forms.record import RecordForm
 from records.listing import Column, Listing, by_list
 from records.models import Customer
+from records.models.provenance import made_up_lookup
 
 
 class Page(Enum):
@@ -155,6 +156,8 @@ class Noun:
             rows=self.of,
             key="key",
             sort=self.sort,
+            singular=self.singular.lower(),
+            made_up=made_up_lookup(self.model),
             place=self.place,
             searched_key=self.searched_key,
         )

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.forms import Form
 from django.http import HttpRequest
 
 from privacy.access import Read
 from privacy.bases import reading_of
 from privacy.guards import signed_in
 from privacy.roles import Permit
-from records.listing import Chosen, Column
+from records.listing import Chosen, Column, Listing
 
 PAGE_SIZES = (25, 50, 100)
 
@@ -33,18 +34,29 @@ def door_of(request: HttpRequest, chosen: Chosen) -> AbstractContextManager[Read
 
 def list_context(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
     size = page_size(request.GET.get("size", ""))
-    page = Paginator(chosen.rows, size).get_page(request.GET.get("page"))
+    # A paginator asks for stretches alone; the stubs want single rows too.
+    paginator: Paginator[dict[str, Any]] = Paginator(chosen.pages, size)  # type: ignore[arg-type]
+    page = paginator.get_page(request.GET.get("page"))
     return {
         "chosen": chosen,
-        "form": chosen.filterset.form,
+        "form": marked(chosen.filterset.form),
         "headings": [heading(column, chosen.sort) for column in chosen.listing.columns],
-        "rows": [cells_of(row, chosen.listing.columns) for row in page],
+        "rows": [cells_of(row, chosen.listing) for row in page],
         "page": page,
         "page_numbers": page_numbers(page),
         "sizes": PAGE_SIZES,
         "size": size,
         "may_export": signed_in(request).has_permit(Permit.EXPORT_LISTS),
     }
+
+
+def marked(form: Form) -> Form:
+    """The form with its wrong fields marked, each described by the message beside it."""
+    for name in form.errors:
+        if name in form.fields:
+            described_by = f"{form[name].id_for_label}_error"
+            form.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": described_by}
+    return form
 
 
 def page_size(asked: str) -> int:
@@ -65,7 +77,7 @@ def heading(column: Column, sort: str) -> Heading:
     )
 
 
-def cells_of(row: dict[str, object], columns: tuple[Column, ...]) -> dict[str, object]:
+def cells_of(row: dict[str, object], listing: Listing) -> dict[str, object]:
     """A row as the template shows it: its key for ticking, and (column, value, address) for each cell."""
-    cells = [(column, column.value(row), column.address(row) if column.address else "") for column in columns]
-    return {"row": row, "cells": cells}
+    cells = [(column, column.value(row), column.address(row) if column.address else "") for column in listing.columns]
+    return {"row": row, "cells": cells, "is_made_up": bool(listing.made_up and row[listing.made_up])}

@@ -22,6 +22,7 @@ from privacy.models import User
 from privacy.refusing import check_basis
 from records.forms.conflicts import changed_since, mark, read_mark, told
 from records.forms.record import RecordForm
+from records.models.provenance import is_made_up
 from records.nouns import children_of, noun_of, nouns
 from records.nouns.base import Noun, Page
 from records.views.facts import facts_of
@@ -152,6 +153,7 @@ def about(noun: Noun, found: Any, user: User) -> dict[str, Any]:
         "noun": noun,
         "record": found,
         "title": _title(noun, found),
+        "is_made_up": is_made_up(found),
         "list_address": noun.address(Page.LIST) if noun.has(Page.LIST) else "",
         "one_address": back_to(noun, found),
         "edit_address": noun.address(Page.EDIT, found) if may_keep else "",

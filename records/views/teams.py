@@ -5,7 +5,8 @@ from django.core import signing
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
@@ -13,6 +14,7 @@ from privacy.roles import Permit
 from records.assigning import Change, hand_over
 from records.forms.assigning import HandOverForm
 from records.models import TeamMembership
+from records.views.posting import posted_from
 
 # What an undo is asked for with: the change's moment, signed, so that nobody makes one up.
 CHANGE_SALT = "records.assigning"
@@ -24,7 +26,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     return _teams_page(request, HandOverForm(signed_in(request)))
 
 
-@require_http_methods(["POST"])
+@posted_from("teams")
 @permit_required(Permit.ASSIGN_CUSTOMERS)
 def hand_over_customers(request: HttpRequest) -> HttpResponse:
     """Asks once more with the count of customers, then hands over."""
@@ -37,16 +39,16 @@ def hand_over_customers(request: HttpRequest) -> HttpResponse:
         count = leaving.customer_assignments.filter(until=None).count()
         return render(request, "records/hand_over.html", {"form": form, "count": count, **form.cleaned_data})
     change = hand_over(leaving, staff, user, form.cleaned_data["reason"])
-    tell(request, change, staff)
+    tell(request, change, staff, back=reverse("teams"))
     return redirect("teams")
 
 
-def tell(request: HttpRequest, change: Change, staff: User) -> None:
-    """Say what was done on the next page, with the key of its undo."""
+def tell(request: HttpRequest, change: Change, staff: User, back: str) -> None:
+    """Say what was done on the next page, with the key of its undo; `back` is the address that the undo leads to."""
     undo = signing.dumps(change.moment.isoformat(), salt=CHANGE_SALT)
     customers = "1 customer" if change.started == 1 else f"{change.started:,} customers"
     said = f"{staff.name} got {customers}; {change.ended:,} left a colleague."
-    messages.success(request, said, extra_tags=f"undo {undo}")
+    messages.success(request, said, extra_tags=f"undo {undo} {back}")
 
 
 def _teams_page(request: HttpRequest, form: HandOverForm, status: int = 200) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from analytics.folding import fold_all
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
-from campaigns.models import Share, Viewer
+from campaigns.models import Material, Share, Viewer
 from records.models import Customer
 from tests.events import NOON, append, event, make_campaign, make_material, make_viewer
 
@@ -49,10 +49,11 @@ def report_of(viewer: Viewer) -> CustomerReport:
 def test_report_tells_what_was_shared_and_what_came_of_it() -> None:
     report = report_of(reader_with())
 
-    (share,) = report.shares
-    assert (share.material, share.campaign, share.shared_by) == ("Guide-0", "Spring", None)
-    assert (share.views, share.raw_views, share.dwell_seconds) == (1, 2, 2.5)
-    assert (share.first_at, share.last_at) == (NOON, NOON + timedelta(hours=1))
+    (outcome,) = report.materials
+    assert (outcome.material, outcome.share_count, outcome.last_shared_at) == ("Guide-0", 1, NOON)
+    assert [(share.campaign, share.shared_by, share.shared_at) for share in outcome.shares] == [("Spring", None, NOON)]
+    assert (outcome.views, outcome.raw_views, outcome.dwell_seconds) == (1, 2, 2.5)
+    assert (outcome.first_at, outcome.last_at) == (NOON, NOON + timedelta(hours=1))
     assert (report.share_count, report.views, report.raw_views, report.revenue) == (1, 1, 2, Decimal("9.50"))
     assert report.last_at == NOON + timedelta(days=1)
 
@@ -68,6 +69,29 @@ def test_report_tells_campaigns_and_days() -> None:
     ]
 
 
+def test_a_material_shared_twice_counts_its_views_once_and_one_that_was_not_shared_is_there_too() -> None:
+    reader = reader_with(2)
+    guide = Material.objects.get(slug="guide-0")
+    later = NOON + timedelta(days=2)
+    Share.objects.create(key=uuid.uuid4(), material=guide, recipient=reader, shared_at=later)
+    append(event(reader, "view", material=make_material("found")), event(reader, "shared", material=make_material("x")))
+    fold_all()
+
+    report = report_of(reader)
+
+    rows = [(row.material, row.share_count, row.last_shared_at, row.views) for row in report.materials]
+    assert rows == [("Guide-0", 2, later, 1), ("Guide-1", 1, NOON, 1), ("Found", 0, None, 1)]
+    assert [share.shared_at for share in report.materials[0].shares] == [later, NOON]
+    assert sum(row.views for row in report.materials) == report.views == 3
+    assert sum(row.raw_views for row in report.materials) == report.raw_views
+
+
+def test_of_more_shares_than_are_shown_the_count_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analytics.reports.customer.SHARES_SHOWN", 1)
+    report = report_of(reader_with(2))
+    assert [(row.share_count, len(row.shares)) for row in report.materials] == [(1, 0), (1, 1)]
+
+
 def test_customer_known_as_two_viewers_has_one_report() -> None:
     """After two records were found to be one person, both viewers belong to the customer."""
     reader = reader_with()
@@ -81,7 +105,7 @@ def test_customer_of_whom_nothing_is_recorded_has_an_empty_report() -> None:
 
     report = customer_report(CustomerQuery(customer.key))
 
-    assert (report.views, report.shares, report.days, report.last_at) == (0, (), (), None)
+    assert (report.views, report.materials, report.days, report.last_at) == (0, (), (), None)
 
 
 @pytest.mark.parametrize("shares", [1, 3])
@@ -91,14 +115,17 @@ def test_report_makes_the_same_queries_whatever_was_shared(shares: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         report_of(reader)
 
-    assert len(queries) == 7
+    assert len(queries) == 9
 
 
 def test_command_prints_the_customers_report(capsys: pytest.CaptureFixture[str]) -> None:
     reader_with()
 
     call_command("report", "customer", "c1", "--purpose", "12")
-    assert json.loads(capsys.readouterr().out)["shares"][0]["first_at"] == "2026-03-10T16:00:00+00:00"
+    assert json.loads(capsys.readouterr().out)["materials"][0]["first_at"] == "2026-03-10T16:00:00+00:00"
 
     call_command("report", "customer", "c1", "--duty", "access", "--format", "csv")
-    assert capsys.readouterr().out.splitlines()[1].startswith("2026-03-10 16:00:00+00:00,Guide-0,Spring,,1,2,2.5,")
+    assert capsys.readouterr().out.splitlines() == [
+        "material,campaigns,shared_by,share_count,last_shared_at,views,raw_views,dwell_seconds,first_at,last_at",
+        "Guide-0,Spring,,1,2026-03-10T16:00:00+00:00,1,2,2.5,2026-03-10T16:00:00+00:00,2026-03-10T17:00:00+00:00",
+    ]

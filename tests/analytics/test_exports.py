@@ -9,10 +9,11 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 from openpyxl import load_workbook
 
+from analytics.exports import sheets
 from analytics.folding import fold_all
 from privacy.models import User
 from privacy.roles import PERMITS, Permit, Role
-from tests.factories import NOON, engage, enroll, make_campaign, make_customer, make_material, make_user
+from tests.factories import NOON, engage, enroll, make_campaign, make_customer, make_material, make_share, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -97,16 +98,24 @@ def test_rates_and_money_of_campaigns_are_numbers(client: Client, sales: User) -
     enroll(make_customer("C-1", sales), control, "response", amount="12.50")
     fold_all()
     sheet = sheet_of(client, "/campaigns/?format=xlsx")
-    assert [cell.value for cell in sheet[2]] == ["Spring", None, None, 1, 0, 1, 0, 12.5]
+    assert [cell.value for cell in sheet[2]] == ["Spring", None, None, 1, None, 1, 0, 12.5]
     assert (sheet["F2"].number_format, sheet["H2"].number_format) == ("0.00%", '"$"#,##0.00')
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Permit.EXPORT_LISTS not in PERMITS[role]])
-@pytest.mark.parametrize("address", ["/campaigns/?format=csv", "/campaigns/spring/?format=xlsx"])
-def test_files_need_their_own_permit(client: Client, role: Role, address: str) -> None:
+def test_files_of_lists_need_their_own_permit(client: Client, role: Role) -> None:
+    client.force_login(make_user(role))
+    assert client.get("/campaigns/?format=csv").status_code == 403
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_whoever_reads_a_report_may_take_it_as_a_file(client: Client, role: Role, form: str) -> None:
     make_campaign("spring")
     client.force_login(make_user(role))
-    assert client.get(address).status_code == 403
+    page = client.get("/campaigns/spring/")
+    assert client.get(f"/campaigns/spring/?format={form}").status_code == page.status_code
+    assert ("?format=csv" in page.content.decode()) is (page.status_code == 200)
 
 
 @pytest.mark.parametrize(
@@ -126,6 +135,72 @@ def test_reports_are_files_too(client: Client, sales: User, form: str, content_t
         assert answer["Content-Type"] == content_type
         assert answer["Content-Disposition"].endswith(f'.{form}"')
         assert content_of(answer)
+
+
+def test_a_list_longer_than_a_sheet_goes_on_in_the_next(
+    client: Client, sales: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    for number in range(5):
+        make_customer(f"C-{number}", sales)
+    book = load_workbook(io.BytesIO(content_of(client.get("/customers/?format=xlsx"))))
+    assert {sheet.title: [row[1].value for row in sheet.iter_rows()] for sheet in book} == {
+        "Customers": ["Number", "C-0", "C-1"],
+        "Customers 2": ["Number", "C-2", "C-3"],
+        "Customers 3": ["Number", "C-4"],
+    }
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_list_that_just_fits_has_one_sheet(
+    client: Client, sales: User, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    for number in range(count):
+        make_customer(f"C-{number}", sales)
+    book = load_workbook(io.BytesIO(content_of(client.get("/customers/?format=xlsx"))))
+    assert {sheet.title: sheet.max_row for sheet in book} == {"Customers": 1 + count}
+
+
+def test_more_rows_than_a_workbook_may_have_are_refused_and_csv_is_named(
+    client: Client, sales: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS_IN_ALL", 2)
+    for number in range(3):
+        make_customer(f"C-{number}", sales)
+    refused = client.get("/customers/?format=xlsx")
+    said = "This list has more than 2 rows, too many for XLSX. Take it as CSV, or set filters."
+    assert (refused.status_code, refused.content.decode()) == (400, said)
+    assert sheet_of(client, "/customers/?search=C-1&format=xlsx").max_row == 1 + 1
+    assert len(csv_rows(client, "/customers/?format=csv")) == 1 + 3
+
+
+def test_a_reports_sheet_is_typed(client: Client, sales: User) -> None:
+    customer = make_customer("C-1", sales)
+    material = make_share(customer, sales).material
+    control, letter = make_campaign("spring").variants.order_by("position")
+    enroll(customer, control, "view", material=material)
+    enroll(make_customer("C-2", sales), letter, "response", amount="12.50")
+    fold_all()
+    formats = typed_columns(sheet_of(client, "/campaigns/spring/?format=xlsx"))
+    assert {
+        name: formats[name] for name in ("recipients", "response_rate", "revenue", "response_rate_lift_ci_low")
+    } == {
+        "recipients": "#,##0",
+        "response_rate": "0.00%",
+        "revenue": '"$"#,##0.00',
+        "response_rate_lift_ci_low": "0.00%",
+    }
+    assert formats["revenue_per_recipient_lift_relative"] == "0.00%"
+    assert formats["revenue_per_recipient_lift_absolute"] == '"$"#,##0.00'
+    shared = sheet_of(client, f"/customers/{customer.key}/?format=xlsx")
+    assert typed_columns(shared)["last_at"] == "yyyy-mm-dd hh:mm:ss"
+    assert NOON.replace(tzinfo=None) in [cell.value for cell in shared[2]]
+
+
+def typed_columns(sheet: Any) -> dict[str, str]:
+    """The format of the first cell below each heading."""
+    return {heading.value: cell.number_format for heading, cell in zip(sheet[1], sheet[2], strict=True)}
 
 
 def test_a_reports_sheet_holds_one_row_a_variant(client: Client, sales: User) -> None:

@@ -58,15 +58,34 @@ def test_a_bound_just_off_zero_does_not_read_as_zero() -> None:
     assert words == "+$0.1500 over the control, 95 % interval $0.0004 to $0.3000: a clear difference"
 
 
-def test_the_best_arm_is_the_highest_beside_the_control() -> None:
+def test_the_best_arm_is_the_highest() -> None:
     arms = (
-        variant("control", response_rate=0.9),
+        variant("control", response_rate=0.1),
         variant("red", UNCLEAR, response_rate=0.2),
         variant("blue", CLEAR, response_rate=0.3),
     )
     card = best_card(report(*arms), "response_rate")
     assert (card.label, card.value.replace(figures.NARROW_GAP, " ")) == ("Best response rate", "30.00 %")
     assert card.note.startswith("Blue: +0.42 points over the control")
+
+
+@pytest.mark.parametrize("other", [0.2, 0.9])
+def test_where_no_arm_is_better_the_control_is_the_best(other: float) -> None:
+    arms = (variant("control", response_rate=0.9), variant("red", UNCLEAR, response_rate=other))
+    card = best_card(report(*arms), "response_rate")
+    assert (card.label, card.note) == ("Best response rate", "Control: no variant beats the control")
+    assert card.value == "90.00\N{NO-BREAK SPACE}%"
+
+
+def test_no_line_ends_between_a_minus_and_its_dollars() -> None:
+    arms = (variant("control", revenue_per_recipient=0.0), variant("red", UNCLEAR, revenue_per_recipient=0.1))
+    note = best_card(report(*arms), "revenue_per_recipient").note
+    assert f"interval {figures.MINUS}\N{WORD JOINER}$0.004 " in note.replace(figures.NARROW_GAP, " ")
+
+
+def test_of_one_arm_nothing_is_the_best() -> None:
+    card = best_card(report(variant("red", response_rate=0.2)), "response_rate")
+    assert (card.label, card.note) == ("Response rate", "one variant only")
 
 
 def test_what_was_not_recorded_has_no_card_and_an_empty_cell() -> None:
@@ -76,10 +95,10 @@ def test_what_was_not_recorded_has_no_card_and_an_empty_cell() -> None:
 
 
 def test_without_a_control_nothing_is_compared() -> None:
-    found = report(variant("red", response_rate=0.2))
+    found = report(variant("red", response_rate=0.2), variant("blue", response_rate=0.1))
     assert best_card(found, "response_rate").note == "Red: no control to compare with"
     assert lift_pictures(found) == []
-    assert cards(found)[0].note == "in 1 variant, none of them a control"
+    assert cards(found)[0].note == "in 2 variants, none of them a control"
 
 
 def drawn(picture: Picture) -> str:
@@ -94,6 +113,7 @@ def test_lifts_of_rates_and_of_money_are_two_pictures() -> None:
     assert (len(rates.rows), len(money.rows)) == (8, 2)
     assert rates.title == "4 of 8 differences from the control are clear: their intervals leave zero out."
     assert rates.rows[4] == ("Response rate", "Red", "+0.42 points", "0.16 to 0.67", "a clear difference")
+    assert [is_number for _cell, is_number in rates.table[0]] == [False, False, True, True, False]
     assert rates.specification["data"]["values"][4]["low"] == pytest.approx(0.16)
     assert drawn(rates).count('aria-roledescription="point"') == 8
     assert drawn(money).count('aria-roledescription="point"') == 2

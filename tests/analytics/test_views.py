@@ -1,5 +1,6 @@
 """Home and the two reports as pages."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from analytics.folding import fold_all
 from campaigns.models import Campaign
 from privacy.models import User
 from privacy.roles import Role
+from records.models import Customer, Import, Organization, Survey
 from tests.factories import (
     NOON,
     engage,
@@ -159,7 +161,32 @@ def test_home_of_marketing_tells_each_campaigns_best_lift(client: Client) -> Non
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = text_of(client, "/")
     assert "Response rate 100.00 % in letter: +100.00 points over the control" in page
-    assert "nothing but recipients recorded yet" in page
+    assert "nothing recorded yet" in page
+    assert "People and machines" not in text_of(client, "/campaigns/spring/")
+
+
+def test_home_puts_campaigns_without_dates_last(client: Client) -> None:
+    for slug, starts_on in (("old", "2025-01-01"), ("undated", None), ("new", "2026-01-01")):
+        Campaign.objects.create(slug=slug, name=slug.title(), starts_on=starts_on)
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = text_of(client, "/")
+    assert page.index(">New</a>") < page.index(">Old</a>") < page.index(">Undated</a>")
+
+
+def test_home_says_where_no_variant_beats_the_control_and_where_there_is_one_only(client: Client) -> None:
+    control, letter = make_campaign("spring").variants.order_by("position")
+    enroll(make_customer("C-1"), control, "response")
+    enroll(make_customer("C-3"), letter)
+    (alone,) = make_campaign("autumn", ["all"]).variants.all()
+    enroll(make_customer("C-2"), alone, "response")
+    fold_all()
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = text_of(client, "/")
+    assert "Response rate 100.00 % in control: no variant beats the control" in page
+    assert "one variant only: nothing to compare" in page
+    note = "the difference from the control, then its 95 % confidence interval"
+    assert note in text_of(client, "/campaigns/spring/")
+    assert note not in text_of(client, "/campaigns/autumn/")
 
 
 def test_home_of_the_it_administrator_leads_to_accounts_and_failed_tasks(client: Client) -> None:
@@ -185,8 +212,8 @@ def test_home_takes_the_same_statements_for_any_number(client: Client, sales: Us
     client.get("/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
-    # User, two of permissions, next steps, customers and their count, views 2, shares 2, campaigns and their variants,
-    # freshness, the user's roles; the two lines of the access log, each in a transaction of its own within the test's.
+    # User, two of permissions, next steps, customers, their count, views 2, shares 2, campaigns, variants, freshness,
+    # the user's roles; the two lines of the access log, each in a transaction of its own within the test's.
     assert len(queries) == 14 + 2 * 3
 
 
@@ -201,12 +228,74 @@ def test_made_up_data_are_announced_on_every_page(client: Client) -> None:
     assert note in client.get("/nowhere/").content.decode()
 
 
+MIXED = "Demonstration and real data: what is made up is marked."
+
+
+def brought_in(**fields: object) -> Import:
+    return Import.objects.create(
+        kind="customers", finished_at=NOON, **{"state": "done", "loaded": 1, "read": 1, **fields}
+    )
+
+
+def made_up_customer(number: str) -> Customer:
+    customer = make_customer(number)
+    customer.source_import = brought_in(is_demo=True)
+    customer.save()
+    return customer
+
+
+@pytest.mark.parametrize(
+    ("make", "is_real"),
+    [
+        (lambda: made_up_customer("C-1"), False),
+        (lambda: Campaign.objects.create(slug="demo", name="Demo", is_demo=True), False),
+        (lambda: brought_in(read=0, loaded=0), False),
+        (lambda: brought_in(state="undone"), False),
+        (lambda: make_customer("C-1"), True),
+        (lambda: make_campaign("spring"), True),
+        (lambda: brought_in(), True),
+        (lambda: Organization.objects.create(name="Acme"), True),
+        (lambda: Survey.objects.create(slug="trust", name="Trust"), True),
+    ],
+)
+def test_beside_real_data_the_note_says_that_what_is_made_up_is_marked(
+    client: Client, make: Callable[[], object], is_real: bool
+) -> None:
+    make_user(Role.AUDITOR, is_demo=True)
+    client.force_login(make_user(Role.IT_ADMINISTRATOR))
+    make()
+    for address in ("/", "/administration/"):
+        assert (MIXED in text_of(client, address)) is is_real
+
+
+def test_a_made_up_customer_is_marked_on_the_page_and_in_the_list(client: Client) -> None:
+    client.force_login(make_user(Role.PRIVACY_OFFICER))
+    made, real = made_up_customer("C-1"), make_customer("C-2")
+    assert '<span class="tag">Made up</span>' in text_of(client, f"/customers/{made.key}/")
+    assert '<span class="tag">Made up</span>' not in text_of(client, f"/customers/{real.key}/")
+    page = text_of(client, "/customers/")
+    assert 'Customer C-1</a> <span class="tag">Made up</span></th>' in page
+    assert page.count("Made up") == 1
+
+
+def test_a_made_up_campaign_and_organization_are_marked_in_their_lists(client: Client) -> None:
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    Campaign.objects.create(slug="demo", name="Demo", is_demo=True)
+    acme = Organization.objects.create(name="Acme", source_import=brought_in(is_demo=True))
+    Organization.objects.create(name="Real")
+    assert 'Demo</a> <span class="tag">Made up</span></th>' in text_of(client, "/campaigns/")
+    assert text_of(client, "/records/organizations/").count('<span class="tag">Made up</span>') == 1
+    assert '<span class="tag">Made up</span>' in text_of(client, f"/records/organizations/{acme.key}/")
+
+
 def test_a_manager_assigns_ticked_customers_confirms_and_undoes(client: Client) -> None:
     ann, ben, manager = make_user(Role.SALES, "Ann"), make_user(Role.SALES, "Ben"), make_user(Role.SALES_MANAGER)
     make_team(ann, ben, manager=manager)
     chosen, left = make_customer("C-1", ann), make_customer("C-2", ann)
     client.force_login(manager)
-    sent = {"key": [str(chosen.key)]}
+    sent = {"key": [str(chosen.key)], "filters": "search=customer&page=1"}
+    nothing = client.post("/customers/assign/", {"filters": "search=customer&page=1"})
+    assert nothing["Location"] == "/customers/?search=customer&page=1"
     assert "Assign 1 customer<" in client.post("/customers/assign/", sent).content.decode()
     filled = {**sent, "staff": ben.pk, "mode": "replace", "reason": "nearer"}
     assert "Assign 1 customer to Ben?" in client.post("/customers/assign/", filled).content.decode()
@@ -214,9 +303,11 @@ def test_a_manager_assigns_ticked_customers_confirms_and_undoes(client: Client) 
     done = client.post("/customers/assign/", {**filled, "confirmed": "1"}, follow=True)
     assert "Ben got 1 customer; 1 left a colleague." in done.content.decode()
     assert (present(chosen), present(left)) == (["Ben"], ["Ann"])
-    change = str(next(iter(done.context["messages"])).extra_tags).removeprefix("undo ")
-    undone = client.post("/customers/assign/undo/", {"change": change}, follow=True)
-    assert "Undone for 1 customers." in undone.content.decode()
+    assert done.redirect_chain == [("/customers/?search=customer&page=1", 302)]
+    _undo, change, back = str(next(iter(done.context["messages"])).extra_tags).split()
+    undone = client.post("/customers/assign/undo/", {"change": change, "next": back}, follow=True)
+    assert undone.redirect_chain == [("/customers/?search=customer&page=1", 302)]
+    assert "Undone for 1 customer." in undone.content.decode()
     assert present(chosen) == ["Ann"]
 
 

@@ -91,7 +91,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(made: Path) -> Iterator[int]:
-    socket_path = Path(connection.settings_dict["OPTIONS"]["host"]) / ".s.PGSQL.5432"
+    socket_path = Path(connection.settings_dict["HOST"]) / ".s.PGSQL.5432"
     proxy = TlsProxy(made / "database", socket_path, _agree_to_tls)
     yield proxy.port
     proxy.close()

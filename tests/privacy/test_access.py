@@ -291,7 +291,7 @@ def test_whoever_may_not_read_gets_a_page_that_says_what_to_do_and_a_line(
     page = answer.content.decode()
     assert answer.status_code == 403
     assert "Zebedee" not in page
-    assert "is for auditor. Choose one of yours in the page&#x27;s head." in page
+    assert "is for auditors. Choose one of yours in the page&#x27;s head." in page
     assert 'name="basis" value="purpose-12"' in page
     assert lines("kind", "why", "duty") == [("refused", "not_for_role", "audit")]
 

@@ -148,7 +148,7 @@ def test_a_purpose_of_another_role_is_refused_and_the_old_one_stays(client: Clie
     client.force_login(make_user(Role.SALES))
     answer = choose(client, basis="purpose-13")
     assert answer.status_code == 403
-    assert "is for marketing manager. Choose one of yours in the page&#x27;s head." in answer.content.decode()
+    assert "is for marketing managers. Choose one of yours in the page&#x27;s head." in answer.content.decode()
     assert AccessEntry.objects.filter(kind="refused").values_list("purpose", "why").get() == (13, "not_for_role")
     assert "Purpose 12:" in client.get("/purposes/").content.decode()
 

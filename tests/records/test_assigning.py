@@ -90,7 +90,7 @@ def test_nobody_outside_the_managers_teams_gets_a_customer(house: House) -> None
 def test_no_other_role_assigns(house: House, role: Role) -> None:
     make_customer("C-1", house.ann)
     somebody = make_user(role, "Somebody")
-    with pytest.raises(PermissionDenied, match="This is open to sales manager"):
+    with pytest.raises(PermissionDenied, match="This is open to sales managers"):
         assign(Customer.objects.all(), somebody, somebody, "mine")
 
 

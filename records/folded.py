@@ -1,0 +1,26 @@
+"""Names in the form in which they are looked for: case and accents aside, by what they begin with."""
+
+from django.db.models import CharField, Func, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
+
+LAST = "\U0010ffff"  # sorts after everything that begins alike
+
+
+class FoldName(Func):
+    function = "fold_name"
+    output_field = CharField()
+
+
+class FoldLastWord(Func):
+    """The last word of a name, folded; an index holds this very expression (customer_last_word_folded)."""
+
+    template = "fold_name(substring(%(expressions)s, '[^ ]+$'))"
+    output_field = CharField()
+
+
+def begins(folded: Combinable, text: str) -> tuple[GreaterThanOrEqual, LessThan]:
+    """That a folded text begins with this one, folded likewise: a stretch of its index."""
+    start = FoldName(Value(text))
+    return GreaterThanOrEqual(folded, start), LessThan(folded, Concat(start, Value(LAST)))
