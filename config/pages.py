@@ -50,14 +50,15 @@ NAVIGATION = (
 
 
 class MethodPageMiddleware:
-    """Gives the answer 405, which Django leaves empty, a page with a way back."""
+    """Gives the answer 405, which Django leaves empty, a page with a way back; where a person asks, not a machine."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+        is_empty = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
+        if is_empty and "text/html" in request.headers.get("Accept", ""):
             response.content = render_to_string("405.html", request=request)
             response["Content-Type"] = "text/html; charset=utf-8"
         return response

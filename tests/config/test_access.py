@@ -435,7 +435,7 @@ def test_the_address_of_a_form_leads_to_its_page(address: str, leads_to: str) ->
 def test_a_method_that_is_not_allowed_has_a_page() -> None:
     client = Client()
     client.force_login(make_user(Role.SALES_MANAGER))
-    answer = client.get("/basis/")
+    answer = client.get("/basis/", headers={"Accept": "text/html"})
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "There is nothing to open here" in answer.content.decode()
     assert client.put("/customers/assign/").status_code == 405

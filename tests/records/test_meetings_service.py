@@ -213,7 +213,7 @@ def test_items_that_cannot_be_right_are_rejected_with_the_key_and_the_reason(tmp
         "mac_addr is not a MAC address",
         "leaves before joining",
         "user_name holds a character that cannot be stored",
-        '"user_name is longer than 200 characters"',
+        "user_name is longer than 200 characters",
         "has an object or list where a text was expected",
         "is nothing that is taken in: participants with str",
         "is nothing that is taken in: participants with surprise",
