@@ -1,17 +1,20 @@
 """The importers by kind. Each floor registers its own when the program starts (AppConfig.ready)."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from django.db.backends.utils import CursorWrapper
 
+from records.intake.delimited import Reader, Row
+from records.intake.description import Description, read_description
 from records.intake.fields import Field
-from records.intake.mapping import Column, Mapping
-from records.intake.problems import Refused
+from records.intake.mapping import Column, Mapping, read_mapping
+from records.intake.problems import Refused, Reject
 from records.intake.sealing import Held
 from records.models import Import
 
@@ -24,6 +27,20 @@ class Loaded:
     already_present: int
 
 
+class Rows(Protocol):
+    """The records of a file, read one by one in bounded memory, each under a line (from 1) that no other has.
+
+    `header` names the cells of a row; `line` is the last line of what was yielded so far, `consumed` the characters
+    read for it. A format whose records are no lines numbers them.
+    """
+
+    header: list[str]
+    line: int
+    consumed: int
+
+    def __iter__(self) -> Iterator[Row | Reject]: ...
+
+
 class Plan(ABC):
     """What one mapping asks of an importer. The pipeline stages each chunk in the temporary table `staged_row`:
     `line` and a typed column for each of `fields`, null where the cell is empty or the field has no column.
@@ -33,6 +50,11 @@ class Plan(ABC):
     columns: dict[str, Column]  # by field
     rows_a_chunk: int = 20_000
     held: Held = MappingProxyType({})  # the values of sealed fields, which are never staged
+
+    def rows(self, text: TextIO, mapping: Mapping, path: Path) -> Rows:
+        """The file's records: CSV, unless the kind's files have a format of their own. Raises Refused."""
+        layout = mapping.layout
+        return Reader(text, name=str(path), encoding=layout.encoding, delimiter=layout.delimiter, quote=layout.quote)
 
     def begin(self, cursor: CursorWrapper, record: Import) -> None:  # noqa: B027 (most need nothing)
         """Make what the whole import needs, in the transaction that starts it."""
@@ -54,16 +76,50 @@ class Importer(Protocol):
 
 
 _importers: dict[str, Importer] = {}
+_descriptions: dict[str, Path] = {}
+BESIDE = Path(__file__).parent
 
 
-def register(kind: str, importer: Importer) -> None:
+def register(kind: str, importer: Importer, description: Path | None = None) -> None:
+    """Make an importer known. `description` is its TOML file for people, beside the importer (records.intake.description);
+    without one the screens name the fields as the mapping file does."""
     _importers[kind] = importer
+    _descriptions[kind] = description or BESIDE / f"{kind}.toml"
+
+
+def kinds() -> list[str]:
+    """Every registered kind, by name."""
+    return sorted(_importers)
 
 
 def importer_of(kind: str) -> Importer:
     if kind not in _importers:
         raise Refused(f"there is no importer of {kind!r} (there are: {', '.join(sorted(_importers))})")
     return _importers[kind]
+
+
+def description_of(kind: str) -> Description:
+    """What people are told of the kind. Raises Refused for one that is not registered."""
+    importer_of(kind)
+    return read_description(kind, _descriptions[kind])
+
+
+def default_mapping(kind: str) -> Path | None:
+    """The mapping for files whose columns have the plain names, in the folder `mappings` of the importer's package."""
+    importer_of(kind)
+    path = _descriptions[kind].parents[1] / "mappings" / f"{kind}.toml"
+    return path if path.exists() else None
+
+
+def mapping_of(kind: str, path: Path | None) -> Mapping:
+    """The mapping file, or the kind's own. Raises Refused where neither is there or it is for another kind."""
+    path = path or default_mapping(kind)
+    if path is None:
+        raise Refused(f"say which mapping file to use for {kind!r}: --mapping FILE (see docs/importing.md)")
+    mapping = read_mapping(path)
+    if mapping.kind != kind:
+        raise Refused(f"the mapping {mapping.name} is for {mapping.kind!r}, not for {kind!r}")
+    return mapping
 
 
 def bound(fields: MappingOf[str, Field], mapping: Mapping, *, given: Collection[str] = ()) -> dict[str, Field]:

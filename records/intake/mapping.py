@@ -109,9 +109,15 @@ def read_mapping(path: Path) -> Mapping:
     """Raises Refused with the file, the key and what is wrong with it."""
     try:
         content = path.read_bytes()
-        top = Table(str(path), tomllib.loads(content.decode()))
     except OSError as problem:
         raise Refused(f"cannot read the mapping {path}: {problem.strerror}") from None
+    return parse_mapping(content, path)
+
+
+def parse_mapping(content: bytes, path: Path) -> Mapping:
+    """The mapping that a file of this name holds. Raises Refused as `read_mapping` does."""
+    try:
+        top = Table(str(path), tomllib.loads(content.decode()))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise Refused(f"the mapping {path} is not TOML: {problem}") from None
     return Mapping(
@@ -119,7 +125,7 @@ def read_mapping(path: Path) -> Mapping:
         digest=hashlib.sha256(content).hexdigest(),
         kind=top.take("kind", str),
         layout=_read_layout(top.table("file", {})),
-        columns=_read_columns(top.table("columns")),
+        columns=_read_columns(top.table("columns", {})) if top.peek("columns") is not None else {},
         dropped=_read_dropped(top.table("drop", {})),
         extra=top,
     )

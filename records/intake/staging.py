@@ -12,9 +12,8 @@ from typing import TypeVar
 from django.db.backends.utils import CursorWrapper
 
 from records.intake.cleansing import Columns, cleanse, is_suspect, marks_in
-from records.intake.delimited import Reader
 from records.intake.fields import Field
-from records.intake.kinds import Plan
+from records.intake.kinds import Plan, Rows
 from records.intake.mapping import Column, Mapping
 from records.intake.problems import Refused, Reject, shown
 
@@ -87,7 +86,7 @@ def _listed(names: Sequence[str]) -> str:
     return text if len(text) <= 300 else f"{text[:300]}..."
 
 
-def chunks(reader: Reader, bindings: Sequence[Binding], size: int, *, after: int) -> Iterator[Chunk]:
+def chunks(reader: Rows, bindings: Sequence[Binding], size: int, *, after: int) -> Iterator[Chunk]:
     """The records that begin after this line, `size` at a time, checked and ready to be copied."""
     columns = Columns(reader.header, {b.position: b.field for b in bindings if b.position is not None})
     chunk, start = Chunk(), reader.consumed
