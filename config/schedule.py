@@ -28,6 +28,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # Imports whose worker died go on; files of imports that were left lying for a day are deleted.
+    "tend imports": {
+        "task": "records.tasks.tend_uploads",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     # What /readyz and the doctor look at.
     "show that it lives": {
         "task": "config.tasks.heartbeat",

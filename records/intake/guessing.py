@@ -178,6 +178,5 @@ def _differs(form: str, other: str, values: Sequence[str]) -> bool:
 
 def example(form: str, *, with_time: bool = False) -> str:
     """What the last day of March 2026 looks like in this format."""
-    return datetime(2026, 3, 31, 14, 5, 9, tzinfo=UTC).strftime(
-        form or ("%Y-%m-%dT%H:%M:%S" if with_time else "%Y-%m-%d")
-    )
+    iso = "%Y-%m-%dT%H:%M:%S" if with_time else "%Y-%m-%d"
+    return datetime(2026, 3, 31, 14, 5, 9, tzinfo=UTC).strftime(form or iso)

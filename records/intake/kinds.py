@@ -81,8 +81,8 @@ BESIDE = Path(__file__).parent
 
 
 def register(kind: str, importer: Importer, description: Path | None = None) -> None:
-    """Make an importer known. `description` is its TOML file for people, beside the importer (records.intake.description);
-    without one the screens name the fields as the mapping file does."""
+    """Make an importer known. `description` is its TOML file for people (records.intake.description), beside these
+    unless said otherwise; where there is none, the screens name the fields as the mapping file does."""
     _importers[kind] = importer
     _descriptions[kind] = description or BESIDE / f"{kind}.toml"
 

@@ -12,7 +12,7 @@ from records.intake.problems import Refused
 
 @contextmanager
 def held(name: str, *, patience: float, otherwise: str) -> Iterator[None]:
-    """Hold the lock of this name. Raises Refused(otherwise) where another session has it for `patience` seconds more."""
+    """Hold the lock of this name. Raises Refused(otherwise) where another session has it for `patience` seconds."""
     with connection.cursor() as cursor:
         # Else the server works on for a client that was killed, to the end of its statement.
         cursor.execute("SET client_connection_check_interval = '500ms'")

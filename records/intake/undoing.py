@@ -7,6 +7,7 @@ from records.enums import ImportState
 from records.intake.kinds import importer_of
 from records.intake.pipeline import running_alone
 from records.intake.problems import Refused
+from records.intake.uploads import end_all
 from records.models import Import, ImportOverlap
 
 
@@ -25,6 +26,7 @@ def take_back(number: int) -> tuple[Import, str]:
         record.overlaps_with.all().delete()
         record.state, record.finished_at = ImportState.UNDONE, timezone.now()
         record.save(update_fields=["state", "finished_at"])
+    end_all(record)
     return record, gone
 
 

@@ -69,7 +69,7 @@ class Upload(models.Model):
 
     notice = SystemData(
         "Who sent which file when, and how it is read. The file itself lies in the media folder under a random name, "
-        "and is deleted when its import has ended, or a day after it was last touched; its rows stand in their own tables."
+        "and is deleted when its import has ended, or a day after it was last touched; its rows have their own tables."
     )
 
     def __str__(self) -> str:

@@ -251,7 +251,7 @@ def test_dropped_and_ignored_columns_are_said(tmp_path: Path) -> None:
 
 
 def test_an_unknown_kind_and_a_request_without_a_file_are_refused(tmp_path: Path) -> None:
-    assert refusal("robots", tmp_path / "x").startswith("say which mapping file to use for 'robots'")
+    assert refusal("robots", tmp_path / "x").startswith("there is no importer of 'robots' (there are: customers")
     assert refusal("customers") == "say what to import: import KIND FILE, or --undo IMPORT, or --list"
     assert refusal("--undo", 77) == "there is no import 77 (manage.py import --list shows them)"
 
