@@ -1,5 +1,5 @@
-"""Files as they come in: straight into a folder of the media folder, each under a random name, unreadable for others, and
-no more of one than is allowed."""
+"""Files as they come in: straight into a folder of the media folder, each under a random name, unreadable for others,
+and no more of one than is allowed."""
 
 import os
 from pathlib import Path
@@ -30,7 +30,7 @@ class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the st
 
     @property
     def is_too_large(self) -> bool:
-        return (self.size or 0) > settings.IMPORT_MAX_BYTES
+        return bool((self.size or 0) > settings.IMPORT_MAX_BYTES)
 
     def close(self) -> None:
         """Called when the request has ended."""

@@ -30,9 +30,7 @@ QUIET = timedelta(seconds=20)  # after which somebody looks whether the work goe
 MOST_ATTEMPTS = 3
 BROKE_OFF = "The import broke off {} times at the same place. What is committed stays: go on, or take it back."
 TOO_LONG = "The check was ended after 25 minutes. Start the import: it can be stopped, and taken back."
-AN_ERROR = (
-    "An error of the program ended this; IT administrators see it among the failed tasks. What is committed stays."
-)
+AN_ERROR = "An error of the program ended this: ask an IT administrator, who sees it. What is committed stays."
 STARTABLE = (UploadState.DRAFT, UploadState.STOPPED, UploadState.FAILED)
 STOPPABLE = (UploadState.CHECKING, UploadState.WAITING, UploadState.RUNNING)
 COUNTED = ("read", "loaded", "already_present", "rejected", "secrets_dropped", "reasons")
@@ -185,7 +183,7 @@ def _heed_stop(upload: Upload) -> None:
 
 
 def _settle(upload: Upload, error: str = "") -> bool:
-    """The work has ended before the file has: back to the mapping where nothing has come in, else to be gone on with."""
+    """The work ended before the file did: back to the mapping where nothing came in, else to be gone on with."""
     upload.refresh_from_db()
     begun = UploadState.FAILED if error else UploadState.STOPPED
     upload.state, upload.error = begun if upload.source_import_id else UploadState.DRAFT, error

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from privacy.models import User
 from records.enums import UploadState
-from records.intake.drafting import Draft, as_toml, drafted, guessed, has_columns, mapping_in
+from records.intake.drafting import Draft, drafted, guessed, has_columns, mapping_in
 from records.intake.kinds import default_mapping, description_of
 from records.intake.mapping import parse_mapping
 from records.intake.problems import Refused
@@ -24,6 +24,7 @@ from records.models import Import, Upload
 from records.models.upload import UNDER_WAY
 
 KEPT_FOR = timedelta(hours=24)
+REJECTS_KEPT_FOR = timedelta(days=30)  # long enough to correct them; the rows are no records of ours
 LARGEST_MAPPING = 1 << 20  # bytes
 MOST_USED = 5  # mappings that are offered again
 GONE = (
@@ -97,10 +98,6 @@ def store_mapping(upload: Upload, toml: str, header: Sequence[str]) -> None:
     upload.save(update_fields=["mapping", "mapping_name", "header_hash", "touched_at"])
 
 
-def store_draft(upload: Upload, draft: Draft, header: Sequence[str]) -> None:
-    store_mapping(upload, as_toml(draft.content()), header)
-
-
 def header_hash(header: Sequence[str]) -> str:
     return hashlib.sha256("\x00".join(header).encode(errors="surrogateescape")).hexdigest()
 
@@ -112,6 +109,15 @@ def used_before(upload: Upload, header: Sequence[str]) -> "QuerySet[Upload]":
     """
     rows = Upload.objects.filter(sent_by=upload.sent_by_id, kind=upload.kind, header_hash=header_hash(header))
     return rows.exclude(pk=upload.pk).exclude(source_import=None).exclude(mapping="")[:MOST_USED]
+
+
+def use_again(upload: Upload, earlier: Upload) -> None:
+    """Read the upload by the mapping of an earlier one. Raises Refused where its columns are others."""
+    written = _written_in(earlier, source_of(upload))
+    header = sample(source_of(upload), written).header
+    if header_hash(header) != earlier.header_hash or earlier.kind != upload.kind:
+        raise Refused("That file had other columns.")
+    store_mapping(upload, earlier.mapping, header)
 
 
 def abandon(upload: Upload) -> None:
@@ -138,15 +144,22 @@ def end_all(record: Import) -> None:
 
 
 def sweep() -> int:
-    """Delete files that nobody touched for a day: of uploads that were never started, were stopped or have failed, and of
-    requests that broke off. Returns how many."""
+    """Delete files that nobody touched for a day: of uploads never started, stopped or failed, and of requests that
+    broke off; and rejects files after a month. Returns how many."""
     before = timezone.now() - KEPT_FOR
     idle = Upload.objects.filter(touched_at__lt=before).exclude(state__in=(*UNDER_WAY, UploadState.ENDED))
     swept = 0
     for upload in idle:
         _forget(upload)
         swept += 1
-    return swept + _sweep_strays(before.timestamp())
+    return swept + _sweep_strays(before.timestamp()) + _sweep_rejects((timezone.now() - REJECTS_KEPT_FOR).timestamp())
+
+
+def _sweep_rejects(before: float) -> int:
+    old = [path for path in Path(settings.MEDIA_ROOT).glob("imports/*/rejects.csv") if path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _forget(upload: Upload) -> None:

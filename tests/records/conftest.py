@@ -1,0 +1,20 @@
+"""What the tests of files on their way in share."""
+
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from pytest_django import Settings
+
+
+@pytest.fixture
+def media(settings: Settings, tmp_path: Path) -> Path:
+    """A media folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked of a worker is done at once."""
+    monkeypatch.setattr(current_app.conf, "task_always_eager", True)
