@@ -21,10 +21,9 @@ from privacy.guards import require, signed_in
 from privacy.places import declare_place
 from privacy.roles import Permit
 from records.enums import ImportState, UploadState
-from records.forms.importing import kind_choices
 from records.intake import running, uploads
 from records.intake.drafting import mapping_in
-from records.intake.kinds import default_mapping
+from records.intake.kinds import default_mapping, description_of
 from records.intake.problems import Refused
 from records.intake.reasons import Reasons
 from records.intake.receiving import ToMediaFolder
@@ -46,12 +45,15 @@ class NotNow(APIException):
 
 class NewImport(serializers.Serializer[Any]):
     file = serializers.FileField(max_length=255)
-    kind = serializers.ChoiceField(choices=[])
+    kind = serializers.CharField(max_length=40)
     mapping = serializers.FileField(max_length=255, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kind_choices()
+    def validate_kind(self, kind: str) -> str:
+        try:
+            description_of(kind)
+        except Refused as refusal:
+            raise serializers.ValidationError(str(refusal)) from None
+        return kind
 
 
 class ImportView(APIView):

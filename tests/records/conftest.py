@@ -1,5 +1,6 @@
 """What the tests of files on their way in share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def work(monkeypatch: pytest.MonkeyPatch) -> None:
+def work() -> Iterator[None]:
     """What is asked of a worker is done at once."""
-    monkeypatch.setattr(current_app.conf, "task_always_eager", True)
+    current_app.conf.task_always_eager = True
+    yield
+    current_app.conf.task_always_eager = False
