@@ -14,11 +14,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from analytics.folding import fold_all
 from privacy.models import User
 from privacy.roles import Role
+from records.enums import ImportState, UploadState
+from records.intake.pipeline import rejects_path
 from records.models import (
     BusinessFact,
     ContactPoint,
     Customer,
     Identifier,
+    Import,
     IndustryCode,
     Interaction,
     Organization,
@@ -26,8 +29,9 @@ from records.models import (
     SupplierContract,
     Team,
     Territory,
+    Upload,
 )
-from tests.factories import enroll, make_campaign, make_customer, make_team, make_user
+from tests.factories import NOON, enroll, make_campaign, make_customer, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +102,7 @@ TABLE = {
     "imports/<int:number>/": "sfoofofff",
     "imports/<int:number>/rejects/": "sfonfnfff",
     "imports/<int:number>/undo/": "sfonfnfff",
-    "imports/files/<uuid:key>/": "sfonfnfff",
+    "imports/files/<uuid:key>/": "sfrnfnfff",
     "imports/files/<uuid:key>/state/": "sfonfnfff",
     "imports/files/<uuid:key>/stop/": "sfrnfnfff",
     "imports/files/<uuid:key>/go-on/": "sfrnfnfff",
@@ -154,7 +158,7 @@ TABLE = {
     "api/v1/imports": "ffbbfbfff",
     "api/v1/imports/<uuid:key>": "ffonfnfff",
     "api/v1/imports/<uuid:key>/rejects": "ffonfnfff",
-    "api/v1/imports/<uuid:key>/undo": "ffonfnfff",
+    "api/v1/imports/<uuid:key>/undo": "ffmmfmfff",
     "api/v1/reports/campaigns/<slug:slug>": "fooooonon",
     "api/v1/reports/customers/<uuid:key>": "foononfnf",
 }
@@ -162,7 +166,10 @@ TABLE = {
 ANSWERS = {200: "o", 302: "r", 400: "b", 403: "f", 404: "n", 405: "m", 422: "o", 503: "o"}
 # What the walk sends where reading is not what the address is for.
 STEPS = {f"records/interactions/<uuid:key>/{done}/" for done in ("done", "open")}
-POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"} | STEPS
+IMPORTING = {f"imports/files/<uuid:key>/{verb}/" for verb in ("stop", "go-on", "use/<uuid:other>", "abandon")} | {
+    "api/v1/imports"
+}
+POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"} | STEPS | IMPORTING
 OF_ORGANIZATIONS = {"business-facts", "industry-codes", "organization-identifiers", "contracts"}
 
 
@@ -185,6 +192,8 @@ class Place:
         self.campaign = make_campaign("spring")
         enroll(self.customer, self.campaign.variants.all()[0], "response")
         self.records = make_records(self.customer, self.users[Role.SALES])
+        self.brought_in = make_import(self.users[Role.SALES_MANAGER])
+        self.upload = make_upload(self.users[Role.SALES_MANAGER], self.brought_in)
         fold_all()
 
     def address(self, pattern: str) -> str:
@@ -195,9 +204,11 @@ class Place:
         parent = self.records["organizations"] if noun in OF_ORGANIZATIONS else self.customer
         for part, value in {
             "<uuid:parent>": parent.key,
+            "<int:number>": self.brought_in.pk,
+            "<uuid:other>": self.upload.key,
             "<path:object_id>": object_id.get(model, 1),
             "<id>": self.users[Role.AUDITOR].pk,
-            "<uuid:key>": self.records.get(noun, self.customer).key,
+            "<uuid:key>": self.upload.key if "imports/" in pattern else self.records.get(noun, self.customer).key,
             "<slug:slug>": self.campaign.slug,
             "notice/<str:name>/": "notice/2023-01-23/",
             "<path:content_type_id>": 1,
@@ -206,6 +217,21 @@ class Place:
         }.items():
             pattern = pattern.replace(part, str(value))
         return f"/{pattern}"
+
+
+def make_import(user: User) -> Import:
+    """A finished import of nothing but one rejected row, with its rejects file."""
+    counts = {"read": 1, "rejected": 1, "state": ImportState.DONE, "finished_at": NOON}
+    made = Import.objects.create(kind="customers", file_name="people.csv", started_by=user, **counts)
+    path = rejects_path(made)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("line,column,reason,value\n")
+    return made
+
+
+def make_upload(user: User, source_import: Import) -> Upload:
+    about = {"kind": "customers", "file_name": "people.csv", "size": 1, "state": UploadState.ENDED}
+    return Upload.objects.create(sent_by=user, source_import=source_import, **about)
 
 
 def make_records(customer: Customer, staff: User) -> dict[str, Any]:
