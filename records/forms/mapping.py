@@ -72,7 +72,7 @@ class Screen:
     def _taken_otherwise(self) -> set[str]:
         """Columns that another table of the mapping file takes."""
         try:
-            return {column.name for column in plan_in(self.toml).columns.values()}
+            return {name for column in plan_in(self.toml).columns.values() for name in column.names}
         except Refused:
             return set()
 

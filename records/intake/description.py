@@ -8,6 +8,9 @@
     label = "ZIP code"
     names = ["zip", "plz"]                 # what files call it, beside the field's own name and its label
 
+    [fields.name]
+    parts = [["first name"], ["last name", "surname"]]   # what files call its parts, in the order they are joined
+
 Nothing of it is needed: a kind without the file, and a field without an entry, are called by their own names.
 """
 
@@ -28,6 +31,7 @@ class FieldDescription:
 
     label: str
     names: tuple[str, ...] = ()
+    parts: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,10 @@ def read_description(kind: str, path: Path) -> Description:
 
 
 def _read_field(name: str, table: Table) -> FieldDescription:
-    found = FieldDescription(table.take("label", str, plain(name)), tuple(table.texts("names", [])))
+    found = FieldDescription(
+        label=table.take("label", str, plain(name)),
+        names=tuple(table.texts("names", [])),
+        parts=tuple(tuple(part) for part in table.take("parts", list, [])),
+    )
     table.close()
     return found

@@ -10,8 +10,8 @@ from typing import Any
 import tomli_w
 
 from records.enums import Location, Source
-from records.intake.fields import Field
-from records.intake.guessing import DateGuess, guess_fields, guess_format, takes_date
+from records.intake.fields import Field, Text
+from records.intake.guessing import DateGuess, guess_fields, guess_format, part_of, takes_date
 from records.intake.kinds import Plan, default_mapping, description_of, importer_of
 from records.intake.mapping import Mapping, parse_mapping
 from records.intake.problems import Refused
@@ -53,10 +53,12 @@ class Draft:
     base: Content = field(default_factory=dict)
 
     def content(self) -> Content:
-        """The mapping file's tables. Raises Refused where two columns are one field, or one is left out without why."""
-        self._refuse_twice()
+        """The mapping file's tables.
+
+        Raises Refused where a column is left out without why, or several are one field that cannot be joined.
+        """
         columns = {name: value for name, value in self._base_columns().items() if "constant" in value}
-        columns |= {one.field: self._column(one) for one in self.choices if one.field not in ("", LEAVE_OUT)}
+        columns |= {name: self._entry(name, chosen) for name, chosen in self._by_field().items()}
         return {
             **self.base,
             "kind": self.kind,
@@ -65,12 +67,23 @@ class Draft:
             "drop": {one.column: _reason(one) for one in self.choices if one.field == LEAVE_OUT},
         }
 
-    def _refuse_twice(self) -> None:
-        names = [one.field for one in self.choices if one.field not in ("", LEAVE_OUT)]
-        twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-        if twice:
-            labels = ", ".join(description_of(self.kind).of(name).label for name in twice)
-            raise Refused(f"{labels}: chosen for more than one column. Leave one of them out")
+    def _by_field(self) -> dict[str, list[Choice]]:
+        found: dict[str, list[Choice]] = {}
+        for one in self.choices:
+            if one.field not in ("", LEAVE_OUT):
+                found.setdefault(one.field, []).append(one)
+        return found
+
+    def _entry(self, name: str, chosen: list[Choice]) -> str | Content:
+        """The field's entry; several columns are joined in the order of the field's parts, or else of the file."""
+        if len(chosen) == 1:
+            return self._column(chosen[0])
+        description = description_of(self.kind)
+        if not isinstance(fields_of(self.kind, as_toml(self.base) if self.base else "").get(name), Text):
+            label = description.of(name).label
+            raise Refused(f"{label}: chosen for more than one column, which cannot be joined. Leave one of them out")
+        ordered = sorted(chosen, key=lambda one: part_of(description, name, one.column) or 0)
+        return {"columns": [one.column for one in ordered]}
 
     def _base_columns(self) -> dict[str, Any]:
         columns: dict[str, Any] = self.base.get("columns", {})
@@ -163,7 +176,11 @@ def drafted(kind: str, toml: str, header: Sequence[str], written: Written) -> Dr
     mapping_in(toml)
     base = tomllib.loads(toml)
     draft = Draft(kind, _layout_in(base, written), [], base=base)
-    by_column = {value["column"]: (name, value) for name, value in draft._base_columns().items() if "column" in value}
+    by_column = {
+        column: (name, value)
+        for name, value in draft._base_columns().items()
+        for column in value.get("columns", [value.get("column")])
+    }
     for column in header:
         name, value = by_column.get(column, ("", {}))
         reason = base.get("drop", {}).get(column, "")

@@ -56,7 +56,7 @@ def guess_fields(
     header: Sequence[str], samples: Sequence[Sequence[str]], fields: Mapping[str, Field], description: Description
 ) -> list[Guess]:
     """A guess for each column; no field twice. `samples` are the first values of each column."""
-    guesses = _by_name(header, samples, fields, description)
+    guesses = _by_parts(header, _by_name(header, samples, fields, description), fields, description)
     free = [name for name in fields if name not in {guess.field for guess in guesses}]
     for at, values in enumerate(samples):
         if not guesses[at].field and (found := _by_values(values, free, fields)):
@@ -77,6 +77,25 @@ def _by_name(
             if name and name not in taken and not guesses[at].field and _may_be(fields[name], samples[at]):
                 guesses[at] = Guess(name, "from its name")
     return guesses
+
+
+def _by_parts(
+    header: Sequence[str], guesses: list[Guess], fields: Mapping[str, Field], description: Description
+) -> list[Guess]:
+    """Columns that are parts of a field that no column is whole; two of them at least."""
+    for name in fields.keys() - {guess.field for guess in guesses}:
+        places = [
+            at for at, one in enumerate(header) if not guesses[at].field and part_of(description, name, one) is not None
+        ]
+        for at in places if len(places) > 1 else []:
+            guesses[at] = Guess(name, "as a part of it")
+    return guesses
+
+
+def part_of(description: Description, name: str, column: str) -> int | None:
+    """Which part of a field a column is called like, from 0; None where it is none."""
+    parts = description.of(name).parts
+    return next((at for at, part in enumerate(parts) if simplified(column) in map(simplified, part)), None)
 
 
 def _name_levels(fields: Mapping[str, Field], description: Description) -> list[dict[str, str]]:

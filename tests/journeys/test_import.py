@@ -84,7 +84,6 @@ def test_the_example_is_sent_mapped_checked_imported_and_taken_back(
 def test_an_import_under_way_is_shown_and_the_page_turns_when_it_has_ended(
     watched: "Page", manager: User, work: None
 ) -> None:
-    from records.models import Upload
 
     record = Import.objects.create(kind="customers", file_name="x.csv", started_by=manager, size=100, position=40)
     upload = Upload.objects.create(

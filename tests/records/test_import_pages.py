@@ -167,7 +167,9 @@ def test_what_the_screen_lacks_is_said_and_nothing_starts(client: Client, manage
     cases = {
         "Choose a column for: Customer ID.": {"Customer No": "-: no", "Note": "-: no"},
         "Note: say why it is left out": {"Note": "-: "},
-        "Name: chosen for more than one column. Leave one of them out": {"Note": "name"},
+        "E-mail address: chosen for more than one column, which cannot be joined. Leave one of them out": {
+            "Note": "email"
+        },
         "Decide what these columns are, or leave them out: Note.": {},
     }
     for sentence, changed in cases.items():
@@ -280,6 +282,20 @@ when = "gave"
     act(client, upload, "preview")
     upload.refresh_from_db()
     assert all(text in upload.mapping for text in ("outcomes = ", "2026-01-15", "[campaign]"))
+
+
+def test_first_and_last_name_are_joined_in_their_order(client: Client, manager: User, work: None) -> None:
+    upload = send(client, "Record ID,Last Name,First Name,Middle Name\n1,Byron,Ada,\n2,,,\n3,Lovelace,Ada,King\n")
+    page = client.get(address(upload))
+    assert [row.choice.field for row in page.context["rows"]] == ["number", "name", "name", "name"]
+    assert page.context["preview"].rows[1].cells[1].problem == "is empty"
+    act(client, upload, "preview")
+    page = act(client, upload, "start")
+    assert list(Customer.objects.order_by("number").values_list("name", flat=True)) == [
+        "Ada Byron",
+        "Ada King Lovelace",
+    ]
+    assert [(one.text, one.count) for one in page.context["reasons"]] == [("is empty", 1)]
 
 
 def test_dates_of_two_orders_are_said_and_chosen(client: Client, manager: User, work: None) -> None:
