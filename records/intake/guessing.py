@@ -84,9 +84,8 @@ def _by_parts(
 ) -> list[Guess]:
     """Columns that are parts of a field that no column is whole; two of them at least."""
     for name in fields.keys() - {guess.field for guess in guesses}:
-        places = [
-            at for at, one in enumerate(header) if not guesses[at].field and part_of(description, name, one) is not None
-        ]
+        parts = [part_of(description, name, column) for column in header]
+        places = [at for at, part in enumerate(parts) if part is not None and not guesses[at].field]
         for at in places if len(places) > 1 else []:
             guesses[at] = Guess(name, "as a part of it")
     return guesses

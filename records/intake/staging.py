@@ -62,10 +62,8 @@ class Chunk:
 
 def bind(plan: Plan, mapping: Mapping, header: Sequence[str], file: str) -> list[Binding]:
     """Find each mapped column in the header. Raises Refused for a column that is missing or not accounted for."""
-    wanted = {name: column for name, column in plan.columns.items() if column.constant is None}
-    missing = sorted(
-        {name for column in wanted.values() if not column.optional for name in {*column.names} - {*header}}
-    )
+    required = {name for column in plan.columns.values() if not column.optional for name in column.names}
+    missing = sorted(required - {*header})
     if missing:
         raise Refused(f"{file} has no column {_listed(missing)}; it has {_listed(header)}")
     others = other_columns(plan, mapping, header)
@@ -82,8 +80,8 @@ def bind(plan: Plan, mapping: Mapping, header: Sequence[str], file: str) -> list
 
 
 def _positions(column: Column, header: Sequence[str]) -> tuple[int | None, tuple[int, ...]]:
-    first, *further = [header.index(name) for name in column.names] or [None]
-    return first, tuple(at for at in further if at is not None)
+    positions = [header.index(name) for name in column.names]
+    return (positions[0], tuple(positions[1:])) if positions else (None, ())
 
 
 def other_columns(plan: Plan, mapping: Mapping, header: Sequence[str]) -> list[str]:

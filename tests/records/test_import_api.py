@@ -51,7 +51,7 @@ def test_a_file_is_imported_by_its_kinds_own_mapping(client: Client, manager: Us
         "address": f"/api/v1/imports/{upload.key}",
     }
     assert (answer.status_code, answer.json()) == (202, expected)
-    assert client.get(expected["address"]).json() == expected
+    assert client.get(f"/api/v1/imports/{upload.key}").json() == expected
     assert record.started_by == manager
     assert files_in("uploads") == []
 

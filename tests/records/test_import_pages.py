@@ -28,6 +28,7 @@ from tests.uploads import choices, files_in, send
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "Customer No,Full Name,E-mail,Note\n1,Ada,ada@mail.example.com,x\n2,,b@mail.example.com,=cmd\n"
+NOT_JOINED = "chosen for more than one column, which cannot be joined. Leave one of them out"
 CARD = "4111 1111 1111 1111"
 
 
@@ -167,9 +168,7 @@ def test_what_the_screen_lacks_is_said_and_nothing_starts(client: Client, manage
     cases = {
         "Choose a column for: Customer ID.": {"Customer No": "-: no", "Note": "-: no"},
         "Note: say why it is left out": {"Note": "-: "},
-        "E-mail address: chosen for more than one column, which cannot be joined. Leave one of them out": {
-            "Note": "email"
-        },
+        f"E-mail address: {NOT_JOINED}": {"Note": "email"},
         "Decide what these columns are, or leave them out: Note.": {},
     }
     for sentence, changed in cases.items():
@@ -291,10 +290,8 @@ def test_first_and_last_name_are_joined_in_their_order(client: Client, manager: 
     assert page.context["preview"].rows[1].cells[1].problem == "is empty"
     act(client, upload, "preview")
     page = act(client, upload, "start")
-    assert list(Customer.objects.order_by("number").values_list("name", flat=True)) == [
-        "Ada Byron",
-        "Ada King Lovelace",
-    ]
+    names = Customer.objects.order_by("number").values_list("name", flat=True)
+    assert list(names) == ["Ada Byron", "Ada King Lovelace"]
     assert [(one.text, one.count) for one in page.context["reasons"]] == [("is empty", 1)]
 
 
