@@ -26,7 +26,7 @@ def choices(page: Any, **changed: str) -> dict[str, str]:
     """What the mapping screen sends as it stands, but for some columns: a field, or `-: the reason`."""
     screen, sent = page.context["screen"], dict[str, str]()
     sent |= {"header": screen.header_hash, **{name: str(screen.form[name].value()) for name in screen.form.fields}}
-    for row in page.context["rows"]:
+    for row in page.context.get("rows", []):
         field, _, reason = changed.get(row.choice.column, f"{row.choice.field}: {row.choice.reason}").partition(": ")
         sent |= {f"field-{row.position}": field, f"reason-{row.position}": reason}
         sent[f"format-{row.position}"] = row.choice.format

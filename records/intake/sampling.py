@@ -11,12 +11,14 @@ from records.intake.cleansing import Columns, cleanse
 from records.intake.delimited import Reader
 from records.intake.kinds import Plan, Rows, importer_of
 from records.intake.mapping import Mapping
-from records.intake.problems import Problem, Reject, shown
+from records.intake.problems import Problem, Refused, Reject, shown
 from records.intake.sniffing import Written
 from records.intake.source import Source
 
 ROWS = 200
 SHOWN = 20  # rows of a preview
+MOST_COLUMNS = 300  # a form of more is longer than Django takes (DATA_UPLOAD_MAX_NUMBER_FIELDS)
+LONGEST_NAME = 200  # characters of a column's name
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,16 @@ def sample(source: Source, written: Written) -> Sample:
         reader = Reader(
             text, name=source.name, encoding=written.encoding, delimiter=written.delimiter, quote=written.quote
         )
+        _refuse_unmappable(source.name, reader.header)
         rows = [record[1] for record in islice(reader, ROWS) if not isinstance(record, Reject)]
     return Sample(reader.header, [[row[at] for row in rows] for at in range(len(reader.header))])
+
+
+def _refuse_unmappable(name: str, header: Sequence[str]) -> None:
+    if len(header) > MOST_COLUMNS:
+        raise Refused(f"{name} has {len(header):,} columns, read so; at most {MOST_COLUMNS} can be mapped here")
+    if any(len(column) > LONGEST_NAME for column in header):
+        raise Refused(f"{name} has column names of more than {LONGEST_NAME} characters, read so: is it a table?")
 
 
 def preview(source: Source, mapping: Mapping) -> Preview:

@@ -163,6 +163,28 @@ def test_markup_in_headers_cells_and_file_names_is_inert(client: Client, manager
     assert Customer.objects.get().name == markup
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (
+            ",".join(f"c{n}" for n in range(301)) + "\n",
+            "people.csv has 301 columns, read so; at most 300 can be mapped",
+        ),
+        ("x" * 3_000_000, "people.csv has column names of more than 200 characters, read so: is it a table?"),
+        ("a,b,a\n1,2,3\n", "people.csv: the header names &#x27;a&#x27; more than once"),
+        ("\n\n", "people.csv holds no line of text"),
+    ],
+)
+def test_a_header_that_cannot_be_mapped_is_said_and_the_file_can_be_read_otherwise(
+    client: Client, manager: User, content: str, reason: str
+) -> None:
+    upload = send(client, content)
+    page = client.get(address(upload))
+    assert reason in told(page)
+    assert "How the file is written" in told(page)
+    assert client.post(address(upload), choices(page) | {"action": "start"}).status_code == 422
+
+
 def test_what_the_screen_lacks_is_said_and_nothing_starts(client: Client, manager: User) -> None:
     upload = send(client, PEOPLE)
     cases = {
