@@ -6,8 +6,11 @@ class CampaignsConfig(AppConfig):
     verbose_name = "Campaigns"
 
     def ready(self) -> None:
+        from pathlib import Path
+
         from campaigns import receivers  # noqa: F401  # they connect themselves
         from campaigns.intake import EngagementImporter
         from records.intake import kinds
 
-        kinds.register("engagement", EngagementImporter())
+        description = Path(__file__).parent / "intake" / "engagement.toml"
+        kinds.register("engagement", EngagementImporter(), description)

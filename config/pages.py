@@ -42,6 +42,7 @@ NAVIGATION = (
     ("Look up", "search", SEARCHERS),
     ("Campaigns", "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Records", "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
+    ("Imports", "imports", (Permit.IMPORT_RECORDS,)),
     ("Meetings", "meetings", (Permit.FIND_MEETINGS,)),
     ("Teams", "teams", (Permit.ASSIGN_CUSTOMERS,)),
     ("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),

@@ -28,6 +28,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # Imports whose worker died go on; files of imports that were left lying for a day are deleted.
+    "tend imports": {
+        "task": "records.tasks.tend_uploads",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     # Each delivery of the conference service asks for itself; this picks up what that call could not reach.
     "take in what the conference service told": {
         "task": "records.tasks.take_in_waiting",

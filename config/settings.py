@@ -132,6 +132,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR / "media")))
+# The largest file that may be sent to be imported, packed as it may be.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=2 << 30)
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Recordings and other files of records, encrypted before they come here (records.media).

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("records.urls")),
     path("", include("analytics.urls")),
     path("api/v1/", include("records.api")),
+    path("api/v1/", include("records.api_imports")),
     path("api/v1/", include("analytics.api")),
 ]

@@ -8,6 +8,19 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", "Taken back"
 
 
+class UploadState(models.TextChoices):
+    """What is being done with a file on its way in."""
+
+    DRAFT = "draft", "To be mapped"
+    CHECKING = "checking", "Being checked"
+    WAITING = "waiting", "Waiting for a worker"
+    RUNNING = "running", "Being imported"
+    STOPPING = "stopping", "Being stopped"
+    STOPPED = "stopped", "Stopped"
+    FAILED = "failed", "Failed"
+    ENDED = "ended", "Ended"
+
+
 class Source(models.TextChoices):
     """The record source categories of the notice."""
 

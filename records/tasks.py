@@ -4,6 +4,7 @@ from celery import shared_task
 
 from records import webhooks
 from records.identity import comparing
+from records.intake import running, uploads
 
 SECONDS_AT_ONCE = 20.0  # a million new customers must not keep a worker from everything else
 MOST_AT_ONCE = 200
@@ -13,6 +14,20 @@ MOST_AT_ONCE = 200
 def compare_waiting() -> None:
     """Compare customers who are new or changed with all others. Harmless when repeated: each is compared once."""
     comparing.compare_all(SECONDS_AT_ONCE)
+
+
+@shared_task
+def work_on_upload(number: int) -> None:
+    """Check or import a file that somebody sent, for as long as a task should last. Harmless when repeated."""
+    if running.work_on(number):
+        work_on_upload.delay(number)
+
+
+@shared_task
+def tend_uploads() -> None:
+    """Go on with imports whose worker died, and delete files that nobody touched for a day."""
+    running.tend(work_on_upload.delay)
+    uploads.sweep()
 
 
 @shared_task

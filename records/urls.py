@@ -7,7 +7,19 @@ from django.urls import URLPattern, path
 
 from records.nouns import nouns
 from records.nouns.base import Noun, Page
-from records.views import duplicates, hooks, interactions, kept, media, meetings, questions, registrations, teams
+from records.views import (
+    duplicates,
+    hooks,
+    imports,
+    interactions,
+    kept,
+    media,
+    meetings,
+    questions,
+    registrations,
+    teams,
+    uploads,
+)
 from records.views import nouns as pages
 from records.views.search import search
 
@@ -46,6 +58,17 @@ urlpatterns = [
     path("records/", pages.record_kinds, name="records"),
     path("records/interactions/<uuid:key>/done/", interactions.next_step_done, name="next_step_done"),
     path("records/interactions/<uuid:key>/open/", interactions.next_step_open, name="next_step_open"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", uploads.import_new, name="import_new"),
+    path("imports/<int:number>/", imports.import_page, name="import"),
+    path("imports/<int:number>/rejects/", imports.import_rejects, name="import_rejects"),
+    path("imports/<int:number>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/files/<uuid:key>/", uploads.import_upload, name="import_upload"),
+    path("imports/files/<uuid:key>/state/", uploads.import_state, name="import_state"),
+    path("imports/files/<uuid:key>/stop/", uploads.import_stop, name="import_stop"),
+    path("imports/files/<uuid:key>/go-on/", uploads.import_go_on, name="import_go_on"),
+    path("imports/files/<uuid:key>/abandon/", uploads.import_abandon, name="import_abandon"),
+    path("imports/files/<uuid:key>/use/<uuid:other>/", uploads.import_use_mapping, name="import_use_mapping"),
     path("search/", search, name="search"),
     path("records/kept/<uuid:key>/", kept.kept_record, name="kept_record"),
     path("records/duplicates/", duplicates.duplicates, name="duplicates"),

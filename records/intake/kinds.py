@@ -12,8 +12,9 @@ from typing import Protocol, TextIO
 from django.db.backends.utils import CursorWrapper
 
 from records.intake.delimited import Reader, Row
+from records.intake.description import Description, read_description
 from records.intake.fields import Field
-from records.intake.mapping import Column, Mapping
+from records.intake.mapping import Column, Mapping, read_mapping
 from records.intake.problems import Refused, Reject
 from records.intake.sealing import Held
 from records.models import Import
@@ -77,16 +78,50 @@ class Importer(Protocol):
 
 
 _importers: dict[str, Importer] = {}
+_descriptions: dict[str, Path] = {}
+BESIDE = Path(__file__).parent
 
 
-def register(kind: str, importer: Importer) -> None:
+def register(kind: str, importer: Importer, description: Path | None = None) -> None:
+    """Make an importer known. `description` is its TOML file for people (records.intake.description), beside these
+    unless said otherwise; where there is none, the screens name the fields as the mapping file does."""
     _importers[kind] = importer
+    _descriptions[kind] = description or BESIDE / f"{kind}.toml"
+
+
+def kinds() -> list[str]:
+    """Every registered kind, by name."""
+    return sorted(_importers)
 
 
 def importer_of(kind: str) -> Importer:
     if kind not in _importers:
         raise Refused(f"there is no importer of {kind!r} (there are: {', '.join(sorted(_importers))})")
     return _importers[kind]
+
+
+def description_of(kind: str) -> Description:
+    """What people are told of the kind. Raises Refused for one that is not registered."""
+    importer_of(kind)
+    return read_description(kind, _descriptions[kind])
+
+
+def default_mapping(kind: str) -> Path | None:
+    """The mapping for files whose columns have the plain names, in the folder `mappings` of the importer's package."""
+    importer_of(kind)
+    path = _descriptions[kind].parents[1] / "mappings" / f"{kind}.toml"
+    return path if path.exists() else None
+
+
+def mapping_of(kind: str, path: Path | None) -> Mapping:
+    """The mapping file, or the kind's own. Raises Refused where neither is there or it is for another kind."""
+    path = path or default_mapping(kind)
+    if path is None:
+        raise Refused(f"say which mapping file to use for {kind!r}: --mapping FILE (see docs/importing.md)")
+    mapping = read_mapping(path)
+    if mapping.kind != kind:
+        raise Refused(f"the mapping {mapping.name} is for {mapping.kind!r}, not for {kind!r}")
+    return mapping
 
 
 def bound(fields: MappingOf[str, Field], mapping: Mapping, *, given: Collection[str] = ()) -> dict[str, Field]:

@@ -80,13 +80,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Column:
-    """Where a field's texts come from: a column of the file, or a constant for every row."""
+    """Where a field's texts come from: a column of the file, several joined by spaces, or a constant for every row."""
 
     name: str = ""
     constant: str | None = None
     format: str = ""
     values: MappingOf[str, str] = field(default_factory=dict)
     optional: bool = False
+    further: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every column that it takes."""
+        return (self.name, *self.further) if self.constant is None else ()
 
 
 @dataclass(frozen=True)
@@ -117,9 +123,15 @@ def read_mapping(path: Path) -> Mapping:
     """Raises Refused with the file, the key and what is wrong with it."""
     try:
         content = path.read_bytes()
-        top = Table(str(path), tomllib.loads(content.decode()))
     except OSError as problem:
         raise Refused(f"cannot read the mapping {path}: {problem.strerror}") from None
+    return parse_mapping(content, path)
+
+
+def parse_mapping(content: bytes, path: Path) -> Mapping:
+    """The mapping that a file of this name holds. Raises Refused as `read_mapping` does."""
+    try:
+        top = Table(str(path), tomllib.loads(content.decode()))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise Refused(f"the mapping {path} is not TOML: {problem}") from None
     return Mapping(
@@ -194,8 +206,10 @@ def _read_column_table(table: Table) -> Column:
     values = table.take("values", dict, {})
     if not all(isinstance(value, str) for value in values.values()):
         raise Refused(f"{table.where}: values are not all texts")
+    names = _read_names(table) if not constant else [""]
     column = Column(
-        name="" if constant else table.take("column", str),
+        name=names[0],
+        further=tuple(names[1:]),
         constant=constant or None,
         format=_known_format(table),
         values=values,
@@ -203,6 +217,11 @@ def _read_column_table(table: Table) -> Column:
     )
     table.close()
     return column
+
+
+def _read_names(table: Table) -> list[str]:
+    """`column`, or `columns` that are joined by spaces, as a first and a last name are."""
+    return table.texts("columns") if table.peek("columns") is not None else [table.take("column", str)]
 
 
 def _known_format(table: Table) -> str:

@@ -4,10 +4,9 @@ A crash anywhere leaves an Import that is running, with counts that are true. Th
 on where it stopped; or the import is taken back (records.intake.undoing).
 """
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,8 +18,10 @@ from django.utils import timezone
 from records.enums import ImportState
 from records.intake import staging
 from records.intake.kinds import Plan, Rows, importer_of
+from records.intake.locks import held
 from records.intake.mapping import Mapping
 from records.intake.problems import Refused, Reject
+from records.intake.reasons import Reasons
 from records.intake.rejects import RejectsFile, refuse_path, rejects_path
 from records.intake.source import Source
 from records.models import Import
@@ -30,10 +31,16 @@ PATIENCE = 5.0  # seconds: so long the lock of a process that was killed may out
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be imported, and how. `progress` is called after each commit."""
+    """What is to be imported, and how.
+
+    `name` is what its owner calls the file, where that is not its path; `started_by` the number of their account.
+    `progress` is called after each commit: what it raises ends the run there, to be gone on with.
+    """
 
     path: Path
     mapping: Mapping
+    name: str = ""
+    started_by: int | None = None
     dry_run: bool = False
     rejects_path: Path | None = None
     is_demo: bool = False
@@ -66,24 +73,24 @@ def import_file(request: Request) -> Result:
     Raises Refused before anything is written; or later, with the import left as far as it came.
     """
     plan = importer_of(request.mapping.kind).plan(request.mapping)
-    source = Source(request.path)
-    record = _new_record(request, source.content_hash())
+    source = Source(request.path, request.name)
+    record = _new_record(request, source)
     with source.text(request.mapping.layout.encoding) as text:
-        run = Run(request, plan, plan.rows(text, request.mapping, source.path), record)
+        run = Run(request, plan, plan.rows(text, request.mapping, Path(source.name)), record, source)
         with rolled_back() if request.dry_run else running_alone(record):
             run.begin()
             run.load_all()
-            run.finish(source)
+            run.finish()
     return run.result
 
 
 class Run:
     """One run of an import. Made before anything is written: a header that does not fit raises Refused here."""
 
-    def __init__(self, request: Request, plan: Plan, reader: Rows, record: Import) -> None:
-        self.request, self.plan, self.reader, self.record = request, plan, reader, record
+    def __init__(self, request: Request, plan: Plan, reader: Rows, record: Import, source: Source) -> None:
+        self.request, self.plan, self.reader, self.record, self.source = request, plan, reader, record, source
         mapping = request.mapping
-        self.bindings = staging.bind(plan, mapping, reader.header, str(request.path))
+        self.bindings = staging.bind(plan, mapping, reader.header, source.name)
         dropped = {name: reason for name, reason in mapping.dropped.items() if name in reader.header}
         self.result = Result(record, dropped, staging.other_columns(plan, mapping, reader.header))
 
@@ -97,8 +104,17 @@ class Run:
                 self.record.save()
                 self.plan.begin(cursor, self.record)
             else:
-                self.record = self.result.record = found
-                self.result.resumed_after = found.last_line
+                self._go_on_with(found)
+        self.request.progress(self.record)
+
+    def _go_on_with(self, found: Import) -> None:
+        if self.request.started_by not in (None, found.started_by_id):
+            raise Refused(
+                f"import {found.pk}, by somebody else, of this file by this mapping was not finished: "
+                "it must be gone on with or taken back first"
+            )
+        self.record = self.result.record = found
+        self.result.resumed_after = found.last_line
 
     def load_all(self) -> None:
         after = self.record.last_line
@@ -135,7 +151,11 @@ class Run:
         self.result.add(chunk.rejects)
         self.result.secrets += loaded.secrets
         self._count(
-            last_line=chunk.last_line,
+            reached={
+                "last_line": chunk.last_line,
+                "position": self.source.position,
+                "reasons": Reasons.of(self.record.reasons).adding(chunk.rejects).kept(),
+            },
             read=read,
             loaded=loaded.loaded,
             already_present=loaded.already_present,
@@ -143,16 +163,16 @@ class Run:
             secrets_dropped=chunk.secrets,
         )
 
-    def _count(self, *, last_line: int, **counts: int) -> None:
+    def _count(self, *, reached: dict[str, object], **counts: int) -> None:
         """Add a chunk's counts. The constraint import_adds_up refuses the commit where they do not add up."""
         still = Import.objects.filter(pk=self.record.pk, state=ImportState.RUNNING, last_line=self.record.last_line)
-        if not still.update(last_line=last_line, **{name: F(name) + count for name, count in counts.items()}):
+        if not still.update(**reached, **{name: F(name) + count for name, count in counts.items()}):
             raise Refused(f"import {self.record.pk} was taken back or finished by somebody else meanwhile")
         self.record.refresh_from_db()
 
-    def finish(self, source: Source) -> None:
+    def finish(self) -> None:
         try:
-            source.refuse_if_changed()
+            self.source.refuse_if_changed()
         except Refused as refusal:
             self._end(ImportState.FAILED, str(refusal))
             raise
@@ -163,12 +183,14 @@ class Run:
         self.record.save(update_fields=["state", "finished_at", "error"])
 
 
-def _new_record(request: Request, content_hash: str) -> Import:
+def _new_record(request: Request, source: Source) -> Import:
     mapping = request.mapping
     return Import(
         kind=mapping.kind,
-        file_name=request.path.name[-255:],
-        content_hash=content_hash,
+        file_name=Path(source.name).name[-255:],
+        content_hash=source.content_hash(),
+        size=source.size,
+        started_by_id=request.started_by,
         mapping_name=mapping.name[-255:],
         mapping_hash=mapping.digest,
         source=mapping.layout.source,
@@ -183,33 +205,11 @@ def _identity(record: Import) -> dict[str, str]:
     return {name: getattr(record, name) for name in ("kind", "content_hash", "mapping_hash")}
 
 
-@contextmanager
-def running_alone(record: Import) -> Iterator[None]:
-    """Hold the lock of a live import of this file and mapping. It ends with the connection: a dead one holds none."""
+def running_alone(record: Import) -> AbstractContextManager[None]:
+    """Hold the lock of a live import of this file and mapping."""
     name = ":".join(["records.intake", *_identity(record).values()])
-    with connection.cursor() as cursor:
-        # Else the server works on for a client that was killed, to the end of its statement.
-        cursor.execute("SET client_connection_check_interval = '500ms'")
-        deadline = time.monotonic() + PATIENCE
-        while not _locked(cursor, name):
-            if time.monotonic() > deadline:
-                raise Refused(f"{record.file_name} is being imported by another process: wait for it to end")
-            time.sleep(0.1)
-    try:
-        yield
-    finally:
-        _unlock(name)
-
-
-def _locked(cursor: CursorWrapper, name: str) -> bool:
-    cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-    return bool(cursor.fetchone()[0])
-
-
-def _unlock(name: str) -> None:
-    if connection.is_usable():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+    otherwise = f"{record.file_name} is being imported by another process: wait for it to end"
+    return held(name, patience=PATIENCE, otherwise=otherwise)
 
 
 @contextmanager

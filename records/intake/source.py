@@ -31,11 +31,23 @@ UTF_16_OR_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, c
 
 
 class Source:
-    """One file to be read, twice or more. Every failure to read it raises Refused with one line."""
+    """One file to be read, twice or more. Every failure to read it raises Refused with one line.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    `name` is what the line calls the file; `position` is how many of its `size` bytes were read last.
+    """
+
+    def __init__(self, path: Path, name: str = "") -> None:
+        self.path, self.name = path, name or str(path)
+        self._raw: BinaryIO | None = None
         self._mark = self._stat()
+
+    @property
+    def size(self) -> int:
+        return self._mark[1]
+
+    @property
+    def position(self) -> int:
+        return self.size if self._raw is None or self._raw.closed else self._raw.tell()
 
     def content_hash(self) -> str:
         """SHA-256 of the decompressed content. Reads it all, so that a broken file is refused before any row."""
@@ -47,8 +59,17 @@ class Source:
                 digest.update(block)
                 empty = False
         if empty:
-            raise Refused(f"{self.path} is empty")
+            raise Refused(f"{self.name} is empty")
         return digest.hexdigest()
+
+    def head(self, size: int) -> bytes:
+        """At most so many bytes of the decompressed content. Raises Refused for a file that is no text."""
+        with self._opened() as stream:
+            head = stream.read(size)
+        if not head:
+            raise Refused(f"{self.name} is empty")
+        self._refuse_foreign(head)
+        return head
 
     @contextmanager
     def text(self, encoding: str) -> Iterator[TextIO]:
@@ -62,15 +83,15 @@ class Source:
     def refuse_if_changed(self) -> None:
         """Somebody wrote to the file while it was read: what was taken from it is nobody's file."""
         if self._stat() != self._mark:
-            raise Refused(f"{self.path} was changed while it was read: take the import back and import it again")
+            raise Refused(f"{self.name} was changed while it was read: take the import back and import it again")
 
     def _stat(self) -> tuple[int, int, int]:
         try:
             found = self.path.stat()
         except (OSError, ValueError) as problem:
-            raise Refused(f"cannot read {self.path}: {_why(problem)}") from None
+            raise Refused(f"cannot read {self.name}: {_why(problem)}") from None
         if not self.path.is_file():
-            raise Refused(f"cannot read {self.path}: it is not an ordinary file")
+            raise Refused(f"cannot read {self.name}: it is not an ordinary file")
         return found.st_ino, found.st_size, found.st_mtime_ns
 
     @contextmanager
@@ -78,6 +99,7 @@ class Source:
         with self._failures(), self.path.open("rb") as raw:
             is_gzip = raw.read(2) == GZIP_MAGIC
             raw.seek(0)
+            self._raw = raw
             if is_gzip:
                 with gzip.GzipFile(fileobj=raw) as unpacked:
                     yield cast(BinaryIO, unpacked)
@@ -89,11 +111,11 @@ class Source:
         try:
             yield
         except (gzip.BadGzipFile, EOFError, zlib.error) as problem:
-            raise Refused(f"{self.path} is a broken gzip file ({_why(problem)}): get a whole copy of it") from None
+            raise Refused(f"{self.name} is a broken gzip file ({_why(problem)}): get a whole copy of it") from None
         except UnicodeError as problem:
-            raise Refused(f"{self.path} is not text in {encoding} ({_why(problem)})") from None
+            raise Refused(f"{self.name} is not text in {encoding} ({_why(problem)})") from None
         except OSError as problem:
-            raise Refused(f"cannot read {self.path}: {_why(problem)}") from None
+            raise Refused(f"cannot read {self.name}: {_why(problem)}") from None
 
     def _blocks(self, stream: BinaryIO) -> Iterator[bytes]:
         most = max(ALWAYS_UNPACKED_BYTES, self._mark[1] * MOST_UNPACKED_TIMES)
@@ -101,13 +123,13 @@ class Source:
         while block := stream.read(BLOCK):
             total += len(block)
             if total > most:
-                raise Refused(f"{self.path} unpacks to more than {MOST_UNPACKED_TIMES} times its size: no table does")
+                raise Refused(f"{self.name} unpacks to more than {MOST_UNPACKED_TIMES} times its size: no table does")
             yield block
 
     def _refuse_foreign(self, head: bytes) -> None:
         for magic, name in FOREIGN.items():
             if head.startswith(magic):
-                raise Refused(f"{self.path} is {name}, not CSV: save it as CSV (plain or .gz)")
+                raise Refused(f"{self.name} is {name}, not CSV: save it as CSV (plain or .gz)")
 
 
 def _why(problem: Exception) -> str:

@@ -32,12 +32,15 @@ class Binding:
     field: Field
     column: Column
     position: int | None
+    further: tuple[int, ...] = ()  # positions of columns that are joined to it
 
     def texts(self, rows: Sequence[Sequence[str]]) -> list[str]:
         if self.position is None:
             return [self.column.constant or ""] * len(rows)
         position, values = self.position, self.column.values
         cells = [row[position] for row in rows]
+        if self.further:
+            cells = [" ".join(filter(None, (row[at].strip() for at in (position, *self.further)))) for row in rows]
         return [values.get(cell, cell) for cell in cells] if values else cells
 
     def shown(self, text: str) -> str:
@@ -63,8 +66,8 @@ class Chunk:
 
 def bind(plan: Plan, mapping: Mapping, header: Sequence[str], file: str) -> list[Binding]:
     """Find each mapped column in the header. Raises Refused for a column that is missing or not accounted for."""
-    wanted = {name: column for name, column in plan.columns.items() if column.constant is None}
-    missing = sorted({column.name for column in wanted.values() if column.name not in header and not column.optional})
+    required = {name for column in plan.columns.values() if not column.optional for name in column.names}
+    missing = sorted(required - {*header})
     if missing:
         raise Refused(f"{file} has no column {_listed(missing)}; it has {_listed(header)}")
     others = other_columns(plan, mapping, header)
@@ -74,14 +77,19 @@ def bind(plan: Plan, mapping: Mapping, header: Sequence[str], file: str) -> list
             ' (name them under [drop] with the reason, or set other_columns = "ignore" under [file])'
         )
     return [
-        Binding(name, plan.fields[name], column, header.index(column.name) if column.constant is None else None)
+        Binding(name, plan.fields[name], column, *_positions(column, header))
         for name, column in plan.columns.items()
-        if column.constant is not None or column.name in header
+        if {*header}.issuperset(column.names)
     ]
 
 
+def _positions(column: Column, header: Sequence[str]) -> tuple[int | None, tuple[int, ...]]:
+    positions = [header.index(name) for name in column.names]
+    return (positions[0], tuple(positions[1:])) if positions else (None, ())
+
+
 def other_columns(plan: Plan, mapping: Mapping, header: Sequence[str]) -> list[str]:
-    known = {column.name for column in plan.columns.values()} | mapping.dropped.keys()
+    known = {name for column in plan.columns.values() for name in column.names} | mapping.dropped.keys()
     return [name for name in header if name not in known]
 
 

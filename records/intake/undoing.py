@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from records.enums import ImportState
 from records.intake.kinds import importer_of
-from records.intake.pipeline import running_alone
+from records.intake.pipeline import rolled_back, running_alone
 from records.intake.problems import Refused
 from records.intake.rejects import delete_rejects
+from records.intake.uploads import end_all
 from records.models import Import, ImportOverlap
 
 
@@ -31,13 +32,26 @@ def take_back(number: int, *, of_demo: bool = False) -> tuple[Import, str]:
     if record is None:
         raise Refused(f"there is no import {number} (manage.py import --list shows them)")
     with running_alone(record), transaction.atomic():
-        record = Import.objects.select_for_update().get(pk=number)
-        _refuse(record, of_demo)
-        gone = importer_of(record.kind).undo(record)
-        record.overlaps_with.all().delete()
-        record.state, record.finished_at = ImportState.UNDONE, timezone.now()
-        record.save(update_fields=["state", "finished_at"])
+        record, gone = _take_back(record.pk, of_demo)
         transaction.on_commit(partial(delete_rejects, record))
+        transaction.on_commit(partial(end_all, record))
+    return record, gone
+
+
+def what_would_go(number: int) -> str:
+    """What `take_back` would take, found by doing it and rolling it back. Raises Refused as it does."""
+    record = Import.objects.get(pk=number)
+    with running_alone(record), rolled_back():
+        return _take_back(record.pk, of_demo=False)[1]
+
+
+def _take_back(number: int, of_demo: bool) -> tuple[Import, str]:
+    record = Import.objects.select_for_update().get(pk=number)
+    _refuse(record, of_demo)
+    gone = importer_of(record.kind).undo(record)
+    record.overlaps_with.all().delete()
+    record.state, record.finished_at = ImportState.UNDONE, timezone.now()
+    record.save(update_fields=["state", "finished_at"])
     return record, gone
 
 

@@ -12,6 +12,7 @@ from records.models.payment import AchAccount, PaymentCard
 from records.models.record import Record
 from records.models.survey import Answer, Question, Submission, Survey
 from records.models.team import Team, TeamMembership, Territory
+from records.models.upload import Upload, UploadQuerySet
 from records.models.webhook import Delivery, DeliveryTally, DroppedSecret
 
 __all__ = [
@@ -54,4 +55,6 @@ __all__ = [
     "Team",
     "TeamMembership",
     "Territory",
+    "Upload",
+    "UploadQuerySet",
 ]

@@ -33,6 +33,11 @@ class Import(models.Model):
     # Full card and bank account numbers that stood in the file, and were cut out of it.
     secrets_dropped = models.BigIntegerField(default=0)
     last_line = models.BigIntegerField(default=0)
+    # Bytes of the file as it lies on the disk, and how many of them were read by the last commit.
+    size = models.BigIntegerField(default=0)
+    position = models.BigIntegerField(default=0)
+    # Why rows were rejected (records.intake.reasons): columns, reasons and counts, nothing of the cells.
+    reasons = models.JSONField(default=list)
     error = models.TextField(blank=True)
     is_demo = models.BooleanField(default=False)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -16,7 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from analytics.folding import fold_all
 from privacy.models import User
 from privacy.roles import Role
+from records.enums import ImportState, UploadState
 from records.identity.merging import merge
+from records.intake.rejects import rejects_path
 from records.models import (
     AchAccount,
     Answer,
@@ -26,6 +28,7 @@ from records.models import (
     DuplicatePair,
     Gathering,
     Identifier,
+    Import,
     IndustryCode,
     Interaction,
     ListMembership,
@@ -43,6 +46,7 @@ from records.models import (
     Survey,
     Team,
     Territory,
+    Upload,
 )
 from tests.factories import NOON, enroll, make_campaign, make_customer, make_team, make_user
 
@@ -110,6 +114,17 @@ TABLE = {
     "notice/compare/": "soooooooo",
     "notice/data-map/": "soooooooo",
     "notice/<str:name>/": "soooooooo",
+    "imports/": "sfoofofff",
+    "imports/new/": "sfoofofff",
+    "imports/<int:number>/": "sfoofofff",
+    "imports/<int:number>/rejects/": "sfonfnfff",
+    "imports/<int:number>/undo/": "sfonfnfff",
+    "imports/files/<uuid:key>/": "sfrnfnfff",
+    "imports/files/<uuid:key>/state/": "sfonfnfff",
+    "imports/files/<uuid:key>/stop/": "sfrnfnfff",
+    "imports/files/<uuid:key>/go-on/": "sfrnfnfff",
+    "imports/files/<uuid:key>/use/<uuid:other>/": "sfrnfnfff",
+    "imports/files/<uuid:key>/abandon/": "sfrnfnfff",
     "meetings/": "sfofoooff",
     "meetings/<uuid:key>/": "sfofoofff",
     "meetings/<uuid:key>/files/new/": "sffffofff",
@@ -227,6 +242,10 @@ TABLE = {
     "customers/<uuid:key>/": "soofoffff",
     "campaigns/": "sooooofof",
     "campaigns/<slug:slug>/": "sooooofof",
+    "api/v1/imports": "ffbbfbfff",
+    "api/v1/imports/<uuid:key>": "ffonfnfff",
+    "api/v1/imports/<uuid:key>/rejects": "ffonfnfff",
+    "api/v1/imports/<uuid:key>/undo": "ffmmfmfff",
     "api/v1/reports/campaigns/<slug:slug>": "fooooonon",
     "api/v1/reports/customers/<uuid:key>": "foononfnf",
     "api/v1/search": "fbbbbbbbf",
@@ -235,10 +254,14 @@ TABLE = {
 ANSWERS = {200: "o", 302: "r", 400: "b", 403: "f", 404: "n", 405: "m", 422: "o", 503: "o"}
 # What the walk sends where reading is not what the address is for.
 STEPS = {f"records/interactions/<uuid:key>/{done}/" for done in ("done", "open")}
+IMPORTING = {f"imports/files/<uuid:key>/{verb}/" for verb in ("stop", "go-on", "use/<uuid:other>", "abandon")} | {
+    "api/v1/imports"
+}
 MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "missed", "cancel", "reopen")}
 MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down")}
 MERGES = {"records/duplicates/<int:number>/decide/", "records/merges/<int:number>/undo/", "api/v1/search"}
-POSTED = {"basis/", "customers/assign/", "customers/assign/undo/", "teams/hand-over/"} | STEPS | MARKS | MERGES
+CUSTOMERS = {"customers/assign/", "customers/assign/undo/", "teams/hand-over/"}
+POSTED = {"basis/"} | CUSTOMERS | STEPS | MARKS | MERGES | IMPORTING
 # Whose page things of these are on, where that is no customer's.
 PARENTS = {
     "participations": "meetings",
@@ -270,6 +293,8 @@ class Place:
         self.campaign = make_campaign("spring")
         enroll(self.customer, self.campaign.variants.all()[0], "response")
         self.records = make_records(self.customer, self.users[Role.SALES])
+        self.brought_in = make_import(self.users[Role.SALES_MANAGER])
+        self.upload = make_upload(self.users[Role.SALES_MANAGER], self.brought_in)
         others = [make_customer(f"D-{number}", self.users[Role.SALES]) for number in range(3)]
         self.merge = merge(others[0], others[1], by=None)
         self.pair = DuplicatePair.objects.create(first=self.customer, second=others[2], score=4)
@@ -284,10 +309,11 @@ class Place:
         parent = self.records.get(of, self.customer)
         for part, value in {
             "<uuid:parent>": parent.key,
-            "<int:number>": (self.merge if noun == "merges" else self.pair).pk,
+            "<int:number>": self.numbered(pattern),
+            "<uuid:other>": self.upload.key,
             "<path:object_id>": object_id.get(model, 1),
             "<id>": self.users[Role.AUDITOR].pk,
-            "<uuid:key>": self.records.get("meetings" if pattern.startswith("meetings/<") else noun, self.customer).key,
+            "<uuid:key>": self.keyed(pattern, noun),
             "<slug:slug>": self.campaign.slug,
             "notice/<str:name>/": "notice/2023-01-23/",
             "<path:content_type_id>": 1,
@@ -296,6 +322,33 @@ class Place:
         }.items():
             pattern = pattern.replace(part, str(value))
         return f"/{pattern}"
+
+    def numbered(self, pattern: str) -> int:
+        """The number of what the pattern is about."""
+        if pattern.startswith("imports/"):
+            return self.brought_in.pk
+        return (self.merge if pattern.startswith("records/merges/") else self.pair).pk
+
+    def keyed(self, pattern: str, noun: str) -> Any:
+        """The key of what the pattern is about."""
+        if "imports/" in pattern:
+            return self.upload.key
+        return self.records.get("meetings" if pattern.startswith("meetings/<") else noun, self.customer).key
+
+
+def make_import(user: User) -> Import:
+    """A finished import of nothing but one rejected row, with its rejects file."""
+    counts = {"read": 1, "rejected": 1, "state": ImportState.DONE, "finished_at": NOON}
+    made = Import.objects.create(kind="customers", file_name="people.csv", started_by=user, **counts)
+    path = rejects_path(made)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("line,column,reason,value\n")
+    return made
+
+
+def make_upload(user: User, source_import: Import) -> Upload:
+    about = {"kind": "customers", "file_name": "people.csv", "size": 1, "state": UploadState.ENDED}
+    return Upload.objects.create(sent_by=user, source_import=source_import, **about)
 
 
 def make_records(customer: Customer, staff: User) -> dict[str, Any]:
@@ -361,7 +414,8 @@ def make_payments(customer: Customer) -> dict[str, Any]:
 
 
 def post(client: Client, pattern: str, address: str) -> HttpResponseBase:
-    return client.post(address, content_type="application/json") if pattern.startswith("api/") else client.post(address)
+    is_json = pattern == "api/v1/search"
+    return client.post(address, content_type="application/json") if is_json else client.post(address)
 
 
 def answer(client: Client, pattern: str, address: str) -> str:

@@ -11,13 +11,19 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from campaigns.models import Assignment, Event, EventBatch, Viewer
 from config import embedded
-from records.enums import ImportState
+from privacy.roles import Role
+from records.enums import ImportState, UploadState
 from records.intake import copying
-from records.models import Customer, Import
+from records.intake.locks import is_held
+from records.intake.receiving import folder
+from records.intake.running import QUIET, tend, work_on
+from records.models import Customer, Import, Upload
+from tests.factories import make_user
 from tests.intake import counts, refusal, rejected, run
 from tests.processes import CHECKOUT, kill, running, wait_for
 
@@ -126,6 +132,42 @@ def test_outcomes_killed_in_the_middle_can_be_taken_back(outcomes: Path, media: 
     assert Import.objects.get().state == ImportState.UNDONE
     for model in (Event, Assignment, Viewer, EventBatch):
         assert not model._default_manager.exists()
+
+
+WORK = "from records.intake.running import work_on; work_on({})"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sent_file_whose_worker_is_killed_is_finished_by_the_next(customers: Path, media: Path) -> None:
+    upload = waiting_upload(customers)
+    with running("manage", "shell", "-v", "0", "-c", WORK.format(upload.pk)) as process:
+        wait_for(is_under_way, "the first chunk is committed")
+        assert is_held(upload.lock)
+        assert work_on(upload.pk) is False  # nobody else is at it meanwhile
+        kill(process)
+    wait_for(lambda: not is_held(upload.lock), "the dead worker's lock is gone")
+    upload.refresh_from_db()
+    assert (upload.state, Import.objects.get().state) == (UploadState.RUNNING, ImportState.RUNNING)
+    Upload.objects.update(touched_at=timezone.now() - QUIET)
+    asked = list[int]()
+    assert (tend(asked.append), asked) == (1, [upload.pk])
+    work_on(upload.pk)
+    upload.refresh_from_db()
+    record = Import.objects.get()
+    assert (record.state, counts(record)) == (ImportState.DONE, (ROWS, ROWS * 9 // 10, 0, ROWS // 10))
+    assert record.reasons == [["name", "is empty", ROWS // 10, 2]]
+    assert (upload.state, list((media / "uploads").iterdir())) == (UploadState.ENDED, [])
+    assert [int(row.partition(",")[0]) for row in rejected(media)] == list(range(2, ROWS + 2, 10))
+
+
+def waiting_upload(path: Path) -> Upload:
+    """A file as a page leaves it for a worker."""
+    folder().mkdir()
+    stored = path.rename(folder() / "sent")
+    mapping = 'kind = "customers"\n[columns]\nnumber = "number"\nname = "name"\n'
+    about = {"kind": "customers", "file_name": "c.csv", "stored_as": "sent", "size": stored.stat().st_size}
+    user = make_user(Role.SALES_MANAGER)
+    return Upload.objects.create(mapping=mapping, mapping_name="m.toml", state="waiting", sent_by=user, **about)
 
 
 def manage(*arguments: str | Path) -> "subprocess.Popen[str]":

@@ -260,8 +260,8 @@ def test_dropped_and_ignored_columns_are_said(tmp_path: Path) -> None:
     assert customers() == [("1", "Ann", "")]
 
 
-def test_a_kind_without_a_usual_mapping_and_a_request_without_a_file_are_refused(tmp_path: Path) -> None:
-    assert refusal("engagement", tmp_path / "x").startswith("say which mapping file to use for 'engagement'")
+def test_an_unknown_kind_and_a_request_without_a_file_are_refused(tmp_path: Path) -> None:
+    assert refusal("robots", tmp_path / "x").startswith("there is no importer of 'robots' (there are: customers")
     assert refusal("customers") == "say what to import: import KIND FILE, or --undo IMPORT, or --list"
     assert refusal("--undo", 77) == "there is no import 77 (manage.py import --list shows them)"
 

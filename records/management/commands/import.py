@@ -1,4 +1,4 @@
-"""`manage.py import`: a file of customers, organizations or engagement comes in, or goes out again."""
+"""`manage.py import`: a file comes in, or goes out again."""
 # ruff: noqa: N999 (the command's name)
 
 import sys
@@ -7,25 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.db import Error
 
-from records.intake.kinds import importer_of
-from records.intake.mapping import read_mapping
+from records.intake.kinds import kinds, mapping_of
 from records.intake.pipeline import Request, Result, import_file
 from records.intake.problems import Refused
+from records.intake.telling import database_trouble, sums
 from records.intake.undoing import newest, take_back
 from records.models import Import
 
-MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
 MOST_REASONS = 20
-SERVER_ENDS = ("57P01", "57P02", "57P03")  # admin_shutdown, crash_shutdown, cannot_connect_now
 
 
 class Command(BaseCommand):
     help = "Import a CSV file (plain or .gz) by a mapping file, list imports, or take one back."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", nargs="?", help="what the file holds: customers, surveys, lists …")
+        parser.add_argument("kind", nargs="?", help=f"what the file holds: {', '.join(kinds())}")
         parser.add_argument("file", nargs="?", type=Path)
         parser.add_argument("--mapping", type=Path, help="which column is which field (TOML; see docs/importing.md)")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
@@ -67,10 +65,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{record} is taken back: {gone}")
 
     def _import(self, options: dict[str, Any]) -> None:
-        importer_of(options["kind"])
-        mapping = read_mapping(options["mapping"] or default_mapping(options["kind"]))
-        if mapping.kind != options["kind"]:
-            raise Refused(f"the mapping {mapping.name} is for {mapping.kind!r}, not for {options['kind']!r}")
+        mapping = mapping_of(options["kind"], options["mapping"])
         show_progress = self._progress if sys.stderr.isatty() and options["verbosity"] else lambda record: None
         request = Request(
             path=options["file"],
@@ -112,20 +107,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  ({result.rejects_missing:,} of an earlier run are in a file that is not there)")
 
 
-def database_trouble(problem: Error) -> str:
-    """Whether the database is away, or else the first line of what it says: the next ones may quote a row."""
-    if _is_lost(problem) or not connection.is_usable():
-        return "the database went away; what is committed stays. Give the same command again to go on"
-    return f"the database refused it: {str(problem).splitlines()[0]}; what is committed stays"
-
-
-def _is_lost(problem: Error) -> bool:
-    """Whether the connection is what failed: libpq says so without a code, a server that ends with one of its own."""
-    if not isinstance(problem, OperationalError | InterfaceError):
-        return False
-    return getattr(problem.__cause__, "pgcode", None) in (None, *SERVER_ENDS)
-
-
 def number_of(text: str) -> int:
     """The import that `--undo` means. Raises Refused for what is neither a number nor `last`."""
     if text == "last":
@@ -133,19 +114,3 @@ def number_of(text: str) -> int:
     if not text.isdecimal():
         raise Refused(f"--undo takes the number of an import, or `last`, not {text!r}")
     return int(text)
-
-
-def sums(record: Import) -> str:
-    present = record.loaded + record.already_present
-    return (
-        f"read {record.read:,} = loaded {present:,} (new {record.loaded:,}, already there {record.already_present:,})"
-        f" + rejected {record.rejected:,}"
-    )
-
-
-def default_mapping(kind: str) -> Path:
-    """Raises Refused for a kind whose files have no usual columns."""
-    path = MAPPINGS / f"{Path(kind).name}.toml"
-    if not path.exists():
-        raise Refused(f"say which mapping file to use for {kind!r}: --mapping FILE (see docs/importing.md)")
-    return path
