@@ -62,6 +62,8 @@ def _load_django() -> None:
     os.environ.setdefault("SECRET_KEY", "for tests on a server that DATABASE_URL names")
     os.environ.setdefault("VAULT_KEYS", base64.b64encode(hashlib.sha256(b"for tests").digest()).decode())
     django.setup()
+    # Inherited by a worker, it would make pytest-django load the settings there before REDIS_URL is the worker's own.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
     from django.conf import settings
 
@@ -106,6 +108,11 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def pytest_collection_modifyitems() -> None:
+    """Where tests run, and only there, the processes that they start are told the settings."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
 
 _start_servers()
