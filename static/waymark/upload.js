@@ -1,44 +1,53 @@
-// Shows how much of a file is sent. Without it the form is sent as any form is.
+// Shows how much of a file is sent, and refuses one that is too large before it is. Without it forms are sent as any form is.
 "use strict";
 
-function showProgress(form) {
-  const line = form.querySelector(".upload-progress");
-  const bar = line.querySelector("progress");
-  const told = line.querySelector("[role=status]");
-  return (event) => {
-    line.hidden = false;
-    bar.value = Math.floor((event.loaded / event.total) * 100);
-    told.textContent = bar.value < 100 ? `${bar.value} %` : "Sent. It is being kept …";
-  };
-}
+(function () {
+  function tooLarge(form) {
+    const input = form.querySelector("[data-max-bytes]");
+    const file = input && input.files[0];
+    return file && file.size > Number(input.dataset.maxBytes) ? `${file.name} is too large: ${input.dataset.maxBytes} bytes are the most.` : "";
+  }
 
-function send(form) {
-  const request = new XMLHttpRequest();
-  request.upload.addEventListener("progress", showProgress(form));
-  request.addEventListener("load", () => {
-    if (request.responseURL !== location.href) {
-      location.assign(request.responseURL);
+  function send(form) {
+    const told = form.querySelector("[data-upload-status]");
+    const button = form.querySelector("button[type=submit]");
+    const refused = tooLarge(form);
+    if (refused) {
+      told.textContent = refused;
       return;
     }
-    const answer = new DOMParser().parseFromString(request.responseText, "text/html");
-    document.getElementById("main").replaceWith(answer.getElementById("main"));
-    watch();
-  });
-  request.addEventListener("error", () => {
-    form.querySelector("[role=status]").textContent = "The connection broke off. Nothing was kept: send it again.";
-    form.querySelector("button[type=submit]").disabled = false;
-  });
-  request.open("POST", location.href);
-  request.send(new FormData(form));
-  form.querySelector("button[type=submit]").disabled = true;
-}
+    const bar = form.querySelector("progress");
+    const request = new XMLHttpRequest();
+    request.upload.addEventListener("progress", (event) => {
+      bar.parentElement.hidden = false;
+      bar.value = Math.floor((event.loaded / event.total) * 100);
+      told.textContent = bar.value < 100 ? "" : "Sent. It is being worked on …";
+    });
+    request.addEventListener("load", () => {
+      if (request.responseURL !== location.href) {
+        location.assign(request.responseURL);
+        return;
+      }
+      const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+      document.getElementById("main").replaceWith(answer.getElementById("main"));
+      watchForm();
+    });
+    request.addEventListener("error", () => {
+      told.textContent = "The connection broke off. Nothing was kept: send it again.";
+      button.disabled = false;
+    });
+    request.open("POST", location.href);
+    request.send(new FormData(form));
+    button.disabled = true;
+  }
 
-function watch() {
-  const form = document.querySelector("form[data-upload]");
-  form?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send(form);
-  });
-}
+  function watchForm() {
+    const form = document.querySelector("form[data-upload]");
+    form?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(form);
+    });
+  }
 
-watch();
+  watchForm();
+})();
