@@ -16,31 +16,33 @@ from benchmarks.intake import SCALE, database, manage, own_servers
 
 CUSTOMERS = int(1_000_000 * SCALE)
 REPEATS = 3
-# Every customer has a viewer; three in ten have been seen. 40 in sales, the manager's team is ten of them.
+# Every customer has a viewer; three in ten have been seen. 40 in sales, the manager's team is ten of them. One customer
+# in a hundred is nobody's, one in twenty is in the team's territory.
 FILL = """
 INSERT INTO privacy_user (id, email, name, password, is_active, is_staff, is_superuser, is_demo, time_zone, date_joined)
 SELECT n, 'sales' || n || '@example.com', 'Sales ' || n, '!', true, false, false, false, 'UTC', now()
 FROM generate_series(1001, 1040) AS n;
 INSERT INTO privacy_user_groups (user_id, group_id)
 SELECT n, (SELECT id FROM auth_group WHERE name = 'sales') FROM generate_series(1001, 1040) AS n;
+INSERT INTO records_territory (id, code, name, is_demo) VALUES (1, 'north', 'North', false);
 INSERT INTO records_customer (id, key, number, name, email, phone, street, city, state, postal_code, job_title,
-    job_description, role, level, relationship_end_reason, source, location, created_at)
+    job_description, role, level, relationship_end_reason, territory_id, source, location, created_at)
 SELECT n, gen_random_uuid(), 'C' || n, (ARRAY['Ann', 'Bob', 'Carla', 'Dan', 'Gül', 'José'])[1 + n % 6]
     || ' ' || substr(md5(n::text), 1, 7), 'person' || n || '@example.com', '', '', '', '', '', '', '', '', '', '',
-    'personnel', 'headquarters', now()
+    CASE WHEN n % 20 = 0 THEN 1 END, 'personnel', 'headquarters', now()
 FROM generate_series(1, {customers}) AS n;
 INSERT INTO campaigns_viewer (id, key, customer_id) SELECT id, key, id FROM records_customer;
 INSERT INTO records_customerassignment (customer_id, staff_id, since, reason)
-SELECT n, 1001 + n % 40, now(), '' FROM generate_series(1, {customers}) AS n;
-INSERT INTO campaigns_material (id, slug, title, kind, version, file, is_demo, created_at)
-SELECT n, 'material-' || n, 'Material ' || n, 'document', 1, '', false, now() FROM generate_series(1, 40) AS n;
+SELECT n, 1001 + n % 40, now(), '' FROM generate_series(1, {customers}) AS n WHERE n % 100 > 0;
+INSERT INTO campaigns_material (id, slug, title, kind, version, is_demo, created_at)
+SELECT n, 'material-' || n, 'Material ' || n, 'document', 1, false, now() FROM generate_series(1, 40) AS n;
 INSERT INTO analytics_viewertotal ({measures}, viewer_id, first_at, last_at)
 SELECT {values}, n, now() - n * interval '20 s', now() - n * interval '20 s'
 FROM generate_series(1, {customers}) AS n WHERE n % 10 < 3;
 INSERT INTO analytics_viewermaterial ({measures}, viewer_id, material_id, first_at, last_at)
 SELECT {values}, n, 1 + n % 40, now() - n * interval '20 s', now() - n * interval '20 s'
 FROM generate_series(1, {customers}) AS n WHERE n % 10 < 3;
-INSERT INTO records_team (id, name, is_demo) VALUES (1, 'North', false);
+INSERT INTO records_team (id, name, territory_id, is_demo) VALUES (1, 'North', 1, false);
 INSERT INTO records_teammembership (team_id, staff_id, is_manager, since)
 SELECT 1, n, false, now() FROM generate_series(1001, 1010) AS n;
 ANALYZE;

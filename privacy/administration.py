@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 
 from privacy import changes
-from privacy.bases import basis_of, reading_of
+from privacy.bases import basis_in_use, basis_of, reading_of
 from privacy.enums import KeyKind
 from privacy.guards import signed_in
 from privacy.holdings import Holds, declaration_of
@@ -135,7 +135,7 @@ class RecordAdmin(ManagedByPermit):
         return render(request, "privacy/record_history.html", context)
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        basis = basis_of(request)
+        basis = basis_in_use(request) or basis_of(request)
         if basis is None:
             raise PermissionDenied("Your role changes no records: it has no purpose of the notice and no duty.")
         changes.save(obj, by=signed_in(request), basis=basis)

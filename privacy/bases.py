@@ -1,8 +1,14 @@
 """For what a signed-in user reads records: set at sign-in to what is usual for their role, kept in the session, changed
-in one click, never asked on each page."""
+in one click, never asked on each page.
 
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+A page may show records that do not serve the usual purpose. Until its user has chosen another, it is read for its own:
+that of the user's purposes which these records serve and which reaches the fewest others. What somebody chose stands:
+where it does not reach a page, the door refuses. Source: DESIGN section 9, "The door to records".
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -14,10 +20,11 @@ from privacy.guards import signed_in
 from privacy.models import User
 from privacy.notice import NotInForce
 from privacy.places import Place
-from privacy.purposes import Basis, bases_of, usual_basis
+from privacy.purposes import Basis, bases_of, fitting, unserved, usual_basis
 from privacy.refusing import Refused, check_basis
 
 SESSION = "basis"
+IN_USE = "basis_in_use"  # the attribute of a request: for what its page is read
 
 
 def basis_of(request: HttpRequest) -> Basis | None:
@@ -48,16 +55,99 @@ def reading_of(
     request: HttpRequest, place: Place, key: KeyKind = KeyKind.LIST, categories: tuple[int, ...] | None = None
 ) -> AbstractContextManager[Read]:
     """`privacy.access.reading` by the user of a request, for what they read at present."""
-    return reading(signed_in(request), basis_of(request), place=place, key=key, categories=categories)
+    shown = place.categories if categories is None else categories
+    return _reading(request, basis_for(request, shown), place, key, shown)
+
+
+def _reading(
+    request: HttpRequest, basis: Basis | None, place: Place, key: KeyKind, categories: tuple[int, ...]
+) -> AbstractContextManager[Read]:
+    if basis_in_use(request) is None:
+        setattr(request, IN_USE, basis)
+    return reading(signed_in(request), basis, place=place, key=key, categories=categories)
+
+
+def basis_in_use(request: HttpRequest) -> Basis | None:
+    """For what this page is read; None before its reading, and where there is none."""
+    found: Basis | None = getattr(request, IN_USE, None)
+    return found
+
+
+def basis_for(request: HttpRequest, categories: Sequence[int]) -> Basis | None:
+    """For what the user reads a page of these records: the present basis, or the page's own purpose."""
+    present = basis_of(request)
+    if present is None or not _unserved(present, categories):
+        return present
+    own = _own(request, categories)
+    return own if own and not unserved(own, categories) else present
+
+
+def _own(request: HttpRequest, categories: Sequence[int]) -> Basis | None:
+    """That of the user's purposes which reaches most of the categories; None where they chose one themselves."""
+    roles = signed_in(request).roles
+    present, usual = basis_of(request), usual_basis(roles)
+    if not categories or present is None or usual is None or not present.same_as(usual):
+        return None
+    return fitting([one for one in bases_of(roles) if _is_in_force(one)], categories)
+
+
+def _unserved(basis: Basis, categories: Sequence[int]) -> list[int]:
+    """Those that do not serve it; none where it is not in force, which the door tells."""
+    return unserved(basis, categories) if _is_in_force(basis) else []
+
+
+def _is_in_force(basis: Basis) -> bool:
+    try:
+        return bool(basis.text)
+    except NotInForce:
+        return False
+
+
+@dataclass
+class Parts:
+    """A page that is read in parts: `withheld` are the categories that nothing the user reads for reaches."""
+
+    reads: list[Read] = field(default_factory=list)
+    withheld: tuple[int, ...] = ()
+
+    def count(self, people: int) -> None:
+        """How many people are shown."""
+        for read in self.reads:
+            read.count = people
+
+
+@contextmanager
+def reading_in_parts(
+    request: HttpRequest, place: Place, key: KeyKind, own: tuple[int, ...], more: Sequence[int] = ()
+) -> Iterator[Parts]:
+    """Read what a page is of (`own`, refused as a whole) and `more`: a reading for each purpose that is needed.
+
+    More is read for the page's purpose where that reaches it, else for another of the user's, as `basis_for` chooses,
+    else withheld.
+    """
+    basis = basis_for(request, own)
+    rest = tuple(category for category in more if category not in own)
+    missing = tuple(_unserved(basis, rest)) if basis else rest
+    with ExitStack() as stack:
+        served = tuple(sorted({*own, *rest} - set(missing)))
+        parts = Parts([stack.enter_context(_reading(request, basis, place, key, served))])
+        while other := _own(request, missing):
+            left = tuple(unserved(other, missing))
+            reached = tuple(category for category in missing if category not in left)
+            parts.reads.append(stack.enter_context(_reading(request, other, place, key, reached)))
+            missing = left
+        parts.withheld = missing
+        yield parts
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the bases in the page's head."""
+    """One of the bases in the page's head. `is_pages_own` where this page alone is read for it."""
 
     basis: Basis
     text: str
     is_current: bool
+    is_pages_own: bool = False
 
 
 def basis_menu(request: HttpRequest) -> dict[str, object]:
@@ -69,8 +159,13 @@ def basis_menu(request: HttpRequest) -> dict[str, object]:
 
 
 def _present(request: HttpRequest) -> Choice | None:
-    basis = basis_of(request) if isinstance(getattr(request, "user", None), User) else None
-    return _choice(basis, basis) if basis else None
+    if not isinstance(getattr(request, "user", None), User):
+        return None
+    chosen = basis_of(request)
+    in_use = basis_in_use(request) or chosen
+    choice = _choice(in_use, in_use) if in_use else None
+    is_own = bool(choice and chosen and not choice.basis.same_as(chosen))
+    return replace(choice, is_pages_own=is_own) if choice else None
 
 
 def _choices(request: HttpRequest) -> list[Choice]:

@@ -63,6 +63,7 @@ class Why(models.TextChoices):
     NOT_IN_FORCE = "not_in_force", "purpose not in force"
     NO_INCIDENT = "no_incident", "no incident number"
     CATEGORY_NOT_IN_FORCE = "category_not_in_force", "category of records not in force"
+    NOT_SERVED = "not_served", "records that do not serve the purpose"
     KEY_NOT_NAMED = "key_not_named", "key not named by the notice"
     NOT_FOUND = "not_found", "nobody found whom the reader sees"
     ERROR = "error", "an error"

@@ -1,6 +1,7 @@
 """Where identifiable records are shown: pages, files, addresses of the API, commands. Declared once, each with what it
 shows; the door logs a place's name, and the page of the purposes lists them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,26 +11,35 @@ from django.urls import reverse
 class Place:
     """`name` is the name of its route or command, `label` what people call it, `categories` whose records it shows.
 
-    `is_page` where somebody can go there straight away, without having chosen a record first.
+    `is_page` where somebody can go there straight away, without having chosen a record first. `in_parts` where each
+    part is read for itself, so that one category opens it without the others.
     """
 
     name: str
     label: str
     categories: tuple[int, ...]
     is_page: bool = False
+    in_parts: bool = False
 
     @property
     def address(self) -> str:
         """Where the page is found; empty for what is none."""
         return reverse(self.name) if self.is_page else ""
 
+    def is_open_with(self, categories: Iterable[int]) -> bool:
+        """Whether it shows something to whom records of these categories, and no others, are open."""
+        own, opened = set(self.categories), set(categories)
+        return bool(own & opened) if self.in_parts else bool(own) and own <= opened
+
 
 _places: dict[str, Place] = {}
 
 
-def declare_place(name: str, label: str, categories: tuple[int, ...], *, is_page: bool = False) -> Place:
+def declare_place(
+    name: str, label: str, categories: tuple[int, ...], *, is_page: bool = False, in_parts: bool = False
+) -> Place:
     """Declare where records of these categories are shown. Declaring it once more takes the former one's place."""
-    _places[name] = Place(name, label, categories, is_page)
+    _places[name] = Place(name, label, categories, is_page, in_parts)
     return _places[name]
 
 

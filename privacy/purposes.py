@@ -2,11 +2,13 @@
 
 Sources: the notice's purposes 1 to 13, given to roles by what each role does (DESIGN section 9, "The door to records");
 need to know, 5 U.S.C. 552a(b)(1); duties as privacy.enums.Duty says. Purposes 4 to 10 are those of the conference and
-collaboration service, which Waymark does not run; of them purpose 8 alone is some role's here.
+collaboration service, which Waymark does not run; of them some role has purpose 5, for the reports of its meetings, and
+purpose 8. Which records serve a purpose is the notice's data (its reading): the page of the purposes and the door both
+ask `unserved` and `is_served_by`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from privacy.enums import Duty
@@ -15,6 +17,7 @@ from privacy.roles import Role
 
 # Purposes of the conference and collaboration service: its records are kept here, the service is not run here.
 OF_THE_CONFERENCE_SERVICE = range(4, 11)
+OF_MEETING_REPORTS = 5
 CYBERSECURITY = 8
 INCIDENT_NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/-]{1,39}")
 
@@ -81,11 +84,13 @@ def _duties(*duties: Duty) -> tuple[Basis, ...]:
     return tuple(Basis(duty=duty) for duty in duties)
 
 
-SELLING = Entitlement(_purposes(1, 2, 3, 11, 12), usual=Basis(12))
+SELLING = (1, 2, 3, 11, 12)
 ENTITLEMENTS: dict[Role, Entitlement] = {
-    Role.SALES: SELLING,
-    Role.SALES_MANAGER: SELLING,
-    Role.MARKETING_MANAGER: Entitlement(_purposes(11, 13), usual=Basis(13)),
+    Role.SALES: Entitlement(_purposes(*SELLING), usual=Basis(12)),
+    # Finds the meetings of the team, for the reports about them.
+    Role.SALES_MANAGER: Entitlement(_purposes(*sorted({*SELLING, OF_MEETING_REPORTS})), usual=Basis(12)),
+    # Keeps lists and publications (2), events (3) and what else marketing has (11).
+    Role.MARKETING_MANAGER: Entitlement(_purposes(2, 3, 11, 13), usual=Basis(13)),
     Role.PRIVACY_OFFICER: Entitlement(
         _duties(Duty.ACCESS, Duty.AMENDMENT, Duty.ACCOUNTING), usual=Basis(duty=Duty.ACCESS)
     ),
@@ -112,6 +117,37 @@ def usual_basis(roles: Iterable[Role]) -> Basis | None:
 def users_of(basis: Basis) -> list[Role]:
     """The roles that may read for it."""
     return [role for role in Role if any(basis.same_as(one) for one in ENTITLEMENTS[role].bases)]
+
+
+def is_served_by(basis: Basis, category: int) -> bool:
+    """Whether records of the category may be read for it: each for a duty. Raises KeyError where it is not in force."""
+    return basis.duty is not None or category in in_force().purpose(basis.purpose or 0).categories
+
+
+def unserved(basis: Basis, categories: Iterable[int]) -> list[int]:
+    """Those of the categories whose records do not serve it."""
+    return [category for category in categories if not is_served_by(basis, category)]
+
+
+def purposes_served_by(categories: Iterable[int]) -> list[Basis]:
+    """The purposes in force that records of all these categories serve."""
+    wanted = list(categories)
+    return [basis for basis in every_basis() if basis.purpose and not unserved(basis, wanted)]
+
+
+def fitting(bases: Iterable[Basis], categories: Sequence[int]) -> Basis | None:
+    """Of these, the purpose that reaches most of the categories, and of such the one that reaches fewest others.
+
+    None where none reaches any. A duty is never taken for somebody, nor what needs an incident's number.
+    """
+    purposes = [basis for basis in bases if basis.purpose and not basis.needs_incident]
+    found = min(purposes, key=lambda basis: _distance(basis, categories), default=None)
+    return found if found and len(unserved(found, categories)) < len(categories) else None
+
+
+def _distance(basis: Basis, categories: Sequence[int]) -> tuple[int, int, int]:
+    reach = in_force().purpose(basis.purpose or 0).categories
+    return len(unserved(basis, categories)), len(reach), basis.purpose or 0
 
 
 def every_basis() -> list[Basis]:

@@ -1,7 +1,6 @@
 """Who may read: the roles that may read records of a category, by what they may read for."""
 
-from privacy.notice import in_force
-from privacy.purposes import ENTITLEMENTS, Basis
+from privacy.purposes import ENTITLEMENTS, is_served_by
 from privacy.roles import Role
 
 
@@ -10,8 +9,4 @@ def readers(category: int) -> list[Role]:
 
     Which rows they see is for their permits and their scope.
     """
-    return [role for role in Role if any(_serves(category, basis) for basis in ENTITLEMENTS[role].bases)]
-
-
-def _serves(category: int, basis: Basis) -> bool:
-    return basis.duty is not None or category in in_force().purpose(basis.purpose or 0).categories
+    return [role for role in Role if any(is_served_by(basis, category) for basis in ENTITLEMENTS[role].bases)]

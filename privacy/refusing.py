@@ -3,6 +3,7 @@
 Source: DESIGN section 9, "The door to records"; the notice's retrieval rules and effective dates.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,8 @@ from privacy.accesslog import Actor
 from privacy.enums import KeyKind, Why
 from privacy.guards import listed
 from privacy.notice import NotInForce
-from privacy.purposes import Basis, bases_of, users_of
+from privacy.purposes import Basis, bases_of, purposes_served_by, unserved, users_of
+from privacy.roles import Role
 
 
 class Refused(PermissionDenied):
@@ -38,6 +40,7 @@ def check(wish: Wish) -> None:
     """Raises Refused for the first rule that the wish breaks."""
     check_basis(wish.actor, wish.basis)
     _check_categories(wish.categories)
+    _check_served(wish)
     if wish.key is not KeyKind.LIST:
         _check_key(wish.key, wish.categories)
 
@@ -75,6 +78,42 @@ def _check_categories(categories: tuple[int, ...]) -> None:
             notice.category(number)
     except NotInForce as error:
         raise Refused(Why.CATEGORY_NOT_IN_FORCE, f"{error} Ask a privacy officer.") from error
+
+
+def _check_served(wish: Wish) -> None:
+    """The records serve the purpose that they are read for."""
+    basis = wish.basis
+    missing = unserved(basis, wish.categories) if basis else []
+    if basis and missing:
+        named = listed([f"{_within_a_sentence(notice.category(number).title)} ({number})" for number in missing])
+        shown = f"which {'is' if len(missing) == 1 else 'are'} shown here"
+        would_do = what_would_do(wish.categories, None if wish.actor.is_system else wish.actor.roles)
+        raise Refused(Why.NOT_SERVED, f"{basis.title} ({basis.text}) does not reach {named}, {shown}. {would_do}")
+
+
+def _within_a_sentence(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
+def what_would_do(categories: Sequence[int], roles: Sequence[Role] | None) -> str:
+    """Which purposes reach the records: those of the reader's roles where there are any. None is the program itself."""
+    fit = purposes_served_by(categories)
+    if fit and roles is None:
+        return f"{_numbered(fit)} would do."
+    own = [basis for basis in fit if any(basis.same_as(one) for one in bases_of(roles or ()))]
+    if own:
+        return f"{_numbered(own)} would do: choose {'it' if len(own) == 1 else 'one'} in the page's head."
+    if fit:
+        return f"{_numbered(fit)} would do, but your role does not read for {'it' if len(fit) == 1 else 'them'}."
+    return "No purpose of the notice reaches all of them at once."
+
+
+def _numbered(bases: list[Basis]) -> str:
+    """`Purpose 2`, `Purposes 2, 3 or 11`."""
+    first = [str(basis.purpose) for basis in bases]
+    if len(first) == 1:
+        return f"Purpose {first[0]}"
+    return f"Purposes {', '.join(first[:-1])} or {first[-1]}"
 
 
 def _check_key(key: KeyKind, categories: tuple[int, ...]) -> None:

@@ -44,6 +44,11 @@ class Permit(models.TextChoices):
     KEEP_MEETINGS = "keep_meetings", "Make and change records of meetings"
     IMPORT_RECORDS = "import_records", "Import records from files, and take imports back"
     MERGE_CUSTOMERS = "merge_customers", "Merge records of the same customer, and undo it"
+    SHARE_MATERIALS = "share_materials", "Share materials with the customers one sees, and revoke shares"
+    KEEP_MATERIALS = "keep_materials", "Upload materials, make custom web pages, and change one's own"
+    KEEP_ALL_MATERIALS = "keep_all_materials", "Change and withdraw everybody's materials"
+    KEEP_CAMPAIGNS = "keep_campaigns", "Make, approve and run campaigns and mailings"
+    KEEP_RESPONSES = "keep_responses", "Record responses and conversions, and take them back"
 
     @property
     def permission(self) -> str:
@@ -62,6 +67,9 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.EXPORT_LISTS,
             Permit.KEEP_CUSTOMERS,
             Permit.VIEW_PROGRAMMES,
+            Permit.SHARE_MATERIALS,
+            Permit.KEEP_MATERIALS,
+            Permit.KEEP_RESPONSES,
         }
     ),
     Role.SALES_MANAGER: frozenset(
@@ -73,6 +81,9 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.EXPORT_LISTS,
             Permit.KEEP_CUSTOMERS,
             Permit.VIEW_PROGRAMMES,
+            Permit.SHARE_MATERIALS,
+            Permit.KEEP_MATERIALS,
+            Permit.KEEP_RESPONSES,
             Permit.FIND_MEETINGS,
             Permit.IMPORT_RECORDS,
             Permit.MERGE_CUSTOMERS,
@@ -85,6 +96,11 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.VIEW_PROGRAMMES,
             Permit.KEEP_PROGRAMMES,
             Permit.IMPORT_RECORDS,
+            Permit.SHARE_MATERIALS,
+            Permit.KEEP_MATERIALS,
+            Permit.KEEP_RESPONSES,
+            Permit.KEEP_ALL_MATERIALS,
+            Permit.KEEP_CAMPAIGNS,
         }
     ),
     Role.PRIVACY_OFFICER: frozenset(

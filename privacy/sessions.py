@@ -17,6 +17,8 @@ STARTED = "session_started"
 SEEN = "session_seen"
 # The mark of the last request is rewritten at most this often: a session row is not worth a write each request.
 SEEN_STEP_SECONDS = 60
+# A page that renews itself says so with this header: nobody need be there, so it does not keep the session alive.
+BY_ITSELF = "X-By-Itself"
 
 
 class SessionLimitsMiddleware:
@@ -30,7 +32,8 @@ class SessionLimitsMiddleware:
         if is_over(request, now):
             logout(request)  # the view that was asked for then answers as it answers a stranger
             return self.get_response(request)
-        if now - request.session.get(SEEN, 0) >= SEEN_STEP_SECONDS:
+        is_of_a_person = BY_ITSELF not in request.headers
+        if is_of_a_person and now - request.session.get(SEEN, 0) >= SEEN_STEP_SECONDS:
             request.session.setdefault(STARTED, now)
             request.session[SEEN] = now
         return self.get_response(request)

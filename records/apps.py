@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -14,7 +16,9 @@ class RecordsConfig(AppConfig):
         from records.intake.meetings.importers import KINDS, MeetingImporter
         from records.intake.organizations import OrganizationImporter
         from records.intake.payments import PaymentImporter
+        from records.intake.records import RecordImporter, describe, plain_mapping
         from records.intake.surveys import SurveyImporter
+        from records.models.record import CATEGORIES
 
         kinds.register("customers", CustomerImporter())
         kinds.register("gatherings", GatheringImporter())
@@ -24,4 +28,11 @@ class RecordsConfig(AppConfig):
         kinds.register("surveys", SurveyImporter())
         for kind, plan in KINDS.items():
             kinds.register(kind, MeetingImporter(plan))
+        for category in CATEGORIES:
+            kinds.register(
+                f"category-{category}",
+                RecordImporter(category),
+                partial(describe, category),
+                partial(plain_mapping, category),
+            )
         nouns.declare_places()

@@ -60,6 +60,20 @@ SELECT count(DISTINCT customer_id) FROM (SELECT * FROM started UNION ALL SELECT 
 """
 
 
+# Relies on customer_assigned_once_to_each and on the index of assignments by customer.
+TAKE_ON = """
+INSERT INTO records_customerassignment (customer_id, staff_id, since, reason, assigned_by_id)
+SELECT customer.id, %s, %s, %s, %s
+FROM records_customer AS customer
+WHERE customer.id IN ({chosen})
+    AND NOT EXISTS (
+        SELECT FROM records_customerassignment AS present
+        WHERE present.customer_id = customer.id AND present.until IS NULL AND (%s OR present.staff_id = %s)
+    )
+ON CONFLICT (staff_id, customer_id) WHERE until IS NULL DO NOTHING
+"""
+
+
 @dataclass(frozen=True)
 class Change:
     """How many customers the colleague got, how many left another one, and when (which is the key of its undo)."""
@@ -87,6 +101,24 @@ def hand_over(leaving: User, staff: User, by: User, reason: str) -> Change:
     """Give all present customers of `leaving` to `staff`."""
     _require_managed(by, leaving)
     return _move(Customer.objects.assigned_to(leaving), [leaving.pk], staff, by, reason)
+
+
+def take_on(customers: CustomerQuerySet, staff: User, reason: str) -> int:
+    """Make `staff` serve these customers by what they did themselves. Returns how many are new.
+
+    Sales staff take on whomever they do not have yet. Their managers, who see the customers of the whole team, only
+    those who are nobody's; whoever has no customers of their own takes on nobody.
+    """
+    if not staff.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS):
+        return 0
+    only_nobodys = staff.has_permit(Permit.VIEW_TEAM_CUSTOMERS)
+    chosen, values = customers.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            TAKE_ON.format(chosen=chosen),
+            [staff.pk, timezone.now(), reason, staff.pk, *values, only_nobodys, staff.pk],
+        )
+        return int(cursor.rowcount)
 
 
 def undo(moment: datetime, by: User) -> int:

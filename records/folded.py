@@ -16,7 +16,7 @@ class FoldName(Func):
 class FoldLastWord(Func):
     """The last word of a name, folded; an index holds this very expression (customer_last_word_folded)."""
 
-    template = "fold_name(substring(%(expressions)s, '[^ ]+$'))"
+    template = "fold_name(split_part(%(expressions)s, ' ', -1))"
     output_field = CharField()
 
 

@@ -17,6 +17,7 @@ from privacy.models import User
 from privacy.places import Place
 
 Row = Mapping[str, Any]
+NEAR = 5_000  # rows from the start or end of a list: so far its statement for few rows is used
 
 
 class Kind(Enum):
@@ -73,6 +74,9 @@ class Listing:
     singular: str = "row"
     # The lookup that says of a row whether it is made up, where it has one.
     made_up: str = ""
+    # The same rows, in a statement made for looking at few of them; and how many there are, where that is known faster.
+    few: Callable[[User], "QuerySet[Any]"] | None = None
+    count: Callable[[User], int] | None = None
     # Where it is shown, of a list of persons: its rows are read through the door.
     place: Place | None = None
     # Which of the notice's keys a text in the search box is.
@@ -80,9 +84,13 @@ class Listing:
 
     def chosen(self, request: HttpRequest) -> "Chosen":
         """What the address asks for. Filters that make no sense choose nothing and are told by `filterset.errors`."""
-        filterset = self.filters(request.GET, queryset=self.rows(signed_in(request)), request=request)
-        rows = filterset.qs if filterset.is_valid() else filterset.queryset.none()
-        return Chosen(self, filterset, self.sorted_by(request.GET.get("sort", "")), rows)
+        user = signed_in(request)
+        filterset = self._filtered(request, self.rows(user))
+        few = _chosen_rows(self._filtered(request, self.few(user))) if self.few else None
+        return Chosen(self, filterset, self.sorted_by(request.GET.get("sort", "")), _chosen_rows(filterset), few)
+
+    def _filtered(self, request: HttpRequest, rows: "QuerySet[Any]") -> Any:
+        return self.filters(request.GET, queryset=rows, request=request)
 
     def sorted_by(self, asked: str) -> str:
         """The column asked for, if it is one of the list's, with a minus for descending."""
@@ -97,6 +105,8 @@ class Chosen:
     filterset: filters.FilterSet
     sort: str
     queryset: "QuerySet[Any]"
+    # The same, in a statement made for looking at few of them.
+    few: "QuerySet[Any] | None" = None
 
     @property
     def rows(self) -> "QuerySet[Any, dict[str, Any]]":
@@ -104,22 +114,35 @@ class Chosen:
 
         Of the whole list it works out every cell before it skips a row: `pages` are for those who look at a page.
         """
+        return self._as_mappings(self.queryset)
+
+    def rows_of(self, keys: "QuerySet[Any, Any]") -> "QuerySet[Any, dict[str, Any]]":
+        """The rows with these primary keys, which are few."""
+        return self._as_mappings((self.queryset if self.few is None else self.few).filter(pk__in=keys))
+
+    def _as_mappings(self, rows: "QuerySet[Any]") -> "QuerySet[Any, dict[str, Any]]":
         names = [column.name for column in self.listing.columns]
         marks = [self.listing.made_up] if self.listing.made_up else []
-        return self.ordered(self.queryset).values(*dict.fromkeys([*names, self.listing.key, *marks]))
+        return self.ordered(rows).values(*dict.fromkeys([*names, self.listing.key, *marks]))
 
     @property
     def pages(self) -> "PagedRows":
         return PagedRows(self)
 
-    @property
-    def keys(self) -> "QuerySet[Any, dict[str, Any]]":
-        """The rows' primary keys alone, in the order asked for."""
+    def count(self) -> int:
+        """How many rows there are; of the whole list as its listing knows it."""
+        if self.listing.count and self.filterset.is_valid() and not self.is_narrowed:
+            return self.listing.count(signed_in(self.filterset.request))
+        return self.queryset.order_by().count()
+
+    def keys(self, *, near: bool) -> "QuerySet[Any, dict[str, Any]]":
+        """The rows' primary keys alone, in the order asked for. `near` says that the first ones of them are wanted."""
         column = next(column for column in self.listing.columns if column.name == self.sort.removeprefix("-"))
-        keys = self.queryset.order_by().values("pk")
-        if column.rank is None:
-            return self.ordered(keys)
-        return self.ordered(keys.annotate(rank=column.rank), "rank").values("pk")
+        if column.rank is not None:
+            keys = self.queryset.order_by().values("pk").annotate(rank=column.rank)
+            return self.ordered(keys, "rank").values("pk")
+        rows = self.few if near and self.few is not None else self.queryset
+        return self.ordered(rows.order_by().values("pk"))
 
     def ordered(self, rows: "QuerySet[Any, Any]", by: str = "") -> "QuerySet[Any, Any]":
         """Rows without a value come last, whichever way the list is sorted; equal ones go by primary key.
@@ -157,7 +180,7 @@ class PagedRows:
 
     @cached_property
     def length(self) -> int:
-        return self.chosen.queryset.order_by().count()
+        return self.chosen.count()
 
     def count(self) -> int:
         return self.length
@@ -168,11 +191,15 @@ class PagedRows:
     def __getitem__(self, page: slice) -> list[dict[str, Any]]:
         """`page` has a start and a stop within the list, as a paginator's has."""
         start, stop = page.start, min(page.stop, self.length)
-        keys = self.chosen.keys
-        near = (
-            keys[start:stop] if start <= self.length // 2 else keys.reverse()[self.length - stop : self.length - start]
-        )
-        return list(self.chosen.rows.filter(pk__in=near)) if self.length else []
+        from_end = start > self.length // 2
+        first, last = (self.length - stop, self.length - start) if from_end else (start, stop)
+        keys = self.chosen.keys(near=last <= NEAR)
+        return list(self.chosen.rows_of((keys.reverse() if from_end else keys)[first:last])) if self.length else []
+
+
+def _chosen_rows(filterset: filters.FilterSet) -> "QuerySet[Any]":
+    rows: QuerySet[Any] = filterset.qs if filterset.is_valid() else filterset.queryset.none()
+    return rows
 
 
 def as_cells(columns: Iterable[Column], row: Row) -> list[Any]:

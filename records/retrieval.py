@@ -18,11 +18,12 @@ from privacy.enums import KeyKind
 from privacy.models import User
 from privacy.places import declare_place
 from privacy.roles import SEES_CUSTOMERS, Permit
-from privacy.vault import lookup_hash
+from records import validation
 from records.enums import SEALED_IDENTIFIERS, ContactKind, IndustrySystem, MatchKeyKind
 from records.finding import meetings_by
 from records.folded import LAST, FoldName, begins
 from records.identity import normal
+from records.intake.meetings.options import plain_number
 from records.models import (
     ContactPoint,
     Customer,
@@ -34,9 +35,11 @@ from records.models import (
     Organization,
     Record,
 )
+from records.models.contact import identifier_hash
 
-PLACE = declare_place("search", "Looking up by the notice's keys", (1, 2, 3, 10, 11, 12, 13, 15, 16, 18), is_page=True)
-PLACE_OF_API = declare_place("api_search", "Looking up by the notice's keys, by the API", PLACE.categories)
+OF_SUBJECTS = (1, 2, 3, 4, 10, 11, 12, 13, 14, 15, 16, 18)
+PLACE = declare_place("search", "Looking up by the notice's keys", OF_SUBJECTS, is_page=True, in_parts=True)
+PLACE_OF_API = declare_place("api_search", "Looking up by the notice's keys, by the API", OF_SUBJECTS, in_parts=True)
 LONGEST = 254  # characters
 MOST_FOUND = 50  # a look-up is for somebody in particular: who finds more types more
 SHORTEST_PHONE = 7  # digits
@@ -105,12 +108,14 @@ def look_up(finder: Finder, user: User, text: str) -> Found:
 def people_by(own: Callable[[str], tuple[Condition, ...]], elsewhere: "Callable[[str], QuerySet[Customer]]") -> Finder:
     """Finds people: `own` is the condition on a customer's row, `elsewhere` the customers whom other rows name so.
 
-    Each person once: a record that is merged into another leads there. Two queries.
+    Each person once: a record that is merged into another leads there. Two queries, and one where that finds enough.
     """
 
     def find(user: User, text: str) -> Found:
-        visible = Customer.objects.visible_to(user).select_related("organization", "territory")
+        visible = Customer.objects.visible_to(user, few=True).select_related("organization", "territory")
         mine = list(_in_order(visible.filter(*own(text))))
+        if len(mine) > MOST_FOUND:
+            return Found(people=mine[:MOST_FOUND], has_more=True)
         merged = Customer.objects.filter(*own(text), merged_into__isnull=False)
         ids = elsewhere(text).values(person=Coalesce("merged_into", "pk")).union(merged.values("merged_into"))
         others = [customer for customer in _in_order(visible.filter(pk__in=ids)) if customer not in mine]
@@ -139,17 +144,24 @@ def meetings_found_by(kind: KeyKind) -> Finder:
     return find
 
 
-def records_by(column: str) -> Finder:
-    """Finds records of the collaboration service, the newest first. Relies on records_record_{column}."""
+def records_by(column: str, categories: tuple[int, ...]) -> Finder:
+    """Finds records of the long tail, the newest first. Relies on records_record_{column} (of its lower case)."""
 
     def find(user: User, text: str) -> Found:
         rows = Record.objects.annotate(folded=Lower(column)).filter(
-            Exact(F("folded"), Value(text.lower())), category__in=COLLABORATION, **{f"{column}__gt": ""}
+            Exact(F("folded"), Value(text.lower())), category__in=categories, **{f"{column}__gt": ""}
         )
         found = list(rows.order_by("-collected_at", "key")[: MOST_FOUND + 1])
         return Found(records=found[:MOST_FOUND], has_more=len(found) > MOST_FOUND)
 
     return find
+
+
+def session_records(user: User, text: str) -> Found:
+    """Session records of a meeting, the newest first. Relies on records_record_meeting."""
+    rows = Record.objects.filter(meeting_number=plain_number(text), category__in=SESSIONS).exclude(meeting_number="")
+    found = list(rows.order_by("-collected_at", "key")[: MOST_FOUND + 1])
+    return Found(records=found[:MOST_FOUND], has_more=len(found) > MOST_FOUND)
 
 
 def _in_order(rows: CustomerQuerySet) -> CustomerQuerySet:
@@ -199,7 +211,8 @@ def own_number(text: str) -> tuple[Condition, ...]:
 
 def identifier(text: str) -> "QuerySet[Customer]":
     """Further IDs, and account and meter numbers by hash. Relies on identifier_lookup and identifier_hash_lookup."""
-    hashes = [Q(kind=kind, value="", value_hash=lookup_hash(kind, text)) for kind in SEALED_IDENTIFIERS]
+    numbers = {kind: validation.identifier(kind, text) for kind in SEALED_IDENTIFIERS}
+    hashes = [Q(kind=kind, value="", value_hash=identifier_hash(kind, number)) for kind, number in numbers.items()]
     sealed = hashes[0] | hashes[1]
     return _customers_of(Identifier.objects.filter(Q(value=text) | sealed, customer__isnull=False))
 
@@ -262,6 +275,7 @@ def industry(system: IndustrySystem) -> "Callable[[str], QuerySet[Organization]]
 # Subjects ------------------------------------------------------------------------------------------------------------
 BY_NAME, BY_EMAIL = people_by(own_name, other_name), people_by(own_email, other_email)
 COLLABORATION = (12, 13, 15, 16)
+SESSIONS = (10, 11, 14)
 SUBJECTS = (
     Subject(
         "customers",
@@ -302,13 +316,24 @@ SUBJECTS = (
         {kind: meetings_found_by(kind) for kind in (KeyKind.MEETING_ID, KeyKind.HOST_NAME, KeyKind.HOST_EMAIL)},
     ),
     Subject(
+        "sessions",
+        "Further records of meetings",
+        SESSIONS,
+        (Permit.FIND_MEETINGS,),
+        {
+            KeyKind.MEETING_ID: session_records,
+            KeyKind.HOST_NAME: records_by("host_name", SESSIONS),
+            KeyKind.HOST_EMAIL: records_by("host_email", SESSIONS),
+        },
+    ),
+    Subject(
         "collaboration",
         "Collaboration records",
         COLLABORATION,
         (Permit.FIND_MEETINGS,),
         {
-            KeyKind.ORGANIZER_NAME: records_by("organizer"),
-            KeyKind.OTHER_PERSONAL_IDENTIFIER: records_by("participant"),
+            KeyKind.ORGANIZER_NAME: records_by("organizer", COLLABORATION),
+            KeyKind.OTHER_PERSONAL_IDENTIFIER: records_by("participant", COLLABORATION),
         },
     ),
 )

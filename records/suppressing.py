@@ -16,6 +16,13 @@ from records.validation import telephone
 
 Addresses = list[tuple[str, str]]  # kind and value
 
+# Of which fields of a customer an address of each kind is put together; where one is empty there is no address.
+ADDRESS_FIELDS: dict[SuppressionKind, tuple[str, ...]] = {
+    SuppressionKind.EMAIL: ("email",),
+    SuppressionKind.PHONE: ("phone",),
+    SuppressionKind.ADDRESS: ("street", "postal_code"),
+}
+
 
 def suppression_hashes(kind: str, values: Sequence[str]) -> list[bytes]:
     """The keyed hashes of addresses of this kind, in their order, however they are written."""
@@ -62,11 +69,9 @@ def suppression_of(customer: Customer, address: str, mailing_list: MailingList) 
 
 def addresses_of(customer: Customer, address: str = "") -> Addresses:
     """Every address by which the customer might be written to, and this one."""
-    mail = f"{customer.street} {customer.postal_code}" if customer.street and customer.postal_code else ""
-    found = [
-        (SuppressionKind.EMAIL, address),
-        (SuppressionKind.EMAIL, customer.email),
-        (SuppressionKind.PHONE, customer.phone),
-        (SuppressionKind.ADDRESS, mail),
-    ]
-    return [(kind.value, value) for kind, value in found if value]
+    found = [(SuppressionKind.EMAIL.value, address)] if address else []
+    for kind, fields in ADDRESS_FIELDS.items():
+        parts = [str(getattr(customer, field)) for field in fields]
+        if all(parts):
+            found.append((kind.value, " ".join(parts)))
+    return found

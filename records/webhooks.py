@@ -66,14 +66,21 @@ class DeliveryFailed(Exception):
 
 def verdict(body: bytes, timestamp: str, signature: str, now: datetime) -> Verdict:
     """Whether the service sent this just now. `timestamp` and `signature` are the request's headers."""
+    return verdict_by(_secret(), body, timestamp, signature, now, settings.MEETING_WEBHOOK_MAX_SKEW_SECONDS)
+
+
+def verdict_by(
+    secret: bytes, body: bytes, timestamp: str, signature: str, now: datetime, max_skew_seconds: int
+) -> Verdict:
+    """Whether somebody who knows the secret sent this, within so many seconds of now."""
     signed = VERSION.encode() + b":" + timestamp.encode() + b":" + body
-    expected = f"{VERSION}={hmac.digest(_secret(), signed, hashlib.sha256).hex()}"
+    expected = f"{VERSION}={hmac.digest(secret, signed, hashlib.sha256).hex()}"
     if not hmac.compare_digest(expected.encode(), signature.encode()):
         return Verdict.UNSIGNED
     if not TIMESTAMP.fullmatch(timestamp):
         return Verdict.STALE
     age = abs(now.timestamp() - int(timestamp))
-    return Verdict.GENUINE if age <= settings.MEETING_WEBHOOK_MAX_SKEW_SECONDS else Verdict.STALE
+    return Verdict.GENUINE if age <= max_skew_seconds else Verdict.STALE
 
 
 def proof_of_secret(plain_token: str) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """The data keys of persons: made on first use, read for one call at a time, destroyed for good."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID
 
 from privacy.vault import opening
@@ -12,11 +14,28 @@ from privacy.vault.wrapping import WrappedKey, unwrap, wrap
 
 # The key of keyed hashes stands among the persons' keys, so that rotation and checks take it along. Nobody is nil.
 INDEX_SUBJECT = UUID(int=0)
+# Keys that are made while nothing is to be kept, by person; None where what is made is kept.
+_trial: ContextVar[dict[UUID, bytes] | None] = ContextVar("vault_trial", default=None)
+
+
+@contextmanager
+def trial() -> Iterator[None]:
+    """What is sealed within is thrown away: keys made for it are kept in memory alone, and forgotten at the end.
+
+    Keys that are there are used. For a transaction that is rolled back whatever happens.
+    """
+    token = _trial.set({})
+    try:
+        yield
+    finally:
+        _trial.reset(token)
 
 
 def existing_key(subject: UUID) -> bytes:
     """Raises KeyLost, KeyDestroyed, WrongKey, Tampered, StoreUnavailable."""
     entry = opening.current().find([subject]).get(subject)
+    if entry is None and (made := (_trial.get() or {}).get(subject)):
+        return made
     if entry is None:
         raise KeyLost
     return _opened(entry)
@@ -29,7 +48,10 @@ def keys_of(subjects: Collection[UUID]) -> dict[UUID, bytes]:
     """
     store = opening.current()
     keys = {subject: _opened(entry) for subject, entry in store.find(subjects).items()}
-    if missing := set(subjects) - keys.keys():
+    missing = set(subjects) - keys.keys()
+    if missing and (on_trial := _trial.get()) is not None:
+        keys |= {subject: on_trial.setdefault(subject, secrets.token_bytes(KEY_BYTES)) for subject in missing}
+    elif missing:
         made = {subject: secrets.token_bytes(KEY_BYTES) for subject in missing}
         wrapped = {subject: wrap(subject, key) for subject, key in made.items()}
         store.add(wrapped.values())
@@ -51,6 +73,22 @@ def destroy_key(subject: UUID) -> None:
     """
     refuse_nil(subject)
     opening.current().destroy(subject)
+
+
+def having_keys(subjects: Iterable[UUID]) -> set[UUID]:
+    """Those of them who have a key that was not destroyed. Raises StoreUnavailable."""
+    return opening.current().having(subjects)
+
+
+def withdraw_keys(subjects: Iterable[UUID]) -> int:
+    """Take the keys of those away of whom nothing is held any more; returns how many there were.
+
+    Unlike a destroyed key, one that was withdrawn may be made again: what was brought in by mistake and taken back may
+    come once more. Raises StoreUnavailable.
+    """
+    wanted = set(subjects)
+    refuse_nil(*wanted)
+    return opening.current().withdraw(wanted)
 
 
 def has_key(subject: UUID) -> bool:

@@ -51,6 +51,8 @@ REPLACE = """
 UPDATE vault_key SET wrapped = fresh.column2, kek = fresh.column3 FROM (VALUES {values}) AS fresh
 WHERE vault_key.subject = fresh.column1 AND vault_key.wrapped = fresh.column4
 """
+HAVING = "SELECT subject FROM vault_key WHERE wrapped IS NOT NULL AND subject IN {values}"
+WITHDRAW = "DELETE FROM vault_key WHERE wrapped IS NOT NULL AND subject IN {values}"
 COUNT = "SELECT kek, count(*) FROM vault_key WHERE kek IS NOT NULL GROUP BY kek ORDER BY kek"
 COUNT_DESTROYED = "SELECT count(*) FROM vault_key WHERE kek IS NULL"
 WRITE_META = """
@@ -112,6 +114,22 @@ class Store(ABC):
     def destroy(self, subject: UUID) -> None:
         """Take the person's key away, for good; the first time is remembered."""
         self.execute(DESTROY, (subject.bytes, _now()))
+
+    def having(self, subjects: Iterable[UUID]) -> set[UUID]:
+        """Those of them who have a key."""
+        found: set[UUID] = set()
+        for batch in batches(subjects):
+            rows, _ = self.execute(HAVING.format(values=_row(len(batch))), [subject.bytes for subject in batch])
+            found |= {UUID(bytes=bytes(stored)) for (stored,) in rows}
+        return found
+
+    def withdraw(self, subjects: Iterable[UUID]) -> int:
+        """Take these keys away without remembering it; how many there were. What is destroyed stays so."""
+        with self.transaction():
+            return sum(
+                self.execute(WITHDRAW.format(values=_row(len(batch))), [subject.bytes for subject in batch])[1]
+                for batch in batches(subjects)
+            )
 
     def under(self, kek: str, limit: int = BATCH) -> Iterator[list[WrappedKey]]:
         """The keys wrapped by the key-encryption key `kek`, in batches."""

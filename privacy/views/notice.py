@@ -1,10 +1,11 @@
 """The notice as pages: each version whole, two of them compared, and the map of where its elements are held.
 
-The notice is public: whoever is signed in may open these.
+The notice is public: anybody may read it. What the software makes of it is for whoever is signed in.
 """
 
 import csv
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ from privacy.publishing import printed_sections
 
 
 @require_safe
+@login_not_required
 def notice_page(request: HttpRequest, name: str = "") -> HttpResponse:
     """A version whole, the one in force where none is named."""
     notice = find(name) if name else in_force()

@@ -52,7 +52,7 @@ def purpose_row(purpose: Purpose) -> PurposeRow:
         since=in_force_from(purpose),
         categories=[notice.category(number) for number in purpose.categories],
         roles=labels_of(basis),
-        places=[place for place in places() if set(place.categories) & set(purpose.categories)],
+        places=[place for place in places() if place.is_open_with(purpose.categories)],
         is_of_the_conference_service=purpose.number in OF_THE_CONFERENCE_SERVICE,
         needs_incident=basis.needs_incident,
     )

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from records.intake.delimited import Reader, Row
 from records.intake.description import Description, read_description
 from records.intake.fields import Field
-from records.intake.mapping import Column, Mapping, read_mapping
+from records.intake.mapping import Column, Mapping, parse_mapping, read_mapping
 from records.intake.problems import Refused, Reject
 from records.intake.sealing import Held
 from records.models import Import
@@ -78,47 +78,78 @@ class Importer(Protocol):
 
 
 _importers: dict[str, Importer] = {}
-_descriptions: dict[str, Path] = {}
+_descriptions: dict[str, "Path | Callable[[], Description]"] = {}
+_own_mappings: dict[str, Callable[[], str]] = {}
 BESIDE = Path(__file__).parent
 
 
-def register(kind: str, importer: Importer, description: Path | None = None) -> None:
+@dataclass(frozen=True)
+class OwnMapping:
+    """A kind's own mapping, for files whose columns have the plain names."""
+
+    name: str
+    content: str
+
+    def read_text(self) -> str:
+        return self.content
+
+
+def register(
+    kind: str,
+    importer: Importer,
+    description: "Path | Callable[[], Description] | None" = None,
+    own_mapping: Callable[[], str] | None = None,
+) -> None:
     """Make an importer known. `description` is its TOML file for people (records.intake.description), beside these
-    unless said otherwise; where there is none, the screens name the fields as the mapping file does."""
+    unless said otherwise, or what gives the description; where there is none, the screens name the fields as the
+    mapping file does. `own_mapping` gives the text of the kind's own mapping where no file holds it."""
     _importers[kind] = importer
     _descriptions[kind] = description or BESIDE / f"{kind}.toml"
+    if own_mapping:
+        _own_mappings[kind] = own_mapping
 
 
 def kinds() -> list[str]:
-    """Every registered kind, by name."""
-    return sorted(_importers)
+    """Every registered kind, by name; those of a numbered category last, by number."""
+    return sorted(_importers, key=_by_name_then_number)
+
+
+def _by_name_then_number(kind: str) -> tuple[int, str]:
+    number = kind.rpartition("-")[2]
+    return (int(number), kind) if number.isdigit() else (0, kind)
 
 
 def importer_of(kind: str) -> Importer:
     if kind not in _importers:
-        raise Refused(f"there is no importer of {kind!r} (there are: {', '.join(sorted(_importers))})")
+        raise Refused(f"there is no importer of {kind!r} (there are: {', '.join(kinds())})")
     return _importers[kind]
 
 
 def description_of(kind: str) -> Description:
     """What people are told of the kind. Raises Refused for one that is not registered."""
     importer_of(kind)
-    return read_description(kind, _descriptions[kind])
+    description = _descriptions[kind]
+    return read_description(kind, description) if isinstance(description, Path) else description()
 
 
-def default_mapping(kind: str) -> Path | None:
-    """The mapping for files whose columns have the plain names, in the folder `mappings` of the importer's package."""
+def default_mapping(kind: str) -> OwnMapping | None:
+    """The kind's own mapping: in the folder `mappings` of the importer's package, or as the importer gives it."""
     importer_of(kind)
-    path = _descriptions[kind].parents[1] / "mappings" / f"{kind}.toml"
-    return path if path.exists() else None
+    name, description = f"{kind}.toml", _descriptions[kind]
+    if own := _own_mappings.get(kind):
+        return OwnMapping(name, own())
+    path = description.parents[1] / "mappings" / name if isinstance(description, Path) else BESIDE / name
+    return OwnMapping(name, path.read_text()) if path.exists() else None
 
 
 def mapping_of(kind: str, path: Path | None) -> Mapping:
     """The mapping file, or the kind's own. Raises Refused where neither is there or it is for another kind."""
-    path = path or default_mapping(kind)
-    if path is None:
+    if path is not None:
+        mapping = read_mapping(path)
+    elif own := default_mapping(kind):
+        mapping = parse_mapping(own.content.encode(), Path(own.name))
+    else:
         raise Refused(f"say which mapping file to use for {kind!r}: --mapping FILE (see docs/importing.md)")
-    mapping = read_mapping(path)
     if mapping.kind != kind:
         raise Refused(f"the mapping {mapping.name} is for {mapping.kind!r}, not for {kind!r}")
     return mapping

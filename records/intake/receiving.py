@@ -19,9 +19,10 @@ def folder() -> Path:
 class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
     """A file that has come in; `stored_as` is its name in the folder. It is deleted unless somebody keeps it."""
 
-    def __init__(self, path: Path, name: str, size: int) -> None:
+    def __init__(self, path: Path, name: str, size: int, most: int) -> None:
         super().__init__(name=name, size=size)
         self.path = path
+        self.most = most
         self.is_kept = False
 
     @property
@@ -30,7 +31,7 @@ class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the st
 
     @property
     def is_too_large(self) -> bool:
-        return bool((self.size or 0) > settings.IMPORT_MAX_BYTES)
+        return bool((self.size or 0) > self.most)
 
     def close(self) -> None:
         """Called when the request has ended."""
@@ -39,7 +40,11 @@ class IncomingFile(UploadedFile):  # type: ignore[type-arg]  # generic in the st
 
 
 class ToMediaFolder(FileUploadHandler):
-    """Takes every file of a request."""
+    """Takes every file of a request; of one that is longer than `most` bytes only so much."""
+
+    @property
+    def most(self) -> int:
+        return int(settings.IMPORT_MAX_BYTES)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -48,14 +53,14 @@ class ToMediaFolder(FileUploadHandler):
         self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) <= settings.IMPORT_MAX_BYTES:
+        if start + len(raw_data) <= self.most:
             view = memoryview(raw_data)
             while view:
                 view = view[os.write(self._descriptor, view) :]
 
     def file_complete(self, file_size: int) -> IncomingFile:
         os.close(self._descriptor)
-        return IncomingFile(self._path, Path(self.file_name or "").name, file_size)
+        return IncomingFile(self._path, Path(self.file_name or "").name, file_size, self.most)
 
     def upload_interrupted(self) -> None:
         if hasattr(self, "_path"):

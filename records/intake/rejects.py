@@ -11,10 +11,10 @@ from django.conf import settings
 
 from records.intake.problems import LONGEST_VALUE, Refused, Reject
 from records.models import Import
+from records.spreadsheets import FORMULA
 
 HEADER = ("line", "column", "reason", "value")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class RejectsFile:

@@ -10,6 +10,7 @@ from records.intake.kinds import importer_of
 from records.intake.pipeline import rolled_back, running_alone
 from records.intake.problems import Refused
 from records.intake.rejects import delete_rejects
+from records.intake.unkeying import keyed_rows, withdraw_gone
 from records.intake.uploads import end_all
 from records.models import Import, ImportOverlap
 
@@ -48,7 +49,9 @@ def what_would_go(number: int) -> str:
 def _take_back(number: int, of_demo: bool) -> tuple[Import, str]:
     record = Import.objects.select_for_update().get(pk=number)
     _refuse(record, of_demo)
+    keyed = keyed_rows(record)
     gone = importer_of(record.kind).undo(record)
+    transaction.on_commit(partial(withdraw_gone, keyed), robust=True)
     record.overlaps_with.all().delete()
     record.state, record.finished_at = ImportState.UNDONE, timezone.now()
     record.save(update_fields=["state", "finished_at"])

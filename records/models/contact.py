@@ -12,7 +12,7 @@ from privacy.vault.fields import SealedTextField
 from records.enums import PLAIN_IDENTIFIERS, SEALED_IDENTIFIERS, ContactKind, IdentifierKind
 from records.models.customer import Customer
 from records.models.organization import Organization
-from records.models.provenance import SYSTEM_FIELDS, Provenance
+from records.models.provenance import SYSTEM_FIELDS, OfCustomer, Provenance
 
 OF_CUSTOMER = {**SYSTEM_FIELDS, "customer": "whose it is"}
 
@@ -136,7 +136,7 @@ class Identifier(Provenance):
         return owner.key
 
 
-class Preference(Provenance):
+class Preference(OfCustomer, Provenance):
     """What a customer wants on a badge and needs in order to take part (category 8)."""
 
     customer = models.OneToOneField(Customer, models.CASCADE, related_name="preference")
@@ -153,7 +153,3 @@ class Preference(Provenance):
         clock="customer__relationship_ended_on",
         rules=("RET-3",),
     )
-
-    @property
-    def vault_subject(self) -> uuid.UUID:
-        return self.customer.key

@@ -1,7 +1,5 @@
 """Events that customers attend: registrations with their roles (category 7) and wishes (category 8)."""
 
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -9,7 +7,7 @@ from privacy.holdings import Holds
 from privacy.vault.fields import SealedTextField
 from records.models.contact import OF_CUSTOMER
 from records.models.customer import Customer
-from records.models.provenance import SYSTEM_FIELDS, Provenance
+from records.models.provenance import SYSTEM_FIELDS, OfCustomer, Provenance
 
 
 class Gathering(Provenance):
@@ -50,7 +48,7 @@ class Gathering(Provenance):
         return self.name
 
 
-class Registration(Provenance):
+class Registration(OfCustomer, Provenance):
     gathering = models.ForeignKey(Gathering, models.PROTECT, verbose_name="event", related_name="registrations")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="registrations")
     registered_at = models.DateTimeField()
@@ -86,10 +84,6 @@ class Registration(Provenance):
         clock="customer__relationship_ended_on",
         rules=("RET-3",),
     )
-
-    @property
-    def vault_subject(self) -> uuid.UUID:
-        return self.customer.key
 
     @property
     def badge(self) -> str:

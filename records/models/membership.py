@@ -1,7 +1,5 @@
 """Lists and councils that customers belong to, from when until when; and who must not be written to."""
 
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -9,7 +7,7 @@ from privacy.holdings import Holds, SystemData
 from records.enums import ListKind, SuppressionKind
 from records.models.contact import OF_CUSTOMER
 from records.models.customer import Customer
-from records.models.provenance import Provenance
+from records.models.provenance import OfCustomer, Provenance
 
 
 class MailingList(Provenance):
@@ -35,7 +33,7 @@ class MailingList(Provenance):
         return self.name
 
 
-class ListMembership(Provenance):
+class ListMembership(OfCustomer, Provenance):
     """Membership until the customer ceases to participate, which starts its disposal (the notice's rule 1)."""
 
     mailing_list = models.ForeignKey(MailingList, models.PROTECT, related_name="memberships")
@@ -73,10 +71,6 @@ class ListMembership(Provenance):
         clock="until",
         rules=("RET-1",),
     )
-
-    @property
-    def vault_subject(self) -> uuid.UUID:
-        return self.customer.key
 
 
 class Suppression(models.Model):

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from privacy.holdings import Holds
 from privacy.vault.fields import SealedDecimalField
 from records.enums import BusinessFactKind, IndustrySystem
-from records.models.provenance import SYSTEM_FIELDS, Provenance
+from records.models.provenance import SYSTEM_FIELDS, OfOrganization, Provenance
 
 
 class Organization(Provenance):
@@ -75,7 +75,7 @@ class Organization(Provenance):
         return self.key
 
 
-class BusinessFact(Provenance):
+class BusinessFact(OfOrganization, Provenance):
     """One of the many things of a kind that a firm may have: sites, web addresses, products in use …"""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="facts")
@@ -113,12 +113,8 @@ class BusinessFact(Provenance):
         rules=("RET-3",),
     )
 
-    @property
-    def vault_subject(self) -> uuid.UUID:
-        return self.organization.key
 
-
-class IndustryCode(Provenance):
+class IndustryCode(OfOrganization, Provenance):
     """An industrial classification number: a retrieval key of direct marketing (the notice's retrieval rule 2)."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="industry_codes")
@@ -146,12 +142,8 @@ class IndustryCode(Provenance):
         rules=("RET-3",),
     )
 
-    @property
-    def vault_subject(self) -> uuid.UUID:
-        return self.organization.key
 
-
-class SupplierContract(Provenance):
+class SupplierContract(OfOrganization, Provenance):
     """A contract under which an organization supplies the agency (category 4)."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="contracts")
@@ -186,7 +178,3 @@ class SupplierContract(Provenance):
 
     def __str__(self) -> str:
         return self.award_number
-
-    @property
-    def vault_subject(self) -> uuid.UUID:
-        return self.organization.key

@@ -3,7 +3,6 @@
 Source: PCI DSS 3.2.1 (keep little), 3.3.1 (nothing of the authorisation); the notice's retention rule 2 (ACH).
 """
 
-import uuid
 from collections.abc import Sequence
 
 from django.db import models
@@ -15,7 +14,7 @@ from privacy.vault.fields import SealedTextField
 from records.enums import CardBrand
 from records.models.contact import OF_CUSTOMER
 from records.models.customer import Customer
-from records.models.provenance import Provenance
+from records.models.provenance import OfCustomer, Provenance
 
 
 def token_hashes(tokens: Sequence[str]) -> list[bytes]:
@@ -23,7 +22,7 @@ def token_hashes(tokens: Sequence[str]) -> list[bytes]:
     return lookup_hashes("records.AchAccount.token", tokens)
 
 
-class PaymentCard(Provenance):
+class PaymentCard(OfCustomer, Provenance):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="cards")
     brand = models.CharField("type of card", max_length=20, choices=CardBrand)
     expires = SealedTextField("expires (MM/YYYY)", max_length=7)
@@ -54,12 +53,8 @@ class PaymentCard(Provenance):
         rules=("RET-3",),
     )
 
-    @property
-    def vault_subject(self) -> uuid.UUID:
-        return self.customer.key
 
-
-class AchAccount(Provenance):
+class AchAccount(OfCustomer, Provenance):
     """An account for Automated Clearing House payments: bank, last four digits, token; two years at most."""
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="ach_accounts")
@@ -85,7 +80,3 @@ class AchAccount(Provenance):
         clock="created_at",
         rules=("RET-2A",),
     )
-
-    @property
-    def vault_subject(self) -> uuid.UUID:
-        return self.customer.key

@@ -40,6 +40,28 @@ def is_made_up(record: models.Model) -> bool:
     return bool(value)
 
 
+class OfCustomer:
+    """Mixed into what belongs to one customer: what is sealed in it is theirs, and goes with their key."""
+
+    customer: Any
+
+    @property
+    def vault_subject(self) -> uuid.UUID:
+        subject: uuid.UUID = self.customer.key
+        return subject
+
+
+class OfOrganization:
+    """Mixed into what belongs to one organization: what is sealed in it goes with the organization's key."""
+
+    organization: Any
+
+    @property
+    def vault_subject(self) -> uuid.UUID:
+        subject: uuid.UUID = self.organization.key
+        return subject
+
+
 class Provenance(models.Model):
     """Source and system location as the notice names them, and who or which import recorded it when."""
 

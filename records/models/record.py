@@ -5,12 +5,13 @@ import uuid
 from django.db import models
 
 from privacy.holdings import Holds
-from privacy.notice import versions
+from privacy.notice import elements_ever, versions
 from privacy.vault.fields import SealedJSONField
 from records.enums import Location, RecordRule, Source
 
 # Every category may come in this form; those that are used in analysis have models of their own besides.
 CATEGORIES = tuple(range(1, 19))
+SHOWN = 3  # elements, where a record is told in short
 
 
 class Record(models.Model):
@@ -73,6 +74,21 @@ class Record(models.Model):
         attributes="attributes",
         attribute_categories=CATEGORIES,
     )
+
+    def __str__(self) -> str:
+        return self.category_title
+
+    @property
+    def page_route(self) -> str:
+        """The name of the route of its page."""
+        return f"category_{self.category}_page"
+
+    @property
+    def told(self) -> str:
+        """What it says in clear, in short; whether there is more that is sealed."""
+        known = elements_ever()
+        said = [f"{known[name].label}: {value}" for name, value in list(self.attributes.items())[:SHOWN]]
+        return "; ".join([*said, *(["and what is sealed"] if getattr(self, "sealed_sealed", None) else [])])
 
     @property
     def category_title(self) -> str:

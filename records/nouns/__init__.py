@@ -1,4 +1,4 @@
-"""The nouns: one sibling module each, found by their being here."""
+"""The nouns: one sibling module each, found by their being here; one module declares a noun for each category."""
 
 import pkgutil
 from functools import cache
@@ -13,9 +13,13 @@ NOT_NOUNS = {"base"}
 
 @cache
 def nouns() -> tuple[Noun, ...]:
-    """All nouns by plural; each module of this package declares one as NOUN. Raises where two take one address."""
+    """All nouns by plural; each module of this package declares one as NOUN, or several as NOUNS.
+
+    Raises where two take one address.
+    """
     names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in NOT_NOUNS)
-    found = [import_module(f"{__name__}.{name}").NOUN for name in names]
+    modules = [import_module(f"{__name__}.{name}") for name in names]
+    found = [noun for module in modules for noun in getattr(module, "NOUNS", None) or (module.NOUN,)]
     slugs = [noun.slug for noun in found]
     if len(set(slugs)) < len(slugs):
         raise ValueError(f"Two nouns have the same slug: {', '.join(sorted(slugs))}")
@@ -28,8 +32,9 @@ def noun_of(model: type[Model]) -> Noun | None:
 
 
 def children_of(noun: Noun) -> list[Noun]:
-    """The nouns whose things are listed on the page of one of these."""
-    return [child for child in nouns() if child.parent and child.parent_model is noun.model]
+    """The nouns whose things are listed on the page of one of these: first those that are made there."""
+    made = [child for child in nouns() if child.is_child_of(noun.model)]
+    return made + [child for child in nouns() if child.stands_under(noun.model)]
 
 
 def declare_places() -> None:

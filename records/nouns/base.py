@@ -75,6 +75,9 @@ class Noun:
     search_hint: str = ""
     about: str = ""  # what the records are, for the empty list and the page of all nouns
     parent: str = ""
+    also_under: str = ""  # another foreign key, on whose page they stand too where there are any
+    category: int = 0  # the one category of its records, where several nouns share a model
+    section_columns: tuple[Column, ...] = ()  # on the page of what they belong to; `columns` where none are named
     ended: str = ""  # the field with the date on which one ended; ended ones are listed when asked for
     pages: frozenset[Page] = EVERY_PAGE
     key: KeyKind = KeyKind.LIST  # by which of the notice's keys the page of one is opened
@@ -121,13 +124,31 @@ class Noun:
         return self.visible(user) if self.may_see(user) else self.model._default_manager.none()
 
     def children_of(self, parent: Model, user: User) -> "QuerySet[Any]":
-        """Those of the parent; of a customer, those of every record of the person."""
+        """Those of the parent, or of what they stand under too; of a customer, those of every record of the person."""
         same = parent.records_of_person() if isinstance(parent, Customer) else [parent]
-        return self.of(user).filter(**{f"{self.parent}__in": same})
+        path = self.parent if self.parent and isinstance(parent, self.parent_model) else self.also_under
+        return self.of(user).filter(**{f"{path}__in": same})
+
+    def columns_under(self, parent: Model) -> tuple[Column, ...]:
+        """The columns of the table on the page of what they belong to, without those that say whose they are."""
+        if self.section_columns:
+            return self.section_columns
+        path = self.also_under if not self.is_child_of(type(parent)) else ""
+        return tuple(column for column in self.columns if not (path and column.name.startswith(f"{path}__")))
+
+    def is_child_of(self, model: type[Model]) -> bool:
+        return bool(self.parent) and self.parent_model is model
+
+    def stands_under(self, model: type[Model]) -> bool:
+        """Whether they stand on the page of such a thing without being made there."""
+        return bool(self.also_under) and self._related(self.also_under) is model and not self.is_child_of(model)
 
     @cached_property
     def parent_model(self) -> type[Model]:
-        return self.model._meta.get_field(self.parent).remote_field.model  # type: ignore[union-attr]
+        return self._related(self.parent)
+
+    def _related(self, name: str) -> type[Model]:
+        return self.model._meta.get_field(name).remote_field.model  # type: ignore[union-attr]
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -135,14 +156,21 @@ class Noun:
         return self.facts or tuple(self.form._meta.fields or ())
 
     @cached_property
+    def categories(self) -> tuple[int, ...]:
+        """The categories of records that these hold; none for what is no record of the notice."""
+        if self.category:
+            return (self.category,)
+        holds = declaration_of(self.model)
+        return holds.categories if isinstance(holds, Holds) else ()
+
+    @cached_property
     def place(self) -> Place | None:
         """Where the door says that these records are read; None for what is no record of the notice."""
-        holds = declaration_of(self.model)
-        if not isinstance(holds, Holds):
+        if not self.categories:
             return None
         page = Page.LIST if Page.LIST in self.pages else Page.EDIT
         label = f"{self.plural}: their list, pages and history"
-        return declare_place(self.route(page), label, holds.categories, is_page=page is Page.LIST)
+        return declare_place(self.route(page), label, self.categories, is_page=page is Page.LIST)
 
     @cached_property
     def listing(self) -> Listing:

@@ -36,6 +36,7 @@ NOUN = Noun(
     related=("mailing_list", "customer"),
     parent="mailing_list",
     is_listed_apart=True,
+    also_under="customer",
     filters=MembershipFilters,
     ended="until",
     about="Nobody is on it yet.",

@@ -50,6 +50,7 @@ NOUN = Noun(
     related=("gathering", "customer__preference"),
     parent="gathering",
     is_listed_apart=True,
+    also_under="customer",
     filters=RegistrationFilters,
     ended="cancelled_at",
     actions=(

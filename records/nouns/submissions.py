@@ -36,6 +36,7 @@ NOUN = Noun(
     related=("survey", "customer"),
     parent="survey",
     is_listed_apart=True,
+    also_under="customer",
     filters=SubmissionFilters,
     about="Nobody has answered yet.",
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest
 
 from privacy.access import Read
@@ -50,7 +50,7 @@ def list_context(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
     }
 
 
-def marked(form: Form) -> Form:
+def marked(form: BaseForm) -> BaseForm:
     """The form with its wrong fields marked, each described by the message beside it."""
     for name in form.errors:
         if name in form.fields:

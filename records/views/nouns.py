@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from privacy import changes
 from privacy.access import Basis, Read
 from privacy.accesslog import Actor
-from privacy.bases import basis_of, reading_of
+from privacy.bases import Parts, basis_in_use, basis_of, reading_in_parts, reading_of
 from privacy.guards import require, signed_in
 from privacy.models import User
 from privacy.refusing import check_basis
@@ -27,18 +27,23 @@ from records.nouns import children_of, noun_of, nouns
 from records.nouns.base import Noun, Page
 from records.views.facts import facts_of
 from records.views.lists import door_of, list_context
-from records.views.sections import apart_of, sections_of
+from records.views.sections import apart_of, categories_shown, reached, sections_of, withheld_of
 
 
 @require_safe
 def record_kinds(request: HttpRequest) -> HttpResponse:
     """The nouns whose lists the user may open."""
     user = signed_in(request)
-    open_to = [noun for noun in nouns() if Page.LIST in noun.pages and noun.may_see(user)]
+    open_to = [noun for noun in nouns() if _is_listed(noun, user)]
     if not open_to:
         raise PermissionDenied("Your role opens no lists of records.")
     entries = [(noun, noun.address(Page.LIST), _new_address(noun, user)) for noun in open_to]
     return render(request, "records/record_kinds.html", {"entries": entries})
+
+
+def _is_listed(noun: Noun, user: User) -> bool:
+    """Those with a list of their own; of those that are looked up, the ones that the user may make."""
+    return noun.may_see(user) if Page.LIST in noun.pages else noun.list_route == "search" and noun.may_keep(user)
 
 
 @require_safe
@@ -58,14 +63,16 @@ def noun_list(request: HttpRequest, noun: Noun) -> HttpResponse:
 def noun_page(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
     user = signed_in(request)
     require(user, *noun.see)
-    with opened(request, noun) as read:
+    children = children_of(noun)
+    with opened_with(request, noun, user, children) as parts:
         found = get_object_or_404(noun.of(user).select_related(*noun.related), key=key)
         more = noun.more(user, found) if noun.more else {}
-        _count(read, max(1, more.get("people", 1)))
+        parts.count(max(1, more.get("people", 1)))
         context = {
             "facts": facts_of(noun, found, user),
-            "sections": sections_of(children_of(noun), found, user),
-            "apart": apart_of(children_of(noun), found, user),
+            "sections": sections_of(reached(children, parts.withheld), found, user),
+            "apart": apart_of(children, found, user),
+            "withheld": withheld_of(children, user, parts.withheld),
             **more,
         }
         return render(request, noun.template(Page.ONE), {**about(noun, found, user), **context})
@@ -126,9 +133,18 @@ def opened(request: HttpRequest, noun: Noun) -> AbstractContextManager[Read | No
     return reading_of(request, noun.place, noun.key) if noun.place else nullcontext()
 
 
+def opened_with(request: HttpRequest, noun: Noun, user: User, children: list[Noun]) -> AbstractContextManager[Parts]:
+    """The door to one record and to the sections of its page, which what the user reads for may not reach."""
+    if noun.place is None:
+        return nullcontext(Parts())
+    return reading_in_parts(
+        request, noun.place, noun.key, noun.categories, categories_shown(children, noun.model, user)
+    )
+
+
 def stated_basis(request: HttpRequest, user: User) -> Basis:
     """For what the user changes records: what they read for. Raises Refused where they have not said."""
-    basis = basis_of(request)
+    basis = basis_in_use(request) or basis_of(request)
     check_basis(Actor.of(user), basis)
     if basis is None:
         raise PermissionDenied("Choose a purpose in the page's head.")

@@ -44,7 +44,8 @@ READER_NAMES = ", ".join(READERS)
 
 def test_readers_are_the_roles_whose_purpose_or_duty_the_category_serves(rows: list[Row]) -> None:
     assert readers(1) == [Role.SALES, Role.SALES_MANAGER, Role.MARKETING_MANAGER, *DUTIES]
-    assert readers(7) == [Role.SALES, Role.SALES_MANAGER, *DUTIES]  # purposes 1 and 3, not 11 and 13
+    assert readers(7) == [Role.SALES, Role.SALES_MANAGER, Role.MARKETING_MANAGER, *DUTIES]  # purposes 1 and 3
+    assert readers(10) == [Role.SALES_MANAGER, *DUTIES]  # purpose 5
     assert readers(16) == DUTIES  # purpose 8 and the duties
     assert of(rows, NAME)[0].reader_names == READERS
 

@@ -73,8 +73,8 @@ BROKEN = {
         "the identifier c02-age of this category's element does not begin with c01-",
     ),
     "dangling category": (
-        "reading: {categories: [1, 2, 8]}",
-        "reading: {categories: [1, 2, 19]}",
+        "reading: {categories: [1, 2, 6, 8]}",
+        "reading: {categories: [1, 2, 6, 19]}",
         "CAT-19 is nowhere in this file",
     ),
     "dangling retention rule": (

@@ -39,8 +39,13 @@ def text_of(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
+def test_strangers_read_the_notice(client: Client) -> None:
+    for address in ("/notice/", "/notice/2023-01-23/"):
+        assert client.get(address).status_code == 200
+
+
 def test_strangers_are_sent_to_sign_in(client: Client) -> None:
-    for address in ("/notice/", "/notice/2023-01-23/", "/notice/compare/", "/notice/data-map/"):
+    for address in ("/notice/compare/", "/notice/data-map/"):
         answer = client.get(address)
         assert (answer.status_code, answer["Location"]) == (302, f"/sign-in/?next={address}")
 

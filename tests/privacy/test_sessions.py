@@ -8,7 +8,7 @@ from django.test import Client
 
 from privacy.models import User
 from privacy.roles import Role
-from privacy.sessions import SEEN, STARTED, end_sessions_of
+from privacy.sessions import BY_ITSELF, SEEN, STARTED, end_sessions_of
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,16 @@ def test_half_an_hour_without_a_request_ends_the_session() -> None:
     shift(client, SEEN, 31 * 60)
     assert client.get("/customers/")["Location"] == "/sign-in/?next=/customers/"
     assert client.get("/")["Location"] == "/sign-in/?next=/"
+
+
+def test_a_page_that_renews_itself_keeps_no_session_alive() -> None:
+    client = signed_in_client()
+    shift(client, SEEN, 29 * 60)
+    before = client.session[SEEN]
+    assert client.get("/", headers={BY_ITSELF: "1"}).status_code == 200
+    assert client.session[SEEN] == before
+    client.get("/")
+    assert client.session[SEEN] > before
 
 
 def test_twelve_hours_end_the_session_whatever_happens() -> None:

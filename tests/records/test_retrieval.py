@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from privacy.enums import EntryKind, KeyKind
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
-from privacy.vault import lookup_hash
 from records.attributes import check
 from records.identity.comparing import compare_all
 from records.identity.merging import merge
 from records.keeping import FoundBy, NewRecord, keep
 from records.models import ContactPoint, Customer, Identifier, IndustryCode, Meeting, Organization, Record
+from records.models.contact import identifier_hash
 from records.retrieval import NotLookedUp, look_up, subject
 from tests.factories import NOON, make_customer, make_user
 
@@ -107,17 +107,57 @@ def test_further_contacts_and_identifiers_find_the_person(anne: Customer, office
     for kind, value in (("phone", "312 555 0100"), ("email", "a.m@example.org"), ("name", "Annika Maurer")):
         ContactPoint.objects.create(customer=anne, kind=kind, value=value, normalized=value)
     Identifier.objects.create(customer=anne, kind="customer id", value="K-77")
-    account = Identifier(customer=anne, kind="account", value_hash=lookup_hash("account", "A-99-1"))
-    account.sealed_value = "A-99-1"
+    account = Identifier(customer=anne, kind="account", value_hash=identifier_hash("account", "A991"))
+    account.sealed_value = "A991"
     account.save()
     for kind, text in (
         (KeyKind.PHONE_NUMBER, "(312) 555-0100"),
         (KeyKind.EMAIL_ADDRESS, "A.M@example.org"),
         (KeyKind.CUSTOMER_NAME, "annika"),
         (KeyKind.CUSTOMER_ID, "K-77"),
-        (KeyKind.CUSTOMER_ID, "A-99-1"),
+        (KeyKind.CUSTOMER_ID, "A991"),
+        (KeyKind.CUSTOMER_ID, "a-99 1"),
     ):
         assert found(officer, kind, text) == ["C-1"], kind
+
+
+def test_who_finds_enough_by_name_is_not_searched_for_elsewhere(officer: User) -> None:
+    for number in range(51):
+        make_customer(f"C-{number:02}", name=f"Anne {number:02}")
+    with CaptureQueriesContext(connection) as queries:
+        enough = look_up(subject("customers").finders[KeyKind.CUSTOMER_NAME], officer, "anne")
+    assert ([one.number for one in enough.people], enough.has_more) == (
+        [f"C-{number:02}" for number in range(50)],
+        True,
+    )
+    assert len([query for query in queries if 'FROM "records_' in query["sql"]]) == 1
+    Customer.objects.filter(number="C-50").update(name="Zoe")
+    ContactPoint.objects.create(customer=make_customer("D", name="Dora"), kind="name", value="Anne", normalized="anne")
+    more = look_up(subject("customers").finders[KeyKind.CUSTOMER_NAME], officer, "anne")
+    assert (len(more.people), more.has_more) == (50, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "phone"),
+    [
+        ("Anne", "anne", "anne"),
+        ("Émile ZOLA", "emile zola", None),
+        ("ﬁn", "fin", None),
+        ("", "", ""),
+        ("+13125550142", "+13125550142", "3125550142"),
+        ("+13125550142;ext=7", "+13125550142;ext=7", "3125550142"),
+        ("(312) 555-0142 x12", "(312) 555-0142 x12", "3125550142"),
+        ("+4420876", "+4420876", "4420876"),
+        (None, None, None),
+    ],
+)
+def test_names_and_numbers_are_folded(db: None, text: str | None, name: str | None, phone: str | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT fold_name(%s), fold_phone(%s)", [text, text])
+        folded = cursor.fetchone()
+    assert folded[0] == name
+    if phone is not None and text and text[0] in "+(":
+        assert folded[1] == phone
 
 
 def test_street_written_otherwise_is_found_once_it_was_compared(anne: Customer, officer: User) -> None:
@@ -189,14 +229,28 @@ def test_meetings_are_found_by_id_and_host_only(client: Client) -> None:
     assert (answer.status_code, last_entries(1)) == (403, [("refused", "customer_name", None)])
 
 
+def test_session_records_are_found_by_meeting_and_host_only(client: Client) -> None:
+    checked = check(10, {"c10-participant-name": "Bob Lee"})
+    found_by = FoundBy(meeting_number="81234567890", host_name="Ann Lee", host_email="ann@example.com")
+    keep([NewRecord(checked, NOON, ("session",), found_by)])
+    kept = Record.objects.get(meeting_number="81234567890")
+    client.force_login(make_user(Role.RECORDS_ADMINISTRATOR))
+    for by, text in (("meeting_id", "812 3456 7890"), ("host_name", "ann lee"), ("host_email", "Ann@example.com")):
+        assert f"/records/category-10/{kept.key}/" in look(client, f"sessions:{by}", text).content.decode()
+    assert "Nothing found" in look(client, "sessions:meeting_id", "99").content.decode()
+
+
 def test_collaboration_records_are_found_by_who_organized_or_took_part_and_opened(client: Client) -> None:
     kept = collaboration_record("Ann Lee", "the sealed words")
     client.force_login(make_user(Role.RECORDS_ADMINISTRATOR))
     for by, text in (("organizer_name", "ANN LEE"), ("other_personal_identifier", "bob lee")):
-        assert f"/records/kept/{kept.key}/" in look(client, f"collaboration:{by}", text).content.decode()
+        assert (
+            f"/records/category-{kept.category}/{kept.key}/"
+            in look(client, f"collaboration:{by}", text).content.decode()
+        )
     assert "Nothing found" in look(client, "collaboration:organizer_name", "Ann").content.decode()
 
-    page = client.get(f"/records/kept/{kept.key}/").content.decode()
+    page = client.get(f"/records/category-{kept.category}/{kept.key}/").content.decode()
     assert ("the sealed words" in page, "Persistent Message Text" in page) == (True, True)
 
 

@@ -268,7 +268,7 @@ def test_submissions_are_read_through_the_door(client: Client, manager: User) ->
     client.get("/records/submissions/")
     client.get(f"/records/submissions/{submission.key}/")
     lines = AccessEntry.objects.filter(kind="shown").order_by("at").values_list("place", "records", "categories")
-    assert list(lines) == [("submissions_list", 1, [5]), ("submissions_list", 1, [5])]
+    assert list(lines) == [("submissions_list", 1, [5]), ("submissions_list", 1, [5, 9, 17])]
 
 
 def test_the_list_is_that_of_one_survey_when_asked(client: Client, manager: User) -> None:
