@@ -11,9 +11,9 @@ WORKDIR /srv/waymark
 
 # The packages of the lock, each of the hash that the lock says. No compiler: wheels only.
 FROM base AS packages
-COPY requirements/runtime.lock requirements/
+COPY requirements/s3.lock requirements/
 RUN python -m venv /opt/venv \
-    && pip install --require-hashes --only-binary :all: --no-deps --requirement requirements/runtime.lock
+    && pip install --require-hashes --only-binary :all: --no-deps --requirement requirements/s3.lock
 
 # The front end: USWDS by package-lock.json, Vega from the wheel that draws charts.
 FROM packages AS assets

@@ -52,7 +52,8 @@ bench: $(VENV)/.dev ## run every benchmark (see benchmarks/README.md; QUICK=1 fo
 lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml and package.json (UPGRADE=--upgrade for newer versions)
 	$(COMPILE) pyproject.toml -o requirements/runtime.lock
 	$(COMPILE) pyproject.toml --extra local -c requirements/runtime.lock -o requirements/local.lock
-	$(COMPILE) pyproject.toml --extra local --group dev -c requirements/local.lock -o requirements/dev.lock
+	$(COMPILE) pyproject.toml --extra s3 -c requirements/runtime.lock -o requirements/s3.lock
+	$(COMPILE) pyproject.toml --extra local --extra s3 --group dev -c requirements/local.lock -o requirements/dev.lock
 	$(COMPILE) --group assets -o requirements/assets.lock
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
 	@! grep -nE 'https?://|file:' requirements/*.lock || { echo "a lock file names where packages come from"; exit 1; }

@@ -50,7 +50,27 @@ def cards(report: CampaignReport) -> list[Card]:
     if "view_rate" in report.recorded:
         raw = figures.count(report.totals.raw_viewers)
         found.append(Card("Viewers", figures.count(report.totals.viewers), f"{raw} with scanners and previews"))
-    return found + [best_card(report, measure) for measure in LIFTED[1:] if measure in report.recorded]
+    found += [best_card(report, measure) for measure in LIFTED[1:] if measure in report.recorded]
+    return found + cost_cards(report)
+
+
+def cost_cards(report: CampaignReport) -> list[Card]:
+    """What a response cost and what came back, of all variants together; nothing where the cost is not known."""
+    if report.cost is None:
+        return []
+    cost, spent = report.cost, f"of {figures.money(report.cost.cost)} spent"
+    found = []
+    if cost.per_response is not None:
+        found.append(Card("Cost per response", figures.money(cost.per_response), spent))
+    if cost.return_on_cost is not None:
+        revenue = figures.money(report.totals.revenue)
+        found.append(Card("Return on cost", signed_rate(cost.return_on_cost), f"{revenue} in revenue, {spent}"))
+    return found or [Card("Cost", figures.money(cost.cost), "no response yet")]
+
+
+def signed_rate(value: float) -> str:
+    """`+20.00 %`, `-100.00 %` with a proper minus."""
+    return f"{figures.signed(value * 100)}{figures.NARROW_GAP}%"
 
 
 def control_note(report: CampaignReport) -> str:

@@ -1,7 +1,8 @@
 """The fold: batches of events added into the rollups, each exactly once.
 
 One transaction claims batches, adds them to every rollup and marks them folded, so a crash anywhere leaves each
-batch folded or waiting, never half. Order does not matter: every measure is a sum.
+batch folded or waiting, never half. Order does not matter: every measure is a sum. A changed verdict is a correction:
+its batch takes the event away under the verdict before and adds it under the new one.
 """
 
 from dataclasses import dataclass
@@ -11,13 +12,17 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Max, Min
 
-from analytics.rollups import ROLLUPS, extremes_statement, fold_statement, remove_empty_statement
+from analytics.rollups import ROLLUPS, extremes_statement, fold_statement, remove_empty_statements
 from campaigns.models import EventBatch
 
 SQL = Path(__file__).parent / "sql"
 CLAIM_BATCHES = (SQL / "claim_batches.sql").read_text()
+WAIT_FOR_JUDGED = (SQL / "wait_for_judged.sql").read_text()
 FOLD_FACTS = (SQL / "fold_facts.sql").read_text()
+ADD = FOLD_FACTS.format(source=(SQL / "facts_of_batches.sql").read_text(), sign=1)
+TAKE_AWAY = FOLD_FACTS.format(source=(SQL / "facts_leaving.sql").read_text(), sign=-1)
 
 FACTS_A_FOLD = 100_000
 # Folds share this lock; what must see no fold under way (undo, rebuild) takes it alone.
@@ -26,12 +31,16 @@ FOLD_LOCK = "hashtext('analytics.folding')"
 
 @dataclass(frozen=True)
 class Claim:
-    """Batches to fold together, the span of their events (UTC; None without events) and how many facts they hold."""
+    """Batches to fold together, the span of their events (UTC; None without events) and how many facts they hold.
+
+    `judgements`: how many of these are changed verdicts.
+    """
 
     batches: list[int]
     first_at: datetime | None
     last_at: datetime | None
     facts: int
+    judgements: int
 
 
 def fold_all() -> int:
@@ -49,8 +58,12 @@ def fold_once() -> int:
         claim = claim_batches(cursor)
         if not claim.batches:
             return 0
+        if claim.judgements:
+            cursor.execute(WAIT_FOR_JUDGED, {"batches": claim.batches})
         gather_facts(cursor, claim)
-        add_facts(cursor, sign=1)
+        add_facts(cursor)
+        if claim.judgements:
+            follow_judgements(cursor)
         mark_folded(cursor, claim.batches)
     # A batch may hold nothing new (all duplicates): it counts, so that the loop goes on.
     return max(claim.facts, 1)
@@ -58,14 +71,14 @@ def fold_once() -> int:
 
 def claim_batches(cursor: CursorWrapper) -> Claim:
     cursor.execute(CLAIM_BATCHES, {"limit": FACTS_A_FOLD})
-    batches, first_at, last_at, facts = cursor.fetchone()
-    return Claim(batches or [], first_at, last_at, int(facts))
+    batches, first_at, last_at, facts, judgements = cursor.fetchone()
+    return Claim(batches or [], first_at, last_at, int(facts), int(judgements))
 
 
 def gather_facts(cursor: CursorWrapper, claim: Claim | None) -> None:
     """Fill the temporary table `fold_facts` from the claimed batches, or from the whole log."""
     cursor.execute(
-        FOLD_FACTS,
+        ADD,
         {
             "time_zone": settings.AGENCY_TIME_ZONE,
             "batches": claim.batches if claim else None,
@@ -76,9 +89,22 @@ def gather_facts(cursor: CursorWrapper, claim: Claim | None) -> None:
     cursor.execute("ANALYZE fold_facts")
 
 
-def add_facts(cursor: CursorWrapper, *, sign: int) -> None:
+def add_facts(cursor: CursorWrapper) -> None:
+    """Add `fold_facts` to every rollup; each fact carries its sign."""
     for rollup in ROLLUPS:
-        cursor.execute(fold_statement(rollup, sign))
+        cursor.execute(fold_statement(rollup))
+
+
+def follow_judgements(cursor: CursorWrapper) -> None:
+    """After changes of verdicts were added: what is no sum, and rows by verdict that nothing is left of."""
+    cursor.execute("SELECT EXISTS (SELECT FROM fold_facts WHERE moves_extremes)")
+    moves_extremes = cursor.fetchone()[0]
+    for rollup in ROLLUPS:
+        if rollup.extremes and moves_extremes:
+            cursor.execute(extremes_statement(rollup, "moves_extremes"))
+        if rollup.by_verdict:
+            for statement in remove_empty_statements(rollup):
+                cursor.execute(statement)
 
 
 def mark_folded(cursor: CursorWrapper, batches: list[int]) -> None:
@@ -88,17 +114,16 @@ def mark_folded(cursor: CursorWrapper, batches: list[int]) -> None:
 def take_away(cursor: CursorWrapper, batches: list[int]) -> None:
     """Fold with the opposite sign what of these batches was folded. Their events must still be in the log.
 
+    What they judged of others' events holds until these are judged again: what of it was not folded yet is folded now.
     Call within the transaction that removes them; `settle` follows when they are gone.
     """
     cursor.execute(f"SELECT pg_advisory_xact_lock({FOLD_LOCK})")
-    folded = EventBatch.objects.filter(pk__in=batches, folded_at__isnull=False)
-    cursor.execute(
-        "SELECT coalesce(array_agg(id), '{}'), min(first_at), max(last_at), 0 FROM campaigns_eventbatch"
-        " WHERE id = ANY(%s)",
-        [list(folded.values_list("pk", flat=True))],
-    )
-    gather_facts(cursor, Claim(*cursor.fetchone()))
-    add_facts(cursor, sign=-1)
+    leaving = EventBatch.objects.filter(pk__in=batches)
+    span = leaving.aggregate(first_at=Min("first_at"), last_at=Max("last_at"))
+    folded = list(leaving.filter(folded_at__isnull=False).values_list("pk", flat=True))
+    cursor.execute(TAKE_AWAY, {"time_zone": settings.AGENCY_TIME_ZONE, "leaving": batches, "batches": folded, **span})
+    cursor.execute("ANALYZE fold_facts")
+    add_facts(cursor)
 
 
 def settle(cursor: CursorWrapper) -> None:
@@ -106,6 +131,5 @@ def settle(cursor: CursorWrapper) -> None:
     for rollup in ROLLUPS:
         if rollup.extremes:
             cursor.execute(extremes_statement(rollup))
-        if rollup.second_level:
-            cursor.execute(remove_empty_statement(rollup.second_level.table, rollup.second_level.grain))
-        cursor.execute(remove_empty_statement(rollup.table, rollup.grain))
+        for statement in remove_empty_statements(rollup):
+            cursor.execute(statement)

@@ -1,5 +1,6 @@
 """The lists of customers and campaigns; records.listing makes the page, the CSV and the XLSX of each."""
 
+from functools import partial
 from typing import Any
 
 import django_filters as filters
@@ -13,13 +14,21 @@ from django.urls import reverse
 from analytics.models import ViewerDay
 from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
+from campaigns.enums import CampaignState
 from campaigns.models import Campaign, CampaignQuerySet, Viewer
 from privacy.agency import agency_today
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.roles import Permit
 from records.listing import Column, Kind, Listing
-from records.models import Customer, CustomerQuerySet, Organization, Territory
+from records.models import (
+    Customer,
+    CustomerQuerySet,
+    ListMembership,
+    MailingList,
+    Organization,
+    Territory,
+)
 from records.models.customer import managed_staff, searched_key
 from records.models.provenance import made_up_lookup
 
@@ -45,6 +54,13 @@ class CustomerFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
     staff = filters.ModelChoiceFilter(
         queryset=colleagues, method="of_staff", label="Assigned to", empty_label="Anybody"
     )
+    list = filters.ModelChoiceFilter(
+        queryset=MailingList.objects.all(),
+        to_field_name="slug",
+        method="of_list",
+        label="Is or was on the list",
+        empty_label="Any list or none",
+    )
     engaged_since = filters.DateFilter(
         method="seen_since", label="Engaged since", widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -55,6 +71,8 @@ class CustomerFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
         user = signed_in(self.request)
         if not (user.has_permit(Permit.VIEW_TEAM_CUSTOMERS) or user.has_permit(Permit.VIEW_ALL_CUSTOMERS)):
             del self.filters["staff"]
+        if not user.has_permit(Permit.VIEW_PROGRAMMES):
+            del self.filters["list"]
 
     def find(self, rows: CustomerQuerySet, name: str, text: str) -> CustomerQuerySet:
         return rows.found_by(text)
@@ -66,6 +84,11 @@ class CustomerFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
 
     def of_staff(self, rows: CustomerQuerySet, name: str, staff: User) -> CustomerQuerySet:
         return rows.assigned_to(staff)
+
+    def of_list(self, rows: CustomerQuerySet, name: str, mailing_list: MailingList) -> CustomerQuerySet:
+        """Its members, former ones too: whoever shares with them is told how many have left."""
+        members = ListMembership.objects.filter(mailing_list=mailing_list)
+        return rows.filter(pk__in=members.order_by().values("customer"))
 
     def seen_since(self, rows: CustomerQuerySet, name: str, day: Any) -> CustomerQuerySet:
         did = Q(views__gt=0) | Q(visits__gt=0) | Q(responses__gt=0) | Q(conversions__gt=0)
@@ -102,6 +125,8 @@ CUSTOMERS = Listing(
     ),
     filters=CustomerFilters,
     rows=customer_rows,
+    few=partial(customer_rows, few=True),
+    count=lambda user: Customer.objects.count_visible_to(user),
     key="key",
     sort="name",
     singular="customer",
@@ -149,6 +174,7 @@ CAMPAIGNS = Listing(
     name="campaigns",
     columns=(
         Column("Name", "name", address=lambda row: reverse("campaign", args=[row["slug"]])),
+        Column("Stage", "state", words=dict(CampaignState.choices)),
         Column("Starts", "starts_on", Kind.DATE),
         Column("Ends", "ends_on", Kind.DATE),
         Column("Recipients", "recipients", Kind.COUNT),

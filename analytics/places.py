@@ -1,7 +1,6 @@
 """Where records of customers are shown. Each shows customer information (1), identifying information (2) and the
 insight about what was shared with them (18)."""
 
-from privacy.holdings import Holds, declaration_of
 from privacy.places import declare_place
 from records.nouns import children_of
 from records.nouns.customers import NOUN as CUSTOMERS_NOUN
@@ -11,8 +10,7 @@ SHOWN = (1, 2, 18)
 
 def of_customers_things() -> set[int]:
     """The categories of what the nouns put on a customer's page: calls, preferences, registrations …"""
-    declared = (declaration_of(child.model) for child in children_of(CUSTOMERS_NOUN))
-    return {category for holds in declared if isinstance(holds, Holds) for category in holds.categories}
+    return {category for child in children_of(CUSTOMERS_NOUN) for category in child.categories}
 
 
 HOME = declare_place(
@@ -20,8 +18,12 @@ HOME = declare_place(
 )
 CUSTOMERS = declare_place("customers", "The list of customers, also as CSV and XLSX", SHOWN, is_page=True)
 ASSIGNING = declare_place("assign_customers", "Assigning customers", SHOWN)
+SHARING = declare_place("shares_new", "Sharing with customers", SHOWN)
 CUSTOMER = declare_place(
-    "customer", "A customer's page, also as CSV, XLSX and JSON", tuple(sorted({*SHOWN, *of_customers_things()}))
+    "customer",
+    "A customer's page, also as CSV, XLSX and JSON",
+    tuple(sorted({*SHOWN, *of_customers_things()})),
+    in_parts=True,
 )
 CUSTOMER_API = declare_place("api_customer_report", "A customer's report by the API", SHOWN)
 CUSTOMER_COMMAND = declare_place("report_customer", "A customer's report by command (manage.py report customer)", SHOWN)

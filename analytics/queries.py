@@ -52,10 +52,10 @@ def present_staff() -> "Subquery[Any]":
     return Subquery(rows.annotate(names=names).values("names"))
 
 
-def customer_rows(user: User) -> CustomerQuerySet:
-    """The customers whom the user sees, each with what the list of customers shows."""
+def customer_rows(user: User, *, few: bool = False) -> CustomerQuerySet:
+    """The customers whom the user sees, each with what the list of customers shows; `few` as in `visible_to`."""
     total = of_customer(ViewerTotal)
-    return Customer.objects.visible_to(user).annotate(
+    return Customer.objects.visible_to(user, few=few).annotate(
         organization_name=F("organization__name"),
         territory_name=F("territory__name"),
         staff_names=present_staff(),
@@ -128,7 +128,7 @@ def recent_customers(user: User, limit: int) -> CustomerQuerySet:
     """
     seen = Customer.objects.visible_to(user).filter(viewers__total__last_at__isnull=False).order_by()
     latest_first = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
-    found = customer_rows(user).filter(pk__in=latest_first.values("pk")[:limit])
+    found = customer_rows(user, few=True).filter(pk__in=latest_first.values("pk")[:limit])
     return found.order_by(F("last_seen_at").desc(), "pk")
 
 

@@ -9,7 +9,8 @@ from analytics.rollups import ROLLUPS
 def rebuild() -> int:
     """Empty every rollup and fold the whole log into it, in one transaction; readers see the old rows until then.
 
-    Batches that were waiting are folded with the rest. Returns the number of events and assignments in the log.
+    Each event counts by the verdict that holds. Batches that were waiting are folded with the rest.
+    Returns the number of events and assignments in the log.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
@@ -20,7 +21,8 @@ def rebuild() -> int:
             if rollup.second_level:
                 cursor.execute(f"DELETE FROM {rollup.second_level.table}")
         folding.gather_facts(cursor, None)
-        folding.add_facts(cursor, sign=1)
+        folding.add_facts(cursor)
+        folding.follow_judgements(cursor)
         cursor.execute("UPDATE campaigns_eventbatch SET folded_at = now() WHERE folded_at IS NULL")
-        cursor.execute("SELECT count(*) FROM fold_facts")
+        cursor.execute("SELECT coalesce(sum(facts), 0) FROM fold_facts")
         return int(cursor.fetchone()[0])

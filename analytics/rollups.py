@@ -47,6 +47,8 @@ class Rollup:
     measures: tuple[str, ...] = ENGAGEMENT
     extremes: bool = False
     second_level: SecondLevel | None = None
+    # By verdict or reason: a changed one moves an event from row to row, and may leave one empty.
+    by_verdict: bool = False
 
 
 def people(condition: str) -> str:
@@ -97,18 +99,25 @@ ROLLUPS = (
     ),
     Rollup(table="analytics_viewerday", grain=("viewer_id", "day"), needs="recipients = 0"),
     Rollup(table="analytics_viewertotal", grain=("viewer_id",), needs="recipients = 0", extremes=True),
+    Rollup(
+        table="analytics_verdictday",
+        grain=("day", "of_campaign", "verdict", "reason"),
+        needs="is_engagement",
+        measures=("facts", "raw_visits", "raw_views"),
+        by_verdict=True,
+    ),
 )
 
 
-def fold_statement(rollup: Rollup, sign: int) -> str:
-    """The statement that adds `fold_facts` to the rollup (sign +1) or takes it away again (sign -1).
+def fold_statement(rollup: Rollup) -> str:
+    """The statement that adds `fold_facts`, whose measures carry their signs, to the rollup.
 
     Rows are written in the order of their key, so that folds at the same time wait in one order.
     """
     columns = (*rollup.grain, *rollup.measures)
-    values = [*rollup.grain, *(f"{sign} * sum({measure})" for measure in rollup.measures)]
+    values = [*rollup.grain, *(f"sum({measure})" for measure in rollup.measures)]
     updates = [f"{measure} = mine.{measure} + excluded.{measure}" for measure in rollup.measures]
-    if rollup.extremes and sign > 0:
+    if rollup.extremes:
         columns += ("first_at", "last_at")
         values += ["min(seen_at)", "max(seen_at)"]
         updates += [
@@ -143,17 +152,29 @@ def with_second_level(statement: str, second: SecondLevel) -> str:
     )
 
 
-def remove_empty_statement(table: str, grain: tuple[str, ...]) -> str:
-    """Removes the rows that `fold_facts` touched and that nothing is left of."""
+def remove_empty_statements(rollup: Rollup) -> list[str]:
+    """Remove the rows that `fold_facts` touched and that nothing is left of, of the second level too.
+
+    No facts alone would not do: a change of verdict folded before its event leaves none, and measures that wait.
+    """
+    statements = [_remove_empty(rollup.table, rollup.grain, rollup.measures, rollup.needs)]
+    if second := rollup.second_level:
+        statements.append(_remove_empty(second.table, second.grain, tuple(second.measures), rollup.needs))
+    return statements
+
+
+def _remove_empty(table: str, grain: tuple[str, ...], measures: tuple[str, ...], needs: str) -> str:
     match = " AND ".join(f"mine.{column} = touched.{column}" for column in grain)
+    empty = " AND ".join(f"mine.{measure} = 0" for measure in measures)
     return (
-        f"DELETE FROM {table} AS mine USING (SELECT DISTINCT {', '.join(grain)} FROM fold_facts) AS touched\n"
-        f"WHERE {match} AND mine.facts = 0"
+        f"DELETE FROM {table} AS mine\n"
+        f"USING (SELECT DISTINCT {', '.join(grain)} FROM fold_facts WHERE {needs}) AS touched\n"
+        f"WHERE {match} AND {empty}"
     )
 
 
-def extremes_statement(rollup: Rollup) -> str:
-    """Takes first and last signs again from the log, for the rows that `fold_facts` touched.
+def extremes_statement(rollup: Rollup, of: str = "true") -> str:
+    """Takes first and last signs again from the log as it holds, for the rows of the `fold_facts` that meet `of`.
 
     Relies on the log's primary key, which leads with viewer_id.
     """
@@ -162,9 +183,9 @@ def extremes_statement(rollup: Rollup) -> str:
     seen = " AND ".join(f"event.{column} = touched.{column}" for column in rollup.grain)
     return (
         f"UPDATE {rollup.table} AS mine SET first_at = left_over.first_at, last_at = left_over.last_at\n"
-        f"FROM (SELECT DISTINCT {grain} FROM fold_facts WHERE {rollup.needs}) AS touched\n"
+        f"FROM (SELECT DISTINCT {grain} FROM fold_facts WHERE {rollup.needs} AND {of}) AS touched\n"
         "CROSS JOIN LATERAL (\n"
-        "    SELECT min(occurred_at) AS first_at, max(occurred_at) AS last_at FROM campaigns_event AS event\n"
+        "    SELECT min(occurred_at) AS first_at, max(occurred_at) AS last_at FROM campaigns_judgedevent AS event\n"
         f"    WHERE {seen} AND kind NOT IN ('shared', 'delivered') AND verdict IN ('human', 'unknown')\n"
         f") AS left_over\nWHERE {match}"
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.views import assigning, campaigns, customers, home
+from analytics.views import assigning, campaigns, customers, filtered, home, sharing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("customers/assign/", assigning.assign_customers, name="assign_customers"),
     path("customers/assign/undo/", assigning.undo_assigning, name="undo_assigning"),
     path("customers/<uuid:key>/", customers.customer, name="customer"),
+    path("shares/new/", sharing.new_shares, name="shares_new"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),
+    path("filtered/", filtered.filtered, name="filtered"),
 ]

@@ -172,8 +172,8 @@ def make_campaign_and_materials() -> None:
             " SELECT id, name, '', name = 'control', 0 FROM campaign, (VALUES ('control'), ('letter')) AS arm (name)"
         )
         cursor.execute(
-            "INSERT INTO campaigns_material (slug, title, kind, version, file, is_demo, created_at)"
-            " SELECT 'material-' || n, 'Material ' || n, 'document', 1, '', false, now()"
+            "INSERT INTO campaigns_material (slug, title, kind, version, is_demo, created_at)"
+            " SELECT 'material-' || n, 'Material ' || n, 'document', 1, false, now()"
             " FROM generate_series(0, %s) AS n",
             [MATERIALS - 1],
         )

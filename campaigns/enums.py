@@ -9,8 +9,17 @@ class EventKind(models.TextChoices):
     VISIT = "visit", "Visit"  # they came: opened a share, or went to the site
     VIEW = "view", "View"  # they opened a material or page
     PAGE = "page", "Page read"  # time spent on one page of a material
+    DOWNLOAD = "download", "Downloaded"  # they took the file with them
+    BEGUN = "begun", "Response begun"  # they opened the form of an action, which `response` finishes
     RESPONSE = "response", "Response"
     CONVERSION = "conversion", "Conversion"
+
+
+class OutcomeKind(models.TextChoices):
+    """The kinds of events that staff may record."""
+
+    RESPONSE = EventKind.RESPONSE.value, "Response"
+    CONVERSION = EventKind.CONVERSION.value, "Conversion"
 
 
 class Series(models.TextChoices):
@@ -26,6 +35,8 @@ SERIES_OF: dict[EventKind, Series] = {
     EventKind.VISIT: Series.INSIGHT,
     EventKind.VIEW: Series.INSIGHT,
     EventKind.PAGE: Series.INSIGHT,
+    EventKind.DOWNLOAD: Series.INSIGHT,
+    EventKind.BEGUN: Series.INSIGHT,
     EventKind.RESPONSE: Series.PROMOTION,
     EventKind.CONVERSION: Series.PROMOTION,
 }
@@ -59,6 +70,7 @@ class Reason(models.TextChoices):
     NO_SIGN = "no_sign", "No sign of a scanner"
     NO_FOCUS = "no_focus", "The page never gained focus"
     KNOWN_AGENT = "known_agent", "Known agent"
+    PREVIEW_AGENT = "preview_agent", "Link preview"
     INTERNAL_NETWORK = "internal_network", "Internal network"
     HEAD_REQUEST = "head_request", "HEAD request"
     HONEYPOT = "honeypot", "Followed the hidden link"
@@ -74,9 +86,117 @@ class Signal(models.IntegerChoices):
     HONEYPOT = 8, "hidden link followed"
     NO_FOCUS = 16, "no focus"
     RECORDED_OUTCOME = 32, "recorded outcome"
+    PREVIEW_AGENT = 64, "agent of a link preview"
 
 
 class MaterialKind(models.TextChoices):
     DOCUMENT = "document", "Document"
     WEB_PAGE = "web page", "Custom web page"
     LINK = "link", "Link"
+
+
+class MaterialState(models.TextChoices):
+    """Where a version of a material is on its way from a file to pages."""
+
+    WAITING = "waiting", "Waiting"
+    WORKING = "working", "Being prepared"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    APPROVED = "approved", "Approved"
+    RUNNING = "running", "Running"
+    PAUSED = "paused", "Paused"
+    CLOSED = "closed", "Closed"
+
+
+class CampaignKind(models.TextChoices):
+    PROMOTION = "promotion", "Promotion"
+    NEWSLETTER = "newsletter", "Newsletter"
+    INVITATION = "invitation", "Invitation"
+    LAUNCH = "launch", "Product launch"
+    RETENTION = "retention", "Keeping customers"
+    RESEARCH = "research", "Research"
+    OTHER = "other", "Other"
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", "E-mail"
+    PRINT = "print", "Printed mail"
+    LINK = "link", "Link passed on by staff"
+    WEB = "web", "Web page"
+    EVENT = "event", "Event"
+    TELEPHONE = "telephone", "Telephone"
+
+
+class Action(models.TextChoices):
+    """What a recipient may ask for in the viewer or on a web page."""
+
+    CALL = "call", "Ask to be called"
+    QUESTION = "question", "Ask a question"
+    ORDER = "order", "Order a publication"
+    COMPLAINT = "complaint", "Complain"
+    PROBLEM = "problem", "Report a problem"
+
+
+class MailingState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SENDING = "sending", "Sending"
+    PAUSED = "paused", "Paused"
+    DONE = "done", "Sent"
+
+
+class MessageState(models.TextChoices):
+    """Where a message is. `in doubt`: claimed by a worker that died, so that nobody knows whether it went."""
+
+    WAITING = "waiting", "Waiting"
+    CLAIMED = "claimed", "Being sent"
+    SENT = "sent", "Sent"
+    IN_DOUBT = "in doubt", "In doubt"
+    FAILED = "failed", "Failed"
+    BOUNCED = "bounced", "Bounced"
+    COMPLAINED = "complained", "Complained about"
+    LEFT_OUT = "left out", "Left out"
+
+
+class LeftOut(models.TextChoices):
+    """Why a share of a mailing is not sent, as it stands in `MailMessage.why`."""
+
+    NOBODY = "no customer is known as the recipient", "No customer known as the recipient"
+    REVOKED = "the share was revoked", "Share revoked"
+    EXPIRED = "the share has expired", "Share expired"
+    WITHDRAWN = "the material was withdrawn", "Material withdrawn"
+    NO_EMAIL = "no e-mail address", "No e-mail address"
+    NOTHING = "wants no e-mail", "Wants no e-mail"
+    LESS = "had an e-mail within the last 30 days", "Wants one a month at most, and had one"
+    SUPPRESSED = "the address must be left out", "Address that must be left out"
+
+
+class ReportKind(models.TextChoices):
+    """What a mail server or mailbox tells of a message that was sent."""
+
+    HARD = "hard", "Bounced for good"
+    SOFT = "soft", "Delayed"
+    COMPLAINT = "complaint", "Complaint"
+    UNSUBSCRIBE = "unsubscribe", "Wants no more e-mail"
+
+
+class Frequency(models.TextChoices):
+    EVERYTHING = "everything", "Everything"
+    LESS = "less", "Once a month at most"
+    NOTHING = "nothing", "Nothing"
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    SPANISH = "es", "Español"
+
+
+class ShareState(models.TextChoices):
+    """Whether a share opens. Not stored: it follows from what was done and from the clock."""
+
+    OPEN = "open", "Open"
+    EXPIRED = "expired", "Expired"
+    REVOKED = "revoked", "Revoked"

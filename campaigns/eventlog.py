@@ -1,7 +1,8 @@
 """The one writer of the event log.
 
 A caller fills the temporary table `staged_event` (made by `open_staging`) within a transaction and calls `append`:
-the events are judged, stored once, and their batch waits for the fold when the transaction commits.
+the events are judged, stored once, and their batch waits for the fold when the transaction commits. Earlier events
+that they show in another light are judged again in the same commit.
 """
 
 from dataclasses import dataclass
@@ -15,13 +16,16 @@ from django.db.backends.utils import CursorWrapper
 from campaigns.models import EventBatch
 from campaigns.partitions import ensure_partitions
 from campaigns.signals import batch_committed
-from campaigns.verdicts import judge_staged
+from campaigns.verdicts import RULE_VERSION, correct, judge_around, judge_staged
 from records.models import Import
 
 SQL = Path(__file__).parent / "sql"
 OPEN_STAGING = (SQL / "open_staging.sql").read_text()
 INSERT_STAGED = (SQL / "insert_staged.sql").read_text()
 COUNT_OVERLAPS = (SQL / "count_overlaps.sql").read_text()
+FIND_LEAVING = (SQL / "find_leaving.sql").read_text()
+DELETE_JUDGEMENTS = (SQL / "delete_judgements.sql").read_text()
+DELETE_LEAVING = (SQL / "delete_leaving.sql").read_text()
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,14 @@ def append(cursor: CursorWrapper, *, source_import: Import | None = None) -> App
         raise BatchTooLarge(f"{staged} events in one batch; at most {EventBatch.MAX_EVENTS} are committed together.")
     if first_at and last_at:
         ensure_partitions(cursor, first_at, last_at)
-    judge_staged(cursor)
+    judge_staged(cursor, first_at, last_at)
     batch = EventBatch.objects.create(source_import=source_import, event_count=0, first_at=first_at, last_at=last_at)
     cursor.execute(INSERT_STAGED, {"batch": batch.pk})
     accepted = cursor.rowcount
     if source_import and accepted < staged:
         cursor.execute(COUNT_OVERLAPS, {"batch": batch.pk, "import": source_import.pk})
-    EventBatch.objects.filter(pk=batch.pk).update(event_count=accepted)
+    batch.event_count, batch.judgement_count = accepted, correct(cursor, batch.pk)
+    batch.save(update_fields=["event_count", "judgement_count"])
     transaction.on_commit(partial(batch_committed.send, EventBatch))
     return Appended(batch, accepted, staged - accepted)
 
@@ -76,21 +81,42 @@ def _utc(moment: datetime | None) -> datetime | None:
 
 
 def remove(cursor: CursorWrapper, batches: list[int]) -> int:
-    """Take the events of these batches out of the log (undo): as the keeper, the one role that may delete.
+    """Take the events of these batches out of the log, with their judgements; judge again what stood around them.
 
-    Returns how many went. Call within a transaction; the rollups are the caller's to correct.
+    What the rest is now found to be is a batch of its own. Returns how many events went. Call within a transaction;
+    what was counted of the events is the caller's to correct, before.
     """
     cursor.execute("SELECT min(first_at), max(last_at) FROM campaigns_eventbatch WHERE id = ANY(%s)", [batches])
     first_at, last_at = cursor.fetchone()
     if first_at is None:
         return 0
+    cursor.execute(FIND_LEAVING, {"batches": batches, "first_at": first_at, "last_at": last_at})
+    cursor.execute("ANALYZE leaving_event")
+    _delete(cursor, DELETE_JUDGEMENTS)
+    count = _delete(cursor, DELETE_LEAVING)
+    judge_around(cursor, "leaving_event", first_at, last_at)
+    store_corrections(cursor)
+    return count
+
+
+def store_corrections(cursor: CursorWrapper, rule: int = RULE_VERSION) -> int:
+    """Store what `ruling` found otherwise than it holds as a batch of its own, if anything. Returns how many."""
+    cursor.execute("SELECT EXISTS (SELECT FROM ruling WHERE is_open AND found <> reason)")
+    if not cursor.fetchone()[0]:
+        return 0
+    batch = EventBatch.objects.create(event_count=0)
+    count = correct(cursor, batch.pk, rule)
+    EventBatch.objects.filter(pk=batch.pk).update(judgement_count=count)
+    transaction.on_commit(partial(batch_committed.send, EventBatch))
+    return count
+
+
+def _delete(cursor: CursorWrapper, statement: str) -> int:
+    """As the keeper, the one role that may delete. Returns how many rows went."""
+    cursor.execute("GRANT SELECT ON leaving_event TO waymark_keeper")
     cursor.execute("SET LOCAL ROLE waymark_keeper")
     try:
-        cursor.execute(
-            "DELETE FROM campaigns_event WHERE series IN ('insight', 'promotion')"
-            " AND occurred_at BETWEEN %s AND %s AND batch_id = ANY(%s)",
-            [first_at, last_at, batches],
-        )
+        cursor.execute(statement)
         return int(cursor.rowcount)
     finally:
         if not connection.needs_rollback:

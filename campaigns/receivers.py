@@ -1,11 +1,20 @@
-"""What the log's reference tables do when a person's records change below (records.signals)."""
+"""What campaigns do when something happens elsewhere: a person's records change (records.signals), the program does."""
 
 from typing import Any
 
+from django.apps import AppConfig
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-from records.models import Merge
+from campaigns import agents
+from campaigns.models import EventBatch, RuleInForce, Share
+from campaigns.signals import shares_made
+from campaigns.verdicts import RULE_VERSION
+from campaigns.webpages.spreading import spread_of
+from privacy.models import User
+from records.assigning import take_on
+from records.models import Customer, Merge
 from records.signals import customers_merged, customers_parted
 
 # Relies on the index of campaigns_viewer by customer.
@@ -34,6 +43,29 @@ def viewers_follow(merge: Merge, **_signal: Any) -> None:
 @receiver(customers_parted)
 def viewers_return(merge: Merge, **_signal: Any) -> None:
     _execute(RETURN, {"merge": merge.pk})
+
+
+@receiver(post_migrate)
+def note_rule(sender: AppConfig, **_signal: Any) -> None:
+    """Each update of the program migrates: from now on this rule and these lists of agents judge new events."""
+    if sender.name != "campaigns" or RuleInForce._meta.db_table not in connection.introspection.table_names():
+        return
+    now = {"rule_version": RULE_VERSION, "agents": agents.versions()}
+    latest = RuleInForce.objects.values("rule_version", "agents").first()
+    if latest != now:
+        RuleInForce.objects.create(**now)
+
+
+@receiver(shares_made)
+def recipients_are_served(batch: EventBatch, by: User, **_signal: Any) -> None:
+    """Whom sales staff share with is their customer from then on (records.CustomerAssignment)."""
+    take_on(Customer.objects.filter(viewers__shares__batch=batch), by, reason="Shared a material")
+
+
+@receiver(shares_made)
+def materials_come_along(batch: EventBatch, **_signal: Any) -> None:
+    """Whoever gets a custom web page gets the materials that stand on it."""
+    spread_of(Share.objects.filter(batch=batch))
 
 
 def _execute(statement: str, values: dict[str, Any]) -> None:

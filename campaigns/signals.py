@@ -9,3 +9,7 @@ batch_committed = Signal()
 # `batches`, a list of EventBatch ids. A receiver that raises stops the removal.
 batches_leaving = Signal()
 batches_left = Signal()
+
+# Sent within the transaction that makes shares: kwargs `batch`, the EventBatch that holds them, and `by`, the user
+# who shared. A receiver that raises stops the sharing.
+shares_made = Signal()

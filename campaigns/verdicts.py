@@ -1,18 +1,52 @@
-"""Who was it: a person, a mail scanner, a colleague? Rule version 1.
+"""Who was it: a person, a mail scanner, a colleague? The rules, and the judging of new events and those around them.
 
-Signals of one event are weighed where it is stored (sql/insert_staged.sql); a burst is seen over the
-events of one recipient: several distinct links within a second, which people do not manage and mail gateways do.
-Time since sending is not used: measured, it does not tell scanners from people.
+A rule is one statement (sql/judge_rule_N.sql) over the events of some viewers: the signals of each, and the shape of
+what happened around it. Time since sending is not used: measured, it does not tell scanners from people. A rule that
+was in force once is never changed; another gets the next number.
 """
 
+from datetime import datetime
 from pathlib import Path
 
 from django.db.backends.utils import CursorWrapper
 
-RULE_VERSION = 1
-MARK_BURSTS = (Path(__file__).parent / "sql" / "mark_bursts.sql").read_text()
+SQL = Path(__file__).parent / "sql"
+RULE_VERSION = 2
+RULES = {version: (SQL / f"judge_rule_{version}.sql").read_text() for version in (1, 2)}
+LOCK_VIEWERS = (SQL / "lock_viewers.sql").read_text()
+CONTEXT_NEAR = (SQL / "context_near.sql").read_text()
+CONTEXT_STAGED = (SQL / "context_staged.sql").read_text()
+INSERT_JUDGEMENTS = (SQL / "insert_judgements.sql").read_text()
+
+# What of the staged events signs decide, and whose neighbours are judged again.
+STAGED = (
+    "(SELECT viewer_id, occurred_at FROM staged_event WHERE signals & 32 = 0 AND kind NOT IN ('shared', 'delivered'))"
+)
+MANY = 1000  # from here on the planner is told how many rulings there are
 
 
-def judge_staged(cursor: CursorWrapper) -> None:
-    """Mark the bursts among the staged events; the insert then gives each event its verdict and reason."""
-    cursor.execute(MARK_BURSTS)
+def judge_staged(cursor: CursorWrapper, first_at: datetime | None, last_at: datetime | None) -> None:
+    """Fill `ruling` with what the rule in force finds of the staged events, and of those around them in the log.
+
+    `first_at` and `last_at` are the staged events' span. Until the transaction ends, nobody else judges their viewers.
+    """
+    cursor.execute(LOCK_VIEWERS.format(source=STAGED))
+    _rule(cursor, f"{CONTEXT_NEAR.format(source=STAGED)}\nUNION ALL\n{CONTEXT_STAGED}", first_at, last_at)
+
+
+def judge_around(cursor: CursorWrapper, moments: str, first_at: datetime, last_at: datetime) -> None:
+    """Fill `ruling` with what the rule finds of the log around the moments of a table (viewer_id, occurred_at)."""
+    cursor.execute(LOCK_VIEWERS.format(source=moments))
+    _rule(cursor, CONTEXT_NEAR.format(source=moments), first_at, last_at)
+
+
+def correct(cursor: CursorWrapper, batch: int, rule: int = RULE_VERSION) -> int:
+    """Store as judgements of the batch what `ruling` found otherwise than it holds. Returns how many."""
+    cursor.execute(INSERT_JUDGEMENTS, {"batch": batch, "rule": rule})
+    return int(cursor.rowcount)
+
+
+def _rule(cursor: CursorWrapper, context: str, first_at: datetime | None, last_at: datetime | None) -> None:
+    cursor.execute(RULES[RULE_VERSION].replace("{context}", context), {"first_at": first_at, "last_at": last_at})
+    if cursor.rowcount > MANY:
+        cursor.execute("ANALYZE ruling")

@@ -77,6 +77,9 @@ def _plaintext() -> Iterator[CheckMessage]:
         return
     if not settings.TLS:
         yield Error("TLS is off: passwords would cross the network in clear.", hint=PLAINTEXT_HINT, id="waymark.E005")
+    if not settings.PUBLIC_URL.startswith("https://"):
+        hint = f"Begin PUBLIC_URL with https://. {PLAINTEXT_HINT}"
+        yield Error("PUBLIC_URL leads recipients to it in clear.", hint=hint, id="waymark.E013")
     if not database_is_private():
         hint = f"Add ?sslmode=verify-full&sslrootcert=... to DATABASE_URL. {PLAINTEXT_HINT}"
         yield Error("The connection to PostgreSQL crosses a network without TLS.", hint=hint, id="waymark.E006")

@@ -6,9 +6,14 @@ A variable that is set but empty counts as not set, as compose files write it.
 import base64
 import binascii
 import os
+import re
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, NoReturn
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import environ
 import psycopg2
@@ -17,6 +22,7 @@ from psycopg2.extensions import parse_dsn
 
 TRUE = ("true", "on", "yes", "y", "1")
 FALSE = ("false", "off", "no", "n", "0")
+PUBLIC_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?")
 VAULT_KEY_BYTES = 32  # AES-256
 SEE = "docs/operations.md, Settings, says what it takes"
 
@@ -62,6 +68,30 @@ class Environment(environ.Env):  # type: ignore[misc]  # carries no types
         parsed["PORT"] = options.pop("port", None) or parsed.get("PORT") or ""
         return parsed
 
+    def networks(self, var: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Networks as CIDR (10.0.0.0/8, 2001:db8::/32) or single addresses, separated by commas; none by default."""
+        parts = [part.strip() for part in str(self.get_value(var, cast=str, default="")).split(",")]
+        try:
+            return tuple(ip_network(part) for part in parts if part)
+        except ValueError:
+            refuse(f"{var} must be networks as in 10.0.0.0/8,2001:db8::/32, separated by commas")
+
+    def s3(self, var: str) -> dict[str, Any]:
+        """Django's setting of a storage at an address such as https://key:secret@host/bucket?region=name; empty unless
+        the variable is set. The packages of the extra `s3` are needed for it."""
+        url = str(self.get_value(var, cast=str, default=""))
+        if not url:
+            return {}
+        parts = urlsplit(url)
+        bucket = parts.path.strip("/")
+        if parts.scheme not in ("http", "https") or not (_host_of(parts) and parts.username and parts.password):
+            refuse(f"{var} must read like https://key:secret@host/bucket?region=name ({SEE})")
+        if not bucket or "/" in bucket:
+            refuse(f"{var} must name one bucket, as in https://key:secret@host/bucket ({SEE})")
+        if find_spec("storages") is None or find_spec("boto3") is None:
+            refuse(f"{var} needs packages that are not installed: pip install -r requirements/s3.lock ({SEE})")
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _s3_options(parts, bucket)}
+
     @staticmethod
     def require(*names: str) -> None:
         """End the program where any of these is not set, naming all that are not."""
@@ -89,6 +119,22 @@ class Environment(environ.Env):  # type: ignore[misc]  # carries no types
             refuse(f"{var} must read like sqlite:////folder/keys.sqlite or postgresql://user:password@host/database")
         return url
 
+    def public_url(self, var: str, default: str) -> str:
+        """Scheme, host and port, as in https://waymark.example.gov, without a slash at the end."""
+        url = str(self.get_value(var, cast=str, default=default)).rstrip("/")
+        if not PUBLIC_URL.fullmatch(url):
+            refuse(f"{var} must read like https://waymark.example.gov, without a path")
+        return url
+
+    def own_url(self, hosts: Sequence[str], scheme: str) -> str:
+        """Where it is reached if nothing else is said: the first of its names behind TLS, else this machine."""
+        named = next((host for host in hosts if host.strip("*.")), "")
+        if scheme == "https" and named:
+            return f"https://{named.lstrip('.')}"
+        port = self.str("PORT", default="8000")
+        # `make run` itself says what is wrong with a port that is none.
+        return f"http://localhost:{port if port.isascii() and port.isdigit() and 0 < int(port) < 65536 else 8000}"
+
     @staticmethod
     def _parsed(var: str, parse: Any, url: str) -> dict[str, Any]:
         try:
@@ -104,6 +150,27 @@ def broker_with_checked_certificate(url: str) -> str:
     if parts.scheme != "rediss" or "ssl_cert_reqs=" in parts.query:
         return url
     return f"{url}{'&' if parts.query else '?'}ssl_cert_reqs=required"
+
+
+def _host_of(parts: SplitResult) -> str:
+    """Host and port of an address, or nothing where they are none."""
+    with suppress(ValueError):
+        return f"{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"
+    return ""
+
+
+def _s3_options(parts: SplitResult, bucket: str) -> dict[str, Any]:
+    """Objects stay private and are read by the program alone; one of the same name is never written over."""
+    return {
+        "bucket_name": bucket,
+        "access_key": unquote(parts.username or ""),
+        "secret_key": unquote(parts.password or ""),
+        "endpoint_url": f"{parts.scheme}://{_host_of(parts)}",
+        "region_name": dict(parse_qsl(parts.query)).get("region", "us-east-1"),
+        "addressing_style": "path",
+        "default_acl": None,
+        "file_overwrite": False,
+    }
 
 
 def _is_understood_by_libpq(url: str) -> bool:

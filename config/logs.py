@@ -1,8 +1,8 @@
 """Logs: one JSON line an event on standard error, so that a command's own output stays clean. No persons in them.
 
-A user is named by the account's number. Client addresses, user agents, e-mail addresses and query strings (which may
-hold a name that was searched for) are taken out, and of an exception's message all that may be a value
-(config.scrubbing); the plain form of DEBUG alone shows exceptions whole.
+A user is named by the account's number. Client addresses, user agents, e-mail addresses, tokens of shares and query
+strings (which may hold a name that was searched for) are taken out, and of an exception's message all that may be a
+value (config.scrubbing); the plain form of DEBUG alone shows exceptions whole.
 """
 
 import logging
@@ -17,6 +17,8 @@ from config import scrubbing
 
 PERSONAL_KEYS = ("ip", "user_agent", "email")
 EMAIL_ADDRESS = re.compile(r"[^\s@<>\"'(=]+@[^\s@<>\"'),;]+\.[^\s@<>\"'),;]+")
+# What opens a share stands in its address.
+SHARE_TOKEN = re.compile(r"(/s/)[^\s/?]+")
 QUERY_STRING = re.compile(r"(/[^\s?]*)\?\S*")
 # PostgreSQL quotes the row that it refuses: "DETAIL:  Key (name)=(…) already exists."
 QUOTED_ROW = re.compile(r"^(DETAIL|CONTEXT):.*", re.MULTILINE)
@@ -108,4 +110,5 @@ def without_persons(_logger: WrappedLogger, _method: str, event: EventDict) -> E
 
 
 def _scrub(text: str) -> str:
-    return EMAIL_ADDRESS.sub("[e-mail]", QUERY_STRING.sub(r"\1", QUOTED_ROW.sub(r"\1: [left out]", text)))
+    without_rows = SHARE_TOKEN.sub(r"\1…", QUOTED_ROW.sub(r"\1: [left out]", text))
+    return EMAIL_ADDRESS.sub("[e-mail]", QUERY_STRING.sub(r"\1", without_rows))

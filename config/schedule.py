@@ -34,11 +34,35 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # Each file of a material asks for itself; this takes up what that call could not reach, or whose worker died.
+    "tend materials": {
+        "task": "campaigns.tasks.materials.tend_materials",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
     # Each delivery of the conference service asks for itself; this picks up what that call could not reach.
     "take in what the conference service told": {
         "task": "records.tasks.take_in_waiting",
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
+    },
+    # Senders who asked for it are told of visits; a minute passes first, in which scanners show themselves.
+    "tell senders of visits": {
+        "task": "campaigns.tasks.shares.tell_senders",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    # A launch asks for its draw itself; this picks up what that call could not reach, and whose worker died.
+    "tend launches of campaigns": {
+        "task": "campaigns.tasks.launching.tend_launches",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    # A mailing asks for its next stretch itself; this goes on after a retry's time, a pace or a worker that died.
+    "tend mailings": {
+        "task": "campaigns.tasks.mail.tend_mailings",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
     },
     # What /readyz and the doctor look at.
     "show that it lives": {

@@ -34,6 +34,8 @@ VAULT_KEYS = env.vault_keys("VAULT_KEYS", embedded.vault_keys() if EMBEDDED_DATA
 VAULT_URL = env.vault_url("VAULT_URL", default=f"sqlite:///{quote(str(VAR / 'vault' / 'keys.sqlite'))}")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where recipients reach it: the beginning of every link that leaves the house, in mail and print too.
+PUBLIC_URL = env.public_url("PUBLIC_URL", default=env.own_url(hosts=ALLOWED_HOSTS, scheme="https" if TLS else "http"))
 
 # A server that is away is noticed within seconds, not minutes.
 CONNECT_TIMEOUT = 5
@@ -145,6 +147,12 @@ STORAGES: dict[str, dict[str, Any]] = {
             "directory_permissions_mode": 0o700,
         },
     },
+    # Originals and pictures of materials: a folder, or an S3-compatible storage where MATERIALS_S3_URL names one.
+    "materials": env.s3("MATERIALS_S3_URL")
+    or {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -152,12 +160,20 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 
+# The largest file of a material.
+MATERIAL_MAX_BYTES = env.int("MATERIAL_MAX_BYTES", default=200 << 20)
 MEDIA_MAX_BYTES = env.int("MEDIA_MAX_BYTES", default=4 << 30)
 
 # What the conference service tells by itself (docs/meetings.md). Without the secret its address answers 404.
 MEETING_WEBHOOK_SECRET = env.str("MEETING_WEBHOOK_SECRET", default="")
 MEETING_WEBHOOK_MAX_SKEW_SECONDS = env.int("MEETING_WEBHOOK_MAX_SKEW_SECONDS", default=5 * 60)
 MEETING_WEBHOOK_MAX_BYTES = env.int("MEETING_WEBHOOK_MAX_BYTES", default=256 << 10)
+
+# Viewers -------------------------------------------------------------------------------------------------------------
+# Whose visits are colleagues', not customers'. An address is read in memory for the verdict and never kept.
+INTERNAL_NETWORKS = env.networks("INTERNAL_NETWORKS")
+# From these a client's address is taken from X-Forwarded-For, which anybody else may make up.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 # Sign-in -------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "privacy.User"
@@ -221,6 +237,12 @@ CONTENT_SECURITY_POLICY = {
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if EMBEDDED_DATABASE else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="waymark@localhost")
+# Where bounces, complaints and wishes for no more e-mail go (docs/mailing.md).
+MAIL_RETURN_ADDRESS = env.str("MAIL_RETURN_ADDRESS", default=DEFAULT_FROM_EMAIL)
+# What signs the reports of a mail service. Without it their address answers 404.
+MAIL_WEBHOOK_SECRET = env.str("MAIL_WEBHOOK_SECRET", default="")
+# Seconds that a mail server may be silent; after the content of a message it gets longer (campaigns.mailing.smtp).
+EMAIL_TIMEOUT = 60
 
 # API -----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

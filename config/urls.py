@@ -1,4 +1,5 @@
-"""The addresses. All but the login page, the two health checks and static files ask for a signed-in user."""
+"""The addresses. All ask for a signed-in user but the login page, the two health checks, static files,
+the notice, and what recipients open."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -11,8 +12,10 @@ urlpatterns = [
     path("administration/", admin.site.urls),
     path("", include("privacy.urls")),
     path("", include("records.urls")),
+    path("", include("campaigns.urls")),
     path("", include("analytics.urls")),
     path("api/v1/", include("records.api")),
     path("api/v1/", include("records.api_imports")),
+    path("api/v1/", include("campaigns.api_shares")),
     path("api/v1/", include("analytics.api")),
 ]

@@ -92,6 +92,7 @@ def _keep_as_migrated() -> None:
             for (partition,) in cursor.fetchall():
                 cursor.execute(f"DROP TABLE {partition}")
             cursor.execute("SET LOCAL ROLE waymark_keeper")
+            cursor.execute("DELETE FROM campaigns_judgement")
             cursor.execute("DELETE FROM campaigns_event")
             cursor.execute("DELETE FROM privacy_change")
 

@@ -42,10 +42,13 @@ def _database_url(name: str) -> str:
 
 
 @contextmanager
-def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(*command: str, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
     """`python -m COMMAND…` in a process group of its own, killed at the end if it still runs."""
     process = subprocess.Popen(
-        [sys.executable, "-m", *command], cwd=CHECKOUT, env=environment(), start_new_session=True
+        [sys.executable, "-m", *command],
+        cwd=CHECKOUT,
+        env={**environment(), **variables},
+        start_new_session=True,
     )
     try:
         yield process
@@ -54,9 +57,10 @@ def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
             kill(process)
 
 
-def worker() -> AbstractContextManager[subprocess.Popen[bytes]]:
+def worker(**variables: str) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """A Celery worker with one child."""
-    return running("celery", "-A", "config.celery", "worker", "--concurrency", "1", "--loglevel", "WARNING")
+    command = ("celery", "-A", "config.celery", "worker", "--concurrency", "1", "--loglevel", "WARNING")
+    return running(*command, **variables)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -1,29 +1,13 @@
 """CSV, sent while it is read."""
 
-import csv
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from django.http import StreamingHttpResponse
 
 from analytics.exports.base import cells, headings
-from analytics.reports.rendering import inert
 from privacy.access import Read
 from records.listing import Chosen
-
-
-class Line:
-    """What csv.writer writes to: hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def lines(rows: Iterable[list[Any]]) -> Iterator[str]:
-    """The rows as lines of CSV (RFC 4180). Text that a spreadsheet would run as a formula is made plain text."""
-    writer = csv.writer(Line(), lineterminator="\r\n")
-    for row in rows:
-        yield writer.writerow([inert(cell) for cell in row])
+from records.spreadsheets import BYTE_ORDER_MARK, lines
 
 
 def csv_response(chosen: Chosen, read: Read | None) -> StreamingHttpResponse:
@@ -31,7 +15,7 @@ def csv_response(chosen: Chosen, read: Read | None) -> StreamingHttpResponse:
     name = chosen.listing.name
 
     def content() -> Iterator[str]:
-        yield "\ufeff"
+        yield BYTE_ORDER_MARK
         yield from lines([headings(chosen.listing.columns)])
         yield from lines(cells(chosen, read))
 

@@ -2,9 +2,18 @@ from analytics.models.rollups import (
     CampaignDay,
     CampaignVariant,
     CampaignViewer,
+    VerdictDay,
     ViewerDay,
     ViewerMaterial,
     ViewerTotal,
 )
 
-__all__ = ["CampaignDay", "CampaignVariant", "CampaignViewer", "ViewerDay", "ViewerMaterial", "ViewerTotal"]
+__all__ = [
+    "CampaignDay",
+    "CampaignVariant",
+    "CampaignViewer",
+    "VerdictDay",
+    "ViewerDay",
+    "ViewerMaterial",
+    "ViewerTotal",
+]

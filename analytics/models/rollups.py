@@ -9,7 +9,9 @@ from typing import Any
 from django.db import models
 from django.db.models import DO_NOTHING
 
+from campaigns.enums import Reason, Verdict
 from campaigns.models import Campaign, Material, Variant, Viewer
+from campaigns.models.event import EnumField
 from privacy.holdings import Holds, SystemData
 
 # What the sums are about people, for the models below that hold them by viewer.
@@ -148,5 +150,23 @@ class CampaignVariant(Measures):
     unknown_amount_people = models.BigIntegerField(default=0)
     revenue_of_known = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     revenue_squares_of_known = models.DecimalField(max_digits=30, decimal_places=4, default=0)
+
+    notice = SUMS_OF_GROUPS
+
+
+class VerdictDay(models.Model):
+    """What happened, by what it was taken for and why: the sum over the verdicts is all there was."""
+
+    pk = models.CompositePrimaryKey("day", "of_campaign", "verdict", "reason")
+    day = models.DateField()  # the agency's day
+    of_campaign = models.BigIntegerField()  # the campaign's number; 0 for what belongs to none
+    verdict = EnumField(db_enum="event_verdict", choices=Verdict)
+    reason = EnumField(db_enum="event_reason", choices=Reason)
+    facts = models.BigIntegerField(default=0)  # events, without those of staff and mail (shared, delivered)
+    raw_visits = models.BigIntegerField(default=0)
+    raw_views = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["of_campaign", "day"], name="verdict_day_of_campaign")]
 
     notice = SUMS_OF_GROUPS

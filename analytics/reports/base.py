@@ -9,7 +9,11 @@ FRESHNESS = """
 SELECT
     (SELECT max(folded_at) FROM campaigns_eventbatch),
     (SELECT min(received_at) FROM campaigns_eventbatch WHERE folded_at IS NULL),
-    (SELECT coalesce(sum(event_count + assignment_count), 0) FROM campaigns_eventbatch WHERE folded_at IS NULL)
+    (
+        SELECT coalesce(sum(event_count + assignment_count + judgement_count), 0)
+        FROM campaigns_eventbatch
+        WHERE folded_at IS NULL
+    )
 """
 
 

@@ -77,6 +77,20 @@ class DayResult:
 
 
 @dataclass(frozen=True)
+class CostResult:
+    """What the campaign cost, in the agency's currency, against what came of all its variants together.
+
+    `per_response` is the cost divided by the responses, `per_conversion` by the conversions (None without any);
+    `return_on_cost` is (revenue - cost) / cost, None where it cost nothing.
+    """
+
+    cost: Decimal
+    per_response: Decimal | None
+    per_conversion: Decimal | None
+    return_on_cost: float | None
+
+
+@dataclass(frozen=True)
 class CampaignReport:
     slug: str
     name: str
@@ -91,6 +105,8 @@ class CampaignReport:
     variants: tuple[VariantResult, ...]
     days: tuple[DayResult, ...]
     freshness: Freshness
+    # None where the cost is not known.
+    cost: CostResult | None = None
 
 
 def campaign_report(query: CampaignQuery) -> CampaignReport:
@@ -109,6 +125,7 @@ def campaign_report(query: CampaignQuery) -> CampaignReport:
         is_demo=campaign.is_demo,
         recorded=recorded_measures(totals),
         totals=variant_result(totals, None),
+        cost=cost_result(campaign.cost, totals),
         variants=tuple(variant_result(row, control) for row in rows),
         days=tuple(days_of(campaign)),
         freshness=freshness(),
@@ -191,6 +208,19 @@ def lifts(row: CampaignVariant, control: CampaignVariant) -> dict[str, Lift]:
         "conversion_rate": of_rate("converters"),
         "revenue_per_recipient": lift_of_means(amounts(row), amounts(control)),
     }
+
+
+def cost_result(cost: Decimal | None, totals: CampaignVariant) -> CostResult | None:
+    """Unknown is not nothing: of a campaign whose cost is not known there is nothing to say."""
+    if cost is None:
+        return None
+    returned = float((totals.revenue - cost) / cost) if cost else None
+    return CostResult(cost, per(cost, totals.responses), per(cost, totals.conversions), returned)
+
+
+def per(cost: Decimal, count: int) -> Decimal | None:
+    """To the cent."""
+    return (cost / count).quantize(Decimal("0.01")) if count else None
 
 
 def recorded_measures(totals: CampaignVariant) -> tuple[str, ...]:

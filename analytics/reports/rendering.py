@@ -13,6 +13,7 @@ from typing import Any
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
 from analytics.reports.customer import CustomerReport, MaterialOutcome
 from records.listing import Kind
+from records.spreadsheets import inert
 
 Cell = str | int | float | Decimal | date | datetime | bool | None
 
@@ -63,7 +64,9 @@ def kind_of(column: str) -> Kind:
         return Kind.MOMENT
     if column.endswith(("_rate", "_lift_relative")) or "_rate_lift_" in column:
         return Kind.RATE
-    if column.startswith("revenue"):
+    if column == "campaign_return_on_cost":
+        return Kind.RATE
+    if column.startswith(("revenue", "campaign_cost")):
         return Kind.MONEY
     return Kind.COUNT if column in COUNTED else Kind.TEXT
 
@@ -84,9 +87,23 @@ LIFT_COLUMNS = ("absolute", "relative", "ci_low", "ci_high")
 
 
 def campaign_table(report: CampaignReport) -> Iterator[list[Cell]]:
-    yield [*PLAIN_COLUMNS, *(f"{measure}_lift_{part}" for measure in LIFTED for part in LIFT_COLUMNS)]
+    """A row a variant. What the whole campaign cost stands in each of them, under names that say so; only if known."""
+    cost = cost_columns(report)
+    lifts = (f"{measure}_lift_{part}" for measure in LIFTED for part in LIFT_COLUMNS)
+    yield [*PLAIN_COLUMNS, *lifts, *cost]
     for variant in report.variants:
-        yield [*(getattr(variant, name) for name in PLAIN_COLUMNS), *lift_cells(variant)]
+        yield [*(getattr(variant, name) for name in PLAIN_COLUMNS), *lift_cells(variant), *cost.values()]
+
+
+def cost_columns(report: CampaignReport) -> dict[str, Cell]:
+    if report.cost is None:
+        return {}
+    return {
+        "campaign_cost": report.cost.cost,
+        "campaign_cost_per_response": report.cost.per_response,
+        "campaign_cost_per_conversion": report.cost.per_conversion,
+        "campaign_return_on_cost": report.cost.return_on_cost,
+    }
 
 
 def lift_cells(variant: VariantResult) -> Iterable[Cell]:
@@ -107,10 +124,3 @@ def customer_table(report: CustomerReport) -> Iterator[list[Cell]]:
 def joined(names: Iterable[str | None]) -> str:
     """Each name once, in their order."""
     return "; ".join(dict.fromkeys(name for name in names if name))
-
-
-def inert(cell: Cell) -> Cell:
-    """Text that a spreadsheet would run as a formula, made plain text by a leading apostrophe (OWASP)."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return cell

@@ -1,38 +1,38 @@
--- What the claimed batches hold, one row an event or assignment, with each measure as a column to be summed.
--- Counts of people leave scanners, previews and colleagues out; raw_... counts everything. No batches named: all.
--- Relies on campaigns_event_batch (BRIN) within the partitions of the batches' span, and campaigns_assignment's batch.
+-- What is to be added to the rollups, one row an event, change of verdict or assignment, with each measure as a column
+-- to be summed. The events come from another statement, with the sign each is counted by. Counts of people leave
+-- scanners, previews and colleagues out; raw_... counts everything.
 DROP TABLE IF EXISTS pg_temp.fold_facts;
 CREATE TEMPORARY TABLE fold_facts ON COMMIT DROP AS
 SELECT
-    campaign_id, variant_id, viewer_id, material_id,
+    campaign_id, variant_id, viewer_id, material_id, coalesce(campaign_id, 0) AS of_campaign, verdict, reason,
     (occurred_at AT TIME ZONE %(time_zone)s)::date AS day,
-    CASE WHEN human AND kind NOT IN ('shared', 'delivered') THEN occurred_at END AS seen_at,
-    1 AS facts,
+    CASE WHEN is_seen AND kind NOT IN ('shared', 'delivered') THEN occurred_at END AS seen_at,
+    moves_extremes,
+    kind NOT IN ('shared', 'delivered') AS is_engagement,
+    sign AS facts,
     0 AS recipients,
-    (kind = 'shared')::int AS shares,
-    (kind = 'delivered')::int AS deliveries,
-    (kind = 'visit' AND human)::int AS visits,
-    (kind = 'visit')::int AS raw_visits,
-    (kind = 'view' AND human)::int AS views,
-    (kind = 'view')::int AS raw_views,
-    (kind = 'view' AND verdict = 'unknown')::int AS unsure_views,
-    CASE WHEN human THEN coalesce(dwell_ms, 0) ELSE 0 END AS dwell_ms,
-    (kind = 'response' AND human)::int AS responses,
-    (kind = 'conversion' AND human)::int AS conversions,
-    CASE WHEN human THEN coalesce(amount, 0) ELSE 0 END AS revenue,
-    (amount_unknown AND human)::int AS unknown_amounts
+    sign * (kind = 'shared')::int AS shares,
+    sign * (kind = 'delivered')::int AS deliveries,
+    sign * (kind = 'visit' AND human)::int AS visits,
+    sign * (kind = 'visit')::int AS raw_visits,
+    sign * (kind = 'view' AND human)::int AS views,
+    sign * (kind = 'view')::int AS raw_views,
+    sign * (kind = 'view' AND verdict = 'unknown')::int AS unsure_views,
+    CASE WHEN human THEN sign * coalesce(dwell_ms, 0) ELSE 0 END AS dwell_ms,
+    sign * (kind = 'response' AND human)::int AS responses,
+    sign * (kind = 'conversion' AND human)::int AS conversions,
+    CASE WHEN human THEN sign * coalesce(amount, 0) ELSE 0 END AS revenue,
+    sign * (amount_unknown AND human)::int AS unknown_amounts
 FROM (
     SELECT *, verdict IN ('human', 'unknown') AS human
-    FROM campaigns_event
-    WHERE %(batches)s::bigint[] IS NULL
-        OR (
-            batch_id = ANY(%(batches)s::bigint[]) AND series IN ('insight', 'promotion')
-            AND occurred_at BETWEEN %(first_at)s AND %(last_at)s
-        )
+    FROM (
+{source}
+    ) AS counted
 ) AS event
 UNION ALL
+-- Relies on the assignments' index by batch.
 SELECT
-    campaign_id, variant_id, viewer_id, NULL, (assigned_at AT TIME ZONE %(time_zone)s)::date, NULL,
-    1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    campaign_id, variant_id, viewer_id, NULL, campaign_id, NULL, NULL, (assigned_at AT TIME ZONE %(time_zone)s)::date,
+    NULL, false, false, {sign}, {sign}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 FROM campaigns_assignment
 WHERE %(batches)s::bigint[] IS NULL OR batch_id = ANY(%(batches)s::bigint[])

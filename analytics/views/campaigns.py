@@ -11,9 +11,10 @@ from analytics.pictures import days_picture, lift_pictures
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.views.files import report_maker
 from analytics.views.lists import list_response
+from campaigns.calendar import notes_on
 from campaigns.models import Campaign
 from privacy.guards import permit_required, signed_in
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS, Permit
 
 SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
 
@@ -33,7 +34,20 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponseBase:
     report = campaign_report(CampaignQuery(found.slug))
     if make_file:
         return make_file(report, f"campaign-{found.slug}")
-    return render(request, "analytics/campaign.html", campaign_context(report))
+    return render(request, "analytics/campaign.html", {**campaign_context(report), **about(request, found, report)})
+
+
+def about(request: HttpRequest, campaign: Campaign, report: CampaignReport) -> dict[str, object]:
+    """What stands beside the numbers: the campaign itself and the notes on its days. One query."""
+    user = signed_in(request)
+    days = [row.day for row in report.days] + [day for day in (campaign.starts_on, campaign.ends_on) if day]
+    notes = notes_on(campaign).filter(day__range=(min(days), max(days))) if days else notes_on(campaign)
+    sees_customers = any(user.has_permit(permit) for permit in SEES_CUSTOMERS)
+    return {
+        "campaign": campaign,
+        "notes": list(notes),
+        "may_record": sees_customers and user.has_permit(Permit.KEEP_RESPONSES),
+    }
 
 
 def campaign_context(report: CampaignReport) -> dict[str, object]:

@@ -13,7 +13,10 @@ from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
 from analytics.views.files import report_maker
 from analytics.views.lists import list_response
-from privacy.bases import reading_of
+from campaigns.follow_ups import asked_by
+from campaigns.responding import outcomes_of
+from privacy.agency import agency_today
+from privacy.bases import reading_in_parts
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
@@ -24,7 +27,7 @@ from records.nouns import children_of
 from records.nouns.customers import NOUN as CUSTOMERS_NOUN
 from records.views.facts import facts_of
 from records.views.nouns import about
-from records.views.sections import sections_of
+from records.views.sections import categories_shown, reached, sections_of, withheld_of
 
 
 @require_safe
@@ -47,13 +50,15 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponseBase:
         "organization", "territory", "source_import"
     )
     # A file holds the report alone, the page the customer's other records too.
-    with reading_of(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN if make_file else None) as read:
+    more = [] if make_file else categories_shown(children_of(CUSTOMERS_NOUN), Customer, signed_in(request))
+    with reading_in_parts(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN, more) as parts:
         person = get_object_or_404(visible, key=key)
         report = customer_report(CustomerQuery(person.key))
-        read.count = 1
+        parts.count(1)
         if make_file:
             return make_file(report, f"customer-{person.key}")
-        return render(request, "analytics/customer.html", customer_context(person, report, signed_in(request)))
+        context = customer_context(person, report, signed_in(request), parts.withheld)
+        return render(request, "analytics/customer.html", context)
 
 
 def person_of_merged(key: UUID) -> Customer | None:
@@ -62,7 +67,11 @@ def person_of_merged(key: UUID) -> Customer | None:
     return merged.merged_into if merged else None
 
 
-def customer_context(person: Customer, report: CustomerReport, user: User) -> dict[str, object]:
+def customer_context(
+    person: Customer, report: CustomerReport, user: User, withheld: tuple[int, ...]
+) -> dict[str, object]:
+    """`withheld` are the categories that what the user reads for does not reach: their sections say what would."""
+    children = children_of(CUSTOMERS_NOUN)
     assignments = person.assignments.filter(until=None).select_related("staff").order_by("since")
     return {
         "customer": person,
@@ -74,5 +83,9 @@ def customer_context(person: Customer, report: CustomerReport, user: User) -> di
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),
         "merged": list(person.merged.order_by("number")),
         "meetings": meeting_insight(person),
-        "sections": sections_of(children_of(CUSTOMERS_NOUN), person, user),
+        "outcomes": list(outcomes_of(person)),
+        "asked": list(asked_by(person)),
+        "today": agency_today(),
+        "sections": sections_of(reached(children, withheld), person, user),
+        "withheld": withheld_of(children, user, withheld),
     }

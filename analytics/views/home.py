@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from analytics.places import HOME
 from analytics.queries import best_lifts, campaign_rows, latest_shares, latest_views, recent_customers
 from analytics.reports.base import freshness
 from analytics.views.campaigns import SEES_CAMPAIGNS
+from campaigns.follow_ups import open_of
 from privacy.agency import agency_today
 from privacy.bases import reading_of
 from privacy.guards import signed_in
@@ -55,6 +56,7 @@ def shown_in(persons: dict[str, Any]) -> set[int]:
     """The primary keys of the customers who are shown."""
     shown = {customer.pk for customer in persons.get("recent_customers", ())}
     shown |= {step.customer_id for step in persons.get("next_steps", ())}
+    shown |= {task.viewer.customer_id for task in persons.get("tasks", ())}
     shown |= {view.customer.pk for view in persons.get("latest_views", ())}
     recipients = (landed.share.recipient.customer_id for landed in persons.get("latest_shares", ()))
     return shown | {pk for pk in recipients if pk}
@@ -63,13 +65,20 @@ def shown_in(persons: dict[str, Any]) -> set[int]:
 def customers_part(user: User) -> dict[str, object]:
     return {
         "recent_customers": list(recent_customers(user, SHOWN)),
-        "customer_count": Customer.objects.visible_to(user).count(),
+        "customer_count": Customer.objects.count_visible_to(user),
         "latest_views": latest_views(Customer.objects.visible_to(user), SHOWN),
     }
 
 
 def steps_part(user: User) -> dict[str, object]:
     return {"next_steps": list(open_steps(user)[:SHOWN]), "today": agency_today()}
+
+
+def tasks_part(user: User) -> dict[str, object]:
+    """The first of what the user's customers asked for, and how much of it there is."""
+    tasks = open_of(user).select_related("viewer__customer")
+    counts = open_of(user).aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=agency_today())))
+    return {"tasks": list(tasks[:SHOWN]), "task_counts": counts}
 
 
 def shares_part(user: User) -> dict[str, object]:
@@ -84,6 +93,7 @@ def campaigns_part(user: User) -> dict[str, object]:
 
 PARTS: tuple[Part, ...] = ((SEES_CAMPAIGNS, campaigns_part),)
 PARTS_WITH_PERSONS: tuple[Part, ...] = (
+    ((Permit.KEEP_CUSTOMERS,), tasks_part),
     ((Permit.KEEP_CUSTOMERS,), steps_part),
     (SEES_CUSTOMERS, customers_part),
     ((Permit.VIEW_ASSIGNED_CUSTOMERS,), shares_part),

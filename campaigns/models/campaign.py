@@ -2,10 +2,14 @@
 
 from typing import Self
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from campaigns.enums import CampaignKind, CampaignState, Channel
 from campaigns.models.event import EventBatch
+from campaigns.models.material import Material
 from privacy.holdings import Holds, SystemData
 from privacy.models import User
 from privacy.roles import Permit
@@ -28,6 +32,30 @@ class Campaign(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
+    goal = models.CharField(max_length=300, blank=True, db_default="")
+    kind = models.CharField(
+        max_length=12, choices=CampaignKind, default=CampaignKind.OTHER, db_default=CampaignKind.OTHER
+    )
+    channels = ArrayField(models.CharField(max_length=10, choices=Channel), default=list, db_default=[], blank=True)
+    # Closed for those that came by a file: what is imported is over.
+    state = models.CharField(
+        max_length=10,
+        choices=CampaignState,
+        default=CampaignState.CLOSED,
+        db_default=CampaignState.CLOSED,
+        editable=False,
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="campaigns", editable=False
+    )
+    # Money in the agency's currency; unknown is not nothing.
+    cost = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    audience = models.ForeignKey("Audience", models.PROTECT, null=True, blank=True, related_name="campaigns")
+    # Everyone's place in the draw follows from this number; frozen at launch.
+    seed = models.BigIntegerField(null=True, editable=False)
+    holdout_percent = models.PositiveSmallIntegerField(default=0, db_default=0)
+    launched_at = models.DateTimeField(null=True, editable=False)
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     # What the reader must know of where the numbers come from, shown on the report.
@@ -49,6 +77,13 @@ class Campaign(models.Model):
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="campaign_ends_after_start",
             ),
+            models.CheckConstraint(condition=Q(state__in=CampaignState.values), name="campaign_state"),
+            models.CheckConstraint(condition=Q(kind__in=CampaignKind.values), name="campaign_kind"),
+            models.CheckConstraint(condition=Q(cost=None) | Q(cost__gte=0), name="campaign_cost"),
+            models.CheckConstraint(condition=Q(holdout_percent__lte=90), name="campaign_holdout"),
+            models.CheckConstraint(
+                condition=Q(launched_at=None) | Q(seed__isnull=False), name="campaign_launched_by_seed"
+            ),
         ]
 
     notice = SystemData("A campaign's own description.")
@@ -64,6 +99,10 @@ class Variant(models.Model):
     name = models.SlugField(max_length=80)
     label = models.CharField(max_length=200, blank=True)
     is_control = models.BooleanField(default=False)
+    # Those drawn into it get nothing, so that what the others do can be compared with doing nothing.
+    is_holdout = models.BooleanField(default=False, db_default=False)
+    weight = models.PositiveSmallIntegerField(default=1, db_default=1)
+    material = models.ForeignKey(Material, models.PROTECT, null=True, blank=True, related_name="variants")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -71,6 +110,9 @@ class Variant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "name"], name="variant_name_in_campaign"),
             models.UniqueConstraint(fields=["campaign"], condition=Q(is_control=True), name="variant_one_control"),
+            models.UniqueConstraint(fields=["campaign"], condition=Q(is_holdout=True), name="variant_one_holdout"),
+            models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=1000), name="variant_weight"),
+            models.CheckConstraint(condition=Q(is_holdout=False) | Q(material=None), name="variant_holdout_gets_none"),
         ]
 
     notice = SystemData("An arm's own description.")

@@ -11,7 +11,7 @@ from records.models import Import
 
 
 class EventBatch(models.Model):
-    """One commit of at most 100,000 events and assignments; the unit that is folded, once."""
+    """One commit of at most 100,000 events and assignments, with what it changes of earlier verdicts; folded once."""
 
     MAX_EVENTS = 100_000
 
@@ -19,6 +19,7 @@ class EventBatch(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
     event_count = models.IntegerField()
     assignment_count = models.IntegerField(default=0)
+    judgement_count = models.IntegerField(default=0)  # earlier events judged anew
     # The span of its events, so that reading a batch touches only the partitions that hold it.
     first_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)

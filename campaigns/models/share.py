@@ -1,18 +1,65 @@
 import secrets
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.utils import timezone
 
+from campaigns.enums import Channel, ShareState
 from campaigns.models.campaign import Campaign, Variant, Viewer
 from campaigns.models.event import EventBatch
 from campaigns.models.material import Material
-from privacy.holdings import Holds
+from privacy.holdings import Holds, SystemData
+from privacy.models import User
+from privacy.roles import Permit
+from records.models import Customer
+from records.models.customer import managed_staff
 
 
 def new_token() -> str:
     """128 random bits, as they stand in a share's address."""
     return secrets.token_urlsafe(16)
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def visible_to(self, user: User) -> Self:
+        """The shares that the user may look at: all, their teams', or their own. `with_recipient` says to whom."""
+        if user.has_permit(Permit.VIEW_ALL_CAMPAIGNS):
+            return self
+        if user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
+            return self.filter(sender__in=managed_staff(user))
+        return self.filter(sender=user) if user.has_permit(Permit.SHARE_MATERIALS) else self.none()
+
+    def kept_by(self, user: User) -> Self:
+        """Those whose links the user may hand out and end: their own, their teams', or all (keep_all_materials)."""
+        if not user.has_permit(Permit.SHARE_MATERIALS):
+            return self.none()
+        if user.has_permit(Permit.KEEP_ALL_MATERIALS):
+            return self
+        if user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
+            return self.filter(sender__in=managed_staff(user))
+        return self.filter(sender=user)
+
+    def with_recipient(self, user: User) -> Self:
+        """Each with `sees_recipient`: whether the user sees the customer whom it is for."""
+        seen = Customer.objects.visible_to(user).filter(pk=OuterRef("recipient__customer"))
+        return self.annotate(sees_recipient=Exists(seen))
+
+    def open(self) -> Self:
+        """Those that still open: neither revoked nor expired."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), revoked_at=None)
+
+    def with_state(self) -> Self:
+        """Each with `state`, one of ShareState."""
+        return self.annotate(
+            state=Case(
+                When(revoked_at__isnull=False, then=Value(ShareState.REVOKED.value)),
+                When(expires_at__lte=timezone.now(), then=Value(ShareState.EXPIRED.value)),
+                default=Value(ShareState.OPEN.value),
+                output_field=models.CharField(),
+            )
+        )
 
 
 class Share(models.Model):
@@ -28,6 +75,29 @@ class Share(models.Model):
     sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="shares")
     batch = models.ForeignKey(EventBatch, models.PROTECT, null=True, related_name="shares")
     shared_at = models.DateTimeField()
+    # The nth share of its material; unknown for those that came by a file without it.
+    number = models.PositiveIntegerField(null=True)
+    # The version that it shows for good; the newest where none is pinned.
+    pinned_version = models.PositiveSmallIntegerField(null=True)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.LINK, db_default=Channel.LINK)
+    expires_at = models.DateTimeField(null=True)
+    passcode = models.CharField(max_length=128, blank=True, db_default="")  # hashed as passwords are
+    may_download = models.BooleanField(default=False, db_default=False)
+    verified_only = models.BooleanField(default=False, db_default=False)
+    has_watermark = models.BooleanField(default=False, db_default=False)
+    notifies_sender = models.BooleanField(default=False, db_default=False)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # When the sender was last told of a visit.
+    notified_at = models.DateTimeField(null=True)
+    # The share whose recipient passed it on: they are this one's sender.
+    passed_on_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="passed_on")
+
+    objects = ShareQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        sees_recipient: bool  # by `with_recipient` alone
+        state: str  # by `with_state` alone
 
     class Meta:
         ordering = ["-shared_at", "-id"]
@@ -36,8 +106,25 @@ class Share(models.Model):
                 condition=Q(campaign=None, variant=None) | Q(campaign__isnull=False, variant__isnull=False),
                 name="share_variant_with_campaign",
             ),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="share_channel"),
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(expires_at__gt=F("shared_at")), name="share_expires_after"
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_by=None) | Q(revoked_at__isnull=False), name="share_revoked_by_somebody"
+            ),
+            models.UniqueConstraint(
+                fields=["material", "number"], condition=Q(number__isnull=False), name="share_number_once"
+            ),
         ]
-        indexes = [models.Index(fields=["recipient", "-shared_at"], name="share_of_recipient")]
+        indexes = [
+            models.Index(fields=["recipient", "-shared_at"], name="share_of_recipient"),
+            models.Index(fields=["sender", "-shared_at", "-id"], name="share_of_sender"),
+            models.Index(fields=["-shared_at", "-id"], name="share_newest"),
+            models.Index(
+                fields=["notified_at"], condition=Q(notifies_sender=True, revoked_at=None), name="share_to_notify"
+            ),
+        ]
 
     notice = Holds(
         elements={
@@ -52,7 +139,9 @@ class Share(models.Model):
                 "c18-custom-webpage-shared-to-email-address",
                 "c18-custom-webpage-shared-to-name",
             ),
-            "shared_at": ("c18-customer-sharing-program-usage-report-data", "c18-custom-webpage-share-number"),
+            "shared_at": "c18-customer-sharing-program-usage-report-data",
+            "number": "c18-custom-webpage-share-number",
+            "passed_on_from": "c18-analytics-program-shared-by-name",
         },
         system={
             "id": "database key",
@@ -62,8 +151,46 @@ class Share(models.Model):
             "campaign": "which campaign",
             "variant": "which arm",
             "batch": "the commit that the fold counts",
+            "pinned_version": "which version it shows",
+            "channel": "by which way it goes",
+            "expires_at": "when it ends by itself",
+            "passcode": "hash of a word that the sender made up",
+            "may_download": "whether the file may be taken",
+            "verified_only": "whether it opens for verified viewers only",
+            "has_watermark": "whether pages carry the viewer's address",
+            "notifies_sender": "whether the sender is told of visits",
+            "revoked_at": "when it was ended",
+            "revoked_by": "which member of staff ended it",
+            "notified_at": "when its sender was last told of a visit",
         },
         individual="recipient__customer",
         clock="shared_at",
         rules=("RET-2B",),
     )
+
+
+class SharePreset(models.Model):
+    """Options of shares under a name, everybody's where nobody owns it."""
+
+    name = models.CharField(max_length=80)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="presets")
+    expires_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    may_download = models.BooleanField(default=False)
+    verified_only = models.BooleanField(default=False)
+    has_watermark = models.BooleanField(default=False)
+    notifies_sender = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="share_preset_has_name"),
+            models.UniqueConstraint(fields=["owner", "name"], nulls_distinct=False, name="share_preset_once"),
+            models.CheckConstraint(
+                condition=Q(expires_after_days=None) | Q(expires_after_days__gte=1), name="share_preset_days"
+            ),
+        ]
+
+    notice = SystemData("Options of shares under a name of the staff's.")
+
+    def __str__(self) -> str:
+        return self.name

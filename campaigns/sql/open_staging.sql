@@ -17,6 +17,5 @@ CREATE TEMPORARY TABLE staged_event (
     amount numeric(14, 2),
     amount_unknown boolean NOT NULL DEFAULT false,
     grade event_grade NOT NULL DEFAULT 'unknown',
-    signals smallint NOT NULL DEFAULT 0,
-    in_burst boolean NOT NULL DEFAULT false
+    signals smallint NOT NULL DEFAULT 0
 ) ON COMMIT DROP

@@ -39,6 +39,7 @@ def clear(tell: Tell) -> None:
         _refuse_stray_events()
         for rows in _made():
             _delete(rows, tell)
+        materials.forget_topics()
     materials.remove_files()
     for number in numbers:
         shutil.rmtree(Path(settings.MEDIA_ROOT) / "imports" / str(number), ignore_errors=True)

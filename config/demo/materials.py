@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 
 from campaigns.enums import MaterialKind
-from campaigns.models import Material
+from campaigns.materials.store import store
+from campaigns.materials.tagging import add_tags
+from campaigns.models import Material, MaterialVersion, Tag
+from config.demo import staff
 from config.demo.brochures import brochures, pdf
 from config.demo.rhythm import Indices
+from privacy.models import User
 
 # Everything in it is the demo's, also after a load that was cut off.
 FOLDER = "materials/demo"
@@ -39,6 +42,28 @@ LINKS = {
 }
 
 
+# Topics of pages and links, by the first word of their slugs; brochures have their family.
+TOPICS = {
+    "catalog": "Catalogs",
+    "parcel": "Parcels",
+    "price": "Prices",
+    "paper": "Catalogs",
+    "order": "Supplies",
+    "returns": "Returns",
+    "supplies": "Supplies",
+    "list": "Address quality",
+    "address": "Address quality",
+    "route": "Local mail",
+    "local": "Local mail",
+    "opening": "Local mail",
+    "pickup": "Pickup",
+    "postage": "Postage",
+}
+# Topics of brochures that have such a section.
+TOPICS_OF_SECTIONS = {"prices": "Prices", "checklist": "Checklists", "season": "Seasons"}
+KEEPER = "Beatriz Carvalho"  # whose the materials are
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Slugs of all materials, and the number of pages of each (0 for a web page or link)."""
@@ -61,24 +86,52 @@ def shelf() -> Shelf:
 
 
 def make_materials() -> None:
+    """All of them with their topics. The pages of the brochures are drawn afterwards, by whoever tends materials."""
+    owner = User.objects.filter(email=staff.email_of(KEEPER)).first()
     for brochure in brochures():
-        name = default_storage.save(f"{FOLDER}/{brochure.slug}.pdf", ContentFile(pdf(brochure.slug)))
-        Material.objects.create(
+        content = pdf(brochure.slug)
+        name = store().save(f"{FOLDER}/{brochure.slug}.pdf", ContentFile(content))
+        material = Material.objects.create(
             slug=f"demo-{brochure.slug}",
             title=brochure.title,
+            description=brochure.content["subtitle"],
             page_count=brochure.page_count,
-            file=name,
+            owner=owner,
             is_demo=True,
+        )
+        of_sections = (TOPICS_OF_SECTIONS.get(section, "") for section in brochure.sections)
+        add_tags(material, list(filter(None, [brochure.content["family"], *of_sections])))
+        MaterialVersion.objects.create(
+            material=material,
+            number=1,
+            file=name,
+            file_name=f"{brochure.slug}.pdf",
+            size=len(content),
+            page_count=brochure.page_count,
+            created_by=owner,
         )
     for kind, titles in ((MaterialKind.WEB_PAGE, PAGES), (MaterialKind.LINK, LINKS)):
         for slug, title in titles.items():
-            Material.objects.create(slug=f"demo-{slug}", title=title, kind=kind, is_demo=True)
+            address = f"https://example.com/{slug}" if kind == MaterialKind.LINK else ""
+            material = Material.objects.create(
+                slug=f"demo-{slug}", title=title, kind=kind, address=address, owner=owner, is_demo=True
+            )
+            add_tags(material, [TOPICS[slug.partition("-")[0]]])
 
 
-def remove_files() -> None:
-    """Everything in the demo's folder of the storage. Harmless where there is none."""
-    if not default_storage.exists(FOLDER):
+def forget_topics() -> None:
+    """Topics that no material has any more."""
+    Tag.objects.filter(materials=None).delete()
+
+
+def remove_files(folder: str = FOLDER) -> None:
+    """Everything in the demo's folder of the storage, pictures of pages too. Harmless where there is none."""
+    try:
+        folders, files = store().listdir(folder)
+    except FileNotFoundError:
         return
-    for name in default_storage.listdir(FOLDER)[1]:
-        default_storage.delete(f"{FOLDER}/{name}")
-    default_storage.delete(FOLDER)
+    for name in files:
+        store().delete(f"{folder}/{name}")
+    for name in folders:
+        remove_files(f"{folder}/{name}")
+    store().delete(folder)

@@ -13,7 +13,16 @@ from config.demo.materials import Shelf
 from config.demo.rhythm import Calendar, Indices
 from config.demo.staff import SALES, email_of
 
-KINDS = tuple(EventKind)
+# The kinds that the demo draws, and each one's index.
+KINDS = (
+    EventKind.SHARED,
+    EventKind.DELIVERED,
+    EventKind.VISIT,
+    EventKind.VIEW,
+    EventKind.PAGE,
+    EventKind.RESPONSE,
+    EventKind.CONVERSION,
+)
 GRADES = tuple(Grade)
 SHARED, DELIVERED, VISIT, VIEW, PAGE, RESPONSE, CONVERSION = range(len(KINDS))
 VERIFIED, CLAIMED, ADDRESSEE, UNKNOWN = range(len(GRADES))

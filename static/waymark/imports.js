@@ -1,4 +1,4 @@
-// Renews the line that tells how far an import is. Without it the page says where to look again.
+// Renews the line that tells how far an import is, or the drawing of a material's pages. Without it the page says where to look again.
 "use strict";
 
 (function () {

@@ -74,7 +74,8 @@ def test_a_material_shared_twice_counts_its_views_once_and_one_that_was_not_shar
     guide = Material.objects.get(slug="guide-0")
     later = NOON + timedelta(days=2)
     Share.objects.create(key=uuid.uuid4(), material=guide, recipient=reader, shared_at=later)
-    append(event(reader, "view", material=make_material("found")), event(reader, "shared", material=make_material("x")))
+    later_view = event(reader, "view", material=make_material("found"), occurred_at=NOON + timedelta(minutes=5))
+    append(later_view, event(reader, "shared", material=make_material("x")))
     fold_all()
 
     report = report_of(reader)

@@ -98,8 +98,8 @@ def test_rates_and_money_of_campaigns_are_numbers(client: Client, sales: User) -
     enroll(make_customer("C-1", sales), control, "response", amount="12.50")
     fold_all()
     sheet = sheet_of(client, "/campaigns/?format=xlsx")
-    assert [cell.value for cell in sheet[2]] == ["Spring", None, None, 1, None, 1, 0, 12.5]
-    assert (sheet["F2"].number_format, sheet["H2"].number_format) == ("0.00%", '"$"#,##0.00')
+    assert [cell.value for cell in sheet[2]] == ["Spring", "Closed", None, None, 1, None, 1, 0, 12.5]
+    assert (sheet["G2"].number_format, sheet["I2"].number_format) == ("0.00%", '"$"#,##0.00')
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Permit.EXPORT_LISTS not in PERMITS[role]])

@@ -9,14 +9,22 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from analytics import folding
-from analytics.models import CampaignDay, CampaignVariant, CampaignViewer, ViewerDay, ViewerMaterial, ViewerTotal
+from analytics.models import (
+    CampaignDay,
+    CampaignVariant,
+    CampaignViewer,
+    VerdictDay,
+    ViewerDay,
+    ViewerMaterial,
+    ViewerTotal,
+)
 from analytics.rebuild import rebuild
 from campaigns.models import EventBatch
 from tests.events import NOON, append, event, make_campaign, make_material, make_viewer, take_back
 
 pytestmark = pytest.mark.django_db
 
-ROLLUPS = (CampaignDay, CampaignViewer, CampaignVariant, ViewerMaterial, ViewerDay, ViewerTotal)
+ROLLUPS = (CampaignDay, CampaignViewer, CampaignVariant, ViewerMaterial, ViewerDay, ViewerTotal, VerdictDay)
 
 
 def state() -> dict[str, list[dict[str, Any]]]:

@@ -1,5 +1,9 @@
-"""The fold's algebra: whatever the split of the events, and whatever is taken back, the rollups are the log's sums."""
+"""The fold's algebra: whatever the split of the events, and whatever is taken back, the rollups are the log's sums.
 
+The events are close enough to each other that many change the verdicts of earlier ones.
+"""
+
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,7 +18,7 @@ from hypothesis import strategies as st
 from analytics.folding import fold_once
 from analytics.models import CampaignVariant
 from analytics.rebuild import rebuild
-from campaigns.models import Event, Variant
+from campaigns.models import JudgedEvent, Variant
 from tests.analytics.test_folding import state
 from tests.events import NOON, append, event, make_campaign, make_material, make_viewer, take_back
 
@@ -28,8 +32,10 @@ facts = st.fixed_dictionaries(
         "kind": st.sampled_from(KINDS),
         "arm": st.sampled_from([None, 0, 1]),
         "material": st.sampled_from([None, 0, 1]),
-        "minutes": st.integers(-100_000, 100_000),
-        "signals": st.sampled_from([0, 0, 1, 2, 16, 32]),
+        "minutes": st.one_of(st.just(0), st.integers(-100_000, 100_000)),
+        "seconds": st.sampled_from([0, 0.5, 1, 1.5, 9]),
+        "visit": st.sampled_from([None, 0, 1]),
+        "signals": st.sampled_from([0, 0, 1, 2, 4, 8, 16, 16, 32]),
         "amount": st.sampled_from([None, "0.00", "10.25", "99999.99", "unknown"]),
         "assigned": st.booleans(),
     }
@@ -58,7 +64,8 @@ class World:
         return event(
             who,
             fact["kind"],
-            occurred_at=NOON + timedelta(minutes=fact["minutes"]),
+            occurred_at=NOON + timedelta(minutes=fact["minutes"], seconds=fact["seconds"]),
+            visit_id=None if fact["visit"] is None else uuid.UUID(int=fact["visit"]),
             signals=fact["signals"],
             amount=None if unknown else fact["amount"],
             amount_unknown=unknown,
@@ -109,7 +116,8 @@ def assert_people_counted_by_hand(world: World) -> None:
         members = set(arm.assignments.values_list("viewer_id", flat=True))
         amounts: dict[int, Decimal | None] = {}
         responders = set()
-        for row in Event.objects.filter(variant_id=arm.pk, viewer_id__in=members, verdict__in=["human", "unknown"]):
+        seen = JudgedEvent.objects.filter(variant_id=arm.pk, viewer_id__in=members, verdict__in=["human", "unknown"])
+        for row in seen:
             if row.kind == "response":
                 responders.add(row.viewer_id)
             so_far = amounts.setdefault(row.viewer_id, Decimal(0))

@@ -1,6 +1,6 @@
 """The lists: what is in them, what the address chooses, and how many statements they take."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,13 +8,23 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from analytics.folding import fold_all
 from campaigns.models import Campaign
 from privacy.agency import agency_today
 from privacy.models import User
 from privacy.roles import Role
-from records.models import Organization, Territory
+from records import listing
+from records.models import (
+    Customer,
+    CustomerAssignment,
+    CustomerQuerySet,
+    ListMembership,
+    MailingList,
+    Organization,
+    Territory,
+)
 from tests.factories import engage, enroll, make_campaign, make_customer, make_material, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +89,91 @@ def test_each_role_sees_its_own_customers(client: Client) -> None:
         "Sales manager": ["of Ann", "of Ben"],
         "Privacy officer": ["of Ann", "of Ben", "of Out", "of nobody"],
     }
+
+
+@pytest.fixture
+def north(client: Client) -> User:
+    """A signed-in manager of Ann and Ben in the north, and customers whom they see or do not see."""
+    ann, ben, other = (make_user(Role.SALES, name) for name in ("Ann", "Ben", "Other"))
+    manager = make_user(Role.SALES_MANAGER)
+    team = make_team(ann, ben, manager=manager)
+    team.territory = Territory.objects.create(code="north", name="North")
+    team.save()
+    south = Territory.objects.create(code="south", name="South")
+    make_customer("Ann's", ann)
+    make_customer("Ann's and Ben's", ann, ben)
+    make_customer("Ben's in the south", ben, territory=south)
+    make_customer("manager's and other's", manager, other)
+    make_customer("nobody's in the north", territory=team.territory)
+    make_customer("other's in the north", other, territory=team.territory)
+    make_customer("nobody's in the south", territory=south)
+    make_customer("nobody's")
+    kept = Customer.objects.get(number="Ann's")
+    for number, staff in (("merged, Ann's", [ann]), ("merged, nobody's in the north", [])):
+        merged = make_customer(number, *staff, territory=team.territory)
+        Customer.objects.filter(pk=merged.pk).update(merged_into=kept)
+    past = make_customer("was Ann's", ann)
+    CustomerAssignment.objects.filter(customer=past).update(until=timezone.now())
+    client.force_login(manager)
+    return manager
+
+
+OF_THE_NORTH = ["Ann's", "Ann's and Ben's", "Ben's in the south", "manager's and other's", "nobody's in the north"]
+
+
+@pytest.mark.parametrize("few", [False, True])
+def test_a_manager_sees_their_peoples_and_their_territorys_that_are_nobodys(north: User, few: bool) -> None:
+    assert numbers(Customer.objects.visible_to(north, few=few)) == OF_THE_NORTH
+    Territory.objects.get(code="north").teams.update(territory=None)
+    assert numbers(Customer.objects.visible_to(north, few=few)) == OF_THE_NORTH[:-1]
+    north.memberships.update(until=agency_today())
+    assert numbers(Customer.objects.visible_to(north, few=few)) == ["manager's and other's"]
+
+
+def numbers(customers: CustomerQuerySet) -> list[str]:
+    return sorted(customers.values_list("number", flat=True))
+
+
+def test_the_count_is_of_those_who_are_seen(north: User) -> None:
+    everybody = [*User.objects.filter(name__in=("Ann", "Ben", "Other")), north]
+    counts = {user.name: Customer.objects.count_visible_to(user) for user in everybody}
+    assert counts == {"Ann": 2, "Ben": 2, "Other": 2, "Sales manager": 5}
+    assert Customer.objects.count_visible_to(make_user(Role.PRIVACY_OFFICER)) == 9
+    assert Customer.objects.count_visible_to(make_user(Role.IT_ADMINISTRATOR)) == 0
+    north.memberships.update(until=agency_today())
+    assert Customer.objects.count_visible_to(north) == 1
+
+
+def test_a_managers_list_counts_and_pages_the_same_people(client: Client, north: User) -> None:
+    assert sorted(row["number"] for row in rows_of(client, "/customers/")) == OF_THE_NORTH
+    assert [row["number"] for row in rows_with(client, "/customers/", territory="north")] == ["nobody's in the north"]
+    pages = [client.get(f"/customers/{filters}").context["page"] for filters in ("", "?territory=north")]
+    assert [page.paginator.count for page in pages] == [5, 1]
+
+
+def test_a_managers_first_page_gathers_nobodys_assignments(client: Client, north: User) -> None:
+    """What is asked of a range is looked up for each customer; an equality would be gathered for all of them first."""
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/customers/")
+    (page,) = [query["sql"] for query in queries if "staff_names" in query["sql"]]
+    scopes = page[page.index("WHERE", page.index("conversions")) :]
+    assert scopes.count('"customer_id" >= ') == scopes.count('"customer_id" <= ') == 4  # page and keys, two conditions
+    assert '"customer_id" IN' not in scopes
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "-number"])
+def test_far_pages_hold_the_same_rows_as_near_ones(
+    client: Client, north: User, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    for number in range(60):
+        make_customer(f"C-{number:02}", north, name=f"Ann {number % 7}")
+    pages = [
+        [row["number"] for page in "123" for row in rows_with(client, "/customers/", sort=sort, page=page)]
+        for near in (5_000, 0)
+        if monkeypatch.setattr(listing, "NEAR", near) is None
+    ]
+    assert pages[0] == pages[1]
+    assert len(set(pages[0])) == 65
 
 
 @pytest.mark.parametrize(
@@ -274,10 +369,11 @@ def test_a_campaign_without_recorded_responses_has_no_rate(client: Client) -> No
     assert (row["recipients"], row["viewers"], row["response_rate"]) == (1, None, None)
 
 
-# User, permissions of the user and of the groups, count, rows, the user's roles; for customers the territories too, and
-# the two lines of the access log, each in a transaction of its own (begun and ended by a statement within the test's).
+# User, permissions of the user and of the groups, count, rows, the user's roles; for customers the territories and
+# mailing lists too, and the two lines of the access log, each in a transaction of its own (begun and ended by a
+# statement within the test's).
 LOGGED = 2 * 3
-CUSTOMER_LIST = 7 + LOGGED
+CUSTOMER_LIST = 8 + LOGGED
 CAMPAIGN_LIST = 6
 # User, two of permissions, the user's roles, rows.
 CUSTOMER_FILE = 5 + LOGGED
@@ -307,3 +403,15 @@ def statements(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         list(client.get(address))
     return len(queries)
+
+
+def test_the_list_can_be_narrowed_to_whoever_is_or_was_on_a_mailing_list(client: Client, sales: User) -> None:
+    mailing_list = MailingList.objects.create(slug="deliver", name="Deliver")
+    members = {"C-1": None, "C-2": date(2026, 1, 2)}
+    for number, until in members.items():
+        customer = make_customer(number, sales, name=number)
+        since = date(2026, 1, 1)
+        ListMembership.objects.create(mailing_list=mailing_list, customer=customer, since=since, until=until)
+    make_customer("C-3", sales)
+    assert set(names(client, "/customers/?list=deliver")) == {"C-1", "C-2"}
+    assert names(client, "/customers/?list=other") == []

@@ -127,8 +127,8 @@ def test_a_campaigns_page_takes_the_same_statements_for_any_size(client: Client,
     client.get("/campaigns/spring/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/campaigns/spring/")
-    # User, two of permissions, the campaign, its report's five, names of the roles.
-    assert len(queries) == 10
+    # User, two of permissions, the campaign, its report's five, notes, names of the roles.
+    assert len(queries) == 11
 
 
 def test_home_of_sales_shows_own_customers_views_and_shares(client: Client, sales: User) -> None:
@@ -212,9 +212,10 @@ def test_home_takes_the_same_statements_for_any_number(client: Client, sales: Us
     client.get("/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
-    # User, two of permissions, next steps, customers, their count, views 2, shares 2, campaigns, variants, freshness,
-    # the user's roles; the two lines of the access log, each in a transaction of its own within the test's.
-    assert len(queries) == 14 + 2 * 3
+    # User, two of permissions, tasks and their counts, next steps, customers, their count, views 2, shares 2,
+    # campaigns, variants, freshness, the user's roles; the two lines of the access log, each in a transaction of its
+    # own within the test's.
+    assert len(queries) == 16 + 2 * 3
 
 
 def test_made_up_data_are_announced_on_every_page(client: Client) -> None:

@@ -129,7 +129,7 @@ def test_what_a_row_names_must_be_there_and_fit(spring: Campaign, tmp_path: Path
         "2999-01-01,view,1,,,,guide,,,,,,,": "at,is in the future,2999-01-01",
         "1989-01-01,view,1,,,,guide,,,,,,,": "at,is before 1990-01-01,1989-01-01",
         "2026-03-10,glance,1,,,,guide,,,,,,,":
-            'kind,"is none of shared, delivered, visit, view, page, response, conversion",glance',
+            'kind,"is none of shared, delivered, visit, view, page, download, begun, response, conversion",glance',
         "2026-03-10,view,9,,,,guide,,,,,,,": "customer,is no customer's number,9",
         "2026-03-10,view,,x@example.com,,,guide,,,,,,,": "email,is no customer's address,x@example.com",
         "2026-03-10,view,,C1@example.com,,,guide,,,,,,,":
@@ -154,7 +154,7 @@ def test_what_a_row_names_must_be_there_and_fit(spring: Campaign, tmp_path: Path
         "2026-03-10,conversion,1,,,,,,,,,,a lot,": 'amount,"is not a number (digits, with a point for decimals)",a lot',
         "2026-03-10,view,1,,,,guide,,,,,,,mouse":
             'signals,"names other signs than known_agent, internal_network, head, honeypot, no_focus, '
-            'recorded_outcome",mouse',
+            'recorded_outcome, preview_agent",mouse',
     }  # fmt: skip
     load(tmp_path, *rows)
     expected = [f"{line},{reason}" for line, reason in enumerate(rows.values(), 1) if reason]

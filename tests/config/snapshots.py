@@ -63,13 +63,18 @@ NATURAL = {
             is_control, position
         FROM campaigns_campaign AS campaign JOIN campaigns_variant AS variant ON variant.campaign_id = campaign.id
     """,
-    "materials": "SELECT slug, title, kind, version, page_count, file, is_demo FROM campaigns_material",
+    "materials": """
+        SELECT slug, title, kind, material.version, material.page_count, version.file, size, address, is_demo,
+            array(SELECT tag.slug FROM campaigns_material_tags AS tagged JOIN campaigns_tag AS tag ON tag.id = tag_id
+                WHERE tagged.material_id = material.id ORDER BY tag.slug) AS tags
+        FROM campaigns_material AS material LEFT JOIN campaigns_materialversion AS version ON material_id = material.id
+    """,
     "imports": """
         SELECT kind, file_name, content_hash, mapping_hash, state, read, loaded, already_present, rejected, is_demo
         FROM records_import WHERE state <> 'undone'
     """,
     "shares": """
-        SELECT share.key, number, material.slug, campaign.slug, variant.name, staff.email, shared_at
+        SELECT share.key, customer.number, material.slug, campaign.slug, variant.name, staff.email, shared_at
         FROM campaigns_share AS share
         JOIN campaigns_viewer AS viewer ON viewer.id = share.recipient_id
         JOIN records_customer AS customer ON customer.id = viewer.customer_id
@@ -86,8 +91,9 @@ NATURAL = {
         JOIN campaigns_campaign AS campaign ON campaign.id = assignment.campaign_id
     """,
     "events": """
-        SELECT event.id, occurred_at, event.kind, number, campaign.slug, variant.name, material.slug, share.key, page,
-            visit_id, dwell_ms, amount, amount_unknown, grade, signals, verdict, reason, least(event.viewer_id, 0)
+        SELECT event.id, occurred_at, event.kind, customer.number, campaign.slug, variant.name, material.slug,
+            share.key, page, visit_id, dwell_ms, amount, amount_unknown, grade, signals, verdict, reason,
+            least(event.viewer_id, 0)
         FROM campaigns_event AS event
         LEFT JOIN campaigns_viewer AS viewer ON viewer.id = event.viewer_id
         LEFT JOIN records_customer AS customer ON customer.id = viewer.customer_id

@@ -3,6 +3,7 @@
 An address that is not in the table fails the test: whoever adds one says here whom it is for.
 """
 
+import uuid
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,11 +15,19 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from analytics.folding import fold_all
+from campaigns import follow_ups
+from campaigns.enums import Action, OutcomeKind
+from campaigns.models import Audience, CampaignNote, Mailing, SharePreset
+from campaigns.responding import Said, record
+from campaigns.webpages.publishing import make_page
 from privacy.models import User
+from privacy.purposes import Basis
 from privacy.roles import Role
+from records.elements import is_of_customers, kept_elements
 from records.enums import ImportState, UploadState
 from records.identity.merging import merge
 from records.intake.rejects import rejects_path
+from records.keeping import make_partitions, rule_of
 from records.models import (
     AchAccount,
     Answer,
@@ -40,6 +49,7 @@ from records.models import (
     PaymentCard,
     Preference,
     Question,
+    Record,
     Registration,
     Submission,
     SupplierContract,
@@ -48,7 +58,10 @@ from records.models import (
     Territory,
     Upload,
 )
-from tests.factories import NOON, enroll, make_campaign, make_customer, make_team, make_user
+from records.models.record import CATEGORIES
+from tests.campaigns.shared import shared_with
+from tests.factories import NOON, enroll, make_campaign, make_customer, make_share, make_team, make_user
+from tests.material_files import make_shown_material
 
 pytestmark = pytest.mark.django_db
 
@@ -110,10 +123,10 @@ TABLE = {
     "basis/": "sbbbbbbbb",
     "purposes/": "soooooooo",
     "access-log/": "sfffoffof",
-    "notice/": "soooooooo",
+    "notice/": "ooooooooo",
     "notice/compare/": "soooooooo",
     "notice/data-map/": "soooooooo",
-    "notice/<str:name>/": "soooooooo",
+    "notice/<str:name>/": "ooooooooo",
     "imports/": "sfoofofff",
     "imports/new/": "sfoofofff",
     "imports/<int:number>/": "sfoofofff",
@@ -134,7 +147,7 @@ TABLE = {
     "hooks/meetings": "nnnnnnnnn",
     "teams/": "sfoffffff",
     "teams/hand-over/": "sfoffffff",
-    "records/": "sooooffof",
+    "records/": "sooooofof",
     "records/interactions/<uuid:key>/done/": "srrffffff",
     "records/interactions/<uuid:key>/open/": "srrffffff",
     "records/interactions/new/<uuid:parent>/": "sooffffff",
@@ -229,7 +242,6 @@ TABLE = {
     "records/messages/new/<uuid:parent>/": "sffffofff",
     "records/messages/<uuid:key>/edit/": "sffffofff",
     "records/messages/<uuid:key>/history/": "sffffofff",
-    "records/kept/<uuid:key>/": "sfnfnnfff",
     "records/duplicates/": "sfofoffff",
     "records/duplicates/<int:number>/": "sfofoffff",
     "records/duplicates/<int:number>/decide/": "sfrfrffff",
@@ -240,8 +252,96 @@ TABLE = {
     "customers/assign/": "sfrffffff",
     "customers/assign/undo/": "sfbffffff",
     "customers/<uuid:key>/": "soofoffff",
+    "shares/new/": "sooffffff",
+    "shares/": "sooooofof",
+    "shares/presets/": "sooofffff",
+    "shares/presets/<int:number>/delete/": "srnnfffff",
+    "shares/made/<int:number>/": "sooofffff",
+    "shares/made/<int:number>/revoke/": "srrrfffff",
+    "shares/made/<int:number>/letters.csv": "sooffffff",
+    "shares/<uuid:key>/": "sooooofof",
+    "shares/<uuid:key>/visits/": "sffffffff",
+    "shares/<uuid:key>/revoke/": "srrrfffff",
+    "shares/<uuid:key>/qr.svg": "sooofffff",
+    "shares/<uuid:key>/qr.png": "sooofffff",
+    "materials/": "sooofffff",
+    "materials/new/": "sooofffff",
+    "materials/new/link/": "sooofffff",
+    "materials/<slug:slug>/": "sooofffff",
+    "materials/<slug:slug>/state/": "sooofffff",
+    "materials/<slug:slug>/edit/": "sofofffff",
+    "materials/<slug:slug>/topics/": "srfrfffff",
+    "materials/<slug:slug>/withdraw/": "srfrfffff",
+    "materials/<slug:slug>/offer/": "srfrfffff",
+    "materials/<slug:slug>/versions/new/": "sofofffff",
+    "materials/<slug:slug>/versions/<int:number>/retry/": "srfrfffff",
+    "materials/<slug:slug>/versions/<int:number>/file/": "sooofffff",
+    "materials/<slug:slug>/versions/<int:number>/pages/<int:page>/": "sooofffff",
+    "materials/<slug:slug>/versions/<int:number>/pages/<int:page>/<int:width>.webp": "sooofffff",
     "campaigns/": "sooooofof",
     "campaigns/<slug:slug>/": "sooooofof",
+    "campaigns/new/": "sffofffff",
+    "campaigns/calendar/": "sooooofof",
+    "campaigns/notes/new/": "sffofffff",
+    "campaigns/notes/restore/": "sffbfffff",
+    "campaigns/notes/<int:number>/": "sffofffff",
+    "campaigns/notes/<int:number>/remove/": "sffrfffff",
+    "campaigns/audiences/": "sffofffff",
+    "campaigns/audiences/new/": "sffofffff",
+    "campaigns/audiences/count/": "sffofffff",
+    "campaigns/audiences/<int:number>/": "sffofffff",
+    "campaigns/audiences/<int:number>/remove/": "sffofffff",
+    "campaigns/<slug:slug>/plan/": "sooooofof",
+    "campaigns/<slug:slug>/edit/": "sffrfffff",
+    "campaigns/<slug:slug>/variants/": "sffrfffff",
+    "campaigns/<slug:slug>/cost/": "sffofffff",
+    "campaigns/<slug:slug>/copy/": "sffofffff",
+    "campaigns/<slug:slug>/discard/": "sffofffff",
+    "campaigns/<slug:slug>/reach/": "sooooofof",
+    "campaigns/<slug:slug>/launch-state/": "sooooofof",
+    "campaigns/<slug:slug>/step/<slug:word>/": "sffrfffff",
+    "campaigns/<slug:slug>/responses/new/": "sooffffff",
+    "customers/<uuid:key>/responses/new/": "sooffffff",
+    "responses/<uuid:key>/take-back/": "sooffffff",
+    "tasks/": "sooffffff",
+    "tasks/<uuid:key>/": "sooffffff",
+    "tasks/<uuid:key>/done/": "srrffffff",
+    "tasks/<uuid:key>/open/": "srrffffff",
+    "tasks/<uuid:key>/hand-on/": "sfoffffff",
+    "filtered/": "sooooofof",
+    "mailings/": "sooofffff",
+    "mailings/new/": "sooofffff",
+    "mailings/reports/": "sffofffff",
+    "mailings/<int:number>/": "sonnfffff",
+    "mailings/<int:number>/preview/": "sonnfffff",
+    "mailings/<int:number>/state/": "sonnfffff",
+    "mailings/<int:number>/test/": "srnnfffff",
+    "mailings/<int:number>/start/": "srnnfffff",
+    "mailings/<int:number>/pause/": "srnnfffff",
+    "mailings/<int:number>/resume/": "srnnfffff",
+    "mailings/<int:number>/messages/": "sonnfffff",
+    "mailings/messages/<int:number>/settle/": "snnnfffff",
+    "hooks/mail": "nnnnnnnnn",
+    "s/<str:token>/unsubscribe/": "ooooooooo",
+    "s/<str:token>/verify/": "ooooooooo",
+    "s/<str:token>/preferences/": "ooooooooo",
+    "s/<str:token>/ask/<str:action>/": "ooooooooo",
+    "s/<str:token>/pass-on/": "ooooooooo",
+    "c": "mmmmmmmmm",
+    "privacy-act-statement/": "ooooooooo",
+    "s/<str:token>/": "ooooooooo",
+    "s/<str:token>/passcode/": "mmmmmmmmm",
+    "s/<str:token>/print/": "ooooooooo",
+    "s/<str:token>/text/": "ooooooooo",
+    "s/<str:token>/file/": "ooooooooo",
+    "s/<str:token>/go/": "ooooooooo",
+    "s/<str:token>/more/": "ooooooooo",
+    "s/<str:token>/v<int:version>/pages/<int:number>/<str:width>.webp": "ooooooooo",
+    "web-pages/": "sooofffff",
+    "web-pages/new/": "sooofffff",
+    "web-pages/<slug:slug>/": "sonofffff",
+    "web-pages/<slug:slug>/preview/": "sonofffff",
+    "web-pages/<slug:slug>/versions/<int:number>/": "smmmmmmmm",
     "api/v1/imports": "ffbbfbfff",
     "api/v1/imports/<uuid:key>": "ffonfnfff",
     "api/v1/imports/<uuid:key>/rejects": "ffonfnfff",
@@ -249,7 +349,29 @@ TABLE = {
     "api/v1/reports/campaigns/<slug:slug>": "fooooonon",
     "api/v1/reports/customers/<uuid:key>": "foononfnf",
     "api/v1/search": "fbbbbbbbf",
+    "api/v1/shares": "fooffffff",
+    "api/v1/shares/<uuid:key>/revoke": "fooffffff",
 }
+
+# The long tail, a noun a category: who makes one, who opens its page and history, who changes it.
+TAIL = {
+    **dict.fromkeys((1, 2, 3, 6, 8, 18), ("sooffffff", "soofoffff", "sooffffff")),
+    **dict.fromkeys((5, 7, 9, 17), ("sffofffff", "sooooffnf", "sffofffff")),
+    4: ("sffofffff", "sooooffof", "sffofffff"),
+    **dict.fromkeys((10, 11, 12, 14, 15), ("sffffofff", "sfofoofff", "sffffofff")),
+    # Sales managers find meetings, but have no purpose for these.
+    **dict.fromkeys((13, 16), ("sffffofff", "sfffoofff", "sffffofff")),
+}
+# Those of meetings have no list: they are looked up.
+LISTS = {**dict.fromkeys((1, 2, 3, 6, 8, 18), "soofoffff"), **dict.fromkeys((4, 5, 7, 9, 17), "sooooffof")}
+for number, (new, page, edit) in TAIL.items():
+    TABLE |= {
+        f"records/category-{number}/new/": new,
+        f"records/category-{number}/<uuid:key>/": page,
+        f"records/category-{number}/<uuid:key>/edit/": edit,
+        f"records/category-{number}/<uuid:key>/history/": page,
+    }
+TABLE |= {f"records/category-{number}/": letters for number, letters in LISTS.items()}
 
 ANSWERS = {200: "o", 302: "r", 400: "b", 403: "f", 404: "n", 405: "m", 422: "o", 503: "o"}
 # What the walk sends where reading is not what the address is for.
@@ -260,8 +382,17 @@ IMPORTING = {f"imports/files/<uuid:key>/{verb}/" for verb in ("stop", "go-on", "
 MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "missed", "cancel", "reopen")}
 MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down")}
 MERGES = {"records/duplicates/<int:number>/decide/", "records/merges/<int:number>/undo/", "api/v1/search"}
+KEEPING = {f"materials/<slug:slug>/{verb}/" for verb in ("topics", "withdraw", "offer", "versions/<int:number>/retry")}
 CUSTOMERS = {"customers/assign/", "customers/assign/undo/", "teams/hand-over/"}
-POSTED = {"basis/"} | CUSTOMERS | STEPS | MARKS | MERGES | IMPORTING
+PLANS = {f"campaigns/{rest}/" for rest in ("audiences/count", "notes/restore", "notes/<int:number>/remove")}
+TASKS = {f"tasks/<uuid:key>/{verb}/" for verb in ("done", "open", "hand-on")}
+SHARES = {
+    "shares/presets/<int:number>/delete/",
+    "shares/made/<int:number>/revoke/",
+    "shares/<uuid:key>/revoke/",
+    "api/v1/shares/<uuid:key>/revoke",
+}
+POSTED = {"basis/"} | PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES | IMPORTING | KEEPING
 # Whose page things of these are on, where that is no customer's.
 PARENTS = {
     "participations": "meetings",
@@ -292,12 +423,21 @@ class Place:
         self.customer: Customer = make_customer("C-1", self.users[Role.SALES])
         self.campaign = make_campaign("spring")
         enroll(self.customer, self.campaign.variants.all()[0], "response")
+        self.note = CampaignNote.objects.create(day=date(2026, 3, 10), text="Snow")
+        self.audience = Audience.objects.create(name="Everybody")
+        self.plans = make_plans(self.customer, self.users[Role.SALES])
         self.records = make_records(self.customer, self.users[Role.SALES])
         self.brought_in = make_import(self.users[Role.SALES_MANAGER])
         self.upload = make_upload(self.users[Role.SALES_MANAGER], self.brought_in)
         others = [make_customer(f"D-{number}", self.users[Role.SALES]) for number in range(3)]
         self.merge = merge(others[0], others[1], by=None)
+        self.material = make_shown_material(self.users[Role.SALES])
+        self.share = shared_with(self.customer, self.users[Role.SALES])
+        self.preset = SharePreset.objects.create(name="A month", owner=self.users[Role.SALES])
         self.pair = DuplicatePair.objects.create(first=self.customer, second=others[2], score=4)
+        self.web_page = make_page("Page", self.users[Role.SALES])
+        letter = {"name": "Rates", "subject": "Rates", "body": "{{link}}"}
+        self.mailing = Mailing.objects.create(sender=self.users[Role.SALES], batch=self.share.batch, **letter)
         fold_all()
 
     def address(self, pattern: str) -> str:
@@ -310,11 +450,19 @@ class Place:
         for part, value in {
             "<uuid:parent>": parent.key,
             "<int:number>": self.numbered(pattern),
+            "<slug:word>": "approve",
             "<uuid:other>": self.upload.key,
             "<path:object_id>": object_id.get(model, 1),
             "<id>": self.users[Role.AUDITOR].pk,
             "<uuid:key>": self.keyed(pattern, noun),
-            "<slug:slug>": self.campaign.slug,
+            "<slug:slug>": self.slug(pattern),
+            # Of a share that no other address of the walk revokes.
+            "<str:token>": self.plans["tasks"].share.token,
+            "<str:action>": "call",
+            "<int:version>": 1,
+            "<str:width>": "wide",
+            "<int:page>": 1,
+            "<int:width>": 800,
             "notice/<str:name>/": "notice/2023-01-23/",
             "<path:content_type_id>": 1,
             "^(?P<app_label>config|records|privacy)/$": "privacy/",
@@ -323,16 +471,37 @@ class Place:
             pattern = pattern.replace(part, str(value))
         return f"/{pattern}"
 
+    def slug(self, pattern: str) -> str:
+        """The slug of what the pattern is about."""
+        things = {"materials": self.material, "web-pages": self.web_page.material}
+        return things.get(pattern.split("/")[0], self.campaign).slug
+
     def numbered(self, pattern: str) -> int:
         """The number of what the pattern is about."""
+        if pattern.startswith("mailings/"):
+            return self.mailing.pk
+        if pattern.startswith(("s/", "web-pages/")):
+            return 1
+        if pattern.startswith("campaigns/notes/"):
+            return self.note.pk
+        if pattern.startswith("campaigns/audiences/"):
+            return self.audience.pk
+        if pattern.startswith("materials/"):
+            return 1
         if pattern.startswith("imports/"):
             return self.brought_in.pk
+        if pattern.startswith("shares/"):
+            return self.preset.pk if "presets" in pattern else self.share.batch_id or 0
         return (self.merge if pattern.startswith("records/merges/") else self.pair).pk
 
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
+        if found := self.plans.get(pattern.split("/")[0]):
+            return found.key
         if "imports/" in pattern:
             return self.upload.key
+        if "shares/<uuid" in pattern:
+            return self.share.key
         return self.records.get("meetings" if pattern.startswith("meetings/<") else noun, self.customer).key
 
 
@@ -351,6 +520,14 @@ def make_upload(user: User, source_import: Import) -> Upload:
     return Upload.objects.create(sent_by=user, source_import=source_import, **about)
 
 
+def make_plans(customer: Customer, staff: User) -> dict[str, Any]:
+    """A response that staff recorded and something that a customer asked for, by the first word of their addresses."""
+    share = make_share(customer, staff)
+    asked = follow_ups.ask(share, Action.CALL, "Call me", NOON, uuid.uuid4())
+    said = Said(uuid.uuid4(), OutcomeKind.RESPONSE, NOON)
+    return {"tasks": asked, "responses": record(customer, said, staff, Basis(12))}
+
+
 def make_records(customer: Customer, staff: User) -> dict[str, Any]:
     """One record of each noun, by its slug."""
     acme = Organization.objects.create(name="Acme")
@@ -364,10 +541,28 @@ def make_records(customer: Customer, staff: User) -> dict[str, Any]:
         "identifiers": Identifier.objects.create(customer=customer, kind="customer id", value="7"),
         "preferences": Preference.objects.create(customer=customer, badge_name="x"),
         "interactions": Interaction.objects.create(customer=customer, staff=staff, about="x", next_step="y"),
+        **make_tail(customer),
         **make_programmes(customer),
         **make_payments(customer),
         **make_meeting(),
     }
+
+
+def make_tail(customer: Customer) -> dict[str, Any]:
+    """A record of each category, in clear."""
+    make_partitions([NOON])
+    made = {}
+    for category in CATEGORIES:
+        element = next(one for one in kept_elements(category) if not one.is_encrypted)
+        owner = customer if is_of_customers(category) else None
+        record = Record(
+            collected_at=NOON, category=category, customer=owner, source="personnel", location="headquarters",
+            retention_rule=rule_of(category), attributes={element.id: "x"},
+        )  # fmt: skip
+        record.subject = owner.key if owner else record.key
+        record.save(force_insert=True)
+        made[f"category-{category}"] = record
+    return made
 
 
 def make_meeting() -> dict[str, Any]:

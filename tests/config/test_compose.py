@@ -47,6 +47,7 @@ REQUIRED = {
 }
 OPTIONAL = {
     "VAULT_URL": "sqlite:////var/lib/waymark-vault/keys.sqlite",
+    "PUBLIC_URL": "https://share.example.gov",
     "AGENCY_TIME_ZONE": "America/Chicago",
     "PHONE_REGION": "CA",
     "SESSION_IDLE_SECONDS": "900",
@@ -56,6 +57,11 @@ OPTIONAL = {
     "MEETING_WEBHOOK_MAX_BYTES": "131072",
     "MEDIA_MAX_BYTES": "1073741824",
     "IMPORT_MAX_BYTES": "536870912",
+    "MATERIAL_MAX_BYTES": "52428800",
+    "MATERIALS_S3_URL": "https://key:secret@s3.example.gov/materials?region=us-east-1",
+    "MAIL_RETURN_ADDRESS": "returns@example.gov",
+    "MAIL_WEBHOOK_SECRET": "what the mail service signs with",
+    "INTERNAL_NETWORKS": "10.20.0.0/16,2001:db8::/32",
     "ALLOW_PLAINTEXT_SERVERS": "false",
     "LOG_LEVEL": "WARNING",
 }
@@ -451,7 +457,7 @@ def test_image_serves_web() -> None:
     spec = find_spec(module)
     assert spec
     assert spec.origin
-    assert re.search(rf"^{name} = ", Path(spec.origin).read_text(), re.MULTILINE)
+    assert re.search(rf"^(def {name}\(|{name} = )", Path(spec.origin).read_text(), re.MULTILINE)
     assert command[command.index("--port") + 1] == environment_of_image()["PORT"]
 
 

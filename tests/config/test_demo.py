@@ -162,7 +162,7 @@ def test_the_brochures_are_pdf_files_with_their_pages() -> None:
     documents = Material.objects.filter(kind="document")
     assert documents.count() == 24
     for material in documents:
-        with material.file.open() as file, pypdfium2.PdfDocument(file.read()) as pdf:
+        with material.versions.get().file.open() as file, pypdfium2.PdfDocument(file.read()) as pdf:
             assert len(pdf) == material.page_count
             assert 4 <= len(pdf) <= 14
             text = "".join(pdf[number].get_textpage().get_text_range() for number in range(len(pdf)))

@@ -123,6 +123,9 @@ def test_unsafe_settings_stop_every_server(command: tuple[str, ...]) -> None:
         ("VAULT_URL", "sqlite://keys.sqlite", "VAULT_URL must read like"),
         ("VAULT_URL", "postgresql://waymark:secret@db", "VAULT_URL must read like"),
         ("VAULT_URL", "postgresql://waymark:secret@db/vault?secret=1", "VAULT_URL must read like"),
+        ("PUBLIC_URL", "https://waymark.example.gov/secret", "PUBLIC_URL must read like https://waymark.example.gov"),
+        ("PUBLIC_URL", "https://secret@waymark.example.gov", "PUBLIC_URL must read like https://waymark.example.gov"),
+        ("PUBLIC_URL", "javascript:secret", "PUBLIC_URL must read like https://waymark.example.gov"),
         ("DATABASE_URL", "mysql://waymark:secret@db/waymark", "DATABASE_URL must"),
         ("DATABASE_URL", "postgresql://waymark:secret@db:port/waymark", "DATABASE_URL cannot be understood"),
     ],
@@ -146,6 +149,7 @@ def production(monkeypatch: pytest.MonkeyPatch) -> Change:
 
     change(EMBEDDED_DATABASE=False, DEBUG=False, ALLOW_PLAINTEXT_SERVERS=False, TLS=True)
     change(SECRET_KEY=PRODUCTION["SECRET_KEY"], ALLOWED_HOSTS=["waymark.example.gov"])
+    change(PUBLIC_URL="https://waymark.example.gov")
     change(DATABASES={"default": environ.Env.db_url_config(PRODUCTION["DATABASE_URL"])})
     change(VAULT_KEYS=[base64.b64decode(PRODUCTION["VAULT_KEYS"])], VAULT_URL=PRODUCTION["VAULT_URL"])
     change(REDIS_URL=PRODUCTION["REDIS_URL"], DEFAULT_FROM_EMAIL="waymark@example.gov")
@@ -178,6 +182,7 @@ def test_production_is_not_refused(production: Change) -> None:
         ("ALLOWED_HOSTS", ["waymark.example.gov", "*"], "waymark.E004"),
         ("ALLOWED_HOSTS", ["."], "waymark.E004"),
         ("TLS", False, "waymark.E005"),
+        ("PUBLIC_URL", "http://waymark.example.gov", "waymark.E013"),
         ("DATABASES", {"default": {"HOST": "db.example.gov"}}, "waymark.E006"),
         ("DATABASES", {"default": {"HOST": "10.0.0.7", "OPTIONS": {"sslmode": "prefer"}}}, "waymark.E006"),
         ("REDIS_URL", "redis://redis.example.gov/0", "waymark.E007"),
@@ -221,8 +226,9 @@ def test_what_stays_on_this_machine_or_is_checked_is_not_refused(production: Cha
 
 def test_plaintext_is_let_through_only_by_name(production: Change) -> None:
     production(TLS=False, EMAIL_USE_TLS=False, REDIS_URL="redis://redis.example.gov/0")
+    production(PUBLIC_URL="http://waymark.example.gov")
     production(DATABASES={"default": {"HOST": "db.example.gov"}}, VAULT_URL="postgresql://vault@keys.example.gov/vault")
-    assert refused() == ["waymark.E005", "waymark.E006", "waymark.E007", "waymark.E008", "waymark.E012"]
+    assert refused() == ["waymark.E005", "waymark.E013", "waymark.E006", "waymark.E007", "waymark.E008", "waymark.E012"]
     production(ALLOW_PLAINTEXT_SERVERS=True)
     assert refused() == []
 
@@ -273,3 +279,25 @@ def test_truth_is_read_from_words_for_it(monkeypatch: pytest.MonkeyPatch, word: 
 )
 def test_broker_is_told_to_check_the_certificate(given: str, used: str) -> None:
     assert broker_with_checked_certificate(given) == used
+
+
+@pytest.mark.parametrize(
+    ("hosts", "scheme", "url"),
+    [
+        (["waymark.example.gov", "other.example.gov"], "https", "https://waymark.example.gov"),
+        ([".example.gov"], "https", "https://example.gov"),
+        (["*"], "https", "http://localhost:8123"),
+        (["localhost"], "http", "http://localhost:8123"),
+    ],
+)
+def test_links_begin_with_the_first_name_behind_tls_and_with_this_machine_else(
+    monkeypatch: pytest.MonkeyPatch, hosts: list[str], scheme: str, url: str
+) -> None:
+    monkeypatch.setenv("PORT", "8123")
+    assert Environment().own_url(hosts, scheme) == url
+
+
+@pytest.mark.parametrize("url", ["https://waymark.example.gov", "http://localhost:8000", "http://[::1]:8000"])
+def test_the_public_address_is_taken_without_its_last_slash(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("PUBLIC_URL", f"{url}/")
+    assert Environment().public_url("PUBLIC_URL", default="http://unused") == url

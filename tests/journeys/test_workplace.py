@@ -31,6 +31,13 @@ def pages_of(workplace: Workplace) -> list[str]:
         "/notice/compare/",
         "/notice/data-map/",
         "/purposes/",
+        "/imports/",
+        "/imports/new/",
+        "/records/",
+        "/records/category-3/",
+        "/records/category-3/new/",
+        "/records/events/",
+        "/search/",
     ]
 
 

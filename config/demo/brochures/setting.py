@@ -23,6 +23,7 @@ class Brochure:
     title: str
     page_count: int
     content: dict[str, Any]
+    sections: tuple[str, ...]
 
 
 @cache
@@ -42,7 +43,7 @@ def _brochure(slug: str, entry: dict[str, Any], sections: dict[str, Any]) -> Bro
     content["sections"] = [_filled(sections[name], words, numbers) for name in entry["sections"]]
     content["points"] = [section["lead"] for section in content["sections"]][:6]
     content["pages"] = len(entry["sections"]) + COVER_AND_CLOSING
-    return Brochure(slug, entry["title"], content["pages"], content)
+    return Brochure(slug, entry["title"], content["pages"], content, tuple(entry["sections"]))
 
 
 def _filled(section: dict[str, Any], words: dict[str, str], numbers: random.Random) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""What was filtered, in words and as a picture."""
+
+from dataclasses import dataclass
+
+from analytics.pictures import Picture, by_day, counted, specification
+from analytics.reports.filtered import DayVerdict, FilteredReport, ReasonResult
+from campaigns.enums import Reason, Verdict
+from records import figures
+
+# What each reason means, for somebody who asks why a view was not counted.
+EXPLANATIONS = {
+    Reason.NO_SIGN: "Nothing speaks against a person.",
+    Reason.RECORDED_OUTCOME: "Somebody recorded it, or a file of results did: no request of a browser to be judged.",
+    Reason.NO_FOCUS: (
+        "The page was fetched, and never came to the front of a screen. It counts, and is also shown apart; once a "
+        "page of the visit is read, it is a person’s."
+    ),
+    Reason.KNOWN_AGENT: "The program that asked says it is a machine, or is on public lists of crawlers and scanners.",
+    Reason.PREVIEW_AGENT: "A messenger or social network fetched the link to show a card of it.",
+    Reason.HEAD_REQUEST: (
+        "The page was asked about without being read (HEAD), as link checkers do; what opened the same link within a "
+        "second of it is the checker’s too."
+    ),
+    Reason.HONEYPOT: (
+        "A link that no person can see was followed. All that came through the same link within ten seconds, and the "
+        "whole visit, is the scanner’s."
+    ),
+    Reason.BURST: "Three different links to the same recipient were opened within one second.",
+    Reason.INTERNAL_NETWORK: "It came from the agency’s own network: a colleague looking.",
+}
+
+BANDS = {
+    Verdict.HUMAN: "People",
+    Verdict.UNKNOWN: "Not sure",
+    Verdict.SCANNER: "Scanners",
+    Verdict.PREVIEW: "Previews",
+    Verdict.INTERNAL: "Colleagues",
+}
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    result: ReasonResult
+    explanation: str
+
+
+def reason_rows(report: FilteredReport) -> list[ReasonRow]:
+    return [ReasonRow(result, EXPLANATIONS[result.reason]) for result in report.reasons]
+
+
+def verdict_days_picture(report: FilteredReport) -> Picture | None:
+    """Events by day, banded by verdict; none where everything happened on one day."""
+    days = sorted({row.day for row in report.days})
+    if len(days) < 2:
+        return None
+    title = verdict_days_title(report.days)
+    bands = [verdict for verdict in BANDS if any(row.verdict == verdict for row in report.days)]
+    values = [{"day": row.day.isoformat(), "taken for": BANDS[row.verdict], "count": row.events} for row in report.days]
+    by_verdict = {(row.day, row.verdict): row.events for row in report.days}
+    most = max(sum(by_verdict.get((day, verdict), 0) for verdict in bands) for day in days)
+    colour = {
+        "field": "taken for",
+        "type": "nominal",
+        "title": None,
+        "scale": {"domain": [BANDS[verdict] for verdict in bands]},
+    }
+    return Picture(
+        name="verdict-days",
+        title=title,
+        description=f"{title} From {figures.day(days[0])} to {figures.day(days[-1])}, by what each was taken for.",
+        specification=specification(
+            values,
+            title,
+            mark={"type": "bar", "tooltip": True},
+            encoding={"x": by_day(days), "y": counted("Events", most), "color": colour},
+        ),
+        columns=("Day", *(BANDS[verdict] for verdict in bands)),
+        rows=tuple(
+            (figures.day(day), *(figures.count(by_verdict.get((day, verdict), 0)) for verdict in bands)) for day in days
+        ),
+    )
+
+
+def verdict_days_title(days: tuple[DayVerdict, ...]) -> str:
+    everything = sum(row.events for row in days)
+    people = sum(row.events for row in days if row.verdict in (Verdict.HUMAN, Verdict.UNKNOWN))
+    if people == everything:
+        return f"All {figures.count(everything)} events of these days count as people’s."
+    return f"{figures.count(everything - people)} of {figures.count(everything)} events of these days were filtered."

@@ -1,0 +1,34 @@
+    -- The events by their first verdict; first and last signs by the one that holds. No batches named: all.
+    -- Relies on campaigns_event_batch (BRIN) within the partitions of the batches' span.
+    SELECT
+        campaign_id, variant_id, viewer_id, material_id, occurred_at, kind, dwell_ms, amount, amount_unknown,
+        event.verdict, event.reason, 1 AS sign,
+        coalesce(latest.verdict, event.verdict) IN ('human', 'unknown') AS is_seen, false AS moves_extremes
+    FROM campaigns_event AS event
+    LEFT JOIN LATERAL (
+        SELECT judgement.verdict
+        FROM campaigns_judgement AS judgement
+        WHERE judgement.viewer_id = event.viewer_id AND judgement.occurred_at = event.occurred_at
+            AND judgement.id = event.id AND judgement.series = event.series
+        ORDER BY judgement.nth DESC
+        LIMIT 1
+    ) AS latest ON true
+    WHERE %(batches)s::bigint[] IS NULL
+        OR (
+            event.batch_id = ANY(%(batches)s::bigint[]) AND event.series IN ('insight', 'promotion')
+            AND event.occurred_at BETWEEN %(first_at)s AND %(last_at)s
+        )
+    UNION ALL
+    -- Judgements: the event once less under the verdict before, and once more under the new one.
+    -- Relies on the judgements' index by batch and on the log's key.
+    SELECT
+        campaign_id, variant_id, viewer_id, material_id, occurred_at, kind, dwell_ms, amount, amount_unknown,
+        change.verdict, change.reason, change.sign, false,
+        (judgement.verdict_before IN ('human', 'unknown')) <> (judgement.verdict IN ('human', 'unknown'))
+    FROM campaigns_judgement AS judgement
+    JOIN campaigns_event AS event USING (viewer_id, occurred_at, id, series)
+    CROSS JOIN LATERAL (
+        VALUES
+            (judgement.verdict_before, judgement.reason_before, -1), (judgement.verdict, judgement.reason, 1)
+    ) AS change (verdict, reason, sign)
+    WHERE %(batches)s::bigint[] IS NULL OR judgement.batch_id = ANY(%(batches)s::bigint[])

@@ -1,0 +1,184 @@
+"""Sharing with customers: choose what and how, see who gets it and who is left out, done, undo.
+
+The customers are those ticked in their list, all that its filters choose, the one whose page it was asked from, or
+those whose IDs are typed in.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from analytics.places import SHARING
+from analytics.views.assigning import chosen_customers, kept_choice
+from campaigns.eventlog import BatchTooLarge
+from campaigns.forms.recipients import NumbersForm
+from campaigns.forms.shares import PresetForm, ShareForm, UsePresetForm, days_until
+from campaigns.models import Share
+from campaigns.presets import OPTIONS, filled_in, presets_of
+from campaigns.sharing import NotOffered, Preview, Shared, preview, share
+from privacy.bases import reading_of
+from privacy.enums import KeyKind
+from privacy.guards import permit_required, require, signed_in
+from privacy.roles import SEES_CUSTOMERS, Permit
+from records import figures
+from records.models import Customer, CustomerQuerySet, MailingList
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """With whom: the customers, by which key they were looked up, and by which list they were chosen, if by one."""
+
+    customers: CustomerQuerySet
+    key: KeyKind
+    mailing_list: MailingList | None
+    kept: list[tuple[str, str]]
+
+    @property
+    def only(self) -> Customer | None:
+        """Who it is, where it is one."""
+        found = list(self.customers[:2])
+        return found[0] if len(found) == 1 else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permit_required(Permit.SHARE_MATERIALS)
+def new_shares(request: HttpRequest) -> HttpResponse:
+    """The steps are told apart by what is sent: customers alone, then what and how, then the confirmation.
+
+    Each shows counts, and one customer by name; yet goes through the door: whether somebody is there is told by both.
+    """
+    require(signed_in(request), *SEES_CUSTOMERS)
+    numbers = NumbersForm(signed_in(request), request.POST if "numbers" in request.POST else None)
+    chosen = chosen_by(request, numbers)
+    with reading_of(request, SHARING, chosen.key if chosen else KeyKind.LIST) as read:
+        count = read.count = chosen.customers.count() if chosen else 0
+        if request.method == "POST" and "channel" in request.POST and "action" not in request.POST:
+            return share_or_ask(request, chosen, numbers, count)
+        if request.method == "POST" and chosen and not count:
+            messages.warning(request, "No customer was ticked. Tick the rows to share with, or choose all of the list.")
+            return redirect("customers")
+        if request.POST.get("action") == "save":
+            save_preset(request)
+        return form_page(request, filled_form(request), chosen, numbers, count)
+
+
+def chosen_by(request: HttpRequest, numbers: NumbersForm) -> Chosen | None:
+    """Whom the request names; None where it names nobody yet, or nobody who can be found."""
+    if request.method != "POST":
+        return of_address(request) if "key" in request.GET else None
+    if "numbers" in request.POST:
+        if not numbers.is_valid():
+            return None
+        kept = [("numbers", request.POST["numbers"])]
+        return Chosen(numbers.customers, KeyKind.CUSTOMER_ID, None, kept)
+    if not any(name in request.POST for name in ("key", "all", "filters")):
+        return None
+    customers, key = chosen_customers(request)
+    return Chosen(customers, key, list_of(request.POST.get("filters", "")), kept_choice(request))
+
+
+def of_address(request: HttpRequest) -> Chosen:
+    """The one customer whom the address names, as their page's button does."""
+    try:
+        key = UUID(request.GET["key"])
+    except ValueError as error:
+        raise BadRequest("That is no customer.") from error
+    customers = Customer.objects.visible_to(signed_in(request)).filter(key=key)
+    return Chosen(customers, KeyKind.CUSTOMER_ID, None, [("key", str(key))])
+
+
+def list_of(filters: str) -> MailingList | None:
+    """The mailing list by which the list of customers was narrowed, if it was."""
+    slug = QueryDict(filters).get("list", "")
+    return MailingList.objects.filter(slug=slug).first() if slug else None
+
+
+def filled_form(request: HttpRequest) -> ShareForm:
+    """The form as it was filled in so far, with the options of the preset that was chosen, if one was."""
+    given = request.POST if request.method == "POST" else request.GET
+    initial = {name: given[name] for name in ShareForm.base_fields if name in given}
+    use = UsePresetForm(signed_in(request), given if "preset" in given else None)
+    if use.is_valid():
+        initial |= filled_in(use.cleaned_data["preset"])
+    return ShareForm(initial=initial)
+
+
+def save_preset(request: HttpRequest) -> None:
+    """Keep the options as they are filled in, under the name beside them; the page says what came of it."""
+    options = {name: request.POST[name] for name in OPTIONS if name in request.POST}
+    days = days_until(request.POST.get("expires_on", ""))
+    name = request.POST.get("preset_name", "")
+    form = PresetForm(signed_in(request), {"name": name, "expires_after_days": days, **options})
+    if form.is_valid():
+        form.save()
+        messages.success(request, f"Kept as the preset “{form.instance.name}”.")
+    else:
+        messages.error(request, f"The preset was not kept. {' '.join(map(str, form.errors.get('name', [])))}")
+
+
+def form_page(
+    request: HttpRequest, form: ShareForm, chosen: Chosen | None, numbers: NumbersForm, count: int, problem: str = ""
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "numbers": None if chosen and "numbers" not in request.POST else numbers,
+        "chosen": chosen,
+        "count": count,
+        "presets": presets_of(signed_in(request)),
+        "problem": problem,
+    }
+    is_wrong = form.is_bound or numbers.errors
+    return render(request, "campaigns/share_new.html", context, status=422 if is_wrong else 200)
+
+
+def share_or_ask(request: HttpRequest, chosen: Chosen | None, numbers: NumbersForm, count: int) -> HttpResponse:
+    """Ask first, with who gets it and who does not; share where that is what was confirmed."""
+    form = ShareForm(request.POST)
+    if not form.is_valid() or chosen is None or not count:
+        problem = "" if (chosen and count) or numbers.errors else "Say with whom: nobody is chosen yet."
+        return form_page(request, form, chosen, numbers, count, problem)
+    try:
+        return shared_or_asked(request, form, chosen)
+    except (BatchTooLarge, NotOffered) as refusal:
+        return form_page(request, form, chosen, numbers, count, str(refusal))
+
+
+def shared_or_asked(request: HttpRequest, form: ShareForm, chosen: Chosen) -> HttpResponse:
+    user, material, again = signed_in(request), form.cleaned_data["material"], form.cleaned_data["again"]
+    how = {"mailing_list": chosen.mailing_list, "again": again}
+    seen = preview(material, chosen.customers, user, form.options, **how)
+    # The customers may have changed since the page was shown: whoever confirms has seen this very count.
+    if request.POST.get("confirmed") != str(seen.reached) or not seen.reached:
+        return confirm_page(request, form, chosen, seen)
+    made = share(material, chosen.customers, user, form.options, **how)
+    return tell(request, made)
+
+
+def confirm_page(request: HttpRequest, form: ShareForm, chosen: Chosen, seen: Preview) -> HttpResponse:
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "seen": seen,
+        "left_out": [(reason.label, count) for reason, count in seen.left_out.items()],
+        **form.cleaned_data,
+        "way": dict(form.fields["channel"].choices)[form.cleaned_data["channel"]],  # type: ignore[attr-defined]
+    }
+    return render(request, "campaigns/share_confirm.html", context)
+
+
+def tell(request: HttpRequest, made: Shared) -> HttpResponse:
+    """To the links, saying what was done. Where the last of them were shared with meanwhile there are none."""
+    left_out = sum(made.left_out.values())
+    words = f"Shared with {figures.plural(made.made, 'customer')}; {left_out:,} left out."
+    if made.batch is None:
+        messages.warning(request, words)
+        return redirect("shares")
+    messages.success(request, words)
+    if made.made == 1:
+        return redirect("share", Share.objects.get(batch=made.batch).key)
+    return redirect("shares_made", made.batch.pk)

@@ -1,0 +1,20 @@
+"""Links that leave the house: in mail, in print, on the clipboard. Each begins with the setting PUBLIC_URL."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from campaigns.models import Share
+
+
+def share_address(share: Share) -> str:
+    """Where the recipient opens the share."""
+    return address_of_token(share.token)
+
+
+def address_of_token(token: str) -> str:
+    return f"{settings.PUBLIC_URL}/s/{token}/"
+
+
+def sender_address(share: Share) -> str:
+    """Where the sender sees what became of the share. Names nobody and needs an account."""
+    return f"{settings.PUBLIC_URL}{reverse('share', args=[share.key])}"

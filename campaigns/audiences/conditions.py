@@ -1,0 +1,202 @@
+"""What can be asked of customers to be in an audience: one declaration each, and nothing else needs to know of it.
+
+A condition that looks at other rows takes their people's primary keys as one set (`people_of`), not an EXISTS for each
+customer: what hangs on a record that was merged into another is the person's, and the database makes one join of it.
+Each reads what this floor holds: records, shares, assignments; the rollups of what people did stand above.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django import forms
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.functions import Coalesce, Upper
+from django.db.models.lookups import In
+from django.utils import timezone
+
+from campaigns.audiences.fields import ChoicesField, DayField, DaysField, TextsField, TickField, back
+from campaigns.models import Assignment, Campaign, FollowUp, Material, Share, Tag
+from records.enums import IndustrySystem
+from records.models import IndustryCode, ListMembership, MailingList, Organization, Territory
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`holds` says of a cleaned value which customers it chooses. `left` chooses those of them who have gone since:
+    they are told as left out, not passed over in silence. `group` is the heading that it stands under in the form.
+    """
+
+    name: str
+    group: str
+    label: str
+    field: Callable[[str], forms.Field]
+    holds: Callable[[Any], Q]
+    left: Callable[[Any], Q] | None = None
+
+
+def people_of(rows: "QuerySet[Any]", path: str) -> "QuerySet[Any]":
+    """The primary keys of the people whom rows are about, of whatever record of theirs they hang on."""
+    known = rows.filter(**{f"{path}__isnull": False}).order_by()
+    return known.values(person=Coalesce(F(f"{path}__merged_into_id"), F(f"{path}_id")))
+
+
+def begins_with(field: str, texts: Iterable[str]) -> Q:
+    """Whether the field begins with any of the texts."""
+    return reduce(or_, (Q(**{f"{field}__startswith": text}) for text in texts), Q(pk__in=[]))
+
+
+def of_rows(model: type[Model], label: str) -> Callable[[str], forms.Field]:
+    """A choice among the rows of a model that have slugs, named by the field of this name."""
+
+    def choices() -> list[tuple[str, str]]:
+        return list(model._default_manager.order_by(label).values_list("slug", label))
+
+    return lambda text: ChoicesField(label=text, required=False, choices=choices)
+
+
+# Who and where ----------------------------------------------------------------------------------------------------
+
+
+def _territories() -> list[tuple[str, str]]:
+    return list(Territory.objects.values_list("code", "name"))
+
+
+def _sizes() -> list[tuple[str, str]]:
+    sizes = Organization.objects.exclude(size="").order_by("size").values_list("size", flat=True).distinct()
+    return [(size, size) for size in sizes]
+
+
+def _codes(system: IndustrySystem) -> Condition:
+    digits = 6 if system == IndustrySystem.NAICS else 4
+
+    def holds(codes: list[str]) -> Q:
+        firms = IndustryCode.objects.filter(begins_with("code", codes), system=system)
+        return Q(organization__in=firms.order_by().values("organization"))
+
+    return Condition(
+        name=system.value.lower(),
+        group="Their firm",
+        label=f"{system.value} code begins with",
+        field=lambda label: TextsField(
+            rf"[0-9]{{2,{digits}}}",
+            f"two to {digits} digits",
+            label=label,
+            required=False,
+            help_text="Several between commas: any of them.",
+        ),
+        holds=holds,
+    )
+
+
+def _members(slugs: list[str], **more: Any) -> "QuerySet[Any]":
+    return people_of(ListMembership.objects.filter(mailing_list__slug__in=slugs, **more), "customer")
+
+
+# What came before -------------------------------------------------------------------------------------------------
+
+
+def _shares(**more: Any) -> "QuerySet[Any]":
+    return people_of(Share.objects.filter(**more), "recipient__customer")
+
+
+def _since(days: int) -> Any:
+    return timezone.now() - back(days)
+
+
+CONDITIONS: tuple[Condition, ...] = (
+    Condition(
+        "lists", "Lists", "Is a member of any of these lists",
+        of_rows(MailingList, "name"),
+        lambda slugs: Q(pk__in=_members(slugs)),
+        left=lambda slugs: ~Q(pk__in=_members(slugs, until=None)),
+    ),
+    Condition(
+        "territories", "Where they are", "Territory",
+        lambda label: ChoicesField(label=label, required=False, choices=_territories),
+        lambda codes: Q(territory__code__in=codes),
+    ),
+    Condition(
+        "states", "Where they are", "State or region",
+        lambda label: TextsField(
+            r".{2,50}", "a state or region", label=label, required=False, help_text="As addresses have it: IL, NY"
+        ),
+        lambda states: Q(In(Upper(F("state")), states)),
+    ),
+    Condition(
+        "postal_codes", "Where they are", "ZIP or postal code begins with",
+        lambda label: TextsField(
+            r"[0-9A-Z][0-9A-Z \-]{0,9}", "the beginning of a postal code", label=label, required=False,
+            help_text="Several between commas: 606, 607",
+        ),
+        lambda codes: begins_with("postal_code", codes),
+    ),
+    _codes(IndustrySystem.NAICS),
+    _codes(IndustrySystem.SIC),
+    Condition(
+        "sizes", "Their firm", "Size of the firm",
+        lambda label: ChoicesField(label=label, required=False, choices=_sizes),
+        lambda sizes: Q(organization__size__in=sizes),
+    ),
+    Condition(
+        "employees", "Their firm", "Employees, at least",
+        lambda label: forms.IntegerField(label=label, required=False, min_value=1, max_value=10_000_000),
+        lambda count: Q(organization__employees__gte=count),
+    ),
+    Condition(
+        "customer_since", "What came before", "Customer since this day or later",
+        lambda label: DayField(label=label, required=False),
+        lambda day: Q(customer_since__gte=day),
+    ),
+    Condition(
+        "customer_until", "What came before", "Customer since before this day",
+        lambda label: DayField(label=label, required=False),
+        lambda day: Q(customer_since__lt=day),
+    ),
+    Condition(
+        "got_materials", "What came before", "Was sent any of these materials",
+        of_rows(Material, "title"),
+        lambda slugs: Q(pk__in=_shares(material__slug__in=slugs)),
+    ),
+    Condition(
+        "got_topics", "What came before", "Was sent something on any of these topics",
+        of_rows(Tag, "name"),
+        lambda slugs: Q(pk__in=_shares(material__tags__slug__in=slugs)),
+    ),
+    Condition(
+        "in_campaigns", "What came before", "Was in any of these campaigns",
+        of_rows(Campaign, "name"),
+        lambda slugs: Q(
+            pk__in=people_of(
+                Assignment.objects.filter(campaign__slug__in=slugs, variant__is_holdout=False), "viewer__customer"
+            )
+        ),
+    ),
+    Condition(
+        "shared_within", "What came before", "Was sent something within the last … days",
+        lambda label: DaysField(label=label, required=False),
+        lambda days: Q(pk__in=_shares(shared_at__gte=_since(days))),
+    ),
+    Condition(
+        "not_shared_within", "What came before", "Was sent nothing within the last … days",
+        lambda label: DaysField(label=label, required=False),
+        lambda days: ~Q(pk__in=_shares(shared_at__gte=_since(days))),
+    ),
+    Condition(
+        "asked_within", "What came before", "Asked for something within the last … days",
+        lambda label: DaysField(label=label, required=False),
+        lambda days: Q(pk__in=people_of(FollowUp.objects.filter(asked_at__gte=_since(days)), "viewer__customer")),
+    ),
+    Condition(
+        "has_email", "How they are reached", "Has an e-mail address",
+        lambda label: TickField(label=label, required=False),
+        lambda wanted: ~Q(email=""),
+    ),
+    Condition(
+        "has_post", "How they are reached", "Has a postal address",
+        lambda label: TickField(label=label, required=False),
+        lambda wanted: ~Q(street="") & ~Q(postal_code=""),
+    ),
+)  # fmt: skip

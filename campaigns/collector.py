@@ -1,0 +1,66 @@
+"""The one way in for what happens while the program runs: the viewer, the beacon, mail, staff. Files come by intake."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from campaigns.enums import EventKind, Grade
+from campaigns.eventlog import Appended, append, open_staging
+from campaigns.models import Share
+
+STAGE_HAPPENINGS = (Path(__file__).parent / "sql" / "stage_happenings.sql").read_text()
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event on its way into the log. `id` and `occurred_at` (aware) are its sender's and are never rewritten."""
+
+    kind: EventKind
+    viewer_id: int
+    occurred_at: datetime
+    id: UUID
+    campaign_id: int | None = None
+    variant_id: int | None = None
+    share_id: int | None = None
+    material_id: int | None = None
+    version: int | None = None
+    page: int | None = None
+    visit_id: UUID | None = None
+    dwell_ms: int | None = None
+    amount: Decimal | None = None
+    grade: Grade = Grade.UNKNOWN
+    signals: int = 0
+
+
+COLUMNS = [field.name for field in fields(Happening)]
+
+
+def through(share: Share) -> dict[str, int | None]:
+    """The columns that say through which share something happened: of its recipient, its material, its campaign."""
+    return {
+        "viewer_id": share.recipient_id,
+        "share_id": share.pk,
+        "material_id": share.material_id,
+        "campaign_id": share.campaign_id,
+        "variant_id": share.variant_id,
+    }
+
+
+def collect(happenings: Sequence[Happening]) -> Appended:
+    """Judge and store these as one batch, in a transaction of its own or the caller's; stored once committed.
+
+    The same event (viewer, time, id) twice is stored once. Raises BatchTooLarge.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        open_staging(cursor)
+        cursor.execute(STAGE_HAPPENINGS, {name: [_plain(getattr(one, name)) for one in happenings] for name in COLUMNS})
+        return append(cursor)
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,1 @@
+"""Forms of campaigns, materials and shares; one module a part."""

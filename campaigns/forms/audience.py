@@ -1,0 +1,61 @@
+"""The form of an audience: a field for each condition that is declared."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from campaigns.audiences import CONDITIONS
+from campaigns.audiences.fields import is_asked
+from campaigns.enums import Channel
+from campaigns.models import Audience
+
+
+class ConditionsForm(forms.Form):
+    """The conditions alone, as they are counted while they are edited."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for condition in CONDITIONS:
+            self.fields[condition.name] = condition.field(condition.label)
+
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """What was asked, as it is stored."""
+        names = (condition.name for condition in CONDITIONS)
+        return {name: self.cleaned_data[name] for name in names if is_asked(self.cleaned_data.get(name))}
+
+    @property
+    def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
+        """The fields under their headings."""
+        for group, conditions in groupby(CONDITIONS, key=lambda condition: condition.group):
+            yield group, [self[condition.name] for condition in conditions]
+
+
+class AudienceForm(ConditionsForm):
+    name = forms.CharField(max_length=120, help_text="As it is chosen for campaigns.")
+    channels = forms.MultipleChoiceField(
+        label="Counted as reached by",
+        choices=Channel,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="For the count alone: each campaign has channels of its own.",
+    )
+
+    def __init__(self, audience: Audience, *args: Any, **options: Any) -> None:
+        self.audience = audience
+        initial = {"name": audience.name, **audience.conditions, **(options.pop("initial", None) or {})}
+        super().__init__(*args, initial=initial, **options)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if Audience.objects.filter(name=name).exclude(pk=self.audience.pk).exists():
+            raise forms.ValidationError("An audience is called so already.")
+        return name
+
+    def keep(self) -> Audience:
+        self.audience.name, self.audience.conditions = self.cleaned_data["name"], self.conditions
+        self.audience.save()
+        return self.audience

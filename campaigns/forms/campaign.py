@@ -1,0 +1,235 @@
+"""Forms of a campaign: its facts, its variants, a copy, its cost, a note."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.forms import BaseModelFormSet, modelformset_factory
+from django.utils.text import slugify
+
+from campaigns.enums import Channel
+from campaigns.models import Audience, Campaign, CampaignNote, Material, Variant
+from campaigns.planning import HOLDOUT, Suggestion, free_name
+
+if TYPE_CHECKING:
+    CampaignModelForm = forms.ModelForm[Campaign]
+    VariantModelForm = forms.ModelForm[Variant]
+    NoteModelForm = forms.ModelForm[CampaignNote]
+    VariantSet = BaseModelFormSet[Variant, "VariantForm"]
+else:
+    CampaignModelForm = VariantModelForm = NoteModelForm = forms.ModelForm
+    VariantSet = BaseModelFormSet
+
+MOST_HOLDOUT = 90
+MOST_VARIANTS = 20
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def refuse_end_before_start(form: forms.BaseForm) -> None:
+    starts, ends = form.cleaned_data.get("starts_on"), form.cleaned_data.get("ends_on")
+    if starts and ends and ends < starts:
+        form.add_error("ends_on", f"It ends before it starts, on {starts:%B} {starts.day}, {starts.year}.")
+
+
+class CampaignForm(CampaignModelForm):
+    """What is said of a campaign while it is a draft."""
+
+    channels = forms.MultipleChoiceField(
+        choices=Channel,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="By which ways it reaches people.",
+    )
+
+    class Meta:
+        model = Campaign
+        fields = ("name", "goal", "description", "kind", "channels", "starts_on", "ends_on", "cost", "audience")
+        labels = {"starts_on": "Starts on", "ends_on": "Ends on", "cost": "Cost in dollars"}
+        help_texts = {
+            "goal": "What it is to achieve, in a sentence that the report can be held against.",
+            "cost": "All that it costs. Leave it empty while it is not known; it can be said later too.",
+            "audience": "Whom it is for. A new audience is made on a page of its own.",
+        }
+        widgets = {"starts_on": day_input(), "ends_on": day_input(), "description": forms.Textarea(attrs={"rows": 3})}
+        error_messages = {"cost": {"min_value": "A cost is not below zero."}}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["audience"].queryset = Audience.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["audience"].empty_label = "None yet"  # type: ignore[attr-defined]
+        self.fields["cost"].widget.attrs["min"] = 0
+
+    def clean_cost(self) -> Any:
+        return checked_cost(self.cleaned_data["cost"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        refuse_end_before_start(self)
+        return values
+
+
+def checked_cost(cost: Any) -> Any:
+    if cost is not None and cost < 0:
+        raise forms.ValidationError("A cost is not below zero.")
+    return cost
+
+
+class CostForm(CampaignModelForm):
+    """The cost, which is often known only when all is over."""
+
+    class Meta:
+        model = Campaign
+        fields = ("cost",)
+        labels = {"cost": "Cost in dollars"}
+
+    def clean_cost(self) -> Any:
+        return checked_cost(self.cleaned_data["cost"])
+
+
+class HoldoutForm(CampaignModelForm):
+    holdout_percent = forms.IntegerField(
+        label="Held out, in percent",
+        min_value=0,
+        max_value=MOST_HOLDOUT,
+        help_text="So many of the audience get nothing, so that what the others do can be compared with doing nothing.",
+        error_messages={"max_value": "At most 90 %%: somebody must get it.", "min_value": "Not below 0 %%."},
+    )
+
+    class Meta:
+        model = Campaign
+        fields = ("holdout_percent",)
+
+
+class VariantForm(VariantModelForm):
+    """One arm. A row that is left empty is no arm."""
+
+    weight = forms.IntegerField(
+        min_value=1,
+        max_value=1_000,
+        initial=1,
+        error_messages={"min_value": "At least 1: leave the variant out instead.", "max_value": "At most 1,000."},
+    )
+
+    class Meta:
+        model = Variant
+        fields = ("label", "material", "weight", "is_control")
+        labels = {"label": "What it is called", "material": "Material", "is_control": "Compare the others with it"}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = Material.objects.offered()
+        if self.instance.material_id:
+            offered = offered | Material.objects.filter(pk=self.instance.material_id)
+        self.fields["material"].queryset = offered.order_by("title")  # type: ignore[attr-defined]
+        self.fields["material"].empty_label = "None yet"  # type: ignore[attr-defined]
+        self.fields["label"].required = True
+
+
+class BaseVariantSet(VariantSet):
+    def clean(self) -> None:
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if is_kept(form)]
+        if sum(bool(values.get("is_control")) for values in kept) > 1:
+            raise forms.ValidationError("Only one variant can be the one that the others are compared with.")
+        labels = [values["label"].casefold() for values in kept]
+        if len(set(labels)) < len(labels):
+            raise forms.ValidationError("Two variants have the same name.")
+
+
+def is_kept(form: VariantForm) -> bool:
+    """Whether a row says of a variant that it is to be there."""
+    values = getattr(form, "cleaned_data", None) or {}
+    return bool(values.get("label")) and not values.get("DELETE")
+
+
+def keep_variants(rows: "BaseModelFormSet[Variant, VariantForm]", campaign: Campaign) -> None:
+    """Store what was said: in the order of the rows, under names made of the labels. Call within a transaction."""
+    for form in rows.deleted_forms:
+        if form.instance.pk:
+            form.instance.delete()
+    kept = [form for form in rows.forms if is_kept(form)]
+    # One control at a time, as the database has it: first nobody, then who was ticked.
+    campaign.variants.update(is_control=False)
+    taken = {HOLDOUT, *(form.instance.name for form in kept if form.instance.pk)}
+    for position, form in enumerate(kept):
+        form.instance.campaign, form.instance.position = campaign, position
+        if not form.instance.pk:
+            form.instance.name = free_variant_name(form.cleaned_data["label"], taken)
+            taken.add(form.instance.name)
+        form.instance.save()
+
+
+def free_variant_name(label: str, taken: set[str]) -> str:
+    base = slugify(label)[:70] or "variant"
+    names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
+
+
+VariantFormSet = modelformset_factory(
+    Variant,
+    form=VariantForm,
+    formset=BaseVariantSet,
+    extra=2,
+    can_delete=True,
+    max_num=MOST_VARIANTS,
+    validate_max=True,
+)
+
+
+class CopyForm(forms.Form):
+    name = forms.CharField(max_length=200)
+    starts_on = forms.DateField(label="Starts on", widget=day_input())
+    ends_on = forms.DateField(label="Ends on", widget=day_input())
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if Campaign.objects.filter(name=name).exists():
+            raise forms.ValidationError(f"A campaign is called so already; “{free_name(name)}” is free.")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        refuse_end_before_start(self)
+        return values
+
+    @property
+    def suggestion(self) -> Suggestion:
+        return Suggestion(**self.cleaned_data)
+
+
+class StepForm(forms.Form):
+    why = forms.CharField(
+        label="Why", max_length=300, required=False, help_text="Shown with the step. No names of customers."
+    )
+
+
+class NoteForm(NoteModelForm):
+    class Meta:
+        model = CampaignNote
+        fields = ("day", "text", "campaign")
+        labels = {"day": "On", "text": "What happened", "campaign": "In which campaign"}
+        widgets = {"day": day_input()}
+        help_texts = {"text": "What explains the numbers: a storm, a holiday, an outage. No names of customers."}
+
+    def __init__(self, campaigns: Any, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["campaign"].queryset = campaigns.order_by("name")  # type: ignore[attr-defined]
+        self.fields["campaign"].empty_label = "All campaigns"  # type: ignore[attr-defined]
+
+
+class MonthForm(forms.Form):
+    """Which month of the calendar, as `2026-03`."""
+
+    month = forms.RegexField(
+        r"^[0-9]{4}-(0[1-9]|1[0-2])$", label="Month", widget=forms.TextInput(attrs={"type": "month"})
+    )
+
+    def first(self) -> date | None:
+        """The month's first day; None where none was named, or one that no calendar has."""
+        if not self.is_valid():
+            return None
+        year, month = map(int, self.cleaned_data["month"].split("-"))
+        return date(year, month, 1) if 1900 <= year <= 2200 else None

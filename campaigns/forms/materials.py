@@ -1,0 +1,105 @@
+"""Sending a file, naming a link, changing what a material is called, and its topics."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.validators import URLValidator
+from django.template.defaultfilters import filesizeformat
+
+from campaigns.enums import MaterialKind
+from campaigns.materials import conversion
+from campaigns.materials.drawing.limits import MOST_PAGES
+from campaigns.materials.tagging import WrongTag, names_in, slug_of
+from campaigns.models import Material
+
+
+class FileForm(forms.Form):
+    """A file. What it is and whether it can be shown is told by its content, afterwards."""
+
+    file = forms.FileField(label="File", max_length=255, allow_empty_file=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = taken()
+        self.fields["file"].widget.attrs["data-max-bytes"] = settings.MATERIAL_MAX_BYTES
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.is_too_large:
+            raise forms.ValidationError(too_large())
+        return file
+
+
+def taken() -> str:
+    """Which files are taken here."""
+    office = ", Office files (docx, xlsx, pptx, odt, ods, odp)" if conversion.program() else ""
+    most = filesizeformat(settings.MATERIAL_MAX_BYTES)
+    return f"PDF, images (PNG, JPEG, WebP, GIF, TIFF){office}. At most {most} and {MOST_PAGES:,} pages."
+
+
+def too_large() -> str:
+    most = filesizeformat(settings.MATERIAL_MAX_BYTES)
+    return f"The file is larger than {most}. Nothing was kept: save it smaller, or send it in parts."
+
+
+class TagsField(forms.CharField):
+    """Topics, separated by commas."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return names_in(super().clean(value))
+        except WrongTag as wrong:
+            raise forms.ValidationError(str(wrong)) from None
+
+
+class MaterialForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    class Meta:
+        model = Material
+        fields: ClassVar = ["title", "description"]
+        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
+        labels: ClassVar = {"description": "What it is about"}
+
+
+class LinkForm(MaterialForm):
+    """A link to a page elsewhere. Only the web's addresses: nothing that runs in the reader's browser."""
+
+    address = forms.URLField(
+        label="Address",
+        max_length=2_000,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text="It begins with https:// or http://",
+    )
+
+    class Meta(MaterialForm.Meta):
+        fields: ClassVar = ["title", "address", "description"]
+
+
+class NewMaterialForm(FileForm, MaterialForm):
+    tags = TagsField(label="Topics", max_length=500, required=False, help_text="Separated by commas.")
+    field_order = ["file", "title", "description", "tags"]
+
+
+class NewLinkForm(LinkForm):
+    tags = TagsField(label="Topics", max_length=500, required=False, help_text="Separated by commas.")
+
+
+class TagForm(forms.Form):
+    """One topic, to be added."""
+
+    tag = forms.CharField(label="Add a topic", max_length=60)
+
+    def clean_tag(self) -> str:
+        name = " ".join(self.cleaned_data["tag"].split())
+        try:
+            slug_of(name)
+        except WrongTag as wrong:
+            raise forms.ValidationError(str(wrong)) from None
+        return name
+
+
+def change_form(material: Material, data: Any = None) -> MaterialForm:
+    """The form that a material of this kind is changed with."""
+    form = LinkForm if material.kind == MaterialKind.LINK else MaterialForm
+    return form(data, instance=material)

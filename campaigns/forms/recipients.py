@@ -1,0 +1,47 @@
+"""With whom something is shared, where it is said by customer IDs."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from privacy.models import User
+from records.models import Customer, CustomerQuerySet
+
+MOST = 1_000
+MOST_NAMED = 5
+
+
+class NumbersForm(forms.Form):
+    """Customer IDs as people write them down. `customers` are theirs, once it is valid."""
+
+    numbers = forms.CharField(
+        label="Customer IDs",
+        max_length=50_000,
+        help_text=f"One a line, or separated by commas; at most {MOST:,}.",
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        error_messages={"required": "Say with whom: type at least one customer ID, or choose customers in their list."},
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    @property
+    def customers(self) -> CustomerQuerySet:
+        return Customer.objects.records_visible_to(self.user).filter(number__in=self.cleaned_data["numbers"])
+
+    def clean_numbers(self) -> list[str]:
+        parts = re.split(r"[\r\n,;]+", self.cleaned_data["numbers"])
+        wanted = list(dict.fromkeys(filter(None, map(str.strip, parts))))
+        if len(wanted) > MOST:
+            raise forms.ValidationError(
+                f"{len(wanted):,} IDs are too many: at most {MOST:,}. Choose them in the list of customers instead."
+            )
+        seen = Customer.objects.records_visible_to(self.user).filter(number__in=wanted)
+        known = set(seen.values_list("number", flat=True))
+        unknown = [number for number in wanted if number not in known]
+        if unknown:
+            named = ", ".join(unknown[:MOST_NAMED]) + (" …" if len(unknown) > MOST_NAMED else "")
+            raise forms.ValidationError(f"Not among the customers you see: {named}.")
+        return wanted

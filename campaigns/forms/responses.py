@@ -1,0 +1,96 @@
+"""The form of a response or conversion that staff record."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from campaigns.enums import OutcomeKind
+from campaigns.models import Assignment, Campaign, Share
+from campaigns.responding import Said
+from privacy.models import User
+from records.forms.record import Finder, FoundField
+from records.models import Customer
+
+SHARES_OFFERED = 50
+
+
+def find_customer(user: User, text: str) -> "QuerySet[Customer]":
+    """Among the customers whom the user sees, by number or else by e-mail address."""
+    visible, text = Customer.objects.visible_to(user), text.strip()
+    by_number = visible.filter(number=text)
+    return by_number if by_number.exists() else visible.filter(email__iexact=text)
+
+
+CUSTOMER = Finder(find_customer, lambda customer: customer.number, "The customer's number or e-mail address.")
+
+
+if TYPE_CHECKING:
+    AssignmentChoice = forms.ModelChoiceField[Assignment]
+    ShareChoice = forms.ModelChoiceField[Share]
+else:
+    AssignmentChoice = ShareChoice = forms.ModelChoiceField
+
+
+class AssignmentField(AssignmentChoice):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.campaign.name} ({obj.variant})"
+
+
+class ShareField(ShareChoice):
+    def label_from_instance(self, obj: Any) -> str:
+        day = timezone.localtime(obj.shared_at)
+        return f"{obj.material.title}, shared on {day:%B} {day.day}, {day.year}"
+
+
+class OutcomeForm(forms.Form):
+    """Of one customer, whose campaigns and shares are offered. `key` comes back as it was, so that a second click on
+    the button records nothing twice."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=OutcomeKind, label="What")
+    happened_at = forms.DateTimeField(
+        label="When", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    amount = forms.DecimalField(
+        label="Amount in dollars", required=False, max_digits=14, decimal_places=2, min_value=0,
+        help_text="What it brought, where it brought money.",
+        error_messages={"min_value": "An amount is not below zero."},
+    )  # fmt: skip
+    assignment = AssignmentField(Assignment.objects.none(), label="Campaign", required=False, empty_label="None")
+    share = ShareField(Share.objects.none(), label="Through which share", required=False, empty_label="Not known")
+
+    def __init__(self, customer: Customer, data: Any = None, initial: dict[str, Any] | None = None) -> None:
+        initial = {"key": uuid.uuid4(), "happened_at": timezone.now(), **(initial or {})}
+        super().__init__(data, initial=initial)
+        assignments = Assignment.objects.filter(viewer__customer=customer).select_related(
+            "campaign", "variant", "viewer"
+        )
+        self.fields["assignment"].queryset = assignments.order_by("-assigned_at")  # type: ignore[attr-defined]
+        shares = Share.objects.filter(recipient__customer=customer).select_related("material")
+        newest = shares.order_by("-shared_at").values("pk")[:SHARES_OFFERED]
+        self.fields["share"].queryset = shares.filter(pk__in=newest)  # type: ignore[attr-defined]
+
+    def clean_amount(self) -> Any:
+        return self.cleaned_data["amount"] or None
+
+    @property
+    def said(self) -> Said:
+        return Said(**{**self.cleaned_data, "kind": OutcomeKind(self.cleaned_data["kind"])})
+
+
+class OutcomeCustomerForm(forms.Form):
+    """Of a campaign: whose response it is, among the customers whom the user sees."""
+
+    def __init__(self, user: User, campaign: Campaign, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.campaign = campaign
+        self.fields["customer"] = FoundField(CUSTOMER, user, label="Customer")
+
+    def clean_customer(self) -> Customer:
+        customer: Customer = self.cleaned_data["customer"]
+        if not Assignment.objects.filter(campaign=self.campaign, viewer__customer=customer).exists():
+            raise forms.ValidationError("This customer is not in the campaign: record it on their own page.")
+        return customer

@@ -1,0 +1,95 @@
+"""Making a mailing, writing its letter, and saying what became of a message."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from campaigns.mailing.sources import aim, sources
+from campaigns.mailing.template import NAMES, OF_SUBJECT, faults
+from campaigns.models import Mailing
+from privacy.models import User
+
+BODY = """Hello {{name}},
+
+I have put together something for you: {{material}}.
+
+{{link}}
+
+Kind regards
+{{sender}}"""
+AN_ADDRESS = re.compile(r"\S@\S")
+HELP = "You may use " + ", ".join(f"{{{{{name}}}}} ({about})" for name, about in NAMES.items()) + "."
+
+
+class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Mailing
+        fields = ["name", "subject", "body", "messages_a_minute"]
+        labels = {"name": "Name of the mailing", "body": "Letter", "messages_a_minute": "Messages a minute, at most"}
+        help_texts = {
+            "name": "For you and your colleagues; recipients do not see it.",
+            "subject": "As for the letter, without {{link}}.",
+            "body": f"Plain text; an empty line begins a new paragraph. {HELP}"
+            " Alone in its paragraph, {{link}} is a button.",
+            "messages_a_minute": "All workers together. Ask whoever runs your mail server what it takes.",
+        }
+        widgets = {
+            "body": forms.Textarea(attrs={"rows": 16}),
+            "messages_a_minute": forms.NumberInput(attrs={"min": 1, "max": 60_000}),
+        }
+
+    def clean_subject(self) -> str:
+        subject: str = self.cleaned_data["subject"]
+        if not subject.isprintable():
+            raise ValidationError("A subject is one line: take out the line break or control character.")
+        return _checked(subject, OF_SUBJECT)
+
+    def clean_body(self) -> str:
+        body = _checked(self.cleaned_data["body"].replace("\r\n", "\n"), tuple(NAMES))
+        if "link" not in re.findall(r"\{\{ *(\w+) *\}\}", body):
+            raise ValidationError("The letter leads nowhere: put {{link}} where its address is to stand.")
+        return body
+
+
+def _checked(text: str, known: tuple[str, ...]) -> str:
+    if problems := faults(text, known):
+        raise ValidationError(problems)
+    return text
+
+
+class NewMailingForm(LetterForm):
+    source = forms.ChoiceField(label="Whom it goes to")
+
+    field_order = ["source"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        choices = [(source.name, source.text) for source in sources(user)]
+        self.fields["source"].choices = choices  # type: ignore[attr-defined]
+        self.fields["body"].initial = BODY
+
+    @property
+    def has_sources(self) -> bool:
+        return bool(self.fields["source"].choices)  # type: ignore[attr-defined]
+
+    def save(self, commit: bool = True) -> Mailing:
+        mailing: Mailing = super().save(commit=False)
+        mailing.sender = self.user
+        aim(mailing, self.cleaned_data["source"])
+        if commit:
+            mailing.save()
+        return mailing
+
+
+class SettleForm(forms.Form):
+    verb = forms.ChoiceField(choices=[("again", "again"), ("sent", "sent"), ("not-sent", "not sent")])
+    why = forms.CharField(label="Why", max_length=200, required=False)
+
+    def clean_why(self) -> str:
+        why: str = self.cleaned_data["why"]
+        if AN_ADDRESS.search(why):
+            raise ValidationError("Say why without naming anybody: this holds an e-mail address.")
+        return why

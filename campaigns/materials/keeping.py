@@ -1,0 +1,122 @@
+"""Materials made, given new versions and topics, withdrawn and offered again."""
+
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from campaigns.enums import MaterialKind, MaterialState
+from campaigns.materials.drawing.problems import Unfit
+from campaigns.materials.drawing.types import HEAD, PACKAGE, type_of_head
+from campaigns.materials.store import new_name, store
+from campaigns.models import Material, MaterialVersion
+from privacy.models import User
+from privacy.roles import Permit
+from records.intake.receiving import IncomingFile
+
+LONGEST_NAME = 200
+SEES = (Permit.SHARE_MATERIALS, Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)
+
+
+def may_keep(user: User, material: Material) -> bool:
+    """Whether the user may change and withdraw it: one's own, or everybody's with the permit for that."""
+    if user.has_permit(Permit.KEEP_ALL_MATERIALS):
+        return True
+    return material.owner_id == user.pk and user.has_permit(Permit.KEEP_MATERIALS)
+
+
+def new_slug() -> str:
+    """A name for addresses. Random: a title may name a person, and addresses stand in logs."""
+    return f"m-{get_random_string(10, 'abcdefghijkmnpqrstuvwxyz23456789')}"
+
+
+def make_document(values: dict[str, Any], file: IncomingFile, by: User) -> tuple[Material, MaterialVersion]:
+    """A material with its first version, which waits for a worker. `values`: title and description."""
+    with transaction.atomic():
+        material = Material.objects.create(slug=new_slug(), version=0, owner=by, **values)
+        return material, add_version(material, file, by)
+
+
+def make_link(values: dict[str, Any], by: User) -> Material:
+    """A link to elsewhere. `values`: title, description and address. It is ready at once and has no file."""
+    kind = MaterialKind.LINK
+    return Material.objects.create(slug=new_slug(), kind=kind, version=1, owner=by, **values)
+
+
+def change(material: Material, values: dict[str, Any]) -> None:
+    """Change title, description, and of a link its address: a new address is a new version, for events name theirs."""
+    with transaction.atomic():
+        kept = Material.objects.select_for_update().get(pk=material.pk)
+        if kept.kind == MaterialKind.LINK and values.get("address", kept.address) != kept.address:
+            kept.version += 1
+        for name, value in values.items():
+            setattr(kept, name, value)
+        kept.save(update_fields=[*values, "version"])
+
+
+def add_version(material: Material, file: IncomingFile, by: User) -> MaterialVersion:
+    """A new version of the file that came in. One whose first bytes are of no kind that is taken has failed at once.
+
+    Where the database refuses the row the file goes again.
+    """
+    media_type, failure = _told(file)
+    with _Arrived(file) as arrived:
+        name = store().save(new_name(), arrived)
+    try:
+        with transaction.atomic():
+            Material.objects.select_for_update().get(pk=material.pk)
+            newest = material.versions.aggregate(newest=Max("number"))["newest"] or 0
+            return MaterialVersion.objects.create(
+                material=material,
+                number=newest + 1,
+                file=name,
+                file_name=(file.name or "file")[-LONGEST_NAME:],
+                media_type=media_type,
+                size=file.size or 0,
+                state=MaterialState.FAILED if failure else MaterialState.WAITING,
+                failure=failure,
+                created_by=by,
+            )
+    except BaseException:
+        store().delete(name)
+        raise
+
+
+def _told(file: IncomingFile) -> tuple[str, str]:
+    """The media type by the first bytes, where they tell it, or why the file cannot be shown."""
+    with file.path.open("rb") as opened:
+        try:
+            media_type = type_of_head(opened.read(HEAD))
+        except Unfit as problem:
+            return "", str(problem)
+    return "" if media_type == PACKAGE else media_type, ""
+
+
+class _Arrived(File):  # type: ignore[type-arg]  # generic in the stubs only
+    """A file that has come in, for the storage: one on this machine's disk moves it instead of copying it."""
+
+    def __init__(self, incoming: IncomingFile) -> None:
+        super().__init__(incoming.path.open("rb"))
+        self._path = incoming.path
+
+    def temporary_file_path(self) -> str:
+        return str(self._path)
+
+
+def try_again(version: MaterialVersion) -> bool:
+    """Have a failed version prepared once more; whether it was a failed one."""
+    failed = MaterialVersion.objects.filter(pk=version.pk, state=MaterialState.FAILED)
+    fresh = {"state": MaterialState.WAITING, "failure": "", "attempts": 0, "pages_done": 0, "page_count": 0}
+    return bool(failed.update(**fresh))
+
+
+def withdraw(material: Material) -> None:
+    """It can be shared no more, and whoever opens a share of it is told so. Harmless when repeated."""
+    Material.objects.filter(pk=material.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
+
+
+def offer_again(material: Material) -> None:
+    Material.objects.filter(pk=material.pk).update(withdrawn_at=None)

@@ -1,0 +1,52 @@
+"""Topics of materials."""
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from campaigns.models import Material, Tag
+
+LONGEST = 60
+MOST = 20
+
+
+class WrongTag(Exception):
+    """Why a word is no topic, for the reader."""
+
+
+def names_in(text: str) -> list[str]:
+    """The topics in a text that separates them by commas, each once. Raises WrongTag."""
+    named: dict[str, str] = {}
+    for word in text.split(","):
+        if name := " ".join(word.split()):
+            named.setdefault(slug_of(name), name)
+    if len(named) > MOST:
+        raise WrongTag(f"These are {len(named)} topics; {MOST} are the most that a material has.")
+    return list(named.values())
+
+
+def slug_of(name: str) -> str:
+    """By which topics are the same: case, accents' forms and signs aside. Raises WrongTag."""
+    slug = slugify(name, allow_unicode=True)
+    if not slug:
+        raise WrongTag(f"A topic needs a letter or a digit: {name}")
+    if max(len(name), len(slug)) > LONGEST:
+        raise WrongTag(f"A topic has {LONGEST} characters at most: {name[:LONGEST]}…")
+    return slug
+
+
+@transaction.atomic
+def add_tags(material: Material, names: list[str]) -> None:
+    """Give a material these topics too; one that is known keeps the name that it has. Raises WrongTag."""
+    slugs = {slug_of(name): name for name in names}
+    Material.objects.select_for_update().get(pk=material.pk)
+    if material.tags.exclude(slug__in=slugs).count() + len(slugs) > MOST:
+        raise WrongTag(f"A material has {MOST} topics at most: take one away first.")
+    Tag.objects.bulk_create([Tag(slug=slug, name=name) for slug, name in slugs.items()], ignore_conflicts=True)
+    material.tags.add(*Tag.objects.filter(slug__in=slugs))
+
+
+@transaction.atomic
+def remove_tag(material: Material, slug: str) -> None:
+    """Take a topic away; one that no material has any more is forgotten."""
+    material.tags.remove(*Tag.objects.filter(slug=slug))
+    Tag.objects.filter(slug=slug, materials=None).delete()

@@ -1,0 +1,13 @@
+"""One reason more. In a migration of its own: a new value of a type may be used only once it is committed."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("campaigns", "0012_shares")]
+
+    operations = [
+        migrations.RunSQL(
+            "ALTER TYPE event_reason ADD VALUE IF NOT EXISTS 'preview_agent' AFTER 'known_agent'", migrations.RunSQL.noop
+        ),
+    ]

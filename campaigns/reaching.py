@@ -1,0 +1,162 @@
+"""Whom of some customers a campaign reaches, and who is left out and why: each once, so that the numbers add up.
+
+Source: DESIGN section 9 (a suppression entry is checked by every import, audience and share); the notice's retention
+rules 1 and 3 (an ended membership or relationship only waits for its disposal).
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from campaigns.audiences.conditions import people_of
+from campaigns.enums import Channel, Frequency
+from campaigns.models import RecipientPreference, Share
+from records.enums import SuppressionKind
+from records.models import CustomerQuerySet, Suppression
+from records.suppressing import suppression_hashes
+
+ONCE_A_MONTH = timedelta(days=30)
+# What comes to people unasked; what staff hand over comes when they meet.
+SENT = (Channel.EMAIL, Channel.PRINT)
+ROWS_A_TIME = 20_000
+NOBODY = Q(pk__in=[])
+EVERYBODY = ~NOBODY
+
+
+class LeftOut(models.TextChoices):
+    """Why somebody is left out; the first that holds counts."""
+
+    MERGED = "merged", "the same person as another record"
+    ENDED = "ended", "their relationship has ended"
+    LEFT_LIST = "left list", "they have left the list"
+    OPTED_OUT = "opted out", "they do not want to be written to"
+    NO_ADDRESS = "no address", "they have no address for this"
+    HEARD = "heard", "they want to hear once a month at most, and have"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """People, counted: `matched` = `reached` + the sum of `left_out`, which is by LeftOut's values, none of them 0."""
+
+    matched: int
+    reached: int
+    left_out: dict[str, int]
+
+    @property
+    def lines(self) -> list[tuple[str, int]]:
+        """The reasons in words, in their order."""
+        return [(str(why.label), self.left_out[why.value]) for why in LeftOut if why.value in self.left_out]
+
+
+@dataclass(frozen=True)
+class Address:
+    """By what a channel reaches somebody: who has one, and under which kind it is kept out. Hand to hand needs none."""
+
+    has: Q
+    kinds: tuple[SuppressionKind, ...]
+
+
+BY_HAND = Address(EVERYBODY, tuple(SuppressionKind))
+ADDRESSES = {
+    Channel.EMAIL: Address(~Q(email=""), (SuppressionKind.EMAIL,)),
+    Channel.PRINT: Address(~Q(street="") & ~Q(postal_code=""), (SuppressionKind.ADDRESS,)),
+    Channel.TELEPHONE: Address(~Q(phone=""), (SuppressionKind.PHONE,)),
+}
+# The customer's fields that a kind of address is made of, as records.suppressing.addresses_of puts them together.
+FIELDS: dict[SuppressionKind, tuple[str, ...]] = {
+    SuppressionKind.EMAIL: ("email",),
+    SuppressionKind.PHONE: ("phone",),
+    SuppressionKind.ADDRESS: ("street", "postal_code"),
+}
+
+
+def address_of(channel: str) -> Address:
+    return ADDRESSES.get(Channel(channel), BY_HAND)
+
+
+def counted(
+    customers: CustomerQuerySet, channels: Sequence[str], lists: Collection[str] = (), left: Q = NOBODY
+) -> Reach:
+    """How many of these are reached by any of the channels (by hand where none is named), and why others are not.
+
+    `lists` are slugs of mailing lists whose own suppressions count beside those of all lists; `left` says who has
+    left what the customers were chosen for. Nobody is shown: it reads no record for anybody's eyes.
+    """
+    rows = explained(customers, channels, lists, left).order_by().values_list("because").annotate(Count("pk"))  # type: ignore[misc]
+    people = dict(rows)
+    reached = people.pop("", 0)
+    return Reach(reached + sum(people.values()), reached, {why: people[why] for why in LeftOut.values if why in people})
+
+
+def reached(
+    customers: CustomerQuerySet, channels: Sequence[str], lists: Collection[str] = (), left: Q = NOBODY
+) -> CustomerQuerySet:
+    """Those of the customers who are not left out, as `counted` counts them."""
+    return explained(customers, channels, lists, left).filter(Q(because=""))
+
+
+def explained(
+    customers: CustomerQuerySet, channels: Sequence[str], lists: Collection[str] = (), left: Q = NOBODY
+) -> CustomerQuerySet:
+    """The customers with `because`: the LeftOut that holds first, empty where they are reached."""
+    ways = [address_of(channel) for channel in channels] or [BY_HAND]
+    kept_out = {kind: kept_out_of(customers, kind, lists) for kind in {kind for way in ways for kind in way.kinds}}
+    is_sent = all(channel in SENT for channel in channels) and bool(channels)
+    usable = (way.has & ~Q(pk__in=set().union(*(kept_out[kind] for kind in way.kinds))) for way in ways)
+    rules = (
+        (LeftOut.MERGED, Q(merged_into__isnull=False)),
+        (LeftOut.ENDED, Q(relationship_ended_on__isnull=False)),
+        (LeftOut.LEFT_LIST, left),
+        (LeftOut.OPTED_OUT, Q(pk__in=_wishing(Frequency.NOTHING))),
+        (LeftOut.NO_ADDRESS, ~reduce(or_, (way.has for way in ways))),
+        (LeftOut.OPTED_OUT, ~reduce(or_, usable)),
+        (LeftOut.HEARD, Q(pk__in=_wishing(Frequency.LESS)) & Q(pk__in=_heard()) if is_sent else NOBODY),
+    )
+    whens = (When(rule, then=Value(why.value)) for why, rule in rules)
+    return customers.annotate(because=Case(*whens, default=Value(""), output_field=CharField()))
+
+
+def _wishing(frequency: Frequency) -> "QuerySet[Any]":
+    return people_of(RecipientPreference.objects.filter(frequency=frequency), "viewer__customer")
+
+
+def _heard() -> "QuerySet[Any]":
+    return people_of(Share.objects.filter(shared_at__gte=timezone.now() - ONCE_A_MONTH), "recipient__customer")
+
+
+def kept_out_of(customers: CustomerQuerySet, kind: SuppressionKind, lists: Collection[str] = ()) -> set[int]:
+    """The primary keys of those whose address of this kind is kept out of all lists, or of one of these.
+
+    The hashes are made here, under a key that the database does not have; where nothing is kept out, none is.
+    """
+    entries = Suppression.objects.filter(Q(mailing_list=None) | Q(mailing_list__slug__in=lists), kind=kind)
+    hashes = {bytes(value) for value in entries.values_list("value_hash", flat=True)}
+    found: set[int] = set()
+    for keys, addresses in _addresses(customers, kind) if hashes else ():
+        made = suppression_hashes(kind.value, addresses)
+        found.update(key for key, value in zip(keys, made, strict=True) if value in hashes)
+    return found
+
+
+def _addresses(customers: CustomerQuerySet, kind: SuppressionKind) -> Iterator[tuple[list[int], list[str]]]:
+    """Primary keys and addresses of those who have one, some thousands at a time."""
+    fields = FIELDS[kind]
+    having = customers.order_by().exclude(reduce(or_, (Q(**{field: ""}) for field in fields))).distinct()
+    rows = having.values_list("pk", *fields)
+    keys: list[int] = []
+    addresses: list[str] = []
+    for pk, *parts in rows.iterator(ROWS_A_TIME):
+        keys.append(pk)
+        addresses.append(" ".join(parts))
+        if len(keys) == ROWS_A_TIME:
+            yield keys, addresses
+            keys, addresses = [], []
+    if keys:
+        yield keys, addresses

@@ -1,0 +1,116 @@
+"""Passing something on: the recipient names a colleague, who gets a share of their own, so that views have a name.
+
+The new share has the options of the one that it comes from (a passcode too), names it in `passed_on_from`, and belongs
+to the same member of staff, who is told. Only as often as WAYS_ON allows.
+"""
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from campaigns.addresses import sender_address, share_address
+from campaigns.eventlog import append, open_staging
+from campaigns.models import Share, Viewer
+from campaigns.models.share import new_token
+from campaigns.tries import Limit
+from records.enums import Source, SuppressionKind
+from records.models import Customer, Suppression
+from records.suppressing import suppression_hashes
+
+INSERT_PASSED_ON = (Path(__file__).parent.parent / "sql" / "insert_passed_on.sql").read_text()
+EXPLAINED = "On the page you read who shared it first, what is recorded when you open it, and how to stop such mail."
+WAYS_ON = Limit("passed-on", tries=10, seconds=24 * 60 * 60)
+
+
+class TooOften(Exception):
+    """The share was passed on as often as it may be in a day."""
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Whom it is passed on to, as the recipient names them."""
+
+    name: str
+    email: str
+
+
+def pass_on(share: Share, colleague: Colleague) -> Share | None:
+    """A share for the colleague, stored with its event. None where they asked for nothing. Raises TooOften.
+
+    Whoever is known by the address is not made anew; whoever has an open share of it through this one gets no other.
+    """
+    if not WAYS_ON.take(share.token):
+        raise TooOften
+    if _asked_for_nothing(colleague.email):
+        return None
+    with transaction.atomic():
+        recipient = _viewer_of(_customer_of(share, colleague))
+        known = Share.objects.filter(passed_on_from=share, recipient=recipient, revoked_at=None).first()
+        return known or _made(share, recipient)
+
+
+def _asked_for_nothing(email: str) -> bool:
+    (value_hash,) = suppression_hashes(SuppressionKind.EMAIL, [email])
+    return Suppression.objects.filter(kind=SuppressionKind.EMAIL, value_hash=value_hash, mailing_list=None).exists()
+
+
+def _customer_of(share: Share, colleague: Colleague) -> Customer:
+    """Who has this address, or a new record from what the recipient said. Relies on customer_email_lower."""
+    named = Customer.objects.annotate(address=Lower("email")).filter(address=colleague.email.lower())
+    if found := named.order_by("merged_into_id", "pk").first():
+        return found.merged_into or found
+    passer = share.recipient.customer
+    return Customer.objects.create(
+        number=f"P-{uuid.uuid4().hex[:12].upper()}",
+        name=colleague.name,
+        email=colleague.email,
+        organization=passer.organization if passer else None,
+        territory=passer.territory if passer else None,
+        source=Source.CUSTOMER,
+    )
+
+
+def _viewer_of(customer: Customer) -> Viewer:
+    known = customer.viewers.order_by("pk").first()
+    return known or Viewer.objects.create(key=customer.key, customer=customer)
+
+
+def _made(share: Share, recipient: Viewer) -> Share:
+    token = new_token()
+    values: dict[str, Any] = {
+        "from": share.pk, "material": share.material_id, "recipient": recipient.pk, "token": token,
+        "now": timezone.now(),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        open_staging(cursor)
+        cursor.execute(INSERT_PASSED_ON, values)
+        batch = append(cursor).batch
+    Share.objects.filter(token=token).update(batch=batch)
+    return Share.objects.get(token=token)
+
+
+def tell(passed: Share) -> None:
+    """Mail the link to whom it was passed on, and tell the member of staff whose share it is."""
+    passer = passed.passed_on_from.recipient.customer if passed.passed_on_from else None
+    name = passer.name if passer else "A colleague"
+    customer = passed.recipient.customer
+    if customer and customer.email:
+        EmailMessage(
+            "Something was passed on to you",
+            f"{name} passed on to you: {passed.material.title}\n\n{share_address(passed)}\n\n{EXPLAINED}",
+            to=[customer.email],
+            headers={"Auto-Submitted": "auto-generated"},
+        ).send()
+    if passed.sender:
+        EmailMessage(
+            "A share of yours was passed on",
+            f"“{passed.material.title}” was passed on by its recipient. Who has it now, and whether it was read:"
+            f" {sender_address(passed)}",
+            to=[passed.sender.email],
+        ).send()

@@ -1,0 +1,23 @@
+"""Mail that recipients cause. Arguments name rows by number; no code and no address goes through the broker."""
+
+from celery import shared_task
+
+from campaigns.models import Share
+from campaigns.recipients import passing, verifying
+
+WITH_PEOPLE = ("material", "sender", "recipient__customer", "passed_on_from__recipient__customer")
+
+
+@shared_task
+def mail_code(share: int, is_addressee: bool) -> None:
+    """Mail a code to the recipient; for whoever typed another address the same task does nothing."""
+    found = Share.objects.select_related(*WITH_PEOPLE).filter(pk=share).first()
+    if found and is_addressee:
+        verifying.mail_code(found)
+
+
+@shared_task
+def tell_of_passing(share: int) -> None:
+    found = Share.objects.select_related(*WITH_PEOPLE).filter(pk=share).first()
+    if found:
+        passing.tell(found)

@@ -1,0 +1,82 @@
+"""How often something may be tried: by a share's token in Redis, by an address in this process's memory only.
+
+In Redis stands a hash of the token, never the token. An address leaves no process: what is counted of it is a keyed
+hash under a key that is drawn when the process starts, and forgotten with the minute.
+"""
+
+import hashlib
+import secrets
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from campaigns.agents import address_of
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many tries in so many seconds, counted from the first of them."""
+
+    name: str
+    tries: int
+    seconds: int
+
+    def take(self, token: str) -> bool:
+        """Count a try of this token. False where there were too many; of tries at the same time none is missed."""
+        key = self._key(token)
+        cache.add(key, 0, timeout=self.seconds)
+        try:
+            return bool(cache.incr(key) <= self.tries)
+        except ValueError:  # it ran out between the two
+            return self.take(token)
+
+    def forget(self, token: str) -> None:
+        """Begin anew: it was tried rightly."""
+        cache.delete(self._key(token))
+
+    def _key(self, token: str) -> str:
+        name = hashlib.sha256(token.encode(errors="replace")).hexdigest()[:32]
+        return f"tries:{self.name}:{name}"
+
+
+class Refusals:
+    """Counts what was refused to each address in the minute that runs. Safe between threads."""
+
+    MOST = 60
+    SECONDS = 60
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(16)
+        self._lock = threading.Lock()
+        self._counts: Counter[bytes] = Counter()
+        self._since = 0.0
+
+    def count(self, request: HttpRequest) -> None:
+        with self._lock:
+            self._turn()
+            self._counts[self._name(request)] += 1
+
+    def too_many(self, request: HttpRequest) -> bool:
+        with self._lock:
+            self._turn()
+            return self._counts[self._name(request)] >= self.MOST
+
+    def clear(self) -> None:
+        with self._lock:
+            self._counts.clear()
+
+    def _turn(self) -> None:
+        if time.monotonic() - self._since >= self.SECONDS:
+            self._counts.clear()
+            self._since = time.monotonic()
+
+    def _name(self, request: HttpRequest) -> bytes:
+        return hashlib.blake2b(str(address_of(request)).encode(), key=self._key, digest_size=16).digest()
+
+
+# Many readers may come from one address, so only what is refused anyway is ever held back by it.
+refusals = Refusals()

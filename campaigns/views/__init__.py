@@ -1,0 +1,1 @@
+"""Pages of campaigns, materials and shares, and of their recipients; one module a part."""

@@ -1,0 +1,109 @@
+"""Audiences: their list, the page where one is made, and its count while it is edited. Nobody is shown, only counts."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns.audiences import BadConditions, words_of
+from campaigns.enums import CampaignState
+from campaigns.forms.audience import AudienceForm, ConditionsForm
+from campaigns.models import Audience, Campaign
+from campaigns.planning import reach_of_conditions
+from campaigns.reaching import Reach
+from campaigns.views.plans import reach_as_data
+from privacy.guards import permit_required, signed_in
+from privacy.roles import Permit
+
+
+@require_safe
+@permit_required(Permit.KEEP_CAMPAIGNS)
+def audiences(request: HttpRequest) -> HttpResponse:
+    rows = Audience.objects.select_related("owner").annotate(used=Count("campaigns")).order_by("name")
+    return render(request, "campaigns/audiences.html", {"audiences": [(row, _words(row)) for row in rows]})
+
+
+def _words(audience: Audience) -> list[tuple[str, str]]:
+    try:
+        return words_of(audience.conditions)
+    except BadConditions as problem:
+        return [("Makes no sense any more", str(problem))]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permit_required(Permit.KEEP_CAMPAIGNS)
+def audience_new(request: HttpRequest) -> HttpResponse:
+    """A new audience; of the draft that the address names, it becomes the audience."""
+    return _edit(request, Audience(owner=signed_in(request)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permit_required(Permit.KEEP_CAMPAIGNS)
+def audience(request: HttpRequest, number: int) -> HttpResponse:
+    return _edit(request, get_object_or_404(Audience, pk=number))
+
+
+def _edit(request: HttpRequest, audience: Audience) -> HttpResponse:
+    campaign = Campaign.objects.filter(slug=request.GET.get("campaign", ""), state=CampaignState.DRAFT).first()
+    initial = {"channels": campaign.channels} if campaign else {}
+    form = AudienceForm(audience, request.POST or None, initial=initial)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, form, audience, campaign, status=422 if form.is_bound else 200)
+    if "count" in request.POST:
+        return _page(
+            request, form, audience, campaign, reach_of_conditions(form.conditions, form.cleaned_data["channels"])
+        )
+    if approved := _approved_with(audience):
+        said = f"“{approved.name}” was approved with this audience: take it back to draft first, or make another."
+        form.add_error(None, said)
+        return _page(request, form, audience, campaign, status=422)
+    kept = form.keep()
+    messages.success(request, "The audience is saved.")
+    if campaign:
+        Campaign.objects.filter(pk=campaign.pk, state=CampaignState.DRAFT).update(audience=kept)
+        return redirect("campaign_plan", campaign.slug)
+    return redirect("audiences")
+
+
+def _approved_with(audience: Audience) -> Campaign | None:
+    return Campaign.objects.filter(audience=audience.pk, state=CampaignState.APPROVED).first() if audience.pk else None
+
+
+def _page(
+    request: HttpRequest,
+    form: AudienceForm,
+    audience: Audience,
+    campaign: Campaign | None,
+    reach: Reach | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"form": form, "audience": audience, "campaign": campaign, "reach": reach}
+    return render(request, "campaigns/audience.html", context, status=status)
+
+
+@require_POST
+@permit_required(Permit.KEEP_CAMPAIGNS)
+def audience_count(request: HttpRequest) -> JsonResponse:
+    """The count of what the form says, not saved. 422 with the fields' errors where it makes no sense."""
+    form = ConditionsForm(request.POST)
+    channels = AudienceForm.base_fields["channels"]
+    form.fields["channels"] = channels
+    if not form.is_valid():
+        problems = {form.fields[name].label or name: found[0] for name, found in form.errors.items()}
+        return JsonResponse({"problem": " ".join(f"{label}: {text}" for label, text in problems.items())}, status=422)
+    return JsonResponse(reach_as_data(reach_of_conditions(form.conditions, form.cleaned_data["channels"])))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permit_required(Permit.KEEP_CAMPAIGNS)
+def audience_remove(request: HttpRequest, number: int) -> HttpResponse:
+    found = get_object_or_404(Audience, pk=number)
+    if request.method != "POST":
+        return render(request, "campaigns/audience_remove.html", {"audience": found})
+    if found.campaigns.exists():
+        messages.error(request, f"“{found.name}” is the audience of a campaign: it stays.")
+    else:
+        found.delete()
+        messages.success(request, f"The audience “{found.name}” is removed.")
+    return redirect("audiences")

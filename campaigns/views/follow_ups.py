@@ -1,0 +1,162 @@
+"""Tasks: what customers asked for, with the day by which it should be done; and the next steps of calls and visits."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns import follow_ups
+from campaigns.forms.follow_ups import FinishForm, HandOnForm
+from campaigns.models import FollowUp
+from campaigns.places import TASKS
+from campaigns.views.undoing import tell
+from privacy.agency import agency_today
+from privacy.bases import reading_of
+from privacy.enums import KeyKind
+from privacy.guards import permit_required, signed_in
+from privacy.models import User
+from privacy.roles import Permit
+from records.models import Interaction
+from records.models.customer import managed_staff
+from records.nouns.interactions import NOUN as INTERACTIONS
+from records.nouns.interactions import open_steps
+from records.views.nouns import stated_basis
+
+PAGE = 25
+STEPS_SHOWN = 50
+SHOWN = {"open": "Open", "done": "Done"}
+
+
+@require_safe
+@permit_required(Permit.KEEP_CUSTOMERS)
+def tasks(request: HttpRequest) -> HttpResponse:
+    """One's own, or one's team's; open ones or those done."""
+    user = signed_in(request)
+    is_manager = user.has_permit(Permit.ASSIGN_CUSTOMERS)
+    is_team = is_manager and request.GET.get("whose") == "team"
+    shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "open"
+    with reading_of(request, TASKS) as read:
+        rows = chosen(user, is_team=is_team, is_done=shown == "done")
+        page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+        steps = list(next_steps(user, is_team=is_team)[:STEPS_SHOWN]) if shown == "open" else []
+        read.count = len({row.viewer.customer_id for row in page} | {step.customer_id for step in steps})
+        context = {
+            "page": page,
+            "steps": steps,
+            "today": agency_today(),
+            "is_manager": is_manager,
+            "is_team": is_team,
+            "shown": shown,
+            "choices": SHOWN,
+        }
+        return render(request, "campaigns/tasks.html", context)
+
+
+def chosen(user: User, *, is_team: bool, is_done: bool) -> "QuerySet[FollowUp]":
+    rows = follow_ups.of(user).filter(done_at__isnull=not is_done)
+    if not is_team:
+        rows = rows.filter(owner=user)
+    rows = rows.select_related("viewer__customer", "owner", "done_by", "share__material")
+    return follow_ups.in_order(rows)
+
+
+def next_steps(user: User, *, is_team: bool) -> "QuerySet[Interaction]":
+    """Of calls and visits, those not done: one's own, or those of one's people."""
+    if not is_team:
+        return open_steps(user)
+    rows = INTERACTIONS.of(user).filter(staff__in=managed_staff(user), next_step_done_at=None).exclude(next_step="")
+    return rows.select_related("customer", "staff").order_by("next_step_on", "pk")
+
+
+@require_safe
+@permit_required(Permit.KEEP_CUSTOMERS)
+def task(request: HttpRequest, key: UUID) -> HttpResponse:
+    return _task_page(request, key)
+
+
+def _task_page(
+    request: HttpRequest, key: UUID, finish: FinishForm | None = None, hand_on: HandOnForm | None = None
+) -> HttpResponse:
+    user = signed_in(request)
+    with reading_of(request, TASKS, KeyKind.LIST) as read:
+        found = _task(user, key)
+        read.count = 1
+        is_manager = user.has_permit(Permit.ASSIGN_CUSTOMERS)
+        context: dict[str, Any] = {
+            "task": found,
+            "customer": found.viewer.customer,
+            "today": agency_today(),
+            "finish": finish or FinishForm(),
+            "hand_on": (hand_on or HandOnForm(managed_staff(user).filter(is_active=True))) if is_manager else None,
+        }
+        return render(request, "campaigns/task.html", context, status=422 if finish or hand_on else 200)
+
+
+def _task(user: User, key: UUID) -> FollowUp:
+    rows = follow_ups.of(user).select_related(
+        "viewer__customer", "owner", "done_by", "share__material", "share__campaign"
+    )
+    return get_object_or_404(rows, key=key)
+
+
+@require_POST
+@permit_required(Permit.KEEP_CUSTOMERS)
+def task_done(request: HttpRequest, key: UUID) -> HttpResponse:
+    user, form = signed_in(request), FinishForm(request.POST)
+    if not form.is_valid():
+        return _task_page(request, key, finish=form)
+    with reading_of(request, TASKS) as read:
+        found = _task(user, key)
+        read.count = 1
+        try:
+            follow_ups.finish(found, form.cleaned_data["outcome"], user, stated_basis(request, user))
+        except follow_ups.AlreadyDone as problem:
+            messages.error(request, str(problem))
+            return redirect("task", key)
+    tell(request, "Done.", reverse("task_open", args=[key]))
+    return redirect("tasks")
+
+
+@require_POST
+@permit_required(Permit.KEEP_CUSTOMERS)
+def task_open(request: HttpRequest, key: UUID) -> HttpResponse:
+    user = signed_in(request)
+    with reading_of(request, TASKS) as read:
+        found = _task(user, key)
+        read.count = 1
+        follow_ups.reopen(found, user, stated_basis(request, user))
+    messages.success(request, "The task is open again.")
+    return redirect("task", key)
+
+
+@require_POST
+@permit_required(Permit.KEEP_CUSTOMERS)
+def task_hand_on(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Managers give a task to one of their people, who must see the customer."""
+    user = signed_in(request)
+    if not user.has_permit(Permit.ASSIGN_CUSTOMERS):
+        raise PermissionDenied("Tasks are handed on by sales managers.")
+    form = HandOnForm(managed_staff(user).filter(is_active=True), request.POST)
+    if not form.is_valid():
+        return _task_page(request, key, hand_on=form)
+    owner: User = form.cleaned_data["owner"]
+    with reading_of(request, TASKS) as read:
+        found = _task(user, key)
+        read.count = 1
+        if not follow_ups.sees(owner, found):
+            form.add_error("owner", f"{owner.name} does not see this customer: assign the customer first.")
+            refused = True
+        else:
+            refused = False
+            follow_ups.hand_on(found, owner, user, stated_basis(request, user))
+    if refused:
+        return _task_page(request, key, hand_on=form)
+    messages.success(request, f"It is {owner.name}'s from now on.")
+    return redirect("task", key)

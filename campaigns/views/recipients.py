@@ -1,0 +1,146 @@
+"""What recipients do at the addresses of a share: type a code, say what they want, ask, pass it on. No account."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from campaigns import follow_ups, marks, visits
+from campaigns.agents import signals_of
+from campaigns.doors import at_door, for_recipient, personal
+from campaigns.enums import Action, Frequency, Language
+from campaigns.opening import Door, Opened, open_now, open_share
+from campaigns.recipients import passing, verifying
+from campaigns.recipients.forms import AskForm, PassOnForm, WishForm
+from campaigns.recipients.wishing import keep_wish, wish_of
+from campaigns.statement import statement_of
+from campaigns.tasks import recipients as tasks
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+# What may be asked without a word more.
+WORDLESS = {Action.CALL, Action.ORDER}
+HINTS = {
+    Action.CALL: "Under which number, and when? If you leave it empty, we use the number that we have.",
+    Action.QUESTION: "What would you like to know?",
+    Action.ORDER: "Which publication, and how many? If you leave it empty, we send this one.",
+    Action.COMPLAINT: "What went wrong? Somebody answers within a working day.",
+    Action.PROBLEM: "What does not work, or is wrong on the page?",
+}
+
+
+@csrf_exempt
+@login_not_required
+@both
+def verify(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Asks for the recipient's address, mails a code there, and takes the code. Whoever types another address reads
+    the same, and gets no mail."""
+    opened = open_share(request, token)
+    if opened.door not in (Door.OPEN, Door.VERIFICATION):
+        return personal(at_door(request, opened))
+    if request.method != "POST":
+        return personal(_verify_page(request, opened, is_mailed="mailed" in request.GET))
+    try:
+        return personal(_code_typed(request, opened) if "code" in request.POST else _code_asked(request, opened))
+    except verifying.TooManyCodes as problem:
+        held_back = _verify_page(request, opened, status=429, wait=problem.seconds // 60)
+        held_back["Retry-After"] = str(problem.seconds)
+        return personal(held_back)
+
+
+def _code_asked(request: HttpRequest, opened: Opened) -> HttpResponse:
+    typed = request.POST.get("email", "")
+    if "@" not in typed or len(typed) > 254:
+        return _verify_page(request, opened, status=422, is_no_address=True)
+    verifying.may_ask(opened.share)
+    tasks.mail_code.delay(opened.share.pk, verifying.is_addressee(opened.share, typed))
+    return redirect(f"{request.path}?mailed=1")
+
+
+def _code_typed(request: HttpRequest, opened: Opened) -> HttpResponse:
+    if not verifying.is_right(opened.share, request.POST.get("code", "")):
+        return _verify_page(request, opened, status=422, is_mailed=True, is_wrong=True)
+    answer = redirect("open_share", token=opened.share.token)
+    marks.give(answer, opened.share, marks.VERIFIED)
+    return answer
+
+
+def _verify_page(request: HttpRequest, opened: Opened, *, status: int = 200, **said: Any) -> HttpResponse:
+    is_verified = marks.carries(request, opened.share, marks.VERIFIED)
+    return _page(request, opened, "viewer/verify.html", status=status, is_verified=is_verified, **said)
+
+
+@csrf_exempt
+@login_not_required
+@both
+def preferences(request: HttpRequest, token: str) -> HttpResponseBase:
+    """How often and in which language. It works for a link that asks for a passcode or code as well: only whoever got
+    the mail has it, and stopping must be easy."""
+    share = open_now(token, timezone.now())
+    if share is None:
+        return personal(at_door(request, Opened(Door.CLOSED)))
+    opened = Opened(Door.OPEN, share)
+    wish = wish_of(share)
+    form = WishForm(request.POST or None, initial={"frequency": wish.frequency, "language": wish.language})
+    if request.method == "POST" and form.is_valid():
+        keep_wish(share, Frequency(form.cleaned_data["frequency"]), Language(form.cleaned_data["language"]))
+        return personal(redirect(f"{request.path}?kept=1"))
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "is_kept": "kept" in request.GET}
+    return personal(_page(request, opened, "viewer/preferences.html", status=status, **context))
+
+
+@both
+@for_recipient
+def ask(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:
+    """The form of an action; opening it is the event `begun`, sending it `response` and somebody's task."""
+    if action not in Action.values:
+        raise Http404
+    wanted, visit = Action(action), visits.visit_of(_given(request, "visit"), opened.share)
+    known: dict[str, Any] = {"signals": signals_of(request)}
+    if visit and not opened.wishes_no_trace:
+        known |= {"grade": visit.grade, "visit_id": visit.id}
+    form = AskForm(request.POST or None, is_text_needed=wanted not in WORDLESS)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        follow_ups.ask(opened.share, wanted, typed["text"], visits.now(), typed["event"], **known)
+        return redirect(f"{request.path}?sent=1")
+    if request.method == "GET" and "sent" not in request.GET and not opened.wishes_no_trace:
+        follow_ups.begin(opened.share, visits.now(), form["event"].value(), **known)
+    context = {
+        "form": form,
+        "action": wanted,
+        "hint": HINTS[wanted],
+        "is_sent": "sent" in request.GET,
+        "visit": visit.signed if visit else "",
+    }
+    return _page(request, opened, "viewer/ask.html", status=422 if form.is_bound else 200, **context)
+
+
+@both
+@for_recipient
+def pass_on(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Name a colleague, who gets a link of their own. What is said afterwards does not depend on who that is."""
+    form = PassOnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            passed = passing.pass_on(opened.share, form.colleague)
+        except passing.TooOften:
+            return _page(request, opened, "viewer/pass_on.html", status=429, form=form, is_too_often=True)
+        if passed:
+            tasks.tell_of_passing.delay(passed.pk)
+        return redirect(f"{request.path}?sent=1")
+    status = 422 if form.is_bound else 200
+    return _page(request, opened, "viewer/pass_on.html", status=status, form=form, is_sent="sent" in request.GET)
+
+
+def _given(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "") or request.GET.get(name, "")
+
+
+def _page(request: HttpRequest, opened: Opened, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    known = {"opened": opened, "share": opened.share, "statement": statement_of(request, opened)}
+    return render(request, template, {**known, **context}, status=status)

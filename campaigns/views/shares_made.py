@@ -1,0 +1,94 @@
+"""What was shared in one step: the links, their merge file, and taking it all back."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns import letters
+from campaigns.addresses import share_address
+from campaigns.models import Share, ShareQuerySet
+from campaigns.revoking import revoke
+from privacy.bases import reading_of
+from privacy.guards import permit_required, require, signed_in
+from privacy.models import User
+from privacy.places import declare_place
+from privacy.roles import SEES_CUSTOMERS, Permit
+from records import figures
+from records.models import Customer
+from records.spreadsheets import BYTE_ORDER_MARK, lines
+
+MADE = declare_place("shares_made", "The links of what was just shared", (1, 2, 18))
+LETTERS = declare_place("shares_letters", "The merge file of links for a print shop (CSV)", (1, 2, 18))
+PAGE = 50
+
+
+@require_safe
+@permit_required(Permit.SHARE_MATERIALS)
+def shares_made(request: HttpRequest, number: int) -> HttpResponse:
+    """The shares of one commit that the user may hand out, with their links; 404 where there is none."""
+    user = signed_in(request)
+    shares = made(request, number)
+    open_count = shares.open().count()
+    with reading_of(request, MADE) if sees_customers(user) else nullcontext() as read:
+        rows = shares.with_recipient(user).with_state().select_related("recipient__customer", "material")
+        page = Paginator(rows.order_by("number", "pk"), PAGE).get_page(request.GET.get("page"))
+        shown = [(share, share_address(share)) for share in page]
+        if read:
+            read.count = sum(share.sees_recipient for share, _ in shown)
+        context = {
+            "number": number,
+            "page": page,
+            "rows": shown,
+            "material": shown[0][0].material,
+            "open_count": open_count,
+            "letter_count": letters.letters(shares, Customer.objects.visible_to(user)).count(),
+            "may_export": user.has_permit(Permit.EXPORT_LISTS) and sees_customers(user),
+        }
+        return render(request, "campaigns/shares_made.html", context)
+
+
+@require_POST
+@permit_required(Permit.SHARE_MATERIALS)
+def revoke_made(request: HttpRequest, number: int) -> HttpResponse:
+    """Ends all shares of the commit at once: the undo of a share that was made by mistake."""
+    count = revoke(made(request, number), signed_in(request))
+    messages.success(request, f"Revoked: {figures.plural(count, 'link')}. Nobody can open them any more.")
+    return redirect("shares_made", number)
+
+
+@require_safe
+@permit_required(Permit.SHARE_MATERIALS)
+def shares_letters(request: HttpRequest, number: int) -> StreamingHttpResponse:
+    """The merge file of the commit, sent while it is read: of open shares whose recipients have a mail address."""
+    user = signed_in(request)
+    require(user, Permit.EXPORT_LISTS)
+    require(user, *SEES_CUSTOMERS)
+    found = letters.letters(made(request, number), Customer.objects.visible_to(user))
+    with reading_of(request, LETTERS) as read:
+
+        def content() -> Iterator[str]:
+            yield BYTE_ORDER_MARK
+            yield from lines([letters.HEADINGS])
+            yield from lines(read.counted(letters.rows(found)))
+
+        response = StreamingHttpResponse(read.streamed(content()), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="letters-{number}.csv"'
+        return response
+
+
+def sees_customers(user: User) -> bool:
+    """Whether the user may be told of any recipient who they are."""
+    return any(user.has_permit(permit) for permit in SEES_CUSTOMERS)
+
+
+def made(request: HttpRequest, number: int) -> ShareQuerySet:
+    """Raises Http404 where the user may hand out none of the commit."""
+    shares: ShareQuerySet = Share.objects.kept_by(signed_in(request)).filter(batch=number)
+    if not shares.exists():
+        raise Http404
+    return shares

@@ -1,0 +1,62 @@
+"""Place-holders: checked with line and column, filled once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.mailing.template import NAMES, OF_SUBJECT, faults, fill
+
+VALUES = {"name": "Ann", "link": "https://example.com/s/x/", "sender": "Sam", "material": "Rates"}
+OTHERS = "There are {{name}}, {{link}}, {{sender}}, {{material}}."
+
+
+def test_known_placeholders_are_filled_with_or_without_blanks() -> None:
+    text = "Hello {{name}},\n{{ material }} from {{  sender}}: {{link}}"
+    assert faults(text) == []
+    assert fill(text, VALUES) == "Hello Ann,\nRates from Sam: https://example.com/s/x/"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hello {{nmae}}", ["Line 1, column 7: “{{nmae}}” is no place-holder here. " + OTHERS]),
+        ("a\n\n  {{ Name }}", ["Line 3, column 3: “{{ Name }}” is no place-holder here. " + OTHERS]),
+        ("{{}}", ["Line 1, column 1: “{{}}” is no place-holder here. " + OTHERS]),
+        ("one\n{{name", ["Line 2, column 1: “{{” opens or closes no place-holder. " + OTHERS]),
+        ("{{name\n}}", [
+            "Line 1, column 1: “{{” opens or closes no place-holder. " + OTHERS,
+            "Line 2, column 1: “}}” opens or closes no place-holder. " + OTHERS,
+        ]),
+        ("x }} {{name}}", ["Line 1, column 3: “}}” opens or closes no place-holder. " + OTHERS]),
+        ("{{name.upper}} {{name|safe}}", [
+            "Line 1, column 1: “{{name.upper}}” is no place-holder here. " + OTHERS,
+            "Line 1, column 16: “{{name|safe}}” is no place-holder here. " + OTHERS,
+        ]),
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_named_with_its_place(text: str, expected: list[str]) -> None:
+    assert faults(text) == expected
+
+
+def test_a_subject_takes_no_link() -> None:
+    assert faults("{{link}}", OF_SUBJECT) == [
+        "Line 1, column 1: “{{link}}” is no place-holder here. There are {{name}}, {{sender}}, {{material}}."
+    ]
+
+
+def test_single_braces_and_percent_signs_stay() -> None:
+    assert faults("{name} 100 % %(name)s {0}") == []
+    assert fill("{name} 100 % %(name)s {0}", VALUES) == "{name} 100 % %(name)s {0}"
+
+
+def test_what_is_filled_in_is_not_filled_again() -> None:
+    assert fill("{{name}}", {**VALUES, "name": "{{link}} {{oops}}"}) == "{{link}} {{oops}}"
+
+
+@given(st.lists(st.sampled_from([*(f"{{{{{name}}}}}" for name in NAMES), "{", "}", "a", "\n", " ", "{{", "}}"])))
+def test_a_text_without_faults_is_filled_and_any_other_is_refused(parts: list[str]) -> None:
+    text = "".join(parts)
+    if not faults(text):
+        filled = fill(text, VALUES)
+        assert "{{" not in filled
+        assert "}}" not in filled

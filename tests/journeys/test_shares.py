@@ -1,0 +1,122 @@
+"""Sharing in a real browser: from the list of customers to a visit that appears by itself."""
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_django import Settings
+
+from campaigns.models import Share
+from privacy.models import User
+from privacy.roles import Role
+from tests.campaigns.shared import visit
+from tests.factories import make_customer, make_material, make_user
+from tests.journeys.conftest import sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ADDRESS = {"street": "1 Main Street", "city": "Springfield", "state": "IL", "postal_code": "62701"}
+HAS_VIOLATIONS = "axe.run().then(found => found.violations.map(one => `${one.id}: ${one.nodes[0].html}`))"
+# What a sender waits at most for a visit to appear, from the beacon on.
+FIVE_SECONDS = 5_000
+
+
+@pytest.fixture
+def sales(transactional_db: None, settings: Settings, live_server: object) -> User:
+    settings.PUBLIC_URL = str(live_server)
+    user = make_user(Role.SALES, "Sam Sales")
+    for name in ("Ann", "Ben", "Eve"):
+        make_customer(f"C-{name}", user, name=name, **ADDRESS)
+    make_material("guide")
+    return user
+
+
+def share_with_ann(page: "Page", sales: User) -> Share:
+    """Shared from Ann's page; the browser is on the share's page then."""
+    sign_in(page, sales)
+    page.get_by_role("link", name="Customers", exact=True).click()
+    page.get_by_role("link", name="Ann").click()
+    page.get_by_role("link", name="Share a material").click()
+    page.get_by_label("Material").select_option(label="Guide")
+    page.get_by_label("Notify me when it is opened").check()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="Share “Guide” with Ann?").wait_for()
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_text("Nobody has opened it yet.").wait_for()
+    return Share.objects.select_related("material").get()
+
+
+def test_the_link_is_copied_and_revoked(watched: "Page", sales: User) -> None:
+    share = share_with_ann(watched, sales)
+    watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    watched.get_by_role("button", name="Copy").click()
+    watched.get_by_role("button", name="Copied").wait_for()
+    assert watched.evaluate("navigator.clipboard.readText()").endswith(f"/s/{share.token}/")
+    code = watched.get_by_alt_text("QR code of the link")
+    assert code.evaluate("image => image.complete && image.naturalWidth > 0")
+
+    watched.get_by_role("button", name="Revoke").click()
+
+    watched.get_by_text("It opens nothing any more").wait_for()
+    assert watched.get_by_alt_text("QR code of the link").count() == 0
+
+
+def test_several_customers_are_ticked_shared_with_merged_and_undone(
+    watched: "Page", sales: User, tmp_path: Path
+) -> None:
+    sign_in(watched, sales)
+    watched.goto("/customers/?sort=name")
+    watched.get_by_label("Choose Ann").check()
+    watched.get_by_label("Choose Ben").check()
+    watched.get_by_role("button", name="Share with the ticked customers").click()
+    watched.get_by_role("heading", name="Share with 2 customers").wait_for()
+    watched.get_by_label("Material").select_option(label="Guide")
+    watched.get_by_label("By printed mail").check()
+    watched.get_by_role("button", name="Go on").click()
+    watched.get_by_role("button", name="Share", exact=True).click()
+    watched.get_by_text("Shared with 2 customers; 0 left out.").wait_for()
+
+    with watched.expect_download() as download:
+        watched.get_by_role("link", name="Merge file, 2 letters").click()
+    download.value.save_as(tmp_path / "letters.csv")
+    rows = list(csv.DictReader((tmp_path / "letters.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert sorted(row["Name"] for row in rows) == ["Ann", "Ben"]
+    assert {row["Link"] for row in rows} == set(
+        watched.locator(".copy-row input").evaluate_all("all => all.map(one => one.value)")
+    )
+
+    watched.get_by_role("button", name="Undo: revoke all").click()
+    watched.get_by_text("Revoked: 2 links.").wait_for()
+    assert not Share.objects.open().exists()
+
+
+def test_the_way_to_a_share_needs_no_mouse(watched: "Page", sales: User) -> None:
+    sign_in(watched, sales)
+    watched.goto("/shares/new/?material=guide")
+    watched.get_by_label("Customer IDs").focus()
+    watched.keyboard.type("C-Ann")
+    for _ in range(40):
+        if watched.evaluate("document.activeElement.textContent") == "Go on":
+            break
+        watched.keyboard.press("Tab")
+    watched.keyboard.press("Enter")
+    watched.get_by_role("heading", name="Share “Guide” with Ann?").wait_for()
+    watched.get_by_role("button", name="Share", exact=True).press("Enter")
+    watched.get_by_text("Nobody has opened it yet.").wait_for()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_pages_fit_and_break_no_rule_of_accessibility(watched: "Page", sales: User, axe: str, width: int) -> None:
+    share = share_with_ann(watched, sales)
+    visit(share, (1, 3), (4, 9))
+    watched.set_viewport_size({"width": width, "height": 800})
+    pages = ["/shares/", f"/shares/{share.key}/", f"/shares/made/{share.batch_id}/", "/shares/presets/", "/shares/new/"]
+    for address in pages:
+        watched.goto(address)
+        assert watched.evaluate("document.documentElement.scrollWidth") <= width, address
+        watched.evaluate(axe)
+        assert watched.evaluate(HAS_VIOLATIONS) == [], address
