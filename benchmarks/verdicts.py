@@ -80,8 +80,9 @@ def agents_of(data: Path) -> dict[str, object]:
         print(f"{data / 'user_agents'} is not there: agents are not measured (DATA=folder says where it lies)")
         return {}
     crawlers, browsers, weblog = known_crawlers(data), real_browsers(data), weblog_agents(data)
-    named = [agent for agent in weblog if is_named(data)(agent)]
-    others = [agent for agent in weblog if not is_named(data)(agent)]
+    names_itself = is_named(data)  # its patterns are made once
+    named = [agent for agent in weblog if names_itself(agent)]
+    others = [agent for agent in weblog if not names_itself(agent)]
     results = [
         judged("known crawlers (user_agents)", crawlers),
         judged(

@@ -8,7 +8,7 @@ from PIL import Image
 from campaigns.materials.drawing.limits import NARROW, TALLEST, THUMBNAIL, WIDE
 
 QUALITY = 80
-METHOD = 2  # of 0 (fast) to 6 (small): 4 takes twice as long for a twentieth less (benchmarks/README.md)
+METHOD = 2  # of 0 (fast) to 6 (small)
 
 
 @dataclass(frozen=True)
