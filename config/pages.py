@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from analytics.exports.formats import formats
 from campaigns.models import Campaign, Material
 from config import demo
 from privacy.models import User
@@ -46,6 +47,7 @@ NAVIGATION = (
     ("Tasks", "tasks", (Permit.KEEP_CUSTOMERS,)),
     ("Filtered", "filtered", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Mailings", "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
+    ("Exports", "exports", (Permit.EXPORT_LISTS,)),
     ("Records", "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
     ("Imports", "imports", (Permit.IMPORT_RECORDS,)),
     ("Meetings", "meetings", (Permit.FIND_MEETINGS,)),
@@ -86,6 +88,7 @@ def workspace(request: HttpRequest) -> dict[str, object]:
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "roles": SimpleLazyObject(lambda: roles(request)),
         "demo_accounts": SimpleLazyObject(demo.accounts),
+        "export_formats": SimpleLazyObject(lambda: list(formats().values())),
     }
 
 
