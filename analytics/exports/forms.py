@@ -19,7 +19,8 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 def bases_for(user: User, source: Source, present: Basis | None) -> list[Basis]:
     """For what the user may export these records: the present purpose first, with its incident's number."""
-    own = [present, *bases_of(user.roles)] if present else bases_of(user.roles)
+    mine = bases_of(user.roles)
+    own = [present, *mine] if present and any(present.same_as(one) for one in mine) else mine
     found: dict[str, Basis] = {}
     for basis in own:
         if basis.name not in found and basis.is_referenced and _reaches(basis, source):

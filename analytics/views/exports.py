@@ -99,7 +99,11 @@ def refusal(request: HttpRequest, sentence: str, other: str, page: str = "") -> 
 def file_now(wish: Wish, one: Format) -> FileResponse:
     """The whole file, written before its first byte is sent: one that fails is an error page, never half a file."""
     file = TemporaryFile()  # noqa: SIM115  # closed by the response
-    written = write_file(wish, file)
+    try:
+        written = write_file(wish, file)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=written.name, content_type=one.content_type)
 
