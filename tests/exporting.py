@@ -40,3 +40,11 @@ def book_of(client: Client, of: str, query: str = "") -> Any:
 
 def sheet_of(client: Client, of: str, query: str = "") -> Any:
     return book_of(client, of, query).worksheets[0]
+
+
+def status_of(client: Client, where: str) -> int:
+    """How the address answers; a file is taken in."""
+    answer: Any = client.get(where)
+    if answer.streaming:
+        list(answer.streaming_content)
+    return int(answer.status_code)

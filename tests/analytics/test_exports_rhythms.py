@@ -45,7 +45,8 @@ dues = st.one_of(
     st.builds(Due, st.just(Rhythm.WEEKLY), st.times(), weekday=st.integers(0, 6)),
     st.builds(Due, st.just(Rhythm.MONTHLY), st.times(), day_of_month=st.integers(1, 31)),
 )
-moments = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
+first, last = (datetime.fromisoformat(f"{year}-01-01") for year in (2020, 2035))
+moments = st.datetimes(first, last, timezones=st.just(UTC))
 LONGEST = {Rhythm.DAILY: 2, Rhythm.WEEKLY: 8, Rhythm.MONTHLY: 32}
 
 
