@@ -29,11 +29,12 @@ RUNS_SHOWN = 50
 def own_schedules(user: User) -> "QuerySet[ExportSchedule]":
     """Those that the user made, each with how many read it and how its last run ended. Relies on schedule_of_owner."""
     last = ScheduleRun.objects.filter(schedule=OuterRef("pk")).order_by("-due_at", "-id")
-    return ExportSchedule.objects.filter(owner=user).annotate(
+    schedules = ExportSchedule.objects.filter(owner=user).annotate(
         reader_count=Count("readers"),
         last_outcome=Subquery(last.values("outcome")[:1]),
         last_due_at=Subquery(last.values("due_at")[:1]),
     )
+    return schedules.order_by("title", "id")
 
 
 @require_safe
