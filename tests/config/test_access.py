@@ -248,6 +248,8 @@ TABLE = {
     "records/merges/": "sfofoffff",
     "records/merges/<int:number>/undo/": "sfrfrffff",
     "": "soooooooo",
+    "jump/": "soooooooo",
+    "jump/call/": "sooffffff",
     "customers/": "soofoffff",
     "customers/assign/": "sfrffffff",
     "customers/assign/undo/": "sfbffffff",
