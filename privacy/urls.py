@@ -7,7 +7,7 @@ from allauth.account import views
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from privacy.views import access_log, bases, notice, purposes
+from privacy.views import access_log, account, bases, notice, purposes
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/inactive/", RedirectView.as_view(pattern_name="home"), name="account_inactive"),
     path("account/password/", views.password_change, name="account_change_password"),
     path("account/confirm/", views.reauthenticate, name="account_reauthenticate"),
+    path("account/settings/", account.account_settings, name="account_settings"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("basis/", bases.choose_basis, name="change_basis"),
     path("purposes/", purposes.purposes, name="purposes"),

@@ -26,6 +26,7 @@ from privacy.access import Basis, Refused, reading
 from privacy.models import AccessEntry, User
 from privacy.notice.versions import versions
 from privacy.roles import Role
+from privacy.vault import VaultError
 from privacy.vault.checking import Survey
 from records.models import Customer, CustomerAssignment, Import, Interaction, Upload
 from tests.factories import (
@@ -417,7 +418,7 @@ def test_failed_tasks_and_the_vault_are_told_to_the_it_administrator() -> None:
 
 def test_a_vault_that_does_not_answer_is_told_and_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def away() -> None:
-        raise operations.VaultError("away")
+        raise VaultError("away")
 
     monkeypatch.setattr(operations, "survey", away)
     (line,) = operations.vault_state(make_user(Role.IT_ADMINISTRATOR))

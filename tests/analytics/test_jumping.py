@@ -203,8 +203,8 @@ def test_what_is_typed_is_shown_as_text_and_stands_in_no_address(client: Client,
 @pytest.mark.parametrize("text", ["", "   ", "\x00", "%", "_" * 3, "é" * 500, "'; --"])
 def test_odd_texts_find_nothing_and_break_nothing(client: Client, sales: User, text: str) -> None:
     make_material("zebra")
-    for customers in ({}, {"customers": "1"}):
-        assert "Zebra" not in post(client, text=text, **customers)
+    assert "Zebra" not in post(client, text=text)
+    assert "Zebra" not in post(client, text=text, customers="1")
 
 
 def test_the_page_works_without_a_script(client: Client, sales: User) -> None:

@@ -111,6 +111,7 @@ TABLE = {
     "sign-out/": "soooooooo",
     "account/inactive/": "srrrrrrrr",
     "account/password/": "soooooooo",
+    "account/settings/": "soooooooo",
     "account/confirm/": "soooooooo",
     "account/second-factor/": "soooooooo",
     "account/second-factor/authenticate/": "srrrrrrrr",
