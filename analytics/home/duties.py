@@ -26,6 +26,7 @@ from records.views.duplicates import open_pairs
 
 DAYS = 30  # what failed longer ago is not told of here
 SIGHT = timedelta(days=7)
+MOST_PAIRS = 100  # so many are counted
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,10 @@ def coming_notices(user: User) -> Iterable[Line]:
 
 
 def pairs_to_decide(user: User) -> Iterable[Line]:
-    count = open_pairs(user).order_by().count()
+    count = open_pairs(user).order_by()[: MOST_PAIRS + 1].count()
     if count:
-        said = f"{figures.plural(count, 'pair')} of records that may be one person"
+        pairs = figures.plural(count, "pair") if count <= MOST_PAIRS else f"More than {MOST_PAIRS} pairs"
+        said = f"{pairs} of records that may be one person"
         yield Line(said, reverse("duplicates"), "Compare them, then merge them or keep them apart.")
 
 

@@ -28,7 +28,7 @@ from privacy.notice.versions import versions
 from privacy.roles import Role
 from privacy.vault import VaultError
 from privacy.vault.checking import Survey
-from records.models import Customer, CustomerAssignment, Import, Interaction, Upload
+from records.models import Customer, CustomerAssignment, DuplicatePair, Import, Interaction, Upload
 from tests.factories import (
     engage,
     enroll,
@@ -391,6 +391,16 @@ def test_a_notice_that_takes_effect_later_is_told_to_those_who_answer_for_it(mon
     assert lines(Role.SALES) == []
 
 
+def test_pairs_that_may_be_one_person_are_counted_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [make_customer(f"C-{number}") for number in range(4)]
+    for first, second in ((0, 1), (1, 2), (2, 3)):
+        DuplicatePair.objects.create(first=people[first], second=people[second], score=90)
+    assert lines(Role.PRIVACY_OFFICER) == ["3 pairs of records that may be one person"]
+    monkeypatch.setattr(duties, "MOST_PAIRS", 2)
+    assert lines(Role.PRIVACY_OFFICER, "Another") == ["More than 2 pairs of records that may be one person"]
+    assert lines(Role.SALES) == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_the_door_refused_is_told_to_those_who_read_the_log() -> None:
     with pytest.raises(Refused), reading(make_user(Role.IT_ADMINISTRATOR), Basis(12), place=HOME):
@@ -498,6 +508,17 @@ def test_an_empty_home_says_what_to_do(client: Client, role: Role) -> None:
     page = client.get("/").content.decode()
     assert any(said in page for said in ('class="quiet"', "opens no records at present", "The vault holds"))
     assert "None</" not in page
+
+
+def test_who_has_nobody_to_call_finds_first_what_waits(client: Client, sales: User) -> None:
+    client.force_login(make_user(Role.PRIVACY_OFFICER))
+    page = client.get("/").content.decode()
+    assert page.count('id="duties"') == 1
+    assert page.index('id="duties"') < page.index('id="latest-views"')
+    client.force_login(sales)
+    page = client.get("/").content.decode()
+    assert page.count('id="duties"') == 1
+    assert page.index('id="calls"') < page.index('id="duties"')
 
 
 def test_a_call_is_logged_from_home_and_a_share_from_the_customers_page(client: Client, sales: User) -> None:
