@@ -39,16 +39,25 @@ def undo(record: Import) -> str:
         cursor.execute(LOCK_VIEWERS.format(source="leaving_viewer"))
         cursor.execute(HOLD, {"batches": batches, "import": record.pk})
         _refuse_if_used(cursor, record, batches)
-        batches_leaving.send(EventBatch, batches=batches)
-        events = eventlog.remove(cursor, batches)
-        shares = _delete(Share.objects.filter(batch__in=batches))
-        assignments = _delete(Assignment.objects.filter(batch__in=batches))
-        batches_left.send(EventBatch, batches=batches)
-        _delete(EventBatch.objects.filter(pk__in=batches))
-        _delete(_viewers_left_alone())
+        events, assignments, shares = take_away(cursor, batches)
+        _delete(left_alone(Viewer.objects.filter(pk__in=RawSQL("SELECT viewer_id FROM leaving_viewer", []))))
         campaigns, kept = _delete_campaigns(record)
     gone = f"{events:,} events, {assignments:,} assignments, {shares:,} shares, {campaigns:,} campaigns"
     return f"{gone} ({kept:,} campaigns stay, being used by others)" if kept else gone
+
+
+def take_away(cursor: CursorWrapper, batches: list[int]) -> tuple[int, int, int]:
+    """Take whole batches, of which nothing is used any more, out of the log and the rollups, with what they hold.
+
+    Within the caller's transaction. Returns how many events, assignments and shares went.
+    """
+    batches_leaving.send(EventBatch, batches=batches)
+    events = eventlog.remove(cursor, batches)
+    shares = _delete(Share.objects.filter(batch__in=batches))
+    assignments = _delete(Assignment.objects.filter(batch__in=batches))
+    batches_left.send(EventBatch, batches=batches)
+    _delete(EventBatch.objects.filter(pk__in=batches))
+    return events, assignments, shares
 
 
 def _refuse_if_used(cursor: CursorWrapper, record: Import, batches: list[int]) -> None:
@@ -72,13 +81,9 @@ def _uses(cursor: CursorWrapper, batches: list[int]) -> Iterator[tuple[int, str]
         yield count, f"{name} that rest on its commits"
 
 
-def _viewers_left_alone() -> QuerySet[Viewer]:
-    """Of those whom the batches were about (`leaving_viewer`), who is named nowhere any more.
-
-    Relies on the log's key, which begins with viewer_id.
-    """
-    leaving = Viewer.objects.filter(pk__in=RawSQL("SELECT viewer_id FROM leaving_viewer", []))
-    return unused(leaving).filter(~Exists(Event.objects.filter(viewer_id=OuterRef("pk"))))  # type: ignore[return-value]
+def left_alone(viewers: QuerySet[Viewer]) -> QuerySet[Viewer]:
+    """Those of the viewers who are named nowhere any more. Relies on the log's key, which begins with viewer_id."""
+    return unused(viewers).filter(~Exists(Event.objects.filter(viewer_id=OuterRef("pk"))))  # type: ignore[return-value]
 
 
 def _delete_campaigns(record: Import) -> tuple[int, int]:
