@@ -1,3 +1,8 @@
+-- Where the viewers are all new, the planner takes their table for empty and looks each of them up among the chosen:
+-- by this index that is soon done; without it 100,000 took three minutes.
+CREATE INDEX ON chosen_recipient (customer_id);
+ANALYZE chosen_recipient;
+
 -- Whoever is no viewer yet becomes one, under the customer's key; in its order, so that two shares wait, not deadlock.
 -- A key that went to another record with a merge stays there: the viewer then has one of its own.
 INSERT INTO campaigns_viewer (key, customer_id)
@@ -11,14 +16,18 @@ ORDER BY chosen.key
 ON CONFLICT (key) DO NOTHING;
 
 -- Each of them with the oldest viewer that stands for them in the log, and what their share will be called.
--- Relies on the index of campaigns_viewer by customer.
+-- Relies on the index of campaigns_viewer by customer. Together, not one by one: the first viewer by a LIMIT of each
+-- customer is looked for along the primary key, which took 5 of 6 seconds of a share with 10,000.
 DROP TABLE IF EXISTS pg_temp.named_recipient;
 CREATE TEMPORARY TABLE named_recipient ON COMMIT DROP AS
 SELECT
     viewer.id AS viewer_id, row_number() OVER (ORDER BY chosen.customer_id) AS nth,
     nextval(pg_get_serial_sequence('campaigns_share', 'id')) AS share_id, gen_random_uuid() AS share_key
 FROM chosen_recipient AS chosen
-CROSS JOIN LATERAL (
-    SELECT id FROM campaigns_viewer WHERE customer_id = chosen.customer_id ORDER BY id LIMIT 1
-) AS viewer
+JOIN (
+    SELECT min(id) AS id, customer_id
+    FROM campaigns_viewer
+    WHERE customer_id IN (SELECT customer_id FROM chosen_recipient WHERE left_out IS NULL)
+    GROUP BY customer_id
+) AS viewer USING (customer_id)
 WHERE left_out IS NULL
