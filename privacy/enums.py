@@ -52,6 +52,8 @@ class EntryKind(models.TextChoices):
     LOCKOUT = "lockout", "locked out"
     SIGN_OUT = "sign_out", "signed out"
     CHANGE_OF_BASIS = "change_of_basis", "changed the purpose"
+    KEY_MADE = "key_made", "made an API key"
+    KEY_REVOKED = "key_revoked", "revoked an API key"
 
 
 class Why(models.TextChoices):
