@@ -7,7 +7,8 @@ from allauth.account import views
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from privacy.views import access_log, bases, notice, purposes
+from privacy.api.reference import DescriptionView, reference
+from privacy.views import access_log, api_keys, bases, notice, purposes
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -24,4 +25,8 @@ urlpatterns = [
     path("notice/compare/", notice.comparison_page, name="notice_compare"),
     path("notice/data-map/", notice.data_map_page, name="data_map"),
     path("notice/<str:name>/", notice.notice_page, name="notice_version"),
+    path("api/", reference, name="api"),
+    path("api/keys/", api_keys.api_keys, name="api_keys"),
+    path("api/keys/<uuid:key>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
+    path("api/v1/openapi.json", DescriptionView.as_view(), name="api_description"),
 ]

@@ -81,7 +81,7 @@ def _plain(kind: str, schema: dict[str, Any], name: str) -> Any:
         return False
     if kind in ("integer", "number"):
         return max(schema.get("minimum", 1), 1)
-    if schema.get("format") in BY_FORMAT:
+    if name not in BY_NAME and schema.get("format") in BY_FORMAT:
         return BY_FORMAT[schema["format"]]
     found = BY_NAME.get(name, "A text")
     return found[: schema["maxLength"]] if isinstance(found, str) and "maxLength" in schema else found

@@ -125,7 +125,7 @@ def _detail(word: str, error: Exception, context: Mapping[str, Any]) -> str:
     if word == "error":
         return "It has been reported. Try again later."
     if word == "not-logged":
-        return "Nothing was shown. Try again in a minute."
+        return "Every reading is logged, and the log could not be written. So nothing was shown. Try again in a minute."
     said = str(getattr(error, "detail", None) or error) or TITLES[word][1]
     if word == "purpose-refused" and isinstance(getattr(context.get("request"), "auth", None), ApiKey):
         return f"{said} A key reads for the purpose that it was made for: another purpose needs another key."

@@ -1,5 +1,6 @@
 """The API's description in OpenAPI 3.1, made of what the resources declare."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -39,6 +40,13 @@ class Schema(AutoSchema):
 
     def get_operation_id(self) -> str:
         return str(self.view.operations[self.method])
+
+    def get_description(self) -> str:
+        """The docstring of the method or the view, without the method's name before it."""
+        return re.sub(r"^(GET|POST): (\w)", lambda found: found[2].upper(), super().get_description())
+
+    def get_extensions(self) -> dict[str, Any]:
+        return {"x-scope": self.view.needs(self.method)}
 
     def get_tags(self) -> list[str]:
         return [self.view.noun or "description"]
