@@ -64,6 +64,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    # What was answered to programs is kept for a day, for requests that are sent again.
+    "forget what was answered to programs": {
+        "task": "privacy.tasks.forget_api_answers",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     # What /readyz and the doctor look at.
     "show that it lives": {
         "task": "config.tasks.heartbeat",

@@ -44,14 +44,16 @@ class NewKeyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        basis = self.basis
+        basis = self.chosen
         if basis and not basis.is_referenced:
             needed = "This purpose needs the number of the incident, such as INC-2026-0042."
-            self.add_error("reference", needed if basis.needs_incident else "Only an incident has a number: leave it out.")
+            self.add_error(
+                "reference", needed if basis.needs_incident else "Only an incident has a number: leave it out."
+            )
         return values
 
     @property
-    def basis(self) -> Basis | None:
+    def chosen(self) -> Basis | None:
         return basis_named(self.cleaned_data.get("basis", ""), self.cleaned_data.get("reference", "").strip())
 
     @property

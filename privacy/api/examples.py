@@ -5,6 +5,7 @@ What stands in them is made up: by the field's name where one of these fits, els
 
 from typing import Any
 
+SLUG = "^[-a-zA-Z0-9_]+$"
 KEY = "7d0c1f9e-3b0e-4c4c-9a53-1f2f6a1f8f0a"
 BY_NAME: dict[str, Any] = {
     "name": "Ann Lee",
@@ -83,5 +84,7 @@ def _plain(kind: str, schema: dict[str, Any], name: str) -> Any:
         return max(schema.get("minimum", 1), 1)
     if name not in BY_NAME and schema.get("format") in BY_FORMAT:
         return BY_FORMAT[schema["format"]]
+    if schema.get("pattern") == SLUG:
+        return "spring-letter" if name != "material" else BY_NAME[name]
     found = BY_NAME.get(name, "A text")
     return found[: schema["maxLength"]] if isinstance(found, str) and "maxLength" in schema else found

@@ -30,7 +30,7 @@ def api_keys(request: HttpRequest) -> HttpResponse:
     made = None
     if form is not None and request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        made = keys.make(user, values["name"], values["scopes"], form.basis, form.expires_at)
+        made = keys.make(user, values["name"], values["scopes"], form.chosen, form.expires_at)
         form = NewKeyForm(user)
     rows = ApiKey.objects.looked_after_by(user).select_related("owner", "revoked_by")
     context = {
