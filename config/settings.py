@@ -259,6 +259,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "privacy.api.problems.answer",
     "URL_FORMAT_OVERRIDE": None,
 }
+# True lets webhooks go to private addresses, and by http: to programs on networks of your own.
+WEBHOOK_PRIVATE = env.bool("WEBHOOK_PRIVATE", default=False)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Waymark",
     "VERSION": "1",
