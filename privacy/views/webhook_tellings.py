@@ -12,7 +12,6 @@ from privacy.models import WebhookTelling
 from privacy.roles import Permit
 from privacy.tasks import ask_for_telling
 from privacy.webhooks.delivering import dead, replay
-from privacy.webhooks.kinds import TEST, kinds
 
 ON_A_PAGE = 50
 
@@ -22,8 +21,7 @@ ON_A_PAGE = 50
 def given_up(request: HttpRequest) -> HttpResponse:
     """What was given up, the newest first."""
     page = Paginator(dead(), ON_A_PAGE).get_page(request.GET.get("page"))
-    labels = {**{kind.name: kind.label for kind in kinds()}, TEST.name: TEST.label}
-    return render(request, "privacy/webhooks_given_up.html", {"page": page, "labels": labels})
+    return render(request, "privacy/webhooks_given_up.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,7 @@ from privacy.roles import Permit
 from privacy.tasks import ask_for_telling
 from privacy.webhooks import endpoints
 from privacy.webhooks.forms import EndpointForm, KindsForm
-from privacy.webhooks.kinds import TEST, kinds
+from privacy.webhooks.kinds import kinds
 
 TELLINGS_SHOWN = 50
 
@@ -64,7 +64,6 @@ def _page(request: HttpRequest, endpoint: WebhookEndpoint, *, secret: str = "", 
         "has_more": len(tellings) > TELLINGS_SHOWN,
         "most": TELLINGS_SHOWN,
         "secret": secret,
-        "labels": {**{kind.name: kind.label for kind in kinds()}, TEST.name: TEST.label},
         "form": KindsForm(initial={"kinds": endpoint.kinds}),
         "has_former_secret": endpoint.former_until is not None and timezone.now() < endpoint.former_until,
         **more,

@@ -31,8 +31,10 @@ KEPT_FOR = timedelta(days=30)
 # Relies on the primary key. A claim that has lapsed is a worker that died.
 CLAIM = """
 UPDATE privacy_webhooktelling
-SET state = 'sending', claimed_until = now() + %s, attempts = attempts + 1, tries = tries + 1
-WHERE id = %s AND (state = 'waiting' AND due_at <= now() OR state = 'sending' AND claimed_until < now())
+SET state = 'sending', claimed_until = statement_timestamp() + %s, attempts = attempts + 1, tries = tries + 1
+WHERE id = %s AND (
+    state = 'waiting' AND due_at <= statement_timestamp() OR state = 'sending' AND claimed_until < statement_timestamp()
+)
 RETURNING attempts
 """
 

@@ -29,4 +29,6 @@ def filled(form: type[RecordForm], user: User, instance: Any, sent: dict[str, An
     """The form of a record with what was sent; what was not stays as it is, or as it is for a new one."""
     now = form(user, instance=instance)
     values = {name: now[name].value() for name in now.fields} | sent
-    return form(user, {name: "" if value is None else value for name, value in values.items()}, instance=instance)
+    # As a browser sends them: the form reads texts.
+    texts = {name: "" if value is None else str(value) for name, value in values.items()}
+    return form(user, texts, instance=instance)
