@@ -141,6 +141,8 @@ class CustomersView(ListResource):
 
 
 class CustomerView(Resource):
+    """GET: one customer: all that the record says."""
+
     noun = "customers"
     see = SEES_CUSTOMERS
     keep = (Permit.KEEP_CUSTOMERS,)

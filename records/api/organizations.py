@@ -117,6 +117,8 @@ class OrganizationsView(ListResource):
 
 
 class OrganizationView(Resource):
+    """GET: one organization: all that the record says."""
+
     noun = "organizations"
     see = NOUN.see
     keep = NOUN.keep

@@ -63,7 +63,10 @@ def test_the_description_is_for_whoever_is_signed_in_or_has_a_key() -> None:
 def test_each_operation_is_told_whole(path: str, method: str) -> None:
     """A name, words, a scope, problems, and an example of each body that fits its shape."""
     told = description()["paths"][path][method]
+    # Its own words, not those of the class that it is made of.
     assert told["description"]
+    assert "declares" not in told["description"]
+    assert "`operations`" not in told["description"]
     assert told["x-scope"].endswith((":read", ":write"))
     assert {"401", "403", "429", "503"} <= told["responses"].keys()
     bodies = [told.get("requestBody", {}), *told["responses"].values()]
