@@ -69,17 +69,26 @@ class SharedData(serializers.Serializer[Any]):
 class NewShares(serializers.Serializer[Any]):
     """Whom and what. How it opens is checked by the form of the page: the same words for the same mistakes."""
 
-    customers = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=MOST_CUSTOMERS)
+    customers = serializers.ListField(
+        child=serializers.UUIDField(), allow_empty=False, max_length=MOST_CUSTOMERS, help_text="Their keys."
+    )
     material = serializers.SlugRelatedField(slug_field="slug", queryset=Material.objects.offered())
-    channel = serializers.CharField(default="link", max_length=10)
-    expires_on = serializers.DateField(required=False, allow_null=True)
-    passcode = serializers.CharField(default="", allow_blank=True, max_length=128)
-    pinned_version = serializers.IntegerField(required=False, allow_null=True)
-    may_download = serializers.BooleanField(default=False)
-    verified_only = serializers.BooleanField(default=False)
-    has_watermark = serializers.BooleanField(default=False)
-    notifies_sender = serializers.BooleanField(default=False)
-    again = serializers.BooleanField(default=False)
+    channel = serializers.CharField(default="link", max_length=10, help_text=f"One of {', '.join(Channel.values)}.")
+    expires_on = serializers.DateField(required=False, allow_null=True, help_text="The last day on which it opens.")
+    passcode = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=128,
+        help_text="A word that the recipient types. It is never told again.",
+    )
+    pinned_version = serializers.IntegerField(
+        required=False, allow_null=True, help_text="The version that it shows for good; the newest where none is named."
+    )
+    may_download = serializers.BooleanField(default=False, help_text="Whether the file may be taken.")
+    verified_only = serializers.BooleanField(default=False, help_text="Opens for whoever types a code mailed to them.")
+    has_watermark = serializers.BooleanField(default=False, help_text="Pages carry the viewer's address.")
+    notifies_sender = serializers.BooleanField(default=False, help_text="The sender is told of visits by mail.")
+    again = serializers.BooleanField(default=False, help_text="Also for those who have it already.")
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         form = ShareForm({**values, "material": values["material"].slug})

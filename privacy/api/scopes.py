@@ -34,7 +34,6 @@ NOUNS = (
     Noun("shares", "Shares", is_written=True),
     Noun("events", "Events: what recipients did elsewhere", is_read=False, is_written=True),
     Noun("reports", "Reports of campaigns and customers"),
-    Noun("exports", "Exports of lists and reports", is_written=True),
 )
 SCOPES = tuple(scope for noun in NOUNS for scope in noun.scopes)
 

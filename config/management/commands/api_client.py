@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.api_client import PLACE, written
 from privacy.api.schema import description
 
+CHECKOUT = PLACE.parent.parent
+
 
 class Command(BaseCommand):
     help = "Write the Python client (clients/waymark_client.py) from the API's description."
@@ -27,7 +29,8 @@ def formatted(source: str) -> str:
     """As ruff formats it, which the lint asks of every file."""
     ruff = Path(sys.executable).parent / "ruff"
     done = subprocess.run(
-        [str(ruff), "format", "--quiet", "--stdin-filename", str(PLACE), "-"],
+        [str(ruff), "format", "--quiet", "--stdin-filename", "clients/waymark_client.py", "-"],
+        cwd=CHECKOUT,
         input=source,
         capture_output=True,
         text=True,
