@@ -40,6 +40,6 @@ def forget_webhooks() -> None:
 def ask_for_telling(number: int) -> None:
     """Have it sent soon. A broker that is away loses nothing: the clock asks again every few seconds."""
     try:
-        tell_webhook.apply_async([number], retry=False)
+        tell_webhook.apply_async((number,), retry=False)
     except OperationalError:
         log.warning("webhook_not_asked_for", reason="the broker does not answer")

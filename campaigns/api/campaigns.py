@@ -32,7 +32,7 @@ class CampaignRowData(serializers.Serializer[Any]):
 
 class VariantData(serializers.Serializer[Any]):
     name = serializers.SlugField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the word that callers read
     is_control = serializers.BooleanField()
     is_holdout = serializers.BooleanField()
     weight = serializers.IntegerField()

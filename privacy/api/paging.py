@@ -31,7 +31,7 @@ OF_PAGES = frozenset({CURSOR, SIZE, SORT})
 class KeysetPagination(BasePagination):
     """`sorts` of the view gives for each word of `sort` the fields; the first is the usual one."""
 
-    def paginate_queryset(self, queryset: "QuerySet[Any]", request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of one page. Raises ValidationError for a size, sort or cursor that makes no sense."""
         self.request = request
         self.size = _size(request.query_params.get(SIZE, ""))

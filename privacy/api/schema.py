@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django_filters import rest_framework as filters
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -25,7 +25,7 @@ HEADERS = {
     "If-None-Match": "The ETag of what you have: answered with 304 while it is the same.",
     "If-Match": "The ETag of what you read: answered with 412 where it was changed since.",
 }
-PAGE_PARAMETERS = {
+PAGE_PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     "size": ("How many a page has.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 25}),
     "cursor": ("Where the page before ended: taken out of its `next`, never made.", {"type": "string"}),
 }
@@ -38,10 +38,13 @@ OF_WRITES = ("conflict", "key-reused")
 class Schema(AutoSchema):
     """Reads the declarations of `privacy.api.views.Resource`."""
 
+    if TYPE_CHECKING:
+        view: Any
+
     def get_operation_id(self) -> str:
         return str(self.view.operations[self.method])
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular has no types
         """The docstring of the method or the view, without the method's name before it."""
         return re.sub(r"^(GET|POST): (\w)", lambda found: found[2].upper(), super().get_description())
 
@@ -124,7 +127,7 @@ def page_of(row: type[serializers.BaseSerializer[Any]]) -> type[serializers.Base
     return type(f"{row.__name__.removesuffix('Data').removesuffix('Row')}Page", (serializers.Serializer,), fields)
 
 
-class KeyScheme(OpenApiAuthenticationExtension):
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "privacy.api.authentication.KeyAuthentication"
     name = "key"
 
@@ -132,7 +135,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "An API key, made on the page /api/keys/."}
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "privacy.api.authentication.SignedIn"
     name = "session"
 
@@ -225,5 +228,5 @@ def _problem_response(status: int) -> dict[str, Any]:
 @cache
 def description() -> dict[str, Any]:
     """The whole description, made once a process."""
-    found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return found

@@ -65,7 +65,7 @@ class Resource(APIView):
     permission_classes = [HasScope]
     throttle_classes = [throttling.KeyThrottle]
     metadata_class = None
-    schema = Schema()
+    schema: Any = Schema()
 
     noun: ClassVar[str] = ""
     see: ClassVar[tuple[Permit, ...]] = ()
@@ -182,7 +182,7 @@ class ListResource(Resource):
         filters = set(self.filters.base_filters) if self.filters is not None else set()
         return {*self.parameters, *OF_PAGES, *filters}
 
-    def get(self, request: Request, **named: Any) -> Response:
+    def get(self, request: Request, *_named: Any, **named: Any) -> Response:
         if self.place is None:
             return self.page()
         with self.door() as read:

@@ -55,7 +55,9 @@ def found(key: UUID) -> WebhookEndpoint:
     return get_object_or_404(WebhookEndpoint.objects.select_related("made_by"), key=key)
 
 
-def _page(request: HttpRequest, endpoint: WebhookEndpoint, *, secret: str = "", status: int = 200, **more: Any) -> Any:
+def _page(
+    request: HttpRequest, endpoint: WebhookEndpoint, *, secret: str = "", status: int = 200, **more: Any
+) -> HttpResponse:
     """One endpoint with its last tellings; `secret` where it was made just now."""
     tellings = list(endpoint.tellings.select_related("event")[: TELLINGS_SHOWN + 1])
     context = {

@@ -8,6 +8,7 @@ import json
 import random
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
@@ -31,8 +32,8 @@ KEPT_FOR = timedelta(days=30)
 # Relies on the primary key. A claim that has lapsed is a worker that died.
 CLAIM = """
 UPDATE privacy_webhooktelling
-SET state = 'sending', claimed_until = statement_timestamp() + %s, attempts = attempts + 1, tries = tries + 1
-WHERE id = %s AND (
+SET state = 'sending', claimed_until = statement_timestamp() + %(lease)s, attempts = attempts + 1, tries = tries + 1
+WHERE id = %(telling)s AND (
     state = 'waiting' AND due_at <= statement_timestamp() OR state = 'sending' AND claimed_until < statement_timestamp()
 )
 RETURNING attempts
@@ -41,8 +42,9 @@ RETURNING attempts
 
 def deliver(number: int) -> TellingState | None:
     """Try to tell. Returns what it is now, None where another has it or it is not due."""
+    values: dict[str, Any] = {"lease": LEASE, "telling": number}
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [LEASE, number])
+        cursor.execute(CLAIM, values)
         claimed = cursor.fetchone()
     if claimed is None:
         return None

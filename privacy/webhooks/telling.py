@@ -53,7 +53,7 @@ def tell_all(kind: Kind, events: Sequence[Told]) -> int:
     if not events:
         return 0
     now = timezone.now()
-    values = {
+    values: dict[str, Any] = {
         "kind": kind.name,
         "ids": [str(uuid4()) for _ in events],
         "kinds": [kind.name] * len(events),

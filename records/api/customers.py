@@ -61,7 +61,7 @@ class CustomerData(CustomerRowData):
     customer_since = serializers.DateField(allow_null=True)
     relationship_ended_on = serializers.DateField(allow_null=True)
     relationship_end_reason = serializers.CharField()
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]  # the word callers read
     location = serializers.ChoiceField(choices=Location.choices)
 
 
@@ -91,7 +91,7 @@ class CustomerSent(serializers.Serializer[Any]):
     customer_since = serializers.DateField(required=False, allow_null=True)
     relationship_ended_on = serializers.DateField(required=False, allow_null=True)
     relationship_end_reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    source = serializers.ChoiceField(choices=Source.choices, required=False)
+    source = serializers.ChoiceField(choices=Source.choices, required=False)  # type: ignore[assignment]
     location = serializers.ChoiceField(choices=Location.choices, required=False)
 
     @property

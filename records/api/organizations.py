@@ -45,7 +45,7 @@ class OrganizationData(OrganizationRowData):
     street = serializers.CharField()
     postal_code = serializers.CharField()
     relationship_ended_on = serializers.DateField(allow_null=True)
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]  # the word callers read
     location = serializers.ChoiceField(choices=Location.choices)
 
 
@@ -75,7 +75,7 @@ class OrganizationSent(serializers.Serializer[Any]):
     state = serializers.CharField(max_length=50, required=False, allow_blank=True)
     postal_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
     relationship_ended_on = serializers.DateField(required=False, allow_null=True)
-    source = serializers.ChoiceField(choices=Source.choices, required=False)
+    source = serializers.ChoiceField(choices=Source.choices, required=False)  # type: ignore[assignment]
     location = serializers.ChoiceField(choices=Location.choices, required=False)
 
 

@@ -39,7 +39,7 @@ ELSEWHERE = {"customers", "organizations"}
 
 class KindData(serializers.Serializer[Any]):
     kind = serializers.CharField(help_text="What its address is called.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the word that callers read
     categories = serializers.ListField(
         child=serializers.IntegerField(), help_text="Of the notice; none: no record of it."
     )

@@ -16,6 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from analytics.folding import fold_all
 from clients.waymark_client import Problem, Waymark
 from config.api_client import PLACE
 from privacy.api.schema import description
@@ -99,6 +100,7 @@ def test_a_customer_is_made_changed_and_shared_with(waymark: Waymark) -> None:
     assert waymark.create_events({"events": [seen]}) == {"accepted": 1, "duplicates": 0}  # type: ignore[list-item]
     assert waymark.revoke_share(share["key"])["state"] == "revoked"
     assert [row["state"] for row in waymark.each_shares(state="revoked")] == ["revoked"]
+    fold_all()
     assert waymark.get_customer_report(made["key"])["share_count"] == 1
     (found,) = waymark.search({"key": "customer_id", "value": "C-7"})["people"]
     assert found["name"] == "Zoë Lee"

@@ -16,7 +16,7 @@ from privacy.api import idempotency
 from privacy.enums import EntryKind
 from privacy.models import AccessEntry, ApiAnswer, User
 from privacy.roles import Role
-from records.api import customers
+from records.api import customers, kept
 from records.models import Customer
 from tests.api import Program, errors_of, new_word, problem_of
 from tests.factories import make_customer, make_material, make_team, make_user
@@ -80,7 +80,7 @@ def test_what_was_refused_may_be_mended_under_the_same_word(program: Program) ->
 
 @pytest.mark.parametrize("word", ["short", "x" * 129, "spaces are fine but ü is not"])
 def test_a_word_that_is_none_is_refused(program: Program, word: str) -> None:
-    headers = {"HTTP_IDEMPOTENCY_KEY": word, "HTTP_AUTHORIZATION": f"Bearer {program.text}"}
+    headers: Any = {"HTTP_IDEMPOTENCY_KEY": word, "HTTP_AUTHORIZATION": f"Bearer {program.text}"}
     answer = Client().post("/api/v1/customers", {}, content_type="application/json", **headers)
     assert (problem_of(answer), list(errors_of(answer))) == ((400, "invalid"), ["Idempotency-Key"])
 
@@ -183,7 +183,7 @@ def test_what_a_dead_process_left_is_in_doubt_after_the_longest_request(program:
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Event, Event]]:
     """The making of a customer waits: the first event says that it has begun, the second lets it go on."""
     begun, go_on = Event(), Event()
-    keep = customers.keep
+    keep = kept.keep
 
     def waiting(*args: Any) -> Any:
         begun.set()

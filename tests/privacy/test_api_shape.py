@@ -267,7 +267,7 @@ def test_where_redis_is_away_nobody_is_held_up(program: Program, monkeypatch: py
     def away(*_args: object, **_named: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(throttling.cache, "add", away)
+    monkeypatch.setattr(cache, "add", away)
     answer = program.get("/organizations")
     assert (answer.status_code, "RateLimit-Limit" in answer) == (200, False)
 

@@ -7,7 +7,6 @@ import pytest
 from pytest_django import Settings
 
 from privacy.enums import TellingWhy
-from privacy.webhooks import addresses, sending
 from privacy.webhooks.addresses import NotAllowed, NotFound, checked, is_public, target_of
 from privacy.webhooks.sending import send
 from tests.listening import listening
@@ -91,7 +90,7 @@ def test_an_address_is_taken_apart() -> None:
 
 @pytest.mark.parametrize("found", ["127.0.0.1", "8.8.8.8 10.0.0.1", "169.254.169.254"])
 def test_a_name_is_refused_where_one_of_its_addresses_is_private(monkeypatch: pytest.MonkeyPatch, found: str) -> None:
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", resolving(found))
+    monkeypatch.setattr(socket, "getaddrinfo", resolving(found))
     with pytest.raises(NotAllowed, match="private address"):
         checked(target_of("https://example.com/"))
 
@@ -106,7 +105,7 @@ def test_a_name_that_no_machine_has_is_told_apart(monkeypatch: pytest.MonkeyPatc
     def nothing(*_args: Any, **_options: Any) -> Any:
         raise socket.gaierror
 
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", nothing)
+    monkeypatch.setattr(socket, "getaddrinfo", nothing)
     with pytest.raises(NotFound):
         checked(target_of("https://nowhere.example/"))
     assert send("https://nowhere.example/", b"{}", {}).why is TellingWhy.NOT_FOUND
@@ -114,27 +113,27 @@ def test_a_name_that_no_machine_has_is_told_apart(monkeypatch: pytest.MonkeyPatc
 
 def test_a_name_that_leads_elsewhere_a_moment_later_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """The checked address is connected to; a second look-up of the name would find another."""
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", resolving("8.8.8.8", "127.0.0.1"))
+    monkeypatch.setattr(socket, "getaddrinfo", resolving("8.8.8.8", "127.0.0.1"))
     connected: list[Any] = []
 
     def connect(where: tuple[str, int], timeout: float) -> Any:
         connected.append(where)
         raise OSError
 
-    monkeypatch.setattr(sending.socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "create_connection", connect)
     assert send("https://rebinding.example/", b"{}", {}).why is TellingWhy.NO_ANSWER
     assert connected == [("8.8.8.8", 443)]
 
 
 def test_the_next_of_several_addresses_is_tried_where_one_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", resolving("8.8.8.8 9.9.9.9"))
+    monkeypatch.setattr(socket, "getaddrinfo", resolving("8.8.8.8 9.9.9.9"))
     connected: list[str] = []
 
     def connect(where: tuple[str, int], timeout: float) -> Any:
         connected.append(where[0])
         raise OSError
 
-    monkeypatch.setattr(sending.socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "create_connection", connect)
     send("https://example.com/", b"{}", {})
     assert connected == ["8.8.8.8", "9.9.9.9"]
 

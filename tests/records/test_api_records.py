@@ -44,7 +44,7 @@ def program(manager: User) -> Program:
 
 @pytest.fixture
 def acme() -> Organization:
-    return Organization.objects.create(name="Acme", number="O-1", sales="1000.50", city="Springfield")
+    return Organization.objects.create(name="Acme", number="O-1", city="Springfield")
 
 
 def statements(program: Program, path: str) -> int:
