@@ -354,7 +354,7 @@ TABLE = {
     "webhooks/given-up/again/": "sffrffffr",
     "webhooks/tellings/<int:number>/again/": "sffrffffr",
     "webhooks/<uuid:key>/": "sffoffffo",
-    "webhooks/<uuid:key>/kinds/": "sffoffffo",
+    "webhooks/<uuid:key>/kinds/": "sffrffffr",
     "webhooks/<uuid:key>/secret/": "sffoffffo",
     "webhooks/<uuid:key>/test/": "sffrffffr",
     "webhooks/<uuid:key>/off/": "sffrffffr",
@@ -771,7 +771,7 @@ def addresses(customer: Customer, slug: str) -> list[str]:
     reports = [f"/customers/{customer.key}/{query}" for query in ("", "?format=csv", "?format=json")]
     reports += [f"/campaigns/{slug}/{query}" for query in ("", "?format=json")]
     api = [f"/api/v1/reports/customers/{customer.key}", f"/api/v1/reports/campaigns/{slug}", "/api/v1/campaigns"]
-    api += [f"/api/v1/customers/{customer.key}", "/api/v1/customers", f"/api/v1/campaigns/{slug}", "/api/v1/shares"]
+    api += [f"/api/v1/customers/{customer.key}", "/api/v1/customers", f"/api/v1/campaigns/{slug}"]
     return ["/", "/teams/", "/customers/?search=quill", *lists, *reports, *api]
 
 
