@@ -16,6 +16,7 @@ A resource declares what it is of; its methods read and write by the functions t
 `docs/api.md` tells what callers get; privacy.api.schema makes the description (OpenAPI) of these declarations.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -158,7 +159,7 @@ class Resource(APIView):
             raise Problem("changed", "Somebody changed it since you read it. Read it again, and send what is to be.")
 
 
-class ListResource(Resource):
+class ListResource(Resource, ABC):
     """A list: filtered (`filters`, a FilterSet), sorted (`sorts`), paged.
 
     `rows` gives what the user may see, `data` what is told of one, `row` the shape of it.
@@ -168,11 +169,11 @@ class ListResource(Resource):
     sorts: ClassVar[dict[str, tuple[str, ...]]] = {}
     row: ClassVar[Sent]
 
-    def rows(self) -> "QuerySet[Any]":
-        raise NotImplementedError
+    @abstractmethod
+    def rows(self) -> "QuerySet[Any]": ...
 
-    def data(self, one: Any) -> Mapping[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def data(self, one: Any) -> Mapping[str, Any]: ...
 
     def people_in(self, found: list[Any]) -> int:
         """How many people's records a page shows."""
