@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns import follow_ups, marks, visits
 from campaigns.agents import signals_of
-from campaigns.doors import at_door, for_recipient, personal
+from campaigns.doors import at_door, count_machine, for_recipient, personal
 from campaigns.enums import Action, Frequency, Language
 from campaigns.opening import Door, Opened, open_now, open_share
 from campaigns.recipients import passing, verifying
@@ -41,6 +41,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponseBase:
     opened = open_share(request, token)
     if opened.door not in (Door.OPEN, Door.VERIFICATION):
         return personal(at_door(request, opened))
+    count_machine(request, opened)
     if request.method != "POST":
         return personal(_verify_page(request, opened, is_mailed="mailed" in request.GET))
     try:
