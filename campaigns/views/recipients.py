@@ -41,7 +41,6 @@ def verify(request: HttpRequest, token: str) -> HttpResponseBase:
     opened = open_share(request, token)
     if opened.door not in (Door.OPEN, Door.VERIFICATION):
         return personal(at_door(request, opened))
-    count_machine(request, opened)
     if request.method != "POST":
         return personal(_verify_page(request, opened, is_mailed="mailed" in request.GET))
     try:
@@ -53,6 +52,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _code_asked(request: HttpRequest, opened: Opened) -> HttpResponse:
+    count_machine(request, opened)
     typed = request.POST.get("email", "")
     if "@" not in typed or len(typed) > 254:
         return _verify_page(request, opened, status=422, is_no_address=True)
