@@ -66,6 +66,8 @@ NAVIGATION = (
     ("Meetings", "meetings", (Permit.FIND_MEETINGS,)),
     ("Teams", "teams", (Permit.ASSIGN_CUSTOMERS,)),
     ("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),
+    ("API", "api", (Permit.MAKE_API_KEYS,)),
+    ("Webhooks", "webhooks", (Permit.KEEP_WEBHOOKS,)),
     ("Administration", "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),
 )
 

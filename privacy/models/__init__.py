@@ -1,5 +1,17 @@
 from privacy.models.access import Capability, User
+from privacy.models.api import ApiAnswer, ApiKey
 from privacy.models.changes import Change
 from privacy.models.log import AccessEntry
+from privacy.models.webhook import WebhookEndpoint, WebhookEvent, WebhookTelling
 
-__all__ = ["AccessEntry", "Capability", "Change", "User"]
+__all__ = [
+    "AccessEntry",
+    "ApiAnswer",
+    "ApiKey",
+    "Capability",
+    "Change",
+    "User",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "WebhookTelling",
+]

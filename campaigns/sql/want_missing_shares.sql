@@ -1,9 +1,10 @@
 -- The shares that recipients of these shares of a page lack: one for each of its materials that they have no open share
 -- of from the same sender and campaign. Relies on share_of_recipient.
-DROP TABLE IF EXISTS pg_temp.missing_share;
-CREATE TEMPORARY TABLE missing_share ON COMMIT DROP AS
+DROP TABLE IF EXISTS pg_temp.wanted_share;
+CREATE TEMPORARY TABLE wanted_share ON COMMIT DROP AS
 SELECT
-    of_page.*, material.id AS shown_id,
+    recipient_id, material.id AS shown_id, campaign_id, variant_id, sender_id, NULL::smallint AS pinned_version, channel,
+    expires_at, passcode, may_download, verified_only, has_watermark, notifies_sender, passed_on_from_id,
     row_number() OVER (ORDER BY material.id, of_page.id) AS nth,
     row_number() OVER (PARTITION BY material.id ORDER BY of_page.id) AS nth_of_material
 FROM (

@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from privacy.guards import require, signed_in
+from privacy.api.problems import NotNow
+from privacy.api.views import Resource
 from privacy.places import declare_place
 from privacy.roles import Permit
 from records.enums import ImportState, UploadState
@@ -37,10 +37,36 @@ REJECTS = declare_place("api_import_rejects", "The rejected rows of one's own im
 COUNTS = ("read", "loaded", "already_present", "rejected", "secrets_dropped")
 
 
-class NotNow(APIException):
-    """What was asked for cannot be done as things are; the detail says why."""
+class ReasonData(serializers.Serializer[Any]):
+    column = serializers.CharField()
+    reason = serializers.CharField()
+    count = serializers.IntegerField()
+    first_line = serializers.IntegerField()
 
-    status_code = status.HTTP_409_CONFLICT
+
+class ImportData(serializers.Serializer[Any]):
+    """`import` is its number on the pages, null until it has begun."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    file = serializers.CharField()
+    state = serializers.CharField()
+    error = serializers.CharField()
+    read = serializers.IntegerField()
+    loaded = serializers.IntegerField()
+    already_present = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    secrets_dropped = serializers.IntegerField()
+    reasons = ReasonData(many=True)
+    address = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """`import` is a word of the language."""
+        return {"import": serializers.IntegerField(allow_null=True), **super().get_fields()}
+
+
+class UndoneData(ImportData):
+    gone = serializers.CharField(help_text="What went with it.")
 
 
 class NewImport(serializers.Serializer[Any]):
@@ -56,20 +82,18 @@ class NewImport(serializers.Serializer[Any]):
         return kind
 
 
-class ImportView(APIView):
+class ImportView(Resource):
     """What all of them share: the permit, and whose upload it is."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        require(signed_in(request._request), Permit.IMPORT_RECORDS)
+    noun = "imports"
+    see = (Permit.IMPORT_RECORDS,)
 
-    def found(self, request: Request, key: UUID) -> Upload:
-        rows = Upload.objects.of(signed_in(request._request)).select_related("source_import")
-        return get_object_or_404(rows, key=key)
+    def found(self, key: UUID) -> Upload:
+        return get_object_or_404(Upload.objects.of(self.user).select_related("source_import"), key=key)
 
-    def begun(self, request: Request, key: UUID) -> Upload:
+    def begun(self, key: UUID) -> Upload:
         """The upload, whose import must have begun. Raises NotNow."""
-        upload = self.found(request, key)
+        upload = self.found(key)
         if upload.source_import is None:
             raise NotNow("This import has not begun: there are no rows of it yet.")
         return upload
@@ -79,6 +103,9 @@ class NewImportView(ImportView):
     """POST: take the file and have it imported. 202 with the import; 400 saying what is wrong, and nothing is kept."""
 
     parser_classes = [MultiPartParser]
+    operations = {"POST": "create_import"}
+    sent = {"POST": NewImport}
+    answers = {"POST": {202: ImportData}}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.upload_handlers = [ToMediaFolder(request)]
@@ -89,11 +116,11 @@ class NewImportView(ImportView):
         sent.is_valid(raise_exception=True)
         values = sent.validated_data
         try:
-            upload = uploads.keep(values["file"], values["kind"], signed_in(request._request), values.get("mapping"))
+            upload = uploads.keep(values["file"], values["kind"], self.user, values.get("mapping"))
         except Refused as refusal:
             raise serializers.ValidationError({"file": [str(refusal)]}) from None
         _start(upload)
-        return Response(as_import(upload), status=status.HTTP_202_ACCEPTED)
+        return Response(ImportData(as_import(upload)).data, status=status.HTTP_202_ACCEPTED)
 
 
 def _start(upload: Upload) -> None:
@@ -118,29 +145,38 @@ def _take_default(upload: Upload) -> None:
 class OneImportView(ImportView):
     """GET: the state of an import, its counts, and why rows were rejected, the most frequent reasons first."""
 
+    operations = {"GET": "get_import"}
+    answers = {"GET": {200: ImportData}}
+
     def get(self, request: Request, key: UUID) -> Response:
-        return Response(as_import(self.found(request, key)))
+        return Response(ImportData(as_import(self.found(key))).data)
 
 
 class RejectsView(ImportView):
     """GET: the rejected rows as CSV, through the door. 404 where there are none."""
 
+    operations = {"GET": "get_import_rejects"}
+    answers = {"GET": {(200, "text/csv"): OpenApiTypes.STR}}
+
     def get(self, request: Request, key: UUID) -> HttpResponseBase:
-        record = self.begun(request, key).source_import
+        record = self.begun(key).source_import
         assert record is not None  # noqa: S101 (begun says so)
-        return rejects_of(request._request, record, REJECTS)
+        return rejects_of(self.asked, record, REJECTS)
 
 
 class UndoView(ImportView):
     """POST: take the import back, whole. 409 with the reason where that must not be."""
 
+    operations = {"POST": "undo_import"}
+    answers = {"POST": {200: UndoneData}}
+
     def post(self, request: Request, key: UUID) -> Response:
-        upload = self.begun(request, key)
+        upload = self.begun(key)
         try:
             _, gone = take_back(upload.source_import_id or 0)
         except Refused as refusal:
             raise NotNow(str(refusal)) from None
-        return Response({**as_import(self.found(request, key)), "gone": gone})
+        return Response(UndoneData({**as_import(self.found(key)), "gone": gone}).data)
 
 
 def as_import(upload: Upload) -> dict[str, Any]:
