@@ -78,7 +78,7 @@ GROUPS = (
     ("campaigns", "mailings", "filtered"),
     ("materials", "shares"),
     ("records", "meetings", "imports"),
-    ("access_log", "admin:index"),
+    ("access_log", "api", "webhooks", "admin:index"),
 )
 
 

@@ -16,21 +16,22 @@ BY_ROLE = {
     ],
     Role.SALES_MANAGER: [
         ["Home"], ["Customers", "Look up", "Tasks", "Teams"], ["Campaigns", "Filtered", "Mailings"],
-        ["Materials", "Shares"], ["Records", "Imports", "Meetings"],
+        ["Materials", "Shares"], ["Records", "Imports", "Meetings"], ["API"],
     ],
     Role.MARKETING_MANAGER: [
         ["Home"], ["Look up"], ["Campaigns", "Filtered", "Mailings"], ["Materials", "Shares"], ["Records", "Imports"],
+        ["API", "Webhooks"],
     ],
     Role.PRIVACY_OFFICER: [
         ["Home"], ["Customers", "Look up"], ["Campaigns", "Filtered"], ["Shares"], ["Records", "Meetings"],
-        ["Access log"],
+        ["Access log", "API"],
     ],
     Role.RECORDS_ADMINISTRATOR: [
-        ["Home"], ["Look up"], ["Campaigns", "Filtered"], ["Shares"], ["Imports", "Meetings"],
+        ["Home"], ["Look up"], ["Campaigns", "Filtered"], ["Shares"], ["Imports", "Meetings"], ["API"],
     ],
     Role.SECURITY_INVESTIGATOR: [["Home"], ["Look up"], ["Meetings"]],
     Role.AUDITOR: [["Home"], ["Look up"], ["Campaigns", "Filtered"], ["Shares"], ["Records"], ["Access log"]],
-    Role.IT_ADMINISTRATOR: [["Home"], ["Administration"]],
+    Role.IT_ADMINISTRATOR: [["Home"], ["Webhooks", "Administration"]],
 }  # fmt: skip
 
 
