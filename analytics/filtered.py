@@ -11,6 +11,10 @@ from records import figures
 EXPLANATIONS = {
     Reason.NO_SIGN: "Nothing speaks against a person.",
     Reason.RECORDED_OUTCOME: "Somebody recorded it, or a file of results did: no request of a browser to be judged.",
+    Reason.TYPED_CODE: (
+        "Somebody typed the code that was sent to the recipient. Scanners follow links and send forms; they type "
+        "no codes."
+    ),
     Reason.NO_FOCUS: (
         "The page was fetched, and never came to the front of a screen. It counts, and is also shown apart; once a "
         "page of the visit is read, it is a person’s."

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from analytics.views import assigning, campaigns, customers, exports, filtered, home, schedules, sharing
+from analytics.jumping import CALL
+from analytics.views import assigning, campaigns, customers, exports, filtered, home, jump, schedules, sharing
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("jump/", jump.jump, name="jump"),
+    path("jump/call/", jump.jump, {"purpose": CALL}, name="jump_call"),
     path("customers/", customers.customer_list, name="customers"),
     path("customers/assign/", assigning.assign_customers, name="assign_customers"),
     path("customers/assign/undo/", assigning.undo_assigning, name="undo_assigning"),

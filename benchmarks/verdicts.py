@@ -41,7 +41,7 @@ INSERT INTO campaigns_event (
 )
 SELECT
     n %% %(viewers)s + 1,
-    '2026-03-01'::timestamptz + (n * 2678400.0 / %(events)s) * interval '1 second',
+    '2026-03-01'::timestamptz + ((n - 1) * 2678400.0 / %(events)s) * interval '1 second',
     gen_random_uuid(), 'insight', 1, 'view', n %% 7, gen_random_uuid(), CASE WHEN n %% 3 = 0 THEN 16 ELSE 0 END,
     'addressee', CASE WHEN n %% 3 = 0 THEN 'unknown' ELSE 'human' END::event_verdict,
     CASE WHEN n %% 3 = 0 THEN 'no_focus' ELSE 'no_sign' END::event_reason, false

@@ -9,6 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
+from campaigns import visits
+from campaigns.agents import signals_of
+from campaigns.enums import EventKind, Signal
 from campaigns.opening import Door, Opened, open_share
 from campaigns.statement import statement_of
 from campaigns.tries import refusals
@@ -23,6 +26,8 @@ SHOWN = {
     Door.NO_TRACE: ("viewer/no_trace.html", 403),
     Door.UNREADY: ("viewer/unready.html", 503),
 }
+ASKING = (Door.PASSCODE, Door.VERIFICATION)
+OF_MACHINES = Signal.KNOWN_AGENT | Signal.PREVIEW_AGENT | Signal.HEAD
 
 
 def for_recipient(view: View) -> View:
@@ -37,8 +42,10 @@ def for_recipient(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, token: str, **parts: Any) -> HttpResponseBase:
         opened = open_share(request, token)
-        answer = view(request, opened, **parts) if opened.door is Door.OPEN else at_door(request, opened)
-        return personal(answer)
+        if opened.door is Door.OPEN:
+            return personal(view(request, opened, **parts))
+        count_machine(request, opened)
+        return personal(at_door(request, opened))
 
     return inner
 
@@ -53,6 +60,15 @@ def at_door(request: HttpRequest, opened: Opened, *, status: int | None = None, 
     if opened.door is Door.UNREADY:
         answer["Retry-After"] = "60"
     return answer
+
+
+def count_machine(request: HttpRequest, opened: Opened) -> None:
+    """A machine before a door that asks for something comes no further: this is its visit, seen in raw counts.
+
+    A person is not counted here: their visit begins when they are in.
+    """
+    if opened.door in ASKING and signals_of(request) & OF_MACHINES:
+        visits.record(request, opened, visits.begin(request, opened), EventKind.VISIT)
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

@@ -67,6 +67,7 @@ class Reason(models.TextChoices):
     """Why a verdict was given."""
 
     RECORDED_OUTCOME = "recorded_outcome", "Recorded outcome"
+    TYPED_CODE = "typed_code", "Typed a code"
     NO_SIGN = "no_sign", "No sign of a scanner"
     NO_FOCUS = "no_focus", "The page never gained focus"
     KNOWN_AGENT = "known_agent", "Known agent"

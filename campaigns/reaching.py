@@ -1,44 +1,29 @@
 """Whom of some customers a campaign reaches, and who is left out and why: each once, so that the numbers add up.
 
-Source: DESIGN section 9 (a suppression entry is checked by every import, audience and share); the notice's retention
-rules 1 and 3 (an ended membership or relationship only waits for its disposal).
+What decides of one share is campaigns.leaving_out, by one way; a campaign has several, and any of them will do. The
+words, the month and the kinds of addresses are its own, and a test holds each state and way of the two together.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
-from django.db import models
 from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from campaigns.audiences.conditions import people_of
 from campaigns.enums import Channel, Frequency
+from campaigns.leaving_out import ONCE_A_MONTH, SENT, SUPPRESSED_BY, LeftOut
 from campaigns.models import RecipientPreference, Share
 from records.enums import SuppressionKind
 from records.models import CustomerQuerySet, Suppression
-from records.suppressing import suppression_hashes
+from records.suppressing import ADDRESS_FIELDS, suppression_hashes
 
-ONCE_A_MONTH = timedelta(days=30)
-# What comes to people unasked; what staff hand over comes when they meet.
-SENT = (Channel.EMAIL, Channel.PRINT)
 ROWS_A_TIME = 20_000
 NOBODY = Q(pk__in=[])
 EVERYBODY = ~NOBODY
-
-
-class LeftOut(models.TextChoices):
-    """Why somebody is left out; the first that holds counts."""
-
-    MERGED = "merged", "the same person as another record"
-    ENDED = "ended", "their relationship has ended"
-    LEFT_LIST = "left list", "they have left the list"
-    OPTED_OUT = "opted out", "they do not want to be written to"
-    NO_ADDRESS = "no address", "they have no address for this"
-    HEARD = "heard", "they want to hear once a month at most, and have"
 
 
 @dataclass(frozen=True)
@@ -63,18 +48,14 @@ class Address:
     kinds: tuple[SuppressionKind, ...]
 
 
+def _having(kind: SuppressionKind) -> Q:
+    return reduce(and_, (~Q(**{field: ""}) for field in ADDRESS_FIELDS[kind]))
+
+
 BY_HAND = Address(EVERYBODY, tuple(SuppressionKind))
-ADDRESSES = {
-    Channel.EMAIL: Address(~Q(email=""), (SuppressionKind.EMAIL,)),
-    Channel.PRINT: Address(~Q(street="") & ~Q(postal_code=""), (SuppressionKind.ADDRESS,)),
-    Channel.TELEPHONE: Address(~Q(phone=""), (SuppressionKind.PHONE,)),
-}
-# The customer's fields that a kind of address is made of, as records.suppressing.addresses_of puts them together.
-FIELDS: dict[SuppressionKind, tuple[str, ...]] = {
-    SuppressionKind.EMAIL: ("email",),
-    SuppressionKind.PHONE: ("phone",),
-    SuppressionKind.ADDRESS: ("street", "postal_code"),
-}
+# A call is by a campaign's staff, not by a share, so a share's decider does not know it.
+KINDS = {**SUPPRESSED_BY, Channel.TELEPHONE: (SuppressionKind.PHONE,)}
+ADDRESSES = {channel: Address(_having(kinds[0]), kinds) for channel, kinds in KINDS.items()}
 
 
 def address_of(channel: str) -> Address:
@@ -147,7 +128,7 @@ def kept_out_of(customers: CustomerQuerySet, kind: SuppressionKind, lists: Colle
 
 def _addresses(customers: CustomerQuerySet, kind: SuppressionKind) -> Iterator[tuple[list[int], list[str]]]:
     """Primary keys and addresses of those who have one, some thousands at a time."""
-    fields = FIELDS[kind]
+    fields = ADDRESS_FIELDS[kind]
     having = customers.order_by().exclude(reduce(or_, (Q(**{field: ""}) for field in fields))).distinct()
     rows = having.values_list("pk", *fields)
     keys: list[int] = []

@@ -76,6 +76,29 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # What was answered to programs is kept for a day, for requests that are sent again.
+    "forget what was answered to programs": {
+        "task": "privacy.tasks.forget_api_answers",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
+    # Each event asks for its own sending; this sends again what failed, and what no worker took or finished.
+    "tend webhooks": {
+        "task": "privacy.tasks.tend_webhooks",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "forget old webhooks": {
+        "task": "privacy.tasks.forget_webhooks",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
+    # A minute after people's visits and changed verdicts, endpoints are told.
+    "announce visits": {
+        "task": "campaigns.tasks.shares.announce_visits",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
     # What /readyz and the doctor look at.
     "show that it lives": {
         "task": "config.tasks.heartbeat",

@@ -73,10 +73,12 @@ INSTALLED_APPS = [
     "django.forms",
     "rest_framework",
     "django_filters",
+    "drf_spectacular",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "csp",
+    "django_htmx",
     "django_structlog",
 ]
 MIDDLEWARE = [
@@ -95,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "config.pages.MethodPageMiddleware",
     "privacy.accesslog.NotLoggedMiddleware",
 ]
@@ -245,12 +248,30 @@ MAIL_WEBHOOK_SECRET = env.str("MAIL_WEBHOOK_SECRET", default="")
 EMAIL_TIMEOUT = 60
 
 # API -----------------------------------------------------------------------------------------------------------------
+# Requests a minute that a key, or somebody who is signed in, may make.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "privacy.api.authentication.KeyAuthentication",
+        "privacy.api.authentication.SignedIn",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["privacy.api.authentication.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "EXCEPTION_HANDLER": "privacy.api.problems.answer",
+    "URL_FORMAT_OVERRIDE": None,
+}
+# True lets webhooks go to private addresses, and by http: to programs on networks of your own.
+WEBHOOK_PRIVATE = env.bool("WEBHOOK_PRIVATE", default=False)
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Waymark",
+    "VERSION": "1",
+    "DESCRIPTION": "Customers, what was shared with them, and what came of it, under a published Privacy Act notice.",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["privacy.api.schema.complete"],
 }
 
 # Background work (config.celery, config.schedule) --------------------------------------------------------------------

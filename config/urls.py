@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from privacy.api.views import NoSuchAddress
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -15,7 +16,7 @@ urlpatterns = [
     path("", include("campaigns.urls")),
     path("", include("analytics.urls")),
     path("api/v1/", include("records.api")),
-    path("api/v1/", include("records.api_imports")),
-    path("api/v1/", include("campaigns.api_shares")),
+    path("api/v1/", include("campaigns.api")),
     path("api/v1/", include("analytics.api")),
+    path("api/v1/<path:rest>", NoSuchAddress.as_view(), name="api_no_such_address"),
 ]

@@ -30,10 +30,12 @@ class Actor:
     user_id: int | None = None
     name: str = ""
     roles: tuple[Role, ...] = ()
+    # The shown part of the API key by which the account acts.
+    api_key: str = ""
 
     @classmethod
     def of(cls, user: User) -> "Actor":
-        return cls(user_id=user.pk, roles=tuple(user.roles))
+        return cls(user_id=user.pk, roles=tuple(user.roles), api_key=user.acting_key)
 
     @classmethod
     def system(cls, name: str) -> "Actor":
@@ -48,7 +50,8 @@ class Actor:
 def entry(kind: str, actor: Actor, basis: Basis | None = None, **columns: Any) -> AccessEntry:
     """A line of the log, not yet written."""
     roles = [role.value for role in actor.roles]
-    return AccessEntry(kind=kind, user_id=actor.user_id, actor=actor.name, roles=roles, **stated(basis), **columns)
+    by = {"user_id": actor.user_id, "actor": actor.name, "roles": roles, "api_key": actor.api_key}
+    return AccessEntry(kind=kind, **by | stated(basis) | columns)
 
 
 def stated(basis: Basis | None) -> dict[str, Any]:

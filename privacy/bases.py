@@ -17,7 +17,7 @@ from privacy.access import Read, reading
 from privacy.accesslog import Actor, entry, write
 from privacy.enums import Duty, EntryKind, KeyKind
 from privacy.guards import signed_in
-from privacy.models import User
+from privacy.models import ApiKey, User
 from privacy.notice import NotInForce
 from privacy.places import Place
 from privacy.purposes import Basis, bases_of, fitting, unserved, usual_basis
@@ -28,11 +28,22 @@ IN_USE = "basis_in_use"  # the attribute of a request: for what its page is read
 
 
 def basis_of(request: HttpRequest) -> Basis | None:
-    """For what the user reads at present; what is usual for their role where the session does not say."""
+    """For what the user reads at present; what is usual for their role where the session does not say.
+
+    An API key reads for what it was made for.
+    """
+    if (key := api_key_of(request)) is not None:
+        return key.basis
     kept = request.session.get(SESSION)
     if kept is None:
         return usual_basis(signed_in(request).roles)
     return Basis(kept["purpose"], Duty(kept["duty"]) if kept["duty"] else None, kept["reference"])
+
+
+def api_key_of(request: HttpRequest) -> ApiKey | None:
+    """The API key by which the request was authenticated (privacy.api.authentication)."""
+    found: ApiKey | None = getattr(request, "api_key", None)
+    return found
 
 
 def keep(request: HttpRequest, basis: Basis) -> None:
@@ -86,7 +97,7 @@ def _own(request: HttpRequest, categories: Sequence[int]) -> Basis | None:
     """That of the user's purposes which reaches most of the categories; None where they chose one themselves."""
     roles = signed_in(request).roles
     present, usual = basis_of(request), usual_basis(roles)
-    if not categories or present is None or usual is None or not present.same_as(usual):
+    if not categories or present is None or usual is None or not present.same_as(usual) or api_key_of(request):
         return None
     return fitting([one for one in bases_of(roles) if _is_in_force(one)], categories)
 

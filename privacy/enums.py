@@ -52,6 +52,8 @@ class EntryKind(models.TextChoices):
     LOCKOUT = "lockout", "locked out"
     SIGN_OUT = "sign_out", "signed out"
     CHANGE_OF_BASIS = "change_of_basis", "changed the purpose"
+    KEY_MADE = "key_made", "made an API key"
+    KEY_REVOKED = "key_revoked", "revoked an API key"
 
 
 class Why(models.TextChoices):
@@ -70,3 +72,33 @@ class Why(models.TextChoices):
     CUT_OFF = "cut_off", "ended before the last row"
     PASSWORD = "password", "password"
     SECOND_FACTOR = "second_factor", "second factor"
+
+
+class TellingState(models.TextChoices):
+    """Where an event is on its way to an endpoint."""
+
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Being sent"
+    DELIVERED = "delivered", "Delivered"
+    DEAD = "dead", "Given up"
+
+
+class TellingWhy(models.TextChoices):
+    """What was wrong with a try, in a word: nothing of an answer is kept but its status."""
+
+    STATUS = "status", "answered with an error"
+    REDIRECT = "redirect", "answered with another address, which is not followed"
+    GONE = "gone", "answered that nobody listens there any more"
+    NOT_FOUND = "not_found", "no machine has that name"
+    NOT_ALLOWED = "not_allowed", "the name leads to a private address"
+    NO_ANSWER = "no_answer", "no answer in time"
+    NO_TRUST = "no_trust", "its certificate is not trusted"
+    ENDED = "ended", "the endpoint is switched off"
+    LOST = "lost", "the worker died"
+
+
+class EndpointEnd(models.TextChoices):
+    """Why an endpoint is told nothing any more."""
+
+    SWITCHED_OFF = "switched_off", "switched off"
+    GONE = "gone", "it said that nobody listens there any more"

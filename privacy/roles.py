@@ -49,6 +49,8 @@ class Permit(models.TextChoices):
     KEEP_ALL_MATERIALS = "keep_all_materials", "Change and withdraw everybody's materials"
     KEEP_CAMPAIGNS = "keep_campaigns", "Make, approve and run campaigns and mailings"
     KEEP_RESPONSES = "keep_responses", "Record responses and conversions, and take them back"
+    MAKE_API_KEYS = "make_api_keys", "Make API keys that act as oneself"
+    KEEP_WEBHOOKS = "keep_webhooks", "Say which programs are told of what happens, and look after deliveries"
 
     @property
     def permission(self) -> str:
@@ -87,6 +89,7 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.FIND_MEETINGS,
             Permit.IMPORT_RECORDS,
             Permit.MERGE_CUSTOMERS,
+            Permit.MAKE_API_KEYS,
         }
     ),
     Role.MARKETING_MANAGER: frozenset(
@@ -101,6 +104,8 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.KEEP_RESPONSES,
             Permit.KEEP_ALL_MATERIALS,
             Permit.KEEP_CAMPAIGNS,
+            Permit.MAKE_API_KEYS,
+            Permit.KEEP_WEBHOOKS,
         }
     ),
     Role.PRIVACY_OFFICER: frozenset(
@@ -112,13 +117,20 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.VIEW_PROGRAMMES,
             Permit.FIND_MEETINGS,
             Permit.MERGE_CUSTOMERS,
+            Permit.MAKE_API_KEYS,
         }
     ),
     Role.RECORDS_ADMINISTRATOR: frozenset(
-        {Permit.VIEW_ALL_CAMPAIGNS, Permit.FIND_MEETINGS, Permit.KEEP_MEETINGS, Permit.IMPORT_RECORDS}
+        {
+            Permit.VIEW_ALL_CAMPAIGNS,
+            Permit.FIND_MEETINGS,
+            Permit.KEEP_MEETINGS,
+            Permit.IMPORT_RECORDS,
+            Permit.MAKE_API_KEYS,
+        }
     ),
     # Reads under purpose 8 need the number of an open incident.
     Role.SECURITY_INVESTIGATOR: frozenset({Permit.FIND_MEETINGS}),
     Role.AUDITOR: frozenset({Permit.VIEW_ALL_CAMPAIGNS, Permit.VIEW_ACCESS_LOG, Permit.VIEW_PROGRAMMES}),
-    Role.IT_ADMINISTRATOR: frozenset({Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS}),
+    Role.IT_ADMINISTRATOR: frozenset({Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS, Permit.KEEP_WEBHOOKS}),
 }

@@ -7,7 +7,8 @@ from allauth.account import views
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from privacy.views import access_log, bases, notice, purposes
+from privacy.api.reference import DescriptionView, reference
+from privacy.views import access_log, account, api_keys, bases, notice, purposes, webhook_tellings, webhooks
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("account/inactive/", RedirectView.as_view(pattern_name="home"), name="account_inactive"),
     path("account/password/", views.password_change, name="account_change_password"),
     path("account/confirm/", views.reauthenticate, name="account_reauthenticate"),
+    path("account/settings/", account.account_settings, name="account_settings"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("basis/", bases.choose_basis, name="change_basis"),
     path("purposes/", purposes.purposes, name="purposes"),
@@ -24,4 +26,19 @@ urlpatterns = [
     path("notice/compare/", notice.comparison_page, name="notice_compare"),
     path("notice/data-map/", notice.data_map_page, name="data_map"),
     path("notice/<str:name>/", notice.notice_page, name="notice_version"),
+    path("api/", reference, name="api"),
+    path("api/keys/", api_keys.api_keys, name="api_keys"),
+    path("api/keys/<uuid:key>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.webhook_new, name="webhook_new"),
+    path("webhooks/given-up/", webhook_tellings.given_up, name="webhooks_given_up"),
+    path("webhooks/given-up/again/", webhook_tellings.all_again, name="webhooks_all_again"),
+    path("webhooks/tellings/<int:number>/again/", webhook_tellings.again, name="webhook_again"),
+    path("webhooks/<uuid:key>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:key>/kinds/", webhooks.webhook_kinds, name="webhook_kinds"),
+    path("webhooks/<uuid:key>/secret/", webhooks.webhook_rotate, name="webhook_rotate"),
+    path("webhooks/<uuid:key>/test/", webhooks.webhook_test, name="webhook_test"),
+    path("webhooks/<uuid:key>/off/", webhooks.webhook_off, name="webhook_off"),
+    path("webhooks/<uuid:key>/on/", webhooks.webhook_on, name="webhook_on"),
+    path("api/v1/openapi.json", DescriptionView.as_view(), name="api_description"),
 ]

@@ -43,6 +43,11 @@ def normal(kind: str, value: str) -> str:
 def suppress(kind: str, value: str, mailing_list: MailingList | None, reason: str) -> Suppression:
     """Leave this address out of the list, or of all lists where none is given, from now on."""
     (value_hash,) = suppression_hashes(kind, [value])
+    return suppress_hash(kind, value_hash, mailing_list, reason)
+
+
+def suppress_hash(kind: str, value_hash: bytes, mailing_list: MailingList | None, reason: str) -> Suppression:
+    """Leave an address out of which only the keyed hash is known. Who is left out already stays so, for that reason."""
     made, _ = Suppression.objects.get_or_create(
         kind=kind, value_hash=value_hash, mailing_list=mailing_list, defaults={"reason": reason}
     )

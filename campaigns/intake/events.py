@@ -45,6 +45,8 @@ def event_fields() -> dict[str, Field]:
 
 
 class EventPlan(Plan):
+    fills = ("campaigns_viewer", "campaigns_assignment", "campaigns_share")
+
     def __init__(self, mapping: Mapping) -> None:
         self.experiment = read_experiment(mapping) if "campaign" in mapping.extra.names() else None
         mapping.extra.close()

@@ -59,6 +59,8 @@ class Outcome:
 
 
 class OutcomePlan(Plan):
+    fills = ("campaigns_viewer", "campaigns_assignment")
+
     def __init__(self, mapping: Mapping) -> None:
         self.experiment = read_experiment(mapping)
         self.outcomes = [_read_outcome(at, table) for at, table in enumerate(mapping.extra.tables("outcomes"), 2)]

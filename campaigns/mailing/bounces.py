@@ -11,11 +11,13 @@ from django.db import transaction
 from django.db.models import F
 
 from campaigns.enums import MessageState, ReportKind
-from campaigns.mailing.leaving import leave, suppress_hash
+from campaigns.mailing.leaving import leave
 from campaigns.mailing.reports import NoReport, Report, read_report
 from campaigns.models import MailMessage, MailReport
 from privacy.vault import lookup_hash
+from records.enums import SuppressionKind
 from records.intake.problems import Refused
+from records.suppressing import suppress_hash
 
 UNKNOWN = "names no message of ours"
 # The address does not exist, or is closed (RFC 3463, 3.2 and 3.3): there is no use in another try.
@@ -133,8 +135,8 @@ def _soft(message: MailMessage, report: Report) -> None:
 
 def _complaint(message: MailMessage, report: Report) -> None:
     _ended(message, MessageState.COMPLAINED, "complained about")
+    _suppress(message, "complained about an e-mail")  # first: the reason that stands stays, and this one is for good
     leave(message.share)
-    _suppress(message, "complained about an e-mail")
 
 
 def _unsubscribe(message: MailMessage, report: Report) -> None:
@@ -149,7 +151,7 @@ def _ended(message: MailMessage, state: MessageState, why: str, *, unless: Messa
 
 def _suppress(message: MailMessage, reason: str) -> None:
     if message.address_hash:
-        suppress_hash(bytes(message.address_hash), reason)
+        suppress_hash(SuppressionKind.EMAIL, bytes(message.address_hash), None, reason)
 
 
 EFFECTS = {

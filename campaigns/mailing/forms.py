@@ -19,6 +19,7 @@ I have put together something for you: {{material}}.
 
 Kind regards
 {{sender}}"""
+FASTEST = 60_000  # messages a minute; the constraint mailing_rate says the same
 AN_ADDRESS = re.compile(r"\S@\S")
 HELP = "You may use " + ", ".join(f"{{{{{name}}}}} ({about})" for name, about in NAMES.items()) + "."
 
@@ -37,7 +38,7 @@ class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         widgets = {
             "body": forms.Textarea(attrs={"rows": 16}),
-            "messages_a_minute": forms.NumberInput(attrs={"min": 1, "max": 60_000}),
+            "messages_a_minute": forms.NumberInput(attrs={"min": 1, "max": FASTEST}),
         }
 
     def clean_subject(self) -> str:
@@ -51,6 +52,12 @@ class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
         if "link" not in re.findall(r"\{\{ *(\w+) *\}\}", body):
             raise ValidationError("The letter leads nowhere: put {{link}} where its address is to stand.")
         return body
+
+    def clean_messages_a_minute(self) -> int:
+        rate: int = self.cleaned_data["messages_a_minute"]
+        if not 1 <= rate <= FASTEST:
+            raise ValidationError(f"Say a number from 1 to {FASTEST:,}.")
+        return rate
 
 
 def _checked(text: str, known: tuple[str, ...]) -> str:

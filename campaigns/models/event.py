@@ -24,6 +24,8 @@ class EventBatch(models.Model):
     first_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
     folded_at = models.DateTimeField(null=True)
+    # When it was looked at for what webhooks are told of.
+    announced_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -32,6 +34,7 @@ class EventBatch(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=Q(folded_at=None), name="batch_unfolded"),
             models.Index(fields=["folded_at"], name="batch_folded_at"),
+            models.Index(fields=["id"], condition=Q(announced_at=None), name="batch_unannounced"),
         ]
 
     notice = SystemData("How many events were committed and folded when.")

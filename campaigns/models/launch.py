@@ -20,7 +20,7 @@ class Launch(models.Model):
     drawn_at = models.DateTimeField(null=True)
     matched = models.PositiveIntegerField(default=0)
     reached = models.PositiveIntegerField(default=0)
-    # People by the reason why they were left out (campaigns.reaching.LeftOut).
+    # People by the reason why they were left out (campaigns.leaving_out.LeftOut).
     left_out = models.JSONField(default=dict)
     shares = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True)

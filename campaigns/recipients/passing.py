@@ -7,23 +7,20 @@ to the same member of staff, who is told. Only as often as WAYS_ON allows.
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from campaigns.addresses import sender_address, share_address
-from campaigns.eventlog import append, open_staging
 from campaigns.models import Share, Viewer
-from campaigns.models.share import new_token
 from campaigns.tries import Limit
+from campaigns.wanted_shares import make_wanted
 from records.enums import Source, SuppressionKind
 from records.models import Customer, Suppression
 from records.suppressing import suppression_hashes
 
-INSERT_PASSED_ON = (Path(__file__).parent.parent / "sql" / "insert_passed_on.sql").read_text()
+WANT_PASSED_ON = (Path(__file__).parent.parent / "sql" / "want_passed_on.sql").read_text()
 EXPLAINED = "On the page you read who shared it first, what is recorded when you open it, and how to stop such mail."
 WAYS_ON = Limit("passed-on", tries=10, seconds=24 * 60 * 60)
 
@@ -82,17 +79,9 @@ def _viewer_of(customer: Customer) -> Viewer:
 
 
 def _made(share: Share, recipient: Viewer) -> Share:
-    token = new_token()
-    values: dict[str, Any] = {
-        "from": share.pk, "material": share.material_id, "recipient": recipient.pk, "token": token,
-        "now": timezone.now(),
-    }  # fmt: skip
     with connection.cursor() as cursor:
-        open_staging(cursor)
-        cursor.execute(INSERT_PASSED_ON, values)
-        batch = append(cursor).batch
-    Share.objects.filter(token=token).update(batch=batch)
-    return Share.objects.get(token=token)
+        cursor.execute(WANT_PASSED_ON, {"from": share.pk, "recipient": recipient.pk})
+        return Share.objects.get(batch=make_wanted(cursor, 1))
 
 
 def tell(passed: Share) -> None:

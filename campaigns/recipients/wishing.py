@@ -1,4 +1,8 @@
-"""How a recipient wants to be written to: said on their own page, kept, and honoured by all that is sent."""
+"""How a recipient wants to be written to: said on their own page, by a letter's link, a mailbox's button or a message;
+kept at one place, and honoured by all that is sent.
+"""
+
+from collections.abc import Iterator
 
 from django.db import transaction
 
@@ -6,7 +10,7 @@ from campaigns.enums import Frequency, Language
 from campaigns.models import RecipientPreference, Share
 from records.enums import SuppressionKind
 from records.models import Suppression
-from records.suppressing import suppress, suppression_hashes
+from records.suppressing import suppress_hash, suppression_hashes
 
 ASKED_FOR_NOTHING = "asked for nothing"
 
@@ -17,18 +21,29 @@ def wish_of(share: Share) -> RecipientPreference:
     return said or RecipientPreference(viewer=share.recipient)
 
 
-def keep_wish(share: Share, frequency: Frequency, language: Language) -> None:
-    """From now on it holds, for every list and sender. Wanting something again ends only what was said here."""
+def keep_wish(share: Share, frequency: Frequency, language: Language | None = None) -> None:
+    """From now on it holds, for every list and sender, whatever the state of the share. Harmless when repeated.
+
+    Who wants nothing is left out by the address that they have now and by the one that this share's letter went to.
+    Wanting something again ends only what the recipient had said: a bounce, a complaint or a list left stays.
+    """
+    said = {"frequency": frequency, **({"language": language} if language else {})}
     with transaction.atomic():
-        RecipientPreference.objects.update_or_create(
-            viewer=share.recipient, defaults={"frequency": frequency, "language": language}
-        )
-        customer = share.recipient.customer
-        if customer is None or not customer.email:
-            return
+        RecipientPreference.objects.update_or_create(viewer=share.recipient, defaults=said)
+        hashes = list(_addresses_of(share))
         if frequency is Frequency.NOTHING:
-            suppress(SuppressionKind.EMAIL, customer.email, None, ASKED_FOR_NOTHING)
+            for value in hashes:
+                suppress_hash(SuppressionKind.EMAIL, value, None, ASKED_FOR_NOTHING)
         else:
-            hashes = suppression_hashes(SuppressionKind.EMAIL, [customer.email])
             own = Suppression.objects.filter(kind=SuppressionKind.EMAIL, value_hash__in=hashes, mailing_list=None)
             own.filter(reason=ASKED_FOR_NOTHING).delete()
+
+
+def _addresses_of(share: Share) -> Iterator[bytes]:
+    """The keyed hashes of the recipient's address as it is now, and of the one that the letter went to."""
+    customer = share.recipient.customer
+    if customer and customer.email:
+        yield from suppression_hashes(SuppressionKind.EMAIL, [customer.email])
+    message = getattr(share, "message", None)
+    if message and message.address_hash:
+        yield bytes(message.address_hash)

@@ -4,7 +4,7 @@
 -- of the span, and on the judgements' key, which begins with the event's: the size of the log does not matter.
 SELECT
     event.viewer_id, event.occurred_at, event.id, event.series, event.kind, event.share_id, event.material_id,
-    event.visit_id, event.signals, coalesce(latest.verdict, event.verdict) AS verdict,
+    event.visit_id, event.signals, event.grade, coalesce(latest.verdict, event.verdict) AS verdict,
     coalesce(latest.reason, event.reason) AS reason, coalesce(latest.nth, 0::smallint) AS nth, false AS is_new,
     event.occurred_at BETWEEN island.first_at - interval '24 hours' AND island.last_at + interval '24 hours' AS is_open
 FROM (

@@ -17,11 +17,15 @@ JOIN unnest(%(variants)s::bigint[], %(firsts)s::bigint[], %(ends)s::bigint[]) AS
     ON number %% %(lots)s BETWEEN arm.first AND arm.behind - 1;
 
 -- Whoever is no viewer yet becomes one, under the customer's key; in its order, so that two draws wait, not deadlock.
-INSERT INTO campaigns_viewer (key, customer_id)
+-- Found before any is stored, as in name_recipients.sql.
+DROP TABLE IF EXISTS pg_temp.new_viewer;
+CREATE TEMPORARY TABLE new_viewer ON COMMIT DROP AS
 SELECT key, customer_id
 FROM drawn_person AS drawn
-WHERE NOT EXISTS (SELECT FROM campaigns_viewer AS viewer WHERE viewer.customer_id = drawn.customer_id)
-ORDER BY key
+WHERE NOT EXISTS (SELECT FROM campaigns_viewer AS viewer WHERE viewer.customer_id = drawn.customer_id);
+
+INSERT INTO campaigns_viewer (key, customer_id)
+SELECT key, customer_id FROM new_viewer ORDER BY key
 ON CONFLICT (key) DO NOTHING;
 
 ANALYZE drawn_person;

@@ -51,7 +51,7 @@ timeline AS (
     SELECT *, NULL::timestamptz AS until_at FROM judged
     UNION ALL
     SELECT
-        viewer_id, from_at, NULL, NULL, NULL, NULL, NULL, NULL, 0::smallint, NULL, NULL, NULL, NULL, NULL, until_at
+        viewer_id, from_at, NULL, NULL, NULL, NULL, NULL, NULL, 0::smallint, NULL, NULL, NULL, NULL, NULL, NULL, until_at
     FROM bursts
 ),
 -- The nearest sign of each kind before and after: a window sorted each way, for each only ever grows.
@@ -100,6 +100,8 @@ SELECT
     -- The strongest sign decides.
     CASE
         WHEN is_trapped THEN 'honeypot'
+        -- Scanners follow links and send forms; they type no codes. A colleague may, and a HEAD request is no reader's.
+        WHEN grade = 'verified' AND signals & (2 | 4) = 0 THEN 'typed_code'
         WHEN signals & 1 <> 0 THEN 'known_agent'
         WHEN signals & 64 <> 0 THEN 'preview_agent'
         WHEN signals & 4 <> 0 OR is_headed THEN 'head_request'

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns import follow_ups, marks, visits
 from campaigns.agents import signals_of
-from campaigns.doors import at_door, for_recipient, personal
+from campaigns.doors import at_door, count_machine, for_recipient, personal
 from campaigns.enums import Action, Frequency, Language
 from campaigns.opening import Door, Opened, open_now, open_share
 from campaigns.recipients import passing, verifying
@@ -52,6 +52,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _code_asked(request: HttpRequest, opened: Opened) -> HttpResponse:
+    count_machine(request, opened)
     typed = request.POST.get("email", "")
     if "@" not in typed or len(typed) > 254:
         return _verify_page(request, opened, status=422, is_no_address=True)

@@ -9,17 +9,13 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from campaigns.enums import MaterialKind
-from campaigns.eventlog import append, open_staging
 from campaigns.models import Material, Share, WebPageVersion
-from campaigns.models.share import new_token
+from campaigns.wanted_shares import make_wanted
 from campaigns.webpages.blocks import materials_of, read_blocks
 
-SQL = Path(__file__).parent.parent / "sql"
-COUNT_MISSING_SHARES = (SQL / "count_missing_shares.sql").read_text()
-INSERT_MISSING_SHARES = (SQL / "insert_missing_shares.sql").read_text()
+WANT_MISSING_SHARES = (Path(__file__).parent.parent / "sql" / "want_missing_shares.sql").read_text()
 
 
 def spread_of(shares: "QuerySet[Share]") -> int:
@@ -41,15 +37,8 @@ def spread(page_shares: "QuerySet[Share, Any]", slugs: Sequence[str]) -> int:
         return 0
     shares, values = page_shares.order_by().query.sql_with_params()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(COUNT_MISSING_SHARES.format(shares=shares), [*values, list(slugs)])
+        cursor.execute(WANT_MISSING_SHARES.format(shares=shares), [*values, list(slugs)])
         count = int(cursor.rowcount)
-        if count == 0:
-            return 0
-        open_staging(cursor)
-        tokens = [new_token() for _ in range(count)]
-        cursor.execute(INSERT_MISSING_SHARES, {"shared_at": timezone.now(), "tokens": tokens})
-        batch = append(cursor).batch
-        cursor.execute(
-            "UPDATE campaigns_share SET batch_id = %s WHERE id IN (SELECT share_id FROM staged_event)", [batch.pk]
-        )
+        if count:
+            make_wanted(cursor, count)
     return count

@@ -8,7 +8,20 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model, ProtectedError, Q, QuerySet, RestrictedError
 
-from campaigns.models import Campaign, Material
+from campaigns.models import (
+    Audience,
+    Campaign,
+    CampaignNote,
+    FollowUp,
+    Mailing,
+    MailMessage,
+    Material,
+    Outcome,
+    RecipientPreference,
+    Viewer,
+    WebPage,
+)
+from campaigns.undoing import left_alone, take_away
 from config.demo import materials
 from config.demo.loading import Tell, forget_banner
 from privacy.models import User
@@ -23,6 +36,8 @@ SELECT count(*) FROM campaigns_event AS event
 WHERE campaign_id IN (SELECT id FROM campaigns_campaign WHERE is_demo)
     OR material_id IN (SELECT id FROM campaigns_material WHERE is_demo)
 """
+FIND_DONE_HERE = (Path(__file__).parent / "find_done_here.sql").read_text()
+MARKED: tuple[type[Model], ...] = (Survey, Gathering, MailingList, Team, Territory, Import, User)
 
 
 def clear(tell: Tell) -> None:
@@ -33,6 +48,7 @@ def clear(tell: Tell) -> None:
     numbers = list(Import.objects.filter(is_demo=True).order_by("-pk").values_list("pk", flat=True))
     with transaction.atomic():
         _let_go()
+        _take_away_done_here(tell)
         for record in Import.objects.filter(is_demo=True).exclude(state=ImportState.UNDONE).order_by("-pk"):
             _record, gone = take_back(record.pk, of_demo=True)
             tell(f"{record.file_name}: {gone}")
@@ -55,10 +71,37 @@ def _let_go() -> None:
     Import.objects.filter(started_by__is_demo=True).update(started_by=None)
 
 
+def _take_away_done_here(tell: Tell) -> None:
+    """What happened with the demo while the program ran: letters, answers, outcomes, visits and shares of no import.
+
+    A commit in which somebody of yours did something stays whole, and refuses the clearing afterwards.
+    """
+    viewers = Viewer.objects.filter(customer__source_import__is_demo=True)
+    mailings = Mailing.objects.filter(Q(is_demo=True) | Q(campaign__is_demo=True) | Q(sender__is_demo=True))
+    MailMessage.objects.filter(mailing__in=mailings).delete()
+    mailings.delete()
+    FollowUp.objects.filter(viewer__in=viewers).delete()
+    Outcome.objects.filter(viewer__in=viewers).delete()
+    RecipientPreference.objects.filter(viewer__in=viewers).delete()
+    WebPage.objects.filter(Q(customer__source_import__is_demo=True) | Q(material__is_demo=True)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(FIND_DONE_HERE)
+        batches = [number for (number,) in cursor.fetchall()]
+        events, _assignments, shares = take_away(cursor, batches) if batches else (0, 0, 0)
+    left_alone(viewers).delete()
+    if events:
+        tell(f"done here: {events:,} events, {shares:,} shares")
+
+
 def _made() -> list[QuerySet[Model]]:
     """What the demo made besides its imports, and the imports' own records, in the order in which they can go."""
-    marked = (Material, Campaign, Survey, Gathering, MailingList, Team, Territory, Import, User)
-    return [model._default_manager.filter(is_demo=True) for model in marked]
+    return [
+        Campaign.objects.filter(is_demo=True),
+        Material.objects.filter(is_demo=True),
+        Audience.objects.filter(owner__is_demo=True),
+        CampaignNote.objects.filter(author__is_demo=True),
+        *(model._default_manager.filter(is_demo=True) for model in MARKED),
+    ]
 
 
 def _refuse_stray_events() -> None:

@@ -17,8 +17,20 @@ from redis import RedisError
 
 from analytics.folding import fold_all
 from analytics.rollups import ROLLUPS
-from campaigns.models import Assignment, Campaign, Material, Share, Viewer
-from config.demo import LAST_FILE, campaigns, materials, meetings, programmes, staff, traffic
+from campaigns.models import Assignment, Audience, Campaign, Material, Share, Viewer
+from config.demo import (
+    LAST_FILE,
+    answers,
+    campaigns,
+    letters,
+    materials,
+    meetings,
+    plans,
+    programmes,
+    staff,
+    traffic,
+    web_pages,
+)
 from config.demo.traffic import Size
 from privacy.models import User
 from privacy.signin import DEMO_PASSWORD
@@ -78,6 +90,8 @@ def load(wish: Wish, tell: Tell) -> dict[str, str]:
     programmes.date_surveys(wish.as_of)
     with _step(tell, "customers handed over between sales staff"):
         _even_out()
+    with _step(tell, "histories, letters, web pages and answers made"), transaction.atomic():
+        _make_what_came_of_it(wish)
     with _step(tell, "folded into the reports"):
         fold_all()
         _measure_tables()
@@ -108,12 +122,15 @@ def forget_banner() -> None:
 
 def refuse_taken_names() -> None:
     """Raises Refused where something that is not the demo's has a name that the demo needs."""
+    plan_slugs = [*(plan.slug for plan in campaigns.PLANS), plans.DRAFT]
+    material_slugs = [*materials.shelf().slugs, *web_pages.SLUGS]
     taken = [
         *User.objects.filter(email__in=map(staff.email_of, staff.names())).values_list("email", flat=True),
         *Territory.objects.filter(code__in=[region.code for region in staff.REGIONS]).values_list("code", flat=True),
         *Team.objects.filter(name__in=[region.team for region in staff.REGIONS]).values_list("name", flat=True),
-        *Campaign.objects.filter(slug__in=[plan.slug for plan in campaigns.PLANS]).values_list("slug", flat=True),
-        *Material.objects.filter(slug__in=materials.shelf().slugs).values_list("slug", flat=True),
+        *Campaign.objects.filter(slug__in=plan_slugs).values_list("slug", flat=True),
+        *Audience.objects.filter(name__in=plans.AUDIENCES).values_list("name", flat=True),
+        *Material.objects.filter(slug__in=material_slugs).values_list("slug", flat=True),
         *Gathering.objects.filter(slug__in=programmes.EVENTS).values_list("slug", flat=True),
         *Survey.objects.filter(slug__in=programmes.SURVEYS).values_list("slug", flat=True),
         *MailingList.objects.filter(slug__in=programmes.LISTS).values_list("slug", flat=True),
@@ -144,6 +161,16 @@ def _make_workspace(wish: Wish, passwords: dict[str, str]) -> None:
     programmes.make_gatherings(wish.as_of, traffic.calendar_of(wish.as_of))
     materials.remove_files()
     materials.make_materials()
+    plans.make_plans(wish.as_of)
+    web_pages.make_web_pages()
+
+
+def _make_what_came_of_it(wish: Wish) -> None:
+    calendar = traffic.calendar_of(wish.as_of)
+    plans.make_histories(calendar)
+    letters.make_letters(calendar)
+    web_pages.make_custom_pages(calendar)
+    answers.make_answers(calendar)
 
 
 def _import(path: Path, mapping: Path) -> None:

@@ -1,6 +1,20 @@
 from privacy.models.access import Capability, User
+from privacy.models.api import ApiAnswer, ApiKey
 from privacy.models.changes import Change
 from privacy.models.disclosure import DisclosedPerson, Disclosure
 from privacy.models.log import AccessEntry
+from privacy.models.webhook import WebhookEndpoint, WebhookEvent, WebhookTelling
 
-__all__ = ["AccessEntry", "Capability", "Change", "DisclosedPerson", "Disclosure", "User"]
+__all__ = [
+    "AccessEntry",
+    "ApiAnswer",
+    "ApiKey",
+    "Capability",
+    "Change",
+    "DisclosedPerson",
+    "Disclosure",
+    "User",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "WebhookTelling",
+]

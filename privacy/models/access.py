@@ -60,6 +60,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name.partition(" ")[0]
 
+    # The shown part of the API key by which this account acts at present; empty in the browser.
+    acting_key = ""
+
     def has_permit(self, permit: Permit) -> bool:
         """Whether one of the user's roles carries this permit (one query a request, cached by Django)."""
         return self.has_perm(permit.permission)

@@ -35,6 +35,8 @@ class AccessEntry(models.Model):
     records = models.IntegerField(null=True)
     intent_id = models.UUIDField(null=True)
     why = models.CharField(max_length=30, choices=Why, default=Why.NONE)
+    # The shown part of the API key by which the account acted; empty in the browser.
+    api_key = models.CharField(max_length=12, default="", db_default="")
 
     notice = SystemData(
         "Who of the staff read which kind of record, when, for what and how many: it names no individual of the notice "

@@ -52,6 +52,7 @@ class Plan(ABC):
     columns: dict[str, Column]  # by field
     rows_a_chunk: int = 20_000
     held: Held = MappingProxyType({})  # the values of sealed fields, which are never staged
+    fills: tuple[str, ...] = ()  # tables whose size the later chunks' plans depend on
 
     def rows(self, text: TextIO, mapping: Mapping, path: Path) -> Rows:
         """The file's records: CSV, unless the kind's files have a format of their own. Raises Refused."""

@@ -136,10 +136,21 @@ class Run:
         return path
 
     def _load_each(self, chunks: Iterator[staging.Chunk], rejects_file: RejectsFile | None) -> None:
-        for chunk in staging.ahead(chunks):
+        for number, chunk in enumerate(staging.ahead(chunks), start=1):
             with transaction.atomic(), connection.cursor() as cursor:
                 self._load(cursor, chunk, rejects_file)
+            self._count_anew(number)
             self.request.progress(self.record)
+
+    def _count_anew(self, number: int) -> None:
+        """Let the planner know how far the tables have grown, after the first, second, fourth, eighth … chunk.
+
+        One that was empty when it was last counted is taken to be so still, and each row of a chunk would be looked for
+        in all of it. In a transaction of its own: the lock of a count must not wait for another import's rows.
+        """
+        if self.plan.fills and number.bit_count() == 1:
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {', '.join(self.plan.fills)}")
 
     def _load(self, cursor: CursorWrapper, chunk: staging.Chunk, rejects_file: RejectsFile | None) -> None:
         read = chunk.read

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, QuerySet
 
 from records.intake.problems import Refused
 from records.models import Import
@@ -19,16 +19,29 @@ def delete_unless_used(record: Import, rows: "QuerySet[Model]") -> int:
 
 def references(rows: "QuerySet[Model]", without: Collection[type[Model]] = ()) -> Iterator[tuple[str, int]]:
     """How many rows of each other model point to these."""
-    for relation in rows.model._meta.related_objects:
+    for relation in relations(rows.model):
         model = relation.related_model
         if model not in without:
             found = model._default_manager.filter(**{f"{relation.field.name}__in": rows})
             yield str(model._meta.verbose_name_plural), found.count()
 
 
-def unused(rows: "QuerySet[Model]") -> "QuerySet[Model]":
-    """Those of the rows that nothing refers to."""
-    for relation in rows.model._meta.related_objects:
-        users = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
-        rows = rows.filter(~Exists(users))
+def unused(rows: "QuerySet[Model]", without: Collection[type[Model]] = ()) -> "QuerySet[Model]":
+    """Those of the rows that nothing refers to, but for rows of the models `without`."""
+    for relation in relations(rows.model):
+        if relation.related_model not in without:
+            users = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
+            rows = rows.filter(~Exists(users))
     return rows
+
+
+def relations(model: type[Model]) -> Iterator[ForeignObjectRel]:
+    """Every foreign key of the database to the model, also those without a name on its side.
+
+    A rollup's key is none of the database's: the fold takes its rows away, not a constraint.
+    """
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
+            continue
+        if getattr(relation.field, "db_constraint", False):
+            yield relation

@@ -172,6 +172,7 @@ def test_database_and_program_agree_on_the_verdict_of_each_reason() -> None:
 
     assert told == {
         "recorded_outcome": "human",
+        "typed_code": "human",
         "no_sign": "human",
         "no_focus": "unknown",
         "known_agent": "scanner",

@@ -14,6 +14,7 @@ from campaigns.models import Material, Share
 from privacy.agency import agency_today
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
+from tests.api import errors_of, problem_of
 from tests.campaigns.shared import shared_with
 from tests.factories import make_customer, make_material, make_user
 
@@ -63,7 +64,7 @@ def test_customers_are_shared_with_by_their_keys(client: Client, sales: User, gu
     [
         ({"customers": []}, "customers", "This list may not be empty."),
         ({"customers": "all"}, "customers", 'Expected a list of items but got type "str".'),
-        ({"customers": ["x"]}, "customers", {"0": ["Must be a valid UUID."]}),
+        ({"customers": ["x"]}, "customers.0", "Must be a valid UUID."),
         ({"material": "nothing"}, "material", "Object with slug=nothing does not exist."),
         ({"material": None}, "material", "This field may not be null."),
         ({"channel": "pigeon"}, "channel", "Select a valid choice. pigeon is not one of the available choices."),
@@ -75,19 +76,19 @@ def test_customers_are_shared_with_by_their_keys(client: Client, sales: User, gu
     ],
 )
 def test_what_is_wrong_is_said_by_field_and_nothing_made(
-    client: Client, sales: User, guide: Material, body: dict[str, Any], field: str, said: Any
+    client: Client, sales: User, guide: Material, body: dict[str, Any], field: str, said: str
 ) -> None:
     right = {"customers": [str(make_customer("C-1", sales).key)], "material": "guide"}
     answer = post(client, **right | body)
     assert answer.status_code == 400
-    assert answer.json() == {field: said if isinstance(said, dict) else [said]}
+    assert (problem_of(answer), errors_of(answer)) == ((400, "invalid"), {field: [said]})
     assert not Share.objects.exists()
 
 
 def test_too_many_at_once_are_refused(client: Client, sales: User, guide: Material) -> None:
     answer = post(client, customers=[str(uuid.uuid4()) for _ in range(1001)], material="guide")
     assert answer.status_code == 400
-    assert answer.json() == {"customers": ["Ensure this field has no more than 1000 elements."]}
+    assert errors_of(answer) == {"customers": ["Ensure this field has no more than 1000 elements."]}
 
 
 def test_a_passcode_and_an_end_are_kept_and_never_told(client: Client, sales: User, guide: Material) -> None:
@@ -96,12 +97,14 @@ def test_a_passcode_and_an_end_are_kept_and_never_told(client: Client, sales: Us
     answer = post(client, customers=[key], material="guide", passcode="brass lantern", expires_on=day)
     (told,) = answer.json()["shares"]
     assert told["has_passcode"] is True
-    assert told["expires_at"] == Share.objects.get().expires_at.isoformat()  # type: ignore[union-attr]
+    expires_at = Share.objects.get().expires_at
+    assert expires_at
+    assert told["expires_at"] == expires_at.isoformat().replace("+00:00", "Z")
     assert "brass" not in answer.content.decode()
     assert Share.objects.get().passcode not in answer.content.decode()
 
 
-def test_ones_own_shares_are_listed_newest_first_by_the_page(client: Client, sales: User, guide: Material) -> None:
+def test_ones_own_shares_are_listed_newest_first_page_by_page(client: Client, sales: User, guide: Material) -> None:
     for number in range(3):
         shared_with(make_customer(f"C-{number}", sales), sales)
     other = make_user(Role.SALES, "Other")
@@ -109,17 +112,18 @@ def test_ones_own_shares_are_listed_newest_first_by_the_page(client: Client, sal
 
     body = client.get(f"{API}?size=2").json()
 
-    assert body["count"] == 3
-    assert [share["customer"]["number"] for share in body["shares"]] == ["C-2", "C-1"]
-    assert [share["customer"]["number"] for share in client.get(f"{API}?size=2&page=2").json()["shares"]] == ["C-0"]
+    assert [share["customer"]["number"] for share in body["results"]] == ["C-2", "C-1"]
+    last = client.get(body["next"]).json()
+    assert ([share["customer"]["number"] for share in last["results"]], last["next"]) == (["C-0"], None)
 
 
 @pytest.mark.parametrize(
-    ("query", "status"),
-    [("page=2", 404), ("page=0", 400), ("size=101", 400), ("size=1000000000", 400), ("size=all", 400)],
+    ("query", "field"),
+    [("page=2", "page"), ("size=0", "size"), ("size=101", "size"), ("size=all", "size"), ("cursor=x", "cursor")],
 )
-def test_pages_that_make_no_sense_are_refused(client: Client, sales: User, query: str, status: int) -> None:
-    assert client.get(f"{API}?{query}").status_code == status
+def test_pages_that_make_no_sense_are_refused(client: Client, sales: User, query: str, field: str) -> None:
+    answer = client.get(f"{API}?{query}")
+    assert (answer.status_code, list(errors_of(answer))) == (400, [field])
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -128,9 +132,9 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, sales
         shared_with(make_customer(f"C-{number}", sales), sales)
     client.get(API)
     with CaptureQueriesContext(connection) as queries:
-        assert len(client.get(API).json()["shares"]) == count
+        assert len(client.get(API).json()["results"]) == count
     # User, two of permissions, the roles for the log, count, rows; two log lines.
-    assert len(queries) == 6 + 2 * 3
+    assert len(queries) == 5 + 2 * 3
 
 
 def test_a_share_is_revoked_once_and_by_its_own_people_only(client: Client, sales: User) -> None:
@@ -165,5 +169,5 @@ def test_a_customer_who_went_to_a_colleague_is_not_named(client: Client, sales: 
     shared_with(customer, sales)
     customer.assignments.update(until=timezone.now())
     body = client.get(API)
-    assert body.json()["shares"][0]["customer"] is None
+    assert body.json()["results"][0]["customer"] is None
     assert "Quillfeather" not in body.content.decode()

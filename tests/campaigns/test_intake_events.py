@@ -269,7 +269,7 @@ def test_undo_is_refused_while_later_events_came_through_its_shares(spring: Camp
     append(event(-7, "view", share_id=share.pk), event(share.recipient, "visit", variant=share.variant))
     assert refusal("--undo", record.pk) == (
         f"import {record.pk} cannot be taken back: others hold 1 events that came through its shares and 1 events of "
-        "its recipients in its campaigns. Take those imports back first"
+        "its recipients in its campaigns. Take back first what brought those: they would be lost with it"
     )
     assert (state(), Event.objects.count(), Share.objects.count()) == (before, 3, 1)
 

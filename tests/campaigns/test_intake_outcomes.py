@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from pytest_django import Settings
 
 from analytics.models import CampaignVariant
+from campaigns.intake.outcomes import OutcomePlan
 from campaigns.models import Assignment, Campaign, Event, EventBatch, Variant, Viewer
 from records.models import Customer, Import, ImportOverlap
 from tests.intake import counts, refusal, rejected, run, write
@@ -61,6 +63,14 @@ def by_customer(folder: Path) -> None:
     (folder / "m.toml").write_text(
         MAPPING.replace('recipient = "line"', "").replace("[columns]", '[columns]\ncustomer = "who"')
     )
+
+
+def test_the_planner_learns_how_far_the_tables_have_grown(tmp_path: Path) -> None:
+    """Where it thinks that they are empty, it looks for each row of the next chunk in all of a table."""
+    load(tmp_path, HEADER, *(f"{number % 2},yes,0," for number in range(300)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relname = ANY(%s)", [list(OutcomePlan.fills)])
+        assert dict(cursor.fetchall()) == dict.fromkeys(OutcomePlan.fills, 300)
 
 
 def test_the_campaign_is_made_as_the_mapping_says(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaigns.enums import Channel, Frequency
 from campaigns.models import Material, RecipientPreference, Share
+from campaigns.reaching import counted
 from campaigns.sharing import LeftOut, Preview, Shared, ShareOptions, preview, share
 from privacy.models import User
 from privacy.roles import Role
@@ -250,3 +251,46 @@ def test_the_same_customer_chosen_twice_is_asked_for_once(sender: User, material
     shared = share(material, doubled, sender)
     assert isinstance(shared, Shared)
     assert (shared.asked, shared.made) == (1, 1)
+
+
+# What an audience counts beforehand (campaigns.reaching) and what a share then does.
+
+STATES: dict[str, Callable[[Customer], object]] = {
+    "as usual": lambda customer: customer,
+    "absorbed": absorb,
+    "ended": end,
+    "nothing wanted": lambda customer: wish(customer, Frequency.NOTHING),
+    "less wanted": lambda customer: wish(customer, Frequency.LESS),
+    "less wanted and heard": lambda customer: both(hear, customer, Frequency.LESS),
+    "heard": lambda customer: hear(customer),
+    "no e-mail address": lambda customer: Customer.objects.filter(pk=customer.pk).update(email=""),
+    "no street": lambda customer: Customer.objects.filter(pk=customer.pk).update(street=""),
+    "no postal code": lambda customer: Customer.objects.filter(pk=customer.pk).update(postal_code=""),
+    "no telephone": lambda customer: Customer.objects.filter(pk=customer.pk).update(phone=""),
+    "e-mail address kept out": lambda customer: suppress("email", ADDRESSED["email"], None, "asked"),
+    "telephone kept out": lambda customer: suppress("phone", ADDRESSED["phone"], None, "asked"),
+    "mailing address kept out": lambda customer: suppress("address", "1 Main St. 12345", None, "asked"),
+    "nothing wanted and ended": lambda customer: both(end, customer, Frequency.NOTHING),
+}
+
+
+def both(make: Callable[[Customer], None], customer: Customer, frequency: Frequency) -> None:
+    make(customer)
+    wish(customer, frequency)
+
+
+def hear(customer: Customer) -> None:
+    share(make_material("before"), Customer.objects.filter(pk=customer.pk), User.objects.get())
+
+
+@pytest.mark.parametrize("channel", [one for one in Channel if one != Channel.TELEPHONE])
+@pytest.mark.parametrize("state", STATES)
+def test_an_audience_counts_as_a_share_decides(
+    state: str, channel: Channel, sender: User, material: Material, customer: Customer
+) -> None:
+    STATES[state](customer)
+    others = Customer.objects.exclude(number="C-0")
+    said = counted(others, [channel])
+    done = preview(material, others, sender, ShareOptions(channel=channel))
+    assert (said.reached, said.left_out) == (done.reached, {why.value: people for why, people in done.left_out.items()})
+    assert said.matched == done.asked == 1

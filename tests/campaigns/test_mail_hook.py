@@ -108,6 +108,8 @@ def test_what_is_not_signed_just_now_is_refused_and_logged_without_it(message: M
         (b"[]", 'is no JSON object with a list named "events"'),
         (b'{"events": 1}', '"events" is no list of at most 1,000'),
         (body_of(*[{}] * 1_001), '"events" is no list of at most 1,000'),
+        (body_of({}), "event 1: kind is none of hard, soft, complaint, unsubscribe"),
+        (body_of({"kind": "hard", "status": 5}), "event 1 has no texts kind, message_id and status"),
         (body_of({"kind": "hard"}, 7), "event 2 has no texts kind, message_id and status"),
         (body_of({"kind": "open"}), "event 1: kind is none of hard, soft, complaint, unsubscribe"),
         (body_of({"kind": "hard", "status": "550"}), "event 1: status is none of RFC 3463, such as 5.1.1"),

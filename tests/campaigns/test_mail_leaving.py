@@ -79,7 +79,7 @@ def test_a_mailboxs_button_and_the_pages_own_are_heeded_without_cookie(
     assert has_left(customer)
     assert post(address(customer), body, content_type).status_code == 200
     assert (RecipientPreference.objects.count(), Suppression.objects.count()) == (1, 1)
-    assert Suppression.objects.get().reason == "wanted no more e-mail"
+    assert Suppression.objects.get().reason == "asked for nothing"
 
 
 @pytest.mark.parametrize(
@@ -143,3 +143,13 @@ def mailing_message(customer: Customer, went_to: str) -> None:
     message = message_to(customer)
     (message.address_hash,) = suppression_hashes("email", [went_to])
     message.save()
+
+
+def test_whoever_wants_mail_again_on_their_own_page_is_written_to_at_both_addresses(customer: Customer) -> None:
+    mailing_message(customer, "ann.old@example.com")
+    post(address(customer), "answer=stop")
+    assert Suppression.objects.count() == 2
+    token = share_with(customer).token
+    assert Client().post(f"/s/{token}/preferences/", {"frequency": "everything", "language": "en"}).status_code == 302
+    assert not Suppression.objects.exists()
+    assert RecipientPreference.objects.get().frequency == "everything"

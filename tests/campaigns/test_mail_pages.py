@@ -61,6 +61,26 @@ def said(user: User, address: str, **data: object) -> str:
 
 
 # The list and a new one ----------------------------------------------------------------------------------------------
+def test_everybody_sees_their_own_and_who_keeps_campaigns_the_campaigns(sales: User, marketing: User) -> None:
+    other = make_user(Role.SALES, "Other")
+    customers = make_recipients(1, sales, other)
+    own = make_mailing(sales, customers, name="Own letter")
+    campaigns = make_campaign_mailing(marketing, customers, name="Campaign letter")
+    others = make_mailing(other, customers, material="guide", name="Other letter")
+    for user, seen in ((sales, {own.pk}), (marketing, {campaigns.pk})):
+        assert set(Mailing.objects.visible_to(user).values_list("pk", flat=True)) == seen
+        page = text_of(browser(user).get("/mailings/"))
+        for mailing in (own, campaigns, others):
+            assert (mailing.name in page) == (mailing.pk in seen)
+            for part in ("", "preview/", "state/", "messages/"):
+                answer = browser(user).get(f"/mailings/{mailing.pk}/{part}")
+                assert answer.status_code == (200 if mailing.pk in seen else 404)
+            for part in ("test/", "start/", "pause/", "resume/"):
+                if mailing.pk not in seen:
+                    assert browser(user).post(f"/mailings/{mailing.pk}/{part}").status_code == 404
+    assert {mailing.state for mailing in Mailing.objects.all()} == {MailingState.DRAFT}
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_for_one_and_three(sales: User, count: int, django_assert_num_queries: Any) -> None:
     customers = make_recipients(1, sales)
@@ -119,6 +139,8 @@ def test_nobody_makes_one_of_others_shares(sales: User) -> None:
         ("body", "Hello {{name}}", "put {{link}} where its address is to stand"),
         ("subject", "{{link}}", "Line 1, column 1: “{{link}}” is no place-holder here."),
         ("subject", "Rates\r\nBcc: all@example.com", "A subject is one line"),
+        ("messages_a_minute", "0", "Say a number from 1 to 60,000."),
+        ("messages_a_minute", "60001", "Say a number from 1 to 60,000."),
         ("name", "", "This field is required"),
     ],
 )
@@ -296,6 +318,21 @@ def doubtful(sales: User) -> MailMessage:
     start(make_mailing(sales, make_recipients(1, sales)))
     MailMessage.objects.update(state="in doubt", begun_at=timezone.now(), why="its sender died")
     return MailMessage.objects.get()
+
+
+def test_messages_show_their_id_and_the_customers_whom_one_sees(sales: User, doubtful: MailMessage) -> None:
+    colleague = make_user(Role.SALES, "Other")
+    mailing = make_mailing(colleague, make_recipients(1, colleague, start=9), material="guide")
+    start(mailing)
+    MailMessage.objects.filter(mailing=mailing).update(
+        mailing=doubtful.mailing, state="in doubt", begun_at=timezone.now(), why="x"
+    )
+    page = text_of(browser(sales).get(f"/mailings/{doubtful.mailing_id}/messages/"))
+    assert doubtful.identifier in page
+    assert "Ann 1" in page
+    assert "Ann 9" not in page
+    assert "not one of yours" in page
+    assert AccessEntry.objects.filter(place="mail_messages", kind="shown").get().records == 1
 
 
 @pytest.mark.parametrize("count", [1, 3])

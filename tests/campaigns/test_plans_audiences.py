@@ -11,9 +11,10 @@ from django.utils import timezone
 from campaigns.audiences import CONDITIONS, BadConditions, customers_in, lists_in, read, those_who_left, words_of
 from campaigns.enums import Channel, Frequency
 from campaigns.forms.audience import AudienceForm
+from campaigns.leaving_out import LeftOut
 from campaigns.models import Audience, RecipientPreference, Share, Tag
 from campaigns.planning import reach_of_conditions
-from campaigns.reaching import LeftOut, Reach, counted, reached
+from campaigns.reaching import Reach, counted, reached
 from privacy.roles import Role
 from records.enums import SuppressionKind
 from records.identity.merging import merge

@@ -24,6 +24,7 @@ from records.models import Customer, Suppression
 from records.suppressing import suppress
 from tests.factories import make_customer, make_material, make_user
 
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0"
 pytestmark = pytest.mark.django_db
 
 
@@ -65,6 +66,27 @@ def ask_for_code(made: Share, address: str = "ann@example.com", client: Client |
     return (client or Client()).post(f"/s/{made.token}/verify/", {"email": address}, follow=True)
 
 
+# Machines at the door
+
+
+@pytest.mark.parametrize("asks", [{"verified_only": True}, {"passcode": "pbkdf2_sha256$1$a$b"}])
+def test_a_machine_before_a_door_that_asks_is_counted_and_a_person_is_not(made: Share, asks: dict[str, Any]) -> None:
+    change(made, **asks)
+    scanner, person = Client(headers={"user-agent": "Googlebot/2.1"}), Client(headers={"user-agent": FIREFOX})
+
+    person.get(f"/s/{made.token}/")
+    assert not Event.objects.filter(kind="visit").exists()
+
+    scanner.get(f"/s/{made.token}/")
+    person.head(f"/s/{made.token}/")
+    scanner.post(f"/s/{made.token}/verify/", {"email": "x@example.com"})
+
+    found = Event.objects.filter(kind="visit").order_by("occurred_at").values_list("share_id", "verdict", "reason")
+    reasons = ["known_agent", "head_request", *(["known_agent"] if "verified_only" in asks else [])]
+    assert list(found) == [(made.pk, "scanner", reason) for reason in reasons]
+    assert not Event.objects.filter(kind="view").exists()
+
+
 # Codes
 
 
@@ -85,10 +107,11 @@ def test_code_that_was_mailed_opens_what_is_for_verified_viewers_only(made: Shar
 
 def test_link_alone_verifies_nobody(made: Share) -> None:
     change(made, verified_only=True)
+    person = Client(headers={"user-agent": FIREFOX})
 
     for _ in range(2):
-        assert Client().get(f"/s/{made.token}/").status_code == 403
-    assert Client().get(f"/s/{made.token}/verify/?mailed=1").status_code == 200
+        assert person.get(f"/s/{made.token}/").status_code == 403
+    assert person.get(f"/s/{made.token}/verify/?mailed=1").status_code == 200
     assert not Event.objects.exclude(kind="shared").exists()
 
 

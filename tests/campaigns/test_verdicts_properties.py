@@ -26,6 +26,7 @@ facts = st.fixed_dictionaries(
         "kind": st.sampled_from(["visit", "view", "view", "page", "download", "response", "shared"]),
         "share": st.sampled_from([None, 1, 2, 3, 4]),
         "visit": st.sampled_from([None, 1, 2]),
+        "grade": st.sampled_from(["addressee", "addressee", "addressee", "verified"]),
         "signals": st.sampled_from([0, 0, 0, 1, 2, 4, 8, 16, 16, 32, 64]),
         "seconds": st.one_of(
             st.sampled_from([0, 0.4, 0.8, 1, 1.4, 2, 9.5, 10, 11]),
@@ -58,10 +59,8 @@ def reason(one: dict[str, Any], everything: list[dict[str, Any]]) -> str:
         other["signals"] & Signal.HONEYPOT and within(other, DAY) for other in same_visit
     ):
         return "honeypot"
-    if one["signals"] & Signal.KNOWN_AGENT:
-        return "known_agent"
-    if one["signals"] & Signal.PREVIEW_AGENT:
-        return "preview_agent"
+    if who := told_by_itself(one):
+        return who
     is_headed = (
         one["kind"] in OPENINGS
         and one["share_id"]
@@ -78,6 +77,15 @@ def reason(one: dict[str, Any], everything: list[dict[str, Any]]) -> str:
         for other in same_visit
     )
     return "no_focus" if one["signals"] & Signal.NO_FOCUS and not is_read else "no_sign"
+
+
+def told_by_itself(one: dict[str, Any]) -> str:
+    """The reason that needs no look around; none where there is none."""
+    if one["grade"] == "verified" and not one["signals"] & (Signal.INTERNAL_NETWORK | Signal.HEAD):
+        return "typed_code"
+    if one["signals"] & Signal.KNOWN_AGENT:
+        return "known_agent"
+    return "preview_agent" if one["signals"] & Signal.PREVIEW_AGENT else ""
 
 
 def is_in_burst(one: dict[str, Any], others: list[dict[str, Any]]) -> bool:
@@ -105,6 +113,7 @@ def made(fact: dict[str, Any], nth: int) -> dict[str, Any]:
         share_id=fact["share"],
         visit_id=uuid.UUID(int=fact["visit"]) if fact["visit"] else None,
         signals=fact["signals"],
+        grade=fact["grade"],
         page=1 if fact["kind"] == "page" else None,
     )
 

@@ -24,6 +24,7 @@ from campaigns.webpages.publishing import make_page
 from privacy.models import User
 from privacy.purposes import Basis
 from privacy.roles import Role
+from privacy.webhooks import endpoints
 from records.elements import is_of_customers, kept_elements
 from records.enums import ImportState, UploadState
 from records.identity.merging import merge
@@ -60,6 +61,7 @@ from records.models import (
     Upload,
 )
 from records.models.record import CATEGORIES
+from tests.api import make_key
 from tests.campaigns.shared import shared_with
 from tests.factories import NOON, enroll, make_campaign, make_customer, make_share, make_team, make_user
 from tests.material_files import make_shown_material
@@ -69,7 +71,8 @@ pytestmark = pytest.mark.django_db
 # One letter each for: a stranger, then the roles in the order of privacy.roles.Role (sales, sales manager, marketing
 # manager, privacy officer, records administrator, security investigator, auditor, IT administrator).
 # o: opens (200; 422 where what was sent lacks something; 503 where the health check finds something wrong)
-# s: sent to sign in (302) · r: sent elsewhere (302) · f: forbidden (403) · n: not found (404)
+# s: sent to sign in (302) · u: told to sign in (401)
+# r: sent elsewhere (302) · f: forbidden (403) · n: not found (404)
 # m: not this method (405) · b: not understood (400)
 TABLE = {
     "healthz": "ooooooooo",
@@ -112,6 +115,7 @@ TABLE = {
     "sign-out/": "soooooooo",
     "account/inactive/": "srrrrrrrr",
     "account/password/": "soooooooo",
+    "account/settings/": "soooooooo",
     "account/confirm/": "soooooooo",
     "account/second-factor/": "soooooooo",
     "account/second-factor/authenticate/": "srrrrrrrr",
@@ -249,6 +253,8 @@ TABLE = {
     "records/merges/": "sfofoffff",
     "records/merges/<int:number>/undo/": "sfrfrffff",
     "": "soooooooo",
+    "jump/": "soooooooo",
+    "jump/call/": "sooffffff",
     "customers/": "soofoffff",
     "customers/assign/": "sfrffffff",
     "customers/assign/undo/": "sfbffffff",
@@ -356,15 +362,46 @@ TABLE = {
     "web-pages/<slug:slug>/": "sonofffff",
     "web-pages/<slug:slug>/preview/": "sonofffff",
     "web-pages/<slug:slug>/versions/<int:number>/": "smmmmmmmm",
-    "api/v1/imports": "ffbbfbfff",
-    "api/v1/imports/<uuid:key>": "ffonfnfff",
-    "api/v1/imports/<uuid:key>/rejects": "ffonfnfff",
-    "api/v1/imports/<uuid:key>/undo": "ffmmfmfff",
-    "api/v1/reports/campaigns/<slug:slug>": "fooooonon",
-    "api/v1/reports/customers/<uuid:key>": "foononfnf",
-    "api/v1/search": "fbbbbbbbf",
-    "api/v1/shares": "fooffffff",
-    "api/v1/shares/<uuid:key>/revoke": "fooffffff",
+    "api/": "soooooooo",
+    "api/keys/": "sfooooffo",
+    "api/keys/<uuid:key>/revoke/": "sfrnnnffr",
+    "webhooks/": "sffoffffo",
+    "webhooks/new/": "sffoffffo",
+    "webhooks/given-up/": "sffoffffo",
+    "webhooks/given-up/again/": "sffrffffr",
+    "webhooks/tellings/<int:number>/again/": "sffrffffr",
+    "webhooks/<uuid:key>/": "sffoffffo",
+    "webhooks/<uuid:key>/kinds/": "sffrffffr",
+    "webhooks/<uuid:key>/secret/": "sffoffffo",
+    "webhooks/<uuid:key>/test/": "sffrffffr",
+    "webhooks/<uuid:key>/off/": "sffrffffr",
+    "webhooks/<uuid:key>/on/": "sffrffffr",
+    "api/v1/openapi.json": "uoooooooo",
+    "api/v1/campaigns": "uooooofof",
+    "api/v1/campaigns/<slug:slug>": "uooooofof",
+    "api/v1/customers": "uoofoffff",
+    "api/v1/customers/<uuid:key>": "uoofoffff",
+    "api/v1/events": "ubbbfffff",
+    "api/v1/imports": "ufbbfbfff",
+    "api/v1/imports/<uuid:key>": "ufonfnfff",
+    "api/v1/imports/<uuid:key>/rejects": "ufonfnfff",
+    "api/v1/imports/<uuid:key>/undo": "ufmmfmfff",
+    "api/v1/materials": "uooofffff",
+    "api/v1/materials/<slug:slug>": "uooofffff",
+    "api/v1/organizations": "uooooffof",
+    "api/v1/organizations/<uuid:key>": "uooooffof",
+    "api/v1/records": "uoooooooo",
+    "api/v1/records/<slug:kind>": "ubbfbffff",
+    "api/v1/records/<slug:kind>/<uuid:key>": "uoofoffff",
+    "api/v1/reports/campaigns/<slug:slug>": "uooooonon",
+    "api/v1/reports/customers/<uuid:key>": "uoononfnf",
+    "api/v1/search": "ubbbbbbbf",
+    "api/v1/shares": "uooffffff",
+    "api/v1/shares/<uuid:key>": "uooffffff",
+    "api/v1/shares/<uuid:key>/revoke": "uooffffff",
+    "api/v1/web-pages": "uooofffff",
+    "api/v1/web-pages/<slug:slug>": "uonofffff",
+    "api/v1/<path:rest>": "unnnnnnnn",
 }
 
 # The long tail, a noun a category: who makes one, who opens its page and history, who changes it.
@@ -387,7 +424,7 @@ for number, (new, page, edit) in TAIL.items():
     }
 TABLE |= {f"records/category-{number}/": letters for number, letters in LISTS.items()}
 
-ANSWERS = {200: "o", 302: "r", 400: "b", 403: "f", 404: "n", 405: "m", 422: "o", 503: "o"}
+ANSWERS = {200: "o", 201: "o", 302: "r", 400: "b", 401: "u", 403: "f", 404: "n", 405: "m", 422: "o", 503: "o"}
 # What the walk sends where reading is not what the address is for.
 STEPS = {f"records/interactions/<uuid:key>/{done}/" for done in ("done", "open")}
 IMPORTING = {f"imports/files/<uuid:key>/{verb}/" for verb in ("stop", "go-on", "use/<uuid:other>", "abandon")} | {
@@ -408,7 +445,13 @@ SHARES = {
 }
 EXPORTS = {f"exports/<uuid:key>/{verb}/" for verb in ("cancel", "delete")}
 EXPORTS |= {f"exports/schedules/<uuid:key>/{verb}/" for verb in ("pause", "run", "delete")}
-POSTED = {"basis/"} | EXPORTS | PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES | IMPORTING | KEEPING
+PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/again/"}
+PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
+PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}
+OF_PEOPLE = PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES
+POSTED = {"basis/"} | PROGRAMS | EXPORTS | OF_PEOPLE | IMPORTING | KEEPING
+    {"basis/"} | PROGRAMS | EXPORTS | PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES | IMPORTING | KEEPING
+)
 # Whose page things of these are on, where that is no customer's.
 PARENTS = {
     "participations": "meetings",
@@ -458,6 +501,9 @@ class Place:
         self.schedule = ExportSchedule.objects.create(
             owner=self.users[Role.SALES], rhythm="daily", at=time(8), **exported
         )
+        self.api_key = make_key(self.users[Role.SALES_MANAGER]).key
+        self.endpoint = endpoints.make("Program", "https://hooks.example/", ["share.viewed"], self.users[Role.SALES])
+        self.telling = endpoints.test(self.endpoint.endpoint)
         self.mailing = Mailing.objects.create(sender=self.users[Role.SALES], batch=self.share.batch, **letter)
         fold_all()
 
@@ -488,6 +534,8 @@ class Place:
             "<path:content_type_id>": 1,
             "^(?P<app_label>config|records|privacy)/$": "privacy/",
             "(?P<url>.*)$": "anything",
+            "<path:rest>": "nowhere",
+            "<slug:kind>": "interactions",
         }.items():
             pattern = pattern.replace(part, str(value))
         return f"/{pattern}"
@@ -495,12 +543,14 @@ class Place:
     def slug(self, pattern: str) -> str:
         """The slug of what the pattern is about."""
         things = {"materials": self.material, "web-pages": self.web_page.material}
-        return things.get(pattern.split("/")[0], self.campaign).slug
+        return things.get(pattern.removeprefix("api/v1/").split("/")[0], self.campaign).slug
 
     def numbered(self, pattern: str) -> int:
         """The number of what the pattern is about."""
         if pattern.startswith("mailings/"):
             return self.mailing.pk
+        if pattern.startswith("webhooks/"):
+            return self.telling
         if pattern.startswith(("s/", "web-pages/")):
             return 1
         if pattern.startswith("campaigns/notes/"):
@@ -523,6 +573,14 @@ class Place:
             return found.key
         if "imports/" in pattern:
             return self.upload.key
+        if pattern.startswith("api/keys/"):
+            return self.api_key.key
+        if pattern.startswith("webhooks/"):
+            return self.endpoint.endpoint.key
+        if pattern.startswith("api/v1/records/"):
+            return self.records["interactions"].key
+        if pattern.startswith("api/v1/organizations/"):
+            return self.records["organizations"].key
         if "shares/<uuid" in pattern:
             return self.share.key
         return self.records.get("meetings" if pattern.startswith("meetings/<") else noun, self.customer).key
@@ -632,7 +690,7 @@ def make_payments(customer: Customer) -> dict[str, Any]:
 
 
 def post(client: Client, pattern: str, address: str) -> HttpResponseBase:
-    is_json = pattern == "api/v1/search"
+    is_json = pattern in {"api/v1/search", "api/v1/events"}
     return client.post(address, content_type="application/json") if is_json else client.post(address)
 
 
@@ -742,7 +800,8 @@ def addresses(customer: Customer, slug: str) -> list[str]:
     lists += [f"/exports/new/?of={name}&format=csv" for name in ("customers", "campaigns")]
     reports = [f"/customers/{customer.key}/"]
     reports += [f"/campaigns/{slug}/"]
-    api = [f"/api/v1/reports/customers/{customer.key}", f"/api/v1/reports/campaigns/{slug}"]
+    api = [f"/api/v1/reports/customers/{customer.key}", f"/api/v1/reports/campaigns/{slug}", "/api/v1/campaigns"]
+    api += [f"/api/v1/customers/{customer.key}", "/api/v1/customers", f"/api/v1/campaigns/{slug}"]
     return ["/", "/teams/", "/customers/?search=quill", *lists, *reports, *api]
 
 

@@ -62,6 +62,8 @@ OPTIONAL = {
     "MAIL_RETURN_ADDRESS": "returns@example.gov",
     "MAIL_WEBHOOK_SECRET": "what the mail service signs with",
     "INTERNAL_NETWORKS": "10.20.0.0/16,2001:db8::/32",
+    "API_REQUESTS_PER_MINUTE": "1200",
+    "WEBHOOK_PRIVATE": "true",
     "ALLOW_PLAINTEXT_SERVERS": "false",
     "LOG_LEVEL": "WARNING",
 }

@@ -1,6 +1,8 @@
 """The demo, loaded by its command into the real database; small ones, and the full one once."""
 
+from collections import Counter
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -8,13 +10,37 @@ import pypdfium2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
 from pytest_django import Settings
 
 from analytics.reports.campaign import CampaignQuery, campaign_report
-from campaigns.models import Campaign, Event, EventBatch, Material, Share
+from campaigns.audiences import customers_in
+from campaigns.enums import Channel
+from campaigns.mailing import running as mailing_rounds
+from campaigns.mailing.progress import progress_of
+from campaigns.models import (
+    Audience,
+    Campaign,
+    CampaignNote,
+    CampaignStep,
+    Event,
+    EventBatch,
+    FollowUp,
+    Mailing,
+    MailMessage,
+    Material,
+    Outcome,
+    RecipientPreference,
+    Share,
+    SharePreset,
+    WebPage,
+)
+from campaigns.planning import lacking
+from campaigns.sharing import ShareOptions, share
+from campaigns.webpages.showing import for_share, shown_page_version
 from config import demo
-from config.demo import staff, traffic
+from config.demo import staff, traffic, web_pages
 from config.demo.campaigns import HOLDOUT, PLANS
 from config.demo.loading import FILES, Wish, alone, load
 from config.demo.meetings import MEETINGS
@@ -44,8 +70,11 @@ from records.models import (
     Team,
 )
 from tests import events
+from tests.campaigns.shared import visit
 from tests.config import snapshots
-from tests.processes import kill, running, wait_for
+from tests.plans import ask_through
+from tests.processes import kill, wait_for
+from tests.processes import running as running_process
 
 AS_OF = date(2026, 11, 23)
 SMALL = Size(customers=300, events=4_000)
@@ -74,6 +103,11 @@ def clear_demo() -> str:
     return out.getvalue()
 
 
+def events_by_file() -> int:
+    """Those that were drawn and imported; a few more are made on the spot, by answers and a page that is read."""
+    return Event.objects.filter(batch_id__in=EventBatch.objects.exclude(source_import=None).values("pk")).count()
+
+
 def make_real_data() -> None:
     """Some of an agency's own: staff, a customer in a campaign, and events that were folded."""
     User.objects.create_user("real@agency.example", "a long real password", name="Real Person")
@@ -94,8 +128,8 @@ def test_it_holds_what_was_asked_for() -> None:
     load_demo()
     assert Customer.objects.count() == 300
     assert Organization.objects.count() == 37
-    assert Event.objects.count() == 4_000
-    assert Campaign.objects.filter(is_demo=True).count() == 11
+    assert events_by_file() == 4_000
+    assert Campaign.objects.filter(is_demo=True).count() == 12
     assert Team.objects.filter(is_demo=True).count() == 3
     done = Import.objects.filter(is_demo=True, state=ImportState.DONE)
     files = {name: rejected for name, rejected in done.values_list("file_name", "rejected") if name in FILES}
@@ -131,6 +165,84 @@ def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> No
     ]  # fmt: skip
     assert Suppression.objects.exists() == ListMembership.objects.exclude(until=None).exists()
     assert PaymentCard.objects.count() == 6
+
+
+def test_campaigns_are_planned_and_one_is_in_each_state_but_paused() -> None:
+    load_demo()
+    states = Counter(Campaign.objects.filter(is_demo=True).values_list("state", flat=True))
+    assert states == {"closed": 9, "running": 1, "approved": 1, "draft": 1}
+    campaigns = Campaign.objects.filter(is_demo=True)
+    assert {campaign.owner.name for campaign in campaigns if campaign.owner} == {"Beatriz Carvalho"}
+    assert not campaigns.filter(audience=None).exists()
+    assert not campaigns.exclude(slug="demo-next-catalog").filter(Q(goal="") | Q(cost=None)).exists()
+    assert [lack.text for lack in lacking(campaigns.get(slug="demo-next-catalog"), AS_OF)] == ["Say what its goal is."]
+    assert lacking(campaigns.get(slug="demo-reply-cards"), AS_OF) == []
+    for audience in Audience.objects.all():
+        assert customers_in(audience.conditions).exists(), audience.name
+    assert CampaignNote.objects.count() == 5
+    running = campaigns.get(state="running")
+    launch = running.launch
+    assert launch.reached == running.assignments.count() == launch.matched - sum(launch.left_out.values()) > 0
+    assert launch.done_at is not None
+    assert list(running.steps.order_by("at").values_list("before", "after")) == [
+        ("draft", "approved"), ("approved", "running"),
+    ]  # fmt: skip
+    assert CampaignStep.objects.filter(campaign__in=campaigns).count() == 11 + 10 + 9
+
+
+def test_mailings_are_sent_paused_and_in_doubt_and_nothing_waits_to_be_sent_or_told() -> None:
+    load_demo(size=Size(customers=300, events=9_000))
+    found = {mailing.name: mailing for mailing in Mailing.objects.filter(is_demo=True)}
+    assert {name: mailing.state for name, mailing in found.items()} == {
+        "Postage online: with a calculator: Guide": "done",
+        "Postage online: with a calculator: Guide to the calculator": "paused",
+        "What you asked me for": "done",
+    }
+    by_state = {name: Counter(mailing.messages.values_list("state", flat=True)) for name, mailing in found.items()}
+    assert by_state["Postage online: with a calculator: Guide"].keys() == {"sent"}
+    assert by_state["Postage online: with a calculator: Guide to the calculator"].keys() == {"sent", "waiting"}
+    own = by_state["What you asked me for"]
+    assert (own["in doubt"], own["failed"], set(own)) == (3, 2, {"sent", "in doubt", "failed"})
+    assert mailing_rounds.due() == []
+    assert not MailMessage.objects.filter(sent_at__isnull=False, is_told=False).exists()
+    assert SharePreset.objects.count() == 3
+    for mailing in found.values():
+        assert "of" in progress_of(mailing).text
+
+
+def test_web_pages_are_published_with_their_words_and_one_is_read_and_one_a_draft() -> None:
+    load_demo()
+    assert WebPage.objects.count() == 10
+    read, draft = (Material.objects.get(slug=slug) for slug in web_pages.SLUGS)
+    assert not draft.web_page.versions.exists()
+    assert not Material.objects.offered().filter(pk=draft.pk).exists()
+    share = read.shares.get()
+    events = Counter(Event.objects.filter(share_id=share.pk).values_list("kind", flat=True))
+    assert events == {"shared": 1, "visit": 3, "view": 3, "page": 10}
+    version = shown_page_version(read)
+    assert version is not None
+    shown = for_share(version, share)
+    assert [block.address != "" for block in shown.blocks] == [False, True, True, False]
+    for material in Material.objects.filter(kind="web page", is_demo=True, version__gt=0):
+        assert shown_page_version(material) is not None
+
+
+def test_recipients_asked_and_staff_recorded() -> None:
+    load_demo()
+    tasks = FollowUp.objects.order_by("asked_at")
+    assert Counter(task.action for task in tasks) == {
+        "call": 2,
+        "question": 2,
+        "order": 2,
+        "complaint": 1,
+        "problem": 1,
+    }
+    assert tasks.exclude(done_at=None).count() == 3
+    assert "the morning's mail" in "".join(task.outcome for task in tasks)
+    assert not tasks.filter(owner=None).exists()
+    assert Counter(Outcome.objects.values_list("kind", flat=True)) == {"response": 2, "conversion": 4}
+    assert Outcome.objects.aggregate(total=Sum("amount"))["total"] == Decimal("553.75")
+    assert RecipientPreference.objects.count() == 3
 
 
 def test_each_role_has_accounts_that_open_with_the_demo_password() -> None:
@@ -184,7 +296,7 @@ def test_the_same_seed_and_day_make_the_same_rows_and_another_seed_others() -> N
         "campaign days",
     )  # fmt: skip
     assert all(other[name][1] != first[name][1] for name in drawn)
-    assert other["events"][0] == first["events"][0] == 4_000
+    assert events_by_file() == 4_000
 
 
 def test_nothing_happens_after_its_day_and_the_planned_campaign_is_empty() -> None:
@@ -197,7 +309,8 @@ def test_nothing_happens_after_its_day_and_the_planned_campaign_is_empty() -> No
     assert [slug for slug, (starts, ends) in states.items() if starts and ends and starts <= now <= ends] == [
         "demo-online-postage"
     ]
-    assert [slug for slug, (starts, _ends) in states.items() if starts and starts > now] == ["demo-reply-cards"]
+    planned = [slug for slug, (starts, _ends) in states.items() if starts and starts > now]
+    assert planned == ["demo-reply-cards", "demo-next-catalog"]
     assert not Share.objects.filter(campaign__slug="demo-reply-cards").exists()
 
 
@@ -297,6 +410,25 @@ def test_clearing_takes_what_people_did_with_the_demo_and_leaves_what_they_did_e
     assert (kept.customer, kept.staff, kept.assigned_by) == (real_customer, real, None)
 
 
+def test_clearing_takes_what_visitors_of_the_demo_did_with_it() -> None:
+    make_real_data()
+    before = snapshots.all_rows()
+    load_demo()
+    seller = User.objects.get(email="maria.santos@demo.waymark.test")
+    customers = Customer.objects.assigned_to(seller).exclude(email="")[:5]
+    material = Material.objects.get(slug="demo-weekend-pickup-guide")
+    chosen = Customer.objects.filter(pk__in=[customer.pk for customer in customers])
+    made = share(material, chosen, seller, ShareOptions(channel=Channel.EMAIL), again=True)
+    first = Share.objects.filter(batch=made.batch)[0]
+    visit(first, (1, 4.0), viewer_id=-77)
+    ask_through(first, "question", at=timezone.now())
+    Mailing.objects.create(name="Mine", sender=seller, batch=made.batch, subject="a", body="b")
+    RecipientPreference.objects.update_or_create(viewer=first.recipient, defaults={"frequency": "less"})
+    call_command("fold", stdout=StringIO())
+    clear_demo()
+    assert snapshots.all_rows() == before
+
+
 def test_clearing_is_refused_whole_while_real_events_name_a_demo_campaign() -> None:
     make_real_data()
     load_demo()
@@ -329,7 +461,7 @@ def test_clearing_is_refused_whole_while_a_real_team_works_in_a_demo_territory()
 
 
 def test_loading_is_refused_while_another_process_loads_it() -> None:
-    with running("tests.config.hold_demo_lock") as holder:
+    with running_process("tests.config.hold_demo_lock") as holder:
         wait_for(_lock_is_held, "the other process to hold the demo's lock")
         with pytest.raises(CommandError, match="loaded or cleared by another process"):
             load_demo()
@@ -352,7 +484,7 @@ def _lock_is_held() -> bool:
 @pytest.mark.slow
 def test_a_load_that_was_killed_is_put_right_by_the_next(settings: Settings) -> None:
     command = ("manage", "load_demo", "--yes", "--as-of", str(AS_OF), "--customers", "3000", "--events", "60000")
-    with running(*command) as process:
+    with running_process(*command) as process:
         wait_for(
             lambda: Import.objects.filter(file_name=demo.LAST_FILE, read__gt=0).exists(), "the last import to begin"
         )
@@ -362,7 +494,7 @@ def test_a_load_that_was_killed_is_put_right_by_the_next(settings: Settings) -> 
     assert demo.wanted()
     assert demo.accounts() == []
     assert "An earlier load was cut off" in load_demo()
-    assert Event.objects.count() == 4_000
+    assert events_by_file() == 4_000
     assert demo.presence() is demo.Presence.WHOLE
 
 
@@ -376,7 +508,7 @@ def full() -> None:
 def test_the_full_demo_is_believable(full: None) -> None:
     assert Customer.objects.count() == 20_000
     assert Organization.objects.count() == 2_500
-    assert Event.objects.count() == 300_000
+    assert events_by_file() == 300_000
     misses = [line for line, inside in _truths() if not inside]
     assert len(list(_truths())) == 39
     assert len(misses) <= 4, misses  # of 39 intervals of 95 %, two are missed on average

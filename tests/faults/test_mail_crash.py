@@ -167,6 +167,17 @@ def after_the_mark(server: Server, mailing: Mailing, die: Die) -> tuple[int, int
     return 1, 0
 
 
+def before_the_log_is_told(server: Server, mailing: Mailing, die: Die) -> tuple[int, int]:
+    app.control.purge()  # of the fold that the shares asked for: it would wait first
+    with other_session("LOCK TABLE campaigns_eventbatch IN EXCLUSIVE MODE"):
+        app.send_task(SEND, [mailing.pk])
+        wait_for(lambda: waits_for_a_lock("campaigns_eventbatch"), "the worker wants to tell the log")
+        assert states_of(mailing) == {"sent": COUNT}
+        die_waiting(die, "campaigns_eventbatch")
+    assert not Event.objects.filter(kind="delivered").exists()
+    return 0, 0
+
+
 STEPS = [
     before_the_claim,
     after_the_claim,
@@ -175,6 +186,7 @@ STEPS = [
     before_the_server_answers,
     before_the_mark,
     after_the_mark,
+    before_the_log_is_told,
 ]
 
 

@@ -38,6 +38,8 @@ def pages_of(workplace: Workplace) -> list[str]:
         "/records/category-3/new/",
         "/records/events/",
         "/search/",
+        "/jump/",
+        "/account/settings/",
     ]
 
 

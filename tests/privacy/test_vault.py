@@ -1,7 +1,6 @@
 """Sealing: whatever is not exactly what was sealed here is refused, and never comes out as garbage."""
 
 import logging
-import time
 import traceback
 import uuid
 from collections.abc import Iterator
@@ -196,23 +195,6 @@ def test_more_than_go_into_one_statement_are_sealed(store: str, monkeypatch: pyt
     assert [vault.unseal(p, PLACE, ROW, each) for (p, _, _), each in zip(items, sealed, strict=True)] == [
         text for _, _, text in items
     ]
-
-
-@pytest.mark.slow
-def test_import_seals_more_than_20_000_new_persons_a_second_of_one_core(
-    tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    items = [(uuid.uuid4(), uuid.uuid4(), "1980-05-12") for _ in range(60_000)]
-    with vault_of("sqlite", tmp_path, settings):
-        began = time.process_time()
-        vault.seal_many(PLACE, items)
-        first = len(items) / (time.process_time() - began)
-        began = time.process_time()
-        vault.seal_many(PLACE, items)
-        again = len(items) / (time.process_time() - began)
-    with capsys.disabled():
-        print(f"\nseal_many: {first:,.0f} a second with a new key each, {again:,.0f} with known keys")  # noqa: T201
-    assert min(first, again) > 20_000
 
 
 # Lookup --------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
 from records.models import Customer, Import, Upload
+from tests.api import errors_of, problem_of
 from tests.factories import make_user
 from tests.uploads import files_in
 
@@ -77,7 +78,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
 ) -> None:
     got = post(client, **sent)
     assert got.status_code == 400
-    ((field, (sentence,)),) = got.json().items()
+    ((field, (sentence,)),) = errors_of(got).items()
     ((expected_field, (beginning,)),) = answer.items()
     assert field == expected_field
     assert sentence.startswith(beginning)
@@ -87,7 +88,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
 
 def test_a_file_that_is_too_large_is_refused(client: Client, manager: User, settings: Settings) -> None:
     settings.IMPORT_MAX_BYTES = 10
-    assert "larger than 10 bytes" in post(client).json()["file"][0]
+    assert "larger than 10 bytes" in errors_of(post(client))["file"][0]
     assert files_in("uploads") == []
 
 
@@ -111,7 +112,10 @@ def test_an_import_is_taken_back_once(client: Client, manager: User) -> None:
     assert not Customer.objects.exists()
     again = client.post(f"{address}/undo")
     number = Import.objects.get().pk
-    assert (again.status_code, again.json()) == (409, {"detail": f"import {number} was already taken back"})
+    assert (problem_of(again), again.json()["detail"]) == (
+        (409, "conflict"),
+        f"import {number} was already taken back",
+    )
 
 
 def test_what_has_not_begun_has_nothing_to_give_or_take_back(client: Client, manager: User) -> None:
@@ -120,9 +124,9 @@ def test_what_has_not_begun_has_nothing_to_give_or_take_back(client: Client, man
         client.get(f"/api/v1/imports/{upload.key}/rejects"),
         client.post(f"/api/v1/imports/{upload.key}/undo"),
     ):
-        assert (answer.status_code, answer.json()) == (
-            409,
-            {"detail": "This import has not begun: there are no rows of it yet."},
+        assert (problem_of(answer), answer.json()["detail"]) == (
+            (409, "conflict"),
+            "This import has not begun: there are no rows of it yet.",
         )
 
 

@@ -17,6 +17,7 @@ from records.keeping import FoundBy, NewRecord, keep
 from records.models import ContactPoint, Customer, Identifier, IndustryCode, Meeting, Organization, Record
 from records.models.contact import identifier_hash
 from records.retrieval import NotLookedUp, look_up, subject
+from tests.api import errors_of
 from tests.factories import NOON, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -352,7 +353,7 @@ def test_api_finds_as_the_page_does(anne: Customer, officer: User) -> None:
     }
 
     wrong = client.post("/api/v1/search", {**asked, "value": "7"}, content_type="application/json")
-    assert (wrong.status_code, list(wrong.json())) == (400, ["value"])
+    assert (wrong.status_code, list(errors_of(wrong))) == (400, ["value"])
 
 
 def test_look_up_takes_the_same_statements_however_many_are_found(officer: User) -> None:

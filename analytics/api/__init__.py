@@ -1,0 +1,5 @@
+"""The API of what it all means; one module a noun."""
+
+from analytics.api import reports
+
+urlpatterns = [*reports.urlpatterns]

@@ -1,0 +1,1148 @@
+"""A client of Waymark's API. Written by `manage.py api_client` from the API's description: change nothing here.
+
+    waymark = Waymark("https://waymark.example.gov", key="wm_…")
+    for customer in waymark.each_customers(territory="ne"):
+        print(customer["number"])
+
+Needs Python 3.11 and nothing else. What goes wrong raises Problem; where it says so with 429 or 503, or the same write
+is under way, it is asked again after the time that the answer names, `patience` seconds at most. Each write carries an
+Idempotency-Key, so that one which is sent again is done once.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, NotRequired, TypedDict, cast
+from urllib.error import HTTPError
+from urllib.parse import quote, urlencode, urlsplit
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+
+__all__ = ["Problem", "Waymark"]
+
+
+class Problem(Exception):
+    """What went wrong: `word` ends its type, `errors` are pairs of field and sentence."""
+
+    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
+        super().__init__(f"{status} {body.get('title', '')}: {body.get('detail', '')}")
+        self.status = status
+        self.word = str(body.get("type", "")).rpartition("#problem-")[2]
+        self.detail = str(body.get("detail", ""))
+        self.errors = [(str(one["field"]), str(one["detail"])) for one in body.get("errors", [])]
+
+
+class CampaignData(TypedDict):
+    slug: str
+    name: str
+    kind: Literal["promotion", "newsletter", "invitation", "launch", "retention", "research", "other"]
+    state: Literal["draft", "approved", "running", "paused", "closed"]
+    channels: list[Literal["email", "print", "link", "web", "event", "telephone"]]
+    starts_on: str | None
+    ends_on: str | None
+    created_at: str
+    is_made_up: bool
+    goal: str
+    description: str
+    cost: str | None
+    holdout_percent: int
+    launched_at: str | None
+    source_note: str
+    variants: list[VariantData]
+
+
+class CampaignPage(TypedDict):
+    results: list[CampaignRowData]
+    next: str | None
+
+
+class CampaignRowData(TypedDict):
+    slug: str
+    name: str
+    kind: Literal["promotion", "newsletter", "invitation", "launch", "retention", "research", "other"]
+    state: Literal["draft", "approved", "running", "paused", "closed"]
+    channels: list[Literal["email", "print", "link", "web", "event", "telephone"]]
+    starts_on: str | None
+    ends_on: str | None
+    created_at: str
+    is_made_up: bool
+
+
+class CustomerData(TypedDict):
+    key: str
+    number: str
+    name: str
+    organization: OrganizationNamed | None
+    territory: str | None
+    created_at: str
+    is_made_up: bool
+    email: str
+    phone: str
+    street: str
+    city: str
+    state: str
+    postal_code: str
+    date_of_birth: str | None
+    age: int | None
+    job_title: str
+    job_description: str
+    role: str
+    level: str
+    customer_since: str | None
+    relationship_ended_on: str | None
+    relationship_end_reason: str
+    source: Literal["customer", "personnel", "list provider"]
+    location: Literal["headquarters", "business solutions", "customer service", "facility", "post office", "contractor"]
+
+
+class CustomerNamed(TypedDict):
+    key: str
+    name: str
+
+
+class CustomerPage(TypedDict):
+    results: list[CustomerRowData]
+    next: str | None
+
+
+class CustomerRowData(TypedDict):
+    key: str
+    number: str
+    name: str
+    organization: OrganizationNamed | None
+    territory: str | None
+    created_at: str
+    is_made_up: bool
+
+
+class CustomerSentRequest(TypedDict):
+    number: str
+    name: str
+    email: NotRequired[str]
+    phone: NotRequired[str]
+    street: NotRequired[str]
+    city: NotRequired[str]
+    state: NotRequired[str]
+    postal_code: NotRequired[str]
+    organization: NotRequired[str]
+    job_title: NotRequired[str]
+    job_description: NotRequired[str]
+    role: NotRequired[str]
+    level: NotRequired[str]
+    date_of_birth: NotRequired[str | None]
+    age: NotRequired[int | None]
+    territory: NotRequired[str | None]
+    customer_since: NotRequired[str | None]
+    relationship_ended_on: NotRequired[str | None]
+    relationship_end_reason: NotRequired[str]
+    source: NotRequired[Literal["customer", "personnel", "list provider"]]
+    location: NotRequired[
+        Literal["headquarters", "business solutions", "customer service", "facility", "post office", "contractor"]
+    ]
+
+
+class EventSentRequest(TypedDict):
+    id: str
+    kind: Literal["delivered", "visit", "view", "page", "download", "begun", "response", "conversion"]
+    occurred_at: str
+    share: NotRequired[str]
+    customer: NotRequired[str]
+    campaign: NotRequired[str]
+    visit: NotRequired[str]
+    version: NotRequired[int]
+    page: NotRequired[int]
+    dwell_seconds: NotRequired[float]
+    amount: NotRequired[str]
+
+
+class EventsSentRequest(TypedDict):
+    events: list[EventSentRequest]
+
+
+class EventsTakenData(TypedDict):
+    accepted: int
+    duplicates: int
+
+
+class FoundData(TypedDict):
+    people: list[PersonData]
+    organizations: list[FoundOrganizationData]
+    meetings: list[FoundMeetingData]
+    records: list[FoundRecordData]
+    has_more: bool
+
+
+class FoundMeetingData(TypedDict):
+    key: str
+    number: str
+    started_at: str
+
+
+class FoundOrganizationData(TypedDict):
+    key: str
+    number: str | None
+    name: str
+
+
+class FoundRecordData(TypedDict):
+    key: str
+    category: int
+    collected_at: str
+
+
+ImportData = TypedDict(
+    "ImportData",
+    {
+        "import": "int | None",
+        "id": "str",
+        "kind": "str",
+        "file": "str",
+        "state": "str",
+        "error": "str",
+        "read": "int",
+        "loaded": "int",
+        "already_present": "int",
+        "rejected": "int",
+        "secrets_dropped": "int",
+        "reasons": "list[ReasonData]",
+        "address": "str",
+    },
+)
+
+
+class KindData(TypedDict):
+    kind: str
+    label: str
+    categories: list[int]
+    of: list[str]
+
+
+class KindsData(TypedDict):
+    results: list[KindData]
+
+
+class LookUpRequest(TypedDict):
+    subject: NotRequired[Literal["customers", "insight", "organizations", "meetings", "sessions", "collaboration"]]
+    key: str
+    value: str
+
+
+class MaterialData(TypedDict):
+    slug: str
+    title: str
+    kind: Literal["document", "link"]
+    topics: list[str]
+    version: int
+    page_count: int | None
+    share_count: int
+    withdrawn_at: str | None
+    created_at: str
+    is_made_up: bool
+    description: str
+    address: str
+    versions: list[MaterialVersionData]
+
+
+class MaterialPage(TypedDict):
+    results: list[MaterialRowData]
+    next: str | None
+
+
+class MaterialRowData(TypedDict):
+    slug: str
+    title: str
+    kind: Literal["document", "link"]
+    topics: list[str]
+    version: int
+    page_count: int | None
+    share_count: int
+    withdrawn_at: str | None
+    created_at: str
+    is_made_up: bool
+
+
+class MaterialVersionData(TypedDict):
+    number: int
+    state: Literal["waiting", "working", "ready", "failed"]
+    media_type: str
+    size: int
+    page_count: int
+    failure: str
+    created_at: str
+
+
+class NewImportRequest(TypedDict):
+    file: str
+    kind: str
+    mapping: NotRequired[str]
+
+
+class NewSharesRequest(TypedDict):
+    customers: list[str]
+    material: str
+    channel: NotRequired[str]
+    expires_on: NotRequired[str | None]
+    passcode: NotRequired[str]
+    pinned_version: NotRequired[int | None]
+    may_download: NotRequired[bool]
+    verified_only: NotRequired[bool]
+    has_watermark: NotRequired[bool]
+    notifies_sender: NotRequired[bool]
+    again: NotRequired[bool]
+
+
+class OrganizationData(TypedDict):
+    key: str
+    number: str | None
+    name: str
+    city: str
+    state: str
+    created_at: str
+    size: str
+    years_in_business: int | None
+    company_age: int | None
+    employees: int | None
+    sales: str | None
+    revenue: str | None
+    advertising_agency: str
+    advertising_spending: str | None
+    street: str
+    postal_code: str
+    relationship_ended_on: str | None
+    source: Literal["customer", "personnel", "list provider"]
+    location: Literal["headquarters", "business solutions", "customer service", "facility", "post office", "contractor"]
+
+
+class OrganizationNamed(TypedDict):
+    key: str
+    number: str | None
+    name: str
+
+
+class OrganizationPage(TypedDict):
+    results: list[OrganizationRowData]
+    next: str | None
+
+
+class OrganizationRowData(TypedDict):
+    key: str
+    number: str | None
+    name: str
+    city: str
+    state: str
+    created_at: str
+
+
+class OrganizationSentRequest(TypedDict):
+    name: str
+    number: NotRequired[str | None]
+    size: NotRequired[str]
+    years_in_business: NotRequired[int | None]
+    company_age: NotRequired[int | None]
+    employees: NotRequired[int | None]
+    sales: NotRequired[str | None]
+    revenue: NotRequired[str | None]
+    advertising_agency: NotRequired[str]
+    advertising_spending: NotRequired[str | None]
+    street: NotRequired[str]
+    city: NotRequired[str]
+    state: NotRequired[str]
+    postal_code: NotRequired[str]
+    relationship_ended_on: NotRequired[str | None]
+    source: NotRequired[Literal["customer", "personnel", "list provider"]]
+    location: NotRequired[
+        Literal["headquarters", "business solutions", "customer service", "facility", "post office", "contractor"]
+    ]
+
+
+class PatchedCustomerSentRequest(TypedDict):
+    number: NotRequired[str]
+    name: NotRequired[str]
+    email: NotRequired[str]
+    phone: NotRequired[str]
+    street: NotRequired[str]
+    city: NotRequired[str]
+    state: NotRequired[str]
+    postal_code: NotRequired[str]
+    organization: NotRequired[str]
+    job_title: NotRequired[str]
+    job_description: NotRequired[str]
+    role: NotRequired[str]
+    level: NotRequired[str]
+    date_of_birth: NotRequired[str | None]
+    age: NotRequired[int | None]
+    territory: NotRequired[str | None]
+    customer_since: NotRequired[str | None]
+    relationship_ended_on: NotRequired[str | None]
+    relationship_end_reason: NotRequired[str]
+    source: NotRequired[Literal["customer", "personnel", "list provider"]]
+    location: NotRequired[
+        Literal["headquarters", "business solutions", "customer service", "facility", "post office", "contractor"]
+    ]
+
+
+class PatchedOrganizationSentRequest(TypedDict):
+    name: NotRequired[str]
+    number: NotRequired[str | None]
+    size: NotRequired[str]
+    years_in_business: NotRequired[int | None]
+    company_age: NotRequired[int | None]
+    employees: NotRequired[int | None]
+    sales: NotRequired[str | None]
+    revenue: NotRequired[str | None]
+    advertising_agency: NotRequired[str]
+    advertising_spending: NotRequired[str | None]
+    street: NotRequired[str]
+    city: NotRequired[str]
+    state: NotRequired[str]
+    postal_code: NotRequired[str]
+    relationship_ended_on: NotRequired[str | None]
+    source: NotRequired[Literal["customer", "personnel", "list provider"]]
+    location: NotRequired[
+        Literal["headquarters", "business solutions", "customer service", "facility", "post office", "contractor"]
+    ]
+
+
+class PersonData(TypedDict):
+    key: str
+    number: str
+    name: str
+    organization: str | None
+
+
+class ReasonData(TypedDict):
+    column: str
+    reason: str
+    count: int
+    first_line: int
+
+
+class RecipientData(TypedDict):
+    key: str
+    number: str
+    name: str
+
+
+class RecordData(TypedDict):
+    key: str
+    kind: str
+    fields: dict[str, Any]
+
+
+class RecordPage(TypedDict):
+    results: list[RecordData]
+    next: str | None
+
+
+class ShareData(TypedDict):
+    key: str
+    link: str
+    state: Literal["open", "expired", "revoked"]
+    customer: RecipientData | None
+    material: str
+    campaign: str | None
+    number: int | None
+    shared_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    channel: Literal["email", "print", "link", "web", "event", "telephone"]
+    pinned_version: int | None
+    has_passcode: bool
+    may_download: bool
+    verified_only: bool
+    has_watermark: bool
+    notifies_sender: bool
+
+
+class SharePage(TypedDict):
+    results: list[ShareData]
+    next: str | None
+
+
+class SharedData(TypedDict):
+    asked: int
+    made: int
+    left_out: dict[str, int]
+    shares: list[ShareData]
+
+
+UndoneData = TypedDict(
+    "UndoneData",
+    {
+        "import": "int | None",
+        "id": "str",
+        "kind": "str",
+        "file": "str",
+        "state": "str",
+        "error": "str",
+        "read": "int",
+        "loaded": "int",
+        "already_present": "int",
+        "rejected": "int",
+        "secrets_dropped": "int",
+        "reasons": "list[ReasonData]",
+        "address": "str",
+        "gone": "str",
+    },
+)
+
+
+class VariantData(TypedDict):
+    name: str
+    label: str
+    is_control: bool
+    is_holdout: bool
+    weight: int
+    material: str | None
+
+
+class WebPageData(TypedDict):
+    slug: str
+    title: str
+    customer: CustomerNamed | None
+    organization: str | None
+    version: int
+    changed_at: str
+    blocks: list[dict[str, str]]
+
+
+class WebPagePage(TypedDict):
+    results: list[WebPageRowData]
+    next: str | None
+
+
+class WebPageRowData(TypedDict):
+    slug: str
+    title: str
+    customer: CustomerNamed | None
+    organization: str | None
+    version: int
+    changed_at: str
+
+
+class Lift(TypedDict):
+    absolute: float
+    relative: float | None
+    ci_low: float | None
+    ci_high: float | None
+
+
+class VariantResult(TypedDict):
+    name: str
+    label: str
+    is_control: bool
+    recipients: int
+    deliveries: int
+    viewers: int
+    raw_viewers: int
+    visitors: int
+    responders: int
+    converters: int
+    views: int
+    raw_views: int
+    visits: int
+    raw_visits: int
+    dwell_seconds: float
+    responses: int
+    conversions: int
+    revenue: float
+    unknown_amount_people: int
+    view_rate: float
+    visit_rate: float
+    response_rate: float
+    conversion_rate: float
+    revenue_per_recipient: float
+    lift: dict[str, Lift] | None
+
+
+class DayResult(TypedDict):
+    day: str
+    variant: str
+    recipients: int
+    deliveries: int
+    views: int
+    raw_views: int
+    visits: int
+    responses: int
+    conversions: int
+    revenue: float
+
+
+class Freshness(TypedDict):
+    folded_at: str | None
+    waiting_since: str | None
+    waiting_facts: int
+
+
+class CostResult(TypedDict):
+    cost: float
+    per_response: float | None
+    per_conversion: float | None
+    return_on_cost: float | None
+
+
+class CampaignReport(TypedDict):
+    slug: str
+    name: str
+    description: str
+    starts_on: str | None
+    ends_on: str | None
+    source_note: str
+    is_demo: bool
+    recorded: list[str]
+    totals: VariantResult
+    variants: list[VariantResult]
+    days: list[DayResult]
+    freshness: Freshness
+    cost: CostResult | None
+
+
+class ShareLine(TypedDict):
+    shared_at: str
+    campaign: str | None
+    campaign_slug: str | None
+    shared_by: str | None
+
+
+class MaterialOutcome(TypedDict):
+    material: str
+    material_slug: str
+    share_count: int
+    last_shared_at: str | None
+    shares: list[ShareLine]
+    views: int
+    raw_views: int
+    dwell_seconds: float
+    first_at: str | None
+    last_at: str | None
+
+
+class CampaignOutcome(TypedDict):
+    campaign: str
+    campaign_slug: str
+    variant: str
+    deliveries: int
+    views: int
+    visits: int
+    responses: int
+    conversions: int
+    revenue: float
+    first_at: str | None
+    last_at: str | None
+
+
+class CustomerDay(TypedDict):
+    day: str
+    shares: int
+    deliveries: int
+    views: int
+    raw_views: int
+    visits: int
+    responses: int
+    conversions: int
+    revenue: float
+    dwell_seconds: float
+
+
+class CustomerReport(TypedDict):
+    key: str
+    number: str
+    name: str
+    organization: str | None
+    views: int
+    raw_views: int
+    visits: int
+    responses: int
+    conversions: int
+    revenue: float
+    dwell_seconds: float
+    first_at: str | None
+    last_at: str | None
+    share_count: int
+    materials: list[MaterialOutcome]
+    campaigns: list[CampaignOutcome]
+    days: list[CustomerDay]
+    freshness: Freshness
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """The key goes to the address that was given, and to no other."""
+
+    def redirect_request(self, *_args: Any, **_named: Any) -> None:
+        return None
+
+
+class Waymark:
+    def __init__(self, address: str, key: str, *, timeout: float = 30.0, patience: float = 90.0) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValueError(f"{address} is no address")
+        self._base = f"{parts.scheme}://{parts.netloc}"
+        self._key = key
+        self._timeout = timeout
+        self._patience = patience
+        self._opener: OpenerDirector = build_opener(_NoRedirects)
+
+    def list_campaigns(
+        self,
+        *,
+        kind: Literal["promotion", "newsletter", "invitation", "launch", "retention", "research", "other"]
+        | None = None,
+        size: int | None = None,
+        sort: Literal["-created_at", "name"] | None = None,
+        starts_from: str | None = None,
+        starts_to: str | None = None,
+        state: Literal["draft", "approved", "running", "paused", "closed"] | None = None,
+    ) -> CampaignPage:
+        """The campaigns whose reports the caller may read."""
+        return cast(
+            "CampaignPage",
+            self._ask(
+                "GET",
+                "/api/v1/campaigns",
+                query={
+                    "kind": kind,
+                    "size": size,
+                    "sort": sort,
+                    "starts_from": starts_from,
+                    "starts_to": starts_to,
+                    "state": state,
+                },
+            ),
+        )
+
+    def each_campaigns(
+        self,
+        *,
+        kind: Literal["promotion", "newsletter", "invitation", "launch", "retention", "research", "other"]
+        | None = None,
+        size: int | None = None,
+        sort: Literal["-created_at", "name"] | None = None,
+        starts_from: str | None = None,
+        starts_to: str | None = None,
+        state: Literal["draft", "approved", "running", "paused", "closed"] | None = None,
+    ) -> Iterator[CampaignRowData]:
+        """All that `list_campaigns` lists, page after page."""
+        return self._pages(
+            self.list_campaigns(
+                kind=kind, size=size, sort=sort, starts_from=starts_from, starts_to=starts_to, state=state
+            )
+        )
+
+    def get_campaign(self, slug: str) -> CampaignData:
+        """One campaign with its arms."""
+        return cast("CampaignData", self._ask("GET", f"/api/v1/campaigns/{_part(slug)}"))
+
+    def list_customers(
+        self,
+        *,
+        created_since: str | None = None,
+        organization: str | None = None,
+        size: int | None = None,
+        sort: Literal["number", "-created_at"] | None = None,
+        territory: str | None = None,
+    ) -> CustomerPage:
+        """The customers whom the key's owner sees; a new one, who is the owner's from then on."""
+        return cast(
+            "CustomerPage",
+            self._ask(
+                "GET",
+                "/api/v1/customers",
+                query={
+                    "created_since": created_since,
+                    "organization": organization,
+                    "size": size,
+                    "sort": sort,
+                    "territory": territory,
+                },
+            ),
+        )
+
+    def each_customers(
+        self,
+        *,
+        created_since: str | None = None,
+        organization: str | None = None,
+        size: int | None = None,
+        sort: Literal["number", "-created_at"] | None = None,
+        territory: str | None = None,
+    ) -> Iterator[CustomerRowData]:
+        """All that `list_customers` lists, page after page."""
+        return self._pages(
+            self.list_customers(
+                created_since=created_since, organization=organization, size=size, sort=sort, territory=territory
+            )
+        )
+
+    def create_customer(self, body: CustomerSentRequest, *, idempotency_key: str | None = None) -> CustomerData:
+        """201 with the customer; 400 saying what is wrong, and nothing is kept."""
+        return cast(
+            "CustomerData",
+            self._ask("POST", "/api/v1/customers", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
+    def get_customer(self, key: str) -> CustomerData:
+        """One customer: all that the record says."""
+        return cast("CustomerData", self._ask("GET", f"/api/v1/customers/{_part(key)}"))
+
+    def change_customer(
+        self,
+        key: str,
+        body: PatchedCustomerSentRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> CustomerData:
+        """Changes what is sent. With If-Match, only what is still as it was read."""
+        return cast(
+            "CustomerData",
+            self._ask(
+                "PATCH",
+                f"/api/v1/customers/{_part(key)}",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+                body=body,
+            ),
+        )
+
+    def create_events(self, body: EventsSentRequest, *, idempotency_key: str | None = None) -> EventsTakenData:
+        """Store at most 1,000 events: 201 with how many are new; 400 saying what is wrong, and nothing is
+        stored."""
+        return cast(
+            "EventsTakenData",
+            self._ask("POST", "/api/v1/events", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
+    def create_import(self, body: Mapping[str, str | Path], *, idempotency_key: str | None = None) -> ImportData:
+        """Take the file and have it imported. 202 with the import; 400 saying what is wrong, and nothing is
+        kept."""
+        return cast(
+            "ImportData", self._ask("POST", "/api/v1/imports", headers={"Idempotency-Key": idempotency_key}, form=body)
+        )
+
+    def get_import(self, key: str) -> ImportData:
+        """The state of an import, its counts, and why rows were rejected, the most frequent reasons first."""
+        return cast("ImportData", self._ask("GET", f"/api/v1/imports/{_part(key)}"))
+
+    def get_import_rejects(self, key: str) -> str:
+        """The rejected rows as CSV, through the door. 404 where there are none."""
+        return cast("str", self._ask("GET", f"/api/v1/imports/{_part(key)}/rejects"))
+
+    def undo_import(self, key: str, *, idempotency_key: str | None = None) -> UndoneData:
+        """Take the import back, whole. 409 with the reason where that must not be."""
+        return cast(
+            "UndoneData",
+            self._ask("POST", f"/api/v1/imports/{_part(key)}/undo", headers={"Idempotency-Key": idempotency_key}),
+        )
+
+    def list_materials(
+        self,
+        *,
+        kind: Literal["document", "link"] | None = None,
+        search: str | None = None,
+        size: int | None = None,
+        sort: Literal["-created_at", "title"] | None = None,
+        state: Literal["ready", "prepared", "failed", "withdrawn", "all"] | None = None,
+        tag: str | None = None,
+    ) -> MaterialPage:
+        """Documents and links that can be shared, and those that are on their way."""
+        return cast(
+            "MaterialPage",
+            self._ask(
+                "GET",
+                "/api/v1/materials",
+                query={"kind": kind, "search": search, "size": size, "sort": sort, "state": state, "tag": tag},
+            ),
+        )
+
+    def each_materials(
+        self,
+        *,
+        kind: Literal["document", "link"] | None = None,
+        search: str | None = None,
+        size: int | None = None,
+        sort: Literal["-created_at", "title"] | None = None,
+        state: Literal["ready", "prepared", "failed", "withdrawn", "all"] | None = None,
+        tag: str | None = None,
+    ) -> Iterator[MaterialRowData]:
+        """All that `list_materials` lists, page after page."""
+        return self._pages(self.list_materials(kind=kind, search=search, size=size, sort=sort, state=state, tag=tag))
+
+    def get_material(self, slug: str) -> MaterialData:
+        """One material with its versions, the newest first."""
+        return cast("MaterialData", self._ask("GET", f"/api/v1/materials/{_part(slug)}"))
+
+    def list_organizations(
+        self,
+        *,
+        created_since: str | None = None,
+        size: int | None = None,
+        sort: Literal["name", "-created_at"] | None = None,
+        state: str | None = None,
+    ) -> OrganizationPage:
+        """Organizations are nobody's: whoever sees programmes sees all of them."""
+        return cast(
+            "OrganizationPage",
+            self._ask(
+                "GET",
+                "/api/v1/organizations",
+                query={"created_since": created_since, "size": size, "sort": sort, "state": state},
+            ),
+        )
+
+    def each_organizations(
+        self,
+        *,
+        created_since: str | None = None,
+        size: int | None = None,
+        sort: Literal["name", "-created_at"] | None = None,
+        state: str | None = None,
+    ) -> Iterator[OrganizationRowData]:
+        """All that `list_organizations` lists, page after page."""
+        return self._pages(self.list_organizations(created_since=created_since, size=size, sort=sort, state=state))
+
+    def create_organization(
+        self, body: OrganizationSentRequest, *, idempotency_key: str | None = None
+    ) -> OrganizationData:
+        """201 with the organization; 400 saying what is wrong, and nothing is kept."""
+        return cast(
+            "OrganizationData",
+            self._ask("POST", "/api/v1/organizations", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
+    def get_organization(self, key: str) -> OrganizationData:
+        """One organization: all that the record says."""
+        return cast("OrganizationData", self._ask("GET", f"/api/v1/organizations/{_part(key)}"))
+
+    def change_organization(
+        self,
+        key: str,
+        body: PatchedOrganizationSentRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> OrganizationData:
+        """Changes what is sent. With If-Match, only what is still as it was read."""
+        return cast(
+            "OrganizationData",
+            self._ask(
+                "PATCH",
+                f"/api/v1/organizations/{_part(key)}",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+                body=body,
+            ),
+        )
+
+    def list_record_kinds(self) -> KindsData:
+        """The kinds of records that the caller may list."""
+        return cast("KindsData", self._ask("GET", "/api/v1/records"))
+
+    def list_records(
+        self,
+        kind: str,
+        *,
+        customer: str | None = None,
+        organization: str | None = None,
+        size: int | None = None,
+        sort: Literal["-newest"] | None = None,
+    ) -> RecordPage:
+        """The records of a kind, the newest first; of one `customer` or `organization` where the kind asks
+        for it."""
+        return cast(
+            "RecordPage",
+            self._ask(
+                "GET",
+                f"/api/v1/records/{_part(kind)}",
+                query={"customer": customer, "organization": organization, "size": size, "sort": sort},
+            ),
+        )
+
+    def each_records(
+        self,
+        kind: str,
+        *,
+        customer: str | None = None,
+        organization: str | None = None,
+        size: int | None = None,
+        sort: Literal["-newest"] | None = None,
+    ) -> Iterator[RecordData]:
+        """All that `list_records` lists, page after page."""
+        return self._pages(self.list_records(kind, customer=customer, organization=organization, size=size, sort=sort))
+
+    def get_record(self, key: str, kind: str) -> RecordData:
+        """One record: its fields, the sealed ones opened."""
+        return cast("RecordData", self._ask("GET", f"/api/v1/records/{_part(kind)}/{_part(key)}"))
+
+    def get_campaign_report(self, slug: str) -> CampaignReport:
+        """The report of one campaign that the reader may see; 404 otherwise."""
+        return cast("CampaignReport", self._ask("GET", f"/api/v1/reports/campaigns/{_part(slug)}"))
+
+    def get_customer_report(self, key: str) -> CustomerReport:
+        """The report of one customer whom the reader may see; 404 otherwise."""
+        return cast("CustomerReport", self._ask("GET", f"/api/v1/reports/customers/{_part(key)}"))
+
+    def search(self, body: LookUpRequest) -> FoundData:
+        """Whom the key names, at most 50. A key that the notice does not name for the subject's records is
+        refused, and the refusal logged. It is sent like a write so that the value stands in no address;
+        nothing is changed."""
+        return cast("FoundData", self._ask("POST", "/api/v1/search", body=body))
+
+    def list_shares(
+        self,
+        *,
+        campaign: str | None = None,
+        material: str | None = None,
+        shared_since: str | None = None,
+        size: int | None = None,
+        sort: Literal["-shared_at"] | None = None,
+        state: Literal["open", "expired", "revoked"] | None = None,
+    ) -> SharePage:
+        """The shares whose links the caller may hand out, the newest first: their own, or their team's."""
+        return cast(
+            "SharePage",
+            self._ask(
+                "GET",
+                "/api/v1/shares",
+                query={
+                    "campaign": campaign,
+                    "material": material,
+                    "shared_since": shared_since,
+                    "size": size,
+                    "sort": sort,
+                    "state": state,
+                },
+            ),
+        )
+
+    def each_shares(
+        self,
+        *,
+        campaign: str | None = None,
+        material: str | None = None,
+        shared_since: str | None = None,
+        size: int | None = None,
+        sort: Literal["-shared_at"] | None = None,
+        state: Literal["open", "expired", "revoked"] | None = None,
+    ) -> Iterator[ShareData]:
+        """All that `list_shares` lists, page after page."""
+        return self._pages(
+            self.list_shares(
+                campaign=campaign, material=material, shared_since=shared_since, size=size, sort=sort, state=state
+            )
+        )
+
+    def create_shares(self, body: NewSharesRequest, *, idempotency_key: str | None = None) -> SharedData:
+        """Share a material with customers: 201 with the shares that were made and how many were left out, by
+        reason; 400 saying what is wrong, and nothing is made."""
+        return cast(
+            "SharedData", self._ask("POST", "/api/v1/shares", headers={"Idempotency-Key": idempotency_key}, body=body)
+        )
+
+    def get_share(self, key: str) -> ShareData:
+        """One share."""
+        return cast("ShareData", self._ask("GET", f"/api/v1/shares/{_part(key)}"))
+
+    def revoke_share(self, key: str, *, idempotency_key: str | None = None) -> ShareData:
+        """End the share at once. 404 for one that is not the user's to end; ended already, it stays as it
+        was."""
+        return cast(
+            "ShareData",
+            self._ask("POST", f"/api/v1/shares/{_part(key)}/revoke", headers={"Idempotency-Key": idempotency_key}),
+        )
+
+    def list_web_pages(self, *, size: int | None = None, sort: Literal["-changed_at"] | None = None) -> WebPagePage:
+        """The caller's own pages, and those for customers whom they see."""
+        return cast("WebPagePage", self._ask("GET", "/api/v1/web-pages", query={"size": size, "sort": sort}))
+
+    def each_web_pages(
+        self, *, size: int | None = None, sort: Literal["-changed_at"] | None = None
+    ) -> Iterator[WebPageRowData]:
+        """All that `list_web_pages` lists, page after page."""
+        return self._pages(self.list_web_pages(size=size, sort=sort))
+
+    def get_web_page(self, slug: str) -> WebPageData:
+        """One page, with its blocks as recipients read them."""
+        return cast("WebPageData", self._ask("GET", f"/api/v1/web-pages/{_part(slug)}"))
+
+    def _pages(self, page: Any) -> Iterator[Any]:
+        while True:
+            yield from page["results"]
+            if not page["next"]:
+                return
+            following = urlsplit(page["next"])
+            page = self._ask("GET", f"{following.path}?{following.query}")
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        body: Any = None,
+        form: Mapping[str, str | Path] | None = None,
+    ) -> Any:
+        given = {name: _text(value) for name, value in (query or {}).items() if value is not None}
+        sent = {name: value for name, value in (headers or {}).items() if value is not None}
+        if headers is not None and "Idempotency-Key" in headers:
+            sent.setdefault("Idempotency-Key", str(uuid.uuid4()))
+        content = None
+        if form is not None:
+            content, sent["Content-Type"] = _multipart(form)
+        elif method != "GET":
+            content, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
+        address = f"{self._base}{path}" + (f"?{urlencode(given)}" if given else "")
+        sent |= {"Authorization": f"Bearer {self._key}", "Accept": "*/*"}
+        request = Request(address, content, sent, method=method)  # noqa: S310 (__init__ looked at the scheme)
+        return self._patiently(request)
+
+    def _patiently(self, request: Request) -> Any:
+        ends = time.monotonic() + self._patience
+        while True:
+            try:
+                with self._opener.open(request, timeout=self._timeout) as answer:
+                    return _read(answer.headers.get_content_type(), answer.read())
+            except HTTPError as error:
+                wait = error.headers.get("Retry-After", "")
+                if not wait.isdigit() or time.monotonic() + int(wait) > ends:
+                    raise Problem(error.code, _problem(error.read())) from None
+                time.sleep(int(wait))
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _read(kind: str, content: bytes) -> Any:
+    return json.loads(content) if kind == "application/json" else content.decode()
+
+
+def _problem(content: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _multipart(form: Mapping[str, str | Path]) -> tuple[bytes, str]:
+    """The form with its files, and the type that names the line between its parts."""
+    line = uuid.uuid4().hex
+    parts = []
+    for name, value in form.items():
+        if isinstance(value, Path):
+            head = f'name="{name}"; filename="{quote(value.name)}"'
+            parts.append((head, value.read_bytes()))
+        else:
+            parts.append((f'name="{name}"', value.encode()))
+    body = b"".join(
+        f"--{line}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + content + b"\r\n"
+        for head, content in parts
+    )
+    return body + f"--{line}--\r\n".encode(), f"multipart/form-data; boundary={line}"

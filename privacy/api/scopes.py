@@ -1,0 +1,49 @@
+"""Scopes of API keys: which nouns a key may read, and which it may write. They never widen what its owner may do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+READ, WRITE = "read", "write"
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A kind of thing that the API has. `is_read` and `is_written` say which scopes there are for it."""
+
+    name: str
+    label: str
+    is_read: bool = True
+    is_written: bool = False
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        return (
+            *([f"{self.name}:{READ}"] if self.is_read else []),
+            *([f"{self.name}:{WRITE}"] if self.is_written else []),
+        )
+
+
+NOUNS = (
+    Noun("customers", "Customers", is_written=True),
+    Noun("organizations", "Organizations", is_written=True),
+    Noun("records", "Other records of the notice's categories, and looking somebody up"),
+    Noun("imports", "Imports of files", is_written=True),
+    Noun("campaigns", "Campaigns"),
+    Noun("materials", "Materials"),
+    Noun("web-pages", "Custom web pages"),
+    Noun("shares", "Shares", is_written=True),
+    Noun("events", "Events: what recipients did elsewhere", is_read=False, is_written=True),
+    Noun("reports", "Reports of campaigns and customers"),
+)
+SCOPES = tuple(scope for noun in NOUNS for scope in noun.scopes)
+
+
+def scope_for(noun: str, method: str) -> str:
+    """The scope that a request of this method needs."""
+    return f"{noun}:{READ if method in {'GET', 'HEAD', 'OPTIONS'} else WRITE}"
+
+
+def in_order(scopes: Iterable[str]) -> list[str]:
+    """The known ones among these, each once, in the order of the nouns."""
+    wanted = set(scopes)
+    return [scope for scope in SCOPES if scope in wanted]

@@ -1,0 +1,69 @@
+"""The form of a new API key: its name, its scopes, for what it reads, and how long it lives."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from privacy.api.scopes import NOUNS
+from privacy.models import User
+from privacy.notice import NotInForce
+from privacy.purposes import Basis, bases_of, basis_named, usual_basis
+
+LIVES = [(7, "A week"), (30, "30 days"), (90, "90 days"), (365, "A year")]
+USUAL_LIFE = 90
+WORDS = {"read": "read", "write": "make and change"}
+
+
+class NewKeyForm(forms.Form):
+    name = forms.CharField(max_length=80, help_text="What uses it: you will see it in the list and nowhere else.")
+    scopes = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple,
+        help_text="It may do this, as far as you may yourself.",
+        error_messages={"required": "Choose at least one."},
+    )
+    basis = forms.ChoiceField(
+        label="For what it reads records", required=False, help_text="Each reading is logged with it, and with the key."
+    )
+    reference = forms.CharField(
+        label="Number of the incident", max_length=40, required=False, help_text="Where the purpose needs one."
+    )
+    days = forms.TypedChoiceField(label="It ends after", choices=LIVES, coerce=int, initial=USUAL_LIFE)
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        self.fields["scopes"].choices = [  # type: ignore[attr-defined]
+            (scope, f"{noun.label}: {WORDS[scope.rpartition(':')[2]]}") for noun in NOUNS for scope in noun.scopes
+        ]
+        known = [(basis.name, f"{basis.title}: {text}") for basis in bases_of(user.roles) if (text := _text(basis))]
+        self.fields["basis"].choices = known or [("", "Your role reads no records")]  # type: ignore[attr-defined]
+        usual = usual_basis(user.roles)
+        self.fields["basis"].initial = usual.name if usual else ""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        basis = self.chosen
+        if basis and not basis.is_referenced:
+            needed = "This purpose needs the number of the incident, such as INC-2026-0042."
+            self.add_error(
+                "reference", needed if basis.needs_incident else "Only an incident has a number: leave it out."
+            )
+        return values
+
+    @property
+    def chosen(self) -> Basis | None:
+        return basis_named(self.cleaned_data.get("basis", ""), self.cleaned_data.get("reference", "").strip())
+
+    @property
+    def expires_at(self) -> datetime:
+        return timezone.now() + timedelta(days=self.cleaned_data["days"])
+
+
+def _text(basis: Basis) -> str:
+    """Empty for a purpose that is not in force."""
+    try:
+        return basis.text
+    except NotInForce:
+        return ""

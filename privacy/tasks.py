@@ -1,0 +1,45 @@
+"""Entry points of background work. Arguments are numbers alone."""
+
+import structlog
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from privacy.api import idempotency
+from privacy.webhooks import delivering
+
+MOST_AT_ONCE = 200
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task
+def forget_api_answers() -> None:
+    """Delete the answers that were kept for a day for requests sent again."""
+    idempotency.forget()
+
+
+@shared_task
+def tell_webhook(number: int) -> None:
+    """Try to tell an endpoint of an event. Harmless when repeated: it is tried only while it is due."""
+    delivering.deliver(number)
+
+
+@shared_task
+def tend_webhooks() -> None:
+    """Ask for each telling that is due: its own call may have been lost, its worker may have died."""
+    for number in delivering.due(MOST_AT_ONCE):
+        tell_webhook.delay(number)
+
+
+@shared_task
+def forget_webhooks() -> None:
+    """Delete what was told a month ago."""
+    delivering.forget()
+
+
+def ask_for_telling(number: int) -> None:
+    """Have it sent soon. A broker that is away loses nothing: the clock asks again every few seconds."""
+    try:
+        tell_webhook.apply_async((number,), retry=False)
+    except OperationalError:
+        log.warning("webhook_not_asked_for", reason="the broker does not answer")

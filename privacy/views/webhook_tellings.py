@@ -1,0 +1,52 @@
+"""What could not be told to an endpoint, and sending it again."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from privacy.guards import permit_required, signed_in
+from privacy.models import WebhookTelling
+from privacy.roles import Permit
+from privacy.tasks import ask_for_telling
+from privacy.webhooks.delivering import dead, replay
+
+ON_A_PAGE = 50
+
+
+@require_safe
+@permit_required(Permit.KEEP_WEBHOOKS)
+def given_up(request: HttpRequest) -> HttpResponse:
+    """What was given up, the newest first."""
+    page = Paginator(dead(), ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "privacy/webhooks_given_up.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permit_required(Permit.KEEP_WEBHOOKS)
+def all_again(request: HttpRequest) -> HttpResponse:
+    """Have everything that was given up sent again, where its endpoint is on."""
+    if request.method == "POST":
+        _again(request, WebhookTelling.objects.filter(pk__in=dead().values("pk")))
+    return redirect("webhooks_given_up")
+
+
+@require_POST
+@permit_required(Permit.KEEP_WEBHOOKS)
+def again(request: HttpRequest, number: int) -> HttpResponse:
+    """Have one sent again, whether it was given up or delivered."""
+    telling = get_object_or_404(WebhookTelling.objects.select_related("endpoint"), pk=number)
+    _again(request, WebhookTelling.objects.filter(pk=telling.pk))
+    return redirect("webhook", telling.endpoint.key)
+
+
+def _again(request: HttpRequest, tellings: "QuerySet[WebhookTelling]") -> None:
+    numbers = replay(tellings, signed_in(request))
+    for number in numbers:
+        ask_for_telling(number)
+    if numbers:
+        messages.success(request, f"{len(numbers)} on the way again, under the same webhook-id.")
+    else:
+        messages.info(request, "Nothing was sent: its endpoint is switched off, or it is on its way already.")

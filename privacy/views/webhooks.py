@@ -1,0 +1,125 @@
+"""Webhooks: which programs are told of what happens, each with its secret, its kinds and what became of them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, Max, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from privacy.enums import TellingState
+from privacy.guards import permit_required, signed_in
+from privacy.models import WebhookEndpoint
+from privacy.roles import Permit
+from privacy.tasks import ask_for_telling
+from privacy.webhooks import endpoints
+from privacy.webhooks.forms import EndpointForm, KindsForm
+from privacy.webhooks.kinds import kinds
+
+TELLINGS_SHOWN = 50
+
+
+@require_safe
+@permit_required(Permit.KEEP_WEBHOOKS)
+def webhooks(request: HttpRequest) -> HttpResponse:
+    """The endpoints, those that are told nothing any more last. Two queries."""
+    rows = WebhookEndpoint.objects.annotate(
+        waiting=Count("tellings", filter=Q(tellings__state__in=[TellingState.WAITING, TellingState.SENDING])),
+        given_up=Count("tellings", filter=Q(tellings__state=TellingState.DEAD)),
+        delivered_at=Max("tellings__ended_at", filter=Q(tellings__state=TellingState.DELIVERED)),
+    ).order_by("ended_at", "name", "id")
+    return render(request, "privacy/webhooks.html", {"rows": rows.defer("secret", "former_secret"), "kinds": kinds()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permit_required(Permit.KEEP_WEBHOOKS)
+def webhook_new(request: HttpRequest) -> HttpResponse:
+    form = EndpointForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "privacy/webhook_new.html", {"form": form}, status=422 if form.is_bound else 200)
+    values = form.cleaned_data
+    shown = endpoints.make(values["name"], values["address"], values["kinds"], signed_in(request))
+    return _page(request, shown.endpoint, secret=shown.secret, status=201)
+
+
+@require_safe
+@permit_required(Permit.KEEP_WEBHOOKS)
+def webhook(request: HttpRequest, key: UUID) -> HttpResponse:
+    return _page(request, found(key))
+
+
+def found(key: UUID) -> WebhookEndpoint:
+    return get_object_or_404(WebhookEndpoint.objects.select_related("made_by"), key=key)
+
+
+def _page(
+    request: HttpRequest, endpoint: WebhookEndpoint, *, secret: str = "", status: int = 200, **more: Any
+) -> HttpResponse:
+    """One endpoint with its last tellings; `secret` where it was made just now."""
+    tellings = list(endpoint.tellings.select_related("event")[: TELLINGS_SHOWN + 1])
+    context = {
+        "endpoint": endpoint,
+        "tellings": tellings[:TELLINGS_SHOWN],
+        "has_more": len(tellings) > TELLINGS_SHOWN,
+        "most": TELLINGS_SHOWN,
+        "secret": secret,
+        "form": KindsForm(initial={"kinds": endpoint.kinds}),
+        "has_former_secret": endpoint.former_until is not None and timezone.now() < endpoint.former_until,
+        **more,
+    }
+    return render(request, "privacy/webhook.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permit_required(Permit.KEEP_WEBHOOKS)
+def webhook_kinds(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Change what it is told of."""
+    endpoint = found(key)
+    if request.method != "POST":
+        return redirect("webhook", key)
+    form = KindsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, endpoint, status=422, form=form)
+    endpoint.kinds = sorted(set(form.cleaned_data["kinds"]))
+    endpoint.save(update_fields=["kinds"])
+    messages.success(request, "Changed: it is told of these from now on.")
+    return redirect("webhook", key)
+
+
+@require_POST
+@permit_required(Permit.KEEP_WEBHOOKS)
+def webhook_rotate(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A new secret, shown in this answer alone; for a day the one before signs too."""
+    shown = endpoints.rotate(found(key))
+    return _page(request, found(key), secret=shown.secret, status=201)
+
+
+@require_POST
+@permit_required(Permit.KEEP_WEBHOOKS)
+def webhook_test(request: HttpRequest, key: UUID) -> HttpResponse:
+    endpoint = found(key)
+    if endpoint.ended_at:
+        messages.error(request, "It is switched off: switch it on first.")
+    else:
+        ask_for_telling(endpoints.test(endpoint))
+        messages.success(request, "A test is on its way: load this page again to see what became of it.")
+    return redirect("webhook", key)
+
+
+@require_POST
+@permit_required(Permit.KEEP_WEBHOOKS)
+def webhook_off(request: HttpRequest, key: UUID) -> HttpResponse:
+    endpoints.switch_off(found(key))
+    messages.success(request, "Switched off: it is told nothing any more.")
+    return redirect("webhook", key)
+
+
+@require_POST
+@permit_required(Permit.KEEP_WEBHOOKS)
+def webhook_on(request: HttpRequest, key: UUID) -> HttpResponse:
+    endpoints.switch_on(found(key))
+    messages.success(request, "Switched on: it is told of what happens from now on.")
+    return redirect("webhook", key)
