@@ -450,8 +450,6 @@ PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off"
 PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}
 OF_PEOPLE = PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES
 POSTED = {"basis/"} | PROGRAMS | EXPORTS | OF_PEOPLE | IMPORTING | KEEPING
-    {"basis/"} | PROGRAMS | EXPORTS | PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES | IMPORTING | KEEPING
-)
 # Whose page things of these are on, where that is no customer's.
 PARENTS = {
     "participations": "meetings",
