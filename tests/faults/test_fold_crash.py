@@ -44,6 +44,16 @@ def waits_for_a_lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def nobody_works() -> bool:
+    """The killed fold's session has ended too: until then it holds its batches, and other folds pass them by."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        return not cursor.fetchone()[0]
+
+
 def nothing_waits() -> bool:
     return not EventBatch.objects.filter(folded_at=None).exists()
 
@@ -64,6 +74,7 @@ def test_fold_killed_in_the_middle_leaves_its_batches_whole(process: str) -> Non
             lock.execute("COMMIT")
     finally:
         holder.close()
+    wait_for(nobody_works, "the killed fold's session has ended")
 
     assert EventBatch.objects.filter(folded_at=None).count() == 3
     assert not CampaignVariant.objects.exists()
