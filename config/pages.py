@@ -77,7 +77,7 @@ NAVIGATION = (
 # by themselves.
 GROUPS = (
     ("customers", "search", "tasks", "teams"),
-    ("campaigns", "mailings", "filtered"),
+    ("campaigns", "mailings", "filtered", "exports"),
     ("materials", "shares"),
     ("records", "meetings", "imports"),
     ("access_log", "api", "webhooks", "admin:index"),

@@ -135,10 +135,11 @@ def test_home_of_sales_shows_own_customers_views_and_shares(client: Client, sale
     mine, other = make_customer("C-1", sales, name="Ann"), make_customer("C-2", name="Not theirs")
     material = make_share(mine, sales, "rate-card").material
     for customer in (mine, other):
-        engage(customer, "view", material=material)
+        engage(customer, "view", material=material, occurred_at=timezone.now())
     fold_all()
     page = text_of(client, "/")
-    assert page.count(">Ann</a>") == 3
+    # To be called, seen today, among one's customers, and who got the last share.
+    assert page.count(">Ann</a>") == 4
     assert 'viewed <span class="what">Rate-Card</span>' in page
     assert "What you shared last" in page
     assert "Not theirs" not in page
