@@ -16,12 +16,13 @@ def of_customers_things() -> set[int]:
 HOME = declare_place(
     "home", "Home: own customers, next steps, latest views, what was shared", (1, 2, 3, 18), is_page=True
 )
-CUSTOMERS = declare_place("customers", "The list of customers, also as CSV and XLSX", SHOWN, is_page=True)
+CUSTOMERS = declare_place("customers", "The list of customers, also as a file", SHOWN, is_page=True)
+JUMPING = declare_place("jump", "Jumping to a customer by a few letters", (1, 2), is_page=True)
 ASSIGNING = declare_place("assign_customers", "Assigning customers", SHOWN)
 SHARING = declare_place("shares_new", "Sharing with customers", SHOWN)
 CUSTOMER = declare_place(
     "customer",
-    "A customer's page, also as CSV, XLSX and JSON",
+    "A customer's page, also as a file",
     tuple(sorted({*SHOWN, *of_customers_things()})),
     in_parts=True,
 )

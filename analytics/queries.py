@@ -126,10 +126,15 @@ def recent_customers(user: User, limit: int) -> CustomerQuerySet:
 
     They are found among those who were seen at all, in one pass; only then is anything else worked out.
     """
+    found = customer_rows(user, few=True).filter(pk__in=keys_of_seen(user)[:limit])
+    return found.order_by(F("last_seen_at").desc(), "pk")
+
+
+def keys_of_seen(user: User) -> "QuerySet[Customer, Any]":
+    """The primary keys of the customers whom the user sees and who were seen at all, the last seen first."""
     seen = Customer.objects.visible_to(user).filter(viewers__total__last_at__isnull=False).order_by()
     latest_first = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
-    found = customer_rows(user, few=True).filter(pk__in=latest_first.values("pk")[:limit])
-    return found.order_by(F("last_seen_at").desc(), "pk")
+    return latest_first.values("pk")
 
 
 @dataclass(frozen=True)
@@ -171,7 +176,9 @@ class Landed:
 def latest_shares(sender: User, limit: int) -> list[Landed]:
     """What the user shared last, and how it landed. Two queries."""
     shares = list(
-        Share.objects.filter(sender=sender).select_related("material", "recipient__customer", "campaign")[:limit]
+        Share.objects.filter(sender=sender)
+        .with_recipient(sender)
+        .select_related("material", "recipient__customer", "campaign")[:limit]
     )
     rows = ViewerMaterial.objects.filter(
         viewer_id__in={share.recipient_id for share in shares}, material__in={share.material_id for share in shares}

@@ -3,9 +3,31 @@
 from celery import shared_task
 
 from analytics import folding
+from analytics.exports import making, scheduling, telling
 
 
 @shared_task
 def fold_pending() -> None:
     """Fold every batch that waits. Harmless when repeated: a batch is folded once (analytics.folding)."""
     folding.fold_all()
+
+
+@shared_task
+def make_export(number: int) -> None:
+    """Make the file that somebody asked for, and tell them. Harmless when repeated: one worker is at it at a time."""
+    making.make(number)
+    telling.tell_waiting()
+
+
+@shared_task
+def tend_exports() -> None:
+    """Ask again for exports whose worker died, delete files whose time is over, tell who has not been told."""
+    making.tend(make_export.delay)
+    making.expire()
+    telling.tell_waiting()
+
+
+@shared_task
+def run_schedules() -> None:
+    """Begin the scheduled exports that are due. Harmless when repeated: each due moment has one run."""
+    scheduling.run_due(make_export.delay)

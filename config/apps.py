@@ -6,8 +6,12 @@ class ConfigConfig(AppConfig):
     verbose_name = "Operations"
 
     def ready(self) -> None:
-        from config import checks, failures, heartbeats  # noqa: F401  # they connect themselves
+        from analytics.home import duties as home_duties
+        from config import checks, duties, failures, heartbeats  # noqa: F401  # they connect themselves
         from config.celery import app
+
+        for duty in duties.DUTIES:
+            home_duties.register(duty)
 
         # For every thread: one that never imported the app would send its tasks to Celery's own default broker.
         app.set_default()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 
 from django.core.cache import cache
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from analytics.exports.formats import formats
 from campaigns.models import Campaign, Material
 from config import demo
 from privacy.models import User
@@ -24,11 +26,25 @@ from records.views.search import SEARCHERS
 
 @dataclass(frozen=True)
 class Entry:
-    """A link of the navigation."""
+    """A link of the navigation. `is_current` where the page shown is this one or below it."""
 
+    name: str
     label: str
     address: str
     is_current: bool
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The first of a group's entries that the user may open, which is a link, and the others, which open beside it."""
+
+    first: Entry
+    others: tuple[Entry, ...] = ()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page shown is one of those that are folded away."""
+        return any(entry.is_current for entry in self.others)
 
 
 # Label, name of the address, and the permits of which one is needed.
@@ -46,6 +62,7 @@ NAVIGATION = (
     ("Tasks", "tasks", (Permit.KEEP_CUSTOMERS,)),
     ("Filtered", "filtered", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Mailings", "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
+    ("Exports", "exports", (Permit.EXPORT_LISTS,)),
     ("Records", "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
     ("Imports", "imports", (Permit.IMPORT_RECORDS,)),
     ("Meetings", "meetings", (Permit.FIND_MEETINGS,)),
@@ -54,6 +71,16 @@ NAVIGATION = (
     ("API", "api", (Permit.MAKE_API_KEYS,)),
     ("Webhooks", "webhooks", (Permit.KEEP_WEBHOOKS,)),
     ("Administration", "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),
+)
+
+# Which entries stand together: the first that the user may open leads, the others fold away. Those of no group stand
+# by themselves.
+GROUPS = (
+    ("customers", "search", "tasks", "teams"),
+    ("campaigns", "mailings", "filtered", "exports"),
+    ("materials", "shares"),
+    ("records", "meetings", "imports"),
+    ("access_log", "api", "webhooks", "admin:index"),
 )
 
 
@@ -88,6 +115,7 @@ def workspace(request: HttpRequest) -> dict[str, object]:
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "roles": SimpleLazyObject(lambda: roles(request)),
         "demo_accounts": SimpleLazyObject(demo.accounts),
+        "export_formats": SimpleLazyObject(lambda: list(formats().values())),
     }
 
 
@@ -106,18 +134,29 @@ def has_real_data() -> bool:
     return any(rows.exists() for rows in (imported, *marked, *by_hand))
 
 
-def navigation(request: HttpRequest) -> list[Entry]:
-    """The pages that the user may open."""
+def navigation(request: HttpRequest) -> list[Menu]:
+    """The pages that the user may open, grouped."""
+    entries = open_entries(request)
+    group_of = {name: group for group in GROUPS for name in group}
+    found: dict[object, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(group_of.get(entry.name, entry.name), []).append(entry)
+    return [Menu(group[0], tuple(group[1:])) for group in found.values()]
+
+
+def open_entries(request: HttpRequest) -> list[Entry]:
+    """The pages that the user may open, in the order of NAVIGATION; current is the nearest above what is shown."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
-    open_to = (row for row in NAVIGATION if not row[2] or any(user.has_permit(permit) for permit in row[2]))
-    return [entry(request, label, reverse(name)) for label, name, _ in open_to]
+    open_to = [row for row in NAVIGATION if not row[2] or any(user.has_permit(permit) for permit in row[2])]
+    addresses = {name: reverse(name) for _, name, _ in open_to}
+    current = max(filter(partial(is_here, request), addresses.values()), key=len, default="")
+    return [Entry(name, label, addresses[name], addresses[name] == current) for label, name, _ in open_to]
 
 
-def entry(request: HttpRequest, label: str, address: str) -> Entry:
-    here = request.path == address if address == "/" else request.path.startswith(address)
-    return Entry(label, address, here)
+def is_here(request: HttpRequest, address: str) -> bool:
+    return request.path == address if address == "/" else request.path.startswith(address)
 
 
 def roles(request: HttpRequest) -> list[str]:

@@ -64,6 +64,18 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    # Exports whose worker died start again; files whose time is over are deleted; who waits is told by mail.
+    "tend exports": {
+        "task": "analytics.tasks.tend_exports",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
+    # Lists and reports that somebody gets every day, week or month.
+    "run scheduled exports": {
+        "task": "analytics.tasks.run_schedules",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     # What was answered to programs is kept for a day, for requests that are sent again.
     "forget what was answered to programs": {
         "task": "privacy.tasks.forget_api_answers",

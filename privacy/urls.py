@@ -8,7 +8,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from privacy.api.reference import DescriptionView, reference
-from privacy.views import access_log, api_keys, bases, notice, purposes, webhook_tellings, webhooks
+from privacy.views import access_log, account, api_keys, bases, notice, purposes, webhook_tellings, webhooks
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("account/inactive/", RedirectView.as_view(pattern_name="home"), name="account_inactive"),
     path("account/password/", views.password_change, name="account_change_password"),
     path("account/confirm/", views.reauthenticate, name="account_reauthenticate"),
+    path("account/settings/", account.account_settings, name="account_settings"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("basis/", bases.choose_basis, name="change_basis"),
     path("purposes/", purposes.purposes, name="purposes"),

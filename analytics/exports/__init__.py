@@ -1,1 +1,1 @@
-"""Lists as files: one module a format, each a response made of the list's columns and rows."""
+"""Lists and reports as files: one module a format, each writing any table to a file. docs/exports.md tells the rest."""

@@ -1,29 +1,106 @@
-"""What every format of a list shares."""
+"""What every format is given and declares: a table, its heads, its notes; and how a file is written."""
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from enum import Enum
+from typing import IO, Any
 
-from privacy.access import Read
-from records.listing import Chosen, Column, Kind, as_cells
+from analytics.pictures import Picture
+from records.listing import Column, Kind
 
 # Rows fetched at a time: the whole list is never in memory.
 CHUNK = 2000
+LOOKS_EVERY = 0.5  # seconds between two looks at whether somebody cancelled
 
 
-def headings(columns: Iterable[Column]) -> list[str]:
-    """The columns' labels; moments name their time zone, for a file has no reader whose zone it could be."""
-    return [f"{column.label} (UTC)" if column.kind is Kind.MOMENT else column.label for column in columns]
+class Hidden(Enum):
+    """A cell that is left out because it tells of a group of few people; formats show or mark it, never as zero."""
+
+    CELL = "hidden"
 
 
-def cells(chosen: Chosen, read: Read | None) -> Iterator[list[Any]]:
-    """The rows of the whole list, read in one statement: one snapshot, whatever happens meanwhile.
+HIDDEN = Hidden.CELL
 
-    Of a list of persons the reading counts them.
+
+@dataclass(frozen=True)
+class Head:
+    """A column of a file: what people read above it, what machines call it, and how its cells are typed."""
+
+    label: str
+    name: str
+    kind: Kind = Kind.TEXT
+
+
+class Progress:
+    """Rows written so far. `look` is told of them now and then, and may end the writing by an exception."""
+
+    def __init__(self, look: Callable[[int], None] | None = None) -> None:
+        self.rows = 0
+        self._look = look
+        self._next = 0.0
+
+    def add(self) -> None:
+        self.rows += 1
+        if self._look and self.rows % CHUNK == 0 and time.monotonic() >= self._next:
+            self._look(self.rows)
+            self._next = time.monotonic() + LOOKS_EVERY
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart that a workbook draws itself: the columns of these names, over the one that names the rows."""
+
+    title: str
+    over: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a file holds. `rows` can be gone through once, in constant memory.
+
+    `copied`, where a list allows it, is the statement with which the database itself writes the rows as CSV.
     """
-    rows = chosen.rows.iterator(CHUNK)
-    for row in read.counted(rows) if read else rows:
-        yield [in_utc(cell) for cell in as_cells(chosen.listing.columns, row)]
+
+    name: str
+    title: str
+    heads: tuple[Head, ...]
+    rows: Iterator[list[Any]]
+    as_of: datetime
+    notes: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    chart: Chart | None = None
+    copied: str = ""
+    progress: Progress = field(default_factory=Progress)
+
+    def counted_rows(self) -> Iterator[list[Any]]:
+        for row in self.rows:
+            self.progress.add()
+            yield row
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of files. `write` writes a whole table and leaves the file open.
+
+    A table of up to `at_once` rows is made while the reader waits; one of more than `most_rows` is refused, with an
+    offer of CSV.
+    """
+
+    name: str
+    label: str
+    content_type: str
+    write: Callable[[Table, IO[bytes]], None]
+    at_once: int = 20_000
+    most_rows: int | None = None
+
+
+def head_of(column: Column) -> Head:
+    """Moments name their time zone, for a file has no reader whose zone it could be."""
+    label = f"{column.label} (UTC)" if column.kind is Kind.MOMENT else column.label
+    return Head(label, column.name, column.kind)
 
 
 def in_utc(cell: Any) -> Any:

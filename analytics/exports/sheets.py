@@ -1,22 +1,18 @@
 """XLSX with typed cells: numbers can be summed, dates sorted, and no text runs as a formula.
 
-A list longer than a sheet may be goes on in further sheets. A workbook is whole before its first byte can be sent, at
-about 20,000 rows a second: lists that would keep a browser or a proxy waiting for minutes are had as CSV alone.
+The first sheet holds the table with its heading frozen, and beside a report's a chart that the spreadsheet program
+draws; the second says what the file is. It ends where a sheet ends: longer tables are refused before they are read.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
-from tempfile import TemporaryFile
+from collections.abc import Iterable
 from typing import IO, Any
 
-from django.http import FileResponse
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
+from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.worksheet import Worksheet
 
-from analytics.exports.base import cells, headings
-from privacy.access import Read
-from records.listing import Chosen, Kind
+from analytics.exports.base import HIDDEN, Format, Table, in_utc
+from records.listing import Kind
 
 FORMATS = {
     Kind.COUNT: "#,##0",
@@ -27,70 +23,38 @@ FORMATS = {
 }
 WIDTHS = {Kind.TEXT: 26, Kind.MOMENT: 20}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Excel's own limit for a sheet, the heading row included.
-MOST_ROWS = 1_048_576
-# A workbook's, ours.
-MOST_ROWS_IN_ALL = 2_000_000
+MOST_ROWS = 1_048_576 - 1  # Excel's own limit for a sheet, without the heading
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "remove_timezone": True,
+    "in_memory": False,
+}
 
 
-class TooManyRows(ValueError):
-    """More rows than a workbook of ours may have; the message says what to do."""
-
-
-def xlsx_response(chosen: Chosen, read: Read | None) -> FileResponse:
-    """The whole list, filtered and sorted as on the page, written row by row to a file that vanishes once sent.
-
-    Raises TooManyRows before anything is read.
-    """
-    if chosen.queryset.order_by()[: MOST_ROWS_IN_ALL + 1].count() > MOST_ROWS_IN_ALL:
-        raise TooManyRows(
-            f"This list has more than {MOST_ROWS_IN_ALL:,} rows, too many for XLSX. Take it as CSV, or set filters."
-        )
-    kinds = [column.kind for column in chosen.listing.columns]
-    file = TemporaryFile()  # noqa: SIM115  # closed by the response
-    write_sheet(file, chosen.listing.name, headings(chosen.listing.columns), kinds, cells(chosen, read))
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{chosen.listing.name}.xlsx", content_type=XLSX)
-
-
-def write_sheet(file: IO[bytes], name: str, headings: list[str], kinds: list[Kind], rows: Iterable[list[Any]]) -> None:
-    """Sheets with a frozen, filterable heading, each as long as a sheet may be. Memory does not grow with the rows."""
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "remove_timezone": True,
-        "in_memory": False,
-    }
-    with Workbook(file, options) as book:
+def write_workbook(table: Table, file: IO[bytes]) -> None:
+    """Memory does not grow with the rows."""
+    with Workbook(file, OPTIONS) as book:
+        kinds = [head.kind for head in table.heads]
         formats = [book.add_format({"num_format": FORMATS[kind]}) if kind in FORMATS else None for kind in kinds]
         bold = book.add_format({"bold": True, "bottom": 1})
-        for number, part in enumerate(parts(rows), start=1):
-            sheet = book.add_worksheet(sheet_name(name, number))
-            write_heading(sheet, headings, bold, list(zip(kinds, formats, strict=True)))
-            write_rows(sheet, part, formats)
+        sheet = book.add_worksheet(sheet_name(table.name))
+        write_heading(sheet, [head.label for head in table.heads], bold, list(zip(kinds, formats, strict=True)))
+        count = write_rows(sheet, table.counted_rows(), formats)
+        if table.chart and count:
+            draw(book, sheet, table, count)
+        write_notes(book.add_worksheet("About this file"), table, bold)
 
 
-def parts(rows: Iterable[list[Any]]) -> Iterator[Iterable[list[Any]]]:
-    """The rows in stretches of a sheet each, none of them in memory; the first may be empty.
-
-    Each must be used up before the next is asked for.
-    """
-    rest = iter(rows)
-    yield islice(rest, MOST_ROWS - 1)
-    for first in rest:
-        yield chain([first], islice(rest, MOST_ROWS - 2))
-
-
-def sheet_name(name: str, number: int) -> str:
-    """`Customers`, `Customers 2`: at most 31 characters, as Excel has it."""
-    suffix = f" {number}" if number > 1 else ""
-    return f"{name[: 31 - len(suffix)].capitalize()}{suffix}"
+def sheet_name(name: str) -> str:
+    """At most 31 characters, as Excel has it."""
+    return name[:31].capitalize()
 
 
 def write_heading(
-    sheet: Worksheet, headings: list[str], bold: Format, columns: list[tuple[Kind, Format | None]]
+    sheet: Worksheet, headings: list[str], bold: CellFormat, columns: list[tuple[Kind, CellFormat | None]]
 ) -> None:
     for position, (kind, cell_format) in enumerate(columns):
         sheet.set_column(position, position, WIDTHS.get(kind, 14), cell_format)
@@ -98,7 +62,59 @@ def write_heading(
     sheet.freeze_panes(1, 0)
 
 
-def write_rows(sheet: Worksheet, rows: Iterable[list[Any]], formats: list[Format | None]) -> None:
-    for number, row in enumerate(rows, start=1):
+def write_rows(sheet: Worksheet, rows: Iterable[list[Any]], formats: list[CellFormat | None]) -> int:
+    count = 0
+    for count, row in enumerate(rows, start=1):
         for position, cell in enumerate(row):
-            sheet.write(number, position, cell, formats[position])
+            sheet.write(count, position, _shown(cell), formats[position])
+    return count
+
+
+def _shown(cell: Any) -> Any:
+    if cell is HIDDEN:
+        return cell.value
+    cell = in_utc(cell)
+    return (
+        cell
+        if cell is None or isinstance(cell, str | bool | int | float) or hasattr(cell, "as_tuple")
+        else _other(cell)
+    )
+
+
+def _other(cell: Any) -> Any:
+    """Days and moments as they are; whatever a sheet has no type for, as text."""
+    return cell if hasattr(cell, "isoformat") else str(cell)
+
+
+def draw(book: Workbook, sheet: Worksheet, table: Table, count: int) -> None:
+    """Bars of the chart's columns, below the table."""
+    assert table.chart is not None  # noqa: S101 (asked by the caller)
+    places = {head.name: position for position, head in enumerate(table.heads)}
+    over = places[table.chart.over]
+    chart = book.add_chart({"type": "bar"})
+    for name in table.chart.values:
+        place = places[name]
+        chart.add_series(
+            {
+                "name": [sheet.get_name(), 0, place],
+                "categories": [sheet.get_name(), 1, over, count, over],
+                "values": [sheet.get_name(), 1, place, count, place],
+            }
+        )
+    chart.set_title({"name": table.chart.title, "name_font": {"size": 12}})
+    chart.set_y_axis({"reverse": True})  # the first row on top, as in the table
+    chart.set_size({"width": 720, "height": 360})
+    options = {"description": f"{table.chart.title}: the numbers of the table above.", "object_position": 2}
+    sheet.insert_chart(count + 2, 0, chart, options)
+
+
+def write_notes(sheet: Worksheet, table: Table, bold: CellFormat) -> None:
+    """What the file is: a line a note."""
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 100)
+    for number, (label, note) in enumerate(table.notes):
+        sheet.write_string(number, 0, label, bold)
+        sheet.write_string(number, 1, note)
+
+
+FORMAT = Format("xlsx", "XLSX", XLSX, write_workbook, most_rows=MOST_ROWS)

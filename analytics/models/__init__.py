@@ -1,3 +1,4 @@
+from analytics.models.exports import Export, ExportSchedule, ScheduleReader, ScheduleRun
 from analytics.models.rollups import (
     CampaignDay,
     CampaignVariant,
@@ -12,6 +13,10 @@ __all__ = [
     "CampaignDay",
     "CampaignVariant",
     "CampaignViewer",
+    "Export",
+    "ExportSchedule",
+    "ScheduleReader",
+    "ScheduleRun",
     "VerdictDay",
     "ViewerDay",
     "ViewerMaterial",

@@ -1,7 +1,6 @@
 """The list of campaigns, and one campaign's report."""
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -9,7 +8,6 @@ from analytics.findings import cards, measure_rows
 from analytics.lists import CAMPAIGNS
 from analytics.pictures import days_picture, lift_pictures
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
-from analytics.views.files import report_maker
 from analytics.views.lists import list_response
 from campaigns.calendar import notes_on
 from campaigns.models import Campaign
@@ -21,19 +19,16 @@ SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
 
 @require_safe
 @permit_required(*SEES_CAMPAIGNS)
-def campaign_list(request: HttpRequest) -> HttpResponseBase:
+def campaign_list(request: HttpRequest) -> HttpResponse:
     return list_response(request, CAMPAIGNS, "analytics/campaigns.html")
 
 
 @require_safe
 @permit_required(*SEES_CAMPAIGNS)
-def campaign(request: HttpRequest, slug: str) -> HttpResponseBase:
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """The report of a campaign that the reader sees; 404 for any other, as for one that does not exist."""
-    make_file = report_maker(request)
     found = get_object_or_404(Campaign.objects.visible_to(signed_in(request)), slug=slug)
     report = campaign_report(CampaignQuery(found.slug))
-    if make_file:
-        return make_file(report, f"campaign-{found.slug}")
     return render(request, "analytics/campaign.html", {**campaign_context(report), **about(request, found, report)})
 
 

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -11,7 +10,6 @@ from analytics.lists import CUSTOMERS
 from analytics.pictures import customer_timeline
 from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
-from analytics.views.files import report_maker
 from analytics.views.lists import list_response
 from campaigns.follow_ups import asked_by
 from campaigns.responding import outcomes_of
@@ -32,31 +30,27 @@ from records.views.sections import categories_shown, reached, sections_of, withh
 
 @require_safe
 @permit_required(*SEES_CUSTOMERS)
-def customer_list(request: HttpRequest) -> HttpResponseBase:
+def customer_list(request: HttpRequest) -> HttpResponse:
     return list_response(request, CUSTOMERS, "analytics/customers.html")
 
 
 @require_safe
 @permit_required(*SEES_CUSTOMERS)
-def customer(request: HttpRequest, key: UUID) -> HttpResponseBase:
+def customer(request: HttpRequest, key: UUID) -> HttpResponse:
     """The report of a customer whom the reader sees; 404 for any other, as for one who does not exist.
 
     The address of a record that was merged into another leads to the person.
     """
     if kept := person_of_merged(key):
         return redirect("customer", kept.key)
-    make_file = report_maker(request)
     visible = Customer.objects.visible_to(signed_in(request)).select_related(
         "organization", "territory", "source_import"
     )
-    # A file holds the report alone, the page the customer's other records too.
-    more = [] if make_file else categories_shown(children_of(CUSTOMERS_NOUN), Customer, signed_in(request))
+    more = categories_shown(children_of(CUSTOMERS_NOUN), Customer, signed_in(request))
     with reading_in_parts(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN, more) as parts:
         person = get_object_or_404(visible, key=key)
         report = customer_report(CustomerQuery(person.key))
         parts.count(1)
-        if make_file:
-            return make_file(report, f"customer-{person.key}")
         context = customer_context(person, report, signed_in(request), parts.withheld)
         return render(request, "analytics/customer.html", context)
 

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from analytics.findings import best_lift_words
+from analytics.home import calls, campaigns, duties, engagement, today
 from analytics.places import HOME
-from analytics.queries import best_lifts, campaign_rows, latest_shares, latest_views, recent_customers
+from analytics.queries import latest_shares, latest_views, recent_customers
 from analytics.reports.base import freshness
 from analytics.views.campaigns import SEES_CAMPAIGNS
 from campaigns.follow_ups import open_of
+from campaigns.models import Campaign
 from privacy.agency import agency_today
 from privacy.bases import reading_of
 from privacy.guards import signed_in
@@ -31,7 +32,7 @@ Part = tuple[tuple[Permit, ...], Callable[[User], dict[str, Any]]]
 def home(request: HttpRequest) -> HttpResponse:
     """Everybody signed in has a home; its parts follow from their permits."""
     user = signed_in(request)
-    context = {"freshness": freshness(), **parts_of(user, PARTS)}
+    context = {"freshness": freshness(), **parts_of(user, PARTS), **duties_part(user)}
     if not any(may_see(user, permits) for permits, _ in PARTS_WITH_PERSONS):
         return render(request, "analytics/home.html", context)
     try:
@@ -55,14 +56,38 @@ def parts_of(user: User, parts: Iterable[Part]) -> dict[str, Any]:
 def shown_in(persons: dict[str, Any]) -> set[int]:
     """The primary keys of the customers who are shown."""
     shown = {customer.pk for customer in persons.get("recent_customers", ())}
+    shown |= {one.customer.pk for one in persons.get("engaged_customers", ())}
+    shown |= {call.pk for call in persons.get("calls", ())}
     shown |= {step.customer_id for step in persons.get("next_steps", ())}
     shown |= {task.viewer.customer_id for task in persons.get("tasks", ())}
     shown |= {view.customer.pk for view in persons.get("latest_views", ())}
-    recipients = (landed.share.recipient.customer_id for landed in persons.get("latest_shares", ()))
+    shown |= {one.customer.pk for one in persons["today"].seen if one.customer} if "today" in persons else set()
+    recipients = (
+        landed.share.recipient.customer_id for landed in persons.get("latest_shares", ()) if landed.share.sees_recipient
+    )
     return shown | {pk for pk in recipients if pk}
 
 
+def calls_part(user: User) -> dict[str, object]:
+    return {"calls": calls.calls_of(user, SHOWN), "call_days": calls.DAYS}
+
+
+def today_part(user: User) -> dict[str, object]:
+    return {"today": today.seen_today(user, SHOWN)}
+
+
+def engagement_part(user: User) -> dict[str, object]:
+    return {
+        "engaged_customers": engagement.engaged_customers(user, SHOWN),
+        "customer_count": Customer.objects.count_visible_to(user),
+        "shows_own": True,
+    }
+
+
 def customers_part(user: User) -> dict[str, object]:
+    """For those who see customers without having any of their own."""
+    if user.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS):
+        return {}
     return {
         "recent_customers": list(recent_customers(user, SHOWN)),
         "customer_count": Customer.objects.count_visible_to(user),
@@ -71,7 +96,7 @@ def customers_part(user: User) -> dict[str, object]:
 
 
 def steps_part(user: User) -> dict[str, object]:
-    return {"next_steps": list(open_steps(user)[:SHOWN]), "today": agency_today()}
+    return {"next_steps": list(open_steps(user)[:SHOWN]), "agency_today": agency_today()}
 
 
 def tasks_part(user: User) -> dict[str, object]:
@@ -86,15 +111,33 @@ def shares_part(user: User) -> dict[str, object]:
 
 
 def campaigns_part(user: User) -> dict[str, object]:
-    campaigns = campaign_rows(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:SHOWN]
-    found = [{"found": lift, "words": best_lift_words(lift)} for lift in best_lifts(campaigns)]
-    return {"best_lifts": found, "shows_campaigns": True}
+    found = campaigns.standings(user)
+    return {
+        "standings": found[:SHOWN],
+        "lacks_goals": any(not one.goal for one in found[:SHOWN]),
+        "clear_tests": campaigns.clear_ones(found, SHOWN),
+        "shows_campaigns": True,
+    }
 
 
-PARTS: tuple[Part, ...] = ((SEES_CAMPAIGNS, campaigns_part),)
+def movers_part(user: User) -> dict[str, object]:
+    return {"movers": campaigns.movers(Campaign.objects.visible_to(user), SHOWN), "shows_movers": True}
+
+
+def duties_part(user: User) -> dict[str, object]:
+    return {"duties": duties.lines_for(user), "has_duties": duties.has_duties(user)}
+
+
+PARTS: tuple[Part, ...] = (
+    (SEES_CAMPAIGNS, campaigns_part),
+    ((Permit.VIEW_ALL_CAMPAIGNS,), movers_part),
+)
 PARTS_WITH_PERSONS: tuple[Part, ...] = (
+    ((Permit.VIEW_ASSIGNED_CUSTOMERS,), calls_part),
+    ((Permit.VIEW_ASSIGNED_CUSTOMERS,), today_part),
     ((Permit.KEEP_CUSTOMERS,), tasks_part),
     ((Permit.KEEP_CUSTOMERS,), steps_part),
+    ((Permit.VIEW_ASSIGNED_CUSTOMERS,), engagement_part),
     (SEES_CUSTOMERS, customers_part),
     ((Permit.VIEW_ASSIGNED_CUSTOMERS,), shares_part),
 )

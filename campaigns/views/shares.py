@@ -41,7 +41,7 @@ def share_list(request: HttpRequest) -> HttpResponse:
     """One's own shares; a manager's teams'; all, for those who see every campaign."""
     chosen = listing_for(signed_in(request)).chosen(request)
     with door_of(request, chosen) as read:
-        context = {**list_context(request, chosen), "may_export": False}
+        context = list_context(request, chosen)
         if read:
             read.count = len(context["rows"])
         return render(request, "campaigns/shares.html", with_visits(context))

@@ -1,6 +1,7 @@
 from privacy.models.access import Capability, User
 from privacy.models.api import ApiAnswer, ApiKey
 from privacy.models.changes import Change
+from privacy.models.disclosure import DisclosedPerson, Disclosure
 from privacy.models.log import AccessEntry
 from privacy.models.webhook import WebhookEndpoint, WebhookEvent, WebhookTelling
 
@@ -10,6 +11,8 @@ __all__ = [
     "ApiKey",
     "Capability",
     "Change",
+    "DisclosedPerson",
+    "Disclosure",
     "User",
     "WebhookEndpoint",
     "WebhookEvent",

@@ -53,7 +53,7 @@ def noun_list(request: HttpRequest, noun: Noun) -> HttpResponse:
     chosen = noun.listing.chosen(request)
     with door_of(request, chosen) as read:
         context = list_context(request, chosen)
-        context |= {"noun": noun, "may_export": False, "new_address": _new_address(noun, user)}
+        context |= {"noun": noun, "new_address": _new_address(noun, user)}
         if read:
             read.count = len(context["rows"])
         return render(request, noun.template(Page.LIST), context)

@@ -68,6 +68,7 @@ TOKENS: dict[str, Callable[[Share], str]] = {
 
 def closed(token: str, part: str = "") -> tuple[int, bytes, dict[str, str], list[str]]:
     """Status, content, headers and the shapes of the statements of what the token meets."""
+    Recipient().get("/privacy-act-statement/")  # the note on demo data, kept for a minute, is asked for here
     with CaptureQueriesContext(connection) as queries:
         answer = Recipient().get(f"/s/{token}/{part}".replace("\0", "%00"))
     shapes = [re.sub(r"'[^']*'", "'…'", query["sql"]) for query in queries]

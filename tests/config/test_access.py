@@ -5,7 +5,7 @@ An address that is not in the table fails the test: whoever adds one says here w
 
 import uuid
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from analytics.folding import fold_all
+from analytics.models import Export, ExportSchedule
 from campaigns import follow_ups
 from campaigns.enums import Action, OutcomeKind
 from campaigns.models import Audience, CampaignNote, Mailing, SharePreset
@@ -114,6 +115,7 @@ TABLE = {
     "sign-out/": "soooooooo",
     "account/inactive/": "srrrrrrrr",
     "account/password/": "soooooooo",
+    "account/settings/": "soooooooo",
     "account/confirm/": "soooooooo",
     "account/second-factor/": "soooooooo",
     "account/second-factor/authenticate/": "srrrrrrrr",
@@ -251,6 +253,8 @@ TABLE = {
     "records/merges/": "sfofoffff",
     "records/merges/<int:number>/undo/": "sfrfrffff",
     "": "soooooooo",
+    "jump/": "soooooooo",
+    "jump/call/": "sooffffff",
     "customers/": "soofoffff",
     "customers/assign/": "sfrffffff",
     "customers/assign/undo/": "sfbffffff",
@@ -311,6 +315,19 @@ TABLE = {
     "tasks/<uuid:key>/done/": "srrffffff",
     "tasks/<uuid:key>/open/": "srrffffff",
     "tasks/<uuid:key>/hand-on/": "sfoffffff",
+    "exports/": "sooooffff",
+    "exports/new/": "sbbbbffff",
+    "exports/schedules/": "sooooffff",
+    "exports/schedules/new/": "snnnnffff",
+    "exports/schedules/<uuid:key>/": "sonnnffff",
+    "exports/schedules/<uuid:key>/pause/": "srnnnffff",
+    "exports/schedules/<uuid:key>/run/": "srnnnffff",
+    "exports/schedules/<uuid:key>/delete/": "srnnnffff",
+    "exports/<uuid:key>/": "sonnnffff",
+    "exports/<uuid:key>/state/": "sonnnffff",
+    "exports/<uuid:key>/cancel/": "srnnnffff",
+    "exports/<uuid:key>/delete/": "srnnnffff",
+    "exports/<uuid:key>/file/": "snnnnffff",
     "filtered/": "sooooofof",
     "mailings/": "sooofffff",
     "mailings/new/": "sooofffff",
@@ -426,10 +443,13 @@ SHARES = {
     "shares/<uuid:key>/revoke/",
     "api/v1/shares/<uuid:key>/revoke",
 }
+EXPORTS = {f"exports/<uuid:key>/{verb}/" for verb in ("cancel", "delete")}
+EXPORTS |= {f"exports/schedules/<uuid:key>/{verb}/" for verb in ("pause", "run", "delete")}
 PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/again/"}
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
 PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}
-POSTED = {"basis/"} | PROGRAMS | PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES | IMPORTING | KEEPING
+OF_PEOPLE = PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES
+POSTED = {"basis/"} | PROGRAMS | EXPORTS | OF_PEOPLE | IMPORTING | KEEPING
 # Whose page things of these are on, where that is no customer's.
 PARENTS = {
     "participations": "meetings",
@@ -474,6 +494,11 @@ class Place:
         self.pair = DuplicatePair.objects.create(first=self.customer, second=others[2], score=4)
         self.web_page = make_page("Page", self.users[Role.SALES])
         letter = {"name": "Rates", "subject": "Rates", "body": "{{link}}"}
+        exported = {"of": "campaigns", "title": "Campaigns", "format": "csv"}
+        self.export = Export.objects.create(asked_by=self.users[Role.SALES], **exported)
+        self.schedule = ExportSchedule.objects.create(
+            owner=self.users[Role.SALES], rhythm="daily", at=time(8), **exported
+        )
         self.api_key = make_key(self.users[Role.SALES_MANAGER]).key
         self.endpoint = endpoints.make("Program", "https://hooks.example/", ["share.viewed"], self.users[Role.SALES])
         self.telling = endpoints.test(self.endpoint.endpoint)
@@ -540,6 +565,8 @@ class Place:
 
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
+        if pattern.startswith("exports/"):
+            return self.schedule.key if "schedules" in pattern else self.export.key
         if found := self.plans.get(pattern.split("/")[0]):
             return found.key
         if "imports/" in pattern:
@@ -693,7 +720,7 @@ def test_no_answer_is_kept_by_a_browser_or_proxy() -> None:
     kept = {}
     for pattern in patterns(get_resolver().url_patterns):
         client.force_login(place.users[Role.PRIVACY_OFFICER])
-        for address in (place.address(pattern), f"{place.address(pattern)}?format=csv"):
+        for address in (place.address(pattern), f"{place.address(pattern)}?of=campaigns&format=csv"):
             got = client.get(address)
             b"".join(got.streaming_content) if got.streaming else got.content  # type: ignore[attr-defined]
             kept[address] = got.headers.get("Cache-Control")
@@ -767,9 +794,10 @@ def test_no_page_shows_a_customer_or_campaign_of_others(role: Role) -> None:
 
 
 def addresses(customer: Customer, slug: str) -> list[str]:
-    lists = [f"/{name}/{query}" for name in ("customers", "campaigns") for query in ("", "?format=csv")]
-    reports = [f"/customers/{customer.key}/{query}" for query in ("", "?format=csv", "?format=json")]
-    reports += [f"/campaigns/{slug}/{query}" for query in ("", "?format=json")]
+    lists = [f"/{name}/" for name in ("customers", "campaigns")]
+    lists += [f"/exports/new/?of={name}&format=csv" for name in ("customers", "campaigns")]
+    reports = [f"/customers/{customer.key}/"]
+    reports += [f"/campaigns/{slug}/"]
     api = [f"/api/v1/reports/customers/{customer.key}", f"/api/v1/reports/campaigns/{slug}", "/api/v1/campaigns"]
     api += [f"/api/v1/customers/{customer.key}", "/api/v1/customers", f"/api/v1/campaigns/{slug}"]
     return ["/", "/teams/", "/customers/?search=quill", *lists, *reports, *api]
@@ -788,10 +816,10 @@ def allowed(role: Role, address: str) -> bool:
     if address == "/teams/":
         return False
     if role is Role.PRIVACY_OFFICER:
-        # A customer's CSV is the table of what was shared, and nothing was.
-        return not (address.startswith("/customers/") and address.count("/") == 3 and address.endswith("csv"))
+        # Before a list of customers is exported it is asked for what.
+        return not address.startswith("/exports/new/?of=customers")
     if role is Role.MARKETING_MANAGER:
         return "campaigns" in address or address == "/"
     if role in {Role.RECORDS_ADMINISTRATOR, Role.AUDITOR}:
-        return ("campaigns" in address and not address.startswith("/campaigns/?format")) or address == "/"
+        return ("campaigns" in address and not address.startswith("/exports/")) or address == "/"
     return False

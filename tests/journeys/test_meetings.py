@@ -51,6 +51,7 @@ def test_a_recording_is_added_played_and_sought_in(browser_page: "Page", transac
     watched.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
     meeting = make_meeting(people=3)
     sign_in(watched, make_user(Role.RECORDS_ADMINISTRATOR, "Rita Records"))
+    watched.get_by_label("More beside imports").click()
     watched.get_by_role("link", name="Meetings").click()
     watched.get_by_label("Find by").select_option("host_name")
     watched.get_by_label("Meeting ID, name or address").fill("hal ost")

@@ -75,7 +75,7 @@ def share_with_ann(page: "Page", sales: User) -> Share:
     sign_in(page, sales)
     page.goto("/shares/new/?customer=C-Ann")
     page.get_by_label("Customer IDs").fill("C-Ann")
-    page.get_by_label("Material").select_option(label="Proposal")
+    page.get_by_label("Material", exact=True).select_option(label="Proposal")
     page.get_by_label(re.compile("verified", re.IGNORECASE)).first.check()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Share", exact=True).click()

@@ -1,0 +1,63 @@
+"""Formats whose library is heavy are written by a process of their own (analytics.exports.rendering), which gets the
+table line by line: so no web process and no worker ever loads them.
+
+The first line says what the table is, each further one is a row; both sides are this program.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+
+from analytics.exports.base import HIDDEN, Table
+from analytics.exports.lines import plain
+from campaigns.materials.processes import TookTooLong, ends_within, started
+
+LONGEST = 15 * 60.0  # seconds from the last row to the finished file
+HIDDEN_CELL = {"hidden": True}
+
+
+class NotWritten(Exception):
+    """The process ended before the file was whole."""
+
+
+def write_by(module: str, table: Table, file: IO[bytes]) -> None:
+    """Have `analytics.exports.rendering.MODULE` write the table. Raises NotWritten."""
+    with TemporaryDirectory(prefix="waymark-export-") as home:
+        path = Path(home) / "file"
+        with started(f"analytics.exports.rendering.{module}", str(path), home=Path(home)) as process:
+            assert process.stdin is not None  # noqa: S101 (started gives it one)
+            try:
+                feed(table, process.stdin)
+                process.stdin.close()
+                ended = ends_within(process, LONGEST)
+            except (BrokenPipeError, TookTooLong) as problem:
+                raise NotWritten(f"the writer of {module} files did not finish") from problem
+            if ended or not path.exists():
+                raise NotWritten(f"the writer of {module} files ended with {ended}")
+        with path.open("rb") as written:
+            shutil.copyfileobj(written, file)
+
+
+def feed(table: Table, pipe: IO[bytes]) -> None:
+    pipe.write(_line(about(table)))
+    for row in table.counted_rows():
+        pipe.write(_line([HIDDEN_CELL if cell is HIDDEN else plain(cell) for cell in row]))
+
+
+def about(table: Table) -> dict[str, Any]:
+    return {
+        "title": table.title,
+        "heads": [{"label": head.label, "name": head.name, "kind": head.kind.value} for head in table.heads],
+        "notes": [list(note) for note in table.notes],
+        "as_of": table.as_of.isoformat(),
+        "pictures": [
+            {"title": one.title, "description": one.description, "specification": one.specification}
+            for one in table.pictures
+        ],
+    }
+
+
+def _line(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode() + b"\n"

@@ -1,0 +1,140 @@
+"""What an export of identifiable records is asked for, and when a schedule runs."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from analytics.enums import Rhythm
+from analytics.exports.formats import formats
+from analytics.exports.sources import Source
+from privacy.disclosures import Recipient, routine_uses
+from privacy.models import User
+from privacy.notice import NotInForce
+from privacy.purposes import Basis, bases_of, unserved
+from privacy.roles import Permit
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def bases_for(user: User, source: Source, present: Basis | None) -> list[Basis]:
+    """For what the user may export these records: the present purpose first, with its incident's number."""
+    mine = bases_of(user.roles)
+    own = [present, *mine] if present and any(present.same_as(one) for one in mine) else mine
+    found: dict[str, Basis] = {}
+    for basis in own:
+        if basis.name not in found and basis.is_referenced and _reaches(basis, source):
+            found[basis.name] = basis
+    return list(found.values())
+
+
+def _reaches(basis: Basis, source: Source) -> bool:
+    try:
+        return bool(basis.text) and not unserved(basis, source.categories)
+    except NotInForce:
+        return False
+
+
+class PurposeForm(forms.Form):
+    """For what the records are exported, and to whom if they leave the agency."""
+
+    basis = forms.ChoiceField(label="What for", widget=forms.RadioSelect)
+    leaves = forms.BooleanField(label="This file leaves the agency", required=False)
+    recipient_name = forms.CharField(label="Who receives it", max_length=200, required=False)
+    recipient_address = forms.CharField(
+        label="Their address", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    routine_use = forms.TypedChoiceField(
+        label="Routine use of the notice", coerce=int, empty_value=None, required=False
+    )
+
+    def __init__(self, bases: list[Basis], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.bases = {basis.name: basis for basis in bases}
+        field: Any = self.fields["basis"]
+        field.choices = [(basis.name, f"{basis.title}: {basis.text}") for basis in bases]
+        field.initial = bases[0].name if bases else None
+        use: Any = self.fields["routine_use"]
+        use.choices = [("", "Choose"), *((one.number, f"{one.number}. {one.title}") for one in routine_uses())]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("leaves"):
+            for name, what in (
+                ("recipient_name", "who receives the file"),
+                ("recipient_address", "the recipient's address"),
+                ("routine_use", "the routine use that allows it"),
+            ):
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, f"Say {what}: the law asks for an account of what leaves the agency.")
+        return given
+
+    @property
+    def chosen(self) -> Basis:
+        return self.bases[self.cleaned_data["basis"]]
+
+    @property
+    def recipient(self) -> Recipient | None:
+        """None where the file stays in the agency, whatever else was typed."""
+        given = self.cleaned_data
+        if not given["leaves"]:
+            return None
+        return Recipient(given["recipient_name"], given["recipient_address"], given["routine_use"])
+
+
+def possible_readers() -> "QuerySet[User]":
+    """Who may get what a schedule makes: those who may export."""
+    permits = Q(groups__permissions__codename=Permit.EXPORT_LISTS.value)
+    return User.objects.filter(permits, is_active=True).distinct()
+
+
+class ScheduleForm(forms.Form):
+    """When a list or report is made, as what, and for whom."""
+
+    format = forms.ChoiceField(label="Format")
+    rhythm = forms.ChoiceField(label="How often", choices=Rhythm.choices, initial=Rhythm.WEEKLY)
+    weekday = forms.TypedChoiceField(
+        label="On", coerce=int, empty_value=None, required=False, choices=list(enumerate(WEEKDAYS)), initial=0,
+        help_text="For every week.",
+    )  # fmt: skip
+    day_of_month = forms.IntegerField(
+        label="Day of the month", min_value=1, max_value=31, required=False, initial=1,
+        help_text="For every month. A month that has no such day has it on its last.",
+    )  # fmt: skip
+    at = forms.TimeField(
+        label="At", initial="08:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="By the clock of each reader.",
+    )  # fmt: skip
+    readers = forms.ModelMultipleChoiceField(
+        label="For",
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each gets a link by mail, to what their own role lets them export.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        format_field: Any = self.fields["format"]
+        format_field.choices = [(one.name, one.label) for one in formats().values()]
+        readers: Any = self.fields["readers"]
+        readers.queryset = possible_readers()
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        rhythm = given.get("rhythm")
+        if rhythm == Rhythm.WEEKLY and given.get("weekday") is None:
+            self.add_error("weekday", "Say on which day of the week.")
+        if rhythm == Rhythm.MONTHLY and given.get("day_of_month") is None and "day_of_month" not in self.errors:
+            self.add_error("day_of_month", "Say on which day of the month.")
+        return given
+
+    def rhythm_columns(self) -> dict[str, Any]:
+        """What of it a schedule keeps."""
+        given, rhythm = self.cleaned_data, self.cleaned_data["rhythm"]
+        return {
+            "format": given["format"],
+            "rhythm": rhythm,
+            "weekday": given["weekday"] if rhythm == Rhythm.WEEKLY else None,
+            "day_of_month": given["day_of_month"] if rhythm == Rhythm.MONTHLY else None,
+            "at": given["at"],
+        }

@@ -1,0 +1,125 @@
+"""Schedules: each reader gets what they themselves may export, made in their name at their hour.
+
+Two schedulers that look at once make one run: the run's row is unique for schedule, reader and due moment, and comes
+with the export and the next due moment in one transaction. After a pause or an outage the next run is the next due
+moment; what was missed is not made up, for it would be the same table several times.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+
+from analytics.enums import Rhythm, RunOutcome
+from analytics.exports.making import Send, ask, enqueue
+from analytics.exports.rhythms import Due, due_after
+from analytics.exports.sources import BadFilters, Source, source_of
+from analytics.exports.writing import Wish
+from analytics.models import ExportSchedule, ScheduleReader, ScheduleRun
+from privacy.models import User
+from privacy.purposes import Basis, bases_of, fitting, unserved, usual_basis
+
+MOST_AT_ONCE = 200
+
+
+class CannotSchedule(ValueError):
+    """The message says why and what to do."""
+
+
+def zone_of(user: User) -> ZoneInfo:
+    try:
+        return ZoneInfo(user.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def due_of(schedule: ExportSchedule) -> Due:
+    return Due(Rhythm(schedule.rhythm), schedule.at, schedule.weekday, schedule.day_of_month)
+
+
+def set_readers(schedule: ExportSchedule, readers: Sequence[User]) -> None:
+    """Exactly these read it from now on; whoever reads it already keeps their next moment."""
+    schedule.readers.exclude(reader__in=readers).delete()
+    now, kept = timezone.now(), set(schedule.readers.values_list("reader", flat=True))
+    ScheduleReader.objects.bulk_create(
+        ScheduleReader(schedule=schedule, reader=reader, next_due_at=due_after(due_of(schedule), now, zone_of(reader)))
+        for reader in readers
+        if reader.pk not in kept
+    )
+
+
+def check_schedulable(source: Source) -> None:
+    """Raises CannotSchedule where somebody is looked up: their name would be kept, and searched for again and again."""
+    if source.looks_up or source.is_one_person:
+        raise CannotSchedule("A schedule looks nobody up: clear the search, or narrow the list by its other filters.")
+
+
+def run_due(send: Send, now: datetime | None = None) -> int:
+    """Begin what is due. Returns how many runs began. Relies on schedule_due."""
+    now = now or timezone.now()
+    due = ScheduleReader.objects.filter(next_due_at__lte=now, schedule__is_paused=False)
+    waiting = list(due.select_related("schedule", "reader").order_by("next_due_at")[:MOST_AT_ONCE])
+    return sum(begin(row, row.next_due_at, send, now) for row in waiting)
+
+
+def run_now(schedule: ExportSchedule, send: Send) -> int:
+    """Make it for every reader at once, beside what is due. Returns for how many."""
+    now = timezone.now()
+    readers = schedule.readers.select_related("schedule", "reader")
+    return sum(begin(row, now, send, now) for row in readers)
+
+
+def begin(row: ScheduleReader, due_at: datetime, send: Send, now: datetime) -> bool:
+    """One run for one reader; False where another scheduler has begun it."""
+    with transaction.atomic():
+        run, is_new = ScheduleRun.objects.get_or_create(schedule=row.schedule, reader=row.reader, due_at=due_at)
+        if not is_new:
+            return False
+        if row.next_due_at <= now:
+            following = due_after(due_of(row.schedule), now, zone_of(row.reader))
+            ScheduleReader.objects.filter(pk=row.pk, next_due_at=row.next_due_at).update(next_due_at=following)
+        run.outcome, number = _begun(row, run)
+        run.save(update_fields=["outcome", "export"])
+        if number is not None:
+            transaction.on_commit(lambda: ask(number, send))
+    return True
+
+
+def _begun(row: ScheduleReader, run: ScheduleRun) -> tuple[RunOutcome, int | None]:
+    """What becomes of the run, and the number of its export where there is one."""
+    if not row.reader.is_active:
+        return RunOutcome.LEFT, None
+    try:
+        source = source_of(row.reader, row.schedule.of, row.schedule.query)
+    except (PermissionDenied, Http404):
+        return RunOutcome.NOT_ALLOWED, None
+    except BadFilters:
+        return RunOutcome.FAILED, None
+    basis = basis_for(row.reader, source)
+    if source.is_identifiable and basis is None:
+        return RunOutcome.NOT_ALLOWED, None
+    run.export = enqueue(Wish(row.reader, row.schedule.of, row.schedule.query, row.schedule.format, basis), source, 0)
+    return RunOutcome.UNDER_WAY, run.export.pk
+
+
+def basis_for(reader: User, source: Source) -> Basis | None:
+    """For what a reader's runs read: what is usual for them where the records serve it, else what fits them best."""
+    usual = usual_basis(reader.roles)
+    if usual and not unserved(usual, source.categories):
+        return usual
+    own = fitting(bases_of(reader.roles), source.categories)
+    return own if own and not unserved(own, source.categories) else None
+
+
+def pause(schedule: ExportSchedule, *, paused: bool) -> None:
+    """Pause it or go on. Whoever's next moment has passed by then gets the next one."""
+    now = timezone.now()
+    with transaction.atomic():
+        ExportSchedule.objects.filter(pk=schedule.pk).update(is_paused=paused)
+        for row in schedule.readers.filter(next_due_at__lte=now).select_related("reader") if not paused else ():
+            row.next_due_at = due_after(due_of(schedule), now, zone_of(row.reader))
+            row.save(update_fields=["next_due_at"])

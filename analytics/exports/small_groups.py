@@ -1,0 +1,95 @@
+"""Numbers about few people, left out of files for those who may not see people.
+
+A group of 1 to 4 people is hidden with everything that would give it away: what these people did, rates, and lifts.
+Where one hidden cell of a column could be computed from the column's sum, which other pages show, the next smallest
+goes too. Zero is nobody and stays. The threshold is the design's, as for periods whose people are gone.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from analytics.exports.base import HIDDEN
+
+FEWEST = 5
+NOTE = (
+    "Groups of fewer than 5 people are marked “hidden”, with all that would give them away; where one hidden number "
+    "could be computed from a sum, the next smallest is hidden too. Zeros are zeros."
+)
+
+# Whose number stands in the column, and the columns that tell of the same people.
+TELLING = {
+    "viewers": ("views", "dwell_seconds", "view_rate"),
+    "raw_viewers": ("raw_views",),
+    "visitors": ("visits", "raw_visits", "visit_rate"),
+    "responders": ("responses", "response_rate"),
+    "converters": ("conversions", "conversion_rate", "revenue", "revenue_per_recipient", "unknown_amount_people"),
+}
+WHOLE = {
+    "responders": ("campaign_cost_per_response",),
+    "converters": ("campaign_cost_per_conversion", "campaign_return_on_cost"),
+}
+NAMES = ("name", "label", "is_control")
+Row = dict[str, Any]
+
+
+def hide_small_groups(rows: list[Row]) -> list[Row]:
+    """The rows of a campaign's variants, by column name, without what tells of few people."""
+    small = [{people for people in TELLING if _is_few(row[people])} for row in rows]
+    for place, row in enumerate(rows):
+        if _is_few(row["recipients"]):
+            small[place] |= set(TELLING)
+    for people in TELLING:
+        _complement(people, rows, small)
+    return [_hidden(row, small[place], _of_control(rows, small), _anywhere(small)) for place, row in enumerate(rows)]
+
+
+def _is_few(people: Any) -> bool:
+    return isinstance(people, int) and 0 < people < FEWEST
+
+
+def _complement(people: str, rows: list[Row], small: list[set[str]]) -> None:
+    """One hidden number is the sum less the others: hide the next smallest that is not zero."""
+    if sum(people in names for names in small) != 1:
+        return
+    others = [place for place, row in enumerate(rows) if people not in small[place] and row[people]]
+    if others:
+        small[min(others, key=lambda place: rows[place][people])].add(people)
+
+
+def _of_control(rows: list[Row], small: list[set[str]]) -> set[str]:
+    """What is hidden of the control: with a lift and the arm's own rate it could be computed."""
+    return {people for row, names in zip(rows, small, strict=True) if row.get("is_control") for people in names}
+
+
+def _anywhere(small: list[set[str]]) -> set[str]:
+    return set().union(*small)
+
+
+def _hidden(row: Row, small: set[str], of_control: set[str], anywhere: set[str]) -> Row:
+    gone = {name for people in small for name in (people, *TELLING[people])}
+    lifts = {name for people in small | of_control for name in TELLING[people]}
+    gone |= {name for people in anywhere for name in WHOLE.get(people, ())}
+    if _is_few(row["recipients"]):
+        gone |= row.keys() - set(NAMES) - {name for name in row if name.startswith("campaign_cost")}
+    return {
+        name: HIDDEN if cell is not None and (name in gone or _is_lift_of(name, lifts)) else cell
+        for name, cell in row.items()
+    }
+
+
+def _is_lift_of(name: str, measures: set[str]) -> bool:
+    return any(name.startswith(f"{measure}_lift_") for measure in measures)
+
+
+def hide_in_campaign(row: Mapping[str, Any]) -> Row:
+    """A row of the list of campaigns, without what tells of few people."""
+    few = _is_few(row["recipients"])
+    rate, recipients = row["response_rate"], row["recipients"] or 0
+    gone = {
+        "recipients": few,
+        "viewers": few or _is_few(row["viewers"]),
+        "response_rate": few or _is_few(round((rate or 0) * recipients)),
+        "conversions": few or _is_few(row["conversions"]),
+        "revenue": few or _is_few(row["conversions"]),
+    }
+    return {**row, **{name: HIDDEN for name, hidden in gone.items() if hidden and row[name] is not None}}

@@ -1,0 +1,159 @@
+"""A list's and a report's tables, as every format takes them."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from analytics.exports.base import CHUNK, Chart, Head, Table, head_of, in_utc
+from analytics.exports.copying import copy_statement
+from analytics.exports.small_groups import NOTE, hide_in_campaign, hide_small_groups
+from analytics.filtered import EXPLANATIONS, verdict_days_picture
+from analytics.findings import LABELS
+from analytics.pictures import Picture, customer_timeline, days_picture, lift_pictures
+from analytics.reports.campaign import CampaignReport
+from analytics.reports.customer import CustomerReport
+from analytics.reports.filtered import FilteredReport
+from analytics.reports.rendering import kind_of
+from analytics.reports.rendering import table as report_rows
+from records.listing import Chosen, Kind, Row, as_cells
+
+Notes = tuple[tuple[str, str], ...]
+METHOD = (
+    "Rates are people divided by recipients: everybody drawn into the variant counts. A person counts once, however "
+    "often they viewed or answered. Mail scanners are left out; columns that begin with raw_ count them. The interval "
+    "of a difference of two rates is Newcombe's hybrid score interval at 95 %, that of revenue per recipient Welch's: "
+    "one that holds zero is compatible with no difference. A day is a day in the agency's time zone."
+)
+METHOD_OF_CUSTOMER = (
+    "Views are those by people; raw_views count mail scanners and previews too. Dwell time is the time that pages were "
+    "in front of the reader, in seconds."
+)
+METHOD_OF_FILTERED = (
+    "Every hit is kept and judged; each stands under one verdict and one reason, so the rows add up to all there was. "
+    "Shares are of all events."
+)
+
+
+def list_table(chosen: Chosen, as_of: datetime, notes: Notes, *, hides_small_groups: bool = False) -> Table:
+    """The whole list, filtered and sorted as on the page, read in one statement."""
+    listing = chosen.listing
+    return Table(
+        name=listing.name,
+        title=listing.name.capitalize(),
+        heads=tuple(head_of(column) for column in listing.columns),
+        rows=_list_rows(chosen, hide_in_campaign if hides_small_groups else _as_it_is),
+        as_of=as_of,
+        notes=(*notes, *filters_of(chosen), *((("Small groups", NOTE),) if hides_small_groups else ())),
+        copied="" if hides_small_groups else copy_statement(chosen),
+    )
+
+
+def _as_it_is(row: Row) -> Row:
+    return row
+
+
+def _list_rows(chosen: Chosen, hide: Callable[[Any], Row]) -> Iterator[list[Any]]:
+    for row in chosen.rows.iterator(CHUNK):
+        yield [in_utc(cell) for cell in as_cells(chosen.listing.columns, hide(row))]
+
+
+def filters_of(chosen: Chosen) -> Notes:
+    """What the list was narrowed to, as the page's form names it, and how it is sorted."""
+    data, filters = chosen.filterset.data, chosen.filterset.filters
+    kept = [f"{one.label}: {data[name]}" for name, one in filters.items() if data.get(name)]
+    name = chosen.sort.removeprefix("-")
+    label = next(column.label for column in chosen.listing.columns if column.name == name)
+    return (
+        ("Filters", "; ".join(kept) or "none"),
+        ("Sorted by", f"{label}, {'falling' if chosen.sort.startswith('-') else 'rising'}"),
+    )
+
+
+def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, *, hides_small_groups: bool) -> Table:
+    heading, *cells = report_rows(report)
+    names = [str(name) for name in heading]
+    rows = [dict(zip(names, row, strict=True)) for row in cells]
+    if hides_small_groups:
+        rows = hide_small_groups(rows)
+        notes = (*notes, ("Small groups", NOTE))
+    drawn = (days_picture(report), *lift_pictures(report))
+    # A picture shows single cells: where small groups are hidden it would tell them.
+    pictures = () if hides_small_groups else tuple(one for one in drawn if one)
+    rates = tuple(name for name in report.recorded if name.endswith("_rate"))
+    return Table(
+        name=f"campaign-{report.slug}",
+        title=report.name,
+        heads=heads_of(names),
+        rows=iter([list(row.values()) for row in rows]),
+        as_of=as_of,
+        notes=(*notes, *_said_of(report), ("Method", METHOD)),
+        pictures=pictures,
+        chart=Chart(", ".join(LABELS[name] for name in rates), "label", rates) if rates else None,
+    )
+
+
+def _said_of(report: CampaignReport) -> Notes:
+    folded = report.freshness.folded_at
+    notes = [("Numbers folded", f"{in_utc(folded):%Y-%m-%d %H:%M:%S} UTC" if folded else "nothing yet")]
+    if report.source_note:
+        notes.append(("Source", report.source_note))
+    if report.is_demo:
+        notes.append(("Made up", "Demonstration data: the numbers are made up."))
+    return tuple(notes)
+
+
+def customer_table(report: CustomerReport, name: str, title: str, as_of: datetime, notes: Notes) -> Table:
+    heading, *cells = report_rows(report)
+    timeline = customer_timeline(report)
+    return Table(
+        name=name,
+        title=title,
+        heads=heads_of([str(head) for head in heading]),
+        rows=iter([[in_utc(cell) for cell in row] for row in cells]),
+        as_of=as_of,
+        notes=(*notes, ("Method", METHOD_OF_CUSTOMER)),
+        pictures=(timeline,) if timeline else (),
+        chart=Chart("Views by material", "material", ("views",)) if cells else None,
+    )
+
+
+def heads_of(names: list[str]) -> tuple[Head, ...]:
+    """A report's columns have the names that docs/reports.md tells, everywhere."""
+    return tuple(Head(name, name, kind_of(name)) for name in names)
+
+
+FILTERED_HEADS = (
+    Head("Taken for", "verdict"),
+    Head("Reason", "reason"),
+    Head("Events", "events", Kind.COUNT),
+    Head("Visits", "visits", Kind.COUNT),
+    Head("Views", "views", Kind.COUNT),
+    Head("Share of all events", "share", Kind.RATE),
+    Head("What it means", "explanation"),
+)
+
+
+def filtered_table(report: FilteredReport, name: str, title: str, as_of: datetime, notes: Notes) -> Table:
+    picture: Picture | None = verdict_days_picture(report)
+    rows = [
+        [
+            str(row.verdict.label),
+            str(row.reason.label),
+            row.counts.events,
+            row.counts.visits,
+            row.counts.views,
+            row.share,
+            EXPLANATIONS[row.reason],
+        ]
+        for row in report.reasons
+    ]
+    return Table(
+        name=name,
+        title=title,
+        heads=FILTERED_HEADS,
+        rows=iter(rows),
+        as_of=as_of,
+        notes=(*notes, ("Method", METHOD_OF_FILTERED)),
+        pictures=(picture,) if picture else (),
+        chart=Chart("Events by reason", "reason", ("events",)) if rows else None,
+    )

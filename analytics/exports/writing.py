@@ -1,0 +1,112 @@
+"""Writing one file: through the door, from one snapshot, accounted for where it leaves the agency."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import IO
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from analytics.exports.base import Progress
+from analytics.exports.formats import check_rows, formats
+from analytics.exports.sources import Source, source_of
+from analytics.exports.tables import Notes
+from privacy.access import Read, reading
+from privacy.disclosures import Recipient, account_for
+from privacy.models import User
+from privacy.notice import routine_use
+from privacy.purposes import Basis
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants as a file. `basis` is for what identifiable records are read; `recipient` is given where it
+    leaves the agency; `reference` names it in the accounting."""
+
+    user: User
+    of: str
+    query: str
+    format: str
+    basis: Basis | None = None
+    recipient: Recipient | None = None
+    reference: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    name: str
+    rows: int
+    as_of: datetime
+
+
+def write_file(
+    wish: Wish,
+    file: IO[bytes],
+    *,
+    begun: Callable[[int, datetime], None] | None = None,
+    look: Callable[[int], None] | None = None,
+) -> Written:
+    """Write the whole file. `begun` is told how many rows there are and as of when, `look` how many are written.
+
+    Raises what source_of raises, Refused, TooManyRows, and whatever `look` raises.
+    """
+    one = formats()[wish.format]
+    source = source_of(wish.user, wish.of, wish.query)
+    progress = Progress(look)
+    with door(source, wish) as read:
+        with snapshot() as as_of:
+            count = source.count()
+            check_rows(one, count)
+            if begun:
+                begun(count, as_of)
+            table = replace(source.table(as_of, notes_of(wish, source, as_of)), progress=progress)
+            one.write(table, file)
+            _account(wish, source, as_of)
+        if read:
+            read.count = source.people_in(progress.rows)
+    return Written(f"{table.name}.{one.name}", progress.rows, as_of)
+
+
+def door(source: Source, wish: Wish) -> AbstractContextManager[Read | None]:
+    if source.place is None:
+        return nullcontext()
+    return reading(wish.user, wish.basis, place=source.place, key=source.key, categories=source.categories)
+
+
+@contextmanager
+def snapshot() -> Iterator[datetime]:
+    """A transaction all of whose reads see the same moment, which is given."""
+    is_outermost = not connection.in_atomic_block  # a test may stand in one
+    with transaction.atomic(), connection.cursor() as cursor:
+        if is_outermost:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT now()")
+        yield cursor.fetchone()[0]
+
+
+def notes_of(wish: Wish, source: Source, as_of: datetime) -> Notes:
+    """What the file says of itself."""
+    notes = [("What", source.title), ("As of", f"{as_of:%Y-%m-%d %H:%M:%S} UTC"), ("Exported by", wish.user.name)]
+    if source.is_identifiable and wish.basis:
+        notes.append(("Read for", f"{wish.basis.title}: {wish.basis.text}"))
+    if wish.recipient:
+        notes.append(("For", f"{wish.recipient.name}, {wish.recipient.address}"))
+        notes.append(("Routine use", f"{wish.recipient.routine_use}: {routine_use(wish.recipient.routine_use).title}"))
+    return tuple(notes)
+
+
+def _account(wish: Wish, source: Source, as_of: datetime) -> None:
+    if wish.recipient is None or source.people is None or wish.basis is None:
+        return
+    account_for(
+        wish.recipient,
+        source.people(),
+        nature=f"{source.title} as {formats()[wish.format].label}",
+        purpose=f"{wish.basis.title}: {wish.basis.text}",
+        categories=source.categories,
+        by=wish.user,
+        reference=wish.reference or uuid4(),
+        at=as_of,
+    )

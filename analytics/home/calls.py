@@ -1,0 +1,123 @@
+"""Whom to call next, and why: what a customer did since the last call, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from campaigns.share_visits import LOG
+from privacy.agency import agency_day, agency_today
+from privacy.models import User
+from records import figures
+
+SQL = Path(__file__).parents[1] / "sql"
+CUSTOMERS_TO_CALL = (SQL / "customers_to_call.sql").read_text()
+WHAT_THEY_READ = (SQL / "what_they_read.sql").read_text().format(log=LOG)
+DAYS = 14  # what is longer ago is no reason to call
+
+
+@dataclass(frozen=True)
+class MostRead:
+    """The material that somebody read longest, and the page of it that they opened most often, if pages are known.
+
+    `last_at` is UTC.
+    """
+
+    title: str
+    views: int
+    page: int | None
+    times: int | None
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class Call:
+    """A customer to call. The counts are people's, of the last DAYS days and not from before the last call's day."""
+
+    pk: int
+    key: UUID
+    name: str
+    called_at: datetime | None
+    seen_at: datetime
+    views: int
+    visits: int
+    responses: int
+    seconds: float
+    read: MostRead | None = None
+
+    @property
+    def reason(self) -> str:
+        """`Read page 5 of Rate card twice, last yesterday; no call since 3 March 2026.`"""
+        words = "; ".join(part for part in (self._read, self._answered) if part)
+        return f"{words[:1].upper()}{words[1:]}; {self._called}."
+
+    @property
+    def _read(self) -> str:
+        if self.read is None:
+            return "" if self.responses else did("came back", self.visits, self.seen_at)
+        read = self.read
+        if read.page is not None and read.times:
+            return did(f"read page {read.page} of {read.title}", read.times, read.last_at)
+        return did(f"viewed {read.title}", read.views, read.last_at)
+
+    @property
+    def _answered(self) -> str:
+        return times("answered", self.responses) if self.responses else ""
+
+    @property
+    def _called(self) -> str:
+        if self.called_at is None:
+            return "no call yet"
+        return f"no call since {figures.day(timezone.localtime(self.called_at).date())}"
+
+
+def calls_of(staff: User, limit: int) -> list[Call]:
+    """Whom to call first, of the customers of one member of staff. Two statements, one where there is nobody."""
+    now = timezone.now()
+    since = now - timedelta(days=DAYS)
+    rows = _rows(
+        CUSTOMERS_TO_CALL,
+        staff=staff.pk, since=since, first_day=agency_day(since), zone=settings.AGENCY_TIME_ZONE, limit=limit,
+    )  # fmt: skip
+    if not rows:
+        return []
+    asked = {row["id"]: max(since, row["called_at"] or since) for row in rows}
+    read = {
+        row.pop("customer_id"): MostRead(**row)
+        for row in _rows(WHAT_THEY_READ, customers=list(asked), since=list(asked.values()))
+    }
+    return [Call(pk=(pk := row.pop("id")), read=read.get(pk), **_typed(row)) for row in rows]
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    counts = {name: int(row[name]) for name in ("views", "visits", "responses")}
+    return {**row, **counts, "key": UUID(str(row["key"])), "seconds": float(row["seconds"])}
+
+
+def _rows(statement: str, **values: Any) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def did(what: str, count: int, last_at: datetime) -> str:
+    """`came back yesterday`, `came back twice, last yesterday`"""
+    return f"{times(what, count)}{', last' if count > 1 else ''} {day_word(last_at)}"
+
+
+def times(what: str, count: int) -> str:
+    """`came back twice`; nothing is added where it was once."""
+    return what if count <= 1 else f"{what} {'twice' if count == 2 else f'{count:,} times'}"
+
+
+def day_word(moment: datetime) -> str:
+    """`today`, `yesterday`, or `on 3 March 2026`: the agency's day."""
+    day, today = agency_day(moment), agency_today()
+    near = {today: "today", today - timedelta(days=1): "yesterday"}
+    return near.get(day, f"on {figures.day(day)}")

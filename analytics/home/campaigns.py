@@ -1,0 +1,94 @@
+"""What the home page tells of campaigns: each beside its goal, those that move, and tests with a clear difference."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Abs
+
+from analytics.findings import best_lift_words
+from analytics.models import CampaignDay
+from analytics.queries import BestLift, best_lifts, campaign_rows
+from campaigns.models import Campaign, CampaignQuerySet
+from privacy.agency import agency_today
+from privacy.models import User
+from records import figures
+
+WEEK = timedelta(days=7)
+LOOKED_AT = 40  # campaigns, the newest: among them are those shown, and those whose test is told of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A campaign, its goal in its keepers' words, and its numbers so far."""
+
+    campaign: Campaign
+    found: BestLift
+    goal: str
+    so_far: str
+
+    @property
+    def words(self) -> str:
+        return best_lift_words(self.found)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether its best arm differs clearly from the control: the interval leaves zero out."""
+        arm, measure = self.found.variant, self.found.measure
+        return bool(arm and measure and arm.lift and arm.lift[measure].is_clear)
+
+
+@dataclass(frozen=True)
+class Mover:
+    """A campaign whose views by people changed: the last seven days, today included, beside the seven before."""
+
+    campaign: Campaign
+    recent: int
+    before: int
+
+    @property
+    def words(self) -> str:
+        change = self.recent - self.before
+        return f"{change:+,} views: {self.recent:,} in the last 7 days, {self.before:,} in the 7 before".replace(
+            "-", figures.MINUS
+        )
+
+
+def standings(user: User) -> list[Standing]:
+    """The LOOKED_AT newest campaigns that the user sees, those without dates last. Two statements."""
+    rows = campaign_rows(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:LOOKED_AT]
+    campaigns = list(rows)
+    return [
+        Standing(campaign, found, campaign.goal, so_far(campaign))
+        for campaign, found in zip(campaigns, best_lifts(campaigns), strict=True)
+    ]
+
+
+def so_far(row: Campaign) -> str:
+    """`210 responses and 12 conversions, $4,200.00 in revenue for $900.00 spent`; of a row of `campaign_rows`."""
+    numbers = vars(row)
+    parts = [figures.plural(numbers[name], name[:-1]) for name in ("responses", "conversions") if numbers[name]]
+    did = " and ".join(parts) or "no response yet"
+    money = f", {figures.money(numbers['revenue'])} in revenue" if numbers["revenue"] else ""
+    return f"{did}{money}{f' for {figures.money(row.cost)} spent' if row.cost is not None else ''}"
+
+
+def clear_ones(found: Sequence[Standing], limit: int) -> list[Standing]:
+    return [standing for standing in found if standing.is_clear][:limit]
+
+
+def movers(campaigns: CampaignQuerySet, limit: int) -> list[Mover]:
+    """Those of the campaigns whose views changed most, up or down. Two statements; days of campaigns are few."""
+    day = agency_today() + timedelta(days=1)
+    recent, before = Q(day__gte=day - WEEK), Q(day__lt=day - WEEK)
+    rows = (
+        CampaignDay.objects.filter(day__gte=day - 2 * WEEK, day__lt=day, campaign__in=campaigns.order_by().values("pk"))
+        .values("campaign_id")
+        .annotate(recent=Sum("views", filter=recent, default=0), before=Sum("views", filter=before, default=0))
+        .filter(~Q(recent=F("before")))
+        .order_by(Abs(F("recent") - F("before")).desc(), "campaign_id")[:limit]
+    )
+    changed = list(rows)
+    named = Campaign.objects.in_bulk([row["campaign_id"] for row in changed])
+    return [Mover(named[row["campaign_id"]], row["recent"], row["before"]) for row in changed]

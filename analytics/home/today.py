@@ -1,0 +1,56 @@
+"""What people looked at today of what somebody shared; scanners and previews are never among them."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+
+from django.db import connection
+
+from campaigns.models import Material, Viewer
+from privacy.agency import agency_today, agency_zone
+from privacy.models import User
+from records.models import Customer
+
+SEEN_TODAY = (Path(__file__).parents[1] / "sql" / "seen_today.sql").read_text()
+
+
+@dataclass(frozen=True)
+class SeenToday:
+    """Who looked at which material, `last_at` (UTC) for the last time; `views` are all of theirs, ever.
+
+    `customer` is None for one whom the sender does not see any more.
+    """
+
+    customer: Customer | None
+    material: Material
+    views: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class Today:
+    """The latest of the day; `in_all` is how many pairs of a person and a material there are."""
+
+    seen: tuple[SeenToday, ...] = ()
+    in_all: int = 0
+
+
+def seen_today(sender: User, limit: int) -> Today:
+    """Since the agency's day began. Three statements, one where nothing was looked at."""
+    begin = datetime.combine(agency_today(), time.min, tzinfo=agency_zone())
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN_TODAY, {"sender": sender.pk, "begin": begin, "limit": limit})
+        rows = cursor.fetchall()
+    if not rows:
+        return Today()
+    materials = Material.objects.in_bulk({row[1] for row in rows})
+    people = _people(sender, {row[0] for row in rows})
+    seen = tuple(SeenToday(people.get(row[0]), materials[row[1]], row[3], row[2]) for row in rows)
+    return Today(seen, rows[0][4])
+
+
+def _people(user: User, viewers: set[int]) -> dict[int, Customer]:
+    """The customers by viewer, of those whom the user sees."""
+    visible = Customer.objects.visible_to(user).order_by().values("pk")
+    rows = Viewer.objects.filter(pk__in=viewers, customer__in=visible).select_related("customer")
+    return {row.pk: row.customer for row in rows if row.customer}

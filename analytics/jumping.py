@@ -1,0 +1,137 @@
+"""Where one can jump to by a few letters: actions, campaigns, materials and shares; and, asked for apart, customers.
+
+Things that are nobody's are found as one types. Customers are looked up through the door, once somebody asks for them:
+each look-up is a line of the access log.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.models import Campaign, Material, Share
+from privacy.models import User
+from privacy.roles import SEES_CUSTOMERS, Permit
+from records import figures
+from records.models import Customer
+
+SHORTEST = 2  # letters
+LONGEST = 100
+MOST = 5  # of a kind
+MOST_CUSTOMERS = 8
+SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
+SEES_MATERIALS = (Permit.SHARE_MATERIALS, Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)
+SEES_SHARES = (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One place to jump to. `kind` is a word for what it is, `note` what tells it from others of its name."""
+
+    kind: str
+    label: str
+    address: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Something to do: its words, the route of its page, and the permits of which one (and all of `also`) is needed."""
+
+    label: str
+    route: str
+    permits: tuple[Permit, ...]
+    also: tuple[Permit, ...] = ()
+
+    def is_open_to(self, user: User) -> bool:
+        return any(map(user.has_permit, self.permits)) and all(map(user.has_permit, self.also))
+
+
+# What a customer is looked for to be done with.
+OPEN, CALL = "open", "call"
+DOINGS = (
+    Doing("Share a material", "shares_new", SEES_CUSTOMERS, also=(Permit.SHARE_MATERIALS,)),
+    Doing("Log a call", "jump_call", SEES_CUSTOMERS, also=(Permit.KEEP_CUSTOMERS,)),
+    Doing("Look somebody up", "search", SEES_CUSTOMERS),
+    Doing("Import a file", "import_new", (Permit.IMPORT_RECORDS,)),
+    Doing("New campaign", "campaign_new", (Permit.KEEP_CAMPAIGNS,)),
+    Doing("New mailing", "mailing_new", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
+    Doing("New material", "material_new", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
+    Doing("New web page", "web_page_new", (Permit.KEEP_MATERIALS,)),
+    Doing("Customers", "customers", SEES_CUSTOMERS),
+    Doing("Campaigns", "campaigns", SEES_CAMPAIGNS),
+    Doing("Calendar of campaigns", "campaign_calendar", SEES_CAMPAIGNS),
+    Doing("Materials", "materials", SEES_MATERIALS),
+    Doing("Shares", "shares", SEES_SHARES),
+    Doing("My tasks", "tasks", (Permit.KEEP_CUSTOMERS,)),
+    Doing("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),
+    Doing("Accounts and roles", "admin:privacy_user_changelist", (Permit.MANAGE_USERS,)),
+)
+
+
+def targets_for(user: User, text: str) -> list[Target]:
+    """What the text finds that is nobody's: of too short a text the actions alone. Three statements at most."""
+    actions = list(actions_for(user, text))
+    if len(text) < SHORTEST:
+        return actions
+    return [*actions, *campaigns_for(user, text), *materials_for(user, text), *shares_for(user, text)]
+
+
+def actions_for(user: User, text: str) -> Iterable[Target]:
+    """Those of which each word of the text begins a word; all for no text."""
+    words = text.lower().split()
+    for doing in DOINGS:
+        has = doing.label.lower().split()
+        if all(any(one.startswith(word) for one in has) for word in words) and doing.is_open_to(user):
+            yield Target("Go to", doing.label, reverse(doing.route))
+
+
+def campaigns_for(user: User, text: str) -> Iterable[Target]:
+    if not any(map(user.has_permit, SEES_CAMPAIGNS)):
+        return
+    rows = Campaign.objects.visible_to(user).filter(name__icontains=text)
+    for campaign in rows.order_by(F("starts_on").desc(nulls_last=True), "-pk")[:MOST]:
+        yield Target(
+            "Campaign", campaign.name, reverse("campaign", args=[campaign.slug]), str(campaign.get_state_display())
+        )
+
+
+def materials_for(user: User, text: str) -> Iterable[Target]:
+    if not any(map(user.has_permit, SEES_MATERIALS)):
+        return
+    for material in Material.objects.filter(title__icontains=text, withdrawn_at=None).order_by("title", "pk")[:MOST]:
+        kind = str(material.get_kind_display())
+        yield Target("Material", material.title, reverse("material", args=[material.slug]), kind)
+
+
+def shares_for(user: User, text: str) -> Iterable[Target]:
+    """The newest shares of materials with such a title. No recipient is named: whoever may see them does so there."""
+    if not any(map(user.has_permit, SEES_SHARES)):
+        return
+    named = Material.objects.filter(title__icontains=text).order_by("title", "pk").values("pk")[:MOST]
+    rows = Share.objects.visible_to(user).filter(material__in=named).select_related("material")
+    for share in rows.order_by("-shared_at", "-pk")[:MOST]:
+        day = figures.day(timezone.localtime(share.shared_at).date())
+        yield Target("Share", share.material.title, reverse("share", args=[share.key]), f"shared on {day}")
+
+
+def customers_for(user: User, text: str, purpose: str = OPEN) -> list[Target]:
+    """The customers in the user's scope whom the text names, and where what is to be done is done. One statement.
+
+    The caller has opened the door.
+    """
+    rows = Customer.objects.visible_to(user, few=True).found_by(text).select_related("organization")
+    return [of_customer(customer, purpose) for customer in rows.order_by("name", "pk")[:MOST_CUSTOMERS]]
+
+
+def of_customer(customer: Customer, purpose: str) -> Target:
+    note = ", ".join(part for part in (customer.number, customer.organization and customer.organization.name) if part)
+    return Target("Customer", customer.name, WAYS[purpose](customer), note)
+
+
+WAYS: dict[str, Callable[[Customer], str]] = {
+    OPEN: lambda customer: reverse("customer", args=[customer.key]),
+    CALL: lambda customer: reverse("interactions_new", args=[customer.key]),
+}

@@ -1,0 +1,83 @@
+"""Accounting for disclosures: a line for the release, and one for each person whose records it held.
+
+Source: 5 U.S.C. 552a(c)(1). Not accounted for are disclosures to the person and to staff who need the records for their
+work ((b)(1)), so what stays in the agency makes no line.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from privacy.models import DisclosedPerson, Disclosure, User
+from privacy.notice import NotInForce, RoutineUse, in_force, routine_use
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """To whom outside the agency records go, and the number of the notice's routine use that allows it."""
+
+    name: str
+    address: str
+    routine_use: int
+
+
+def routine_uses() -> list[RoutineUse]:
+    """The notice's routine uses that may be relied on today."""
+    return [one for one in in_force().routine_uses if one.applies and _is_usable(one.number)]
+
+
+def _is_usable(number: int) -> bool:
+    try:
+        return bool(routine_use(number))
+    except NotInForce:
+        return False
+
+
+def account_for(
+    recipient: Recipient,
+    people: "QuerySet[Any, Any]",
+    *,
+    nature: str,
+    purpose: str,
+    categories: tuple[int, ...],
+    by: User,
+    reference: UUID,
+    at: datetime | None = None,
+) -> Disclosure:
+    """Write the accounting of one release in the caller's transaction; the same reference again adds whoever is new.
+
+    `people` is a query of one column, the keys of the persons: their lines are one INSERT … SELECT, however many.
+    """
+    disclosure, _ = Disclosure.objects.get_or_create(
+        reference=reference,
+        defaults={
+            "disclosed_at": at or timezone.now(),
+            "nature": nature,
+            "purpose": purpose[:400],
+            "routine_use": recipient.routine_use,
+            "recipient_name": recipient.name,
+            "recipient_address": recipient.address,
+            "categories": list(categories),
+            "disclosed_by": by,
+        },
+    )
+    query, parameters = people.query.sql_with_params()
+    table = DisclosedPerson._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (disclosure_id, person) "
+            f"SELECT %s, found.person FROM ({query}) AS found (person) WHERE found.person IS NOT NULL "
+            "ON CONFLICT DO NOTHING",
+            [disclosure.pk, *parameters],
+        )
+    return disclosure
+
+
+def accounting_of(person: UUID) -> "QuerySet[Disclosure]":
+    """What of a person's records left the agency, the newest first. Relies on disclosed_by_person."""
+    return Disclosure.objects.filter(people__person=person)

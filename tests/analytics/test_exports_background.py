@@ -1,0 +1,297 @@
+"""Exports in the background: made, watched, cancelled, told of, downloaded, expired."""
+
+import csv
+import io
+import os
+import stat
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+from pytest_django import Settings
+
+from analytics.enums import ExportState
+from analytics.exports import base, delimited, making, telling
+from analytics.exports.sources import source_of
+from analytics.exports.writing import Wish
+from analytics.models import Export
+from analytics.signals import export_ready
+from privacy.disclosures import Recipient
+from privacy.models import AccessEntry, DisclosedPerson, Disclosure, User
+from privacy.purposes import Basis
+from privacy.roles import Role
+from tests.factories import make_campaign, make_customer, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    settings.PUBLIC_URL = "https://waymark.example"
+    return tmp_path
+
+
+@pytest.fixture
+def sales() -> User:
+    user = make_user(Role.SALES)
+    for number in range(3):
+        make_customer(f"C-{number}", user, name=f"Ann {number}")
+    return user
+
+
+def queued(user: User, query: str = "sort=name", form: str = "csv", recipient: Recipient | None = None) -> Export:
+    wish = Wish(user, "customers", query, form, Basis(12), recipient)
+    return making.enqueue(wish, source_of(user, "customers", query), 3)
+
+
+def files(media: Path) -> list[str]:
+    folder = media / "exports"
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def test_a_made_export_is_whole_private_and_says_as_of_when(sales: User, media: Path) -> None:
+    export = queued(sales)
+    told = list[Export]()
+    export_ready.connect(lambda export, **_more: told.append(export), weak=False, dispatch_uid="test")
+    making.make(export.pk)
+    export_ready.disconnect(dispatch_uid="test")
+    export.refresh_from_db()
+    assert (export.state, export.rows_done, export.rows_counted, export.attempts) == ("ready", 3, 3, 1)
+    assert told == [export]
+    assert export.as_of is not None
+    assert export.ended_at is not None
+    assert export.expires_at == export.ended_at + timedelta(days=7)
+    path = making.path_of(export)
+    assert files(media) == [path.name]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.stat().st_size == export.size
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+    assert [row[0] for row in rows] == ["Name", "Ann 0", "Ann 1", "Ann 2"]
+    making.make(export.pk)  # harmless when repeated
+    export.refresh_from_db()
+    assert (export.attempts, files(media)) == (1, [path.name])
+
+
+def test_it_reads_as_whoever_asked_and_is_logged_so(sales: User) -> None:
+    making.make(queued(sales).pk)
+    lines = list(AccessEntry.objects.order_by("at").values_list("kind", "user_id", "purpose", "place", "records"))
+    assert lines == [("intent", sales.pk, 12, "customers", None), ("shown", sales.pk, 12, "customers", 3)]
+
+
+def test_what_leaves_is_accounted_for_once_however_often_it_is_begun(sales: User) -> None:
+    export = queued(sales, recipient=Recipient("Office of X", "1 Main Street", 1))
+    making.make(export.pk)
+    Export.objects.update(state="queued", stored_as="", ended_at=None)
+    making.make(export.pk)
+    assert Disclosure.objects.get().reference == export.key
+    assert DisclosedPerson.objects.count() == 3
+
+
+def test_a_cancelled_export_is_noticed_between_chunks_and_leaves_nothing(
+    sales: User, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "CHUNK", 1)
+    monkeypatch.setattr(base, "LOOKS_EVERY", 0)
+    export = queued(sales)
+    monkeypatch.setattr(delimited.Counted, "write", cancelled_by_another_process)
+    making.make(export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.stored_as, files(media)) == ("cancelled", "", [])
+    assert making.cancel(export) is False
+
+
+def cancelled_by_another_process(self: delimited.Counted, row: bytes) -> None:
+    if self._progress.rows == 1:
+        with closing(connection.copy()) as other, other.cursor() as cursor:
+            cursor.execute("UPDATE analytics_export SET state = 'cancelled', ended_at = now()")
+    self._file.write(row)
+    self._progress.add()
+
+
+def test_a_failed_export_leaves_no_file_and_says_so(sales: User, media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: delimited.Counted, row: bytes) -> None:
+        self._file.write(row)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(delimited.Counted, "write", fail)
+    export = queued(sales)
+    with pytest.raises(ZeroDivisionError):
+        making.make(export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.error, files(media)) == ("failed", making.AN_ERROR, [])
+
+
+def test_whoever_lost_the_permit_gets_no_file(sales: User, media: Path) -> None:
+    export = queued(sales)
+    sales.groups.clear()
+    making.make(export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.error, files(media)) == ("failed", making.GONE, [])
+
+
+def test_work_that_nobody_is_at_is_asked_for_again_and_given_up_after_three_times(sales: User) -> None:
+    export = queued(sales)
+    asked = list[int]()
+    assert making.tend(asked.append) == 0  # it was asked for a moment ago
+    Export.objects.update(touched_at=timezone.now() - making.QUIET, state="running")
+    assert (making.tend(asked.append), asked) == (1, [export.pk])
+    Export.objects.update(attempts=making.MOST_ATTEMPTS)
+    making.make(export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.error) == ("failed", making.BROKE_OFF.format(3))
+
+
+def test_a_broker_that_is_away_loses_nothing(sales: User) -> None:
+    def away(number: int) -> None:
+        raise OperationalError
+
+    export = queued(sales)
+    making.ask(export.pk, away)
+    export.refresh_from_db()
+    assert export.state == "queued"
+
+
+def test_whoever_asked_gets_one_mail_with_a_link_and_no_personal_data(sales: User) -> None:
+    export = queued(sales, "search=Ann")
+    assert telling.tell_waiting() == 0
+    making.make(export.pk)
+    assert (telling.tell_waiting(), telling.tell_waiting()) == (1, 0)
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == ([sales.email], "Ready: Customers")
+    assert f"https://waymark.example/exports/{export.key}/" in str(letter.body)
+    assert "Ann" not in str(letter.body)
+    assert letter.attachments == []
+
+
+def test_whoever_has_left_is_not_written_to(sales: User) -> None:
+    making.make(queued(sales).pk)
+    User.objects.update(is_active=False)
+    assert telling.tell_waiting() == 0
+    assert mail.outbox == []
+
+
+def test_a_mail_server_that_refuses_is_tried_again(sales: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    making.make(queued(sales).pk)
+
+    def refuse(self: object) -> None:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("django.core.mail.EmailMessage.send", refuse)
+        assert telling.tell_waiting() == 0
+    assert telling.tell_waiting() == 1
+
+
+# Downloaded ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ready(client: Client, sales: User) -> Export:
+    client.force_login(sales)
+    export = queued(sales)
+    making.make(export.pk)
+    export.refresh_from_db()
+    return export
+
+
+def test_only_its_owner_downloads_it_and_each_time_is_logged(client: Client, sales: User, ready: Export) -> None:
+    answer = client.get(f"/exports/{ready.key}/file/")
+    assert answer.status_code == 200
+    assert len(b"".join(answer.streaming_content)) == ready.size  # type: ignore[attr-defined]
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert ready.as_of is not None
+    name = f"customers-{ready.as_of:%Y-%m-%d}.csv"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert AccessEntry.objects.filter(kind="shown", records=3).count() == 2
+    client.force_login(make_user(Role.PRIVACY_OFFICER))
+    for page in ("", "file/", "state/"):
+        assert client.get(f"/exports/{ready.key}/{page}").status_code == 404
+    for verb in ("cancel", "delete"):
+        assert client.post(f"/exports/{ready.key}/{verb}/").status_code == 404
+
+
+def test_the_permit_is_asked_again_at_the_download(client: Client, sales: User, ready: Export) -> None:
+    sales.groups.clear()
+    assert client.get(f"/exports/{ready.key}/file/").status_code == 403
+    sales.give_role(Role.MARKETING_MANAGER)  # may export, and sees no customers
+    assert client.get(f"/exports/{ready.key}/file/").status_code == 403
+
+
+def test_a_file_whose_time_is_over_is_deleted_with_its_filters(
+    client: Client, sales: User, ready: Export, media: Path
+) -> None:
+    assert ready.expires_at is not None
+    assert making.expire(ready.expires_at - timedelta(seconds=1)) == 0
+    assert making.expire(ready.expires_at) == 1
+    ready.refresh_from_db()
+    assert (ready.state, ready.stored_as, ready.query, files(media)) == ("expired", "", "", [])
+    assert client.get(f"/exports/{ready.key}/file/").status_code == 404
+    assert "The file was deleted, with the filters" in client.get(f"/exports/{ready.key}/").content.decode()
+
+
+def test_a_file_can_be_deleted_before_its_time(client: Client, ready: Export, media: Path) -> None:
+    client.post(f"/exports/{ready.key}/delete/")
+    ready.refresh_from_db()
+    assert (ready.state, files(media)) == ("expired", [])
+
+
+def test_what_broken_work_left_is_swept_after_a_day(ready: Export, media: Path) -> None:
+    left, fresh = media / "exports" / "left.part", media / "exports" / "fresh.part"
+    left.touch()
+    fresh.touch()
+    old = (timezone.now() - timedelta(days=2)).timestamp()
+    os.utime(left, (old, old))
+    os.utime(making.path_of(ready), (old, old))
+    making.expire()
+    assert files(media) == sorted([ready.stored_as, "fresh.part"])
+
+
+def test_the_page_shows_how_far_it_is(client: Client, sales: User) -> None:
+    client.force_login(sales)
+    export = queued(sales)
+    Export.objects.update(state="running", rows_counted=4000, rows_done=1000)
+    page = client.get(f"/exports/{export.key}/").content.decode()
+    assert 'value="25"' in page
+    assert "1,000 of 4,000 rows written." in page
+    state = client.get(f"/exports/{export.key}/state/").json()
+    assert state == {"is_under_way": True, "percent": 25, "text": "1,000 of 4,000 rows written."}
+    client.post(f"/exports/{export.key}/cancel/")
+    assert client.get(f"/exports/{export.key}/state/").json()["is_under_way"] is False
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_exports_takes_the_same_statements_for_any_number(client: Client, sales: User, count: int) -> None:
+    client.force_login(sales)
+    make_campaign("spring")
+    for _ in range(count):
+        queued(sales)
+    client.get("/exports/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/exports/")
+    # User, two of permissions, count, rows, the user's roles.
+    assert len(queries) == 6
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"state": ExportState.READY},
+        {"state": ExportState.RUNNING, "stored_as": "x"},
+        {"state": ExportState.FAILED},
+        {"state": "nonsense"},
+        {"routine_use": 1},
+        {"recipient_name": "X", "recipient_address": "Y"},
+    ],
+)
+def test_the_database_refuses_a_state_that_cannot_be(sales: User, columns: dict[str, object]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Export.objects.create(asked_by=sales, of="campaigns", title="Campaigns", format="csv", **columns)

@@ -1,0 +1,543 @@
+"""What the home page shows to each role: whom to call and why, the day's views, engagement, campaigns, duties."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from analytics.folding import fold_all
+from analytics.home import calls, campaigns, duties, engagement, today
+from analytics.home.calls import calls_of, day_word, times
+from analytics.places import HOME
+from analytics.queries import latest_shares
+from campaigns.enums import MaterialState, MessageState
+from campaigns.models import Campaign, Mailing, MaterialVersion
+from campaigns.models.mailing import MailMessage
+from config import duties as operations
+from config.models import FailedTask
+from privacy.access import Basis, Refused, reading
+from privacy.models import AccessEntry, User
+from privacy.notice.versions import versions
+from privacy.roles import Role
+from privacy.vault import VaultError
+from privacy.vault.checking import Survey
+from records.models import Customer, CustomerAssignment, DuplicatePair, Import, Interaction, Upload
+from tests.factories import (
+    engage,
+    enroll,
+    make_campaign,
+    make_customer,
+    make_material,
+    make_share,
+    make_team,
+    make_user,
+    viewer_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 12, 15, 0, tzinfo=UTC)  # eleven in the morning in New York
+YESTERDAY = NOW - timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def cold_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    return NOW
+
+
+@pytest.fixture
+def sales() -> User:
+    return make_user(Role.SALES)
+
+
+def read(customer: Customer, material: Any, page: int, at: datetime, *, visit: UUID | None = None) -> None:
+    """The customer spends a minute on one page of a material, in a visit of its own where none is given."""
+    visit = visit or uuid4()
+    engage(customer, "view", material=material, occurred_at=at, visit_id=visit)
+    engage(customer, "page", material=material, occurred_at=at, visit_id=visit, page=page, dwell_ms=60_000)
+
+
+def call(customer: Customer, staff: User, at: datetime) -> Interaction:
+    return Interaction.objects.create(customer=customer, staff=staff, about="Prices", happened_at=at)
+
+
+# Whom to call --------------------------------------------------------------------------------------------------------
+
+
+def test_who_read_a_page_twice_since_the_last_call_is_called_next_and_the_reason_says_so(
+    now: datetime, sales: User
+) -> None:
+    customer, card = make_customer("C-1", sales), make_material("proposal")
+    call(customer, sales, NOW - timedelta(days=5))
+    read(customer, card, 5, YESTERDAY)
+    read(customer, card, 5, YESTERDAY + timedelta(hours=1))
+    read(customer, card, 2, YESTERDAY + timedelta(hours=2))
+    fold_all()
+    (found,) = calls_of(sales, 8)
+    assert found.reason == "Read page 5 of Proposal twice, last yesterday; no call since 7 March 2026."
+    assert (found.views, found.seconds, found.key) == (3, 180.0, customer.key)
+
+
+def test_a_call_after_the_last_look_takes_the_customer_off_the_list(now: datetime, sales: User) -> None:
+    customer = make_customer("C-1", sales)
+    read(customer, make_material("proposal"), 1, YESTERDAY)
+    fold_all()
+    assert len(calls_of(sales, 8)) == 1
+    call(customer, sales, YESTERDAY + timedelta(hours=1))
+    assert calls_of(sales, 8) == []
+
+
+def test_a_call_that_is_kept_at_a_merged_record_counts(now: datetime, sales: User) -> None:
+    kept, merged = make_customer("C-1", sales), make_customer("C-2")
+    Customer.objects.filter(pk=merged.pk).update(merged_into=kept)
+    read(kept, make_material("proposal"), 1, YESTERDAY)
+    fold_all()
+    assert len(calls_of(sales, 8)) == 1
+    call(merged, sales, YESTERDAY + timedelta(hours=1))
+    assert calls_of(sales, 8) == []
+
+
+def test_what_was_read_before_the_last_call_is_not_in_the_reason(now: datetime, sales: User) -> None:
+    customer = make_customer("C-1", sales)
+    for hours in (1, 2, 3):
+        read(customer, make_material(f"old-{hours}"), 7, NOW - timedelta(days=3, hours=hours))
+    call(customer, sales, NOW - timedelta(days=2))
+    read(customer, make_material("new"), 1, NOW - timedelta(hours=1))
+    fold_all()
+    (found,) = calls_of(sales, 8)
+    assert found.reason == "Read page 1 of New today; no call since 10 March 2026."
+
+
+def test_machines_old_views_others_customers_and_former_ones_are_no_reason_to_call(now: datetime, sales: User) -> None:
+    card = make_material("proposal")
+    scanned, old, others, former = (
+        make_customer("C-1", sales), make_customer("C-2", sales), make_customer("C-3", make_user(Role.SALES, "Ann")),
+        make_customer("C-4", sales),
+    )  # fmt: skip
+    CustomerAssignment.objects.filter(customer=former).update(since=NOW - timedelta(days=9), until=YESTERDAY)
+    engage(scanned, "view", material=card, occurred_at=YESTERDAY, signals=1)
+    read(old, card, 1, NOW - timedelta(days=calls.DAYS + 1))
+    read(others, card, 1, YESTERDAY)
+    read(former, card, 1, YESTERDAY)
+    fold_all()
+    assert calls_of(sales, 8) == []
+
+
+def test_the_keenest_comes_first_and_an_answer_weighs_most(now: datetime, sales: User) -> None:
+    card = make_material("proposal")
+    looked, answered, studied = (make_customer(f"C-{n}", sales, name=n) for n in ("Looked", "Answered", "Studied"))
+    engage(looked, "view", material=card, occurred_at=YESTERDAY)
+    engage(answered, "response", occurred_at=YESTERDAY)
+    read(studied, card, 3, YESTERDAY)
+    fold_all()
+    assert [(one.name, one.reason) for one in calls_of(sales, 8)] == [
+        ("Answered", "Answered; no call yet."),
+        ("Studied", "Read page 3 of Proposal yesterday; no call yet."),
+        ("Looked", "Viewed Proposal yesterday; no call yet."),
+    ]
+    assert [one.name for one in calls_of(sales, 1)] == ["Answered"]
+
+
+def test_who_only_came_back_is_told_of_too(now: datetime, sales: User) -> None:
+    engage(make_customer("C-1", sales), "visit", "visit", "visit", occurred_at=NOW - timedelta(days=4))
+    fold_all()
+    (found,) = calls_of(sales, 8)
+    assert found.reason == "Came back 3 times, last on 8 March 2026; no call yet."
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_whom_to_call_takes_two_statements(
+    now: datetime, sales: User, count: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(count):
+        read(make_customer(f"C-{number}", sales), make_material(f"m-{number}"), 1, YESTERDAY)
+    fold_all()
+    with django_assert_num_queries(2):
+        assert len(calls_of(sales, 8)) == count
+
+
+def test_a_count_is_said_in_words() -> None:
+    assert [times("viewed", count) for count in (1, 2, 3, 1200)] == [
+        "viewed", "viewed twice", "viewed 3 times", "viewed 1,200 times",
+    ]  # fmt: skip
+
+
+def test_a_day_is_the_agencys_whatever_the_hour(now: datetime) -> None:
+    just_yesterday = datetime(2026, 3, 12, 3, 59, tzinfo=UTC)  # a minute before midnight in New York
+    assert [day_word(just_yesterday + timedelta(minutes=n)) for n in (0, 1)] == ["yesterday", "today"]
+
+
+# Today, engagement, shares -------------------------------------------------------------------------------------------
+
+
+def test_todays_views_of_ones_own_shares_are_told_and_nobody_elses(now: datetime, sales: User) -> None:
+    mine, before, theirs = make_customer("C-1", sales), make_customer("C-2", sales), make_customer("C-3", sales)
+    card, early = make_share(mine, sales, "card").material, make_share(before, sales, "early").material
+    other = make_share(theirs, make_user(Role.SALES, "Ann"), "other").material
+    engage(mine, "view", "view", material=card, occurred_at=NOW - timedelta(hours=1))
+    engage(mine, "view", material=other, occurred_at=NOW)  # not shared with them
+    engage(before, "view", material=early, occurred_at=YESTERDAY)
+    engage(theirs, "view", material=other, occurred_at=NOW - timedelta(hours=1))
+    fold_all()
+    found = today.seen_today(sales, 8)
+    (one,) = found.seen
+    assert (one.customer, one.material, one.views, one.last_at) == (mine, card, 2, NOW - timedelta(hours=1))
+    assert found.in_all == 1
+
+
+def test_a_scanners_view_of_today_is_not_told(now: datetime, sales: User) -> None:
+    customer = make_customer("C-1", sales)
+    card = make_share(customer, sales, "card").material
+    engage(customer, "view", material=card, occurred_at=NOW, signals=1)
+    fold_all()
+    assert today.seen_today(sales, 8) == today.Today()
+
+
+def test_the_name_of_a_former_customer_is_not_told_with_what_was_shared(now: datetime, sales: User) -> None:
+    customer = make_customer("C-1", sales, name="Quillfeather")
+    card = make_share(customer, sales, "card").material
+    engage(customer, "view", material=card, occurred_at=NOW)
+    fold_all()
+    assert latest_shares(sales, 8)[0].share.sees_recipient
+    CustomerAssignment.objects.filter(customer=customer).update(since=YESTERDAY, until=NOW)
+    (one,) = today.seen_today(sales, 8).seen
+    assert one.customer is None
+    assert not latest_shares(sales, 8)[0].share.sees_recipient
+
+
+def test_no_page_names_a_former_customer(client: Client, sales: User) -> None:
+    customer = make_customer("C-1", sales, name="Quillfeather")
+    card = make_share(customer, sales, "card").material
+    engage(customer, "view", material=card, occurred_at=timezone.now())
+    fold_all()
+    client.force_login(sales)
+    assert "Quillfeather" in client.get("/").content.decode()
+    CustomerAssignment.objects.filter(customer=customer).update(since=YESTERDAY, until=timezone.now())
+    page = client.get("/").content.decode()
+    assert "Quillfeather" not in page
+    assert "Somebody who is not your customer now" in page
+
+
+def test_customers_stand_by_their_views_of_four_weeks_with_the_trend(now: datetime, sales: User) -> None:
+    card, long_ago = make_material("card"), NOW - timedelta(weeks=5)
+    up, down, same, new = (make_customer(f"C-{n}", sales, name=n) for n in ("Up", "Down", "Same", "New"))
+    for customer, recent, before in ((up, 3, 1), (down, 1, 2), (same, 2, 2), (new, 4, 0)):
+        engage(customer, *["view"] * recent, material=card, occurred_at=YESTERDAY)
+        engage(customer, *["view"] * before, material=card, occurred_at=long_ago)
+    make_customer("C-9", sales, name="Never seen")
+    engage(make_customer("C-8"), "view", material=card, occurred_at=YESTERDAY)
+    fold_all()
+    found = engagement.engaged_customers(sales, 8)
+    assert [(one.customer.name, one.recent, one.sign, one.trend) for one in found] == [
+        ("New", 4, "▲", "none in the four weeks before"),
+        ("Up", 3, "▲", "up from 1"),
+        ("Same", 2, "", "as many as in the four weeks before"),
+        ("Down", 1, "▼", "down from 2"),
+    ]
+    assert len(engagement.engaged_customers(sales, 2)) == 2
+
+
+def test_a_manager_has_the_teams_customers_by_engagement(client: Client) -> None:
+    ann, manager = make_user(Role.SALES, "Ann"), make_user(Role.SALES_MANAGER)
+    make_team(ann, manager=manager)
+    engage(make_customer("C-1", ann, name="Hers"), "view", material=make_material("card"), occurred_at=timezone.now())
+    fold_all()
+    client.force_login(manager)
+    page = client.get("/").content.decode()
+    assert ">Hers</a>" in page
+    assert "1 view in four weeks" in page
+
+
+# Campaigns -----------------------------------------------------------------------------------------------------------
+
+
+def test_campaigns_stand_beside_their_goals_with_what_came_of_them() -> None:
+    campaign = make_campaign("spring")
+    Campaign.objects.update(goal="200 answers by May", cost=900)
+    enroll(make_customer("C-1"), campaign.variants.all()[1], "response", "response")
+    enroll(make_customer("C-2"), campaign.variants.all()[0], "conversion", amount=4200)
+    fold_all()
+    (one,) = campaigns.standings(make_user(Role.MARKETING_MANAGER))
+    assert one.goal == "200 answers by May"
+    assert one.so_far == "2 responses and 1 conversion, $4,200.00 in revenue for $900.00 spent"
+
+
+def test_a_campaign_of_which_nothing_came_says_so_and_is_no_clear_test(client: Client) -> None:
+    make_campaign("spring")
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = client.get("/").content.decode()
+    assert '<span class="goal">No response yet.</span>' in page
+    assert "Where no goal stands, none is written down" in page
+    assert "No test has one yet" in page
+
+
+def test_only_a_clear_difference_makes_a_test_one_to_tell_of() -> None:
+    clear, unclear = make_campaign("clear"), make_campaign("unclear")
+    for campaign, people in ((clear, 40), (unclear, 1)):
+        control, letter = campaign.variants.order_by("position")
+        for number in range(people):
+            enroll(make_customer(f"{campaign.slug}-{number}"), control)
+            enroll(make_customer(f"{campaign.slug}-L-{number}"), letter, "response")
+    fold_all()
+    found = campaigns.standings(make_user(Role.MARKETING_MANAGER))
+    assert [one.campaign.slug for one in campaigns.clear_ones(found, 8)] == ["clear"]
+
+
+def test_movers_are_campaigns_by_the_change_of_their_views(now: datetime) -> None:
+    numbers = {"up": (5, 1), "down": (0, 6), "still": (2, 2)}
+    for slug, (recent, before) in numbers.items():
+        variant, customer = make_campaign(slug).variants.all()[0], make_customer(slug)
+        material = make_material(slug)
+        engage(customer, *["view"] * recent, variant=variant, material=material, occurred_at=YESTERDAY)
+        engage(customer, *["view"] * before, variant=variant, material=material, occurred_at=NOW - timedelta(days=9))
+    fold_all()
+    found = campaigns.movers(Campaign.objects.all(), 8)
+    assert [(one.campaign.slug, one.words) for one in found] == [
+        ("down", "−6 views: 0 in the last 7 days, 6 in the 7 before"),
+        ("up", "+4 views: 5 in the last 7 days, 1 in the 7 before"),
+    ]
+    assert campaigns.movers(Campaign.objects.filter(slug="up"), 8) == found[1:]
+
+
+# Duties --------------------------------------------------------------------------------------------------------------
+
+
+def lines(role: Role, name: str = "") -> list[str]:
+    return [line.label for line in duties.lines_for(make_user(role, name)) if "vault holds" not in line.label]
+
+
+def test_a_failed_import_is_told_to_those_who_import_and_an_old_one_is_not() -> None:
+    made = Import.objects.create(kind="customers", state="failed", finished_at=timezone.now())
+    assert lines(Role.RECORDS_ADMINISTRATOR) == ["1 import failed in the last 30 days"]
+    assert lines(Role.AUDITOR) == []
+    Import.objects.filter(pk=made.pk).update(started_at=timezone.now() - timedelta(days=duties.DAYS + 1))
+    assert lines(Role.RECORDS_ADMINISTRATOR, "Another") == []
+
+
+def test_a_file_that_waits_is_told_to_whoever_sent_it() -> None:
+    user = make_user(Role.RECORDS_ADMINISTRATOR)
+    Upload.objects.create(kind="customers", file_name="people.csv", size=1, stored_as="x", sent_by=user)
+    assert [line.label for line in duties.lines_for(user)] == ["1 file of yours to be mapped or sent on"]
+    assert lines(Role.RECORDS_ADMINISTRATOR, "Another") == []
+
+
+def test_a_mailing_that_stands_still_is_told_with_its_trouble() -> None:
+    marketing, campaign = make_user(Role.MARKETING_MANAGER), make_campaign("spring")
+    about = {
+        "campaign": campaign,
+        "variant": campaign.variants.all()[0],
+        "sender": marketing,
+        "subject": "S",
+        "body": "B",
+    }
+    Mailing.objects.create(name="Fine", state="sending", **about)
+    Mailing.objects.create(name="Over", state="done", trouble="The mail server was away.", **about)
+    Mailing.objects.create(name="Stuck", state="paused", trouble="The mail server is away.", **about)
+    doubtful = Mailing.objects.create(name="Doubtful", state="done", **about)
+    share = make_share(make_customer("C-1"), marketing)
+    MailMessage.objects.create(
+        mailing=doubtful, share=share, identifier="x", state=MessageState.IN_DOUBT, begun_at=timezone.now()
+    )
+    found = [(line.label, line.note, line.is_bad) for line in duties.lines_for(marketing)]
+    assert found == [
+        ("Doubtful", "Messages in doubt: nobody knows whether they went.", True),
+        ("Stuck", "The mail server is away.", True),
+    ]
+    assert lines(Role.SALES) == []
+
+
+def test_a_material_whose_newest_file_failed_is_told_to_its_owner() -> None:
+    sales = make_user(Role.SALES)
+    card, mended = make_material("card"), make_material("mended")
+    for material, number, state in (
+        (card, 1, "ready"),
+        (card, 2, "failed"),
+        (mended, 1, "failed"),
+        (mended, 2, "ready"),
+    ):
+        failure = "The file is damaged." if state == "failed" else ""
+        MaterialVersion.objects.create(
+            material=material, number=number, state=MaterialState(state), failure=failure, file_name="f.pdf"
+        )
+    for material in (card, mended):
+        material.owner = sales
+        material.save()
+    assert [(line.label, line.note) for line in duties.lines_for(sales)] == [("Card", "The file is damaged.")]
+    assert lines(Role.SALES, "Another") == []
+    assert lines(Role.MARKETING_MANAGER) == ["Card"]
+
+
+def test_a_notice_that_takes_effect_later_is_told_to_those_who_answer_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for role in (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR):
+        assert lines(role, f"Now {role.value}") == []
+    monkeypatch.setattr(duties, "agency_today", lambda: date(2025, 5, 11))
+    newest = versions()[-1]
+    told = f"The notice of {newest.version} takes effect on 12 May 2025"
+    for role in (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR):
+        assert lines(role, f"Then {role.value}") == [told]
+    assert lines(Role.SALES) == []
+
+
+def test_pairs_that_may_be_one_person_are_counted_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [make_customer(f"C-{number}") for number in range(4)]
+    for first, second in ((0, 1), (1, 2), (2, 3)):
+        DuplicatePair.objects.create(first=people[first], second=people[second], score=90)
+    assert lines(Role.PRIVACY_OFFICER) == ["3 pairs of records that may be one person"]
+    monkeypatch.setattr(duties, "MOST_PAIRS", 2)
+    assert lines(Role.PRIVACY_OFFICER, "Another") == ["More than 2 pairs of records that may be one person"]
+    assert lines(Role.SALES) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_door_refused_is_told_to_those_who_read_the_log() -> None:
+    with pytest.raises(Refused), reading(make_user(Role.IT_ADMINISTRATOR), Basis(12), place=HOME):
+        pass
+    assert lines(Role.AUDITOR) == ["1 refused reading in 7 days"]
+    assert lines(Role.SALES) == []
+
+
+def test_failed_tasks_and_the_vault_are_told_to_the_it_administrator() -> None:
+    moment = timezone.now()
+    FailedTask.objects.create(task="a", call="1", exception="E", first_failed_at=moment, failed_at=moment)
+    FailedTask.objects.create(
+        task="b",
+        call="2",
+        exception="E",
+        first_failed_at=moment,
+        failed_at=moment,
+        state="dismissed",
+        settled_at=moment,
+    )
+    found = duties.lines_for(make_user(Role.IT_ADMINISTRATOR))
+    assert [line.label.split(" holds")[0] for line in found] == ["1 background task failed", "The vault"]
+    assert [line.is_bad for line in found] == [True, False]
+
+
+def test_a_vault_that_does_not_answer_is_told_and_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise VaultError("away")
+
+    monkeypatch.setattr(operations, "survey", away)
+    (line,) = operations.vault_state(make_user(Role.IT_ADMINISTRATOR))
+    assert (line.label, line.is_bad) == ("The vault does not answer", True)
+
+
+@pytest.mark.parametrize(
+    ("keys", "told", "is_bad"),
+    [
+        ({"new": 3}, "The vault holds 3 keys", False),
+        ({"new": 3, "old": 2}, "2 keys of the vault to be rotated", False),
+        ({"new": 3, "lost": 1}, "1 key of the vault cannot be opened", True),
+    ],
+)
+def test_the_vaults_state_is_said_in_words(
+    monkeypatch: pytest.MonkeyPatch, keys: dict[str, int], told: str, is_bad: bool
+) -> None:
+    monkeypatch.setattr("privacy.vault.checking.configured", lambda: {"new": b"", "old": b""})
+    monkeypatch.setattr("privacy.vault.checking.newest", lambda: "new")
+    monkeypatch.setattr(operations, "survey", lambda: operations_survey(keys))
+    (line,) = operations.vault_state(make_user(Role.IT_ADMINISTRATOR))
+    assert (line.label, line.is_bad) == (told, is_bad)
+
+
+def operations_survey(keys: dict[str, int]) -> Any:
+    return Survey(keys, 0)
+
+
+# The page ------------------------------------------------------------------------------------------------------------
+
+# Statements of the home page once its caches are warm. Each: the user, two of permissions, freshness, the names of the
+# roles; and the two lines of the access log, each in a transaction of its own within the test's (2 * 3).
+STATEMENTS = {
+    # Campaigns 2, mailings, materials; whom to call 2, today 1 (nobody: theirs is of March), tasks 2, next steps,
+    # engagement and the count of customers, shares 2.
+    Role.SALES: 5 + 4 + 12 + 2 * 3,
+    # And imports, files, pairs to decide; a team's customers are counted in three statements.
+    Role.SALES_MANAGER: 5 + 7 + 14 + 2 * 3,
+    Role.MARKETING_MANAGER: 5 + 2 + 2 + 4,
+    Role.PRIVACY_OFFICER: 5 + 2 + 2 + 2 + 4 + 2 * 3,
+    Role.RECORDS_ADMINISTRATOR: 5 + 2 + 2 + 2,
+    Role.SECURITY_INVESTIGATOR: 5,
+    Role.AUDITOR: 5 + 2 + 2 + 1,
+    Role.IT_ADMINISTRATOR: 5 + 1,
+}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("role", list(Role))
+def test_home_takes_as_many_statements_for_any_number(client: Client, role: Role, count: int) -> None:
+    user = make_user(role)
+    make_team(manager=user)
+    for number in range(count):
+        customer = make_customer(f"C-{number}", user)
+        card = make_share(customer, user, f"card-{number}").material
+        variant = make_campaign(f"spring-{number}").variants.all()[0]
+        enroll(customer, variant, "view", "response", material=card, occurred_at=timezone.now() - timedelta(minutes=1))
+        Interaction.objects.create(
+            customer=customer,
+            staff=user,
+            about="Prices",
+            next_step="Ring",
+            happened_at=timezone.now() - timedelta(days=2),
+        )
+    fold_all()
+    client.force_login(user)
+    client.get("/")
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/")
+    assert page.status_code == 200
+    assert len(queries) == STATEMENTS[role]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_an_empty_home_says_what_to_do(client: Client, role: Role) -> None:
+    client.force_login(make_user(role))
+    page = client.get("/").content.decode()
+    assert any(said in page for said in ('class="quiet"', "opens no records at present", "The vault holds"))
+    assert "None</" not in page
+
+
+def test_who_has_nobody_to_call_finds_first_what_waits(client: Client, sales: User) -> None:
+    client.force_login(make_user(Role.PRIVACY_OFFICER))
+    page = client.get("/").content.decode()
+    assert page.count('id="duties"') == 1
+    assert page.index('id="duties"') < page.index('id="latest-views"')
+    client.force_login(sales)
+    page = client.get("/").content.decode()
+    assert page.count('id="duties"') == 1
+    assert page.index('id="calls"') < page.index('id="duties"')
+
+
+def test_a_call_is_logged_from_home_and_a_share_from_the_customers_page(client: Client, sales: User) -> None:
+    customer = make_customer("C-1", sales)
+    engage(customer, "view", material=make_material("card"), occurred_at=timezone.now())
+    fold_all()
+    client.force_login(sales)
+    assert f'href="{reverse("interactions_new", args=[customer.key])}"' in client.get("/").content.decode()
+    page = client.get(f"/customers/{customer.key}/").content.decode()
+    assert f'href="/shares/new/?key={customer.key}"' in page
+
+
+def test_the_reading_of_home_is_logged_with_everybody_who_is_shown(client: Client, sales: User) -> None:
+    called, shared = make_customer("C-1", sales), make_customer("C-2", sales)
+    engage(called, "view", material=make_material("card"), occurred_at=timezone.now())
+    make_share(shared, sales, "list")
+    fold_all()
+    client.force_login(sales)
+    client.get("/")
+    entry = AccessEntry.objects.filter(kind="shown", place="home").get()
+    assert (entry.records, entry.key) == (2, "list")
+    assert viewer_of(called).customer == called

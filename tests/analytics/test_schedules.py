@@ -1,0 +1,217 @@
+"""Schedules of exports: one run a due moment, in the reader's name, and nothing for whoever may no longer."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import Settings
+
+from analytics.enums import ExportState
+from analytics.exports import making, scheduling
+from analytics.models import Export, ExportSchedule, ScheduleReader, ScheduleRun
+from privacy.models import User
+from privacy.roles import Role
+from tests.factories import make_campaign, make_customer, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NEW = {"format": "csv", "rhythm": "weekly", "weekday": "0", "day_of_month": "1", "at": "08:00"}
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def marketing(client: Client) -> User:
+    user = make_user(Role.MARKETING_MANAGER)
+    make_campaign("spring")
+    client.force_login(user)
+    return user
+
+
+def scheduled(owner: User, *readers: User, of: str = "campaigns") -> ExportSchedule:
+    """Daily at 8, due an hour ago for every reader."""
+    at = datetime(2026, 1, 1, 8, tzinfo=UTC).time()
+    made = ExportSchedule.objects.create(owner=owner, of=of, title=of, format="csv", rhythm="daily", at=at)
+    scheduling.set_readers(made, readers or (owner,))
+    made.readers.update(next_due_at=timezone.now() - timedelta(hours=1))
+    return made
+
+
+def run_all() -> int:
+    """Begin what is due, and make it."""
+    numbers = list[int]()
+    begun = scheduling.run_due(numbers.append)
+    for number in numbers:
+        making.make(number)
+    return begun
+
+
+def outcomes() -> list[tuple[str, str]]:
+    return list(ScheduleRun.objects.order_by("reader__name").values_list("reader__name", "outcome"))
+
+
+def test_a_due_schedule_runs_once_and_knows_when_next(marketing: User) -> None:
+    schedule = scheduled(marketing)
+    assert (run_all(), run_all()) == (1, 0)
+    export = Export.objects.get()
+    assert (export.asked_by, export.state, export.of) == (marketing, "ready", "campaigns")
+    assert outcomes() == [("Marketing manager", "sent")]
+    due = schedule.readers.get().next_due_at
+    assert timezone.now() < due <= timezone.now() + timedelta(hours=25)
+
+
+def test_two_schedulers_at_once_make_one_run(marketing: User) -> None:
+    schedule = scheduled(marketing)
+    row = schedule.readers.select_related("schedule", "reader").get()
+    numbers, begun, start = list[int](), list[bool](), threading.Barrier(2)
+
+    def look() -> None:
+        try:
+            start.wait()
+            begun.append(scheduling.begin(row, row.next_due_at, numbers.append, timezone.now()))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(begun) == [False, True]
+    assert (ScheduleRun.objects.count(), Export.objects.count(), len(numbers)) == (1, 1, 1)
+
+
+def test_the_database_refuses_a_second_run_of_the_same_moment(marketing: User) -> None:
+    schedule, due = scheduled(marketing), timezone.now()
+    ScheduleRun.objects.create(schedule=schedule, reader=marketing, due_at=due)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ScheduleRun.objects.create(schedule=schedule, reader=marketing, due_at=due)
+
+
+def test_each_reader_gets_what_they_see_themselves(marketing: User) -> None:
+    sales = make_user(Role.SALES)
+    make_customer("C-1", sales)
+    make_customer("C-2")
+    officer = make_user(Role.PRIVACY_OFFICER)
+    scheduled(officer, officer, sales, marketing, of="customers")
+    assert run_all() == 3
+    assert outcomes() == [("Marketing manager", "not_allowed"), ("Privacy officer", "sent"), ("Sales", "sent")]
+    made = {export.asked_by: (export.rows_done, export.basis) for export in Export.objects.all()}
+    assert made == {officer: (2, "duty-access"), sales: (1, "purpose-12")}
+
+
+def test_whoever_left_or_lost_the_permit_gets_nothing_and_the_page_says_so(client: Client, marketing: User) -> None:
+    left, lost = make_user(Role.MARKETING_MANAGER, "Left"), make_user(Role.MARKETING_MANAGER, "Lost")
+    schedule = scheduled(marketing, left, lost)
+    User.objects.filter(pk=left.pk).update(is_active=False)
+    lost.groups.clear()
+    assert run_all() == 2
+    assert outcomes() == [("Left", "left"), ("Lost", "not_allowed")]
+    assert not Export.objects.exists()
+    page = client.get(f"/exports/schedules/{schedule.key}/").content.decode()
+    assert "Not made: the reader has left" in page
+    assert "Not made: the reader may no longer export this" in page
+
+
+def test_a_permit_lost_between_the_due_moment_and_the_worker_counts_too(marketing: User) -> None:
+    scheduled(marketing)
+    numbers = list[int]()
+    scheduling.run_due(numbers.append)
+    marketing.groups.clear()
+    making.make(numbers[0])
+    assert outcomes() == [("Marketing manager", "not_allowed")]
+
+
+def test_a_paused_schedule_does_not_run_and_makes_nothing_up(client: Client, marketing: User) -> None:
+    schedule = scheduled(marketing)
+    client.post(f"/exports/schedules/{schedule.key}/pause/")
+    assert run_all() == 0
+    client.post(f"/exports/schedules/{schedule.key}/pause/")
+    assert run_all() == 0
+    assert schedule.readers.get().next_due_at > timezone.now()
+
+
+def test_it_runs_now_beside_its_rhythm(marketing: User) -> None:
+    schedule = scheduled(marketing)
+    later = timezone.now() + timedelta(days=3)
+    schedule.readers.update(next_due_at=later)
+    assert scheduling.run_now(schedule, lambda number: None) == 1
+    assert (ScheduleRun.objects.count(), schedule.readers.get().next_due_at) == (1, later)
+
+
+def test_the_outcome_follows_the_export(marketing: User) -> None:
+    scheduled(marketing)
+    scheduling.run_due(lambda number: None)
+    assert outcomes() == [("Marketing manager", "under_way")]
+    making.cancel(Export.objects.get())
+    assert outcomes() == [("Marketing manager", "cancelled")]
+    assert Export.objects.get().state == ExportState.CANCELLED
+
+
+def test_a_schedule_is_set_on_a_page_for_readers_in_their_time_zones(client: Client, marketing: User) -> None:
+    tokyo = make_user(Role.SALES, "Tomo", time_zone="Asia/Tokyo")
+    outside = make_user(Role.AUDITOR)
+    address = "/exports/schedules/new/?of=campaigns&format=xlsx&data=real"
+    assert outside not in client.get(address).context["form"].fields["readers"].queryset
+    answer = client.post(address, {**NEW, "readers": [marketing.pk, tokyo.pk]})
+    schedule = ExportSchedule.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/exports/schedules/{schedule.key}/")
+    assert (schedule.of, schedule.query, schedule.weekday, schedule.day_of_month) == ("campaigns", "data=real", 0, None)
+    due = {row.reader: row.next_due_at for row in ScheduleReader.objects.select_related("reader")}
+    for reader, moment in due.items():
+        shown = moment.astimezone(scheduling.zone_of(reader))
+        assert (shown.weekday(), shown.hour, shown.minute) == (0, 8, 0)
+    assert due[marketing] != due[tokyo]
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [({"rhythm": "weekly", "weekday": ""}, "weekday"), ({"rhythm": "monthly", "day_of_month": "32"}, "day_of_month"),
+     ({"readers": []}, "readers"), ({"at": "25:00"}, "at")],
+)  # fmt: skip
+def test_a_schedule_that_makes_no_sense_is_told(
+    client: Client, marketing: User, given: dict[str, Any], wrong: str
+) -> None:
+    data = {**NEW, "readers": [marketing.pk], **given}
+    answer = client.post("/exports/schedules/new/?of=campaigns&format=csv", data)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [wrong])
+    assert not ExportSchedule.objects.exists()
+
+
+def test_a_schedule_looks_nobody_up(client: Client) -> None:
+    sales = make_user(Role.SALES)
+    client.force_login(sales)
+    customer = make_customer("C-1", sales)
+    for of in ("customers&search=ann", f"customer/{customer.key}"):
+        answer = client.get(f"/exports/schedules/new/?of={of}&format=csv")
+        assert answer.status_code == 400
+        assert "A schedule looks nobody up" in answer.content.decode()
+
+
+def test_nobody_sees_or_changes_anothers_schedule(client: Client, marketing: User) -> None:
+    schedule = scheduled(make_user(Role.SALES))
+    assert client.get(f"/exports/schedules/{schedule.key}/").status_code == 404
+    for verb in ("pause", "run", "delete"):
+        assert client.post(f"/exports/schedules/{schedule.key}/{verb}/").status_code == 404
+    assert client.get("/exports/schedules/").context["rows"] == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_schedules_takes_the_same_statements_for_any_number(
+    client: Client, marketing: User, count: int
+) -> None:
+    for _ in range(count):
+        scheduled(marketing)
+    run_all()
+    client.get("/exports/schedules/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/exports/schedules/")
+    # User, two of permissions, count, rows, the user's roles.
+    assert len(queries) == 6

@@ -1,0 +1,70 @@
+"""Exports in a real browser: a report by keyboard alone, and a large list in the background."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_django import Settings
+
+from analytics.exports import making
+from analytics.exports.formats import formats
+from analytics.models import Export
+from tests.journeys.conftest import Workplace, sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def tab_to(page: "Page", name: str) -> None:
+    """Press Tab until what is called so has the focus."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText?.trim().split('\\n')[0]") == name:
+            return
+    raise AssertionError(f"Tab does not reach {name}")
+
+
+def test_a_marketing_manager_exports_a_campaigns_report_by_keyboard_alone(
+    watched: "Page", workplace: Workplace
+) -> None:
+    sign_in(watched, workplace.marketing)
+    tab_to(watched, "Campaigns")
+    watched.keyboard.press("Enter")
+    watched.get_by_role("heading", name="Campaigns").wait_for()
+    tab_to(watched, "Spring")
+    watched.keyboard.press("Enter")
+    watched.get_by_role("heading", name="Spring").wait_for()
+    tab_to(watched, "Export")
+    watched.keyboard.press("Enter")
+    tab_to(watched, "CSV")
+    with watched.expect_download() as download:
+        watched.keyboard.press("Enter")
+    assert download.value.suggested_filename == "campaign-spring.csv"
+    assert Path(download.value.path()).read_text("utf-8-sig").startswith("name,label,is_control,recipients")
+
+
+def test_a_large_list_is_made_in_the_background_watched_and_downloaded(
+    watched: "Page", workplace: Workplace, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(making, "ask", lambda number, send: None)  # its worker comes later
+    monkeypatch.setitem(formats()["csv"].__dict__, "at_once", 2)
+    sign_in(watched, workplace.sales)
+    watched.goto("/customers/?search=ben")
+    watched.locator("summary", has_text="Export").click()
+    watched.get_by_role("link", name="CSV").click()
+    watched.get_by_role("heading", name="Customers as CSV").wait_for()
+    assert watched.get_by_label("Who receives it").is_hidden()
+    watched.get_by_role("button", name="Make the file").click()
+    watched.get_by_text("Waiting for a worker.").wait_for()
+    export = Export.objects.get()
+    Export.objects.update(state="running", rows_counted=10, rows_done=4)
+    watched.get_by_text("4 of 10 rows written.").wait_for()
+    making.make(export.pk)
+    link = watched.get_by_role("link", name="Download")
+    link.wait_for()  # the page renews itself
+    with watched.expect_download() as download:
+        link.click()
+    assert len(Path(download.value.path()).read_text("utf-8-sig").splitlines()) == 1 + 10
