@@ -104,6 +104,7 @@ def sign_in(page: "Page", user: User) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Good to see you").wait_for()
+    page.wait_for_load_state()  # the page's scripts run once it is whole: keys before that are nobody's
 
 
 @pytest.fixture
