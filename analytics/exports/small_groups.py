@@ -18,6 +18,9 @@ NOTE = (
 
 # Whose number stands in the column, and the columns that tell of the same people.
 TELLING = {
+    "shared_people": (),
+    "delivered_people": ("deliveries",),
+    "engaged_people": (),
     "viewers": ("views", "dwell_seconds", "view_rate"),
     "raw_viewers": ("raw_views",),
     "visitors": ("visits", "raw_visits", "visit_rate"),

@@ -3,9 +3,12 @@ from analytics.models.rollups import (
     CampaignDay,
     CampaignVariant,
     CampaignViewer,
+    MaterialPage,
+    MaterialTotal,
     VerdictDay,
     ViewerDay,
     ViewerMaterial,
+    ViewerPage,
     ViewerTotal,
 )
 
@@ -15,10 +18,13 @@ __all__ = [
     "CampaignViewer",
     "Export",
     "ExportSchedule",
+    "MaterialPage",
+    "MaterialTotal",
     "ScheduleReader",
     "ScheduleRun",
     "VerdictDay",
     "ViewerDay",
     "ViewerMaterial",
+    "ViewerPage",
     "ViewerTotal",
 ]
