@@ -106,7 +106,7 @@ def stretch_columns() -> dict[str, str]:
     """The column of each stretch with the condition that one reader's row fulfils."""
     starts = (0, *STRETCHES)
     conditions = {
-        f"within_{end}": f"({{row}}.dwell_ms > 0 AND {{row}}.dwell_ms >= {start * 1000} AND {{row}}.dwell_ms < {end * 1000})"
+        f"within_{end}": f"({{row}}.dwell_ms >= {max(start * 1000, 1)} AND {{row}}.dwell_ms < {end * 1000})"
         for start, end in zip(starts, STRETCHES, strict=False)
     }
     conditions["beyond"] = f"({{row}}.dwell_ms >= {STRETCHES[-1] * 1000})"

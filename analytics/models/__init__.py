@@ -1,4 +1,5 @@
 from analytics.models.exports import Export, ExportSchedule, ScheduleReader, ScheduleRun
+from analytics.models.frozen import FrozenReport
 from analytics.models.rollups import (
     CampaignDay,
     CampaignVariant,
@@ -18,6 +19,7 @@ __all__ = [
     "CampaignViewer",
     "Export",
     "ExportSchedule",
+    "FrozenReport",
     "MaterialPage",
     "MaterialTotal",
     "ScheduleReader",

@@ -9,7 +9,9 @@ import pytest
 import vl_convert
 
 from analytics.findings import best_card, cards, lift_words, measure_rows
-from analytics.pictures import Picture, customer_timeline, days_picture, lift_pictures
+from analytics.pictures.base import Picture
+from analytics.pictures.lift import lift_pictures
+from analytics.pictures.timeline import customer_timeline
 from analytics.reports.base import Freshness
 from analytics.reports.campaign import LIFTED, CampaignReport, DayResult, VariantResult
 from analytics.reports.customer import CustomerDay, CustomerReport
