@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analytics.pictures.base import Picture, lines, specification
+from analytics.pictures.base import OWN_LEGENDS, Picture, lines, specification
 from analytics.reports.filtered import DayVerdict, FilteredReport, ReasonResult
 from campaigns.enums import Reason, Verdict
 from records import figures
@@ -71,7 +71,10 @@ def verdict_days_picture(report: FilteredReport) -> Picture | None:
         title=title,
         description=f"{title} From {figures.day(days[0])} to {figures.day(days[-1])}, by what each was taken for.",
         specification=specification(
-            values, title, layer=lines(days, "Events", most, "taken for", [BANDS[verdict] for verdict in bands])
+            values,
+            title,
+            layer=lines(days, "Events", most, "taken for", [BANDS[verdict] for verdict in bands]),
+            resolve=OWN_LEGENDS,
         ),
         columns=("Day", *(BANDS[verdict] for verdict in bands)),
         rows=tuple(

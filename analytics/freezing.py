@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
 
-from analytics.exports.base import HIDDEN, Table
+from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.feeding import HIDDEN_CELL, as_drawn
 from analytics.exports.lines import plain
 from analytics.exports.rendering.cells import NUMBERS, shown, turned
@@ -50,20 +50,24 @@ def without_small_groups(query: str) -> str:
 
 def content_of(table: Table) -> dict[str, Any]:
     """The table as its readers read it, its notes and its pictures: plain values."""
-    kinds = [head.kind.value for head in table.heads]
+    heads = [head for head in table.heads if head.in_documents]
     rows = [
-        [shown(kind, HIDDEN_CELL if cell is HIDDEN else plain(cell)) for kind, cell in zip(kinds, row, strict=True)]
+        [as_read(head, cell) for head, cell in zip(table.heads, row, strict=True) if head.in_documents]
         for row in table.rows
     ]
-    heads = [head.words or head.label for head in table.heads]
+    labels = [head.words or head.label for head in heads]
     return {
-        "table": turned(heads, [kind in NUMBERS for kind in kinds], rows),
+        "table": turned(labels, [head.kind.value in NUMBERS for head in heads], rows),
         "notes": [list(note) for note in table.notes],
         "pictures": [
             {**as_drawn(one), "columns": list(one.columns), "rows": [list(row) for row in one.rows]}
             for one in table.pictures
         ],
     }
+
+
+def as_read(head: Head, cell: Any) -> str:
+    return shown(head.kind.value, HIDDEN_CELL if cell is HIDDEN else plain(cell))
 
 
 def source_for(user: User, frozen: FrozenReport) -> Source | None:

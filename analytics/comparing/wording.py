@@ -62,6 +62,14 @@ def deciding(rows: tuple[Row, ...]) -> Row | None:
 
 def comparison_title(comparison: Comparison, rows: tuple[Row, ...]) -> str:
     row = deciding(rows)
-    if row is None:
+    best = row.best if row else None
+    if row is None or best is None:
         return "There are not two numbers to compare."
-    return f"{row.label}: {best_words(row, comparison.items)}."
+    names = listed([comparison.items[place].label for place in best.places])
+    of = ", of those shown" if row.hidden else ""
+    if len(best.places) > 1:
+        return f"{row.label} is the same in {names}{of}{'' if not best.others else ', and lower elsewhere'}."
+    if not best.unclear:
+        return f"{row.label} is clearly the highest in {names}{of}."
+    unclear = listed([comparison.items[place].label for place in best.unclear])
+    return f"{row.label} is the highest in {names}{of}, but not clearly above {unclear}."

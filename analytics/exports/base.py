@@ -28,13 +28,15 @@ HIDDEN = Hidden.CELL
 class Head:
     """A column of a file: what people read above it, what machines call it, and how its cells are typed.
 
-    `words` are read above it in a document, where the label is a name for machines.
+    `words` are read above it in a document, where the label is a name for machines; one that is such a name itself
+    stands in no document (`in_documents`).
     """
 
     label: str
     name: str
     kind: Kind = Kind.TEXT
     words: str = ""
+    in_documents: bool = True
 
 
 class Progress:

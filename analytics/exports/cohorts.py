@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.small_groups import NOTE, is_few
@@ -30,25 +31,31 @@ HEADS = (
 )
 
 
+DEFAULTS = {"months": "12", "did": "came"}
+
+
 class CohortForm(forms.Form):
     months = forms.TypedChoiceField(
-        label="Months of first shares", coerce=int, empty_value="12", required=False,
-        choices=[(6, "The last 6"), (12, "The last 12"), (24, "The last 24")], initial=12,
-    )  # fmt: skip
-    did = forms.ChoiceField(
-        label="Who counts", required=False, choices=[("came", "Whoever came"), ("answered", "Whoever responded")]
+        label="Months of first shares",
+        coerce=int,
+        choices=[(6, "The last 6"), (12, "The last 12"), (24, "The last 24")],
     )
+    did = forms.ChoiceField(label="Who counts", choices=[("came", "Whoever came"), ("answered", "Whoever responded")])
+
+    def __init__(self, asked: QueryDict) -> None:
+        """What the address does not say is as in DEFAULTS."""
+        super().__init__(DEFAULTS | {name: asked[name] for name in DEFAULTS if asked.get(name)})
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
+        return self.data != DEFAULTS
 
 
 def cohort_query(user: User, form: CohortForm) -> CohortQuery:
     """Of a valid form: over all customers for those who see every campaign, else over those whom the user sees."""
     scope = None if user.has_permit(Permit.VIEW_ALL_CAMPAIGNS) else Customer.objects.visible_to(user)
     given = form.cleaned_data
-    return CohortQuery(agency_today(), int(given["months"]), given["did"] or "came", scope)
+    return CohortQuery(agency_today(), given["months"], given["did"], scope)
 
 
 def cohort_table(

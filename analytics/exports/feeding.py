@@ -51,7 +51,13 @@ def about(table: Table) -> dict[str, Any]:
     return {
         "title": table.title,
         "heads": [
-            {"label": head.words or head.label, "name": head.name, "kind": head.kind.value} for head in table.heads
+            {
+                "label": head.words or head.label,
+                "name": head.name,
+                "kind": head.kind.value,
+                "in_documents": head.in_documents,
+            }
+            for head in table.heads
         ],
         "notes": [list(note) for note in table.notes],
         "as_of": table.as_of.isoformat(),

@@ -24,9 +24,9 @@ from records.listing import Chosen, Kind, Row, as_cells
 Notes = tuple[tuple[str, str], ...]
 METHOD = (
     "Rates are people divided by recipients: everybody drawn into the variant counts. A person counts once, however "
-    "often they viewed or answered. Mail scanners are left out; columns that begin with raw_ count them. The interval "
-    "of a difference of two rates is Newcombe's hybrid score interval at 95 %, that of revenue per recipient Welch's: "
-    "one that holds zero is compatible with no difference. A day is a day in the agency's time zone."
+    "often they viewed or answered. Mail scanners are left out; columns that begin with raw_ (“machines too”) count "
+    "them. The interval of a difference of two rates is Newcombe's hybrid score interval at 95 %, that of revenue per "
+    "recipient Welch's: one that holds zero is compatible with no difference. A day is a day in the agency's time zone."
 )
 METHOD_OF_CUSTOMER = (
     "Views are those by people; raw_views count mail scanners and previews too. Dwell time is the time that pages were "
@@ -119,7 +119,7 @@ def customer_table(report: CustomerReport, name: str, title: str, as_of: datetim
 
 def heads_of(names: list[str]) -> tuple[Head, ...]:
     """A report's columns have the names that docs/reports.md tells, everywhere."""
-    return tuple(Head(name, name, kind_of(name), words_of(name)) for name in names)
+    return tuple(Head(name, name, kind_of(name), words_of(name), in_documents=name != "name") for name in names)
 
 
 FILTERED_HEADS = (

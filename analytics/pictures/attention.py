@@ -25,10 +25,10 @@ class Strip:
 
 
 def attention_pictures(report: MaterialReport, asked: Asked) -> list[Picture]:
-    if not any(page.readers for page in report.pages):
+    shown = [page for page in report.pages if not is_few(page.readers, asked)]
+    if not any(page.readers for page in shown):
         return []
     title = attention_title(report, asked)
-    shown = [page for page in report.pages if not is_few(page.readers, asked)]
     hides = len(shown) < len(report.pages)
     return [
         Picture(
@@ -51,7 +51,7 @@ def attention_title(report: MaterialReport, asked: Asked) -> str:
     """After which page most readers are lost, of the pages that are shown."""
     pages = report.pages
     if len(pages) == 1:
-        return only_page(pages[0], asked)
+        return only_page(pages[0])
     shown = {page.page for page in pages if not is_few(page.readers, asked)}
     drops = {page.page: page.lost or 0 for page in pages if {page.page, page.page + 1} <= shown}
     most = max(drops.values(), default=0)
@@ -68,9 +68,7 @@ def attention_title(report: MaterialReport, asked: Asked) -> str:
     )
 
 
-def only_page(page: PageResult, asked: Asked) -> str:
-    if is_few(page.readers, asked):
-        return f"Fewer than {FEWEST} people read its one page."
+def only_page(page: PageResult) -> str:
     return f"{people(page.readers)} read its one page, half of them for {median_words(page.median)} or longer."
 
 
@@ -160,7 +158,11 @@ def strip(page: PageResult, most: int, asked: Asked) -> Strip:
 
 
 def nobody(report: MaterialReport, asked: Asked) -> str:
-    return "" if attention_pictures(report, asked) else "Nobody has read a page of this version yet."
+    if attention_pictures(report, asked):
+        return ""
+    if any(page.readers for page in report.pages):
+        return f"No page of this version has {FEWEST} readers or more yet."
+    return "Nobody has read a page of this version yet."
 
 
 DRAWINGS = (Drawing("material", "Attention by page", 1, attention_pictures, nobody),)

@@ -12,6 +12,8 @@ from records import figures
 LONG_DAYS = 150
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 HIDDEN_WORD = "hidden"
+# Colour and shape of the marks share one legend only when no other layer has a say in it.
+OWN_LEGENDS = {"legend": {"color": "independent", "shape": "independent", "strokeDash": "independent"}}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ FEW_NOTE = f"Cohorts and fields of fewer than {FEWEST} customers are hidden."
 
 
 def cohort_pictures(report: CohortReport, asked: Asked) -> list[Picture]:
-    if not any(cohort.came for cohort in report.cohorts):
+    if not any(cohort.came for cohort in report.cohorts if not (asked.hides_few and is_few(cohort.customers))):
         return []
     title = cohort_title(report, asked)
     longest = max(len(cohort.came) for cohort in report.cohorts)
@@ -116,7 +116,11 @@ def layers(report: CohortReport, longest: int) -> list[dict[str, Any]]:
 def nothing(report: CohortReport, asked: Asked) -> str:
     if not report.cohorts:
         return "Nothing was shared with a customer in these months."
-    return "" if cohort_pictures(report, asked) else "The month of the first shares is not over yet."
+    if cohort_pictures(report, asked):
+        return ""
+    if any(cohort.came for cohort in report.cohorts):
+        return f"No cohort has {FEWEST} customers or more."
+    return "The month of the first shares is not over yet."
 
 
 DRAWINGS = (Drawing("cohorts", "Who comes back", 1, cohort_pictures, nothing),)

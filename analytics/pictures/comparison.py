@@ -4,8 +4,7 @@ from typing import Any
 
 from analytics.comparing.wording import HIDDEN, amount_words, best_words, comparison_title, interval_words
 from analytics.pictures.asking import Asked
-from analytics.pictures.base import Drawing, Picture, by_name, size_for, specification
-from analytics.pictures.lift import OWN_LEGENDS
+from analytics.pictures.base import OWN_LEGENDS, Drawing, Picture, by_name, size_for, specification
 from analytics.reports.comparison import Comparison, Row, Unit, without_few_people
 from records import figures
 

@@ -10,6 +10,7 @@ from analytics.periods import Period
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import (
     HIDDEN_WORD,
+    OWN_LEGENDS,
     Drawing,
     Picture,
     by_day,
@@ -42,9 +43,17 @@ def days_pictures(report: CampaignReport, asked: Asked) -> list[Picture]:
         return []
     found = series_of(report, measure, asked)
     days = sorted({day for one in found for day in one.counts})
+    if hides_all(found, days if asked.period is None else each_day(asked.period)):
+        return []
     if asked.period is None:
         return [whole_picture(report, found, days, measure, asked)] if len(days) > 1 else []
     return [period_picture(report, found, asked.period, measure, asked)]
+
+
+def hides_all(found: Sequence[Series], days: Iterable[date]) -> bool:
+    """Whether there is something on these days and none of it is shown."""
+    counts = [one.counts[day] for one in found for day in days if day in one.counts]
+    return bool(counts) and all(count is None for count in counts)
 
 
 def series_of(report: CampaignReport, measure: str, asked: Asked) -> list[Series]:
@@ -80,7 +89,9 @@ def whole_picture(report: CampaignReport, found: list[Series], days: list[date],
         name="days",
         title=title,
         description=f"{title} From {figures.day(days[0])} to {figures.day(days[-1])}, by variant.",
-        specification=specification(values_of(found, days), title, layer=layers(found, days, measure)),
+        specification=specification(
+            values_of(found, days), title, layer=layers(found, days, measure), resolve=OWN_LEGENDS
+        ),
         columns=("Day", "Variant", measure.capitalize()),
         rows=rows_of(found, days),
         note=note_of(found, days, asked),
@@ -91,8 +102,6 @@ def strongest_title(found: list[Series], days: list[date], measure: str) -> str:
     totals = {day: total_of(found, [day]) for day in days}
     most, everything = max(totals.values()), sum(totals.values())
     top = [day for day in days if totals[day] == most]
-    if not most:
-        return f"On no day are there {FEWEST} {measure} or more."
     if len(top) > 1:
         noun = figures.plural(most, measure.removesuffix("s"))
         return f"No day has more than {noun}; {len(top):,} of {len(days):,} days have as many."
@@ -147,7 +156,9 @@ def period_picture(report: CampaignReport, found: list[Series], period: Period, 
         name="days",
         title=title,
         description=f"{title} From {period.words}, and {before_label(period).lower()} laid over them.",
-        specification=specification(values, title, layer=lines(days, measure.capitalize(), most, "which", names)),
+        specification=specification(
+            values, title, layer=lines(days, measure.capitalize(), most, "which", names), resolve=OWN_LEGENDS
+        ),
         columns=("Day", measure.capitalize(), before_label(period)),
         rows=compared_rows(found, period),
         note=note_of(found, days, asked),
@@ -218,6 +229,8 @@ def nothing_to_draw(report: CampaignReport, asked: Asked) -> str:
         return f"No {asked.measure} were recorded."
     if not report.days:
         return "Nothing was recorded by day yet."
+    if asked.hides_few and len({row.day for row in report.days}) > 1:
+        return f"None of these days has {FEWEST} or more."
     return (
         f"All that was recorded carries one date, {figures.day(report.days[0].day)}: there is nothing to draw by day."
     )

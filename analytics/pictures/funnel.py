@@ -93,7 +93,7 @@ def counted_in(report: CampaignReport, variant: str) -> VariantResult:
 
 
 def funnel_title(found: list[Step]) -> str:
-    """Where most people are lost, of two steps that follow each other; what machines opened is no step of people."""
+    """Between which steps that follow each other the numbers drop most; what machines opened is none of people."""
     line = [step for step in found if step.is_recorded and step.column != WITH_MACHINES]
     pairs = [(one, two) for one, two in pairwise(line) if one.is_shown and two.is_shown]
     drops = {pair: (pair[0].people or 0) - (pair[1].people or 0) for pair in pairs}
@@ -104,9 +104,9 @@ def funnel_title(found: list[Step]) -> str:
     if most <= 0:
         return "No step that is shown counts fewer people than the one before it."
     if len(largest) > 1:
-        return f"{len(largest)} steps lose equally many people: {most:,} each."
+        return f"{len(largest)} drops are equally large: {most:,} people each."
     one, two = largest[0]
-    return f"Most are lost from “{one.label}” to “{two.label}”: {one.people:,} people, then {two.people:,}."
+    return f"The largest drop is from “{one.label}” to “{two.label}”: {one.people:,} people, then {two.people:,}."
 
 
 def cells(step: Step, drawn: int) -> tuple[str, str]:

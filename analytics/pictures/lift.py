@@ -7,7 +7,7 @@ from typing import Any
 from analytics.exports.small_groups import hidden_lifts
 from analytics.findings import LABELS, MONEY, difference, interval_words, verdict
 from analytics.pictures.asking import Asked
-from analytics.pictures.base import Drawing, Picture, by_name, size_for, specification
+from analytics.pictures.base import OWN_LEGENDS, Drawing, Picture, by_name, size_for, specification
 from analytics.reports.campaign import LIFTED, CampaignReport
 
 ALL = Asked()
@@ -96,10 +96,6 @@ def lift_title(marks: list[LiftMark]) -> str:
 
 def holding(clear: int) -> str:
     return "its interval leaves zero out" if clear else "its interval holds zero"
-
-
-# Colour and shape of the marks share one legend only when no other layer has a say in it.
-OWN_LEGENDS = {"legend": {"color": "independent", "shape": "independent"}}
 
 
 def lift_layers(axis: str, variants: list[str]) -> list[dict[str, Any]]:

@@ -48,7 +48,8 @@ def quarter_title(known: list[QuarterRow], all_campaigns: int) -> str:
     if not gained:
         return f"None of the {of} brought back more than it cost{more}."
     if gained == len(known):
-        return f"All {of} brought back more than they cost{more}."
+        everyone = f"Both campaigns{of.partition('campaigns')[2]}" if gained == 2 else f"All {of}"
+        return f"{everyone} brought back more than they cost{more}."
     return f"{gained:,} of {of} brought back more than they cost{more}."
 
 

@@ -123,12 +123,14 @@ Amount = Rate | Mean | PerDay | Plain
 class Best:
     """Which amounts are the highest (or lowest) that are known, by place: several where they are equal.
 
-    `unclear` are the places of those that it is not clearly above; `is_measured` whether that can be told at all.
+    `unclear` are the places of those that it is not clearly above; `is_measured` whether that can be told at all;
+    `others` how many known ones are not the best.
     """
 
     places: tuple[int, ...]
     unclear: tuple[int, ...]
     is_measured: bool
+    others: int = 0
 
 
 def best_of(amounts: Sequence[Amount | None], *, lowest: bool = False) -> Best | None:
@@ -141,4 +143,4 @@ def best_of(amounts: Sequence[Amount | None], *, lowest: bool = False) -> Best |
     first, others = amounts[places[0]], [place for place in known if place not in places]
     assert first is not None  # noqa: S101 (it is known)
     unclear = tuple(place for place in others if not first.is_clearly_above(amounts[place]))  # type: ignore[arg-type]
-    return Best(places, unclear, first.interval is not None and not lowest)
+    return Best(places, unclear, first.interval is not None and not lowest, len(others))

@@ -51,7 +51,7 @@ def comparison_context(found: Comparison, asked: Asked) -> dict[str, object]:
 def quarter_context(found: QuarterReport, asked: Asked) -> dict[str, object]:
     return {
         "report": found,
-        "rows": (without_few_in_quarter(found) if asked.hides_few else found).rows,
+        "campaigns": (without_few_in_quarter(found) if asked.hides_few else found).rows,
         "hides_few": asked.hides_few,
         "sections": drawn_sections("quarter", found, asked),
         "method": METHOD_OF_QUARTER,

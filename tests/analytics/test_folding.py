@@ -183,7 +183,7 @@ def test_a_material_counts_its_recipients_and_whoever_else_came() -> None:
 
     folding.fold_all()
 
-    row = told(MaterialTotal.objects.values().get())
+    row = told(dict(MaterialTotal.objects.values().get()))
     assert row == {
         "facts": 7,
         "shares": 2,
@@ -215,7 +215,7 @@ def test_a_page_counts_each_reader_once_in_the_stretch_of_all_their_time_on_it()
 
     folding.fold_all()
 
-    assert told(MaterialPage.objects.values().get()) == {
+    assert told(dict(MaterialPage.objects.values().get())) == {
         "version": 2,
         "page": 3,
         "facts": 4,

@@ -28,9 +28,11 @@ def shown(kind: str, cell: Any) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if kind == "rate":
-        return f"{float(cell):.2%}"
+        return f"{float(cell):.2%}".replace("-", "−")
     if kind == "money":
-        return f"${float(cell):,.2f}"
+        return f"{'−' if float(cell) < 0 else ''}${abs(float(cell)):,.2f}"
+    if kind == "text" and isinstance(cell, float):
+        return f"{cell:,.1f}"
     if kind == "count":
         return f"{cell:,}" if isinstance(cell, int) else f"{float(cell):,.1f}"
     return str(cell).replace("T", " ").removesuffix("+00:00") if kind == "moment" else str(cell)

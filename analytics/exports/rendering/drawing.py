@@ -7,7 +7,7 @@ import textwrap
 from typing import Any
 
 WIDTH = 760
-HEIGHTS = {"s": 190, "m": 320, "l": 480, "xl": 760}  # as static/waymark/waymark.css has them, in pixels
+HEIGHTS = {"s": 192, "m": 320, "l": 480, "xl": 736}  # as static/waymark/waymark.css has them, in pixels
 SCALE = 2.0
 INK, QUIET, LINE = "#1b2733", "#55606c", "#dde1e6"
 SERIES = ("#1f6fb5", "#c65102", "#0b7f6b", "#8a4fa3", "#6b7280", "#a8323e")
@@ -54,7 +54,7 @@ def config() -> dict[str, Any]:
             "subtitlePadding": 6,
         },
         "axis": {**text, "gridColor": LINE, "domainColor": LINE, "tickColor": LINE, "labelLimit": 260},
-        "legend": {**text, "orient": "top", "symbolSize": 90},
+        "legend": {**text, "orient": "top", "symbolSize": 90, "labelLimit": 420},
         "rule": {"color": QUIET},
         "mark": {"color": SERIES[0]},
         "text": {"color": INK, "fontSize": 13},

@@ -19,13 +19,14 @@ TEMPLATE = Path(__file__).parent / "document.typ"
 
 def main(path: str, lines: IO[bytes]) -> None:
     about = json.loads(lines.readline())
-    kinds = [head["kind"] for head in about["heads"]]
-    rows = [[shown(kind, cell) for kind, cell in zip(kinds, json.loads(line), strict=True)] for line in lines]
+    heads = about["heads"]
+    rows = [of_document(heads, json.loads(line)) for line in lines]
+    heads = [head for head in heads if head["in_documents"]]
     content = {
         "title": about["title"],
         "notes": about["notes"],
         "as_of": about["as_of"],
-        **turned([said(head) for head in about["heads"]], [kind in NUMBERS for kind in kinds], rows),
+        **turned([said(head) for head in heads], [head["kind"] in NUMBERS for head in heads], rows),
         "pictures": [
             {"title": one["title"], "alt": one["description"], "note": one["note"]} for one in about["pictures"]
         ],
@@ -40,6 +41,11 @@ def main(path: str, lines: IO[bytes]) -> None:
         compile_document(
             root / "document.typ", output=path, root=root, ignore_system_fonts=True, pdf_standards=["ua-1"]
         )
+
+
+def of_document(heads: list[dict[str, Any]], row: list[Any]) -> list[str]:
+    """The cells of a row that stand in a document, as people read them."""
+    return [shown(head["kind"], cell) for head, cell in zip(heads, row, strict=True) if head["in_documents"]]
 
 
 def said(head: dict[str, str]) -> str:
