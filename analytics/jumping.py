@@ -63,6 +63,8 @@ DOINGS = (
     Doing("Customers", "customers", SEES_CUSTOMERS),
     Doing("Campaigns", "campaigns", SEES_CAMPAIGNS),
     Doing("Calendar of campaigns", "campaign_calendar", SEES_CAMPAIGNS),
+    Doing("Compare campaigns, materials or periods", "compare", SEES_CAMPAIGNS),
+    Doing("Who comes back", "cohorts", SEES_CAMPAIGNS),
     Doing("Materials", "materials", SEES_MATERIALS),
     Doing("Shares", "shares", SEES_SHARES),
     Doing("My tasks", "tasks", (Permit.KEEP_CUSTOMERS,)),

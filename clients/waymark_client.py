@@ -536,9 +536,12 @@ class VariantResult(TypedDict):
     is_control: bool
     recipients: int
     deliveries: int
+    shared_people: int
+    delivered_people: int
     viewers: int
     raw_viewers: int
     visitors: int
+    engaged_people: int
     responders: int
     converters: int
     views: int

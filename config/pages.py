@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from analytics.exports.formats import formats
+from analytics.exports.formats import offered
 from campaigns.models import Campaign, Material
 from config import demo
 from privacy.models import User
@@ -60,6 +60,9 @@ NAVIGATION = (
     ("Materials", "materials", (Permit.SHARE_MATERIALS, Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
     ("Shares", "shares", (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Tasks", "tasks", (Permit.KEEP_CUSTOMERS,)),
+    ("Compare", "compare", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    ("Who comes back", "cohorts", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    ("Frozen reports", "frozen_reports", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Filtered", "filtered", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Mailings", "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
     ("Exports", "exports", (Permit.EXPORT_LISTS,)),
@@ -77,7 +80,7 @@ NAVIGATION = (
 # by themselves.
 GROUPS = (
     ("customers", "search", "tasks", "teams"),
-    ("campaigns", "mailings", "filtered", "exports"),
+    ("campaigns", "compare", "cohorts", "frozen_reports", "mailings", "filtered", "exports"),
     ("materials", "shares"),
     ("records", "meetings", "imports"),
     ("access_log", "api", "webhooks", "admin:index"),
@@ -115,7 +118,7 @@ def workspace(request: HttpRequest) -> dict[str, object]:
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "roles": SimpleLazyObject(lambda: roles(request)),
         "demo_accounts": SimpleLazyObject(demo.accounts),
-        "export_formats": SimpleLazyObject(lambda: list(formats().values())),
+        "export_formats": SimpleLazyObject(lambda: offered()),
     }
 
 

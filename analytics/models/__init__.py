@@ -1,11 +1,15 @@
 from analytics.models.exports import Export, ExportSchedule, ScheduleReader, ScheduleRun
+from analytics.models.frozen import FrozenReport
 from analytics.models.rollups import (
     CampaignDay,
     CampaignVariant,
     CampaignViewer,
+    MaterialPage,
+    MaterialTotal,
     VerdictDay,
     ViewerDay,
     ViewerMaterial,
+    ViewerPage,
     ViewerTotal,
 )
 
@@ -15,10 +19,14 @@ __all__ = [
     "CampaignViewer",
     "Export",
     "ExportSchedule",
+    "FrozenReport",
+    "MaterialPage",
+    "MaterialTotal",
     "ScheduleReader",
     "ScheduleRun",
     "VerdictDay",
     "ViewerDay",
     "ViewerMaterial",
+    "ViewerPage",
     "ViewerTotal",
 ]

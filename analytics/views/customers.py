@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from analytics.lists import CUSTOMERS
-from analytics.pictures import customer_timeline
+from analytics.pictures.asking import Asked
+from analytics.pictures.drawings import drawn_sections
 from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
 from analytics.views.lists import list_response
@@ -71,7 +72,7 @@ def customer_context(
         "customer": person,
         "report": report,
         "assignments": assignments,
-        "timeline": customer_timeline(report),
+        "drawn": drawn_sections("customer", report, Asked()),
         "days": report.days[::-1],
         "record": about(CUSTOMERS_NOUN, person, user),
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),

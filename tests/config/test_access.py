@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from analytics.folding import fold_all
-from analytics.models import Export, ExportSchedule
+from analytics.models import Export, ExportSchedule, FrozenReport
 from campaigns import follow_ups
 from campaigns.enums import Action, OutcomeKind
 from campaigns.models import Audience, CampaignNote, Mailing, SharePreset
@@ -315,6 +315,13 @@ TABLE = {
     "tasks/<uuid:key>/done/": "srrffffff",
     "tasks/<uuid:key>/open/": "srrffffff",
     "tasks/<uuid:key>/hand-on/": "sfoffffff",
+    "cohorts/": "sooooofof",
+    "compare/": "sooooofof",
+    "frozen/": "sooooofof",
+    "frozen/new/": "snnnnffff",
+    "frozen/<uuid:key>/": "sooooofof",
+    "frozen/<uuid:key>/delete/": "srnnnffff",
+    "notice/data-map/picture.<str:form>": "soooooooo",
     "exports/": "sooooffff",
     "exports/new/": "sbbbbffff",
     "exports/schedules/": "sooooffff",
@@ -444,6 +451,7 @@ SHARES = {
     "api/v1/shares/<uuid:key>/revoke",
 }
 EXPORTS = {f"exports/<uuid:key>/{verb}/" for verb in ("cancel", "delete")}
+EXPORTS |= {"frozen/new/", "frozen/<uuid:key>/delete/"}
 EXPORTS |= {f"exports/schedules/<uuid:key>/{verb}/" for verb in ("pause", "run", "delete")}
 PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/again/"}
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
@@ -499,6 +507,10 @@ class Place:
         self.schedule = ExportSchedule.objects.create(
             owner=self.users[Role.SALES], rhythm="daily", at=time(8), **exported
         )
+        self.frozen = FrozenReport.objects.create(
+            made_by=self.users[Role.SALES], of="campaign/spring", title="Spring", as_of=NOON,
+            content={"table": {"heads": [], "numbers": [], "rows": []}, "notes": [], "pictures": []},
+        )  # fmt: skip
         self.api_key = make_key(self.users[Role.SALES_MANAGER]).key
         self.endpoint = endpoints.make("Program", "https://hooks.example/", ["share.viewed"], self.users[Role.SALES])
         self.telling = endpoints.test(self.endpoint.endpoint)
@@ -534,6 +546,7 @@ class Place:
             "(?P<url>.*)$": "anything",
             "<path:rest>": "nowhere",
             "<slug:kind>": "interactions",
+            "<str:form>": "svg",
         }.items():
             pattern = pattern.replace(part, str(value))
         return f"/{pattern}"
@@ -565,6 +578,8 @@ class Place:
 
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
+        if pattern.startswith("frozen/"):
+            return self.frozen.key
         if pattern.startswith("exports/"):
             return self.schedule.key if "schedules" in pattern else self.export.key
         if found := self.plans.get(pattern.split("/")[0]):
