@@ -8,10 +8,12 @@ from analytics.findings import cards, measure_rows
 from analytics.lists import CAMPAIGNS
 from analytics.pictures import days_picture, lift_pictures
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
+from analytics.touching import FOLDS, leave_when_counted
 from analytics.views.lists import list_response
 from campaigns.calendar import notes_on
 from campaigns.models import Campaign
 from privacy.guards import permit_required, signed_in
+from privacy.renewing.watching import watch
 from privacy.roles import SEES_CUSTOMERS, Permit
 
 SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
@@ -28,7 +30,9 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """The report of a campaign that the reader sees; 404 for any other, as for one that does not exist."""
     found = get_object_or_404(Campaign.objects.visible_to(signed_in(request)), slug=slug)
+    watch(request, f"campaign:{found.pk}", FOLDS)
     report = campaign_report(CampaignQuery(found.slug))
+    leave_when_counted(request, report.freshness)
     return render(request, "analytics/campaign.html", {**campaign_context(report), **about(request, found, report)})
 
 

@@ -267,7 +267,6 @@ TABLE = {
     "shares/made/<int:number>/revoke/": "srrrfffff",
     "shares/made/<int:number>/letters.csv": "sooffffff",
     "shares/<uuid:key>/": "sooooofof",
-    "shares/<uuid:key>/visits/": "sffffffff",
     "shares/<uuid:key>/revoke/": "srrrfffff",
     "shares/<uuid:key>/qr.svg": "sooofffff",
     "shares/<uuid:key>/qr.png": "sooofffff",
