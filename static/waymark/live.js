@@ -93,7 +93,7 @@
     function end() {
       isOver = true;
       if (note) { note.textContent = "Open this page anew to see what is new."; }
-      if (pause) { pause.hidden = true; }
+      if (pause) { pause.remove(); }
     }
 
     box.addEventListener("htmx:configRequest", (event) => {
