@@ -119,6 +119,7 @@ TEMPLATES = [
                 "config.pages.workspace",
                 "privacy.bases.basis_menu",
                 "privacy.renewing.watching.page",
+                "privacy.notifications.bell.bell",
             ],
         },
     }

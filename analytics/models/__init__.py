@@ -8,6 +8,7 @@ from analytics.models.rollups import (
     ViewerMaterial,
     ViewerTotal,
 )
+from analytics.models.verdict import ReachedVerdict
 
 __all__ = [
     "CampaignDay",
@@ -15,6 +16,7 @@ __all__ = [
     "CampaignViewer",
     "Export",
     "ExportSchedule",
+    "ReachedVerdict",
     "ScheduleReader",
     "ScheduleRun",
     "VerdictDay",

@@ -7,7 +7,7 @@ are logged no more, for the same purposes only (DESIGN section 9, "The door to r
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -36,6 +36,10 @@ class Watch:
     def etag(self) -> str:
         return f'"{version_of(self.values)}"'
 
+    @classmethod
+    def of(cls, *subjects: str) -> "Watch":
+        return cls(values_of(subjects))
+
 
 @dataclass(frozen=True)
 class Renewal:
@@ -49,9 +53,11 @@ class Renewal:
         return f'"{version_of(values_of(self.subjects))}"'
 
 
-def watch(request: HttpRequest, *subjects: str) -> None:
+def watch(request: HttpRequest, *subjects: str) -> Watch:
     """The page of this request renews itself when one of these is touched. Call before anything of it is read."""
-    setattr(request, WATCH, Watch(values_of(subjects)))
+    watched = Watch.of(*subjects)
+    setattr(request, WATCH, watched)
+    return watched
 
 
 def leave(request: HttpRequest, *subjects: str) -> None:
@@ -91,13 +97,18 @@ def _watched(request: HttpRequest) -> dict[str, object] | None:
 
 
 def mark_of(request: HttpRequest, watched: Watch) -> str:
-    read_for = getattr(request, READ_FOR, [])
+    """What the page of this request carries."""
+    return mark_for(request, request.get_full_path(), watched, getattr(request, READ_FOR, []))
+
+
+def mark_for(request: HttpRequest, address: str, watched: Watch, read_for: Sequence[str] = ()) -> str:
+    """What lets this session renew an address; without `read_for`, one that shows no records."""
     about = [subject for subject in watched.values if subject not in ADDED]
-    return _signer(request).sign_object({"about": about, "for": read_for}, compress=True)
+    return _signer(request, address).sign_object({"about": about, "for": list(read_for)}, compress=True)
 
 
-def _signer(request: HttpRequest) -> signing.TimestampSigner:
-    return signing.TimestampSigner(salt=f"privacy.renewing:{request.session.session_key}:{request.get_full_path()}")
+def _signer(request: HttpRequest, address: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"privacy.renewing:{request.session.session_key}:{address}")
 
 
 class RenewalMiddleware:
@@ -124,7 +135,8 @@ def _read(request: HttpRequest) -> Renewal | None:
     if SESSION_KEY not in request.session or is_over(request, int(time.time())):
         return None
     try:
-        said = _signer(request).unsign_object(request.headers[MARK], max_age=settings.SESSION_ABSOLUTE_SECONDS)
+        signer = _signer(request, request.get_full_path())
+        said = signer.unsign_object(request.headers[MARK], max_age=settings.SESSION_ABSOLUTE_SECONDS)
     except signing.BadSignature:
         return None
     return Renewal(tuple(said["about"]), tuple(said["for"]))

@@ -108,7 +108,7 @@
       patience = answer.status >= 500 ? Math.min(patience * 2, MOST_PATIENCE) : 1;
       if (answer.status === 200 && answer.getResponseHeader("X-Renew")) {
         const said = show(answer.responseText);
-        if (told && said) { told.textContent = said; }
+        if (told && said && box.dataset.version) { told.textContent = said; }
         box.dataset.mark = answer.getResponseHeader("X-Renew");
         box.dataset.version = answer.getResponseHeader("ETag");
       } else if (answer.status !== 304 && answer.status < 500) {
