@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "privacy.renewing.watching.RenewalMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "privacy.sessions.SessionLimitsMiddleware",
@@ -117,6 +118,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.pages.workspace",
                 "privacy.bases.basis_menu",
+                "privacy.renewing.watching.page",
+                "privacy.notifications.bell.bell",
             ],
         },
     }

@@ -12,6 +12,7 @@ from analytics.models.rollups import (
     ViewerPage,
     ViewerTotal,
 )
+from analytics.models.verdict import ReachedVerdict
 
 __all__ = [
     "CampaignDay",
@@ -22,6 +23,7 @@ __all__ = [
     "FrozenReport",
     "MaterialPage",
     "MaterialTotal",
+    "ReachedVerdict",
     "ScheduleReader",
     "ScheduleRun",
     "VerdictDay",

@@ -11,11 +11,13 @@ from analytics.periods import quarter_name, quarter_of
 from analytics.pictures.asking import PictureForm
 from analytics.pictures.drawings import Section, drawn_sections
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
+from analytics.touching import FOLDS, leave_when_counted
 from analytics.views.lists import list_response
 from campaigns.calendar import notes_on
 from campaigns.models import Campaign
 from privacy.agency import agency_today
 from privacy.guards import permit_required, signed_in
+from privacy.renewing.watching import watch
 from privacy.roles import SEES_CUSTOMERS, Permit
 from records.views.lists import marked
 
@@ -34,7 +36,9 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """The report of a campaign that the reader sees; 404 for any other, as for one that does not exist."""
     found = get_object_or_404(Campaign.objects.visible_to(signed_in(request)), slug=slug)
+    watch(request, f"campaign:{found.pk}", FOLDS)
     report = campaign_report(CampaignQuery(found.slug))
+    leave_when_counted(request, report.freshness)
     form = PictureForm(request.GET, variants=[(one.name, one.label) for one in report.variants])
     context = {**campaign_context(report), **about(request, found, report), "form": marked(form)}
     return render(request, "analytics/campaign.html", {**context, "sections": sections(request, report, form)})

@@ -11,6 +11,7 @@ from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
 from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
+from analytics.touching import FOLDS, leave_when_counted
 from analytics.views.lists import list_response
 from campaigns.follow_ups import asked_by
 from campaigns.responding import outcomes_of
@@ -19,6 +20,7 @@ from privacy.bases import reading_in_parts
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
+from privacy.renewing.watching import watch
 from privacy.roles import SEES_CUSTOMERS
 from records.insight import meeting_insight
 from records.models import Customer
@@ -50,7 +52,9 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponse:
     more = categories_shown(children_of(CUSTOMERS_NOUN), Customer, signed_in(request))
     with reading_in_parts(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN, more) as parts:
         person = get_object_or_404(visible, key=key)
+        watch(request, f"customer:{person.pk}", FOLDS)
         report = customer_report(CustomerQuery(person.key))
+        leave_when_counted(request, report.freshness)
         parts.count(1)
         context = customer_context(person, report, signed_in(request), parts.withheld)
         return render(request, "analytics/customer.html", context)

@@ -12,7 +12,6 @@ urlpatterns = [
     path("shares/made/<int:number>/revoke/", shares_made.revoke_made, name="revoke_shares_made"),
     path("shares/made/<int:number>/letters.csv", shares_made.shares_letters, name="shares_letters"),
     path("shares/<uuid:key>/", shares.share_page, name="share"),
-    path("shares/<uuid:key>/visits/", shares.share_visits, name="share_visits"),
     path("shares/<uuid:key>/revoke/", shares.revoke_share, name="revoke_share"),
     path("shares/<uuid:key>/qr.svg", shares.qr_svg, name="share_qr_svg"),
     path("shares/<uuid:key>/qr.png", shares.qr_png, name="share_qr_png"),

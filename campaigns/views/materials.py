@@ -18,6 +18,7 @@ from campaigns.models import Material, MaterialVersion, Tag
 from campaigns.signals import material_shown
 from campaigns.tasks.materials import prepare_version
 from privacy.guards import permit_required, require, signed_in
+from privacy.renewing.watching import watch
 from privacy.roles import Permit
 from records.views.lists import marked, page_numbers
 
@@ -57,6 +58,7 @@ def kept(request: HttpRequest, slug: str) -> Material:
 def material(request: HttpRequest, slug: str) -> HttpResponse:
     """What a material is, its versions, and the pages of the one that is shown (`?version=` chooses another)."""
     chosen = found(slug)
+    watch(request, f"material:{chosen.pk}")
     versions = list(chosen.versions.select_related("created_by"))
     context = _about(request, chosen) | _shown(request, chosen, versions) | {"versions": versions}
     return render(request, "campaigns/material.html", context)
