@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0004_exports'),
+        ('analytics', '0006_frozen_reports'),
         ('campaigns', '0021_no_notified_at'),
     ]
 
