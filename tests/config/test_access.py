@@ -266,6 +266,7 @@ TABLE = {
     "shares/made/<int:number>/": "sooofffff",
     "shares/made/<int:number>/revoke/": "srrrfffff",
     "shares/made/<int:number>/letters.csv": "sooffffff",
+    "shares/made/<int:number>/letters-<slug:pictures>.zip": "sooffffff",
     "shares/<uuid:key>/": "sooooofof",
     "shares/<uuid:key>/visits/": "sffffffff",
     "shares/<uuid:key>/revoke/": "srrrfffff",
@@ -534,6 +535,7 @@ class Place:
             "(?P<url>.*)$": "anything",
             "<path:rest>": "nowhere",
             "<slug:kind>": "interactions",
+            "<slug:pictures>": "svg",
         }.items():
             pattern = pattern.replace(part, str(value))
         return f"/{pattern}"

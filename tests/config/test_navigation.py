@@ -12,15 +12,15 @@ pytestmark = pytest.mark.django_db
 BY_ROLE = {
     Role.SALES: [
         ["Home"], ["Customers", "Look up", "Tasks"], ["Campaigns", "Filtered", "Mailings", "Exports"],
-        ["Materials", "Shares"], ["Records"],
+        ["Materials", "Custom web pages", "Shares"], ["Records"],
     ],
     Role.SALES_MANAGER: [
         ["Home"], ["Customers", "Look up", "Tasks", "Teams"], ["Campaigns", "Filtered", "Mailings", "Exports"],
-        ["Materials", "Shares"], ["Records", "Imports", "Meetings"], ["API"],
+        ["Materials", "Custom web pages", "Shares"], ["Records", "Imports", "Meetings"], ["API"],
     ],
     Role.MARKETING_MANAGER: [
-        ["Home"], ["Look up"], ["Campaigns", "Filtered", "Mailings", "Exports"], ["Materials", "Shares"],
-        ["Records", "Imports"], ["API", "Webhooks"],
+        ["Home"], ["Look up"], ["Campaigns", "Filtered", "Mailings", "Exports"],
+        ["Materials", "Custom web pages", "Shares"], ["Records", "Imports"], ["API", "Webhooks"],
     ],
     Role.PRIVACY_OFFICER: [
         ["Home"], ["Customers", "Look up"], ["Campaigns", "Filtered", "Exports"], ["Shares"], ["Records", "Meetings"],
