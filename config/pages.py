@@ -58,6 +58,7 @@ NAVIGATION = (
     ("Look up", "search", SEARCHERS),
     ("Campaigns", "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Materials", "materials", (Permit.SHARE_MATERIALS, Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
+    ("Custom web pages", "web_pages", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
     ("Shares", "shares", (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)),
     ("Tasks", "tasks", (Permit.KEEP_CUSTOMERS,)),
     ("Compare", "compare", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
@@ -81,7 +82,7 @@ NAVIGATION = (
 GROUPS = (
     ("customers", "search", "tasks", "teams"),
     ("campaigns", "compare", "cohorts", "frozen_reports", "mailings", "filtered", "exports"),
-    ("materials", "shares"),
+    ("materials", "web_pages", "shares"),
     ("records", "meetings", "imports"),
     ("access_log", "api", "webhooks", "admin:index"),
 )

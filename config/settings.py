@@ -131,6 +131,9 @@ TIME_ZONE = "UTC"
 # A day of the reports is the agency's day, whatever the reader's time zone.
 AGENCY_TIME_ZONE = env.str("AGENCY_TIME_ZONE", default="America/New_York")
 LANGUAGE_CODE = "en-us"
+# What recipients may read; the workplace is in English (campaigns.languages).
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "campaigns" / "locale"]
 # Whose a telephone number without a country code is (ISO 3166-1).
 PHONE_REGION = env.str("PHONE_REGION", default="US")
 USE_I18N = True

@@ -14,7 +14,10 @@ from analytics.reports.customer import CustomerQuery, CustomerReport, customer_r
 from analytics.touching import FOLDS, leave_when_counted
 from analytics.views.lists import list_response
 from campaigns.follow_ups import asked_by
+from campaigns.models import Share
 from campaigns.responding import outcomes_of
+from campaigns.views.shares import SEES_SHARES
+from campaigns.views.webpages import pages_of
 from privacy.agency import agency_today
 from privacy.bases import reading_in_parts
 from privacy.enums import KeyKind
@@ -66,6 +69,14 @@ def person_of_merged(key: UUID) -> Customer | None:
     return merged.merged_into if merged else None
 
 
+def openable_shares(report: CustomerReport, user: User) -> set[UUID]:
+    """The keys of those shares in the report whose pages the user may open. One query."""
+    if not any(user.has_permit(permit) for permit in SEES_SHARES):
+        return set()
+    keys = [share.key for material in report.materials for share in material.shares]
+    return set(Share.objects.visible_to(user).filter(key__in=keys).values_list("key", flat=True))
+
+
 def customer_context(
     person: Customer, report: CustomerReport, user: User, withheld: tuple[int, ...]
 ) -> dict[str, object]:
@@ -77,6 +88,8 @@ def customer_context(
         "report": report,
         "assignments": assignments,
         "drawn": drawn_sections("customer", report, Asked()),
+        "openable": openable_shares(report, user),
+        "web_pages": list(pages_of(user).filter(customer=person).order_by("-changed_at")),
         "days": report.days[::-1],
         "record": about(CUSTOMERS_NOUN, person, user),
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("shares/made/<int:number>/", shares_made.shares_made, name="shares_made"),
     path("shares/made/<int:number>/revoke/", shares_made.revoke_made, name="revoke_shares_made"),
     path("shares/made/<int:number>/letters.csv", shares_made.shares_letters, name="shares_letters"),
+    path("shares/made/<int:number>/letters-<slug:pictures>.zip", shares_made.shares_codes, name="shares_codes"),
     path("shares/<uuid:key>/", shares.share_page, name="share"),
     path("shares/<uuid:key>/revoke/", shares.revoke_share, name="revoke_share"),
     path("shares/<uuid:key>/qr.svg", shares.qr_svg, name="share_qr_svg"),

@@ -271,6 +271,7 @@ TABLE = {
     "shares/made/<int:number>/": "sooofffff",
     "shares/made/<int:number>/revoke/": "srrrfffff",
     "shares/made/<int:number>/letters.csv": "sooffffff",
+    "shares/made/<int:number>/letters-<slug:pictures>.zip": "sooffffff",
     "shares/<uuid:key>/": "sooooofof",
     "shares/<uuid:key>/revoke/": "srrrfffff",
     "shares/<uuid:key>/qr.svg": "sooofffff",
@@ -551,6 +552,7 @@ class Place:
             "<path:rest>": "nowhere",
             "<slug:kind>": "interactions",
             "<str:form>": "svg",
+            "<slug:pictures>": "svg",
         }.items():
             pattern = pattern.replace(part, str(value))
         return f"/{pattern}"

@@ -13,16 +13,16 @@ COMPARING = ("Compare", "Who comes back", "Frozen reports")
 BY_ROLE = {
     Role.SALES: [
         ["Home"], ["Customers", "Look up", "Tasks"], ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
-        ["Materials", "Shares"], ["Records"],
+        ["Materials", "Custom web pages", "Shares"], ["Records"],
     ],
     Role.SALES_MANAGER: [
         ["Home"], ["Customers", "Look up", "Tasks", "Teams"],
-        ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"], ["Materials", "Shares"],
-        ["Records", "Imports", "Meetings"], ["API"],
+        ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
+        ["Materials", "Custom web pages", "Shares"], ["Records", "Imports", "Meetings"], ["API"],
     ],
     Role.MARKETING_MANAGER: [
-        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"], ["Materials", "Shares"],
-        ["Records", "Imports"], ["API", "Webhooks"],
+        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
+        ["Materials", "Custom web pages", "Shares"], ["Records", "Imports"], ["API", "Webhooks"],
     ],
     Role.PRIVACY_OFFICER: [
         ["Home"], ["Customers", "Look up"], ["Campaigns", *COMPARING, "Filtered", "Exports"], ["Shares"],

@@ -56,6 +56,7 @@ def test_folding_is_written_into_the_statement_and_not_called() -> None:
     """PostgreSQL does so with a function that is not STRICT alone; a call for each row costs several times as much."""
     assert "fold_" not in plan_of(SEARCHES["customer_name_folded"]).replace("customer_name_folded", "")
 
+
 MANY = """
 INSERT INTO records_customer (id, key, number, name, email, phone, street, city, state, postal_code, job_title,
     job_description, role, level, relationship_end_reason, source, location, created_at)
