@@ -32,7 +32,7 @@ class ConditionsForm(forms.Form):
         """The fields under their headings; without those that offer nothing to choose."""
         for group, conditions in groupby(CONDITIONS, key=lambda condition: condition.group):
             fields = [self[condition.name] for condition in conditions]
-            yield group, [field for field in fields if getattr(field.field, "choices", True)]
+            yield group, [field for field in fields if not hasattr(field.field, "choices") or list(field.field.choices)]
 
 
 class AudienceForm(ConditionsForm):

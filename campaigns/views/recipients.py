@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -106,7 +106,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponseBase:
 def ask(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:
     """The form of an action; opening it is the event `begun`, sending it `response` and somebody's task."""
     if action not in Action.values:
-        raise Http404
+        return at_door(request, Opened(Door.CLOSED))
     wanted, visit = Action(action), visits.visit_of(_given(request, "visit"), opened.share)
     known: dict[str, Any] = {"signals": signals_of(request)}
     if visit and not opened.wishes_no_trace:

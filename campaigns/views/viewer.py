@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import resolve
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -212,6 +213,20 @@ def passcode(request: HttpRequest, token: str) -> HttpResponseBase:
         held_back["Retry-After"] = str(WRONG_TRIES.seconds)
         return personal(held_back)
     return personal(at_door(request, opened, is_wrong=True, status=422))
+
+
+@csrf_exempt
+@login_not_required
+def nowhere(request: HttpRequest, token: str, rest: str) -> HttpResponseBase:
+    """What a mistyped address of a share finds: the same as a token that does not open. One that lacks its last slash
+    is led on."""
+    if request.method in ("GET", "HEAD") and not rest.endswith("/") and _is_known(f"{request.path_info}/"):
+        return personal(redirect(f"{request.path_info}/"))
+    return personal(at_door(request, Opened(Door.CLOSED)))
+
+
+def _is_known(path: str) -> bool:
+    return resolve(path).url_name != "share_nowhere"
 
 
 @require_safe

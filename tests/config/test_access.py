@@ -369,6 +369,7 @@ TABLE = {
     "s/<str:token>/go/": "ooooooooo",
     "s/<str:token>/more/": "ooooooooo",
     "s/<str:token>/v<int:version>/pages/<int:number>/<str:width>.webp": "ooooooooo",
+    "s/<str:token>/<path:rest>": "nnnnnnnnn",
     "web-pages/": "sooofffff",
     "web-pages/new/": "sooofffff",
     "web-pages/<slug:slug>/": "sonofffff",
