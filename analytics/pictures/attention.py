@@ -136,7 +136,8 @@ def layers(shown: list[PageResult]) -> list[dict[str, Any]]:
     }
     bars = {"mark": {"type": "bar", "tooltip": True}, "encoding": places}
     times = {
-        "mark": {"type": "text", "dy": -8},
+        # On a telephone the times of many pages would lie over each other: there the strip and the table have them.
+        "mark": {"type": "text", "dy": -8, "opacity": {"expr": f"width < {len(shown) * 36} ? 0 : 1"}},
         "encoding": {**places, "text": {"field": "time"}},
     }
     return [bars, times] if len(shown) <= MOST_TIMES else [bars]

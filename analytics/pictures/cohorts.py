@@ -94,7 +94,7 @@ def layers(report: CohortReport, longest: int) -> list[dict[str, Any]]:
         "x": {
             "field": "since",
             "type": "ordinal",
-            "title": "Months since the first share; the numbers are percent of the customers",
+            "title": "Months since (percent of customers)",
             "scale": {"domain": list(range(longest))},
             "axis": {"labelAngle": 0, "orient": "top"},
         },

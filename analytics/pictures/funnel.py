@@ -135,14 +135,15 @@ def value(step: Step, drawn: int) -> dict[str, Any]:
 
 def layers(shown: list[Step]) -> list[dict[str, Any]]:
     """A bar a step with its number written beside it; the one with machines is paler."""
+    most = max(step.people or 0 for step in shown) or 1
     places = {
         "y": {"field": "step", "type": "nominal", "title": None, "sort": [step.label for step in shown]},
         "x": {
             "field": "people",
             "type": "quantitative",
             "title": "People",
-            # Room on the right for the words of the longest bar.
-            "scale": {"domainMin": 0, "domainMax": max(step.people or 0 for step in shown) * 1.3 or 1},
+            # Room on the right for the words of the longest bar, more of it on a telephone.
+            "scale": {"domainMin": 0, "domainMax": {"expr": f"{most} * (width < 320 ? 2.2 : 1.3)"}},
             "axis": {"format": ",d", "tickCount": 4, "grid": False},
         },
     }

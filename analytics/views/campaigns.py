@@ -41,7 +41,9 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     leave_when_counted(request, report.freshness)
     form = PictureForm(request.GET, variants=[(one.name, one.label) for one in report.variants])
     context = {**campaign_context(report), **about(request, found, report), "form": marked(form)}
-    return render(request, "analytics/campaign.html", {**context, "sections": sections(request, report, form)})
+    drawn = sections(request, report, form)
+    context |= {"sections": drawn, "has_pictures": any(section.pictures for section in drawn)}
+    return render(request, "analytics/campaign.html", context)
 
 
 def sections(request: HttpRequest, report: CampaignReport, form: PictureForm) -> list[Section]:

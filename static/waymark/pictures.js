@@ -14,7 +14,7 @@
       font: getComputedStyle(document.body).fontFamily,
       view: { stroke: null },
       axis: { ...text, gridColor: line, domainColor: line, tickColor: line, labelLimit: narrow ? 110 : 260 },
-      legend: { ...text, orient: "top", symbolSize: 90, labelLimit: narrow ? 280 : 420, columns: narrow ? 1 : undefined },
+      legend: { ...text, orient: "top", symbolSize: 90, labelLimit: narrow ? 170 : 420, columns: narrow ? 1 : undefined },
       rule: { color: quiet },
       mark: { color: "var(--series-1)" },
       text: { color: ink, fontSize: narrow ? 12 : 13 },

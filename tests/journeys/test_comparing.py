@@ -95,7 +95,7 @@ def test_the_picture_follows_the_dark_theme_without_being_drawn_anew(watched: "P
     bar = watched.locator(".picture-funnel .mark-rect.role-mark path").first
     colours = []
     for theme in ("light", "dark"):
-        watched.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        watched.emulate_media(color_scheme=theme)
         colours.append(bar.evaluate("one => getComputedStyle(one).fill"))
     assert colours == ["rgb(31, 111, 181)", "rgb(108, 178, 242)"]
 

@@ -292,7 +292,7 @@ def test_the_page_the_file_and_the_picture_show_the_same(client: Client) -> None
     client.force_login(sales)
     query = "campaign=spring&campaign=summer"
     page = text_of(client, f"/compare/?{query}")
-    assert "Spring, the highest, not clearly above Summer" in page
+    assert "Spring, clearly the highest" in page
     assert "33.33 %" in page
     assert 'href="/exports/new/?campaign=spring&amp;campaign=summer&amp;of=compare&amp;format=svg' in page
     heading, *rows = csv_rows(client, "compare", query)
