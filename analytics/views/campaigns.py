@@ -5,22 +5,19 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from analytics.findings import cards, measure_rows
-from analytics.lists import CAMPAIGNS
+from analytics.lists import CAMPAIGN_LIST, SEES_CAMPAIGNS
 from analytics.pictures import days_picture, lift_pictures
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
-from analytics.views.lists import list_response
 from campaigns.calendar import notes_on
 from campaigns.models import Campaign
 from privacy.guards import permit_required, signed_in
 from privacy.roles import SEES_CUSTOMERS, Permit
-
-SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
+from records.views.lists import list_page
 
 
 @require_safe
-@permit_required(*SEES_CAMPAIGNS)
 def campaign_list(request: HttpRequest) -> HttpResponse:
-    return list_response(request, CAMPAIGNS, "analytics/campaigns.html")
+    return list_page(request, CAMPAIGN_LIST, "analytics/campaigns.html")
 
 
 @require_safe

@@ -6,11 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from analytics.lists import CUSTOMERS
+from analytics.lists import CUSTOMER_LIST
 from analytics.pictures import customer_timeline
 from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
-from analytics.views.lists import list_response
 from campaigns.follow_ups import asked_by
 from campaigns.responding import outcomes_of
 from privacy.agency import agency_today
@@ -24,14 +23,14 @@ from records.models import Customer
 from records.nouns import children_of
 from records.nouns.customers import NOUN as CUSTOMERS_NOUN
 from records.views.facts import facts_of
+from records.views.lists import list_page
 from records.views.nouns import about
 from records.views.sections import categories_shown, reached, sections_of, withheld_of
 
 
 @require_safe
-@permit_required(*SEES_CUSTOMERS)
 def customer_list(request: HttpRequest) -> HttpResponse:
-    return list_response(request, CUSTOMERS, "analytics/customers.html")
+    return list_page(request, CUSTOMER_LIST, "analytics/customers.html")
 
 
 @require_safe

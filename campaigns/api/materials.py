@@ -56,7 +56,6 @@ class MaterialFilters(library.MaterialFilters):
     """Those of the library's page that name a thing by its word."""
 
     owner = None
-    sort = None
     search = filters.CharFilter(method="find", label="Words of the title, the description or the pages.")
     kind = filters.ChoiceFilter(choices=KINDS, label="Kind.")
     tag = filters.CharFilter(field_name="tags__slug", label="The topic's slug.")

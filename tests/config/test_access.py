@@ -53,6 +53,7 @@ from records.models import (
     Question,
     Record,
     Registration,
+    SavedView,
     Submission,
     SupplierContract,
     Survey,
@@ -125,6 +126,15 @@ TABLE = {
     "account/second-factor/recovery-codes/": "snnnnnnnn",
     "account/second-factor/recovery-codes/generate/": "srrrrrrrr",
     "account/second-factor/recovery-codes/download/": "snnnnnnnn",
+    "views/": "soooooooo",
+    "views/of/<slug:word>/new/": "srrrrrfrf",
+    "views/of/<slug:word>/columns/": "srrrrrfrf",
+    "views/<uuid:key>/": "srnnnnnnn",
+    "views/<uuid:key>/edit/": "sonnnnnnn",
+    "views/<uuid:key>/replace/": "srnnnnnnn",
+    "views/<uuid:key>/copy/": "srnnnnnnn",
+    "views/<uuid:key>/delete/": "srnnnnnnn",
+    "views/<uuid:key>/restore/": "srnnnnnnn",
     "basis/": "sbbbbbbbb",
     "purposes/": "soooooooo",
     "access-log/": "sfffoffof",
@@ -449,7 +459,9 @@ PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/a
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
 PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}
 OF_PEOPLE = PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES
-POSTED = {"basis/"} | PROGRAMS | EXPORTS | OF_PEOPLE | IMPORTING | KEEPING
+VIEWS = {f"views/of/<slug:word>/{verb}/" for verb in ("new", "columns")}
+VIEWS |= {f"views/<uuid:key>/{verb}/" for verb in ("replace", "copy", "delete", "restore")}
+POSTED = {"basis/"} | VIEWS | PROGRAMS | EXPORTS | OF_PEOPLE | IMPORTING | KEEPING
 # Whose page things of these are on, where that is no customer's.
 PARENTS = {
     "participations": "meetings",
@@ -492,6 +504,7 @@ class Place:
         self.share = shared_with(self.customer, self.users[Role.SALES])
         self.preset = SharePreset.objects.create(name="A month", owner=self.users[Role.SALES])
         self.pair = DuplicatePair.objects.create(first=self.customer, second=others[2], score=4)
+        self.view = SavedView.objects.create(owner=self.users[Role.SALES], list="campaigns", name="Spring")
         self.web_page = make_page("Page", self.users[Role.SALES])
         letter = {"name": "Rates", "subject": "Rates", "body": "{{link}}"}
         exported = {"of": "campaigns", "title": "Campaigns", "format": "csv"}
@@ -515,7 +528,7 @@ class Place:
         for part, value in {
             "<uuid:parent>": parent.key,
             "<int:number>": self.numbered(pattern),
-            "<slug:word>": "approve",
+            "<slug:word>": "campaigns" if pattern.startswith("views/of/") else "approve",
             "<uuid:other>": self.upload.key,
             "<path:object_id>": object_id.get(model, 1),
             "<id>": self.users[Role.AUDITOR].pk,
@@ -573,6 +586,8 @@ class Place:
             return self.upload.key
         if pattern.startswith("api/keys/"):
             return self.api_key.key
+        if pattern.startswith("views/"):
+            return self.view.key
         if pattern.startswith("webhooks/"):
             return self.endpoint.endpoint.key
         if pattern.startswith("api/v1/records/"):
