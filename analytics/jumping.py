@@ -6,6 +6,7 @@ each look-up is a line of the access log.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import F
 from django.urls import reverse
@@ -17,7 +18,7 @@ from campaigns.models import Campaign, Material, Share
 from privacy.models import User
 from privacy.roles import SEES_CUSTOMERS, Permit
 from records import figures
-from records.models import Customer
+from records.models import Customer, SavedView
 
 SHORTEST = 2  # letters
 LONGEST = 100
@@ -48,7 +49,8 @@ class Doing:
     also: tuple[Permit, ...] = ()
 
     def is_open_to(self, user: User) -> bool:
-        return any(map(user.has_permit, self.permits)) and all(map(user.has_permit, self.also))
+        has_one = not self.permits or any(map(user.has_permit, self.permits))
+        return has_one and all(map(user.has_permit, self.also))
 
 
 # What a customer is looked for to be done with.
@@ -67,6 +69,12 @@ DOINGS = (
     Doing(_("Calendar of campaigns"), "campaign_calendar", SEES_CAMPAIGNS),
     Doing(_("Materials"), "materials", SEES_MATERIALS),
     Doing(_("Shares"), "shares", SEES_SHARES),
+    Doing(_("Custom web pages"), "web_pages", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
+    Doing(_("Mailings"), "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
+    Doing(_("Exports"), "exports", (Permit.EXPORT_LISTS,)),
+    Doing(_("Imports"), "imports", (Permit.IMPORT_RECORDS,)),
+    Doing(_("Saved views"), "saved_views", ()),
+    Doing(_("Settings"), "account_settings", ()),
     Doing(_("My tasks"), "tasks", (Permit.KEEP_CUSTOMERS,)),
     Doing(_("Access log"), "access_log", (Permit.VIEW_ACCESS_LOG,)),
     Doing(_("Accounts and roles"), "admin:privacy_user_changelist", (Permit.MANAGE_USERS,)),
@@ -74,11 +82,12 @@ DOINGS = (
 
 
 def targets_for(user: User, text: str) -> list[Target]:
-    """What the text finds that is nobody's: of too short a text the actions alone. Three statements at most."""
+    """What the text finds that is nobody's: of too short a text the actions alone. Four statements at most."""
     actions = list(actions_for(user, text))
     if len(text) < SHORTEST:
         return actions
-    return [*actions, *campaigns_for(user, text), *materials_for(user, text), *shares_for(user, text)]
+    found = (campaigns_for(user, text), materials_for(user, text), shares_for(user, text), views_for(user, text))
+    return [*actions, *chain(*found)]
 
 
 def actions_for(user: User, text: str) -> Iterable[Target]:
@@ -120,6 +129,12 @@ def shares_for(user: User, text: str) -> Iterable[Target]:
     for share in rows.order_by("-shared_at", "-pk")[:MOST]:
         day = figures.day(timezone.localtime(share.shared_at).date())
         yield Target(str(_("Share")), share.material.title, reverse("share", args=[share.key]), f"shared on {day}")
+
+
+def views_for(user: User, text: str) -> Iterable[Target]:
+    """One's own views of lists whose name has the text."""
+    for view in SavedView.objects.of(user).filter(name__icontains=text)[:MOST]:
+        yield Target(str(_("View")), view.name, reverse("saved_view", args=[view.key]), view.list.replace("-", " "))
 
 
 def customers_for(user: User, text: str, purpose: str = OPEN) -> list[Target]:

@@ -28,12 +28,15 @@ WRITTEN: dict[type, tuple[str, Callable[[Any], Any]]] = {
     date: ("date", date.isoformat),
     Decimal: ("decimal", str),
     UUID: ("uuid", str),
+    dict: ("json", lambda value: value),
+    list: ("json", lambda value: value),
 }
 READ: dict[str, Callable[[Any], Any]] = {
     "moment": datetime.fromisoformat,
     "date": date.fromisoformat,
     "decimal": Decimal,
     "uuid": UUID,
+    "json": lambda value: value,
 }
 
 

@@ -186,9 +186,15 @@ def delete_export(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_safe
 @permit_required(Permit.EXPORT_LISTS)
 def export_file(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    """The file, for whoever asked for it and may still export it. Each download of records is in the access log."""
     user = signed_in(request)
-    export = own_export(user, key)
+    return sent_file(user, own_export(user, key))
+
+
+def sent_file(user: User, export: Export) -> FileResponse:
+    """The file, for whoever asked for it and may still export it. Each download of records is in the access log.
+
+    Raises Http404 unless it is ready.
+    """
     if export.state != ExportState.READY:
         raise Http404
     source, wish = source_of(user, export.of, export.query), making.wish_of(export)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +21,7 @@ from campaigns.models import Material, MaterialVersion, Tag
 from campaigns.tasks.materials import prepare_version
 from privacy.guards import permit_required, require, signed_in
 from privacy.roles import Permit
+from privacy.undone import tell
 from records.views.lists import list_page, marked
 
 CARDS = 24  # on a page of the library, and pages of a document on a page of its material
@@ -166,8 +168,10 @@ def _changed(request: HttpRequest, slug: str, act: Callable[[Material], None], s
 @require_POST
 @permit_required(*MAKES)
 def material_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
-    said = "Withdrawn: it cannot be shared any more, and who opens a share of it is told so. You can offer it again."
-    return _changed(request, slug, keeping.withdraw, said)
+    said = "Withdrawn: it cannot be shared any more, and who opens a share of it is told so."
+    keeping.withdraw(kept(request, slug))
+    tell(request, said, reverse("material_offer", args=[slug]))
+    return redirect("material", slug)
 
 
 @require_POST

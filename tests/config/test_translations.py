@@ -99,7 +99,7 @@ def test_a_broken_catalogue_stops_the_build_and_leaves_the_former_one(tmp_path: 
     source = write(tmp_path, CATALOGUE)
     (made,) = catalogues.compile_all(tmp_path)
     before = made.read_bytes()
-    source.write_text('msgid "Apply\nmsgstr')
+    source.write_text("nonsense\n")
     os.utime(made, (1, 1))
     with pytest.raises(PoFileError):
         catalogues.compile_all(tmp_path)

@@ -179,7 +179,7 @@ def test_the_address_of_a_page_says_nothing_of_its_rows(client: Client) -> None:
 
 VALUES = [
     None, True, 7, -1.5, 1 / 3, "Ács", "", Decimal("12.50"), date(2026, 3, 1),
-    datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC), UUID(int=7),
+    datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC), UUID(int=7), {"uuid": "x", "y": [1]}, [], {},
 ]  # fmt: skip
 
 
