@@ -33,9 +33,13 @@ COPY templates templates
 COPY static static
 COPY --from=assets /srv/waymark/static/vendor static/vendor
 
-# Collected under hashed names. The addresses and the key are needed to read the settings and lead nowhere.
-FROM packages AS collected
+# The translations, compiled beside their sources.
+FROM packages AS compiled
 COPY --from=code /srv/waymark ./
+RUN python -m config.catalogues
+
+# Collected under hashed names. The addresses and the key are needed to read the settings and lead nowhere.
+FROM compiled AS collected
 RUN DATABASE_URL=postgresql://nobody@localhost/nothing REDIS_URL=redis://localhost SECRET_KEY=unused \
     VAULT_KEYS=dW51c2VkIHVudXNlZCB1bnVzZWQgdW51c2VkIHVudXM= \
     STATIC_ROOT=/srv/static WAYMARK_VAR=/tmp/var python manage.py collectstatic --noinput --verbosity 0
@@ -46,7 +50,7 @@ RUN groupadd --system --gid 10001 waymark \
     && install -d -o waymark -g waymark -m 0750 /var/lib/waymark \
     && install -d -o waymark -g waymark -m 0700 /var/lib/waymark-vault
 COPY --from=packages /opt/venv /opt/venv
-COPY --from=code /srv/waymark ./
+COPY --from=compiled /srv/waymark ./
 COPY --from=collected /srv/static /srv/static
 # What is written goes to /var/lib/waymark, /var/lib/waymark-vault and /tmp: the rest may be read-only. The vault's
 # store has a volume of its own, for it is backed up apart from everything else (docs/vault.md).

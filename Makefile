@@ -14,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-setup: $(VENV)/.local static/vendor/.made ## install everything that `make run` needs
+setup: $(VENV)/.local static/vendor/.made $(VENV)/.catalogues ## install everything that `make run` needs
 
 run: setup ## start it all (PORT=8000); Ctrl-C stops it
 	@exec $(BIN)/python manage.py run
@@ -32,7 +32,7 @@ test: lint ## every check: lint, types, import order, migrations, all tests
 check: lint ## lint, types and the fast tests, within a minute
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser" -q
 
-lint: $(VENV)/.dev static/vendor/.made
+lint: $(VENV)/.dev static/vendor/.made $(VENV)/.catalogues
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "not formatted (see above): run $(BIN)/ruff format"; exit 1; }
 	@$(BIN)/mypy
@@ -79,6 +79,10 @@ $(VENV)/.local: requirements/local.lock | $(BIN)/pip
 
 $(VENV)/.dev: requirements/dev.lock | $(BIN)/pip
 	@$(PIP) -r $<
+	@touch $@
+
+$(VENV)/.catalogues: $(wildcard */locale/*/LC_MESSAGES/django.po) config/catalogues.py | $(VENV)/.local
+	@$(BIN)/python -m config.catalogues
 	@touch $@
 
 static/vendor/.made: package-lock.json config/assets.py requirements/assets.lock | $(VENV)/.local

@@ -6,16 +6,19 @@ each look-up is a line of the access log.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Material, Share
 from privacy.models import User
 from privacy.roles import SEES_CUSTOMERS, Permit
 from records import figures
-from records.models import Customer
+from records.models import Customer, SavedView
 
 SHORTEST = 2  # letters
 LONGEST = 100
@@ -40,54 +43,63 @@ class Target:
 class Doing:
     """Something to do: its words, the route of its page, and the permits of which one (and all of `also`) is needed."""
 
-    label: str
+    label: "str | Promise"
     route: str
     permits: tuple[Permit, ...]
     also: tuple[Permit, ...] = ()
 
     def is_open_to(self, user: User) -> bool:
-        return any(map(user.has_permit, self.permits)) and all(map(user.has_permit, self.also))
+        has_one = not self.permits or any(map(user.has_permit, self.permits))
+        return has_one and all(map(user.has_permit, self.also))
 
 
 # What a customer is looked for to be done with.
 OPEN, CALL = "open", "call"
 DOINGS = (
-    Doing("Share a material", "shares_new", SEES_CUSTOMERS, also=(Permit.SHARE_MATERIALS,)),
-    Doing("Log a call", "jump_call", SEES_CUSTOMERS, also=(Permit.KEEP_CUSTOMERS,)),
-    Doing("Look somebody up", "search", SEES_CUSTOMERS),
-    Doing("Import a file", "import_new", (Permit.IMPORT_RECORDS,)),
-    Doing("New campaign", "campaign_new", (Permit.KEEP_CAMPAIGNS,)),
-    Doing("New mailing", "mailing_new", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
-    Doing("New material", "material_new", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
-    Doing("New web page", "web_page_new", (Permit.KEEP_MATERIALS,)),
-    Doing("Customers", "customers", SEES_CUSTOMERS),
-    Doing("Campaigns", "campaigns", SEES_CAMPAIGNS),
-    Doing("Calendar of campaigns", "campaign_calendar", SEES_CAMPAIGNS),
-    Doing("Compare campaigns, materials or periods", "compare", SEES_CAMPAIGNS),
-    Doing("Who comes back", "cohorts", SEES_CAMPAIGNS),
-    Doing("Materials", "materials", SEES_MATERIALS),
-    Doing("Shares", "shares", SEES_SHARES),
-    Doing("My tasks", "tasks", (Permit.KEEP_CUSTOMERS,)),
-    Doing("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),
-    Doing("Accounts and roles", "admin:privacy_user_changelist", (Permit.MANAGE_USERS,)),
+    Doing(_("Share a material"), "shares_new", SEES_CUSTOMERS, also=(Permit.SHARE_MATERIALS,)),
+    Doing(_("Log a call"), "jump_call", SEES_CUSTOMERS, also=(Permit.KEEP_CUSTOMERS,)),
+    Doing(_("Look somebody up"), "search", SEES_CUSTOMERS),
+    Doing(_("Import a file"), "import_new", (Permit.IMPORT_RECORDS,)),
+    Doing(_("New campaign"), "campaign_new", (Permit.KEEP_CAMPAIGNS,)),
+    Doing(_("New mailing"), "mailing_new", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
+    Doing(_("New material"), "material_new", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
+    Doing(_("New web page"), "web_page_new", (Permit.KEEP_MATERIALS,)),
+    Doing(_("Customers"), "customers", SEES_CUSTOMERS),
+    Doing(_("Campaigns"), "campaigns", SEES_CAMPAIGNS),
+    Doing(_("Calendar of campaigns"), "campaign_calendar", SEES_CAMPAIGNS),
+    Doing(_("Compare campaigns, materials or periods"), "compare", SEES_CAMPAIGNS),
+    Doing(_("Who comes back"), "cohorts", SEES_CAMPAIGNS),
+    Doing(_("Frozen reports"), "frozen_reports", SEES_CAMPAIGNS),
+    Doing(_("Materials"), "materials", SEES_MATERIALS),
+    Doing(_("Shares"), "shares", SEES_SHARES),
+    Doing(_("Custom web pages"), "web_pages", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
+    Doing(_("Mailings"), "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
+    Doing(_("Exports"), "exports", (Permit.EXPORT_LISTS,)),
+    Doing(_("Imports"), "imports", (Permit.IMPORT_RECORDS,)),
+    Doing(_("Saved views"), "saved_views", ()),
+    Doing(_("Settings"), "account_settings", ()),
+    Doing(_("My tasks"), "tasks", (Permit.KEEP_CUSTOMERS,)),
+    Doing(_("Access log"), "access_log", (Permit.VIEW_ACCESS_LOG,)),
+    Doing(_("Accounts and roles"), "admin:privacy_user_changelist", (Permit.MANAGE_USERS,)),
 )
 
 
 def targets_for(user: User, text: str) -> list[Target]:
-    """What the text finds that is nobody's: of too short a text the actions alone. Three statements at most."""
+    """What the text finds that is nobody's: of too short a text the actions alone. Four statements at most."""
     actions = list(actions_for(user, text))
     if len(text) < SHORTEST:
         return actions
-    return [*actions, *campaigns_for(user, text), *materials_for(user, text), *shares_for(user, text)]
+    found = (campaigns_for(user, text), materials_for(user, text), shares_for(user, text), views_for(user, text))
+    return [*actions, *chain(*found)]
 
 
 def actions_for(user: User, text: str) -> Iterable[Target]:
     """Those of which each word of the text begins a word; all for no text."""
     words = text.lower().split()
     for doing in DOINGS:
-        has = doing.label.lower().split()
+        has = str(doing.label).lower().split()
         if all(any(one.startswith(word) for one in has) for word in words) and doing.is_open_to(user):
-            yield Target("Go to", doing.label, reverse(doing.route))
+            yield Target(str(_("Go to")), str(doing.label), reverse(doing.route))
 
 
 def campaigns_for(user: User, text: str) -> Iterable[Target]:
@@ -96,7 +108,10 @@ def campaigns_for(user: User, text: str) -> Iterable[Target]:
     rows = Campaign.objects.visible_to(user).filter(name__icontains=text)
     for campaign in rows.order_by(F("starts_on").desc(nulls_last=True), "-pk")[:MOST]:
         yield Target(
-            "Campaign", campaign.name, reverse("campaign", args=[campaign.slug]), str(campaign.get_state_display())
+            str(_("Campaign")),
+            campaign.name,
+            reverse("campaign", args=[campaign.slug]),
+            str(campaign.get_state_display()),
         )
 
 
@@ -105,7 +120,7 @@ def materials_for(user: User, text: str) -> Iterable[Target]:
         return
     for material in Material.objects.filter(title__icontains=text, withdrawn_at=None).order_by("title", "pk")[:MOST]:
         kind = str(material.get_kind_display())
-        yield Target("Material", material.title, reverse("material", args=[material.slug]), kind)
+        yield Target(str(_("Material")), material.title, reverse("material", args=[material.slug]), kind)
 
 
 def shares_for(user: User, text: str) -> Iterable[Target]:
@@ -116,7 +131,13 @@ def shares_for(user: User, text: str) -> Iterable[Target]:
     rows = Share.objects.visible_to(user).filter(material__in=named).select_related("material")
     for share in rows.order_by("-shared_at", "-pk")[:MOST]:
         day = figures.day(timezone.localtime(share.shared_at).date())
-        yield Target("Share", share.material.title, reverse("share", args=[share.key]), f"shared on {day}")
+        yield Target(str(_("Share")), share.material.title, reverse("share", args=[share.key]), f"shared on {day}")
+
+
+def views_for(user: User, text: str) -> Iterable[Target]:
+    """One's own views of lists whose name has the text."""
+    for view in SavedView.objects.of(user).filter(name__icontains=text)[:MOST]:
+        yield Target(str(_("View")), view.name, reverse("saved_view", args=[view.key]), view.list.replace("-", " "))
 
 
 def customers_for(user: User, text: str, purpose: str = OPEN) -> list[Target]:
@@ -130,7 +151,7 @@ def customers_for(user: User, text: str, purpose: str = OPEN) -> list[Target]:
 
 def of_customer(customer: Customer, purpose: str) -> Target:
     note = ", ".join(part for part in (customer.number, customer.organization and customer.organization.name) if part)
-    return Target("Customer", customer.name, WAYS[purpose](customer), note)
+    return Target(str(_("Customer")), customer.name, WAYS[purpose](customer), note)
 
 
 WAYS: dict[str, Callable[[Customer], str]] = {

@@ -10,6 +10,8 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Lower
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from analytics.models import ViewerDay
 from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
@@ -19,8 +21,9 @@ from campaigns.models import Campaign, CampaignQuerySet, Viewer
 from privacy.agency import agency_today
 from privacy.guards import signed_in
 from privacy.models import User
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS, Permit
 from records.listing import Column, Kind, Listing
+from records.lists import declare_list
 from records.models import (
     Customer,
     CustomerQuerySet,
@@ -31,6 +34,7 @@ from records.models import (
 )
 from records.models.customer import managed_staff, searched_key
 from records.models.provenance import made_up_lookup
+from records.periods import Period, PeriodFilter
 
 # Customers -----------------------------------------------------------------------------------------------------------
 
@@ -48,23 +52,21 @@ def colleagues(request: HttpRequest | None) -> "QuerySet[User]":
 
 
 class CustomerFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
-    search = filters.CharFilter(method="find", label="Search")
-    territory = filters.ModelChoiceFilter(queryset=territories, to_field_name="code", empty_label="Any territory")
-    organization = filters.CharFilter(method="of_organization", label="Organization")
+    search = filters.CharFilter(method="find", label=_("Search"))
+    territory = filters.ModelChoiceFilter(queryset=territories, to_field_name="code", empty_label=_("Any territory"))
+    organization = filters.CharFilter(method="of_organization", label=_("Organization"))
     staff = filters.ModelChoiceFilter(
-        queryset=colleagues, method="of_staff", label="Assigned to", empty_label="Anybody"
+        queryset=colleagues, method="of_staff", label=_("Assigned to"), empty_label=_("Anybody")
     )
     list = filters.ModelChoiceFilter(
         queryset=MailingList.objects.all(),
         to_field_name="slug",
         method="of_list",
-        label="Is or was on the list",
-        empty_label="Any list or none",
+        label=_("Is or was on the list"),
+        empty_label=_("Any list or none"),
     )
-    engaged_since = filters.DateFilter(
-        method="seen_since", label="Engaged since", widget=forms.DateInput(attrs={"type": "date"})
-    )
-    unseen = filters.BooleanFilter(method="without_view", label="No view yet", widget=forms.CheckboxInput)
+    engaged = PeriodFilter(method="seen_in", label=_("Engaged"))
+    unseen = filters.BooleanFilter(method="without_view", label=_("No view yet"), widget=forms.CheckboxInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,9 +92,9 @@ class CustomerFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
         members = ListMembership.objects.filter(mailing_list=mailing_list)
         return rows.filter(pk__in=members.order_by().values("customer"))
 
-    def seen_since(self, rows: CustomerQuerySet, name: str, day: Any) -> CustomerQuerySet:
+    def seen_in(self, rows: CustomerQuerySet, name: str, period: Period) -> CustomerQuerySet:
         did = Q(views__gt=0) | Q(visits__gt=0) | Q(responses__gt=0) | Q(conversions__gt=0)
-        return rows.filter(has_days(did, day__gte=day))
+        return rows.filter(has_days(did, PeriodFilter(field_name="day").within(period)))
 
     def without_view(self, rows: CustomerQuerySet, name: str, wanted: bool) -> CustomerQuerySet:
         return rows.filter(~has_days(views__gt=0)) if wanted else rows
@@ -112,16 +114,16 @@ STAFF_NAMES = StringAgg(
     "assignments__staff__name", ", ", filter=Q(assignments__until=None), order_by="assignments__staff__name"
 )
 CUSTOMERS = Listing(
-    name="customers",
+    name=gettext_noop("customers"),
     columns=(
-        Column("Name", "name", address=lambda row: reverse("customer", args=[row["key"]])),
-        Column("Number", "number"),
-        Column("Organization", "organization_name"),
-        Column("Territory", "territory_name"),
-        Column("Staff", "staff_names", rank=STAFF_NAMES),
-        Column("Views", "views", Kind.COUNT, rank=Coalesce(Sum("viewers__total__views"), 0)),
-        Column("Last seen", "last_seen_at", Kind.MOMENT, rank=Max("viewers__total__last_at")),
-        Column("Conversions", "conversions", Kind.COUNT, rank=Coalesce(Sum("viewers__total__conversions"), 0)),
+        Column(_("Name"), "name", address=lambda row: reverse("customer", args=[row["key"]])),
+        Column(_("Number"), "number"),
+        Column(_("Organization"), "organization_name"),
+        Column(_("Territory"), "territory_name"),
+        Column(_("Staff"), "staff_names", rank=STAFF_NAMES),
+        Column(_("Views"), "views", Kind.COUNT, rank=Coalesce(Sum("viewers__total__views"), 0)),
+        Column(_("Last seen"), "last_seen_at", Kind.MOMENT, rank=Max("viewers__total__last_at")),
+        Column(_("Conversions"), "conversions", Kind.COUNT, rank=Coalesce(Sum("viewers__total__conversions"), 0)),
     ),
     filters=CustomerFilters,
     rows=customer_rows,
@@ -129,7 +131,7 @@ CUSTOMERS = Listing(
     count=lambda user: Customer.objects.count_visible_to(user),
     key="key",
     sort="name",
-    singular="customer",
+    singular=gettext_noop("customer"),
     made_up=made_up_lookup(Customer),
     place=CUSTOMERS_PLACE,
     searched_key=searched_key,
@@ -140,19 +142,36 @@ CUSTOMERS = Listing(
 
 
 class CampaignFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
-    search = filters.CharFilter(method="find", label="Search")
+    search = filters.CharFilter(method="find", label=_("Search"))
     state = filters.ChoiceFilter(
         method="in_state",
-        label="State",
-        empty_label="Any state",
-        choices=[("planned", "Planned"), ("running", "Running"), ("ended", "Ended"), ("undated", "Without dates")],
+        label=_("State"),
+        empty_label=_("Any state"),
+        choices=[
+            ("planned", _("Planned")),
+            ("running", _("Running")),
+            ("ended", _("Ended")),
+            ("undated", _("Without dates")),
+        ],
     )
     data = filters.ChoiceFilter(
-        method="of_data", label="Data", empty_label="All", choices=[("real", "Real"), ("made-up", "Made up")]
+        method="of_data",
+        label=_("Data"),
+        empty_label=_("All"),
+        choices=[("real", _("Real")), ("made-up", _("Made up"))],
     )
+    runs = PeriodFilter(method="runs_in", label=_("Runs in"))
 
     def find(self, rows: CampaignQuerySet, name: str, text: str) -> CampaignQuerySet:
         return rows.filter(name__icontains=text.strip())
+
+    def runs_in(self, rows: CampaignQuerySet, name: str, period: Period) -> CampaignQuerySet:
+        """Those with a day in the period; a campaign without an end goes on, one without a beginning always was."""
+        if period.last:
+            rows = rows.filter(Q(starts_on__lte=period.last) | Q(starts_on=None, ends_on__isnull=False))
+        if period.first:
+            rows = rows.filter(Q(ends_on__gte=period.first) | Q(ends_on=None, starts_on__isnull=False))
+        return rows
 
     def of_data(self, rows: CampaignQuerySet, name: str, data: str) -> CampaignQuerySet:
         return rows.filter(is_demo=data == "made-up")
@@ -171,22 +190,26 @@ class CampaignFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
 
 
 CAMPAIGNS = Listing(
-    name="campaigns",
+    name=gettext_noop("campaigns"),
     columns=(
-        Column("Name", "name", address=lambda row: reverse("campaign", args=[row["slug"]])),
-        Column("Stage", "state", words=dict(CampaignState.choices)),
-        Column("Starts", "starts_on", Kind.DATE),
-        Column("Ends", "ends_on", Kind.DATE),
-        Column("Recipients", "recipients", Kind.COUNT),
-        Column("Viewers", "viewers", Kind.COUNT),
-        Column("Response rate", "response_rate", Kind.RATE),
-        Column("Conversions", "conversions", Kind.COUNT),
-        Column("Revenue", "revenue", Kind.MONEY),
+        Column(_("Name"), "name", address=lambda row: reverse("campaign", args=[row["slug"]])),
+        Column(_("Stage"), "state", words=dict(CampaignState.choices)),
+        Column(_("Starts"), "starts_on", Kind.DATE),
+        Column(_("Ends"), "ends_on", Kind.DATE),
+        Column(_("Recipients"), "recipients", Kind.COUNT),
+        Column(_("Viewers"), "viewers", Kind.COUNT),
+        Column(_("Response rate"), "response_rate", Kind.RATE),
+        Column(_("Conversions"), "conversions", Kind.COUNT),
+        Column(_("Revenue"), "revenue", Kind.MONEY),
     ),
     filters=CampaignFilters,
     rows=campaign_rows,
     key="slug",
     sort="-starts_on",
-    singular="campaign",
+    singular=gettext_noop("campaign"),
     made_up=made_up_lookup(Campaign),
 )
+
+SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
+CUSTOMER_LIST = declare_list("customers", "customers", SEES_CUSTOMERS, lambda user: CUSTOMERS)
+CAMPAIGN_LIST = declare_list("campaigns", "campaigns", SEES_CAMPAIGNS, lambda user: CAMPAIGNS)

@@ -1,23 +1,28 @@
 """The list of shares: with the recipients for those who see customers, without for those who see campaigns alone."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import django_filters as filters
-from django import forms
 from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from campaigns.enums import Channel, ShareState
 from campaigns.models import Share, ShareQuerySet
+from campaigns.share_visits import counts_of
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.places import declare_place
 from privacy.roles import SEES_CUSTOMERS, Permit
-from records.listing import Column, Kind, Listing
+from records.listing import Chosen, Column, Kind, Listing
+from records.lists import declare_list
 from records.models import Customer
 from records.models.customer import managed_staff, searched_key
+from records.periods import PeriodFilter
 
 PLACE = declare_place("shares", "The list of shares: what was shared with whom", (1, 2, 18), is_page=True)
 
@@ -32,16 +37,11 @@ def senders(request: HttpRequest | None) -> "QuerySet[User]":
 
 
 class ShareFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
-    search = filters.CharFilter(method="of_customer", label="Search")
-    material = filters.CharFilter(field_name="material__title", lookup_expr="icontains", label="Material")
-    sender = filters.ModelChoiceFilter(queryset=senders, label="Shared by", empty_label="Anybody")
-    state = filters.ChoiceFilter(label="State", empty_label="Any state", choices=ShareState.choices)
-    shared_since = filters.DateFilter(
-        field_name="shared_at",
-        lookup_expr="date__gte",
-        label="Shared since",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    search = filters.CharFilter(method="of_customer", label=_("Search"))
+    material = filters.CharFilter(field_name="material__title", lookup_expr="icontains", label=_("Material"))
+    sender = filters.ModelChoiceFilter(queryset=senders, label=_("Shared by"), empty_label=_("Anybody"))
+    state = filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=ShareState.choices)
+    shared = PeriodFilter(field_name="shared_at", is_moment=True, label=_("Shared"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,25 +77,38 @@ def share_rows(user: User) -> ShareQuerySet:
 
 
 COLUMNS = (
-    Column("Material", "material_title", address=lambda row: reverse("share", args=[row["key"]])),
-    Column("Shared with", "recipient_name"),
-    Column("Campaign", "campaign_name"),
-    Column("Shared by", "sender_name"),
-    Column("How", "channel", words={str(value): str(label) for value, label in Channel.choices}),
-    Column("Shared", "shared_at", Kind.MOMENT),
-    Column("Ends", "expires_at", Kind.MOMENT),
-    Column("State", "state", words={str(value): str(label) for value, label in ShareState.choices}),
+    Column(_("Material"), "material_title", address=lambda row: reverse("share", args=[row["key"]])),
+    Column(_("Shared with"), "recipient_name"),
+    Column(_("Campaign"), "campaign_name"),
+    Column(_("Shared by"), "sender_name"),
+    Column(_("How"), "channel", words={str(value): str(label) for value, label in Channel.choices}),
+    Column(_("Shared"), "shared_at", Kind.MOMENT),
+    Column(_("Ends"), "expires_at", Kind.MOMENT),
+    Column(_("State"), "state", words={str(value): str(label) for value, label in ShareState.choices}),
 )
+
+
+def count_visits(_chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
+    """Add to each row how often it was opened. Two queries."""
+    shares = {share.key: share for share in Share.objects.filter(key__in=[row["key"] for row in rows])}
+    counts = counts_of(list(shares.values()))
+    for row in rows:
+        counted = counts.get(shares[row["key"]].pk) if row["key"] in shares else None
+        row |= {"visits": counted.count if counted else 0, "human": counted.human if counted else 0}
+
+
 SHARES = Listing(
-    name="shares",
+    name=gettext_noop("shares"),
     columns=COLUMNS,
     filters=ShareFilters,
     rows=share_rows,
     key="key",
     sort="-shared_at",
-    singular="share",
+    singular=gettext_noop("share"),
     place=PLACE,
     searched_key=searched_key,
+    page_columns=(Column(_("Visits"), "visits", Kind.COUNT), Column(_("By people"), "human", Kind.COUNT)),
+    fill=count_visits,
 )
 NAMELESS_SHARES = replace(
     SHARES,
@@ -105,5 +118,11 @@ NAMELESS_SHARES = replace(
 )
 
 
+SEES_SHARES = (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)
+
+
 def listing_for(user: User) -> Listing:
     return SHARES if any(user.has_permit(permit) for permit in SEES_CUSTOMERS) else NAMELESS_SHARES
+
+
+SHARE_LIST = declare_list("shares", "shares", SEES_SHARES, listing_for)

@@ -46,6 +46,7 @@ class CampaignData(TypedDict):
     created_at: str
     is_made_up: bool
     goal: str
+    audience: str | None
     description: str
     cost: str | None
     holdout_percent: int
@@ -69,6 +70,18 @@ class CampaignRowData(TypedDict):
     ends_on: str | None
     created_at: str
     is_made_up: bool
+
+
+class CampaignSentRequest(TypedDict):
+    name: str
+    goal: NotRequired[str]
+    description: NotRequired[str]
+    kind: NotRequired[Literal["promotion", "newsletter", "invitation", "launch", "retention", "research", "other"]]
+    channels: NotRequired[list[Literal["email", "print", "link", "web", "event", "telephone"]]]
+    starts_on: NotRequired[str | None]
+    ends_on: NotRequired[str | None]
+    cost: NotRequired[str | None]
+    audience: NotRequired[str | None]
 
 
 class CustomerData(TypedDict):
@@ -165,6 +178,28 @@ class EventsSentRequest(TypedDict):
 class EventsTakenData(TypedDict):
     accepted: int
     duplicates: int
+
+
+class ExportData(TypedDict):
+    key: str
+    of: str
+    title: str
+    query: str
+    format: str
+    state: Literal["queued", "running", "ready", "failed", "cancelled", "expired"]
+    rows: int
+    rows_done: int
+    size: int
+    error: str
+    asked_at: str
+    as_of: str | None
+    expires_at: str | None
+    file: str | None
+
+
+class ExportPage(TypedDict):
+    results: list[ExportData]
+    next: str | None
 
 
 class FoundData(TypedDict):
@@ -274,10 +309,28 @@ class MaterialVersionData(TypedDict):
     created_at: str
 
 
+class NewExportRequest(TypedDict):
+    of: str
+    query: NotRequired[str]
+    format: str
+    leaves: NotRequired[bool]
+    recipient_name: NotRequired[str]
+    recipient_address: NotRequired[str]
+    routine_use: NotRequired[int | None]
+
+
 class NewImportRequest(TypedDict):
     file: str
     kind: str
     mapping: NotRequired[str]
+
+
+class NewMaterialSentRequest(TypedDict):
+    title: str
+    description: NotRequired[str]
+    topics: NotRequired[str]
+    file: NotRequired[str]
+    address: NotRequired[str]
 
 
 class NewSharesRequest(TypedDict):
@@ -292,6 +345,12 @@ class NewSharesRequest(TypedDict):
     has_watermark: NotRequired[bool]
     notifies_sender: NotRequired[bool]
     again: NotRequired[bool]
+
+
+class NewWebPageSentRequest(TypedDict):
+    title: str
+    customer: NotRequired[str | None]
+    organization: NotRequired[str | None]
 
 
 class OrganizationData(TypedDict):
@@ -358,6 +417,18 @@ class OrganizationSentRequest(TypedDict):
     ]
 
 
+class PatchedCampaignSentRequest(TypedDict):
+    name: NotRequired[str]
+    goal: NotRequired[str]
+    description: NotRequired[str]
+    kind: NotRequired[Literal["promotion", "newsletter", "invitation", "launch", "retention", "research", "other"]]
+    channels: NotRequired[list[Literal["email", "print", "link", "web", "event", "telephone"]]]
+    starts_on: NotRequired[str | None]
+    ends_on: NotRequired[str | None]
+    cost: NotRequired[str | None]
+    audience: NotRequired[str | None]
+
+
 class PatchedCustomerSentRequest(TypedDict):
     number: NotRequired[str]
     name: NotRequired[str]
@@ -382,6 +453,16 @@ class PatchedCustomerSentRequest(TypedDict):
     location: NotRequired[
         Literal["headquarters", "business solutions", "customer service", "facility", "post office", "contractor"]
     ]
+
+
+class PatchedDraftSentRequest(TypedDict):
+    draft: NotRequired[list[dict[str, str]]]
+
+
+class PatchedMaterialSentRequest(TypedDict):
+    title: NotRequired[str]
+    description: NotRequired[str]
+    address: NotRequired[str]
 
 
 class PatchedOrganizationSentRequest(TypedDict):
@@ -499,6 +580,10 @@ class VariantData(TypedDict):
     material: str | None
 
 
+class VersionSentRequest(TypedDict):
+    file: str
+
+
 class WebPageData(TypedDict):
     slug: str
     title: str
@@ -507,6 +592,7 @@ class WebPageData(TypedDict):
     version: int
     changed_at: str
     blocks: list[dict[str, str]]
+    draft: list[dict[str, str]]
 
 
 class WebPagePage(TypedDict):
@@ -735,9 +821,48 @@ class Waymark:
             )
         )
 
+    def create_campaign(self, body: CampaignSentRequest, *, idempotency_key: str | None = None) -> CampaignData:
+        """Make a draft, under a slug made of its name: 201 with it; 400 saying what is wrong, and nothing is
+        kept."""
+        return cast(
+            "CampaignData",
+            self._ask("POST", "/api/v1/campaigns", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
     def get_campaign(self, slug: str) -> CampaignData:
         """One campaign with its arms."""
         return cast("CampaignData", self._ask("GET", f"/api/v1/campaigns/{_part(slug)}"))
+
+    def change_campaign(
+        self,
+        slug: str,
+        body: PatchedCampaignSentRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> CampaignData:
+        """Changes what is sent, of a draft alone (409 for any other). With If-Match, only what is still as it
+        was read."""
+        return cast(
+            "CampaignData",
+            self._ask(
+                "PATCH",
+                f"/api/v1/campaigns/{_part(slug)}",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+                body=body,
+            ),
+        )
+
+    def discard_campaign(self, slug: str, *, idempotency_key: str | None = None, if_match: str | None = None) -> None:
+        """Discard a draft of which nothing came: 204; 409 for what was launched or has people in it."""
+        return cast(
+            "None",
+            self._ask(
+                "DELETE",
+                f"/api/v1/campaigns/{_part(slug)}",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+            ),
+        )
 
     def list_customers(
         self,
@@ -818,6 +943,40 @@ class Waymark:
             self._ask("POST", "/api/v1/events", headers={"Idempotency-Key": idempotency_key}, body=body),
         )
 
+    def list_exports(self, *, size: int | None = None, sort: Literal["-asked_at"] | None = None) -> ExportPage:
+        """The caller's own exports, the newest first."""
+        return cast("ExportPage", self._ask("GET", "/api/v1/exports", query={"size": size, "sort": sort}))
+
+    def each_exports(
+        self, *, size: int | None = None, sort: Literal["-asked_at"] | None = None
+    ) -> Iterator[ExportData]:
+        """All that `list_exports` lists, page after page."""
+        return self._pages(self.list_exports(size=size, sort=sort))
+
+    def create_export(self, body: NewExportRequest, *, idempotency_key: str | None = None) -> ExportData:
+        """Have a list or report made as a file, in the background: 202; read it again until it is ready.
+        Records are exported for the purpose that the key was made for, which they must serve (403 otherwise).
+        A file that leaves the agency needs its recipient and the routine use, and is accounted for."""
+        return cast(
+            "ExportData", self._ask("POST", "/api/v1/exports", headers={"Idempotency-Key": idempotency_key}, body=body)
+        )
+
+    def get_export(self, key: str) -> ExportData:
+        """How far it is."""
+        return cast("ExportData", self._ask("GET", f"/api/v1/exports/{_part(key)}"))
+
+    def cancel_export(self, key: str, *, idempotency_key: str | None = None) -> ExportData:
+        """Stop it; nothing is kept of the file. 409 where it has ended."""
+        return cast(
+            "ExportData",
+            self._ask("POST", f"/api/v1/exports/{_part(key)}/cancel", headers={"Idempotency-Key": idempotency_key}),
+        )
+
+    def get_export_file(self, key: str) -> bytes:
+        """The file; 404 until it is ready, and once it is deleted. Each taking of records is in the access
+        log."""
+        return cast("bytes", self._ask("GET", f"/api/v1/exports/{_part(key)}/file"))
+
     def create_import(self, body: Mapping[str, str | Path], *, idempotency_key: str | None = None) -> ImportData:
         """Take the file and have it imported. 202 with the import; 400 saying what is wrong, and nothing is
         kept."""
@@ -873,9 +1032,70 @@ class Waymark:
         """All that `list_materials` lists, page after page."""
         return self._pages(self.list_materials(kind=kind, search=search, size=size, sort=sort, state=state, tag=tag))
 
+    def create_material(self, body: Mapping[str, str | Path], *, idempotency_key: str | None = None) -> MaterialData:
+        """A new document from a file, or a link: 201 with it; 400 saying what is wrong, and nothing is kept.
+        The pages of a file are drawn in the background: read the material again until its version is
+        ready."""
+        return cast(
+            "MaterialData",
+            self._ask("POST", "/api/v1/materials", headers={"Idempotency-Key": idempotency_key}, form=body),
+        )
+
     def get_material(self, slug: str) -> MaterialData:
         """One material with its versions, the newest first."""
         return cast("MaterialData", self._ask("GET", f"/api/v1/materials/{_part(slug)}"))
+
+    def change_material(
+        self,
+        slug: str,
+        body: PatchedMaterialSentRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> MaterialData:
+        """Changes what is sent; a link's new address is a new version. With If-Match, only what is still as
+        it was read."""
+        return cast(
+            "MaterialData",
+            self._ask(
+                "PATCH",
+                f"/api/v1/materials/{_part(slug)}",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+                body=body,
+            ),
+        )
+
+    def offer_material(self, slug: str, *, idempotency_key: str | None = None) -> MaterialData:
+        """A withdrawn material can be shared again."""
+        return cast(
+            "MaterialData",
+            self._ask("POST", f"/api/v1/materials/{_part(slug)}/offer", headers={"Idempotency-Key": idempotency_key}),
+        )
+
+    def create_material_version(
+        self, slug: str, body: Mapping[str, str | Path], *, idempotency_key: str | None = None
+    ) -> MaterialData:
+        """A new version of a document from a file; 201. The version before is shown until its pages are
+        drawn."""
+        return cast(
+            "MaterialData",
+            self._ask(
+                "POST",
+                f"/api/v1/materials/{_part(slug)}/versions",
+                headers={"Idempotency-Key": idempotency_key},
+                form=body,
+            ),
+        )
+
+    def withdraw_material(self, slug: str, *, idempotency_key: str | None = None) -> MaterialData:
+        """It can be shared no more, and whoever opens a share of it is told so. Withdrawn already, it stays
+        so."""
+        return cast(
+            "MaterialData",
+            self._ask(
+                "POST", f"/api/v1/materials/{_part(slug)}/withdraw", headers={"Idempotency-Key": idempotency_key}
+            ),
+        )
 
     def list_organizations(
         self,
@@ -1065,9 +1285,44 @@ class Waymark:
         """All that `list_web_pages` lists, page after page."""
         return self._pages(self.list_web_pages(size=size, sort=sort))
 
+    def create_web_page(self, body: NewWebPageSentRequest, *, idempotency_key: str | None = None) -> WebPageData:
+        """A page with an empty draft: 201 with it; 400 for a customer whom the caller does not see."""
+        return cast(
+            "WebPageData",
+            self._ask("POST", "/api/v1/web-pages", headers={"Idempotency-Key": idempotency_key}, body=body),
+        )
+
     def get_web_page(self, slug: str) -> WebPageData:
-        """One page, with its blocks as recipients read them."""
+        """One page, with its draft, and its blocks as recipients read them."""
         return cast("WebPageData", self._ask("GET", f"/api/v1/web-pages/{_part(slug)}"))
+
+    def change_web_page(
+        self,
+        slug: str,
+        body: PatchedDraftSentRequest,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> WebPageData:
+        """Keeps the draft; recipients read the published version until the draft is published. With If-Match,
+        only what is still as it was read."""
+        return cast(
+            "WebPageData",
+            self._ask(
+                "PATCH",
+                f"/api/v1/web-pages/{_part(slug)}",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+                body=body,
+            ),
+        )
+
+    def publish_web_page(self, slug: str, *, idempotency_key: str | None = None) -> WebPageData:
+        """Make the draft what recipients read from now on; 409 where it is empty or names what is not
+        offered."""
+        return cast(
+            "WebPageData",
+            self._ask("POST", f"/api/v1/web-pages/{_part(slug)}/publish", headers={"Idempotency-Key": idempotency_key}),
+        )
 
     def _pages(self, page: Any) -> Iterator[Any]:
         while True:
@@ -1123,7 +1378,12 @@ def _text(value: Any) -> str:
 
 
 def _read(kind: str, content: bytes) -> Any:
-    return json.loads(content) if kind == "application/json" else content.decode()
+    """JSON as what it says, a text as text, a file as bytes; nothing where there is nothing."""
+    if not content:
+        return None
+    if kind == "application/json":
+        return json.loads(content)
+    return content.decode() if kind.startswith("text/") else content
 
 
 def _problem(content: bytes) -> Mapping[str, Any]:

@@ -113,7 +113,7 @@ def _method(path: str, method: str, operation: dict[str, Any]) -> str:
     query = [one for one in operation.get("parameters", []) if one["in"] == "query" and one["name"] != "cursor"]
     headers = [one for one in operation.get("parameters", []) if one["name"] in HEADERS]
     content = operation.get("requestBody", {}).get("content", {})
-    answer = _kind(_answer(operation)) if _answer(operation) else "str"
+    answer = _kind(_answer(operation)) if _answer(operation) else _plain_answer(operation)
     arguments = [f"{one['name']}: str" for one in parts]
     if "application/json" in content:
         arguments.append(f"body: {_kind(content['application/json']['schema'])}")
@@ -184,6 +184,14 @@ def _each(operation: dict[str, Any], row: str) -> str:
 
 def _safe(name: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def _plain_answer(operation: dict[str, Any]) -> str:
+    """The type of an answer that is no JSON: a text, bytes, or nothing."""
+    content = next(told for status, told in operation["responses"].items() if status.startswith("2")).get("content")
+    if not content:
+        return "None"
+    return "bytes" if "application/octet-stream" in content else "str"
 
 
 def _answer(operation: dict[str, Any]) -> dict[str, Any]:

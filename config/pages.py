@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.formats import offered
 from campaigns.models import Campaign, Material
@@ -49,32 +50,32 @@ class Menu:
 
 # Label, name of the address, and the permits of which one is needed.
 NAVIGATION = (
-    ("Home", "home", ()),
+    (_("Home"), "home", ()),
     (
-        "Customers",
+        _("Customers"),
         "customers",
         (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS),
     ),
-    ("Look up", "search", SEARCHERS),
-    ("Campaigns", "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
-    ("Materials", "materials", (Permit.SHARE_MATERIALS, Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
-    ("Custom web pages", "web_pages", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
-    ("Shares", "shares", (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)),
-    ("Tasks", "tasks", (Permit.KEEP_CUSTOMERS,)),
-    ("Compare", "compare", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
-    ("Who comes back", "cohorts", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
-    ("Frozen reports", "frozen_reports", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
-    ("Filtered", "filtered", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
-    ("Mailings", "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
-    ("Exports", "exports", (Permit.EXPORT_LISTS,)),
-    ("Records", "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
-    ("Imports", "imports", (Permit.IMPORT_RECORDS,)),
-    ("Meetings", "meetings", (Permit.FIND_MEETINGS,)),
-    ("Teams", "teams", (Permit.ASSIGN_CUSTOMERS,)),
-    ("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),
-    ("API", "api", (Permit.MAKE_API_KEYS,)),
-    ("Webhooks", "webhooks", (Permit.KEEP_WEBHOOKS,)),
-    ("Administration", "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),
+    (_("Look up"), "search", SEARCHERS),
+    (_("Campaigns"), "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("Materials"), "materials", (Permit.SHARE_MATERIALS, Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
+    (_("Custom web pages"), "web_pages", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
+    (_("Shares"), "shares", (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("Tasks"), "tasks", (Permit.KEEP_CUSTOMERS,)),
+    (_("Compare"), "compare", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("Who comes back"), "cohorts", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("Frozen reports"), "frozen_reports", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("Filtered"), "filtered", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("Mailings"), "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
+    (_("Exports"), "exports", (Permit.EXPORT_LISTS,)),
+    (_("Records"), "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
+    (_("Imports"), "imports", (Permit.IMPORT_RECORDS,)),
+    (_("Meetings"), "meetings", (Permit.FIND_MEETINGS,)),
+    (_("Teams"), "teams", (Permit.ASSIGN_CUSTOMERS,)),
+    (_("Access log"), "access_log", (Permit.VIEW_ACCESS_LOG,)),
+    (_("API"), "api", (Permit.MAKE_API_KEYS,)),
+    (_("Webhooks"), "webhooks", (Permit.KEEP_WEBHOOKS,)),
+    (_("Administration"), "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),
 )
 
 # Which entries stand together: the first that the user may open leads, the others fold away. Those of no group stand
@@ -154,9 +155,9 @@ def open_entries(request: HttpRequest) -> list[Entry]:
     if not isinstance(user, User):
         return []
     open_to = [row for row in NAVIGATION if not row[2] or any(user.has_permit(permit) for permit in row[2])]
-    addresses = {name: reverse(name) for _, name, _ in open_to}
+    addresses = {row[1]: reverse(row[1]) for row in open_to}
     current = max(filter(partial(is_here, request), addresses.values()), key=len, default="")
-    return [Entry(name, label, addresses[name], addresses[name] == current) for label, name, _ in open_to]
+    return [Entry(name, str(label), addresses[name], addresses[name] == current) for label, name, _permits in open_to]
 
 
 def is_here(request: HttpRequest, address: str) -> bool:

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "privacy.sessions.SessionLimitsMiddleware",
     "privacy.clocks.ReadersClockMiddleware",
+    "privacy.languages.ReadersLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -131,9 +132,10 @@ TIME_ZONE = "UTC"
 # A day of the reports is the agency's day, whatever the reader's time zone.
 AGENCY_TIME_ZONE = env.str("AGENCY_TIME_ZONE", default="America/New_York")
 LANGUAGE_CODE = "en-us"
-# What recipients may read; the workplace is in English (campaigns.languages).
+# What the pages can be read in; each app has its translations in APP/locale (config.catalogues compiles them).
 LANGUAGES = [("en", "English"), ("es", "Español")]
-LOCALE_PATHS = [BASE_DIR / "campaigns" / "locale"]
+# How numbers are written, by language and region (privacy.languages).
+FORMAT_MODULE_PATH = ["config.formats"]
 # Whose a telephone number without a country code is (ISO 3166-1).
 PHONE_REGION = env.str("PHONE_REGION", default="US")
 USE_I18N = True

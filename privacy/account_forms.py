@@ -1,23 +1,40 @@
 """What somebody may change of their own account."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.clocks import time_zones
+from privacy.enums import NumberStyle
 from privacy.models import User
 
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms take no parameters at run time
     time_zone = forms.ChoiceField(
-        label="Time zone",
+        label=_("Time zone"),
         choices=time_zones,
-        help_text="Clock times on all pages are shown in it. Days of the reports stay the agency's.",
+        help_text=_("Clock times on all pages are shown in it. Days of the reports stay the agency's."),
         error_messages={
-            "invalid_choice": "This is no time zone of the list: choose one of it, such as America/Chicago."
+            "invalid_choice": _("This is no time zone of the list: choose one of it, such as America/Chicago.")
         },
     )
+    number_style = forms.ChoiceField(label=_("Numbers"), choices=NumberStyle.choices, required=False)
 
     class Meta:
         model = User
-        fields: ClassVar[list[str]] = ["time_zone"]
+        fields: ClassVar[list[str]] = ["language", "number_style", "time_zone"]
+        labels: ClassVar[dict[str, Any]] = {"language": _("Language")}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "language": _(
+                "Of the pages' frame: navigation, lists, filters, home. What people wrote stays as it was written."
+            )
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Who sends the time zone alone keeps the language.
+        self.fields["language"].required = False
+
+    def clean_language(self) -> str:
+        return str(self.cleaned_data["language"] or self.instance.language)

@@ -1,6 +1,7 @@
 """Words of the access log and of the door to records."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Duty(models.TextChoices):
@@ -15,6 +16,22 @@ class Duty(models.TextChoices):
     DISPOSITION = "disposition", "Dispose of records whose time is over"
     AUDIT = "audit", "Audit how records are used"
     SECURITY_INCIDENT = "security_incident", "Investigate a security incident"
+
+
+class Language(models.TextChoices):
+    """In which the workplace is read."""
+
+    ENGLISH = "en", "English"
+    SPANISH = "es", "Español"
+
+
+class NumberStyle(models.TextChoices):
+    """How numbers are written. A space in a number is one that does not break."""
+
+    OF_LANGUAGE = "", _("as the language has it")
+    COMMA_POINT = "comma-point", "1,234.56"
+    POINT_COMMA = "point-comma", "1.234,56"
+    SPACE_COMMA = "space-comma", "1 234,56"
 
 
 class KeyKind(models.TextChoices):

@@ -1,7 +1,10 @@
-"""Numbers as people read them: counts, rates, money, differences, spans of time."""
+"""Numbers as people read them: counts, rates, money, differences, spans of time, with their language's separators."""
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import get_format
 
 Number = int | float | Decimal
 NOTHING = "–"
@@ -10,19 +13,30 @@ MINUS = "\N{MINUS SIGN}"
 MOST_DECIMALS = 4
 
 
+def written(value: Any, decimals: int = 0) -> str:
+    """`1,204.50`, with the separators of the language that the page is in."""
+    text = f"{value:,.{decimals}f}"
+    return text.translate({ord(","): get_format("THOUSAND_SEPARATOR"), ord("."): get_format("DECIMAL_SEPARATOR")})
+
+
 def count(value: Number | None) -> str:
     """`1,204`; an en dash for what is not known, as all of its siblings."""
-    return NOTHING if value is None else f"{value:,.0f}"
+    return NOTHING if value is None else written(value)
+
+
+def decimal(value: Number | None) -> str:
+    """`3.4`: one decimal."""
+    return NOTHING if value is None else written(value, 1)
 
 
 def rate(value: Number | None) -> str:
     """A share (0 to 1) as a percentage: `2.20 %`."""
-    return NOTHING if value is None else f"{value * 100:.2f}{NARROW_GAP}%"
+    return NOTHING if value is None else f"{written(value * 100, 2)}{NARROW_GAP}%"
 
 
 def money(value: Number | None) -> str:
     """Dollars and cents: `$1,204.50`."""
-    return NOTHING if value is None else f"{MINUS if value < 0 else ''}${abs(value):,.2f}"
+    return NOTHING if value is None else f"{MINUS if value < 0 else ''}${written(abs(value), 2)}"
 
 
 def points(value: Number, decimals: int = 2) -> str:
@@ -33,12 +47,12 @@ def points(value: Number, decimals: int = 2) -> str:
 def money_difference(value: Number, decimals: int = 2) -> str:
     """`+$0.15`"""
     sign = MINUS if value < 0 else "+"
-    return f"{sign}${abs(value):,.{decimals}f}"
+    return f"{sign}${written(abs(value), decimals)}"
 
 
 def signed(value: Number, decimals: int = 2) -> str:
     sign = MINUS if value < 0 else "+"
-    return f"{sign}{abs(value):,.{decimals}f}"
+    return f"{sign}{written(abs(value), decimals)}"
 
 
 def plain(value: Number, decimals: int = 2) -> str:
@@ -61,7 +75,9 @@ def duration(seconds: float) -> str:
         return f"{whole}{NARROW_GAP}s"
     if whole < 3600:
         return f"{whole // 60}{NARROW_GAP}min" + (f" {whole % 60}{NARROW_GAP}s" if whole % 60 else "")
-    return f"{whole // 3600:,}{NARROW_GAP}h" + (f" {whole % 3600 // 60}{NARROW_GAP}min" if whole % 3600 // 60 else "")
+    return f"{written(whole // 3600)}{NARROW_GAP}h" + (
+        f" {whole % 3600 // 60}{NARROW_GAP}min" if whole % 3600 // 60 else ""
+    )
 
 
 def day(value: date) -> str:
@@ -71,4 +87,4 @@ def day(value: date) -> str:
 
 def plural(number: int, noun: str) -> str:
     """`1 view`, `1,204 views`"""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{written(number)} {noun}" if number == 1 else f"{written(number)} {noun}s"

@@ -1,23 +1,24 @@
 """Lists: one declaration (columns, filters, rows) is the page of a list, and the files of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
 from typing import Any
 
 import django_filters as filters
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
+from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from privacy.enums import KeyKind
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.places import Place
+from records.ordering import Order
 
 Row = Mapping[str, Any]
-NEAR = 5_000  # rows from the start or end of a list: so far its statement for few rows is used
 
 
 class Kind(Enum):
@@ -27,12 +28,13 @@ class Kind(Enum):
     COUNT = "count"
     RATE = "rate"
     MONEY = "money"
+    DECIMAL = "decimal"
     DATE = "date"
     MOMENT = "moment"
 
     @property
     def is_number(self) -> bool:
-        return self in {Kind.COUNT, Kind.RATE, Kind.MONEY}
+        return self in {Kind.COUNT, Kind.RATE, Kind.MONEY, Kind.DECIMAL}
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Column:
     aggregate over joined rows: a page sorted by it is found in one pass, not by a look-up for each row of the list.
     """
 
-    label: str
+    label: "str | Promise"
     name: str
     kind: Kind = Kind.TEXT
     address: Callable[[Row], str] | None = None
@@ -58,6 +60,17 @@ class Column:
 def by_list(text: str) -> KeyKind:
     """What a search box finds that looks nobody up."""
     return KeyKind.LIST
+
+
+@dataclass(frozen=True)
+class Act:
+    """What can be done with one row: a link beside it. `said` is the label where it must tell which row is meant."""
+
+    label: "str | Promise"
+    address: str
+    said: "str | Promise" = ""
+    is_download: bool = False
+    is_post: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,13 +94,34 @@ class Listing:
     place: Place | None = None
     # Which of the notice's keys a text in the search box is.
     searched_key: Callable[[str], KeyKind] = by_list
+    # Columns on the page alone, which cannot be sorted by: `fill` adds their values to the rows of one page.
+    page_columns: tuple[Column, ...] = ()
+    fill: "Callable[[Chosen, Sequence[dict[str, Any]]], None] | None" = None
+    # What else the acts, the addresses of the cells and the tags of a row need to know of it.
+    needs: tuple[str, ...] = ()
+    acts: Callable[[User, Row], Iterable[Act]] | None = None
+    # Words that warn, behind the name of a row.
+    tags: Callable[[Row], Iterable[str]] | None = None
+    # How many people's records a page shows, where a row is not one person's.
+    people_in: Callable[[Sequence[Row]], int] = len
 
-    def chosen(self, request: HttpRequest) -> "Chosen":
-        """What the address asks for. Filters that make no sense choose nothing and are told by `filterset.errors`."""
+    @property
+    def every_column(self) -> tuple[Column, ...]:
+        return (*self.columns, *self.page_columns)
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    def chosen(self, request: HttpRequest, shown: "tuple[Column, ...] | None" = None) -> "Chosen":
+        """What the address asks for, with all columns or those that are `shown`.
+
+        Filters that make no sense choose nothing and are told by `filterset.errors`.
+        """
         user = signed_in(request)
         filterset = self._filtered(request, self.rows(user))
         few = _chosen_rows(self._filtered(request, self.few(user))) if self.few else None
-        return Chosen(self, filterset, self.sorted_by(request.GET.get("sort", "")), _chosen_rows(filterset), few)
+        sort = self.sorted_by(request.GET.get("sort", ""))
+        return Chosen(self, filterset, sort, _chosen_rows(filterset), few, shown or self.columns)
 
     def _filtered(self, request: HttpRequest, rows: "QuerySet[Any]") -> Any:
         return self.filters(request.GET, queryset=rows, request=request)
@@ -107,12 +141,14 @@ class Chosen:
     queryset: "QuerySet[Any]"
     # The same, in a statement made for looking at few of them.
     few: "QuerySet[Any] | None" = None
+    # The columns that are worked out.
+    columns: tuple[Column, ...] = ()
 
     @property
     def rows(self) -> "QuerySet[Any, dict[str, Any]]":
         """The rows as mappings from column name to value, in the order asked for; equal ones by primary key.
 
-        Of the whole list it works out every cell before it skips a row: `pages` are for those who look at a page.
+        Of the whole list: a page of it is found by records.paging.
         """
         return self._as_mappings(self.queryset)
 
@@ -121,13 +157,11 @@ class Chosen:
         return self._as_mappings((self.queryset if self.few is None else self.few).filter(pk__in=keys))
 
     def _as_mappings(self, rows: "QuerySet[Any]") -> "QuerySet[Any, dict[str, Any]]":
-        names = [column.name for column in self.listing.columns]
+        filled = {column.name for column in self.listing.page_columns}
+        names = [column.name for column in self.columns if column.name not in filled]
         marks = [self.listing.made_up] if self.listing.made_up else []
-        return self.ordered(rows).values(*dict.fromkeys([*names, self.listing.key, *marks]))
-
-    @property
-    def pages(self) -> "PagedRows":
-        return PagedRows(self)
+        more = (self.order.name, self.listing.key, *marks, *self.listing.needs, "pk")
+        return self.order.of(rows).values(*dict.fromkeys([*names, *more]))
 
     def count(self) -> int:
         """How many rows there are; of the whole list as its listing knows it."""
@@ -135,27 +169,23 @@ class Chosen:
             return self.listing.count(signed_in(self.filterset.request))
         return self.queryset.order_by().count()
 
-    def keys(self, *, near: bool) -> "QuerySet[Any, dict[str, Any]]":
-        """The rows' primary keys alone, in the order asked for. `near` says that the first ones of them are wanted."""
-        column = next(column for column in self.listing.columns if column.name == self.sort.removeprefix("-"))
-        if column.rank is not None:
-            keys = self.queryset.order_by().values("pk").annotate(rank=column.rank)
-            return self.ordered(keys, "rank").values("pk")
-        rows = self.few if near and self.few is not None else self.queryset
-        return self.ordered(rows.order_by().values("pk"))
+    def to_be_sought(self) -> "tuple[QuerySet[Any], Order]":
+        """The rows among which the keys of a page are sought, and their order.
 
-    def ordered(self, rows: "QuerySet[Any, Any]", by: str = "") -> "QuerySet[Any, Any]":
-        """Rows without a value come last, whichever way the list is sorted; equal ones go by primary key.
-
-        A column that always has a value is sorted without a word about that: an index then serves both directions.
+        Those sorted by a column with a `rank` are found in one pass over the rows that it is of.
         """
+        rank = self.listing.column(self.order.name).rank
+        if rank is not None:
+            ranked = self.queryset.order_by().values("pk").annotate(rank=rank)
+            return ranked, Order("rank", self.order.is_down, self.order.may_lack)
+        return (self.queryset if self.few is None else self.few).order_by(), self.order
+
+    @property
+    def order(self) -> Order:
+        """A column that always has a value is sorted without a word about that: an index then serves both ways."""
         name = self.sort.removeprefix("-")
-        always = {each.name for each in rows.model._meta.concrete_fields if not each.null}
-        nulls_last = None if name in always else True
-        column = F(by or name)
-        if self.sort.startswith("-"):
-            return rows.order_by(column.desc(nulls_last=nulls_last), "pk" if nulls_last else "-pk")
-        return rows.order_by(column.asc(nulls_last=nulls_last), "pk")
+        always = {each.name for each in self.queryset.model._meta.concrete_fields if not each.null}
+        return Order(name, is_down=self.sort.startswith("-"), may_lack=name not in always)
 
     @property
     def looked_up_by(self) -> KeyKind:
@@ -166,35 +196,16 @@ class Chosen:
     @property
     def is_narrowed(self) -> bool:
         """Whether a filter is set."""
-        return any(self.filterset.data.get(name) for name in self.filterset.filters)
+        return any(self.filterset.data.get(name) for name in names_in_address(self.filterset.form))
 
 
-class PagedRows:
-    """A chosen list as a paginator takes it: counted, and cut into pages, each in one statement.
-
-    A page is found among the keys alone and only its rows are worked out. Beyond the middle it is sought from the end.
-    """
-
-    def __init__(self, chosen: Chosen) -> None:
-        self.chosen = chosen
-
-    @cached_property
-    def length(self) -> int:
-        return self.chosen.count()
-
-    def count(self) -> int:
-        return self.length
-
-    def __len__(self) -> int:
-        return self.length
-
-    def __getitem__(self, page: slice) -> list[dict[str, Any]]:
-        """`page` has a start and a stop within the list, as a paginator's has."""
-        start, stop = page.start, min(page.stop, self.length)
-        from_end = start > self.length // 2
-        first, last = (self.length - stop, self.length - start) if from_end else (start, stop)
-        keys = self.chosen.keys(near=last <= NEAR)
-        return list(self.chosen.rows_of((keys.reverse() if from_end else keys)[first:last])) if self.length else []
+def names_in_address(form: BaseForm) -> list[str]:
+    """The words that a form of filters reads from an address: a widget of several parts has one for each."""
+    names = []
+    for name, asked in form.fields.items():
+        parts = getattr(asked.widget, "widgets_names", [""])  # of a MultiWidget
+        names += [f"{name}{part}" for part in parts]
+    return names
 
 
 def _chosen_rows(filterset: filters.FilterSet) -> "QuerySet[Any]":

@@ -36,6 +36,9 @@ class Program:
     def patch(self, path: str, body: Any, **headers: str) -> Any:
         return self._send("PATCH", path, body, headers)
 
+    def delete(self, path: str, **headers: str) -> Any:
+        return self._send("DELETE", path, None, headers)
+
     def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         content = json.dumps({} if body is None else body)
         sent = self.headers(_named(headers))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import django
 import pytest
 
-from config import embedded
+from config import catalogues, embedded
 from config.embedded import locks
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def _redis_of(number: int) -> str:
 
 
 def _load_django() -> None:
+    catalogues.compile_all()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ.setdefault("TLS", "false")
     os.environ.setdefault("SECRET_KEY", "for tests on a server that DATABASE_URL names")

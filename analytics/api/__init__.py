@@ -1,5 +1,5 @@
 """The API of what it all means; one module a noun."""
 
-from analytics.api import reports
+from analytics.api import exports, reports
 
-urlpatterns = [*reports.urlpatterns]
+urlpatterns = [*reports.urlpatterns, *exports.urlpatterns]

@@ -108,7 +108,7 @@ class Format:
 
 def head_of(column: Column) -> Head:
     """Moments name their time zone, for a file has no reader whose zone it could be."""
-    label = f"{column.label} (UTC)" if column.kind is Kind.MOMENT else column.label
+    label = f"{column.label} (UTC)" if column.kind is Kind.MOMENT else str(column.label)
     return Head(label, column.name, column.kind)
 
 

@@ -20,7 +20,7 @@ def copy_statement(chosen: Chosen) -> str:
     if not all(_is_plain(chosen.queryset, column) for column in columns):
         return ""
     names = [column.name for column in columns]
-    query, parameters = chosen.ordered(chosen.queryset).values_list(*names).query.sql_with_params()
+    query, parameters = chosen.order.of(chosen.queryset).values_list(*names).query.sql_with_params()
     cells = ", ".join(_cell(column, f"c{position}") for position, column in enumerate(columns))
     aliases = ", ".join(f"c{position}" for position in range(len(columns)))
     return f"COPY (SELECT {cells} FROM ({_filled(query, parameters)}) AS list ({aliases})) TO STDOUT WITH (FORMAT csv)"
@@ -29,7 +29,7 @@ def copy_statement(chosen: Chosen) -> str:
 def bare_statement(chosen: Chosen) -> str:
     """The same rows without any formatting: what the benchmark measures against."""
     names = [column.name for column in chosen.listing.columns]
-    query, parameters = chosen.ordered(chosen.queryset).values_list(*names).query.sql_with_params()
+    query, parameters = chosen.order.of(chosen.queryset).values_list(*names).query.sql_with_params()
     return f"COPY ({_filled(query, parameters)}) TO STDOUT"
 
 

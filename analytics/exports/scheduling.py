@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 
@@ -123,3 +124,14 @@ def pause(schedule: ExportSchedule, *, paused: bool) -> None:
         for row in schedule.readers.filter(next_due_at__lte=now).select_related("reader") if not paused else ():
             row.next_due_at = due_after(due_of(schedule), now, zone_of(row.reader))
             row.save(update_fields=["next_due_at"])
+
+
+def own_schedules(user: User) -> "QuerySet[ExportSchedule]":
+    """Those that the user made, each with how many read it and how its last run ended. Relies on schedule_of_owner."""
+    last = ScheduleRun.objects.filter(schedule=OuterRef("pk")).order_by("-due_at", "-id")
+    schedules = ExportSchedule.objects.filter(owner=user).annotate(
+        reader_count=Count("readers"),
+        last_outcome=Subquery(last.values("outcome")[:1]),
+        last_due_at=Subquery(last.values("due_at")[:1]),
+    )
+    return schedules.order_by("title", "id")

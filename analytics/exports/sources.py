@@ -22,7 +22,7 @@ from analytics.comparing.tables import comparison_table, quarter_table
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
 from analytics.exports.tables import Notes, campaign_table, customer_table, filtered_table, list_table, material_table
-from analytics.lists import CAMPAIGNS, CUSTOMERS
+from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked, PictureForm
 from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.campaign import CampaignQuery, campaign_report
@@ -33,7 +33,6 @@ from analytics.reports.material import MaterialQuery, material_report
 from analytics.reports.quarter import QuarterReport
 from campaigns.materials.keeping import SEES as SEES_MATERIALS
 from campaigns.models import Campaign, Material
-from campaigns.share_lists import listing_for
 from privacy.enums import KeyKind
 from privacy.guards import require
 from privacy.holdings import SELF, Holds, declaration_of
@@ -41,13 +40,8 @@ from privacy.models import User
 from privacy.places import Place
 from privacy.roles import SEES_CUSTOMERS, Permit
 from records.listing import Chosen, Listing
+from records.lists import list_called
 from records.models import Customer
-from records.nouns import nouns
-from records.nouns.base import Page
-
-SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
-SEES_SHARES = (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)
-
 
 # What an address says so that groups of few people stay out, whoever reads: `small-groups=hidden`.
 SMALL_GROUPS, HIDDEN_GROUPS = "small-groups", "hidden"
@@ -128,20 +122,11 @@ def _asked(user: User, query: str) -> HttpRequest:
 
 def _listing(user: User, of: str) -> tuple[Listing, str]:
     """The list and the address of its page. Raises Http404 and PermissionDenied."""
-    if of == "customers":
-        require(user, *SEES_CUSTOMERS)
-        return CUSTOMERS, reverse("customers")
-    if of == "campaigns":
-        require(user, *SEES_CAMPAIGNS)
-        return CAMPAIGNS, reverse("campaigns")
-    if of == "shares":
-        require(user, *SEES_SHARES)
-        return listing_for(user), reverse("shares")
-    noun = next((one for one in nouns() if one.slug == of and Page.LIST in one.pages), None)
-    if noun is None:
+    known = list_called(of)
+    if known is None or not known.has_files:
         raise Http404
-    require(user, *noun.see)
-    return noun.listing, noun.address(Page.LIST)
+    require(user, *known.see)
+    return known.listing_for(user), known.address
 
 
 def _list(user: User, of: str, query: str) -> Source:

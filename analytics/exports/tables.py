@@ -20,6 +20,7 @@ from analytics.reports.rendering import kind_of
 from analytics.reports.rendering import table as report_rows
 from analytics.reports.wording import words_of
 from records.listing import Chosen, Kind, Row, as_cells
+from records.periods import Period
 
 Notes = tuple[tuple[str, str], ...]
 METHOD = (
@@ -63,14 +64,20 @@ def _list_rows(chosen: Chosen, hide: Callable[[Any], Row]) -> Iterator[list[Any]
 
 def filters_of(chosen: Chosen) -> Notes:
     """What the list was narrowed to, as the page's form names it, and how it is sorted."""
-    data, filters = chosen.filterset.data, chosen.filterset.filters
-    kept = [f"{one.label}: {data[name]}" for name, one in filters.items() if data.get(name)]
+    cleaned, filters = chosen.filterset.form.cleaned_data, chosen.filterset.filters
+    kept = [f"{one.label}: {said_of_filter(chosen, name)}" for name, one in filters.items() if cleaned.get(name)]
     name = chosen.sort.removeprefix("-")
     label = next(column.label for column in chosen.listing.columns if column.name == name)
     return (
         ("Filters", "; ".join(kept) or "none"),
         ("Sorted by", f"{label}, {'falling' if chosen.sort.startswith('-') else 'rising'}"),
     )
+
+
+def said_of_filter(chosen: Chosen, name: str) -> str:
+    """What a filter is set to: as the address has it, a period by its days."""
+    value = chosen.filterset.form.cleaned_data[name]
+    return value.words if isinstance(value, Period) else str(chosen.filterset.data[name])
 
 
 def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked: Asked) -> Table:

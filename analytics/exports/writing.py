@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.http import Http404, QueryDict
+from django.utils import translation
 
 from analytics.exports.base import Format, Progress
 from analytics.exports.formats import check_rows, formats
@@ -42,6 +43,7 @@ class Written:
     as_of: datetime
 
 
+@translation.override("en")
 def write_file(
     wish: Wish,
     file: IO[bytes],
@@ -49,10 +51,10 @@ def write_file(
     begun: Callable[[int, datetime], None] | None = None,
     look: Callable[[int], None] | None = None,
 ) -> Written:
-    """Write the whole file. `begun` is told how many rows there are and as of when, `look` how many are written.
+    """Write the whole file, in English whoever asks: programs read its heads.
 
-    Raises what source_of raises (Http404 for a picture too that there is not), Refused, TooManyRows, and whatever
-    `look` raises.
+    `begun` is told how many rows there are and as of when, `look` how many are written. Raises what source_of raises
+    (Http404 for a picture too that there is not), Refused, TooManyRows, and whatever `look` raises.
     """
     one = formats()[wish.format]
     source = source_of(wish.user, wish.of, wish.query)

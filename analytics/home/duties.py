@@ -21,8 +21,8 @@ from privacy.notice.versions import versions
 from privacy.roles import Permit, Role
 from records import figures
 from records.enums import ImportState, UploadState
+from records.import_lists import open_pairs
 from records.models import Import, Upload
-from records.views.duplicates import open_pairs
 
 DAYS = 30  # what failed longer ago is not told of here
 SIGHT = timedelta(days=7)

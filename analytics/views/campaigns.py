@@ -6,29 +6,25 @@ from django.views.decorators.http import require_safe
 
 from analytics.exports.sources import sees_people
 from analytics.findings import cards, measure_rows
-from analytics.lists import CAMPAIGNS
+from analytics.lists import CAMPAIGN_LIST, SEES_CAMPAIGNS
 from analytics.periods import quarter_name, quarter_of
 from analytics.pictures.asking import PictureForm
 from analytics.pictures.drawings import Section, drawn_sections
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.touching import FOLDS, leave_when_counted
-from analytics.views.lists import list_response
 from campaigns.calendar import notes_on
 from campaigns.models import Campaign
 from privacy.agency import agency_today
 from privacy.guards import permit_required, signed_in
 from privacy.renewing.watching import watch
 from privacy.roles import SEES_CUSTOMERS, Permit
-from records.views.lists import marked
-
-SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
+from records.views.lists import list_page, marked
 
 
 @require_safe
-@permit_required(*SEES_CAMPAIGNS)
 def campaign_list(request: HttpRequest) -> HttpResponse:
     this_quarter = quarter_name(quarter_of(agency_today()))
-    return list_response(request, CAMPAIGNS, "analytics/campaigns.html", {"this_quarter": this_quarter})
+    return list_page(request, CAMPAIGN_LIST, "analytics/campaigns.html", {"this_quarter": this_quarter})
 
 
 @require_safe

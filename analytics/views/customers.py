@@ -6,17 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from analytics.lists import CUSTOMERS
+from analytics.lists import CUSTOMER_LIST
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
 from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
 from analytics.touching import FOLDS, leave_when_counted
-from analytics.views.lists import list_response
 from campaigns.follow_ups import asked_by
 from campaigns.models import Share
 from campaigns.responding import outcomes_of
-from campaigns.views.shares import SEES_SHARES
+from campaigns.share_lists import SEES_SHARES
 from campaigns.views.webpages import pages_of
 from privacy.agency import agency_today
 from privacy.bases import reading_in_parts
@@ -30,14 +29,14 @@ from records.models import Customer
 from records.nouns import children_of
 from records.nouns.customers import NOUN as CUSTOMERS_NOUN
 from records.views.facts import facts_of
+from records.views.lists import list_page
 from records.views.nouns import about
 from records.views.sections import categories_shown, reached, sections_of, withheld_of
 
 
 @require_safe
-@permit_required(*SEES_CUSTOMERS)
 def customer_list(request: HttpRequest) -> HttpResponse:
-    return list_response(request, CUSTOMERS, "analytics/customers.html")
+    return list_page(request, CUSTOMER_LIST, "analytics/customers.html")
 
 
 @require_safe

@@ -5,7 +5,6 @@ from tempfile import TemporaryFile
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -17,6 +16,7 @@ from analytics.exports import making
 from analytics.exports.base import Format
 from analytics.exports.formats import TooManyRows, check_rows, formats
 from analytics.exports.forms import PurposeForm, bases_for
+from analytics.exports.listed import EXPORT_LIST
 from analytics.exports.sources import BadFilters, Source, source_of
 from analytics.exports.writing import Wish, write_file
 from analytics.models import Export
@@ -27,10 +27,11 @@ from privacy.guards import permit_required, signed_in
 from privacy.models import User
 from privacy.roles import Permit
 from records.figures import plural
+from records.saved_views import NOT_KEPT
+from records.views.lists import list_page
 
-PAGE_SIZE = 25
 # Parameters of an address that are none of the list's.
-NOT_FILTERS = ("of", "format", "page", "size", "csrfmiddlewaretoken")
+NOT_FILTERS = ("of", "format", "page", "size", "csrfmiddlewaretoken", "layout", *NOT_KEPT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,12 +122,9 @@ def in_background(wish: Wish, source: Source, rows: int) -> HttpResponse:
 
 
 @require_safe
-@permit_required(Permit.EXPORT_LISTS)
 def exports(request: HttpRequest) -> HttpResponse:
     """One's own exports, the newest first."""
-    page = Paginator(Export.objects.of(signed_in(request)), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(export, _label(export)) for export in page]
-    return render(request, "analytics/exports.html", {"page": page, "rows": rows})
+    return list_page(request, EXPORT_LIST, "analytics/exports.html")
 
 
 def _label(export: Export) -> str:
@@ -190,9 +188,15 @@ def delete_export(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_safe
 @permit_required(Permit.EXPORT_LISTS)
 def export_file(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    """The file, for whoever asked for it and may still export it. Each download of records is in the access log."""
     user = signed_in(request)
-    export = own_export(user, key)
+    return sent_file(user, own_export(user, key))
+
+
+def sent_file(user: User, export: Export) -> FileResponse:
+    """The file, for whoever asked for it and may still export it. Each download of records is in the access log.
+
+    Raises Http404 unless it is ready.
+    """
     if export.state != ExportState.READY:
         raise Http404
     source, wish = source_of(user, export.of, export.query), making.wish_of(export)

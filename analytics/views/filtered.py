@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.filtered import reason_rows, verdict_days_picture
+from analytics.lists import SEES_CAMPAIGNS
 from analytics.reports.filtered import FilteredQuery, filtered_report
-from analytics.views.campaigns import SEES_CAMPAIGNS
 from campaigns.models import Campaign
 from privacy.guards import permit_required, signed_in
 from privacy.models import User

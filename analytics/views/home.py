@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.home import calls, campaigns, duties, engagement, today
+from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import HOME
 from analytics.queries import latest_shares, latest_views, recent_customers
 from analytics.reports.base import freshness
 from analytics.touching import FOLDS, leave_when_counted
-from analytics.views.campaigns import SEES_CAMPAIGNS
 from campaigns.follow_ups import open_of
 from campaigns.models import Campaign
 from privacy.agency import agency_today

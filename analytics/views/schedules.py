@@ -3,9 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,47 +11,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from analytics.enums import RunOutcome
 from analytics.exports import scheduling
 from analytics.exports.formats import formats
-from analytics.exports.forms import WEEKDAYS, ScheduleForm
+from analytics.exports.forms import ScheduleForm
+from analytics.exports.listed import SCHEDULE_LIST, rhythm_words
 from analytics.exports.sources import BadFilters, source_of
-from analytics.models import ExportSchedule, ScheduleRun
+from analytics.models import ExportSchedule
 from analytics.tasks import make_export
 from analytics.views.exports import query_of, refusal
 from privacy.guards import permit_required, signed_in
-from privacy.models import User
 from privacy.roles import Permit
+from records.views.lists import list_page
 
-PAGE_SIZE = 25
 RUNS_SHOWN = 50
 
 
-def own_schedules(user: User) -> "QuerySet[ExportSchedule]":
-    """Those that the user made, each with how many read it and how its last run ended. Relies on schedule_of_owner."""
-    last = ScheduleRun.objects.filter(schedule=OuterRef("pk")).order_by("-due_at", "-id")
-    schedules = ExportSchedule.objects.filter(owner=user).annotate(
-        reader_count=Count("readers"),
-        last_outcome=Subquery(last.values("outcome")[:1]),
-        last_due_at=Subquery(last.values("due_at")[:1]),
-    )
-    return schedules.order_by("title", "id")
-
-
 @require_safe
-@permit_required(Permit.EXPORT_LISTS)
 def schedules(request: HttpRequest) -> HttpResponse:
-    page = Paginator(own_schedules(signed_in(request)), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(one, rhythm_words(one), outcome_words(one)) for one in page]
-    return render(request, "analytics/schedules.html", {"page": page, "rows": rows})
-
-
-def rhythm_words(schedule: ExportSchedule) -> str:
-    """`Every Monday at 08:00`."""
-    if schedule.weekday is not None:
-        day = f"Every {WEEKDAYS[schedule.weekday]}"
-    elif schedule.day_of_month is not None:
-        day = f"Every month on day {schedule.day_of_month}"
-    else:
-        day = "Every day"
-    return f"{day} at {schedule.at:%H:%M}"
+    return list_page(request, SCHEDULE_LIST, "analytics/schedules.html")
 
 
 def outcome_words(schedule: "ExportSchedule") -> str:

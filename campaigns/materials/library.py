@@ -7,25 +7,20 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import MaterialKind, MaterialState
 from campaigns.models import Material, MaterialPage, MaterialVersion, Tag
 from campaigns.models.material import UNDER_WAY, WORDS_OF_MATERIAL, WORDS_OF_PAGE
-from privacy.guards import signed_in
 from privacy.models import User
 
-SORTS = {
-    "-created_at": "Newest first",
-    "title": "By title",
-    "-share_count": "Most shared first",
-}
 READY, PREPARED, FAILED, WITHDRAWN, ALL = "ready", "prepared", "failed", "withdrawn", "all"
 STATES = [
-    (READY, "Ready to be shared"),
-    (PREPARED, "Being prepared"),
-    (FAILED, "Newest version failed"),
-    (WITHDRAWN, "Withdrawn"),
-    (ALL, "All, withdrawn ones too"),
+    (READY, _("Ready to be shared")),
+    (PREPARED, _("Being prepared")),
+    (FAILED, _("Newest version failed")),
+    (WITHDRAWN, _("Withdrawn")),
+    (ALL, _("All, withdrawn ones too")),
 ]
 
 
@@ -36,14 +31,15 @@ def owners(request: HttpRequest | None) -> "QuerySet[User]":
 class MaterialFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     """What the library can be asked for. Without a state, withdrawn materials are left out."""
 
-    search = filters.CharFilter(method="find", label="Search")
-    kind = filters.ChoiceFilter(choices=MaterialKind, label="Kind", empty_label="Any kind")
+    search = filters.CharFilter(method="find", label=_("Search"))
+    kind = filters.ChoiceFilter(choices=MaterialKind, label=_("Kind"), empty_label=_("Any kind"))
     tag = filters.ModelChoiceFilter(
-        queryset=Tag.objects.all(), to_field_name="slug", method="about", label="Topic", empty_label="Any topic"
+        queryset=Tag.objects.all(), to_field_name="slug", method="about", label=_("Topic"), empty_label=_("Any topic")
     )
-    state = filters.ChoiceFilter(choices=STATES, method="in_state", label="State", empty_label="Any but withdrawn")
-    owner = filters.ModelChoiceFilter(queryset=owners, label="Owner", empty_label="Anybody")
-    sort = filters.ChoiceFilter(choices=list(SORTS.items()), method="sorted_so", label="Sort", empty_label=None)
+    state = filters.ChoiceFilter(
+        choices=STATES, method="in_state", label=_("State"), empty_label=_("Any but withdrawn")
+    )
+    owner = filters.ModelChoiceFilter(queryset=owners, label=_("Owner"), empty_label=_("Anybody"))
 
     def filter_queryset(self, queryset: "QuerySet[Material]") -> "QuerySet[Material]":
         rows: QuerySet[Material] = super().filter_queryset(queryset)
@@ -66,9 +62,6 @@ class MaterialFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
         }
         return newest.filter(states[state])
 
-    def sorted_so(self, rows: "QuerySet[Material]", name: str, sort: str) -> "QuerySet[Material]":
-        return rows.order_by(sort, "pk")
-
 
 def newest_state() -> Subquery:
     """The state of a material's newest version; null where it has none."""
@@ -82,18 +75,26 @@ def pages_with(text: str) -> "QuerySet[MaterialPage]":
 
 
 def found(rows: "QuerySet[Material]", text: str) -> "QuerySet[Material]":
-    """Those whose title, description or pages (of the version that is shown) hold the words, best known ones first.
+    """Those whose title, description or pages (of the version that is shown) hold the words.
 
     Words as a person types them: "in quotes" together, `or`, and a minus for what must not be there. Part of a title is
-    found as well. Each row has `found_on`, the first page that holds them. Relies on material_words.
+    found as well. Relies on material_words.
     """
     if not text.strip():
         return rows
-    shown = Q(version__material=OuterRef("pk"), version__number=OuterRef("version"))
-    pages = pages_with(text).filter(shown).order_by().values("version")
-    first = pages.annotate(first=Min("number")).values("first")
     by_title = Q(title__icontains=text.strip()) | Q(words=_query(text))
-    return rows.annotate(words=WORDS_OF_MATERIAL, found_on=Subquery(first)).filter(by_title | Q(Exists(pages)))
+    return rows.alias(words=WORDS_OF_MATERIAL).filter(by_title | Q(Exists(_shown_pages_with(text))))
+
+
+def with_page_found(rows: "QuerySet[Material]", text: str) -> "QuerySet[Material]":
+    """Each with `found_on`, the first of its shown pages that holds the words; null where none does."""
+    first = _shown_pages_with(text).annotate(first=Min("number")).values("first")
+    return rows.annotate(found_on=Subquery(first))
+
+
+def _shown_pages_with(text: str) -> "QuerySet[MaterialPage, Any]":
+    shown = Q(version__material=OuterRef("pk"), version__number=OuterRef("version"))
+    return pages_with(text).filter(shown).order_by().values("version")
 
 
 def _query(text: str) -> SearchQuery:
@@ -112,17 +113,3 @@ def cards(rows: "QuerySet[Material]") -> "QuerySet[Material]":
             picture_version=Coalesce(Subquery(shown), Subquery(drawn.order_by("-number").values("number")[:1])),
         )
     )
-
-
-def chosen(request: HttpRequest) -> tuple[MaterialFilters, "QuerySet[Material]"]:
-    """What the address asks for; nothing where its filters make no sense, which `filterset.errors` tells."""
-    signed_in(request)
-    asked = {**{name: request.GET.get(name, "") for name in MaterialFilters.base_filters}}
-    asked["sort"] = asked["sort"] or "-created_at"
-    filterset = MaterialFilters(asked, queryset=Material.objects.all(), request=request)
-    rows: Any = filterset.qs if filterset.is_valid() else filterset.queryset.none()
-    return filterset, cards(rows)
-
-
-def is_narrowed(filterset: MaterialFilters) -> bool:
-    return any(filterset.data.get(name) for name in MaterialFilters.base_filters if name != "sort")

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from campaigns.views import mail, mail_hook, mail_leaving, mail_messages
+from campaigns.views import lists, mail, mail_hook, mail_leaving, mail_messages
 
 urlpatterns = [
-    path("mailings/", mail.mailings, name="mailings"),
+    path("mailings/", lists.mailings, name="mailings"),
     path("mailings/new/", mail.mailing_new, name="mailing_new"),
     path("mailings/reports/", mail_messages.mail_reports, name="mail_reports"),
     path("mailings/<int:number>/", mail.mailing, name="mailing"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("campaigns/audiences/", audiences.audiences, name="audiences"),
     path("campaigns/audiences/new/", audiences.audience_new, name="audience_new"),
     path("campaigns/audiences/count/", audiences.audience_count, name="audience_count"),
+    path("campaigns/audiences/restore/", audiences.audience_restore, name="audience_restore"),
     path("campaigns/audiences/<int:number>/", audiences.audience, name="audience"),
     path("campaigns/audiences/<int:number>/remove/", audiences.audience_remove, name="audience_remove"),
     path("campaigns/<slug:slug>/plan/", plans.plan, name="campaign_plan"),

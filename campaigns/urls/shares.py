@@ -7,6 +7,7 @@ from campaigns.views import presets, shares, shares_made
 urlpatterns = [
     path("shares/", shares.share_list, name="shares"),
     path("shares/presets/", presets.presets, name="share_presets"),
+    path("shares/presets/restore/", presets.restore_preset, name="share_preset_restore"),
     path("shares/presets/<int:number>/delete/", presets.delete_preset, name="delete_share_preset"),
     path("shares/made/<int:number>/", shares_made.shares_made, name="shares_made"),
     path("shares/made/<int:number>/revoke/", shares_made.revoke_made, name="revoke_shares_made"),

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.audiences import BadConditions, words_of
@@ -15,6 +16,7 @@ from campaigns.reaching import Reach
 from campaigns.views.plans import reach_as_data
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
+from privacy.undone import tell_removed, values_removed
 
 
 @require_safe
@@ -105,5 +107,21 @@ def audience_remove(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, f"“{found.name}” is the audience of a campaign: it stays.")
     else:
         found.delete()
-        messages.success(request, f"The audience “{found.name}” is removed.")
+        said = f"The audience “{found.name}” is removed."
+        tell_removed(request, said, reverse("audience_restore"), found, ("name", "conditions", "owner_id"))
+    return redirect("audiences")
+
+
+@require_POST
+@permit_required(Permit.KEEP_CAMPAIGNS)
+def audience_restore(request: HttpRequest) -> HttpResponse:
+    """Bring back what the user removed just now; where its name was taken meanwhile, that is said."""
+    values = values_removed(request, Audience, ("name", "conditions", "owner_id"))
+    if Audience.objects.filter(name=values["name"]).exists():
+        messages.error(
+            request, f"There is an audience “{values['name']}” again: rename it, then make the old one anew."
+        )
+    else:
+        Audience.objects.create(**values)
+        messages.success(request, f"The audience “{values['name']}” is back.")
     return redirect("audiences")

@@ -14,10 +14,10 @@ from campaigns.calendar import month_of, notes_for
 from campaigns.forms.campaign import MonthForm, NoteForm
 from campaigns.models import Campaign, CampaignNote
 from campaigns.views.plans import SEES_CAMPAIGNS
-from campaigns.views.undoing import tell
 from privacy.agency import agency_today
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
+from privacy.undone import tell
 
 # What a removed note is put back from: signed, so that nobody makes one up in somebody's name.
 NOTE_SALT = "campaigns.note"

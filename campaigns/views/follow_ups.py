@@ -1,11 +1,11 @@
 """Tasks: what customers asked for, with the day by which it should be done; and the next steps of calls and visits."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,57 +14,41 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import follow_ups
 from campaigns.forms.follow_ups import FinishForm, HandOnForm
+from campaigns.lists import TASK_LIST
 from campaigns.models import FollowUp
 from campaigns.places import TASKS
-from campaigns.views.undoing import tell
 from privacy.agency import agency_today
 from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
 from privacy.roles import Permit
+from privacy.undone import tell
+from records.listing import Row
 from records.models import Interaction
 from records.models.customer import managed_staff
 from records.nouns.interactions import NOUN as INTERACTIONS
 from records.nouns.interactions import open_steps
+from records.views.lists import list_page
 from records.views.nouns import stated_basis
 
-PAGE = 25
 STEPS_SHOWN = 50
-SHOWN = {"open": "Open", "done": "Done"}
 
 
 @require_safe
-@permit_required(Permit.KEEP_CUSTOMERS)
 def tasks(request: HttpRequest) -> HttpResponse:
-    """One's own, or one's team's; open ones or those done."""
+    """One's own, or one's team's; open or done. Below open ones the next steps of calls and visits."""
     user = signed_in(request)
-    is_manager = user.has_permit(Permit.ASSIGN_CUSTOMERS)
-    is_team = is_manager and request.GET.get("whose") == "team"
-    shown = request.GET.get("show") if request.GET.get("show") in SHOWN else "open"
-    with reading_of(request, TASKS) as read:
-        rows = chosen(user, is_team=is_team, is_done=shown == "done")
-        page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-        steps = list(next_steps(user, is_team=is_team)[:STEPS_SHOWN]) if shown == "open" else []
-        read.count = len({row.viewer.customer_id for row in page} | {step.customer_id for step in steps})
-        context = {
-            "page": page,
-            "steps": steps,
-            "today": agency_today(),
-            "is_manager": is_manager,
-            "is_team": is_team,
-            "shown": shown,
-            "choices": SHOWN,
-        }
-        return render(request, "campaigns/tasks.html", context)
+    is_team = user.has_permit(Permit.ASSIGN_CUSTOMERS) and request.GET.get("whose") == "team"
+    is_open = request.GET.get("show") != "done"
 
+    def with_steps(rows: Sequence[Row]) -> dict[str, Any]:
+        steps = list(next_steps(user, is_team=is_team)[:STEPS_SHOWN]) if is_open else []
+        people = {row["customer_id"] for row in rows} | {step.customer_id for step in steps}
+        return {"steps": steps, "people": len(people)}
 
-def chosen(user: User, *, is_team: bool, is_done: bool) -> "QuerySet[FollowUp]":
-    rows = follow_ups.of(user).filter(done_at__isnull=not is_done)
-    if not is_team:
-        rows = rows.filter(owner=user)
-    rows = rows.select_related("viewer__customer", "owner", "done_by", "share__material")
-    return follow_ups.in_order(rows)
+    more = {"today": agency_today(), "is_team": is_team, "is_open": is_open}
+    return list_page(request, TASK_LIST, "campaigns/tasks.html", more, with_steps)
 
 
 def next_steps(user: User, *, is_team: bool) -> "QuerySet[Interaction]":

@@ -5,7 +5,6 @@ from typing import Any
 
 from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,17 +28,6 @@ from records.intake.problems import Refused
 
 WRITERS = (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)
 PREVIEW = declare_place("mailing_preview", "A mailing's letter as one of its recipients reads it", (1, 2, 18))
-PAGE_SIZE = 25
-
-
-@require_safe
-@permit_required(*WRITERS)
-def mailings(request: HttpRequest) -> HttpResponse:
-    rows = Mailing.objects.visible_to(signed_in(request)).select_related("sender", "campaign", "variant")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    counts = running.by_state([mailing.pk for mailing in page])
-    listed = [(mailing, counts.get(mailing.pk, {"all": 0, "sent": 0})) for mailing in page]
-    return render(request, "campaigns/mailings.html", {"page": page, "rows": listed})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

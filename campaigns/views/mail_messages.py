@@ -18,7 +18,7 @@ from campaigns.mailing.progress import LISTED
 from campaigns.mailing.running import ask, states
 from campaigns.models import Mailing, MailMessage, MailReport
 from campaigns.tasks.mail import send_mailing
-from campaigns.views.mail import PAGE_SIZE, WRITERS, mailing_of
+from campaigns.views.mail import WRITERS, mailing_of
 from privacy.bases import reading_of
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
@@ -28,6 +28,7 @@ from records.intake.problems import Refused
 from records.models import Customer
 
 MESSAGES = declare_place("mail_messages", "The messages of a mailing, with the customers whom one sees", (1, 2, 18))
+PAGE_SIZE = 25
 
 
 @require_safe

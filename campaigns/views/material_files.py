@@ -29,7 +29,8 @@ class ToMaterials(ToMediaFolder):
         return int(settings.MATERIAL_MAX_BYTES)
 
 
-def _is_too_long(request: HttpRequest) -> bool:
+def is_too_long(request: HttpRequest) -> bool:
+    """Whether the request says that it is longer than a material and its form may be."""
     return int(request.META.get("CONTENT_LENGTH") or 0) > int(settings.MATERIAL_MAX_BYTES) + FORM_BYTES
 
 
@@ -37,7 +38,7 @@ def _is_too_long(request: HttpRequest) -> bool:
 @permit_required(*MAKES)
 def material_new(request: HttpRequest) -> HttpResponse:
     request.upload_handlers = [ToMaterials(request)]
-    if _is_too_long(request):
+    if is_too_long(request):
         return _new_page(request, NewMaterialForm(), status=413, error=too_large())
     return _new(request)
 
@@ -73,7 +74,7 @@ def version_new(request: HttpRequest, slug: str) -> HttpResponse:
     material = kept(request, slug)
     if material.kind != MaterialKind.DOCUMENT:
         raise Http404("A material of this kind has no file.")
-    if _is_too_long(request):
+    if is_too_long(request):
         return _version_page(request, material, FileForm(), status=413, error=too_large())
     return _version(request, material)
 

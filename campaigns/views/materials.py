@@ -4,14 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.enums import MaterialKind
 from campaigns.forms.materials import NewLinkForm, TagForm, change_form
-from campaigns.materials import keeping, library, preparing, tagging
+from campaigns.lists import MATERIAL_LIST
+from campaigns.materials import keeping, preparing, tagging
 from campaigns.materials.keeping import SEES
 from campaigns.materials.progress import progress_of
 from campaigns.models import Material, MaterialVersion, Tag
@@ -20,25 +23,34 @@ from campaigns.tasks.materials import prepare_version
 from privacy.guards import permit_required, require, signed_in
 from privacy.renewing.watching import watch
 from privacy.roles import Permit
-from records.views.lists import marked, page_numbers
+from privacy.undone import tell
+from records.views.lists import list_page, marked
 
 CARDS = 24  # on a page of the library, and pages of a document on a page of its material
+SORTS = [
+    ("-created_at", _("Newest first")),
+    ("title", _("By title")),
+    ("-share_count", _("Most shared first")),
+    ("owner_name", _("By owner")),
+]
 MAKES = (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)
 
 
 @require_safe
-@permit_required(*SEES)
 def materials(request: HttpRequest) -> HttpResponse:
-    filterset, rows = library.chosen(request)
-    page = Paginator(rows, CARDS).get_page(request.GET.get("page"))
-    context = {
-        "form": marked(filterset.form),
-        "page": page,
-        "page_numbers": page_numbers(page),  # type: ignore[arg-type]
-        "is_narrowed": library.is_narrowed(filterset),
+    """The library, as cards or (`?layout=table`) as a table."""
+    is_table = request.GET.get("layout") == "table"
+    more = {
+        "is_cards": not is_table,
+        "layout": "table" if is_table else "",
+        "sort_choices": [] if is_table else SORTS,
         "may_make": any(signed_in(request).has_permit(permit) for permit in MAKES),
     }
-    return render(request, "campaigns/materials.html", context)
+    return list_page(request, MATERIAL_LIST, "campaigns/materials.html", more)
+
+
+def page_numbers(page: "Page[Any]") -> list[int | str]:
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
 
 
 def found(slug: str) -> Material:
@@ -93,7 +105,7 @@ def _shown(request: HttpRequest, chosen: Material, versions: list[MaterialVersio
         "page": page,
         "sheets": [(each, strips.get(each.number)) for each in page],
         "attention": attention,
-        "page_numbers": page_numbers(page),  # type: ignore[arg-type]
+        "page_numbers": page_numbers(page),
         "under_way": under_way,
         "progress": progress,
     }
@@ -164,8 +176,10 @@ def _changed(request: HttpRequest, slug: str, act: Callable[[Material], None], s
 @require_POST
 @permit_required(*MAKES)
 def material_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
-    said = "Withdrawn: it cannot be shared any more, and who opens a share of it is told so. You can offer it again."
-    return _changed(request, slug, keeping.withdraw, said)
+    said = "Withdrawn: it cannot be shared any more, and who opens a share of it is told so."
+    keeping.withdraw(kept(request, slug))
+    tell(request, said, reverse("material_offer", args=[slug]))
+    return redirect("material", slug)
 
 
 @require_POST

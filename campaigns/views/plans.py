@@ -26,9 +26,9 @@ from campaigns.models import Campaign, Launch
 from campaigns.reaching import Reach
 from campaigns.stepping import BACK_FROM, STEPS, CannotStep, Step
 from campaigns.tasks.launching import work_on_launch
-from campaigns.views.undoing import tell
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
+from privacy.undone import tell
 
 SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
 NOT_A_DRAFT = "Only a draft is changed. Take the campaign back to draft, or copy it."

@@ -1,7 +1,6 @@
 """Shares: their list, one share with its visits, its link and QR code, and its end."""
 
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,8 +13,8 @@ from campaigns.addresses import share_address
 from campaigns.models import Share, ShareQuerySet
 from campaigns.page_bars import page_bars
 from campaigns.revoking import revoke
-from campaigns.share_lists import listing_for
-from campaigns.share_visits import counts_of, visits_of
+from campaigns.share_lists import SEES_SHARES, SHARE_LIST
+from campaigns.share_visits import visits_of
 from campaigns.touching import share_subject
 from privacy.access import Read
 from privacy.bases import reading_of
@@ -24,41 +23,15 @@ from privacy.models import User
 from privacy.places import declare_place
 from privacy.renewing.watching import watch
 from privacy.roles import Permit
-from records.listing import Column, Kind
-from records.views.lists import Heading, door_of, list_context
+from records.views.lists import list_page
 
-SEES_SHARES = (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)
 SHARE = declare_place("share", "A share's page: with whom it was shared, and their visits", (1, 2, 18))
-VISITS, BY_PEOPLE = Column("Visits", "visits", Kind.COUNT), Column("By people", "human", Kind.COUNT)
 
 
 @require_safe
-@permit_required(*SEES_SHARES)
 def share_list(request: HttpRequest) -> HttpResponse:
     """One's own shares; a manager's teams'; all, for those who see every campaign."""
-    chosen = listing_for(signed_in(request)).chosen(request)
-    with door_of(request, chosen) as read:
-        context = list_context(request, chosen)
-        if read:
-            read.count = len(context["rows"])
-        return render(request, "campaigns/shares.html", with_visits(context))
-
-
-def with_visits(context: dict[str, Any]) -> dict[str, Any]:
-    """The list's context with two more columns, which cannot be sorted by: they are counted for the page's rows alone.
-
-    Two queries.
-    """
-    rows = context["rows"]
-    shares = {share.key: share for share in Share.objects.filter(key__in=[row["row"]["key"] for row in rows])}
-    counts = counts_of(list(shares.values()))
-    for row in rows:
-        counted = counts.get(shares[row["row"]["key"]].pk)
-        row["cells"] += [
-            (VISITS, counted.count if counted else 0, ""),
-            (BY_PEOPLE, counted.human if counted else 0, ""),
-        ]
-    return {**context, "headings": [*context["headings"], Heading(VISITS, "", ""), Heading(BY_PEOPLE, "", "")]}
+    return list_page(request, SHARE_LIST, "campaigns/shares.html")
 
 
 @require_safe

@@ -25,8 +25,6 @@ from privacy.roles import Permit
 from records.models import Customer
 
 PLACE = declare_place("web_pages", "Custom web pages: their list and editor", (18,), is_page=True)
-# Newest first; older ones are found in the library.
-MOST_LISTED = 200
 KEEPERS = (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)
 
 
@@ -52,20 +50,6 @@ def for_whom(user: User, page: WebPage) -> str:
         return "Anybody"
     sees = Customer.objects.visible_to(user).filter(pk=page.customer_id).exists()
     return page.customer.name if sees and page.customer else "A customer whom you do not see"
-
-
-@require_safe
-@permit_required(*KEEPERS)
-def web_page_list(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    with _door(request) as read:
-        seen = Customer.objects.visible_to(user).values("pk")
-        pages = list(pages_of(user).select_related("material__owner").order_by("-changed_at")[:MOST_LISTED])
-        named = {page.customer_id for page in pages if page.customer_id}
-        names = dict(Customer.objects.filter(pk__in=named).filter(pk__in=seen).values_list("pk", "name"))
-        read.count = len(names)
-        rows = [(page, names.get(page.customer_id, "") if page.customer_id else "") for page in pages]
-        return render(request, "campaigns/web_pages.html", {"rows": rows, "most": MOST_LISTED})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,15 +4,10 @@ A list has sorts, each a row of fields that ends with one that is unique. The cu
 values of them, encrypted: it may hold a name, and an address is kept in histories and logs.
 """
 
-import base64
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.core.exceptions import ValidationError as FieldProblem
 from django.db.models import Q, QuerySet
 from rest_framework.exceptions import ValidationError
@@ -20,7 +15,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from privacy.api.secrecy import key_for
+from privacy.cursors import opened, sealed
 
 DEFAULT_SIZE = 25
 MOST = 100
@@ -48,9 +43,9 @@ class KeysetPagination(BasePagination):
         return Response({"results": data, "next": self.next_address}, headers=links)
 
     def _next(self, last: Any) -> str:
-        values = [_plain(getattr(last, field.lstrip("-"))) for field in self.fields]
+        values = [getattr(last, field.lstrip("-")) for field in self.fields]
         query = self.request.query_params.copy()
-        query[CURSOR] = _encrypted(json.dumps(values).encode(), self._context())
+        query[CURSOR] = sealed(values, self._context())
         return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
 
     def _context(self) -> list[bytes]:
@@ -65,11 +60,11 @@ class KeysetPagination(BasePagination):
 
     def _values_in(self, cursor: str, queryset: "QuerySet[Any]") -> list[Any]:
         try:
-            values = json.loads(_decrypted(cursor, self._context()))
+            values = opened(cursor, self._context())
             return [
                 _typed(queryset, field.lstrip("-"), value) for field, value in zip(self.fields, values, strict=True)
             ]
-        except (ValueError, InvalidTag, FieldProblem):
+        except (ValueError, FieldProblem):
             said = "This cursor is of another list, or of other filters. Start again without it."
             raise ValidationError({CURSOR: [said]}) from None
 
@@ -101,25 +96,6 @@ def _fields(sorts: "dict[str, tuple[str, ...]]", asked: str) -> tuple[str, ...]:
     return sorts[asked]
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
-
-
 def _typed(queryset: "QuerySet[Any]", name: str, value: Any) -> Any:
     field = queryset.model._meta.pk if name == "pk" else queryset.model._meta.get_field(name)
     return field.to_python(value)
-
-
-def _encrypted(plain: bytes, context: list[bytes]) -> str:
-    """Alike for what is alike (AES-SIV, RFC 5297), so that the same page has the same answer."""
-    return base64.urlsafe_b64encode(_cipher().encrypt(plain, context)).decode().rstrip("=")
-
-
-def _decrypted(cursor: str, context: list[bytes]) -> bytes:
-    return _cipher().decrypt(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), context)
-
-
-def _cipher() -> AESSIV:
-    return AESSIV(key_for("cursor", length=64))

@@ -77,7 +77,7 @@ class Schema(AutoSchema):
     def _headers(self) -> list[Any]:
         is_read = self.method == "GET" or self.view.reads_by_post
         names = ["If-None-Match"] if self.method == "GET" else [] if is_read else ["Idempotency-Key"]
-        if self.method == "PATCH":
+        if self.method in ("PATCH", "DELETE"):
             names.append("If-Match")
         schema = {"Idempotency-Key": {"type": "string", "minLength": 16, "maxLength": 128, "pattern": "^[!-~]+$"}}
         return [
@@ -167,7 +167,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         words.append("media-type")
     if any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", [])):
         words += OF_WRITES
-    if method == "patch":
+    if method in ("patch", "delete"):
         words.append("changed")
     for response in operation["responses"].values():
         response["headers"] = {**(_header("The tag of this answer.", "ETag") if is_read else {}), **RATE_HEADERS}

@@ -28,12 +28,13 @@ NOUNS = (
     Noun("organizations", "Organizations", is_written=True),
     Noun("records", "Other records of the notice's categories, and looking somebody up"),
     Noun("imports", "Imports of files", is_written=True),
-    Noun("campaigns", "Campaigns"),
-    Noun("materials", "Materials"),
-    Noun("web-pages", "Custom web pages"),
+    Noun("campaigns", "Campaigns", is_written=True),
+    Noun("materials", "Materials", is_written=True),
+    Noun("web-pages", "Custom web pages", is_written=True),
     Noun("shares", "Shares", is_written=True),
     Noun("events", "Events: what recipients did elsewhere", is_read=False, is_written=True),
     Noun("reports", "Reports of campaigns and customers"),
+    Noun("exports", "Exports: lists and reports as files", is_written=True),
 )
 SCOPES = tuple(scope for noun in NOUNS for scope in noun.scopes)
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from privacy.enums import Language, NumberStyle
 from privacy.holdings import SystemData
 from privacy.roles import Permit, Role
 
@@ -32,6 +33,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=150)
     # IANA name; changes how clock times are shown, never which day an event counts for.
     time_zone = models.CharField(max_length=64, default="America/New_York")
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    number_style = models.CharField(max_length=12, choices=NumberStyle, blank=True, default=NumberStyle.OF_LANGUAGE)
     is_staff = models.BooleanField("may open the administration", default=False)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False, editable=False)
@@ -47,6 +50,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["name", "id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
+            models.CheckConstraint(condition=models.Q(language__in=Language.values), name="user_language"),
+            models.CheckConstraint(condition=models.Q(number_style__in=NumberStyle.values), name="user_number_style"),
         ]
 
     notice = SystemData("Accounts of the agency's staff, who work with the records; the notice covers customers.")

@@ -13,6 +13,7 @@ from records.models.record import Record
 from records.models.survey import Answer, Question, Submission, Survey
 from records.models.team import Team, TeamMembership, Territory
 from records.models.upload import Upload, UploadQuerySet
+from records.models.view import ListColumns, SavedView
 from records.models.webhook import Delivery, DeliveryTally, DroppedSecret
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "IndustryCode",
     "Interaction",
     "Interval",
+    "ListColumns",
     "ListMembership",
     "MailingList",
     "MatchKey",
@@ -48,6 +50,7 @@ __all__ = [
     "Question",
     "Record",
     "Registration",
+    "SavedView",
     "Submission",
     "SupplierContract",
     "Suppression",

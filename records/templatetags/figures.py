@@ -28,6 +28,7 @@ def day(value: Any) -> str:
 SHOWN = {
     Kind.COUNT: figures.count,
     Kind.RATE: figures.rate,
+    Kind.DECIMAL: figures.decimal,
     Kind.MONEY: figures.money,
     Kind.DATE: day,
     Kind.MOMENT: moment,

@@ -1,48 +1,23 @@
 """Pairs of records that may be one person's, side by side, to be decided; and merges, to be undone."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy.bases import reading_of
 from privacy.guards import permit_required, signed_in
-from privacy.models import User
-from privacy.places import declare_place
 from privacy.roles import Permit
-from records.enums import PairState
 from records.identity.deciding import same_person, two_people
 from records.identity.merging import CannotMerge, undo
-from records.models import Customer, DuplicatePair, Merge
+from records.import_lists import MERGE_LIST, PAIR_LIST, PLACE, merges_seen_by, open_pairs
 from records.views.comparison import compared
-
-PLACE = declare_place("duplicates", "Records that may be of the same person", (1, 2), is_page=True)
-PAGE_SIZE = 25
-
-
-def open_pairs(user: User) -> "QuerySet[DuplicatePair]":
-    """The pairs to be decided of which the user sees both, the likeliest first. Relies on pair_open (partial)."""
-    visible = Customer.objects.visible_to(user).values("pk")
-    rows = DuplicatePair.objects.filter(state=PairState.OPEN, first__in=visible, second__in=visible)
-    return rows.select_related("first__organization", "second__organization")
-
-
-def merges_seen_by(user: User) -> "QuerySet[Merge]":
-    """Merges into people whom the user sees, the newest first."""
-    visible = Customer.objects.visible_to(user).values("pk")
-    rows = Merge.objects.filter(Q(kept__in=visible) | Q(kept__merged_into__in=visible))
-    return rows.select_related("kept", "absorbed", "merged_by", "undone_by")
+from records.views.lists import list_page
 
 
 @require_safe
-@permit_required(Permit.MERGE_CUSTOMERS)
 def duplicates(request: HttpRequest) -> HttpResponse:
-    with reading_of(request, PLACE) as read:
-        page = Paginator(open_pairs(signed_in(request)), PAGE_SIZE).get_page(request.GET.get("page"))
-        read.count = 2 * len(page)
-        return render(request, "records/duplicates.html", {"page": page})
+    return list_page(request, PAIR_LIST, "records/duplicates.html")
 
 
 @require_safe
@@ -78,12 +53,8 @@ def decide_duplicate(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
-@permit_required(Permit.MERGE_CUSTOMERS)
 def merges(request: HttpRequest) -> HttpResponse:
-    with reading_of(request, PLACE) as read:
-        page = Paginator(merges_seen_by(signed_in(request)), PAGE_SIZE).get_page(request.GET.get("page"))
-        read.count = 2 * len(page)
-        return render(request, "records/merges.html", {"page": page})
+    return list_page(request, MERGE_LIST, "records/merges.html")
 
 
 @require_POST

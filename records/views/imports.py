@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -18,6 +17,7 @@ from privacy.models import User
 from privacy.places import Place, declare_place
 from privacy.roles import Permit
 from records.enums import ImportState, UploadState
+from records.import_lists import IMPORT_LIST, label_of_kind
 from records.intake.kinds import description_of
 from records.intake.problems import Refused
 from records.intake.progress import progress_of
@@ -26,9 +26,9 @@ from records.intake.rejects import rejects_path
 from records.intake.running import STARTABLE
 from records.intake.undoing import take_back, what_would_go
 from records.models import Import, Upload
+from records.views.lists import list_page
 
 REJECTS = declare_place("import_rejects", "The rejected rows of one's own import, as CSV", (1, 2))
-PAGE_SIZE = 25
 BLOCK = 1 << 16  # bytes
 
 
@@ -38,21 +38,10 @@ def own_imports(user: User) -> "QuerySet[Import]":
 
 
 @require_safe
-@permit_required(Permit.IMPORT_RECORDS)
 def imports(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    page = Paginator(Import.objects.select_related("started_by"), PAGE_SIZE).get_page(request.GET.get("page"))
-    waiting = Upload.objects.of(user).filter(source_import=None).exclude(state=UploadState.ENDED)
-    rows = [(record, description_of_kind(record.kind), record.started_by_id == user.pk) for record in page]
-    return render(request, "records/imports.html", {"page": page, "rows": rows, "waiting": waiting})
-
-
-def description_of_kind(kind: str) -> str:
-    """The kind's label; its name where its importer is no longer there."""
-    try:
-        return description_of(kind).label
-    except Refused:
-        return kind
+    """All of them, and above them the files of one's own that wait for a decision."""
+    waiting = Upload.objects.of(signed_in(request)).filter(source_import=None).exclude(state=UploadState.ENDED)
+    return list_page(request, IMPORT_LIST, "records/imports.html", {"waiting": waiting})
 
 
 @require_safe
@@ -64,7 +53,7 @@ def import_page(request: HttpRequest, number: int) -> HttpResponse:
     is_own = record.started_by_id == user.pk
     context = {
         "record": record,
-        "kind": description_of_kind(record.kind),
+        "kind": label_of_kind(record.kind),
         "reasons": Reasons.of(record.reasons).listed(),
         "upload": upload,
         "progress": progress_of(upload) if upload and upload.is_under_way else None,

@@ -22,11 +22,12 @@ from privacy.models import User
 from privacy.refusing import check_basis
 from records.forms.conflicts import changed_since, mark, read_mark, told
 from records.forms.record import RecordForm
+from records.lists import of_noun
 from records.models.provenance import is_made_up
 from records.nouns import children_of, noun_of, nouns
 from records.nouns.base import Noun, Page
 from records.views.facts import facts_of
-from records.views.lists import door_of, list_context
+from records.views.lists import list_page
 from records.views.sections import apart_of, categories_shown, reached, sections_of, withheld_of
 
 
@@ -48,15 +49,8 @@ def _is_listed(noun: Noun, user: User) -> bool:
 
 @require_safe
 def noun_list(request: HttpRequest, noun: Noun) -> HttpResponse:
-    user = signed_in(request)
-    require(user, *noun.see)
-    chosen = noun.listing.chosen(request)
-    with door_of(request, chosen) as read:
-        context = list_context(request, chosen)
-        context |= {"noun": noun, "new_address": _new_address(noun, user)}
-        if read:
-            read.count = len(context["rows"])
-        return render(request, noun.template(Page.LIST), context)
+    more = {"noun": noun, "new_address": _new_address(noun, signed_in(request))}
+    return list_page(request, of_noun(noun), noun.template(Page.LIST), more)
 
 
 @require_safe

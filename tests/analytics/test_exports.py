@@ -60,8 +60,8 @@ def test_the_csv_of_customers_is_the_screens_list(client: Client, sales: User) -
 def test_every_format_holds_as_many_rows_as_the_screen_says(client: Client, sales: User) -> None:
     for number in range(60):
         make_customer(f"C-{number}", sales, name=f"{'Ann' if number % 2 else 'Ben'} {number}")
-    page = client.get("/customers/?search=ann&page=2")
-    assert page.context["page"].paginator.count == 30
+    page = client.get("/customers/?search=ann&at=end")
+    assert page.context["page"].count == 30
     assert 'href="/exports/new/?search=ann&amp;of=customers&amp;format=csv"' in page.content.decode()
     query = "search=ann&page=2"
     assert len(csv_rows(client, "customers", query)) == 1 + 30

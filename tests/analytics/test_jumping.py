@@ -12,6 +12,7 @@ from analytics.jumping import CALL, MOST, MOST_CUSTOMERS, Target, customers_for,
 from campaigns.models import Campaign, Material
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
+from records.models import SavedView
 from tests.factories import enroll, make_campaign, make_customer, make_material, make_share, make_user
 
 pytestmark = pytest.mark.django_db
@@ -35,16 +36,19 @@ def actions(user: User, text: str = "") -> list[str]:
 ACTIONS = {
     Role.SALES: [
         "Share a material", "Log a call", "Look somebody up", "New mailing", "New material", "New web page",
-        "Customers", "Campaigns", "Calendar of campaigns", "Materials", "Shares", "My tasks",
+        "Customers", "Campaigns", "Calendar of campaigns", "Materials", "Shares", "Custom web pages", "Mailings",
+        "Exports", "Saved views", "Settings", "My tasks",
     ],
     Role.MARKETING_MANAGER: [
         "Import a file", "New campaign", "New mailing", "New material", "New web page", "Campaigns",
-        "Calendar of campaigns", "Materials", "Shares",
+        "Calendar of campaigns", "Materials", "Shares", "Custom web pages", "Mailings", "Exports", "Imports",
+        "Saved views", "Settings",
     ],
     Role.PRIVACY_OFFICER: [
-        "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", "Shares", "Access log",
+        "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", "Shares", "Exports", "Saved views",
+        "Settings", "Access log",
     ],
-    Role.IT_ADMINISTRATOR: ["Accounts and roles"],
+    Role.IT_ADMINISTRATOR: ["Saved views", "Settings", "Accounts and roles"],
 }  # fmt: skip
 
 
@@ -96,6 +100,13 @@ def test_nothing_of_others_is_found(sales: User) -> None:
     assert found(make_user(Role.SECURITY_INVESTIGATOR), "zebra") == []
 
 
+def test_ones_own_views_are_found_by_their_name(sales: User) -> None:
+    mine = SavedView.objects.create(owner=sales, list="customers", name="Zebra keepers")
+    for owner, more in ((make_user(Role.SALES, "Ann"), {"is_shared": True}), (sales, {"deleted_at": timezone.now()})):
+        SavedView.objects.create(owner=owner, list="campaigns", name="Zebra", **more)
+    assert targets_for(sales, "zebra") == [Target("View", "Zebra keepers", f"/views/{mine.key}/", "customers")]
+
+
 def test_a_withdrawn_material_is_not_offered(sales: User) -> None:
     make_material("zebra")
     Material.objects.update(withdrawn_at=timezone.now())
@@ -110,13 +121,13 @@ def test_the_newest_campaigns_come_first_and_no_more_than_fit() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_search_takes_three_statements(count: int, django_assert_num_queries: Any) -> None:
+def test_a_search_takes_four_statements(count: int, django_assert_num_queries: Any) -> None:
     marketing = make_user(Role.MARKETING_MANAGER)
     for number in range(count):
         make_share(make_customer(f"C-{number}"), marketing, f"zebra-{number}")
         make_campaign(f"zebra-{number}")
     targets_for(marketing, "")  # the permits are asked for once
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(targets_for(marketing, "zebra")) == 3 * count
 
 

@@ -92,7 +92,7 @@ def test_the_list_costs_the_same_for_one_and_three(sales: User, count: int, djan
         client.get("/mailings/")
 
 
-QUERIES_OF_LIST = 7
+QUERIES_OF_LIST = 9
 
 
 def test_sources_are_what_has_shares_by_email_that_wait(sales: User, marketing: User) -> None:

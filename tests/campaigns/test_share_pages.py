@@ -126,8 +126,9 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, sales
     client.get("/shares/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/shares/")
-    # User, two of permissions, count, rows, shares of the page, their visits, the user's roles; two log lines.
-    assert len(queries) == 8 + 2 * 3
+    # User, two of permissions, views, columns, count, rows, shares of the page, their visits, the user's roles; two
+    # log lines.
+    assert len(queries) == 10 + 2 * 3
 
 
 # One share ------------------------------------------------------------------------------------------------------------

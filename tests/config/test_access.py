@@ -53,6 +53,7 @@ from records.models import (
     Question,
     Record,
     Registration,
+    SavedView,
     Submission,
     SupplierContract,
     Survey,
@@ -73,7 +74,7 @@ pytestmark = pytest.mark.django_db
 # o: opens (200; 422 where what was sent lacks something; 503 where the health check finds something wrong)
 # s: sent to sign in (302) · u: told to sign in (401)
 # r: sent elsewhere (302) · f: forbidden (403) · n: not found (404)
-# m: not this method (405) · b: not understood (400)
+# m: not this method (405) · b: not understood (400) · c: not as things are (409)
 TABLE = {
     "healthz": "ooooooooo",
     "readyz": "ooooooooo",
@@ -126,6 +127,15 @@ TABLE = {
     "account/second-factor/recovery-codes/": "snnnnnnnn",
     "account/second-factor/recovery-codes/generate/": "srrrrrrrr",
     "account/second-factor/recovery-codes/download/": "snnnnnnnn",
+    "views/": "soooooooo",
+    "views/of/<slug:word>/new/": "srrrrrfrf",
+    "views/of/<slug:word>/columns/": "srrrrrfrf",
+    "views/<uuid:key>/": "srnnnnnnn",
+    "views/<uuid:key>/edit/": "sonnnnnnn",
+    "views/<uuid:key>/replace/": "srnnnnnnn",
+    "views/<uuid:key>/copy/": "srnnnnnnn",
+    "views/<uuid:key>/delete/": "srnnnnnnn",
+    "views/<uuid:key>/restore/": "srnnnnnnn",
     "basis/": "sbbbbbbbb",
     "purposes/": "soooooooo",
     "notifications/": "soooooooo",
@@ -267,6 +277,7 @@ TABLE = {
     "shares/new/": "sooffffff",
     "shares/": "sooooofof",
     "shares/presets/": "sooofffff",
+    "shares/presets/restore/": "sbbbfffff",
     "shares/presets/<int:number>/delete/": "srnnfffff",
     "shares/made/<int:number>/": "sooofffff",
     "shares/made/<int:number>/revoke/": "srrrfffff",
@@ -301,6 +312,7 @@ TABLE = {
     "campaigns/audiences/": "sffofffff",
     "campaigns/audiences/new/": "sffofffff",
     "campaigns/audiences/count/": "sffofffff",
+    "campaigns/audiences/restore/": "sffbfffff",
     "campaigns/audiences/<int:number>/": "sffofffff",
     "campaigns/audiences/<int:number>/remove/": "sffofffff",
     "campaigns/<slug:slug>/plan/": "sooooofof",
@@ -392,6 +404,10 @@ TABLE = {
     "api/v1/openapi.json": "uoooooooo",
     "api/v1/campaigns": "uooooofof",
     "api/v1/campaigns/<slug:slug>": "uooooofof",
+    "api/v1/exports": "uooooffff",
+    "api/v1/exports/<uuid:key>": "uonnnffff",
+    "api/v1/exports/<uuid:key>/cancel": "ucnnnffff",
+    "api/v1/exports/<uuid:key>/file": "unnnnffff",
     "api/v1/customers": "uoofoffff",
     "api/v1/customers/<uuid:key>": "uoofoffff",
     "api/v1/events": "ubbbfffff",
@@ -401,6 +417,9 @@ TABLE = {
     "api/v1/imports/<uuid:key>/undo": "ufmmfmfff",
     "api/v1/materials": "uooofffff",
     "api/v1/materials/<slug:slug>": "uooofffff",
+    "api/v1/materials/<slug:slug>/offer": "uofofffff",
+    "api/v1/materials/<slug:slug>/versions": "ubbbfffff",
+    "api/v1/materials/<slug:slug>/withdraw": "uofofffff",
     "api/v1/organizations": "uooooffof",
     "api/v1/organizations/<uuid:key>": "uooooffof",
     "api/v1/records": "uoooooooo",
@@ -414,6 +433,7 @@ TABLE = {
     "api/v1/shares/<uuid:key>/revoke": "uooffffff",
     "api/v1/web-pages": "uooofffff",
     "api/v1/web-pages/<slug:slug>": "uonofffff",
+    "api/v1/web-pages/<slug:slug>/publish": "ucncfffff",
     "api/v1/<path:rest>": "unnnnnnnn",
 }
 
@@ -437,7 +457,7 @@ for number, (new, page, edit) in TAIL.items():
     }
 TABLE |= {f"records/category-{number}/": letters for number, letters in LISTS.items()}
 
-ANSWERS = {200: "o", 201: "o", 302: "r", 400: "b", 401: "u", 403: "f", 404: "n", 405: "m", 422: "o", 503: "o"}
+ANSWERS = {200: "o", 201: "o", 302: "r", 400: "b", 401: "u", 403: "f", 404: "n", 405: "m", 409: "c", 422: "o", 503: "o"}
 # What the walk sends where reading is not what the address is for.
 STEPS = {f"records/interactions/<uuid:key>/{done}/" for done in ("done", "open")}
 IMPORTING = {f"imports/files/<uuid:key>/{verb}/" for verb in ("stop", "go-on", "use/<uuid:other>", "abandon")} | {
@@ -447,23 +467,31 @@ MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "m
 MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down")}
 MERGES = {"records/duplicates/<int:number>/decide/", "records/merges/<int:number>/undo/", "api/v1/search"}
 KEEPING = {f"materials/<slug:slug>/{verb}/" for verb in ("topics", "withdraw", "offer", "versions/<int:number>/retry")}
+KEEPING |= {f"api/v1/materials/<slug:slug>/{verb}" for verb in ("versions", "withdraw", "offer")}
+KEEPING |= {"api/v1/web-pages/<slug:slug>/publish"}
 CUSTOMERS = {"customers/assign/", "customers/assign/undo/", "teams/hand-over/"}
-PLANS = {f"campaigns/{rest}/" for rest in ("audiences/count", "notes/restore", "notes/<int:number>/remove")}
+PLANS = {
+    f"campaigns/{rest}/"
+    for rest in ("audiences/count", "audiences/restore", "notes/restore", "notes/<int:number>/remove")
+}
 TASKS = {f"tasks/<uuid:key>/{verb}/" for verb in ("done", "open", "hand-on")}
 SHARES = {
+    "shares/presets/restore/",
     "shares/presets/<int:number>/delete/",
     "shares/made/<int:number>/revoke/",
     "shares/<uuid:key>/revoke/",
     "api/v1/shares/<uuid:key>/revoke",
 }
-EXPORTS = {f"exports/<uuid:key>/{verb}/" for verb in ("cancel", "delete")}
+EXPORTS = {f"exports/<uuid:key>/{verb}/" for verb in ("cancel", "delete")} | {"api/v1/exports/<uuid:key>/cancel"}
 EXPORTS |= {"frozen/new/", "frozen/<uuid:key>/delete/"}
 EXPORTS |= {f"exports/schedules/<uuid:key>/{verb}/" for verb in ("pause", "run", "delete")}
 PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/again/"}
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
 PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}
 OF_PEOPLE = PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES
-POSTED = {"basis/"} | PROGRAMS | EXPORTS | OF_PEOPLE | IMPORTING | KEEPING
+VIEWS = {f"views/of/<slug:word>/{verb}/" for verb in ("new", "columns")}
+VIEWS |= {f"views/<uuid:key>/{verb}/" for verb in ("replace", "copy", "delete", "restore")}
+POSTED = {"basis/"} | VIEWS | PROGRAMS | EXPORTS | OF_PEOPLE | IMPORTING | KEEPING
 # Whose page things of these are on, where that is no customer's.
 PARENTS = {
     "participations": "meetings",
@@ -506,6 +534,7 @@ class Place:
         self.share = shared_with(self.customer, self.users[Role.SALES])
         self.preset = SharePreset.objects.create(name="A month", owner=self.users[Role.SALES])
         self.pair = DuplicatePair.objects.create(first=self.customer, second=others[2], score=4)
+        self.view = SavedView.objects.create(owner=self.users[Role.SALES], list="campaigns", name="Spring")
         self.web_page = make_page("Page", self.users[Role.SALES])
         letter = {"name": "Rates", "subject": "Rates", "body": "{{link}}"}
         exported = {"of": "campaigns", "title": "Campaigns", "format": "csv"}
@@ -533,7 +562,7 @@ class Place:
         for part, value in {
             "<uuid:parent>": parent.key,
             "<int:number>": self.numbered(pattern),
-            "<slug:word>": "approve",
+            "<slug:word>": "campaigns" if pattern.startswith("views/of/") else "approve",
             "<uuid:other>": self.upload.key,
             "<path:object_id>": object_id.get(model, 1),
             "<id>": self.users[Role.AUDITOR].pk,
@@ -585,16 +614,16 @@ class Place:
 
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
-        if pattern.startswith("frozen/"):
-            return self.frozen.key
-        if pattern.startswith("exports/"):
+        if pattern.removeprefix("api/v1/").startswith("exports/"):
             return self.schedule.key if "schedules" in pattern else self.export.key
-        if found := self.plans.get(pattern.split("/")[0]):
+        if found := {**self.plans, "frozen": self.frozen}.get(pattern.split("/")[0]):
             return found.key
         if "imports/" in pattern:
             return self.upload.key
         if pattern.startswith("api/keys/"):
             return self.api_key.key
+        if pattern.startswith("views/"):
+            return self.view.key
         if pattern.startswith("webhooks/"):
             return self.endpoint.endpoint.key
         if pattern.startswith("api/v1/records/"):

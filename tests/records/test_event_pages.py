@@ -167,4 +167,4 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, manag
     client.get("/records/registrations/")
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get("/records/registrations/").context["rows"]) == count
-    assert len(queries) == 13
+    assert len(queries) == 15

@@ -565,7 +565,9 @@ def test_the_list_says_what_is_there_and_what_an_empty_one_is_for(client: Client
     assert f"/imports/files/{waiting.key}/" in told(client.get("/imports/"))
     record = imported(client)
     rows = client.get("/imports/").context["rows"]
-    assert [(one.pk, kind, is_own) for one, kind, is_own in rows] == [(record.pk, "Customers", True)]
+    (row,) = rows
+    assert (row["row"]["pk"], [str(act.label) for act in row["acts"]]) == (record.pk, ["Rejects", "Take back"])
+    assert [str(value) for _, value, _ in row["cells"]][:3] == ["people.csv", str(record.pk), "Customers"]
 
 
 def test_an_import_by_command_stands_in_the_list_and_is_nobodys(client: Client, manager: User, tmp_path: Path) -> None:
@@ -585,5 +587,5 @@ def test_the_list_takes_the_same_statements_for_any_number(
     client.get("/imports/")
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get("/imports/").context["rows"]) == count
-    # Session, user, permissions; count and rows; what waits; roles of the page head.
-    assert len(queries) == 7
+    # Session, user, permissions; views and columns; count and rows; what waits; roles of the page head.
+    assert len(queries) == 9

@@ -133,5 +133,5 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, sales
     client.get("/records/organizations/")
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get("/records/organizations/").context["rows"]) == count
-    # User, permits and roles 4, the two lines of the access log 2 × 3, the count, the rows.
-    assert len(queries) == 12
+    # User, permits and roles 4, the two lines of the access log 2 × 3, the views, the columns, the count, the rows.
+    assert len(queries) == 14

@@ -1,0 +1,117 @@
+"""The lists of one's own exports and schedules."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import django_filters as filters
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from analytics.enums import ExportState, RunOutcome
+from analytics.exports.formats import formats
+from analytics.exports.forms import WEEKDAYS
+from analytics.exports.scheduling import own_schedules
+from analytics.models import Export, ExportSchedule
+from privacy.models import User
+from privacy.roles import Permit
+from records.listing import Act, Chosen, Column, Kind, Listing, Row
+from records.lists import declare_list
+
+
+def format_labels() -> dict[str, str]:
+    return {one.name: one.label for one in formats().values()}
+
+
+class ExportFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+    search = filters.CharFilter(field_name="title", lookup_expr="icontains", label=_("Search"))
+    state = filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=ExportState.choices)
+    file = filters.ChoiceFilter(
+        field_name="format",
+        label=_("Format"),
+        empty_label=_("Any format"),
+        choices=lambda: list(format_labels().items()),
+    )
+
+
+def acts_of_export(user: User, row: Row) -> Iterable[Act]:
+    if row["state"] == ExportState.READY:
+        said = _("Download %(title)s, %(format)s") % {
+            "title": row["title"],
+            "format": format_labels().get(row["format"], row["format"]),
+        }
+        yield Act(_("Download"), reverse("export_file", args=[row["key"]]), said, is_download=True)
+
+
+EXPORTS = Listing(
+    name=gettext_noop("exports"),
+    columns=(
+        Column(_("What"), "title", address=lambda row: reverse("export", args=[row["key"]])),
+        Column(_("Format"), "format", words=format_labels()),
+        Column(_("State"), "state", words={str(value): str(label) for value, label in ExportState.choices}),
+        Column(_("Rows"), "rows_counted", Kind.COUNT),
+        Column(_("Asked"), "asked_at", Kind.MOMENT),
+        Column(_("Deleted"), "expires_at", Kind.MOMENT),
+    ),
+    filters=ExportFilters,
+    rows=Export.objects.of,
+    key="key",
+    sort="-asked_at",
+    singular=gettext_noop("export"),
+    needs=("title", "format", "state"),
+    acts=acts_of_export,
+)
+EXPORT_LIST = declare_list("exports", "exports", (Permit.EXPORT_LISTS,), lambda user: EXPORTS, has_files=False)
+
+
+class ScheduleFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+    search = filters.CharFilter(field_name="title", lookup_expr="icontains", label=_("Search"))
+    state = filters.ChoiceFilter(
+        method="in_state", label=_("State"), empty_label=_("Any state"),
+        choices=[("on", _("On")), ("paused", _("Paused"))],
+    )  # fmt: skip
+
+    def in_state(self, rows: "QuerySet[ExportSchedule]", name: str, state: str) -> "QuerySet[ExportSchedule]":
+        return rows.filter(is_paused=state == "paused")
+
+
+def rhythm_words(schedule: ExportSchedule) -> str:
+    """`Every Monday at 08:00`."""
+    if schedule.weekday is not None:
+        day = f"Every {WEEKDAYS[schedule.weekday]}"
+    elif schedule.day_of_month is not None:
+        day = f"Every month on day {schedule.day_of_month}"
+    else:
+        day = "Every day"
+    return f"{day} at {schedule.at:%H:%M}"
+
+
+def with_rhythm(_chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
+    """Add in words when each runs. One query."""
+    schedules = ExportSchedule.objects.in_bulk([row["pk"] for row in rows])
+    for row in rows:
+        row["rhythm"] = rhythm_words(schedules[row["pk"]])
+
+
+SCHEDULES = Listing(
+    name=gettext_noop("schedules"),
+    columns=(
+        Column(_("What"), "title", address=lambda row: reverse("schedule", args=[row["key"]])),
+        Column(_("Readers"), "reader_count", Kind.COUNT),
+        Column(_("Last run"), "last_due_at", Kind.MOMENT),
+        Column(
+            _("How it ended"), "last_outcome", words={str(value): str(label) for value, label in RunOutcome.choices}
+        ),
+    ),
+    filters=ScheduleFilters,
+    rows=own_schedules,
+    key="key",
+    sort="title",
+    singular=gettext_noop("schedule"),
+    page_columns=(Column(_("When"), "rhythm"),),
+    fill=with_rhythm,
+    needs=("is_paused",),
+    tags=lambda row: [str(_("Paused"))] if row["is_paused"] else [],
+)
+SCHEDULE_LIST = declare_list("schedules", "schedules", (Permit.EXPORT_LISTS,), lambda user: SCHEDULES, has_files=False)

@@ -1,0 +1,49 @@
+"""The reader's language and how numbers are written: both are set in one's account.
+
+Each pair of them is one language tag (BCP 47) whose region writes numbers so, which Django's translations and number
+formats then follow by themselves: `es-US` is Spanish with 1,234.56. The formats stand in config/formats.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from privacy.enums import Language, NumberStyle
+from privacy.models import User
+
+TAGS = {
+    (Language.ENGLISH, NumberStyle.OF_LANGUAGE): "en",
+    (Language.ENGLISH, NumberStyle.COMMA_POINT): "en",
+    (Language.ENGLISH, NumberStyle.POINT_COMMA): "en-de",
+    (Language.ENGLISH, NumberStyle.SPACE_COMMA): "en-za",
+    (Language.SPANISH, NumberStyle.OF_LANGUAGE): "es",
+    (Language.SPANISH, NumberStyle.COMMA_POINT): "es-us",
+    (Language.SPANISH, NumberStyle.POINT_COMMA): "es",
+    (Language.SPANISH, NumberStyle.SPACE_COMMA): "es-cr",
+}
+# Where somebody who is not signed in yet reads the language that their browser asks for.
+FOR_STRANGERS = ("/sign-in/", "/sign-out/")
+
+
+class ReadersLanguageMiddleware:
+    """Recipients' pages have a language of their own: the mailing's or the one that they chose."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(tag_for(request)):
+            return self.get_response(request)
+
+
+def tag_for(request: HttpRequest) -> str:
+    if isinstance(request.user, User):
+        return tag_of(request.user)
+    if request.path.startswith(FOR_STRANGERS):
+        return translation.get_language_from_request(request).partition("-")[0]
+    return Language.ENGLISH.value
+
+
+def tag_of(user: User) -> str:
+    return TAGS[Language(user.language), NumberStyle(user.number_style)]

@@ -1,0 +1,211 @@
+"""English and Spanish: every marked string is translated, the build compiles it, and each reader has their own."""
+
+import os
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import PoFileError
+from django.conf import settings
+from django.test import Client, RequestFactory
+from django.utils import translation
+from django.utils.formats import number_format
+
+from config import catalogues, marked
+from config.marked import Marked, lacking, marked_strings, translated
+from privacy.enums import Language, NumberStyle
+from privacy.languages import TAGS, tag_of
+from privacy.models import User
+from privacy.roles import Role
+from records import figures
+from tests.exporting import csv_rows
+from tests.factories import make_customer, make_user
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|\{\w*\}")
+CATALOGUE = """
+msgid ""
+msgstr ""
+"Language: es\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "Apply"
+msgstr "Aplicar"
+"""
+
+
+# The catalogues ------------------------------------------------------------------------------------------------------
+
+
+def test_every_marked_string_has_a_spanish_translation() -> None:
+    found = lacking("es")
+    assert {one.text: where for one, where in found.items()} == {}
+
+
+def test_translations_have_the_place_holders_of_their_text() -> None:
+    known = translated("es")
+    for one in marked_strings():
+        for words in known[one.context, one.text]:
+            assert set(PLACEHOLDER.findall(words)) == set(PLACEHOLDER.findall(one.text)), one.text
+            assert words.strip() == words or one.text.strip() != one.text
+
+
+def test_strings_are_found_in_templates_and_code(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "config").mkdir()
+    page = '{% load i18n %}{% translate "Apply" %}'
+    page += "{% blocktranslate count counter=n %}row{% plural %}rows{% endblocktranslate %}"
+    (tmp_path / "templates" / "a.html").write_text(page + '{% include "b.html" with title=_("None yet") %}')
+    (tmp_path / "config" / "a.py").write_text('_("Search")\npgettext("verb", "Open")\nprint("not marked")\n')
+    assert marked_strings(tmp_path) == {
+        Marked("Apply"): ["templates/a.html:1"],
+        Marked("row", "rows"): ["templates/a.html:1"],
+        Marked("None yet"): ["templates/a.html:1"],
+        Marked("Search"): ["config/a.py:1"],
+        Marked("Open", context="verb"): ["config/a.py:2"],
+    }
+
+
+def test_what_lacks_a_translation_is_told_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "a.py").write_text('_("Apply")\n_("Search")\n')
+    write(tmp_path, CATALOGUE + '\nmsgid "Search"\nmsgstr ""\n')
+    assert lacking("es", tmp_path) == {Marked("Search"): ["config/a.py:2"]}
+    write(tmp_path, CATALOGUE + '\n#, fuzzy\nmsgid "Search"\nmsgstr "Buscar"\n')
+    assert lacking("es", tmp_path) == {Marked("Search"): ["config/a.py:2"]}
+    assert len(lacking("fr", tmp_path)) == 2
+
+
+def write(checkout: Path, text: str) -> Path:
+    source = checkout / "config" / "locale" / "es" / "LC_MESSAGES" / "django.po"
+    source.parent.mkdir(parents=True, exist_ok=True)
+    source.write_text(text)
+    return source
+
+
+def test_the_build_compiles_what_is_missing_or_older_than_its_source(tmp_path: Path) -> None:
+    source = write(tmp_path, CATALOGUE)
+    (made,) = catalogues.compile_all(tmp_path)
+    with made.open("rb") as compiled:
+        assert {entry.id: entry.string for entry in read_mo(compiled)}["Apply"] == "Aplicar"
+    assert catalogues.compile_all(tmp_path) == []
+    os.utime(made, (1, 1))
+    assert catalogues.compile_all(tmp_path) == [made]
+    assert list(source.parent.iterdir()) == [source, made] or set(source.parent.iterdir()) == {source, made}
+
+
+def test_a_broken_catalogue_stops_the_build_and_leaves_the_former_one(tmp_path: Path) -> None:
+    source = write(tmp_path, CATALOGUE)
+    (made,) = catalogues.compile_all(tmp_path)
+    before = made.read_bytes()
+    source.write_text("nonsense\n")
+    os.utime(made, (1, 1))
+    with pytest.raises(PoFileError):
+        catalogues.compile_all(tmp_path)
+    assert made.read_bytes() == before
+
+
+def test_the_catalogues_of_the_checkout_are_compiled() -> None:
+    assert catalogues.sources()
+    assert list(catalogues.stale()) == []
+
+
+def test_an_entry_for_the_translator_reads_as_gettext_writes_it() -> None:
+    assert marked._entry(Marked("Apply"), ["a.html:1"]) == '#: a.html:1\nmsgid "Apply"\nmsgstr ""'
+    assert 'msgid_plural "rows"\nmsgstr[0] ""\nmsgstr[1] ""' in marked._entry(Marked("row", "rows"), ["a.html:1"])
+
+
+# The reader ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sales(db: None, client: Client) -> User:
+    user = make_user(Role.SALES)
+    client.force_login(user)
+    return user
+
+
+def choose(user: User, language: Language, style: NumberStyle = NumberStyle.OF_LANGUAGE) -> None:
+    User.objects.filter(pk=user.pk).update(language=language, number_style=style)
+
+
+def test_the_workplace_is_spanish_for_who_chose_it_and_english_for_others(client: Client, sales: User) -> None:
+    english = client.get("/customers/").content.decode()
+    assert '<html lang="en">' in english
+    assert ">Customers</h1>" in english
+    choose(sales, Language.SPANISH)
+    spanish = client.get("/customers/").content.decode()
+    assert '<html lang="es">' in spanish
+    for words in (">Clientes</h1>", ">Aplicar</button>", ">Saltar al contenido</a>", "Últimos 28 días", ">Materiales<"):
+        assert words in spanish
+    for words in (">Customers</h1>", ">Apply</button>"):
+        assert words not in spanish
+    client.force_login(make_user(Role.SALES, "Other"))
+    assert '<html lang="en">' in client.get("/customers/").content.decode()
+
+
+def test_the_settings_change_language_and_numbers_at_once(client: Client, sales: User) -> None:
+    sent = {"language": "es", "number_style": "space-comma", "time_zone": "America/Chicago"}
+    page = client.post("/account/settings/", sent, follow=True).content.decode()
+    assert "A partir de ahora las horas son de America/Chicago." in page
+    assert ">Ajustes</h1>" in page
+    sales.refresh_from_db()
+    assert (sales.language, sales.number_style) == ("es", "space-comma")
+
+
+@pytest.mark.parametrize(("name", "value"), [("language", "fr"), ("number_style", "roman")])
+def test_what_is_no_language_or_style_is_refused(client: Client, sales: User, name: str, value: str) -> None:
+    sent = {"language": "es", "number_style": "", "time_zone": "UTC", name: value}
+    assert client.post("/account/settings/", sent).status_code == 422
+    sales.refresh_from_db()
+    assert (sales.language, sales.number_style) == ("en", "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"), [("es-MX,es;q=0.9", "Iniciar sesión en Waymark"), ("fr", "Sign in to Waymark"), ("", "Sign in")]
+)
+def test_who_signs_in_reads_the_language_of_their_browser(client: Client, db: None, asked: str, title: str) -> None:
+    assert title in client.get("/sign-in/", headers={"Accept-Language": asked}).content.decode()
+
+
+def test_the_browser_decides_nothing_for_who_is_signed_in(client: Client, sales: User) -> None:
+    page = client.get("/customers/", headers={"Accept-Language": "es"}).content.decode()
+    assert ">Customers</h1>" in page
+
+
+@pytest.mark.parametrize("style", list(NumberStyle))
+@pytest.mark.parametrize("language", list(Language))
+def test_each_language_writes_numbers_as_chosen(language: Language, style: NumberStyle) -> None:
+    wanted = style.label if style else {"en": "1,234.56", "es": "1.234,56"}[language]
+    wanted = str(wanted).replace(" ", "\N{NO-BREAK SPACE}")
+    with translation.override(TAGS[language, style]):
+        assert number_format(Decimal("1234.56"), 2, force_grouping=True) == wanted
+        assert figures.written(1234.56, 2) == wanted
+        assert figures.money(1234.56) == f"${wanted}"
+        assert translation.gettext("Apply") == {"en": "Apply", "es": "Aplicar"}[language]
+
+
+def test_every_account_has_a_tag(db: None) -> None:
+    assert set(TAGS) == {(language, style) for language in Language for style in NumberStyle}
+    assert tag_of(make_user(Role.SALES)) == "en"
+    assert {tag.partition("-")[0] for tag in TAGS.values()} == {code for code, _ in settings.LANGUAGES}
+
+
+def test_numbers_of_a_page_are_the_readers_and_those_of_a_file_are_plain(client: Client, sales: User) -> None:
+    for number in range(2):
+        make_customer(f"C-{number}", sales, name=f"N {number}")
+    choose(sales, Language.SPANISH, NumberStyle.POINT_COMMA)
+    rows = csv_rows(client, "customers", "")
+    assert rows[0][:3] == ["Name", "Number", "Organization"]  # programs read them
+    assert "<strong>2</strong> clientes" in client.get("/customers/").content.decode()
+
+
+def test_recipients_pages_are_not_the_workplaces() -> None:
+    from django.contrib.auth.models import AnonymousUser
+
+    from privacy.languages import tag_for
+
+    request = RequestFactory().get("/s/token/", headers={"Accept-Language": "es"})
+    request.user = AnonymousUser()
+    assert tag_for(request) == "en"
