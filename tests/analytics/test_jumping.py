@@ -32,17 +32,18 @@ def actions(user: User, text: str = "") -> list[str]:
     return [one.label for one in targets_for(user, text) if one.kind == "Go to"]
 
 
+COMPARING = ("Compare campaigns, materials or periods", "Who comes back")
 ACTIONS = {
     Role.SALES: [
         "Share a material", "Log a call", "Look somebody up", "New mailing", "New material", "New web page",
-        "Customers", "Campaigns", "Calendar of campaigns", "Materials", "Shares", "My tasks",
+        "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Materials", "Shares", "My tasks",
     ],
     Role.MARKETING_MANAGER: [
         "Import a file", "New campaign", "New mailing", "New material", "New web page", "Campaigns",
-        "Calendar of campaigns", "Materials", "Shares",
+        "Calendar of campaigns", *COMPARING, "Materials", "Shares",
     ],
     Role.PRIVACY_OFFICER: [
-        "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", "Shares", "Access log",
+        "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Shares", "Access log",
     ],
     Role.IT_ADMINISTRATOR: ["Accounts and roles"],
 }  # fmt: skip

@@ -76,8 +76,8 @@ def test_marketing_compares_two_campaigns_freezes_it_and_takes_a_picture_by_keyb
 def test_a_period_is_drawn_beside_the_one_before_and_the_address_keeps_it(watched: "Page", compared: Workplace) -> None:
     sign_in(watched, compared.sales)
     watched.goto("/campaigns/spring/")
-    watched.get_by_label("From").fill("2026-03-20")
-    watched.get_by_label("To", exact=True).fill("2026-03-29")
+    watched.locator("#id_first").fill("2026-03-20")
+    watched.locator("#id_last").fill("2026-03-29")
     watched.get_by_role("button", name="Apply").click()
     title = "5 views in these 10 days, as many as in the 10 days before."
     watched.get_by_text(title).first.wait_for()
@@ -128,21 +128,21 @@ def addresses(compared: Workplace) -> list[str]:
 def test_no_page_of_pictures_has_a_barrier_or_scrolls_sideways(
     browser: "Browser", live_server: object, compared: Workplace, axe: str, theme: str
 ) -> None:
-    size = {"width": 320, "height": 700}
-    options = {"base_url": str(live_server), "color_scheme": theme, "bypass_csp": True, "viewport": size}
+    narrow, wide = ({"width": width, "height": 700} for width in (320, 1280))
+    options = {"base_url": str(live_server), "color_scheme": theme, "bypass_csp": True}
     found, widths = {}, {}
     with browser.new_context(**options) as context:  # type: ignore[arg-type]
         page = context.new_page()
         sign_in(page, compared.sales)
         for address in addresses(compared):
+            page.set_viewport_size(narrow)  # type: ignore[arg-type]
             answer = page.goto(address)
             assert answer is not None
-            assert answer.status in {200, 422}, address
+            assert answer.status == 200, address
+            widths[address] = page.evaluate("document.documentElement.scrollWidth")
+            page.set_viewport_size(wide)  # type: ignore[arg-type]
             page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
             page.wait_for_function(ALL_DRAWN)
-            found[address], widths[address] = (
-                violations(page, axe),
-                page.evaluate("document.documentElement.scrollWidth"),
-            )
+            found[address] = violations(page, axe)
     assert found == {address: [] for address in found}
     assert widths == dict.fromkeys(widths, 320)
