@@ -17,7 +17,7 @@ PRESETS = {
     "last-quarter": "Last quarter",
     "this-year": "This year",
 }
-QUARTER = re.compile(r"^(\d{4})-Q([1-4])$")
+QUARTER = re.compile(r"^((?:19|20|21)\d\d)-Q([1-4])$")
 SPAN = re.compile(r"^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$")
 
 
