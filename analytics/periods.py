@@ -85,7 +85,7 @@ def quarter_name(period: Period) -> str:
 def quarter_named(name: str) -> Period:
     """Raises ValueError with a sentence."""
     found = QUARTER.match(name)
-    if not found or not int(found[1]) >= 1:
+    if not found:
         raise ValueError(f"“{name}” is no quarter: write it as 2026-Q1.")
     return quarter_of(date(int(found[1]), 3 * int(found[2]) - 2, 1))
 

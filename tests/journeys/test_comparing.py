@@ -9,8 +9,8 @@ from analytics.folding import fold_all
 from analytics.models import FrozenReport
 from tests.events import append, event
 from tests.factories import NOON, enroll, make_campaign, viewer_of
-from tests.journeys.conftest import Workplace, sign_in
-from tests.journeys.test_workplace import ALL_DRAWN, violations
+from tests.journeys.conftest import Workplace, sign_in, wait_until_drawn
+from tests.journeys.test_workplace import violations
 from tests.material_files import make_shown_material
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_marketing_compares_two_campaigns_freezes_it_and_takes_a_picture_by_keyb
     tab_to(watched, "document.activeElement.textContent == 'Compare the ticked campaigns'")
     watched.keyboard.press("Enter")
     watched.get_by_role("heading", name="2 campaigns side by side").wait_for()
-    watched.wait_for_function(ALL_DRAWN)
+    wait_until_drawn(watched)
     assert watched.get_by_role("row", name="Response rate").get_by_text("Summer, clearly the highest").count() == 1
     tab_to(watched, "document.activeElement.textContent == 'SVG'")
     with watched.expect_download() as download:
@@ -69,7 +69,7 @@ def test_marketing_compares_two_campaigns_freezes_it_and_takes_a_picture_by_keyb
     watched.keyboard.press("Enter")
     watched.get_by_text("Frozen. Its link always shows what the report showed now.").wait_for()
     assert FrozenReport.objects.get().made_by == compared.marketing
-    watched.wait_for_function(ALL_DRAWN)
+    wait_until_drawn(watched)
     assert watched.get_by_text("The live report shows the same.").is_visible()
 
 
@@ -82,7 +82,7 @@ def test_a_period_is_drawn_beside_the_one_before_and_the_address_keeps_it(watche
     title = "5 views in these 10 days, as many as in the 10 days before."
     watched.get_by_text(title).first.wait_for()
     assert "first=2026-03-20&last=2026-03-29" in watched.url
-    watched.wait_for_function(ALL_DRAWN)
+    wait_until_drawn(watched)
     assert watched.locator(".picture-days .mark-line.role-mark path").count() == 2
     links = watched.locator("figure", has=watched.locator(".picture-days")).get_by_role("link")
     assert "first=2026-03-20" in (links.first.get_attribute("href") or "")
@@ -91,7 +91,7 @@ def test_a_period_is_drawn_beside_the_one_before_and_the_address_keeps_it(watche
 def test_the_picture_follows_the_dark_theme_without_being_drawn_anew(watched: "Page", compared: Workplace) -> None:
     sign_in(watched, compared.sales)
     watched.goto("/campaigns/spring/")
-    watched.wait_for_function(ALL_DRAWN)
+    wait_until_drawn(watched)
     bar = watched.locator(".picture-funnel .mark-rect.role-mark path").first
     colours = []
     for theme in ("light", "dark"):
@@ -142,7 +142,7 @@ def test_no_page_of_pictures_has_a_barrier_or_scrolls_sideways(
             widths[address] = page.evaluate("document.documentElement.scrollWidth")
             page.set_viewport_size(wide)  # type: ignore[arg-type]
             page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-            page.wait_for_function(ALL_DRAWN)
+            wait_until_drawn(page)
             found[address] = violations(page, axe)
     assert found == {address: [] for address in found}
     assert widths == dict.fromkeys(widths, 320)
