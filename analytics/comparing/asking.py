@@ -53,8 +53,8 @@ def choice_of(query: QueryDict) -> Choice | None:
 
 
 def once(names: Iterable[str]) -> tuple[str, ...]:
-    """Each name once, in their order, none that is empty."""
-    return tuple(dict.fromkeys(name for name in names if name))
+    """Each name once, in their order, none that is empty or that the database could not even look for."""
+    return tuple(dict.fromkeys(name for name in names if name and "\0" not in name))
 
 
 def spans(firsts: Sequence[str], lasts: Sequence[str]) -> list[str]:

@@ -10,6 +10,8 @@ from django.http import QueryDict
 from analytics.periods import PRESETS, Period, preset
 from privacy.agency import agency_today
 
+# A day of a picture is a mark: more of them would not be read, and take long.
+MOST_DAYS, EARLIEST = 1_100, 1970
 MEASURES = {"views": "Views", "visits": "Visits", "responses": "Responses", "conversions": "Conversions"}
 
 
@@ -46,6 +48,10 @@ class PeriodForm(forms.Form):
         first, last = given.get("first"), given.get("last")
         if first and last and last < first:
             self.add_error("last", "The last day lies before the first.")
+        elif first and last and (last - first).days >= MOST_DAYS:
+            self.add_error("last", f"Choose {MOST_DAYS:,} days at most.")
+        elif first and first.year < EARLIEST:
+            self.add_error("first", f"There is nothing before {EARLIEST}.")
         if bool(first) != bool(last) and not self.errors:
             self.add_error("last" if first else "first", "Give both days, or neither.")
         return given

@@ -104,6 +104,8 @@ def strongest_title(found: list[Series], days: list[date], measure: str) -> str:
     top = [day for day in days if totals[day] == most]
     if len(top) > 1:
         noun = figures.plural(most, measure.removesuffix("s"))
+        if len(top) == len(days):
+            return f"Each of {len(days):,} days has {noun}."
         return f"No day has more than {noun}; {len(top):,} of {len(days):,} days have as many."
     is_whole = not any(is_hidden(found, day) for day in days)
     everything_shown = f"{figures.count(everything)} {measure}" if is_whole else f"the {everything:,} {measure} shown"

@@ -58,7 +58,7 @@ def test_quarters() -> None:
     assert quarter_name(quarter_named("2025-Q3")) == "2025-Q3"
 
 
-@pytest.mark.parametrize("text", ["", "2026", "2026-Q5", "0000-Q1", "26-Q1"])
+@pytest.mark.parametrize("text", ["", "2026", "2026-Q5", "0000-Q1", "26-Q1", "9999-Q4"])
 def test_what_is_no_quarter_says_how_to_write_one(text: str) -> None:
     with pytest.raises(ValueError, match="write it as 2026-Q1"):
         quarter_named(text)

@@ -143,6 +143,8 @@ def test_wrong_filters_are_named_and_nothing_is_drawn(client: Client, sales: Use
     for query, said in (
         ("first=2026-03-10", "To: Give both days, or neither."),
         ("first=2026-03-10&last=2026-03-01", "To: The last day lies before the first."),
+        ("first=2020-01-01&last=2026-03-01", "To: Choose 1,100 days at most."),
+        ("first=0001-01-01&last=0001-01-09", "From: There is nothing before 1970."),
         ("period=yesterday", "yesterday is not one of the available choices."),
         ("variant=x", "x is not one of the available choices."),
     ):

@@ -114,3 +114,9 @@ def axe() -> str:
     if not script.exists():
         pytest.skip("axe-core is not there: run make setup")
     return script.read_text()
+
+
+def wait_until_drawn(page: "Page") -> None:
+    """Until every picture of the page is drawn. A condition in JavaScript would be asked again by eval, which the
+    content policy forbids."""
+    page.locator(".picture-box:not(:has(svg))").first.wait_for(state="detached")

@@ -8,7 +8,7 @@ import pytest
 
 from privacy.roles import Role
 from tests.factories import make_user
-from tests.journeys.conftest import PEOPLE, Workplace, sign_in
+from tests.journeys.conftest import PEOPLE, Workplace, sign_in, wait_until_drawn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -67,12 +67,13 @@ def test_sales_finds_customers_and_takes_exactly_the_screens_list(
     assert len(rows) == 10
 
 
-def test_marketing_reads_a_report_whose_pictures_are_drawn(watched: "Page", workplace: Workplace) -> None:
-    sign_in(watched, workplace.marketing)
+def test_a_manager_reads_a_report_whose_pictures_are_drawn(watched: "Page", workplace: Workplace) -> None:
+    sign_in(watched, workplace.manager)
     watched.get_by_role("link", name="Campaigns", exact=True).click()
     watched.get_by_role("link", name="Spring").click()
     watched.get_by_role("heading", name="Difference from the control").wait_for()
-    watched.wait_for_function("document.querySelectorAll('.picture-box svg').length == 3")
+    wait_until_drawn(watched)
+    assert watched.locator(".picture-box svg").count() == 3
     for box in watched.locator(".picture-box svg").all():
         size = box.bounding_box()
         assert size is not None
@@ -89,7 +90,8 @@ def test_marketing_reads_a_report_whose_pictures_are_drawn(watched: "Page", work
 def test_a_customers_report_draws_what_happened_when(watched: "Page", workplace: Workplace) -> None:
     sign_in(watched, workplace.sales)
     watched.goto(f"/customers/{workplace.customers[1].key}/")
-    watched.wait_for_function("document.querySelectorAll('.picture-box svg').length == 1")
+    wait_until_drawn(watched)
+    assert watched.locator(".picture-box svg").count() == 1
     assert watched.locator(".picture-timeline .mark-rect.role-mark path").count() == 1
     assert watched.locator("[role=img]").get_attribute("aria-label") == (
         "1 view on 1 day, the last on 11 March 2026. From 10 March 2026 to 11 March 2026."

@@ -118,6 +118,7 @@ def test_a_picture_for_each_unit_that_has_intervals() -> None:
 def test_nothing_is_asked_for() -> None:
     assert choice_of(QueryDict("")) is None
     assert choice_of(QueryDict("first=&last=&campaign=")) is None
+    assert choice_of(QueryDict("campaign=a%00&campaign=%00")) is None
 
 
 def test_each_is_taken_once_in_its_order() -> None:
