@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev demo-data test check lint proof bench lock clean
+.PHONY: help setup run dev demo-data test check lint proof screenshots bench lock clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ proof: setup ## load the two published campaigns (DATA=folder of the files) and 
 	@$(BIN)/python manage.py proof
 	@$(BIN)/python manage.py fold
 	@$(BIN)/python manage.py proof_report $(if $(JSON),--json)
+
+screenshots: $(VENV)/.dev static/vendor/.made ## take pictures of every page into var/screenshots/, in three widths and two themes
+	@$(BIN)/python -m tests.screenshots
 
 bench: $(VENV)/.dev ## run every benchmark (see benchmarks/README.md; QUICK=1 for a tenth)
 	@for name in $(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)); do \

@@ -6,4 +6,5 @@ class AnalyticsConfig(AppConfig):
     verbose_name = "Analytics"
 
     def ready(self) -> None:
-        from analytics import receivers  # noqa: F401 - connects the receivers once the models are loaded
+        from analytics import deciding, receivers  # noqa: F401 - they declare and connect themselves
+        from analytics.exports import telling  # noqa: F401

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analytics.pictures import Picture, by_day, counted, specification
+from analytics.pictures.base import OWN_LEGENDS, Picture, lines, specification
 from analytics.reports.filtered import DayVerdict, FilteredReport, ReasonResult
 from campaigns.enums import Reason, Verdict
 from records import figures
@@ -53,21 +53,19 @@ def reason_rows(report: FilteredReport) -> list[ReasonRow]:
 
 
 def verdict_days_picture(report: FilteredReport) -> Picture | None:
-    """Events by day, banded by verdict; none where everything happened on one day."""
+    """Events by day, a line for each verdict; none where everything happened on one day."""
     days = sorted({row.day for row in report.days})
     if len(days) < 2:
         return None
     title = verdict_days_title(report.days)
     bands = [verdict for verdict in BANDS if any(row.verdict == verdict for row in report.days)]
-    values = [{"day": row.day.isoformat(), "taken for": BANDS[row.verdict], "count": row.events} for row in report.days]
     by_verdict = {(row.day, row.verdict): row.events for row in report.days}
-    most = max(sum(by_verdict.get((day, verdict), 0) for verdict in bands) for day in days)
-    colour = {
-        "field": "taken for",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": [BANDS[verdict] for verdict in bands]},
-    }
+    values = [
+        {"day": day.isoformat(), "taken for": BANDS[verdict], "count": by_verdict.get((day, verdict), 0)}
+        for day in days
+        for verdict in bands
+    ]
+    most = max(by_verdict.values())
     return Picture(
         name="verdict-days",
         title=title,
@@ -75,8 +73,8 @@ def verdict_days_picture(report: FilteredReport) -> Picture | None:
         specification=specification(
             values,
             title,
-            mark={"type": "bar", "tooltip": True},
-            encoding={"x": by_day(days), "y": counted("Events", most), "color": colour},
+            layer=lines(days, "Events", most, "taken for", [BANDS[verdict] for verdict in bands]),
+            resolve=OWN_LEGENDS,
         ),
         columns=("Day", *(BANDS[verdict] for verdict in bands)),
         rows=tuple(

@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from analytics.queries import BestLift, best_arm
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
 from analytics.reports.intervals import Lift
+from analytics.reports.wording import MEASURES
 from records import figures
 
-LABELS = {
-    "view_rate": "View rate",
-    "visit_rate": "Visit rate",
-    "response_rate": "Response rate",
-    "conversion_rate": "Conversion rate",
-    "revenue_per_recipient": "Revenue per recipient",
-}
+LABELS = MEASURES
 MONEY = frozenset({"revenue_per_recipient"})
 
 

@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Max, Min
 
 from analytics.rollups import ROLLUPS, extremes_statement, fold_statement, remove_empty_statements
+from analytics.touching import touch_folded
 from campaigns.models import EventBatch
 
 SQL = Path(__file__).parent / "sql"
@@ -68,6 +69,7 @@ def fold_once() -> int:
         if claim.judgements:
             follow_judgements(cursor)
         mark_folded(cursor, claim.batches)
+        touch_folded(cursor)
     # A batch may hold nothing new (all duplicates): it counts, so that the loop goes on.
     return max(claim.facts, 1)
 
@@ -127,6 +129,7 @@ def take_away(cursor: CursorWrapper, batches: list[int]) -> None:
     cursor.execute(TAKE_AWAY, {"time_zone": settings.AGENCY_TIME_ZONE, "leaving": batches, "batches": folded, **span})
     cursor.execute("ANALYZE fold_facts")
     add_facts(cursor)
+    touch_folded(cursor)
 
 
 def settle(cursor: CursorWrapper) -> None:

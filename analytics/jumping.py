@@ -67,6 +67,8 @@ DOINGS = (
     Doing(_("Customers"), "customers", SEES_CUSTOMERS),
     Doing(_("Campaigns"), "campaigns", SEES_CAMPAIGNS),
     Doing(_("Calendar of campaigns"), "campaign_calendar", SEES_CAMPAIGNS),
+    Doing(_("Compare campaigns, materials or periods"), "compare", SEES_CAMPAIGNS),
+    Doing(_("Who comes back"), "cohorts", SEES_CAMPAIGNS),
     Doing(_("Materials"), "materials", SEES_MATERIALS),
     Doing(_("Shares"), "shares", SEES_SHARES),
     Doing(_("Custom web pages"), "web_pages", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),

@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from analytics import folding
 from analytics.rollups import ROLLUPS
+from privacy.renewing.versions import touch_everything
 
 
 def rebuild() -> int:
@@ -24,5 +25,6 @@ def rebuild() -> int:
         folding.add_facts(cursor)
         folding.follow_judgements(cursor)
         cursor.execute("UPDATE campaigns_eventbatch SET folded_at = now() WHERE folded_at IS NULL")
+        touch_everything()
         cursor.execute("SELECT coalesce(sum(facts), 0) FROM fold_facts")
         return int(cursor.fetchone()[0])

@@ -1,5 +1,6 @@
 """What analytics does when something happens below."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -8,8 +9,15 @@ from django.dispatch import receiver
 from kombu.exceptions import OperationalError
 
 from analytics import folding
+from analytics.exports.sources import sees_people
+from analytics.pictures.asking import Asked
+from analytics.pictures.attention import Strip, strips_of
+from analytics.pictures.drawings import Section, drawn_sections
+from analytics.reports.material import MaterialQuery, material_report
 from analytics.tasks import fold_pending
-from campaigns.signals import batch_committed, batches_leaving, batches_left
+from campaigns.models import Material
+from campaigns.signals import batch_committed, batches_leaving, batches_left, material_shown
+from privacy.models import User
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +29,24 @@ def ask_for_fold(sender: object, **_kwargs: Any) -> None:
         fold_pending.apply_async(retry=False)
     except OperationalError:
         log.warning("fold_not_asked_for", reason="the broker does not answer")
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What is known of the reading of a version: its pictures, and what stands under each page's thumbnail."""
+
+    of: str
+    sections: list[Section]
+    strips: dict[int, Strip]
+
+
+@receiver(material_shown)
+def attention_to(sender: object, material: Material, version: int, user: User, **_kwargs: Any) -> Attention:
+    """Four queries, whatever the number of readers."""
+    report = material_report(MaterialQuery(material.slug, version))
+    asked = Asked(hides_few=not sees_people(user))
+    sections = drawn_sections("material", report, asked)
+    return Attention(f"material/{material.slug}", sections, strips_of(report, asked))
 
 
 @receiver(batches_leaving)

@@ -57,6 +57,9 @@ def people(condition: str) -> str:
 
 
 KNOWN = "{row}.recipients > 0 AND {row}.unknown_amounts = 0"
+# Whoever read for ten seconds in all, or came more than once, is engaged.
+ENGAGED_MS = 10_000
+ENGAGED = f"({{row}}.dwell_ms >= {ENGAGED_MS} OR {{row}}.visits > 1)"
 
 CAMPAIGN_VARIANT = SecondLevel(
     table="analytics_campaignvariant",
@@ -68,10 +71,57 @@ CAMPAIGN_VARIANT = SecondLevel(
         "visitors": people("{row}.visits > 0"),
         "responders": people("{row}.responses > 0"),
         "converters": people("{row}.conversions > 0"),
+        "shared_people": people("{row}.shares > 0"),
+        "delivered_people": people("{row}.deliveries > 0"),
+        "engaged_people": people(ENGAGED),
         "unknown_amount_people": people("{row}.unknown_amounts > 0"),
         "revenue_of_known": f"CASE WHEN {KNOWN} THEN {{row}}.revenue ELSE 0 END",
         "revenue_squares_of_known": f"CASE WHEN {KNOWN} THEN {{row}}.revenue * {{row}}.revenue ELSE 0 END",
         **{measure: f"{{row}}.{measure}" for measure in ENGAGEMENT},
+    },
+)
+
+# Of a material, its people: `recipients` are those with whom it was shared, the others whoever came.
+MATERIAL_TOTAL = SecondLevel(
+    table="analytics_materialtotal",
+    grain=("material_id",),
+    measures={
+        "recipients": "({row}.shares > 0)::int",
+        "viewers": "({row}.views > 0)::int",
+        "raw_viewers": "({row}.raw_views > 0)::int",
+        "viewing_recipients": "({row}.shares > 0 AND {row}.views > 0)::int",
+        "responding_recipients": "({row}.shares > 0 AND {row}.responses > 0)::int",
+        "readers": "({row}.dwell_ms > 0)::int",
+        "dwell_squares": "({row}.dwell_ms::numeric * {row}.dwell_ms)",
+        **{measure: f"{{row}}.{measure}" for measure in ENGAGEMENT},
+    },
+)
+
+# How long each reader stayed on a page in all, in stretches that end (exclusive) after so many seconds: as sums, so
+# that a median is known without a look at each reader. The last stretch has no end.
+STRETCHES = (1, 2, 4, 7, 12, 20, 30, 45, 70, 120, 300)
+
+
+def stretch_columns() -> dict[str, str]:
+    """The column of each stretch with the condition that one reader's row fulfils."""
+    starts = (0, *STRETCHES)
+    conditions = {
+        f"within_{end}": f"({{row}}.dwell_ms >= {max(start * 1000, 1)} AND {{row}}.dwell_ms < {end * 1000})"
+        for start, end in zip(starts, STRETCHES, strict=False)
+    }
+    conditions["beyond"] = f"({{row}}.dwell_ms >= {STRETCHES[-1] * 1000})"
+    return {name: f"{condition}::int" for name, condition in conditions.items()}
+
+
+MATERIAL_PAGE = SecondLevel(
+    table="analytics_materialpage",
+    grain=("material_id", "version", "page"),
+    measures={
+        "facts": "{row}.facts",
+        "readers": "({row}.reads > 0)::int",
+        "raw_readers": "({row}.facts > 0)::int",
+        "dwell_ms": "{row}.dwell_ms",
+        **stretch_columns(),
     },
 )
 
@@ -96,6 +146,15 @@ ROLLUPS = (
         grain=("viewer_id", "material_id"),
         needs="material_id IS NOT NULL",
         extremes=True,
+        second_level=MATERIAL_TOTAL,
+    ),
+    Rollup(
+        table="analytics_viewerpage",
+        grain=("viewer_id", "material_id", "version", "page"),
+        needs="page IS NOT NULL AND version IS NOT NULL AND material_id IS NOT NULL",
+        measures=("facts", "reads", "dwell_ms"),
+        extremes=True,
+        second_level=MATERIAL_PAGE,
     ),
     Rollup(table="analytics_viewerday", grain=("viewer_id", "day"), needs="recipients = 0"),
     Rollup(table="analytics_viewertotal", grain=("viewer_id",), needs="recipients = 0", extremes=True),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from analytics import folding
+from analytics import deciding, folding
 from analytics.exports import making, scheduling, telling
 
 
@@ -31,3 +31,9 @@ def tend_exports() -> None:
 def run_schedules() -> None:
     """Begin the scheduled exports that are due. Harmless when repeated: each due moment has one run."""
     scheduling.run_due(make_export.delay)
+
+
+@shared_task
+def decide_tests() -> None:
+    """Tell what came of tests that have ended. Harmless when repeated: each is decided once."""
+    deciding.decide_ended()

@@ -3,7 +3,21 @@
 from django.urls import path
 
 from analytics.jumping import CALL
-from analytics.views import assigning, campaigns, customers, exports, filtered, home, jump, schedules, sharing
+from analytics.views import (
+    assigning,
+    campaigns,
+    cohorts,
+    compare,
+    customers,
+    data_map,
+    exports,
+    filtered,
+    frozen,
+    home,
+    jump,
+    schedules,
+    sharing,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +30,13 @@ urlpatterns = [
     path("shares/new/", sharing.new_shares, name="shares_new"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),
+    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("compare/", compare.compare, name="compare"),
+    path("frozen/", frozen.frozen_reports, name="frozen_reports"),
+    path("frozen/new/", frozen.freeze_report, name="freeze_report"),
+    path("frozen/<uuid:key>/", frozen.frozen_report, name="frozen_report"),
+    path("frozen/<uuid:key>/delete/", frozen.frozen_delete, name="frozen_delete"),
+    path("notice/data-map/picture.<str:form>", data_map.data_map_picture, name="data_map_picture"),
     path("exports/", exports.exports, name="exports"),
     path("exports/new/", exports.export_new, name="export_new"),
     path("exports/schedules/", schedules.schedules, name="schedules"),

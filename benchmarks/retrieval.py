@@ -87,7 +87,7 @@ FROM generate_series(%(first)s, %(last)s) AS n
 """,
     """
 INSERT INTO records_customerassignment (customer_id, staff_id, since, reason)
-SELECT n, 1000 + n %% %(staff)s, now(), '' FROM generate_series(%(first)s, %(last)s) AS n WHERE n %% 100 > 0
+SELECT n, 1000 + n / 1000 %% %(staff)s, now(), '' FROM generate_series(%(first)s, %(last)s) AS n WHERE n %% 100 > 0
 """,
     # As records.identity keeps them for each customer that was compared.
     """

@@ -1,4 +1,4 @@
-"""Telling webhooks of people's visits and of changed verdicts, a minute after they came in.
+"""Telling webhooks, and senders who want to know, of people's visits and of changed verdicts, a minute after they came.
 
 A minute passes first, in which a scanner shows itself: what is told is what a person did. Each batch is looked at once;
 a visit is told once, however many batches it came in.
@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.models import JudgedEvent
+from campaigns.notifying import notify_of_visits
 from privacy.webhooks.kinds import declare_kind
 from privacy.webhooks.telling import Told, tell_all
 
@@ -58,6 +59,7 @@ def _announce_some() -> int:
         if claimed.batches:
             tell_all(SHARE_VIEWED, _visits(cursor, claimed))
             tell_all(VERDICT_CHANGED, _changes(cursor, claimed) if claimed.has_changes else [])
+            notify_of_visits(cursor, claimed.batches, claimed.first_at, claimed.last_at)
         return len(claimed.batches)
 
 

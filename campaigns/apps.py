@@ -8,7 +8,7 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from pathlib import Path
 
-        from campaigns import announcing, receivers  # noqa: F401  # they declare and connect themselves
+        from campaigns import announcing, notifying, receivers  # noqa: F401  # they declare and connect themselves
         from campaigns.intake import EngagementImporter
         from records.intake import kinds
 

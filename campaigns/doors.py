@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from campaigns import visits
 from campaigns.agents import signals_of
 from campaigns.enums import EventKind, Signal
+from campaigns.languages import shown
 from campaigns.opening import Door, Opened, open_share
 from campaigns.statement import statement_of
 from campaigns.tries import refusals
@@ -56,7 +56,7 @@ def at_door(request: HttpRequest, opened: Opened, *, status: int | None = None, 
         return _closed(request)
     template, usual = SHOWN[opened.door]
     known = {"opened": opened, "share": opened.share, "statement": statement_of(request, opened)}
-    answer = render(request, template, {**known, **context}, status=status or usual)
+    answer = shown(request, template, {**known, **context}, share=opened.share, status=status or usual)
     if opened.door is Door.UNREADY:
         answer["Retry-After"] = "60"
     return answer
@@ -75,7 +75,7 @@ def _closed(request: HttpRequest) -> HttpResponse:
     """The one answer to every token that does not open; 429 to an address that tries them one after the other."""
     held_back = refusals.too_many(request)
     refusals.count(request)
-    answer = render(request, "viewer/closed.html", {"held_back": held_back}, status=429 if held_back else 404)
+    answer = shown(request, "viewer/closed.html", {"held_back": held_back}, status=429 if held_back else 404)
     if held_back:
         answer["Retry-After"] = str(refusals.SECONDS)
     return answer

@@ -1,6 +1,7 @@
 """The words of an event. Each class is also an enumerated type of the database (migration 0002)."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class EventKind(models.TextChoices):
@@ -135,11 +136,11 @@ class Channel(models.TextChoices):
 class Action(models.TextChoices):
     """What a recipient may ask for in the viewer or on a web page."""
 
-    CALL = "call", "Ask to be called"
-    QUESTION = "question", "Ask a question"
-    ORDER = "order", "Order a publication"
-    COMPLAINT = "complaint", "Complain"
-    PROBLEM = "problem", "Report a problem"
+    CALL = "call", _("Ask to be called")
+    QUESTION = "question", _("Ask a question")
+    ORDER = "order", _("Order a publication")
+    COMPLAINT = "complaint", _("Complain")
+    PROBLEM = "problem", _("Report a problem")
 
 
 class MailingState(models.TextChoices):
@@ -185,9 +186,9 @@ class ReportKind(models.TextChoices):
 
 
 class Frequency(models.TextChoices):
-    EVERYTHING = "everything", "Everything"
-    LESS = "less", "Once a month at most"
-    NOTHING = "nothing", "Nothing"
+    EVERYTHING = "everything", _("Everything")
+    LESS = "less", _("Once a month at most")
+    NOTHING = "nothing", _("Nothing")
 
 
 class Language(models.TextChoices):

@@ -16,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from campaigns.models import EventBatch
 from campaigns.partitions import ensure_partitions
 from campaigns.signals import batch_committed
+from campaigns.touching import touch_all_shares, touch_shares
 from campaigns.verdicts import RULE_VERSION, correct, judge_around, judge_staged
 from records.models import Import
 
@@ -65,6 +66,7 @@ def append(cursor: CursorWrapper, *, source_import: Import | None = None) -> App
         cursor.execute(COUNT_OVERLAPS, {"batch": batch.pk, "import": source_import.pk})
     batch.event_count, batch.judgement_count = accepted, correct(cursor, batch.pk)
     batch.save(update_fields=["event_count", "judgement_count"])
+    touch_shares(cursor, batch)
     transaction.on_commit(partial(batch_committed.send, EventBatch))
     return Appended(batch, accepted, staged - accepted)
 
@@ -94,6 +96,7 @@ def remove(cursor: CursorWrapper, batches: list[int]) -> int:
     cursor.execute("ANALYZE leaving_event")
     _delete(cursor, DELETE_JUDGEMENTS)
     count = _delete(cursor, DELETE_LEAVING)
+    touch_all_shares()
     judge_around(cursor, "leaving_event", first_at, last_at)
     store_corrections(cursor)
     return count
@@ -107,6 +110,7 @@ def store_corrections(cursor: CursorWrapper, rule: int = RULE_VERSION) -> int:
     batch = EventBatch.objects.create(event_count=0)
     count = correct(cursor, batch.pk, rule)
     EventBatch.objects.filter(pk=batch.pk).update(judgement_count=count)
+    touch_all_shares()
     transaction.on_commit(partial(batch_committed.send, EventBatch))
     return count
 

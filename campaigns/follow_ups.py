@@ -10,6 +10,7 @@ from django.utils import timezone
 from campaigns.collector import Happening, collect, through
 from campaigns.enums import Action, EventKind, Grade
 from campaigns.models import FollowUp, Share
+from campaigns.notifying import forget_task, notify_of_task
 from privacy import changes
 from privacy.agency import agency_day
 from privacy.models import User
@@ -54,6 +55,7 @@ def ask(
         )
         made.text = text
         made.save(force_insert=True)
+        notify_of_task(made)
     return made
 
 
@@ -145,6 +147,7 @@ def finish(follow_up: FollowUp, outcome: str, by: User, basis: Basis) -> None:
             raise AlreadyDone(f"{locked.done_by.name if locked.done_by else 'Somebody'} has done this already.")
         follow_up.done_at, follow_up.done_by, follow_up.outcome = timezone.now(), by, outcome
         changes.save(follow_up, by=by, basis=basis)
+        forget_task(follow_up)
 
 
 def reopen(follow_up: FollowUp, by: User, basis: Basis) -> None:
@@ -154,9 +157,13 @@ def reopen(follow_up: FollowUp, by: User, basis: Basis) -> None:
 
 
 def hand_on(follow_up: FollowUp, owner: User, by: User, basis: Basis) -> None:
-    """It is somebody else's from now on."""
-    follow_up.owner = owner
-    changes.save(follow_up, by=by, basis=basis)
+    """It is somebody else's from now on, who is told."""
+    with transaction.atomic():
+        follow_up.owner = owner
+        changes.save(follow_up, by=by, basis=basis)
+        forget_task(follow_up)
+        if owner != by:
+            notify_of_task(follow_up)
 
 
 def sees(user: User, follow_up: FollowUp) -> bool:

@@ -52,7 +52,7 @@ class LeftOut(models.TextChoices):
 @dataclass(frozen=True)
 class Occasion:
     """What is shared, by whom, by which way: what decides who is left out. `mailing_list` is by what they were chosen,
-    `again` lets those have it once more who have it."""
+    `again` lets those have it once more who have it, `by_audience` that they meet what a saved audience asks."""
 
     material: Material
     sender: User
@@ -61,6 +61,7 @@ class Occasion:
     campaign: Campaign | None = None
     mailing_list: MailingList | None = None
     again: bool = False
+    by_audience: bool = False
 
     @property
     def needs_email(self) -> bool:
@@ -72,9 +73,11 @@ class Occasion:
         return self.mailing_list.pk if self.mailing_list else None
 
 
-def scope_of(sender: User, campaign: Campaign | None) -> CustomerQuerySet:
-    """The records of those with whom the sender may share: whom they see; in a campaign everybody, for its keepers."""
-    if campaign and sender.has_permit(Permit.KEEP_CAMPAIGNS):
+def scope_of(occasion: Occasion) -> CustomerQuerySet:
+    """The records of those with whom the sender may share: whom they see; in a campaign, or by a saved audience,
+    everybody, for those who keep campaigns."""
+    sender = occasion.sender
+    if (occasion.campaign or occasion.by_audience) and sender.has_permit(Permit.KEEP_CAMPAIGNS):
         return Customer.objects.all()
     return Customer.objects.records_visible_to(sender)
 
@@ -109,7 +112,7 @@ def as_sql(customers: CustomerQuerySet) -> tuple[str, tuple[Any, ...]]:
 
 
 def _leave_out_records(cursor: CursorWrapper, occasion: Occasion) -> None:
-    seen, seen_values = as_sql(scope_of(occasion.sender, occasion.campaign))
+    seen, seen_values = as_sql(scope_of(occasion))
     # Names and positions cannot be mixed in one statement, so each position is given a name.
     names = [f"seen_{place}" for place in range(len(seen_values))]
     values: dict[str, Any] = {

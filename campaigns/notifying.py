@@ -1,89 +1,139 @@
-"""Telling senders that what they shared was opened by a person: once a day at most for each share, in one letter each.
+"""What staff are told of shares and tasks: a person opened what they shared, a customer asked for something, it is due.
 
-The letter names the material and leads to the share's page, where one must sign in. It names no recipient.
+Senders who asked for it are told of each visit by a person; where it turns out to have been a machine, that is taken
+back. What was not asked for, and what a scanner did, is never told.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid5
 
-import structlog
-from django.core.mail import EmailMessage
-from django.db import connection
-from django.template.loader import render_to_string
+from django.db.backends.utils import CursorWrapper
+from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.addresses import sender_address
-from campaigns.models import Share
+from campaigns.models import FollowUp, Share
 from campaigns.share_visits import LOG
-from privacy.models import User
+from privacy.agency import agency_today
+from privacy.models import Notification, User
+from privacy.notifications.kinds import Line, declare_kind
+from privacy.notifications.making import Note, notify, withdraw
+from privacy.roles import Permit
+from records import figures
+from records.models import Customer
 
-CLAIM_VISITED = (Path(__file__).parent / "sql" / "claim_visited.sql").read_text().format(log=LOG)
-# A letter names so many shares and counts the others.
-MOST_NAMED = 20
-MOST_AT_ONCE = 1_000
+FIND_OPENED = (Path(__file__).parent / "sql" / "notify_visits.sql").read_text().format(log=LOG)
+NAMES = UUID("5f3c9a54-0a53-4a53-8c44-6a2a0c1f7f5e")
+OVERDUE = timedelta(days=7)  # what is overdue for longer is told of no more
+ASKS = {
+    "call": "to be called",
+    "question": "a question",
+    "order": "for a publication",
+    "complaint": "to complain",
+    "problem": "for help with a problem",
+}
 
-log = structlog.get_logger(__name__)
+
+# Words ------------------------------------------------------------------------------------------------------------
 
 
-def tell_senders() -> int:
-    """Write to each sender whose shares a person has visited. Returns how many letters went.
+def words_of_visits(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
+    """`Opened: Rate card, shared with Ann Lee`. One query."""
+    shares = Share.objects.visible_to(user).with_recipient(user).select_related("material", "recipient__customer")
+    found = {share.key: share for share in shares.filter(key__in={row.subject for row in rows})}
+    return {row.id: _opened(found[row.subject], names=names) for row in rows if row.subject in found}
 
-    A share is marked before its letter goes: after a crash in between a letter may be missing, but none comes twice.
-    One that the mail server refuses is tried again at the next call.
+
+def _opened(share: Share, *, names: bool) -> Line:
+    customer = share.recipient.customer
+    said = f"Opened: {share.material.title}"
+    if not names or customer is None or not share.sees_recipient:
+        return Line(said)
+    return Line(f"{said}, shared with {customer.name}", customer.pk)
+
+
+def words_of_asked(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
+    """`Ann Lee asks to be called: by 3 March 2026`."""
+    return _of_tasks(user, rows, names, "{who} asks {what}: by {day}")
+
+
+def words_of_due(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
+    """`Due on 3 March 2026: Ann Lee asked to be called`."""
+    return _of_tasks(user, rows, names, "Due on {day}: {who} asked {what}")
+
+
+def _of_tasks(user: User, rows: Sequence[Notification], names: bool, words: str) -> Mapping[UUID, Line]:
+    """Two queries: the tasks, and which of their customers the user sees."""
+    keys = {row.subject for row in rows}
+    tasks = {task.key: task for task in FollowUp.objects.filter(key__in=keys).select_related("viewer__customer")}
+    customers = {task.viewer.customer_id or 0 for task in tasks.values()} if names else set()
+    seen = set(Customer.objects.visible_to(user).filter(pk__in=customers).values_list("pk", flat=True))
+    lines = {}
+    for row in rows:
+        if task := tasks.get(row.subject):
+            customer = task.viewer.customer if task.viewer.customer_id in seen else None
+            who = customer.name if customer else "A customer"
+            said = words.format(who=who, what=ASKS[task.action], day=figures.day(row.on or task.due_on))
+            lines[row.id] = Line(said, customer.pk if customer else None)
+    return lines
+
+
+OPENED = declare_kind(
+    "share.viewed", "Somebody opens what you shared with “Notify me”", words_of_visits, (Permit.SHARE_MATERIALS,)
+)
+ASKED = declare_kind("task.asked", "A customer asks for something", words_of_asked, (Permit.KEEP_CUSTOMERS,))
+DUE = declare_kind("task.due", "What a customer asked for is due", words_of_due, (Permit.KEEP_CUSTOMERS,))
+
+
+# Visits -----------------------------------------------------------------------------------------------------------
+
+
+def notify_of_visits(cursor: CursorWrapper, batches: Sequence[int], first_at: datetime | None, last_at: Any) -> None:
+    """Tell senders of the visits that these batches are about, as they stand now, or take it back. One query to find
+    them; within the transaction that marks the batches."""
+    cursor.execute(FIND_OPENED, {"batches": list(batches), "first_at": first_at, "last_at": last_at})
+    opened, others = [], []
+    for sender, share, visit, at in cursor.fetchall():
+        about = uuid5(NAMES, f"{share} {visit}")
+        if at is None:
+            others.append(about)
+        else:
+            opened.append(Note(sender, about, share, reverse("share", args=[share]), at))
+    notify(OPENED, opened)
+    if others:
+        withdraw(OPENED, others)
+
+
+# Tasks ------------------------------------------------------------------------------------------------------------
+
+
+def notify_of_task(task: FollowUp) -> None:
+    """Tell whoever it is now for, once each."""
+    if task.owner_id is not None:
+        notify(ASKED, [_note(task, f"{task.key} {task.owner_id}", task.asked_at)])
+
+
+def notify_of_due() -> int:
+    """Tell of what is due by today and not done, each once to whoever it is for. Returns how many are new.
+
+    Relies on follow_up_open.
     """
-    claimed = _claim()
-    senders = User.objects.in_bulk(claimed)
-    return sum(_tell(senders[number], shares) for number, shares in claimed.items())
+    today = agency_today()
+    waiting = FollowUp.objects.filter(
+        done_at=None, owner__isnull=False, due_on__lte=today, due_on__gt=today - OVERDUE
+    ).exclude(owner__is_active=False)
+    return notify(DUE, [_note(task, f"{task.key} {task.owner_id} {task.due_on}", timezone.now()) for task in waiting])
 
 
-def _claim() -> dict[int, list[int]]:
-    """The visited shares by sender."""
-    now = timezone.now()
-    values: dict[str, Any] = {
-        "now": now,
-        "day_ago": now - timedelta(days=1),
-        "minute_ago": now - timedelta(minutes=1),
-        "most": MOST_AT_ONCE,
-    }
-    claimed: dict[int, list[int]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM_VISITED, values)
-        for number, sender_id in cursor.fetchall():
-            claimed[sender_id].append(number)
-    return claimed
+def forget_task(task: FollowUp) -> None:
+    """It is done, or somebody else's now: whoever was told need not be any more."""
+    about = Notification.objects.filter(subject=task.key).exclude(user=task.owner_id if task.done_at is None else None)
+    for kind in (ASKED, DUE):
+        withdraw(kind, about.filter(kind=kind.name).values_list("about", flat=True))
 
 
-def _tell(sender: User, numbers: Sequence[int]) -> bool:
-    """Whether the letter went. Whoever has left is not written to."""
-    if not sender.is_active:
-        return False
-    shares = list(Share.objects.filter(pk__in=numbers).select_related("material").order_by("-shared_at", "-pk"))
-    try:
-        letter(sender, shares).send()
-    except OSError:
-        # Not a word of the reason: it may hold the address.
-        log.warning("sender_not_told", shares=len(shares))
-        Share.objects.filter(pk__in=numbers).update(notified_at=None)
-        return False
-    return True
-
-
-def letter(sender: User, shares: Sequence[Share]) -> EmailMessage:
-    """What the sender is told of these shares, of which there is at least one."""
-    named = [(share.material.title, sender_address(share)) for share in shares[:MOST_NAMED]]
-    context = {"name": sender.name, "named": named, "others": len(shares) - len(named)}
-    return EmailMessage(
-        subject=_subject(shares),
-        body=render_to_string("campaigns/mail/visited.txt", context),
-        to=[sender.email],
-    )
-
-
-def _subject(shares: Sequence[Share]) -> str:
-    """One line, whatever the title holds."""
-    title = " ".join(shares[0].material.title.split())
-    more = f" and {len(shares) - 1} more" if len(shares) > 1 else ""
-    return f"Opened: {title}{more}"
+def _note(task: FollowUp, about: str, at: datetime) -> Note:
+    address = reverse("task", args=[task.key])
+    return Note(task.owner_id or 0, uuid5(NAMES, about), task.key, address, at, task.due_on)

@@ -80,9 +80,10 @@ def preview(
     variant: Variant | None = None,
     mailing_list: MailingList | None = None,
     again: bool = False,
+    by_audience: bool = False,
 ) -> Preview:
     """Who would get a share, and who would be left out, by the very steps of `share`. Raises BatchTooLarge."""
-    occasion = _occasion(material, sender, options or ShareOptions(), variant, mailing_list, again)
+    occasion = _occasion(material, sender, options or ShareOptions(), variant, mailing_list, again, by_audience)
     with transaction.atomic(), connection.cursor() as cursor:
         left_out = choose(cursor, customers, occasion, timezone.now())
         cursor.execute("SELECT count(*) FROM chosen_recipient WHERE left_out IS NULL")
@@ -98,14 +99,16 @@ def share(
     variant: Variant | None = None,
     mailing_list: MailingList | None = None,
     again: bool = False,
+    by_audience: bool = False,
 ) -> Shared:
     """Share with each of these customers who is not left out (campaigns.leaving_out), all or none.
 
     `mailing_list` is the list by which they were chosen, if they were; `again` gives another share to those who have
-    one. Raises BatchTooLarge for more than EventBatch.MAX_EVENTS, and NotOffered. Sends `shares_made`.
+    one; `by_audience` says that they were chosen by a saved audience, whose keepers share with everybody in it.
+    Raises BatchTooLarge for more than EventBatch.MAX_EVENTS, and NotOffered. Sends `shares_made`.
     """
     options, now = options or ShareOptions(), timezone.now()
-    occasion = _occasion(material, sender, options, variant, mailing_list, again)
+    occasion = _occasion(material, sender, options, variant, mailing_list, again, by_audience)
     with transaction.atomic(), connection.cursor() as cursor:
         _lock(material)
         left_out = choose(cursor, customers, occasion, now)
@@ -124,9 +127,12 @@ def _occasion(
     variant: Variant | None,
     mailing_list: MailingList | None,
     again: bool,
+    by_audience: bool,
 ) -> Occasion:
     campaign = variant.campaign if variant else None
-    return Occasion(material, sender, options.channel, options.verified_only, campaign, mailing_list, again)
+    return Occasion(
+        material, sender, options.channel, options.verified_only, campaign, mailing_list, again, by_audience
+    )
 
 
 def _lock(material: Material) -> None:
@@ -196,7 +202,7 @@ def _reserve_numbers(material: Material, count: int) -> int:
 def share_of_token(token: str) -> Share | None:
     """The share whose address carries the token, whatever its state; None for none. Relies on its unique index."""
     return (
-        Share.objects.select_related("material", "recipient__customer", "sender", "campaign")
+        Share.objects.select_related("material", "recipient__customer", "recipient__preference", "sender", "campaign")
         .filter(token=token)
         .first()
     )

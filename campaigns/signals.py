@@ -10,6 +10,10 @@ batch_committed = Signal()
 batches_leaving = Signal()
 batches_left = Signal()
 
+# Sent while a version of a material is shown: kwargs `material`, `version` (its number) and `user`. A receiver gives
+# what is known of its reading, for the page (analytics.receivers), or None.
+material_shown = Signal()
+
 # Sent within the transaction that makes shares: kwargs `batch`, the EventBatch that holds them, and `by`, the user
 # who shared. A receiver that raises stops the sharing.
 shares_made = Signal()

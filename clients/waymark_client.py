@@ -622,9 +622,12 @@ class VariantResult(TypedDict):
     is_control: bool
     recipients: int
     deliveries: int
+    shared_people: int
+    delivered_people: int
     viewers: int
     raw_viewers: int
     visitors: int
+    engaged_people: int
     responders: int
     converters: int
     views: int
@@ -687,6 +690,7 @@ class CampaignReport(TypedDict):
 
 
 class ShareLine(TypedDict):
+    key: str
     shared_at: str
     campaign: str | None
     campaign_slug: str | None

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from analytics.exports.formats import formats
+from analytics.exports.formats import offered
 from campaigns.models import Campaign, Material
 from config import demo
 from privacy.models import User
@@ -59,8 +59,12 @@ NAVIGATION = (
     (_("Look up"), "search", SEARCHERS),
     (_("Campaigns"), "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Materials"), "materials", (Permit.SHARE_MATERIALS, Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
+    (_("Custom web pages"), "web_pages", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
     (_("Shares"), "shares", (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Tasks"), "tasks", (Permit.KEEP_CUSTOMERS,)),
+    (_("Compare"), "compare", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("Who comes back"), "cohorts", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("Frozen reports"), "frozen_reports", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Filtered"), "filtered", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Mailings"), "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
     (_("Exports"), "exports", (Permit.EXPORT_LISTS,)),
@@ -78,8 +82,8 @@ NAVIGATION = (
 # by themselves.
 GROUPS = (
     ("customers", "search", "tasks", "teams"),
-    ("campaigns", "mailings", "filtered", "exports"),
-    ("materials", "shares"),
+    ("campaigns", "compare", "cohorts", "frozen_reports", "mailings", "filtered", "exports"),
+    ("materials", "web_pages", "shares"),
     ("records", "meetings", "imports"),
     ("access_log", "api", "webhooks", "admin:index"),
 )
@@ -116,7 +120,7 @@ def workspace(request: HttpRequest) -> dict[str, object]:
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "roles": SimpleLazyObject(lambda: roles(request)),
         "demo_accounts": SimpleLazyObject(demo.accounts),
-        "export_formats": SimpleLazyObject(lambda: list(formats().values())),
+        "export_formats": SimpleLazyObject(lambda: offered()),
     }
 
 

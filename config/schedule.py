@@ -46,11 +46,23 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
-    # Senders who asked for it are told of visits; a minute passes first, in which scanners show themselves.
-    "tell senders of visits": {
-        "task": "campaigns.tasks.shares.tell_senders",
+    # Each notification asks for its own letter; this sends daily ones when it is eight at their reader's, and what was
+    # refused.
+    "mail notifications": {
+        "task": "privacy.tasks.mail_notifications",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
+    },
+    "forget old notifications": {
+        "task": "privacy.tasks.forget_notifications",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
+    # What customers asked for and is due, each once on its day.
+    "tell of tasks that are due": {
+        "task": "campaigns.tasks.shares.tell_of_due_tasks",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
     },
     # A launch asks for its draw itself; this picks up what that call could not reach, and whose worker died.
     "tend launches of campaigns": {
@@ -76,6 +88,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # What came of tests of variants, once their campaign has ended and all is counted.
+    "decide tests that have ended": {
+        "task": "analytics.tasks.decide_tests",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     # What was answered to programs is kept for a day, for requests that are sent again.
     "forget what was answered to programs": {
         "task": "privacy.tasks.forget_api_answers",
@@ -93,7 +111,8 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(hours=6),
         "options": {"expires": 3600},
     },
-    # A minute after people's visits and changed verdicts, endpoints are told.
+    # A minute after people's visits and changed verdicts, endpoints are told, and senders who asked for it; in that
+    # minute scanners show themselves.
     "announce visits": {
         "task": "campaigns.tasks.shares.announce_visits",
         "schedule": timedelta(seconds=20),

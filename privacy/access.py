@@ -36,8 +36,9 @@ log = structlog.get_logger(__name__)
 class Read:
     """A reading that is under way. `count` is how many records were shown: of people, not of rows about one."""
 
-    def __init__(self, wish: Wish, intent: UUID) -> None:
+    def __init__(self, wish: Wish, intent: UUID | None) -> None:
         self.wish = wish
+        # The line that says that it began; none for a page's renewal, which was logged when the page was opened.
         self.intent = intent
         self.count = 0
         self.is_open = True
@@ -56,7 +57,7 @@ class Read:
 
     def end(self, kind: EntryKind, why: Why = Why.NONE) -> None:
         """Log what became of the reading, once."""
-        if self.is_open:
+        if self.is_open and self.intent is not None:
             self.is_open = False
             write(_line(kind, self.wish, why=why, records=self.count, intent_id=self.intent))
 
@@ -94,15 +95,18 @@ def reading(
     place: Place,
     key: KeyKind = KeyKind.LIST,
     categories: tuple[int, ...] | None = None,
+    is_renewal: bool = False,
 ) -> Iterator[Read]:
     """Let somebody read records of these categories (the place's, where none are given) by a kind of key.
+
+    `is_renewal` where a page that was read so is read again by itself (privacy.renewing): a refusal alone is logged.
 
     Raises Refused with a sentence for the reader, NotLogged where the log cannot be written, and RuntimeError within a
     transaction: its rollback would take back the log of what was seen.
     """
     actor = reader if isinstance(reader, Actor) else Actor.of(reader)
     wish = Wish(actor, basis, place.categories if categories is None else categories, key, place.name)
-    read = Read(wish, _enter(wish))
+    read = Read(wish, _enter(wish, is_renewal=is_renewal))
     try:
         yield read
     except BaseException as error:
@@ -112,14 +116,14 @@ def reading(
         read.end(EntryKind.SHOWN)
 
 
-def _enter(wish: Wish) -> UUID:
-    """The number of the intent's line, which stands whatever happens from here on."""
+def _enter(wish: Wish, *, is_renewal: bool) -> UUID | None:
+    """The number of the intent's line, which stands whatever happens from here on; none for a renewal."""
     try:
         check(wish)
     except Refused as refusal:
         write(_line(EntryKind.REFUSED, wish, why=refusal.why))
         raise
-    return write(_line(EntryKind.INTENT, wish)).id
+    return None if is_renewal else write(_line(EntryKind.INTENT, wish)).id
 
 
 def _fail(read: Read, error: BaseException) -> None:

@@ -6,6 +6,6 @@ class PrivacyConfig(AppConfig):
     verbose_name = "Privacy"
 
     def ready(self) -> None:
-        from privacy import admin_checks, checks, foreign, receivers  # noqa: F401  # they register themselves
+        from privacy import admin_checks, checks, foreign, receivers, requests_due  # noqa: F401  # they register themselves
 
         foreign.declare_all()

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -22,6 +23,7 @@ from privacy.notice import NotInForce
 from privacy.places import Place
 from privacy.purposes import Basis, bases_of, fitting, unserved, usual_basis
 from privacy.refusing import Refused, check_basis
+from privacy.renewing.watching import named, note_reading, renewal_of
 
 SESSION = "basis"
 IN_USE = "basis_in_use"  # the attribute of a request: for what its page is read
@@ -75,7 +77,12 @@ def _reading(
 ) -> AbstractContextManager[Read]:
     if basis_in_use(request) is None:
         setattr(request, IN_USE, basis)
-    return reading(signed_in(request), basis, place=place, key=key, categories=categories)
+    renewal = renewal_of(request)
+    if renewal and named(basis) not in renewal.read_for:
+        raise PermissionDenied("You read for something else now: open this page anew.")
+    note_reading(request, basis)
+    user, is_renewal = signed_in(request), renewal is not None
+    return reading(user, basis, place=place, key=key, categories=categories, is_renewal=is_renewal)
 
 
 def basis_in_use(request: HttpRequest) -> Basis | None:

@@ -85,6 +85,11 @@ class MapPicture:
     width = WIDTH
     node_width = NODE_WIDTH
 
+    @property
+    def file_height(self) -> int:
+        """With the title above, which a page has outside of the picture."""
+        return self.height + 50
+
 
 def map_picture(rows: Sequence[Row]) -> MapPicture:
     """The picture of these rows of the map."""

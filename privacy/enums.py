@@ -119,3 +119,21 @@ class EndpointEnd(models.TextChoices):
 
     SWITCHED_OFF = "switched_off", "switched off"
     GONE = "gone", "it said that nobody listens there any more"
+
+
+class MailMode(models.TextChoices):
+    """How somebody wants to be mailed of one kind of notification; the page has them all."""
+
+    AT_ONCE = "at_once", "At once"
+    DAILY = "daily", "Once a day, in one letter"
+    OFF = "off", "Not by mail"
+
+
+class MailState(models.TextChoices):
+    """Where a notification is on its way into a letter. `SKIPPED`: nobody wants it by mail, or it was read before."""
+
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    SKIPPED = "skipped", "Not sent"
+    IN_DOUBT = "in_doubt", "In doubt"

@@ -5,6 +5,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from privacy.api import idempotency
+from privacy.notifications import mailing, reading
 from privacy.webhooks import delivering
 
 MOST_AT_ONCE = 200
@@ -35,6 +36,25 @@ def tend_webhooks() -> None:
 def forget_webhooks() -> None:
     """Delete what was told a month ago."""
     delivering.forget()
+
+
+@shared_task
+def mail_notifications() -> None:
+    """Mail staff what they are to be told of. Harmless when repeated: each notification is in one letter."""
+    mailing.mail_waiting()
+
+
+@shared_task
+def forget_notifications() -> None:
+    """Delete notifications of three months ago."""
+    reading.forget()
+
+
+def ask_for_mail() -> None:
+    try:
+        mail_notifications.apply_async(retry=False)
+    except OperationalError:
+        log.warning("notifications_not_asked_for", reason="the broker does not answer")
 
 
 def ask_for_telling(number: int) -> None:

@@ -8,7 +8,17 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from privacy.api.reference import DescriptionView, reference
-from privacy.views import access_log, account, api_keys, bases, notice, purposes, webhook_tellings, webhooks
+from privacy.views import (
+    access_log,
+    account,
+    api_keys,
+    bases,
+    notice,
+    notifications,
+    purposes,
+    webhook_tellings,
+    webhooks,
+)
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -18,9 +28,14 @@ urlpatterns = [
     path("account/password/", views.password_change, name="account_change_password"),
     path("account/confirm/", views.reauthenticate, name="account_reauthenticate"),
     path("account/settings/", account.account_settings, name="account_settings"),
+    path("account/settings/mail/", notifications.mail_wishes, name="mail_wishes"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("basis/", bases.choose_basis, name="change_basis"),
     path("purposes/", purposes.purposes, name="purposes"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/read/", notifications.mark_read, name="notifications_read"),
+    path("notifications/bell/", notifications.bell, name="notifications_bell"),
+    path("notifications/<uuid:number>/", notifications.notification, name="notification"),
     path("access-log/", access_log.access_log, name="access_log"),
     path("notice/", notice.notice_page, name="notice"),
     path("notice/compare/", notice.comparison_page, name="notice_compare"),

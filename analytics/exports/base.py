@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import IO, Any
 
-from analytics.pictures import Picture
+from analytics.pictures.base import Picture
 from records.listing import Column, Kind
 
 # Rows fetched at a time: the whole list is never in memory.
@@ -26,11 +26,17 @@ HIDDEN = Hidden.CELL
 
 @dataclass(frozen=True)
 class Head:
-    """A column of a file: what people read above it, what machines call it, and how its cells are typed."""
+    """A column of a file: what people read above it, what machines call it, and how its cells are typed.
+
+    `words` are read above it in a document, where the label is a name for machines; one that is such a name itself
+    stands in no document (`in_documents`).
+    """
 
     label: str
     name: str
     kind: Kind = Kind.TEXT
+    words: str = ""
+    in_documents: bool = True
 
 
 class Progress:
@@ -73,6 +79,8 @@ class Table:
     pictures: tuple[Picture, ...] = ()
     chart: Chart | None = None
     copied: str = ""
+    # The name of the one of its pictures that the file shall hold.
+    picture: str = ""
     progress: Progress = field(default_factory=Progress)
 
     def counted_rows(self) -> Iterator[list[Any]]:
@@ -86,7 +94,7 @@ class Format:
     """A format of files. `write` writes a whole table and leaves the file open.
 
     A table of up to `at_once` rows is made while the reader waits; one of more than `most_rows` is refused, with an
-    offer of CSV.
+    offer of CSV. `is_picture` where the file is one picture, of which a page has the links.
     """
 
     name: str
@@ -95,6 +103,7 @@ class Format:
     write: Callable[[Table, IO[bytes]], None]
     at_once: int = 20_000
     most_rows: int | None = None
+    is_picture: bool = False
 
 
 def head_of(column: Column) -> Head:

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from analytics.exports.base import HIDDEN, Table
 from analytics.exports.lines import plain
+from analytics.pictures.base import Picture
 from campaigns.materials.processes import TookTooLong, ends_within, started
 
 LONGEST = 15 * 60.0  # seconds from the last row to the finished file
@@ -22,11 +23,11 @@ class NotWritten(Exception):
     """The process ended before the file was whole."""
 
 
-def write_by(module: str, table: Table, file: IO[bytes]) -> None:
-    """Have `analytics.exports.rendering.MODULE` write the table. Raises NotWritten."""
+def write_by(module: str, table: Table, file: IO[bytes], *arguments: str) -> None:
+    """Have `analytics.exports.rendering.MODULE` write the table, called with these arguments. Raises NotWritten."""
     with TemporaryDirectory(prefix="waymark-export-") as home:
         path = Path(home) / "file"
-        with started(f"analytics.exports.rendering.{module}", str(path), home=Path(home)) as process:
+        with started(f"analytics.exports.rendering.{module}", str(path), *arguments, home=Path(home)) as process:
             assert process.stdin is not None  # noqa: S101 (started gives it one)
             try:
                 feed(table, process.stdin)
@@ -49,14 +50,26 @@ def feed(table: Table, pipe: IO[bytes]) -> None:
 def about(table: Table) -> dict[str, Any]:
     return {
         "title": table.title,
-        "heads": [{"label": head.label, "name": head.name, "kind": head.kind.value} for head in table.heads],
+        "heads": [
+            {
+                "label": head.words or head.label,
+                "name": head.name,
+                "kind": head.kind.value,
+                "in_documents": head.in_documents,
+            }
+            for head in table.heads
+        ],
         "notes": [list(note) for note in table.notes],
         "as_of": table.as_of.isoformat(),
-        "pictures": [
-            {"title": one.title, "description": one.description, "specification": one.specification}
-            for one in table.pictures
-        ],
+        "pictures": [as_drawn(one) for one in table.pictures],
+        "picture": table.picture,
     }
+
+
+def as_drawn(one: Picture) -> dict[str, Any]:
+    """A picture as the drawing process takes it."""
+    told = {"name": one.name, "title": one.title, "description": one.description, "size": one.size, "note": one.note}
+    return {**told, "specification": one.specification}
 
 
 def _line(value: Any) -> bytes:

@@ -18,6 +18,11 @@ def formats() -> dict[str, Format]:
     return {one.name: one for one in sorted(found, key=_place)}
 
 
+def offered() -> list[Format]:
+    """What the Export menu and the schedules offer; a picture's own links offer the others."""
+    return [one for one in formats().values() if not one.is_picture]
+
+
 def _place(one: Format) -> tuple[int, str]:
     return (OFFERED.index(one.name) if one.name in OFFERED else len(OFFERED), one.name)
 

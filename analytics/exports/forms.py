@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from analytics.enums import Rhythm
-from analytics.exports.formats import formats
+from analytics.exports.formats import offered
 from analytics.exports.sources import Source
 from privacy.disclosures import Recipient, routine_uses
 from privacy.models import User
@@ -115,7 +115,7 @@ class ScheduleForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         format_field: Any = self.fields["format"]
-        format_field.choices = [(one.name, one.label) for one in formats().values()]
+        format_field.choices = [(one.name, one.label) for one in offered()]
         readers: Any = self.fields["readers"]
         readers.queryset = possible_readers()
 

@@ -5,10 +5,12 @@ Where one hidden cell of a column could be computed from the column's sum, which
 goes too. Zero is nobody and stays. The threshold is the design's, as for periods whose people are gone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analytics.exports.base import HIDDEN
+from analytics.reports.campaign import LIFTED, CampaignReport
+from analytics.reports.rendering import campaign_table
 
 FEWEST = 5
 NOTE = (
@@ -18,6 +20,9 @@ NOTE = (
 
 # Whose number stands in the column, and the columns that tell of the same people.
 TELLING = {
+    "shared_people": (),
+    "delivered_people": ("deliveries",),
+    "engaged_people": (),
     "viewers": ("views", "dwell_seconds", "view_rate"),
     "raw_viewers": ("raw_views",),
     "visitors": ("visits", "raw_visits", "visit_rate"),
@@ -34,16 +39,16 @@ Row = dict[str, Any]
 
 def hide_small_groups(rows: list[Row]) -> list[Row]:
     """The rows of a campaign's variants, by column name, without what tells of few people."""
-    small = [{people for people in TELLING if _is_few(row[people])} for row in rows]
+    small = [{people for people in TELLING if is_few(row[people])} for row in rows]
     for place, row in enumerate(rows):
-        if _is_few(row["recipients"]):
+        if is_few(row["recipients"]):
             small[place] |= set(TELLING)
     for people in TELLING:
         _complement(people, rows, small)
     return [_hidden(row, small[place], _of_control(rows, small), _anywhere(small)) for place, row in enumerate(rows)]
 
 
-def _is_few(people: Any) -> bool:
+def is_few(people: Any) -> bool:
     return isinstance(people, int) and 0 < people < FEWEST
 
 
@@ -69,7 +74,7 @@ def _hidden(row: Row, small: set[str], of_control: set[str], anywhere: set[str])
     gone = {name for people in small for name in (people, *TELLING[people])}
     lifts = {name for people in small | of_control for name in TELLING[people]}
     gone |= {name for people in anywhere for name in WHOLE.get(people, ())}
-    if _is_few(row["recipients"]):
+    if is_few(row["recipients"]):
         gone |= row.keys() - set(NAMES) - {name for name in row if name.startswith("campaign_cost")}
     return {
         name: HIDDEN if cell is not None and (name in gone or _is_lift_of(name, lifts)) else cell
@@ -81,15 +86,40 @@ def _is_lift_of(name: str, measures: set[str]) -> bool:
     return any(name.startswith(f"{measure}_lift_") for measure in measures)
 
 
+def rows_without_few(report: CampaignReport) -> list[Row]:
+    """The variants of a report by column name, without what tells of few people."""
+    heading, *cells = campaign_table(report)
+    return hide_small_groups([dict(zip(map(str, heading), row, strict=True)) for row in cells])
+
+
+def hidden_lifts(report: CampaignReport) -> frozenset[tuple[str, str]]:
+    """The lifts that tell of few people: the variant's name and the measure."""
+    rows = rows_without_few(report)
+    return frozenset(
+        (row["name"], measure) for row in rows for measure in LIFTED if row[f"{measure}_lift_absolute"] is HIDDEN
+    )
+
+
+def without_few(counts: Iterable[int]) -> list[int | None]:
+    """Counts whose sum other pages show, without (None) those of 1 to 4, and without the next smallest where one hidden
+    count could be computed from the sum."""
+    counts = list(counts)
+    hidden = {place for place, count in enumerate(counts) if is_few(count)}
+    others = [place for place, count in enumerate(counts) if count and place not in hidden]
+    if len(hidden) == 1 and others:
+        hidden.add(min(others, key=lambda place: counts[place]))
+    return [None if place in hidden else count for place, count in enumerate(counts)]
+
+
 def hide_in_campaign(row: Mapping[str, Any]) -> Row:
     """A row of the list of campaigns, without what tells of few people."""
-    few = _is_few(row["recipients"])
+    few = is_few(row["recipients"])
     rate, recipients = row["response_rate"], row["recipients"] or 0
     gone = {
         "recipients": few,
-        "viewers": few or _is_few(row["viewers"]),
-        "response_rate": few or _is_few(round((rate or 0) * recipients)),
-        "conversions": few or _is_few(row["conversions"]),
-        "revenue": few or _is_few(row["conversions"]),
+        "viewers": few or is_few(row["viewers"]),
+        "response_rate": few or is_few(round((rate or 0) * recipients)),
+        "conversions": few or is_few(row["conversions"]),
+        "revenue": few or is_few(row["conversions"]),
     }
     return {**row, **{name: HIDDEN for name, hidden in gone.items() if hidden and row[name] is not None}}

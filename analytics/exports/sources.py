@@ -6,24 +6,33 @@ scope by the list's own query.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from analytics import lists  # noqa: F401  # they declare themselves
+from analytics.comparing.asking import BadComparison, choice_of, compared
+from analytics.comparing.tables import comparison_table, quarter_table
 from analytics.exports.base import Table
-from analytics.exports.tables import Notes, campaign_table, customer_table, filtered_table, list_table
+from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
+from analytics.exports.tables import Notes, campaign_table, customer_table, filtered_table, list_table, material_table
+from analytics.pictures.asking import Asked, PictureForm
 from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.campaign import CampaignQuery, campaign_report
+from analytics.reports.cohorts import cohort_report
 from analytics.reports.customer import CustomerQuery, customer_report
 from analytics.reports.filtered import FilteredQuery, filtered_report
-from campaigns.models import Campaign
+from analytics.reports.material import MaterialQuery, material_report
+from analytics.reports.quarter import QuarterReport
+from campaigns.materials.keeping import SEES as SEES_MATERIALS
+from campaigns.models import Campaign, Material
 from privacy.enums import KeyKind
 from privacy.guards import require
 from privacy.holdings import SELF, Holds, declaration_of
@@ -35,6 +44,12 @@ from records.lists import list_called
 from records.models import Customer
 
 SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
+
+
+# What an address says so that groups of few people stay out, whoever reads: `small-groups=hidden`.
+SMALL_GROUPS, HIDDEN_GROUPS = "small-groups", "hidden"
+# Reports of which there is one.
+WITHOUT_NAME = ("filtered", "cohorts", "compare")
 
 
 class BadFilters(ValueError):
@@ -60,6 +75,8 @@ class Source:
     people: Callable[[], "QuerySet[Any, Any]"] | None = None
     is_one_person: bool = False
     looks_up: bool = False
+    # Whether there are pictures of it.
+    draws: bool = False
 
     @property
     def is_identifiable(self) -> bool:
@@ -74,11 +91,21 @@ def sees_people(user: User) -> bool:
     return any(user.has_permit(permit) for permit in SEES_CUSTOMERS)
 
 
+def hides_few(user: User, query: str) -> bool:
+    """Whether numbers about few people stay out: for those who may not see people, and where the address says so."""
+    return not sees_people(user) or QueryDict(query).get(SMALL_GROUPS) == HIDDEN_GROUPS
+
+
 def source_of(user: User, of: str, query: str) -> Source:
     """Raises Http404 for what does not exist or is out of the user's scope, PermissionDenied, and BadFilters."""
     require(user, Permit.EXPORT_LISTS)
+    return seen_source(user, of, query)
+
+
+def seen_source(user: User, of: str, query: str) -> Source:
+    """The same for whoever may see it, without the permit to export."""
     kind, _, which = of.partition("/")
-    if kind in REPORTS and bool(which) == (kind != "filtered"):
+    if kind in REPORTS and bool(which) == (kind not in WITHOUT_NAME):
         return REPORTS[kind](user, which, query)
     if which:
         raise Http404
@@ -110,7 +137,7 @@ def _list(user: User, of: str, query: str) -> Source:
     chosen = listing.chosen(_asked(user, query))
     if not chosen.filterset.is_valid():
         raise BadFilters(_wrong(chosen))
-    hides = of == "campaigns" and not sees_people(user)
+    hides = of == "campaigns" and hides_few(user, query)
     path = _people_path(chosen)
     return Source(
         of=of,
@@ -147,12 +174,31 @@ def _campaign(user: User, slug: str, query: str) -> Source:
     require(user, *SEES_CAMPAIGNS)
     found = get_object_or_404(Campaign.objects.visible_to(user), slug=slug)
 
+    form = PictureForm(QueryDict(query), variants=variant_choices(found))
+    asked = replace(asked_of(form), hides_few=hides_few(user, query))
+
     def table(as_of: datetime, notes: Notes) -> Table:
-        report = campaign_report(CampaignQuery(found.slug))
-        return campaign_table(report, as_of, notes, hides_small_groups=not sees_people(user))
+        return campaign_table(campaign_report(CampaignQuery(found.slug)), as_of, notes, asked)
 
     page = reverse("campaign", args=[found.slug])
-    return Source(f"campaign/{found.slug}", found.name[:200], page, lambda: found.variants.count(), table)
+    return Source(f"campaign/{found.slug}", found.name[:200], page, lambda: found.variants.count(), table, draws=True)
+
+
+def variant_choices(campaign: Campaign) -> list[tuple[str, str]]:
+    rows = campaign.variants.order_by("-is_control", "position", "id")
+    return [(variant.name, variant.label or variant.name) for variant in rows]
+
+
+def wrong_filter(form: BaseForm) -> str:
+    name, errors = next(iter(form.errors.items()))
+    return f"The filter “{name}” makes no sense: {errors[0]} Mend it on the report's page."
+
+
+def asked_of(form: PictureForm) -> Asked:
+    """What the address asks of the pictures. Raises BadFilters."""
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    return form.asked
 
 
 def _customer(user: User, key: str, query: str) -> Source:
@@ -177,6 +223,7 @@ def _customer(user: User, key: str, query: str) -> Source:
         categories=SHOWN,
         people=lambda: Customer.objects.filter(pk=person.pk).order_by().values_list("key", flat=True),
         is_one_person=True,
+        draws=True,
     )
 
 
@@ -199,11 +246,68 @@ def _filtered(user: User, _which: str, query: str) -> Source:
         return filtered_table(report, f"filtered-{slug}" if slug else "filtered", title, as_of, notes)
 
     page = reverse("filtered") + (f"?campaign={slug}" if slug else "")
-    return Source("filtered", title, page, lambda: len(filtered_report(FilteredQuery(numbers())).reasons), table)
+    count = lambda: len(filtered_report(FilteredQuery(numbers())).reasons)  # noqa: E731
+    return Source("filtered", title, page, count, table, draws=True)
+
+
+def _material(user: User, slug: str, query: str) -> Source:
+    """The pages of a version (`version=`) of a material, or of the newest ready one."""
+    require(user, *SEES_MATERIALS)
+    found = get_object_or_404(Material, slug=slug)
+    asked = QueryDict(query).get("version", "")
+    if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 6):
+        raise BadFilters("The filter “version” makes no sense: give the number of a version.")
+    report = MaterialQuery(found.slug, int(asked or 0))
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return material_table(material_report(report), as_of, notes, hides_few=hides_few(user, query))
+
+    page = reverse("material", args=[found.slug]) + (f"?version={asked}" if asked else "")
+    count = lambda: len(material_report(report).pages)  # noqa: E731
+    return Source(f"material/{found.slug}", found.title[:200], page, count, table, draws=True)
+
+
+def _cohorts(user: User, _which: str, query: str) -> Source:
+    require(user, *SEES_CAMPAIGNS)
+    form = CohortForm(QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    asked = cohort_query(user, form)
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return cohort_table(cohort_report(asked), as_of, notes, hides_few=hides_few(user, query))
+
+    page = reverse("cohorts") + (f"?{query}" if query else "")
+    count = lambda: sum(len(cohort.came) for cohort in cohort_report(asked).cohorts)  # noqa: E731
+    return Source("cohorts", "Who comes back", page, count, table, draws=True)
+
+
+def _compare(user: User, _which: str, query: str) -> Source:
+    """What the page of the comparison shows: two to five things side by side, or the campaigns of a quarter."""
+    require(user, *SEES_CAMPAIGNS)
+    try:
+        choice = choice_of(QueryDict(query))
+        if choice is None:
+            raise Http404
+        found = compared(user, choice)
+    except BadComparison as problem:
+        raise BadFilters(str(problem)) from problem
+    hides = hides_few(user, query)
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        if isinstance(found, QuarterReport):
+            return quarter_table(found, as_of, notes, hides_few=hides)
+        return comparison_table(found, as_of, notes, hides_few=hides)
+
+    title = f"Campaigns of {found.name}" if isinstance(found, QuarterReport) else f"Compared {found.kind}"
+    return Source("compare", title, f"{reverse('compare')}?{query}", lambda: len(found.rows), table, draws=True)
 
 
 REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "campaign": _campaign,
     "customer": _customer,
     "filtered": _filtered,
+    "cohorts": _cohorts,
+    "compare": _compare,
+    "material": _material,
 }

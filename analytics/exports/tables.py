@@ -4,26 +4,30 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from analytics.exports.base import CHUNK, Chart, Head, Table, head_of, in_utc
+from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Table, head_of, in_utc
 from analytics.exports.copying import copy_statement
-from analytics.exports.small_groups import NOTE, hide_in_campaign, hide_small_groups
+from analytics.exports.small_groups import NOTE, hide_in_campaign, hide_small_groups, is_few
 from analytics.filtered import EXPLANATIONS, verdict_days_picture
 from analytics.findings import LABELS
-from analytics.pictures import Picture, customer_timeline, days_picture, lift_pictures
+from analytics.pictures.asking import Asked
+from analytics.pictures.base import Picture
+from analytics.pictures.drawings import pictures_of
 from analytics.reports.campaign import CampaignReport
 from analytics.reports.customer import CustomerReport
 from analytics.reports.filtered import FilteredReport
+from analytics.reports.material import MaterialReport, PageResult
 from analytics.reports.rendering import kind_of
 from analytics.reports.rendering import table as report_rows
+from analytics.reports.wording import words_of
 from records.listing import Chosen, Kind, Row, as_cells
 from records.periods import Period
 
 Notes = tuple[tuple[str, str], ...]
 METHOD = (
     "Rates are people divided by recipients: everybody drawn into the variant counts. A person counts once, however "
-    "often they viewed or answered. Mail scanners are left out; columns that begin with raw_ count them. The interval "
-    "of a difference of two rates is Newcombe's hybrid score interval at 95 %, that of revenue per recipient Welch's: "
-    "one that holds zero is compatible with no difference. A day is a day in the agency's time zone."
+    "often they viewed or answered. Mail scanners are left out; columns that begin with raw_ (“machines too”) count "
+    "them. The interval of a difference of two rates is Newcombe's hybrid score interval at 95 %, that of revenue per "
+    "recipient Welch's: one that holds zero is compatible with no difference. A day is a day in the agency's time zone."
 )
 METHOD_OF_CUSTOMER = (
     "Views are those by people; raw_views count mail scanners and previews too. Dwell time is the time that pages were "
@@ -76,16 +80,13 @@ def said_of_filter(chosen: Chosen, name: str) -> str:
     return value.words if isinstance(value, Period) else str(chosen.filterset.data[name])
 
 
-def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, *, hides_small_groups: bool) -> Table:
+def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked: Asked) -> Table:
     heading, *cells = report_rows(report)
     names = [str(name) for name in heading]
     rows = [dict(zip(names, row, strict=True)) for row in cells]
-    if hides_small_groups:
+    if asked.hides_few:
         rows = hide_small_groups(rows)
         notes = (*notes, ("Small groups", NOTE))
-    drawn = (days_picture(report), *lift_pictures(report))
-    # A picture shows single cells: where small groups are hidden it would tell them.
-    pictures = () if hides_small_groups else tuple(one for one in drawn if one)
     rates = tuple(name for name in report.recorded if name.endswith("_rate"))
     return Table(
         name=f"campaign-{report.slug}",
@@ -94,7 +95,7 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, *, hid
         rows=iter([list(row.values()) for row in rows]),
         as_of=as_of,
         notes=(*notes, *_said_of(report), ("Method", METHOD)),
-        pictures=pictures,
+        pictures=pictures_of("campaign", report, asked),
         chart=Chart(", ".join(LABELS[name] for name in rates), "label", rates) if rates else None,
     )
 
@@ -111,7 +112,6 @@ def _said_of(report: CampaignReport) -> Notes:
 
 def customer_table(report: CustomerReport, name: str, title: str, as_of: datetime, notes: Notes) -> Table:
     heading, *cells = report_rows(report)
-    timeline = customer_timeline(report)
     return Table(
         name=name,
         title=title,
@@ -119,14 +119,14 @@ def customer_table(report: CustomerReport, name: str, title: str, as_of: datetim
         rows=iter([[in_utc(cell) for cell in row] for row in cells]),
         as_of=as_of,
         notes=(*notes, ("Method", METHOD_OF_CUSTOMER)),
-        pictures=(timeline,) if timeline else (),
+        pictures=pictures_of("customer", report, Asked()),
         chart=Chart("Views by material", "material", ("views",)) if cells else None,
     )
 
 
 def heads_of(names: list[str]) -> tuple[Head, ...]:
     """A report's columns have the names that docs/reports.md tells, everywhere."""
-    return tuple(Head(name, name, kind_of(name)) for name in names)
+    return tuple(Head(name, name, kind_of(name), words_of(name), in_documents=name != "name") for name in names)
 
 
 FILTERED_HEADS = (
@@ -164,3 +164,44 @@ def filtered_table(report: FilteredReport, name: str, title: str, as_of: datetim
         pictures=(picture,) if picture else (),
         chart=Chart("Events by reason", "reason", ("events",)) if rows else None,
     )
+
+
+MATERIAL_HEADS = (
+    Head("Page", "page", Kind.COUNT),
+    Head("Readers", "readers", Kind.COUNT),
+    Head("Readers, machines too", "raw_readers", Kind.COUNT),
+    Head("Reading time (seconds)", "dwell_seconds", Kind.COUNT),
+    Head("Median time (seconds)", "median_seconds", Kind.COUNT),
+    Head("Fewer readers on the next page", "lost", Kind.COUNT),
+)
+METHOD_OF_MATERIAL = (
+    "Readers are people, each once a page, however often they came back; a page that was open and not looked at is "
+    "not read. The median time is estimated from stretches of time: half of the readers stayed so long or longer, and "
+    "beyond 5 minutes it is not told more exactly."
+)
+
+
+def material_table(report: MaterialReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
+    """A row a page of the version."""
+    asked = Asked(hides_few=hides_few)
+    said = (("Version", str(report.version)), *((("Small groups", NOTE),) if hides_few else ()))
+    return Table(
+        name=f"material-{report.slug}",
+        title=f"{report.title}: attention by page",
+        heads=MATERIAL_HEADS,
+        rows=iter([page_cells(page, hides_few=hides_few) for page in report.pages]),
+        as_of=as_of,
+        notes=(*notes, *said, ("Method", METHOD_OF_MATERIAL)),
+        pictures=pictures_of("material", report, asked),
+        chart=Chart("Readers by page", "page", ("readers",)) if report.pages else None,
+    )
+
+
+def page_cells(page: PageResult, *, hides_few: bool) -> list[Any]:
+    few = hides_few and is_few(page.readers)
+    following = None if page.lost is None else page.readers - page.lost
+    told = [page.readers, page.raw_readers, page.dwell_seconds, page.median and page.median.seconds, page.lost]
+    if few:
+        return [page.page, *([HIDDEN] * len(told))]
+    hides = (False, hides_few and is_few(page.raw_readers), False, False, hides_few and is_few(following))
+    return [page.page, *(HIDDEN if hidden else cell for hidden, cell in zip(hides, told, strict=True))]

@@ -1,50 +1,69 @@
-"""Telling who asked that an export is ready: a link, no number and nobody's name, and never the file itself."""
+"""Telling who asked, and programs elsewhere, that an export is ready: a link, no number and nobody's name, and never
+the file itself."""
 
-import structlog
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from analytics.enums import ExportState
 from analytics.models import Export
+from privacy.agency import agency_day
+from privacy.models import Notification, User
+from privacy.notifications.kinds import Line, declare_kind
+from privacy.notifications.making import Note, notify
+from privacy.roles import Permit
+from privacy.webhooks import kinds as webhook_kinds
+from privacy.webhooks.telling import tell as tell_webhooks
+from records import figures
 
 MOST_AT_ONCE = 200
+KEY = "2f1d3c9e-6b0e-4f5c-9a53-0c2f6a1f8f0a"
+WEBHOOK = webhook_kinds.declare_kind(
+    "export.ready", "An export is ready", {"export": KEY, "format": "csv", "rows": 120}
+)
 
-log = structlog.get_logger(__name__)
+
+def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
+    """`Ready: Customers (csv), to be had until 7 March 2026`. One query."""
+    exports = {export.key: export for export in Export.objects.of(user).filter(key__in={row.subject for row in rows})}
+    return {row.id: Line(_said(exports[row.subject], row)) for row in rows if row.subject in exports}
+
+
+def _said(export: Export, row: Notification) -> str:
+    until = f", to be had until {figures.day(row.on)}" if row.on and export.state == ExportState.READY else ""
+    return f"Ready: {' '.join(export.title.split())} ({export.format}){until}"
+
+
+READY = declare_kind(
+    "export.ready", "An export that you asked for, or get on a schedule, is ready", words, (Permit.EXPORT_LISTS,)
+)
 
 
 def tell_waiting() -> int:
-    """Write to whoever waits for an export that is ready. Returns how many letters went."""
+    """Tell of exports that are ready and of which nobody was told. Returns of how many."""
     ready = Export.objects.filter(state=ExportState.READY, told_at=None).select_related("asked_by")
     return sum(tell(export) for export in ready[:MOST_AT_ONCE])
 
 
 def tell(export: Export) -> bool:
-    """Whether the letter went. It is marked before, so that none goes twice; a refused one is tried again."""
+    """Whether it was told: marked, noted for who asked and for programs, all or none, once."""
     now = timezone.now()
-    mine = Export.objects.filter(pk=export.pk, state=ExportState.READY, told_at=None).update(told_at=now)
-    if not mine or not export.asked_by.is_active:
-        return False
-    try:
-        letter(export).send()
-    except OSError:
-        log.warning("export_not_told", export=export.pk)  # the reason may hold the address
-        Export.objects.filter(pk=export.pk).update(told_at=None)
-        return False
+    with transaction.atomic():
+        if not Export.objects.filter(pk=export.pk, state=ExportState.READY, told_at=None).update(told_at=now):
+            return False
+        tell_webhooks(WEBHOOK, _data(export), about=export.key)
+        notify(READY, [_note(export)])
     return True
 
 
-def letter(export: Export) -> EmailMessage:
-    context = {
-        "name": export.asked_by.name,
-        "title": " ".join(export.title.split()),
-        "address": f"{settings.PUBLIC_URL}{reverse('export', args=[export.key])}",
-        "expires_on": export.expires_at,
-    }
-    return EmailMessage(
-        subject=f"Ready: {context['title']}",
-        body=render_to_string("analytics/mail/export_ready.txt", context),
-        to=[export.asked_by.email],
-    )
+def _note(export: Export) -> Note:
+    address = reverse("export", args=[export.key])
+    until = agency_day(export.expires_at) if export.expires_at else None
+    return Note(export.asked_by_id, export.key, export.key, address, export.ended_at or timezone.now(), until)
+
+
+def _data(export: Export) -> dict[str, object]:
+    return {"export": str(export.key), "format": export.format, "rows": export.rows_done}

@@ -8,9 +8,10 @@ from typing import IO
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.http import Http404, QueryDict
 from django.utils import translation
 
-from analytics.exports.base import Progress
+from analytics.exports.base import Format, Progress
 from analytics.exports.formats import check_rows, formats
 from analytics.exports.sources import Source, source_of
 from analytics.exports.tables import Notes
@@ -52,8 +53,8 @@ def write_file(
 ) -> Written:
     """Write the whole file, in English whoever asks: programs read its heads.
 
-    `begun` is told how many rows there are and as of when, `look` how many are written. Raises what source_of raises,
-    Refused, TooManyRows, and whatever `look` raises.
+    `begun` is told how many rows there are and as of when, `look` how many are written. Raises what source_of raises
+    (Http404 for a picture too that there is not), Refused, TooManyRows, and whatever `look` raises.
     """
     one = formats()[wish.format]
     source = source_of(wish.user, wish.of, wish.query)
@@ -64,12 +65,22 @@ def write_file(
             check_rows(one, count)
             if begun:
                 begun(count, as_of)
-            table = replace(source.table(as_of, notes_of(wish, source, as_of)), progress=progress)
+            table = replace(
+                source.table(as_of, notes_of(wish, source, as_of)), progress=progress, picture=picture_of(wish, one)
+            )
+            if one.is_picture and table.picture not in {drawn.name for drawn in table.pictures}:
+                raise Http404
             one.write(table, file)
             _account(wish, source, as_of)
         if read:
             read.count = source.people_in(progress.rows)
-    return Written(f"{table.name}.{one.name}", progress.rows, as_of)
+    name = f"{table.name}-{table.picture}" if table.picture else table.name
+    return Written(f"{name}.{one.name}", progress.rows, as_of)
+
+
+def picture_of(wish: Wish, one: Format) -> str:
+    """The name of the picture that the address asks for; none for a file of another kind."""
+    return str(QueryDict(wish.query).get("picture", "")) if one.is_picture else ""
 
 
 def door(source: Source, wish: Wish) -> AbstractContextManager[Read | None]:

@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['touched_at'], name='export_under_way'), models.Index(condition=models.Q(('state', 'ready')), fields=['expires_at'], name='export_ready'), models.Index(fields=['asked_by', '-id'], name='export_of_user')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'ready', 'failed', 'cancelled', 'expired'])), name='export_state'), models.CheckConstraint(condition=models.Q(models.Q(('as_of__isnull', False), ('expires_at__isnull', False), ('state', 'ready'), models.Q(('stored_as', ''), _negated=True)), models.Q(models.Q(('state', 'ready'), _negated=True), ('stored_as', '')), _connector='OR'), name='export_file_while_ready'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('queued', 'running'))), models.Q(models.Q(('state__in', ('queued', 'running')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='export_ended_at_when_ended'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'expired'), _negated=True), models.Q(('query', ''), ('recipient_address', ''), ('recipient_name', '')), _connector='OR'), name='export_expired_holds_nothing'), models.CheckConstraint(condition=models.Q(models.Q(('recipient_address', ''), ('recipient_name', ''), ('routine_use', None)), ('state', 'expired'), models.Q(('routine_use__isnull', False), models.Q(('recipient_name', ''), _negated=True), models.Q(('recipient_address', ''), _negated=True)), _connector='OR'), name='export_recipient_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +68,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['title', 'id'],
+                'indexes': [models.Index(fields=['owner', 'title'], name='schedule_of_owner')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('day_of_month', None), ('rhythm', 'daily'), ('weekday', None)), models.Q(('day_of_month', None), ('rhythm', 'weekly'), ('weekday__range', (0, 6))), models.Q(('day_of_month__range', (1, 31)), ('rhythm', 'monthly'), ('weekday', None)), _connector='OR'), name='schedule_rhythm')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +80,10 @@ class Migration(migrations.Migration):
                 ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='analytics.exportschedule')),
             ],
+            options={
+                'indexes': [models.Index(fields=['next_due_at'], name='schedule_due')],
+                'constraints': [models.UniqueConstraint(fields=('schedule', 'reader'), name='schedule_reader_once')],
+            },
         ),
         migrations.CreateModel(
             name='ScheduleRun',
@@ -90,62 +98,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-due_at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('schedule', 'reader', 'due_at'), name='schedule_run_once'), models.CheckConstraint(condition=models.Q(('outcome__in', ['under_way', 'sent', 'not_allowed', 'left', 'failed', 'cancelled'])), name='schedule_run_outcome')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='export',
-            index=models.Index(condition=models.Q(('state__in', ('queued', 'running'))), fields=['touched_at'], name='export_under_way'),
-        ),
-        migrations.AddIndex(
-            model_name='export',
-            index=models.Index(condition=models.Q(('state', 'ready')), fields=['expires_at'], name='export_ready'),
-        ),
-        migrations.AddIndex(
-            model_name='export',
-            index=models.Index(fields=['asked_by', '-id'], name='export_of_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'ready', 'failed', 'cancelled', 'expired'])), name='export_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('as_of__isnull', False), ('expires_at__isnull', False), ('state', 'ready'), models.Q(('stored_as', ''), _negated=True)), models.Q(models.Q(('state', 'ready'), _negated=True), ('stored_as', '')), _connector='OR'), name='export_file_while_ready'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('queued', 'running'))), models.Q(models.Q(('state__in', ('queued', 'running')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='export_ended_at_when_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'expired'), _negated=True), models.Q(('query', ''), ('recipient_address', ''), ('recipient_name', '')), _connector='OR'), name='export_expired_holds_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recipient_address', ''), ('recipient_name', ''), ('routine_use', None)), ('state', 'expired'), models.Q(('routine_use__isnull', False), models.Q(('recipient_name', ''), _negated=True), models.Q(('recipient_address', ''), _negated=True)), _connector='OR'), name='export_recipient_is_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='exportschedule',
-            index=models.Index(fields=['owner', 'title'], name='schedule_of_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportschedule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day_of_month', None), ('rhythm', 'daily'), ('weekday', None)), models.Q(('day_of_month', None), ('rhythm', 'weekly'), ('weekday__range', (0, 6))), models.Q(('day_of_month__range', (1, 31)), ('rhythm', 'monthly'), ('weekday', None)), _connector='OR'), name='schedule_rhythm'),
-        ),
-        migrations.AddIndex(
-            model_name='schedulereader',
-            index=models.Index(fields=['next_due_at'], name='schedule_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='schedulereader',
-            constraint=models.UniqueConstraint(fields=('schedule', 'reader'), name='schedule_reader_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='schedulerun',
-            constraint=models.UniqueConstraint(fields=('schedule', 'reader', 'due_at'), name='schedule_run_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='schedulerun',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['under_way', 'sent', 'not_allowed', 'left', 'failed', 'cancelled'])), name='schedule_run_outcome'),
         ),
     ]

@@ -1,13 +1,18 @@
 from analytics.models.exports import Export, ExportSchedule, ScheduleReader, ScheduleRun
+from analytics.models.frozen import FrozenReport
 from analytics.models.rollups import (
     CampaignDay,
     CampaignVariant,
     CampaignViewer,
+    MaterialPage,
+    MaterialTotal,
     VerdictDay,
     ViewerDay,
     ViewerMaterial,
+    ViewerPage,
     ViewerTotal,
 )
+from analytics.models.verdict import ReachedVerdict
 
 __all__ = [
     "CampaignDay",
@@ -15,10 +20,15 @@ __all__ = [
     "CampaignViewer",
     "Export",
     "ExportSchedule",
+    "FrozenReport",
+    "MaterialPage",
+    "MaterialTotal",
+    "ReachedVerdict",
     "ScheduleReader",
     "ScheduleRun",
     "VerdictDay",
     "ViewerDay",
     "ViewerMaterial",
+    "ViewerPage",
     "ViewerTotal",
 ]

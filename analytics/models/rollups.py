@@ -116,6 +116,87 @@ class ViewerMaterial(Measures, Extremes):
     notice = sums_about_a_viewer(system={"material": "which material"})
 
 
+class MaterialTotal(Measures):
+    """Second level: people of a material. Follows the difference of each touched `ViewerMaterial` row.
+
+    `recipients` are those with whom it was shared, and of them `viewing_…` and `responding_recipients`; `viewers` and
+    `readers` are whoever came. `dwell_squares` is in square milliseconds, a term for each of them.
+    """
+
+    material = models.OneToOneField(Material, DO_NOTHING, db_constraint=False, primary_key=True, related_name="+")
+    recipients = models.BigIntegerField(default=0)
+    viewers = models.BigIntegerField(default=0)
+    raw_viewers = models.BigIntegerField(default=0)
+    viewing_recipients = models.BigIntegerField(default=0)
+    responding_recipients = models.BigIntegerField(default=0)
+    readers = models.BigIntegerField(default=0)
+    dwell_squares = models.DecimalField(max_digits=40, decimal_places=0, default=0)
+
+    notice = SystemData("Sums over all people of a material: no row is about a person.")
+
+
+class ViewerPage(Extremes):
+    """One page of a version of a material, as one viewer read it: how often a stretch of it ended, and how long."""
+
+    pk = models.CompositePrimaryKey("viewer_id", "material_id", "version", "page")
+    viewer = reference(Viewer)
+    material = reference(Material)
+    version = models.SmallIntegerField()
+    page = models.SmallIntegerField()
+    facts = models.BigIntegerField(default=0)
+    reads = models.BigIntegerField(default=0)
+    dwell_ms = models.BigIntegerField(default=0)
+
+    notice = Holds(
+        elements={
+            "page": "c18-analytics-shared-document-reports",
+            "reads": "c18-analytics-shared-document-reports",
+            "dwell_ms": ("c18-analytics-shared-document-reports", "c18-custom-webpage-user-insights"),
+            **ELEMENTS_OF_EXTREMES,
+        },
+        system={
+            "facts": "how many rows of the log were added up",
+            "viewer": "whose sums they are",
+            "material": "which material",
+            "version": "which version of it",
+        },
+        individual="viewer__customer",
+        clock="last_at",
+        rules=("RET-7",),
+    )
+
+
+class MaterialPage(models.Model):
+    """Second level: the readers of a page. Follows the difference of each touched `ViewerPage` row.
+
+    `within_…` and `beyond` count readers by how long they stayed on the page in all: less than so many seconds, and no
+    less than the stretch before (analytics.rollups.STRETCHES).
+    """
+
+    pk = models.CompositePrimaryKey("material_id", "version", "page")
+    material = reference(Material)
+    version = models.SmallIntegerField()
+    page = models.SmallIntegerField()
+    facts = models.BigIntegerField(default=0)
+    readers = models.BigIntegerField(default=0)
+    raw_readers = models.BigIntegerField(default=0)
+    dwell_ms = models.BigIntegerField(default=0)
+    within_1 = models.BigIntegerField(default=0)
+    within_2 = models.BigIntegerField(default=0)
+    within_4 = models.BigIntegerField(default=0)
+    within_7 = models.BigIntegerField(default=0)
+    within_12 = models.BigIntegerField(default=0)
+    within_20 = models.BigIntegerField(default=0)
+    within_30 = models.BigIntegerField(default=0)
+    within_45 = models.BigIntegerField(default=0)
+    within_70 = models.BigIntegerField(default=0)
+    within_120 = models.BigIntegerField(default=0)
+    within_300 = models.BigIntegerField(default=0)
+    beyond = models.BigIntegerField(default=0)
+
+    notice = SystemData("Sums over all readers of a page: no row is about a person.")
+
+
 class ViewerTotal(Measures, Extremes):
     """All of one viewer: what lists of customers show and sort by."""
 
@@ -147,6 +228,9 @@ class CampaignVariant(Measures):
     visitors = models.BigIntegerField(default=0)
     responders = models.BigIntegerField(default=0)
     converters = models.BigIntegerField(default=0)
+    shared_people = models.BigIntegerField(default=0)
+    delivered_people = models.BigIntegerField(default=0)
+    engaged_people = models.BigIntegerField(default=0)  # read for ten seconds in all, or came more than once
     unknown_amount_people = models.BigIntegerField(default=0)
     revenue_of_known = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     revenue_squares_of_known = models.DecimalField(max_digits=30, decimal_places=4, default=0)

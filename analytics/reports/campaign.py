@@ -29,7 +29,9 @@ class VariantResult:
     """One arm. Rates are shares (0 to 1) of `recipients`; money is in the agency's currency.
 
     `viewers`, `visitors`, `responders` and `converters` are people, each counted once; `views`, `visits`, `responses`
-    and `conversions` are how often it happened. `raw_...` includes scanners. `revenue_per_recipient` leaves those
+    and `conversions` are how often it happened. `raw_...` includes scanners. Of the recipients, something was shared
+    with `shared_people`, reached `delivered_people`, and was read for ten seconds in all, or more than once, by
+    `engaged_people`. `revenue_per_recipient` leaves those
     whose amount is not known (`unknown_amount_people`) out of both its sum and its denominator.
     """
 
@@ -38,9 +40,12 @@ class VariantResult:
     is_control: bool
     recipients: int
     deliveries: int
+    shared_people: int
+    delivered_people: int
     viewers: int
     raw_viewers: int
     visitors: int
+    engaged_people: int
     responders: int
     converters: int
     views: int
@@ -164,9 +169,12 @@ def variant_result(row: CampaignVariant, control: CampaignVariant | None) -> Var
         is_control=row.variant.is_control,
         recipients=row.recipients,
         deliveries=row.deliveries,
+        shared_people=row.shared_people,
+        delivered_people=row.delivered_people,
         viewers=row.viewers,
         raw_viewers=row.raw_viewers,
         visitors=row.visitors,
+        engaged_people=row.engaged_people,
         responders=row.responders,
         converters=row.converters,
         views=row.views,

@@ -29,8 +29,9 @@ class CustomerQuery:
 
 @dataclass(frozen=True)
 class ShareLine:
-    """One share of a material. The moment is UTC."""
+    """One share of a material. The moment is UTC; `key` names it in addresses."""
 
+    key: uuid.UUID
     shared_at: datetime
     campaign: str | None
     campaign_slug: str | None
@@ -193,6 +194,7 @@ def share_lines_of(viewers: list[int]) -> dict[int, list[ShareLine]]:
     for share in Share.objects.filter(recipient__in=viewers).select_related("campaign", "sender")[:SHARES_SHOWN]:
         lines.setdefault(share.material_id, []).append(
             ShareLine(
+                key=share.key,
                 shared_at=share.shared_at,
                 campaign=share.campaign.name if share.campaign else None,
                 campaign_slug=share.campaign.slug if share.campaign else None,

@@ -2,8 +2,8 @@
     -- events, whose batch may be another or gone itself. Relies on campaigns_event_batch (BRIN), and on the judgements'
     -- key, which begins with the event's.
     SELECT
-        campaign_id, variant_id, viewer_id, material_id, occurred_at, kind, dwell_ms, amount, amount_unknown,
-        change.verdict, change.reason, change.sign, false AS is_seen, true AS moves_extremes
+        campaign_id, variant_id, viewer_id, material_id, version, page, occurred_at, kind, dwell_ms, amount,
+        amount_unknown, change.verdict, change.reason, change.sign, false AS is_seen, true AS moves_extremes
     FROM campaigns_event AS event
     CROSS JOIN LATERAL (
         SELECT event.verdict, event.reason, -1 AS sign WHERE event.batch_id = ANY(%(batches)s::bigint[])
@@ -25,8 +25,8 @@
     UNION ALL
     -- What they judged of others' events and nobody folded yet: it stays, and no fold will find it by its batch.
     SELECT
-        campaign_id, variant_id, viewer_id, material_id, occurred_at, kind, dwell_ms, amount, amount_unknown,
-        change.verdict, change.reason, change.sign, false, true
+        campaign_id, variant_id, viewer_id, material_id, version, page, occurred_at, kind, dwell_ms, amount,
+        amount_unknown, change.verdict, change.reason, change.sign, false, true
     FROM campaigns_judgement AS judgement
     JOIN campaigns_event AS event USING (viewer_id, occurred_at, id, series)
     CROSS JOIN LATERAL (

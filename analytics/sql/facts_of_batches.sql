@@ -1,8 +1,8 @@
     -- The events by their first verdict; first and last signs by the one that holds. No batches named: all.
     -- Relies on campaigns_event_batch (BRIN) within the partitions of the batches' span.
     SELECT
-        campaign_id, variant_id, viewer_id, material_id, occurred_at, kind, dwell_ms, amount, amount_unknown,
-        event.verdict, event.reason, 1 AS sign,
+        campaign_id, variant_id, viewer_id, material_id, version, page, occurred_at, kind, dwell_ms, amount,
+        amount_unknown, event.verdict, event.reason, 1 AS sign,
         coalesce(latest.verdict, event.verdict) IN ('human', 'unknown') AS is_seen, false AS moves_extremes
     FROM campaigns_event AS event
     LEFT JOIN LATERAL (
@@ -22,8 +22,8 @@
     -- Judgements: the event once less under the verdict before, and once more under the new one.
     -- Relies on the judgements' index by batch and on the log's key.
     SELECT
-        campaign_id, variant_id, viewer_id, material_id, occurred_at, kind, dwell_ms, amount, amount_unknown,
-        change.verdict, change.reason, change.sign, false,
+        campaign_id, variant_id, viewer_id, material_id, version, page, occurred_at, kind, dwell_ms, amount,
+        amount_unknown, change.verdict, change.reason, change.sign, false,
         (judgement.verdict_before IN ('human', 'unknown')) <> (judgement.verdict IN ('human', 'unknown'))
     FROM campaigns_judgement AS judgement
     JOIN campaigns_event AS event USING (viewer_id, occurred_at, id, series)

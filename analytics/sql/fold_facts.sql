@@ -4,7 +4,8 @@
 DROP TABLE IF EXISTS pg_temp.fold_facts;
 CREATE TEMPORARY TABLE fold_facts ON COMMIT DROP AS
 SELECT
-    campaign_id, variant_id, viewer_id, material_id, coalesce(campaign_id, 0) AS of_campaign, verdict, reason,
+    campaign_id, variant_id, viewer_id, material_id, version, CASE WHEN kind = 'page' THEN page END AS page,
+    coalesce(campaign_id, 0) AS of_campaign, verdict, reason,
     (occurred_at AT TIME ZONE %(time_zone)s)::date AS day,
     CASE WHEN is_seen AND kind NOT IN ('shared', 'delivered') THEN occurred_at END AS seen_at,
     moves_extremes,
@@ -18,6 +19,7 @@ SELECT
     sign * (kind = 'view' AND human)::int AS views,
     sign * (kind = 'view')::int AS raw_views,
     sign * (kind = 'view' AND verdict = 'unknown')::int AS unsure_views,
+    sign * (kind = 'page' AND human)::int AS reads,
     CASE WHEN human THEN sign * coalesce(dwell_ms, 0) ELSE 0 END AS dwell_ms,
     sign * (kind = 'response' AND human)::int AS responses,
     sign * (kind = 'conversion' AND human)::int AS conversions,
@@ -32,7 +34,8 @@ FROM (
 UNION ALL
 -- Relies on the assignments' index by batch.
 SELECT
-    campaign_id, variant_id, viewer_id, NULL, campaign_id, NULL, NULL, (assigned_at AT TIME ZONE %(time_zone)s)::date,
-    NULL, false, false, {sign}, {sign}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    campaign_id, variant_id, viewer_id, NULL, NULL, NULL, campaign_id, NULL, NULL,
+    (assigned_at AT TIME ZONE %(time_zone)s)::date, NULL, false, false, {sign}, {sign}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0
 FROM campaigns_assignment
 WHERE %(batches)s::bigint[] IS NULL OR batch_id = ANY(%(batches)s::bigint[])

@@ -4,20 +4,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from analytics.exports.sources import sees_people
 from analytics.findings import cards, measure_rows
 from analytics.lists import CAMPAIGN_LIST, SEES_CAMPAIGNS
-from analytics.pictures import days_picture, lift_pictures
+from analytics.periods import quarter_name, quarter_of
+from analytics.pictures.asking import PictureForm
+from analytics.pictures.drawings import Section, drawn_sections
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
+from analytics.touching import FOLDS, leave_when_counted
 from campaigns.calendar import notes_on
 from campaigns.models import Campaign
+from privacy.agency import agency_today
 from privacy.guards import permit_required, signed_in
+from privacy.renewing.watching import watch
 from privacy.roles import SEES_CUSTOMERS, Permit
-from records.views.lists import list_page
+from records.views.lists import list_page, marked
 
 
 @require_safe
 def campaign_list(request: HttpRequest) -> HttpResponse:
-    return list_page(request, CAMPAIGN_LIST, "analytics/campaigns.html")
+    this_quarter = quarter_name(quarter_of(agency_today()))
+    return list_page(request, CAMPAIGN_LIST, "analytics/campaigns.html", {"this_quarter": this_quarter})
 
 
 @require_safe
@@ -25,8 +32,21 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """The report of a campaign that the reader sees; 404 for any other, as for one that does not exist."""
     found = get_object_or_404(Campaign.objects.visible_to(signed_in(request)), slug=slug)
+    watch(request, f"campaign:{found.pk}", FOLDS)
     report = campaign_report(CampaignQuery(found.slug))
-    return render(request, "analytics/campaign.html", {**campaign_context(report), **about(request, found, report)})
+    leave_when_counted(request, report.freshness)
+    form = PictureForm(request.GET, variants=[(one.name, one.label) for one in report.variants])
+    context = {**campaign_context(report), **about(request, found, report), "form": marked(form)}
+    drawn = sections(request, report, form)
+    context |= {"sections": drawn, "has_pictures": any(section.pictures for section in drawn)}
+    return render(request, "analytics/campaign.html", context)
+
+
+def sections(request: HttpRequest, report: CampaignReport, form: PictureForm) -> list[Section]:
+    """The report's pictures; none where the address asks for what makes no sense, which the form tells."""
+    if not form.is_valid():
+        return []
+    return drawn_sections("campaign", report, form.asked.for_role(sees_people=sees_people(signed_in(request))))
 
 
 def about(request: HttpRequest, campaign: Campaign, report: CampaignReport) -> dict[str, object]:
@@ -48,6 +68,4 @@ def campaign_context(report: CampaignReport) -> dict[str, object]:
         "cards": cards(report),
         "is_compared": any(variant.lift for variant in report.variants),
         "measure_rows": measure_rows(report),
-        "lift_pictures": lift_pictures(report),
-        "days_picture": days_picture(report),
     }

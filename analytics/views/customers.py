@@ -7,16 +7,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from analytics.lists import CUSTOMER_LIST
-from analytics.pictures import customer_timeline
+from analytics.pictures.asking import Asked
+from analytics.pictures.drawings import drawn_sections
 from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
+from analytics.touching import FOLDS, leave_when_counted
 from campaigns.follow_ups import asked_by
+from campaigns.models import Share
 from campaigns.responding import outcomes_of
+from campaigns.views.shares import SEES_SHARES
+from campaigns.views.webpages import pages_of
 from privacy.agency import agency_today
 from privacy.bases import reading_in_parts
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
+from privacy.renewing.watching import watch
 from privacy.roles import SEES_CUSTOMERS
 from records.insight import meeting_insight
 from records.models import Customer
@@ -48,7 +54,9 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponse:
     more = categories_shown(children_of(CUSTOMERS_NOUN), Customer, signed_in(request))
     with reading_in_parts(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN, more) as parts:
         person = get_object_or_404(visible, key=key)
+        watch(request, f"customer:{person.pk}", FOLDS)
         report = customer_report(CustomerQuery(person.key))
+        leave_when_counted(request, report.freshness)
         parts.count(1)
         context = customer_context(person, report, signed_in(request), parts.withheld)
         return render(request, "analytics/customer.html", context)
@@ -58,6 +66,14 @@ def person_of_merged(key: UUID) -> Customer | None:
     """The record that the one of this key is merged into. What it tells of anybody is the other key alone."""
     merged = Customer.objects.filter(key=key, merged_into__isnull=False).select_related("merged_into").first()
     return merged.merged_into if merged else None
+
+
+def openable_shares(report: CustomerReport, user: User) -> set[UUID]:
+    """The keys of those shares in the report whose pages the user may open. One query."""
+    if not any(user.has_permit(permit) for permit in SEES_SHARES):
+        return set()
+    keys = [share.key for material in report.materials for share in material.shares]
+    return set(Share.objects.visible_to(user).filter(key__in=keys).values_list("key", flat=True))
 
 
 def customer_context(
@@ -70,7 +86,9 @@ def customer_context(
         "customer": person,
         "report": report,
         "assignments": assignments,
-        "timeline": customer_timeline(report),
+        "drawn": drawn_sections("customer", report, Asked()),
+        "openable": openable_shares(report, user),
+        "web_pages": list(pages_of(user).filter(customer=person).order_by("-changed_at")),
         "days": report.days[::-1],
         "record": about(CUSTOMERS_NOUN, person, user),
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),

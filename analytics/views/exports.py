@@ -51,6 +51,8 @@ def export_new(request: HttpRequest) -> HttpResponseBase:
         return refusal(request, str(problem), "")
     except TooManyRows as problem:
         return refusal(request, str(problem), query_with(request, "csv"), source.page)
+    if one.is_picture and not source.draws:
+        return refusal(request, "There is no picture of this.", "", source.page)
     wish = Wish(user, of, query, one.name)
     if source.is_identifiable:
         return _identifiable(request, source, wish, rows)

@@ -13,6 +13,7 @@ from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import HOME
 from analytics.queries import latest_shares, latest_views, recent_customers
 from analytics.reports.base import freshness
+from analytics.touching import FOLDS, leave_when_counted
 from campaigns.follow_ups import open_of
 from campaigns.models import Campaign
 from privacy.agency import agency_today
@@ -20,6 +21,7 @@ from privacy.bases import reading_of
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.refusing import Refused
+from privacy.renewing.watching import leave, watch
 from privacy.roles import SEES_CUSTOMERS, Permit
 from records.models import Customer
 from records.nouns.interactions import open_steps
@@ -32,7 +34,10 @@ Part = tuple[tuple[Permit, ...], Callable[[User], dict[str, Any]]]
 def home(request: HttpRequest) -> HttpResponse:
     """Everybody signed in has a home; its parts follow from their permits."""
     user = signed_in(request)
-    context = {"freshness": freshness(), **parts_of(user, PARTS), **duties_part(user)}
+    watch(request, *about(user), FOLDS)
+    context = {"freshness": (fresh := freshness()), **parts_of(user, PARTS), **duties_part(user)}
+    if FOLDS not in about(user):
+        leave_when_counted(request, fresh)
     if not any(may_see(user, permits) for permits, _ in PARTS_WITH_PERSONS):
         return render(request, "analytics/home.html", context)
     try:
@@ -41,7 +46,13 @@ def home(request: HttpRequest) -> HttpResponse:
             read.count = len(shown_in(persons))
             return render(request, "analytics/home.html", {**context, **persons})
     except Refused as refusal:
+        leave(request)
         return render(request, "analytics/home.html", {**context, "refusal": str(refusal)})
+
+
+def about(user: User) -> tuple[str, ...]:
+    """What the home page is about: one's own customers for whoever looks after some, for others all that is counted."""
+    return (f"staff:{user.pk}",) if user.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS) else (f"staff:{user.pk}", FOLDS)
 
 
 def may_see(user: User, permits: Iterable[Permit]) -> bool:

@@ -1,25 +1,29 @@
 """Sharing with customers: choose what and how, see who gets it and who is left out, done, undo.
 
-The customers are those ticked in their list, all that its filters choose, the one whose page it was asked from, or
-those whose IDs are typed in.
+The customers are those ticked in their list, all that its filters choose, the one whose page it was asked from, those
+whose IDs are typed in, or those of a saved audience, of whom counts alone are shown.
 """
 
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from analytics.places import SHARING
 from analytics.views.assigning import chosen_customers, kept_choice
+from campaigns.audiences import BadConditions, customers_in, lists_in, those_who_left
 from campaigns.eventlog import BatchTooLarge
 from campaigns.forms.recipients import NumbersForm
 from campaigns.forms.shares import PresetForm, ShareForm, UsePresetForm, days_until
-from campaigns.models import Share
+from campaigns.leaving_out import LeftOut
+from campaigns.models import Audience, Share
 from campaigns.presets import OPTIONS, filled_in, presets_of
+from campaigns.reaching import counted, reached
 from campaigns.sharing import NotOffered, Preview, Shared, preview, share
 from privacy.bases import reading_of
 from privacy.enums import KeyKind
@@ -28,19 +32,27 @@ from privacy.roles import SEES_CUSTOMERS, Permit
 from records import figures
 from records.models import Customer, CustomerQuerySet, MailingList
 
+LONGEST_NUMBER = 18  # digits of a database key
+
 
 @dataclass(frozen=True)
 class Chosen:
-    """With whom: the customers, by which key they were looked up, and by which list they were chosen, if by one."""
+    """With whom: the customers, by which key they were looked up, and by which list they were chosen, if by one.
+
+    Of an `audience` nobody is shown by name: whoever plans campaigns sees no customers.
+    """
 
     customers: CustomerQuerySet
     key: KeyKind
     mailing_list: MailingList | None
     kept: list[tuple[str, str]]
+    audience: Audience | None = None
 
     @property
     def only(self) -> Customer | None:
         """Who it is, where it is one."""
+        if self.audience:
+            return None
         found = list(self.customers[:2])
         return found[0] if len(found) == 1 else None
 
@@ -52,11 +64,18 @@ def new_shares(request: HttpRequest) -> HttpResponse:
 
     Each shows counts, and one customer by name; yet goes through the door: whether somebody is there is told by both.
     """
-    require(signed_in(request), *SEES_CUSTOMERS)
+    if "audience" in request.GET or "audience" in request.POST:
+        require(signed_in(request), Permit.KEEP_CAMPAIGNS)
+    else:
+        require(signed_in(request), *SEES_CUSTOMERS)
     numbers = NumbersForm(signed_in(request), request.POST if "numbers" in request.POST else None)
     chosen = chosen_by(request, numbers)
-    with reading_of(request, SHARING, chosen.key if chosen else KeyKind.LIST) as read:
-        count = read.count = chosen.customers.count() if chosen else 0
+    shows_nobody = bool(chosen and chosen.audience)
+    key = chosen.key if chosen else KeyKind.LIST
+    with nullcontext() if shows_nobody else reading_of(request, SHARING, key) as read:
+        count = chosen.customers.count() if chosen else 0
+        if read:
+            read.count = count
         if request.method == "POST" and "channel" in request.POST and "action" not in request.POST:
             return share_or_ask(request, chosen, numbers, count)
         if request.method == "POST" and chosen and not count:
@@ -69,6 +88,8 @@ def new_shares(request: HttpRequest) -> HttpResponse:
 
 def chosen_by(request: HttpRequest, numbers: NumbersForm) -> Chosen | None:
     """Whom the request names; None where it names nobody yet, or nobody who can be found."""
+    if "audience" in request.GET or "audience" in request.POST:
+        return of_audience(request)
     if request.method != "POST":
         return of_address(request) if "key" in request.GET else None
     if "numbers" in request.POST:
@@ -90,6 +111,19 @@ def of_address(request: HttpRequest) -> Chosen:
         raise BadRequest("That is no customer.") from error
     customers = Customer.objects.visible_to(signed_in(request)).filter(key=key)
     return Chosen(customers, KeyKind.CUSTOMER_ID, None, [("key", str(key))])
+
+
+def of_audience(request: HttpRequest) -> Chosen:
+    """All who meet what the audience asks, whoever's customers they are. Raises Http404 and BadRequest."""
+    number = request.POST.get("audience", "") or request.GET.get("audience", "")
+    if not number.isdecimal() or len(number) > LONGEST_NUMBER:
+        raise BadRequest("That is no audience.")
+    audience = get_object_or_404(Audience, pk=number)
+    try:
+        customers = customers_in(audience.conditions)
+    except BadConditions as problem:
+        raise BadRequest(f"The audience “{audience.name}” makes no sense any more. {problem}") from problem
+    return Chosen(customers, KeyKind.LIST, None, [("audience", number)], audience)
 
 
 def list_of(filters: str) -> MailingList | None:
@@ -150,13 +184,32 @@ def share_or_ask(request: HttpRequest, chosen: Chosen | None, numbers: NumbersFo
 
 def shared_or_asked(request: HttpRequest, form: ShareForm, chosen: Chosen) -> HttpResponse:
     user, material, again = signed_in(request), form.cleaned_data["material"], form.cleaned_data["again"]
-    how = {"mailing_list": chosen.mailing_list, "again": again}
-    seen = preview(material, chosen.customers, user, form.options, **how)
+    how = {"mailing_list": chosen.mailing_list, "again": again, "by_audience": chosen.audience is not None}
+    customers, left_out = met(chosen, form)
+    seen = preview(material, customers, user, form.options, **how)
+    seen = replace(seen, left_out=added(left_out, seen.left_out))
     # The customers may have changed since the page was shown: whoever confirms has seen this very count.
     if request.POST.get("confirmed") != str(seen.reached) or not seen.reached:
         return confirm_page(request, form, chosen, seen)
-    made = share(material, chosen.customers, user, form.options, **how)
-    return tell(request, made)
+    made = share(material, customers, user, form.options, **how)
+    return tell(request, replace(made, left_out=added(left_out, made.left_out)))
+
+
+def met(chosen: Chosen, form: ShareForm) -> tuple[CustomerQuerySet, dict[LeftOut, int]]:
+    """Whom to share with, and how many were left out before. An audience may be about several lists: who has left
+    them, or is kept out of one, is found as for a campaign (campaigns.reaching)."""
+    if not chosen.audience:
+        return chosen.customers, {}
+    conditions, channels = chosen.audience.conditions, [form.options.channel]
+    lists, left = lists_in(conditions), those_who_left(conditions)
+    reach = counted(chosen.customers, channels, lists, left)
+    people = Customer.objects.filter(pk__in=reached(chosen.customers, channels, lists, left).values("pk"))
+    return people, {LeftOut(why): count for why, count in reach.left_out.items()}
+
+
+def added(one: dict[LeftOut, int], other: dict[LeftOut, int]) -> dict[LeftOut, int]:
+    """The numbers of both, in the order of the reasons."""
+    return {why: count for why in LeftOut if (count := one.get(why, 0) + other.get(why, 0))}
 
 
 def confirm_page(request: HttpRequest, form: ShareForm, chosen: Chosen, seen: Preview) -> HttpResponse:

@@ -29,9 +29,10 @@ class ConditionsForm(forms.Form):
 
     @property
     def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
-        """The fields under their headings."""
+        """The fields under their headings; without those that offer nothing to choose."""
         for group, conditions in groupby(CONDITIONS, key=lambda condition: condition.group):
-            yield group, [self[condition.name] for condition in conditions]
+            fields = [self[condition.name] for condition in conditions]
+            yield group, [field for field in fields if not hasattr(field.field, "choices") or list(field.field.choices)]
 
 
 class AudienceForm(ConditionsForm):

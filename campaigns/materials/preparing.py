@@ -80,7 +80,7 @@ def prepare(number: int) -> None:
     try:
         if version.attempts > MOST_ATTEMPTS:
             raise Unfit(BROKE_OFF.format(MOST_ATTEMPTS))
-        with _work_folder() as folder:
+        with work_folder() as folder:
             _draw(version, folder)
         _finish(version)
     except Unfit as problem:
@@ -121,7 +121,7 @@ def _draw(version: MaterialVersion, folder: Path) -> None:
 
 def _as_pages(version: MaterialVersion, folder: Path) -> tuple[Path, str]:
     """The file that is drawn, on this machine, and its type: the original, or the PDF that is made of it."""
-    original = _local(version.file, folder / "original")
+    original = local(version.file, folder / "original")
     with original.open("rb") as file:
         media_type = type_of_head(file.read(HEAD))
     if media_type == PACKAGE:
@@ -130,14 +130,14 @@ def _as_pages(version: MaterialVersion, folder: Path) -> tuple[Path, str]:
     if media_type not in OFFICE:
         return original, media_type
     if version.converted:
-        return _local(version.converted, folder / "converted.pdf"), PDF
+        return local(version.converted, folder / "converted.pdf"), PDF
     _update(version, claimed_until=timezone.now() + CLAIM_OF_OFFICE)
     made = converted(original, media_type, folder)
     _keep_converted(version, made)
     return made, PDF
 
 
-def _local(field: FieldFile, path: Path) -> Path:
+def local(field: FieldFile, path: Path) -> Path:
     """The stored file where a program can read it: where it lies, or a copy of it."""
     try:
         return Path(field.path)
@@ -213,7 +213,7 @@ def _work() -> Path:
 
 
 @contextmanager
-def _work_folder() -> Iterator[Path]:
+def work_folder() -> Iterator[Path]:
     """A folder that goes at the end. On the disk of the files: /tmp may be memory."""
     _work().mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=_work(), ignore_cleanup_errors=True) as name:

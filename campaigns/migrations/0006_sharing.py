@@ -24,9 +24,11 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, unique=True)),
                 ('conditions', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audiences', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='audience_has_name')],
             },
         ),
         migrations.CreateModel(
@@ -36,9 +38,13 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('text', models.CharField(max_length=300)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='campaigns.campaign')),
             ],
             options={
                 'ordering': ['day', 'id'],
+                'indexes': [models.Index(fields=['day'], name='campaign_note_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='campaign_note_text')],
             },
         ),
         migrations.CreateModel(
@@ -49,9 +55,12 @@ class Migration(migrations.Migration):
                 ('after', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved'), ('running', 'Running'), ('paused', 'Paused'), ('closed', 'Closed')], max_length=10)),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('why', models.CharField(blank=True, max_length=300)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='campaigns.campaign')),
             ],
             options={
                 'ordering': ['campaign', 'at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('after__in', ['draft', 'approved', 'running', 'paused', 'closed']), ('before__in', ['draft', 'approved', 'running', 'paused', 'closed'])), name='campaign_step_states')],
             },
         ),
         migrations.CreateModel(
@@ -66,9 +75,15 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField()),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('outcome', privacy.vault.fields.SealedTextField(blank=True, default='', max_length=1000)),
+                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to=settings.AUTH_USER_MODEL)),
+                ('share', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='campaigns.share')),
+                ('viewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='campaigns.viewer')),
             ],
             options={
                 'ordering': ['due_on', 'id'],
+                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['owner', 'due_on'], name='follow_up_open'), models.Index(fields=['viewer', '-asked_at'], name='follow_up_of_viewer')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('action__in', ['call', 'question', 'order', 'complaint', 'problem'])), name='follow_up_action'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), ('done_at__isnull', False), _connector='OR'), name='follow_up_done_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -84,9 +99,12 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('started_at', models.DateTimeField(editable=False, null=True)),
                 ('ended_at', models.DateTimeField(editable=False, null=True)),
+                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mailings', to='campaigns.campaign')),
+                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mailings', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='mailing_has_name'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'sending', 'paused', 'done'])), name='mailing_state'), models.CheckConstraint(condition=models.Q(('messages_a_minute__gte', 1), ('messages_a_minute__lte', 60000)), name='mailing_rate')],
             },
         ),
         migrations.CreateModel(
@@ -100,25 +118,13 @@ class Migration(migrations.Migration):
                 ('claimed_by', models.CharField(blank=True, max_length=80)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='campaigns.mailing')),
+                ('share', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='message', to='campaigns.share')),
             ],
             options={
                 'ordering': ['mailing', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MaterialPage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('width', models.PositiveSmallIntegerField()),
-                ('height', models.PositiveSmallIntegerField()),
-                ('wide', models.FileField(max_length=200, upload_to='materials')),
-                ('narrow', models.FileField(max_length=200, upload_to='materials')),
-                ('thumbnail', models.FileField(max_length=200, upload_to='materials')),
-                ('text', models.TextField(blank=True)),
-            ],
-            options={
-                'ordering': ['version', 'number'],
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['mailing', 'id'], name='mail_message_waiting'), models.Index(condition=models.Q(('state', 'claimed')), fields=['claimed_at'], name='mail_message_claimed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'claimed', 'sent', 'in doubt', 'failed', 'bounced', 'complained', 'left out'])), name='mail_message_state')],
             },
         ),
         migrations.CreateModel(
@@ -136,9 +142,30 @@ class Migration(migrations.Migration):
                 ('failure', models.CharField(blank=True, max_length=300)),
                 ('pages_done', models.PositiveSmallIntegerField(default=0)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('material', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='campaigns.material')),
             ],
             options={
                 'ordering': ['material', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('material', 'number'), name='material_version_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='material_version_number'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'working', 'ready', 'failed'])), name='material_version_state'), models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failure', ''), _connector='XOR'), name='material_version_failure')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MaterialPage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('width', models.PositiveSmallIntegerField()),
+                ('height', models.PositiveSmallIntegerField()),
+                ('wide', models.FileField(max_length=200, upload_to='materials')),
+                ('narrow', models.FileField(max_length=200, upload_to='materials')),
+                ('thumbnail', models.FileField(max_length=200, upload_to='materials')),
+                ('text', models.TextField(blank=True)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='campaigns.materialversion')),
+            ],
+            options={
+                'ordering': ['version', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'number'), name='material_page_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='material_page_number')],
             },
         ),
         migrations.CreateModel(
@@ -148,7 +175,11 @@ class Migration(migrations.Migration):
                 ('frequency', models.CharField(choices=[('everything', 'Everything'), ('less', 'Once a month at most'), ('nothing', 'Nothing')], default='everything', max_length=10)),
                 ('language', models.CharField(choices=[('en', 'English'), ('es', 'Español')], default='en', max_length=2)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
+                ('viewer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preference', to='campaigns.viewer')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('frequency__in', ['everything', 'less', 'nothing'])), name='recipient_frequency'), models.CheckConstraint(condition=models.Q(('language__in', ['en', 'es'])), name='recipient_language')],
+            },
         ),
         migrations.CreateModel(
             name='SharePreset',
@@ -160,9 +191,11 @@ class Migration(migrations.Migration):
                 ('verified_only', models.BooleanField(default=False)),
                 ('has_watermark', models.BooleanField(default=False)),
                 ('notifies_sender', models.BooleanField(default=False)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='presets', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['name', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='share_preset_has_name'), models.UniqueConstraint(fields=('owner', 'name'), name='share_preset_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('expires_after_days', None), ('expires_after_days__gte', 1), _connector='OR'), name='share_preset_days')],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +207,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='tag_has_name')],
             },
         ),
         migrations.CreateModel(
@@ -182,7 +216,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('draft', models.JSONField(default=list)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
+                ('contact_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='web_pages', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='web_pages', to='records.customer')),
+                ('material', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='web_page', to='campaigns.material')),
+                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='web_pages', to='records.organization')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('customer', None), ('organization', None), _connector='OR'), name='web_page_for_one_or_the_other')],
+            },
         ),
         migrations.CreateModel(
             name='WebPageVersion',
@@ -191,9 +232,12 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('blocks', models.JSONField()),
                 ('published_at', models.DateTimeField(auto_now_add=True)),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='campaigns.webpage')),
+                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['page', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('page', 'number'), name='web_page_version_once')],
             },
         ),
         migrations.AddField(
@@ -375,11 +419,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('is_holdout', False), ('material', None), _connector='OR'), name='variant_holdout_gets_none'),
         ),
         migrations.AddField(
-            model_name='audience',
-            name='owner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audiences', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='campaign',
             name='audience',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='campaigns.audience'),
@@ -405,235 +444,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('launched_at', None), ('seed__isnull', False), _connector='OR'), name='campaign_launched_by_seed'),
         ),
         migrations.AddField(
-            model_name='campaignnote',
-            name='author',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='campaignnote',
-            name='campaign',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='campaigns.campaign'),
-        ),
-        migrations.AddField(
-            model_name='campaignstep',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='campaignstep',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='campaigns.campaign'),
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='done_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='owner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='share',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='campaigns.share'),
-        ),
-        migrations.AddField(
-            model_name='followup',
-            name='viewer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='campaigns.viewer'),
-        ),
-        migrations.AddField(
-            model_name='mailing',
-            name='campaign',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mailings', to='campaigns.campaign'),
-        ),
-        migrations.AddField(
-            model_name='mailing',
-            name='sender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mailings', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='mailmessage',
-            name='mailing',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='campaigns.mailing'),
-        ),
-        migrations.AddField(
-            model_name='mailmessage',
-            name='share',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='message', to='campaigns.share'),
-        ),
-        migrations.AddField(
-            model_name='materialversion',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='materialversion',
-            name='material',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='campaigns.material'),
-        ),
-        migrations.AddField(
-            model_name='materialpage',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='campaigns.materialversion'),
-        ),
-        migrations.AddField(
-            model_name='recipientpreference',
-            name='viewer',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preference', to='campaigns.viewer'),
-        ),
-        migrations.AddField(
-            model_name='sharepreset',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='presets', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='tag_has_name'),
-        ),
-        migrations.AddField(
             model_name='material',
             name='tags',
             field=models.ManyToManyField(blank=True, related_name='materials', to='campaigns.tag'),
-        ),
-        migrations.AddField(
-            model_name='webpage',
-            name='contact_person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='web_pages', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='webpage',
-            name='customer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='web_pages', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='webpage',
-            name='material',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='web_page', to='campaigns.material'),
-        ),
-        migrations.AddField(
-            model_name='webpage',
-            name='organization',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='web_pages', to='records.organization'),
-        ),
-        migrations.AddField(
-            model_name='webpageversion',
-            name='page',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='campaigns.webpage'),
-        ),
-        migrations.AddField(
-            model_name='webpageversion',
-            name='published_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='audience',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='audience_has_name'),
-        ),
-        migrations.AddIndex(
-            model_name='campaignnote',
-            index=models.Index(fields=['day'], name='campaign_note_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignnote',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='campaign_note_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignstep',
-            constraint=models.CheckConstraint(condition=models.Q(('after__in', ['draft', 'approved', 'running', 'paused', 'closed']), ('before__in', ['draft', 'approved', 'running', 'paused', 'closed'])), name='campaign_step_states'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['owner', 'due_on'], name='follow_up_open'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['viewer', '-asked_at'], name='follow_up_of_viewer'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['call', 'question', 'order', 'complaint', 'problem'])), name='follow_up_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), ('done_at__isnull', False), _connector='OR'), name='follow_up_done_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='mailing_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'sending', 'paused', 'done'])), name='mailing_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(('messages_a_minute__gte', 1), ('messages_a_minute__lte', 60000)), name='mailing_rate'),
-        ),
-        migrations.AddIndex(
-            model_name='mailmessage',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['mailing', 'id'], name='mail_message_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='mailmessage',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['claimed_at'], name='mail_message_claimed'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'claimed', 'sent', 'in doubt', 'failed', 'bounced', 'complained', 'left out'])), name='mail_message_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='materialversion',
-            constraint=models.UniqueConstraint(fields=('material', 'number'), name='material_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='materialversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='material_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='materialversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'working', 'ready', 'failed'])), name='material_version_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='materialversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failure', ''), _connector='XOR'), name='material_version_failure'),
-        ),
-        migrations.AddConstraint(
-            model_name='materialpage',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='material_page_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='materialpage',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='material_page_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipientpreference',
-            constraint=models.CheckConstraint(condition=models.Q(('frequency__in', ['everything', 'less', 'nothing'])), name='recipient_frequency'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipientpreference',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['en', 'es'])), name='recipient_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharepreset',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='share_preset_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharepreset',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='share_preset_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='sharepreset',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_after_days', None), ('expires_after_days__gte', 1), _connector='OR'), name='share_preset_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='webpage',
-            constraint=models.CheckConstraint(condition=models.Q(('customer', None), ('organization', None), _connector='OR'), name='web_page_for_one_or_the_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='webpageversion',
-            constraint=models.UniqueConstraint(fields=('page', 'number'), name='web_page_version_once'),
         ),
     ]

@@ -88,8 +88,6 @@ class Share(models.Model):
     notifies_sender = models.BooleanField(default=False, db_default=False)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    # When the sender was last told of a visit.
-    notified_at = models.DateTimeField(null=True)
     # The share whose recipient passed it on: they are this one's sender.
     passed_on_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="passed_on")
 
@@ -121,9 +119,6 @@ class Share(models.Model):
             models.Index(fields=["recipient", "-shared_at"], name="share_of_recipient"),
             models.Index(fields=["sender", "-shared_at", "-id"], name="share_of_sender"),
             models.Index(fields=["-shared_at", "-id"], name="share_newest"),
-            models.Index(
-                fields=["notified_at"], condition=Q(notifies_sender=True, revoked_at=None), name="share_to_notify"
-            ),
         ]
 
     notice = Holds(
@@ -161,7 +156,6 @@ class Share(models.Model):
             "notifies_sender": "whether the sender is told of visits",
             "revoked_at": "when it was ended",
             "revoked_by": "which member of staff ended it",
-            "notified_at": "when its sender was last told of a visit",
         },
         individual="recipient__customer",
         clock="shared_at",

@@ -3,10 +3,14 @@
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import Frequency, Language
 from campaigns.recipients.passing import Colleague
-from records.payment_numbers import payment_number_in
+from records.payment_numbers import BANK, CARD, payment_number_in
+
+REMOVED = _("This held a full %(kind)s, which we never keep. It was removed; leave it out.")
+KINDS = {CARD: _("card number"), BANK: _("bank account number")}
 
 
 class NoPaymentNumbers(forms.Form):
@@ -16,7 +20,7 @@ class NoPaymentNumbers(forms.Form):
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, str) and (kind := payment_number_in(value, name)):
                 self.data = {**self.data.dict(), self.add_prefix(name): ""}  # type: ignore[attr-defined]  # a QueryDict
-                self.add_error(name, f"This held a full {kind}, which we never keep. It was removed; leave it out.")
+                self.add_error(name, forms.ValidationError(REMOVED, params={"kind": KINDS[kind]}))
         return self.cleaned_data
 
 
@@ -24,26 +28,26 @@ class AskForm(NoPaymentNumbers):
     """`event` is drawn when the form is shown, so that sending it twice asks once."""
 
     text = forms.CharField(
-        max_length=4_000, label="Your message", widget=forms.Textarea(attrs={"rows": 6}), required=False
+        max_length=4_000, label=_("Your message"), widget=forms.Textarea(attrs={"rows": 6}), required=False
     )
     event = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: object, is_text_needed: bool = True, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
         self.fields["text"].required = is_text_needed
-        self.fields["text"].error_messages["required"] = "Write a few words, so that we know what to do."
+        self.fields["text"].error_messages["required"] = _("Write a few words, so that we know what to do.")
 
 
 class WishForm(forms.Form):
     frequency = forms.ChoiceField(
-        choices=Frequency.choices, widget=forms.RadioSelect, label="How often we write to you"
+        choices=Frequency.choices, widget=forms.RadioSelect, label=_("How often we write to you")
     )
-    language = forms.ChoiceField(choices=Language.choices, widget=forms.RadioSelect, label="In which language")
+    language = forms.ChoiceField(choices=Language.choices, widget=forms.RadioSelect, label=_("In which language"))
 
 
 class PassOnForm(NoPaymentNumbers):
-    name = forms.CharField(max_length=200, label="Your colleague’s name")
-    email = forms.EmailField(max_length=254, label="Their e-mail address")
+    name = forms.CharField(max_length=200, label=_("Your colleague’s name"))
+    email = forms.EmailField(max_length=254, label=_("Their e-mail address"))
 
     @property
     def colleague(self) -> Colleague:

@@ -11,8 +11,13 @@ from pathlib import Path
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models.functions import Lower
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.addresses import sender_address, share_address
+from campaigns.enums import Language
+from campaigns.languages import said_by
 from campaigns.models import Share, Viewer
 from campaigns.tries import Limit
 from campaigns.wanted_shares import make_wanted
@@ -21,7 +26,9 @@ from records.models import Customer, Suppression
 from records.suppressing import suppression_hashes
 
 WANT_PASSED_ON = (Path(__file__).parent.parent / "sql" / "want_passed_on.sql").read_text()
-EXPLAINED = "On the page you read who shared it first, what is recorded when you open it, and how to stop such mail."
+EXPLAINED = gettext_lazy(
+    "On the page you read who shared it first, what is recorded when you open it, and how to stop such mail."
+)
 WAYS_ON = Limit("passed-on", tries=10, seconds=24 * 60 * 60)
 
 
@@ -86,16 +93,8 @@ def _made(share: Share, recipient: Viewer) -> Share:
 
 def tell(passed: Share) -> None:
     """Mail the link to whom it was passed on, and tell the member of staff whose share it is."""
-    passer = passed.passed_on_from.recipient.customer if passed.passed_on_from else None
-    name = passer.name if passer else "A colleague"
-    customer = passed.recipient.customer
-    if customer and customer.email:
-        EmailMessage(
-            "Something was passed on to you",
-            f"{name} passed on to you: {passed.material.title}\n\n{share_address(passed)}\n\n{EXPLAINED}",
-            to=[customer.email],
-            headers={"Auto-Submitted": "auto-generated"},
-        ).send()
+    with translation.override(_language(passed)):
+        _tell_colleague(passed)
     if passed.sender:
         EmailMessage(
             "A share of yours was passed on",
@@ -103,3 +102,26 @@ def tell(passed: Share) -> None:
             f" {sender_address(passed)}",
             to=[passed.sender.email],
         ).send()
+
+
+def _tell_colleague(passed: Share) -> None:
+    passer = passed.passed_on_from.recipient.customer if passed.passed_on_from else None
+    customer = passed.recipient.customer
+    if not (customer and customer.email):
+        return
+    said = _("%(name)s passed on to you: %(title)s") % {
+        "name": passer.name if passer else _("A colleague"),
+        "title": passed.material.title,
+    }
+    EmailMessage(
+        _("Something was passed on to you"),
+        f"{said}\n\n{share_address(passed)}\n\n{EXPLAINED}",
+        to=[customer.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    ).send()
+
+
+def _language(passed: Share) -> str:
+    """The colleague's, where they ever said one, else that of whoever passed it on."""
+    said = said_by(passed) or (said_by(passed.passed_on_from) if passed.passed_on_from else None)
+    return (said or Language.ENGLISH).value

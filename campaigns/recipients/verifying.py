@@ -10,6 +10,8 @@ import secrets
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.addresses import share_address
 from campaigns.marks import address_of
@@ -19,7 +21,7 @@ from campaigns.tries import Limit
 HOLDS_SECONDS = 10 * 60
 CODES = Limit("code-mailed", tries=4, seconds=15 * 60)
 WRONG_CODES = Limit("code-typed", tries=5, seconds=HOLDS_SECONDS)
-WARNING = (
+WARNING = gettext_lazy(
     "It holds for ten minutes. If you did not ask for it, somebody else has the link: do nothing, and tell nobody the"
     " code. We never ask for it by telephone."
 )
@@ -46,7 +48,10 @@ def is_addressee(share: Share, typed: str) -> bool:
 
 
 def mail_code(share: Share) -> None:
-    """Mail a new code to the recipient; the one before holds no longer. Nothing goes to whoever has no address."""
+    """Mail a new code to the recipient, in the language that is active; the one before holds no longer.
+
+    Nothing goes to whoever has no address.
+    """
     address = address_of(share)
     if not address:
         return
@@ -54,8 +59,14 @@ def mail_code(share: Share) -> None:
     cache.set(_key(share), _hashed(share, code), timeout=HOLDS_SECONDS)
     WRONG_CODES.forget(share.token)
     EmailMessage(
-        "Your code to open what was shared with you",
-        f"Your code is {code}.\n\nType it on the page that asked for it: {share_address(share)}verify/\n\n{WARNING}",
+        _("Your code to open what was shared with you"),
+        "\n\n".join(
+            [
+                _("Your code is %(code)s.") % {"code": code},
+                _("Type it on the page that asked for it: %(address)s") % {"address": f"{share_address(share)}verify/"},
+                str(WARNING),
+            ]
+        ),
         to=[address],
         headers={"Auto-Submitted": "auto-generated"},
     ).send()

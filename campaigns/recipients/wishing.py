@@ -18,7 +18,7 @@ ASKED_FOR_NOTHING = "asked for nothing"
 def wish_of(share: Share) -> RecipientPreference:
     """What the recipient said, or what holds for whoever said nothing (not stored). One query."""
     said = RecipientPreference.objects.filter(viewer=share.recipient).first()
-    return said or RecipientPreference(viewer=share.recipient)
+    return said or RecipientPreference(viewer_id=share.recipient_id)
 
 
 def keep_wish(share: Share, frequency: Frequency, language: Language | None = None) -> None:

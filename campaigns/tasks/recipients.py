@@ -1,7 +1,9 @@
 """Mail that recipients cause. Arguments name rows by number; no code and no address goes through the broker."""
 
 from celery import shared_task
+from django.utils import translation
 
+from campaigns.enums import Language
 from campaigns.models import Share
 from campaigns.recipients import passing, verifying
 
@@ -9,11 +11,13 @@ WITH_PEOPLE = ("material", "sender", "recipient__customer", "passed_on_from__rec
 
 
 @shared_task
-def mail_code(share: int, is_addressee: bool) -> None:
-    """Mail a code to the recipient; for whoever typed another address the same task does nothing."""
+def mail_code(share: int, is_addressee: bool, language: str = Language.ENGLISH.value) -> None:
+    """Mail a code to the recipient in the language of the page that asked for it; for whoever typed another address
+    the same task does nothing."""
     found = Share.objects.select_related(*WITH_PEOPLE).filter(pk=share).first()
     if found and is_addressee:
-        verifying.mail_code(found)
+        with translation.override(language):
+            verifying.mail_code(found)
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""Background work of shares."""
+"""Background work of shares, and of what comes of them."""
 
 from celery import shared_task
 
@@ -6,12 +6,12 @@ from campaigns import announcing, notifying
 
 
 @shared_task
-def tell_senders() -> None:
-    """Write to senders whose shares were visited. Harmless when repeated: a share is told of once a day."""
-    notifying.tell_senders()
+def announce_visits() -> None:
+    """Tell webhooks and senders of visits and changed verdicts. Harmless when repeated: a batch is looked at once."""
+    announcing.announce()
 
 
 @shared_task
-def announce_visits() -> None:
-    """Tell webhooks of people's visits and changed verdicts. Harmless when repeated: each batch is looked at once."""
-    announcing.announce()
+def tell_of_due_tasks() -> None:
+    """Tell staff of what is due. Harmless when repeated: each is told once."""
+    notifying.notify_of_due()

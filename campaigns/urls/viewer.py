@@ -17,4 +17,6 @@ urlpatterns = [
     path(
         "s/<str:token>/v<int:version>/pages/<int:number>/<str:width>.webp", viewer.page_image, name="share_page_image"
     ),
+    # Whatever else begins as a share's address: copied with a full stop, say.
+    path("s/<str:token>/<path:rest>", viewer.nowhere, name="share_nowhere"),
 ]

@@ -7,9 +7,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from campaigns.enums import Language
+from campaigns.languages import language_of
 from campaigns.mailing.leaving import ONE_CLICK, leave
 from campaigns.mailing.wording import wording
-from campaigns.models import RecipientPreference, Share
 from campaigns.sharing import share_of_token
 
 FORM = {"answer": ["stop"]}
@@ -25,24 +25,19 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """
     share = share_of_token(token)
     if share is None:
-        return _page(request, "unknown", "en", 404)
-    language = _language(share)
+        return _page(request, "unknown", language_of(request), 404)
+    language = language_of(request, share)
     if request.method != "POST":
         return _page(request, "ask", language)
     sent = dict(request.POST.lists())
     if sent not in (ONE_CLICK, FORM) or request.FILES:
         return _page(request, "ask", language, 400)
-    leave(share)
+    leave(share, language if sent == FORM else None)
     return _page(request, "left", language)
 
 
-def _language(share: Share) -> str:
-    said = RecipientPreference.objects.filter(viewer=share.recipient).values_list("language", flat=True).first()
-    return said or Language.ENGLISH.value
-
-
-def _page(request: HttpRequest, what: str, language: str, status: int = 200) -> HttpResponse:
-    context = {"what": what, "language": language, "words": wording(language)}
+def _page(request: HttpRequest, what: str, language: Language, status: int = 200) -> HttpResponse:
+    context = {"what": what, "language": language.value, "words": wording(language)}
     answer = render(request, "campaigns/unsubscribe.html", context, status=status)
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"

@@ -18,8 +18,10 @@ from campaigns.materials import keeping, preparing, tagging
 from campaigns.materials.keeping import SEES
 from campaigns.materials.progress import progress_of
 from campaigns.models import Material, MaterialVersion, Tag
+from campaigns.signals import material_shown
 from campaigns.tasks.materials import prepare_version
 from privacy.guards import permit_required, require, signed_in
+from privacy.renewing.watching import watch
 from privacy.roles import Permit
 from privacy.undone import tell
 from records.views.lists import list_page, marked
@@ -68,6 +70,7 @@ def kept(request: HttpRequest, slug: str) -> Material:
 def material(request: HttpRequest, slug: str) -> HttpResponse:
     """What a material is, its versions, and the pages of the one that is shown (`?version=` chooses another)."""
     chosen = found(slug)
+    watch(request, f"material:{chosen.pk}")
     versions = list(chosen.versions.select_related("created_by"))
     context = _about(request, chosen) | _shown(request, chosen, versions) | {"versions": versions}
     return render(request, "campaigns/material.html", context)
@@ -92,11 +95,16 @@ def _shown(request: HttpRequest, chosen: Material, versions: list[MaterialVersio
     if shown is None:
         return {}
     page = Paginator(shown.pages.defer("text"), CARDS).get_page(request.GET.get("page"))
+    told = material_shown.send(Material, material=shown.material, version=shown.number, user=signed_in(request))
+    attention: Any = next((answer for _, answer in told if answer), None)
+    strips = attention.strips if attention else {}
     under_way = next((each for each in versions if each.is_under_way), None)
     progress = progress_of(under_way) if under_way else None
     return {
         "shown": shown,
         "page": page,
+        "sheets": [(each, strips.get(each.number)) for each in page],
+        "attention": attention,
         "page_numbers": page_numbers(page),
         "under_way": under_way,
         "progress": progress,

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +14,7 @@ from campaigns import follow_ups, marks, visits
 from campaigns.agents import signals_of
 from campaigns.doors import at_door, count_machine, for_recipient, personal
 from campaigns.enums import Action, Frequency, Language
+from campaigns.languages import keep, language_of, said_by, shown
 from campaigns.opening import Door, Opened, open_now, open_share
 from campaigns.recipients import passing, verifying
 from campaigns.recipients.forms import AskForm, PassOnForm, WishForm
@@ -24,11 +26,11 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 # What may be asked without a word more.
 WORDLESS = {Action.CALL, Action.ORDER}
 HINTS = {
-    Action.CALL: "Under which number, and when? If you leave it empty, we use the number that we have.",
-    Action.QUESTION: "What would you like to know?",
-    Action.ORDER: "Which publication, and how many? If you leave it empty, we send this one.",
-    Action.COMPLAINT: "What went wrong? Somebody answers within a working day.",
-    Action.PROBLEM: "What does not work, or is wrong on the page?",
+    Action.CALL: _("Under which number, and when? If you leave it empty, we use the number that we have."),
+    Action.QUESTION: _("What would you like to know?"),
+    Action.ORDER: _("Which publication, and how many? If you leave it empty, we send this one."),
+    Action.COMPLAINT: _("What went wrong? Somebody answers within a working day."),
+    Action.PROBLEM: _("What does not work, or is wrong on the page?"),
 }
 
 
@@ -57,7 +59,8 @@ def _code_asked(request: HttpRequest, opened: Opened) -> HttpResponse:
     if "@" not in typed or len(typed) > 254:
         return _verify_page(request, opened, status=422, is_no_address=True)
     verifying.may_ask(opened.share)
-    tasks.mail_code.delay(opened.share.pk, verifying.is_addressee(opened.share, typed))
+    language = language_of(request, opened.share)
+    tasks.mail_code.delay(opened.share.pk, verifying.is_addressee(opened.share, typed), language.value)
     return redirect(f"{request.path}?mailed=1")
 
 
@@ -85,10 +88,14 @@ def preferences(request: HttpRequest, token: str) -> HttpResponseBase:
         return personal(at_door(request, Opened(Door.CLOSED)))
     opened = Opened(Door.OPEN, share)
     wish = wish_of(share)
-    form = WishForm(request.POST or None, initial={"frequency": wish.frequency, "language": wish.language})
+    language = said_by(share) or language_of(request)
+    form = WishForm(request.POST or None, initial={"frequency": wish.frequency, "language": language})
     if request.method == "POST" and form.is_valid():
-        keep_wish(share, Frequency(form.cleaned_data["frequency"]), Language(form.cleaned_data["language"]))
-        return personal(redirect(f"{request.path}?kept=1"))
+        language = Language(form.cleaned_data["language"])
+        keep_wish(share, Frequency(form.cleaned_data["frequency"]), language)
+        answer = redirect(f"{request.path}?kept=1")
+        keep(answer, share, language)
+        return personal(answer)
     status = 422 if form.is_bound else 200
     context = {"form": form, "is_kept": "kept" in request.GET}
     return personal(_page(request, opened, "viewer/preferences.html", status=status, **context))
@@ -99,7 +106,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponseBase:
 def ask(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:
     """The form of an action; opening it is the event `begun`, sending it `response` and somebody's task."""
     if action not in Action.values:
-        raise Http404
+        return at_door(request, Opened(Door.CLOSED))
     wanted, visit = Action(action), visits.visit_of(_given(request, "visit"), opened.share)
     known: dict[str, Any] = {"signals": signals_of(request)}
     if visit and not opened.wishes_no_trace:
@@ -144,4 +151,4 @@ def _given(request: HttpRequest, name: str) -> str:
 
 def _page(request: HttpRequest, opened: Opened, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     known = {"opened": opened, "share": opened.share, "statement": statement_of(request, opened)}
-    return render(request, template, {**known, **context}, status=status)
+    return shown(request, template, {**known, **context}, share=opened.share, status=status)

@@ -1,16 +1,11 @@
 """Shares: their list, one share with its visits, its link and QR code, and its end."""
 
 from contextlib import AbstractContextManager, nullcontext
-from hashlib import sha256
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
-from django.core import signing
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import qr_codes
@@ -20,11 +15,13 @@ from campaigns.page_bars import page_bars
 from campaigns.revoking import revoke
 from campaigns.share_lists import SEES_SHARES, SHARE_LIST
 from campaigns.share_visits import visits_of
+from campaigns.touching import share_subject
 from privacy.access import Read
 from privacy.bases import reading_of
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
 from privacy.places import declare_place
+from privacy.renewing.watching import watch
 from privacy.roles import Permit
 from records.views.lists import list_page
 
@@ -44,33 +41,16 @@ def share_page(request: HttpRequest, key: UUID) -> HttpResponse:
     user = signed_in(request)
     share = found(user, key)
     with door(request, share) as read:
+        watch(request, share_subject(share))
         context = {
             "share": share,
             "state": share.state,
             "address": share_address(share) if is_kept(user, share) else "",
-            "mark": marker(user, share).sign("seen"),
-            **visits_part(share, request),
+            **visits_part(share),
         }
         if read:
             read.count = 1
         return render(request, "campaigns/share.html", context)
-
-
-@require_safe
-@permit_required(*SEES_SHARES)
-def share_visits(request: HttpRequest, key: UUID) -> JsonResponse:
-    """The visits again, for a page that is open: `html`, their part of it, and `version`, which changes with it.
-
-    The page was read through the door, and says so by a mark that it alone was given; its renewal is logged no more
-    (DESIGN section 9, "The door to records"). Without the mark nothing is told.
-    """
-    user = signed_in(request)
-    share = found(user, key)
-    try:
-        marker(user, share).unsign(request.headers.get("X-Seen", ""), max_age=settings.SESSION_ABSOLUTE_SECONDS)
-    except signing.BadSignature as error:
-        raise PermissionDenied("Open the share's page first.") from error
-    return JsonResponse(visits_part(share, request))
 
 
 def found(user: User, key: UUID) -> Share:
@@ -91,16 +71,10 @@ def door(request: HttpRequest, share: Share) -> AbstractContextManager[Read | No
     return reading_of(request, SHARE) if share.sees_recipient else nullcontext()
 
 
-def marker(user: User, share: Share) -> signing.TimestampSigner:
-    return signing.TimestampSigner(salt=f"campaigns.views.shares:{user.pk}:{share.key}")
-
-
-def visits_part(share: Share, request: HttpRequest) -> dict[str, str]:
-    """The part of the page that tells of the visits, and what changes when it does. One query."""
+def visits_part(share: Share) -> dict[str, object]:
+    """What the page tells of the visits. One query."""
     visits = visits_of(share)
-    rows = [(visit, page_bars(visit, share.material.page_count)) for visit in visits.visits]
-    html = render_to_string("campaigns/share_visits.html", {"share": share, "visits": visits, "rows": rows}, request)
-    return {"html": html, "version": sha256(html.encode()).hexdigest()[:16]}
+    return {"visits": visits, "rows": [(visit, page_bars(visit, share.material.page_count)) for visit in visits.visits]}
 
 
 @require_POST

@@ -5,11 +5,11 @@ from contextlib import nullcontext
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns import letters
+from campaigns import letter_codes, letters
 from campaigns.addresses import share_address
 from campaigns.models import Share, ShareQuerySet
 from campaigns.revoking import revoke
@@ -24,6 +24,7 @@ from records.spreadsheets import BYTE_ORDER_MARK, lines
 
 MADE = declare_place("shares_made", "The links of what was just shared", (1, 2, 18))
 LETTERS = declare_place("shares_letters", "The merge file of links for a print shop (CSV)", (1, 2, 18))
+DRAW_THEM = "take the merge file, whose column “QR code” says what each code says, and have the printer draw them."
 PAGE = 50
 
 
@@ -34,6 +35,7 @@ def shares_made(request: HttpRequest, number: int) -> HttpResponse:
     user = signed_in(request)
     shares = made(request, number)
     open_count = shares.open().count()
+    letter_count = letters.letters(shares, Customer.objects.visible_to(user)).count()
     with reading_of(request, MADE) if sees_customers(user) else nullcontext() as read:
         rows = shares.with_recipient(user).with_state().select_related("recipient__customer", "material")
         page = Paginator(rows.order_by("number", "pk"), PAGE).get_page(request.GET.get("page"))
@@ -46,7 +48,8 @@ def shares_made(request: HttpRequest, number: int) -> HttpResponse:
             "rows": shown,
             "material": shown[0][0].material,
             "open_count": open_count,
-            "letter_count": letters.letters(shares, Customer.objects.visible_to(user)).count(),
+            "letter_count": letter_count,
+            "has_codes": letter_count <= letter_codes.MOST,
             "may_export": user.has_permit(Permit.EXPORT_LISTS) and sees_customers(user),
         }
         return render(request, "campaigns/shares_made.html", context)
@@ -78,6 +81,27 @@ def shares_letters(request: HttpRequest, number: int) -> StreamingHttpResponse:
 
         response = StreamingHttpResponse(read.streamed(content()), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="letters-{number}.csv"'
+        return response
+
+
+@require_safe
+@permit_required(Permit.SHARE_MATERIALS)
+def shares_codes(request: HttpRequest, number: int, pictures: str) -> HttpResponseBase:
+    """The codes of these letters as pictures, with the merge file that names them, as a zip."""
+    user = signed_in(request)
+    require(user, Permit.EXPORT_LISTS)
+    require(user, *SEES_CUSTOMERS)
+    if pictures not in {each.value for each in letter_codes.Pictures}:
+        raise Http404
+    found = letters.letters(made(request, number), Customer.objects.visible_to(user))
+    if found.count() > letter_codes.MOST:
+        messages.error(request, f"More than {letter_codes.MOST:,} codes are not drawn: {DRAW_THEM}")
+        return redirect("shares_made", number)
+    with reading_of(request, LETTERS) as read:
+        rows = read.counted(letters.numbered_rows(found))
+        content = letter_codes.packed(rows, letter_codes.Pictures(pictures))
+        response = StreamingHttpResponse(read.streamed(content), content_type="application/zip")
+        response["Content-Disposition"] = f'attachment; filename="letters-{number}-{pictures}.zip"'
         return response
 
 

@@ -1,8 +1,12 @@
 """What a recipient opens: /s/<token>/ and what belongs to it. No account, no session."""
 
+from pathlib import PurePath
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import resolve
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -10,11 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns import marks, visits
 from campaigns.doors import at_door, for_recipient, personal
 from campaigns.enums import Action, EventKind, Grade, MaterialKind, Signal
+from campaigns.languages import ASKED, shown
+from campaigns.materials.drawing.types import PDF
 from campaigns.materials.reading import NARROW, PICTURE_TYPE, WIDE, page_of, page_picture
+from campaigns.materials.stamped import NotStamped, can_be_stamped, stamped
 from campaigns.models import MaterialPage, MaterialVersion
 from campaigns.opening import Door, Opened, open_share
 from campaigns.passcodes import WRONG_TRIES, TooManyTries, is_right
 from campaigns.statement import purposes_of, statement_of
+from campaigns.tries import Limit
 from campaigns.webpages.showing import for_share
 from privacy.notice import in_force
 
@@ -24,6 +32,8 @@ TEMPLATES = {
     MaterialKind.LINK: "viewer/link.html",
 }
 WIDTHS = {"narrow": NARROW, "wide": WIDE}
+# A file is stamped for each who takes it, which costs seconds of a processor.
+STAMPED = Limit("stamped", tries=10, seconds=10 * 60)
 # Until a page tells that it was in focus, nothing shows that a person looked.
 UNSEEN = Signal.NO_FOCUS
 
@@ -31,15 +41,20 @@ UNSEEN = Signal.NO_FOCUS
 @require_safe
 @for_recipient
 def share_page(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """The pages of a document, or where a link leads. Each GET is a visit of its own; HEAD is what scanners do."""
+    """The pages of a document, or where a link leads. Each GET is a visit of its own; HEAD is what scanners do.
+
+    In another language it is the visit that it was: the link of the language names it.
+    """
     if request.method == "HEAD":
         visits.record(request, opened, visits.begin(request, opened), EventKind.VISIT, signals=Signal.HEAD)
         return HttpResponse()
     kind = MaterialKind(opened.share.material.kind)
     # A link is viewed when it is followed (follow_link).
     kinds = (EventKind.VISIT,) if kind is MaterialKind.LINK else (EventKind.VISIT, EventKind.VIEW)
-    visit = visits.begin(request, opened)
-    visits.record(request, opened, visit, *kinds, signals=UNSEEN)
+    named = visits.visit_of(request.GET.get("visit", ""), opened.share) if ASKED in request.GET else None
+    visit = named or visits.begin(request, opened)
+    if not named:
+        visits.record(request, opened, visit, *kinds, signals=UNSEEN)
     answer = _page(request, opened, visit, TEMPLATES[kind])
     if visit.grade == Grade.ADDRESSEE and not opened.wishes_no_trace:
         marks.give(answer, opened.share, marks.ADDRESSEE)
@@ -90,12 +105,15 @@ def _page(request: HttpRequest, opened: Opened, visit: visits.Visit, template: s
         "visit": "" if opened.wishes_no_trace else visit.signed,
         "now": visits.milliseconds(timezone.now()),
     }
-    return render(request, template, context)
+    return shown(request, template, context, share=share)
 
 
 def may_take_file(opened: Opened) -> bool:
-    """Pages that must carry the reader's address are not given away without it."""
-    return bool(opened.version and opened.share.may_download and not opened.share.has_watermark)
+    """Pages that must carry the reader's address are not given away without it: it is put into a PDF file, no other."""
+    version, share = opened.version, opened.share
+    if version is None or not share.may_download:
+        return False
+    return not share.has_watermark or bool(marks.address_of(share) and can_be_stamped(version))
 
 
 @require_safe
@@ -114,15 +132,36 @@ def page_image(request: HttpRequest, opened: Opened, version: int, number: int, 
 @require_safe
 @for_recipient
 def file_download(request: HttpRequest, opened: Opened) -> HttpResponseBase:
-    """The file as it was sent to us, where the sender lets it be taken."""
+    """The file as it was sent to us, where the sender lets it be taken; with the reader's address, where it must be."""
     if opened.version is None or not may_take_file(opened):
-        context = {"opened": opened, "share": opened.share, "statement": statement_of(request, opened)}
-        return render(request, "viewer/no_file.html", context, status=403)
-    file = _file(opened.version)
+        return _no_file(request, opened, 403)
+    if not opened.share.has_watermark:
+        file: HttpResponseBase = _file(opened.version)
+    elif request.method == "HEAD":
+        file = HttpResponse(content_type=PDF)
+    elif not STAMPED.take(opened.share.token):
+        file = _no_file(request, opened, 429, wait=STAMPED.seconds // 60)
+        file["Retry-After"] = str(STAMPED.seconds)
+        return file
+    else:
+        try:
+            file = _stamped_file(opened.version, marks.address_of(opened.share))
+        except NotStamped:
+            return _no_file(request, opened, 503, is_not_stamped=True)
     if request.method == "GET":
         visit, kinds = _led_here(request, opened)
         visits.record(request, opened, visit, *kinds, EventKind.DOWNLOAD)
     return file
+
+
+def _no_file(request: HttpRequest, opened: Opened, status: int, **said: Any) -> HttpResponse:
+    context = {"opened": opened, "share": opened.share, "statement": statement_of(request, opened), **said}
+    return shown(request, "viewer/no_file.html", context, share=opened.share, status=status)
+
+
+def _stamped_file(version: MaterialVersion, address: str) -> FileResponse:
+    name = f"{PurePath(version.file_name).stem}.pdf"
+    return FileResponse(stamped(version, address), as_attachment=True, filename=name, content_type=PDF)
 
 
 def _file(version: MaterialVersion) -> FileResponse:
@@ -153,7 +192,7 @@ def hidden_page(request: HttpRequest, opened: Opened) -> HttpResponse:
     visit, _ = _led_here(request, opened)
     visits.record(request, opened, visit, EventKind.VISIT, signals=Signal.HONEYPOT | UNSEEN)
     context = {"opened": opened, "share": opened.share, "statement": statement_of(request, opened)}
-    return render(request, "viewer/more.html", context)
+    return shown(request, "viewer/more.html", context, share=opened.share)
 
 
 @csrf_exempt
@@ -176,9 +215,23 @@ def passcode(request: HttpRequest, token: str) -> HttpResponseBase:
     return personal(at_door(request, opened, is_wrong=True, status=422))
 
 
+@csrf_exempt
+@login_not_required
+def nowhere(request: HttpRequest, token: str, rest: str) -> HttpResponseBase:
+    """What a mistyped address of a share finds: the same as a token that does not open. One that lacks its last slash
+    is led on."""
+    if request.method in ("GET", "HEAD") and not rest.endswith("/") and _is_known(f"{request.path_info}/"):
+        return personal(redirect(f"{request.path_info}/"))
+    return personal(at_door(request, Opened(Door.CLOSED)))
+
+
+def _is_known(path: str) -> bool:
+    return resolve(path).url_name != "share_nowhere"
+
+
 @require_safe
 @login_not_required
 def privacy_statement(request: HttpRequest) -> HttpResponse:
     """The whole statement of 5 U.S.C. 552a(e)(3) on what the viewer records. Public."""
     notice = in_force()
-    return render(request, "viewer/privacy_statement.html", {"notice": notice, "purposes": purposes_of(notice)})
+    return shown(request, "viewer/privacy_statement.html", {"notice": notice, "purposes": purposes_of(notice)})

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('address', ''), _negated=True)), name='webhook_endpoint_named'), models.CheckConstraint(condition=models.Q(('kinds', []), _negated=True), name='webhook_endpoint_has_kind'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_why', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_why', ''), _negated=True)), _connector='OR'), name='webhook_endpoint_end'), models.CheckConstraint(condition=models.Q(models.Q(('former_secret', None), ('former_until', None)), models.Q(('former_secret__isnull', False), ('former_until__isnull', False)), _connector='OR'), name='webhook_endpoint_former_secret')],
             },
         ),
         migrations.CreateModel(
@@ -65,50 +66,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['due_at'], name='webhook_telling_due'), models.Index(condition=models.Q(('state', 'dead')), fields=['-id'], name='webhook_telling_dead'), models.Index(fields=['endpoint', '-id'], name='webhook_telling_of_endpoint')],
+                'constraints': [models.UniqueConstraint(fields=('event', 'endpoint'), name='webhook_told_once'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'delivered', 'dead'])), name='webhook_telling_state'), models.CheckConstraint(condition=models.Q(('state', 'sending'), ('claimed_until', None), _connector='XOR'), name='webhook_claimed_while_sending'), models.CheckConstraint(condition=models.Q(('state__in', ['delivered', 'dead']), ('ended_at', None), _connector='XOR'), name='webhook_ended_when_over')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('address', ''), _negated=True)), name='webhook_endpoint_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('kinds', []), _negated=True), name='webhook_endpoint_has_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_why', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_why', ''), _negated=True)), _connector='OR'), name='webhook_endpoint_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('former_secret', None), ('former_until', None)), models.Q(('former_secret__isnull', False), ('former_until__isnull', False)), _connector='OR'), name='webhook_endpoint_former_secret'),
-        ),
-        migrations.AddIndex(
-            model_name='webhooktelling',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['due_at'], name='webhook_telling_due'),
-        ),
-        migrations.AddIndex(
-            model_name='webhooktelling',
-            index=models.Index(condition=models.Q(('state', 'dead')), fields=['-id'], name='webhook_telling_dead'),
-        ),
-        migrations.AddIndex(
-            model_name='webhooktelling',
-            index=models.Index(fields=['endpoint', '-id'], name='webhook_telling_of_endpoint'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhooktelling',
-            constraint=models.UniqueConstraint(fields=('event', 'endpoint'), name='webhook_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhooktelling',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'delivered', 'dead'])), name='webhook_telling_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhooktelling',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'sending'), ('claimed_until', None), _connector='XOR'), name='webhook_claimed_while_sending'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhooktelling',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['delivered', 'dead']), ('ended_at', None), _connector='XOR'), name='webhook_ended_when_over'),
         ),
     ]

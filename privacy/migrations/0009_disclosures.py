@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-disclosed_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('nature', ''), _negated=True), models.Q(('purpose', ''), _negated=True), models.Q(('recipient_name', ''), _negated=True), models.Q(('recipient_address', ''), _negated=True)), name='disclosure_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -38,17 +39,9 @@ class Migration(migrations.Migration):
                 ('person', models.UUIDField()),
                 ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='privacy.disclosure')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', ''), _negated=True), models.Q(('purpose', ''), _negated=True), models.Q(('recipient_name', ''), _negated=True), models.Q(('recipient_address', ''), _negated=True)), name='disclosure_is_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosedperson',
-            index=models.Index(fields=['person'], name='disclosed_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosedperson',
-            constraint=models.UniqueConstraint(fields=('disclosure', 'person'), name='disclosed_person_once'),
+            options={
+                'indexes': [models.Index(fields=['person'], name='disclosed_by_person')],
+                'constraints': [models.UniqueConstraint(fields=('disclosure', 'person'), name='disclosed_person_once')],
+            },
         ),
     ]

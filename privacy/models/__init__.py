@@ -3,6 +3,7 @@ from privacy.models.api import ApiAnswer, ApiKey
 from privacy.models.changes import Change
 from privacy.models.disclosure import DisclosedPerson, Disclosure
 from privacy.models.log import AccessEntry
+from privacy.models.notification import MailWish, Notification
 from privacy.models.webhook import WebhookEndpoint, WebhookEvent, WebhookTelling
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Change",
     "DisclosedPerson",
     "Disclosure",
+    "MailWish",
+    "Notification",
     "User",
     "WebhookEndpoint",
     "WebhookEvent",

@@ -10,6 +10,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -18,342 +19,138 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Team",
+            name='Territory',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=100, unique=True)),
-                ("is_demo", models.BooleanField(default=False, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=20, unique=True)),
+                ('name', models.CharField(max_length=100)),
+                ('is_demo', models.BooleanField(default=False, editable=False)),
             ],
             options={
-                "ordering": ["name"],
+                'verbose_name_plural': 'territories',
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="Territory",
+            name='Team',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=20, unique=True)),
-                ("name", models.CharField(max_length=100)),
-                ("is_demo", models.BooleanField(default=False, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, unique=True)),
+                ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='records.territory')),
             ],
             options={
-                "verbose_name_plural": "territories",
-                "ordering": ["name"],
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="Import",
+            name='Import',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=40)),
-                ("file_name", models.CharField(max_length=255)),
-                ("content_hash", models.CharField(max_length=64)),
-                ("mapping_name", models.CharField(max_length=255)),
-                ("mapping_hash", models.CharField(max_length=64)),
-                ("nominal_date", models.DateField(null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("running", "Running"),
-                            ("done", "Done"),
-                            ("failed", "Failed"),
-                            ("undone", "Taken back"),
-                        ],
-                        default="running",
-                        max_length=10,
-                    ),
-                ),
-                ("read", models.BigIntegerField(default=0)),
-                ("loaded", models.BigIntegerField(default=0)),
-                ("already_present", models.BigIntegerField(default=0)),
-                ("rejected", models.BigIntegerField(default=0)),
-                ("last_line", models.BigIntegerField(default=0)),
-                ("error", models.TextField(blank=True)),
-                ("is_demo", models.BooleanField(default=False)),
-                ("started_at", models.DateTimeField(auto_now_add=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                (
-                    "started_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('file_name', models.CharField(max_length=255)),
+                ('content_hash', models.CharField(max_length=64)),
+                ('mapping_name', models.CharField(max_length=255)),
+                ('mapping_hash', models.CharField(max_length=64)),
+                ('nominal_date', models.DateField(null=True)),
+                ('state', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('undone', 'Taken back')], default='running', max_length=10)),
+                ('read', models.BigIntegerField(default=0)),
+                ('loaded', models.BigIntegerField(default=0)),
+                ('already_present', models.BigIntegerField(default=0)),
+                ('rejected', models.BigIntegerField(default=0)),
+                ('last_line', models.BigIntegerField(default=0)),
+                ('error', models.TextField(blank=True)),
+                ('is_demo', models.BooleanField(default=False)),
+                ('started_at', models.DateTimeField(auto_now_add=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-id"],
+                'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('loaded'), '+', models.F('already_present')), '+', models.F('rejected')))), name='import_adds_up'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='import_finished_at_when_finished'), models.CheckConstraint(condition=models.Q(('state__in', ['running', 'done', 'failed', 'undone'])), name='import_state'), models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('kind', 'content_hash', 'mapping_hash'), name='import_runs_once')],
             },
         ),
         migrations.CreateModel(
-            name="ImportOverlap",
+            name='ImportOverlap',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("rows", models.BigIntegerField()),
-                (
-                    "earlier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="overlapped_by", to="records.import"
-                    ),
-                ),
-                (
-                    "later",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="overlaps_with", to="records.import"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Organization",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200)),
-                ("number", models.CharField(blank=True, max_length=40, null=True, unique=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "source_import",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="organizations",
-                        to="records.import",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rows', models.BigIntegerField()),
+                ('earlier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overlapped_by', to='records.import')),
+                ('later', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overlaps_with', to='records.import')),
             ],
             options={
-                "ordering": ["name", "id"],
+                'constraints': [models.UniqueConstraint(fields=('later', 'earlier'), name='import_overlap_once'), models.CheckConstraint(condition=models.Q(('rows__gt', 0)), name='import_overlap_rows')],
             },
         ),
         migrations.CreateModel(
-            name="TeamMembership",
+            name='Organization',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("is_manager", models.BooleanField(default=False)),
-                ("since", models.DateField()),
-                ("until", models.DateField(blank=True, null=True)),
-                (
-                    "staff",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="records.team"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('number', models.CharField(blank=True, max_length=40, null=True, unique=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organizations', to='records.import')),
             ],
             options={
-                "ordering": ["team", "staff", "since"],
-            },
-        ),
-        migrations.AddField(
-            model_name="team",
-            name="territory",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="teams",
-                to="records.territory",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Customer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("number", models.CharField(max_length=40, unique=True, verbose_name="customer ID")),
-                ("name", models.CharField(max_length=200)),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
-                ("phone", models.CharField(blank=True, max_length=40)),
-                ("street", models.CharField(blank=True, max_length=200)),
-                ("city", models.CharField(blank=True, max_length=100)),
-                ("state", models.CharField(blank=True, max_length=50)),
-                ("postal_code", models.CharField(blank=True, max_length=20, verbose_name="ZIP or postal code")),
-                ("job_title", models.CharField(blank=True, max_length=100)),
-                ("customer_since", models.DateField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "source_import",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="customers",
-                        to="records.import",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="customers",
-                        to="records.organization",
-                    ),
-                ),
-                (
-                    "territory",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="customers",
-                        to="records.territory",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name", "id"],
+                'ordering': ['name', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='organization_has_name')],
             },
         ),
         migrations.CreateModel(
-            name="CustomerAssignment",
+            name='TeamMembership',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("since", models.DateTimeField(default=django.utils.timezone.now)),
-                ("until", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, max_length=200)),
-                (
-                    "assigned_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="records.customer"
-                    ),
-                ),
-                (
-                    "staff",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="customer_assignments",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_manager', models.BooleanField(default=False)),
+                ('since', models.DateField()),
+                ('until', models.DateField(blank=True, null=True)),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='records.team')),
             ],
             options={
-                "ordering": ["customer", "since", "id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("until", None)),
-                        fields=("staff", "customer"),
-                        name="customer_assigned_once_to_each",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                        name="assignment_ends_after_start",
-                    ),
-                ],
+                'ordering': ['team', 'staff', 'since'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('team', 'staff'), name='membership_open_once'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after_start')],
             },
         ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "read",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("loaded"), "+", models.F("already_present")
-                            ),
-                            "+",
-                            models.F("rejected"),
-                        ),
-                    )
-                ),
-                name="import_adds_up",
-            ),
+        migrations.CreateModel(
+            name='Customer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('number', models.CharField(max_length=40, unique=True, verbose_name='customer ID')),
+                ('name', models.CharField(max_length=200)),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('phone', models.CharField(blank=True, max_length=40)),
+                ('street', models.CharField(blank=True, max_length=200)),
+                ('city', models.CharField(blank=True, max_length=100)),
+                ('state', models.CharField(blank=True, max_length=50)),
+                ('postal_code', models.CharField(blank=True, max_length=20, verbose_name='ZIP or postal code')),
+                ('job_title', models.CharField(blank=True, max_length=100)),
+                ('customer_since', models.DateField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('source_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='records.import')),
+                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='records.organization')),
+                ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='records.territory')),
+            ],
+            options={
+                'ordering': ['name', 'id'],
+                'indexes': [models.Index(django.db.models.functions.text.Lower('email'), name='customer_email_lower'), models.Index(django.db.models.functions.text.Lower('name'), models.F('id'), name='customer_name_prefix'), models.Index(fields=['name', 'id'], name='customer_by_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='customer_has_name'), models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='customer_has_number')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at", None), ("state", "running")),
-                    models.Q(models.Q(("state", "running"), _negated=True), ("finished_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="import_finished_at_when_finished",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["running", "done", "failed", "undone"])), name="import_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "running")),
-                fields=("kind", "content_hash", "mapping_hash"),
-                name="import_runs_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importoverlap",
-            constraint=models.UniqueConstraint(fields=("later", "earlier"), name="import_overlap_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importoverlap",
-            constraint=models.CheckConstraint(condition=models.Q(("rows__gt", 0)), name="import_overlap_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="organization_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammembership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)), fields=("team", "staff"), name="membership_open_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="membership_ends_after_start",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(django.db.models.functions.text.Lower("email"), name="customer_email_lower"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                django.db.models.functions.text.Lower("name"), models.F("id"), name="customer_name_prefix"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["name", "id"], name="customer_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="customer_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", ""), _negated=True), name="customer_has_number"
-            ),
+        migrations.CreateModel(
+            name='CustomerAssignment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                ('until', models.DateTimeField(blank=True, null=True)),
+                ('reason', models.CharField(blank=True, max_length=200)),
+                ('assigned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='records.customer')),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customer_assignments', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['customer', 'since', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('staff', 'customer'), name='customer_assigned_once_to_each'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='assignment_ends_after_start')],
+            },
         ),
     ]

@@ -56,9 +56,74 @@ class Migration(migrations.Migration):
                 ('provider', models.CharField(max_length=80, verbose_name='payment provider')),
                 ('token', privacy.vault.fields.SealedTextField(max_length=200, verbose_name="the provider's token")),
                 ('token_hash', models.BinaryField(max_length=32)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ach_accounts', to='records.customer')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('provider', 'token_hash'), name='ach_token_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Survey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
+                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('slug', models.SlugField(max_length=80, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('survey', 'Survey'), ('contest', 'Contest')], default='survey', max_length=10)),
+                ('description', models.TextField(blank=True, max_length=5000)),
+                ('opens_on', models.DateField(blank=True, null=True)),
+                ('closes_on', models.DateField(blank=True, null=True)),
+                ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
+            ],
+            options={
+                'ordering': ['-opens_on', 'name', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='survey_has_name'), models.CheckConstraint(condition=models.Q(('kind__in', ['survey', 'contest'])), name='survey_kind'), models.CheckConstraint(condition=models.Q(('opens_on', None), ('closes_on', None), ('closes_on__gte', models.F('opens_on')), _connector='OR'), name='survey_closes_after_opening')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Question',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('text', models.CharField(max_length=1000)),
+                ('kind', models.CharField(choices=[('rating', 'Rating'), ('scale', 'Scale'), ('choice', 'One choice'), ('several', 'Several choices'), ('text', 'Text'), ('promoter', 'Net promoter (0 to 10)')], default='text', max_length=10)),
+                ('element', models.CharField(max_length=100, verbose_name='kind of survey data')),
+                ('choices', models.JSONField(blank=True, default=list)),
+                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='records.survey')),
+            ],
+            options={
+                'ordering': ['survey', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('survey', 'number'), name='question_number_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='question_number'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='question_has_text'), models.CheckConstraint(condition=models.Q(('kind__in', ['rating', 'scale', 'choice', 'several', 'text', 'promoter'])), name='question_kind'), models.CheckConstraint(condition=models.Q(('element__in', ['c09-customer-perception', 'c09-habits', 'c09-past-behaviors', 'c09-preferences', 'c09-recommended-improvements', 'c09-willingness-to-buy', 'c09-ownership', 'c09-hypothetical-future-scenarios', 'c17-customer-perception', 'c17-habits', 'c17-past-behaviors', 'c17-preferences', 'c17-recommended-improvements', 'c17-willingness-to-buy', 'c17-ownership', 'c17-hypothetical-future-scenarios', 'c09-feelings', 'c17-feelings', 'c05-information-provided-by-customers-as-part-of-a-survey', 'c05-information-provided-by-customers-as-part-of-a-contest'])), name='question_element')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Submission',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
+                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('number', models.CharField(max_length=80)),
+                ('submitted_at', models.DateTimeField()),
+                ('retention_rule', models.CharField(choices=[('RET-7', 'Survey records: 3 years'), ('RET-2B', 'Promotions: 5 years')], editable=False, max_length=10)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='records.customer')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
+                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='records.survey')),
+            ],
+            options={
+                'ordering': ['-submitted_at', '-id'],
+                'indexes': [models.Index(fields=['customer', '-submitted_at'], name='submission_of_customer')],
+                'constraints': [models.UniqueConstraint(fields=('survey', 'number'), name='submission_once'), models.CheckConstraint(condition=models.Q(('retention_rule__in', ['RET-7', 'RET-2B'])), name='submission_rule')],
             },
         ),
         migrations.CreateModel(
@@ -69,9 +134,13 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True, max_length=10000)),
                 ('number', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True)),
                 ('feeling', privacy.vault.fields.SealedTextField(blank=True, max_length=10000, null=True)),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='records.question')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='records.submission')),
             ],
             options={
                 'ordering': ['submission', 'question'],
+                'indexes': [models.Index(fields=['question', 'number'], name='answer_of_question')],
+                'constraints': [models.UniqueConstraint(fields=('submission', 'question'), name='answer_once')],
             },
         ),
         migrations.CreateModel(
@@ -84,9 +153,13 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('kind', models.CharField(choices=[('site', 'Business site'), ('location', 'Business location'), ('url', 'Web address'), ('usps product', 'USPS product or service in use'), ('competitor product', "Competitor's product or service in use"), ('customers served', 'Type of customers served'), ('equipment', 'Equipment'), ('service', 'Service')], max_length=20)),
                 ('value', models.CharField(max_length=500)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='records.organization')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['organization', 'kind', 'value', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='business_fact_has_value'), models.CheckConstraint(condition=models.Q(('kind__in', ['site', 'location', 'url', 'usps product', 'competitor product', 'customers served', 'equipment', 'service'])), name='business_fact_kind'), models.UniqueConstraint(fields=('organization', 'kind', 'value'), name='business_fact_once')],
             },
         ),
         migrations.CreateModel(
@@ -100,9 +173,14 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('phone', 'Phone'), ('fax', 'Fax'), ('pager', 'Pager'), ('name', 'Other name'), ('email', 'Other e-mail address')], max_length=20)),
                 ('value', models.CharField(max_length=254)),
                 ('normalized', models.CharField(editable=False, max_length=254)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='records.customer')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['customer', 'kind', 'id'],
+                'indexes': [models.Index(fields=['normalized', 'kind'], name='contact_lookup')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('value', ''), _negated=True), models.Q(('normalized', ''), _negated=True)), name='contact_has_value'), models.CheckConstraint(condition=models.Q(('kind__in', ['phone', 'fax', 'pager', 'name', 'email'])), name='contact_kind'), models.UniqueConstraint(fields=('customer', 'kind', 'normalized'), name='contact_once')],
             },
         ),
         migrations.CreateModel(
@@ -119,9 +197,12 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField(blank=True, null=True)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['-starts_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='gathering_has_name'), models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='gathering_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -136,9 +217,15 @@ class Migration(migrations.Migration):
                 ('value', models.CharField(blank=True, max_length=60)),
                 ('sealed_value', privacy.vault.fields.SealedTextField(blank=True, max_length=60, null=True)),
                 ('value_hash', models.BinaryField(max_length=32, null=True)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='records.customer')),
+                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='records.organization')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['kind', 'id'],
+                'indexes': [models.Index(condition=models.Q(('value', ''), _negated=True), fields=['value', 'kind'], name='identifier_lookup'), models.Index(condition=models.Q(('value', '')), fields=['value_hash', 'kind'], name='identifier_hash_lookup')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('customer', None), ('organization__isnull', False)), models.Q(('customer__isnull', False), ('organization', None)), _connector='OR'), name='identifier_of_one'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('customer id', 'duns')), ('sealed_value__isnull', True), ('value_hash', None), models.Q(('value', ''), _negated=True)), models.Q(('kind__in', ('account', 'meter')), ('sealed_value__isnull', False), ('value', ''), ('value_hash__isnull', False)), _connector='OR'), name='identifier_plain_or_sealed'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'duns'), _negated=True), ('value__regex', '^[0-9]{9}$'), _connector='OR'), name='identifier_duns_form'), models.UniqueConstraint(condition=models.Q(('value', ''), _negated=True), fields=('kind', 'value', 'customer', 'organization'), name='identifier_once', nulls_distinct=False), models.UniqueConstraint(condition=models.Q(('value', '')), fields=('kind', 'value_hash', 'customer', 'organization'), name='identifier_sealed_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -151,9 +238,14 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('system', models.CharField(choices=[('SIC', 'SIC (Standard Industrial Classification)'), ('NAICS', 'NAICS (North American Industry Classification System)')], max_length=5)),
                 ('code', models.CharField(max_length=6)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='industry_codes', to='records.organization')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['system', 'code', 'id'],
+                'indexes': [models.Index(fields=['system', 'code', 'organization'], name='industry_code_lookup')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code__regex', '^[0-9]{2,4}$'), ('system', 'SIC')), models.Q(('code__regex', '^[0-9]{2,6}$'), ('system', 'NAICS')), _connector='OR'), name='industry_code_form'), models.UniqueConstraint(fields=('organization', 'system', 'code'), name='industry_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -171,77 +263,15 @@ class Migration(migrations.Migration):
                 ('next_step', models.CharField(blank=True, max_length=200)),
                 ('next_step_on', models.DateField(blank=True, null=True, verbose_name='on')),
                 ('next_step_done_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interactions', to='records.customer')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interactions', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-happened_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Interval',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('leave_reason', models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                'ordering': ['participation', 'joined_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ListMembership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
-                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('address', models.EmailField(blank=True, max_length=254)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                'ordering': ['mailing_list', 'since', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MailingList',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
-                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('mailing', 'Mailing list'), ('publication', 'Publication'), ('council', 'Postal Customer Council')], default='mailing', max_length=12)),
-                ('provider', models.CharField(blank=True, max_length=200, verbose_name='list provider')),
-                ('terms', models.TextField(blank=True, max_length=5000, verbose_name="the provider's terms")),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-            ],
-            options={
-                'ordering': ['name', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MediaFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
-                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(choices=[('audio', 'Recorded audio'), ('video', 'Recorded video'), ('screen', 'Recorded shared screen'), ('image', 'Webcam image'), ('archive', 'Archived meeting file'), ('chat', 'File sent in a chat'), ('signature', 'Signature')], max_length=10)),
-                ('file_name', privacy.vault.fields.SealedTextField(max_length=300)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.BigIntegerField(verbose_name='size in bytes')),
-                ('recorded_at', models.DateTimeField()),
-                ('stored_as', records.models.media.SealedFileName(editable=False, max_length=100, unique=True)),
-                ('retention_rule', models.CharField(choices=[('RET-6', 'Recordings: 24 months'), ('RET-3', '3 years after the relationship ends')], editable=False, max_length=10)),
-            ],
-            options={
-                'ordering': ['-recorded_at', '-id'],
+                'indexes': [models.Index(fields=['customer', '-happened_at'], name='interaction_of_customer'), models.Index(condition=models.Q(('next_step_done_at', None), models.Q(('next_step', ''), _negated=True)), fields=['staff', 'next_step_on'], name='interaction_open_steps')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('about', ''), _negated=True), name='interaction_about'), models.CheckConstraint(condition=models.Q(('kind__in', ['call', 'visit', 'email', 'other'])), name='interaction_kind'), models.CheckConstraint(condition=models.Q(models.Q(('next_step', ''), ('next_step_done_at', None), ('next_step_on', None)), models.Q(('next_step', ''), _negated=True), _connector='OR'), name='interaction_date_with_step'), models.CheckConstraint(condition=models.Q(('next_step_done_at', None), ('next_step_done_at__gte', models.F('happened_at')), _connector='OR'), name='interaction_done_after')],
             },
         ),
         migrations.CreateModel(
@@ -262,9 +292,127 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('duration_seconds', models.PositiveIntegerField(blank=True, null=True)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['-started_at', '-id'],
+                'indexes': [models.Index(fields=['number', '-started_at'], name='meeting_by_number'), models.Index(django.db.models.functions.text.Lower('host_email'), name='meeting_by_host_email'), models.Index(django.db.models.functions.text.Lower('host_name'), name='meeting_by_host_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('uid', ''), _negated=True)), name='meeting_has_id'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='meeting_ends_after_start')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Participation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
+                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('participant_id', models.CharField(blank=True, max_length=80)),
+                ('user_id', models.CharField(blank=True, max_length=80)),
+                ('name', models.CharField(blank=True, max_length=200)),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('role', models.CharField(blank=True, max_length=40)),
+                ('status', models.CharField(blank=True, max_length=40)),
+                ('joined_at', models.DateTimeField()),
+                ('left_at', models.DateTimeField(blank=True, null=True)),
+                ('seconds', models.PositiveIntegerField(verbose_name='seconds in the meeting')),
+                ('place', privacy.vault.fields.SealedTextField(blank=True, max_length=200, null=True, verbose_name='participant location')),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to='records.customer')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='records.meeting')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
+            ],
+            options={
+                'ordering': ['meeting', 'joined_at', 'id'],
+                'indexes': [models.Index(fields=['customer', '-joined_at'], name='participation_of_customer'), models.Index(django.db.models.functions.text.Lower('email'), name='participation_by_email')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__gte', models.F('joined_at')), _connector='OR'), name='participation_leaves_after_joining')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Interval',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('joined_at', models.DateTimeField()),
+                ('left_at', models.DateTimeField(blank=True, null=True)),
+                ('leave_reason', models.CharField(blank=True, max_length=200)),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='intervals', to='records.participation')),
+            ],
+            options={
+                'ordering': ['participation', 'joined_at'],
+                'constraints': [models.UniqueConstraint(fields=('participation', 'joined_at'), name='interval_once'), models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__gte', models.F('joined_at')), _connector='OR'), name='interval_leaves_after_joining')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MailingList',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
+                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('slug', models.SlugField(max_length=80, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('mailing', 'Mailing list'), ('publication', 'Publication'), ('council', 'Postal Customer Council')], default='mailing', max_length=12)),
+                ('provider', models.CharField(blank=True, max_length=200, verbose_name='list provider')),
+                ('terms', models.TextField(blank=True, max_length=5000, verbose_name="the provider's terms")),
+                ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
+            ],
+            options={
+                'ordering': ['name', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='list_has_name'), models.CheckConstraint(condition=models.Q(('kind__in', ['mailing', 'publication', 'council'])), name='list_kind')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ListMembership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
+                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('address', models.EmailField(blank=True, max_length=254)),
+                ('since', models.DateField()),
+                ('until', models.DateField(blank=True, null=True)),
+                ('end_reason', models.CharField(blank=True, max_length=200)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='list_memberships', to='records.customer')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
+                ('mailing_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='records.mailinglist')),
+            ],
+            options={
+                'ordering': ['mailing_list', 'since', 'id'],
+                'indexes': [models.Index(fields=['customer', '-since'], name='list_membership_of_customer')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('mailing_list', 'customer'), name='list_membership_open_once'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='list_membership_ends_after_start')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MediaFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
+                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('kind', models.CharField(choices=[('audio', 'Recorded audio'), ('video', 'Recorded video'), ('screen', 'Recorded shared screen'), ('image', 'Webcam image'), ('archive', 'Archived meeting file'), ('chat', 'File sent in a chat'), ('signature', 'Signature')], max_length=10)),
+                ('file_name', privacy.vault.fields.SealedTextField(max_length=300)),
+                ('content_type', models.CharField(max_length=100)),
+                ('size', models.BigIntegerField(verbose_name='size in bytes')),
+                ('recorded_at', models.DateTimeField()),
+                ('stored_as', records.models.media.SealedFileName(editable=False, max_length=100, unique=True)),
+                ('retention_rule', models.CharField(choices=[('RET-6', 'Recordings: 24 months'), ('RET-3', '3 years after the relationship ends')], editable=False, max_length=10)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='media', to='records.customer')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
+                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='media', to='records.meeting')),
+            ],
+            options={
+                'ordering': ['-recorded_at', '-id'],
+                'indexes': [models.Index(fields=['meeting', 'recorded_at'], name='media_of_meeting'), models.Index(fields=['customer', 'recorded_at'], name='media_of_customer')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['audio', 'video', 'screen', 'image', 'archive', 'chat', 'signature'])), name='media_kind'), models.CheckConstraint(condition=models.Q(('size__gte', 0)), name='media_size'), models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', False), ('kind', 'signature')), models.Q(models.Q(('kind', 'signature'), _negated=True), ('meeting__isnull', False)), _connector='OR'), name='media_of_meeting_or_signer'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'signature'), ('retention_rule', 'RET-3')), models.Q(('retention_rule', 'RET-6'), models.Q(('kind', 'signature'), _negated=True)), _connector='OR'), name='media_rule')],
             },
         ),
         migrations.CreateModel(
@@ -286,32 +434,15 @@ class Migration(migrations.Migration):
                 ('file_name', privacy.vault.fields.SealedTextField(blank=True, max_length=300, null=True)),
                 ('file_size', models.BigIntegerField(blank=True, null=True, verbose_name='file size in bytes')),
                 ('retention_rule', models.CharField(choices=[('RET-4', 'Session data: 24 months'), ('RET-5', 'Collaboration: 24 months')], editable=False, max_length=10)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='records.customer')),
+                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='records.meeting')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['sent_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Participation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
-                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('participant_id', models.CharField(blank=True, max_length=80)),
-                ('user_id', models.CharField(blank=True, max_length=80)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('role', models.CharField(blank=True, max_length=40)),
-                ('status', models.CharField(blank=True, max_length=40)),
-                ('joined_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('seconds', models.PositiveIntegerField(verbose_name='seconds in the meeting')),
-                ('place', privacy.vault.fields.SealedTextField(blank=True, max_length=200, null=True, verbose_name='participant location')),
-            ],
-            options={
-                'ordering': ['meeting', 'joined_at', 'id'],
+                'indexes': [models.Index(fields=['meeting', 'sent_at'], name='message_of_meeting'), models.Index(django.db.models.functions.text.Lower('sender'), name='message_by_sender')],
+                'constraints': [models.UniqueConstraint(fields=('number', 'state'), name='message_once'), models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='message_has_number'), models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'edited', 'deleted'])), name='message_state'), models.CheckConstraint(condition=models.Q(models.Q(('meeting__isnull', False), ('retention_rule', 'RET-4')), models.Q(('meeting', None), ('retention_rule', 'RET-5')), _connector='OR'), name='message_rule')],
             },
         ),
         migrations.CreateModel(
@@ -327,9 +458,13 @@ class Migration(migrations.Migration):
                 ('last_four', models.CharField(max_length=4, verbose_name='last four digits')),
                 ('provider', models.CharField(max_length=80, verbose_name='payment provider')),
                 ('token', models.CharField(max_length=200, verbose_name="the provider's token")),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cards', to='records.customer')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('provider', 'token'), name='card_token_once'), models.CheckConstraint(condition=models.Q(('last_four__regex', '^[0-9]{4}$')), name='card_last_four'), models.CheckConstraint(condition=models.Q(models.Q(('token', ''), _negated=True), models.Q(('token__regex', '[0-9]{12}'), _negated=True)), name='card_token_no_number'), models.CheckConstraint(condition=models.Q(('brand__in', ['visa', 'mastercard', 'amex', 'discover', 'other'])), name='card_brand')],
             },
         ),
         migrations.CreateModel(
@@ -342,23 +477,12 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('badge_name', models.CharField(blank=True, max_length=100)),
                 ('accommodations', privacy.vault.fields.SealedTextField(blank=True, max_length=2000, null=True)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preference', to='records.customer')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Question',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=1000)),
-                ('kind', models.CharField(choices=[('rating', 'Rating'), ('scale', 'Scale'), ('choice', 'One choice'), ('several', 'Several choices'), ('text', 'Text'), ('promoter', 'Net promoter (0 to 10)')], default='text', max_length=10)),
-                ('element', models.CharField(max_length=100, verbose_name='kind of survey data')),
-                ('choices', models.JSONField(blank=True, default=list)),
-            ],
-            options={
-                'ordering': ['survey', 'number'],
             },
         ),
         migrations.CreateModel(
@@ -376,25 +500,15 @@ class Migration(migrations.Migration):
                 ('accommodations', privacy.vault.fields.SealedTextField(blank=True, max_length=2000, null=True)),
                 ('cancelled_at', models.DateTimeField(blank=True, null=True)),
                 ('attended', models.BooleanField(blank=True, null=True)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='records.customer')),
+                ('gathering', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='records.gathering')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['gathering', 'registered_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Submission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
-                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('number', models.CharField(max_length=80)),
-                ('submitted_at', models.DateTimeField()),
-                ('retention_rule', models.CharField(choices=[('RET-7', 'Survey records: 3 years'), ('RET-2B', 'Promotions: 5 years')], editable=False, max_length=10)),
-            ],
-            options={
-                'ordering': ['-submitted_at', '-id'],
+                'indexes': [models.Index(fields=['customer', '-registered_at'], name='registration_of_customer')],
+                'constraints': [models.UniqueConstraint(fields=('gathering', 'customer'), name='registration_once'), models.CheckConstraint(condition=models.Q(('cancelled_at', None), ('cancelled_at__gte', models.F('registered_at')), _connector='OR'), name='registration_cancelled_after')],
             },
         ),
         migrations.CreateModel(
@@ -410,9 +524,13 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='contract end date')),
                 ('value', privacy.vault.fields.SealedDecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='contract value in US dollars')),
                 ('products', models.TextField(blank=True, verbose_name='products and services sold under the contract')),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='records.organization')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['-starts_on', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contract_ends_after_start'), models.CheckConstraint(condition=models.Q(('award_number', ''), _negated=True), name='contract_has_award_number')],
             },
         ),
         migrations.CreateModel(
@@ -423,26 +541,10 @@ class Migration(migrations.Migration):
                 ('value_hash', models.BinaryField(max_length=32)),
                 ('since', models.DateTimeField(auto_now_add=True)),
                 ('reason', models.CharField(blank=True, max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Survey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
-                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('survey', 'Survey'), ('contest', 'Contest')], default='survey', max_length=10)),
-                ('description', models.TextField(blank=True, max_length=5000)),
-                ('opens_on', models.DateField(blank=True, null=True)),
-                ('closes_on', models.DateField(blank=True, null=True)),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('mailing_list', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='suppressions', to='records.mailinglist')),
             ],
             options={
-                'ordering': ['-opens_on', 'name', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'value_hash', 'mailing_list'), name='suppression_once', nulls_distinct=False)],
             },
         ),
         migrations.AddField(
@@ -535,13 +637,16 @@ class Migration(migrations.Migration):
             name='employees',
             field=models.PositiveIntegerField(blank=True, null=True, verbose_name='number of employees'),
         ),
-        # Existing organizations get a name each: a callable default would give all the same one.
         migrations.AddField(
             model_name='organization',
             name='key',
             field=models.UUIDField(default=uuid.uuid4, editable=False, null=True),
         ),
-        migrations.RunSQL("UPDATE records_organization SET key = gen_random_uuid()", migrations.RunSQL.noop),
+        # Existing organizations get a name each: a callable default would give all the same one.
+        migrations.RunSQL(
+            sql='UPDATE records_organization SET key = gen_random_uuid()',
+            reverse_sql='',
+        ),
         migrations.AlterField(
             model_name='organization',
             name='key',
@@ -618,639 +723,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='customer',
             constraint=models.CheckConstraint(condition=models.Q(('relationship_ended_on', None), models.Q(('relationship_end_reason', ''), _negated=True), _connector='OR'), name='customer_relationship_ended_for_a_reason'),
-        ),
-        migrations.AddField(
-            model_name='achaccount',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='achaccount',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ach_accounts', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='achaccount',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='businessfact',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='businessfact',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='records.organization'),
-        ),
-        migrations.AddField(
-            model_name='businessfact',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='contactpoint',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='contactpoint',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='contactpoint',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='gathering',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='gathering',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='identifier',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='identifier',
-            name='customer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='identifier',
-            name='organization',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='records.organization'),
-        ),
-        migrations.AddField(
-            model_name='identifier',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='industrycode',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='industrycode',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='industry_codes', to='records.organization'),
-        ),
-        migrations.AddField(
-            model_name='industrycode',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='interaction',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='interaction',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interactions', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='interaction',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='interaction',
-            name='staff',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interactions', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='listmembership',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='listmembership',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='list_memberships', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='listmembership',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='mailinglist',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='mailinglist',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='listmembership',
-            name='mailing_list',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='records.mailinglist'),
-        ),
-        migrations.AddField(
-            model_name='mediafile',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='mediafile',
-            name='customer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='media', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='mediafile',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='mediafile',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='media', to='records.meeting'),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='customer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='records.meeting'),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='participation',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='participation',
-            name='customer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='participation',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='records.meeting'),
-        ),
-        migrations.AddField(
-            model_name='participation',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='interval',
-            name='participation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='intervals', to='records.participation'),
-        ),
-        migrations.AddField(
-            model_name='paymentcard',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='paymentcard',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cards', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='paymentcard',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='preference',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='preference',
-            name='customer',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preference', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='preference',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='answer',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='records.question'),
-        ),
-        migrations.AddField(
-            model_name='registration',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='registration',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='registration',
-            name='gathering',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='records.gathering'),
-        ),
-        migrations.AddField(
-            model_name='registration',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='customer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='answer',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='records.submission'),
-        ),
-        migrations.AddField(
-            model_name='suppliercontract',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='suppliercontract',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='records.organization'),
-        ),
-        migrations.AddField(
-            model_name='suppliercontract',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='suppression',
-            name='mailing_list',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='suppressions', to='records.mailinglist'),
-        ),
-        migrations.AddField(
-            model_name='survey',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='survey',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='records.survey'),
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='records.survey'),
-        ),
-        migrations.AddConstraint(
-            model_name='achaccount',
-            constraint=models.UniqueConstraint(fields=('provider', 'token_hash'), name='ach_token_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='businessfact',
-            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='business_fact_has_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='businessfact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['site', 'location', 'url', 'usps product', 'competitor product', 'customers served', 'equipment', 'service'])), name='business_fact_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='businessfact',
-            constraint=models.UniqueConstraint(fields=('organization', 'kind', 'value'), name='business_fact_once'),
-        ),
-        migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['normalized', 'kind'], name='contact_lookup'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('value', ''), _negated=True), models.Q(('normalized', ''), _negated=True)), name='contact_has_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['phone', 'fax', 'pager', 'name', 'email'])), name='contact_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('customer', 'kind', 'normalized'), name='contact_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='gathering_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='gathering_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(condition=models.Q(('value', ''), _negated=True), fields=['value', 'kind'], name='identifier_lookup'),
-        ),
-        migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(condition=models.Q(('value', '')), fields=['value_hash', 'kind'], name='identifier_hash_lookup'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('customer', None), ('organization__isnull', False)), models.Q(('customer__isnull', False), ('organization', None)), _connector='OR'), name='identifier_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('customer id', 'duns')), ('sealed_value__isnull', True), ('value_hash', None), models.Q(('value', ''), _negated=True)), models.Q(('kind__in', ('account', 'meter')), ('sealed_value__isnull', False), ('value', ''), ('value_hash__isnull', False)), _connector='OR'), name='identifier_plain_or_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'duns'), _negated=True), ('value__regex', '^[0-9]{9}$'), _connector='OR'), name='identifier_duns_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('value', ''), _negated=True), fields=('kind', 'value', 'customer', 'organization'), name='identifier_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('value', '')), fields=('kind', 'value_hash', 'customer', 'organization'), name='identifier_sealed_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='industrycode',
-            index=models.Index(fields=['system', 'code', 'organization'], name='industry_code_lookup'),
-        ),
-        migrations.AddConstraint(
-            model_name='industrycode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__regex', '^[0-9]{2,4}$'), ('system', 'SIC')), models.Q(('code__regex', '^[0-9]{2,6}$'), ('system', 'NAICS')), _connector='OR'), name='industry_code_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='industrycode',
-            constraint=models.UniqueConstraint(fields=('organization', 'system', 'code'), name='industry_code_once'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['customer', '-happened_at'], name='interaction_of_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(condition=models.Q(('next_step_done_at', None), models.Q(('next_step', ''), _negated=True)), fields=['staff', 'next_step_on'], name='interaction_open_steps'),
-        ),
-        migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(('about', ''), _negated=True), name='interaction_about'),
-        ),
-        migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['call', 'visit', 'email', 'other'])), name='interaction_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_step', ''), ('next_step_done_at', None), ('next_step_on', None)), models.Q(('next_step', ''), _negated=True), _connector='OR'), name='interaction_date_with_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(('next_step_done_at', None), ('next_step_done_at__gte', models.F('happened_at')), _connector='OR'), name='interaction_done_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailinglist',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='list_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailinglist',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mailing', 'publication', 'council'])), name='list_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='listmembership',
-            index=models.Index(fields=['customer', '-since'], name='list_membership_of_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='listmembership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('mailing_list', 'customer'), name='list_membership_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='listmembership',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='list_membership_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['number', '-started_at'], name='meeting_by_number'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(django.db.models.functions.text.Lower('host_email'), name='meeting_by_host_email'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(django.db.models.functions.text.Lower('host_name'), name='meeting_by_host_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('uid', ''), _negated=True)), name='meeting_has_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='meeting_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='mediafile',
-            index=models.Index(fields=['meeting', 'recorded_at'], name='media_of_meeting'),
-        ),
-        migrations.AddIndex(
-            model_name='mediafile',
-            index=models.Index(fields=['customer', 'recorded_at'], name='media_of_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediafile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['audio', 'video', 'screen', 'image', 'archive', 'chat', 'signature'])), name='media_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediafile',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 0)), name='media_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediafile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', False), ('kind', 'signature')), models.Q(models.Q(('kind', 'signature'), _negated=True), ('meeting__isnull', False)), _connector='OR'), name='media_of_meeting_or_signer'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediafile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'signature'), ('retention_rule', 'RET-3')), models.Q(('retention_rule', 'RET-6'), models.Q(('kind', 'signature'), _negated=True)), _connector='OR'), name='media_rule'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['meeting', 'sent_at'], name='message_of_meeting'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(django.db.models.functions.text.Lower('sender'), name='message_by_sender'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('number', 'state'), name='message_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='message_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'edited', 'deleted'])), name='message_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('meeting__isnull', False), ('retention_rule', 'RET-4')), models.Q(('meeting', None), ('retention_rule', 'RET-5')), _connector='OR'), name='message_rule'),
-        ),
-        migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(fields=['customer', '-joined_at'], name='participation_of_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(django.db.models.functions.text.Lower('email'), name='participation_by_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__gte', models.F('joined_at')), _connector='OR'), name='participation_leaves_after_joining'),
-        ),
-        migrations.AddConstraint(
-            model_name='interval',
-            constraint=models.UniqueConstraint(fields=('participation', 'joined_at'), name='interval_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='interval',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__gte', models.F('joined_at')), _connector='OR'), name='interval_leaves_after_joining'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentcard',
-            constraint=models.UniqueConstraint(fields=('provider', 'token'), name='card_token_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentcard',
-            constraint=models.CheckConstraint(condition=models.Q(('last_four__regex', '^[0-9]{4}$')), name='card_last_four'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentcard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('token', ''), _negated=True), models.Q(('token__regex', '[0-9]{12}'), _negated=True)), name='card_token_no_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentcard',
-            constraint=models.CheckConstraint(condition=models.Q(('brand__in', ['visa', 'mastercard', 'amex', 'discover', 'other'])), name='card_brand'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['customer', '-registered_at'], name='registration_of_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('gathering', 'customer'), name='registration_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), ('cancelled_at__gte', models.F('registered_at')), _connector='OR'), name='registration_cancelled_after'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['question', 'number'], name='answer_of_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('submission', 'question'), name='answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppliercontract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contract_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppliercontract',
-            constraint=models.CheckConstraint(condition=models.Q(('award_number', ''), _negated=True), name='contract_has_award_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.UniqueConstraint(fields=('kind', 'value_hash', 'mailing_list'), name='suppression_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='survey_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['survey', 'contest'])), name='survey_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_on', None), ('closes_on', None), ('closes_on__gte', models.F('opens_on')), _connector='OR'), name='survey_closes_after_opening'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['customer', '-submitted_at'], name='submission_of_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('survey', 'number'), name='submission_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('retention_rule__in', ['RET-7', 'RET-2B'])), name='submission_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('survey', 'number'), name='question_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='question_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='question_has_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['rating', 'scale', 'choice', 'several', 'text', 'promoter'])), name='question_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('element__in', ['c09-customer-perception', 'c09-habits', 'c09-past-behaviors', 'c09-preferences', 'c09-recommended-improvements', 'c09-willingness-to-buy', 'c09-ownership', 'c09-hypothetical-future-scenarios', 'c17-customer-perception', 'c17-habits', 'c17-past-behaviors', 'c17-preferences', 'c17-recommended-improvements', 'c17-willingness-to-buy', 'c17-ownership', 'c17-hypothetical-future-scenarios', 'c09-feelings', 'c17-feelings', 'c05-information-provided-by-customers-as-part-of-a-survey', 'c05-information-provided-by-customers-as-part-of-a-contest'])), name='question_element'),
         ),
     ]

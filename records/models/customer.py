@@ -4,8 +4,9 @@ import uuid
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -19,6 +20,17 @@ from records.folded import FoldLastWord, FoldName, begins
 from records.models.organization import Organization
 from records.models.provenance import SYSTEM_FIELDS, Provenance
 from records.models.team import TeamMembership, Territory
+
+
+class IsOneOf(Func):
+    """That the first is in the array that the second is, which is found once for the whole statement.
+
+    So each of the array is a look-up in an index; of `IN (SELECT …)` PostgreSQL makes a join for each row.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -51,7 +63,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def of_teams_of(self, manager: User, *, few: bool = False) -> Self:
         """The customers of the manager's people, and those of their teams' territories who are nobody's yet."""
-        theirs = assignments_of_each().filter(staff__in=managed_staff(manager))
+        theirs = assignments_of_each().filter(IsOneOf("staff", ArraySubquery(managed_staff(manager).values("pk"))))
         whose = Exists(theirs) if few else Q(pk__in=assigned_to_teams_of(manager))
         return self.filter(whose | nobodys_of_teams_of(manager))
 

@@ -1,40 +1,32 @@
-// Draws the pictures of a page from the specifications that the page carries, in the colours of the reader's theme.
+// Draws the pictures of a page from the specifications that the page carries. The colours are the theme's own custom
+// properties: a picture follows the dark theme, and print, without being drawn anew.
 "use strict";
 
 (function () {
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const still = { ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: { disableDefaultStyle: true } };
-
-  function colour(name) {
-    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  }
+  const ink = "var(--ink)", quiet = "var(--quiet)", line = "var(--line)";
 
   function theme(width) {
-    const ink = colour("--quiet");
-    const text = { labelColor: ink, titleColor: ink, labelFontSize: 13, titleFontSize: 13, titleFontWeight: 400 };
+    const narrow = width < 480;
+    const text = { labelColor: quiet, titleColor: quiet, labelFontSize: 13, titleFontSize: 13, titleFontWeight: 400 };
     return {
       background: "transparent",
       font: getComputedStyle(document.body).fontFamily,
       view: { stroke: null },
-      axis: { ...text, gridColor: colour("--line"), domainColor: colour("--line"), tickColor: colour("--line"), labelLimit: 220 },
-      legend: { ...text, orient: "top", symbolSize: 90, columns: width < 480 ? 1 : undefined },
-      rule: { color: ink },
+      axis: { ...text, gridColor: line, domainColor: line, tickColor: line, labelLimit: narrow ? 110 : 260 },
+      legend: { ...text, orient: "top", symbolSize: 90, labelLimit: narrow ? 170 : 420, columns: narrow ? 1 : undefined },
+      rule: { color: quiet },
+      mark: { color: "var(--series-1)" },
+      text: { color: ink, fontSize: narrow ? 12 : 13 },
       range: {
-        category: ["--series-1", "--series-2", "--series-3", "--series-4", "--series-5", "--series-6"].map(colour),
+        category: [1, 2, 3, 4, 5, 6].map((number) => `var(--series-${number})`),
         symbol: ["circle", "square", "diamond", "triangle-up", "cross", "triangle-down"],
       },
     };
   }
 
-  function draw(box) {
+  document.querySelectorAll("[data-specification]").forEach((box) => {
     const specification = JSON.parse(document.getElementById(box.dataset.specification).textContent);
-    return window.vegaEmbed(box, specification, { ...still, config: theme(box.clientWidth) });
-  }
-
-  function drawAll() {
-    document.querySelectorAll("[data-specification]").forEach(draw);
-  }
-
-  drawAll();
-  dark.addEventListener("change", drawAll);
+    window.vegaEmbed(box, specification, { ...still, config: theme(box.clientWidth) });
+  });
 })();

@@ -11,7 +11,7 @@
       const cell = document.createElement(number === 0 ? "th" : tag);
       cell.textContent = text;
       cell.className = number ? "number" : "";
-      cell.scope = number === 0 ? (tag === "th" ? "col" : "row") : (tag === "th" ? "col" : "");
+      if (cell.tagName === "TH") cell.scope = tag === "th" ? "col" : "row";
       line.append(cell);
     });
     return line;

@@ -287,13 +287,23 @@ def test_the_pdf_of_a_report_is_tagged_titled_and_has_its_picture_and_page_numbe
     pages = pdfium.PdfDocument(document)
     assert b"pdfuaid" in document
     assert pages.is_tagged()
-    assert pages.get_metadata_dict()["Title"] == "Spring"
+    told = pages.get_metadata_dict()
+    assert (told["Title"], told["Author"]) == ("Spring", "Waymark")
+    assert told["Subject"].startswith("A report of Waymark as of 20")
     text = text_of(document)
     assert f"Page 1 of {len(pages)}" in text
     assert "Response rate" in text
     assert "Newcombe" in text
-    images = [item for page in pages for item in page.get_objects() if item.type == pdfium.raw.FPDF_PAGEOBJ_IMAGE]
+    images = [item for item in pages[0].get_objects() if item.type == pdfium.raw.FPDF_PAGEOBJ_IMAGE]
     assert images
+
+
+def test_a_document_names_measures_in_words_and_not_as_programs_do(client: Client, sales: User, spring: str) -> None:
+    text = " ".join(text_of(content_of(asked(client, spring, "pdf"))).split())
+    for words in ("Variant", "People engaged", "Response rate: 95 % interval from", "Viewers, machines too"):
+        assert words in text
+    for name in ("_lift_", "ci low", "Raw viewers", "Is control", "Short name"):
+        assert name not in text
 
 
 def test_a_long_table_goes_on_over_the_pages_and_repeats_its_heading(client: Client, sales: User) -> None:

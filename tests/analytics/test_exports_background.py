@@ -23,10 +23,15 @@ from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish
 from analytics.models import Export
 from analytics.signals import export_ready
+from privacy.agency import agency_day
 from privacy.disclosures import Recipient
-from privacy.models import AccessEntry, DisclosedPerson, Disclosure, User
+from privacy.models import AccessEntry, DisclosedPerson, Disclosure, Notification, User, WebhookEvent
+from privacy.notifications.kinds import lines_of
+from privacy.notifications.mailing import mail_waiting
 from privacy.purposes import Basis
 from privacy.roles import Role
+from privacy.webhooks import endpoints
+from records import figures
 from tests.factories import make_campaign, make_customer, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -164,30 +169,61 @@ def test_whoever_asked_gets_one_mail_with_a_link_and_no_personal_data(sales: Use
     assert telling.tell_waiting() == 0
     making.make(export.pk)
     assert (telling.tell_waiting(), telling.tell_waiting()) == (1, 0)
+    assert (mail_waiting(), mail_waiting()) == (1, 0)
     (letter,) = mail.outbox
-    assert (letter.to, letter.subject) == ([sales.email], "Ready: Customers")
-    assert f"https://waymark.example/exports/{export.key}/" in str(letter.body)
+    export.refresh_from_db()
+    assert export.expires_at is not None
+    until = figures.day(agency_day(export.expires_at))
+    assert (letter.to, letter.subject) == ([sales.email], f"Ready: Customers (csv), to be had until {until}")
+    row = Notification.objects.get()
+    assert (row.user, row.kind, row.address) == (sales, "export.ready", f"/exports/{export.key}/")
+    assert f"https://waymark.example/notifications/{row.id}/" in str(letter.body)
     assert "Ann" not in str(letter.body)
     assert letter.attachments == []
+
+
+def test_programs_are_told_once_that_an_export_is_ready_by_identifiers_alone(sales: User) -> None:
+    endpoints.make("Program", "https://hooks.example/", ["export.ready"], make_user(name="Maker"))
+    export = queued(sales, "search=Ann")
+    making.make(export.pk)
+    for _ in range(2):
+        telling.tell_waiting()
+        Export.objects.update(told_at=None)  # as if a worker had died before its mark stood
+    (event,) = WebhookEvent.objects.all()
+    assert (event.kind, event.about) == ("export.ready", export.key)
+    assert event.data == {"export": str(export.key), "format": "csv", "rows": Export.objects.get().rows_done}
+    assert Notification.objects.count() == 1
+
+
+def test_telling_is_all_or_nothing(sales: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    making.make(queued(sales).pk)
+
+    def broken(*_args: object) -> int:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(telling, "notify", broken)
+        with pytest.raises(RuntimeError):
+            telling.tell_waiting()
+    assert telling.tell_waiting() == 1
+
+
+def test_an_export_that_is_gone_is_said_to_be_without_an_end(sales: User) -> None:
+    export = queued(sales)
+    making.make(export.pk)
+    telling.tell_waiting()
+    rows = list(Notification.objects.all())
+    making.delete_file(Export.objects.get())
+    assert lines_of(sales, rows, names=False)[rows[0].id].text == "Ready: Customers (csv)"
+    assert lines_of(make_user(name="Other"), rows, names=False) == {}
 
 
 def test_whoever_has_left_is_not_written_to(sales: User) -> None:
     making.make(queued(sales).pk)
     User.objects.update(is_active=False)
-    assert telling.tell_waiting() == 0
+    telling.tell_waiting()
+    assert mail_waiting() == 0
     assert mail.outbox == []
-
-
-def test_a_mail_server_that_refuses_is_tried_again(sales: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    making.make(queued(sales).pk)
-
-    def refuse(self: object) -> None:
-        raise ConnectionRefusedError
-
-    with monkeypatch.context() as patched:
-        patched.setattr("django.core.mail.EmailMessage.send", refuse)
-        assert telling.tell_waiting() == 0
-    assert telling.tell_waiting() == 1
 
 
 # Downloaded ----------------------------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from tests.factories import enroll, make_campaign, make_customer, make_user
 
 
 def arm(name: str, recipients: int = 100, *, is_control: bool = False, **columns: Any) -> dict[str, Any]:
-    people = {"viewers": 50, "raw_viewers": 60, "visitors": 40, "responders": 30, "converters": 20}
+    people = {"shared_people": 90, "delivered_people": 80, "engaged_people": 35}
+    people |= {"viewers": 50, "raw_viewers": 60, "visitors": 40, "responders": 30, "converters": 20}
     done = {"views": 90, "raw_views": 99, "dwell_seconds": 1.5, "visits": 70, "raw_visits": 71, "responses": 33}
     money = {"conversions": 22, "revenue": 10, "revenue_per_recipient": 0.1, "unknown_amount_people": 0}
     rates = {"view_rate": 0.5, "visit_rate": 0.4, "response_rate": 0.3, "conversion_rate": 0.2}

@@ -13,9 +13,12 @@ from analytics.models import (
     CampaignDay,
     CampaignVariant,
     CampaignViewer,
+    MaterialPage,
+    MaterialTotal,
     VerdictDay,
     ViewerDay,
     ViewerMaterial,
+    ViewerPage,
     ViewerTotal,
 )
 from analytics.rebuild import rebuild
@@ -24,7 +27,18 @@ from tests.events import NOON, append, event, make_campaign, make_material, make
 
 pytestmark = pytest.mark.django_db
 
-ROLLUPS = (CampaignDay, CampaignViewer, CampaignVariant, ViewerMaterial, ViewerDay, ViewerTotal, VerdictDay)
+ROLLUPS = (
+    CampaignDay,
+    CampaignViewer,
+    CampaignVariant,
+    ViewerMaterial,
+    MaterialTotal,
+    ViewerPage,
+    MaterialPage,
+    ViewerDay,
+    ViewerTotal,
+    VerdictDay,
+)
 
 
 def state() -> dict[str, list[dict[str, Any]]]:
@@ -134,6 +148,106 @@ def test_event_after_midnight_utc_counts_for_the_agencys_day() -> None:
     folding.fold_all()
 
     assert ViewerDay.objects.get().day == date(2026, 3, 10)
+
+
+def test_people_of_the_funnel_are_counted_at_each_step_once() -> None:
+    _, letter = make_campaign().variants.all()
+    ann, bob, cid, dee = (make_viewer(number) for number in "1234")
+    append(
+        *(event(ann, "shared", variant=letter) for _ in range(2)),
+        event(ann, "delivered", variant=letter),
+        *(event(bob, "visit", variant=letter) for _ in range(2)),
+        event(cid, "page", variant=letter, page=1, dwell_ms=10_000),
+        event(dee, "page", variant=letter, page=1, dwell_ms=9_999),
+        event(dee, "visit", variant=letter),
+        assigned=[(viewer, letter) for viewer in (ann, bob, cid, dee)],
+    )
+
+    folding.fold_all()
+
+    row = CampaignVariant.objects.get(variant=letter)
+    assert (row.shared_people, row.delivered_people, row.engaged_people) == (1, 1, 2)
+
+
+def test_a_material_counts_its_recipients_and_whoever_else_came() -> None:
+    ann, bob, stranger, guide = make_viewer("1"), make_viewer("2"), -7, make_material("guide")
+    append(
+        event(ann, "shared", material=guide),
+        event(bob, "shared", material=guide),
+        event(ann, "view", material=guide),
+        event(ann, "page", material=guide, page=1, dwell_ms=3_000),
+        event(ann, "response", material=guide),
+        event(bob, "view", material=guide, signals=1),
+        event(stranger, "view", material=guide),
+    )
+
+    folding.fold_all()
+
+    row = told(dict(MaterialTotal.objects.values().get()))
+    assert row == {
+        "facts": 7,
+        "shares": 2,
+        "recipients": 2,
+        "viewers": 2,
+        "raw_viewers": 3,
+        "viewing_recipients": 1,
+        "responding_recipients": 1,
+        "readers": 1,
+        "views": 2,
+        "raw_views": 3,
+        "dwell_ms": 3_000,
+        "dwell_squares": Decimal(9_000_000),
+        "responses": 1,
+    }
+
+
+def test_a_page_counts_each_reader_once_in_the_stretch_of_all_their_time_on_it() -> None:
+    ann, bob, guide = make_viewer("1"), make_viewer("2"), make_material("guide")
+    read = {"material": guide, "version": 2, "page": 3}
+    append(
+        event(ann, "page", dwell_ms=900, **read),
+        event(ann, "page", dwell_ms=400, occurred_at=NOON + timedelta(minutes=1), **read),
+        event(bob, "page", dwell_ms=300_000, **read),
+        event(-4, "page", dwell_ms=5_000, signals=1, **read),
+        event(ann, "view", **read),
+        event(ann, "page", dwell_ms=700, material=guide, page=3),
+    )
+
+    folding.fold_all()
+
+    assert told(dict(MaterialPage.objects.values().get())) == {
+        "version": 2,
+        "page": 3,
+        "facts": 4,
+        "readers": 2,
+        "raw_readers": 3,
+        "dwell_ms": 301_300,
+        "within_2": 1,
+        "beyond": 1,
+    }
+    row = ViewerPage.objects.get(viewer=ann)
+    assert (row.facts, row.reads, row.dwell_ms) == (2, 2, 1_300)
+    assert (row.first_at, row.last_at) == (NOON, NOON + timedelta(minutes=1))
+
+
+def test_each_time_falls_into_exactly_one_stretch() -> None:
+    guide, times = make_material("guide"), (1, 999, 1000, 1999, 2000, 11_999, 12_000, 299_999, 300_000, 10**7)
+    for number, dwell_ms in enumerate(times, start=1):
+        append(event(-number, "page", material=guide, version=1, page=1, dwell_ms=dwell_ms))
+
+    folding.fold_all()
+
+    row = MaterialPage.objects.values().get()
+    stretches = {name: count for name, count in row.items() if name.startswith(("within", "beyond")) and count}
+    assert stretches == {
+        "within_1": 2,
+        "within_2": 2,
+        "within_4": 1,
+        "within_12": 1,
+        "within_20": 1,
+        "within_300": 1,
+        "beyond": 2,
+    }
 
 
 def test_first_and_last_sign_are_what_people_did_not_what_was_sent() -> None:

@@ -37,6 +37,8 @@ facts = st.fixed_dictionaries(
         "visit": st.sampled_from([None, 0, 1]),
         "signals": st.sampled_from([0, 0, 1, 2, 4, 8, 16, 16, 32]),
         "amount": st.sampled_from([None, "0.00", "10.25", "99999.99", "unknown"]),
+        "page": st.sampled_from([None, 1, 2]),
+        "dwell_ms": st.sampled_from([None, 400, 1500, 400_000]),
         "assigned": st.booleans(),
     }
 )
@@ -69,6 +71,8 @@ class World:
             signals=fact["signals"],
             amount=None if unknown else fact["amount"],
             amount_unknown=unknown,
+            **({} if fact["page"] is None else {"version": 1, "page": fact["page"]}),
+            **({"dwell_ms": fact["dwell_ms"]} if fact["dwell_ms"] else {}),
             **({"variant": self.arms[fact["arm"]]} if fact["arm"] is not None else {}),
             **({"material": self.materials[fact["material"]]} if fact["material"] is not None else {}),
         )

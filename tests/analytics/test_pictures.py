@@ -1,4 +1,4 @@
-"""Pictures and the words beside them: never stronger than the numbers."""
+"""The words of lifts and the time line of a customer: never stronger than the numbers."""
 
 from dataclasses import fields
 from datetime import date
@@ -6,37 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-import vl_convert
 
 from analytics.findings import best_card, cards, lift_words, measure_rows
-from analytics.pictures import Picture, customer_timeline, days_picture, lift_pictures
-from analytics.reports.base import Freshness
-from analytics.reports.campaign import LIFTED, CampaignReport, DayResult, VariantResult
+from analytics.pictures.asking import Asked
+from analytics.pictures.lift import lift_pictures
+from analytics.pictures.timeline import customer_timeline
+from analytics.reports.campaign import LIFTED
 from analytics.reports.customer import CustomerDay, CustomerReport
 from analytics.reports.intervals import Lift
 from records import figures
-
-CLEAR = Lift(0.0042, 0.23, 0.0016, 0.0067)
-UNCLEAR = Lift(-0.001, -0.05, -0.004, 0.002)
-TOO_FEW = Lift(0.5, None, None, None)
-NOWHERE = Freshness(None, None, 0)
-
-
-COUNTS = [field.name for field in fields(VariantResult) if field.type in {int, float, "int", "float"}]
-
-
-def variant(name: str, lift: Lift | None = None, **values: Any) -> VariantResult:
-    """An arm of 1,000 recipients, nothing recorded but these values; the same lift for every measure."""
-    filled: dict[str, Any] = {**dict.fromkeys(COUNTS, 0), "recipients": 1000, "revenue": Decimal(0), **values}
-    lifts = dict.fromkeys(LIFTED, lift) if lift else None
-    return VariantResult(name=name, label=name.title(), is_control=name == "control", lift=lifts, **filled)
-
-
-def report(*variants: VariantResult, recorded: tuple[str, ...] = ("response_rate",), **values: Any) -> CampaignReport:
-    parts: dict[str, Any] = {"slug": "spring", "name": "Spring", "description": "", "starts_on": None, "ends_on": None}
-    parts |= {"source_note": "", "is_demo": False, "days": (), "freshness": NOWHERE, **values}
-    totals = variant("all", responses=7)
-    return CampaignReport(recorded=recorded, totals=totals, variants=variants, **parts)
+from tests.analytics.pictured import CLEAR, TOO_FEW, UNCLEAR, drawn, report, variant
 
 
 def test_a_lift_is_told_in_words_with_its_interval() -> None:
@@ -101,12 +80,6 @@ def test_without_a_control_nothing_is_compared() -> None:
     assert cards(found)[0].note == "in 2 variants, none of them a control"
 
 
-def drawn(picture: Picture) -> str:
-    """The picture as SVG, by the same Vega-Lite as the browser's; an invalid specification raises."""
-    sized = {**picture.specification, "width": 600, "height": 300}
-    return vl_convert.vegalite_to_svg(sized)
-
-
 def test_lifts_of_rates_and_of_money_are_two_pictures() -> None:
     found = report(variant("control"), variant("red", CLEAR), variant("blue", UNCLEAR), recorded=LIFTED)
     rates, money = lift_pictures(found)
@@ -119,23 +92,40 @@ def test_lifts_of_rates_and_of_money_are_two_pictures() -> None:
     assert drawn(money).count('aria-roledescription="point"') == 2
 
 
-def day(number: int, name: str, **counts: int) -> DayResult:
-    zeros = dict.fromkeys(("recipients", "deliveries", "views", "raw_views", "visits", "responses", "conversions"), 0)
-    return DayResult(day=date(2026, 3, number), variant=name, revenue=Decimal(0), **{**zeros, **counts})
+def test_one_difference_is_told_as_one() -> None:
+    (clear,) = lift_pictures(report(variant("control"), variant("red", CLEAR)))
+    (unclear,) = lift_pictures(report(variant("control"), variant("red", UNCLEAR)))
+    assert clear.title == "The one difference from the control is clear: its interval leaves zero out."
+    assert unclear.title == "The one difference from the control is not clear: its interval holds zero."
 
 
-def test_days_are_drawn_by_variant_and_the_title_names_the_strongest() -> None:
-    days = (day(1, "control", responses=1), day(2, "control", responses=2), day(2, "red", responses=4))
-    picture = days_picture(report(variant("control"), variant("red", CLEAR), days=days))
-    assert picture is not None
-    assert picture.title == "6 of 7 responses came on 2 March 2026, the strongest day."
-    assert picture.rows[1] == ("2 March 2026", "Control", "2")
-    assert drawn(picture).count('aria-roledescription="bar"') == 3
+def test_of_several_differences_all_or_none_may_be_clear() -> None:
+    all_clear = lift_pictures(report(variant("control"), variant("red", CLEAR), variant("blue", CLEAR)))
+    none_clear = lift_pictures(report(variant("control"), variant("red", UNCLEAR), variant("blue", UNCLEAR)))
+    assert all_clear[0].title == "Every difference from the control is clear: no interval holds zero."
+    assert none_clear[0].title == "No difference from the control is clear: every interval holds zero."
 
 
-def test_a_campaign_of_one_day_has_no_picture_by_day() -> None:
-    days = (day(1, "control", responses=1), day(1, "red", responses=2))
-    assert days_picture(report(variant("control"), variant("red", CLEAR), days=days)) is None
+def test_a_lift_without_an_interval_is_not_drawn() -> None:
+    assert lift_pictures(report(variant("control"), variant("red", TOO_FEW))) == []
+
+
+def test_the_variant_asked_for_is_drawn_alone() -> None:
+    found = report(variant("control"), variant("red", CLEAR), variant("blue", UNCLEAR))
+    (picture,) = lift_pictures(found, Asked(variant="blue"))
+    assert [row[1] for row in picture.rows] == ["Blue"]
+
+
+def test_a_lift_that_tells_of_few_people_is_left_out_with_the_next_smallest() -> None:
+    arms = (
+        variant("control", responders=90),
+        variant("red", CLEAR, responders=4),
+        variant("blue", CLEAR, responders=60),
+        variant("green", CLEAR, responders=70),
+    )
+    (picture,) = lift_pictures(report(*arms), Asked(hides_few=True))
+    assert [row[1] for row in picture.rows] == ["Green"]
+    assert [row[1] for row in lift_pictures(report(*arms))[0].rows] == ["Red", "Blue", "Green"]
 
 
 def customer(*days: CustomerDay) -> CustomerReport:

@@ -210,7 +210,7 @@ def test_wish_is_kept_without_an_account_and_shown_again(made: Share) -> None:
 
     answer = client.post(f"/s/{made.token}/preferences/", {"frequency": "less", "language": "es"}, follow=True)
 
-    assert "Kept." in answer.content.decode()
+    assert "Guardado." in answer.content.decode()
     said = RecipientPreference.objects.get()
     assert (said.viewer, said.frequency, said.language) == (made.recipient, "less", "es")
     assert answer.context["form"].initial == {"frequency": "less", "language": "es"}

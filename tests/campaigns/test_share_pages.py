@@ -21,6 +21,7 @@ from privacy.roles import Role
 from tests.campaigns.shared import shared_with, visit
 from tests.events import NOON
 from tests.factories import make_customer, make_material, make_team, make_user
+from tests.renewals import Opened
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +154,7 @@ def test_a_shares_page_shows_its_visits_and_how_it_opens(client: Client, sales: 
 def test_whose_share_it_is_not_does_not_see_it(sales: User) -> None:
     share = shared_with(make_customer("C-1", sales), sales)
     colleague = signed_in(Role.SALES, "Colleague")
-    for address in ("", "visits/", "qr.svg", "qr.png"):
+    for address in ("", "qr.svg", "qr.png"):
         assert colleague.get(f"/shares/{share.key}/{address}").status_code == 404
     assert colleague.post(f"/shares/{share.key}/revoke/").status_code == 404
     assert Share.objects.get().revoked_at is None
@@ -188,66 +189,50 @@ def test_a_shares_page_takes_the_same_statements_for_any_number(client: Client, 
 
 
 # Its renewal ----------------------------------------------------------------------------------------------------------
-def mark_of(client: Client, share: Share) -> dict[str, str]:
-    page = text_of(client, f"/shares/{share.key}/")
-    found = re.search(r'data-seen="([^"]+)" data-version="([^"]+)"', page)
-    assert found
-    return {"seen": found[1], "version": found[2]}
-
-
-def renewed(client: Client, share: Share, seen: str) -> Any:
-    return client.get(f"/shares/{share.key}/visits/", headers={"X-Seen": seen, "X-By-Itself": "1"})
-
-
-def test_a_new_visit_is_in_the_next_renewal_which_is_logged_no_more(client: Client, sales: User) -> None:
+def test_a_new_visit_is_in_the_next_renewal_which_is_logged_no_more(
+    client: Client, sales: User, django_capture_on_commit_callbacks: Any
+) -> None:
     share = shared_with(make_customer("C-1", sales, name="Ann"), sales)
-    mark = mark_of(client, share)
-    assert renewed(client, share, mark["seen"]).json()["version"] == mark["version"]
+    page = Opened(client, f"/shares/{share.key}/")
     logged = AccessEntry.objects.count()
+    assert page.renew().status_code == 304
 
-    visit(share, (2, 42))
+    with django_capture_on_commit_callbacks(execute=True):
+        visit(share, (2, 42))
 
-    part = renewed(client, share, mark["seen"]).json()
-    assert part["version"] != mark["version"]
-    assert "Page 2: 42\xa0s" in part["html"]
+    assert "Page 2: 42\xa0s" in page.renew().content.decode()
     assert AccessEntry.objects.count() == logged
+    assert page.renew().status_code == 304
 
 
-def test_a_renewal_is_told_to_whoever_opened_the_page_alone(client: Client, sales: User) -> None:
-    share = shared_with(make_customer("C-1", sales), sales)
-    other = shared_with(make_customer("C-2", sales), sales, make_material("list"))
-    manager = make_user(Role.SALES_MANAGER)
-    make_team(sales, manager=manager)
-    managers = Client()
-    managers.force_login(manager)
-    seen = mark_of(client, share)["seen"]
-    assert renewed(client, share, seen).status_code == 200
-    for refused in (
-        renewed(client, share, ""),
-        renewed(client, share, f"{seen}x"),
-        renewed(client, other, seen),
-        renewed(managers, share, seen),
-    ):
-        assert refused.status_code == 403
-
-
-def test_a_mark_ends_with_the_longest_session(client: Client, sales: User, settings: Any) -> None:
-    share = shared_with(make_customer("C-1", sales), sales)
-    seen = mark_of(client, share)["seen"]
-    settings.SESSION_ABSOLUTE_SECONDS = -1
-    assert renewed(client, share, seen).status_code in (302, 403)
+def test_what_is_thought_otherwise_of_a_visit_renews_the_page(
+    client: Client, sales: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    share = shared_with(make_customer("C-1", sales, name="Ann"), sales)
+    visit(share)
+    page = Opened(client, f"/shares/{share.key}/")
+    other = shared_with(make_customer("C-2", sales), sales)
+    with django_capture_on_commit_callbacks(execute=True):
+        visit(other)
+    assert page.renew().status_code == 304
+    with django_capture_on_commit_callbacks(execute=True):
+        visit(share, signals=Signal.HONEYPOT)
+    assert page.renew().status_code == 200
 
 
 @pytest.mark.parametrize("visits", [1, 3])
-def test_a_renewal_takes_the_same_statements_for_any_number(client: Client, sales: User, visits: int) -> None:
+def test_a_renewal_takes_the_same_statements_for_any_number(
+    client: Client, sales: User, visits: int, django_capture_on_commit_callbacks: Any
+) -> None:
     share = shared_with(make_customer("C-1", sales), sales)
-    for _ in range(visits):
-        visit(share, (1, 1))
-    seen = mark_of(client, share)["seen"]
+    page = Opened(client, f"/shares/{share.key}/")
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(visits):
+            visit(share, (1, 1))
     with CaptureQueriesContext(connection) as queries:
-        renewed(client, share, seen)
-    # User, two of permissions, the share, the visits.
-    assert len(queries) == 5
+        assert page.renew().status_code == 200
+    # User, two of permissions, the roles, the share, the visits, whether it is theirs.
+    assert len(queries) == 7
 
 
 # Link and end ---------------------------------------------------------------------------------------------------------

@@ -280,3 +280,31 @@ def test_passcode_sent_to_a_share_that_asks_for_none_leads_to_it() -> None:
     answer = Recipient().post(address(share, "passcode/"), {"passcode": "x"})
 
     assert (answer.status_code, answer["Location"]) == (302, address(share))
+
+
+# Addresses that are mistyped -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rest", [".", ")", "txt/", "ask/nonsense/", "pages/", "text/x/", "%00/", "<script>/"])
+def test_mistyped_address_of_a_share_meets_the_closed_door_whatever_the_token(rest: str) -> None:
+    share, reader = make_shared(), Recipient()
+
+    good, unknown = reader.get(address(share, rest)), reader.get(f"/s/{'A' * 22}/{rest}")
+
+    assert (good.status_code, unknown.status_code) == (404, 404)
+    assert good.content == unknown.content == reader.get("/s/ZZZ/").content
+    assert good["Referrer-Policy"] == "no-referrer"
+    assert events_of(share) == []
+
+
+@pytest.mark.parametrize("part", ["text", "print", "verify", "ask/call", "unsubscribe"])
+def test_last_slash_that_is_missing_is_put_there(part: str) -> None:
+    share = make_shared()
+
+    answer = Recipient().get(address(share, part))
+
+    assert (answer.status_code, answer["Location"]) == (302, address(share, f"{part}/"))
+
+
+def test_what_is_posted_to_a_mistyped_address_is_not_led_on() -> None:
+    assert Recipient().post(address(make_shared(), "verify"), {"email": "a@example.org"}).status_code == 404

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -132,3 +133,7 @@ def events_of(share: Share) -> list[tuple[str, int | None, int | None]]:
 
 def columns_of(event_id: UUID) -> dict[str, Any]:
     return dict(Event.objects.filter(id=event_id).values().get())
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())

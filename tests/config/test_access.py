@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from analytics.folding import fold_all
-from analytics.models import Export, ExportSchedule
+from analytics.models import Export, ExportSchedule, FrozenReport
 from campaigns import follow_ups
 from campaigns.enums import Action, OutcomeKind
 from campaigns.models import Audience, CampaignNote, Mailing, SharePreset
@@ -117,6 +117,7 @@ TABLE = {
     "account/inactive/": "srrrrrrrr",
     "account/password/": "soooooooo",
     "account/settings/": "soooooooo",
+    "account/settings/mail/": "smmmmmmmm",
     "account/confirm/": "soooooooo",
     "account/second-factor/": "soooooooo",
     "account/second-factor/authenticate/": "srrrrrrrr",
@@ -137,6 +138,10 @@ TABLE = {
     "views/<uuid:key>/restore/": "srnnnnnnn",
     "basis/": "sbbbbbbbb",
     "purposes/": "soooooooo",
+    "notifications/": "soooooooo",
+    "notifications/read/": "smmmmmmmm",
+    "notifications/bell/": "srrrrrrrr",
+    "notifications/<uuid:number>/": "snnnnnnnn",
     "access-log/": "sfffoffof",
     "notice/": "ooooooooo",
     "notice/compare/": "soooooooo",
@@ -277,8 +282,8 @@ TABLE = {
     "shares/made/<int:number>/": "sooofffff",
     "shares/made/<int:number>/revoke/": "srrrfffff",
     "shares/made/<int:number>/letters.csv": "sooffffff",
+    "shares/made/<int:number>/letters-<slug:pictures>.zip": "sooffffff",
     "shares/<uuid:key>/": "sooooofof",
-    "shares/<uuid:key>/visits/": "sffffffff",
     "shares/<uuid:key>/revoke/": "srrrfffff",
     "shares/<uuid:key>/qr.svg": "sooofffff",
     "shares/<uuid:key>/qr.png": "sooofffff",
@@ -327,6 +332,13 @@ TABLE = {
     "tasks/<uuid:key>/done/": "srrffffff",
     "tasks/<uuid:key>/open/": "srrffffff",
     "tasks/<uuid:key>/hand-on/": "sfoffffff",
+    "cohorts/": "sooooofof",
+    "compare/": "sooooofof",
+    "frozen/": "sooooofof",
+    "frozen/new/": "snnnnffff",
+    "frozen/<uuid:key>/": "sooooofof",
+    "frozen/<uuid:key>/delete/": "srnnnffff",
+    "notice/data-map/picture.<str:form>": "soooooooo",
     "exports/": "sooooffff",
     "exports/new/": "sbbbbffff",
     "exports/schedules/": "sooooffff",
@@ -369,6 +381,7 @@ TABLE = {
     "s/<str:token>/go/": "ooooooooo",
     "s/<str:token>/more/": "ooooooooo",
     "s/<str:token>/v<int:version>/pages/<int:number>/<str:width>.webp": "ooooooooo",
+    "s/<str:token>/<path:rest>": "nnnnnnnnn",
     "web-pages/": "sooofffff",
     "web-pages/new/": "sooofffff",
     "web-pages/<slug:slug>/": "sonofffff",
@@ -470,6 +483,7 @@ SHARES = {
     "api/v1/shares/<uuid:key>/revoke",
 }
 EXPORTS = {f"exports/<uuid:key>/{verb}/" for verb in ("cancel", "delete")} | {"api/v1/exports/<uuid:key>/cancel"}
+EXPORTS |= {"frozen/new/", "frozen/<uuid:key>/delete/"}
 EXPORTS |= {f"exports/schedules/<uuid:key>/{verb}/" for verb in ("pause", "run", "delete")}
 PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/again/"}
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
@@ -528,6 +542,10 @@ class Place:
         self.schedule = ExportSchedule.objects.create(
             owner=self.users[Role.SALES], rhythm="daily", at=time(8), **exported
         )
+        self.frozen = FrozenReport.objects.create(
+            made_by=self.users[Role.SALES], of="campaign/spring", title="Spring", as_of=NOON,
+            content={"table": {"heads": [], "numbers": [], "rows": []}, "notes": [], "pictures": []},
+        )  # fmt: skip
         self.api_key = make_key(self.users[Role.SALES_MANAGER]).key
         self.endpoint = endpoints.make("Program", "https://hooks.example/", ["share.viewed"], self.users[Role.SALES])
         self.telling = endpoints.test(self.endpoint.endpoint)
@@ -563,6 +581,8 @@ class Place:
             "(?P<url>.*)$": "anything",
             "<path:rest>": "nowhere",
             "<slug:kind>": "interactions",
+            "<str:form>": "svg",
+            "<slug:pictures>": "svg",
         }.items():
             pattern = pattern.replace(part, str(value))
         return f"/{pattern}"
@@ -594,6 +614,9 @@ class Place:
 
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
+        own = {"frozen": self.frozen, "views": self.view}
+        if found := own.get(pattern.split("/")[0]):
+            return found.key
         if pattern.removeprefix("api/v1/").startswith("exports/"):
             return self.schedule.key if "schedules" in pattern else self.export.key
         if found := self.plans.get(pattern.split("/")[0]):
@@ -602,8 +625,6 @@ class Place:
             return self.upload.key
         if pattern.startswith("api/keys/"):
             return self.api_key.key
-        if pattern.startswith("views/"):
-            return self.view.key
         if pattern.startswith("webhooks/"):
             return self.endpoint.endpoint.key
         if pattern.startswith("api/v1/records/"):

@@ -9,28 +9,32 @@ from tests.factories import make_campaign, make_user
 
 pytestmark = pytest.mark.django_db
 
+COMPARING = ("Compare", "Who comes back", "Frozen reports")
 BY_ROLE = {
     Role.SALES: [
-        ["Home"], ["Customers", "Look up", "Tasks"], ["Campaigns", "Filtered", "Mailings", "Exports"],
-        ["Materials", "Shares"], ["Records"],
+        ["Home"], ["Customers", "Look up", "Tasks"], ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
+        ["Materials", "Custom web pages", "Shares"], ["Records"],
     ],
     Role.SALES_MANAGER: [
-        ["Home"], ["Customers", "Look up", "Tasks", "Teams"], ["Campaigns", "Filtered", "Mailings", "Exports"],
-        ["Materials", "Shares"], ["Records", "Imports", "Meetings"], ["API"],
+        ["Home"], ["Customers", "Look up", "Tasks", "Teams"],
+        ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
+        ["Materials", "Custom web pages", "Shares"], ["Records", "Imports", "Meetings"], ["API"],
     ],
     Role.MARKETING_MANAGER: [
-        ["Home"], ["Look up"], ["Campaigns", "Filtered", "Mailings", "Exports"], ["Materials", "Shares"],
-        ["Records", "Imports"], ["API", "Webhooks"],
+        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
+        ["Materials", "Custom web pages", "Shares"], ["Records", "Imports"], ["API", "Webhooks"],
     ],
     Role.PRIVACY_OFFICER: [
-        ["Home"], ["Customers", "Look up"], ["Campaigns", "Filtered", "Exports"], ["Shares"], ["Records", "Meetings"],
-        ["Access log", "API"],
+        ["Home"], ["Customers", "Look up"], ["Campaigns", *COMPARING, "Filtered", "Exports"], ["Shares"],
+        ["Records", "Meetings"], ["Access log", "API"],
     ],
     Role.RECORDS_ADMINISTRATOR: [
-        ["Home"], ["Look up"], ["Campaigns", "Filtered"], ["Shares"], ["Imports", "Meetings"], ["API"],
+        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered"], ["Shares"], ["Imports", "Meetings"], ["API"],
     ],
     Role.SECURITY_INVESTIGATOR: [["Home"], ["Look up"], ["Meetings"]],
-    Role.AUDITOR: [["Home"], ["Look up"], ["Campaigns", "Filtered"], ["Shares"], ["Records"], ["Access log"]],
+    Role.AUDITOR: [
+        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered"], ["Shares"], ["Records"], ["Access log"],
+    ],
     Role.IT_ADMINISTRATOR: [["Home"], ["Webhooks", "Administration"]],
 }  # fmt: skip
 

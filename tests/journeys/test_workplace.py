@@ -72,7 +72,7 @@ def test_marketing_reads_a_report_whose_pictures_are_drawn(watched: "Page", work
     watched.get_by_role("link", name="Campaigns", exact=True).click()
     watched.get_by_role("link", name="Spring").click()
     watched.get_by_role("heading", name="Difference from the control").wait_for()
-    watched.wait_for_function("document.querySelectorAll('.picture-box svg').length == 2")
+    watched.wait_for_function("document.querySelectorAll('.picture-box svg').length == 3")
     for box in watched.locator(".picture-box svg").all():
         size = box.bounding_box()
         assert size is not None

@@ -55,3 +55,29 @@ def test_a_new_customer_is_put_into_thirteen_indexes() -> None:
 def test_folding_is_written_into_the_statement_and_not_called() -> None:
     """PostgreSQL does so with a function that is not STRICT alone; a call for each row costs several times as much."""
     assert "fold_" not in plan_of(SEARCHES["customer_name_folded"]).replace("customer_name_folded", "")
+
+
+MANY = """
+INSERT INTO records_customer (id, key, number, name, email, phone, street, city, state, postal_code, job_title,
+    job_description, role, level, relationship_end_reason, source, location, created_at)
+SELECT n, gen_random_uuid(), 'C' || n, md5(n::text), '', '+1' || (2000000000 + n), '', '', '', '', '', '', '', '', '',
+    'personnel', 'headquarters', now()
+FROM generate_series(1, 5000) AS n
+"""
+BY_PHONE = "EXPLAIN SELECT id FROM records_customer WHERE NOT phone = '' AND fold_phone(phone) = '2000000077'"
+
+
+def expected_rows() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE records_customer")
+        cursor.execute(BY_PHONE)
+        return int(cursor.fetchone()[0].split("rows=")[1].split()[0])
+
+
+def test_the_planner_knows_that_a_telephone_number_finds_few() -> None:
+    """Else it takes one in two hundred to have it, and walks along the names until it has found a page of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(MANY)
+        assert expected_rows() == 1
+        cursor.execute("DROP STATISTICS customer_phone_statistics")
+    assert expected_rows() == 25

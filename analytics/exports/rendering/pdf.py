@@ -11,69 +11,46 @@ from typing import IO, Any
 
 import typst
 
+from analytics.exports.rendering.cells import NUMBERS, shown, turned
+from analytics.exports.rendering.drawing import as_png
+
 TEMPLATE = Path(__file__).parent / "document.typ"
-NOTHING = "—"
-MOST_COLUMNS = 12
-NUMBERS = {"count", "rate", "money"}
 
 
 def main(path: str, lines: IO[bytes]) -> None:
     about = json.loads(lines.readline())
-    kinds = [head["kind"] for head in about["heads"]]
-    rows = [[shown(kind, cell) for kind, cell in zip(kinds, json.loads(line), strict=True)] for line in lines]
+    heads = about["heads"]
+    rows = [of_document(heads, json.loads(line)) for line in lines]
+    heads = [head for head in heads if head["in_documents"]]
     content = {
         "title": about["title"],
         "notes": about["notes"],
         "as_of": about["as_of"],
-        **turned([said(head) for head in about["heads"]], [kind in NUMBERS for kind in kinds], rows),
-        "pictures": [{"title": one["title"], "alt": one["description"]} for one in about["pictures"]],
+        **turned([said(head) for head in heads], [head["kind"] in NUMBERS for head in heads], rows),
+        "pictures": [
+            {"title": one["title"], "alt": one["description"], "note": one["note"]} for one in about["pictures"]
+        ],
     }
     with TemporaryDirectory() as home:
         root = Path(home)
         (root / "document.typ").write_bytes(TEMPLATE.read_bytes())
         (root / "content.json").write_text(json.dumps(content, ensure_ascii=False))
         for number, one in enumerate(about["pictures"]):
-            (root / f"picture-{number}.png").write_bytes(drawn(one["specification"]))
+            (root / f"picture-{number}.png").write_bytes(as_png(one, with_title=False))
         compile_document: Any = typst.compile  # its types take no path
         compile_document(
             root / "document.typ", output=path, root=root, ignore_system_fonts=True, pdf_standards=["ua-1"]
         )
 
 
+def of_document(heads: list[dict[str, Any]], row: list[Any]) -> list[str]:
+    """The cells of a row that stand in a document, as people read them."""
+    return [shown(head["kind"], cell) for head, cell in zip(heads, row, strict=True) if head["in_documents"]]
+
+
 def said(head: dict[str, str]) -> str:
     """What people read above a column: where it has no label of its own, its name in words."""
     return head["label"].replace("_", " ").capitalize() if head["label"] == head["name"] else head["label"]
-
-
-def turned(heads: list[str], numbers: list[bool], rows: list[list[str]]) -> dict[str, Any]:
-    """The table as it fits on a page: one with many columns and few rows lies on its side."""
-    if len(heads) <= MOST_COLUMNS or not 0 < len(rows) <= MOST_COLUMNS:
-        return {"heads": heads, "numbers": numbers, "rows": rows}
-    first, *lines = zip(heads, *rows, strict=True)
-    return {"heads": first, "numbers": [False] + [True] * len(rows), "rows": lines}
-
-
-def drawn(specification: dict[str, Any]) -> bytes:
-    """The picture at twice the size of a screen's. The page's own size, which it has from its box, is given here."""
-    import vl_convert
-
-    sized = {**specification, "width": 620, "height": 260}
-    return bytes(vl_convert.vegalite_to_png(sized, scale=2))
-
-
-def shown(kind: str, cell: Any) -> str:
-    """A cell as people read it."""
-    if isinstance(cell, dict):
-        return "hidden"
-    if cell is None or cell == "":
-        return NOTHING
-    if kind == "rate":
-        return f"{float(cell):.2%}"
-    if kind == "money":
-        return f"${float(cell):,.2f}"
-    if kind == "count":
-        return f"{cell:,}" if isinstance(cell, int) else f"{float(cell):,.1f}"
-    return str(cell).replace("T", " ").removesuffix("+00:00") if kind == "moment" else str(cell)
 
 
 if __name__ == "__main__":

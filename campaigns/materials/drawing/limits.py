@@ -12,6 +12,10 @@ LARGEST_PICTURE = 64 << 20
 SECONDS_A_PAGE = 30
 SECONDS_IN_ALL = 20 * 60
 
+# Stamping a file with its reader's address while they wait for it.
+STAMP_SECONDS = 60
+LARGEST_STAMPED = 512 << 20
+
 OFFICE_MEMORY = 4 << 30  # LibreOffice maps far more than it uses
 OFFICE_SECONDS = 120
 LARGEST_CONVERTED = 512 << 20

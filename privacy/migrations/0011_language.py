@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('privacy', '0009_disclosures'),
+        ('privacy', '0010_notifications'),
     ]
 
     operations = [

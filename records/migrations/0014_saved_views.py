@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0012_lean_indexes'),
+        ('records', '0013_phone_statistics'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

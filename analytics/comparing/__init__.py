@@ -1,0 +1,1 @@
+"""Things side by side: what an address asks to compare, its words, and its tables."""

@@ -1,0 +1,124 @@
+"""A comparison as the table of its page and of its file: one row a measure; a quarter's is one row a campaign."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from analytics.comparing.wording import amount_words, best_words, cell_words, interval_words
+from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.small_groups import NOTE
+from analytics.pictures.asking import Asked
+from analytics.pictures.drawings import pictures_of
+from analytics.reports.comparison import Comparison, Row, without_few_people
+from analytics.reports.quarter import QuarterReport, QuarterRow, without_few_in_quarter
+from records.listing import Kind
+
+Notes = tuple[tuple[str, str], ...]
+METHOD = (
+    "A rate has Wilson's score interval at 95 %, and is clearly above another where Newcombe's interval of their "
+    "difference leaves zero out; a mean has Student's interval and is compared by Welch's; a count of events a day has "
+    "Garwood's interval and is compared by the share that one has of both. Each comparison stands by itself: of twenty "
+    "without any real difference about one would look clear by chance. Events of one person are not independent, so "
+    "intervals of events a day are rather too narrow."
+)
+METHOD_OF_QUARTER = (
+    "Listed are campaigns with a day in the quarter, with the numbers of all their days. Return on cost is revenue "
+    "less cost, divided by cost. The interval of the response rate is Wilson's at 95 %."
+)
+
+
+@dataclass(frozen=True)
+class MeasureCell:
+    words: str
+    interval: str
+    is_best: bool
+    is_known: bool
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    label: str
+    cells: tuple[MeasureCell, ...]
+    best: str
+
+
+def measure_rows(comparison: Comparison) -> list[MeasureRow]:
+    """The table of the page."""
+    return [MeasureRow(row.label, cells_of(row), best_words(row, comparison.items)) for row in comparison.rows]
+
+
+def cells_of(row: Row) -> tuple[MeasureCell, ...]:
+    best = row.best.places if row.best else ()
+    return tuple(
+        MeasureCell(cell_words(row, place), interval_words(one, row.unit), place in best, one is not None)
+        for place, one in enumerate(row.amounts)
+    )
+
+
+def comparison_table(comparison: Comparison, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
+    """A row a measure: of each thing the number in words and its interval, and as bare numbers in the row's unit."""
+    shown = without_few_people(comparison) if hides_few else comparison
+    heads = [Head("Measure", "measure"), Head("Unit", "unit")]
+    for number, item in enumerate(shown.items, start=1):
+        heads += [Head(item.label, f"of_{number}"), Head(f"{item.label}: 95 % interval", f"of_{number}_interval")]
+    heads.append(Head("Best", "best"))
+    return Table(
+        name="comparison",
+        title=f"Compared: {', '.join(item.label for item in shown.items)}"[:200],
+        heads=tuple(heads),
+        rows=iter([file_row(shown, row) for row in shown.rows]),
+        as_of=as_of,
+        notes=(*notes, *((("Small groups", NOTE),) if hides_few else ()), ("Method", METHOD)),
+        pictures=pictures_of("compare", comparison, Asked(hides_few=hides_few)),
+    )
+
+
+def file_row(comparison: Comparison, row: Row) -> list[Any]:
+    cells: list[Any] = [row.label, row.unit.value]
+    for place, one in enumerate(row.amounts):
+        is_hidden = place in row.hidden
+        cells += [HIDDEN, HIDDEN] if is_hidden else [amount_words(one, row.unit), interval_words(one, row.unit)]
+    return [*cells, best_words(row, comparison.items)]
+
+
+QUARTER_HEADS = (
+    Head("Campaign", "name"),
+    Head("Goal", "goal"),
+    Head("Starts", "starts_on", Kind.DATE),
+    Head("Ends", "ends_on", Kind.DATE),
+    Head("Recipients", "recipients", Kind.COUNT),
+    Head("Response rate", "response_rate", Kind.RATE),
+    Head("95 % interval from", "response_rate_low", Kind.RATE),
+    Head("95 % interval to", "response_rate_high", Kind.RATE),
+    Head("Conversions", "conversions", Kind.COUNT),
+    Head("Revenue", "revenue", Kind.MONEY),
+    Head("Cost", "cost", Kind.MONEY),
+    Head("Return on cost", "return_on_cost", Kind.RATE),
+)
+
+
+def quarter_table(report: QuarterReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
+    shown = without_few_in_quarter(report) if hides_few else report
+    return Table(
+        name=f"campaigns-{report.name}",
+        title=f"Campaigns of {report.name}",
+        heads=QUARTER_HEADS,
+        rows=iter([quarter_row(row, hides_few=hides_few) for row in shown.rows]),
+        as_of=as_of,
+        notes=(*notes, *((("Small groups", NOTE),) if hides_few else ()), ("Method", METHOD_OF_QUARTER)),
+        pictures=pictures_of("quarter", report, Asked(hides_few=hides_few)),
+    )
+
+
+def quarter_row(row: QuarterRow, *, hides_few: bool) -> list[Any]:
+    def told(name: str) -> Any:
+        value = getattr(row, name)
+        return HIDDEN if value is None and hides_few and name in row.hidden else value
+
+    rate = told("response_rate")
+    low, high = (rate.interval or (None, None)) if rate and rate is not HIDDEN else (rate, rate)
+    return [
+        row.name, row.goal, row.starts_on, row.ends_on, told("recipients"),
+        rate.value if rate and rate is not HIDDEN else rate, low, high,
+        told("conversions"), told("revenue"), row.cost, told("return_on_cost"),
+    ]  # fmt: skip

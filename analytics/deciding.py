@@ -1,0 +1,102 @@
+"""Tests that have reached a verdict: their campaign has ended, and everything that came in is counted.
+
+The verdict waits for the end. Whoever looks at a running test again and again, and stops at the first clear interval,
+finds a difference far more often than once in twenty where there is none (P. Armitage, C. K. McPherson, B. C. Rowe,
+JRSS A 132, 1969).
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from analytics.models import CampaignVariant, ReachedVerdict
+from analytics.queries import DECIDING
+from analytics.reports.base import freshness
+from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result
+from campaigns.enums import CampaignState
+from campaigns.models import Campaign, Variant
+from privacy.agency import agency_today
+from privacy.webhooks.kinds import declare_kind
+from privacy.webhooks.telling import tell
+
+MOST_AT_ONCE = 100
+VERDICT_REACHED = declare_kind(
+    "test.verdict",
+    "A test of variants ended, and what came of it",
+    {
+        "campaign": "spring",
+        "measure": "response_rate",
+        "variant": "letter",
+        "difference": 0.021,
+        "low": 0.004,
+        "high": 0.038,
+    },
+)
+
+
+def decide_ended() -> int:
+    """Write down and tell the verdict of each test that has ended. Returns of how many.
+
+    Nothing while events wait to be counted: they may be among those that decide.
+    """
+    ended = list(_ended()[:MOST_AT_ONCE])
+    if not ended or not freshness().is_complete:
+        return 0
+    return sum(decide(campaign) for campaign in ended)
+
+
+def _ended() -> "QuerySet[Campaign]":
+    arms = Variant.objects.filter(campaign=OuterRef("pk"))
+    recorded = Q(raw_views__gt=0) | Q(raw_visits__gt=0) | Q(responses__gt=0) | Q(conversions__gt=0)
+    counted = CampaignVariant.objects.filter(recorded, campaign=OuterRef("pk"))
+    return (
+        Campaign.objects.filter(Q(state=CampaignState.CLOSED) | Q(ends_on__lt=agency_today()))
+        .exclude(Exists(ReachedVerdict.objects.filter(campaign=OuterRef("pk"))))
+        .filter(Exists(arms.filter(is_control=True)), Exists(arms.filter(is_control=False)), Exists(counted))
+        .order_by("pk")
+    )
+
+
+def decide(campaign: Campaign) -> bool:
+    """Whether there was anything to judge by, and nobody had written it down before."""
+    rows = list(CampaignVariant.objects.filter(campaign=campaign).select_related("variant"))
+    recorded = recorded_measures(total(rows))
+    measure = next((one for one in DECIDING if one in recorded), None)
+    control = next((row for row in rows if row.variant.is_control), None)
+    if measure is None or control is None:
+        return False
+    values = _values(measure, clearest([variant_result(row, control) for row in rows], measure), campaign)
+    with transaction.atomic():
+        verdict, is_new = ReachedVerdict.objects.get_or_create(campaign=campaign, defaults=values)
+        if is_new:
+            tell(VERDICT_REACHED, said(verdict))
+    return is_new
+
+
+def clearest(arms: Iterable[VariantResult], measure: str) -> VariantResult | None:
+    """Of the arms that differ clearly from the control the one that does most; None where none does."""
+    clear = [arm for arm in arms if arm.lift and arm.lift[measure].is_clear]
+    return max(clear, key=lambda arm: abs(arm.lift[measure].absolute) if arm.lift else 0.0, default=None)
+
+
+def _values(measure: str, arm: VariantResult | None, campaign: Campaign) -> dict[str, object]:
+    if arm is None or arm.lift is None:
+        return {"measure": measure}
+    lift = arm.lift[measure]
+    variant = Variant.objects.get(campaign=campaign, name=arm.name)
+    return {
+        "measure": measure, "variant": variant, "difference": lift.absolute, "low": lift.ci_low, "high": lift.ci_high,
+    }  # fmt: skip
+
+
+def said(verdict: ReachedVerdict) -> dict[str, object]:
+    """What programs are told: names of things, never of people."""
+    return {
+        "campaign": verdict.campaign.slug,
+        "measure": verdict.measure,
+        "variant": verdict.variant.name if verdict.variant else None,
+        "difference": verdict.difference,
+        "low": verdict.low,
+        "high": verdict.high,
+    }

@@ -1,0 +1,84 @@
+"""The cohorts that a user may see, and as a file: a row a cohort and month since."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.small_groups import NOTE, is_few
+from analytics.pictures.asking import Asked
+from analytics.pictures.drawings import pictures_of
+from analytics.reports.cohorts import Cohort, CohortQuery, CohortReport
+from privacy.agency import agency_today
+from privacy.models import User
+from privacy.roles import Permit
+from records.listing import Kind
+from records.models import Customer
+
+METHOD = (
+    "A customer belongs to the cohort of the month in which something was first shared with them. They count in each "
+    "month since in which they viewed, visited or responded (or only responded, where that was asked for), once. "
+    "Months are the agency's and count once they are over; a share is of all customers of the cohort."
+)
+HEADS = (
+    Head("First share", "month", Kind.DATE),
+    Head("Customers", "customers", Kind.COUNT),
+    Head("Months since", "months_since", Kind.COUNT),
+    Head("Came", "came", Kind.COUNT),
+    Head("Share", "share", Kind.RATE),
+)
+
+
+DEFAULTS = {"months": "12", "did": "came"}
+
+
+class CohortForm(forms.Form):
+    months = forms.TypedChoiceField(
+        label="Months of first shares",
+        coerce=int,
+        choices=[(6, "The last 6"), (12, "The last 12"), (24, "The last 24")],
+    )
+    did = forms.ChoiceField(label="Who counts", choices=[("came", "Whoever came"), ("answered", "Whoever responded")])
+
+    def __init__(self, asked: QueryDict) -> None:
+        """What the address does not say is as in DEFAULTS."""
+        super().__init__(DEFAULTS | {name: asked[name] for name in DEFAULTS if asked.get(name)})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.data != DEFAULTS
+
+
+def cohort_query(user: User, form: CohortForm) -> CohortQuery:
+    """Of a valid form: over all customers for those who see every campaign, else over those whom the user sees."""
+    scope = None if user.has_permit(Permit.VIEW_ALL_CAMPAIGNS) else Customer.objects.visible_to(user)
+    given = form.cleaned_data
+    return CohortQuery(agency_today(), given["months"], given["did"], scope)
+
+
+def cohort_table(
+    report: CohortReport, as_of: datetime, notes: tuple[tuple[str, str], ...], *, hides_few: bool
+) -> Table:
+    said = (("Small groups", NOTE),) if hides_few else ()
+    return Table(
+        name="cohorts",
+        title="Who comes back",
+        heads=HEADS,
+        rows=iter([row for cohort in report.cohorts for row in rows_of(cohort, hides_few=hides_few)]),
+        as_of=as_of,
+        notes=(*notes, *said, ("Method", METHOD)),
+        pictures=pictures_of("cohorts", report, Asked(hides_few=hides_few)),
+    )
+
+
+def rows_of(cohort: Cohort, *, hides_few: bool) -> list[list[Any]]:
+    hides_all = hides_few and is_few(cohort.customers)
+    size = HIDDEN if hides_all else cohort.customers
+    rows = []
+    for since, came in enumerate(cohort.came):
+        hidden = hides_all or (hides_few and is_few(came))
+        told = [HIDDEN, HIDDEN] if hidden else [came, came / cohort.customers]
+        rows.append([cohort.month, size, since, *told])
+    return rows

@@ -1,0 +1,38 @@
+"""Cells as people read them, and a table as it fits on a page. Light: web pages of frozen reports use it too."""
+
+from typing import Any
+
+NOTHING = "—"
+MOST_COLUMNS = 12
+NUMBERS = {"count", "rate", "money"}
+
+
+def turned(heads: list[str], numbers: list[bool], rows: list[list[str]]) -> dict[str, Any]:
+    """The table as it fits on a page: one with many columns and few rows lies on its side."""
+    if len(heads) <= MOST_COLUMNS or not 0 < len(rows) <= MOST_COLUMNS:
+        return {"heads": heads, "numbers": numbers, "rows": rows}
+    first, *lines = zip(heads, *rows, strict=True)
+    return {
+        "heads": list(first),
+        "numbers": [False] + [True] * len(rows),
+        "rows": [list(line) for line in lines],
+    }
+
+
+def shown(kind: str, cell: Any) -> str:
+    """A cell as people read it. Cells come as JSON has them; one that is hidden is an object."""
+    if isinstance(cell, dict):
+        return "hidden"
+    if cell is None or cell == "":
+        return NOTHING
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if kind == "rate":
+        return f"{float(cell):.2%}".replace("-", "−")
+    if kind == "money":
+        return f"{'−' if float(cell) < 0 else ''}${abs(float(cell)):,.2f}"
+    if kind == "text" and isinstance(cell, float):
+        return f"{cell:,.1f}"
+    if kind == "count":
+        return f"{cell:,}" if isinstance(cell, int) else f"{float(cell):,.1f}"
+    return str(cell).replace("T", " ").removesuffix("+00:00") if kind == "moment" else str(cell)

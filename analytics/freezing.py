@@ -1,0 +1,130 @@
+"""Freezing a report: what it shows is kept as it is, and compared with what it shows later.
+
+Only sums are frozen: reports that hold no record of a person, without groups of fewer than 5 people.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, QueryDict
+
+from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.feeding import HIDDEN_CELL, as_drawn
+from analytics.exports.lines import plain
+from analytics.exports.rendering.cells import NUMBERS, shown, turned
+from analytics.exports.sources import HIDDEN_GROUPS, SMALL_GROUPS, BadFilters, Source, seen_source, source_of
+from analytics.exports.writing import snapshot
+from analytics.models import FrozenReport
+from privacy.models import User
+
+MOST_TOLD = 12  # differences
+
+
+class NotFreezable(ValueError):
+    """The report cannot be frozen; the message says why."""
+
+
+def freeze(user: User, of: str, query: str) -> FrozenReport:
+    """Keep what the report shows now. Raises what source_of raises, and NotFreezable."""
+    query = without_small_groups(query)
+    with snapshot() as as_of:
+        source = source_of(user, of, query)
+        if source.is_identifiable or not source.draws:
+            raise NotFreezable("Only reports that add people up can be frozen: this one shows records of persons.")
+        content = content_of(source.table(as_of, ()))
+        return FrozenReport.objects.create(
+            of=source.of, query=query, title=source.title, content=content, as_of=as_of, made_by=user
+        )
+
+
+def without_small_groups(query: str) -> str:
+    """The address's filters, saying that groups of few people stay out whoever reads."""
+    asked = QueryDict(query, mutable=True)
+    for name in ("csrfmiddlewaretoken", "picture", "page"):
+        asked.pop(name, None)
+    asked[SMALL_GROUPS] = HIDDEN_GROUPS
+    return asked.urlencode()
+
+
+def content_of(table: Table) -> dict[str, Any]:
+    """The table as its readers read it, its notes and its pictures: plain values."""
+    heads = [head for head in table.heads if head.in_documents]
+    rows = [
+        [as_read(head, cell) for head, cell in zip(table.heads, row, strict=True) if head.in_documents]
+        for row in table.rows
+    ]
+    labels = [head.words or head.label for head in heads]
+    return {
+        "table": turned(labels, [head.kind.value in NUMBERS for head in heads], rows),
+        "notes": [list(note) for note in table.notes],
+        "pictures": [
+            {**as_drawn(one), "columns": list(one.columns), "rows": [list(row) for row in one.rows]}
+            for one in table.pictures
+        ],
+    }
+
+
+def as_read(head: Head, cell: Any) -> str:
+    return shown(head.kind.value, HIDDEN_CELL if cell is HIDDEN else plain(cell))
+
+
+def source_for(user: User, frozen: FrozenReport) -> Source | None:
+    """What it was frozen of, as the user may see it now; None where that is gone. Raises PermissionDenied and Http404
+    for whoever may not see it: a frozen report opens to those alone to whom the live one does."""
+    try:
+        return seen_source(user, frozen.of, frozen.query)
+    except (Http404, BadFilters):
+        if FrozenReport.objects.listed_to(user).filter(pk=frozen.pk).exists():
+            return None
+        raise Http404 from None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One cell that reads otherwise now; `then` or `now` is empty where there was, or is, no such cell."""
+
+    row: str
+    column: str
+    then: str
+    now: str
+
+
+def differences(frozen: FrozenReport, source: Source) -> list[Difference]:
+    """What of its table reads otherwise in the live report."""
+    with snapshot() as as_of:
+        live = content_of(source.table(as_of, ()))
+    then, now = by_cell(frozen.content["table"]), by_cell(live["table"])
+    return [
+        Difference(row, column, then.get((row, column), ""), now.get((row, column), ""))
+        for row, column in dict.fromkeys((*then, *now))
+        if then.get((row, column)) != now.get((row, column))
+    ]
+
+
+def by_cell(table: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """Each cell under its row's head, with its number among those of the same head, and its column's."""
+    seen: dict[str, int] = {}
+    found = {}
+    for head, *cells in table["rows"]:
+        seen[head] = seen.get(head, 0) + 1
+        name = head if seen[head] == 1 else f"{head} ({seen[head]})"
+        for column, cell in zip(table["heads"][1:], cells, strict=True):
+            found[(name, column)] = cell
+    return found
+
+
+def may_delete(user: User, frozen: FrozenReport) -> bool:
+    return frozen.made_by_id == user.pk
+
+
+def delete(user: User, frozen: FrozenReport) -> None:
+    """Raises PermissionDenied for everybody but its maker."""
+    if not may_delete(user, frozen):
+        raise PermissionDenied("Only whoever froze a report may delete it.")
+    frozen.delete()
+
+
+def told(found: Iterable[Difference]) -> list[Difference]:
+    return list(found)[:MOST_TOLD]

@@ -1,0 +1,102 @@
+"""Stretches of whole days in the agency's calendar: presets, quarters, and the days before."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from records import figures
+
+DAY = timedelta(days=1)
+PRESETS = {
+    "last-7": "Last 7 whole days",
+    "last-30": "Last 30 whole days",
+    "last-90": "Last 90 whole days",
+    "this-month": "This month",
+    "last-month": "Last month",
+    "this-quarter": "This quarter",
+    "last-quarter": "Last quarter",
+    "this-year": "This year",
+}
+QUARTER = re.compile(r"^(\d{4})-Q([1-4])$")
+SPAN = re.compile(r"^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$")
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """From the first to the last day, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> "Period":
+        """As many days, right before."""
+        return Period(self.first - self.days * DAY, self.first - DAY)
+
+    @property
+    def words(self) -> str:
+        """`1 March 2026 to 31 March 2026`; of one day `1 March 2026`."""
+        first, last = figures.day(self.first), figures.day(self.last)
+        return first if self.first == self.last else f"{first} to {last}"
+
+    @property
+    def span(self) -> str:
+        """As it stands in addresses: `2026-03-01..2026-03-31`."""
+        return f"{self.first.isoformat()}..{self.last.isoformat()}"
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def preset(name: str, today: date) -> Period:
+    """The days of a preset. Those that go back from today leave today out: it is not over. Raises KeyError."""
+    if name.startswith("last-") and name.removeprefix("last-").isdigit() and name in PRESETS:
+        return Period(today - int(name.removeprefix("last-")) * DAY, today - DAY)
+    quarter = quarter_of(today)
+    periods = {
+        "this-month": month_of(today),
+        "last-month": month_of(today.replace(day=1) - DAY),
+        "this-quarter": quarter,
+        "last-quarter": quarter_of(quarter.first - DAY),
+        "this-year": Period(date(today.year, 1, 1), date(today.year, 12, 31)),
+    }
+    return periods[name]
+
+
+def month_of(day: date) -> Period:
+    first = day.replace(day=1)
+    return Period(first, (first + 32 * DAY).replace(day=1) - DAY)
+
+
+def quarter_of(day: date) -> Period:
+    first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    return Period(first, month_of(first + 70 * DAY).last)
+
+
+def quarter_name(period: Period) -> str:
+    """`2026-Q1`: the quarter that the period begins in."""
+    return f"{period.first.year}-Q{(period.first.month + 2) // 3}"
+
+
+def quarter_named(name: str) -> Period:
+    """Raises ValueError with a sentence."""
+    found = QUARTER.match(name)
+    if not found or not int(found[1]) >= 1:
+        raise ValueError(f"“{name}” is no quarter: write it as 2026-Q1.")
+    return quarter_of(date(int(found[1]), 3 * int(found[2]) - 2, 1))
+
+
+def span_named(text: str) -> Period:
+    """Raises ValueError with a sentence."""
+    found = SPAN.match(text)
+    try:
+        period = Period(date.fromisoformat(found[1]), date.fromisoformat(found[2])) if found else None
+    except ValueError:
+        period = None
+    if period is None or period.last < period.first:
+        raise ValueError(f"“{text}” is no stretch of days: write it as 2026-03-01..2026-03-31, the first day first.")
+    return period

@@ -1,0 +1,169 @@
+"""The attention that the pages of a material get: its readers by page, and how long half of them stayed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.exports.small_groups import FEWEST
+from analytics.pictures.asking import Asked
+from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, specification
+from analytics.reports.material import MaterialReport, Median, PageResult
+from records import figures
+
+NOTE = (
+    "A person counts once a page, however often they came back. The median is estimated from stretches of time: half "
+    "of the readers stayed that long or longer."
+)
+FEW_NOTE = f"Pages with fewer than {FEWEST} readers are not drawn."
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What stands under a page's thumbnail: the bar's width in percent of the most read page, and the words."""
+
+    percent: int
+    words: str
+
+
+def attention_pictures(report: MaterialReport, asked: Asked) -> list[Picture]:
+    shown = [page for page in report.pages if not is_few(page.readers, asked)]
+    if not any(page.readers for page in shown):
+        return []
+    title = attention_title(report, asked)
+    hides = len(shown) < len(report.pages)
+    return [
+        Picture(
+            name="attention",
+            title=title,
+            description=f"{title} {' '.join(sentence(page) for page in shown)}",
+            specification=specification([value(page) for page in shown], title, layer=layers(shown)),
+            columns=("Page", "Readers", "Machines too", "Median time", "Readers of the next page"),
+            rows=tuple((f"Page {page.page}", *cells(page, asked)) for page in report.pages),
+            note=f"{NOTE} {FEW_NOTE}" if hides else NOTE,
+        )
+    ]
+
+
+def is_few(people: int, asked: Asked) -> bool:
+    return asked.hides_few and 0 < people < FEWEST
+
+
+def attention_title(report: MaterialReport, asked: Asked) -> str:
+    """After which page most readers are lost, of the pages that are shown."""
+    pages = report.pages
+    if len(pages) == 1:
+        return only_page(pages[0])
+    shown = {page.page for page in pages if not is_few(page.readers, asked)}
+    drops = {page.page: page.lost or 0 for page in pages if {page.page, page.page + 1} <= shown}
+    most = max(drops.values(), default=0)
+    after = [page for page, lost in drops.items() if lost == most]
+    if most <= 0:
+        return "No page that is shown has fewer readers than the one before it."
+    if len(after) > 1:
+        return f"{len(after)} pages lose equally many readers to the next: {most:,} each."
+    page = pages[after[0] - 1]
+    following = page.readers - most
+    return (
+        f"The largest drop is after page {page.page}: {people(page.readers)} read it, "
+        f"{f'{following:,}' if following else 'nobody'} read page {page.page + 1}."
+    )
+
+
+def only_page(page: PageResult) -> str:
+    return f"{people(page.readers)} read its one page, half of them for {median_words(page.median)} or longer."
+
+
+def people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
+def median_words(median: Median | None) -> str:
+    if median is None:
+        return "no known time"
+    time = figures.duration(median.seconds)
+    return f"over {time}" if median.is_beyond else f"about {time if median.seconds >= 1 else f'1{figures.NARROW_GAP}s'}"
+
+
+def sentence(page: PageResult) -> str:
+    return f"Page {page.page}: {people(page.readers)}, {median_words(page.median)}."
+
+
+def cells(page: PageResult, asked: Asked) -> tuple[str, str, str, str]:
+    following = figures.NOTHING if page.lost is None else change(page)
+    if is_few(page.readers, asked):
+        return HIDDEN_WORD, HIDDEN_WORD, HIDDEN_WORD, HIDDEN_WORD
+    if page.lost is not None and is_few(page.readers - page.lost, asked):
+        following = HIDDEN_WORD
+    machines = HIDDEN_WORD if is_few(page.raw_readers, asked) else figures.count(page.raw_readers)
+    return figures.count(page.readers), machines, median_cell(page.median), following
+
+
+def median_cell(median: Median | None) -> str:
+    return figures.NOTHING if median is None else median_words(median)
+
+
+def change(page: PageResult) -> str:
+    """`−31 (−50.00 %)`: the next page's readers less this one's."""
+    lost = page.lost or 0
+    if not page.readers:
+        return figures.signed(-lost, 0) if lost else "0"
+    if not lost:
+        return "0"
+    return f"{figures.signed(-lost, 0)} ({figures.signed(-lost * 100 / page.readers, 0)}{figures.NARROW_GAP}%)"
+
+
+def value(page: PageResult) -> dict[str, Any]:
+    return {
+        "page": page.page,
+        "readers": page.readers,
+        "median": median_cell(page.median),
+        "time": "" if page.median is None else median_words(page.median).removeprefix("about "),
+    }
+
+
+# With more pages than this, their times do not fit above the bars.
+MOST_TIMES = 16
+
+
+def layers(shown: list[PageResult]) -> list[dict[str, Any]]:
+    places = {
+        "x": {"field": "page", "type": "ordinal", "title": "Page", "axis": {"labelAngle": 0, "labelOverlap": True}},
+        "y": {
+            "field": "readers",
+            "type": "quantitative",
+            "title": "Readers",
+            "axis": {"format": ",d", "tickCount": min(max(page.readers for page in shown), 5)},
+        },
+    }
+    bars = {"mark": {"type": "bar", "tooltip": True}, "encoding": places}
+    times = {
+        # On a telephone the times of many pages would lie over each other: there the strip and the table have them.
+        "mark": {"type": "text", "dy": -8, "opacity": {"expr": f"width < {len(shown) * 36} ? 0 : 1"}},
+        "encoding": {**places, "text": {"field": "time"}},
+    }
+    return [bars, times] if len(shown) <= MOST_TIMES else [bars]
+
+
+def strips_of(report: MaterialReport, asked: Asked) -> dict[int, Strip]:
+    """What stands under each page's thumbnail, by the page's number."""
+    most = max((page.readers for page in report.pages), default=0)
+    return {page.page: strip(page, most, asked) for page in report.pages} if most else {}
+
+
+def strip(page: PageResult, most: int, asked: Asked) -> Strip:
+    if is_few(page.readers, asked):
+        return Strip(0, f"fewer than {FEWEST} readers")
+    if not page.readers:
+        return Strip(0, "nobody read it")
+    readers = figures.plural(page.readers, "reader")
+    return Strip(round(page.readers * 100 / most), f"{readers}, {median_words(page.median)}")
+
+
+def nobody(report: MaterialReport, asked: Asked) -> str:
+    if attention_pictures(report, asked):
+        return ""
+    if any(page.readers for page in report.pages):
+        return f"No page of this version has {FEWEST} readers or more yet."
+    return "Nobody has read a page of this version yet."
+
+
+DRAWINGS = (Drawing("material", "Attention by page", 1, attention_pictures, nobody),)

@@ -1,0 +1,124 @@
+"""What a picture is, and the axes and marks that several share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from analytics.pictures.asking import Asked
+from records import figures
+
+# Above this many days the axis names months.
+LONG_DAYS = 150
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+HIDDEN_WORD = "hidden"
+# Colour and shape of the marks share one legend only when no other layer has a say in it.
+OWN_LEGENDS = {"legend": {"color": "independent", "shape": "independent", "strokeDash": "independent"}}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`columns` and `rows` are the same numbers as a table; the first column of a row is its head.
+
+    `size` is how high it is drawn (the sizes of static/waymark/pictures.css): `s`, `m`, `l` or `xl`. `note` is what
+    its reader must know beside it.
+    """
+
+    name: str
+    title: str
+    description: str
+    specification: dict[str, Any]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    size: str = "m"
+    note: str = ""
+
+    @property
+    def script_id(self) -> str:
+        """The id of the block of the page that holds the specification."""
+        return f"{self.name}-specification"
+
+    @property
+    def table(self) -> list[list[tuple[str, bool]]]:
+        """The rows' cells, each with whether its column holds numbers."""
+        numeric = [all(is_number(cell) for cell in column) for column in zip(*self.rows, strict=True)]
+        return [list(zip(row, numeric, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Pictures of one kind of report. `make` draws them of the report, for what was asked; none where there is nothing.
+
+    `of` names the kind of report (as the exports do), `heading` the section of its page that they stand in, `empty` the
+    sentence there where none is drawn. Sections come in the order of `place`.
+    """
+
+    of: str
+    heading: str
+    place: int
+    make: Callable[[Any, Asked], Sequence[Picture]]
+    empty: Callable[[Any, Asked], str] = lambda _report, _asked: ""
+
+
+def is_number(cell: str) -> bool:
+    return cell in {HIDDEN_WORD, figures.NOTHING} or cell[:2].lstrip(f"+$-{figures.MINUS}")[:1].isdigit()
+
+
+def size_for(lines: int) -> str:
+    """How high a picture of so many lines, one below the other, is drawn."""
+    return "s" if lines <= 3 else "m" if lines <= 9 else "l" if lines <= 18 else "xl"
+
+
+def specification(values: list[dict[str, Any]], description: str, **parts: Any) -> dict[str, Any]:
+    return {
+        "$schema": SCHEMA,
+        "description": description,
+        "width": "container",
+        "height": "container",
+        "autosize": {"type": "fit", "contains": "padding"},
+        "data": {"values": values},
+        **parts,
+    }
+
+
+def by_name(field: str, names: Sequence[str]) -> dict[str, Any]:
+    """Colour or shape by a name: it has the same in every picture of a report."""
+    return {"field": field, "type": "nominal", "title": None, "scale": {"domain": list(names)}}
+
+
+def by_day(days: Sequence[date]) -> dict[str, Any]:
+    """The axis of days. They are read as UTC and drawn as UTC: a day is a day, wherever the reader is."""
+    label = "%b %Y" if (max(days) - min(days)).days > LONG_DAYS else "%-d %b"
+    return {
+        "field": "day",
+        "type": "temporal",
+        "timeUnit": "utcyearmonthdate",
+        "title": None,
+        "axis": {"format": label, "grid": False, "labelOverlap": True, "tickCount": 8},
+    }
+
+
+def counted(title: str, most: int) -> dict[str, Any]:
+    """The axis of counts, with ticks at whole numbers only."""
+    return {
+        "field": "count",
+        "type": "quantitative",
+        "title": title,
+        "axis": {"format": ",d", "tickCount": min(most, 5)},
+    }
+
+
+def lines(days: Sequence[date], title: str, most: int, field: str, names: Sequence[str]) -> list[dict[str, Any]]:
+    """A line for each name through the counts of its days, told apart by colour, by dash and by the points' shape."""
+    place = {"x": by_day(days), "y": counted(title, most)}
+    name = by_name(field, names)
+    return [
+        {
+            "mark": {"type": "line", "strokeWidth": 2},
+            "encoding": {**place, "color": {**name, "legend": None}, "strokeDash": {**name, "legend": None}},
+        },
+        {
+            "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1, "tooltip": True},
+            "encoding": {**place, "color": name, "shape": name},
+        },
+    ]

@@ -1,0 +1,45 @@
+"""All drawings: those of every module beside this one that declares DRAWINGS; and a report's, in their sections."""
+
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from analytics import pictures
+from analytics.pictures.asking import Asked
+from analytics.pictures.base import Drawing, Picture
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the page, its pictures, and the sentence that stands there where there is none."""
+
+    heading: str
+    pictures: tuple[Picture, ...]
+    empty: str
+
+    @property
+    def name(self) -> str:
+        return self.heading.lower().replace(" ", "-")
+
+
+@cache
+def drawings() -> tuple[Drawing, ...]:
+    modules = (import_module(f"{pictures.__name__}.{one.name}") for one in pkgutil.iter_modules(pictures.__path__))
+    found = [drawing for module in modules for drawing in getattr(module, "DRAWINGS", ())]
+    return tuple(sorted(found, key=lambda one: (one.of, one.place)))
+
+
+def drawn_sections(of: str, report: Any, asked: Asked) -> list[Section]:
+    """The sections of a kind of report that have a picture, or a sentence instead."""
+    made = [
+        Section(one.heading, tuple(one.make(report, asked)), one.empty(report, asked))
+        for one in drawings()
+        if one.of == of
+    ]
+    return [section for section in made if section.pictures or section.empty]
+
+
+def pictures_of(of: str, report: Any, asked: Asked) -> tuple[Picture, ...]:
+    return tuple(picture for section in drawn_sections(of, report, asked) for picture in section.pictures)

@@ -1,0 +1,163 @@
+"""The funnel of a campaign: how many people are counted at each step, from being drawn into it to a conversion.
+
+Each step counts its people by itself: who answers a letter without opening its link responded and did not view. So the
+steps need not hold each other, and the title speaks of their numbers alone.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from analytics.exports.small_groups import FEWEST, rows_without_few
+from analytics.pictures.asking import Asked
+from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, size_for, specification
+from analytics.reports.campaign import CampaignReport, VariantResult
+from records import figures
+
+# The column of the report, what people call the step, and the count without which nobody recorded it.
+STEPS = (
+    ("recipients", "Drawn into it", "recipients"),
+    ("shared_people", "Shared with", "shared_people"),
+    ("delivered_people", "Delivered", "deliveries"),
+    ("raw_viewers", "Viewed, machines too", "raw_views"),
+    ("viewers", "Viewed", "raw_views"),
+    ("visitors", "Visited", "raw_visits"),
+    ("engaged_people", "Engaged", "raw_views"),
+    ("responders", "Responded", "responses"),
+    ("converters", "Converted", "conversions"),
+)
+WITH_MACHINES = "raw_viewers"
+NOT_RECORDED = "not recorded"
+NOTE = (
+    "Engaged: read for ten seconds in all, or came more than once. Each step counts its people by itself; who responds "
+    "without having opened the link is counted as responded alone."
+)
+FEW_NOTE = f"Groups of fewer than {FEWEST} people are left out, and what would give them away."
+
+
+@dataclass(frozen=True)
+class Step:
+    """`people` is None where the number is hidden, `is_recorded` whether anybody counted it."""
+
+    column: str
+    label: str
+    people: int | None
+    is_recorded: bool
+
+    @property
+    def is_shown(self) -> bool:
+        return self.is_recorded and self.people is not None
+
+
+def funnel_pictures(report: CampaignReport, asked: Asked) -> list[Picture]:
+    found = steps_of(report, asked)
+    drawn = next((step.people for step in found if step.column == "recipients"), 0)
+    if not drawn:
+        return []
+    title = funnel_title(found)
+    shown = [step for step in found if step.is_shown]
+    sentences = [f"{step.label}: {people_words(step, drawn)}." for step in found]
+    return [
+        Picture(
+            name="funnel",
+            title=title,
+            description=f"{title} {' '.join(sentences)}",
+            specification=specification([value(step, drawn) for step in shown], title, layer=layers(shown)),
+            columns=("Step", "People", "Of those drawn"),
+            rows=tuple((step.label, *cells(step, drawn)) for step in found),
+            size=size_for(len(shown)),
+            note=f"{NOTE} {FEW_NOTE}" if any(step.people is None for step in found) else NOTE,
+        )
+    ]
+
+
+def steps_of(report: CampaignReport, asked: Asked) -> list[Step]:
+    """Of the variant asked for, or of all together."""
+    counts = vars(counted_in(report, asked.variant))
+    if asked.hides_few:
+        rows = {row["name"]: row for row in rows_without_few(report)}
+        counts = counts | rows.get(asked.variant, {})
+    found = []
+    for column, label, sign in STEPS:
+        people = counts[column] if isinstance(counts[column], int) else None
+        few = asked.hides_few and people is not None and 0 < people < FEWEST
+        recorded = bool(getattr(report.totals, sign))
+        if column == "visitors" and report.totals.raw_views:
+            continue  # a visit is the opening of a share: where views are counted it says the same again
+        found.append(Step(column, label, None if few else people, recorded))
+    return found
+
+
+def counted_in(report: CampaignReport, variant: str) -> VariantResult:
+    return next((one for one in report.variants if one.name == variant), report.totals)
+
+
+def funnel_title(found: list[Step]) -> str:
+    """Between which steps that follow each other the numbers drop most; what machines opened is none of people."""
+    line = [step for step in found if step.is_recorded and step.column != WITH_MACHINES]
+    pairs = [(one, two) for one, two in pairwise(line) if one.is_shown and two.is_shown]
+    drops = {pair: (pair[0].people or 0) - (pair[1].people or 0) for pair in pairs}
+    if len(line) == 1:
+        return f"{figures.plural(line[0].people or 0, 'recipient')}; nothing else is recorded yet."
+    most = max(drops.values(), default=0)
+    largest = [pair for pair, drop in drops.items() if drop == most]
+    if most <= 0:
+        return "No step that is shown counts fewer people than the one before it."
+    if len(largest) > 1:
+        return f"{len(largest)} drops are equally large: {most:,} people each."
+    one, two = largest[0]
+    return f"The largest drop is from “{one.label}” to “{two.label}”: {one.people:,} people, then {two.people:,}."
+
+
+def cells(step: Step, drawn: int) -> tuple[str, str]:
+    if not step.is_recorded:
+        return NOT_RECORDED, figures.NOTHING
+    if step.people is None:
+        return HIDDEN_WORD, HIDDEN_WORD
+    return figures.count(step.people), figures.rate(step.people / drawn)
+
+
+def people_words(step: Step, drawn: int) -> str:
+    people, share = cells(step, drawn)
+    return f"{people}, {share}" if step.is_shown else people
+
+
+def value(step: Step, drawn: int) -> dict[str, Any]:
+    people, share = cells(step, drawn)
+    return {
+        "step": step.label,
+        "people": step.people,
+        "of": share,
+        "who": "All there were" if step.column == WITH_MACHINES else "People",
+        "words": f"{people} · {share}",
+    }
+
+
+def layers(shown: list[Step]) -> list[dict[str, Any]]:
+    """A bar a step with its number written beside it; the one with machines is paler."""
+    most = max(step.people or 0 for step in shown) or 1
+    places = {
+        "y": {"field": "step", "type": "nominal", "title": None, "sort": [step.label for step in shown]},
+        "x": {
+            "field": "people",
+            "type": "quantitative",
+            "title": "People",
+            # Room on the right for the words of the longest bar, more of it on a telephone.
+            "scale": {"domainMin": 0, "domainMax": {"expr": f"{most} * (width < 320 ? 2.2 : 1.3)"}},
+            "axis": {"format": ",d", "tickCount": 4, "grid": False},
+        },
+    }
+    machines = {"test": "datum.who === 'All there were'", "value": 0.35}
+    return [
+        {
+            "mark": {"type": "bar", "tooltip": True},
+            "encoding": {**places, "fillOpacity": {"condition": machines, "value": 1}},
+        },
+        {
+            "mark": {"type": "text", "align": "left", "dx": 6},
+            "encoding": {**places, "text": {"field": "words"}},
+        },
+    ]
+
+
+DRAWINGS = (Drawing("campaign", "From drawn to converted", 1, funnel_pictures),)

@@ -1,0 +1,70 @@
+"""A customer's time line: when something was shared with them, and what they did."""
+
+from typing import Any
+
+from analytics.pictures.asking import Asked
+from analytics.pictures.base import Drawing, Picture, by_day, by_name, counted, specification
+from analytics.reports.customer import CustomerDay, CustomerReport
+from records import figures
+
+SIGNS = {"views": "Views", "shares": "Shared with them", "responses": "Responses", "conversions": "Conversions"}
+
+
+def customer_timeline(report: CustomerReport) -> Picture | None:
+    """Views as bars, and marks on the days of shares, responses and conversions; none where nothing happened."""
+    days = [row for row in report.days if any(getattr(row, name) for name in SIGNS)]
+    if not days:
+        return None
+    title = timeline_title(days)
+    values = [
+        {"day": row.day.isoformat(), "what": label, "count": getattr(row, name)}
+        for row in days
+        for name, label in SIGNS.items()
+        if getattr(row, name)
+    ]
+    return Picture(
+        name="timeline",
+        title=title,
+        description=f"{title} From {figures.day(days[0].day)} to {figures.day(days[-1].day)}.",
+        specification=specification(values, title, layer=timeline_layers(days)),
+        columns=("Day", *SIGNS.values()),
+        rows=tuple((figures.day(row.day), *(figures.count(getattr(row, name)) for name in SIGNS)) for row in days),
+    )
+
+
+def timeline_title(days: list[CustomerDay]) -> str:
+    seen = [row for row in days if row.views]
+    if not seen:
+        return "Nothing that was shared has been viewed yet."
+    views = figures.plural(sum(row.views for row in seen), "view")
+    return f"{views} on {figures.plural(len(seen), 'day')}, the last on {figures.day(seen[-1].day)}."
+
+
+def timeline_layers(days: list[CustomerDay]) -> list[dict[str, Any]]:
+    most = max(getattr(row, name) for row in days for name in SIGNS)
+    axes = {"x": by_day([row.day for row in days]), "y": counted("How often", most)}
+    colour = by_name("what", list(SIGNS.values()))
+    return [
+        {
+            "transform": [{"filter": {"field": "what", "equal": "Views"}}],
+            "mark": {"type": "bar", "width": 5, "tooltip": True},
+            "encoding": {**axes, "color": colour},
+        },
+        {
+            "transform": [{"filter": {"not": {"field": "what", "equal": "Views"}}}],
+            "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "tooltip": True},
+            "encoding": {**axes, "color": colour, "shape": colour},
+        },
+    ]
+
+
+def timelines(report: CustomerReport, asked: Asked) -> list[Picture]:
+    timeline = customer_timeline(report)
+    return [timeline] if timeline else []
+
+
+def nothing(_report: CustomerReport, _asked: Asked) -> str:
+    return "Nothing has happened yet: no share, no view, no response."
+
+
+DRAWINGS = (Drawing("customer", "When", 1, timelines, nothing),)

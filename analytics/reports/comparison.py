@@ -1,0 +1,246 @@
+"""Campaigns, materials or periods side by side: one row a measure, the best marked in words.
+
+Reads rollups only, in the same number of queries for two as for five.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import partial
+
+from django.db.models import Sum
+
+from analytics.exports.small_groups import is_few
+from analytics.models import CampaignDay, CampaignVariant, MaterialTotal
+from analytics.periods import Period
+from analytics.reports.amounts import Amount, Best, Mean, PerDay, Plain, Rate, best_of
+from analytics.reports.base import Freshness, freshness
+from analytics.reports.campaign import amounts, cost_result, recorded_measures, total
+from analytics.reports.material import totals_of
+from analytics.reports.wording import MEASURES
+from campaigns.models import Campaign, Material
+
+
+class Unit(Enum):
+    """How an amount is written."""
+
+    COUNT = "count"
+    RATE = "rate"
+    MONEY = "money"
+    SECONDS = "seconds"
+    PER_DAY = "a day"
+
+
+class Direction(Enum):
+    """Which of several amounts is the best; NEITHER where that is no question."""
+
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+    NEITHER = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of the things compared. `slug` is its name in addresses."""
+
+    slug: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure of all items, in their order: None where nobody recorded it. `hidden` are places left out because
+    they tell of few people."""
+
+    name: str
+    label: str
+    unit: Unit
+    direction: Direction
+    amounts: tuple[Amount | None, ...]
+    hidden: frozenset[int] = frozenset()
+
+    @property
+    def best(self) -> Best | None:
+        if self.direction is Direction.NEITHER:
+            return None
+        return best_of(self.amounts, lowest=self.direction is Direction.LOWEST)
+
+    @property
+    def has_intervals(self) -> bool:
+        return any(one is not None and one.interval for one in self.amounts)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`kind` is what is compared: `campaigns`, `materials` or `periods`. Rows of nothing known are left out."""
+
+    kind: str
+    items: tuple[Item, ...]
+    rows: tuple[Row, ...]
+    freshness: Freshness
+
+
+def without_few_people(comparison: Comparison) -> Comparison:
+    """The same, each amount that tells of 1 to 4 people left out, and told to be hidden."""
+    return replace(comparison, rows=tuple(map(row_without_few, comparison.rows)))
+
+
+def row_without_few(row: Row) -> Row:
+    hidden = frozenset(
+        place for place, one in enumerate(row.amounts) if one is not None and any(map(is_few, one.people))
+    )
+    return replace(
+        row, hidden=hidden, amounts=tuple(None if place in hidden else one for place, one in enumerate(row.amounts))
+    )
+
+
+def known_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(row for row in rows if any(one is not None for one in row.amounts))
+
+
+# Campaigns -----------------------------------------------------------------------------------------------------------
+
+
+def compare_campaigns(campaigns: Sequence[Campaign]) -> Comparison:
+    """In the order given. The caller has made sure that the reader may see them. Two queries."""
+    sums = sums_of(campaigns)
+    ordered = [sums[campaign.pk] for campaign in campaigns]
+    return Comparison(
+        kind="campaigns",
+        items=tuple(Item(campaign.slug, campaign.name, campaign.goal) for campaign in campaigns),
+        rows=known_rows(campaign_rows_of(campaigns, ordered)),
+        freshness=freshness(),
+    )
+
+
+def sums_of(campaigns: Iterable[Campaign]) -> dict[int, CampaignVariant]:
+    """All variants of each campaign together. One query."""
+    by_campaign: dict[int, list[CampaignVariant]] = {campaign.pk: [] for campaign in campaigns}
+    for row in CampaignVariant.objects.filter(campaign__in=list(by_campaign)):
+        by_campaign[row.campaign_id].append(row)
+    return {number: total(rows) for number, rows in by_campaign.items()}
+
+
+RATES = (
+    ("view_rate", "viewers"),
+    ("visit_rate", "visitors"),
+    ("response_rate", "responders"),
+    ("conversion_rate", "converters"),
+)
+
+
+def campaign_rows_of(campaigns: Sequence[Campaign], sums: Sequence[CampaignVariant]) -> Iterable[Row]:
+    def row(
+        name: str, label: str, unit: Unit, direction: Direction, amount: Callable[[CampaignVariant], Amount | None]
+    ) -> Row:
+        return Row(name, label, unit, direction, tuple(map(amount, sums)))
+
+    yield row(
+        "recipients", "Recipients", Unit.COUNT, Direction.NEITHER,
+        lambda one: Plain(one.recipients, (one.recipients,)) if one.recipients else None,
+    )  # fmt: skip
+    for measure, people in RATES:
+        yield row(
+            measure, MEASURES[measure], Unit.RATE, Direction.HIGHEST, partial(rate, measure=measure, people=people)
+        )
+    yield row(
+        "revenue_per_recipient", MEASURES["revenue_per_recipient"], Unit.MONEY, Direction.HIGHEST,
+        lambda one: Mean(amounts(one)) if "revenue_per_recipient" in recorded_measures(one) else None,
+    )  # fmt: skip
+    yield from money_rows(campaigns, sums)
+
+
+def rate(sums: CampaignVariant, measure: str, people: str) -> Rate | None:
+    """None where nobody recorded the measure, or nobody was drawn."""
+    if measure not in recorded_measures(sums) or not sums.recipients:
+        return None
+    return Rate(getattr(sums, people), sums.recipients)
+
+
+def money_rows(campaigns: Sequence[Campaign], sums: Sequence[CampaignVariant]) -> Iterable[Row]:
+    """Revenue tells of those who brought it; what a campaign cost tells of nobody."""
+    results = [cost_result(campaign.cost, one) for campaign, one in zip(campaigns, sums, strict=True)]
+    revenue = [Plain(one.revenue, (one.responders, one.converters)) if one.revenue else None for one in sums]
+    costs = [Plain(result.cost) if result else None for result in results]
+    per_response = [
+        Plain(result.per_response, (one.responders,)) if result and result.per_response is not None else None
+        for result, one in zip(results, sums, strict=True)
+    ]
+    returned = [
+        Plain(result.return_on_cost, (one.responders, one.converters))
+        if result and result.return_on_cost is not None
+        else None
+        for result, one in zip(results, sums, strict=True)
+    ]
+    yield Row("revenue", "Revenue", Unit.MONEY, Direction.NEITHER, tuple(revenue))
+    yield Row("cost", "Cost", Unit.MONEY, Direction.NEITHER, tuple(costs))
+    yield Row("cost_per_response", "Cost per response", Unit.MONEY, Direction.LOWEST, tuple(per_response))
+    yield Row("return_on_cost", "Return on cost", Unit.RATE, Direction.HIGHEST, tuple(returned))
+
+
+# Materials -----------------------------------------------------------------------------------------------------------
+
+
+def compare_materials(materials: Sequence[Material]) -> Comparison:
+    """In the order given. Two queries."""
+    found = {row.material_id: row for row in MaterialTotal.objects.filter(material__in=materials)}
+    sums = [totals_of(found.get(material.pk)) for material in materials]
+    of_recipients = [(one.viewing_recipients, one.responding_recipients, one.recipients) for one in sums]
+    rows = (
+        Row(
+            "recipients", "People shared with", Unit.COUNT, Direction.NEITHER,
+            tuple(Plain(one.recipients, (one.recipients,)) if one.recipients else None for one in sums),
+        ),
+        Row(
+            "view_rate", "View rate of those", Unit.RATE, Direction.HIGHEST,
+            tuple(Rate(viewing, people) if people else None for viewing, _, people in of_recipients),
+        ),
+        Row(
+            "response_rate", "Response rate of those", Unit.RATE, Direction.HIGHEST,
+            tuple(
+                Rate(responding, people) if people and one.responses else None
+                for one, (_, responding, people) in zip(sums, of_recipients, strict=True)
+            ),
+        ),
+        Row(
+            "viewers", "Viewers, whoever came", Unit.COUNT, Direction.NEITHER,
+            tuple(Plain(one.viewers, (one.viewers,)) if one.raw_viewers else None for one in sums),
+        ),
+        Row(
+            "reading_time", "Reading time of a reader", Unit.SECONDS, Direction.HIGHEST,
+            tuple(Mean(one.dwell) if one.readers else None for one in sums),
+        ),
+    )  # fmt: skip
+    items = tuple(Item(one.slug, one.title, str(one.get_kind_display())) for one in materials)
+    return Comparison("materials", items, known_rows(rows), freshness())
+
+
+# Periods -------------------------------------------------------------------------------------------------------------
+
+DAILY = (("views", "Views"), ("visits", "Visits"), ("responses", "Responses"), ("conversions", "Conversions"))
+
+
+def compare_periods(periods: Sequence[Period], campaigns: Sequence[int] | None) -> Comparison:
+    """Over these campaigns by number, None for all. As many queries as periods, and one."""
+    sums = [sums_in(period, campaigns) for period in periods]
+    rows = [
+        Row(
+            f"{name}_a_day", f"{label} a day", Unit.PER_DAY, Direction.HIGHEST,
+            tuple(PerDay(one[name], period.days) for one, period in zip(sums, periods, strict=True)),
+        )
+        for name, label in DAILY
+        if any(one[name] for one in sums)
+    ]  # fmt: skip
+    if any(one["revenue"] for one in sums):
+        money = tuple(Plain(one["revenue"], (one["responses"] + one["conversions"],)) for one in sums)
+        rows.append(Row("revenue", "Revenue", Unit.MONEY, Direction.NEITHER, money))
+    items = tuple(Item(period.span, period.words, f"{period.days:,} days") for period in periods)
+    return Comparison("periods", items, tuple(rows), freshness())
+
+
+def sums_in(period: Period, campaigns: Sequence[int] | None) -> dict[str, int]:
+    rows = CampaignDay.objects.filter(day__range=(period.first, period.last))
+    rows = rows if campaigns is None else rows.filter(campaign__in=campaigns)
+    names = [name for name, _ in DAILY]
+    return rows.aggregate(**{name: Sum(name, default=0) for name in [*names, "revenue"]})

@@ -1,0 +1,103 @@
+"""All campaigns of a quarter: goal, numbers, cost and return of each. Rollups only, two queries whatever the number."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q
+
+from analytics.exports.small_groups import is_few
+from analytics.periods import Period, quarter_name
+from analytics.reports.amounts import Rate
+from analytics.reports.base import Freshness, freshness
+from analytics.reports.campaign import cost_result
+from analytics.reports.comparison import rate, sums_of
+from campaigns.models import CampaignQuerySet
+
+MOST = 500  # campaigns
+
+
+@dataclass(frozen=True)
+class QuarterRow:
+    """A campaign that ran in the quarter. `response_rate`, `conversions` and `revenue` are None where nobody recorded
+    any, `cost` and `return_on_cost` where the cost is not known; `hidden` names what tells of few people."""
+
+    slug: str
+    name: str
+    goal: str
+    starts_on: date | None
+    ends_on: date | None
+    recipients: int | None
+    response_rate: Rate | None
+    conversions: int | None
+    revenue: Decimal | None
+    cost: Decimal | None
+    return_on_cost: float | None
+    hidden: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class QuarterReport:
+    period: Period
+    rows: tuple[QuarterRow, ...]
+    freshness: Freshness
+    kind: str = "quarter"
+
+    @property
+    def name(self) -> str:
+        return quarter_name(self.period)
+
+
+def ran_in(period: Period) -> Q:
+    """Campaigns with a day in the period; one without an end runs on its first day, for it may have been closed."""
+    began = Q(starts_on__range=(period.first, period.last))
+    return began | Q(starts_on__lt=period.first, ends_on__gte=period.first)
+
+
+def quarter_report(period: Period, campaigns: CampaignQuerySet) -> QuarterReport:
+    """Of these campaigns those that ran in the period, the first to begin first."""
+    chosen = list(campaigns.filter(ran_in(period)).order_by(F("starts_on").asc(nulls_last=True), "name", "pk")[:MOST])
+    sums, rows = sums_of(chosen), []
+    for campaign in chosen:
+        one = sums[campaign.pk]
+        result = cost_result(campaign.cost, one)
+        rows.append(
+            QuarterRow(
+                slug=campaign.slug,
+                name=campaign.name,
+                goal=campaign.goal,
+                starts_on=campaign.starts_on,
+                ends_on=campaign.ends_on,
+                recipients=one.recipients,
+                response_rate=rate(one, "response_rate", "responders"),
+                conversions=one.conversions or None,
+                revenue=Decimal(one.revenue) if one.revenue else None,
+                cost=campaign.cost,
+                return_on_cost=result.return_on_cost if result else None,
+                hidden=few_in(one.recipients, one.responders, one.converters),
+            )
+        )
+    return QuarterReport(period, tuple(rows), freshness())
+
+
+def few_in(recipients: int, responders: int, converters: int) -> frozenset[str]:
+    """Which columns tell of 1 to 4 people. The return would tell the revenue of the few who brought it."""
+    told = {
+        "recipients": is_few(recipients),
+        "response_rate": is_few(recipients) or is_few(responders),
+        "conversions": is_few(recipients) or is_few(converters),
+        "revenue": any(map(is_few, (recipients, responders, converters))),
+        "return_on_cost": any(map(is_few, (recipients, responders, converters))),
+    }
+    return frozenset(name for name, few in told.items() if few)
+
+
+def without_few_in_quarter(report: QuarterReport) -> QuarterReport:
+    """The same, without what tells of few people."""
+    rows = []
+    for row in report.rows:
+        known = {name for name in row.hidden if getattr(row, name) is not None}
+        gone: dict[str, Any] = dict.fromkeys(known)
+        rows.append(replace(row, hidden=frozenset(known), **gone))
+    return replace(report, rows=tuple(rows))

@@ -1,0 +1,224 @@
+"""How long does a page take on the server, as the log grows, and how much does a browser load for it?
+
+    python -m benchmarks.pages             10,000,000 events; QUICK=1: a tenth of it
+
+Uses embedded servers of its own in a temporary folder. The log's rows are made by one statement a month and folded by
+`manage.py rebuild`; 100,000 customers have a viewer each, 50 campaigns two arms each. A page's time is the shortest of
+REPEATS through the whole middleware, set against a page of the same frame with nothing in it. A page's weight is its
+HTML with its styles and scripts, each compressed as the server does it (gzip), on the first view and after. Prints a
+table and, as the last line, JSON. Exits with 1 where a page takes LIMIT times the empty one or longer.
+"""
+
+import gzip
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.intake import SCALE, database, manage, own_servers
+
+EVENTS = int(10_000_000 * SCALE)
+CUSTOMERS, CAMPAIGNS, MATERIALS, STAFF, MONTHS = 100_000, 50, 40, 40, 12
+REPEATS = 7
+LIMIT = 4.0
+BATCH = 100_000
+
+FILL = """
+INSERT INTO privacy_user (id, email, name, password, is_active, is_staff, is_superuser, is_demo, time_zone, date_joined)
+SELECT n, 'sales' || n || '@example.com', 'Sales ' || n, '!', true, false, false, false, 'UTC', now()
+FROM generate_series(1001, 1000 + {staff}) AS n;
+INSERT INTO privacy_user_groups (user_id, group_id)
+SELECT n, (SELECT id FROM auth_group WHERE name = 'sales') FROM generate_series(1001, 1000 + {staff}) AS n;
+INSERT INTO records_customer (id, key, number, name, email, phone, street, city, state, postal_code, job_title,
+    job_description, role, level, relationship_end_reason, source, location, created_at)
+SELECT n, gen_random_uuid(), 'C' || n, (ARRAY['Ann', 'Bob', 'Carla', 'Dan', 'Gül', 'José'])[1 + n % 6]
+    || ' ' || substr(md5(n::text), 1, 7), 'person' || n || '@example.com', '', '', '', '', '', '', '', '', '', '',
+    'personnel', 'headquarters', now()
+FROM generate_series(1, {customers}) AS n;
+INSERT INTO campaigns_viewer (id, key, customer_id) SELECT id, key, id FROM records_customer;
+INSERT INTO records_customerassignment (customer_id, staff_id, since, reason)
+SELECT n, 1001 + n % {staff}, now(), '' FROM generate_series(1, {customers}) AS n;
+INSERT INTO campaigns_material (id, slug, title, kind, version, is_demo, created_at)
+SELECT n, 'material-' || n, 'Material ' || n, 'document', 1, false, now() FROM generate_series(1, {materials}) AS n;
+INSERT INTO campaigns_campaign (id, slug, name, description, source_note, is_demo, created_at, starts_on, ends_on)
+SELECT n, 'campaign-' || n, 'Campaign ' || n, '', '', false, now(), (now() - interval '1 year')::date, now()::date
+FROM generate_series(1, {campaigns}) AS n;
+INSERT INTO campaigns_variant (id, campaign_id, name, label, is_control, position)
+SELECT 2 * n + arm, n, (ARRAY['control', 'letter'])[1 + arm], '', arm = 0, arm
+FROM generate_series(1, {campaigns}) AS n, generate_series(0, 1) AS arm;
+"""
+BATCHES = """
+INSERT INTO campaigns_eventbatch (id, event_count, assignment_count, judgement_count, received_at, first_at, last_at)
+SELECT n, {batch}, 0, 0, now(), now() - interval '{months} months', now()
+FROM generate_series(1, {batches}) AS n
+"""
+# Whom a campaign reached: each customer is in one arm of one campaign in ten.
+ASSIGN = """
+INSERT INTO campaigns_assignment (viewer_id, campaign_id, variant_id, batch_id, assigned_at)
+SELECT n, campaign, 2 * campaign + n % 2, 1, now() - interval '{months} months'
+FROM generate_series(1, {customers}) AS n,
+    generate_series(1 + n % 10, {campaigns}, 10) AS campaign
+"""
+LOG = """
+INSERT INTO campaigns_event (
+    viewer_id, occurred_at, id, series, batch_id, kind, campaign_id, variant_id, material_id, version, page, visit_id,
+    dwell_ms, amount_unknown, grade, signals, verdict, reason
+)
+SELECT viewer, %(month)s::timestamptz + (n %% 2400000) * interval '1 s', gen_random_uuid(), event_series_of(kind),
+    1 + n %% {batches}, kind, campaign, 2 * campaign + viewer %% 2, 1 + n %% {materials}, 1, 1 + n %% 12,
+    gen_random_uuid(), 1000 + n %% 60000, false, 'addressee', 0,
+    (CASE WHEN n %% 9 = 0 THEN 'scanner' ELSE 'human' END)::event_verdict,
+    (CASE WHEN n %% 9 = 0 THEN 'known_agent' ELSE 'no_sign' END)::event_reason
+FROM (
+    SELECT n, 1 + (n * 7919::bigint) %% {customers} AS viewer,
+        1 + ((1 + (n * 7919::bigint) %% {customers}) %% 10 + 10 * (n %% ({campaigns} / 10))) AS campaign,
+        (CASE n %% 20 WHEN 0 THEN 'shared' WHEN 1 THEN 'response' ELSE 'view' END)::event_kind AS kind
+    FROM generate_series(%(first)s, %(last)s) AS n
+) AS drawn
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page cost: milliseconds on the server, the empty page's share, kilobytes compressed."""
+
+    name: str
+    milliseconds: float
+    of_empty: float
+    queries: int
+    first_kb: float
+    later_kb: float
+
+    def line(self) -> str:
+        return (
+            f"{self.name:<34} {self.milliseconds:>8.1f} {self.of_empty:>9.1f} {self.queries:>8} "
+            f"{self.first_kb:>9.0f} {self.later_kb:>8.0f}"
+        )
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder, own_servers(Path(folder)):
+        manage("migrate", "--verbosity", "0")
+        fill()
+        seconds, _ = manage("rebuild")
+        found = measure()
+    print(f"{EVENTS:,} events, rebuilt in {seconds:.0f} s")
+    print(f"{'':<34} {'ms':>8} {'of empty':>9} {'queries':>8} {'first kB':>9} {'then kB':>8}")
+    for page in found:
+        print(page.line())
+    print(json.dumps([asdict(page) for page in found]))
+    sys.exit(any(page.of_empty >= LIMIT for page in found))
+
+
+def fill() -> None:
+    """The house and the log."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ["LOG_LEVEL"] = "ERROR"
+    import django
+
+    django.setup()
+    from django.db import connection
+    from django.utils import timezone
+
+    from campaigns.partitions import ensure_partitions, months
+
+    numbers = {
+        "customers": CUSTOMERS, "campaigns": CAMPAIGNS, "materials": MATERIALS, "staff": STAFF, "months": MONTHS,
+        "batch": BATCH, "batches": EVENTS // BATCH,
+    }  # fmt: skip
+    now = timezone.now()
+    first_days = list(months(now.replace(year=now.year - 1), now))[:MONTHS]
+    with database() as cursor:
+        cursor.execute(FILL.format(**numbers))
+        cursor.execute(BATCHES.format(**numbers))
+        cursor.execute(ASSIGN.format(**numbers))
+    with connection.cursor() as inner:
+        ensure_partitions(inner, now.replace(year=now.year - 1), now)
+    for place, month in enumerate(first_days):
+        span = {"month": month, "first": place * EVENTS // MONTHS, "last": (place + 1) * EVENTS // MONTHS - 1}
+        with database() as cursor:
+            cursor.execute(LOG.format(**numbers), span)
+    with database() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def measure() -> list[Page]:
+    """Each page as who opens it most."""
+    from django.conf import settings
+    from django.urls import path
+
+    import config.urls
+    from privacy.models import User
+    from privacy.roles import Role
+    from records.models import Customer
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.ALLOWED_HOSTS = ["testserver"]
+    config.urls.urlpatterns.insert(0, path("empty/", empty))
+    marketing = User.objects.create_user("marketing@example.com", None, name="Marketing")
+    marketing.give_role(Role.MARKETING_MANAGER)
+    sales, customer = User.objects.get(pk=1002), Customer.objects.get(number="C1")
+    asked = {
+        "an empty page": (sales, "/empty/"),
+        "home of sales": (sales, "/"),
+        "customers": (sales, "/customers/"),
+        "customer": (sales, f"/customers/{customer.key}/"),
+        "home of marketing": (marketing, "/"),
+        "campaigns": (marketing, "/campaigns/"),
+        "campaign": (marketing, "/campaigns/campaign-1/"),
+        "materials": (marketing, "/materials/"),
+        "material": (marketing, "/materials/material-1/"),
+        "filtered": (marketing, "/filtered/"),
+    }
+    bound, found = 0.0, []
+    for name, (user, address) in asked.items():
+        milliseconds, queries, html = asked_for(user, address)
+        bound = bound or milliseconds
+        first, later = weight(html)
+        found.append(Page(name, milliseconds, milliseconds / bound, queries, first, later))
+    return found
+
+
+def empty(request: Any) -> Any:
+    """The frame with nothing in it."""
+    from django.shortcuts import render
+
+    return render(request, "base.html")
+
+
+def asked_for(user: Any, address: str) -> tuple[float, int, bytes]:
+    """The shortest of REPEATS in milliseconds, the statements of one more, the page."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client, taken = Client(), []
+    client.force_login(user)
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        answer = client.get(address)
+        taken.append(1000 * (time.perf_counter() - began))
+        if answer.status_code != 200:
+            raise SystemExit(f"{address} answered {answer.status_code}")
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    return min(taken), len(captured), answer.content
+
+
+def weight(html: bytes) -> tuple[float, float]:
+    """Kilobytes compressed: of the page with what it loads, and of the page alone (the rest is kept by the browser)."""
+    from django.contrib.staticfiles import finders
+
+    page = len(gzip.compress(html)) / 1000
+    loaded = re.findall(rb'(?:src|href)="/static/([^"]+\.(?:css|js|svg|woff2))"', html)
+    files = {finders.find(name.decode()) for name in loaded}
+    return page + sum(len(gzip.compress(Path(file).read_bytes())) for file in files if file) / 1000, page
+
+
+if __name__ == "__main__":
+    main()

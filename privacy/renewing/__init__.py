@@ -1,0 +1,1 @@
+"""Pages that renew themselves: what has changed since they were shown, told by versions in Redis alone."""

@@ -1,0 +1,181 @@
+"""Tests of variants that have ended: what came of each is written down and told once, when everything is counted."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from analytics import deciding
+from analytics.deciding import decide_ended
+from analytics.folding import fold_all
+from analytics.models import ReachedVerdict
+from analytics.reports.campaign import CampaignQuery, campaign_report
+from campaigns.enums import CampaignState
+from campaigns.models import Campaign
+from config.schedule import SCHEDULE
+from privacy.models import WebhookEvent
+from privacy.roles import Role
+from privacy.webhooks import endpoints
+from tests.factories import engage, enroll, make_campaign, make_customer, make_user
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 3, 12)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "agency_today", lambda: TODAY)
+
+
+@pytest.fixture
+def endpoint() -> None:
+    maker = make_user(Role.MARKETING_MANAGER, "Maker")
+    endpoints.make("Program", "https://hooks.example/", ["test.verdict"], maker)
+
+
+def ended_test(slug: str, *, answers: tuple[int, ...], people: int = 20, **values: Any) -> Campaign:
+    """A campaign that ended yesterday: people in each arm, of whom so many answered; the first arm is the control."""
+    names = ("control", "letter", "card")[: len(answers)]
+    campaign = make_campaign(slug, names)
+    for variant, count in zip(campaign.variants.order_by("position"), answers, strict=True):
+        for number in range(people):
+            did = ("response",) if number < count else ()
+            enroll(make_customer(f"{slug}-{variant.name}-{number}"), variant, *did)
+    Campaign.objects.filter(pk=campaign.pk).update(**{"ends_on": date(2026, 3, 11)} | values)
+    return campaign
+
+
+def found() -> list[tuple[str, str, str | None]]:
+    rows = ReachedVerdict.objects.annotate(slug=F("campaign__slug"), name=F("variant__name")).order_by("slug")
+    return [(row.slug, row.measure, row.name) for row in rows]
+
+
+def test_a_clear_difference_is_told_once_with_its_interval(endpoint: None) -> None:
+    ended_test("spring", answers=(1, 15))
+    fold_all()
+    assert (decide_ended(), decide_ended()) == (1, 0)
+    verdict = ReachedVerdict.objects.get()
+    lift = campaign_report(CampaignQuery("spring")).variants[1].lift
+    assert lift is not None
+    expected = lift["response_rate"]
+    assert (verdict.difference, verdict.low, verdict.high) == (expected.absolute, expected.ci_low, expected.ci_high)
+    (event,) = WebhookEvent.objects.all()
+    assert event.kind == "test.verdict"
+    assert event.data == {
+        "campaign": "spring", "measure": "response_rate", "variant": "letter",
+        "difference": pytest.approx(0.7), "low": verdict.low, "high": verdict.high,
+    }  # fmt: skip
+
+
+def test_a_test_without_a_clear_difference_says_so(endpoint: None) -> None:
+    ended_test("spring", answers=(5, 6))
+    fold_all()
+    assert decide_ended() == 1
+    assert found() == [("spring", "response_rate", None)]
+    (event,) = WebhookEvent.objects.all()
+    assert event.data == {
+        "campaign": "spring", "measure": "response_rate", "variant": None,
+        "difference": None, "low": None, "high": None,
+    }  # fmt: skip
+
+
+def test_of_several_clear_ones_the_one_that_does_most_is_told_and_worse_counts_as_well() -> None:
+    ended_test("best", answers=(0, 12, 18))
+    ended_test("worse", answers=(18, 2))
+    fold_all()
+    assert decide_ended() == 2
+    assert found() == [("best", "response_rate", "card"), ("worse", "response_rate", "letter")]
+    assert ReachedVerdict.objects.get(campaign__slug="worse").difference == pytest.approx(-0.8)
+
+
+def test_the_measure_is_the_one_nearest_to_the_purpose_that_was_recorded() -> None:
+    campaign = ended_test("spring", answers=(1, 15))
+    for number in range(9):
+        engage(make_customer(f"more-{number}"), "conversion")
+        enroll(make_customer(f"buyer-{number}"), campaign.variants.all()[1], "conversion", amount=10)
+    fold_all()
+    decide_ended()
+    assert [measure for _, measure, _ in found()] == ["conversion_rate"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"ends_on": TODAY, "state": CampaignState.RUNNING},  # its last day is not over
+        {"ends_on": None, "state": CampaignState.RUNNING},
+        {"ends_on": None, "state": CampaignState.PAUSED},
+    ],
+)
+def test_a_test_that_has_not_ended_has_no_verdict_however_clear_it_looks(values: dict[str, Any]) -> None:
+    ended_test("spring", answers=(0, 20), **values)
+    fold_all()
+    assert decide_ended() == 0
+
+
+def test_a_campaign_that_was_closed_has_ended() -> None:
+    ended_test("spring", answers=(0, 20), ends_on=None, state=CampaignState.CLOSED)
+    fold_all()
+    assert decide_ended() == 1
+
+
+def test_nothing_is_decided_while_something_waits_to_be_counted() -> None:
+    ended_test("spring", answers=(0, 20))
+    assert decide_ended() == 0
+    fold_all()
+    engage(make_customer("late"), "view")
+    assert decide_ended() == 0
+    fold_all()
+    assert decide_ended() == 1
+
+
+def test_a_campaign_without_a_control_another_arm_or_anything_recorded_is_no_test() -> None:
+    ended_test("alone", answers=(4,))
+    ended_test("silent", answers=(0, 0))
+    uncontrolled = ended_test("uncontrolled", answers=(4, 9))
+    uncontrolled.variants.update(is_control=False)
+    fold_all()
+    assert decide_ended() == 0
+
+
+def test_what_comes_in_later_changes_no_verdict() -> None:
+    campaign = ended_test("spring", answers=(0, 20))
+    fold_all()
+    decide_ended()
+    for number in range(20):
+        enroll(make_customer(f"late-{number}"), campaign.variants.order_by("position")[0], "response")
+    fold_all()
+    assert decide_ended() == 0
+    assert found() == [("spring", "response_rate", "letter")]
+
+
+def test_the_verdict_and_its_telling_stand_or_fall_together(endpoint: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended_test("spring", answers=(0, 20))
+    fold_all()
+
+    def broken(*_args: object) -> int:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(deciding, "tell", broken)
+        with pytest.raises(RuntimeError):
+            decide_ended()
+    assert not ReachedVerdict.objects.exists()
+    assert (decide_ended(), WebhookEvent.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "values", [{"measure": ""}, {"variant": None}, {"low": 0.9, "high": 1.0}, {"difference": None}]
+)
+def test_the_database_refuses_what_makes_no_sense(values: dict[str, Any]) -> None:
+    ended_test("spring", answers=(1, 15))
+    fold_all()
+    decide_ended()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReachedVerdict.objects.update(**values)
+
+
+def test_the_clock_asks_for_it() -> None:
+    assert "analytics.tasks.decide_tests" in {entry["task"] for entry in SCHEDULE.values()}

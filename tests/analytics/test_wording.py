@@ -1,0 +1,23 @@
+"""Every column of a report has words, and no two the same."""
+
+from analytics.reports.campaign import LIFTED
+from analytics.reports.rendering import LIFT_COLUMNS, PLAIN_COLUMNS
+from analytics.reports.wording import WORDS, words_of
+
+OF_COST = ("campaign_cost", "campaign_cost_per_response", "campaign_cost_per_conversion", "campaign_return_on_cost")
+OF_CUSTOMER = (
+    "material", "campaigns", "shared_by", "share_count", "last_shared_at", "views", "raw_views", "dwell_seconds",
+    "first_at", "last_at",
+)  # fmt: skip
+
+
+def test_every_column_of_the_reports_has_words() -> None:
+    lifts = [f"{measure}_lift_{part}" for measure in LIFTED for part in LIFT_COLUMNS]
+    columns = {*PLAIN_COLUMNS, *lifts, *OF_COST, *OF_CUSTOMER}
+    assert columns == set(WORDS)
+    assert words_of("view_rate_lift_ci_low") == "View rate: 95 % interval from"
+
+
+def test_no_two_columns_read_the_same() -> None:
+    assert len(set(WORDS.values())) == len(WORDS)
+    assert not [words for words in WORDS.values() if "_" in words]
