@@ -15,7 +15,7 @@ from analytics.touching import FOLDS, leave_when_counted
 from campaigns.follow_ups import asked_by
 from campaigns.models import Share
 from campaigns.responding import outcomes_of
-from campaigns.views.shares import SEES_SHARES
+from campaigns.share_lists import SEES_SHARES
 from campaigns.views.webpages import pages_of
 from privacy.agency import agency_today
 from privacy.bases import reading_in_parts

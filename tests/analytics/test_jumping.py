@@ -36,16 +36,20 @@ def actions(user: User, text: str = "") -> list[str]:
 ACTIONS = {
     Role.SALES: [
         "Share a material", "Log a call", "Look somebody up", "New mailing", "New material", "New web page",
-        "Customers", "Campaigns", "Calendar of campaigns", "Materials", "Shares", "Custom web pages", "Mailings",
+        "Customers", "Campaigns", "Calendar of campaigns", "Compare campaigns, materials or periods",
+        "Who comes back", "Materials", "Shares", "Custom web pages", "Mailings",
         "Exports", "Saved views", "Settings", "My tasks",
     ],
     Role.MARKETING_MANAGER: [
         "Import a file", "New campaign", "New mailing", "New material", "New web page", "Campaigns",
-        "Calendar of campaigns", "Materials", "Shares", "Custom web pages", "Mailings", "Exports", "Imports",
+        "Calendar of campaigns", "Compare campaigns, materials or periods",
+        "Who comes back", "Materials", "Shares", "Custom web pages", "Mailings", "Exports", "Imports",
         "Saved views", "Settings",
     ],
     Role.PRIVACY_OFFICER: [
-        "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", "Shares", "Exports", "Saved views",
+        "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns",
+        "Compare campaigns, materials or periods",
+        "Who comes back", "Shares", "Exports", "Saved views",
         "Settings", "Access log",
     ],
     Role.IT_ADMINISTRATOR: ["Saved views", "Settings", "Accounts and roles"],

@@ -614,9 +614,9 @@ class Place:
 
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
-        own = {"frozen": self.frozen, "views": self.view}
-        if found := own.get(pattern.split("/")[0]):
-            return found.key
+        own = {"frozen": self.frozen.key, "views": self.view.key}
+        if key := own.get(pattern.split("/")[0]):
+            return key
         if pattern.removeprefix("api/v1/").startswith("exports/"):
             return self.schedule.key if "schedules" in pattern else self.export.key
         if found := self.plans.get(pattern.split("/")[0]):
