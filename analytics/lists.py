@@ -53,7 +53,9 @@ def colleagues(request: HttpRequest | None) -> "QuerySet[User]":
 
 class CustomerFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     search = filters.CharFilter(method="find", label=_("Search"))
-    territory = filters.ModelChoiceFilter(queryset=territories, to_field_name="code", empty_label=_("Any territory"))
+    territory = filters.ModelChoiceFilter(
+        queryset=territories, to_field_name="code", label=_("Territory"), empty_label=_("Any territory")
+    )
     organization = filters.CharFilter(method="of_organization", label=_("Organization"))
     staff = filters.ModelChoiceFilter(
         queryset=colleagues, method="of_staff", label=_("Assigned to"), empty_label=_("Anybody")

@@ -134,6 +134,7 @@ AGENCY_TIME_ZONE = env.str("AGENCY_TIME_ZONE", default="America/New_York")
 LANGUAGE_CODE = "en-us"
 # What the pages can be read in; each app has its translations in APP/locale (config.catalogues compiles them).
 LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "campaigns" / "locale"]
 # How numbers are written, by language and region (privacy.languages).
 FORMAT_MODULE_PATH = ["config.formats"]
 # Whose a telephone number without a country code is (ISO 3166-1).

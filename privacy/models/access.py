@@ -33,8 +33,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=150)
     # IANA name; changes how clock times are shown, never which day an event counts for.
     time_zone = models.CharField(max_length=64, default="America/New_York")
-    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
-    number_style = models.CharField(max_length=12, choices=NumberStyle, blank=True, default=NumberStyle.OF_LANGUAGE)
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH, db_default="en")
+    number_style = models.CharField(
+        max_length=12, choices=NumberStyle, blank=True, default=NumberStyle.OF_LANGUAGE, db_default=""
+    )
     is_staff = models.BooleanField("may open the administration", default=False)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False, editable=False)

@@ -37,16 +37,19 @@ COMPARING = ("Compare campaigns, materials or periods", "Who comes back", "Froze
 ACTIONS = {
     Role.SALES: [
         "Share a material", "Log a call", "Look somebody up", "New mailing", "New material", "New web page",
-        "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages", "Mailings",
+        "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages",
+        "Mailings",
         "Exports", "Saved views", "Settings", "My tasks",
     ],
     Role.MARKETING_MANAGER: [
         "Import a file", "New campaign", "New mailing", "New material", "New web page", "Campaigns",
-        "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages", "Mailings", "Exports", "Imports",
+        "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages", "Mailings", "Exports",
+        "Imports",
         "Saved views", "Settings",
     ],
     Role.PRIVACY_OFFICER: [
-        "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Shares", "Exports", "Saved views",
+        "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Shares", "Exports",
+        "Saved views",
         "Settings", "Access log",
     ],
     Role.IT_ADMINISTRATOR: ["Saved views", "Settings", "Accounts and roles"],

@@ -614,16 +614,17 @@ class Place:
 
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
+        own = {"frozen": self.frozen.key, "views": self.view.key}
+        if key := own.get(pattern.split("/")[0]):
+            return key
         if pattern.removeprefix("api/v1/").startswith("exports/"):
             return self.schedule.key if "schedules" in pattern else self.export.key
-        if found := {**self.plans, "frozen": self.frozen}.get(pattern.split("/")[0]):
+        if found := self.plans.get(pattern.split("/")[0]):
             return found.key
         if "imports/" in pattern:
             return self.upload.key
         if pattern.startswith("api/keys/"):
             return self.api_key.key
-        if pattern.startswith("views/"):
-            return self.view.key
         if pattern.startswith("webhooks/"):
             return self.endpoint.endpoint.key
         if pattern.startswith("api/v1/records/"):

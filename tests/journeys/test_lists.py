@@ -72,12 +72,15 @@ def test_a_view_is_saved_shared_and_opened_by_a_colleague(watched: "Page", workp
     assert violations(watched, axe) == []
     watched.keyboard.press("Enter")
     watched.get_by_text("Saved as “Nothing seen yet”.").wait_for()
+    watched.wait_for_load_state()
     assert "unseen=on" in watched.url
     view = SavedView.objects.get()
     press_until(watched, summary("Views"))
     watched.keyboard.press("Enter")
     press_until(watched, "document.activeElement.textContent == 'Rename, share or delete this view'")
     watched.keyboard.press("Enter")
+    watched.wait_for_url("**/edit/")
+    watched.wait_for_load_state()
     press_until(watched, "document.activeElement.id == 'id_is_shared'")
     watched.keyboard.press("Space")
     assert violations(watched, axe) == []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -177,7 +178,7 @@ def test_the_address_of_a_page_says_nothing_of_its_rows(client: Client) -> None:
     assert [address for _, address, _ in again] == addresses  # alike for what is alike
 
 
-VALUES = [
+VALUES: list[Any] = [
     None, True, 7, -1.5, 1 / 3, "Ács", "", Decimal("12.50"), date(2026, 3, 1),
     datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC), UUID(int=7), {"uuid": "x", "y": [1]}, [], {},
 ]  # fmt: skip
