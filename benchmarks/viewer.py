@@ -233,8 +233,8 @@ def seen(browser: "Browser", address: str, reader: Reader) -> tuple[float, list[
         page.goto(address, wait_until="commit")
         milliseconds = float(page.evaluate(PAINTED))
         page.wait_for_load_state()
-        sent = [int(one.request.sizes()["responseBodySize"]) for one in came]
-        return milliseconds, [Answer(one.url, size, len(one.body())) for one, size in zip(came, sent, strict=True)]
+        answers = [(one, int(one.request.sizes()["responseBodySize"])) for one in list(came)]
+        return milliseconds, [Answer(one.url, size, len(one.body())) for one, size in answers]
 
 
 if __name__ == "__main__":
