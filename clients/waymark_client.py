@@ -601,6 +601,7 @@ class CampaignReport(TypedDict):
 
 
 class ShareLine(TypedDict):
+    key: str
     shared_at: str
     campaign: str | None
     campaign_slug: str | None
