@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
-from django.template import Template
+from django.template import Context, Template
 from django.template.base import Node, TextNode
 from django.template.defaulttags import LoadNode
 from django.template.loader import get_template
@@ -91,7 +91,10 @@ def written() -> dict[Any, str]:
             parts[keyword] = parts.get(keyword, "") + str(ast.literal_eval(line))
         name = f"{parts['msgctxt']}\x04{parts['msgid']}" if "msgctxt" in parts else parts["msgid"]
         forms = {key: text for key, text in parts.items() if key.startswith("msgstr[")}
-        found |= {(name, int(key[7:-1])): text for key, text in forms.items()} or {name: parts["msgstr"]}
+        for key, text in forms.items():
+            found[(name, int(key[7:-1]))] = text
+        if not forms:
+            found[name] = parts["msgstr"]
     return found
 
 
@@ -110,12 +113,12 @@ def nodes_of(name: str) -> Iterator[Node]:
 def messages_of(name: str) -> Iterator[str]:
     for node in nodes_of(name):
         if isinstance(node, BlockTranslateNode):
-            context = f"{node.message_context.resolve({})}\x04" if node.message_context else ""
+            context = f"{node.message_context.resolve(Context())}\x04" if node.message_context else ""
             yield context + node.render_token_list(node.singular)[0]
         elif isinstance(node, TranslateNode) and isinstance(message := node.filter_expression.var, str):
             yield message
         elif isinstance(node, TranslateNode) and (literal := getattr(node.filter_expression.var, "literal", None)):
-            context = node.message_context.resolve({}) if node.message_context else ""
+            context = node.message_context.resolve(Context()) if node.message_context else ""
             yield f"{context}\x04{literal}" if context else literal
 
 
@@ -343,7 +346,7 @@ def test_wish_for_no_trace_is_answered_in_spanish() -> None:
     assert "Su navegador pide que no se le rastree, y lo respetamos:" in said
 
 
-DOORS = {
+DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "passcode": ({"passcode": "sesame"}, "La clave de acceso que le dijo Sam Sales"),
     "verified": ({"verified_only": True}, "solo se abre a quien demuestre que recibe el correo"),
 }
