@@ -21,6 +21,7 @@ from django.db.models.functions import Cast
 from analytics.models import CampaignVariant, ViewerMaterial, ViewerTotal
 from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result
 from campaigns.models import Campaign, CampaignQuerySet, Share, Viewer
+from campaigns.share_visits import VisitCount, counts_of
 from privacy.models import User
 from records.models import Customer, CustomerAssignment, CustomerQuerySet
 
@@ -165,12 +166,10 @@ def latest_views(customers: CustomerQuerySet, limit: int) -> list[LatestView]:
 
 @dataclass(frozen=True)
 class Landed:
-    """A share, and what came of its material with its recipient."""
+    """A share, and what came of it: visits by people through it, and no others."""
 
     share: Share
-    views: int
-    dwell_seconds: float
-    last_at: object
+    visits: VisitCount
 
 
 def latest_shares(sender: User, limit: int) -> list[Landed]:
@@ -180,14 +179,5 @@ def latest_shares(sender: User, limit: int) -> list[Landed]:
         .with_recipient(sender)
         .select_related("material", "recipient__customer", "campaign")[:limit]
     )
-    rows = ViewerMaterial.objects.filter(
-        viewer_id__in={share.recipient_id for share in shares}, material__in={share.material_id for share in shares}
-    )
-    readings = {(row.viewer_id, row.material_id): row for row in rows}
-    return [landed(share, readings.get((share.recipient_id, share.material_id))) for share in shares]
-
-
-def landed(share: Share, reading: ViewerMaterial | None) -> Landed:
-    if reading is None:
-        return Landed(share, 0, 0.0, None)
-    return Landed(share, reading.views, reading.dwell_ms / 1000, reading.last_at)
+    counts = counts_of(shares)
+    return [Landed(share, counts.get(share.pk, VisitCount())) for share in shares]

@@ -78,11 +78,12 @@ class ShareVisits:
 
 @dataclass(frozen=True)
 class VisitCount:
-    """Of one share. `last_at` is when the last visit of a person began (UTC)."""
+    """Of one share. `last_at` is when the last visit of a person began (UTC), `seconds` how long people's lasted."""
 
     count: int = 0
     human: int = 0
     last_at: datetime | None = field(default=None)
+    seconds: float = 0.0
 
 
 def visits_of(share: Share) -> ShareVisits:
@@ -114,7 +115,10 @@ def counts_of(shares: Sequence[Share]) -> Mapping[int, VisitCount]:
     values = {"shares": [share.pk for share in shares], "recipients": [share.recipient_id for share in shares]}
     with connection.cursor() as cursor:
         cursor.execute(COUNT_VISITS, values)
-        return {number: VisitCount(count, human, last_at) for number, count, human, last_at in cursor.fetchall()}
+        return {
+            number: VisitCount(count, human, last_at, _seconds(dwell_ms))
+            for number, count, human, last_at, dwell_ms in cursor.fetchall()
+        }
 
 
 def _visit(row: Mapping[str, Any]) -> ShareVisit:

@@ -8,6 +8,7 @@ value (config.scrubbing); the plain form of DEBUG alone shows exceptions whole.
 import logging
 import re
 import sys
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ def configuration(*, level: str, plain: bool) -> dict[str, Any]:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            without_renewals,
             *_common(plain),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
@@ -73,6 +75,13 @@ def _common(plain: bool) -> list[Processor]:
         *([structlog.processors.format_exc_info] if plain else [without_values, exceptions_without_values]),
         without_persons,
     ]
+
+
+def without_renewals(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """No line of pages that asked whether they have changed and have not: each open page does so every two seconds."""
+    if event.get("event") == "request_finished" and event.get("code") == HTTPStatus.NOT_MODIFIED:
+        raise structlog.DropEvent
+    return event
 
 
 def without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

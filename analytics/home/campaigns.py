@@ -1,4 +1,4 @@
-"""What the home page tells of campaigns: each beside its goal, those that move, and tests with a clear difference."""
+"""What the home page tells of campaigns: each beside its goal, those that move, and what came of tests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from datetime import timedelta
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Abs
 
-from analytics.findings import best_lift_words
-from analytics.models import CampaignDay
+from analytics.findings import LABELS, best_lift_words, difference, interval_words
+from analytics.models import CampaignDay, ReachedVerdict
 from analytics.queries import BestLift, best_lifts, campaign_rows
+from analytics.reports.intervals import Lift
 from campaigns.models import Campaign, CampaignQuerySet
 from privacy.agency import agency_today
 from privacy.models import User
@@ -37,6 +38,25 @@ class Standing:
         """Whether its best arm differs clearly from the control: the interval leaves zero out."""
         arm, measure = self.found.variant, self.found.measure
         return bool(arm and measure and arm.lift and arm.lift[measure].is_clear)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a test that has ended (analytics.deciding)."""
+
+    campaign: Campaign
+    reached: ReachedVerdict
+
+    @property
+    def words(self) -> str:
+        """`Letter: +1.06 points in conversion rate against the control, 95 % interval 0.22 to 1.93`"""
+        measure = LABELS[self.reached.measure].lower()
+        lift = Lift(self.reached.difference or 0.0, None, self.reached.low, self.reached.high)
+        if self.reached.variant is None:
+            return f"No clear difference in {measure}"
+        interval = interval_words(self.reached.measure, lift)
+        said = f"{difference(self.reached.measure, lift)} in {measure} against the control"
+        return f"{self.reached.variant.label or self.reached.variant.name}: {said}, 95 % interval {interval}"
 
 
 @dataclass(frozen=True)
@@ -72,6 +92,14 @@ def so_far(row: Campaign) -> str:
     did = " and ".join(parts) or "no response yet"
     money = f", {figures.money(numbers['revenue'])} in revenue" if numbers["revenue"] else ""
     return f"{did}{money}{f' for {figures.money(row.cost)} spent' if row.cost is not None else ''}"
+
+
+def verdicts(found: Sequence[Standing]) -> list[Verdict]:
+    """Of these campaigns the tests that have ended, the last decided first. One query."""
+    campaigns = {standing.campaign.pk: standing.campaign for standing in found}
+    rows = ReachedVerdict.objects.filter(campaign__in=list(campaigns)).select_related("variant")
+    ordered = rows.order_by("-reached_at", F("campaign__ends_on").desc(nulls_last=True), "-campaign_id")
+    return [Verdict(campaigns[row.campaign_id], row) for row in ordered]
 
 
 def clear_ones(found: Sequence[Standing], limit: int) -> list[Standing]:

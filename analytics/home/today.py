@@ -1,4 +1,4 @@
-"""What people looked at today of what somebody shared; scanners and previews are never among them."""
+"""What people looked at today through what somebody shared; scanners and previews are never among them."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -7,23 +7,24 @@ from pathlib import Path
 from django.db import connection
 
 from campaigns.models import Material, Viewer
+from campaigns.share_visits import LOG
 from privacy.agency import agency_today, agency_zone
 from privacy.models import User
 from records.models import Customer
 
-SEEN_TODAY = (Path(__file__).parents[1] / "sql" / "seen_today.sql").read_text()
+SEEN_TODAY = (Path(__file__).parents[1] / "sql" / "seen_today.sql").read_text().format(log=LOG)
 
 
 @dataclass(frozen=True)
 class SeenToday:
-    """Who looked at which material, `last_at` (UTC) for the last time; `views` are all of theirs, ever.
+    """Who looked at which material today, `last_at` (UTC) for the last time, in so many visits.
 
     `customer` is None for one whom the sender does not see any more.
     """
 
     customer: Customer | None
     material: Material
-    views: int
+    visits: int
     last_at: datetime
 
 

@@ -123,10 +123,13 @@ def shares_part(user: User) -> dict[str, object]:
 
 def campaigns_part(user: User) -> dict[str, object]:
     found = campaigns.standings(user)
+    decided = campaigns.verdicts(found)
+    ended = {one.campaign.pk for one in decided}
     return {
         "standings": found[:SHOWN],
         "lacks_goals": any(not one.goal for one in found[:SHOWN]),
-        "clear_tests": campaigns.clear_ones(found, SHOWN),
+        "verdicts": decided[:SHOWN],
+        "clear_tests": campaigns.clear_ones([one for one in found if one.campaign.pk not in ended], SHOWN),
         "shows_campaigns": True,
     }
 

@@ -66,7 +66,7 @@ class ShareForm(forms.Form):
         required=False, label="Only for verified viewers: a code is sent to the recipient's e-mail address"
     )
     has_watermark = forms.BooleanField(required=False, label="Watermark with the recipient's e-mail address")
-    notifies_sender = forms.BooleanField(required=False, label="Notify me when it is opened, once a day at most")
+    notifies_sender = forms.BooleanField(required=False, label="Notify me when it is opened")
     again = forms.BooleanField(required=False, label="Also to those who have this share already")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -65,10 +65,10 @@ def with_words(rows: Iterable[Notification], lines: dict[UUID, Line]) -> list[tu
 
 
 @require_safe
-def notification(request: HttpRequest, number: UUID) -> HttpResponse:
+def notification(request: HttpRequest, key: UUID) -> HttpResponse:
     """Leads to what it is about; it is read then. 404 for another's."""
     user = signed_in(request)
-    found = get_object_or_404(reading.of(user), pk=number)
+    found = get_object_or_404(reading.of(user), pk=key)
     reading.mark_read(user, [found.pk])
     if not url_has_allowed_host_and_scheme(found.address, allowed_hosts=None):
         return redirect("notifications")

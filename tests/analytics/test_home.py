@@ -12,14 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from analytics.deciding import decide_ended
 from analytics.folding import fold_all
 from analytics.home import calls, campaigns, duties, engagement, today
 from analytics.home.calls import calls_of, day_word, times
 from analytics.places import HOME
 from analytics.queries import latest_shares
-from campaigns.enums import MaterialState, MessageState
-from campaigns.models import Campaign, Mailing, MaterialVersion
+from campaigns.enums import CampaignState, MaterialState, MessageState
+from campaigns.models import Campaign, Mailing, MaterialVersion, Share
 from campaigns.models.mailing import MailMessage
+from campaigns.share_visits import VisitCount
 from config import duties as operations
 from config.models import FailedTask
 from privacy.access import Basis, Refused, reading
@@ -30,6 +32,7 @@ from privacy.vault import VaultError
 from privacy.vault.checking import Survey
 from records.models import Customer, CustomerAssignment, DuplicatePair, Import, Interaction, Upload
 from tests.factories import (
+    NOON,
     engage,
     enroll,
     make_campaign,
@@ -185,31 +188,94 @@ def test_a_day_is_the_agencys_whatever_the_hour(now: datetime) -> None:
 
 def test_todays_views_of_ones_own_shares_are_told_and_nobody_elses(now: datetime, sales: User) -> None:
     mine, before, theirs = make_customer("C-1", sales), make_customer("C-2", sales), make_customer("C-3", sales)
-    card, early = make_share(mine, sales, "card").material, make_share(before, sales, "early").material
-    other = make_share(theirs, make_user(Role.SALES, "Ann"), "other").material
-    engage(mine, "view", "view", material=card, occurred_at=NOW - timedelta(hours=1))
-    engage(mine, "view", material=other, occurred_at=NOW)  # not shared with them
-    engage(before, "view", material=early, occurred_at=YESTERDAY)
-    engage(theirs, "view", material=other, occurred_at=NOW - timedelta(hours=1))
+    card, early = make_share(mine, sales, "card"), make_share(before, sales, "early")
+    other = make_share(theirs, make_user(Role.SALES, "Ann"), "other")
+    opened(card, YESTERDAY)
+    opened(card, NOW - timedelta(hours=2))
+    opened(card, NOW - timedelta(hours=1))
+    engage(mine, "view", material=other.material, occurred_at=NOW)  # not shared with them
+    opened(early, YESTERDAY)
+    opened(other, NOW - timedelta(hours=1))
     fold_all()
     found = today.seen_today(sales, 8)
     (one,) = found.seen
-    assert (one.customer, one.material, one.views, one.last_at) == (mine, card, 2, NOW - timedelta(hours=1))
+    assert (one.customer, one.material, one.visits, one.last_at) == (mine, card.material, 2, NOW - timedelta(hours=1))
     assert found.in_all == 1
+
+
+def opened(share: Share, at: datetime, *, seconds: int = 0, **columns: Any) -> None:
+    """A visit through the share: a view, and the page that was read."""
+    customer, visit = share.recipient.customer, uuid4()
+    assert customer is not None
+    about = {"material": share.material, "share_id": share.pk, "visit_id": visit, "occurred_at": at, **columns}
+    engage(customer, "view", **about)
+    if seconds:
+        engage(customer, "page", page=1, dwell_ms=seconds * 1000, **about)
+
+
+def test_a_view_of_today_that_did_not_come_through_ones_own_share_is_not_told(now: datetime, sales: User) -> None:
+    customer = make_customer("C-1", sales)
+    card = make_share(customer, sales, "card")
+    engage(customer, "view", material=card.material, occurred_at=NOW)  # on a page, or through another's share
+    fold_all()
+    assert today.seen_today(sales, 8) == today.Today()
+
+
+def test_of_many_who_looked_the_latest_are_told_and_all_counted(now: datetime, sales: User) -> None:
+    for number in range(3):
+        opened(make_share(make_customer(f"C-{number}", sales), sales, f"m-{number}"), NOW - timedelta(minutes=number))
+    fold_all()
+    found = today.seen_today(sales, 2)
+    assert [one.material.slug for one in found.seen] == ["m-0", "m-1"]
+    assert found.in_all == 3
+
+
+def test_what_was_shared_last_is_counted_by_the_share_and_not_by_what_was_looked_at_before(
+    now: datetime, sales: User
+) -> None:
+    customer = make_customer("C-1", sales)
+    share = make_share(customer, sales, "card")
+    engage(customer, "view", "view", material=share.material, occurred_at=NOON - timedelta(days=3))
+    fold_all()
+    assert latest_shares(sales, 8)[0].visits == VisitCount()
+    opened(share, YESTERDAY, seconds=40)
+    opened(share, NOW, seconds=2)
+    opened(share, NOW, signals=1)
+    fold_all()
+    assert latest_shares(sales, 8)[0].visits == VisitCount(3, 2, NOW, 42.0)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_was_shared_last_takes_two_statements(
+    now: datetime, sales: User, count: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(count):
+        opened(make_share(make_customer(f"C-{number}", sales), sales, f"m-{number}"), NOW)
+    Customer.objects.visible_to(sales).exists()  # the permits are asked for once a request
+    with django_assert_num_queries(2):
+        assert len(latest_shares(sales, 8)) == count
+
+
+def test_how_a_share_landed_is_said_in_words(client: Client, sales: User) -> None:
+    customer = make_customer("C-1", sales)
+    share = make_share(customer, sales, "card")
+    client.force_login(sales)
+    assert "not opened yet" in client.get("/").content.decode()
+    for words in ("opened once", "opened twice", "opened 3 times"):
+        opened(share, timezone.now() - timedelta(minutes=1))
+        assert words in client.get("/").content.decode()
 
 
 def test_a_scanners_view_of_today_is_not_told(now: datetime, sales: User) -> None:
     customer = make_customer("C-1", sales)
-    card = make_share(customer, sales, "card").material
-    engage(customer, "view", material=card, occurred_at=NOW, signals=1)
+    opened(make_share(customer, sales, "card"), NOW, signals=1)
     fold_all()
     assert today.seen_today(sales, 8) == today.Today()
 
 
 def test_the_name_of_a_former_customer_is_not_told_with_what_was_shared(now: datetime, sales: User) -> None:
     customer = make_customer("C-1", sales, name="Quillfeather")
-    card = make_share(customer, sales, "card").material
-    engage(customer, "view", material=card, occurred_at=NOW)
+    opened(make_share(customer, sales, "card"), NOW)
     fold_all()
     assert latest_shares(sales, 8)[0].share.sees_recipient
     CustomerAssignment.objects.filter(customer=customer).update(since=YESTERDAY, until=NOW)
@@ -220,8 +286,7 @@ def test_the_name_of_a_former_customer_is_not_told_with_what_was_shared(now: dat
 
 def test_no_page_names_a_former_customer(client: Client, sales: User) -> None:
     customer = make_customer("C-1", sales, name="Quillfeather")
-    card = make_share(customer, sales, "card").material
-    engage(customer, "view", material=card, occurred_at=timezone.now())
+    opened(make_share(customer, sales, "card"), timezone.now())
     fold_all()
     client.force_login(sales)
     assert "Quillfeather" in client.get("/").content.decode()
@@ -281,7 +346,8 @@ def test_a_campaign_of_which_nothing_came_says_so_and_is_no_clear_test(client: C
     page = client.get("/").content.decode()
     assert '<span class="goal">No response yet.</span>' in page
     assert "Where no goal stands, none is written down" in page
-    assert "No test has one yet" in page
+    assert "None yet: a test has its verdict when its campaign has ended" in page
+    assert "Tests with a clear difference so far" not in page
 
 
 def test_only_a_clear_difference_makes_a_test_one_to_tell_of() -> None:
@@ -294,6 +360,27 @@ def test_only_a_clear_difference_makes_a_test_one_to_tell_of() -> None:
     fold_all()
     found = campaigns.standings(make_user(Role.MARKETING_MANAGER))
     assert [one.campaign.slug for one in campaigns.clear_ones(found, 8)] == ["clear"]
+
+
+def test_a_test_that_has_ended_stands_with_its_verdict_and_one_that_runs_apart(client: Client) -> None:
+    for slug, answers in (("clear", 30), ("unclear", 1), ("running", 30)):
+        control, letter = make_campaign(slug).variants.order_by("position")
+        for number in range(30):
+            enroll(make_customer(f"{slug}-{number}"), control)
+            enroll(make_customer(f"{slug}-L-{number}"), letter, *(["response"] if number < answers else []))
+    Campaign.objects.filter(slug="running").update(state=CampaignState.RUNNING)
+    fold_all()
+    assert decide_ended() == 2
+    found = {one.campaign.slug: one.words for one in campaigns.verdicts(campaigns.standings(make_user(Role.AUDITOR)))}
+    assert found == {
+        "clear": "letter: +100.00 points in response rate against the control, 95 % interval 83.95 to 100.00",
+        "unclear": "No clear difference in response rate",
+    }
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    ended, _, running = client.get("/").content.decode().partition("Tests with a clear difference so far")
+    assert found["clear"] in ended.partition("Tests that reached a verdict")[2]
+    assert "/campaigns/running/" in running
+    assert "/campaigns/clear/" not in running
 
 
 def test_movers_are_campaigns_by_the_change_of_their_views(now: datetime) -> None:
@@ -462,16 +549,16 @@ def operations_survey(keys: dict[str, int]) -> Any:
 # Statements of the home page once its caches are warm. Each: the user, two of permissions, freshness, the names of the
 # roles; and the two lines of the access log, each in a transaction of its own within the test's (2 * 3).
 STATEMENTS = {
-    # Campaigns 2, mailings, materials; whom to call 2, today 1 (nobody: theirs is of March), tasks 2, next steps,
+    # Campaigns 3 with their verdicts, mailings, materials; whom to call 2, today 3, tasks 2, next steps,
     # engagement and the count of customers, shares 2.
-    Role.SALES: 5 + 4 + 12 + 2 * 3,
+    Role.SALES: 5 + 5 + 12 + 2 * 3,
     # And imports, files, pairs to decide; a team's customers are counted in three statements.
-    Role.SALES_MANAGER: 5 + 7 + 14 + 2 * 3,
-    Role.MARKETING_MANAGER: 5 + 2 + 2 + 4,
-    Role.PRIVACY_OFFICER: 5 + 2 + 2 + 2 + 4 + 2 * 3,
-    Role.RECORDS_ADMINISTRATOR: 5 + 2 + 2 + 2,
+    Role.SALES_MANAGER: 5 + 8 + 14 + 2 * 3,
+    Role.MARKETING_MANAGER: 5 + 3 + 2 + 4,
+    Role.PRIVACY_OFFICER: 5 + 3 + 2 + 2 + 4 + 2 * 3,
+    Role.RECORDS_ADMINISTRATOR: 5 + 3 + 2 + 2,
     Role.SECURITY_INVESTIGATOR: 5,
-    Role.AUDITOR: 5 + 2 + 2 + 1,
+    Role.AUDITOR: 5 + 3 + 2 + 1,
     Role.IT_ADMINISTRATOR: 5 + 1,
 }
 
@@ -483,9 +570,10 @@ def test_home_takes_as_many_statements_for_any_number(client: Client, role: Role
     make_team(manager=user)
     for number in range(count):
         customer = make_customer(f"C-{number}", user)
-        card = make_share(customer, user, f"card-{number}").material
+        share = make_share(customer, user, f"card-{number}")
         variant = make_campaign(f"spring-{number}").variants.all()[0]
-        enroll(customer, variant, "view", "response", material=card, occurred_at=timezone.now() - timedelta(minutes=1))
+        about = {"material": share.material, "share_id": share.pk, "occurred_at": timezone.now() - timedelta(minutes=1)}
+        enroll(customer, variant, "view", "response", **about)
         Interaction.objects.create(
             customer=customer,
             staff=user,

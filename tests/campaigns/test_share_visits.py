@@ -72,7 +72,7 @@ def test_somebody_unknown_through_the_share_is_among_its_visits(share: Share) ->
     found = visits_of(share)
 
     assert [(one.is_forwarded, one.seconds) for one in found.visits] == [(True, 2.0), (False, 5.0)]
-    assert counts_of([share]) == {share.pk: VisitCount(2, 2, NOON + timedelta(hours=1))}
+    assert counts_of([share]) == {share.pk: VisitCount(2, 2, NOON + timedelta(hours=1), 7.0)}
 
 
 def test_a_download_and_a_response_belong_to_their_visit(share: Share) -> None:

@@ -117,7 +117,7 @@ TABLE = {
     "account/inactive/": "srrrrrrrr",
     "account/password/": "soooooooo",
     "account/settings/": "soooooooo",
-    "account/settings/mail/": "smmmmmmmm",
+    "account/settings/mail/": "srrrrrrrr",
     "account/confirm/": "soooooooo",
     "account/second-factor/": "soooooooo",
     "account/second-factor/authenticate/": "srrrrrrrr",
@@ -139,9 +139,9 @@ TABLE = {
     "basis/": "sbbbbbbbb",
     "purposes/": "soooooooo",
     "notifications/": "soooooooo",
-    "notifications/read/": "smmmmmmmm",
+    "notifications/read/": "srrrrrrrr",
     "notifications/bell/": "srrrrrrrr",
-    "notifications/<uuid:number>/": "snnnnnnnn",
+    "notifications/<uuid:key>/": "snnnnnnnn",
     "access-log/": "sfffoffof",
     "notice/": "ooooooooo",
     "notice/compare/": "soooooooo",
@@ -488,10 +488,11 @@ EXPORTS |= {f"exports/schedules/<uuid:key>/{verb}/" for verb in ("pause", "run",
 PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/again/"}
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
 PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}
+TOLD = {"notifications/read/", "account/settings/mail/"}
 OF_PEOPLE = PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES
 VIEWS = {f"views/of/<slug:word>/{verb}/" for verb in ("new", "columns")}
 VIEWS |= {f"views/<uuid:key>/{verb}/" for verb in ("replace", "copy", "delete", "restore")}
-POSTED = {"basis/"} | VIEWS | PROGRAMS | EXPORTS | OF_PEOPLE | IMPORTING | KEEPING
+POSTED = {"basis/"} | TOLD | VIEWS | PROGRAMS | EXPORTS | OF_PEOPLE | IMPORTING | KEEPING
 # Whose page things of these are on, where that is no customer's.
 PARENTS = {
     "participations": "meetings",

@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 import structlog
+from django.core.cache import cache
 from django.test import Client
 
 from config import logs
+from privacy.roles import Role
+from tests.factories import make_user
+from tests.renewals import Opened
 
 CLIENT = {"HTTP_USER_AGENT": "Mozilla/5.0 (of Jane)", "REMOTE_ADDR": "203.0.113.9"}
 
@@ -83,3 +87,19 @@ def test_personal_keys_are_dropped_and_others_kept(logged: Lines) -> None:
     (line,) = logged()
     assert (line["event"], line["rows"], line["level"], line["logger"]) == ("merged", 2, "warning", "records")
     assert not {"email", "ip", "user_agent"} & line.keys()
+
+
+@pytest.mark.django_db
+def test_a_page_that_has_not_changed_leaves_no_line_and_one_that_has_leaves_one(logged: Lines, client: Client) -> None:
+    client.force_login(make_user(Role.AUDITOR))
+    page = Opened(client, "/")
+    before = len(requests_of(logged))
+    assert page.renew().status_code == 304
+    assert len(requests_of(logged)) == before
+    cache.clear()
+    assert page.renew().status_code == 200
+    assert [line["code"] for line in requests_of(logged)[before:]] == [200]
+
+
+def requests_of(logged: Lines) -> list[dict[str, Any]]:
+    return [line for line in logged() if line["event"] == "request_finished"]
