@@ -37,13 +37,17 @@ class Holds:
     under, of which `rule_field` (a field whose values are these rules) chooses where there are several; where its
     values are other words, `rule_values` gives the word of each rule.
 
-    `clocks` names another clock for a rule (`{"RET-3": "customer__relationship_ended_on"}`): the first of several paths
-    that leads to a date counts. `triggers` gives, by the name of an event that a rule's period may be counted from
-    instead, the path of its date; an approved version of the rule chooses among them.
+    `clocks` names another clock for a rule: a path, several of which the first that leads to a date counts, or an
+    expression of SQL that gives a date. `triggers` gives for a rule, by the name of an event that its period may be
+    counted from instead, the path of its date; an approved version of the rule chooses among them.
     `attributes` names a field that holds elements by their identifiers as keys, of the `attribute_categories`.
     `empties` names the fields that are emptied instead of the row being deleted, because a log still counts by it.
     `scopes` gives the lookups by which a legal hold reaches a row: of an organization's key, a campaign's slug, a
-    category's number. `is_whole` marks a log whose expired partitions go whole (privacy.retention.logs).
+    category's number. `is_whole` marks a log whose expired partitions go whole, and sums that go with them
+    (privacy.retention.logs).
+    `waits` names lookups of rows that must have gone first, beside those that refer to the row by a foreign key.
+    `shows_life` is the path of a date on which the person did something: later than the end of their relationship, it
+    puts that end in doubt, and nothing that goes by it is disposed of.
     """
 
     elements: Mapping[str, str | tuple[str, ...]]
@@ -55,11 +59,13 @@ class Holds:
     attributes: str = ""
     attribute_categories: tuple[int, ...] = ()
     rule_values: Mapping[str, str] = field(default_factory=dict)
-    clocks: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
-    triggers: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    clocks: Mapping[str, Any] = field(default_factory=dict)
+    triggers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     empties: tuple[str, ...] = ()
-    scopes: Mapping[str, str] = field(default_factory=dict)
+    scopes: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     is_whole: bool = False
+    waits: tuple[str, ...] = ()
+    shows_life: str = ""
 
     def elements_of(self, field: str) -> tuple[str, ...]:
         """The identifiers of the elements that the field may hold."""

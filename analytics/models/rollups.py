@@ -44,6 +44,7 @@ def sums_about_a_viewer(*, system: dict[str, str], extremes: bool = True, more: 
         individual="viewer__customer",
         clock="last_at" if extremes else "day",
         rules=("RET-7",),
+        is_whole=True,
     )
 
 

@@ -166,6 +166,8 @@ class Share(models.Model):
         individual="recipient__customer",
         clock="shared_at",
         rules=("RET-2B",),
+        scopes={"campaign": "campaign__slug"},
+        shows_life="shared_at",
     )
 
 

@@ -64,6 +64,8 @@ class Migration(migrations.Migration):
                 ('partition', models.CharField(blank=True, max_length=80)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('excepted', 'Excepted'), ('running', 'Running'), ('done', 'Done')], default='waiting', max_length=10)),
                 ('planned', models.BigIntegerField()),
+                ('held', models.BigIntegerField(default=0, verbose_name='due but held when the list was made')),
+                ('waiting', models.BigIntegerField(default=0, verbose_name='due but needed by others, or in doubt, when the list was made')),
                 ('first_trigger', models.DateField(null=True)),
                 ('last_trigger', models.DateField(null=True)),
                 ('fingerprint', models.CharField(max_length=64)),

@@ -150,6 +150,8 @@ class DispositionStep(models.Model):
     policy = models.ForeignKey(RetentionPolicy, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=StepState, default=StepState.WAITING)
     planned = models.BigIntegerField()
+    held = models.BigIntegerField("due but held when the list was made", default=0)
+    waiting = models.BigIntegerField("due but needed by others, or in doubt, when the list was made", default=0)
     first_trigger = models.DateField(null=True)
     last_trigger = models.DateField(null=True)
     fingerprint = models.CharField(max_length=64)

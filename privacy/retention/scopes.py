@@ -126,8 +126,9 @@ def _asked(holds: Holds, hold: LegalHold) -> Q | None:
 
 
 def _reached(holds: Holds, scope: str, names: Iterable[object]) -> Q | None:
-    path = holds.scopes.get(scope) or _from_individual(holds, scope)
-    return Q(**{f"{path}__in": list(names)}) if path else None
+    paths = holds.scopes.get(scope) or _from_individual(holds, scope)
+    reached = [Q(**{f"{path}__in": list(names)}) for path in ([paths] if isinstance(paths, str) else paths) if path]
+    return reduce(or_, reached) if reached else None
 
 
 def _from_individual(holds: Holds, scope: str) -> str:
