@@ -4,12 +4,15 @@ from typing import Any
 
 import structlog
 from django.db import connection
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from kombu.exceptions import OperationalError
 
-from analytics import folding
+from analytics import folding, freezing
 from analytics.tasks import fold_pending
-from campaigns.signals import batch_committed, batches_leaving, batches_left
+from campaigns.models import Assignment
+from campaigns.signals import batch_committed, batches_leaving, batches_left, partition_leaving, partition_left
+from privacy.retention.signals import rows_leaving
 
 log = structlog.get_logger(__name__)
 
@@ -34,3 +37,23 @@ def take_batches_away(sender: object, batches: list[int], **_kwargs: Any) -> Non
 def settle_rollups(sender: object, batches: list[int], **_kwargs: Any) -> None:
     with connection.cursor() as cursor:
         folding.settle(cursor)
+
+
+@receiver(partition_leaving)
+def take_partition_away(sender: object, partition: str, **_kwargs: Any) -> None:
+    """Within the transaction that takes an expired month out of the log, and before it goes."""
+    with connection.cursor() as cursor:
+        freezing.take_partition_away(cursor, partition)
+
+
+@receiver(partition_left)
+def settle_without_partition(sender: object, partition: str, **_kwargs: Any) -> None:
+    with connection.cursor() as cursor:
+        folding.settle(cursor)
+
+
+@receiver(rows_leaving, sender=Assignment)
+def take_draws_away(rows: "QuerySet[Assignment]", **_kwargs: Any) -> None:
+    """Within the transaction that disposes of draws, and before they go."""
+    with connection.cursor() as cursor:
+        freezing.take_draws_away(cursor, list(rows.values_list("pk", flat=True)))

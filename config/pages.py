@@ -70,7 +70,7 @@ NAVIGATION = (
     ("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),
     ("API", "api", (Permit.MAKE_API_KEYS,)),
     ("Webhooks", "webhooks", (Permit.KEEP_WEBHOOKS,)),
-    ("Administration", "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),
+    ("Administration", "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS, Permit.VIEW_RETENTION)),
 )
 
 # Which entries stand together: the first that the user may open leads, the others fold away. Those of no group stand

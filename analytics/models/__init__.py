@@ -1,4 +1,5 @@
 from analytics.models.exports import Export, ExportSchedule, ScheduleReader, ScheduleRun
+from analytics.models.frozen import FrozenCampaignDay, FrozenCampaignVariant, FrozenVerdictDay
 from analytics.models.rollups import (
     CampaignDay,
     CampaignVariant,
@@ -15,6 +16,9 @@ __all__ = [
     "CampaignViewer",
     "Export",
     "ExportSchedule",
+    "FrozenCampaignDay",
+    "FrozenCampaignVariant",
+    "FrozenVerdictDay",
     "ScheduleReader",
     "ScheduleRun",
     "VerdictDay",

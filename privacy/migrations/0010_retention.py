@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
                 ('said', models.TextField(blank=True, max_length=2000)),
                 ('holds_checked', models.JSONField(default=list)),
                 ('left_over', models.BigIntegerField(null=True)),
+                ('journal_number', models.BigIntegerField(null=True)),
+                ('journal_hash', models.CharField(blank=True, max_length=64)),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -102,6 +102,9 @@ class DispositionRun(models.Model):
     holds_checked = models.JSONField(default=list)
     # Of the second query, after the last batch: how many of the list's rows are still there though nothing keeps them.
     left_over = models.BigIntegerField(null=True)
+    # The last entry of the disposal journal when the run ended.
+    journal_number = models.BigIntegerField(null=True)
+    journal_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-id"]

@@ -31,7 +31,7 @@ def _delete_files(one: PendingConsequence) -> None:
 
 def _destroy_keys(one: PendingConsequence) -> None:
     destroyed = destroy_keys(UUID(key) for key in one.what)
-    DispositionStep.objects.filter(pk=one.step_id).update(keys_destroyed=F("keys_destroyed") + destroyed)
+    DispositionStep.objects.filter(pending=one).update(keys_destroyed=F("keys_destroyed") + destroyed)
 
 
 DOINGS: dict[Consequence, Callable[[PendingConsequence], Any]] = {

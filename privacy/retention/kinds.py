@@ -80,7 +80,8 @@ class Kind:
         """The rows with the day that starts their clock and the last day on which they are kept, as annotations."""
         clock = self.clock(policy.trigger)
         rows = self.rows().annotate(**{TRIGGER: Cast(day_by(self.model, clock), DateField())})
-        return rows.annotate(**{LAST: LastDay(TRIGGER, policy.count, policy.unit)})
+        dated: QuerySet[Any] = rows.annotate(**{LAST: LastDay(TRIGGER, policy.count, policy.unit)})
+        return dated
 
     def due(self, policy: RetentionPolicy, as_of: date) -> "QuerySet[Any]":
         """Those whose last day is over. The second condition says the same loosely, for an index or a partition."""

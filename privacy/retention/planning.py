@@ -162,7 +162,7 @@ def differences(run: DispositionRun) -> list[str]:
 
 
 def _steps_of_logs(run: DispositionRun, day: Day) -> list[DispositionStep]:
-    steps = []
+    steps: list[DispositionStep] = []
     for log in logs():
         for one in log.expired(day.rules, day.as_of, day.holds):
             step = DispositionStep(

@@ -39,9 +39,10 @@ class Keeper:
         return f"SELECT FROM {table} AS child WHERE {condition}", [going]
 
     def _is_going(self) -> str:
-        key = self.model._meta.pk
+        key: Any = self.model._meta.pk
         if isinstance(key, CompositePrimaryKey):
-            columns = ", ".join(f"child.{field.column}" for field in key.fields)
+            fields: Any = key.fields
+            columns = ", ".join(f"child.{field.column}" for field in fields)
             return f"going.name = jsonb_build_array({columns})::text"
         if isinstance(key, UUIDField):
             return f"going.name = jsonb_build_array(child.{key.column})::text"

@@ -63,7 +63,7 @@ def take_away(kind: Kind, rows: "QuerySet[Any]", keys: Sequence[Any]) -> Taken:
             along.take(answer)
     _forget_history(kind, leaving, names)
     if kind.holds.empties:
-        leaving.update(**{name: kind.model._meta.get_field(name).get_default() for name in kind.holds.empties})
+        leaving.update(**dict.fromkeys(kind.holds.empties))
     else:
         _remove(kind.model, leaving)
     return Taken(names, along)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from privacy.agency import agency_today
 from privacy.models import DispositionRun, DispositionStep, PlannedRow, RetentionClock, User
-from privacy.retention import disposal, planning, policies
+from privacy.retention import disposal, journal, planning, policies
 from privacy.retention.enums import OPEN_STATES, RunState, StepState
 from privacy.retention.kinds import kind_of
 from privacy.retention.planning import Day
@@ -160,11 +160,11 @@ def carry_on(run: DispositionRun, batch: int = disposal.BATCH, *, most: int | No
 
 def finish(run: DispositionRun) -> None:
     """Look a second time whether anything of the list is left, and end it."""
-    left_over = count_left_over(run)
+    left_over, (number, last) = count_left_over(run), journal.head()
     with transaction.atomic():
         found = _in_state(run, RunState.RUNNING)
-        found.left_over = left_over
-        found.save(update_fields=["left_over"])
+        found.left_over, found.journal_number, found.journal_hash = left_over, number, last
+        found.save(update_fields=["left_over", "journal_number", "journal_hash"])
         if left_over:
             _close(
                 found, RunState.STOPPED, f"{left_over:,} rows of the list are still there though nothing keeps them."

@@ -34,17 +34,17 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What a kind of name refers to: how many of some names there are, for the check of a form."""
+class Named:
+    """What some names mean: how each is kept in a hold, and those that mean nothing."""
 
-    label: str
-    missing: Callable[[Iterable[str]], list[str]]
+    kept: list[str]
+    missing: list[str]
 
 
 _families: list[Callable[[Iterable[UUID]], "QuerySet[Model, UUID]"]] = []
 _paths: dict[str, str] = {}
 _queries: dict[str, Query] = {}
-_known: dict[str, Known] = {}
+_known: dict[str, Callable[[list[str]], Named]] = {}
 
 
 def declare_family(family: Callable[[Iterable[UUID]], "QuerySet[Model, UUID]"]) -> None:
@@ -61,8 +61,8 @@ def declare_query(query: Query) -> None:
     _queries[query.kind] = query
 
 
-def declare_known(kind: str, known: Known) -> None:
-    """Tell how to find which names of a kind (`people`, `organizations`, `campaigns`) name nothing."""
+def declare_names(kind: str, known: Callable[[list[str]], Named]) -> None:
+    """Tell what people's names for something mean (`people`, `organizations`, `campaigns`)."""
     _known[kind] = known
 
 
@@ -70,9 +70,11 @@ def queries() -> dict[str, Query]:
     return dict(_queries)
 
 
-def missing_names(kind: str, names: Iterable[str]) -> list[str]:
-    """Those of the names that name nothing that the program knows."""
-    return _known[kind].missing(names) if kind in _known else []
+def named(kind: str, names: list[str]) -> Named:
+    """What these names mean; nothing where nobody declared the kind."""
+    if not names:
+        return Named([], [])
+    return _known[kind](names) if kind in _known else Named([], names)
 
 
 def held(model: type[Model], holds: Holds, trigger: str, in_force: Iterable[LegalHold]) -> Q:

@@ -24,13 +24,17 @@ BY_ROLE = {
     ],
     Role.PRIVACY_OFFICER: [
         ["Home"], ["Customers", "Look up"], ["Campaigns", "Filtered", "Exports"], ["Shares"], ["Records", "Meetings"],
-        ["Access log", "API"],
+        ["Access log", "API", "Administration"],
     ],
     Role.RECORDS_ADMINISTRATOR: [
-        ["Home"], ["Look up"], ["Campaigns", "Filtered"], ["Shares"], ["Imports", "Meetings"], ["API"],
+        ["Home"], ["Look up"], ["Campaigns", "Filtered"], ["Shares"], ["Imports", "Meetings"],
+        ["API", "Administration"],
     ],
     Role.SECURITY_INVESTIGATOR: [["Home"], ["Look up"], ["Meetings"]],
-    Role.AUDITOR: [["Home"], ["Look up"], ["Campaigns", "Filtered"], ["Shares"], ["Records"], ["Access log"]],
+    Role.AUDITOR: [
+        ["Home"], ["Look up"], ["Campaigns", "Filtered"], ["Shares"], ["Records"],
+        ["Access log", "Administration"],
+    ],
     Role.IT_ADMINISTRATOR: [["Home"], ["Webhooks", "Administration"]],
 }  # fmt: skip
 

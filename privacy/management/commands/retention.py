@@ -8,9 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from privacy.agency import agency_today
-from privacy.retention import planning, policies, runs
+from privacy.retention import journal, planning, policies, runs
 from privacy.retention.enums import RunState
 from privacy.retention.planning import Listing
+from privacy.retention.replaying import replay
 from privacy.vault import StoreUnavailable
 
 
@@ -22,12 +23,13 @@ class Command(BaseCommand):
         run = actions.add_parser("run", help="make today's list where there is none; run it where it is signed")
         run.add_argument("--dry-run", action="store_true", help="list what would be disposed of; change nothing")
         run.add_argument("--as-of", type=date.fromisoformat, help="the day that it is for; a later one with --dry-run")
+        actions.add_parser("replay", help="after a restore: dispose again of all that had gone")
         run.add_argument("--json", action="store_true", help="as JSON")
 
     def handle(self, *_args: Any, action: str, **options: Any) -> None:
         try:
-            {"run": self._run}[action](**options)
-        except (policies.NotApproved, runs.Refused, StoreUnavailable) as problem:
+            {"run": self._run, "replay": self._replay}[action](**options)
+        except (policies.NotApproved, runs.Refused, journal.JournalBroken, StoreUnavailable) as problem:
             raise CommandError(str(problem)) from problem
 
     def _run(self, *, dry_run: bool, as_of: date | None, json: bool, **_options: Any) -> None:
@@ -46,6 +48,15 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{RunState(state).label}. Disposed of {counts['disposed']:,} rows; kept {counts['held']:,} held and "
             f"{counts['changed']:,} others; destroyed {counts['keys']:,} keys. {run.said}".strip()
+        )
+
+    def _replay(self, **_options: Any) -> None:
+        done = replay()
+        for model, rows in sorted(done.rows.items()):
+            self.stdout.write(f"{rows:>12,}  {model}")
+        self.stdout.write(
+            f"{done.total:>12,}  rows disposed of again by {done.entries:,} entries of the journal; kept: "
+            f"{done.held:,} held, {done.needed:,} that other rows need"
         )
 
     def _say(self, listing: Listing, as_json: bool) -> None:

@@ -96,7 +96,9 @@ def test_a_merged_record_goes_by_the_relationship_of_the_person_as_they_are_know
 
 def test_an_account_of_the_clearing_house_goes_after_two_years_of_an_ongoing_relationship(grace: User) -> None:
     customer = make_customer()
-    account = AchAccount.objects.create(customer=customer, bank_name="First", last_four="1234", token="t-1")
+    account = AchAccount(customer=customer, provider="P", token_hash=b"h")
+    account.bank_name, account.last_four, account.token = "First", "1234", "t-1"
+    account.save()
     AchAccount.objects.filter(pk=account.pk).update(created_at="2024-11-27T12:00Z")
     assert due() == {"records.AchAccount": 1}
     dispose(grace, TODAY)
