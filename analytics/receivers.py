@@ -6,13 +6,17 @@ import structlog
 from django.db import connection
 from django.db.models import QuerySet
 from django.dispatch import receiver
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from analytics import folding, freezing
+from analytics.enums import ExportState
+from analytics.exports import making
+from analytics.models import Export
 from analytics.tasks import fold_pending
 from campaigns.models import Assignment
 from campaigns.signals import batch_committed, batches_leaving, batches_left, partition_leaving, partition_left
-from privacy.retention.signals import rows_leaving
+from privacy.retention.signals import disposal_ended, rows_leaving
 
 log = structlog.get_logger(__name__)
 
@@ -57,3 +61,10 @@ def take_draws_away(rows: "QuerySet[Assignment]", **_kwargs: Any) -> None:
     """Within the transaction that disposes of draws, and before they go."""
     with connection.cursor() as cursor:
         freezing.take_draws_away(cursor, list(rows.values_list("pk", flat=True)))
+
+
+@receiver(disposal_ended)
+def exports_made_before_go(sender: object, **_kwargs: Any) -> None:
+    """Files that were made before the disposal may hold what has gone: their time is over now, not in a week."""
+    for export in Export.objects.filter(state=ExportState.READY, as_of__lte=timezone.now()):
+        making.delete_file(export)

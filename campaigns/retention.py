@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -17,8 +18,9 @@ from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
+from campaigns.audiences.asking import customers_in
 from campaigns.enums import Series
-from campaigns.models import Campaign, Event, Viewer, WebPage
+from campaigns.models import Audience, Campaign, Event, Viewer, WebPage
 from campaigns.partitions import partition_name
 from campaigns.signals import partition_leaving, partition_left
 from privacy.agency import agency_day
@@ -26,8 +28,9 @@ from privacy.models import LegalHold, RetentionPolicy
 from privacy.retention import scopes
 from privacy.retention.logs import Expired, Log, declare_log
 from privacy.retention.periods import due_on
-from privacy.retention.scopes import Named
+from privacy.retention.scopes import Named, Query
 from privacy.retention.signals import rows_leaving
+from records.models import Customer
 
 RULE_OF = {Series.INSIGHT: "RET-7", Series.PROMOTION: "RET-2B"}
 PREFIX = "campaigns_event_"
@@ -48,6 +51,7 @@ WHERE judgement.series = %s AND judgement.occurred_at >= %s AND judgement.occurr
 
 def declare() -> None:
     scopes.declare_names("campaigns", campaigns_named)
+    scopes.declare_query(Query("audience", "is in the saved audience", of_audience, no_audience))
     declare_log(Log(Event._meta.label, tuple(RULE_OF.values()), expired, ahead, detach, drop, is_detached))
 
 
@@ -55,6 +59,17 @@ def campaigns_named(slugs: list[str]) -> Named:
     """Campaigns by their short names."""
     found = set(Campaign.objects.filter(slug__in=slugs).values_list("slug", flat=True))
     return Named([slug for slug in slugs if slug in found], [slug for slug in slugs if slug not in found])
+
+
+def of_audience(name: str) -> "QuerySet[Any, UUID]":
+    """Those who meet today what a saved audience asks; nobody where it is gone, which `no_audience` tells before."""
+    audience = Audience.objects.filter(name=name).first()
+    people = customers_in(audience.conditions) if audience else Customer.objects.none()
+    return people.values_list("key", flat=True)
+
+
+def no_audience(name: str) -> str:
+    return "" if Audience.objects.filter(name=name).exists() else "There is no saved audience of this name."
 
 
 def expired(rules: Mapping[str, RetentionPolicy], as_of: date, holds: Iterable[LegalHold]) -> list[Expired]:
@@ -113,7 +128,7 @@ def _of_hold(hold: LegalHold) -> Q | None:
     """Every criterion that a hold names, asked of an event; None where events are not of its categories."""
     if hold.categories and CATEGORY not in hold.categories:
         return None
-    condition = Q()
+    condition = ~Q(viewer_id__in=[])  # an empty Q would be dropped by `|`, and hold nothing
     for people in _people_of(hold):
         condition &= Q(viewer_id__in=Viewer.objects.filter(people).values("pk"))
     if hold.campaigns:

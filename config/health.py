@@ -21,8 +21,6 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import EventBatch
 from config import heartbeats
-from privacy.agency import agency_today
-from privacy.retention import standing
 
 REMEMBERED = 2.0  # seconds for which one look serves everybody
 LONGEST_WAIT = 300  # seconds that a batch may wait for its fold
@@ -159,16 +157,10 @@ def look_at_worker() -> str:
     return OK if age is not None and age < heartbeats.SILENT_AFTER else "silent"
 
 
-def look_at_retention() -> str:
-    """Late where a disposition list was not made, or a signed one does not go on; signing one is for people."""
-    return "late" if standing.is_late(agency_today()) else OK
-
-
 LOOKS = (
     Look("database", look_at_database),
     Look("migrations", look_at_migrations, needs="database"),
     Look("fold", look_at_fold, needs="migrations"),
-    Look("retention", look_at_retention, needs="migrations"),
     Look("redis", look_at_redis),
     Look("worker", look_at_worker, needs="redis"),
 )

@@ -42,7 +42,7 @@ def declare_panel(permit: Permit, panel: Panel) -> None:
 class Administration(AdminSite):
     site_header = "Waymark administration"
     site_title = "Waymark administration"
-    index_title = "Accounts, teams and operations"
+    index_title = "Accounts, teams, retention and operations"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Takes what says which permit it is for; what other packages register by themselves stays out."""

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'verbose_name': 'disposition list',
             },
         ),
         migrations.CreateModel(
@@ -165,7 +166,7 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name_plural': 'retention policies',
+                'verbose_name': 'retention rule',
                 'ordering': ['rule', '-number'],
             },
         ),

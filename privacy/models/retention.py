@@ -42,7 +42,7 @@ class RetentionPolicy(models.Model):
 
     class Meta:
         ordering = ["rule", "-number"]
-        verbose_name_plural = "retention policies"
+        verbose_name = "retention rule"
         constraints = [
             models.UniqueConstraint(fields=["rule", "number"], name="policy_number_once"),
             models.UniqueConstraint(
@@ -108,6 +108,7 @@ class DispositionRun(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = "disposition list"
         constraints = [
             models.CheckConstraint(condition=Q(state__in=RunState.values), name="disposition_state"),
             # Two runs at once would dispose of the same rows; a list waits for the one before it.

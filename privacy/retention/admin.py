@@ -186,6 +186,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         own = [
             path("forecast/", site(self.forecast), name=f"{name}_forecast"),
             path("dry-run/", site(self.dry_run), name=f"{name}_dry_run"),
+            path("confirm-clock/", site(require_POST(self.confirm_clock)), name=f"{name}_confirm_clock"),
             path("make/", site(require_POST(self.make)), name=f"{name}_make"),
             path("<int:number>/act/", site(require_POST(self.act)), name=f"{name}_act"),
             path("<int:number>/certificate/", site(self.certificate), name=f"{name}_certificate"),
@@ -221,6 +222,13 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
             return HttpResponseRedirect(reverse("admin:privacy_dispositionrun_changelist"))
         messages.success(request, "The list is made. Another records administrator signs it.")
         return back_to(run)
+
+    def confirm_clock(self, request: HttpRequest) -> HttpResponse:
+        """A person has looked: the day is right, and disposal goes on."""
+        require(signed_in(request), Permit.KEEP_RETENTION)
+        standing.confirm_clock()
+        messages.success(request, f"Confirmed: today is {agency_today():%d %B %Y}.")
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def act(self, request: HttpRequest, number: int) -> HttpResponse:
         """Sign, except a line, withdraw, pause, go on, stop: one button each."""
@@ -348,7 +356,7 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
                 messages.success(request, f"“{hold}” is in force.")
                 return back_to(hold)
             reached = reach.reached_by(form.save(commit=False))
-        return self.page(request, "hold_new", "Place a hold", form=form, reached=reached, media=self.media + form.media)
+        return self.page(request, "hold_new", "Place a hold", form=form, reached=reached)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         require(signed_in(request), Permit.VIEW_RETENTION)
@@ -373,7 +381,11 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
 
 def panel(request: HttpRequest) -> dict[str, Any]:
     """Last run, next run, rows removed, kept and held, failures: the administration's first page."""
-    return {"template": "privacy/retention/panel.html", "standing": standing.look()}
+    return {
+        "template": "privacy/retention/panel.html",
+        "standing": standing.look(),
+        "may_keep": may(request, Permit.KEEP_RETENTION),
+    }
 
 
 declare_panel(Permit.VIEW_RETENTION, panel)

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 
 from privacy.agency import agency_today
 from privacy.models import LegalHold, RetentionPolicy
@@ -65,7 +64,9 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
     """A legal hold. Names that name nothing are told; what it reaches is shown before it is placed."""
 
     people = Words(label="Customers", required=False, help_text="Customer IDs, one a line.")
-    organizations = Words(label="Organizations", required=False, help_text="Keys of organizations, one a line.")
+    organizations = Words(
+        label="Organizations", required=False, help_text="Names or keys of organizations, one a line."
+    )
     campaigns = Words(label="Campaigns", required=False, help_text="Short names of campaigns, one a line.")
     categories = forms.TypedMultipleChoiceField(
         label="Categories of records", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -80,9 +81,7 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         )  # fmt: skip
         widgets = {
             "reason": forms.Textarea(attrs={"rows": 4}),
-            "review_on": AdminDateWidget,
-            "from_day": AdminDateWidget,
-            "to_day": AdminDateWidget,
+            **{name: forms.DateInput(attrs={"type": "date"}) for name in ("review_on", "from_day", "to_day")},
         }
         labels = {"query": "which one"}
 

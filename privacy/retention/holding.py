@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from privacy.models import LegalHold, User
 from privacy.retention.enums import HoldKind
+from privacy.retention.signals import append
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ def place(hold: LegalHold, by: User) -> LegalHold:
     hold.placed_by, hold.placed_at = by, timezone.now()
     with changing_holds():
         hold.save(force_insert=True)
+        append("hold_placed", str(hold.key), by=by.pk)
     return hold
 
 
@@ -48,8 +50,9 @@ def release(hold: LegalHold, by: User, reason: str) -> LegalHold:
         changed = LegalHold.objects.filter(pk=hold.pk, released_at=None).update(
             released_at=timezone.now(), released_by=by, release_reason=reason.strip()
         )
-    if not changed:
-        raise AlreadyReleased
+        if not changed:
+            raise AlreadyReleased
+        append("hold_released", str(hold.key), by=by.pk)
     hold.refresh_from_db()
     return hold
 
@@ -71,7 +74,7 @@ def open_request_hold(
         raise ValueError("A request's hold names the person it is about.")
     about = {"people": people, "categories": categories, "review_on": review_on}
     with changing_holds():
-        hold, _ = LegalHold.objects.in_force().update_or_create(
+        hold, is_new = LegalHold.objects.in_force().update_or_create(
             reference=reference,
             defaults=about,
             create_defaults={
@@ -83,6 +86,8 @@ def open_request_hold(
                 "placed_by": by,
             },
         )
+        if is_new:
+            append("hold_placed", str(hold.key), by=by.pk)
     return hold
 
 

@@ -15,6 +15,7 @@ from privacy.notice import RetentionRule, in_force
 from privacy.retention.enums import Method, Unit, VersionState
 from privacy.retention.kinds import kinds_of
 from privacy.retention.logs import logs_of
+from privacy.retention.signals import append
 from privacy.retention.triggers import words_of
 
 IN_MONTHS = {Unit.YEAR: 12, Unit.MONTH: 1}
@@ -194,3 +195,4 @@ def _waiting(policy: RetentionPolicy) -> RetentionPolicy:
 def _decide(policy: RetentionPolicy, state: VersionState, by: User, said: str) -> None:
     policy.state, policy.decided_by, policy.decided_at, policy.decision = state, by, timezone.now(), said.strip()
     policy.save(update_fields=["state", "decided_by", "decided_at", "decision"])
+    append(f"rule_{state.value}", f"{policy.rule}/{policy.number}", by=by.pk)

@@ -7,6 +7,7 @@ whose clock jumped; whoever wants the rest makes another list.
 from datetime import date
 
 import structlog
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -18,6 +19,7 @@ from privacy.retention.enums import OPEN_STATES, RunState, StepState
 from privacy.retention.kinds import kind_of
 from privacy.retention.planning import Day
 from privacy.retention.rows import keys_in, unneeded
+from privacy.retention.signals import append, disposal_ended
 
 log = structlog.get_logger(__name__)
 
@@ -159,7 +161,10 @@ def carry_on(run: DispositionRun, batch: int = disposal.BATCH, *, most: int | No
 
 
 def finish(run: DispositionRun) -> None:
-    """Look a second time whether anything of the list is left, and end it."""
+    """Look a second time whether anything of the list is left, let go what was copied before, and end it."""
+    if counts(run)["disposed"]:
+        disposal_ended.send(DispositionRun, run=run)
+        vacuum(run)
     left_over, (number, last) = count_left_over(run), journal.head()
     with transaction.atomic():
         found = _in_state(run, RunState.RUNNING)
@@ -171,6 +176,18 @@ def finish(run: DispositionRun) -> None:
             )
         else:
             _close(found, RunState.DONE, "")
+
+
+def vacuum(run: DispositionRun) -> None:
+    """Have the database let go of the deleted rows' old versions, which lie in its files until then.
+
+    Not within a transaction, where the database refuses it: its own vacuum does it later.
+    """
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        for label in run.steps.filter(partition="", disposed__gt=0).values_list("model", flat=True).distinct():
+            cursor.execute(f"VACUUM {apps.get_model(label)._meta.db_table}")
 
 
 def count_left_over(run: DispositionRun) -> int:
@@ -236,6 +253,7 @@ def _close(run: DispositionRun, state: RunState, said: str) -> None:
     run.state, run.ended_at, run.said = state, timezone.now(), said[:2000]
     run.save(update_fields=["state", "ended_at", "said"])
     PlannedRow.objects.filter(step__run=run).delete()
+    append(f"disposition_{state.value}", str(run.key), fingerprint=run.fingerprint, disposed=counts(run)["disposed"])
 
 
 def _state(run: DispositionRun) -> RunState:

@@ -18,6 +18,8 @@ from privacy.models import LegalHold
 
 ORGANIZATION, CAMPAIGN, CATEGORY = "organization", "campaign", "category"
 NEVER = Q(pk__in=[])
+# Not an empty Q, which `|` drops: a hold on everything would then hold nothing.
+ALWAYS = ~NEVER
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def of_hold(model: type[Model], holds: Holds, trigger: str, hold: LegalHold) -> 
         *([Q(**{f"{trigger}__gte": hold.from_day})] if hold.from_day else []),
         *([Q(**{f"{trigger}__lte": hold.to_day})] if hold.to_day else []),
     ]
-    condition = Q()
+    condition = ALWAYS
     for part in parts:
         if part is None:
             return None
@@ -123,7 +125,7 @@ def _asked(holds: Holds, hold: LegalHold) -> Q | None:
     """A query that is not declared any more holds everything: nothing is destroyed on doubt."""
     query, key = _queries.get(hold.query_kind), key_of_individual(holds)
     if query is None:
-        return Q()
+        return ALWAYS
     return Q(**{f"{key}__in": query.people(hold.query)}) if key else None
 
 
@@ -144,4 +146,4 @@ def _of_categories(holds: Holds, numbers: Iterable[int]) -> Q | None:
     """A model of records of several categories has a column that says which one a row is of."""
     if column := holds.scopes.get(CATEGORY):
         return Q(**{f"{column}__in": list(numbers)})
-    return Q() if set(numbers) & set(holds.categories) else None
+    return ALWAYS if set(numbers) & set(holds.categories) else None

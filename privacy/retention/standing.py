@@ -40,6 +40,7 @@ class Standing:
     waiting_rules: int
     holds: int
     forgotten_holds: int
+    is_clock_in_doubt: bool = False
     problems: list[str] = field(default_factory=list)
 
 
@@ -58,6 +59,7 @@ def look() -> Standing:
         waiting_rules=RetentionPolicy.objects.filter(state=VersionState.PROPOSED).count(),
         holds=LegalHold.objects.in_force().count(),
         forgotten_holds=LegalHold.objects.forgotten().count(),
+        is_clock_in_doubt=RetentionClock.objects.exclude(doubt="").exists(),
         problems=problems(today),
     )
 

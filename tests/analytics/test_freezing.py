@@ -1,6 +1,7 @@
 """Disposal of whole months of the event log: what the sums lose, what they keep, and what a rebuild gives."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -223,3 +224,20 @@ def test_only_partitions_of_the_log_are_taken_for_ones() -> None:
     for name in ("campaigns_event", "campaigns_event_insight_2022_3", "records_customer; DROP TABLE records_customer"):
         with pytest.raises(ValueError, match=r"is not a valid Series|is no partition"), transaction.atomic():
             detach(name, [])
+
+
+@pytest.mark.parametrize(
+    ("scope", "kept"),
+    [
+        ({"categories": [18]}, 6),
+        ({"categories": [6]}, 0),
+        ({"campaigns": ["spring"]}, 6),
+        ({"campaigns": ["autumn"]}, 0),
+        ({"from_day": date(2022, 3, 10), "to_day": date(2022, 3, 10)}, 6),
+        ({"from_day": date(2022, 3, 11)}, 0),
+        ({"campaigns": ["spring"], "to_day": date(2022, 3, 9)}, 0),
+    ],
+)
+def test_events_are_held_by_category_campaign_and_days(people: list[Viewer], scope: dict[str, Any], kept: int) -> None:
+    hold = hold_on(make_user(Role.RECORDS_ADMINISTRATOR), **scope)
+    assert go(PARTITION, hold) == (6 - kept, kept)

@@ -136,6 +136,7 @@ TABLE = {
     "administration/privacy/dispositionrun/forecast/": "srrroorof",
     "administration/privacy/dispositionrun/dry-run/": "srrroorof",
     "administration/privacy/dispositionrun/<int:number>/certificate/": "srrroorof",
+    "administration/privacy/dispositionrun/confirm-clock/": "srrrmmrmm",
     "administration/privacy/dispositionrun/make/": "srrrmmrmm",
     "administration/privacy/dispositionrun/<int:number>/act/": "srrrmmrmm",
     "administration/privacy/legalhold/<int:number>/release/": "srrrmmrmm",

@@ -16,7 +16,7 @@ from django.utils import timezone
 from campaigns.models import EventBatch
 from config import health, heartbeats
 
-ALL_OK = {"database": "ok", "migrations": "ok", "fold": "ok", "retention": "ok", "redis": "ok", "worker": "ok"}
+ALL_OK = {"database": "ok", "migrations": "ok", "fold": "ok", "redis": "ok", "worker": "ok"}
 NOWHERE = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "unix:///nowhere/valkey.sock"}
 }
@@ -83,12 +83,7 @@ def test_behind_tls_a_plain_probe_is_answered_and_a_plain_page_is_redirected(cli
 
 @pytest.mark.usefixtures("_no_database", "_worker_alive")
 def test_readyz_names_a_database_that_does_not_answer_and_nothing_more(client: Client) -> None:
-    wanted = {
-        "database": "does not answer",
-        "migrations": "not looked at",
-        "fold": "not looked at",
-        "retention": "not looked at",
-    }
+    wanted = {"database": "does not answer", "migrations": "not looked at", "fold": "not looked at"}
     assert checks(client, 503) == {**ALL_OK, **wanted}
 
 
@@ -101,12 +96,7 @@ def test_readyz_names_a_redis_that_does_not_answer(client: Client, settings: Any
 @pytest.mark.usefixtures("db", "_worker_alive")
 def test_readyz_names_migrations_that_wait(client: Client) -> None:
     MigrationRecorder(connection).record_unapplied("config", "0001_initial")
-    assert checks(client, 503) == {
-        **ALL_OK,
-        "migrations": "not applied",
-        "fold": "not looked at",
-        "retention": "not looked at",
-    }
+    assert checks(client, 503) == {**ALL_OK, "migrations": "not applied", "fold": "not looked at"}
 
 
 @pytest.mark.django_db

@@ -7,9 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from privacy.agency import agency_today
-from privacy.models import LegalHold
+from privacy.models import LegalHold, User
 from privacy.retention import holding
 from privacy.retention.enums import HoldKind
+from privacy.retention.signals import to_be_sealed
 from privacy.roles import Role
 from tests.factories import make_user
 
@@ -108,3 +109,33 @@ def test_a_request_that_was_closed_and_is_opened_again_gets_a_hold_of_its_own() 
 def test_a_request_about_nobody_holds_nothing_and_is_refused() -> None:
     with pytest.raises(ValueError, match="names the person"):
         holding.open_request_hold(uuid.uuid4(), [], make_user(Role.PRIVACY_OFFICER), REVIEW)
+
+
+def test_the_ledger_is_told_of_each_act_in_its_own_transaction(grace: User) -> None:
+    told: list[tuple[str, str, dict[str, object]]] = []
+
+    def seal(sender: object, kind: str, reference: str, told: dict[str, object], **_kwargs: object) -> None:
+        sealed.append((kind, reference, told))
+
+    sealed = told
+    to_be_sealed.connect(seal)
+    try:
+        hold = holding.place(a_hold(), grace)
+        holding.release(hold, grace, "Settled.")
+    finally:
+        to_be_sealed.disconnect(seal)
+    by = {"by": grace.pk}
+    assert told == [("hold_placed", str(hold.key), by), ("hold_released", str(hold.key), by)]
+
+
+def test_an_act_that_the_ledger_refuses_is_taken_back(grace: User) -> None:
+    def refuse(sender: object, **_kwargs: object) -> None:
+        raise OSError("full")
+
+    to_be_sealed.connect(refuse)
+    try:
+        with pytest.raises(OSError, match="full"):
+            holding.place(a_hold(), grace)
+    finally:
+        to_be_sealed.disconnect(refuse)
+    assert not LegalHold.objects.exists()
