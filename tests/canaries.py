@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Model
 
-from campaigns.enums import Action
+from campaigns.enums import Action, ReportKind
 from campaigns.models import (
     Assignment,
     FollowUp,
@@ -171,13 +171,13 @@ def _plant_meetings(customer: Customer, canaries: Canaries) -> None:
     meeting = put(canaries, Meeting(started_at=THEN, ended_at=THEN))
     participation = put(canaries, Participation(meeting=meeting, customer=customer, joined_at=THEN, seconds=1))
     put(canaries, Interval(participation=participation, joined_at=THEN))
-    for rule in ("RET-4", "RET-5"):
-        put(canaries, Message(meeting=meeting, customer=customer, sent_at=THEN, retention_rule=rule))
+    for rule, where in (("RET-4", meeting), ("RET-5", None)):
+        put(canaries, Message(meeting=where, customer=customer, sent_at=THEN, retention_rule=rule))
     put(canaries, Delivery(told_at=THEN))
-    for kind, where in ((MediaKind.IMAGE, {"meeting": meeting}), (MediaKind.SIGNATURE, {"customer": customer})):
+    for kind, of in ((MediaKind.IMAGE, {"meeting": meeting}), (MediaKind.SIGNATURE, {"customer": customer})):
         upload = SealedUpload()
         upload.add(b"\x89PNG\r\n\x1a\n" + canaries.new(f"content of a {kind}").encode())
-        about = About(kind, THEN, canaries.new(f"records.MediaFile.file_name {kind}"), **where)
+        about = About(kind, THEN, canaries.new(f"records.MediaFile.file_name {kind}"), **of)
         _keep(upload, about)
     canaries.planted["records.MediaFile.file_name"] = canaries.planted[f"records.MediaFile.file_name {kind}"]
     canaries.planted["records.MediaFile.content_type"] = "looked for by the file's name"
@@ -216,9 +216,11 @@ def _plant_campaign(customer: Customer, staff: User, canaries: Canaries) -> None
         assigned=[(viewer, variant)],
     )
     Assignment.objects.update(assigned_at=THEN)
-    mailing = Mailing.objects.create(name="Rates", subject="Rates", body="{{link}}", sender=staff)
+    mailing = Mailing.objects.create(
+        name="Rates", subject="Rates", body="{{link}}", sender=staff, campaign=campaign, variant=variant
+    )
     message = put(canaries, MailMessage(mailing=mailing, share=share, identifier="i-1"))
-    put(canaries, MailReport(key=b"k" * 32, kind="bounce", message=message))
+    put(canaries, MailReport(key=b"k" * 32, kind=ReportKind.values[0], message=message))
     put(canaries, Outcome(viewer=viewer, kind="response", happened_at=THEN, batch=first.batch))
     put(canaries, RecipientPreference(viewer=viewer))
     asked = {"action": Action.CALL, "viewer": viewer, "share": share, "owner": staff, "event_id": uuid.uuid4()}

@@ -159,6 +159,12 @@ def references(model: type[Model]) -> Iterator[Any]:
             yield field
 
 
+def key_columns(model: type[Model]) -> tuple[str, ...]:
+    """The fields of a model's primary key, for subqueries: a composite one is not given by its name there."""
+    key = model._meta.pk
+    return tuple(key.field_names) if isinstance(key, CompositePrimaryKey) else ("pk",)
+
+
 class NameOfRow(Func):
     """A row's key as text: itself, or the columns of a composite one as a JSON array."""
 

@@ -18,7 +18,7 @@ from privacy.models import DispositionRun, DispositionStep, LegalHold, PlannedRo
 from privacy.retention import policies
 from privacy.retention.doubt import in_doubt
 from privacy.retention.enums import RunState
-from privacy.retention.kinds import LAST, TRIGGER, Kind, kind_of, kinds, naming
+from privacy.retention.kinds import LAST, TRIGGER, Kind, key_columns, kind_of, kinds, naming
 from privacy.retention.logs import logs
 from privacy.retention.relations import keepers
 from privacy.retention.scopes import held
@@ -221,14 +221,15 @@ def _count_held(kind: Kind, policy: RetentionPolicy, day: Day) -> int:
     if not day.holds:
         return 0
     condition = held(kind.model, kind.holds, TRIGGER, day.holds)
-    return kind.due(policy, day.as_of).filter(condition).values("pk").distinct().count()
+    return kind.due(policy, day.as_of).filter(condition).values(*key_columns(kind.model)).distinct().count()
 
 
 def free_rows(kind: Kind, policy: RetentionPolicy, day: Day) -> "QuerySet[Any]":
     """The rows of a kind that are due, neither held nor in doubt; only other rows may still need them."""
     rows = kind.due(policy, day.as_of)
     if day.holds:
-        rows = rows.exclude(pk__in=rows.filter(held(kind.model, kind.holds, TRIGGER, day.holds)).values("pk"))
+        kept = rows.filter(held(kind.model, kind.holds, TRIGGER, day.holds))
+        rows = rows.exclude(pk__in=kept.values(*key_columns(kind.model)))
     if doubt := in_doubt(kind, policy.trigger):
         rows = rows.exclude(doubt)
     for path in kind.holds.waits:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from privacy.agency import agency_today
 from privacy.models import LegalHold, RetentionPolicy
 from privacy.notice import in_force
-from privacy.retention.kinds import LAST, TRIGGER, kinds, kinds_of
+from privacy.retention.kinds import LAST, TRIGGER, key_columns, kinds, kinds_of
 from privacy.retention.policies import Wish, latest
 from privacy.retention.scopes import of_hold, queries
 
@@ -52,7 +52,7 @@ def reached_by(hold: LegalHold) -> list[tuple[str, int]]:
     for kind in kinds():
         condition = of_hold(kind.model, kind.holds, TRIGGER, hold)
         if condition is not None and kind.rule in rules:
-            rows = kind.dated(rules[kind.rule]).filter(condition).values("pk").distinct().count()
+            rows = kind.dated(rules[kind.rule]).filter(condition).values(*key_columns(kind.model)).distinct().count()
             if rows:
                 reached[kind.words] = reached.get(kind.words, 0) + rows
     return sorted(reached.items())

@@ -201,7 +201,9 @@ def _left_of(run: DispositionRun, step: DispositionStep) -> int:
     day = Day.on(run.as_of, {step.policy.rule: step.policy})
     rows = unneeded(kind, planning.free_rows(kind, step.policy, day))
     planned = PlannedRow.objects.filter(step=step)
-    left = rows.filter(pk__in=planned.filter(number__isnull=False).values("number")).count()
+    left = 0
+    if planned.filter(number__isnull=False).exists():
+        left = rows.filter(pk__in=planned.values("number")).count()
     named = list(planned.filter(number=None).order_by("id").values_list("number", "name"))
     for start in range(0, len(named), disposal.BATCH):
         left += rows.filter(pk__in=keys_in(kind, named[start : start + disposal.BATCH])).count()

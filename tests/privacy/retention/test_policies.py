@@ -173,7 +173,7 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     ("changed", "expected"),
     [
         ({}, []),
-        ({"rules": ()}, ["privacy.E017", "privacy.E017", "privacy.E011"]),
+        ({"rules": ()}, ["privacy.E017", "privacy.E011"]),
         ({"rule_field": ""}, ["privacy.E012"]),
         ({"rules": ("RET-4", "RET-99")}, ["privacy.E010"]),
         ({"clocks": {"RET-4": ("meeting__ended", "sent_at")}}, ["privacy.E008"]),
