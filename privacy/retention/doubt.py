@@ -3,12 +3,13 @@
 That end is in doubt then, and nothing that goes by it is disposed of until somebody has looked.
 """
 
+from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 
-from privacy.holdings import SELF, Holds, holding_models
+from privacy.holdings import SELF, holding_models
 from privacy.retention.kinds import Kind, day_by
 
 DAY = "_day_of_life"
@@ -20,23 +21,20 @@ def in_doubt(kind: Kind, trigger: str) -> Q | None:
     path = kind.holds.individual
     if trigger != ENDS or not path:
         return None
-    people = [Q(**{f"{'pk' if path == SELF else path}__in": alive}) for alive in _alive()]
-    return reduce(or_, people) if people else None
+    signs = list(_signs(path))
+    return reduce(or_, signs) if signs else None
 
 
-def _alive() -> list[object]:
-    """For each kind of sign the keys of those who gave it later than their relationship ended."""
+def _signs(path: str) -> Iterator[Q]:
+    """For each model that shows life: that a row of it is later than the end of the person's relationship.
+
+    Asked person by person, so that a batch looks at its own people's rows alone, by the indexes of their persons.
+    """
     holding = dict(holding_models())
-    (end,) = [holds.clock for holds in holding.values() if holds.individual == SELF] or [""]
-    return [
-        model._base_manager.annotate(**{DAY: day_by(model, holds.shows_life)})
-        .filter(**{f"{DAY}__gt": F(f"{holds.individual}__{end}")})
-        .values(holds.individual)
-        for model, holds in holding.items()
-        if holds.shows_life and end and holds.individual
-    ]
-
-
-def signs() -> list[tuple[str, Holds]]:
-    """The models whose rows show life, by label."""
-    return [(model._meta.label, holds) for model, holds in holding_models() if holds.shows_life]
+    ends = [holds.clock for holds in holding.values() if holds.individual == SELF]
+    who, end = ("pk", ends[0]) if path == SELF else (path, f"{path}__{ends[0]}")
+    for model, holds in holding.items():
+        if holds.shows_life and holds.individual:
+            rows = model._base_manager.annotate(**{DAY: day_by(model, holds.shows_life)})
+            later = {holds.individual: OuterRef(who), f"{DAY}__gt": OuterRef(end)}
+            yield Q(Exists(rows.filter(**later)))

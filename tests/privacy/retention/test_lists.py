@@ -1,15 +1,17 @@
 """Disposition lists: exactly what is due, without what is held, needed, in doubt or of nobody's clock."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from analytics.folding import fold_all
 from privacy.models import DispositionRun, User
 from privacy.retention import planning, policies, runs
 from privacy.retention.enums import RunState
 from records.enums import ContactKind
 from records.models import AchAccount, ContactPoint, Customer, Interaction, ListMembership, MailingList
-from tests.factories import make_customer, make_user
+from tests.events import append, event
+from tests.factories import make_customer, make_user, viewer_of
 from tests.retention import TODAY, dispose, gone_customer, hold_on, merge_into, signed_list
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
@@ -149,3 +151,12 @@ def test_a_list_that_changed_after_it_was_signed_stops_and_says_what_differs(gra
     run.refresh_from_db()
     assert "records.Customer under rule 3: 1 rows on the list, 2 now" in run.said
     assert Customer.objects.count() == 2
+
+
+def test_a_visit_after_the_end_puts_it_in_doubt_too() -> None:
+    customer = gone_customer()
+    append(event(viewer_of(customer), "visit", occurred_at=datetime(2023, 2, 1, tzinfo=UTC)))
+    fold_all()
+    listing = planning.preview(date(2026, 1, 20))
+    assert listing.by_model() == {}
+    assert listing.waiting == 2

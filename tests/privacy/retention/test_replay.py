@@ -41,7 +41,7 @@ def backup() -> dict[str, list[str]]:
     with connection.cursor() as cursor:
         for table in TABLES:
             out = io.StringIO()
-            cursor.copy_expert(f"COPY {table} TO STDOUT", out)  # type: ignore[attr-defined]  # psycopg2's own
+            cursor.copy_expert(f"COPY {table} TO STDOUT", out)
             kept[table] = [out.getvalue()]
     return kept
 
@@ -51,7 +51,7 @@ def restore(kept: dict[str, list[str]]) -> None:
         for table in reversed(TABLES):
             cursor.execute(f"DELETE FROM {table}")
         for table in TABLES:
-            cursor.copy_expert(f"COPY {table} FROM STDIN", io.StringIO(kept[table][0]))  # type: ignore[attr-defined]
+            cursor.copy_expert(f"COPY {table} FROM STDIN", io.StringIO(kept[table][0]))
 
 
 def people() -> tuple[Customer, Customer]:
