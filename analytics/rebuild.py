@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from analytics import folding
+from analytics import folding, frozen_base
 from analytics.rollups import ROLLUPS
 from privacy.renewing.versions import touch_everything
 
@@ -10,7 +10,8 @@ from privacy.renewing.versions import touch_everything
 def rebuild() -> int:
     """Empty every rollup and fold the whole log into it, in one transaction; readers see the old rows until then.
 
-    Each event counts by the verdict that holds. Batches that were waiting are folded with the rest.
+    What was disposed of is added from the frozen base. Each event counts by the verdict that holds. Batches that were
+    waiting are folded with the rest.
     Returns the number of events and assignments in the log.
     """
     with transaction.atomic(), connection.cursor() as cursor:
@@ -24,6 +25,7 @@ def rebuild() -> int:
         folding.gather_facts(cursor, None)
         folding.add_facts(cursor)
         folding.follow_judgements(cursor)
+        frozen_base.add_frozen(cursor)
         cursor.execute("UPDATE campaigns_eventbatch SET folded_at = now() WHERE folded_at IS NULL")
         touch_everything()
         cursor.execute("SELECT coalesce(sum(facts), 0) FROM fold_facts")

@@ -5,19 +5,32 @@ from typing import Any
 
 import structlog
 from django.db import connection
+from django.db.models import QuerySet
 from django.dispatch import receiver
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from analytics import folding
+from analytics import folding, frozen_base
+from analytics.enums import ExportState
+from analytics.exports import making
 from analytics.exports.sources import sees_people
+from analytics.models import Export
 from analytics.pictures.asking import Asked
 from analytics.pictures.attention import Strip, strips_of
 from analytics.pictures.drawings import Section, drawn_sections
 from analytics.reports.material import MaterialQuery, material_report
 from analytics.tasks import fold_pending
-from campaigns.models import Material
-from campaigns.signals import batch_committed, batches_leaving, batches_left, material_shown
+from campaigns.models import Assignment, Material
+from campaigns.signals import (
+    batch_committed,
+    batches_leaving,
+    batches_left,
+    material_shown,
+    partition_leaving,
+    partition_left,
+)
 from privacy.models import User
+from privacy.retention.signals import disposal_ended, rows_leaving
 
 log = structlog.get_logger(__name__)
 
@@ -60,3 +73,30 @@ def take_batches_away(sender: object, batches: list[int], **_kwargs: Any) -> Non
 def settle_rollups(sender: object, batches: list[int], **_kwargs: Any) -> None:
     with connection.cursor() as cursor:
         folding.settle(cursor)
+
+
+@receiver(partition_leaving)
+def take_partition_away(sender: object, partition: str, **_kwargs: Any) -> None:
+    """Within the transaction that takes an expired month out of the log, and before it goes."""
+    with connection.cursor() as cursor:
+        frozen_base.take_partition_away(cursor, partition)
+
+
+@receiver(partition_left)
+def settle_without_partition(sender: object, partition: str, **_kwargs: Any) -> None:
+    with connection.cursor() as cursor:
+        folding.settle(cursor)
+
+
+@receiver(rows_leaving, sender=Assignment)
+def take_draws_away(rows: "QuerySet[Assignment]", **_kwargs: Any) -> None:
+    """Within the transaction that disposes of draws, and before they go."""
+    with connection.cursor() as cursor:
+        frozen_base.take_draws_away(cursor, list(rows.values_list("pk", flat=True)))
+
+
+@receiver(disposal_ended)
+def exports_made_before_go(sender: object, **_kwargs: Any) -> None:
+    """Files that were made before the disposal may hold what has gone: their time is over now, not in a week."""
+    for export in Export.objects.filter(state=ExportState.READY, as_of__lte=timezone.now()):
+        making.delete_file(export)

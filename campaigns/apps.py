@@ -8,9 +8,11 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from pathlib import Path
 
-        from campaigns import announcing, notifying, receivers  # noqa: F401  # they declare and connect themselves
+        # They declare and connect themselves.
+        from campaigns import announcing, notifying, receivers, retention  # noqa: F401
         from campaigns.intake import EngagementImporter
         from records.intake import kinds
 
         description = Path(__file__).parent / "intake" / "engagement.toml"
         kinds.register("engagement", EngagementImporter(), description)
+        retention.declare()

@@ -17,3 +17,8 @@ material_shown = Signal()
 # Sent within the transaction that makes shares: kwargs `batch`, the EventBatch that holds them, and `by`, the user
 # who shared. A receiver that raises stops the sharing.
 shares_made = Signal()
+
+# Sent within the transaction that takes a whole partition out of the log, before it goes and after: kwargs `partition`,
+# its table. The temporary table `held_event` names (viewer_id, occurred_at, id) of the events that stay.
+partition_leaving = Signal()
+partition_left = Signal()

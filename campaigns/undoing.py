@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from campaigns import eventlog
@@ -38,6 +38,7 @@ def undo(record: Import) -> str:
         # In the collector's order, whose locks of viewers come before those of rows, or each could wait for the other.
         cursor.execute(LOCK_VIEWERS.format(source="leaving_viewer"))
         cursor.execute(HOLD, {"batches": batches, "import": record.pk})
+        _refuse_if_disposed(record, batches)
         _refuse_if_used(cursor, record, batches)
         events, assignments, shares = take_away(cursor, batches)
         _delete(left_alone(Viewer.objects.filter(pk__in=RawSQL("SELECT viewer_id FROM leaving_viewer", []))))
@@ -58,6 +59,17 @@ def take_away(cursor: CursorWrapper, batches: list[int]) -> tuple[int, int, int]
     batches_left.send(EventBatch, batches=batches)
     _delete(EventBatch.objects.filter(pk__in=batches))
     return events, assignments, shares
+
+
+def _refuse_if_disposed(record: Import, batches: list[int]) -> None:
+    """What retention took out of the sums cannot be taken out once more. Relies on campaigns_event_batch (BRIN)."""
+    committed = EventBatch.objects.filter(pk__in=batches).aggregate(events=Sum("event_count"))["events"] or 0
+    gone = committed - Event.objects.filter(batch_id__in=batches).count()
+    if gone > 0:
+        raise Refused(
+            f"import {record.pk} cannot be taken back: {gone:,} of its events have been disposed of under the "
+            "retention rules, and the rest goes the same way"
+        )
 
 
 def _refuse_if_used(cursor: CursorWrapper, record: Import, batches: list[int]) -> None:

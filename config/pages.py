@@ -75,7 +75,7 @@ NAVIGATION = (
     (_("Access log"), "access_log", (Permit.VIEW_ACCESS_LOG,)),
     (_("API"), "api", (Permit.MAKE_API_KEYS,)),
     (_("Webhooks"), "webhooks", (Permit.KEEP_WEBHOOKS,)),
-    (_("Administration"), "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS)),
+    (_("Administration"), "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS, Permit.VIEW_RETENTION)),
 )
 
 # Which entries stand together: the first that the user may open leads, the others fold away. Those of no group stand

@@ -111,6 +111,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(hours=6),
         "options": {"expires": 3600},
     },
+    # The disposition list of each month; what is signed goes on where a worker died; what is wrong is told by mail.
+    "tend retention": {
+        "task": "privacy.tasks.tend_retention",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     # A minute after people's visits and changed verdicts, endpoints are told, and senders who asked for it; in that
     # minute scanners show themselves.
     "announce visits": {

@@ -124,3 +124,6 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
         """Whoever is signed in is out with the next request. One's own account stays open."""
         closed = accounts.exclude(pk=signed_in(request).pk).update(is_active=False)
         messages.success(request, f"{closed} accounts closed.")
+
+
+from privacy.retention import admin as _retention  # noqa: E402, F401  # registers its pages

@@ -3,6 +3,7 @@
 Who may open it follows from permits; its own login page is not used (nothing but the one login page is open).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -20,16 +21,28 @@ from django.utils.decorators import method_decorator
 from privacy import changes
 from privacy.bases import basis_in_use, basis_of, reading_of
 from privacy.enums import KeyKind
-from privacy.guards import signed_in
+from privacy.guards import listed, roles_with, signed_in
 from privacy.holdings import Holds, declaration_of
 from privacy.places import declare_place
 from privacy.roles import Permit
+
+# Whoever holds one of them finds something in the administration.
+OPENS = (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS, Permit.VIEW_RETENTION)
+
+Panel = Callable[[HttpRequest], dict[str, Any] | None]
+_panels: list[tuple[Permit, Panel]] = []
+
+
+def declare_panel(permit: Permit, panel: Panel) -> None:
+    """Show something on the first page to those with the permit: what the panel gives is the context of a template of
+    its own, named by `template`."""
+    _panels.append((permit, panel))
 
 
 class Administration(AdminSite):
     site_header = "Waymark administration"
     site_title = "Waymark administration"
-    index_title = "Accounts, teams and operations"
+    index_title = "Accounts, teams, retention and operations"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Takes what says which permit it is for; what other packages register by themselves stays out."""
@@ -42,7 +55,12 @@ class Administration(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the user holds a permit that something of the administration is for."""
-        return may(request, Permit.MANAGE_USERS) or may(request, Permit.VIEW_OPERATIONS)
+        return any(may(request, permit) for permit in OPENS)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """With what each part says of itself on the first page (`declare_panel`)."""
+        panels = [panel(request) for permit, panel in _panels if may(request, permit)]
+        return super().index(request, {**(extra_context or {}), "panels": [one for one in panels if one]})
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -50,7 +68,7 @@ class Administration(AdminSite):
         if not request.user.is_authenticated:
             return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("account_login"))
         if not self.has_permission(request):
-            raise PermissionDenied("This is open to IT administrators.")
+            raise PermissionDenied(f"This is open to {listed([role.people for role in roles_with(*OPENS)])}.")
         return HttpResponseRedirect(reverse("admin:index"))
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:

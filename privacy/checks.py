@@ -97,8 +97,8 @@ def _of_attributes(model: type[models.Model], holds: Holds) -> Iterator[CheckMes
 
 def _of_paths(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage]:
     """How the individual and the clock are reached must be paths that a query can follow."""
-    paths = {"individual": holds.individual, "clock": holds.clock, "rule_field": holds.rule_field}
-    for name, path in paths.items():
+    paths = [("individual", holds.individual), ("clock", holds.clock), ("rule_field", holds.rule_field)]
+    for name, path in [*paths, *_further_paths(holds)]:
         if path and (name, path) != ("individual", SELF) and not _can_be_followed(model, path):
             message = f"{model._meta.label}: {name} {path!r} leads nowhere."
             yield Error(message, obj=model, id="privacy.E008")
@@ -106,6 +106,19 @@ def _of_paths(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage]
         yield Error(
             f"{model._meta.label} names no clock: which date starts its retention?", obj=model, id="privacy.E009"
         )
+
+
+def _further_paths(holds: Holds) -> Iterator[tuple[str, str]]:
+    """The lookups of what retention is told beside the clock; an expression of SQL is the database's to check."""
+    clocks = [*holds.clocks.values(), *(path for paths in holds.triggers.values() for path in paths.values())]
+    for clock in clocks:
+        for path in clock if isinstance(clock, tuple) else (clock,):
+            yield from [("clocks", path)] if isinstance(path, str) else []
+    yield from (("waits", path) for path in holds.waits)
+    yield from (("empties", path) for path in holds.empties)
+    yield ("shows_life", holds.shows_life)
+    for paths in holds.scopes.values():
+        yield from (("scopes", path) for path in ([paths] if isinstance(paths, str) else paths))
 
 
 def _can_be_followed(model: type[models.Model], path: str) -> bool:
@@ -124,6 +137,8 @@ def _of_rules(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage]
             yield Error(f"{model._meta.label}: {rule} is no retention rule.", obj=model, id="privacy.E010")
     if not holds.rules:
         yield Error(f"{model._meta.label} falls under no retention rule.", obj=model, id="privacy.E011")
+    for rule in sorted({*holds.clocks, *holds.triggers, *holds.rule_values} - set(holds.rules)):
+        yield Error(f"{model._meta.label} says more of {rule}, which it is not under.", obj=model, id="privacy.E017")
     if len(holds.rules) > 1 and not holds.rule_field:
         message = f"{model._meta.label} may fall under {' or '.join(holds.rules)}, and nothing chooses."
         yield Error(message, hint="Name the field that does as rule_field.", obj=model, id="privacy.E012")

@@ -52,6 +52,10 @@ class Permit(models.TextChoices):
     MAKE_API_KEYS = "make_api_keys", "Make API keys that act as oneself"
     KEEP_WEBHOOKS = "keep_webhooks", "Say which programs are told of what happens, and look after deliveries"
 
+    VIEW_RETENTION = "view_retention", "See retention rules, holds, disposition lists and certificates"
+    KEEP_RETENTION = "keep_retention", "Approve retention rules, sign disposition lists and run them"
+    KEEP_HOLDS = "keep_holds", "Place legal holds and release them"
+
     @property
     def permission(self) -> str:
         """The name that `User.has_perm` takes."""
@@ -118,10 +122,15 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.FIND_MEETINGS,
             Permit.MERGE_CUSTOMERS,
             Permit.MAKE_API_KEYS,
+            Permit.VIEW_RETENTION,
+            Permit.KEEP_HOLDS,
         }
     ),
     Role.RECORDS_ADMINISTRATOR: frozenset(
         {
+            Permit.VIEW_RETENTION,
+            Permit.KEEP_RETENTION,
+            Permit.KEEP_HOLDS,
             Permit.VIEW_ALL_CAMPAIGNS,
             Permit.FIND_MEETINGS,
             Permit.KEEP_MEETINGS,
@@ -131,6 +140,8 @@ PERMITS: dict[Role, frozenset[Permit]] = {
     ),
     # Reads under purpose 8 need the number of an open incident.
     Role.SECURITY_INVESTIGATOR: frozenset({Permit.FIND_MEETINGS}),
-    Role.AUDITOR: frozenset({Permit.VIEW_ALL_CAMPAIGNS, Permit.VIEW_ACCESS_LOG, Permit.VIEW_PROGRAMMES}),
+    Role.AUDITOR: frozenset(
+        {Permit.VIEW_ALL_CAMPAIGNS, Permit.VIEW_ACCESS_LOG, Permit.VIEW_PROGRAMMES, Permit.VIEW_RETENTION}
+    ),
     Role.IT_ADMINISTRATOR: frozenset({Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS, Permit.KEEP_WEBHOOKS}),
 }

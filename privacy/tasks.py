@@ -5,10 +5,14 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from privacy.api import idempotency
+from privacy.models import DispositionRun
 from privacy.notifications import mailing, reading
+from privacy.retention import runs, standing
+from privacy.retention.enums import RunState
 from privacy.webhooks import delivering
 
 MOST_AT_ONCE = 200
+BATCHES_A_CALL = 100  # of a disposal, after which it asks for itself again, so that no call outlives its lock
 
 log = structlog.get_logger(__name__)
 
@@ -63,3 +67,17 @@ def ask_for_telling(number: int) -> None:
         tell_webhook.apply_async((number,), retry=False)
     except OperationalError:
         log.warning("webhook_not_asked_for", reason="the broker does not answer")
+
+
+@shared_task
+def tend_retention() -> None:
+    """Look at the clock, make the month's disposition list, go on with the one that is signed, tell what is wrong."""
+    standing.tick()
+
+
+@shared_task
+def carry_on_disposition(number: int) -> None:
+    """Go on with a signed disposition list. Harmless when repeated: one worker at a time holds its lock."""
+    run = DispositionRun.objects.filter(pk=number).first()
+    if run is not None and runs.carry_on(run, most=BATCHES_A_CALL) == RunState.RUNNING:
+        standing.ask_to_carry_on()

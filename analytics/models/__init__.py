@@ -1,5 +1,6 @@
 from analytics.models.exports import Export, ExportSchedule, ScheduleReader, ScheduleRun
 from analytics.models.frozen import FrozenReport
+from analytics.models.frozen_base import FrozenCampaignDay, FrozenCampaignVariant, FrozenVerdictDay
 from analytics.models.rollups import (
     CampaignDay,
     CampaignVariant,
@@ -20,7 +21,10 @@ __all__ = [
     "CampaignViewer",
     "Export",
     "ExportSchedule",
+    "FrozenCampaignDay",
+    "FrozenCampaignVariant",
     "FrozenReport",
+    "FrozenVerdictDay",
     "MaterialPage",
     "MaterialTotal",
     "ReachedVerdict",

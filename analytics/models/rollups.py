@@ -36,7 +36,9 @@ ELEMENTS_OF_EXTREMES: Elements = {"first_at": REPORTED, "last_at": REPORTED}
 SUMS_OF_GROUPS = SystemData("Sums over all people of a campaign or variant: no row is about a person.")
 
 
-def sums_about_a_viewer(*, system: dict[str, str], extremes: bool = True, more: Elements | None = None) -> Holds:
+def sums_about_a_viewer(
+    *, system: dict[str, str], extremes: bool = True, more: Elements | None = None, shows_life: str = ""
+) -> Holds:
     """The declaration of a rollup by viewer. It ends with the events that it is the sum of (insight, 3 years)."""
     return Holds(
         elements=ELEMENTS_OF_SUMS | (ELEMENTS_OF_EXTREMES if extremes else {}) | (more or {}),
@@ -44,6 +46,8 @@ def sums_about_a_viewer(*, system: dict[str, str], extremes: bool = True, more: 
         individual="viewer__customer",
         clock="last_at" if extremes else "day",
         rules=("RET-7",),
+        is_whole=True,
+        shows_life=shows_life,
     )
 
 
@@ -202,7 +206,7 @@ class ViewerTotal(Measures, Extremes):
 
     viewer = models.OneToOneField(Viewer, DO_NOTHING, db_constraint=False, primary_key=True, related_name="total")
 
-    notice = sums_about_a_viewer(system={})
+    notice = sums_about_a_viewer(system={}, shows_life="last_at")
 
 
 class ViewerDay(Measures):

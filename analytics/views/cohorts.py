@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.exports.cohorts import CohortForm, cohort_query
-from analytics.exports.sources import SEES_CAMPAIGNS, sees_people
+from analytics.exports.sources import sees_people
+from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
 from analytics.reports.cohorts import cohort_report

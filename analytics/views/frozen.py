@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from analytics.exports.sources import SEES_CAMPAIGNS, BadFilters
+from analytics.exports.sources import BadFilters
 from analytics.freezing import NotFreezable, delete, differences, freeze, may_delete, source_for, told
+from analytics.lists import SEES_CAMPAIGNS
 from analytics.models import FrozenReport
 from analytics.pictures.base import Picture
 from privacy.guards import permit_required, signed_in

@@ -13,6 +13,7 @@ from campaigns.models.material import Material
 from privacy.holdings import Holds, SystemData
 from privacy.models import User
 from privacy.roles import Permit
+from records import clocks
 from records.models import Customer, Import, Merge
 
 
@@ -144,6 +145,10 @@ class Viewer(models.Model):
         system={"id": "name of the viewer in the event log", "key": "random name of the viewer elsewhere"},
         individual="customer",
         clock="customer__relationship_ended_on",
+        clocks=clocks.OF_CUSTOMER,
+        empties=("customer",),
+        waits=("follow_ups",),
+        scopes={"campaign": "assignments__campaign__slug"},
         rules=("RET-3",),
     )
 
@@ -187,4 +192,5 @@ class Assignment(models.Model):
         individual="viewer__customer",
         clock="assigned_at",
         rules=("RET-2B",),
+        scopes={"campaign": "campaign__slug"},
     )

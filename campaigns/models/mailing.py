@@ -159,6 +159,7 @@ class MailMessage(models.Model):
         individual="share__recipient__customer",
         clock="share__shared_at",
         rules=("RET-2B",),
+        scopes={"campaign": "share__campaign__slug"},
     )
 
 
@@ -192,4 +193,5 @@ class MailReport(models.Model):
         individual="message__share__recipient__customer",
         clock="read_at",
         rules=("RET-2B",),
+        scopes={"campaign": "message__share__campaign__slug"},
     )

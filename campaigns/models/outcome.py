@@ -69,6 +69,8 @@ class Outcome(models.Model):
         individual="viewer__customer",
         clock="happened_at",
         rules=("RET-2B",),
+        scopes={"campaign": "campaign__slug"},
+        shows_life="happened_at",
     )
 
     @property

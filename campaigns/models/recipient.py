@@ -87,6 +87,8 @@ class FollowUp(models.Model):
         individual="viewer__customer",
         clock="asked_at",
         rules=("RET-7",),
+        scopes={"campaign": "share__campaign__slug"},
+        shows_life="asked_at",
     )
 
     @property

@@ -160,6 +160,8 @@ class Share(models.Model):
         individual="recipient__customer",
         clock="shared_at",
         rules=("RET-2B",),
+        scopes={"campaign": "campaign__slug"},
+        shows_life="shared_at",
     )
 
 

@@ -57,6 +57,8 @@ class Judgement(models.Model):
         clock="occurred_at",
         rules=("RET-7", "RET-2B"),
         rule_field="series",
+        rule_values={"RET-7": Series.INSIGHT, "RET-2B": Series.PROMOTION},
+        is_whole=True,
     )
 
 

@@ -44,6 +44,8 @@ class WebPage(models.Model):
         individual="customer",
         clock="changed_at",
         rules=("RET-2B",),
+        waits=("material__shares",),
+        scopes={"organization": ("organization__key", "customer__organization__key")},
     )
 
 
@@ -71,5 +73,8 @@ class WebPageVersion(models.Model):
         },
         individual="page__customer",
         clock="published_at",
+        clocks={"RET-2B": "page__changed_at"},  # what was published is shown until the page goes
         rules=("RET-2B",),
+        waits=("page__material__shares",),
+        scopes={"organization": ("page__organization__key", "page__customer__organization__key")},
     )

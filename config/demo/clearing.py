@@ -24,7 +24,7 @@ from campaigns.models import (
 from campaigns.undoing import left_alone, take_away
 from config.demo import materials
 from config.demo.loading import Tell, forget_banner
-from privacy.models import User
+from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
 from records.enums import ImportState
 from records.intake.problems import Refused
 from records.intake.undoing import take_back
@@ -69,6 +69,17 @@ def _let_go() -> None:
     CustomerAssignment.objects.filter(assigned_by__is_demo=True).update(assigned_by=None)
     TeamMembership.objects.filter(demo_staff | Q(team__is_demo=True)).delete()
     Import.objects.filter(started_by__is_demo=True).update(started_by=None)
+    _let_go_of_retention()
+
+
+def _let_go_of_retention() -> None:
+    """Holds, lists and decisions on rules by the demo's accounts; the rules wait for approval again."""
+    LegalHold.objects.filter(Q(placed_by__is_demo=True) | Q(released_by__is_demo=True)).delete()
+    decided = RetentionPolicy.objects.filter(Q(made_by__is_demo=True) | Q(decided_by__is_demo=True))
+    by_demo = Q(made_by__is_demo=True) | Q(signed_by__is_demo=True) | Q(steps__policy__in=decided)
+    lists = set(DispositionRun.objects.filter(by_demo).values_list("pk", flat=True))
+    DispositionRun.objects.filter(pk__in=lists).delete()
+    decided.delete()
 
 
 def _take_away_done_here(tell: Tell) -> None:

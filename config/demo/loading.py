@@ -22,6 +22,7 @@ from config.demo import (
     LAST_FILE,
     answers,
     campaigns,
+    former,
     letters,
     materials,
     meetings,
@@ -95,6 +96,8 @@ def load(wish: Wish, tell: Tell) -> dict[str, str]:
     with _step(tell, "folded into the reports"):
         fold_all()
         _measure_tables()
+    with _step(tell, "relationships that are over ended"), transaction.atomic():
+        former.make_former(traffic.calendar_of(wish.as_of))
     forget_banner()
     return passwords
 

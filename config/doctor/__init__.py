@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from config.doctor import machine, processes, servers, vault
+from config.doctor import machine, processes, retention, servers, vault
 from config.doctor.findings import FAILURES, Finding, Level, fail, in_a_line
 
 ADVICE_WHERE_NEEDED = "See the line of what it needs."
@@ -42,6 +42,7 @@ CHECKS = (
     Check("mail", servers.look_at_mail),
     Check("vault", vault.look_at_vault),
     Check("sealed values", vault.look_at_sealed_values, needs="migrations"),
+    Check("retention", retention.look_at_retention, needs="migrations"),
     Check("storage", machine.look_at_storage),
     Check("disk", machine.look_at_disk),
     Check("clock", machine.look_at_clock, needs="database"),

@@ -5,7 +5,7 @@ environment. `privacy.vault.fields` has the model fields, docs/vault.md tells ho
 """
 
 from privacy.vault.errors import KeyDestroyed, KeyLost, StoreUnavailable, Tampered, VaultError, WrongKey
-from privacy.vault.keys import destroy_key, has_key, having_keys, trial, withdraw_keys
+from privacy.vault.keys import destroy_key, destroy_keys, has_key, having_keys, trial, withdraw_keys
 from privacy.vault.rotation import rotate
 from privacy.vault.sealing import lookup_hash, lookup_hashes, seal, seal_many, unseal
 
@@ -17,6 +17,7 @@ __all__ = [
     "VaultError",
     "WrongKey",
     "destroy_key",
+    "destroy_keys",
     "has_key",
     "having_keys",
     "lookup_hash",

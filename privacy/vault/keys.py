@@ -75,6 +75,16 @@ def destroy_key(subject: UUID) -> None:
     opening.current().destroy(subject)
 
 
+def destroy_keys(subjects: Iterable[UUID]) -> int:
+    """`destroy_key` for those of these persons who have a key; how many had. Raises StoreUnavailable."""
+    wanted = set(subjects)
+    refuse_nil(*wanted)
+    found = opening.current().having(wanted)
+    if found:
+        opening.current().destroy(*found)
+    return len(found)
+
+
 def having_keys(subjects: Iterable[UUID]) -> set[UUID]:
     """Those of them who have a key that was not destroyed. Raises StoreUnavailable."""
     return opening.current().having(subjects)

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from privacy.vault.errors import StoreUnavailable
-from privacy.vault.store import DESTROY, SCHEMA, Store
+from privacy.vault.store import SCHEMA, Store
 
 PATIENCE = 30.0  # seconds to wait for another process that writes
 OTHERS = 0o077
@@ -35,9 +35,11 @@ class SqliteStore(Store):
         with _told(self._path):
             cursor = self._connection.execute(statement.replace("%s", "?"), parameters)
             rows, count = cursor.fetchall(), cursor.rowcount
-            if statement is DESTROY:
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # the log held the key too
         return rows, count
+
+    def forget_what_was_destroyed(self) -> None:
+        with _told(self._path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # the log held the keys too
 
     def is_current(self) -> bool:
         with contextlib.suppress(FileNotFoundError):

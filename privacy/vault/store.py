@@ -39,7 +39,7 @@ CREATE TABLE vault_meta (name text PRIMARY KEY, value text NOT NULL);
 FIND = "SELECT subject, wrapped, kek, destroyed_at FROM vault_key WHERE subject IN {values}"
 ADD = "INSERT INTO vault_key (subject, wrapped, kek, created_at) VALUES {values} ON CONFLICT (subject) DO NOTHING"
 DESTROY = """
-INSERT INTO vault_key (subject, destroyed_at) VALUES (%s, %s)
+INSERT INTO vault_key (subject, destroyed_at) VALUES {values}
 ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, kek = NULL, destroyed_at = excluded.destroyed_at
 WHERE vault_key.destroyed_at IS NULL
 """
@@ -111,9 +111,15 @@ class Store(ABC):
         # In order, so that neighbours in the index of subjects are written once.
         self._execute_values(ADD, sorted((key.subject.bytes, key.wrapped, key.kek, _now()) for key in keys))
 
-    def destroy(self, subject: UUID) -> None:
-        """Take the person's key away, for good; the first time is remembered."""
-        self.execute(DESTROY, (subject.bytes, _now()))
+    def destroy(self, *subjects: UUID) -> None:
+        """Take the persons' keys away, for good; the first time is remembered. A statement for each thousand."""
+        for batch in batches(subjects):
+            values = ", ".join([_row(2)] * len(batch))
+            self.execute(DESTROY.format(values=values), [part for one in batch for part in (one.bytes, _now())])
+        self.forget_what_was_destroyed()
+
+    def forget_what_was_destroyed(self) -> None:  # noqa: B027 (most stores keep no log)
+        """Remove what the store's own log still holds of keys that were destroyed."""
 
     def having(self, subjects: Iterable[UUID]) -> set[UUID]:
         """Those of them who have a key."""

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from privacy.holdings import Holds
 from privacy.vault import lookup_hashes
 from privacy.vault.fields import SealedTextField
+from records import clocks
 from records.enums import PLAIN_IDENTIFIERS, SEALED_IDENTIFIERS, ContactKind, IdentifierKind
 from records.models.customer import Customer
 from records.models.organization import Organization
@@ -58,6 +59,7 @@ class ContactPoint(Provenance):
         system={**OF_CUSTOMER, "kind": "which element the value is"},
         individual="customer",
         clock="customer__relationship_ended_on",
+        clocks=clocks.OF_CUSTOMER,
         rules=("RET-3",),
     )
 
@@ -120,6 +122,8 @@ class Identifier(Provenance):
         },
         individual="customer",
         clock="customer__relationship_ended_on",
+        clocks={"RET-3": clocks.ended_or(F("organization__relationship_ended_on"))},
+        scopes={"organization": ("organization__key", "customer__organization__key")},
         rules=("RET-3",),
     )
 
@@ -151,5 +155,6 @@ class Preference(OfCustomer, Provenance):
         system=OF_CUSTOMER,
         individual="customer",
         clock="customer__relationship_ended_on",
+        clocks=clocks.OF_CUSTOMER,
         rules=("RET-3",),
     )

@@ -16,6 +16,7 @@ from privacy.holdings import SELF, Holds
 from privacy.models import User
 from privacy.roles import Permit
 from privacy.vault.fields import SealedDateField
+from records import clocks
 from records.folded import FoldLastWord, FoldName, begins
 from records.models.organization import Organization
 from records.models.provenance import SYSTEM_FIELDS, Provenance
@@ -223,6 +224,8 @@ class Customer(Provenance):
         },
         individual=SELF,
         clock="relationship_ended_on",
+        clocks={"RET-3": clocks.ended()},
+        scopes={"organization": "organization__key"},
         rules=("RET-3",),
     )
 
@@ -283,6 +286,7 @@ class CustomerAssignment(models.Model):
         },
         individual="customer",
         clock="customer__relationship_ended_on",
+        clocks=clocks.OF_CUSTOMER,
         rules=("RET-3",),
     )
 

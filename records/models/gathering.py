@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from privacy.holdings import Holds
 from privacy.vault.fields import SealedTextField
+from records import clocks
 from records.models.contact import OF_CUSTOMER
 from records.models.customer import Customer
 from records.models.provenance import SYSTEM_FIELDS, OfCustomer, Provenance
@@ -82,6 +83,8 @@ class Registration(OfCustomer, Provenance):
         system={**OF_CUSTOMER, "registered_at": "when they signed up", "cancelled_at": "when they called it off"},
         individual="customer",
         clock="customer__relationship_ended_on",
+        clocks=clocks.OF_CUSTOMER,
+        shows_life="registered_at",
         rules=("RET-3",),
     )
 

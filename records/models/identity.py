@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from privacy.holdings import Holds, SystemData
+from records import clocks
 from records.enums import MatchKeyKind, PairState
 from records.models.customer import Customer
 
@@ -37,6 +38,7 @@ class MatchKey(models.Model):
         system={"id": "database key", "customer": "whose it is", "kind": "which element the value is"},
         individual="customer",
         clock="customer__relationship_ended_on",
+        clocks=clocks.OF_CUSTOMER,
         rules=("RET-3",),
     )
 

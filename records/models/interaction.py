@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from privacy.holdings import Holds
+from records import clocks
 from records.enums import InteractionKind
 from records.models.contact import OF_CUSTOMER
 from records.models.customer import Customer
@@ -55,5 +56,7 @@ class Interaction(Provenance):
         system=OF_CUSTOMER,
         individual="customer",
         clock="customer__relationship_ended_on",
+        clocks=clocks.OF_CUSTOMER,
+        shows_life="happened_at",
         rules=("RET-3",),
     )

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from privacy.holdings import Holds
 from privacy.vault.fields import SealedTextField
+from records import clocks
 from records.enums import MediaKind, MediaRule
 from records.models.customer import Customer
 from records.models.meeting import Meeting
@@ -87,6 +88,7 @@ class MediaFile(Provenance):
         },
         individual="customer",
         clock="recorded_at",
+        clocks={"RET-6": ("meeting__ended_at", "recorded_at"), "RET-3": clocks.ended("customer__")},
         rules=("RET-6", "RET-3"),
         rule_field="retention_rule",
     )

@@ -72,6 +72,8 @@ class Meeting(Provenance):
         system=SYSTEM_FIELDS,
         individual="",
         clock="started_at",
+        clocks={"RET-4": ("ended_at", "started_at")},
+        triggers={"RET-4": {"session_started": "started_at"}},
         rules=("RET-4",),
     )
 
@@ -134,6 +136,9 @@ class Participation(Provenance):
         },
         individual="customer",
         clock="meeting__started_at",
+        clocks={"RET-4": ("meeting__ended_at", "meeting__started_at")},
+        triggers={"RET-4": {"session_started": "meeting__started_at"}},
+        shows_life="joined_at",
         rules=("RET-4",),
     )
 
@@ -176,6 +181,8 @@ class Interval(models.Model):
         },
         individual="participation__customer",
         clock="participation__meeting__started_at",
+        clocks={"RET-4": ("participation__meeting__ended_at", "participation__meeting__started_at")},
+        triggers={"RET-4": {"session_started": "participation__meeting__started_at"}},
         rules=("RET-4",),
     )
 
@@ -241,6 +248,8 @@ class Message(Provenance):
         },
         individual="customer",
         clock="sent_at",
+        clocks={"RET-4": ("meeting__ended_at", "sent_at")},
+        triggers={"RET-4": {"session_started": ("meeting__started_at", "sent_at")}},
         rules=("RET-4", "RET-5"),
         rule_field="retention_rule",
     )

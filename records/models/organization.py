@@ -64,6 +64,7 @@ class Organization(Provenance):
         },
         individual="",
         clock="relationship_ended_on",
+        scopes={"organization": "key"},
         rules=("RET-3",),
     )
 
@@ -110,6 +111,7 @@ class BusinessFact(OfOrganization, Provenance):
         },
         individual="",
         clock="organization__relationship_ended_on",
+        scopes={"organization": "organization__key"},
         rules=("RET-3",),
     )
 
@@ -139,6 +141,7 @@ class IndustryCode(OfOrganization, Provenance):
         system={**SYSTEM_FIELDS, "organization": "whose code it is", "system": "SIC or NAICS"},
         individual="",
         clock="organization__relationship_ended_on",
+        scopes={"organization": "organization__key"},
         rules=("RET-3",),
     )
 
@@ -173,6 +176,7 @@ class SupplierContract(OfOrganization, Provenance):
         system={**SYSTEM_FIELDS, "organization": "the supplier"},
         individual="",
         clock="ends_on",
+        scopes={"organization": "organization__key"},
         rules=("RET-3",),
     )
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from privacy.holdings import Holds
 from privacy.vault import lookup_hashes
 from privacy.vault.fields import SealedTextField
+from records import clocks
 from records.enums import CardBrand
 from records.models.contact import OF_CUSTOMER
 from records.models.customer import Customer
@@ -50,6 +51,7 @@ class PaymentCard(OfCustomer, Provenance):
         system={**OF_CUSTOMER, "provider": "who made the token"},
         individual="customer",
         clock="customer__relationship_ended_on",
+        clocks=clocks.OF_CUSTOMER,
         rules=("RET-3",),
     )
 

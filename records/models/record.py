@@ -6,7 +6,9 @@ from django.db import models
 
 from privacy.holdings import Holds
 from privacy.notice import elements_ever, versions
+from privacy.retention.periods import day_of
 from privacy.vault.fields import SealedJSONField
+from records import clocks
 from records.enums import Location, RecordRule, Source
 
 # Every category may come in this form; those that are used in analysis have models of their own besides.
@@ -69,6 +71,9 @@ class Record(models.Model):
         },
         individual="customer",
         clock="collected_at",
+        clocks={"RET-3": clocks.ended_or(day_of("collected_at", models.DateTimeField()))},
+        triggers={"RET-4": {"session_started": "collected_at"}},
+        scopes={"category": "category"},
         rules=tuple(RecordRule.values),
         rule_field="retention_rule",
         attributes="attributes",

@@ -138,6 +138,7 @@ class Submission(Provenance):
         },
         individual="customer",
         clock="submitted_at",
+        shows_life="submitted_at",
         rules=("RET-7", "RET-2B"),
         rule_field="retention_rule",
     )

@@ -49,6 +49,7 @@ class Delivery(models.Model):
         },
         individual="",
         clock="told_at",
+        triggers={"RET-4": {"session_started": "told_at"}},
         rules=("RET-4",),
     )
 

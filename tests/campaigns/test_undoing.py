@@ -2,13 +2,13 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from pytest_django import Settings
 
@@ -31,7 +31,10 @@ from campaigns.models import (
     Variant,
     Viewer,
 )
+from campaigns.retention import detach
+from campaigns.undoing import undo
 from privacy.roles import Role
+from records.intake.problems import Refused
 from records.intake.undoing_rows import relations
 from records.models import Customer, Import, Merge, Organization
 from tests.events import append, event, make_material
@@ -260,3 +263,19 @@ def test_an_import_can_be_taken_back_once_what_rested_on_it_is_gone(brought: Bro
     follow_up.delete()
     assert "is taken back: 1 events" in run("--undo", brought.record.pk)
     connection.check_constraints()
+
+
+def test_an_import_part_of_which_was_disposed_of_stays() -> None:
+    record = Import.objects.create(kind="engagement", file_name="old.csv")
+    viewer = make_customer_viewer()
+    old = datetime(2022, 3, 10, 16, tzinfo=UTC)
+    append(event(viewer, "view", occurred_at=old), event(viewer, "view"), source_import=record)
+    with transaction.atomic():
+        detach("campaigns_event_insight_2022_03", [])
+    with pytest.raises(Refused, match="1 of its events have been disposed of under the retention rules"):
+        undo(record)
+    assert Event.objects.count() == 1
+
+
+def make_customer_viewer() -> Viewer:
+    return Viewer.objects.get(customer=make_customer("C-9"))

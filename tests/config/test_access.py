@@ -23,6 +23,7 @@ from campaigns.responding import Said, record
 from campaigns.webpages.publishing import make_page
 from privacy.models import User
 from privacy.purposes import Basis
+from privacy.retention import policies, runs
 from privacy.roles import Role
 from privacy.webhooks import endpoints
 from records.elements import is_of_customers, kept_elements
@@ -66,6 +67,7 @@ from tests.api import make_key
 from tests.campaigns.shared import shared_with
 from tests.factories import NOON, enroll, make_campaign, make_customer, make_share, make_team, make_user
 from tests.material_files import make_shown_material
+from tests.retention import approve_all, hold_on
 
 pytestmark = pytest.mark.django_db
 
@@ -78,40 +80,69 @@ pytestmark = pytest.mark.django_db
 TABLE = {
     "healthz": "ooooooooo",
     "readyz": "ooooooooo",
-    "administration/": "rrrrrrrro",
-    "administration/login/": "sfffffffr",
-    "administration/logout/": "rrrrrrrrm",
+    "administration/": "rrrrooroo",
+    "administration/login/": "sfffrrfrr",
+    "administration/logout/": "rrrrmmrmm",
     "administration/password_change/": "rrrrrrrrr",
-    "administration/password_change/done/": "rrrrrrrro",
-    "administration/autocomplete/": "rrrrrrrrf",
-    "administration/jsi18n/": "rrrrrrrro",
-    "administration/config/failedtask/": "srrrrrrro",
-    "administration/config/failedtask/add/": "srrrrrrrf",
+    "administration/password_change/done/": "rrrrooroo",
+    "administration/autocomplete/": "rrrrffrff",
+    "administration/jsi18n/": "rrrrooroo",
+    "administration/config/failedtask/": "srrrffrfo",
+    "administration/config/failedtask/add/": "srrrffrff",
     "administration/config/failedtask/<path:object_id>/history/": "srrrrrrrr",
-    "administration/config/failedtask/<path:object_id>/delete/": "srrrrrrrf",
-    "administration/config/failedtask/<path:object_id>/change/": "srrrrrrrr",
+    "administration/config/failedtask/<path:object_id>/delete/": "srrrffrff",
+    "administration/config/failedtask/<path:object_id>/change/": "srrrffrfr",
     "administration/config/failedtask/<path:object_id>/": "srrrrrrrr",
-    "administration/records/team/": "srrrrrrro",
-    "administration/records/team/add/": "srrrrrrro",
-    "administration/records/team/<path:object_id>/history/": "srrrrrrro",
-    "administration/records/team/<path:object_id>/delete/": "srrrrrrrf",
-    "administration/records/team/<path:object_id>/change/": "srrrrrrro",
+    "administration/records/team/": "srrrffrfo",
+    "administration/records/team/add/": "srrrffrfo",
+    "administration/records/team/<path:object_id>/history/": "srrrffrfo",
+    "administration/records/team/<path:object_id>/delete/": "srrrffrff",
+    "administration/records/team/<path:object_id>/change/": "srrrffrfo",
     "administration/records/team/<path:object_id>/": "srrrrrrrr",
-    "administration/records/territory/": "srrrrrrro",
-    "administration/records/territory/add/": "srrrrrrro",
-    "administration/records/territory/<path:object_id>/history/": "srrrrrrro",
-    "administration/records/territory/<path:object_id>/delete/": "srrrrrrrf",
-    "administration/records/territory/<path:object_id>/change/": "srrrrrrro",
+    "administration/records/territory/": "srrrffrfo",
+    "administration/records/territory/add/": "srrrffrfo",
+    "administration/records/territory/<path:object_id>/history/": "srrrffrfo",
+    "administration/records/territory/<path:object_id>/delete/": "srrrffrff",
+    "administration/records/territory/<path:object_id>/change/": "srrrffrfo",
     "administration/records/territory/<path:object_id>/": "srrrrrrrr",
-    "administration/privacy/user/<id>/password/": "srrrrrrro",
-    "administration/privacy/user/": "srrrrrrro",
-    "administration/privacy/user/add/": "srrrrrrro",
-    "administration/privacy/user/<path:object_id>/history/": "srrrrrrro",
-    "administration/privacy/user/<path:object_id>/delete/": "srrrrrrrf",
-    "administration/privacy/user/<path:object_id>/change/": "srrrrrrro",
+    "administration/privacy/user/<id>/password/": "srrrffrfo",
+    "administration/privacy/user/": "srrrffrfo",
+    "administration/privacy/user/add/": "srrrffrfo",
+    "administration/privacy/user/<path:object_id>/history/": "srrrffrfo",
+    "administration/privacy/user/<path:object_id>/delete/": "srrrffrff",
+    "administration/privacy/user/<path:object_id>/change/": "srrrffrfo",
     "administration/privacy/user/<path:object_id>/": "srrrrrrrr",
-    "administration/^(?P<app_label>config|records|privacy)/$": "rrrrrrrro",
-    "administration/(?P<url>.*)$": "rrrrrrrrn",
+    "administration/privacy/retentionpolicy/": "srrroorof",
+    "administration/privacy/retentionpolicy/add/": "srrrffrff",
+    "administration/privacy/retentionpolicy/<path:object_id>/history/": "srrrnnrnn",
+    "administration/privacy/retentionpolicy/<path:object_id>/delete/": "srrrffrff",
+    "administration/privacy/retentionpolicy/<path:object_id>/change/": "srrroorof",
+    "administration/privacy/retentionpolicy/<path:object_id>/": "srrrrrrrr",
+    "administration/privacy/dispositionrun/": "srrroorof",
+    "administration/privacy/dispositionrun/add/": "srrrffrff",
+    "administration/privacy/dispositionrun/<path:object_id>/history/": "srrrnnrnn",
+    "administration/privacy/dispositionrun/<path:object_id>/delete/": "srrrffrff",
+    "administration/privacy/dispositionrun/<path:object_id>/change/": "srrroorof",
+    "administration/privacy/dispositionrun/<path:object_id>/": "srrrrrrrr",
+    "administration/privacy/legalhold/": "srrroorof",
+    "administration/privacy/legalhold/add/": "srrroorff",
+    "administration/privacy/legalhold/<path:object_id>/history/": "srrrnnrnn",
+    "administration/privacy/legalhold/<path:object_id>/delete/": "srrrffrff",
+    "administration/privacy/legalhold/<path:object_id>/change/": "srrroorof",
+    "administration/privacy/legalhold/<path:object_id>/": "srrrrrrrr",
+    "administration/privacy/retentionpolicy/approve/": "srrrmmrmm",
+    "administration/privacy/retentionpolicy/<int:number>/approve/": "srrrmmrmm",
+    "administration/privacy/retentionpolicy/<int:number>/decline/": "srrrmmrmm",
+    "administration/privacy/retentionpolicy/<int:number>/propose/": "srrrforff",
+    "administration/privacy/dispositionrun/forecast/": "srrroorof",
+    "administration/privacy/dispositionrun/dry-run/": "srrroorof",
+    "administration/privacy/dispositionrun/<int:number>/certificate/": "srrroorof",
+    "administration/privacy/dispositionrun/confirm-clock/": "srrrmmrmm",
+    "administration/privacy/dispositionrun/make/": "srrrmmrmm",
+    "administration/privacy/dispositionrun/<int:number>/act/": "srrrmmrmm",
+    "administration/privacy/legalhold/<int:number>/release/": "srrrmmrmm",
+    "administration/^(?P<app_label>config|records|privacy)/$": "rrrrooroo",
+    "administration/(?P<url>.*)$": "rrrrnnrnn",
     "sign-in/": "orrrrrrrr",
     "sign-out/": "soooooooo",
     "account/inactive/": "srrrrrrrr",
@@ -530,6 +561,7 @@ class Place:
         self.brought_in = make_import(self.users[Role.SALES_MANAGER])
         self.upload = make_upload(self.users[Role.SALES_MANAGER], self.brought_in)
         others = [make_customer(f"D-{number}", self.users[Role.SALES]) for number in range(3)]
+        self.retention = make_retention(self.users[Role.RECORDS_ADMINISTRATOR])
         self.merge = merge(others[0], others[1], by=None)
         self.material = make_shown_material(self.users[Role.SALES])
         self.share = shared_with(self.customer, self.users[Role.SALES])
@@ -555,7 +587,12 @@ class Place:
 
     def address(self, pattern: str) -> str:
         """The pattern filled with what this place holds."""
-        object_id = {"team": self.team.pk, "territory": self.territory.pk, "user": self.users[Role.AUDITOR].pk}
+        object_id = {
+            "team": self.team.pk,
+            "territory": self.territory.pk,
+            "user": self.users[Role.AUDITOR].pk,
+            **{name: row.pk for name, row in self.retention.items()},
+        }
         model = pattern.split("/")[2] if pattern.startswith("administration/") and pattern.count("/") > 2 else ""
         noun = pattern.split("/")[1] if pattern.startswith("records/") else ""
         of = "organizations" if noun in OF_ORGANIZATIONS else PARENTS.get(noun, "")
@@ -597,6 +634,9 @@ class Place:
         """The number of what the pattern is about."""
         if pattern.startswith("mailings/"):
             return self.mailing.pk
+        if pattern.startswith("administration/privacy/"):
+            found = self.retention.get(pattern.split("/")[2])
+            return int(found.pk) if found else 0
         if pattern.startswith("webhooks/"):
             return self.telling
         if pattern.startswith(("s/", "web-pages/")):
@@ -635,6 +675,15 @@ class Place:
         if "shares/<uuid" in pattern:
             return self.share.key
         return self.records.get("meetings" if pattern.startswith("meetings/<") else noun, self.customer).key
+
+
+def make_retention(user: User) -> dict[str, Any]:
+    """Approved rules, a list that was withdrawn and a hold, by the names that the administration's addresses have."""
+    approve_all(user)
+    run = runs.make(made_as="test")
+    runs.withdraw(run, user, "A trial.")
+    hold = hold_on(user, categories=[6])
+    return {"retentionpolicy": policies.approved()["RET-3"], "dispositionrun": run, "legalhold": hold}
 
 
 def make_import(user: User) -> Import:
@@ -795,7 +844,10 @@ def test_the_administrations_other_answers_lead_to_a_refusal() -> None:
     client.force_login(make_user(Role.SALES))
     page = client.get("/administration/privacy/user/", follow=True)
     assert page.status_code == 403
-    assert "This is open to IT administrators." in page.content.decode()
+    assert (
+        "This is open to privacy officers, records administrators, auditors and IT administrators."
+        in page.content.decode()
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,16 @@ from django.utils import timezone
 
 from campaigns.models import EventBatch
 from config import certificates, doctor, heartbeats
-from config.doctor import machine, processes, servers
+from config.doctor import machine, processes, retention, servers
 from config.doctor.findings import Finding, Level, duration, fail, ok, warn
 from config.embedded import uses_embedded_database
 from config.models import FailedTask
+from privacy.agency import agency_today
+from privacy.models import RetentionClock, RetentionPolicy
+from privacy.roles import Role
+from tests.factories import make_user
 from tests.processes import running, wait_for, worker
+from tests.retention import approve_all
 
 MANIFEST = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
@@ -411,3 +416,15 @@ def test_durations_are_said_in_words(seconds: float, words: str) -> None:
 
 def test_finding_is_what_was_said() -> None:
     assert Finding(*fail("a", "b")) == ("fail", "a", "b")
+
+
+@pytest.mark.django_db
+def test_retention_says_what_the_program_owes_and_what_waits_for_people() -> None:
+    waiting = "nothing is disposed of before the rules are approved: Administration, Retention"
+    assert retention.look_at_retention() == ok(waiting)
+    approve_all(make_user(Role.RECORDS_ADMINISTRATOR))
+    assert retention.look_at_retention().said.startswith("the next disposition list is made on ")
+    RetentionClock.objects.create(day=agency_today(), doubt="The clock went back.")
+    assert retention.look_at_retention() == warn("The clock went back.", "See Administration, Retention.")
+    RetentionPolicy.objects.update(decided_at="2026-01-01T00:00Z")
+    assert retention.look_at_retention().level is Level.FAIL

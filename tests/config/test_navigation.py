@@ -26,14 +26,16 @@ BY_ROLE = {
     ],
     Role.PRIVACY_OFFICER: [
         ["Home"], ["Customers", "Look up"], ["Campaigns", *COMPARING, "Filtered", "Exports"], ["Shares"],
-        ["Records", "Meetings"], ["Access log", "API"],
+        ["Records", "Meetings"], ["Access log", "API", "Administration"],
     ],
     Role.RECORDS_ADMINISTRATOR: [
-        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered"], ["Shares"], ["Imports", "Meetings"], ["API"],
+        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered"], ["Shares"], ["Imports", "Meetings"],
+        ["API", "Administration"],
     ],
     Role.SECURITY_INVESTIGATOR: [["Home"], ["Look up"], ["Meetings"]],
     Role.AUDITOR: [
-        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered"], ["Shares"], ["Records"], ["Access log"],
+        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered"], ["Shares"], ["Records"],
+        ["Access log", "Administration"],
     ],
     Role.IT_ADMINISTRATOR: [["Home"], ["Webhooks", "Administration"]],
 }  # fmt: skip

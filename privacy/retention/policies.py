@@ -1,0 +1,198 @@
+"""The rules as they are carried out: the notice's own as first versions, changes of them, and who approved what.
+
+The notice fixes how long; what it leaves open is from which date, and of a ceiling how much of it. Another period would
+contradict what was published: that takes a changed notice, not a changed policy.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.models import RetentionPolicy, User
+from privacy.notice import RetentionRule, in_force
+from privacy.retention.enums import Method, Unit, VersionState
+from privacy.retention.kinds import kinds_of
+from privacy.retention.logs import logs_of
+from privacy.retention.signals import append
+from privacy.retention.triggers import words_of
+
+IN_MONTHS = {Unit.YEAR: 12, Unit.MONTH: 1}
+
+
+class NotApproved(Exception):
+    """Rules without an approved version: nothing runs."""
+
+    def __init__(self, rules: Iterable[str]) -> None:
+        self.rules = sorted(rules)
+        named = ", ".join(rule.removeprefix("RET-") for rule in self.rules)
+        super().__init__(
+            f"Nothing is disposed of: a records administrator has not approved the retention rules {named} yet. "
+            "Approve them under Administration, Retention."
+        )
+
+
+class Refused(Exception):
+    """A change of a rule, or its approval, that cannot be; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants a rule to be."""
+
+    trigger: str
+    count: int
+    unit: str
+    method: str
+    reason: str
+
+
+def rules() -> dict[str, RetentionRule]:
+    """The retention rules of the notice in force, by id."""
+    return in_force().retention_rules
+
+
+def make_first_versions() -> None:
+    """Write the notice's own reading of each rule as its first version, where there is none. It waits for approval."""
+    known = set(RetentionPolicy.objects.values_list("rule", flat=True))
+    missing = [_first(rule) for rule in rules().values() if rule.id not in known]
+    RetentionPolicy.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def _first(rule: RetentionRule) -> RetentionPolicy:
+    return RetentionPolicy(
+        rule=rule.id,
+        number=1,
+        trigger=rule.trigger,
+        count=rule.count,
+        unit=rule.unit,
+        method=Method.PURGE,
+        reason=justification(rule),
+    )
+
+
+def justification(rule: RetentionRule) -> str:
+    """Why the period is counted from there: the notice's own word, or what is read into its silence."""
+    if rule.trigger_stated:
+        said = "The notice itself names the event."
+    else:
+        said = f"The notice names no event; the period is counted from {words_of(rule.trigger)}, the first moment at "
+        said += "which the record was what it is held as, so that nothing is kept longer than the notice says."
+    return " ".join([said, *([rule.note] if rule.note else [])])
+
+
+def approved() -> dict[str, RetentionPolicy]:
+    """The version in force of every rule of the notice. Raises NotApproved where one has none."""
+    found = {policy.rule: policy for policy in RetentionPolicy.objects.filter(state=VersionState.IN_FORCE)}
+    if missing := rules().keys() - found.keys():
+        raise NotApproved(missing)
+    return {rule: found[rule] for rule in rules()}
+
+
+def proposed() -> "list[RetentionPolicy]":
+    return list(RetentionPolicy.objects.filter(state=VersionState.PROPOSED).order_by("rule"))
+
+
+def latest() -> dict[str, RetentionPolicy]:
+    """For each rule what is in force, or where nothing is what is proposed: for pages that show what would be."""
+    make_first_versions()
+    found: dict[str, RetentionPolicy] = {}
+    for policy in RetentionPolicy.objects.filter(state__in=[VersionState.PROPOSED, VersionState.IN_FORCE]):
+        if policy.state == VersionState.IN_FORCE or policy.rule not in found:
+            found[policy.rule] = policy
+    return {rule: found[rule] for rule in rules() if rule in found}
+
+
+def offered_triggers(rule: str) -> list[str]:
+    """The events from which the rule's period may be counted: the notice's reading, and what all its models know."""
+    kinds = kinds_of(rule)
+    others = {name for kind in kinds for name in kind.triggers}
+    own = rules()[rule].trigger
+    can_tell = [name for name in sorted(others) if all(name in kind.triggers for kind in kinds)]
+    return [own, *(name for name in can_tell if name != own and not logs_of(rule))]
+
+
+def check(rule: str, wish: Wish) -> None:
+    """Raises Refused where the wish contradicts the notice or changes nothing."""
+    notice = rules()[rule]
+    if wish.trigger not in offered_triggers(rule):
+        raise Refused(f"The period of this rule cannot be counted from {words_of(wish.trigger)}.")
+    if not wish.reason.strip():
+        raise Refused("Say why the rule is changed: whoever approves it reads the reason, and it stays on file.")
+    if not _agrees(notice, wish):
+        raise Refused(
+            f"The notice says: “{notice.text}” Another period than {notice.period} contradicts it: publish a changed "
+            "notice first."
+        )
+    now = latest().get(rule)
+    if now and (wish.trigger, wish.count, wish.unit, wish.method) == (now.trigger, now.count, now.unit, now.method):
+        raise Refused("This is what the rule says already.")
+
+
+def _agrees(notice: RetentionRule, wish: Wish) -> bool:
+    if Unit.DAY in (notice.unit, wish.unit):
+        return (notice.unit, notice.count) == (wish.unit, wish.count)
+    wanted, published = wish.count * IN_MONTHS[Unit(wish.unit)], notice.count * IN_MONTHS[Unit(notice.unit)]
+    return 0 < wanted <= published if notice.is_maximum else wanted == published
+
+
+def propose(rule: str, wish: Wish, by: User) -> RetentionPolicy:
+    """A new version that waits for another person's approval; one that waited before is declined by it.
+
+    Raises Refused.
+    """
+    check(rule, wish)
+    with transaction.atomic():
+        versions = list(RetentionPolicy.objects.select_for_update().filter(rule=rule))
+        for waiting in versions:
+            if waiting.state == VersionState.PROPOSED and waiting.made_by is None:
+                raise Refused("Decide on the notice's own version of this rule first.")
+            if waiting.state == VersionState.PROPOSED:
+                _decide(waiting, VersionState.DECLINED, by, "Replaced by a later proposal.")
+        return RetentionPolicy.objects.create(
+            rule=rule,
+            number=max((version.number for version in versions), default=0) + 1,
+            trigger=wish.trigger,
+            count=wish.count,
+            unit=wish.unit,
+            method=wish.method,
+            reason=wish.reason.strip(),
+            made_by=by,
+        )
+
+
+def approve(policy: RetentionPolicy, by: User, said: str = "") -> None:
+    """Put a version in force, in the place of the one before. Raises Refused for one's own change and a late click."""
+    with transaction.atomic():
+        policy = _waiting(policy)
+        if policy.made_by_id == by.pk:
+            raise Refused("Whoever changed a rule does not approve it: ask another records administrator.")
+        for before in RetentionPolicy.objects.filter(rule=policy.rule, state=VersionState.IN_FORCE):
+            before.state = VersionState.REPLACED
+            before.save(update_fields=["state"])
+        _decide(policy, VersionState.IN_FORCE, by, said)
+
+
+def decline(policy: RetentionPolicy, by: User, said: str) -> None:
+    """Raises Refused without a reason, for the notice's own version and for a late click."""
+    with transaction.atomic():
+        policy = _waiting(policy)
+        if policy.made_by_id is None:
+            raise Refused("The notice's own version is approved, or changed after that; it cannot be declined.")
+        if not said.strip():
+            raise Refused("Say why the change is declined.")
+        _decide(policy, VersionState.DECLINED, by, said)
+
+
+def _waiting(policy: RetentionPolicy) -> RetentionPolicy:
+    found = RetentionPolicy.objects.select_for_update().get(pk=policy.pk)
+    if found.state != VersionState.PROPOSED:
+        raise Refused("Somebody has decided on this version already.")
+    return found
+
+
+def _decide(policy: RetentionPolicy, state: VersionState, by: User, said: str) -> None:
+    policy.state, policy.decided_by, policy.decided_at, policy.decision = state, by, timezone.now(), said.strip()
+    policy.save(update_fields=["state", "decided_by", "decided_at", "decision"])
+    append(f"rule_{state.value}", f"{policy.rule}/{policy.number}", by=by.pk)

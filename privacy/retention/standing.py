@@ -1,0 +1,185 @@
+"""How retention stands: the last list and the next, what went and what was kept, and what is wrong.
+
+A list is made on the first of each month; a list that was not made, one that nobody signs, and a run that does not go
+on are told to the records administrators.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from privacy.agency import agency_today
+from privacy.models import DispositionRun, LegalHold, RetentionClock, RetentionPolicy
+from privacy.retention import alerting, policies, runs
+from privacy.retention.enums import RunState, VersionState
+from privacy.retention.forecast import month_after
+
+DAYS_TO_SIGN = 14
+HOURS_TO_GO_ON = 6
+GRACE = 2  # days after the first of a month until which its list may come
+MOST_DAYS_ASLEEP = 40  # a clock that is further on than this was put forward, or the program did not run
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the administration's first page says."""
+
+    last: DispositionRun | None
+    disposed: int
+    kept: int
+    held: int
+    open: DispositionRun | None
+    next_on: date
+    is_approved: bool
+    waiting_rules: int
+    holds: int
+    forgotten_holds: int
+    is_clock_in_doubt: bool = False
+    problems: list[str] = field(default_factory=list)
+
+
+def look() -> Standing:
+    last = DispositionRun.objects.filter(begun_at__isnull=False).select_related("signed_by").first()
+    counted = runs.counts(last) if last else {"disposed": 0, "held": 0, "changed": 0}
+    today = agency_today()
+    return Standing(
+        last=last,
+        disposed=counted["disposed"],
+        kept=counted["changed"],
+        held=counted["held"] + (last.held if last else 0),
+        open=runs.open_run(),
+        next_on=month_after(today, 1),
+        is_approved=is_approved(),
+        waiting_rules=RetentionPolicy.objects.filter(state=VersionState.PROPOSED).count(),
+        holds=LegalHold.objects.in_force().count(),
+        forgotten_holds=LegalHold.objects.forgotten().count(),
+        is_clock_in_doubt=RetentionClock.objects.exclude(doubt="").exists(),
+        problems=problems(today),
+    )
+
+
+def is_approved() -> bool:
+    try:
+        return bool(policies.approved())
+    except policies.NotApproved:
+        return False
+
+
+def problems(today: date) -> list[str]:
+    """What is wrong, a sentence each; none where all is well."""
+    found = []
+    clock = RetentionClock.objects.first()
+    if clock and clock.doubt:
+        found.append(clock.doubt)
+    if is_approved() and _list_is_missing(today):
+        found.append(f"The list of {today:%B %Y} was not made: no worker ran its task, or the task failed.")
+    open_run, now = runs.open_run(), timezone.now()
+    if open_run and open_run.state == RunState.PLANNED and open_run.made_at < now - timedelta(days=DAYS_TO_SIGN):
+        found.append(f"The list of {open_run.as_of} has waited for a signature for more than {DAYS_TO_SIGN} days.")
+    if open_run and open_run.state in (RunState.SIGNED, RunState.RUNNING) and _is_asleep(open_run):
+        found.append(f"The run of {open_run.as_of} has not gone on for {HOURS_TO_GO_ON} hours.")
+    latest = DispositionRun.objects.exclude(state=RunState.WITHDRAWN).first()
+    if latest and latest.state == RunState.STOPPED:
+        found.append(f"The run of {latest.as_of} stopped. {latest.said}")
+    return found
+
+
+def is_late(today: date) -> bool:
+    """Whether the program itself is late: a list was not made, or a signed one does not go on."""
+    open_run = runs.open_run()
+    stands_still = bool(open_run and open_run.state in (RunState.SIGNED, RunState.RUNNING) and _is_asleep(open_run))
+    return stands_still or (is_approved() and _list_is_missing(today))
+
+
+def _is_asleep(run: DispositionRun) -> bool:
+    touched = run.touched_at or run.signed_at or run.made_at
+    return touched < timezone.now() - timedelta(hours=HOURS_TO_GO_ON)
+
+
+def _list_is_missing(today: date) -> bool:
+    first = today.replace(day=1)
+    if today < first + timedelta(days=GRACE):
+        first = month_after(today, -1)
+    approved_at = RetentionPolicy.objects.filter(state=VersionState.IN_FORCE).order_by("-decided_at").first()
+    if approved_at is None or approved_at.decided_at is None or approved_at.decided_at.date() >= first:
+        return False
+    return not DispositionRun.objects.filter(as_of__gte=first).exists()
+
+
+def tick() -> None:
+    """Look at the clock; tell what is wrong; make the month's list where it is missing; go on with what is signed."""
+    today = agency_today()
+    is_believed = look_at_clock(today)
+    alerting.tell_of_problems(problems(today))
+    alerting.remind_of_holds()
+    if not is_believed:
+        return
+    if (
+        is_approved()
+        and not runs.open_run()
+        and not DispositionRun.objects.filter(as_of__gte=today.replace(day=1)).exists()
+    ):
+        try:
+            run = runs.make(today, made_as="schedule")
+        except (runs.Refused, policies.NotApproved) as problem:
+            log.warning("disposition_list_not_made", reason=type(problem).__name__)
+        else:
+            log.info("disposition_list_made", run=run.pk, planned=run.planned)
+            alerting.tell_of_list(run)
+    ask_to_carry_on()
+
+
+def _wants_list(today: date) -> bool:
+    """Whether this month's list is to be made: a withdrawn one counts, for somebody wanted none."""
+    if not is_approved() or runs.open_run():
+        return False
+    return not DispositionRun.objects.filter(as_of__gte=today.replace(day=1)).exists()
+
+
+def look_at_clock(today: date) -> bool:
+    """Whether the day can be believed: it neither lies before the last one seen nor far after it."""
+    with transaction.atomic():
+        clock, is_first = RetentionClock.objects.select_for_update().get_or_create(only=True, defaults={"day": today})
+        if is_first:
+            return True
+        if clock.doubt:
+            return False
+        days = (today - clock.day).days
+        if days < 0:
+            clock.doubt = (
+                f"The clock went back from {clock.day} to {today}. Nothing is disposed of until it is confirmed."
+            )
+        elif days > MOST_DAYS_ASLEEP:
+            clock.doubt = (
+                f"The clock jumped from {clock.day} to {today}, or the program stood still that long. "
+                "Nothing is disposed of until it is confirmed."
+            )
+        else:
+            clock.day = today
+        clock.looked_at = timezone.now()
+        clock.save()
+        return not clock.doubt
+
+
+def confirm_clock() -> None:
+    """A records administrator has looked: the day is right."""
+    RetentionClock.objects.update(day=agency_today(), doubt="", looked_at=timezone.now())
+
+
+def ask_to_carry_on() -> None:
+    """Have a worker go on with the open list. A broker that is away loses nothing: the clock asks again."""
+    from privacy.tasks import carry_on_disposition
+
+    run = runs.open_run()
+    if run is None or run.state not in (RunState.SIGNED, RunState.RUNNING):
+        return
+    try:
+        carry_on_disposition.apply_async((run.pk,), retry=False)
+    except OperationalError:
+        log.warning("disposition_not_asked_for", reason="the broker does not answer")

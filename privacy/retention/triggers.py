@@ -1,0 +1,17 @@
+"""The events from which a period may be counted, in words."""
+
+WORDS = {
+    "customer_ceases_to_participate": "the day on which the customer ceases to participate",
+    "ach_record_created": "the day on which the ACH record was made",
+    "marketing_record_created": "the day of the campaign, share, contest entry or response",
+    "relationship_ends": "the end of the relationship with the customer",
+    "session_ended": "the end of the session",
+    "session_started": "the start of the session",
+    "record_created": "the day on which the record was made or collected",
+    "campaign_ended": "the last day of the campaign",
+}
+
+
+def words_of(trigger: str) -> str:
+    """`the end of the session`; an event that has no words yet by its own name."""
+    return WORDS.get(trigger, trigger.replace("_", " "))

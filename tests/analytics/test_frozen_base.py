@@ -1,0 +1,243 @@
+"""Disposal of whole months of the event log: what the sums lose, what they keep, and what a rebuild gives."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from analytics.folding import fold_all
+from analytics.models import (
+    CampaignDay,
+    CampaignVariant,
+    CampaignViewer,
+    FrozenCampaignDay,
+    FrozenCampaignVariant,
+    VerdictDay,
+    ViewerDay,
+    ViewerMaterial,
+    ViewerTotal,
+)
+from analytics.rebuild import rebuild
+from campaigns.models import Assignment, Event, Judgement, Viewer
+from campaigns.retention import detach, drop, is_detached
+from privacy.models import LegalHold, User
+from privacy.retention import planning
+from privacy.roles import Role
+from tests.events import append, event, make_campaign, make_material, make_viewer
+from tests.factories import make_user
+from tests.retention import approve_all, dispose, hold_on
+
+pytestmark = pytest.mark.django_db
+
+OLD = datetime(2022, 3, 10, 16, tzinfo=UTC)
+NEW = datetime(2026, 3, 10, 16, tzinfo=UTC)
+PARTITION = "campaigns_event_insight_2022_03"
+TABLES = (CampaignDay, CampaignVariant, CampaignViewer, ViewerMaterial, ViewerTotal, ViewerDay, VerdictDay)
+
+
+def rows() -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all rollups, in an order of their own."""
+    return {model.__name__: sorted(map(tuple, model.objects.values_list()), key=repr) for model in TABLES}
+
+
+def go(partition: str = PARTITION, *holds: LegalHold) -> tuple[int, int]:
+    with transaction.atomic():
+        counted = detach(partition, list(holds))
+    drop(partition)
+    return counted
+
+
+@pytest.fixture
+def people() -> list[Viewer]:
+    """Six people who were drawn into one arm, viewed in 2022, and one of them again in 2026."""
+    viewers = [make_viewer(f"C-{number}") for number in range(6)]
+    variant = make_campaign().variants.get(name="letter")
+    material = make_material("price-list")
+    columns = {"variant": variant, "material": material}
+    append(
+        *(event(viewer, "view", occurred_at=OLD, dwell_ms=1_000, **columns) for viewer in viewers),
+        event(viewers[0], "view", occurred_at=NEW, dwell_ms=500, **columns),
+        assigned=[(viewer, variant) for viewer in viewers],
+    )
+    fold_all()
+    return viewers
+
+
+def test_a_month_that_goes_takes_its_events_and_leaves_the_others(people: list[Viewer]) -> None:
+    assert go() == (6, 0)
+    assert list(Event.objects.values_list("occurred_at", flat=True)) == [NEW]
+    assert not is_detached(PARTITION)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relname LIKE %s", [f"{PARTITION}%"])
+        assert cursor.fetchone() == (0,)
+
+
+def test_rows_about_a_person_hold_what_is_left_of_the_log(people: list[Viewer]) -> None:
+    go()
+    mine = CampaignViewer.objects.get(viewer=people[0])
+    assert (mine.views, mine.dwell_ms, mine.first_at, mine.last_at) == (1, 500, NEW, NEW)
+    others = CampaignViewer.objects.exclude(viewer=people[0])
+    assert {(row.views, row.recipients, row.first_at) for row in others} == {(0, 1, None)}
+    assert list(ViewerDay.objects.values_list("viewer", "day")) == [(people[0].pk, NEW.date())]
+    assert list(ViewerMaterial.objects.values_list("viewer", "views")) == [(people[0].pk, 1)]
+
+
+def test_the_sums_of_five_and_more_stay_and_are_frozen(people: list[Viewer]) -> None:
+    before = (CampaignDay.objects.get(day=OLD.date()).views, CampaignVariant.objects.get().viewers)
+    assert before == (6, 6)
+    go()
+    assert (CampaignDay.objects.get(day=OLD.date()).views, CampaignVariant.objects.get().viewers) == before
+    assert FrozenCampaignDay.objects.get().views == 6
+    frozen = FrozenCampaignVariant.objects.get()
+    # The sixth person still counts by what they did in 2026: the base holds the five whom the log cannot give.
+    assert (frozen.viewers, frozen.views, frozen.dwell_ms, frozen.recipients) == (5, 6, 6_000, 0)
+
+
+def test_a_smaller_group_goes_with_its_people(people: list[Viewer]) -> None:
+    other = make_campaign("autumn").variants.get(name="letter")
+    append(*(event(viewer, "view", occurred_at=OLD, variant=other) for viewer in people[:4]))
+    fold_all()
+    assert CampaignDay.objects.get(campaign=other.campaign).views == 4
+    go()
+    assert not CampaignDay.objects.filter(campaign=other.campaign).exists()
+    assert not CampaignVariant.objects.filter(campaign=other.campaign).exists()
+    assert not FrozenCampaignDay.objects.filter(campaign=other.campaign).exists()
+
+
+def test_a_rebuild_of_what_is_left_with_the_frozen_base_gives_the_same_rows(people: list[Viewer]) -> None:
+    go()
+    before = rows()
+    rebuild()
+    assert rows() == before
+
+
+def test_two_months_one_after_the_other_still_rebuild_to_the_same(people: list[Viewer]) -> None:
+    variant = CampaignVariant.objects.get().variant
+    later = datetime(2022, 4, 2, 12, tzinfo=UTC)
+    append(*(event(viewer, "view", occurred_at=later, variant=variant) for viewer in people[:5]))
+    fold_all()
+    go()
+    go("campaigns_event_insight_2022_04")
+    before = rows()
+    rebuild()
+    assert rows() == before
+    assert {row.day: row.views for row in FrozenCampaignDay.objects.all()} == {OLD.date(): 6, later.date(): 5}
+
+
+def test_events_that_nobody_folded_yet_are_not_taken_away_from_the_sums(people: list[Viewer]) -> None:
+    before = CampaignDay.objects.get(day=NEW.date()).views
+    append(event(people[1], "view", occurred_at=OLD, variant=CampaignVariant.objects.get().variant))
+    assert go() == (7, 0)
+    fold_all()
+    assert CampaignDay.objects.get(day=NEW.date()).views == before
+    assert CampaignDay.objects.get(day=OLD.date()).views == 6
+    mine = CampaignViewer.objects.get(viewer=people[1])
+    assert (mine.facts, mine.views) == (1, 0)
+
+
+def test_a_verdict_that_was_changed_goes_as_it_holds(people: list[Viewer]) -> None:
+    shown = Event.objects.filter(occurred_at=OLD).order_by("viewer_id").first()
+    assert shown is not None
+    judged = append()
+    Judgement.objects.create(
+        viewer_id=shown.viewer_id, occurred_at=shown.occurred_at, id=shown.id, series="insight", nth=1,
+        batch_id=judged.batch.pk, judged_at=NEW, verdict_before=shown.verdict, reason_before=shown.reason,
+        verdict="scanner", reason="burst", rule_version=1,
+    )  # fmt: skip
+    type(judged.batch).objects.filter(pk=judged.batch.pk).update(judgement_count=1)
+    fold_all()
+    assert CampaignDay.objects.get(day=OLD.date()).views == 5
+    go()
+    assert not Judgement.objects.exists()
+    before = rows()
+    rebuild()
+    assert rows() == before
+
+
+def test_held_events_stay_in_the_log_and_in_the_sums(people: list[Viewer]) -> None:
+    grace = make_user(Role.RECORDS_ADMINISTRATOR)
+    customer = people[2].customer
+    assert customer is not None
+    hold = hold_on(grace, people=[customer.key])
+    assert go(PARTITION, hold) == (5, 1)
+    assert list(Event.objects.filter(occurred_at=OLD).values_list("viewer_id", flat=True)) == [people[2].pk]
+    assert CampaignViewer.objects.get(viewer=people[2]).views == 1
+    before = rows()
+    rebuild()
+    assert rows() == before
+
+
+def test_disposed_draws_leave_the_sums_of_large_groups_and_rebuild_to_the_same(people: list[Viewer]) -> None:
+    grace = make_user(Role.RECORDS_ADMINISTRATOR)
+    approve_all(grace)
+    go()
+    Assignment.objects.update(assigned_at=datetime(2021, 3, 10, 16, tzinfo=UTC))
+    rebuild()  # the draws count on their new day
+    variant = CampaignVariant.objects.get()
+    run = dispose(grace)
+    assert {step.model: step.disposed for step in run.steps.all()} == {"campaigns.Assignment": 6}
+    now = CampaignVariant.objects.get()
+    assert (now.recipients, now.viewers) == (variant.recipients, variant.viewers)
+    before = rows()
+    rebuild()
+    assert rows() == before
+
+
+def test_a_run_lists_a_month_with_its_exact_count_and_drops_it(people: list[Viewer]) -> None:
+    grace = make_user(Role.RECORDS_ADMINISTRATOR)
+    approve_all(grace)
+    listing = planning.preview(date(2026, 11, 28))
+    assert [(line.partition, line.planned, line.rule) for line in listing.lines] == [(PARTITION, 6, "RET-7")]
+    run = dispose(grace)
+    assert [(step.partition, step.disposed, step.state) for step in run.steps.all()] == [(PARTITION, 6, "done")]
+
+
+def test_a_month_is_due_when_its_last_day_is_over(people: list[Viewer]) -> None:
+    approve_all(make_user(Role.RECORDS_ADMINISTRATOR))
+    assert planning.preview(date(2025, 3, 31)).lines == []
+    assert [line.partition for line in planning.preview(date(2025, 4, 1)).lines] == [PARTITION]
+
+
+def test_a_hold_that_is_placed_between_signature_and_run_stops_the_list(people: list[Viewer], grace_user: User) -> None:
+    from privacy.retention import runs
+    from privacy.retention.enums import RunState
+    from tests.retention import signed_list
+
+    approve_all(grace_user)
+    run = signed_list(grace_user)
+    customer = people[2].customer
+    assert customer is not None
+    hold_on(grace_user, people=[customer.key])
+    assert runs.carry_on(run) == RunState.STOPPED
+    run.refresh_from_db()
+    assert f"{PARTITION} under rule 7: 6 rows on the list, 5 now" in run.said
+    assert Event.objects.count() == 7
+
+
+@pytest.fixture
+def grace_user() -> User:
+    return make_user(Role.RECORDS_ADMINISTRATOR)
+
+
+def test_only_partitions_of_the_log_are_taken_for_ones() -> None:
+    for name in ("campaigns_event", "campaigns_event_insight_2022_3", "records_customer; DROP TABLE records_customer"):
+        with pytest.raises(ValueError, match=r"is not a valid Series|is no partition"), transaction.atomic():
+            detach(name, [])
+
+
+@pytest.mark.parametrize(
+    ("scope", "kept"),
+    [
+        ({"categories": [18]}, 6),
+        ({"categories": [6]}, 0),
+        ({"campaigns": ["spring"]}, 6),
+        ({"campaigns": ["autumn"]}, 0),
+        ({"from_day": date(2022, 3, 10), "to_day": date(2022, 3, 10)}, 6),
+        ({"from_day": date(2022, 3, 11)}, 0),
+        ({"campaigns": ["spring"], "to_day": date(2022, 3, 9)}, 0),
+    ],
+)
+def test_events_are_held_by_category_campaign_and_days(people: list[Viewer], scope: dict[str, Any], kept: int) -> None:
+    hold = hold_on(make_user(Role.RECORDS_ADMINISTRATOR), **scope)
+    assert go(PARTITION, hold) == (6 - kept, kept)

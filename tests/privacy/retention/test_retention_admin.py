@@ -1,0 +1,183 @@
+"""Retention in the administration, as a records administrator uses it."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
+from privacy.retention import policies, runs
+from privacy.retention.enums import RunState
+from privacy.roles import Role
+from records.models import Customer
+from tests.factories import make_user
+from tests.retention import gone_customer, hold_on
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(grace: User) -> Client:
+    client = Client()
+    client.force_login(grace)
+    return client
+
+
+def text(client: Client, name: str, *args: object, **query: str) -> str:
+    answer = client.get(reverse(f"admin:{name}", args=args), query)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def post(client: Client, page: str, /, *args: object, **data: object) -> str:
+    answer = client.post(reverse(f"admin:{page}", args=args), data, follow=True)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_the_first_page_says_that_nothing_runs_before_the_rules_are_approved(client: Client) -> None:
+    said = text(client, "index")
+    assert "<strong>Nothing is disposed of yet:</strong>" in said
+    assert "None yet." in said
+
+
+def test_all_rules_of_the_notice_are_shown_with_their_trigger_and_why(client: Client) -> None:
+    said = text(client, "privacy_retentionpolicy_changelist")
+    assert "Records relating to direct marketing, advertising, and promotions are retained 5 years." in said
+    assert "the end of the relationship with the customer" in said
+    assert "The notice names no event; the period is counted from the end of the session" in said
+    assert "Approve the 8 rules as they stand" in said
+
+
+def test_the_first_day_all_rules_are_approved_at_once(client: Client, grace: User) -> None:
+    text(client, "privacy_retentionpolicy_changelist")
+    assert "8 rules approved." in post(client, "privacy_retentionpolicy_approve_all")
+    assert {policy.decided_by for policy in policies.approved().values()} == {grace}
+    assert "Nothing is disposed of yet" not in text(client, "index")
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_change_shows_what_would_become_due_before_it_is_saved(client: Client) -> None:
+    policy = policies.approved()["RET-2A"]
+    wish = {"trigger": "ach_record_created", "count": 1, "unit": "year", "method": "purge", "reason": "Less is enough."}
+    assert "What would become due today" in post(client, "privacy_retentionpolicy_propose", policy.pk, **wish)
+    assert RetentionPolicy.objects.filter(rule="RET-2A").count() == 1
+    said = post(client, "privacy_retentionpolicy_propose", policy.pk, **wish, save="1")
+    assert "waits for approval by another records administrator" in said
+    assert "Another records administrator approves what you changed." in said
+    assert RetentionPolicy.objects.get(rule="RET-2A", number=2).state == "proposed"
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_change_that_contradicts_the_notice_is_refused_with_what_to_do(client: Client) -> None:
+    policy = policies.approved()["RET-3"]
+    wish = {"trigger": "relationship_ends", "count": 5, "unit": "year", "method": "purge", "reason": "Longer."}
+    said = post(client, "privacy_retentionpolicy_propose", policy.pk, **wish, save="1")
+    assert "publish a changed notice first" in said
+    assert RetentionPolicy.objects.filter(rule="RET-3").count() == 1
+
+
+@pytest.mark.usefixtures("rules")
+def test_one_makes_a_list_another_signs_it(client: Client, grace: User) -> None:
+    gone_customer(ended=date(2020, 1, 1))
+    assert "Another records administrator signs it." in post(client, "privacy_dispositionrun_make")
+    run = DispositionRun.objects.get()
+    assert "does not sign it" in post(client, "privacy_dispositionrun_act", run.pk, act="sign")
+    other = Client()
+    other.force_login(make_user(Role.RECORDS_ADMINISTRATOR, "Ada"))
+    assert "The list is signed." in post(other, "privacy_dispositionrun_act", run.pk, act="sign")
+    assert runs.carry_on(run) == RunState.DONE
+    said = text(client, "privacy_dispositionrun_change", run.pk)
+    assert "A second query for what the list named found nothing" in said
+    assert not Customer.objects.exists()
+    said = text(client, "index")
+    assert "2 rows removed, 0 held, 0 kept for another reason" in said
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_line_is_excepted_with_a_reason_and_put_back(client: Client) -> None:
+    gone_customer(ended=date(2020, 1, 1))
+    run = runs.make(made_as="schedule")
+    line = run.steps.get(model="records.Customer")
+    said = post(client, "privacy_dispositionrun_act", run.pk, act="except", line=line.pk, reason="")
+    assert "Say why the line is excepted" in said
+    said = post(client, "privacy_dispositionrun_act", run.pk, act="except", line=line.pk, reason="A question is open.")
+    assert "Excepted: A question is open." in said
+    assert "Put back on the list" in said
+    post(client, "privacy_dispositionrun_act", run.pk, act="take_back", line=line.pk)
+    line.refresh_from_db()
+    assert line.state == "waiting"
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_certificate_comes_as_a_document(client: Client, grace: User) -> None:
+    gone_customer(ended=date(2020, 1, 1))
+    run = runs.make(made_as="schedule")
+    runs.sign(run, grace)
+    runs.carry_on(run)
+    answer = client.get(reverse("admin:privacy_dispositionrun_certificate", args=[run.pk]))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF-")
+
+
+@pytest.mark.usefixtures("rules")
+def test_the_dry_run_of_a_day_to_come_lists_what_is_due_then(client: Client) -> None:
+    gone_customer(ended=date(2024, 1, 1))
+    said = text(client, "privacy_dispositionrun_dry_run", **{"as-of": "2027-01-01"})
+    assert "Nothing is due." in said
+    said = text(client, "privacy_dispositionrun_dry_run", **{"as-of": "2027-01-02"})
+    assert "records.Customer" in said
+    assert "Give the day as" in text(client, "privacy_dispositionrun_dry_run", **{"as-of": "tomorrow"})
+    assert not DispositionRun.objects.exists()
+
+
+@pytest.mark.usefixtures("rules")
+def test_the_forecast_has_a_picture_and_its_table(client: Client) -> None:
+    said = text(client, "privacy_dispositionrun_forecast")
+    assert '<svg class="bars"' in said
+    assert 'aria-label="Rows that become due, by rule and month"' in said
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_hold_shows_what_it_reaches_before_it_is_placed(client: Client, grace: User) -> None:
+    customer = gone_customer("C-77")
+    about = {"name": "Matter 9", "issuer": "Counsel", "reason": "Claim.", "review_on": "2027-06-01", "people": "C-77"}
+    said = post(client, "privacy_legalhold_add", **about)
+    assert "What it reaches at present" in said
+    assert not LegalHold.objects.exists()
+    said = post(client, "privacy_legalhold_add", **about, save="1")
+    assert "is in force" in said
+    hold = LegalHold.objects.get()
+    assert (hold.people, hold.placed_by) == ([customer.key], grace)
+    said = post(client, "privacy_legalhold_release", hold.pk, reason="Settled.")
+    assert "their own due dates count again" in said or "own due dates count again" in said
+
+
+@pytest.mark.usefixtures("rules")
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"people": "C-404"}, "There is no customer ID C-404."),
+        ({"campaigns": "nowhere"}, "There is no campaign nowhere."),
+        ({}, "A hold on nothing holds nothing"),
+        ({"people": "C-77", "review_on": "2020-01-01"}, "The day of review lies ahead"),
+        ({"people": "C-77", "review_on": "2031-01-01"}, "Review the hold within a year"),
+        ({"people": "C-77", "query": "north"}, "Choose what the text is."),
+        ({"people": "C-77", "query_kind": "territory", "query": "nowhere"}, "There is no territory with this code."),
+        ({"from_day": "2026-02-01", "to_day": "2026-01-01"}, "hold_days_in_order"),
+    ],
+)
+def test_a_hold_that_makes_no_sense_is_refused_in_words(client: Client, wrong: dict[str, str], said: str) -> None:
+    gone_customer("C-77")
+    about = {"name": "Matter 9", "issuer": "Counsel", "reason": "Claim.", "review_on": "2027-06-01"}
+    assert said in post(client, "privacy_legalhold_add", **{**about, **wrong}, save="1")
+    assert not LegalHold.objects.exists()
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_hold_is_released_for_a_reason_and_once(client: Client, grace: User) -> None:
+    hold = hold_on(grace, categories=[6])
+    assert "Say why the hold is released." in post(client, "privacy_legalhold_release", hold.pk, reason="")
+    post(client, "privacy_legalhold_release", hold.pk, reason="Settled.")
+    assert "Somebody has released this hold already." in post(client, "privacy_legalhold_release", hold.pk, reason="x")
