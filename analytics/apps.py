@@ -6,4 +6,6 @@ class AnalyticsConfig(AppConfig):
     verbose_name = "Analytics"
 
     def ready(self) -> None:
-        from analytics import receivers  # noqa: F401 - connects the receivers once the models are loaded
+        from analytics import receivers, rights  # noqa: F401 - connects the receivers once the models are loaded
+
+        rights.register()

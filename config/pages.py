@@ -66,6 +66,7 @@ NAVIGATION = (
     ("Records", "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
     ("Imports", "imports", (Permit.IMPORT_RECORDS,)),
     ("Meetings", "meetings", (Permit.FIND_MEETINGS,)),
+    ("Requests", "requests", (Permit.ANSWER_REQUESTS,)),
     ("Teams", "teams", (Permit.ASSIGN_CUSTOMERS,)),
     ("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),
     ("API", "api", (Permit.MAKE_API_KEYS,)),
@@ -80,6 +81,7 @@ GROUPS = (
     ("campaigns", "mailings", "filtered", "exports"),
     ("materials", "shares"),
     ("records", "meetings", "imports"),
+    ("requests",),
     ("access_log", "api", "webhooks", "admin:index"),
 )
 

@@ -93,6 +93,18 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(hours=6),
         "options": {"expires": 3600},
     },
+    # Copies of a person's records: those whose worker died begin anew, those whose time is over are deleted.
+    "tend access packages": {
+        "task": "privacy.tasks.tend_packages",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
+    # Officers are reminded of individuals' requests that are due, and told again of those that are overdue.
+    "tend individuals' requests": {
+        "task": "privacy.tasks.tend_requests",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
     # A minute after people's visits and changed verdicts, endpoints are told.
     "announce visits": {
         "task": "campaigns.tasks.shares.announce_visits",

@@ -4,6 +4,7 @@ Source: 5 U.S.C. 552a(c)(1). Not accounted for are disclosures to the person and
 work ((b)(1)), so what stays in the agency makes no line.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from django.utils import timezone
 
 from privacy.models import DisclosedPerson, Disclosure, User
 from privacy.notice import NotInForce, RoutineUse, in_force, routine_use
+
+LAW_ENFORCEMENT_USE = 2
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def account_for(
             "nature": nature,
             "purpose": purpose[:400],
             "routine_use": recipient.routine_use,
+            "is_for_law_enforcement": recipient.routine_use == LAW_ENFORCEMENT_USE,
             "recipient_name": recipient.name,
             "recipient_address": recipient.address,
             "categories": list(categories),
@@ -81,3 +85,11 @@ def account_for(
 def accounting_of(person: UUID) -> "QuerySet[Disclosure]":
     """What of a person's records left the agency, the newest first. Relies on disclosed_by_person."""
     return Disclosure.objects.filter(people__person=person)
+
+
+def accounting_for(persons: Iterable[UUID]) -> "QuerySet[Disclosure]":
+    """What is shown to the person who is kept under these keys: all but law-enforcement entries.
+
+    Source: 5 U.S.C. 552a(c)(3).
+    """
+    return Disclosure.objects.filter(people__person__in=list(persons), is_for_law_enforcement=False).distinct()

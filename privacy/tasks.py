@@ -5,6 +5,8 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from privacy.api import idempotency
+from privacy.rights import due
+from privacy.rights.package import making
 from privacy.webhooks import delivering
 
 MOST_AT_ONCE = 200
@@ -43,3 +45,29 @@ def ask_for_telling(number: int) -> None:
         tell_webhook.apply_async((number,), retry=False)
     except OperationalError:
         log.warning("webhook_not_asked_for", reason="the broker does not answer")
+
+
+@shared_task
+def make_package(number: int) -> None:
+    """Make an access package. Harmless when repeated: one worker is at it at a time."""
+    making.make(number)
+
+
+@shared_task
+def tend_packages() -> None:
+    """Packages whose worker died begin anew; those whose time is over are deleted."""
+    making.tend(make_package.delay)
+
+
+@shared_task
+def tend_requests() -> None:
+    """Remind officers of what is due, and tell again of what is overdue."""
+    due.tell_of_due()
+
+
+def ask_for_package(number: int) -> None:
+    """Have it made soon. A broker that is away loses nothing: the clock asks again."""
+    try:
+        make_package.apply_async((number,), retry=False)
+    except OperationalError:
+        log.warning("package_not_asked_for", reason="the broker does not answer")

@@ -8,7 +8,19 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from privacy.api.reference import DescriptionView, reference
-from privacy.views import access_log, account, api_keys, bases, notice, purposes, webhook_tellings, webhooks
+from privacy.views import (
+    access_log,
+    account,
+    api_keys,
+    bases,
+    notice,
+    packages,
+    purposes,
+    requests,
+    rights_form,
+    webhook_tellings,
+    webhooks,
+)
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -22,6 +34,26 @@ urlpatterns = [
     path("basis/", bases.choose_basis, name="change_basis"),
     path("purposes/", purposes.purposes, name="purposes"),
     path("access-log/", access_log.access_log, name="access_log"),
+    path("rights/", rights_form.rights_form, name="rights_form"),
+    path("rights/package/<str:token>/", packages.package_download, name="package_download"),
+    path("rights/package-schema.json", packages.package_schema, name="package_schema"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/new/", requests.request_new, name="request_new"),
+    path("requests/<uuid:key>/", requests.request_page, name="request"),
+    path("requests/<uuid:key>/people/", requests.request_people, name="request_people"),
+    path("requests/<uuid:key>/people/<uuid:person>/link/", requests.request_link, name="request_link"),
+    path("requests/<uuid:key>/people/<uuid:person>/unlink/", requests.request_unlink, name="request_unlink"),
+    path("requests/<uuid:key>/letters/<uuid:letter>/", requests.request_letter, name="request_letter"),
+    path("requests/<uuid:key>/steps/<str:step>/", requests.request_step, name="request_step"),
+    path("requests/<uuid:key>/packages/new/", packages.package_new, name="package_new"),
+    path("requests/<uuid:key>/packages/<uuid:package>/", packages.package_state, name="package_state"),
+    path("requests/<uuid:key>/packages/<uuid:package>/offer/", packages.package_offer, name="package_offer"),
+    path(
+        "requests/<uuid:key>/packages/<uuid:package>/handed-over/",
+        packages.package_handed_over,
+        name="package_handed_over",
+    ),
+    path("requests/<uuid:key>/packages/<uuid:package>/<str:name>", packages.package_file, name="package_file"),
     path("notice/", notice.notice_page, name="notice"),
     path("notice/compare/", notice.comparison_page, name="notice_compare"),
     path("notice/data-map/", notice.data_map_page, name="data_map"),

@@ -8,7 +8,7 @@ class RecordsConfig(AppConfig):
     verbose_name = "Records"
 
     def ready(self) -> None:
-        from records import nouns
+        from records import nouns, rights
         from records.intake import kinds
         from records.intake.customers import CustomerImporter
         from records.intake.gatherings import GatheringImporter
@@ -36,3 +36,4 @@ class RecordsConfig(AppConfig):
                 partial(plain_mapping, category),
             )
         nouns.declare_places()
+        rights.register()

@@ -14,8 +14,8 @@ from django.db.models.functions import Lower
 
 from campaigns.addresses import sender_address, share_address
 from campaigns.models import Share, Viewer
-from campaigns.tries import Limit
 from campaigns.wanted_shares import make_wanted
+from privacy.tries import Limit
 from records.enums import Source, SuppressionKind
 from records.models import Customer, Suppression
 from records.suppressing import suppression_hashes

@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from campaigns.addresses import share_address
 from campaigns.marks import address_of
 from campaigns.models import Share
-from campaigns.tries import Limit
+from privacy.tries import Limit
 
 HOLDS_SECONDS = 10 * 60
 CODES = Limit("code-mailed", tries=4, seconds=15 * 60)

@@ -1,8 +1,18 @@
 from privacy.models.access import Capability, User
 from privacy.models.api import ApiAnswer, ApiKey
 from privacy.models.changes import Change
-from privacy.models.disclosure import DisclosedPerson, Disclosure
+from privacy.models.disclosure import DisclosedPerson, Disclosure, MatchingAgreement
 from privacy.models.log import AccessEntry
+from privacy.models.rights import (
+    Correction,
+    Dispute,
+    Package,
+    RequestPerson,
+    RequestReminder,
+    RequestStep,
+    RightsRequest,
+    Term,
+)
 from privacy.models.webhook import WebhookEndpoint, WebhookEvent, WebhookTelling
 
 __all__ = [
@@ -11,8 +21,17 @@ __all__ = [
     "ApiKey",
     "Capability",
     "Change",
+    "Correction",
     "DisclosedPerson",
     "Disclosure",
+    "Dispute",
+    "MatchingAgreement",
+    "Package",
+    "RequestPerson",
+    "RequestReminder",
+    "RequestStep",
+    "RightsRequest",
+    "Term",
     "User",
     "WebhookEndpoint",
     "WebhookEvent",
