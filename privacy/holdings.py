@@ -7,7 +7,7 @@ Source: DESIGN section 3; 5 U.S.C. 552a(e)(4)(C) (the categories of records that
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -34,8 +34,16 @@ class Holds:
     reason why it holds none. `individual` is how to reach the person a row is about: a lookup path to their customer
     (`customer`, `viewer__customer`), `self`, or the empty text where a row is about no single person. `clock` is the
     lookup path of the date that starts a row's retention; `rules` are the notice's retention rules that a row may be
-    under, of which `rule_field` (a field whose values are these rules) chooses where there are several.
+    under, of which `rule_field` (a field whose values are these rules) chooses where there are several; where its
+    values are other words, `rule_values` gives the word of each rule.
+
+    `clocks` names another clock for a rule (`{"RET-3": "customer__relationship_ended_on"}`): the first of several paths
+    that leads to a date counts. `triggers` gives, by the name of an event that a rule's period may be counted from
+    instead, the path of its date; an approved version of the rule chooses among them.
     `attributes` names a field that holds elements by their identifiers as keys, of the `attribute_categories`.
+    `empties` names the fields that are emptied instead of the row being deleted, because a log still counts by it.
+    `scopes` gives the lookups by which a legal hold reaches a row: of an organization's key, a campaign's slug, a
+    category's number. `is_whole` marks a log whose expired partitions go whole (privacy.retention.logs).
     """
 
     elements: Mapping[str, str | tuple[str, ...]]
@@ -46,6 +54,12 @@ class Holds:
     rule_field: str = ""
     attributes: str = ""
     attribute_categories: tuple[int, ...] = ()
+    rule_values: Mapping[str, str] = field(default_factory=dict)
+    clocks: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    triggers: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    empties: tuple[str, ...] = ()
+    scopes: Mapping[str, str] = field(default_factory=dict)
+    is_whole: bool = False
 
     def elements_of(self, field: str) -> tuple[str, ...]:
         """The identifiers of the elements that the field may hold."""
@@ -133,8 +147,8 @@ def homes() -> dict[str, list[Home]]:
 
 def _homes_in(model: type[models.Model], holds: Holds) -> Iterator[Home]:
     known = elements_ever()
-    for field in holds.elements:
-        yield from (Home(known[identifier], model._meta.label, field) for identifier in holds.elements_of(field))
+    for name in holds.elements:
+        yield from (Home(known[identifier], model._meta.label, name) for identifier in holds.elements_of(name))
     for element in known.values():
         if element.category in holds.attribute_categories and not element.is_secret:
             yield Home(element, model._meta.label, holds.attributes, is_attribute=True)

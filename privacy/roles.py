@@ -54,6 +54,10 @@ class Permit(models.TextChoices):
     ANSWER_REQUESTS = "answer_requests", "Answer individuals' requests under the Privacy Act"
     ACCOUNT_DISCLOSURES = "account_disclosures", "Disclose records outside the agency, and account for it"
 
+    VIEW_RETENTION = "view_retention", "See retention rules, holds, disposition lists and certificates"
+    KEEP_RETENTION = "keep_retention", "Approve retention rules, sign disposition lists and run them"
+    KEEP_HOLDS = "keep_holds", "Place legal holds and release them"
+
     @property
     def permission(self) -> str:
         """The name that `User.has_perm` takes."""
@@ -122,10 +126,15 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.MAKE_API_KEYS,
             Permit.ANSWER_REQUESTS,
             Permit.ACCOUNT_DISCLOSURES,
+            Permit.VIEW_RETENTION,
+            Permit.KEEP_HOLDS,
         }
     ),
     Role.RECORDS_ADMINISTRATOR: frozenset(
         {
+            Permit.VIEW_RETENTION,
+            Permit.KEEP_RETENTION,
+            Permit.KEEP_HOLDS,
             Permit.VIEW_ALL_CAMPAIGNS,
             Permit.FIND_MEETINGS,
             Permit.KEEP_MEETINGS,
@@ -135,6 +144,8 @@ PERMITS: dict[Role, frozenset[Permit]] = {
     ),
     # Reads under purpose 8 need the number of an open incident.
     Role.SECURITY_INVESTIGATOR: frozenset({Permit.FIND_MEETINGS}),
-    Role.AUDITOR: frozenset({Permit.VIEW_ALL_CAMPAIGNS, Permit.VIEW_ACCESS_LOG, Permit.VIEW_PROGRAMMES}),
+    Role.AUDITOR: frozenset(
+        {Permit.VIEW_ALL_CAMPAIGNS, Permit.VIEW_ACCESS_LOG, Permit.VIEW_PROGRAMMES, Permit.VIEW_RETENTION}
+    ),
     Role.IT_ADMINISTRATOR: frozenset({Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS, Permit.KEEP_WEBHOOKS}),
 }

@@ -2,7 +2,16 @@ from privacy.models.access import Capability, User
 from privacy.models.api import ApiAnswer, ApiKey
 from privacy.models.changes import Change
 from privacy.models.disclosure import DisclosedPerson, Disclosure, MatchingAgreement
+from privacy.models.holds import LegalHold
 from privacy.models.log import AccessEntry
+from privacy.models.retention import (
+    DispositionRun,
+    DispositionStep,
+    PendingConsequence,
+    PlannedRow,
+    RetentionClock,
+    RetentionPolicy,
+)
 from privacy.models.rights import (
     Correction,
     Dispute,
@@ -24,12 +33,19 @@ __all__ = [
     "Correction",
     "DisclosedPerson",
     "Disclosure",
+    "DispositionRun",
+    "DispositionStep",
     "Dispute",
+    "LegalHold",
     "MatchingAgreement",
     "Package",
+    "PendingConsequence",
+    "PlannedRow",
     "RequestPerson",
     "RequestReminder",
     "RequestStep",
+    "RetentionClock",
+    "RetentionPolicy",
     "RightsRequest",
     "Term",
     "User",

@@ -16,7 +16,7 @@ from privacy.holdings import SystemData
 class Disclosure(models.Model):
     """One release of records outside the agency. `nature` says what in words that name nobody.
 
-    The database lets nobody change it (migration 0010); the role waymark_keeper alone may delete, when its time is up.
+    The database lets nobody change it (migration 0011); the role waymark_keeper alone may delete, when its time is up.
 
     `reference` is the key of what made it (an export), so that a repetition after a crash is the same disclosure.
     """

@@ -22,13 +22,13 @@ log = structlog.get_logger(__name__)
 
 
 def tell_of_due() -> int:
-    """Remind of each open request that is due soon, and escalate each that is overdue. Returns how many were told of."""
+    """Remind of each open request that is due soon, and escalate each that is overdue. Returns how many."""
     today = agency_today()
     horizon = working_days_after(today, days("remind"))
     told = 0
     for request in RightsRequest.objects.open().filter(due_on__lte=horizon).order_by("due_on", "id"):
         try:
-            told += _tell(request, is_overdue=request.due_on is not None and request.due_on < today)
+            told += _tell(request, is_overdue=bool(request.due_on and request.due_on < today))
         except OSError:  # the mail server: the next round tells
             log.warning("request_due_not_mailed", request=request.pk)
     return told
@@ -38,7 +38,10 @@ def _tell(request: RightsRequest, *, is_overdue: bool) -> bool:
     """Whether it was not told of before. The row and the mail stand or fall together."""
     with transaction.atomic():
         _, is_new = RequestReminder.objects.get_or_create(
-            request=request, due_for=request.due_for, due_on=request.due_on, is_overdue=is_overdue
+            request=request,
+            due_for=request.due_for,
+            due_on=request.due_on,  # type: ignore[misc]  # it is: that is how it was found
+            is_overdue=is_overdue,
         )
         if not is_new:
             return False

@@ -9,9 +9,10 @@ from django.utils import timezone
 from privacy.agency import agency_today
 from privacy.enums import About, Channel, RequestKind, Step
 from privacy.models import RequestStep, RightsRequest, User
-from privacy.rights.holding import hold_what_it_is_about
 from privacy.rights.procedure import start
 from privacy.vault import lookup_hash
+
+SEALED = ("name", "street", "city", "region", "postal_code", "email", "phone", "details")
 
 
 @dataclass(frozen=True)
@@ -45,22 +46,15 @@ def enter(wish: Wish, channel: Channel, *, by: User | None = None, received_on: 
             channel=channel,
             received_on=received_on or agency_today(),
             entered_by=by,
-            name=wish.name,
-            street=wish.street,
-            city=wish.city,
-            region=wish.region,
-            postal_code=wish.postal_code,
-            email=wish.email,
-            phone=wish.phone,
-            details=wish.details,
             is_by_other=wish.is_by_other,
             likeness=likeness,
             duplicate_of=RightsRequest.objects.open().filter(likeness=likeness).order_by("id").first(),
         )
+        for field in SEALED:
+            setattr(request, field, getattr(wish, field))
         start(request)
         request.save(force_insert=True)
         RequestStep.objects.create(request=request, step=Step.ENTER, by=by, state=request.state)
-        hold_what_it_is_about(request)
     return request
 
 

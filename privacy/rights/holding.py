@@ -3,8 +3,34 @@
 The one place where requests and holds meet.
 """
 
-from privacy.models import RightsRequest
+from datetime import date, timedelta
+
+from privacy.agency import agency_today
+from privacy.enums import RequestState
+from privacy.models import RightsRequest, User
+from privacy.models.rights import OPEN
+from privacy.retention.holding import open_request_hold, release_request_hold
+from privacy.rights.terms import days
+
+# Decided, and not for good: what it is about is still needed while the decision may be appealed.
+APPEALABLE = (RequestState.REFUSED, RequestState.PARTLY, RequestState.NO_RECORD)
 
 
-def hold_what_it_is_about(request: RightsRequest) -> None:
-    """Have the records of the request's persons kept while it is open, and let them go when it is over."""
+def hold_what_it_is_about(request: RightsRequest, by: User) -> None:
+    """Have the records of the request's persons kept while it is open or may be appealed; then let them go."""
+    persons = [one.person for one in request.people.all()]
+    if persons and is_held(request):
+        open_request_hold(request.key, persons, by, review_on(request))
+    else:
+        release_request_hold(request.key, by)
+
+
+def is_held(request: RightsRequest) -> bool:
+    if request.state in OPEN:
+        return True
+    return request.state in APPEALABLE and request.appeal_until is not None and agency_today() <= request.appeal_until
+
+
+def review_on(request: RightsRequest) -> date:
+    """When somebody is to look whether the hold is still needed."""
+    return request.due_on or request.appeal_until or agency_today() + timedelta(days=days("appeal_unanswered"))

@@ -45,7 +45,7 @@ def take(request: RightsRequest, step: Step, by: User, said: Said = Said()) -> R
         made.reason = said.reason.strip()
         made.letter = letter_for(found, step, made.reason)
         made.save(force_insert=True)
-        hold_what_it_is_about(found)
+        hold_what_it_is_about(found, by)
     request.refresh_from_db()
     return made
 
@@ -160,17 +160,17 @@ def link(request: RightsRequest, person: UUID, by: User) -> None:
     with transaction.atomic():
         found = _open(request)
         RequestPerson.objects.get_or_create(request=found, person=person, defaults={"linked_by": by})
-        hold_what_it_is_about(found)
+        hold_what_it_is_about(found, by)
 
 
-def unlink(request: RightsRequest, person: UUID) -> None:
+def unlink(request: RightsRequest, person: UUID, by: User) -> None:
     """Take back that it is about this person. Raises NotNow where a value of theirs is contested already."""
     with transaction.atomic():
         found = _open(request)
         if found.disputes.filter(person=person).exists():
             raise NotNow("A value of this person's records is contested in this request.")
         found.people.filter(person=person).delete()
-        hold_what_it_is_about(found)
+        hold_what_it_is_about(found, by)
 
 
 def _open(request: RightsRequest) -> RightsRequest:

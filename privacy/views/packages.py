@@ -117,19 +117,17 @@ def package_handed_over(request: HttpRequest, key: UUID, package: UUID) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def package_download(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Asks for the code; with it, lists the files or sends one. The code is asked for each time: there is no session."""
+    """Asks for the code; with it, lists the files or sends one. It is asked for each time: there is no session."""
     found = None if guesses.too_many(request) else delivering.offered(token)
     if found is None:
         guesses.count(request)
         return _private(render(request, "privacy/package_closed.html", status=404))
     form = CodeForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return _private(
-            render(request, "privacy/package_code.html", {"form": form}, status=422 if form.is_bound else 200)
-        )
-    if not delivering.is_right(found, form.cleaned_data["code"]):
+    if form.is_valid() and not delivering.is_right(found, form.cleaned_data["code"]):
         form.add_error("code", "This is not the code. After five wrong ones the link is closed.")
-        return _private(render(request, "privacy/package_code.html", {"form": form}, status=422))
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return _private(render(request, "privacy/package_code.html", {"form": form}, status=status))
     wanted = request.POST.get("file", "")
     if not wanted:
         context = {"found": found, "code": form.cleaned_data["code"], "files": delivering.files_of(found)}

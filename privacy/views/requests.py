@@ -1,4 +1,4 @@
-"""Requests of individuals, for the officers who answer them: what is due, one of them, its steps, persons and letters."""
+"""Requests of individuals, for the officers who answer them: what is due, one of them, its steps and letters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -184,7 +184,7 @@ def request_link(request: HttpRequest, key: UUID, person: UUID) -> HttpResponse:
 @require_POST
 @may_answer
 def request_unlink(request: HttpRequest, key: UUID, person: UUID) -> HttpResponse:
-    return _changed(request, key, lambda found: stepping.unlink(found, person))
+    return _changed(request, key, lambda found: stepping.unlink(found, person, signed_in(request)))
 
 
 def _changed(request: HttpRequest, key: UUID, change: Callable[[RightsRequest], None]) -> HttpResponse:

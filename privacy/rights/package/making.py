@@ -186,6 +186,6 @@ def tend(send: Send, now: datetime | None = None) -> int:
 
 
 def delete(package: Package) -> None:
-    """The files go first: a crash in between leaves a row whose files are asked for again, never files without a row."""
+    """The files go first: a crash in between leaves a row whose files are missed, never files without a row."""
     shutil.rmtree(folder_of(package), ignore_errors=True)
     Package.objects.filter(pk=package.pk).update(state=PackageState.EXPIRED, token=None, code_hash="")
