@@ -67,6 +67,7 @@ NAVIGATION = (
     ("Imports", "imports", (Permit.IMPORT_RECORDS,)),
     ("Meetings", "meetings", (Permit.FIND_MEETINGS,)),
     ("Requests", "requests", (Permit.ANSWER_REQUESTS,)),
+    ("Disclosures", "disclosures", (Permit.ACCOUNT_DISCLOSURES,)),
     ("Teams", "teams", (Permit.ASSIGN_CUSTOMERS,)),
     ("Access log", "access_log", (Permit.VIEW_ACCESS_LOG,)),
     ("API", "api", (Permit.MAKE_API_KEYS,)),
@@ -81,7 +82,7 @@ GROUPS = (
     ("campaigns", "mailings", "filtered", "exports"),
     ("materials", "shares"),
     ("records", "meetings", "imports"),
-    ("requests",),
+    ("requests", "disclosures"),
     ("access_log", "api", "webhooks", "admin:index"),
 )
 

@@ -105,6 +105,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
     },
+    # The accounting of disclosures is kept five years or as long as the records, whichever is longer.
+    "forget old accounting of disclosures": {
+        "task": "privacy.tasks.forget_accounting",
+        "schedule": timedelta(hours=24),
+        "options": {"expires": 3600},
+    },
     # A minute after people's visits and changed verdicts, endpoints are told.
     "announce visits": {
         "task": "campaigns.tasks.shares.announce_visits",

@@ -4,8 +4,9 @@ import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from privacy import disclosures
 from privacy.api import idempotency
-from privacy.rights import due
+from privacy.rights import beside, due, holding
 from privacy.rights.package import making
 from privacy.webhooks import delivering
 
@@ -62,7 +63,15 @@ def tend_packages() -> None:
 @shared_task
 def tend_requests() -> None:
     """Remind officers of what is due, and tell again of what is overdue."""
+    beside.refresh()
+    holding.release_what_is_over()
     due.tell_of_due()
+
+
+@shared_task
+def forget_accounting() -> None:
+    """Delete the accounting of disclosures whose five years are over, where no record of its persons is left."""
+    disclosures.forget_accounting()
 
 
 def ask_for_package(number: int) -> None:

@@ -21,7 +21,7 @@ from privacy.rights.withholding import digits, names_withheld
 from records.enums import ContactKind
 from records.folded import FoldName
 from records.intake.problems import Problem
-from records.models import ContactPoint, Customer, Meeting, Message, Organization, Participation, Record
+from records.models import ContactPoint, Customer, ListMembership, Meeting, Message, Organization, Participation, Record
 from records.nouns import nouns
 from records.nouns.base import Noun
 from records.validation import telephone
@@ -82,6 +82,10 @@ class Customers:
         contacts = ContactPoint.objects.filter(customer__in=rows).values_list("value", "normalized")
         texts = [text for row in rows for text in (row.name, row.email, row.phone)]
         texts += [text for pair in contacts for text in pair]
+        texts += ListMembership.objects.filter(customer__in=rows).values_list("address", flat=True).distinct()
+        texts += Message.objects.filter(customer__in=rows).order_by().values_list("sender", flat=True).distinct()
+        took_part = Participation.objects.filter(customer__in=rows).order_by().values_list("name", "email").distinct()
+        texts += [text for pair in took_part for text in pair]
         own = {text.strip().lower() for text in texts if text.strip()}
         numbers = {digits(text) for text in texts if len(digits(text)) == 10}
         return Person(tuple(row.key for row in rows), tuple(row.pk for row in rows), frozenset(own | numbers))

@@ -11,6 +11,8 @@ from campaigns.mailing.leaving import ONE_CLICK, leave
 from campaigns.mailing.wording import wording
 from campaigns.models import RecipientPreference, Share
 from campaigns.sharing import share_of_token
+from campaigns.statement import LEAVING
+from privacy.statement import statement_for
 
 FORM = {"answer": ["stop"]}
 
@@ -42,7 +44,7 @@ def _language(share: Share) -> str:
 
 
 def _page(request: HttpRequest, what: str, language: str, status: int = 200) -> HttpResponse:
-    context = {"what": what, "language": language, "words": wording(language)}
+    context = {"what": what, "language": language, "words": wording(language), "act_statement": statement_for(LEAVING)}
     answer = render(request, "campaigns/unsubscribe.html", context, status=status)
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"

@@ -4,7 +4,6 @@ Source: 5 U.S.C. 552a(d)(2) to (4), (c)(4).
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -17,8 +16,9 @@ from privacy.agency import agency_today
 from privacy.enums import DisputeState, Duty, RequestKind, RequestState
 from privacy.models import Correction, Dispute, RightsRequest, User
 from privacy.purposes import Basis
-from privacy.rights.held import Value, value_at
+from privacy.rights.beside import look_again, with_statement
 from privacy.rights.procedure import NotNow
+from privacy.rights.values import Value, value_at
 
 CORRECTING = Basis(duty=Duty.AMENDMENT)
 # Corrects one field of one record as the floor that keeps it would, checks included. Raises ValidationError.
@@ -125,16 +125,6 @@ def correct_by_model(instance: models.Model, field: str, text: str, by: User, ba
 # The statement -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Statement:
-    """A statement of disagreement as it stands beside a value."""
-
-    field: str
-    label: str
-    text: str
-    filed_on: date
-
-
 def state_disagreement(request: RightsRequest, text: str) -> int:
     """Have the statement stand beside each value that was refused, and be sent to who was given it before."""
     from privacy.rights.corrections import tell_earlier_recipients
@@ -144,39 +134,13 @@ def state_disagreement(request: RightsRequest, text: str) -> int:
         dispute.statement, dispute.statement_on = text.strip(), agency_today()
         dispute.save()
         tell_earlier_recipients(dispute)
+    look_again()
     return len(refused)
-
-
-def statements_beside(model: str, rows: Iterable[str]) -> dict[str, list[Statement]]:
-    """The statements beside values of these records, by the record's name. Relies on dispute_stands_beside."""
-    found: dict[str, list[Statement]] = {}
-    for one in _with_statement().filter(model=model, row__in=list(rows)):
-        found.setdefault(one.row, []).append(_statement(one))
-    return found
 
 
 def statements_of(persons: Iterable[UUID]) -> list[Dispute]:
     """Every contested value of these persons that a statement stands beside. Relies on dispute_of_person."""
-    return list(_with_statement().filter(person__in=list(persons)))
-
-
-def statements_in(model: str) -> list[Dispute]:
-    """Every contested value of a model that a statement stands beside: few, for whoever sends a whole list."""
-    return list(_with_statement().filter(model=model))
-
-
-def _with_statement() -> "models.QuerySet[Dispute]":
-    return Dispute.objects.filter(statement_on__isnull=False).select_related("request").order_by("id")
-
-
-def _statement(dispute: Dispute) -> Statement:
-    assert dispute.statement_on is not None  # noqa: S101 (_with_statement)
-    return Statement(dispute.field, dispute.label, dispute.statement, dispute.statement_on)
-
-
-def row_of(instance: models.Model) -> str:
-    """What names a record here: as in its history."""
-    return changes.row_of(instance)
+    return list(with_statement().filter(person__in=list(persons)))
 
 
 def sent(correction: Correction, by: User, on: date) -> None:

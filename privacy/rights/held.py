@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q, QuerySet
 
@@ -25,6 +25,7 @@ from privacy.rights.withholding import WITHHELD, without_others
 from privacy.vault import VaultError
 
 UNREADABLE = "[cannot be read: its key is gone]"
+ADDRESSES = {"email", "phone", "sip_uri"}
 AT_ONCE = 1_000  # rows in memory
 
 
@@ -74,13 +75,13 @@ class Held:
         return self.holds.categories
 
     @cached_property
-    def _columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, Any]:
         return {one.name: one for one in stored_fields(self.model)}
 
     @cached_property
     def _has_own_category(self) -> bool:
         """Whether each row says itself of which category it is."""
-        return bool(self.holds.attributes) and "category" in self._columns
+        return bool(self.holds.attributes) and "category" in self.columns
 
     def queryset(self) -> "QuerySet[Any]":
         """The person's rows."""
@@ -89,7 +90,7 @@ class Held:
     @cached_property
     def _related(self) -> list[str]:
         """What is read with each row: records that it names, its clock's, and whom its values are sealed for."""
-        named = [name for name in self.holds.elements if self._columns[name].is_relation]
+        named = [name for name in self.holds.elements if self.columns[name].is_relation]
         paths = [self.holds.clock, self.holds.rule_field]
         return [
             *named,
@@ -106,15 +107,18 @@ class Held:
             found = Q(**{f"{self.holds.individual}__in": self.person.records})
         return found | self.trace.which(self.person) if self.trace.which else found
 
-    def rows(self, category: int) -> Iterator[Row]:
-        """What of the category is held, row by row, in bounded memory. Rows without a value of it are left out."""
+    def rows(self, category: int, *, own_only: bool = False) -> Iterator[Row]:
+        """What of the category is held, row by row, in bounded memory. Rows without a value of it are left out.
+
+        Without `own_only` extracts of others' rows that tell of the person follow.
+        """
         found = self.queryset()
         if self._has_own_category:
             found = found.filter(category=category)
         for instance in found.order_by("pk").iterator(AT_ONCE):
             if row := self._row(instance, self.cells(instance, category)):
                 yield row
-        for instance, shown in self.trace.also(self.person) if self.trace.also else ():
+        for instance, shown in self.trace.also(self.person) if self.trace.also and not own_only else ():
             if row := self._row(instance, self._extracted(shown, category)):
                 yield row
 
@@ -126,8 +130,8 @@ class Held:
     def _row(self, instance: models.Model, cells: tuple[Cell, ...]) -> Row | None:
         if not cells:
             return None
-        source = instance.get_source_display() if "source" in self._columns else ""  # type: ignore[attr-defined]
-        return Row(row_of(instance), cells, str(source), self._rule(instance), _shown(self._clock(instance)) or "")
+        source = instance.get_source_display() if "source" in self.columns else ""  # type: ignore[attr-defined]
+        return Row(name_of(instance), cells, str(source), self._rule(instance), _shown(self._clock(instance)) or "")
 
     def _rule(self, instance: models.Model) -> str:
         return str(_followed(instance, self.holds.rule_field)) if self.holds.rule_field else self.holds.rules[0]
@@ -137,7 +141,7 @@ class Held:
 
     def is_fixed(self, name: str) -> bool:
         """Whether nobody corrects it here: it tells what happened, was computed, or names another record."""
-        column = self._columns.get(name)
+        column = self.columns.get(name)
         return self.trace.is_fixed or bool(column is not None and column.is_relation)
 
     # Cells -----------------------------------------------------------------------------------------------------------
@@ -167,19 +171,19 @@ class Held:
 
     def _label(self, instance: Any, name: str) -> str:
         """The field's label; where another field says which of several elements it is, that one's word."""
-        if len(self.holds.elements_of(name)) > 1 and "kind" in self.holds.system and self._columns["kind"].choices:
+        if len(self.holds.elements_of(name)) > 1 and "kind" in self.holds.system and self.columns["kind"].choices:
             return str(instance.get_kind_display())
         return self.label_of(name)
 
     def label_of(self, name: str) -> str:
-        if name in self._columns:
-            label = str(self._columns[name].verbose_name)
+        if name in self.columns:
+            label = str(self.columns[name].verbose_name)
             return label[:1].upper() + label[1:]
         element = elements_ever().get(name)
         return element.label if element else name
 
     def _value(self, instance: models.Model, name: str) -> Any:
-        one = self._columns[name]
+        one = self.columns[name]
         try:
             value = getattr(instance, name)
         except VaultError:
@@ -202,7 +206,7 @@ class Held:
             return {}
         found = dict(getattr(instance, self.holds.attributes))
         for name in self.holds.system:
-            if getattr(self._columns[name], "is_sealed", False):
+            if getattr(self.columns[name], "is_sealed", False):
                 value = self._value(instance, name)
                 found |= value if isinstance(value, dict) else {}
         return found
@@ -210,7 +214,20 @@ class Held:
     def _withheld(self, name: str, value: Any) -> Any:
         if name in self.trace.others and value not in (None, "") and not self.person.is_own(value):
             return WITHHELD
-        return without_others(value, self.kept)
+        return value if self._is_address(name) else without_others(value, self.kept)
+
+    def _is_address(self, name: str) -> bool:
+        """Whether the value is an address or number of whom the record is about, and no text that may name others."""
+        known = elements_ever()
+        elements = [known[one] for one in self.holds.elements_of(name) or (name,) if one in known]
+        return any(one.type in ADDRESSES and one.subject != "administrator" for one in elements)
+
+
+def name_of(instance: Any) -> str:
+    """What names a record: as its history does (privacy.changes.row_of); one of a log, by the parts of its key."""
+    if not isinstance(instance._meta.pk, models.CompositePrimaryKey) or hasattr(instance, "key"):
+        return row_of(instance)
+    return "/".join(part.isoformat() if isinstance(part, date) else str(part) for part in instance.pk)
 
 
 def _followed(instance: Any, path: str) -> Any:
@@ -240,49 +257,3 @@ def everything_about(keys: Sequence[UUID]) -> list[Held]:
         for model, holds in holding_models()
         if not reason_of(model._meta.label)
     ]
-
-
-@dataclass(frozen=True)
-class Value:
-    """One value in its place, as somebody may contest it. `text` is what is shown; `is_fixed` where it is no edit."""
-
-    instance: models.Model
-    person: UUID
-    model: str
-    row: str
-    field: str
-    category: int
-    label: str
-    text: str
-    is_fixed: bool
-
-
-def value_at(person: UUID, model: str, row: str, name: str) -> Value | None:
-    """A value of a person's record by its place; None where there is none, or where it is another person's."""
-    held = _held(person, model)
-    instance = _instance(held, row) if held else None
-    if held is None or instance is None:
-        return None
-    for category in held.categories:
-        for cell in held.cells(instance, category):
-            if cell.field == name:
-                element = elements_ever()[cell.elements[0]]
-                label = f"{held.name}: {cell.label}"
-                return Value(
-                    instance, person, model, row, name, element.category, label, str(cell.shown), held.is_fixed(name)
-                )
-    return None
-
-
-def _held(person: UUID, model: str) -> Held | None:
-    return next((held for held in everything_about([person]) if held.label == model), None)
-
-
-def _instance(held: Held, row: str) -> models.Model | None:
-    """The person's record of this name (privacy.changes.row_of)."""
-    is_composite = isinstance(held.model._meta.pk, models.CompositePrimaryKey)
-    names = {"key"} & set(held._columns) if is_composite else {"pk"}
-    try:
-        return held.queryset().filter(**dict.fromkeys(names, row)).first() if names else None
-    except (ValueError, ValidationError):
-        return None

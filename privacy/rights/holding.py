@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from privacy.agency import agency_today
 from privacy.enums import RequestState
-from privacy.models import RightsRequest, User
+from privacy.models import LegalHold, RightsRequest, User
 from privacy.models.rights import OPEN
+from privacy.retention.enums import HoldKind
 from privacy.retention.holding import open_request_hold, release_request_hold
 from privacy.rights.terms import days
 
@@ -34,3 +35,17 @@ def is_held(request: RightsRequest) -> bool:
 def review_on(request: RightsRequest) -> date:
     """When somebody is to look whether the hold is still needed."""
     return request.due_on or request.appeal_until or agency_today() + timedelta(days=days("appeal_unanswered"))
+
+
+def release_what_is_over() -> int:
+    """Let go what refused requests held, once they may no longer be appealed. Returns of how many."""
+    over = RightsRequest.objects.filter(
+        state__in=APPEALABLE,
+        appeal_until__lt=agency_today(),
+        key__in=LegalHold.objects.in_force().filter(kind=HoldKind.REQUEST).values("reference"),
+    )
+    released = 0
+    for request in over.prefetch_related("steps__by"):
+        by = next((step.by for step in reversed(request.steps.all()) if step.by), None)
+        released += bool(by and release_request_hold(request.key, by))
+    return released

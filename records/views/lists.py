@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from privacy.access import Read
 from privacy.bases import reading_of
 from privacy.guards import signed_in
+from privacy.rights.beside import Statement, statements_by_key
 from privacy.roles import Permit
 from records.listing import Chosen, Column, Listing
 
@@ -37,17 +39,28 @@ def list_context(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
     # A paginator asks for stretches alone; the stubs want single rows too.
     paginator: Paginator[dict[str, Any]] = Paginator(chosen.pages, size)  # type: ignore[arg-type]
     page = paginator.get_page(request.GET.get("page"))
+    shown = list(page)
     return {
         "chosen": chosen,
         "form": marked(chosen.filterset.form),
         "headings": [heading(column, chosen.sort) for column in chosen.listing.columns],
-        "rows": [cells_of(row, chosen.listing) for row in page],
+        "rows": [cells_of(row, chosen.listing) for row in shown],
+        "disagreements": _beside(chosen, shown),
         "page": page,
         "page_numbers": page_numbers(page),
         "sizes": PAGE_SIZES,
         "size": size,
         "may_export": signed_in(request).has_permit(Permit.EXPORT_LISTS),
     }
+
+
+def _beside(chosen: Chosen, rows: list[dict[str, Any]]) -> list[tuple[object, list[Statement]]]:
+    """What people say against values of the rows shown, each with the row's first cell."""
+    first = chosen.listing.columns[0]
+    by_key = {row[chosen.listing.key]: first.value(row) for row in rows}
+    keys = [key for key in by_key if isinstance(key, UUID)]
+    found = statements_by_key(chosen.rows.model, keys) if keys else {}
+    return [(by_key[key], statements) for key, statements in found.items()]
 
 
 def marked(form: BaseForm) -> BaseForm:

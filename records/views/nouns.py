@@ -20,6 +20,7 @@ from privacy.bases import Parts, basis_in_use, basis_of, reading_in_parts, readi
 from privacy.guards import require, signed_in
 from privacy.models import User
 from privacy.refusing import check_basis
+from privacy.rights.beside import mark_disputed
 from records.forms.conflicts import changed_since, mark, read_mark, told
 from records.forms.record import RecordForm
 from records.models.provenance import is_made_up
@@ -85,6 +86,7 @@ def noun_history(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
     with opened(request, noun) as read:
         found = get_object_or_404(noun.of(user), key=key)
         _count(read)
+        mark_disputed([found])
         context = {**about(noun, found, user), "history": changes.history(found)}
         return render(request, noun.template(Page.HISTORY), context)
 
