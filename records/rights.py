@@ -226,6 +226,13 @@ def register() -> None:
         Trace(which=unmatched_records, others=("host_name", "host_email", "organizer", "participant")),
     )
     people.declare_trace(
+        "records.MediaFile",
+        Trace(
+            which=lambda person: Q(meeting__in=meetings_of(person)),
+            note="Files are listed; a copy of what shows or says others is made on request, without them.",
+        ),
+    )
+    people.declare_trace(
         "records.MatchKey", Trace(is_fixed=True, note="Made from the values above, to find them again.")
     )
     people.declare_nobodys("records.Gathering", "An event by itself; who took part stands in their registration.")

@@ -67,7 +67,7 @@ class Planted:
     customer: Customer
     prefix: str
     texts: set[tuple[str, str, str]] = field(default_factory=set)
-    models: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
     number: int = 0
 
     def word(self, longest: int | None) -> str:
@@ -95,7 +95,7 @@ class Planted:
 
     def noted(self, instance: models.Model, holds: Holds) -> None:
         label = instance._meta.label
-        self.models.add(label)
+        self.kinds.add(label)
         for name in holds.elements:
             if is_text(instance._meta.get_field(name)) and (text := getattr(instance, name)):
                 self.texts.add((label, name, str(text)))
@@ -113,7 +113,7 @@ def plant(prefix: str, staff: User, meeting: Meeting | None = None) -> Planted:
     firm = found.add(Organization(), street="1 Way")
     found.add(customer, number=f"{prefix}-number", name=f"{prefix} Person", organization=firm, age=44)
     viewer = Viewer.objects.create(key=customer.key, customer=customer)
-    found.models |= {"campaigns.Viewer", "records.CustomerAssignment", "records.MatchKey"}
+    found.kinds |= {"campaigns.Viewer", "records.CustomerAssignment", "records.MatchKey"}
     CustomerAssignment.objects.create(customer=customer, staff=staff)
     plant_details(found, firm, staff)
     plant_programmes(found)
@@ -133,7 +133,7 @@ def plant_details(found: Planted, firm: Organization, staff: User) -> None:
     found.add(SupplierContract(organization=firm, starts_on=date(2026, 1, 1)))
     found.add(ContactPoint(customer=customer, kind="name"), normalized=f"{found.prefix.lower()} other")
     found.add(Identifier(customer=customer, kind=IdentifierKind.CUSTOMER_ID), value=found.word(40), sealed_value=None)
-    found.add(Identifier(organization=firm, kind=IdentifierKind.DUNS), value=found.word(40), sealed_value=None)
+    found.add(Identifier(organization=firm, kind=IdentifierKind.DUNS), value="123456789", sealed_value=None)
     found.add(Preference(customer=customer))
     found.add(Interaction(customer=customer, staff=staff))
     found.add(PaymentCard(customer=customer, brand="visa", provider="P"), last_four="1111", expires="05/2028")
@@ -187,7 +187,7 @@ def plant_tail(found: Planted) -> None:
         record.sealed = {name: text for name, text in texts.items() if name not in plain} or None
         record.save(force_insert=True)
         found.texts |= {("records.Record", name, text) for name, text in texts.items()}
-    found.models.add("records.Record")
+    found.kinds.add("records.Record")
 
 
 def _is_sealed(category: int, name: str) -> bool:
@@ -216,20 +216,8 @@ def plant_campaigns(found: Planted, viewer: Viewer, staff: User) -> None:
         draft=[{"text": f"{found.prefix}draft"}],
     )  # fmt: skip
     WebPageVersion.objects.create(page=page, number=1, blocks=[{"text": f"{found.prefix}block"}], published_by=staff)
-    found.models |= {
-        f"campaigns.{one}"
-        for one in [
-            "Share",
-            "Assignment",
-            "Event",
-            "Judgement",
-            "RecipientPreference",
-            "Outcome",
-            "MailMessage",
-            "MailReport",
-            "WebPage",
-            "WebPageVersion",
-        ]
-    }
-    found.models |= {f"analytics.{one}" for one in ("CampaignViewer", "ViewerMaterial", "ViewerTotal", "ViewerDay")}
+    names = "Share Assignment Event RecipientPreference Outcome MailMessage MailReport WebPage WebPageVersion"
+    found.kinds |= {f"campaigns.{name}" for name in names.split()}
+    names = "CampaignViewer ViewerMaterial ViewerTotal ViewerDay"
+    found.kinds |= {f"analytics.{name}" for name in names.split()}
     fold_all()

@@ -11,7 +11,7 @@ from typing import Any
 WITHHELD = "[withheld: another person's]"
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 # Ten digits or more as people write them, alone; dates and amounts are shorter or have letters beside them.
-PHONE = re.compile(r"(?<![\w.])\+?1?[ .-]?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?![\w])")
+PHONE = re.compile(r"(?<![\w.])(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\w)")
 
 
 def without_others(value: Any, own: Collection[str]) -> Any:

@@ -65,7 +65,7 @@ class Whole:
         return {
             "number": category.number,
             "title": category.title,
-            "words": category.text,
+            "words": category.text.replace("*", ""),  # the marks of its italics
             "retention": rules[category.retention].text,
         }
 
