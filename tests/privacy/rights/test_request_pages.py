@@ -19,7 +19,7 @@ from privacy.rights.working_days import working_days_after, working_days_before
 from privacy.signals import request_due
 from privacy.views import rights_form
 from records.models import ContactPoint
-from tests.campaigns.shared import make_shared
+from tests.campaigns.viewing import make_shared
 from tests.factories import make_customer
 from tests.requesting import ADDRESS, make_officer, make_request, verified
 
@@ -96,7 +96,7 @@ def test_each_form_of_a_share_shows_the_statement(part: str) -> None:
 
 
 def test_the_page_of_leaving_shows_the_statement() -> None:
-    assert_statement(Client().get(f"/unsubscribe/{make_shared().token}/").content.decode())
+    assert_statement(Client().get(f"/s/{make_shared().token}/unsubscribe/").content.decode())
 
 
 def test_a_machine_that_fills_in_everything_is_thanked_and_forgotten() -> None:
@@ -190,8 +190,8 @@ def test_the_list_is_read_through_the_door_for_the_duty_of_access(client: Client
         (RequestKind.NOTIFICATION, "access"),
     ],
 )
-def test_a_request_is_opened_for_its_own_duty(client: Client, kind: RequestKind, duty: str) -> None:
-    made = make_request(kind)
+def test_a_request_is_opened_for_its_own_duty(client: Client, kind: str, duty: str) -> None:
+    made = make_request(RequestKind(kind))
     assert client.get(f"/requests/{made.key}/").status_code == 200
     assert {line.duty for line in AccessEntry.objects.filter(place="requests")} == {duty}
 
