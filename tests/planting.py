@@ -207,8 +207,12 @@ def plant_campaigns(found: Planted, viewer: Viewer, staff: User) -> None:
     RecipientPreference.objects.create(viewer=viewer)
     asked = {"action": "call", "event_id": uuid.uuid4(), "asked_at": NOON, "due_on": NOON.date()}
     found.add(FollowUp(viewer=viewer, share=share, owner=staff, **asked))
-    Outcome.objects.create(viewer=viewer, kind="conversion", happened_at=NOON, amount="12.50")
-    mailing = Mailing.objects.create(sender=staff, name="x", subject="x", body="{{link}}")
+    Outcome.objects.create(
+        viewer=viewer, kind="conversion", happened_at=NOON, amount="12.50", taken_back_at=NOON, taken_back_by=staff
+    )
+    mailing = Mailing.objects.create(
+        sender=staff, name="x", subject="x", body="{{link}}", campaign=campaign, variant=variant
+    )
     message = MailMessage.objects.create(mailing=mailing, share=share, identifier=name, state="sent", sent_at=NOON)
     MailReport.objects.create(key=name.encode(), kind="hard", message=message, status="5.1.1")
     page = WebPage.objects.create(

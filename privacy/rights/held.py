@@ -134,7 +134,10 @@ class Held:
         return Row(name_of(instance), cells, str(source), self._rule(instance), _shown(self._clock(instance)) or "")
 
     def _rule(self, instance: models.Model) -> str:
-        return str(_followed(instance, self.holds.rule_field)) if self.holds.rule_field else self.holds.rules[0]
+        if not self.holds.rule_field:
+            return self.holds.rules[0]
+        word = str(_followed(instance, self.holds.rule_field))
+        return next((rule for rule, value in self.holds.rule_values.items() if value == word), word)
 
     def _clock(self, instance: models.Model) -> Any:
         return _followed(instance, self.holds.clock)

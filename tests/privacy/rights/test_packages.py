@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -228,7 +229,7 @@ def test_more_rows_than_a_volume_takes_follow_in_further_volumes(monkeypatch: py
     events = [row for model, row in rows_in(told) if model == "campaigns.Event"]
     assert len(events) == 10
     assert len(package.pages) == 3  # 3 in the first, 4 and 3 in the others
-    pages = {int(number) for number in re.findall(r"Page:\s*(\d+)", pdf_text(package))}
+    pages = {int(number) for number in re.findall(r"Page:? (\d+)(?! of)", pdf_text(package))}
     assert pages == set(range(1, 11))
     assert not list(making.folder_of(package).glob("*.lines"))
 
@@ -472,3 +473,11 @@ def test_link_twice_is_once() -> None:
     request = verified(make_request(), officer, customer)
     link(request, customer.key, officer)
     assert request.people.count() == 1
+
+
+def test_a_row_whose_rule_stands_in_other_words_names_the_rule() -> None:
+    customer = make_customer()
+    append(event(viewer_of(customer), "view", page=1))
+    (held,) = [one for one in everything_about([customer.key]) if one.label == "campaigns.Event"]
+    named = replace(held, holds=replace(held.holds, rule_values={"RET-7": "insight", "RET-2B": "promotion"}))
+    assert [row.rule for row in named.rows(18)] == ["RET-7"]
