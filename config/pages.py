@@ -82,8 +82,7 @@ GROUPS = (
     ("campaigns", "mailings", "filtered", "exports"),
     ("materials", "shares"),
     ("records", "meetings", "imports"),
-    ("requests", "disclosures"),
-    ("access_log", "api", "webhooks", "admin:index"),
+    ("requests", "disclosures", "access_log", "api", "webhooks", "admin:index"),
 )
 
 

@@ -206,6 +206,7 @@ def register() -> None:
         Trace(
             which=lambda person: Q(pk__in=meetings_of(person)),
             others=("host_name", "host_email", "host_id"),
+            own_by="host_email",
             note="Meetings in which the person took part, or which they held.",
         ),
     )

@@ -35,14 +35,15 @@ class WishForm(forms.Form):
     city = forms.CharField(max_length=100)
     region = forms.CharField(label="State", max_length=50)
     postal_code = forms.CharField(label="ZIP or postal code", max_length=20)
-    email = forms.EmailField(label="E-mail address", max_length=254, required=False)
-    phone = forms.CharField(label="Phone", max_length=40, required=False)
+    email = forms.EmailField(label="E-mail address (not required)", max_length=254, required=False)
+    phone = forms.CharField(label="Phone (not required)", max_length=40, required=False)
     is_by_other = forms.BooleanField(
         label="This is for another person, who has agreed in writing", required=False,
         help_text="Give that person's name and address above, and your own below.",
     )  # fmt: skip
     details = forms.CharField(
-        label="More that helps", max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        label="More that helps (not required)", max_length=10_000, required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Which records, or what is wrong in them. Never a Social Security, card or account number.",
     )  # fmt: skip
 

@@ -154,7 +154,9 @@ class Held:
         if self._has_own_category and instance.category != category:
             return ()
         found = [
-            Cell(name, self._label(instance, name), elements, self._withheld(name, self._value(instance, name)))
+            Cell(
+                name, self._label(instance, name), elements, self._withheld(instance, name, self._value(instance, name))
+            )
             for name in self.holds.elements
             if (elements := self._elements(name, category))
         ]
@@ -201,7 +203,9 @@ class Held:
         known = elements_ever()
         for identifier, value in self._attribute_values(instance).items():
             if identifier in known:
-                yield Cell(identifier, known[identifier].label, (identifier,), self._withheld(identifier, value))
+                yield Cell(
+                    identifier, known[identifier].label, (identifier,), self._withheld(instance, identifier, value)
+                )
 
     def _attribute_values(self, instance: models.Model) -> dict[str, Any]:
         """The attributes in clear, and those that are sealed in a field of the same row."""
@@ -214,10 +218,15 @@ class Held:
                 found |= value if isinstance(value, dict) else {}
         return found
 
-    def _withheld(self, name: str, value: Any) -> Any:
-        if name in self.trace.others and value not in (None, "") and not self.person.is_own(value):
+    def _withheld(self, instance: Any, name: str, value: Any) -> Any:
+        if name in self.trace.others and value not in (None, "") and not self._is_own(instance, value):
             return WITHHELD
         return value if self._is_address(name) else without_others(value, self.kept)
+
+    def _is_own(self, instance: Any, value: Any) -> bool:
+        """Whether the value is the person's, or the whole row is by what `own_by` says."""
+        own_by = self.trace.own_by
+        return self.person.is_own(value) or bool(own_by and self.person.is_own(getattr(instance, own_by)))
 
     def _is_address(self, name: str) -> bool:
         """Whether the value is an address or number of whom the record is about, and no text that may name others."""

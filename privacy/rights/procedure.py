@@ -53,6 +53,26 @@ RULES: dict[Step, Rule] = {
 }  # fmt: skip
 
 
+# What an officer does, in the words of a button.
+DOING: dict[Step, str] = {
+    Step.ACKNOWLEDGE: "Acknowledge",
+    Step.ASK_MORE: "Ask for what is missing",
+    Step.ANSWERED: "Note that the requester answered",
+    Step.VERIFY: "Verify the identity",
+    Step.GRANT: "Grant",
+    Step.GRANT_PARTLY: "Grant in part",
+    Step.NO_RECORD: "Decide that no record was found",
+    Step.REFUSE: "Refuse",
+    Step.EXTEND: "Extend the time",
+    Step.APPEAL: "Enter an appeal",
+    Step.GRANT_APPEAL: "Grant the appeal",
+    Step.REFUSE_APPEAL: "Refuse the appeal",
+    Step.DISAGREE: "File a statement of disagreement",
+    Step.DUPLICATE: "Close as a duplicate",
+    Step.WITHDRAW: "Note that it was withdrawn",
+}
+
+
 class NotNow(ValueError):
     """The step cannot be taken. The message says why, and what to do first."""
 
@@ -77,7 +97,7 @@ def check(request: RightsRequest, step: Step, reason: str = "") -> Rule:
     """The rule of the step. Raises NotNow."""
     rule = RULES[step]
     if not _may(request, step):
-        raise NotNow(f"{step.label} is not possible: the request is “{request.get_state_display().lower()}”.")
+        raise NotNow(f"“{DOING[step]}” is not possible: the request is “{request.get_state_display().lower()}”.")
     if rule.needs_identity and not request.may_be_told:
         raise NotNow(_who_first(request))
     if rule.needs_reason and not reason.strip():

@@ -24,7 +24,7 @@ BY_ROLE = {
     ],
     Role.PRIVACY_OFFICER: [
         ["Home"], ["Customers", "Look up"], ["Campaigns", "Filtered", "Exports"], ["Shares"], ["Records", "Meetings"],
-        ["Requests", "Disclosures"], ["Access log", "API"],
+        ["Requests", "Disclosures", "Access log", "API"],
     ],
     Role.RECORDS_ADMINISTRATOR: [
         ["Home"], ["Look up"], ["Campaigns", "Filtered"], ["Shares"], ["Imports", "Meetings"], ["API"],

@@ -230,7 +230,7 @@ def test_what_nobody_answered_may_be_appealed_after_ninety_days(officer: User, m
 
 def test_a_step_that_is_not_next_is_refused_by_name(officer: User) -> None:
     made = make_request()
-    with pytest.raises(NotNow, match="Granted is not possible: the request is “received”"):
+    with pytest.raises(NotNow, match="“Grant” is not possible: the request is “received”"):
         take(made, Step.GRANT, officer)
 
 
