@@ -85,9 +85,9 @@ class Trace:
     """How a person's rows are found in a model that has no path to a customer, or beside that path.
 
     `which` gives the condition. `also` gives rows of others that tell of the person, each with the values that may be
-    shown of it. `others` are fields with another person's data, withheld unless the value is the person's own, or the field `own_by` is. What
-    happened or was computed `is_fixed`: nobody corrects it. `related` are fetched with the rows, `note` is told with
-    them.
+    shown of it. `others` are fields with another person's data, withheld unless the value is the person's own, or that
+    of the field `own_by` is. What happened or was computed `is_fixed`: nobody corrects it. `related` are fetched with
+    the rows, `note` is told with them.
     """
 
     which: Callable[[Person], Q] | None = None
