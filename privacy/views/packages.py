@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy.access import reading
@@ -114,10 +115,14 @@ def package_handed_over(request: HttpRequest, key: UUID, package: UUID) -> HttpR
 # For the requester ---------------------------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_exempt
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def package_download(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Asks for the code; with it, lists the files or sends one. It is asked for each time: there is no session."""
+    """Asks for the code; with it, lists the files or sends one. It is asked for each time: there is no session.
+
+    The code is the secret, and the page tells no referrer, so there is no token against forged forms.
+    """
     found = None if guesses.too_many(request) else delivering.offered(token)
     if found is None:
         guesses.count(request)

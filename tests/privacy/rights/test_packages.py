@@ -385,7 +385,7 @@ def address(package: Package) -> str:
 
 def test_the_requester_downloads_with_the_code_alone() -> None:
     package, told = made_for(make_officer(), make_customer(email="ada@example.com"))
-    code, client = delivering.offer(package), Client()
+    code, client = delivering.offer(package), Client(enforce_csrf_checks=True)
     page = client.get(address(package))
     assert page.status_code == 200
     assert package.request.number not in page.content.decode()
