@@ -267,3 +267,23 @@ def test_the_list_reads_as_many_statements_for_one_as_for_three(
 
 
 LIST_STATEMENTS = 12  # session, user, permits, roles, the door's two lines with a savepoint each, count and rows
+
+
+@pytest.mark.parametrize(
+    ("ticked", "said"),
+    [("is_for_pay", SALE_IS_REFUSED), ("is_comparison", "needs a matching agreement on file"), ("", "")],
+)
+def test_an_export_that_leaves_the_agency_is_neither_sold_nor_compared_without_agreement(
+    officer: User, ticked: str, said: str
+) -> None:
+    from analytics.exports.forms import PurposeForm
+    from privacy.enums import Duty
+    from privacy.purposes import Basis
+
+    told = {"basis": "duty-access", "leaves": "on", "recipient_name": "X", "recipient_address": "Y", "routine_use": "4"}
+    form = PurposeForm([Basis(duty=Duty.ACCESS)], told | ({ticked: "on"} if ticked else {}))
+    assert form.is_valid() is not bool(ticked)
+    assert said in str(form.errors)
+    if ticked == "is_comparison":
+        agreement(officer, ends_on=agency_today() + timedelta(days=1))
+        assert PurposeForm([Basis(duty=Duty.ACCESS)], told | {ticked: "on"}).is_valid()

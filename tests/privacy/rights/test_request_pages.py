@@ -275,7 +275,7 @@ def test_no_address_and_no_mail_names_the_requester(client: Client, officer: Use
     page = client.get(f"/requests/{made.key}/").content.decode()
     addresses = [part.split('"')[0] for part in page.split('href="')[1:]]
     assert not [address for address in addresses if "Ada" in address]
-    assert "Ada" not in mail.outbox[0].subject + mail.outbox[0].body
+    assert "Ada" not in f"{mail.outbox[0].subject} {mail.outbox[0].body}"
 
 
 # What is due ---------------------------------------------------------------------------------------------------------
