@@ -6,5 +6,7 @@ class AnalyticsConfig(AppConfig):
     verbose_name = "Analytics"
 
     def ready(self) -> None:
-        from analytics import deciding, receivers  # noqa: F401 - they declare and connect themselves
+        from analytics import deciding, receivers, rights  # noqa: F401 - they declare and connect themselves
         from analytics.exports import telling  # noqa: F401
+
+        rights.register()

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.metadata import version
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from counter_robots import is_robot_or_machine
 from crawlerdetect import CrawlerDetect
@@ -17,6 +16,7 @@ from django.http import HttpRequest
 from is_bot import Bots
 
 from campaigns.enums import Reason, Signal, Verdict
+from privacy.client_addresses import Address, address_of, is_in
 
 LISTS = ("crawler-user-agents", "counter-robots", "crawlerdetect", "is-bot")
 LONGEST_AGENT = 2048  # what follows is not looked at: names come first, and an agent of megabytes must cost nothing
@@ -108,34 +108,5 @@ def versions() -> str:
     return ", ".join(f"{name} {version(name)}" for name in LISTS)
 
 
-def address_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
-    """The client's address: the last one of the way that is not a proxy of ours (TRUSTED_PROXIES). None for none.
-
-    What a client wrote into X-Forwarded-For itself stands before what our proxy added, and is never reached.
-    """
-    way = [*request.headers.get("X-Forwarded-For", "").split(","), request.META.get("REMOTE_ADDR", "")]
-    address = None
-    for hop in reversed(way):
-        known = _address(hop)
-        if known is None:
-            break
-        address = known
-        if not _is_in(address, settings.TRUSTED_PROXIES):
-            break
-    return address
-
-
-def is_internal(address: IPv4Address | IPv6Address | None) -> bool:
-    return address is not None and _is_in(address, settings.INTERNAL_NETWORKS)
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        address = ip_address(text.strip())
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
-
-
-def _is_in(address: IPv4Address | IPv6Address, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
-    return any(address in network for network in networks)
+def is_internal(address: Address | None) -> bool:
+    return address is not None and is_in(address, settings.INTERNAL_NETWORKS)

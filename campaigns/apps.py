@@ -9,10 +9,11 @@ class CampaignsConfig(AppConfig):
         from pathlib import Path
 
         # They declare and connect themselves.
-        from campaigns import announcing, notifying, receivers, retention  # noqa: F401
+        from campaigns import announcing, notifying, receivers, retention, rights  # noqa: F401
         from campaigns.intake import EngagementImporter
         from records.intake import kinds
 
         description = Path(__file__).parent / "intake" / "engagement.toml"
         kinds.register("engagement", EngagementImporter(), description)
         retention.declare()
+        rights.register()

@@ -14,7 +14,7 @@ from campaigns.enums import EventKind, Signal
 from campaigns.languages import shown
 from campaigns.opening import Door, Opened, open_share
 from campaigns.statement import statement_of
-from campaigns.tries import refusals
+from privacy.tries import refusals
 
 View = Callable[..., HttpResponseBase]
 

@@ -4,7 +4,7 @@ from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest
 
 from campaigns.models import Share
-from campaigns.tries import Limit, refusals
+from privacy.tries import Limit, refusals
 
 WRONG_TRIES = Limit("passcode", tries=5, seconds=15 * 60)
 

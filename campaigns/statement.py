@@ -13,6 +13,7 @@ from campaigns.models import Share
 from campaigns.opening import Opened
 from privacy.agency import agency_day
 from privacy.notice import Notice, Purpose, in_force
+from privacy.statement import Collecting
 
 # "Direct Marketing …, analytics": the category of records that a view becomes.
 CATEGORY = 18
@@ -52,3 +53,42 @@ def sender_of(share: Share) -> tuple[str, str]:
 def purposes_of(notice: Notice) -> tuple[Purpose, ...]:
     """For what records of views may be used."""
     return tuple(purpose for purpose in notice.purposes if CATEGORY in purpose.categories)
+
+
+# What the forms of a share collect: the statement of each is privacy.statement's, from the notice in force ----------
+
+ASKING = Collecting(
+    "Something asked of us",
+    "answer what you ask, and to look after you as a customer.",
+    (9, CATEGORY),
+    "Writing to us here is voluntary.",
+    "If you leave something out, we may not be able to answer.",
+)
+PASSING_ON = Collecting(
+    "A colleague named",
+    "send your colleague a link of their own, in your name.",
+    (1, CATEGORY),
+    "Naming a colleague is voluntary.",
+    "If you do not, your colleague gets no link from us; nothing else follows.",
+)
+PREFERENCES = Collecting(
+    "What somebody wants to be sent",
+    "write to you as often and in the language that you want.",
+    (9,),
+    "Choosing is voluntary.",
+    "If you choose nothing, we go on as before.",
+)
+VERIFYING = Collecting(
+    "An address typed to get a code",
+    "see whether you are the one to whom this was sent. The address that you type is compared and not kept.",
+    (CATEGORY,),
+    "Typing it is voluntary.",
+    "If you do not, what was shared for verified readers alone stays shut.",
+)
+LEAVING = Collecting(
+    "That somebody wants no more e-mails",
+    "keep us from writing to this address again. Of the address a hash is kept, from which nobody can read it.",
+    (1, 9),
+    "Stopping these e-mails is voluntary.",
+    "If you do not press the button, nothing changes.",
+)

@@ -71,6 +71,8 @@ NAVIGATION = (
     (_("Records"), "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
     (_("Imports"), "imports", (Permit.IMPORT_RECORDS,)),
     (_("Meetings"), "meetings", (Permit.FIND_MEETINGS,)),
+    (_("Requests"), "requests", (Permit.ANSWER_REQUESTS,)),
+    (_("Disclosures"), "disclosures", (Permit.ACCOUNT_DISCLOSURES,)),
     (_("Teams"), "teams", (Permit.ASSIGN_CUSTOMERS,)),
     (_("Access log"), "access_log", (Permit.VIEW_ACCESS_LOG,)),
     (_("API"), "api", (Permit.MAKE_API_KEYS,)),
@@ -85,7 +87,7 @@ GROUPS = (
     ("campaigns", "compare", "cohorts", "frozen_reports", "mailings", "filtered", "exports"),
     ("materials", "web_pages", "shares"),
     ("records", "meetings", "imports"),
-    ("access_log", "api", "webhooks", "admin:index"),
+    ("requests", "disclosures", "access_log", "api", "webhooks", "admin:index"),
 )
 
 

@@ -111,6 +111,24 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(hours=6),
         "options": {"expires": 3600},
     },
+    # Copies of a person's records: those whose worker died begin anew, those whose time is over are deleted.
+    "tend access packages": {
+        "task": "privacy.tasks.tend_packages",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
+    # Officers are reminded of individuals' requests that are due, and told again of those that are overdue.
+    "tend individuals' requests": {
+        "task": "privacy.tasks.tend_requests",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
+    # The accounting of disclosures is kept five years or as long as the records, whichever is longer.
+    "forget old accounting of disclosures": {
+        "task": "privacy.tasks.forget_accounting",
+        "schedule": timedelta(hours=24),
+        "options": {"expires": 3600},
+    },
     # The disposition list of each month; what is signed goes on where a worker died; what is wrong is told by mail.
     "tend retention": {
         "task": "privacy.tasks.tend_retention",

@@ -72,6 +72,13 @@ def reading_of(
     return _reading(request, basis_for(request, shown), place, key, shown)
 
 
+def reading_for_duty(
+    request: HttpRequest, duty: Duty, place: Place, key: KeyKind = KeyKind.LIST
+) -> AbstractContextManager[Read]:
+    """`reading_of` on a page that is itself the duty's: whoever opens it acts under that duty, whatever they chose."""
+    return _reading(request, Basis(duty=duty), place, key, place.categories)
+
+
 def _reading(
     request: HttpRequest, basis: Basis | None, place: Place, key: KeyKind, categories: tuple[int, ...]
 ) -> AbstractContextManager[Read]:

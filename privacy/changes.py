@@ -62,7 +62,7 @@ def save(instance: models.Model, *, by: User | Actor, basis: Basis) -> list[Chan
 
 def history(instance: models.Model) -> list[HistoryEntry]:
     """The changes of a record, the newest first, with their values opened. Two queries."""
-    rows = list(Change.objects.filter(model=instance._meta.label, row=_row_of(instance)))
+    rows = list(Change.objects.filter(model=instance._meta.label, row=row_of(instance)))
     names = dict(User.objects.filter(pk__in={row.by_id for row in rows if row.by_id}).values_list("pk", "name"))
     return [_entry(instance, row, names) for row in rows]
 
@@ -114,14 +114,14 @@ def _text(field: Any, value: Any) -> str | None:
 def _stated(instance: models.Model, change: Change, actor: Actor, basis: Basis, at: datetime) -> Change:
     """The change with whose it is, who made it, when, and for what."""
     change.at = at
-    change.model, change.row, change.subject = instance._meta.label, _row_of(instance), subject_of(instance)
+    change.model, change.row, change.subject = instance._meta.label, row_of(instance), subject_of(instance)
     change.by_id, change.actor = actor.user_id, actor.name
     for column, value in stated(basis).items():
         setattr(change, column, value)
     return change
 
 
-def _row_of(instance: models.Model) -> str:
+def row_of(instance: models.Model) -> str:
     """What names the row: its database key, or the record's own key where that is made of several columns."""
     is_composite = isinstance(instance._meta.pk, models.CompositePrimaryKey)
     return str(instance.key if is_composite else instance.pk)  # type: ignore[attr-defined]

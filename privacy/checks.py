@@ -13,6 +13,7 @@ from privacy.holdings import SELF, Holds, SystemData
 from privacy.notice import elements_ever, versions
 from privacy.notice.files import NOTICES, problems
 from privacy.notice.versions import SYSTEM
+from privacy.rights import people
 
 DECLARE = "Say in the model's body which element of the notice it holds, or why it is system data: privacy.holdings."
 
@@ -28,6 +29,20 @@ def fields_are_classified(app_configs: Sequence[AppConfig] | None = None, **_kwa
         return []  # told by the other check; without a notice nothing can be held against it
     messages = [message for model in holdings.all_models() for message in _of_model(model)]
     return [*messages, *_of_nothing()]
+
+
+@register
+def persons_are_reached(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """An access package finds a person's rows in every model, or is told why there are none."""
+    known = {model._meta.label for model, _ in holdings.holding_models()}
+    found: list[CheckMessage] = []
+    for model, holds in holdings.holding_models():
+        label = model._meta.label
+        if not (holds.individual or people.trace_of(label).which or people.reason_of(label)):
+            hint = "Declare a trace, or why its rows are nobody's: privacy.rights.people."
+            found.append(Error(f"{label}: no way leads to a person's rows.", hint=hint, obj=model, id="privacy.E020"))
+    unknown = [label for label in people.declared() if label not in known]
+    return found + [Error(f"{label} has a trace, and holds nothing.", id="privacy.E021") for label in unknown]
 
 
 def _of_nothing() -> Iterator[CheckMessage]:

@@ -4,17 +4,24 @@ Source: 5 U.S.C. 552a(c)(1). Not accounted for are disclosures to the person and
 work ((b)(1)), so what stays in the agency makes no line.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from privacy.agency import agency_day, agency_today, agency_zone
 from privacy.models import DisclosedPerson, Disclosure, User
 from privacy.notice import NotInForce, RoutineUse, in_force, routine_use
+from privacy.rights.people import people
+
+LAW_ENFORCEMENT_USE = 2
+KEPT_YEARS = 5
+FOUR_YEARS = timedelta(days=4 * 365)  # what is younger is not looked at
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ def account_for(
             "nature": nature,
             "purpose": purpose[:400],
             "routine_use": recipient.routine_use,
+            "is_for_law_enforcement": recipient.routine_use == LAW_ENFORCEMENT_USE,
             "recipient_name": recipient.name,
             "recipient_address": recipient.address,
             "categories": list(categories),
@@ -81,3 +89,43 @@ def account_for(
 def accounting_of(person: UUID) -> "QuerySet[Disclosure]":
     """What of a person's records left the agency, the newest first. Relies on disclosed_by_person."""
     return Disclosure.objects.filter(people__person=person)
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day so many years later; 1 March where that year has no 29 February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def forget_accounting(today: date | None = None) -> int:
+    """Delete the accounting whose time is over: five years after the disclosure, and no record of any of its persons is
+    left. Returns how many. Source: 5 U.S.C. 552a(c)(2).
+
+    What an earlier recipient was told of (a correction) stays as long as that is on file.
+    """
+    day = today or agency_today()
+    gone = []
+    for one in Disclosure.objects.filter(corrections=None, disclosed_at__lt=_midnight(day) - FOUR_YEARS).iterator():
+        is_old = years_after(agency_day(one.disclosed_at), KEPT_YEARS) < day
+        if is_old and not people().living(one.people.values_list("person", flat=True)):
+            gone.append(one.pk)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE waymark_keeper")
+        cursor.execute("DELETE FROM privacy_disclosedperson WHERE disclosure_id = ANY(%s)", [gone])
+        cursor.execute("DELETE FROM privacy_disclosure WHERE id = ANY(%s)", [gone])
+        cursor.execute("RESET ROLE")
+    return len(gone)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), agency_zone())
+
+
+def accounting_for(persons: Iterable[UUID]) -> "QuerySet[Disclosure]":
+    """What is shown to the person who is kept under these keys: all but law-enforcement entries.
+
+    Source: 5 U.S.C. 552a(c)(3).
+    """
+    return Disclosure.objects.filter(people__person__in=list(persons), is_for_law_enforcement=False).distinct()

@@ -137,3 +137,105 @@ class MailState(models.TextChoices):
     SENT = "sent", "Sent"
     SKIPPED = "skipped", "Not sent"
     IN_DOUBT = "in_doubt", "In doubt"
+
+
+class RequestKind(models.TextChoices):
+    """What an individual may ask. Source: 5 U.S.C. 552a(f)(1), (d)(1), (d)(2), (c)(3)."""
+
+    NOTIFICATION = "notification", "Whether a record exists"
+    ACCESS = "access", "Access to records"
+    AMENDMENT = "amendment", "Amendment of records"
+    ACCOUNTING = "accounting", "Accounting of disclosures"
+
+
+class Channel(models.TextChoices):
+    """How a request came."""
+
+    LETTER = "letter", "Letter"
+    MAIL = "mail", "E-mail"
+    FORM = "form", "The public form"
+
+
+class About(models.TextChoices):
+    """What it is about: the notice sends inquiries about sales elsewhere than all others."""
+
+    SALES = "sales", "Sales"
+    OTHER = "anything else", "Anything else"
+
+
+class RequestState(models.TextChoices):
+    """Where a request is."""
+
+    RECEIVED = "received", "Received"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    WAITING = "waiting", "Waiting for the requester"
+    GRANTED = "granted", "Granted"
+    PARTLY = "partly", "Granted in part"
+    REFUSED = "refused", "Refused"
+    NO_RECORD = "no_record", "No record found"
+    APPEALED = "appealed", "Appealed"
+    APPEAL_GRANTED = "appeal_granted", "Appeal granted"
+    APPEAL_REFUSED = "appeal_refused", "Appeal refused"
+    DISAGREED = "disagreed", "Statement of disagreement filed"
+    DUPLICATE = "duplicate", "Duplicate of another"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class DueFor(models.TextChoices):
+    """What is to be done by a request's date; none where nothing is."""
+
+    NOTHING = "", "Nothing"
+    ACKNOWLEDGE = "acknowledge", "Acknowledge it"
+    DECIDE = "decide", "Decide"
+    DECIDE_APPEAL = "decide_appeal", "Decide the appeal"
+
+
+class Step(models.TextChoices):
+    """What was done with a request."""
+
+    ENTER = "enter", "Entered"
+    ACKNOWLEDGE = "acknowledge", "Acknowledged"
+    ASK_MORE = "ask_more", "Asked for what is missing"
+    ANSWERED = "answered", "The requester answered"
+    VERIFY = "verify", "Identity verified"
+    GRANT = "grant", "Granted"
+    GRANT_PARTLY = "grant_partly", "Granted in part"
+    REFUSE = "refuse", "Refused"
+    NO_RECORD = "no_record", "No record found"
+    EXTEND = "extend", "Time extended"
+    APPEAL = "appeal", "Appealed"
+    GRANT_APPEAL = "grant_appeal", "Appeal granted"
+    REFUSE_APPEAL = "refuse_appeal", "Appeal refused"
+    DISAGREE = "disagree", "Statement of disagreement filed"
+    DUPLICATE = "duplicate", "Closed as a duplicate"
+    WITHDRAW = "withdraw", "Withdrawn"
+
+
+class IdentityMethod(models.TextChoices):
+    """How somebody's identity was verified. Source: 39 CFR 266 (driver's licence, Medicare card, employee card);
+    28 U.S.C. 1746 for the declaration. What was seen is noted, never copied."""
+
+    DRIVERS_LICENCE = "drivers_licence", "Driver's licence seen"
+    PASSPORT = "passport", "Passport seen"
+    MEDICARE_CARD = "medicare_card", "Medicare card seen"
+    EMPLOYEE_CARD = "employee_card", "Employee card seen"
+    NOTARIZED = "notarized", "Notarized statement received"
+    DECLARATION = "declaration", "Declaration under penalty of perjury received (28 U.S.C. 1746)"
+
+
+class PackageState(models.TextChoices):
+    """Where an access package is."""
+
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Being made"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+    EXPIRED = "expired", "Deleted"
+
+
+class DisputeState(models.TextChoices):
+    """What became of a value that somebody contests."""
+
+    OPEN = "open", "Not decided"
+    CORRECTED = "corrected", "Corrected"
+    REFUSED = "refused", "Refused"

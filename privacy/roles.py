@@ -51,6 +51,8 @@ class Permit(models.TextChoices):
     KEEP_RESPONSES = "keep_responses", "Record responses and conversions, and take them back"
     MAKE_API_KEYS = "make_api_keys", "Make API keys that act as oneself"
     KEEP_WEBHOOKS = "keep_webhooks", "Say which programs are told of what happens, and look after deliveries"
+    ANSWER_REQUESTS = "answer_requests", "Answer individuals' requests under the Privacy Act"
+    ACCOUNT_DISCLOSURES = "account_disclosures", "Disclose records outside the agency, and account for it"
 
     VIEW_RETENTION = "view_retention", "See retention rules, holds, disposition lists and certificates"
     KEEP_RETENTION = "keep_retention", "Approve retention rules, sign disposition lists and run them"
@@ -122,6 +124,8 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.FIND_MEETINGS,
             Permit.MERGE_CUSTOMERS,
             Permit.MAKE_API_KEYS,
+            Permit.ANSWER_REQUESTS,
+            Permit.ACCOUNT_DISCLOSURES,
             Permit.VIEW_RETENTION,
             Permit.KEEP_HOLDS,
         }

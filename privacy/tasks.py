@@ -4,11 +4,14 @@ import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from privacy import disclosures
 from privacy.api import idempotency
 from privacy.models import DispositionRun
 from privacy.notifications import mailing, reading
 from privacy.retention import runs, standing
 from privacy.retention.enums import RunState
+from privacy.rights import beside, due, holding
+from privacy.rights.package import making
 from privacy.webhooks import delivering
 
 MOST_AT_ONCE = 200
@@ -81,3 +84,37 @@ def carry_on_disposition(number: int) -> None:
     run = DispositionRun.objects.filter(pk=number).first()
     if run is not None and runs.carry_on(run, most=BATCHES_A_CALL) == RunState.RUNNING:
         standing.ask_to_carry_on()
+
+
+@shared_task
+def make_package(number: int) -> None:
+    """Make an access package. Harmless when repeated: one worker is at it at a time."""
+    making.make(number)
+
+
+@shared_task
+def tend_packages() -> None:
+    """Packages whose worker died begin anew; those whose time is over are deleted."""
+    making.tend(make_package.delay)
+
+
+@shared_task
+def tend_requests() -> None:
+    """Remind officers of what is due, and tell again of what is overdue."""
+    beside.refresh()
+    holding.release_what_is_over()
+    due.tell_of_due()
+
+
+@shared_task
+def forget_accounting() -> None:
+    """Delete the accounting of disclosures whose five years are over, where no record of its persons is left."""
+    disclosures.forget_accounting()
+
+
+def ask_for_package(number: int) -> None:
+    """Have it made soon. A broker that is away loses nothing: the clock asks again."""
+    try:
+        make_package.apply_async((number,), retry=False)
+    except OperationalError:
+        log.warning("package_not_asked_for", reason="the broker does not answer")

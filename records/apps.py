@@ -8,7 +8,7 @@ class RecordsConfig(AppConfig):
     verbose_name = "Records"
 
     def ready(self) -> None:
-        from records import nouns, retention
+        from records import nouns, retention, rights
         from records.intake import kinds
         from records.intake.customers import CustomerImporter
         from records.intake.gatherings import GatheringImporter
@@ -37,3 +37,4 @@ class RecordsConfig(AppConfig):
             )
         nouns.declare_places()
         retention.declare()
+        rights.register()

@@ -96,6 +96,8 @@ def _keep_as_migrated() -> None:
             cursor.execute("DELETE FROM campaigns_judgement")
             cursor.execute("DELETE FROM campaigns_event")
             cursor.execute("DELETE FROM privacy_change")
+            cursor.execute("DELETE FROM privacy_disclosedperson")
+            cursor.execute("DELETE FROM privacy_disclosure")
 
     post_migrate.connect(restore, sender=apps.get_app_config("campaigns"), weak=False)
 

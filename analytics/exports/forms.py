@@ -8,8 +8,10 @@ from django.db.models import Q, QuerySet
 from analytics.enums import Rhythm
 from analytics.exports.formats import offered
 from analytics.exports.sources import Source
+from privacy.agency import agency_today
+from privacy.disclosing import SALE_IS_REFUSED, Refused, check_agreement
 from privacy.disclosures import Recipient, routine_uses
-from privacy.models import User
+from privacy.models import MatchingAgreement, User
 from privacy.notice import NotInForce
 from privacy.purposes import Basis, bases_of, unserved
 from privacy.roles import Permit
@@ -47,6 +49,8 @@ class PurposeForm(forms.Form):
     routine_use = forms.TypedChoiceField(
         label="Routine use of the notice", coerce=int, empty_value=None, required=False
     )
+    is_for_pay = forms.BooleanField(label="Something is paid or given for the names or addresses", required=False)
+    is_comparison = forms.BooleanField(label="It is compared in bulk with another system's records", required=False)
 
     def __init__(self, bases: list[Basis], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -60,6 +64,10 @@ class PurposeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if given.get("leaves"):
+            if given.get("is_for_pay"):
+                self.add_error("is_for_pay", SALE_IS_REFUSED)
+            if given.get("is_comparison"):
+                self._check_comparison()
             for name, what in (
                 ("recipient_name", "who receives the file"),
                 ("recipient_address", "the recipient's address"),
@@ -68,6 +76,15 @@ class PurposeForm(forms.Form):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, f"Say {what}: the law asks for an account of what leaves the agency.")
         return given
+
+    def _check_comparison(self) -> None:
+        """A matching agreement is on file that is in force today."""
+        today = agency_today()
+        on_file = MatchingAgreement.objects.filter(effective_on__lte=today, ends_on__gte=today).first()
+        try:
+            check_agreement(on_file, today)
+        except Refused as problem:
+            self.add_error("is_comparison", str(problem))
 
     @property
     def chosen(self) -> Basis:

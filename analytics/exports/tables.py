@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Table, head_of, in_utc
 from analytics.exports.copying import copy_statement
@@ -19,10 +20,13 @@ from analytics.reports.material import MaterialReport, PageResult
 from analytics.reports.rendering import kind_of
 from analytics.reports.rendering import table as report_rows
 from analytics.reports.wording import words_of
+from privacy.rights.beside import Statement, statements_by_key, told
 from records.listing import Chosen, Kind, Row, as_cells
 from records.periods import Period
 
 Notes = tuple[tuple[str, str], ...]
+Beside = dict[UUID, list[Statement]]
+BESIDE = Head("Statement of disagreement", "statement_of_disagreement")
 METHOD = (
     "Rates are people divided by recipients: everybody drawn into the variant counts. A person counts once, however "
     "often they viewed or answered. Mail scanners are left out; columns that begin with raw_ (“machines too”) count "
@@ -42,14 +46,15 @@ METHOD_OF_FILTERED = (
 def list_table(chosen: Chosen, as_of: datetime, notes: Notes, *, hides_small_groups: bool = False) -> Table:
     """The whole list, filtered and sorted as on the page, read in one statement."""
     listing = chosen.listing
+    beside = {} if hides_small_groups else statements_by_key(chosen.rows.model)
     return Table(
         name=listing.name,
         title=listing.name.capitalize(),
-        heads=tuple(head_of(column) for column in listing.columns),
-        rows=_list_rows(chosen, hide_in_campaign if hides_small_groups else _as_it_is),
+        heads=(*(head_of(column) for column in listing.columns), *([BESIDE] if beside else [])),
+        rows=_list_rows(chosen, hide_in_campaign if hides_small_groups else _as_it_is, beside),
         as_of=as_of,
         notes=(*notes, *filters_of(chosen), *((("Small groups", NOTE),) if hides_small_groups else ())),
-        copied="" if hides_small_groups else copy_statement(chosen),
+        copied="" if hides_small_groups or beside else copy_statement(chosen),
     )
 
 
@@ -57,9 +62,11 @@ def _as_it_is(row: Row) -> Row:
     return row
 
 
-def _list_rows(chosen: Chosen, hide: Callable[[Any], Row]) -> Iterator[list[Any]]:
+def _list_rows(chosen: Chosen, hide: Callable[[Any], Row], beside: Beside) -> Iterator[list[Any]]:
+    """The rows; where people disagree with values of the list, each with what its own person says (552a(d)(4))."""
     for row in chosen.rows.iterator(CHUNK):
-        yield [in_utc(cell) for cell in as_cells(chosen.listing.columns, hide(row))]
+        cells = [in_utc(cell) for cell in as_cells(chosen.listing.columns, hide(row))]
+        yield [*cells, told(beside.get(row[chosen.listing.key], ()))] if beside else cells
 
 
 def filters_of(chosen: Chosen) -> Notes:

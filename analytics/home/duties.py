@@ -16,8 +16,9 @@ from campaigns.models import Mailing, MaterialVersion
 from campaigns.models.mailing import MailMessage
 from privacy.agency import agency_today
 from privacy.enums import EntryKind
-from privacy.models import AccessEntry, User
+from privacy.models import AccessEntry, Correction, RightsRequest, User
 from privacy.notice.versions import versions
+from privacy.rights.working_days import working_days_after
 from privacy.roles import Permit, Role
 from records import figures
 from records.enums import ImportState, UploadState
@@ -26,6 +27,7 @@ from records.models import Import, Upload
 
 DAYS = 30  # what failed longer ago is not told of here
 SIGHT = timedelta(days=7)
+SOON = 3  # working days
 MOST_PAIRS = 100  # so many are counted
 
 
@@ -123,9 +125,40 @@ def refused_readings(user: User) -> Iterable[Line]:
             yield Line(f"{figures.plural(count, words[kind])} in 7 days", address, "Each is a line of the access log.")
 
 
+def due_requests(user: User) -> Iterable[Line]:
+    """Individuals' requests: those that are overdue, those that are due within the days of a reminder, the others."""
+    today = agency_today()
+    counts = RightsRequest.objects.open().aggregate(
+        overdue=Count("pk", filter=Q(due_on__lt=today)),
+        soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=working_days_after(today, SOON))),
+        open=Count("pk"),
+    )
+    if counts["overdue"]:
+        said = f"{figures.plural(counts['overdue'], 'request')} of individuals overdue"
+        yield Line(said, reverse("requests"), "The law's days are over: answer these first.", is_bad=True)
+    if counts["soon"]:
+        said = f"{figures.plural(counts['soon'], 'request')} of individuals due within {SOON} working days"
+        yield Line(said, reverse("requests"), "Each says what is to be done, and by when.")
+    if others := counts["open"] - counts["overdue"] - counts["soon"]:
+        said = f"{figures.plural(others, 'other request')} of individuals open"
+        yield Line(said, reverse("requests"), "Their days still run, or the requester's answer is waited for.")
+
+
+def untold_corrections(user: User) -> Iterable[Line]:
+    """Earlier recipients who are to be told of a correction or of a statement of disagreement."""
+    count = Correction.objects.filter(sent_on=None).count()
+    if count:
+        said = f"{figures.plural(count, 'letter')} to earlier recipients to be sent"
+        yield Line(
+            said, reverse("requests") + "?show=all", "They were given a value that was corrected or is disputed."
+        )
+
+
 NOTICE_ROLES = (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR)
 _duties: list[Duty] = [
     Duty(coming_notices, roles=NOTICE_ROLES),
+    Duty(due_requests, permits=(Permit.ANSWER_REQUESTS,)),
+    Duty(untold_corrections, permits=(Permit.ANSWER_REQUESTS,)),
     Duty(failed_imports, permits=(Permit.IMPORT_RECORDS,)),
     Duty(open_uploads, permits=(Permit.IMPORT_RECORDS,)),
     Duty(stuck_mailings, permits=(Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),

@@ -152,6 +152,11 @@ class Viewer(models.Model):
         rules=("RET-3",),
     )
 
+    @property
+    def told_as(self) -> str:
+        """Who it is, for the person themselves; empty where nobody knows."""
+        return f"{self.customer.name} {self.customer.email}".strip() if self.customer else ""
+
 
 class MovedViewer(models.Model):
     """A viewer who went to another record of the same person by a merge, and whose they were before."""

@@ -19,8 +19,8 @@ from campaigns.addresses import sender_address, share_address
 from campaigns.enums import Language
 from campaigns.languages import said_by
 from campaigns.models import Share, Viewer
-from campaigns.tries import Limit
 from campaigns.wanted_shares import make_wanted
+from privacy.tries import Limit
 from records.enums import Source, SuppressionKind
 from records.models import Customer, Suppression
 from records.suppressing import suppression_hashes

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.addresses import share_address
 from campaigns.marks import address_of
 from campaigns.models import Share
-from campaigns.tries import Limit
+from privacy.tries import Limit
 
 HOLDS_SECONDS = 10 * 60
 CODES = Limit("code-mailed", tries=4, seconds=15 * 60)

@@ -12,9 +12,9 @@ from campaigns import beacon
 from campaigns.agents import signals_of
 from campaigns.beacon import MAX_BYTES, BadBody, Taken
 from campaigns.opening import open_now
-from campaigns.tries import Limit, refusals
 from campaigns.visits import visit_of
 from campaigns.wishes import wishes_no_trace
+from privacy.tries import Limit, refusals
 
 # A page sends when it is left and then ever more seldom, so this is many pages of one share at once.
 BODIES = Limit("beacon", tries=300, seconds=60)

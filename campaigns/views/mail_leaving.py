@@ -11,6 +11,8 @@ from campaigns.languages import language_of
 from campaigns.mailing.leaving import ONE_CLICK, leave
 from campaigns.mailing.wording import wording
 from campaigns.sharing import share_of_token
+from campaigns.statement import LEAVING
+from privacy.statement import statement_for
 
 FORM = {"answer": ["stop"]}
 
@@ -38,6 +40,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, what: str, language: Language, status: int = 200) -> HttpResponse:
     context = {"what": what, "language": language.value, "words": wording(language)}
+    context["act_statement"] = statement_for(LEAVING)
     answer = render(request, "campaigns/unsubscribe.html", context, status=status)
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"

@@ -19,10 +19,17 @@ from campaigns.opening import Door, Opened, open_now, open_share
 from campaigns.recipients import passing, verifying
 from campaigns.recipients.forms import AskForm, PassOnForm, WishForm
 from campaigns.recipients.wishing import keep_wish, wish_of
-from campaigns.statement import statement_of
+from campaigns.statement import ASKING, PASSING_ON, PREFERENCES, VERIFYING, statement_of
 from campaigns.tasks import recipients as tasks
+from privacy.statement import statement_for
 
 both = require_http_methods(["GET", "HEAD", "POST"])
+COLLECTING = {
+    "viewer/ask.html": ASKING,
+    "viewer/pass_on.html": PASSING_ON,
+    "viewer/preferences.html": PREFERENCES,
+    "viewer/verify.html": VERIFYING,
+}
 # What may be asked without a word more.
 WORDLESS = {Action.CALL, Action.ORDER}
 HINTS = {
@@ -150,5 +157,10 @@ def _given(request: HttpRequest, name: str) -> str:
 
 
 def _page(request: HttpRequest, opened: Opened, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    known = {"opened": opened, "share": opened.share, "statement": statement_of(request, opened)}
+    known = {
+        "opened": opened,
+        "share": opened.share,
+        "statement": statement_of(request, opened),
+        "act_statement": statement_for(COLLECTING[template]),
+    }
     return shown(request, template, {**known, **context}, share=opened.share, status=status)

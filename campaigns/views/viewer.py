@@ -22,9 +22,9 @@ from campaigns.models import MaterialPage, MaterialVersion
 from campaigns.opening import Door, Opened, open_share
 from campaigns.passcodes import WRONG_TRIES, TooManyTries, is_right
 from campaigns.statement import purposes_of, statement_of
-from campaigns.tries import Limit
 from campaigns.webpages.showing import for_share
 from privacy.notice import in_force
+from privacy.tries import Limit
 
 TEMPLATES = {
     MaterialKind.DOCUMENT: "viewer/pages.html",

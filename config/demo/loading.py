@@ -28,6 +28,7 @@ from config.demo import (
     meetings,
     plans,
     programmes,
+    requests,
     staff,
     traffic,
     web_pages,
@@ -174,6 +175,7 @@ def _make_what_came_of_it(wish: Wish) -> None:
     letters.make_letters(calendar)
     web_pages.make_custom_pages(calendar)
     answers.make_answers(calendar)
+    requests.make_requests()
 
 
 def _import(path: Path, mapping: Path) -> None:

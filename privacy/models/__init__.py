@@ -1,7 +1,7 @@
 from privacy.models.access import Capability, User
 from privacy.models.api import ApiAnswer, ApiKey
 from privacy.models.changes import Change
-from privacy.models.disclosure import DisclosedPerson, Disclosure
+from privacy.models.disclosure import DisclosedPerson, Disclosure, MatchingAgreement
 from privacy.models.holds import LegalHold
 from privacy.models.log import AccessEntry
 from privacy.models.notification import MailWish, Notification
@@ -13,6 +13,16 @@ from privacy.models.retention import (
     RetentionClock,
     RetentionPolicy,
 )
+from privacy.models.rights import (
+    Correction,
+    Dispute,
+    Package,
+    RequestPerson,
+    RequestReminder,
+    RequestStep,
+    RightsRequest,
+    Term,
+)
 from privacy.models.webhook import WebhookEndpoint, WebhookEvent, WebhookTelling
 
 __all__ = [
@@ -21,17 +31,26 @@ __all__ = [
     "ApiKey",
     "Capability",
     "Change",
+    "Correction",
     "DisclosedPerson",
     "Disclosure",
     "DispositionRun",
     "DispositionStep",
+    "Dispute",
     "LegalHold",
     "MailWish",
+    "MatchingAgreement",
     "Notification",
+    "Package",
     "PendingConsequence",
     "PlannedRow",
+    "RequestPerson",
+    "RequestReminder",
+    "RequestStep",
     "RetentionClock",
     "RetentionPolicy",
+    "RightsRequest",
+    "Term",
     "User",
     "WebhookEndpoint",
     "WebhookEvent",

@@ -143,12 +143,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Route:
-    """Whom to ask whether a record exists."""
+    """Whom to ask whether a record exists. Without an address of its own it is the system manager's."""
 
     about: str
     to: str
     form: str = ""
     must_include: tuple[str, ...] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True)

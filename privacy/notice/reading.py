@@ -150,4 +150,5 @@ def _safeguard(content: Content) -> Safeguard:
 
 
 def _route(content: Content) -> Route:
-    return Route(content["about"], content["to"], content.get("form", ""), tuple(content.get("must_include", ())))
+    must_include = tuple(content.get("must_include", ()))
+    return Route(content["about"], content["to"], content.get("form", ""), must_include, content.get("address", ""))

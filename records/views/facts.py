@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from privacy.models import User
+from privacy.rights.beside import mark_disputed
 from records import figures, validation
 from records.forms.record import PROVENANCE
 from records.nouns import noun_of
@@ -24,10 +25,15 @@ class Fact:
     label: str
     text: str
     address: str = ""
+    is_disputed: bool = False
 
 
 def facts_of(noun: Noun, instance: Model, user: User) -> list[Fact]:
-    """What is known, and last where it came from. What is not known is left out."""
+    """What is known, and last where it came from. What is not known is left out.
+
+    The statements of disagreement beside values are left in `instance.disagreements`.
+    """
+    mark_disputed([instance])
     return [*_known(instance, noun.fields, user), *provenance(instance, user)]
 
 
@@ -40,7 +46,9 @@ def _known(instance: Model, names: "tuple[str, ...] | list[str]", user: User) ->
     for name in names:
         value = getattr(instance, name)
         if value is not None and value != "":
-            yield Fact(label_of(type(instance), name), text_of(instance, name), _address(instance, name, value, user))
+            disputed = name in {one.field for one in getattr(instance, "disagreements", ())}
+            label = label_of(type(instance), name)
+            yield Fact(label, text_of(instance, name), _address(instance, name, value, user), disputed)
 
 
 def label_of(model: type[Model], name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -15,6 +16,7 @@ from privacy.access import Read
 from privacy.bases import reading_of
 from privacy.guards import require, signed_in
 from privacy.models import User
+from privacy.rights.beside import Statement, statements_by_key
 from privacy.roles import Permit
 from records import saved_views
 from records.listing import Chosen, Column, Listing, Row, names_in_address
@@ -135,6 +137,7 @@ def list_context(request: HttpRequest, chosen: Chosen, looking: Looking) -> dict
         "form": marked(chosen.filterset.form),
         "headings": [heading(listing, column, chosen.sort) for column in chosen.columns],
         "rows": [cells_of(row, chosen, user) for row in page.rows],
+        "disagreements": _beside(chosen, page.rows),
         "page": page,
         "neighbours": neighbours(request, page),
         "sizes": PAGE_SIZES,
@@ -181,6 +184,15 @@ def neighbours(request: HttpRequest, page: Page) -> list[tuple[str, str, str]]:
     back = [(_("First"), at(), "first"), (_("Previous"), at(before=page.before), "prev")] if page.before else []
     on = [(_("Next"), at(after=page.after), "next"), (_("Last"), at(at=END), "last")] if page.after else []
     return back + on
+
+
+def _beside(chosen: Chosen, rows: list[dict[str, Any]]) -> list[tuple[object, list[Statement]]]:
+    """What people say against values of the rows shown, each with the row's first cell."""
+    first = chosen.listing.columns[0]
+    by_key = {row[chosen.listing.key]: first.value(row) for row in rows}
+    keys = [key for key in by_key if isinstance(key, UUID)]
+    found = statements_by_key(chosen.rows.model, keys) if keys else {}
+    return [(by_key[key], statements) for key, statements in found.items()]
 
 
 def marked(form: BaseForm) -> BaseForm:

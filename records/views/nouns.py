@@ -21,6 +21,7 @@ from privacy.guards import require, signed_in
 from privacy.models import User
 from privacy.refusing import check_basis
 from privacy.retention.telling import told_of
+from privacy.rights.beside import mark_disputed
 from records.forms.conflicts import changed_since, mark, read_mark, told
 from records.forms.record import RecordForm
 from records.lists import of_noun
@@ -80,6 +81,7 @@ def noun_history(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
     with opened(request, noun) as read:
         found = get_object_or_404(noun.of(user), key=key)
         _count(read)
+        mark_disputed([found])
         context = {**about(noun, found, user), "history": changes.history(found), "keeping": told_of(found)}
         return render(request, noun.template(Page.HISTORY), context)
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from privacy.models import User
 from privacy.refusing import what_would_do
+from privacy.rights.beside import mark_disputed
 from records.listing import Column
 from records.models import Customer
 from records.nouns.base import Action, Noun, Page
@@ -68,7 +69,9 @@ def sections_of(children: Iterable[Noun], parent: Model, user: User) -> list[Sec
     made = [child for child in shown if child.is_child_of(type(parent))]
     there = _there([child for child in shown if child not in made], parent, user)
     further = [section_of(child, parent, user) for child in there]
-    return [*(section_of(child, parent, user) for child in made), *(one for one in further if one.rows)]
+    found = [*(section_of(child, parent, user) for child in made), *(one for one in further if one.rows)]
+    mark_disputed(row.record for section in found for row in section.rows)
+    return found
 
 
 def _there(nouns: list[Noun], parent: Model, user: User) -> list[Noun]:

@@ -17,6 +17,7 @@ from campaigns.enums import Reason, Signal, Verdict
 from campaigns.models import RuleInForce
 from campaigns.receivers import note_rule
 from campaigns.verdicts import RULE_VERSION
+from privacy.client_addresses import address_of
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
@@ -115,7 +116,7 @@ def test_address_is_the_last_that_is_no_proxy_of_ours(
     settings.TRUSTED_PROXIES = (ip_network("172.16.0.0/12"),)  # type: ignore[attr-defined]
     made = RequestFactory(REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded).get("/")
 
-    assert agents.address_of(made) == (ip_address(address) if address else None)
+    assert address_of(made) == (ip_address(address) if address else None)
 
 
 def test_internal_networks_are_of_either_family(settings: object) -> None:

@@ -26,8 +26,8 @@ from campaigns.models import Event, Material, RecipientPreference, Share
 from campaigns.recipients import passing
 from campaigns.recipients.wishing import keep_wish
 from campaigns.tasks import recipients as tasks
-from campaigns.tries import refusals
 from config.pages import DEMO_NOTE, MIXED_NOTE
+from privacy.tries import refusals
 from tests.campaigns.viewing import Recipient, address, make_link, make_shared, share_with, text_of
 from tests.factories import make_customer
 

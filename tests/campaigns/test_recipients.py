@@ -17,9 +17,9 @@ from campaigns.recipients import verifying
 from campaigns.recipients.wishing import keep_wish
 from campaigns.sharing import share
 from campaigns.tasks import recipients as tasks
-from campaigns.tries import refusals
 from privacy.models import User
 from privacy.roles import Role
+from privacy.tries import refusals
 from records.models import Customer, Suppression
 from records.suppressing import suppress
 from tests.factories import make_customer, make_material, make_user

@@ -17,9 +17,9 @@ from campaigns import beacon
 from campaigns.beacon import MAX_BYTES, MAX_EVENTS
 from campaigns.enums import Grade
 from campaigns.models import Event, EventBatch, Share
-from campaigns.tries import Limit, refusals
 from campaigns.views import beacon as view
 from campaigns.visits import Visit, milliseconds, moment_of, visit_of
+from privacy.tries import Limit, refusals
 from tests.campaigns.viewing import (
     Recipient,
     body,

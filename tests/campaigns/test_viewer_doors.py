@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from campaigns import passcodes
 from campaigns.models import Event, MaterialVersion, Share
-from campaigns.tries import Refusals, refusals
+from privacy.tries import Refusals, refusals
 from tests.campaigns.viewing import Recipient, address, content_of, events_of, make_document, make_shared, share_with
 from tests.factories import make_customer
 

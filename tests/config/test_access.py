@@ -21,9 +21,11 @@ from campaigns.enums import Action, OutcomeKind
 from campaigns.models import Audience, CampaignNote, Mailing, SharePreset
 from campaigns.responding import Said, record
 from campaigns.webpages.publishing import make_page
-from privacy.models import User
+from privacy.enums import RequestKind
+from privacy.models import Correction, Package, User
 from privacy.purposes import Basis
 from privacy.retention import policies, runs
+from privacy.rights.disputes import correct
 from privacy.roles import Role
 from privacy.webhooks import endpoints
 from records.elements import is_of_customers, kept_elements
@@ -67,6 +69,7 @@ from tests.api import make_key
 from tests.campaigns.shared import shared_with
 from tests.factories import NOON, enroll, make_campaign, make_customer, make_share, make_team, make_user
 from tests.material_files import make_shown_material
+from tests.requesting import contested, disclosed, make_request, verified
 from tests.retention import approve_all, hold_on
 
 pytestmark = pytest.mark.django_db
@@ -418,6 +421,31 @@ TABLE = {
     "web-pages/<slug:slug>/": "sonofffff",
     "web-pages/<slug:slug>/preview/": "sonofffff",
     "web-pages/<slug:slug>/versions/<int:number>/": "smmmmmmmm",
+    "rights/": "ooooooooo",
+    "rights/package/<str:token>/": "nnnnnnnnn",
+    "rights/package-schema.json": "ooooooooo",
+    "requests/": "sfffoffff",
+    "requests/new/": "sfffoffff",
+    "requests/terms/": "sfffoffff",
+    "requests/<uuid:key>/": "sfffoffff",
+    "requests/<uuid:key>/people/": "sfffoffff",
+    "requests/<uuid:key>/people/<uuid:person>/link/": "sfffrffff",
+    "requests/<uuid:key>/people/<uuid:person>/unlink/": "sfffrffff",
+    "requests/<uuid:key>/letters/<uuid:letter>/": "sfffoffff",
+    "requests/<uuid:key>/steps/<str:step>/": "sfffoffff",
+    "requests/<uuid:key>/packages/new/": "sfffrffff",
+    "requests/<uuid:key>/packages/<uuid:package>/": "sfffoffff",
+    "requests/<uuid:key>/packages/<uuid:package>/offer/": "sfffrffff",
+    "requests/<uuid:key>/packages/<uuid:package>/handed-over/": "sfffrffff",
+    "requests/<uuid:key>/packages/<uuid:package>/<str:name>": "sfffnffff",
+    "requests/<uuid:key>/values/": "sfffoffff",
+    "requests/<uuid:key>/disputes/new/": "sfffnffff",
+    "requests/<uuid:key>/disputes/<uuid:dispute>/": "sfffoffff",
+    "requests/<uuid:key>/corrections/<uuid:correction>/": "sfffoffff",
+    "requests/<uuid:key>/corrections/<uuid:correction>/sent/": "sfffrffff",
+    "disclosures/": "sfffoffff",
+    "disclosures/new/": "sfffoffff",
+    "disclosures/agreements/": "sfffoffff",
     "api/": "soooooooo",
     "api/keys/": "sfooooffo",
     "api/keys/<uuid:key>/revoke/": "sfrnnnffr",
@@ -520,6 +548,11 @@ PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/a
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
 PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}
 TOLD = {"notifications/read/", "account/settings/mail/"}
+RIGHTS = {"people/<uuid:person>/link", "people/<uuid:person>/unlink", "steps/<str:step>", "packages/new"}
+RIGHTS |= {f"packages/<uuid:package>/{verb}" for verb in ("offer", "handed-over")} | {
+    "corrections/<uuid:correction>/sent"
+}
+PROGRAMS |= {f"requests/<uuid:key>/{part}/" for part in RIGHTS}
 OF_PEOPLE = PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES
 VIEWS = {f"views/of/<slug:word>/{verb}/" for verb in ("new", "columns")}
 VIEWS |= {f"views/<uuid:key>/{verb}/" for verb in ("replace", "copy", "delete", "restore")}
@@ -583,6 +616,7 @@ class Place:
         self.endpoint = endpoints.make("Program", "https://hooks.example/", ["share.viewed"], self.users[Role.SALES])
         self.telling = endpoints.test(self.endpoint.endpoint)
         self.mailing = Mailing.objects.create(sender=self.users[Role.SALES], batch=self.share.batch, **letter)
+        self.asked = make_asked(self.customer, self.users[Role.PRIVACY_OFFICER])
         fold_all()
 
     def address(self, pattern: str) -> str:
@@ -598,10 +632,18 @@ class Place:
         of = "organizations" if noun in OF_ORGANIZATIONS else PARENTS.get(noun, "")
         parent = self.records.get(of, self.customer)
         for part, value in {
+            "notice/<str:name>/": "notice/2023-01-23/",
             "<uuid:parent>": parent.key,
             "<int:number>": self.numbered(pattern),
             "<slug:word>": "campaigns" if pattern.startswith("views/of/") else "approve",
             "<uuid:other>": self.upload.key,
+            "<uuid:person>": self.customer.key,
+            "<uuid:letter>": self.asked["step"].key,
+            "<str:step>": "verify",
+            "<uuid:package>": self.asked["package"].key,
+            "<uuid:dispute>": self.asked["correction"].dispute.key,
+            "<uuid:correction>": self.asked["correction"].key,
+            "<str:name>": "package.json",
             "<path:object_id>": object_id.get(model, 1),
             "<id>": self.users[Role.AUDITOR].pk,
             "<uuid:key>": self.keyed(pattern, noun),
@@ -613,7 +655,6 @@ class Place:
             "<str:width>": "wide",
             "<int:page>": 1,
             "<int:width>": 800,
-            "notice/<str:name>/": "notice/2023-01-23/",
             "<path:content_type_id>": 1,
             "^(?P<app_label>config|records|privacy)/$": "privacy/",
             "(?P<url>.*)$": "anything",
@@ -655,7 +696,7 @@ class Place:
 
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
-        own = {"frozen": self.frozen.key, "views": self.view.key}
+        own = {"frozen": self.frozen.key, "views": self.view.key, "requests": self.asked["request"].key}
         if key := own.get(pattern.split("/")[0]):
             return key
         if pattern.removeprefix("api/v1/").startswith("exports/"):
@@ -684,6 +725,19 @@ def make_retention(user: User) -> dict[str, Any]:
     runs.withdraw(run, user, "A trial.")
     hold = hold_on(user, categories=[6])
     return {"retentionpolicy": policies.approved()["RET-3"], "dispositionrun": run, "legalhold": hold}
+
+
+def make_asked(customer: Customer, officer: User) -> dict[str, Any]:
+    """An open request for amendment, with a letter, a package that waits, and somebody to be told of a correction."""
+    disclosed(customer, officer)
+    request = verified(make_request(RequestKind.AMENDMENT), officer, customer)
+    correct(contested(request, customer, "name", "Ada Lovelace"), "Ada Lovelace", "As on the card", officer)
+    return {
+        "request": request,
+        "step": request.steps.filter(step="acknowledge").get(),
+        "package": Package.objects.create(request=request, asked_by=officer),
+        "correction": Correction.objects.select_related("dispute").get(),
+    }
 
 
 def make_import(user: User) -> Import:

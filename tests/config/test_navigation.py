@@ -26,7 +26,7 @@ BY_ROLE = {
     ],
     Role.PRIVACY_OFFICER: [
         ["Home"], ["Customers", "Look up"], ["Campaigns", *COMPARING, "Filtered", "Exports"], ["Shares"],
-        ["Records", "Meetings"], ["Access log", "API", "Administration"],
+        ["Records", "Meetings"], ["Requests", "Disclosures", "Access log", "API", "Administration"],
     ],
     Role.RECORDS_ADMINISTRATOR: [
         ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered"], ["Shares"], ["Imports", "Meetings"],

@@ -9,9 +9,9 @@ from pytest_django import Settings
 
 from analytics.folding import fold_all
 from campaigns.models import Share
-from campaigns.tries import refusals
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
+from privacy.tries import refusals
 from tests.campaigns.shared import shared_with, visit
 from tests.factories import engage, make_customer, make_material, make_user
 from tests.journeys.conftest import sign_in

@@ -14,9 +14,9 @@ from pytest_django import Settings
 from campaigns.models import Event, JudgedEvent, Share
 from campaigns.tasks import materials as material_tasks
 from campaigns.tasks import recipients as recipient_tasks
-from campaigns.tries import refusals
 from privacy.models import User
 from privacy.roles import Role
+from privacy.tries import refusals
 from tests.factories import make_customer, make_user
 from tests.journeys.conftest import sign_in
 from tests.material_files import pdf

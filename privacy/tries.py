@@ -1,7 +1,7 @@
 """How often something may be tried: by a share's token in Redis, by an address in this process's memory only.
 
 In Redis stands a hash of the token, never the token. An address leaves no process: what is counted of it is a keyed
-hash under a key that is drawn when the process starts, and forgotten with the minute.
+hash under a key that is drawn when the process starts, and forgotten with the time that it counts.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from campaigns.agents import address_of
+from privacy.client_addresses import address_of
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,17 @@ class Limit:
 
 
 class Refusals:
-    """Counts what was refused to each address in the minute that runs. Safe between threads."""
+    """Counts what was refused to each address, or taken from it, in the time that runs (a minute, where none is given).
+
+    Safe between threads.
+    """
 
     MOST = 60
     SECONDS = 60
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = 0, seconds: int = 0) -> None:
+        if most:
+            self.MOST, self.SECONDS = most, seconds
         self._key = secrets.token_bytes(16)
         self._lock = threading.Lock()
         self._counts: Counter[bytes] = Counter()

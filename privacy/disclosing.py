@@ -1,0 +1,193 @@
+"""Disclosing records outside the agency by hand: under what, what that one demands, and what is refused outright.
+
+Sources: 5 U.S.C. 552a(b) and the notice's routine uses (the system applies 1 to 7, 10 and 11); (o) for comparisons;
+39 U.S.C. 412 for names and addresses. (b)(1), staff who need the records, and (b)(2), FOIA, are not accounted for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from privacy.agency import agency_today, agency_zone
+from privacy.disclosures import LAW_ENFORCEMENT_USE, routine_uses
+from privacy.models import Disclosure, MatchingAgreement, User
+
+LAW_ENFORCEMENT_EXCEPTION = 7
+SALE_IS_REFUSED = "39 U.S.C. 412 forbids to sell or rent names or addresses: this is refused, whoever asks."
+
+
+class Refused(ValueError):
+    """It may not be disclosed so. The message says why, by which law."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What an authority demands: a text, or a day."""
+
+    label: str
+    is_day: bool = False
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Under what something may be disclosed. `name` is what forms and addresses call it: `use-4`, `exception-7`."""
+
+    name: str
+    label: str
+    demands: tuple[Demand, ...]
+    routine_use: int | None = None
+    exception: int | None = None
+
+    @property
+    def is_for_law_enforcement(self) -> bool:
+        return self.routine_use == LAW_ENFORCEMENT_USE or self.exception == LAW_ENFORCEMENT_EXCEPTION
+
+
+USE_DEMANDS = {
+    1: (Demand("Proceeding: court or tribunal, and number"), Demand("Why the records are relevant to it")),
+    2: (
+        Demand("Law that is charged with, and the agency responsible for it"),
+        Demand("Request, or own knowledge of it"),
+    ),
+    3: (Demand("The individual's letter to the office: where it is on file"),),
+    4: (Demand("Contract number"), Demand("What the contractor needs the records for")),
+    5: (Demand("Audit, and the body's authority for it"),),
+    6: (Demand("Law or labor agreement that requires it"),),
+    7: (Demand("Decision for which the agency needs it"),),
+    10: (Demand("Transaction that it facilitates or resolves"),),
+    11: (Demand("Inquiry, claim or service that it is part of"),),
+}
+EXCEPTIONS: dict[int, tuple[str, tuple[Demand, ...]]] = {
+    4: ("Bureau of the Census", (Demand("Census or survey under title 13"),)),
+    5: (
+        "Statistical research, not individually identifiable",
+        (Demand("Advance written assurance: where it is on file"), Demand("How the records are made unidentifiable")),
+    ),
+    6: ("National Archives", (Demand("Why the records warrant continued preservation"),)),
+    7: (
+        "Law enforcement, on a written request",
+        (
+            Demand("Head of the agency who signed the written request"),
+            Demand("Day of the written request", is_day=True),
+            Demand("Portion of the record that is wanted"),
+            Demand("Law enforcement activity for which it is wanted"),
+        ),
+    ),
+    8: (
+        "Health or safety of an individual",
+        (
+            Demand("Compelling circumstances"),
+            Demand("Day on which notice was sent to the person's last known address", is_day=True),
+        ),
+    ),
+    9: ("House of Congress, or a committee", (Demand("House or committee, and the matter in its jurisdiction"),)),
+    10: ("Comptroller General", (Demand("Duty of the Government Accountability Office"),)),
+    11: (
+        "Order of a court",
+        (
+            Demand("Court and docket number"),
+            Demand("Day of the order", is_day=True),
+            Demand("Notice to the person: when, or why not"),
+        ),
+    ),
+    12: ("Consumer reporting agency", (Demand("Claim under 31 U.S.C. 3711(e), and the notices given"),)),
+}
+CONSENT = Authority(
+    "consent",
+    "The person's own written request or consent",
+    (Demand("Day of the request or consent", is_day=True), Demand("Where it is on file")),
+)
+
+
+def authorities() -> list[Authority]:
+    """All that may be relied on today."""
+    uses = [
+        Authority(
+            f"use-{one.number}", f"Routine use {one.number}: {one.title}", USE_DEMANDS.get(one.number, ()), one.number
+        )
+        for one in routine_uses()
+    ]
+    exceptions = [
+        Authority(f"exception-{number}", f"5 U.S.C. 552a(b)({number}): {label}", demands, exception=number)
+        for number, (label, demands) in EXCEPTIONS.items()
+    ]
+    return [*uses, *exceptions, CONSENT]
+
+
+def authority_named(name: str) -> Authority | None:
+    return next((one for one in authorities() if one.name == name), None)
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is disclosed, in words that hold nothing of the records themselves."""
+
+    on: date
+    nature: str
+    purpose: str
+    recipient_name: str
+    recipient_address: str
+    categories: tuple[int, ...]
+    evidence: tuple[tuple[str, str], ...]
+    is_for_pay: bool = False
+    is_comparison: bool = False
+    agreement: MatchingAgreement | None = None
+
+
+def disclose(authority: Authority, release: Release, persons: Sequence[UUID], by: User) -> Disclosure:
+    """Write the accounting of a disclosure of these persons' records. Raises Refused."""
+    check(authority, release, persons)
+    with transaction.atomic():
+        made = Disclosure.objects.create(
+            reference=uuid4(),
+            disclosed_at=datetime.combine(release.on, time(12), agency_zone()),
+            nature=release.nature,
+            purpose=release.purpose,
+            routine_use=authority.routine_use,
+            exception=authority.exception,
+            is_by_consent=authority.name == CONSENT.name,
+            evidence=[list(pair) for pair in release.evidence],
+            is_for_law_enforcement=authority.is_for_law_enforcement,
+            agreement=release.agreement if release.is_comparison else None,
+            recipient_name=release.recipient_name,
+            recipient_address=release.recipient_address,
+            categories=sorted(release.categories),
+            disclosed_by=by,
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO privacy_disclosedperson (disclosure_id, person) SELECT %s, unnest(%s::uuid[])",
+                [made.pk, sorted(set(persons))],
+            )
+    return made
+
+
+def check(authority: Authority, release: Release, persons: Sequence[UUID]) -> None:
+    """Raises Refused for the first rule that it breaks."""
+    if release.is_for_pay:
+        raise Refused(SALE_IS_REFUSED)
+    if not persons:
+        raise Refused("Say whose records they are: an accounting is kept for each person.")
+    if release.on > agency_today():
+        raise Refused("The day of the disclosure is still to come.")
+    if not release.categories:
+        raise Refused("Say of which categories the records are.")
+    missing = [one.label for one in authority.demands if not dict(release.evidence).get(one.label, "").strip()]
+    if missing:
+        raise Refused(f"{authority.label} demands: {'; '.join(missing)}.")
+    if release.is_comparison:
+        check_agreement(release.agreement, release.on)
+
+
+def check_agreement(agreement: MatchingAgreement | None, day: date) -> None:
+    """Raises Refused unless a matching agreement is on file that is in force on the day. Source: 552a(o)."""
+    if agreement is None:
+        raise Refused("Comparing records with another system needs a matching agreement on file (5 U.S.C. 552a(o)).")
+    if not agreement.effective_on <= day <= agreement.ends_on:
+        raise Refused(
+            f"The agreement with {agreement.agency} is in force from {agreement.effective_on:%-d %B %Y} "
+            f"to {agreement.ends_on:%-d %B %Y}, not on that day."
+        )

@@ -1,0 +1,135 @@
+"""The forms of disclosures and of matching agreements."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from django import forms
+
+from privacy.agency import agency_today
+from privacy.disclosing import Authority, Refused, Release, check
+from privacy.models import MatchingAgreement
+from privacy.notice import in_force
+from privacy.rights.forms import day_field
+from privacy.rights.people import Asked, people
+
+if TYPE_CHECKING:
+    AgreementModelForm = forms.ModelForm[MatchingAgreement]
+else:
+    AgreementModelForm = forms.ModelForm
+
+MOST_PERSONS = 1_000
+LONGEST = {False: 18, True: 12}  # months; an agreement and its one extension: 552a(o)(2)
+
+
+class DisclosureForm(forms.Form):
+    """A disclosure under one authority, with a field for each thing that it demands."""
+
+    on = day_field("Disclosed on")
+    nature = forms.CharField(
+        label="What was disclosed", max_length=200, help_text="In words that name nobody and repeat no record."
+    )
+    purpose = forms.CharField(label="For what", max_length=400)
+    recipient_name = forms.CharField(label="Who received it", max_length=200)
+    recipient_address = forms.CharField(label="Their address", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    categories = forms.TypedMultipleChoiceField(
+        label="Categories of records", coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    persons = forms.CharField(
+        label="Whose records: customer IDs, one a line", widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=f"{MOST_PERSONS:,} at most; of more, make an export with a recipient.",
+    )  # fmt: skip
+    is_for_pay = forms.TypedChoiceField(
+        label="Is anything paid or given for names or addresses?", coerce=lambda text: text == "yes",
+        choices=[("no", "No"), ("yes", "Yes")], widget=forms.RadioSelect,
+    )  # fmt: skip
+    is_comparison = forms.BooleanField(label="The records are compared in bulk with another system's", required=False)
+    agreement = forms.ModelChoiceField(
+        MatchingAgreement.objects.none(), label="Matching agreement", required=False, empty_label="None"
+    )
+
+    def __init__(self, authority: Authority, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.authority = authority
+        chosen: Any = self.fields["categories"]
+        chosen.choices = [(one.number, f"{one.number}. {one.title}") for one in in_force().categories]
+        agreements: Any = self.fields["agreement"]
+        agreements.queryset = MatchingAgreement.objects.all()
+        for number, demand in enumerate(authority.demands):
+            field = day_field(demand.label) if demand.is_day else forms.CharField(label=demand.label, max_length=400)
+            self.fields[f"demand_{number}"] = field
+        self.order_fields(["on", *(f"demand_{number}" for number in range(len(authority.demands)))])
+
+    def clean_persons(self) -> list[UUID]:
+        numbers = list(dict.fromkeys(self.cleaned_data["persons"].split()))
+        if len(numbers) > MOST_PERSONS:
+            raise forms.ValidationError(f"{len(numbers):,} are too many: {MOST_PERSONS:,} at most.")
+        found: list[UUID] = []
+        unknown = []
+        for number in numbers:
+            one = next(iter(people().alike(Asked(number=number))), None)
+            if one is None:
+                unknown.append(number)
+            else:
+                found.append(one.key)
+        if unknown:
+            raise forms.ValidationError(f"No customer has the ID {', '.join(unknown[:10])}.")
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for number, demand in enumerate(self.authority.demands):
+            day = given.get(f"demand_{number}")
+            if demand.is_day and isinstance(day, date) and day > agency_today():
+                self.add_error(f"demand_{number}", "That day is still to come.")
+        if not self.errors:
+            try:
+                check(self.authority, self.release, given["persons"])
+            except Refused as problem:
+                self.add_error("is_for_pay" if given["is_for_pay"] else None, str(problem))
+        return given
+
+    @property
+    def release(self) -> Release:
+        given = self.cleaned_data
+        evidence = tuple(
+            (demand.label, str(given.get(f"demand_{number}") or ""))
+            for number, demand in enumerate(self.authority.demands)
+        )
+        names = ("on", "nature", "purpose", "recipient_name", "recipient_address", "is_for_pay", "is_comparison")
+        return Release(
+            **{name: given[name] for name in names},
+            categories=tuple(given["categories"]),
+            agreement=given["agreement"],
+            evidence=evidence,
+        )
+
+
+class AgreementForm(AgreementModelForm):
+    """A matching agreement: eighteen months at most, an extension twelve."""
+
+    class Meta:
+        model = MatchingAgreement
+        fields: ClassVar[list[str]] = ["agency", "purpose", "filed_at", "effective_on", "ends_on", "is_extension"]
+        widgets: ClassVar[dict[str, Any]] = {
+            name: forms.DateInput(attrs={"type": "date"}) for name in ("effective_on", "ends_on")
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        first, last = given.get("effective_on"), given.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", "The last day is before the first.")
+        elif first and last and last >= months_after(first, LONGEST[given["is_extension"]]):
+            self.add_error("ends_on", f"It lasts {LONGEST[given['is_extension']]} months at most.")
+        return given
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the first of the next month where that one has no such day."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    try:
+        return day.replace(year=year, month=month)
+    except ValueError:
+        return date(year + month // 12, month % 12 + 1, 1)

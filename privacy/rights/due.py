@@ -1,0 +1,76 @@
+"""What is due: officers are reminded some working days before, and told again when a day is over; each once.
+
+Told by mail with the request's number alone, and by the signal `privacy.signals.request_due`.
+"""
+
+import structlog
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from privacy.agency import agency_today
+from privacy.models import RequestReminder, RightsRequest, User
+from privacy.rights.terms import days
+from privacy.rights.working_days import working_days_after
+from privacy.roles import Permit
+from privacy.signals import request_due
+
+log = structlog.get_logger(__name__)
+
+
+def tell_of_due() -> int:
+    """Remind of each open request that is due soon, and escalate each that is overdue. Returns how many."""
+    today = agency_today()
+    horizon = working_days_after(today, days("remind"))
+    told = 0
+    for request in RightsRequest.objects.open().filter(due_on__lte=horizon).order_by("due_on", "id"):
+        try:
+            told += _tell(request, is_overdue=bool(request.due_on and request.due_on < today))
+        except OSError:  # the mail server: the next round tells
+            log.warning("request_due_not_mailed", request=request.pk)
+    return told
+
+
+def _tell(request: RightsRequest, *, is_overdue: bool) -> bool:
+    """Whether it was not told of before. The row and the mail stand or fall together."""
+    with transaction.atomic():
+        _, is_new = RequestReminder.objects.get_or_create(
+            request=request,
+            due_for=request.due_for,
+            due_on=request.due_on,  # type: ignore[misc]  # it is: that is how it was found
+            is_overdue=is_overdue,
+        )
+        if not is_new:
+            return False
+        request_due.send(
+            sender=RightsRequest, request=request.key, number=request.number, due_for=request.due_for,
+            due_on=request.due_on, is_overdue=is_overdue,
+        )  # fmt: skip
+        _mail(request, is_overdue)
+    return True
+
+
+def _mail(request: RightsRequest, is_overdue: bool) -> None:
+    officers = User.objects.filter(_answers_requests(), is_active=True).order_by("email").distinct()
+    addresses = list(officers.values_list("email", flat=True))
+    if not addresses:
+        log.error("request_due_and_no_officer", request=request.pk)
+        return
+    context = {
+        "number": request.number,
+        "what": request.get_due_for_display().lower(),
+        "due_on": request.due_on,
+        "is_overdue": is_overdue,
+        "address": f"{settings.PUBLIC_URL}{reverse('request', args=[request.key])}",
+    }
+    subject = f"{'Overdue' if is_overdue else 'Due soon'}: Privacy Act request {request.number}"
+    send_mail(
+        subject, render_to_string("privacy/mail/request_due.txt", context), settings.DEFAULT_FROM_EMAIL, addresses
+    )
+
+
+def _answers_requests() -> Q:
+    return Q(groups__permissions__codename=Permit.ANSWER_REQUESTS.value)

@@ -1,0 +1,65 @@
+"""The letters of a request: one for each step that the requester is told of, written from the notice in force.
+
+A letter is plain text in paragraphs, kept as it was written; `privacy.rights.typesetting` makes a PDF of it.
+"""
+
+import re
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from privacy.agency import agency_today
+from privacy.disclosures import accounting_for
+from privacy.enums import IdentityMethod, PackageState, RequestKind, Step
+from privacy.models import Disclosure, Dispute, RightsRequest
+from privacy.models.rights import WITH_LETTER
+from privacy.notice import in_force
+from privacy.rights.addressees import addressee
+
+BLANK_LINES = re.compile(r"\n\s*\n+")
+SIGNER = "By direction of the Chief Privacy and Records Management Officer"
+
+
+def letter_for(request: RightsRequest, step: Step, reason: str) -> str:
+    """The letter of a step that was taken; empty where the requester is told nothing."""
+    if step not in WITH_LETTER:
+        return ""
+    return _written(step.value, request, {"reason": reason, **_more(request, step)})
+
+
+def letter_of_correction(dispute: Dispute, disclosure: Disclosure) -> str:
+    """To whom a value was disclosed before it was corrected or a statement was filed beside it."""
+    return _written("correction", dispute.request, {"dispute": dispute, "disclosure": disclosure})
+
+
+def _written(name: str, request: RightsRequest, more: dict[str, Any]) -> str:
+    notice = in_force()
+    context = {
+        "request": request,
+        "notice": notice,
+        "addressee": addressee(request.about, notice),
+        "today": agency_today(),
+        "signer": SIGNER,
+        **more,
+    }
+    return tidied(render_to_string(f"privacy/letters/{name}.txt", context))
+
+
+def _more(request: RightsRequest, step: Step) -> dict[str, Any]:
+    """What the letters of some steps tell."""
+    package = request.packages.filter(state=PackageState.READY).first()
+    found: dict[str, Any] = {
+        "methods": [method.label for method in IdentityMethod],
+        "disputes": list(request.disputes.select_related("request")),
+        "package": package,
+        "pages": sum(package.pages) if package else 0,
+    }
+    if step is Step.GRANT and request.kind == RequestKind.ACCOUNTING:
+        found["accounting"] = list(accounting_for([one.person for one in request.people.all()]))
+    return found
+
+
+def tidied(text: str) -> str:
+    """Paragraphs with one blank line between them, lines without spaces at their ends."""
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return BLANK_LINES.sub("\n\n", lines) + "\n"

@@ -1,0 +1,147 @@
+"""Which step may be taken in which state, and where it leads; the clocks that run in each.
+
+Source: 5 U.S.C. 552a(d)(2) to (4); 39 CFR 266 (acknowledge, identify, grant or refuse with the appeal, appeal,
+statement of disagreement). The numbers are `privacy.rights.terms`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from privacy.agency import agency_today
+from privacy.enums import DueFor, RequestKind, RequestState, Step
+from privacy.models import RightsRequest
+from privacy.rights.terms import days
+from privacy.rights.working_days import working_days_after
+
+RECEIVED, ACKNOWLEDGED = RequestState.RECEIVED, RequestState.ACKNOWLEDGED
+WAITING, APPEALED = RequestState.WAITING, RequestState.APPEALED
+AT_WORK = (RECEIVED, ACKNOWLEDGED, WAITING)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A step is possible in `states` for `kinds` (all where none are named) and leads to `to` (None: stays)."""
+
+    states: tuple[RequestState, ...]
+    to: RequestState | None
+    kinds: tuple[RequestKind, ...] = ()
+    needs_identity: bool = False
+    needs_reason: bool = False
+
+
+AMENDMENT = (RequestKind.AMENDMENT,)
+REFUSALS = (RequestState.REFUSED, RequestState.PARTLY, RequestState.NO_RECORD)
+RULES: dict[Step, Rule] = {
+    Step.ACKNOWLEDGE: Rule((RECEIVED,), ACKNOWLEDGED),
+    Step.ASK_MORE: Rule((RECEIVED, ACKNOWLEDGED), WAITING, needs_reason=True),
+    Step.ANSWERED: Rule((WAITING,), ACKNOWLEDGED),
+    Step.VERIFY: Rule((RECEIVED, ACKNOWLEDGED, WAITING), None),
+    Step.GRANT: Rule((ACKNOWLEDGED,), RequestState.GRANTED, needs_identity=True),
+    Step.GRANT_PARTLY: Rule((ACKNOWLEDGED,), RequestState.PARTLY, needs_identity=True, needs_reason=True),
+    Step.NO_RECORD: Rule((ACKNOWLEDGED,), RequestState.NO_RECORD, needs_identity=True),
+    Step.REFUSE: Rule((ACKNOWLEDGED, WAITING), RequestState.REFUSED, needs_reason=True),
+    Step.EXTEND: Rule((ACKNOWLEDGED, APPEALED), None, AMENDMENT, needs_reason=True),
+    Step.APPEAL: Rule((*REFUSALS, RECEIVED, ACKNOWLEDGED), APPEALED, needs_reason=True),
+    Step.GRANT_APPEAL: Rule((APPEALED,), RequestState.APPEAL_GRANTED, needs_identity=True),
+    Step.REFUSE_APPEAL: Rule((APPEALED,), RequestState.APPEAL_REFUSED, needs_reason=True),
+    Step.DISAGREE: Rule(
+        (RequestState.REFUSED, RequestState.PARTLY, RequestState.APPEAL_REFUSED), RequestState.DISAGREED, AMENDMENT,
+        needs_identity=True, needs_reason=True,
+    ),
+    Step.DUPLICATE: Rule((RECEIVED, ACKNOWLEDGED), RequestState.DUPLICATE),
+    Step.WITHDRAW: Rule((*AT_WORK, APPEALED), RequestState.WITHDRAWN),
+}  # fmt: skip
+
+
+# What an officer does, in the words of a button.
+DOING: dict[Step, str] = {
+    Step.ACKNOWLEDGE: "Acknowledge",
+    Step.ASK_MORE: "Ask for what is missing",
+    Step.ANSWERED: "Note that the requester answered",
+    Step.VERIFY: "Verify the identity",
+    Step.GRANT: "Grant",
+    Step.GRANT_PARTLY: "Grant in part",
+    Step.NO_RECORD: "Decide that no record was found",
+    Step.REFUSE: "Refuse",
+    Step.EXTEND: "Extend the time",
+    Step.APPEAL: "Enter an appeal",
+    Step.GRANT_APPEAL: "Grant the appeal",
+    Step.REFUSE_APPEAL: "Refuse the appeal",
+    Step.DISAGREE: "File a statement of disagreement",
+    Step.DUPLICATE: "Close as a duplicate",
+    Step.WITHDRAW: "Note that it was withdrawn",
+}
+
+
+class NotNow(ValueError):
+    """The step cannot be taken. The message says why, and what to do first."""
+
+
+def possible(request: RightsRequest) -> list[Step]:
+    """The steps that may be taken now, in the order of the procedure."""
+    return [step for step in RULES if _may(request, step)]
+
+
+def _may(request: RightsRequest, step: Step) -> bool:
+    rule = RULES[step]
+    if request.state not in rule.states or (rule.kinds and request.kind not in rule.kinds):
+        return False
+    if step is Step.APPEAL and request.state in AT_WORK:
+        return agency_today() > unanswered_until(request)
+    if step is Step.EXTEND:
+        return not request.is_extended
+    return step is not Step.VERIFY or not request.may_be_told
+
+
+def check(request: RightsRequest, step: Step, reason: str = "") -> Rule:
+    """The rule of the step. Raises NotNow."""
+    rule = RULES[step]
+    if not _may(request, step):
+        raise NotNow(f"“{DOING[step]}” is not possible: the request is “{request.get_state_display().lower()}”.")
+    if rule.needs_identity and not request.may_be_told:
+        raise NotNow(_who_first(request))
+    if rule.needs_reason and not reason.strip():
+        raise NotNow("Say why: it stands in the letter.")
+    return rule
+
+
+def _who_first(request: RightsRequest) -> str:
+    if request.identity_at is None:
+        return "Verify the requester's identity first: before that nothing is told, not even whether a record exists."
+    return "Somebody asks for another person: that person's written consent must be on file first."
+
+
+def unanswered_until(request: RightsRequest) -> date:
+    """The last day on which nobody's answer is no ground to appeal yet."""
+    return request.received_on + timedelta(days=days("appeal_unanswered"))
+
+
+def start(request: RightsRequest) -> None:
+    """Set the clock that runs in the request's state; none where it waits for somebody else or is over."""
+    if request.state == RECEIVED:
+        request.due_for, request.due_on = DueFor.ACKNOWLEDGE, _after(request.received_on, "acknowledge")
+    elif request.state == ACKNOWLEDGED:
+        name = "amend" if request.kind == RequestKind.AMENDMENT else "answer"
+        request.due_for, request.due_on = DueFor.DECIDE, _after(request.received_on, name)
+    elif request.state == APPEALED:
+        request.due_for, request.due_on = DueFor.DECIDE_APPEAL, _after(agency_today(), "decide_appeal")
+    else:
+        request.due_for, request.due_on = DueFor.NOTHING, None
+
+
+def extend(request: RightsRequest) -> None:
+    """Give the clock that runs more days, once."""
+    if request.due_on is None:
+        raise NotNow("No clock runs that could be extended.")
+    request.due_on, request.is_extended = _after(request.due_on, "extension"), True
+
+
+def decide(request: RightsRequest, today: date) -> None:
+    """A decision was made: from now on the time of its appeal runs, where there is something to appeal."""
+    request.decided_on = today
+    appealable = request.state in REFUSALS
+    request.appeal_until = today + timedelta(days=days("appeal_window")) if appealable else None
+
+
+def _after(day: date, name: str) -> date:
+    return working_days_after(day, days(name))

@@ -1,0 +1,73 @@
+"""Days, counts and prices of the procedure that a privacy officer may change, with a reason that is kept.
+
+Each names its source, and whether we could read it (docs/rights.md). What the law itself fixes has no entry.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from privacy.models import Term, User
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`name` in the database and in code; `unit` what it counts."""
+
+    name: str
+    label: str
+    usual: Decimal
+    unit: str
+    source: str
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("acknowledge", "Acknowledge a request within", Decimal(10), "working days", "5 U.S.C. 552a(d)(2)(A)"),
+        Kind("amend", "Decide a request for amendment within", Decimal(30), "working days", "39 CFR 266; AS-353 3-6"),
+        Kind("answer", "Answer any other request within", Decimal(20), "working days", "Our choice: no source does"),
+        Kind("appeal_window", "Appeal within, after the decision", Decimal(30), "calendar days", "39 CFR 266 (2015)"),
+        Kind("appeal_unanswered", "Appeal of a request that nobody answered, after it", Decimal(90), "calendar days",
+             "39 CFR 266 (2015)"),
+        Kind("decide_appeal", "Decide an appeal within", Decimal(30), "working days", "5 U.S.C. 552a(d)(3)"),
+        Kind("extension", "Extend the time for good cause by", Decimal(30), "working days", "5 U.S.C. 552a(d)(3)"),
+        Kind("remind", "Remind officers before a date", Decimal(3), "working days", "Our choice"),
+        Kind("free_pages", "Pages of a first copy that are free", Decimal(100), "pages", "39 CFR 266 (2015)"),
+        Kind("fee_a_page", "Fee for each further page", Decimal("0.15"), "dollars", "39 CFR 266 (2015)"),
+        Kind("download", "A package may be downloaded for", Decimal(7), "calendar days", "Our choice"),
+    )
+}  # fmt: skip
+
+
+class BadTerm(ValueError):
+    """A term cannot be set so. The message says what would do."""
+
+
+def term(name: str) -> Decimal:
+    """As it holds today. One query."""
+    latest = Term.objects.filter(name=name).order_by("-id").first()
+    return latest.value if latest else KINDS[name].usual
+
+
+def days(name: str) -> int:
+    return int(term(name))
+
+
+def all_terms() -> dict[str, Decimal]:
+    """Every term as it holds today. One query."""
+    latest = Term.objects.order_by("name", "-id").distinct("name")
+    return {name: kind.usual for name, kind in KINDS.items()} | {one.name: one.value for one in latest}
+
+
+def set_term(name: str, value: Decimal, reason: str, by: User) -> Term:
+    """From now on it is this. Dates that run already stay. Raises BadTerm."""
+    kind = KINDS[name]
+    if not reason.strip():
+        raise BadTerm("Say why it is changed: the reason is kept.")
+    if value < 0 or (kind.unit != "dollars" and value != int(value)):
+        raise BadTerm(f"{kind.label} is a whole number of {kind.unit}, not less than 0.")
+    if kind.unit.endswith("days") and not 1 <= value <= 365:
+        raise BadTerm(f"{kind.label} is between 1 and 365 {kind.unit}.")
+    if value == term(name):
+        raise BadTerm("It is that already.")
+    return Term.objects.create(name=name, value=value, reason=reason.strip(), set_by=by)
