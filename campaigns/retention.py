@@ -12,6 +12,7 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Q, QuerySet
@@ -181,10 +182,11 @@ def _note_held(cursor: CursorWrapper, series: Series, month: date, holds: Sequen
         "PRIMARY KEY (viewer_id, occurred_at, id)) ON COMMIT DROP"
     )
     cursor.execute("GRANT SELECT ON pg_temp.held_event TO waymark_keeper")
-    if not holds:
-        return 0
     rows = events_of(series, month).filter(held(holds)).values_list("viewer_id", "occurred_at", "id")
-    query, parameters = rows.query.sql_with_params()
+    try:
+        query, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return 0  # no hold concerns events
     cursor.execute(f"INSERT INTO held_event {query}", parameters)
     return int(cursor.rowcount)
 
