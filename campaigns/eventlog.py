@@ -16,12 +16,13 @@ from django.db.backends.utils import CursorWrapper
 from campaigns.models import EventBatch
 from campaigns.partitions import ensure_partitions
 from campaigns.signals import batch_committed
-from campaigns.touching import touch_all_shares, touch_shares
+from campaigns.touching import MOST, touch_all_shares, touch_shares
 from campaigns.verdicts import RULE_VERSION, correct, judge_around, judge_staged
 from records.models import Import
 
 SQL = Path(__file__).parent / "sql"
 OPEN_STAGING = (SQL / "open_staging.sql").read_text()
+STAGED_SPAN = (SQL / "staged_span.sql").read_text()
 INSERT_STAGED = (SQL / "insert_staged.sql").read_text()
 COUNT_OVERLAPS = (SQL / "count_overlaps.sql").read_text()
 FIND_LEAVING = (SQL / "find_leaving.sql").read_text()
@@ -53,7 +54,7 @@ def append(cursor: CursorWrapper, *, source_import: Import | None = None) -> App
     Assignments and shares that belong to the same commit take `Appended.batch` and are counted by `seal`.
     Raises BatchTooLarge before anything is written.
     """
-    staged, first_at, last_at = staged_span(cursor)
+    staged, first_at, last_at, shares = staged_span(cursor)
     if staged > EventBatch.MAX_EVENTS:
         raise BatchTooLarge(f"{staged} events in one batch; at most {EventBatch.MAX_EVENTS} are committed together.")
     if first_at and last_at:
@@ -66,16 +67,16 @@ def append(cursor: CursorWrapper, *, source_import: Import | None = None) -> App
         cursor.execute(COUNT_OVERLAPS, {"batch": batch.pk, "import": source_import.pk})
     batch.event_count, batch.judgement_count = accepted, correct(cursor, batch.pk)
     batch.save(update_fields=["event_count", "judgement_count"])
-    touch_shares(cursor, batch)
+    touch_shares(cursor, batch, shares)
     transaction.on_commit(partial(batch_committed.send, EventBatch))
     return Appended(batch, accepted, staged - accepted)
 
 
-def staged_span(cursor: CursorWrapper) -> tuple[int, datetime | None, datetime | None]:
-    """How many events are staged, and the first and last moment among them (UTC)."""
-    cursor.execute("SELECT count(*), min(occurred_at), max(occurred_at) FROM staged_event")
-    count, first_at, last_at = cursor.fetchone()
-    return count, _utc(first_at), _utc(last_at)
+def staged_span(cursor: CursorWrapper) -> tuple[int, datetime | None, datetime | None, list[int]]:
+    """How many events are staged, the first and last moment among them (UTC), and the shares that they came through."""
+    cursor.execute(STAGED_SPAN, {"shares": MOST + 1})
+    count, first_at, last_at, shares = cursor.fetchone()
+    return count, _utc(first_at), _utc(last_at), shares
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -1,5 +1,6 @@
 """Which shares' pages must be shown anew: those through which something came, or of which it is thought otherwise."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.db.backends.utils import CursorWrapper
@@ -7,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 from campaigns.models import EventBatch, Share
 from privacy.renewing.versions import touch, touch_everything
 
-FIND_TOUCHED = (Path(__file__).parent / "sql" / "find_touched_shares.sql").read_text()
+FIND_JUDGED = (Path(__file__).parent / "sql" / "find_judged_shares.sql").read_text()
 MOST = 500  # of more shares it is quicker to show every open page anew
 
 
@@ -16,10 +17,13 @@ def share_subject(share: Share | int) -> str:
     return f"share:{share.pk if isinstance(share, Share) else share}"
 
 
-def touch_shares(cursor: CursorWrapper, batch: EventBatch) -> None:
-    """Those of the events in `staged_event`, and of earlier events that the batch judges anew. One query."""
-    cursor.execute(FIND_TOUCHED, {"batch": batch.pk, "has_judgements": batch.judgement_count > 0, "limit": MOST + 1})
-    found = [number for (number,) in cursor.fetchall()]
+def touch_shares(cursor: CursorWrapper, batch: EventBatch, staged: Iterable[int]) -> None:
+    """Those that staged events came through, and those of earlier events that the batch judges anew. No query where it
+    judges none."""
+    found = set(staged)
+    if batch.judgement_count:
+        cursor.execute(FIND_JUDGED, {"batch": batch.pk, "limit": MOST + 1})
+        found |= {number for (number,) in cursor.fetchall()}
     if len(found) > MOST:
         touch_everything()
     else:
