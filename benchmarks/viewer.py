@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 IS_QUICK = bool(os.environ.get("QUICK"))
 PAGES, OPENINGS = (10, 5) if IS_QUICK else (100, 20)
-SECOND = 1_000  # milliseconds that it may take
+SECOND = 1_000  # milliseconds that it may take, on a processor that is not slowed down
 LONGEST_SCRIPT = 5_000  # bytes, as it lies on the disk
 SCRIPT = "viewer"
 # A document as people write them: each page is full of words.
@@ -112,7 +112,8 @@ def told(found: dict[Reader, list[Opening]]) -> None:
     print(json.dumps({reader.name: [asdict(one) for one in each] for reader, each in found.items()}))
     assert any_one.script_raw < LONGEST_SCRIPT, "the viewer's script is too long"
     for reader, each in found.items():
-        assert statistics.median(one.milliseconds for one in each) < SECOND, f"{reader.name}: not within a second"
+        is_late = statistics.median(one.milliseconds for one in each) >= SECOND
+        assert reader.slower > 1 or not is_late, f"{reader.name}: not within a second"
 
 
 def shared(folder: Path) -> tuple[str, bytes]:
