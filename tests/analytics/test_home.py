@@ -555,7 +555,8 @@ STATEMENTS = {
     # And imports, files, pairs to decide; a team's customers are counted in three statements.
     Role.SALES_MANAGER: 5 + 8 + 14 + 2 * 3,
     Role.MARKETING_MANAGER: 5 + 3 + 2 + 4,
-    Role.PRIVACY_OFFICER: 5 + 3 + 2 + 2 + 4 + 2 * 3,
+    # And requests of individuals, letters of corrections.
+    Role.PRIVACY_OFFICER: 5 + 3 + 2 + 2 + 4 + 2 * 3 + 2,
     Role.RECORDS_ADMINISTRATOR: 5 + 3 + 2 + 2,
     Role.SECURITY_INVESTIGATOR: 5,
     Role.AUDITOR: 5 + 3 + 2 + 1,
