@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Model
 
+from analytics.models import FrozenReport
 from campaigns.enums import Action, ReportKind
 from campaigns.models import (
     Assignment,
@@ -23,8 +24,9 @@ from campaigns.models import (
     WebPageVersion,
 )  # fmt: skip
 from campaigns.webpages.publishing import make_page
+from privacy.enums import Channel, RequestKind, RequestState
 from privacy.holdings import holding_models
-from privacy.models import User, WebhookEvent
+from privacy.models import RequestPerson, RightsRequest, User, WebhookEvent
 from privacy.roles import Role
 from records.elements import kept_elements
 from records.enums import MediaKind
@@ -117,6 +119,8 @@ def plant(canaries: Canaries) -> Customer:
     _plant_meetings(customer, canaries)
     _plant_records(customer, canaries)
     _plant_campaign(customer, staff, canaries)
+    _plant_requests(customer, staff, canaries)
+    put(canaries, FrozenReport(of="campaign/spring", title="Spring", as_of=THEN, made_by=staff))
     return customer
 
 
@@ -231,3 +235,11 @@ def _plant_campaign(customer: Customer, staff: User, canaries: Canaries) -> None
     blocks = [{"text": canaries.new("campaigns.WebPageVersion.blocks")}]
     WebPageVersion.objects.create(page=page, number=1, blocks=blocks)
     WebhookEvent.objects.create(kind="share.visited", at=THEN, data={"of": canaries.new("data of a webhook")})
+
+
+def _plant_requests(customer: Customer, staff: User, canaries: Canaries) -> None:
+    """A request of theirs that was refused."""
+    refused = {"number": "R-1", "kind": RequestKind.ACCESS, "channel": Channel.LETTER, "state": RequestState.REFUSED}
+    days = {"received_on": THEN.date(), "decided_on": THEN.date()}
+    request = put(canaries, RightsRequest(likeness=b"l" * 32, **refused, **days))
+    RequestPerson.objects.create(request=request, person=customer.key, linked_by=staff)
