@@ -203,7 +203,8 @@ def plant_campaigns(found: Planted, viewer: Viewer, staff: User) -> None:
         variant=variant, number=7,
     )  # fmt: skip
     viewed = event(viewer, "view", variant=variant, material=material, share_id=share.pk, page=1, dwell_ms=900)
-    append(viewed, event(viewer, "response", variant=variant), assigned=[(viewer, variant)])
+    read = event(viewer, "page", variant=variant, material=material, version=1, page=1, dwell_ms=900)
+    append(viewed, read, event(viewer, "response", variant=variant), assigned=[(viewer, variant)])
     RecipientPreference.objects.create(viewer=viewer)
     asked = {"action": "call", "event_id": uuid.uuid4(), "asked_at": NOON, "due_on": NOON.date()}
     found.add(FollowUp(viewer=viewer, share=share, owner=staff, **asked))
@@ -222,6 +223,6 @@ def plant_campaigns(found: Planted, viewer: Viewer, staff: User) -> None:
     WebPageVersion.objects.create(page=page, number=1, blocks=[{"text": f"{found.prefix}block"}], published_by=staff)
     names = "Share Assignment Event RecipientPreference Outcome MailMessage MailReport WebPage WebPageVersion"
     found.kinds |= {f"campaigns.{name}" for name in names.split()}
-    names = "CampaignViewer ViewerMaterial ViewerTotal ViewerDay"
+    names = "CampaignViewer ViewerMaterial ViewerPage ViewerTotal ViewerDay"
     found.kinds |= {f"analytics.{name}" for name in names.split()}
     fold_all()
