@@ -854,10 +854,13 @@ class Waymark:
             ),
         )
 
-    def discard_campaign(self, slug: str, *, idempotency_key: str | None = None, if_match: str | None = None) -> None:
-        """Discard a draft of which nothing came: 204; 409 for what was launched or has people in it."""
+    def discard_campaign(
+        self, slug: str, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> CampaignData:
+        """Discard a draft of which nothing came: 200 with what it was; 409 where it was launched or has
+        people."""
         return cast(
-            "None",
+            "CampaignData",
             self._ask(
                 "DELETE",
                 f"/api/v1/campaigns/{_part(slug)}",

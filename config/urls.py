@@ -2,10 +2,20 @@
 the notice, and what recipients open."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from config import health
 from privacy.api.views import NoSuchAddress
+
+
+class Anything(StringConverter):
+    """The rest of an address, whatever is in it: a line's end, which `path` does not match, gets the same answer."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(Anything, "anything")
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -18,5 +28,5 @@ urlpatterns = [
     path("api/v1/", include("records.api")),
     path("api/v1/", include("campaigns.api")),
     path("api/v1/", include("analytics.api")),
-    path("api/v1/<path:rest>", NoSuchAddress.as_view(), name="api_no_such_address"),
+    path("api/v1/<anything:rest>", NoSuchAddress.as_view(), name="api_no_such_address"),
 ]

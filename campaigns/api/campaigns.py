@@ -128,7 +128,7 @@ class CampaignView(Resource):
     keep = KEEPS
     operations = {"GET": "get_campaign", "PATCH": "change_campaign", "DELETE": "discard_campaign"}
     sent = {"PATCH": CampaignSent}
-    answers = {"GET": {200: CampaignData}, "PATCH": {200: CampaignData}, "DELETE": {204: None}}
+    answers = {"GET": {200: CampaignData}, "PATCH": {200: CampaignData}, "DELETE": {200: CampaignData}}
 
     def found(self, slug: str) -> Campaign:
         return get_object_or_404(Campaign.objects.visible_to(self.user).select_related("audience"), slug=slug)
@@ -153,12 +153,13 @@ class CampaignView(Resource):
         return Response(as_campaign(self.found(slug)))
 
     def delete(self, request: Request, slug: str) -> Response:
-        """Discard a draft of which nothing came: 204; 409 for what was launched or has people in it."""
+        """Discard a draft of which nothing came: 200 with what it was; 409 where it was launched or has people."""
         campaign = self.found(slug)
-        self.unchanged(as_campaign(campaign))
+        was = as_campaign(campaign)
+        self.unchanged(was)
         if not planning.discard(campaign):
             raise NotNow("Something has come of this campaign: it is kept.")
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return Response(was)
 
 
 def filled(

@@ -39,7 +39,7 @@ class MaterialRowData(serializers.Serializer[Any]):
     slug = serializers.SlugField()
     title = serializers.CharField()
     kind = serializers.ChoiceField(choices=KINDS)
-    topics = serializers.ListField(child=serializers.SlugField())
+    topics = serializers.ListField(child=serializers.CharField(), help_text="Their slugs, in any script.")
     version = serializers.IntegerField(help_text="The newest version that is ready; 0 where none is.")
     page_count = serializers.IntegerField(allow_null=True)
     share_count = serializers.IntegerField()

@@ -493,7 +493,7 @@ TABLE = {
     "api/v1/web-pages": "uooofffff",
     "api/v1/web-pages/<slug:slug>": "uonofffff",
     "api/v1/web-pages/<slug:slug>/publish": "ucncfffff",
-    "api/v1/<path:rest>": "unnnnnnnn",
+    "api/v1/<anything:rest>": "unnnnnnnn",
 }
 
 # The long tail, a noun a category: who makes one, who opens its page and history, who changes it.
@@ -659,6 +659,7 @@ class Place:
             "^(?P<app_label>config|records|privacy)/$": "privacy/",
             "(?P<url>.*)$": "anything",
             "<path:rest>": "nowhere",
+            "<anything:rest>": "nowhere",
             "<slug:kind>": "interactions",
             "<str:form>": "svg",
             "<slug:pictures>": "svg",
