@@ -1,5 +1,6 @@
 """Home and the two reports as pages."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -133,9 +134,11 @@ def test_a_campaigns_page_takes_the_same_statements_for_any_size(client: Client,
 
 def test_home_of_sales_shows_own_customers_views_and_shares(client: Client, sales: User) -> None:
     mine, other = make_customer("C-1", sales, name="Ann"), make_customer("C-2", name="Not theirs")
-    material = make_share(mine, sales, "rate-card").material
-    for customer in (mine, other):
-        engage(customer, "view", material=material, occurred_at=timezone.now())
+    share, visit = make_share(mine, sales, "rate-card"), uuid.uuid4()
+    for customer, through in ((mine, share.pk), (other, None)):
+        for kind in ("visit", "view"):
+            about = {"material": share.material, "share_id": through, "visit_id": visit}
+            engage(customer, kind, occurred_at=timezone.now(), **about)
     fold_all()
     page = text_of(client, "/")
     # To be called, seen today, among one's customers, and who got the last share.
