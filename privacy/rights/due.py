@@ -1,22 +1,23 @@
 """What is due: officers are reminded some working days before, and told again when a day is over; each once.
 
-Told by mail with the request's number alone, and by the signal `privacy.signals.request_due`.
+Told by mail with the request's number alone; programs are told by the webhook `request.due`
+(privacy.requests_due). Officers' letters cannot be switched off, so they get no notification besides.
 """
 
 import structlog
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from privacy.agency import agency_today
 from privacy.models import RequestReminder, RightsRequest, User
+from privacy.requests_due import tell_request_due
 from privacy.rights.terms import days
 from privacy.rights.working_days import working_days_after
 from privacy.roles import Permit
-from privacy.signals import request_due
 
 log = structlog.get_logger(__name__)
 
@@ -45,17 +46,14 @@ def _tell(request: RightsRequest, *, is_overdue: bool) -> bool:
         )
         if not is_new:
             return False
-        request_due.send(
-            sender=RightsRequest, request=request.key, number=request.number, due_for=request.due_for,
-            due_on=request.due_on, is_overdue=is_overdue,
-        )  # fmt: skip
+        page = reverse("request", args=[request.key])
+        tell_request_due(request.key, request.due_on, page)  # type: ignore[arg-type]  # as above
         _mail(request, is_overdue)
     return True
 
 
 def _mail(request: RightsRequest, is_overdue: bool) -> None:
-    officers = User.objects.filter(_answers_requests(), is_active=True).order_by("email").distinct()
-    addresses = list(officers.values_list("email", flat=True))
+    addresses = list(_officers().values_list("email", flat=True))
     if not addresses:
         log.error("request_due_and_no_officer", request=request.pk)
         return
@@ -72,5 +70,6 @@ def _mail(request: RightsRequest, is_overdue: bool) -> None:
     )
 
 
-def _answers_requests() -> Q:
-    return Q(groups__permissions__codename=Permit.ANSWER_REQUESTS.value)
+def _officers() -> "QuerySet[User]":
+    answering = Q(groups__permissions__codename=Permit.ANSWER_REQUESTS.value)
+    return User.objects.filter(answering, is_active=True).order_by("email").distinct()

@@ -10,14 +10,14 @@ from django.test import Client
 
 from privacy.agency import agency_today
 from privacy.enums import Channel, EntryKind, RequestKind, Step
-from privacy.models import AccessEntry, RequestReminder, RightsRequest, User
+from privacy.models import AccessEntry, RequestReminder, RightsRequest, User, WebhookEvent
 from privacy.notice import in_force
 from privacy.rights import due
 from privacy.rights.people import Asked, people
 from privacy.rights.stepping import take
 from privacy.rights.working_days import working_days_after, working_days_before
-from privacy.signals import request_due
 from privacy.views import rights_form
+from privacy.webhooks import endpoints
 from records.models import ContactPoint
 from tests.campaigns.viewing import make_shared
 from tests.factories import make_customer
@@ -282,12 +282,7 @@ def test_no_address_and_no_mail_names_the_requester(client: Client, officer: Use
 
 
 def test_officers_are_reminded_once_before_and_once_after(officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[dict[str, Any]] = []
-
-    def hear(sender: type, **about: Any) -> None:
-        told.append(about)
-
-    request_due.connect(hear)
+    endpoints.make("Program", "https://hooks.example/", ["request.due"], officer)
     made = make_request()
     assert made.due_on is not None
     for day, count in [
@@ -299,10 +294,9 @@ def test_officers_are_reminded_once_before_and_once_after(officer: User, monkeyp
     ]:
         monkeypatch.setattr(due, "agency_today", lambda day=day: day)
         assert due.tell_of_due() == count, day
-    request_due.disconnect(hear)
-    assert [(one["request"], one["due_for"], one["is_overdue"]) for one in told] == [
-        (made.key, "acknowledge", False),
-        (made.key, "acknowledge", True),
+    # The day is told once; the letters say that it passed.
+    assert [event.data for event in WebhookEvent.objects.filter(kind="request.due")] == [
+        {"request": str(made.key), "due_on": made.due_on.isoformat()}
     ]
     assert [one.subject for one in mail.outbox] == [
         f"Due soon: Privacy Act request {made.number}",
