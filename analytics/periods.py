@@ -1,10 +1,13 @@
-"""Stretches of whole days in the agency's calendar: presets, quarters, and the days before."""
+"""Stretches of days that reports draw and compare: presets, quarters, and the days before.
+
+Lists have theirs in records.periods, where a side may be open and the last days end with today.
+"""
 
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from records import figures
+from records import figures, periods
 
 DAY = timedelta(days=1)
 PRESETS = {
@@ -56,25 +59,20 @@ def preset(name: str, today: date) -> Period:
     """The days of a preset. Those that go back from today leave today out: it is not over. Raises KeyError."""
     if name.startswith("last-") and name.removeprefix("last-").isdigit() and name in PRESETS:
         return Period(today - int(name.removeprefix("last-")) * DAY, today - DAY)
-    quarter = quarter_of(today)
-    periods = {
-        "this-month": month_of(today),
-        "last-month": month_of(today.replace(day=1) - DAY),
-        "this-quarter": quarter,
-        "last-quarter": quarter_of(quarter.first - DAY),
-        "this-year": Period(date(today.year, 1, 1), date(today.year, 12, 31)),
-    }
-    return periods[name]
-
-
-def month_of(day: date) -> Period:
-    first = day.replace(day=1)
-    return Period(first, (first + 32 * DAY).replace(day=1) - DAY)
+    if name not in PRESETS:
+        raise KeyError(name)
+    return _whole(periods.PRESETS[name](today))
 
 
 def quarter_of(day: date) -> Period:
-    first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
-    return Period(first, month_of(first + 70 * DAY).last)
+    return _whole(periods.quarter_of(day))
+
+
+def _whole(period: periods.Period) -> Period:
+    """A stretch of the calendar as reports have them: with both its ends."""
+    if period.first is None or period.last is None:
+        raise ValueError(f"{period.words}: a report needs both days.")
+    return Period(period.first, period.last)
 
 
 def quarter_name(period: Period) -> str:
