@@ -32,7 +32,7 @@ def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID
     return {row.id: Line(f"An individual's request is due on {row.on:%-d %B %Y}") for row in rows if row.on}
 
 
-DUE = declare_notification("request.due", "An individual's request is due", words, (Permit.VIEW_ACCESS_LOG,))
+DUE = declare_notification("request.due", "An individual's request is due", words, (Permit.ANSWER_REQUESTS,))
 
 
 def tell_request_due(request: UUID, due_on: date, address: str, staff: Iterable[User] = ()) -> None:

@@ -1,7 +1,7 @@
 """What is due: officers are reminded some working days before, and told again when a day is over; each once.
 
-Told by mail with the request's number alone; programs are told by the webhook `request.due`
-(privacy.requests_due). Officers' letters cannot be switched off, so they get no notification besides.
+Before the day it is a notification, in the page and by mail as each officer wishes, and the webhook `request.due`
+(privacy.requests_due). That it is over goes by a letter of its own, which nobody can switch off.
 """
 
 import structlog
@@ -47,12 +47,13 @@ def _tell(request: RightsRequest, *, is_overdue: bool) -> bool:
         if not is_new:
             return False
         page = reverse("request", args=[request.key])
-        tell_request_due(request.key, request.due_on, page)  # type: ignore[arg-type]  # as above
-        _mail(request, is_overdue)
+        tell_request_due(request.key, request.due_on, page, () if is_overdue else _officers())  # type: ignore[arg-type]  # as above
+        if is_overdue:
+            _mail_overdue(request)
     return True
 
 
-def _mail(request: RightsRequest, is_overdue: bool) -> None:
+def _mail_overdue(request: RightsRequest) -> None:
     addresses = list(_officers().values_list("email", flat=True))
     if not addresses:
         log.error("request_due_and_no_officer", request=request.pk)
@@ -61,12 +62,11 @@ def _mail(request: RightsRequest, is_overdue: bool) -> None:
         "number": request.number,
         "what": request.get_due_for_display().lower(),
         "due_on": request.due_on,
-        "is_overdue": is_overdue,
         "address": f"{settings.PUBLIC_URL}{reverse('request', args=[request.key])}",
     }
-    subject = f"{'Overdue' if is_overdue else 'Due soon'}: Privacy Act request {request.number}"
+    subject = f"Overdue: Privacy Act request {request.number}"
     send_mail(
-        subject, render_to_string("privacy/mail/request_due.txt", context), settings.DEFAULT_FROM_EMAIL, addresses
+        subject, render_to_string("privacy/mail/request_overdue.txt", context), settings.DEFAULT_FROM_EMAIL, addresses
     )
 
 

@@ -555,4 +555,4 @@ def test_a_request_that_is_due_is_told_once_a_day_of_it_to_each(mailoutbox: list
 
 
 def test_the_permit_of_those_who_are_told_of_requests() -> None:
-    assert [kind.permits for kind in kinds.kinds() if kind.name == "request.due"] == [(Permit.VIEW_ACCESS_LOG,)]
+    assert [kind.permits for kind in kinds.kinds() if kind.name == "request.due"] == [(Permit.ANSWER_REQUESTS,)]

@@ -10,8 +10,9 @@ from django.test import Client
 
 from privacy.agency import agency_today
 from privacy.enums import Channel, EntryKind, RequestKind, Step
-from privacy.models import AccessEntry, RequestReminder, RightsRequest, User, WebhookEvent
+from privacy.models import AccessEntry, Notification, RequestReminder, RightsRequest, User, WebhookEvent
 from privacy.notice import in_force
+from privacy.notifications.mailing import mail_waiting
 from privacy.rights import due
 from privacy.rights.people import Asked, people
 from privacy.rights.stepping import take
@@ -294,13 +295,17 @@ def test_officers_are_reminded_once_before_and_once_after(officer: User, monkeyp
     ]:
         monkeypatch.setattr(due, "agency_today", lambda day=day: day)
         assert due.tell_of_due() == count, day
-    # The day is told once; the letters say that it passed.
+    # The day is told once; a letter of its own says that it passed.
     assert [event.data for event in WebhookEvent.objects.filter(kind="request.due")] == [
         {"request": str(made.key), "due_on": made.due_on.isoformat()}
     ]
+    assert [(one.user, one.on, one.address) for one in Notification.objects.all()] == [
+        (officer, made.due_on, f"/requests/{made.key}/")
+    ]
+    assert mail_waiting() == 1
     assert [one.subject for one in mail.outbox] == [
-        f"Due soon: Privacy Act request {made.number}",
         f"Overdue: Privacy Act request {made.number}",
+        f"An individual's request is due on {made.due_on:%-d %B %Y}",
     ]
     assert mail.outbox[0].to == [officer.email]
     assert RequestReminder.objects.count() == 2
