@@ -62,9 +62,16 @@ class LastDay(Func):
         self.template = f"(%(expressions)s + make_interval({Unit(unit).value}s => {int(count)}))::date"
 
 
+class AgencyDay(TruncDate):
+    """The agency's day of a moment. Its time zone is read when a statement is written, not when a model is declared."""
+
+    def get_tzname(self) -> str:
+        return agency_zone().key
+
+
 def day_of(path: str, field: "Field[Any, Any]") -> Expression | F:
     """The agency's day of a date or moment that a lookup leads to."""
-    return F(path) if field.get_internal_type() == "DateField" else TruncDate(path, tzinfo=agency_zone())
+    return F(path) if field.get_internal_type() == "DateField" else AgencyDay(path)
 
 
 def first_of(days: "list[Expression | F]") -> Expression | F:
