@@ -80,7 +80,7 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
         policies.make_first_versions()
         in_force, waiting = {}, {}
         for policy in RetentionPolicy.objects.select_related("made_by", "decided_by"):
-            if policy.state == VersionState.IN_FORCE:
+            if policy.state == VersionState.IN_FORCE and policies.agrees(policy):
                 in_force[policy.rule] = policy
             elif policy.state == VersionState.PROPOSED:
                 waiting[policy.rule] = policy
