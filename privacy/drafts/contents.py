@@ -28,10 +28,10 @@ class Problem:
     @property
     def place(self) -> str:
         """`purposes 3, text`: as people count, from one."""
-        return (
-            ", ".join(f"{step + 1}" if isinstance(step, int) else step for step in self.where).replace(", ", " ", 1)
-            or "the whole"
-        )
+        told = ""
+        for step in self.where:
+            told += f" {step + 1}" if isinstance(step, int) else f", {step}"
+        return told.removeprefix(", ") or "the whole"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}"

@@ -66,7 +66,7 @@ class ThingForm(forms.Form):
         made: Content = {}
         for name, path in self.paths.items():
             value = self.cleaned_data[name]
-            if name not in self.wanted and value in ("", None, [], False):
+            if name not in self.wanted and (value is None or value is False or value in ("", [])):
                 continue
             inner = made
             for step in path[:-1]:

@@ -117,7 +117,7 @@ def draft_text(request: HttpRequest, key: UUID) -> HttpResponse:
         return HttpResponse(
             modified_text(found), content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
         )
-    context = {"draft": found, "notice": notice_of(found), "text": modified_text(found)}
+    context = {"draft": found, "notice": notice_of(found), "text": modified_text(found, columns=None)}
     return render(request, "privacy/drafts/text.html", context)
 
 
