@@ -64,6 +64,7 @@ urlpatterns = [
     path("requests/<uuid:key>/people/<uuid:person>/link/", requests.request_link, name="request_link"),
     path("requests/<uuid:key>/people/<uuid:person>/unlink/", requests.request_unlink, name="request_unlink"),
     path("requests/<uuid:key>/letters/<uuid:letter>/", requests.request_letter, name="request_letter"),
+    path("requests/<uuid:key>/letters/<uuid:letter>/send/", requests.request_letter_send, name="request_letter_send"),
     path("requests/<uuid:key>/steps/<str:step>/", requests.request_step, name="request_step"),
     path("requests/<uuid:key>/packages/new/", packages.package_new, name="package_new"),
     path("requests/<uuid:key>/packages/<uuid:package>/", packages.package_state, name="package_state"),

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
@@ -41,6 +41,7 @@ from privacy.enums import KeyKind
 from privacy.guards import require, signed_in
 from privacy.models import User
 from privacy.places import Place
+from privacy.rights.beside import mark_disputed
 from privacy.roles import Permit
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -195,6 +196,7 @@ class ListResource(Resource, ABC):
         """One page. Raises ValidationError for filters that make no sense."""
         self.pages = KeysetPagination()
         self.found = self.paged(self.filtered(self.rows()))
+        mark_disputed(one for one in self.found if isinstance(one, Model))
         return self.pages.get_paginated_response([self.row(self.data(one)).data for one in self.found])
 
     def paged(self, rows: "QuerySet[Any]") -> list[Any]:

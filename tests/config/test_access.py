@@ -439,6 +439,7 @@ TABLE = {
     "requests/<uuid:key>/people/<uuid:person>/link/": "sfffrffff",
     "requests/<uuid:key>/people/<uuid:person>/unlink/": "sfffrffff",
     "requests/<uuid:key>/letters/<uuid:letter>/": "sfffoffff",
+    "requests/<uuid:key>/letters/<uuid:letter>/send/": "sfffrffff",
     "requests/<uuid:key>/steps/<str:step>/": "sfffoffff",
     "requests/<uuid:key>/packages/new/": "sfffrffff",
     "requests/<uuid:key>/packages/<uuid:package>/": "sfffoffff",
@@ -555,7 +556,13 @@ PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/a
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
 PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}
 TOLD = {"notifications/read/", "account/settings/mail/"}
-RIGHTS = {"people/<uuid:person>/link", "people/<uuid:person>/unlink", "steps/<str:step>", "packages/new"}
+RIGHTS = {
+    "letters/<uuid:letter>/send",
+    "people/<uuid:person>/link",
+    "people/<uuid:person>/unlink",
+    "steps/<str:step>",
+    "packages/new",
+}
 RIGHTS |= {f"packages/<uuid:package>/{verb}" for verb in ("offer", "handed-over")} | {
     "corrections/<uuid:correction>/sent"
 }
