@@ -8,7 +8,7 @@ from privacy.rights.beside import disagreements_of
 
 
 class DisagreementData(serializers.Serializer[Any]):
-    field = serializers.CharField(help_text="The field or element that it is about, by its name.")  # type: ignore[assignment]  # the word callers read
+    field = serializers.CharField(help_text="The field or element that it is about, by its name.")
     label = serializers.CharField()  # type: ignore[assignment]  # as above
     statement = serializers.CharField()
     filed_on = serializers.DateField()

@@ -182,6 +182,7 @@ TABLE = {
     "notice/compare/": "soooooooo",
     "notice/data-map/": "soooooooo",
     "notice/<str:name>/": "ooooooooo",
+    "silence/": "sffffofff",
     "notice/drafts/": "sfffoffff",
     "notice/drafts/<uuid:key>/": "sfffoffff",
     "notice/drafts/<uuid:key>/text/": "sfffoffff",

@@ -131,7 +131,7 @@ def test_publication_comments_and_a_deferral_by_the_page(client: Client, henrik:
     assert "Nothing stands in the way" in page(client, "notice_draft", draft.key)
     act = ("notice_draft_act", draft.key)
     post(client, *act, "report", congress_on="2026-10-01", omb_on="2026-10-02")
-    early = {"citation": "91 FR 80000", "published_on": "2026-11-20", "effective_on": "2026-12-01"}
+    early: dict[str, Any] = {"citation": "91 FR 80000", "published_on": "2026-11-20", "effective_on": "2026-12-01"}
     assert "30 days after its publication at the earliest" in post(client, *act, "publish", status=422, **early)
     assert "Give volume and page" in post(client, *act, "publish", status=422, **{**early, "citation": "page 5"})
     said = post(client, *act, "publish", **{**early, "effective_on": "2027-01-04"})
