@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 from django.db import DatabaseError
+from django.test import Client
 
 from privacy import notice
 from privacy.drafts import steps
-from privacy.drafts.editing import with_more, with_value
+from privacy.drafts.editing import with_more, with_value, without
 from privacy.models import RetentionPolicy, User
 from privacy.notice import NotInForce, published
 from privacy.notice.consistency import Content
@@ -191,3 +192,15 @@ def test_a_file_takes_the_place_of_the_published_version_of_its_day(henrik: User
     published.Memory.until = float("inf")
     assert [one.citation for one in notice.versions()][-1] == "90 FR 15370"
     published.Memory.until = 0.0
+
+
+def test_a_role_whose_usual_purpose_is_gone_is_refused_in_words(henrik: User, clock: Clock) -> None:
+    """Its purpose is in no notice any more: what it cannot read for is refused, and nothing breaks."""
+    publish(whole_draft(henrik, lambda content: without(content, ("purposes", 12))))
+    clock.on(EFFECTIVE)
+    client = Client()
+    client.force_login(make_user(Role.MARKETING_MANAGER, "Mary"))
+    assert client.get("/").status_code == 200
+    answer = client.get("/records/surveys/")
+    assert answer.status_code in (200, 403)
+    assert client.get("/purposes/").status_code == 200
