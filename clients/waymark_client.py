@@ -515,6 +515,7 @@ class ReasonData(TypedDict):
 
 
 class RecipientData(TypedDict):
+    disagreements: list[DisagreementData]
     key: str
     number: str
     name: str

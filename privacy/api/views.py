@@ -17,7 +17,7 @@ A resource declares what it is of; its methods read and write by the functions t
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -180,6 +180,10 @@ class ListResource(Resource, ABC):
         """How many people's records a page shows."""
         return len(found)
 
+    def persons_records(self, found: list[Any]) -> Iterable[Model]:
+        """The records of a page that a person may say something against: all at once, not one by one."""
+        return (one for one in found if isinstance(one, Model))
+
     def known_parameters(self) -> set[str]:
         filters = set(self.filters.base_filters) if self.filters is not None else set()
         return {*self.parameters, *OF_PAGES, *filters}
@@ -196,7 +200,7 @@ class ListResource(Resource, ABC):
         """One page. Raises ValidationError for filters that make no sense."""
         self.pages = KeysetPagination()
         self.found = self.paged(self.filtered(self.rows()))
-        mark_disputed(one for one in self.found if isinstance(one, Model))
+        mark_disputed(self.persons_records(self.found))
         return self.pages.get_paginated_response([self.row(self.data(one)).data for one in self.found])
 
     def paged(self, rows: "QuerySet[Any]") -> list[Any]:

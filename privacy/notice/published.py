@@ -11,11 +11,13 @@ import structlog
 from django.apps import apps
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from redis.exceptions import RedisError
 
 from privacy.notice.consistency import Content
 
 MARK = "notice:published"
 LOOK_AGAIN = 5.0  # seconds
+AWAY = (RedisError, OSError)  # the cache does not answer
 
 log = structlog.get_logger(__name__)
 
@@ -53,9 +55,15 @@ def look_again() -> None:
 
 
 def announce() -> None:
-    """Have every process know of what is published now: called once a change stands, and by the clock."""
+    """Have every process know of what is published now: called once a change stands, and by the clock.
+
+    A cache that is away loses nothing: the clock announces it again.
+    """
     look_again()
-    cache.set(MARK, read().mark, timeout=None)
+    try:
+        cache.set(MARK, read().mark, timeout=None)
+    except AWAY:
+        log.warning("published_notices_not_announced")
 
 
 def _look(known: Known | None) -> Known | None:
@@ -71,7 +79,7 @@ def _look(known: Known | None) -> Known | None:
 def _mark() -> str | None:
     try:
         found: str | None = cache.get(MARK)
-    except OSError:
+    except AWAY:
         return None
     return found
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
@@ -16,6 +17,7 @@ from privacy.models import NoticeDraft
 from privacy.notice import BadNotice, Notice, NotInForce, in_force, version, versions
 from privacy.notice.comparing import Change, Comparison, Kind, Run, compare
 from privacy.notice.parsing import missing, sections
+from privacy.notice.published import published
 from privacy.publishing import COLUMNS, as_text
 
 SIGNS = {Kind.ADDED: "+", Kind.CHANGED: "~", Kind.RENUMBERED: "=", Kind.REMOVED: "-"}
@@ -34,6 +36,8 @@ class Command(BaseCommand):
         printing.add_argument(
             "--raw", action="store_true", help=f"a paragraph a line, not wrapped to {COLUMNS} columns"
         )
+        filing = actions.add_parser("file", help="a version published in the program, as the file that a release ships")
+        filing.add_argument("version")
         actions.add_parser("list", help="the versions, their status and dates")
         comparing = actions.add_parser("diff", help="what a notice of a modified system must say")
         comparing.add_argument("before")
@@ -56,6 +60,14 @@ class Command(BaseCommand):
     def do_print(self, options: dict[str, Any]) -> None:
         notice = find(options["version"], is_printed=True) if options["version"] else in_force()
         self.stdout.write(as_text(notice, columns=None if options["raw"] else COLUMNS), ending="")
+
+    def do_file(self, options: dict[str, Any]) -> None:
+        """Such a file takes the place of the published version."""
+        contents = {content["effective"]: content for content in published().contents}
+        if options["version"] not in contents:
+            raise CommandError(f"There is no version {options['version']!r} that was published in the program.")
+        content = contents[options["version"]]
+        self.stdout.write(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=COLUMNS), ending="")
 
     def do_list(self, options: dict[str, Any]) -> None:
         for notice in versions():

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.test import Client
+from redis.exceptions import RedisError
 
 from privacy import notice
 from privacy.drafts import steps
@@ -186,6 +187,23 @@ def test_without_a_server_it_goes_by_what_it_knows(monkeypatch: pytest.MonkeyPat
     assert len(notice.versions()) == 2
 
 
+def test_without_a_cache_it_goes_by_what_it_knows_and_a_publication_stands(
+    henrik: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(notice.versions()) == 2
+
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise RedisError
+
+    monkeypatch.setattr(cache, "get", fail)
+    monkeypatch.setattr(cache, "set", fail)
+    publish(whole_draft(henrik))
+    published.Memory.until = 0.0
+    assert len(notice.versions()) == 2
+    published.announce()
+    assert len(notice.versions()) == 3
+
+
 def test_a_file_takes_the_place_of_the_published_version_of_its_day(henrik: User) -> None:
     content = {**publish(whole_draft(henrik)).content, "effective": "2025-05-12"}
     published.Memory.known = published.Known("a", (content,))
@@ -204,3 +222,19 @@ def test_a_role_whose_usual_purpose_is_gone_is_refused_in_words(henrik: User, cl
     answer = client.get("/records/surveys/")
     assert answer.status_code in (200, 403)
     assert client.get("/purposes/").status_code == 200
+
+
+def test_the_notices_own_former_version_is_declined_on_its_page(henrik: User, clock: Clock) -> None:
+    """Never approved, and contradicted by the changed notice: it must make room for the one that now holds."""
+    grace = make_user(Role.RECORDS_ADMINISTRATOR, "Grace")
+    policies.make_first_versions()
+    former = RetentionPolicy.objects.get(rule="RET-7")
+    client = Client()
+    client.force_login(grace)
+    page = f"/administration/privacy/retentionpolicy/{former.pk}/"
+    assert "Why it is declined" not in client.get(f"{page}change/").content.decode()
+    publish(whole_draft(henrik))
+    clock.on(EFFECTIVE)
+    assert "Why it is declined" in client.get(f"{page}change/").content.decode()
+    client.post(f"{page}decline/", {"said": "The notice was changed."})
+    assert policies.latest()["RET-7"].count == 4

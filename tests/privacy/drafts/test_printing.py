@@ -1,16 +1,19 @@
 """The text of a modified system, and what the command says of drafts."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from privacy.drafts import steps
+from privacy.drafts.contents import published_content
 from privacy.drafts.editing import with_more, without
 from privacy.drafts.printing import changes_said, modified_text
 from privacy.models import User
 from privacy.notice import published
 from privacy.notice.consistency import Content
+from privacy.notice.files import read_all
 from privacy.notice.parsing import missing, sections
 from tests.drafts import edited, publish, whole_draft, with_element, with_period
 from tests.privacy.drafts.conftest import Clock
@@ -69,6 +72,19 @@ def test_the_command_prints_lists_compares_and_covers_a_draft(henrik: User) -> N
     assert "c10-participant-mood: records.Record.attributes[c10-participant-mood]" in run("coverage", draft.name)
     assert "443 elements" in run("coverage", draft.name)
     assert "442 elements" in run("coverage")
+
+
+def test_a_published_version_is_had_as_the_file_of_a_release(henrik: User, tmp_path: Path) -> None:
+    draft = publish(whole_draft(henrik, with_element))
+    published.look_again()
+    text = run("file", "2027-01-04")
+    folder = tmp_path / "usps-890.000"
+    folder.mkdir()
+    (folder / "2027-01-04.yaml").write_text(text)
+    (content,) = read_all(folder)
+    assert content == published_content(draft)
+    with pytest.raises(CommandError, match="There is no version '2025-05-12' that was published in the program"):
+        run("file", "2025-05-12")
 
 
 def test_the_command_names_the_place_of_what_is_not_right(henrik: User) -> None:

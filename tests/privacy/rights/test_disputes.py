@@ -22,11 +22,12 @@ from privacy.rights.disputes import contest, correct, refuse, sent
 from privacy.rights.procedure import NotNow
 from privacy.rights.stepping import Said, take
 from privacy.rights.values import value_at, values_of
+from privacy.roles import Role
 from records.keeping import make_partitions
 from records.models import ContactPoint, Customer, Record
 from tests.api import Program
 from tests.events import NOON, append, event
-from tests.factories import make_customer, viewer_of
+from tests.factories import make_customer, make_share, make_user, viewer_of
 from tests.requesting import contested, disclosed, make_officer, make_request, verified
 
 pytestmark = pytest.mark.django_db
@@ -328,6 +329,16 @@ def test_it_goes_out_with_each_answer_of_the_api(officer: User) -> None:
     found = program.post("/search", {"key": "customer_id", "value": "C-1"}).json()
     assert [one["disagreements"] for one in found["people"]] == [said]
     assert program.get(f"/reports/customers/{customer.key}").json()["disagreements"] == said
+
+
+def test_it_goes_out_with_the_recipient_of_a_share(officer: User) -> None:
+    staff = make_user(Role.SALES_MANAGER, "Mona")
+    for number in ("C-1", "C-2"):
+        make_share(make_customer(number, staff, city="Dover"), staff, number.lower())
+    disagree(officer, Customer.objects.get(number="C-1"))
+    rows = Program(staff).get("/shares").json()["results"]
+    said = {row["customer"]["number"]: len(row["customer"]["disagreements"]) for row in rows}
+    assert said == {"C-1": 1, "C-2": 0}
 
 
 def test_it_goes_out_with_a_record_of_the_api(officer: User) -> None:
