@@ -11,13 +11,14 @@ from pytest_django import DjangoAssertNumQueries
 from privacy import changes
 from privacy.enums import EntryKind
 from privacy.models import AccessEntry, User
+from privacy.retention.telling import told_of
 from privacy.rights.terms import BadTerm, set_term
 from privacy.roles import Role
 from records import silence
 from records.models import Customer, Interaction, Registration
 from records.models.gathering import Gathering
 from tests.factories import make_customer, make_user
-from tests.retention import merge_into
+from tests.retention import approve_all, merge_into
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 28)
@@ -168,3 +169,39 @@ def test_the_page_asks_the_same_for_one_and_for_three(
     old_customer("C-2")
     with django_assert_num_queries(expected):
         assert len(silence.proposed()) == 3
+
+
+def test_another_role_neither_sees_nor_confirms(grace: User) -> None:
+    customer = old_customer()
+    for role in (Role.SALES, Role.PRIVACY_OFFICER, Role.AUDITOR):
+        client = Client()
+        client.force_login(make_user(role))
+        assert client.get("/silence/").status_code == 403
+        assert client.post("/silence/", {"key": str(customer.key)}).status_code == 403
+    customer.refresh_from_db()
+    assert customer.relationship_ended_on is None
+
+
+def test_who_is_a_customer_since_lately_is_heard_of_by_that(grace: User) -> None:
+    customer = old_customer(customer_since=date(2023, 6, 1))
+    (found,) = silence.proposed()
+    assert (found.last, found.signs, found.ends_on) == (date(2023, 6, 1), (), date(2025, 6, 1))
+    silence.confirm(customer.key, grace)
+    customer.refresh_from_db()
+    assert customer.relationship_end_reason == "Silence of 24 months since 2023-06-01, confirmed"
+
+
+def test_a_confirmed_end_is_due_three_years_later_and_a_sign_of_life_puts_it_in_doubt(grace: User) -> None:
+    """By the retention that it starts: the 1st of March 2025 and three years."""
+    approve_all(grace)
+    customer = old_customer()
+    spoken_with(customer, datetime(2023, 3, 1, 17, tzinfo=UTC))
+    silence.confirm(customer.key, grace)
+    customer.refresh_from_db()
+    told = told_of(customer)
+    assert told is not None
+    assert (told.day, told.due_on, told.is_in_doubt) == (date(2025, 3, 1), date(2028, 3, 2), False)
+    spoken_with(customer, datetime(2026, 11, 28, 12, tzinfo=UTC))
+    told = told_of(customer)
+    assert told is not None
+    assert told.is_in_doubt

@@ -9,6 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from privacy.drafts import steps
+from privacy.drafts.editing import PARTS
 from privacy.models import NoticeDraft, User
 from privacy.roles import Role
 from tests.drafts import edited, publish, whole_draft, with_element, written
@@ -110,6 +111,41 @@ def test_an_element_is_found_within_its_category(client: Client, henrik: User) -
     assert 'value="c18-"' in said
     said = post(client, "notice_draft_part", draft.key, "categories/18/elements", status=422, revision=0, id="c18-x")
     assert "This field is required." in said
+
+
+def test_every_part_has_a_page_and_a_thing_in_it_too(client: Client, henrik: User) -> None:
+    draft = steps.begin(henrik)
+    for name, title in PARTS.items():
+        said = page(client, "notice_draft_part", draft.key, name)
+        assert f"<h1>{title}</h1>" in said, name
+        if name != "head":
+            said = page(client, "notice_draft_part", draft.key, f"{name}/1")
+            assert "<h2>Change it</h2>" in said, name
+            assert f"Back to {title.lower()}" in said, name
+
+
+def test_the_head_is_changed_as_one_form(client: Client, henrik: User) -> None:
+    draft = steps.begin(henrik)
+    given = {**fields(client, draft.key, "head"), "manager.title": "Chief Customer Officer"}
+    post(client, "notice_draft_part", draft.key, "head", **given)
+    draft.refresh_from_db()
+    assert draft.content["manager"]["title"] == "Chief Customer Officer"
+    assert draft.content["authority"] == ["39 U.S.C. 401", "39 U.S.C. 403", "39 U.S.C. 404"]
+    assert "Not a notice yet" not in page(client, "notice_draft", draft.key)
+
+
+def test_a_thing_that_is_no_notice_yet_is_saved_and_told_with_a_link(client: Client, henrik: User) -> None:
+    draft = steps.begin(henrik)
+    given = {**fields(client, draft.key, "categories/1/elements/1"), "reading.retention": "RET-99"}
+    said = post(client, "notice_draft_part", draft.key, "categories/1/elements/1", **given)
+    told = "categories 1, elements 1, reading, retention: RET-99 is nowhere in this file"
+    assert f"Changed. Not right yet: {told}." in said
+    said = page(client, "notice_draft", draft.key)
+    address = reverse("notice_draft_part", args=[draft.key, "categories/1/elements/1"])
+    assert f'<a href="{address}">Categories 1, elements 1, reading, retention</a>' in said
+    assert "Record the publication" not in said
+    answer = client.get(reverse("notice_draft_text", args=[draft.key]), follow=True)
+    assert f"{draft.name} is no notice yet." in answer.content.decode()
 
 
 @pytest.mark.parametrize("place", ["nothing", "purposes/99", "purposes/1/text", "categories/x", "sources"])
