@@ -7,6 +7,7 @@ from kombu.exceptions import OperationalError
 from privacy import disclosures
 from privacy.api import idempotency
 from privacy.models import DispositionRun
+from privacy.notice import published
 from privacy.notifications import mailing, reading
 from privacy.retention import runs, standing
 from privacy.retention.enums import RunState
@@ -104,6 +105,12 @@ def tend_requests() -> None:
     beside.refresh()
     holding.release_what_is_over()
     due.tell_of_due()
+
+
+@shared_task
+def announce_notices() -> None:
+    """Put back the mark by which every process knows of what is published, where the cache lost it."""
+    published.announce()
 
 
 @shared_task
