@@ -15,14 +15,23 @@ from privacy.ledger.lawful import Disposed
 from privacy.ledger.merkle import Growing
 from privacy.ledger.naming import origin, verifiers
 from privacy.ledger.notes import BadNote, opened, parsed
-from privacy.ledger.sources import SOURCES, Source
+from privacy.ledger.sources import SOURCES, words_of
 from privacy.ledger.statements import KEPT, Kept, digest
 from privacy.ledger.tiles import LEVELS, WIDTH, tiles
 from privacy.models import LedgerAct, LedgerCheckpoint, LedgerLeaf, LedgerNode, LedgerWaiting
 
 SQL = Path(__file__).parent / "sql"
-DIFFERING = (SQL / "differing.sql").read_text()
+DIFFERING = (SQL / "differing.sql").read_text().format(words=words_of("leaf"))
 UNSEALED = (SQL / "unsealed.sql").read_text()
+LEAVES_BEYOND = """
+SELECT count(*) FROM privacy_ledgerleaf
+WHERE position >= (SELECT coalesce(max(size), 0) FROM privacy_ledgercheckpoint)
+"""
+NODES_BEYOND = """
+SELECT level, number FROM privacy_ledgernode
+WHERE (number + 1) * 256::numeric ^ level > (SELECT coalesce(max(size), 0) FROM privacy_ledgercheckpoint)
+ORDER BY level, number LIMIT 100
+"""
 STRETCH = 100_000  # leaves that are looked at in one statement
 MOST_TOLD = 100  # rows that were never sealed, of one table
 MOST_COMPARED = 1_000  # rows among which one is looked for that stands in another's place
@@ -46,7 +55,7 @@ def verify(kept: Iterable[str] = ()) -> Report:
 def _tree(report: Report) -> Iterator[Finding]:
     """Work the whole tree out again from its leaves, and compare every root that is kept."""
     checkpoints = {one.size: one for one in LedgerCheckpoint.objects.all()}
-    nodes = {(level, number): bytes(found) for level, number, found in _nodes()}
+    nodes = dict(_nodes(report.size))
     growing = Growing()
     for first in range(0, report.size, STRETCH // WIDTH * WIDTH):
         end = min(first + STRETCH // WIDTH * WIDTH, report.size)
@@ -60,14 +69,26 @@ def _tree(report: Report) -> Iterator[Finding]:
                     yield from _signed(checkpoint, growing.root(), report)
     if growing.size < report.size:
         yield from _missing_leaves(growing.size, report.size)
-    beyond = LedgerLeaf.objects.filter(position__gte=report.size).count()
-    if beyond:
-        yield Finding(f"{beyond:,} entries stand behind the last checkpoint, and no seal made them", report.size)
-    yield from (Finding(f"The ledger's tree holds a root that no entries have: {key}") for key in nodes)
+    yield from _beyond()
 
 
-def _nodes() -> Iterator[tuple[int, int, bytes]]:
-    yield from LedgerNode.objects.values_list("level", "number", "hash").iterator()
+def _nodes(size: int) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Level and number of the kept roots of the first `size` leaves: seals go on meanwhile."""
+    for level, number, found in LedgerNode.objects.values_list("level", "number", "hash").iterator():
+        if (number + 1) << level * LEVELS <= size:
+            yield (level, number), bytes(found)
+
+
+def _beyond() -> Iterator[Finding]:
+    """What no seal made. Each of the two statements sees a seal under way whole or not at all."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVES_BEYOND)
+        (beyond,) = cursor.fetchone()
+        if beyond:
+            yield Finding(f"{beyond:,} entries stand behind the last checkpoint, and no seal made them")
+        cursor.execute(NODES_BEYOND)
+        for level, number in cursor.fetchall():
+            yield Finding(f"The ledger's tree holds a root that no entries have: level {level}, number {number:,}")
 
 
 def _agrees(growing: Growing, nodes: dict[tuple[int, int], bytes], leaf: bytes) -> Iterator[Finding]:
@@ -108,26 +129,22 @@ def _missing_leaves(start: int, end: int) -> Iterator[Finding]:
 
 def _rows(report: Report) -> Iterator[Finding]:
     """Rows that no longer agree with their leaf: altered, missing, or in another's place."""
-    disposed = Disposed()
     for first in range(0, report.size, STRETCH):
         end = min(first + STRETCH, report.size)
-        differing = [leaf for source in SOURCES for leaf in _differing(source, first, end)]
+        disposed = Disposed()  # read after the rows: what goes meanwhile has its act by then
+        differing = _differing(first, end)
         report.rows += end - first
-        for leaf in sorted(differing, key=lambda one: one.position):
+        for leaf in differing:
             if leaf.words is None and disposed.covers(leaf):
                 report.gone += 1
             else:
                 yield _judged(leaf, differing[:MOST_COMPARED])
 
 
-def _differing(source: Source, first: int, end: int) -> Iterator[Leaf]:
-    statement = DIFFERING.format(
-        words=source.words("found"), table=source.table, match=source.match("leaf", "found"), source=source.number,
-        column=source.key[-1][1],
-    )  # fmt: skip
+def _differing(first: int, end: int) -> list[Leaf]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"first": first, "end": end})
-        yield from (Leaf.of(columns) for columns in cursor.fetchall())
+        cursor.execute(DIFFERING, {"first": first, "end": end})
+        return [Leaf.of(columns) for columns in cursor.fetchall()]
 
 
 def _judged(leaf: Leaf, others: list[Leaf]) -> Finding:
@@ -173,8 +190,14 @@ def _of_kept(kept: Kept) -> Iterator[Finding]:
     for reference, told in wanted.items():
         if reference not in rows:
             yield Finding(f"The {kept.label} {reference} is missing, of which act {last[reference].pk} tells")
-        elif digest(kept.statement(rows[reference])) != told:
+        elif digest(kept.statement(rows[reference])) != told and not _is_superseded(last[reference], kept):
             yield Finding(f"The {kept.label} {reference} was altered since act {last[reference].pk}")
+
+
+def _is_superseded(act: LedgerAct, kept: Kept) -> bool:
+    """Whether something was decided on the row meanwhile."""
+    later = LedgerAct.objects.filter(kind__startswith=kept.prefix, reference=act.reference, pk__gt=act.pk)
+    return later.exists()
 
 
 # What others kept ----------------------------------------------------------------------------------------------------

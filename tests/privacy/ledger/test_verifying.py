@@ -206,7 +206,7 @@ def test_a_kept_root_that_was_changed_or_put_there_is_found() -> None:
     tamper("DELETE FROM {table} WHERE number = 1", table=NODE)
     assert found() == ["Entries 256 to 511 are not those that were sealed, or not in order"]
     tamper("INSERT INTO {table} SELECT 3, 0, hash FROM {table} WHERE number = 0", table=NODE)
-    assert found()[-1] == "The ledger's tree holds a root that no entries have: (3, 0)"
+    assert found()[-1] == "The ledger's tree holds a root that no entries have: level 3, number 0"
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
