@@ -50,8 +50,9 @@ class Leaf:
 
     @classmethod
     def of(cls, columns: tuple[Any, ...]) -> "Leaf":
-        *key, salt, found, words = columns
-        return cls(*key, bytes(salt), bytes(found), None if words is None else bytes(words))
+        position, source, at, row, number, part, salt, found, words = columns
+        said = None if words is None else bytes(words)
+        return cls(position, source, at, row, number, part, bytes(salt), bytes(found), said)
 
     @property
     def named(self) -> str:
