@@ -44,7 +44,7 @@ class ProofForm(forms.Form):
 
     def _proof(self, found: dict[str, Any]) -> str:
         """Raises BadProof where there is none, or two."""
-        file: "UploadedFile[bytes] | None" = found.get("file")
+        file: UploadedFile[bytes] | None = found.get("file")
         if bool(file) == bool(found.get("text")):
             raise BadProof("Give the proof’s file or its text: one of them.")
         if file is None or not file:
