@@ -90,8 +90,10 @@ def measure() -> Measured:
     with timed() as prove:
         for number in range(PROOFS):
             proofs.sealed(number * (LINES // PROOFS))
-    rates = [LINES / spent() for spent in (unnoted, noted, bare, seal, look)]
-    return Measured(LINES, *rates, proof_ms=prove() * 1000 / PROOFS)
+    return Measured(
+        LINES, LINES / unnoted(), LINES / noted(), LINES / bare(), LINES / seal(), LINES / look(),
+        proof_ms=prove() * 1000 / PROOFS,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

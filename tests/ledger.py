@@ -57,7 +57,7 @@ def unprotected(*tables: str) -> Iterator[None]:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
-def tamper(statement: str, *parameters: object, table: str = "privacy_accessentry_2026_11") -> int:
+def tamper(statement: str, *parameters: str | int, table: str = "privacy_accessentry_2026_11") -> int:
     """Do something to a table past the program; how many rows it was done to."""
     with unprotected(table), connection.cursor() as cursor:
         cursor.execute(statement.replace("{table}", table), parameters)

@@ -21,6 +21,18 @@ START = datetime(1970, 1, 1, tzinfo=UTC)
 FIELDS = {"format": str, "words": str, "salt": str, "position": int, "hashes": list, "checkpoint": str}
 
 
+WHAT = {
+    "disposition_done": "A disposition list was carried out",
+    "disposition_stopped": "A disposition list was stopped",
+    "disposition_withdrawn": "A disposition list was withdrawn",
+    "hold_placed": "A hold was placed",
+    "hold_changed": "A hold was changed",
+    "hold_released": "A hold was released",
+    "rule_in_force": "A retention rule was approved",
+    "rule_declined": "A change of a retention rule was declined",
+}
+
+
 class BadProof(ValueError):
     """It is no proof, or it proves nothing; the message says what is wrong."""
 
@@ -39,6 +51,11 @@ class Checked:
     reference: str = ""
     at: datetime | None = None
     told: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def what(self) -> str:
+        """What was sealed, as people say it."""
+        return WHAT.get(self.kind, self.kind or self.source)
 
 
 def check(text: str, verifiers: Sequence[Verifier]) -> Checked:

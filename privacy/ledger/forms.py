@@ -52,6 +52,6 @@ class ProofForm(forms.Form):
         if file.size is None or file.size > LARGEST:
             raise BadProof("This file is too large for a proof.")
         try:
-            return file.read().decode()
+            return str(file.read(), "utf-8")
         except UnicodeDecodeError:
             raise BadProof("This file is no text, so it is no proof.") from None

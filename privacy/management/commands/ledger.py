@@ -99,7 +99,7 @@ class Command(BaseCommand):
             f"Entry {found.position:,} of the {checkpoint.size:,} of {checkpoint.origin}, whose checkpoint is signed."
         )
         if found.at:
-            self.stdout.write(f"{found.kind} {found.reference}, {found.at:%Y-%m-%d %H:%M:%S} UTC")
+            self.stdout.write(f"{found.what} ({found.reference}), {found.at:%Y-%m-%d %H:%M:%S} UTC")
         if found.statement is not None:
             self.stdout.write(json.dumps(found.statement, indent=2, ensure_ascii=False))
         self.stdout.write(self.style.SUCCESS("The proof holds."))

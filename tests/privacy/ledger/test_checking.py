@@ -186,7 +186,8 @@ def test_the_command_checks_a_file(tmp_path: Path, capsys: pytest.CaptureFixture
     call_command("ledger", "check", str(path), "--key", KEY.text)
     said = capsys.readouterr().out
     assert "Entry 2 of the 5 of waymark.example.gov/ledger, whose checkpoint is signed." in said
-    assert "disposition_done 0d6f2a38-8f5c-4d0c-a1b4-3f1d2c5b7a90, 2026-11-28 15:04:05 UTC" in said
+    when = "2026-11-28 15:04:05 UTC"
+    assert f"A disposition list was carried out (0d6f2a38-8f5c-4d0c-a1b4-3f1d2c5b7a90), {when}" in said
     assert "née Ünal" in said
     assert said.endswith("The proof holds.\n")
     with pytest.raises(CommandError, match="No known key"):
@@ -273,6 +274,7 @@ def test_a_stranger_checks_a_proof_and_nothing_is_looked_up(
     page = answer.content.decode()
     assert "The proof holds" in page
     assert "entry 2 of the 5 entries of waymark.example.gov/ledger" in page
+    assert "A disposition list was carried out" in page
     assert "née Ünal" in page
     assert not answer.cookies
 
