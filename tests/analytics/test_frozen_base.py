@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from analytics.folding import fold_all
+from analytics.frozen_base import FROZEN
 from analytics.models import (
     CampaignDay,
     CampaignVariant,
@@ -24,6 +25,7 @@ from analytics.models import (
     ViewerTotal,
 )
 from analytics.rebuild import rebuild
+from analytics.rollups import ROLLUPS
 from campaigns.models import Assignment, Event, Judgement, Material, Viewer
 from campaigns.retention import detach, drop, is_detached
 from privacy.models import LegalHold, User
@@ -70,6 +72,11 @@ def people() -> list[Viewer]:
     )
     fold_all()
     return viewers
+
+
+def test_every_rollup_of_groups_has_a_frozen_base() -> None:
+    groups = {rollup.table for rollup in ROLLUPS if "viewer_id" not in rollup.grain}
+    assert set(FROZEN) == groups | {rollup.second_level.table for rollup in ROLLUPS if rollup.second_level}
 
 
 def test_a_month_that_goes_takes_its_events_and_leaves_the_others(people: list[Viewer]) -> None:
