@@ -73,6 +73,18 @@ def check(text: str, verifiers: Sequence[Verifier]) -> Checked:
     return _told(proof, checkpoint, is_signed=bool(verifiers))
 
 
+def lines_of(found: Checked) -> list[str]:
+    """What a proof proves, for a terminal."""
+    checkpoint = found.checkpoint
+    signed = "whose checkpoint is signed" if found.is_signed else "whose signature nobody looked at"
+    lines = [f"Entry {found.position:,} of the {checkpoint.size:,} of {checkpoint.origin}, {signed}."]
+    if found.at:
+        lines.append(f"{found.what} ({found.reference}), {found.at:%Y-%m-%d %H:%M:%S} UTC")
+    if found.statement is not None:
+        lines.append(json.dumps(found.statement, indent=2, ensure_ascii=False))
+    return [*lines, "The proof holds."]
+
+
 def sealed_hash(salt: bytes, position: int, words: bytes) -> bytes:
     """The hash that the ledger keeps of a row: of its salt, its position (8 bytes) and its words."""
     return sha256(salt + position.to_bytes(8, "big") + words).digest()

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from privacy.ledger import logmonths, naming, proofs, sealing, sending, standing
-from privacy.ledger.checking import BadProof, Checked, check
+from privacy.ledger.checking import BadProof, check, lines_of
 from privacy.ledger.notes import BadNote, Verifier
 from privacy.ledger.verifying import verify
 from privacy.models import DispositionRun, LedgerCheckpoint
@@ -91,18 +91,8 @@ class Command(BaseCommand):
 
     def _check(self, *, file: Path, key: str | None, **_options: Any) -> None:
         text = sys.stdin.read() if str(file) == "-" else file.read_text()
-        self._say(check(text, [Verifier.of(key)] if key else naming.verifiers()))
-
-    def _say(self, found: Checked) -> None:
-        checkpoint = found.checkpoint
-        self.stdout.write(
-            f"Entry {found.position:,} of the {checkpoint.size:,} of {checkpoint.origin}, whose checkpoint is signed."
-        )
-        if found.at:
-            self.stdout.write(f"{found.what} ({found.reference}), {found.at:%Y-%m-%d %H:%M:%S} UTC")
-        if found.statement is not None:
-            self.stdout.write(json.dumps(found.statement, indent=2, ensure_ascii=False))
-        self.stdout.write(self.style.SUCCESS("The proof holds."))
+        found = check(text, [Verifier.of(key)] if key else naming.verifiers())
+        self.stdout.write("\n".join(lines_of(found)))
 
     def _key(self, **_options: Any) -> None:
         self.stdout.write(naming.verifiers()[0].text)

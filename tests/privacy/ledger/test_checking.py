@@ -1,6 +1,8 @@
 """Proofs that others check: of a certificate and of any entry, by function, command and page, without a database."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -196,6 +198,31 @@ def test_the_command_checks_a_file(tmp_path: Path, capsys: pytest.CaptureFixture
         call_command("ledger", "check", str(tmp_path / "nothing"))
     with pytest.raises(CommandError, match="must read like"):
         call_command("ledger", "check", str(path), "--key", "nothing")
+
+
+def test_it_is_checked_where_nothing_of_the_program_runs(tmp_path: Path) -> None:
+    """By a process without settings, in which Django itself is missing."""
+    path = tmp_path / "proof.json"
+    path.write_text(KEPT)
+    without = "import sys, runpy; sys.modules['django'] = None; runpy.run_module('privacy.ledger', run_name='__main__')"
+
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-c", without, *arguments], cwd=Path(__file__).parents[3], env={"PYTHONUTF8": "1"},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    done = run(str(path), KEY.text)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("The proof holds.\n")
+    for arguments, said in (
+        ((str(path), naming.verifiers()[0].text), "No known key has signed the checkpoint.\n"),
+        ((str(path), "nothing"), "The key must read like name+1a2b3c4d+BASE64, as `manage.py ledger key` prints it.\n"),
+        ((str(path),), "Give the proof's file and the key"),
+    ):
+        done = run(*arguments)
+        assert done.returncode == 1
+        assert done.stderr.startswith(said)
 
 
 def test_the_command_gives_proofs(run: DispositionRun, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
