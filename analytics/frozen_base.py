@@ -47,12 +47,20 @@ MEMORY = "256MB"
 
 
 def take_partition_away(cursor: CursorWrapper, partition: str) -> None:
-    """Before a partition leaves the log, in the same transaction: take it out of the sums. `settle` follows."""
+    """Before a partition leaves the log, in the same transaction: take it out of the sums. `settle` follows.
+
+    All that takes long comes here: once the partition is detached, everybody else waits for the log.
+    """
     cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
     cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
     cursor.execute(_facts_of_partition(cursor, partition), {"time_zone": settings.AGENCY_TIME_ZONE, "batches": []})
     cursor.execute("ANALYZE fold_facts")
     _take_facts_away(cursor, {})
+    with folding.joined_whole(cursor, when=True):
+        for rollup in ROLLUPS:
+            if rollup in OF_GROUPS or rollup.second_level:  # of the others none is left (_without_gone)
+                for statement in remove_empty_statements(rollup):
+                    cursor.execute(statement)
 
 
 def _facts_of_partition(cursor: CursorWrapper, partition: str) -> str:
@@ -72,12 +80,8 @@ def _facts_of_partition(cursor: CursorWrapper, partition: str) -> str:
 
 
 def settle(cursor: CursorWrapper) -> None:
-    """After a partition has left the log: remove rows of nothing, and take first and last signs again from the log for
-    those people alone who are left and whose signs were in it."""
-    with folding.joined_whole(cursor, when=True):
-        for rollup in ROLLUPS:
-            for statement in remove_empty_statements(rollup):
-                cursor.execute(statement)
+    """After a partition has left the log: take first and last signs again from it, for those people alone who are left
+    and whose signs were in the partition."""
     cursor.execute("SELECT min(day) - 1, max(day) + 1 FROM fold_facts")
     first, last = cursor.fetchone()
     for rollup in OF_VIEWERS:
