@@ -141,6 +141,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    # The access log, disclosures, disposals, holds and changes of rules, into the tree of hashes that is signed.
+    "seal the ledger": {
+        "task": "privacy.tasks.seal_ledger",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     # A minute after people's visits and changed verdicts, endpoints are told, and senders who asked for it; in that
     # minute scanners show themselves.
     "announce visits": {

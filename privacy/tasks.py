@@ -6,6 +6,7 @@ from kombu.exceptions import OperationalError
 
 from privacy import disclosures
 from privacy.api import idempotency
+from privacy.ledger import sealing
 from privacy.models import DispositionRun
 from privacy.notice import published
 from privacy.notifications import mailing, reading
@@ -85,6 +86,12 @@ def carry_on_disposition(number: int) -> None:
     run = DispositionRun.objects.filter(pk=number).first()
     if run is not None and runs.carry_on(run, most=BATCHES_A_CALL) == RunState.RUNNING:
         standing.ask_to_carry_on()
+
+
+@shared_task
+def seal_ledger() -> None:
+    """Seal what was written since the last minute. Harmless when repeated: one worker seals at a time."""
+    sealing.seal_all()
 
 
 @shared_task

@@ -3,6 +3,7 @@ from privacy.models.api import ApiAnswer, ApiKey
 from privacy.models.changes import Change
 from privacy.models.disclosure import DisclosedPerson, Disclosure, MatchingAgreement
 from privacy.models.holds import LegalHold
+from privacy.models.ledger import LedgerAct, LedgerCheckpoint, LedgerLeaf, LedgerNode, LedgerWaiting
 from privacy.models.log import AccessEntry
 from privacy.models.notice import NoticeComment, NoticeDetermination, NoticeDraft
 from privacy.models.notification import MailWish, Notification
@@ -38,6 +39,11 @@ __all__ = [
     "DispositionRun",
     "DispositionStep",
     "Dispute",
+    "LedgerAct",
+    "LedgerCheckpoint",
+    "LedgerLeaf",
+    "LedgerNode",
+    "LedgerWaiting",
     "LegalHold",
     "MailWish",
     "MatchingAgreement",

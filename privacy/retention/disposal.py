@@ -21,7 +21,7 @@ from privacy.retention.kinds import TRIGGER, Kind, kind_of
 from privacy.retention.logs import log_of
 from privacy.retention.planning import Day, free_rows
 from privacy.retention.policies import agrees
-from privacy.retention.rows import Taken, keys_in, take_away, unneeded
+from privacy.retention.rows import Taken, among, keys_in, take_away, unneeded
 from privacy.retention.scopes import held
 
 BATCH = 5_000
@@ -115,12 +115,13 @@ def _next(kind: Kind, step: DispositionStep, size: int) -> Batch:
 
 def _take(kind: Kind, step: DispositionStep, day: Day, keys: list[object]) -> tuple[Taken, int]:
     """Lock the rows, look at them again, and take away those that may go; with how many are held by now."""
-    list(kind.model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-    due = kind.due(step.policy, day.as_of).filter(pk__in=keys)
+    batch = among(kind.model, keys)
+    list(kind.model._base_manager.select_for_update().filter(pk__in=batch).order_by("pk").values_list("pk"))
+    due = kind.due(step.policy, day.as_of).filter(pk__in=batch)
     kept_held = due.filter(held(kind.model, kind.holds, TRIGGER, day.holds)).distinct().count() if day.holds else 0
-    rows = unneeded(kind, free_rows(kind, step.policy, day).filter(pk__in=keys))
+    rows = unneeded(kind, free_rows(kind, step.policy, day).filter(pk__in=batch))
     going = list(rows.values_list("pk", flat=True))
-    free = kind.dated(step.policy).filter(pk__in=going)
+    free = kind.dated(step.policy).filter(pk__in=among(kind.model, going))
     return take_away(kind, free, going), kept_held
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.ledger import statements
 from privacy.models import RetentionPolicy, User
 from privacy.notice import RetentionRule, in_force
 from privacy.retention.enums import Method, Unit, VersionState
@@ -215,4 +216,5 @@ def _waiting(policy: RetentionPolicy) -> RetentionPolicy:
 def _decide(policy: RetentionPolicy, state: VersionState, by: User, said: str) -> None:
     policy.state, policy.decided_by, policy.decided_at, policy.decision = state, by, timezone.now(), said.strip()
     policy.save(update_fields=["state", "decided_by", "decided_at", "decision"])
-    append(f"rule_{state.value}", f"{policy.rule}/{policy.number}", by=by.pk)
+    told = statements.digest(statements.of_rule(policy))
+    append(f"rule_{state.value}", statements.reference_of(policy), by=by.pk, digest=told)
