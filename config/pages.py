@@ -22,7 +22,7 @@ from records.enums import ImportState
 from records.models import Customer, Gathering, Import, MailingList, Organization, Survey
 from records.nouns import nouns
 from records.nouns.base import Page
-from records.views.search import SEARCHERS
+from records.retrieval import SEARCHERS
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What the home page tells of retention: what is wrong, what waits for a signature or an approval, what is held."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 from analytics.home.duties import Duty, Line, Standing
 from privacy.agency import agency_today
 from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
-from privacy.retention import runs, standing
+from privacy.retention import policies, runs, standing
 from privacy.retention.enums import RunState, VersionState
 from privacy.retention.forecast import month_after
 from privacy.roles import Permit
@@ -49,7 +50,11 @@ def open_list(run: DispositionRun) -> Line:
 
 
 def rules_to_approve(user: User) -> Iterable[Line]:
-    count = RetentionPolicy.objects.filter(state=VersionState.PROPOSED).count()
+    """Those of the notice without a version in force, and those with a change that waits."""
+    rules: dict[str, set[str]] = defaultdict(set)
+    for rule, state in RetentionPolicy.objects.values_list("rule", "state"):
+        rules[state].add(rule)
+    count = len(rules[VersionState.PROPOSED] | (policies.rules().keys() - rules[VersionState.IN_FORCE]))
     if count:
         said = ngettext(
             "%(count)s retention rule to be approved", "%(count)s retention rules to be approved", count

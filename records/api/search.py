@@ -12,8 +12,7 @@ from privacy.api.views import Resource
 from privacy.enums import KeyKind
 from privacy.guards import require
 from records.models import Customer, Meeting, Organization, Record
-from records.retrieval import PLACE_OF_API, SUBJECTS, Found, NotLookedUp, look_up, subject
-from records.views.search import SEARCHERS
+from records.retrieval import PLACE_OF_API, SEARCHERS, SUBJECTS, Found, NotLookedUp, look_up, subject
 
 
 class LookUp(serializers.Serializer[Any]):

@@ -403,7 +403,9 @@ def test_movers_are_campaigns_by_the_change_of_their_views(now: datetime) -> Non
 
 
 def lines(role: Role, name: str = "") -> list[str]:
-    return [line.label for line in duties.lines_for(make_user(role, name)) if "vault holds" not in line.label]
+    """Without the vault's keys and the rules of retention, of which test_home_retention asks."""
+    found = [line.label for line in duties.lines_for(make_user(role, name))]
+    return [label for label in found if "vault holds" not in label and "retention rules" not in label]
 
 
 def test_a_failed_import_is_told_to_those_who_import_and_an_old_one_is_not() -> None:
@@ -417,7 +419,7 @@ def test_a_failed_import_is_told_to_those_who_import_and_an_old_one_is_not() -> 
 def test_a_file_that_waits_is_told_to_whoever_sent_it() -> None:
     user = make_user(Role.RECORDS_ADMINISTRATOR)
     Upload.objects.create(kind="customers", file_name="people.csv", size=1, stored_as="x", sent_by=user)
-    assert [line.label for line in duties.lines_for(user)] == ["1 file of yours to be mapped or sent on"]
+    assert "1 file of yours to be mapped or sent on" in [line.label for line in duties.lines_for(user)]
     assert lines(Role.RECORDS_ADMINISTRATOR, "Another") == []
 
 

@@ -8,9 +8,8 @@ from django.test import Client
 from analytics.home import duties
 from analytics.home.duties import Line, Standing
 from privacy.enums import Language, PackageState, RequestKind
-from privacy.models import DispositionRun, LegalHold, Package, RetentionClock, RetentionPolicy, User
+from privacy.models import DispositionRun, LegalHold, Package, RetentionClock, User
 from privacy.retention import holding, policies, runs
-from privacy.retention.enums import VersionState
 from privacy.roles import Role
 from records import figures
 from tests.factories import make_user
@@ -36,6 +35,10 @@ def told(role: Role, name: str = "") -> list[tuple[str, str, bool]]:
     return [(line.stands.value, line.label, line.is_bad) for line in lines]
 
 
+def held(lines: list[tuple[str, str, bool]]) -> list[tuple[str, str, bool]]:
+    return [line for line in lines if " hold" in line[1]]
+
+
 @pytest.mark.parametrize("role", OTHERS)
 def test_who_does_not_see_retention_is_told_nothing_of_it(role: Role) -> None:
     approve_all(make_user(Role.RECORDS_ADMINISTRATOR))
@@ -47,11 +50,11 @@ def test_who_does_not_see_retention_is_told_nothing_of_it(role: Role) -> None:
 def test_holds_are_counted_and_those_past_their_review_are_due(role: Role) -> None:
     officer = make_user(Role.PRIVACY_OFFICER, "Who holds")
     hold_on(officer, categories=[6])
-    assert told(role) == [("held", "1 hold in force", False)]
+    assert held(told(role)) == [("held", "1 hold in force", False)]
     hold_on(officer, name="Old", categories=[7], review_on=TODAY - timedelta(days=1))
     hold_on(officer, name="Today", categories=[7], review_on=TODAY)
     holding.release(hold_on(officer, name="Over", categories=[8]), officer, "Settled.")
-    assert told(role, "Another") == [
+    assert held(told(role, "Another")) == [
         ("due", "1 hold past its day of review", True),
         ("held", "3 holds in force", False),
     ]
@@ -60,9 +63,10 @@ def test_holds_are_counted_and_those_past_their_review_are_due(role: Role) -> No
 
 
 def test_rules_that_nobody_approved_are_due() -> None:
-    policies.make_first_versions()
-    count = RetentionPolicy.objects.filter(state=VersionState.PROPOSED).count()
+    count = len(policies.rules())
     assert told(Role.RECORDS_ADMINISTRATOR) == [("due", f"{count} retention rules to be approved", False)]
+    policies.make_first_versions()
+    assert told(Role.RECORDS_ADMINISTRATOR, "Once made") == [("due", f"{count} retention rules to be approved", False)]
     approve_all(make_user(Role.RECORDS_ADMINISTRATOR, "Who approves"))
     assert told(Role.RECORDS_ADMINISTRATOR, "Another") == [
         ("due", "The next disposition list is made on 1 December 2026", False)
@@ -97,7 +101,7 @@ def test_a_line_leads_to_the_list_that_it_is_of(client: Client) -> None:
 
 def test_what_stands_in_the_way_of_disposal_has_failed() -> None:
     RetentionClock.objects.create(day=TODAY, doubt="The clock went back.")
-    (line,) = duties.lines_for(make_user(Role.RECORDS_ADMINISTRATOR))
+    line = duties.lines_for(make_user(Role.RECORDS_ADMINISTRATOR))[0]
     assert (line.stands, line.label, line.note) == (Standing.FAILED, "Disposal needs a look", "The clock went back.")
     assert not DispositionRun.objects.exists()
 
@@ -120,7 +124,7 @@ def test_a_package_that_could_not_be_made_is_told_to_those_who_answer() -> None:
     Package.objects.create(request=request, asked_by=officer, state=PackageState.FAILED, trouble="No room.")
     Package.objects.create(request=request, asked_by=officer)
     assert ("failed", "1 access package could not be made", True) in told(Role.PRIVACY_OFFICER, "Another")
-    assert told(Role.AUDITOR) == []
+    assert "access package" not in str(told(Role.AUDITOR))
 
 
 def test_groups_stand_in_one_order_and_each_once() -> None:

@@ -132,10 +132,11 @@ def axe() -> str:
     return script.read_text()
 
 
-def violations(page: "Page", axe: str) -> list[str]:
-    """What axe-core finds: the rule and where."""
+def violations(page: "Page", axe: str, within: str = "document") -> list[str]:
+    """What axe-core finds on the page, or within what the script names: the rule and where."""
     page.evaluate(axe)
-    results = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})")
+    rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']}"
+    results = page.evaluate(f"axe.run({within}, {rules})")
     return [f"{rule['id']}: {node['html'][:160]}" for rule in results["violations"] for node in rule["nodes"]]
 
 

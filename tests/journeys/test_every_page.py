@@ -29,9 +29,12 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROLES = [None, *Role]
-NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 700}
 DRAWN = "[...document.querySelectorAll('.picture-box')].every(one => one.querySelector('svg'))"
-OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.removeAttribute('name'); one.open = true })"
+# Menus lie above what is behind them: each is opened by itself.
+OPEN_FOLDS = "document.querySelectorAll('main details:not(.user-menu)').forEach(one => { one.open = true })"
+MENUS = "header details, main details.user-menu"
+OPEN_ONE = "([all, place]) => document.querySelectorAll(all).forEach((one, at) => { one.open = at === place })"
 PAGE_WIDTH = "document.documentElement.scrollWidth"
 # Django's own pages of the administration: their tables and filters are wider than a phone, and scroll.
 WIDE_ONES = ("administration/",)
@@ -87,8 +90,9 @@ def test_no_page_of_any_role_has_a_barrier_scrolls_sideways_or_leads_where_the_r
         with page_of(browser, str(live_server), client, is_dark=bool(ROLES.index(role) % 2)) as page:
             for one in shown:
                 troubles = [f"leads to {link}" for link in sorted(one.links) if not leads_on(link, role, client)]
-                if any(part - looked_at[kind] for kind, part in one.parts.items()):
-                    troubles += barriers_on(page, one, axe)
+                new = {kind for kind, part in one.parts.items() if part - looked_at[kind]}
+                if new:
+                    troubles += barriers_on(page, one, axe, with_menus="head" in new)
                 for kind, part in one.parts.items():
                     looked_at[kind] |= part
                 if troubles:
@@ -127,12 +131,17 @@ def page_of(browser: "Browser", origin: str, client: Client, *, is_dark: bool) -
         yield context.new_page()
 
 
-def barriers_on(page: "Page", shown: Shown, axe: str) -> list[str]:
-    """How wide the page is where that is more than a small phone; what axe-core finds there with every fold open."""
+def barriers_on(page: "Page", shown: Shown, axe: str, *, with_menus: bool) -> list[str]:
+    """How wide the page is where that is more than a small phone; what axe-core finds there with every fold open, and
+    with each menu."""
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     page.goto(shown.address)
     page.wait_for_function(DRAWN)
     width = page.evaluate(PAGE_WIDTH)
     found = [f"{width} pixels wide"] * (width > NARROW["width"] and not shown.pattern.startswith(WIDE_ONES))
-    page.evaluate(OPEN_ALL)
-    return found + violations(page, axe)
+    page.evaluate(OPEN_FOLDS)
+    found += violations(page, axe)
+    for place in range(page.locator(MENUS).count() if with_menus else 0):
+        page.evaluate(OPEN_ONE, [MENUS, place])
+        found += violations(page, axe, within=f"document.querySelectorAll('{MENUS}')[{place}]")
+    return found
