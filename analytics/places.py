@@ -2,6 +2,7 @@
 insight about what was shared with them (18)."""
 
 from privacy.places import declare_place
+from privacy.roles import SEES_CUSTOMERS
 from records.nouns import children_of
 from records.nouns.customers import NOUN as CUSTOMERS_NOUN
 
@@ -16,7 +17,9 @@ def of_customers_things() -> set[int]:
 HOME = declare_place(
     "home", "Home: own customers, next steps, latest views, what was shared", (1, 2, 3, 18), is_page=True
 )
-CUSTOMERS = declare_place("customers", "The list of customers, also as a file", SHOWN, is_page=True)
+CUSTOMERS = declare_place(
+    "customers", "The list of customers, also as a file", SHOWN, is_page=True, permits=SEES_CUSTOMERS
+)
 JUMPING = declare_place("jump", "Jumping to a customer by a few letters", (1, 2), is_page=True)
 ASSIGNING = declare_place("assign_customers", "Assigning customers", SHOWN)
 SHARING = declare_place("shares_new", "Sharing with customers", SHOWN)

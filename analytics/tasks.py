@@ -4,6 +4,7 @@ from celery import shared_task
 
 from analytics import deciding, folding
 from analytics.exports import making, scheduling, telling
+from analytics.reports import cohorts
 
 
 @shared_task
@@ -37,3 +38,9 @@ def run_schedules() -> None:
 def decide_tests() -> None:
     """Tell what came of tests that have ended. Harmless when repeated: each is decided once."""
     deciding.decide_ended()
+
+
+@shared_task
+def count_cohorts() -> None:
+    """Count who comes back, over everybody, so that nobody waits for it. Harmless when repeated."""
+    cohorts.count_all()

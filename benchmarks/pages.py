@@ -162,6 +162,8 @@ def measure() -> list[Page]:
     config.urls.urlpatterns.insert(0, path("empty/", empty))
     marketing = User.objects.create_user("marketing@example.com", None, name="Marketing")
     marketing.give_role(Role.MARKETING_MANAGER)
+    officer = User.objects.create_user("privacy@example.com", None, name="Privacy")
+    officer.give_role(Role.PRIVACY_OFFICER)
     sales, customer = User.objects.get(pk=1002), Customer.objects.get(number="C1")
     asked = {
         "an empty page": (sales, "/empty/"),
@@ -174,6 +176,13 @@ def measure() -> list[Page]:
         "materials": (marketing, "/materials/"),
         "material": (marketing, "/materials/material-1/"),
         "filtered": (marketing, "/filtered/"),
+        "compare": (marketing, "/compare/?campaign=campaign-1&campaign=campaign-2"),
+        "who comes back": (marketing, "/cohorts/"),
+        "who comes back of one's own": (sales, "/cohorts/"),
+        "shares": (sales, "/shares/"),
+        "home of privacy": (officer, "/"),
+        "requests": (officer, "/requests/"),
+        "access log": (officer, "/access-log/"),
     }
     bound, found = 0.0, []
     for name, (user, address) in asked.items():

@@ -24,7 +24,10 @@ from records.models import Customer
 from records.models.customer import managed_staff, searched_key
 from records.periods import PeriodFilter
 
-PLACE = declare_place("shares", "The list of shares: what was shared with whom", (1, 2, 18), is_page=True)
+SEES_SHARES = (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)
+PLACE = declare_place(
+    "shares", "The list of shares: what was shared with whom", (1, 2, 18), is_page=True, permits=SEES_SHARES
+)
 
 
 def senders(request: HttpRequest | None) -> "QuerySet[User]":
@@ -116,9 +119,6 @@ NAMELESS_SHARES = replace(
     filters=NamelessShareFilters,
     place=None,
 )
-
-
-SEES_SHARES = (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)
 
 
 def listing_for(user: User) -> Listing:

@@ -22,7 +22,7 @@ from records.enums import ImportState
 from records.models import Customer, Gathering, Import, MailingList, Organization, Survey
 from records.nouns import nouns
 from records.nouns.base import Page
-from records.views.search import SEARCHERS
+from records.retrieval import SEARCHERS
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,9 @@ GROUPS = (
     ("requests", "disclosures", "access_log", "api", "webhooks", "silence", "admin:index"),
 )
 
+# The group of an entry for those who open nothing else of its own: by itself it would only take room.
+OTHERWISE = {"shares": "campaigns"}
+
 
 class MethodPageMiddleware:
     """Gives the answer 405, which Django leaves empty, a page with a way back; where a person asks, not a machine."""
@@ -149,6 +152,10 @@ def navigation(request: HttpRequest) -> list[Menu]:
     found: dict[object, list[Entry]] = {}
     for entry in entries:
         found.setdefault(group_of.get(entry.name, entry.name), []).append(entry)
+    for name, other in OTHERWISE.items():
+        alone, joined = found.get(group_of[name]), found.get(group_of[other])
+        if alone and joined and [entry.name for entry in alone] == [name]:
+            joined += found.pop(group_of[name])
     return [Menu(group[0], tuple(group[1:])) for group in found.values()]
 
 

@@ -94,6 +94,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    # Over everybody it takes seconds where there are millions of events, and a reader does not wait for that.
+    "count who comes back": {
+        "task": "analytics.tasks.count_cohorts",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     # What was answered to programs is kept for a day, for requests that are sent again.
     "forget what was answered to programs": {
         "task": "privacy.tasks.forget_api_answers",

@@ -117,7 +117,11 @@ class RecordAdmin(ManagedByPermit):
         super().__init__(model, admin_site)  # type: ignore[call-arg]  # a ModelAdmin stands behind it
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         self.place = declare_place(
-            name, f"Administration of {model._meta.verbose_name_plural}", categories_of(model), is_page=True
+            name,
+            f"Administration of {model._meta.verbose_name_plural}",
+            categories_of(model),
+            is_page=True,
+            permits=(self.permit,),
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

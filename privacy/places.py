@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from privacy.models import User
+from privacy.roles import Permit
+
 
 @dataclass(frozen=True)
 class Place:
     """`name` is the name of its route or command, `label` what people call it, `categories` whose records it shows.
 
-    `is_page` where somebody can go there straight away, without having chosen a record first. `in_parts` where each
-    part is read for itself, so that one category opens it without the others.
+    `is_page` where somebody can go there straight away, without having chosen a record first: who holds one of the
+    `permits`, everybody where there are none. `in_parts` where each part is read for itself, so that one category opens
+    it without the others.
     """
 
     name: str
@@ -20,6 +24,11 @@ class Place:
     categories: tuple[int, ...]
     is_page: bool = False
     in_parts: bool = False
+    permits: tuple[Permit, ...] = ()
+
+    def opens_to(self, user: User) -> bool:
+        """Whether the user may go there straight away."""
+        return self.is_page and (not self.permits or any(user.has_permit(permit) for permit in self.permits))
 
     @property
     def address(self) -> str:
@@ -36,10 +45,16 @@ _places: dict[str, Place] = {}
 
 
 def declare_place(
-    name: str, label: str, categories: tuple[int, ...], *, is_page: bool = False, in_parts: bool = False
+    name: str,
+    label: str,
+    categories: tuple[int, ...],
+    *,
+    is_page: bool = False,
+    in_parts: bool = False,
+    permits: tuple[Permit, ...] = (),
 ) -> Place:
     """Declare where records of these categories are shown. Declaring it once more takes the former one's place."""
-    _places[name] = Place(name, label, categories, is_page, in_parts)
+    _places[name] = Place(name, label, categories, is_page, in_parts, permits)
     return _places[name]
 
 

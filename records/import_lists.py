@@ -94,7 +94,9 @@ IMPORT_LIST = declare_list("imports", "imports", (Permit.IMPORT_RECORDS,), lambd
 
 # Possible duplicates, and merges -------------------------------------------------------------------------------------
 
-PLACE = declare_place("duplicates", "Records that may be of the same person", (1, 2), is_page=True)
+PLACE = declare_place(
+    "duplicates", "Records that may be of the same person", (1, 2), is_page=True, permits=(Permit.MERGE_CUSTOMERS,)
+)
 
 
 def open_pairs(user: User) -> "QuerySet[DuplicatePair]":

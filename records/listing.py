@@ -106,6 +106,11 @@ class Listing:
     people_in: Callable[[Sequence[Row]], int] = len
 
     @property
+    def has_acts(self) -> bool:
+        """For templates, which would call `acts`."""
+        return self.acts is not None
+
+    @property
     def every_column(self) -> tuple[Column, ...]:
         return (*self.columns, *self.page_columns)
 

@@ -67,7 +67,7 @@ def cohort_table(
         title="Who comes back",
         heads=HEADS,
         rows=iter([row for cohort in report.cohorts for row in rows_of(cohort, hides_few=hides_few)]),
-        as_of=as_of,
+        as_of=min(as_of, report.counted_at),
         notes=(*notes, *said, ("Method", METHOD)),
         pictures=pictures_of("cohorts", report, Asked(hides_few=hides_few)),
     )

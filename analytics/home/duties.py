@@ -6,20 +6,25 @@ The floor above adds its own (`register`), as config does with failed tasks.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 
+from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns.enums import MailingState, MaterialState, MessageState
 from campaigns.models import Mailing, MaterialVersion
 from campaigns.models.mailing import MailMessage
 from privacy.agency import agency_today
 from privacy.enums import EntryKind
-from privacy.models import AccessEntry, Correction, RightsRequest, User
+from privacy.models import AccessEntry, User
 from privacy.notice.versions import versions
-from privacy.rights.working_days import working_days_after
 from privacy.roles import Permit, Role
+from privacy.webhooks.delivering import dead
 from records import figures
 from records.enums import ImportState, UploadState
 from records.import_lists import open_pairs
@@ -27,18 +32,34 @@ from records.models import Import, Upload
 
 DAYS = 30  # what failed longer ago is not told of here
 SIGHT = timedelta(days=7)
-SOON = 3  # working days
 MOST_PAIRS = 100  # so many are counted
+
+
+class Standing(models.TextChoices):
+    """How a thing stands, in the order in which somebody wants to know it. The labels are headings of the home page."""
+
+    FAILED = "failed", gettext_lazy("Failed")
+    DUE = "due", gettext_lazy("Due")
+    OPEN = "open", gettext_lazy("Open")
+    HELD = "held", gettext_lazy("Held")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: what it is, where it leads, and a sentence. `is_bad` where something has gone wrong."""
+    """One line: what it is, where it leads, and a sentence. `is_bad` where something has gone wrong.
+
+    Where `standing` is not given, what has gone wrong has failed and the rest is open.
+    """
 
     label: str
     address: str
     note: str
     is_bad: bool = False
+    standing: Standing | None = None
+
+    @property
+    def stands(self) -> Standing:
+        return self.standing or (Standing.FAILED if self.is_bad else Standing.OPEN)
 
 
 @dataclass(frozen=True)
@@ -56,20 +77,37 @@ class Duty:
         return any(user.has_permit(permit) for permit in self.permits) or any(role in user.roles for role in self.roles)
 
 
+def counted(said: str, count: int) -> str:
+    """The sentence with the number that it is of."""
+    return said % {"count": figures.count(count)}
+
+
 def failed_imports(user: User) -> Iterable[Line]:
     since = timezone.now() - timedelta(days=DAYS)
     count = Import.objects.filter(state=ImportState.FAILED, started_at__gte=since).count()
     if count:
-        said = f"{figures.plural(count, 'import')} failed in the last {DAYS} days"
-        yield Line(said, reverse("imports"), "Each says what was wrong, and can go on where it stopped.", is_bad=True)
+        said = ngettext(
+            "%(count)s import failed in the last %(days)s days",
+            "%(count)s imports failed in the last %(days)s days",
+            count,
+        ) % {"count": figures.count(count), "days": DAYS}
+        note = _("Each says what was wrong, and can go on where it stopped.")
+        yield Line(said, reverse("imports"), note, is_bad=True)
 
 
 def open_uploads(user: User) -> Iterable[Line]:
     waiting = Q(state__in=(UploadState.DRAFT, UploadState.STOPPED, UploadState.FAILED))
     count = Upload.objects.of(user).filter(waiting).count()
     if count:
-        said = f"{figures.plural(count, 'file')} of yours to be mapped or sent on"
-        yield Line(said, reverse("imports"), "Nothing of them is imported yet.")
+        said = counted(
+            ngettext(
+                "%(count)s file of yours to be mapped or sent on",
+                "%(count)s files of yours to be mapped or sent on",
+                count,
+            ),
+            count,
+        )
+        yield Line(said, reverse("imports"), _("Nothing of them is imported yet."))
 
 
 def stuck_mailings(user: User) -> Iterable[Line]:
@@ -78,7 +116,7 @@ def stuck_mailings(user: User) -> Iterable[Line]:
     stuck = Q(in_doubt=True) | ~Q(trouble="") & ~Q(state=MailingState.DONE)
     rows = Mailing.objects.visible_to(user).annotate(in_doubt=Exists(doubted)).filter(stuck)
     for mailing in rows.order_by("-created_at", "-pk")[:5]:
-        said = mailing.trouble or "Messages in doubt: nobody knows whether they went."
+        said = mailing.trouble or _("Messages in doubt: nobody knows whether they went.")
         yield Line(mailing.name, reverse("mailing", args=[mailing.pk]), said, is_bad=True)
 
 
@@ -97,16 +135,26 @@ def coming_notices(user: User) -> Iterable[Line]:
     """Versions of the notice that take effect later: nothing they add may be used before."""
     for version in versions():
         if version.effective > agency_today():
-            said = f"The notice of {version.version} takes effect on {figures.day(version.effective)}"
-            yield Line(said, reverse("notice_version", args=[version.version]), "Until then the present one holds.")
+            day = date_format(version.effective, "j F Y")
+            said = _("The notice of %(version)s takes effect on %(day)s") % {"version": version.version, "day": day}
+            address, note = reverse("notice_version", args=[version.version]), _("Until then the present one holds.")
+            yield Line(said, address, note, standing=Standing.DUE)
 
 
 def pairs_to_decide(user: User) -> Iterable[Line]:
     count = open_pairs(user).order_by()[: MOST_PAIRS + 1].count()
     if count:
-        pairs = figures.plural(count, "pair") if count <= MOST_PAIRS else f"More than {MOST_PAIRS} pairs"
-        said = f"{pairs} of records that may be one person"
-        yield Line(said, reverse("duplicates"), "Compare them, then merge them or keep them apart.")
+        said = _("More than %(most)s pairs of records that may be one person") % {"most": MOST_PAIRS}
+        if count <= MOST_PAIRS:
+            said = counted(
+                ngettext(
+                    "%(count)s pair of records that may be one person",
+                    "%(count)s pairs of records that may be one person",
+                    count,
+                ),
+                count,
+            )
+        yield Line(said, reverse("duplicates"), _("Compare them, then merge them or keep them apart."))
 
 
 def refused_readings(user: User) -> Iterable[Line]:
@@ -114,51 +162,41 @@ def refused_readings(user: User) -> Iterable[Line]:
     kinds = (EntryKind.REFUSED, EntryKind.FAILED_SIGN_IN, EntryKind.LOCKOUT)
     rows = AccessEntry.objects.filter(at__gte=timezone.now() - SIGHT, kind__in=kinds)
     counts = {row["kind"]: row["lines"] for row in rows.order_by().values("kind").annotate(lines=Count("*"))}
-    words = {
-        EntryKind.REFUSED: "refused reading",
-        EntryKind.FAILED_SIGN_IN: "failed sign-in",
-        EntryKind.LOCKOUT: "lockout",
+    said = {
+        EntryKind.REFUSED: ngettext(
+            "%(count)s refused reading in 7 days",
+            "%(count)s refused readings in 7 days",
+            counts.get(EntryKind.REFUSED, 0),
+        ),
+        EntryKind.FAILED_SIGN_IN: ngettext(
+            "%(count)s failed sign-in in 7 days",
+            "%(count)s failed sign-ins in 7 days",
+            counts.get(EntryKind.FAILED_SIGN_IN, 0),
+        ),
+        EntryKind.LOCKOUT: ngettext(
+            "%(count)s lockout in 7 days", "%(count)s lockouts in 7 days", counts.get(EntryKind.LOCKOUT, 0)
+        ),
     }
     for kind in kinds:
         if count := counts.get(kind):
             address = f"{reverse('access_log')}?kind={kind.value}"
-            yield Line(f"{figures.plural(count, words[kind])} in 7 days", address, "Each is a line of the access log.")
+            note = _("Each is a line of the access log.")
+            yield Line(counted(said[kind], count), address, note, standing=Standing.FAILED)
 
 
-def due_requests(user: User) -> Iterable[Line]:
-    """Individuals' requests: those that are overdue, those that are due within the days of a reminder, the others."""
-    today = agency_today()
-    counts = RightsRequest.objects.open().aggregate(
-        overdue=Count("pk", filter=Q(due_on__lt=today)),
-        soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=working_days_after(today, SOON))),
-        open=Count("pk"),
-    )
-    if counts["overdue"]:
-        said = f"{figures.plural(counts['overdue'], 'request')} of individuals overdue"
-        yield Line(said, reverse("requests"), "The law's days are over: answer these first.", is_bad=True)
-    if counts["soon"]:
-        said = f"{figures.plural(counts['soon'], 'request')} of individuals due within {SOON} working days"
-        yield Line(said, reverse("requests"), "Each says what is to be done, and by when.")
-    if others := counts["open"] - counts["overdue"] - counts["soon"]:
-        said = f"{figures.plural(others, 'other request')} of individuals open"
-        yield Line(said, reverse("requests"), "Their days still run, or the requester's answer is waited for.")
-
-
-def untold_corrections(user: User) -> Iterable[Line]:
-    """Earlier recipients who are to be told of a correction or of a statement of disagreement."""
-    count = Correction.objects.filter(sent_on=None).count()
+def given_up_webhooks(user: User) -> Iterable[Line]:
+    """What programs could not be told. Relies on webhook_telling_dead."""
+    count = dead().count()
     if count:
-        said = f"{figures.plural(count, 'letter')} to earlier recipients to be sent"
-        yield Line(
-            said, reverse("requests") + "?show=all", "They were given a value that was corrected or is disputed."
-        )
+        said = ngettext("%(count)s webhook given up", "%(count)s webhooks given up", count)
+        note = _("A program did not take it. It can be sent again.")
+        yield Line(counted(said, count), reverse("webhooks_given_up"), note, is_bad=True)
 
 
 NOTICE_ROLES = (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR)
 _duties: list[Duty] = [
     Duty(coming_notices, roles=NOTICE_ROLES),
-    Duty(due_requests, permits=(Permit.ANSWER_REQUESTS,)),
-    Duty(untold_corrections, permits=(Permit.ANSWER_REQUESTS,)),
+    Duty(given_up_webhooks, permits=(Permit.KEEP_WEBHOOKS,)),
     Duty(failed_imports, permits=(Permit.IMPORT_RECORDS,)),
     Duty(open_uploads, permits=(Permit.IMPORT_RECORDS,)),
     Duty(stuck_mailings, permits=(Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
@@ -177,6 +215,12 @@ def has_duties(user: User) -> bool:
 
 
 def lines_for(user: User) -> list[Line]:
-    """What waits for the user, what has gone wrong first."""
+    """What waits for the user, by how it stands, and what has gone wrong first."""
     found = [line for duty in _duties if duty.is_for(user) for line in duty.lines(user)]
-    return sorted(found, key=lambda line: not line.is_bad)
+    order = list(Standing)
+    return sorted(found, key=lambda line: (order.index(line.stands), not line.is_bad))
+
+
+def grouped(lines: Iterable[Line]) -> list[tuple[Standing, list[Line]]]:
+    """The lines of `lines_for` under how they stand."""
+    return [(stands, list(group)) for stands, group in groupby(lines, key=lambda line: line.stands)]

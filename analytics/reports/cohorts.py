@@ -1,21 +1,28 @@
 """Cohorts: customers by the month of their first share, and the share of each that came back in the months since.
 
-A month counts once it is over, by the agency's days. One statement over the days of viewers.
+A month counts once it is over, by the agency's days. One statement over the days of viewers, which may be nearly as
+many as the events: over everybody it is asked once an hour (`count_everybody`) and what came of it is kept, for what it
+says of months that are over hardly changes.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from analytics.periods import DAY
 from analytics.reports.base import Freshness, freshness
+from privacy.agency import agency_today
 from records.models import Customer
 
 COHORTS = (Path(__file__).parents[1] / "sql" / "cohorts.sql").read_text()
+MOST_MONTHS = 24
+KEPT_FOR = 2 * 60 * 60  # seconds, in which it is counted twice
 # What counts as having come, as a condition on a day.
 DID = {
     "came": "(day.views > 0 OR day.visits > 0 OR day.responses > 0 OR day.conversions > 0)",
@@ -47,19 +54,32 @@ class Cohort:
 
 @dataclass(frozen=True)
 class CohortReport:
+    """`counted_at` is when the customers were counted; of everybody up to an hour ago and more."""
+
     did: str
     cohorts: tuple[Cohort, ...]
+    counted_at: datetime
     freshness: Freshness
 
 
+# A month, months since, how many customers began in it (in the row of month 0), how many of them came.
+Row = tuple[date, int, int | None, int | None]
+
+
 def cohort_report(query: CohortQuery) -> CohortReport:
-    """The cohorts of the last months that have customers, the oldest first. Two queries."""
+    """The cohorts of the last months that have customers, the oldest first. Two queries; one where it is counted."""
     this_month = query.today.replace(day=1)
-    rows = rows_of(query, months_before(this_month, query.months - 1), this_month)
+    first = months_before(this_month, query.months - 1)
+    if query.customers is None:
+        counted_at, rows = everybody(query.did, query.today)
+        rows = [row for row in rows if row[0] >= first]
+    else:
+        counted_at, rows = timezone.now(), rows_of(query, first, this_month)
     sizes = {month: customers for month, _, customers, _ in rows if customers is not None}
     came = {(month, since): count for month, since, _, count in rows if count is not None}
     return CohortReport(
         did=query.did,
+        counted_at=counted_at,
         cohorts=tuple(
             Cohort(
                 month, size, tuple(came.get((month, since), 0) for since in range(months_between(month, this_month)))
@@ -70,7 +90,31 @@ def cohort_report(query: CohortQuery) -> CohortReport:
     )
 
 
-def rows_of(query: CohortQuery, first: date, until: date) -> list[tuple[date, int, int | None, int | None]]:
+def everybody(did: str, today: date) -> tuple[datetime, list[Row]]:
+    """When everybody was counted last in this month, and what came of it; counted now where it was not."""
+    kept: tuple[datetime, list[Row]] | None = cache.get(_kept_as(did, today))
+    return kept or count_everybody(did, today)
+
+
+def count_everybody(did: str, today: date) -> tuple[datetime, list[Row]]:
+    """Count everybody's months, as far back as a page may ask, and keep it for KEPT_FOR."""
+    this_month, counted_at = today.replace(day=1), timezone.now()
+    rows = rows_of(CohortQuery(today, did=did), months_before(this_month, MOST_MONTHS - 1), this_month)
+    cache.set(_kept_as(did, today), (counted_at, rows), timeout=KEPT_FOR)
+    return counted_at, rows
+
+
+def count_all() -> None:
+    """Count everybody anew, for each thing that a page may ask for."""
+    for did in DID:
+        count_everybody(did, agency_today())
+
+
+def _kept_as(did: str, today: date) -> str:
+    return f"cohorts:{did}:{today:%Y-%m}"
+
+
+def rows_of(query: CohortQuery, first: date, until: date) -> list[Row]:
     scope, parameters = "", {}
     if query.customers is not None:
         sql, values = query.customers.order_by().values("pk").query.sql_with_params()

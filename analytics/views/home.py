@@ -139,7 +139,8 @@ def movers_part(user: User) -> dict[str, object]:
 
 
 def duties_part(user: User) -> dict[str, object]:
-    return {"duties": duties.lines_for(user), "has_duties": duties.has_duties(user)}
+    lines = duties.lines_for(user)
+    return {"duties": lines, "duty_groups": duties.grouped(lines), "has_duties": duties.has_duties(user)}
 
 
 PARTS: tuple[Part, ...] = (

@@ -3,7 +3,7 @@ would take them for its own (campaigns.planning.RESERVED)."""
 
 from django.urls import path
 
-from campaigns.views import audiences, calendar, follow_ups, plans, responses
+from campaigns.views import audiences, calendar, follow_ups, lists, plans, responses
 
 urlpatterns = [
     path("campaigns/new/", plans.campaign_new, name="campaign_new"),
@@ -12,7 +12,7 @@ urlpatterns = [
     path("campaigns/notes/restore/", calendar.note_restore, name="note_restore"),
     path("campaigns/notes/<int:number>/", calendar.note_edit, name="note_edit"),
     path("campaigns/notes/<int:number>/remove/", calendar.note_remove, name="note_remove"),
-    path("campaigns/audiences/", audiences.audiences, name="audiences"),
+    path("campaigns/audiences/", lists.audiences, name="audiences"),
     path("campaigns/audiences/new/", audiences.audience_new, name="audience_new"),
     path("campaigns/audiences/count/", audiences.audience_count, name="audience_count"),
     path("campaigns/audiences/restore/", audiences.audience_restore, name="audience_restore"),

@@ -1,13 +1,11 @@
-"""Audiences: their list, the page where one is made, and its count while it is edited. Nobody is shown, only counts."""
+"""Audiences: the page where one is made, and its count while it is edited. Nobody is shown, only counts."""
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from campaigns.audiences import BadConditions, words_of
 from campaigns.enums import CampaignState
 from campaigns.forms.audience import AudienceForm, ConditionsForm
 from campaigns.models import Audience, Campaign
@@ -17,20 +15,6 @@ from campaigns.views.plans import reach_as_data
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
 from privacy.undone import tell_removed, values_removed
-
-
-@require_safe
-@permit_required(Permit.KEEP_CAMPAIGNS)
-def audiences(request: HttpRequest) -> HttpResponse:
-    rows = Audience.objects.select_related("owner").annotate(used=Count("campaigns")).order_by("name")
-    return render(request, "campaigns/audiences.html", {"audiences": [(row, _words(row)) for row in rows]})
-
-
-def _words(audience: Audience) -> list[tuple[str, str]]:
-    try:
-        return words_of(audience.conditions)
-    except BadConditions as problem:
-        return [("Makes no sense any more", str(problem))]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,8 +24,8 @@ from privacy.places import declare_place
 from privacy.roles import Permit
 from records.models import Customer
 
-PLACE = declare_place("web_pages", "Custom web pages: their list and editor", (18,), is_page=True)
 KEEPERS = (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)
+PLACE = declare_place("web_pages", "Custom web pages: their list and editor", (18,), is_page=True, permits=KEEPERS)
 
 
 def pages_of(user: User) -> "QuerySet[WebPage]":

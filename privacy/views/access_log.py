@@ -19,7 +19,9 @@ from privacy.places import declare_place, places
 from privacy.purposes import Basis
 from privacy.roles import Permit
 
-ACCESS_LOG = declare_place("access_log", "The access log", categories=(), is_page=True)
+ACCESS_LOG = declare_place(
+    "access_log", "The access log", categories=(), is_page=True, permits=(Permit.VIEW_ACCESS_LOG,)
+)
 PAGE = 50
 # Beyond this the number of entries is told as "more than": counting millions would take longer than reading the page.
 COUNTED = 10_000

@@ -18,7 +18,9 @@ from privacy.models import DisclosedPerson, Disclosure, MatchingAgreement
 from privacy.places import declare_place
 from privacy.roles import Permit
 
-DISCLOSURES = declare_place("disclosures", "The accounting of disclosures", (), is_page=True)
+DISCLOSURES = declare_place(
+    "disclosures", "The accounting of disclosures", (), is_page=True, permits=(Permit.ACCOUNT_DISCLOSURES,)
+)
 PAGE_SIZE = 50
 may_disclose = permit_required(Permit.ACCOUNT_DISCLOSURES)
 both = require_http_methods(["GET", "HEAD", "POST"])

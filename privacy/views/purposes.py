@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from privacy import notice
 from privacy.enums import Duty
+from privacy.guards import signed_in
 from privacy.notice import Category, Purpose
 from privacy.places import Place, places
 from privacy.purposes import OF_THE_CONFERENCE_SERVICE, Basis, users_of
@@ -36,7 +37,13 @@ class DutyRow:
 
 @require_safe
 def purposes(request: HttpRequest) -> HttpResponse:
-    context = {"notice": notice.in_force(), "purposes": purpose_rows(), "duties": duty_rows()}
+    user = signed_in(request)
+    context = {
+        "notice": notice.in_force(),
+        "purposes": purpose_rows(),
+        "duties": duty_rows(),
+        "open_places": {place.name for place in places() if place.opens_to(user)},
+    }
     return render(request, "privacy/purposes.html", context)
 
 

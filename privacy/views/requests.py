@@ -29,7 +29,9 @@ from privacy.rights.typesetting import letter_pdf
 from privacy.rights.working_days import working_days_between
 from privacy.roles import Permit
 
-REQUESTS = declare_place("requests", "Requests of individuals: who asks for what", (1, 3), is_page=True)
+REQUESTS = declare_place(
+    "requests", "Requests of individuals: who asks for what", (1, 3), is_page=True, permits=(Permit.ANSWER_REQUESTS,)
+)
 LOOK_UP = declare_place("request", "A request: whose records it may be about", (1, 2))
 PAGE_SIZE = 50
 DUTIES = {

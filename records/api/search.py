@@ -14,8 +14,7 @@ from privacy.enums import KeyKind
 from privacy.guards import require
 from privacy.rights.beside import mark_disputed
 from records.models import Customer, Meeting, Organization, Record
-from records.retrieval import PLACE_OF_API, SUBJECTS, Found, NotLookedUp, look_up, subject
-from records.views.search import SEARCHERS
+from records.retrieval import PLACE_OF_API, SEARCHERS, SUBJECTS, Found, NotLookedUp, look_up, subject
 
 
 class LookUp(serializers.Serializer[Any]):

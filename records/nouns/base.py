@@ -170,7 +170,7 @@ class Noun:
             return None
         page = Page.LIST if Page.LIST in self.pages else Page.EDIT
         label = f"{self.plural}: their list, pages and history"
-        return declare_place(self.route(page), label, self.categories, is_page=page is Page.LIST)
+        return declare_place(self.route(page), label, self.categories, is_page=page is Page.LIST, permits=self.see)
 
     @cached_property
     def listing(self) -> Listing:

@@ -7,9 +7,7 @@ from django.views.decorators.http import require_http_methods
 from privacy.bases import reading_of
 from privacy.guards import require, signed_in
 from records.forms.searching import LookUpForm
-from records.retrieval import PLACE, SUBJECTS, Found, NotLookedUp, look_up
-
-SEARCHERS = tuple({permit: None for one in SUBJECTS for permit in one.permits})
+from records.retrieval import PLACE, SEARCHERS, Found, NotLookedUp, look_up
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -403,7 +403,9 @@ def test_movers_are_campaigns_by_the_change_of_their_views(now: datetime) -> Non
 
 
 def lines(role: Role, name: str = "") -> list[str]:
-    return [line.label for line in duties.lines_for(make_user(role, name)) if "vault holds" not in line.label]
+    """Without the vault's keys and the rules of retention, of which test_home_retention asks."""
+    found = [line.label for line in duties.lines_for(make_user(role, name))]
+    return [label for label in found if "vault holds" not in label and "retention rules" not in label]
 
 
 def test_a_failed_import_is_told_to_those_who_import_and_an_old_one_is_not() -> None:
@@ -417,7 +419,7 @@ def test_a_failed_import_is_told_to_those_who_import_and_an_old_one_is_not() -> 
 def test_a_file_that_waits_is_told_to_whoever_sent_it() -> None:
     user = make_user(Role.RECORDS_ADMINISTRATOR)
     Upload.objects.create(kind="customers", file_name="people.csv", size=1, stored_as="x", sent_by=user)
-    assert [line.label for line in duties.lines_for(user)] == ["1 file of yours to be mapped or sent on"]
+    assert "1 file of yours to be mapped or sent on" in [line.label for line in duties.lines_for(user)]
     assert lines(Role.RECORDS_ADMINISTRATOR, "Another") == []
 
 
@@ -548,19 +550,22 @@ def operations_survey(keys: dict[str, int]) -> Any:
 
 # Statements of the home page once its caches are warm. Each: the user, two of permissions, freshness, the names of the
 # roles; and the two lines of the access log, each in a transaction of its own within the test's (2 * 3).
+# What is wrong with disposal 4, the open list, whether the rules are approved, rules that wait, holds 2.
+RETENTION = 4 + 2 + 1 + 2
 STATEMENTS = {
     # Campaigns 3 with their verdicts, mailings, materials; whom to call 2, today 3, tasks 2, next steps,
     # engagement and the count of customers, shares 2.
     Role.SALES: 5 + 5 + 12 + 2 * 3,
     # And imports, files, pairs to decide; a team's customers are counted in three statements.
     Role.SALES_MANAGER: 5 + 8 + 14 + 2 * 3,
-    Role.MARKETING_MANAGER: 5 + 3 + 2 + 4,
-    # And requests of individuals, letters of corrections.
-    Role.PRIVACY_OFFICER: 5 + 3 + 2 + 2 + 4 + 2 * 3 + 2,
-    Role.RECORDS_ADMINISTRATOR: 5 + 3 + 2 + 2,
+    # And webhooks that were given up.
+    Role.MARKETING_MANAGER: 5 + 3 + 2 + 5,
+    # And requests of individuals, letters of corrections, packages.
+    Role.PRIVACY_OFFICER: 5 + 3 + 2 + 2 + 4 + 2 * 3 + 3 + RETENTION,
+    Role.RECORDS_ADMINISTRATOR: 5 + 3 + 2 + 2 + RETENTION,
     Role.SECURITY_INVESTIGATOR: 5,
-    Role.AUDITOR: 5 + 3 + 2 + 1,
-    Role.IT_ADMINISTRATOR: 5 + 1,
+    Role.AUDITOR: 5 + 3 + 2 + 1 + RETENTION,
+    Role.IT_ADMINISTRATOR: 5 + 2,
 }
 
 

@@ -374,6 +374,9 @@ def test_audiences_are_listed_and_unused_ones_removed(client: Client, marketing:
     assert "State or region: NY" in page
     assert "Makes no sense any more: Is a member of any of these lists: Select a valid choice." in page
     assert used
+    whole = client.get("/campaigns/audiences/").content.decode()
+    assert f'<a href="/campaigns/audiences/{unused.pk}/remove/" aria-label="Remove Unused">Remove</a>' in whole
+    assert f'href="/campaigns/audiences/{used.pk}/remove/"' not in whole
     assert "it stays" in post(client, f"/campaigns/audiences/{used.pk}/remove/")
     assert "is removed" in post(client, f"/campaigns/audiences/{unused.pk}/remove/")
     assert set(Audience.objects.values_list("name", flat=True)) == {used.name, "Broken"}
@@ -388,8 +391,28 @@ def test_the_list_of_audiences_takes_the_same_statements_for_any_number(
     client.get("/campaigns/audiences/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/campaigns/audiences/")
-    # User, two of permissions, the audiences, the roles.
-    assert len(queries) == 5
+    # User, two of permissions, the list's views and columns, its keys, the audiences, how many, the roles.
+    assert len(queries) == 8
+
+
+def test_audiences_are_searched_sorted_and_filtered_by_whether_a_campaign_has_them(
+    client: Client, marketing: User
+) -> None:
+    used = make_plan(owner=marketing).audience
+    assert used
+    for name in ("North", "South"):
+        make_audience(name)
+
+    def named(query: str) -> list[str]:
+        page = client.get(f"/campaigns/audiences/?{query}").content.decode()
+        return re.findall(r'<a href="/campaigns/audiences/\d+/">([^<]+)</a>', page)
+
+    assert named("search=ort") == ["North"]
+    assert named("used=yes") == [used.name]
+    assert named("used=no&sort=-name") == ["South", "North"]
+    assert (
+        "No audience matches all of these filters." in client.get("/campaigns/audiences/?search=xyz").content.decode()
+    )
 
 
 # Calendar and notes -----------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client, RequestFactory
 
-from config.pages import GROUPS, NAVIGATION, Menu, navigation
+from config.pages import GROUPS, NAVIGATION, OTHERWISE, Menu, navigation
 from privacy.roles import Role
 from tests.factories import make_campaign, make_user
 
@@ -25,16 +25,16 @@ BY_ROLE = {
         ["Materials", "Custom web pages", "Shares"], ["Records", "Imports"], ["API", "Webhooks"],
     ],
     Role.PRIVACY_OFFICER: [
-        ["Home"], ["Customers", "Look up"], ["Campaigns", *COMPARING, "Filtered", "Exports"], ["Shares"],
+        ["Home"], ["Customers", "Look up"], ["Campaigns", *COMPARING, "Filtered", "Exports", "Shares"],
         ["Records", "Meetings"], ["Requests", "Disclosures", "Access log", "API", "Administration"],
     ],
     Role.RECORDS_ADMINISTRATOR: [
-        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered"], ["Shares"], ["Imports", "Meetings"],
+        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Shares"], ["Imports", "Meetings"],
         ["API", "Silence", "Administration"],
     ],
     Role.SECURITY_INVESTIGATOR: [["Home"], ["Look up"], ["Meetings"]],
     Role.AUDITOR: [
-        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered"], ["Shares"], ["Records"],
+        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Shares"], ["Records"],
         ["Access log", "Administration"],
     ],
     Role.IT_ADMINISTRATOR: [["Home"], ["Webhooks", "Administration"]],
@@ -61,6 +61,7 @@ def test_the_groups_name_entries_that_there_are_and_each_once() -> None:
     grouped = [name for group in GROUPS for name in group]
     assert set(grouped) <= {name for _, name, _ in NAVIGATION}
     assert len(grouped) == len(set(grouped))
+    assert {*OTHERWISE, *OTHERWISE.values()} <= set(grouped)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A workspace with something to see, and what every journey watches for."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -107,6 +108,21 @@ def sign_in(page: "Page", user: User) -> None:
     page.wait_for_load_state()  # the page's scripts run once it is whole: keys before that are nobody's
 
 
+def press_until(page: "Page", condition: str, key: str = "Tab", most: int = 150) -> None:
+    """Press until the condition holds; each stop on the way must show where the focus is."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+        if page.evaluate(condition):
+            return
+    pytest.fail(f"the keyboard does not reach where {condition}")
+
+
+def tab_to(page: "Page", name: str) -> None:
+    """Press Tab until what is called so has the focus."""
+    press_until(page, f"document.activeElement.innerText?.trim().split('\\n')[0] == {json.dumps(name)}")
+
+
 @pytest.fixture
 def axe() -> str:
     """The source of axe-core, which `make setup` fetches."""
@@ -114,6 +130,14 @@ def axe() -> str:
     if not script.exists():
         pytest.skip("axe-core is not there: run make setup")
     return script.read_text()
+
+
+def violations(page: "Page", axe: str, within: str = "document") -> list[str]:
+    """What axe-core finds on the page, or within what the script names: the rule and where."""
+    page.evaluate(axe)
+    rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']}"
+    results = page.evaluate(f"axe.run({within}, {rules})")
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in results["violations"] for node in rule["nodes"]]
 
 
 def wait_until_drawn(page: "Page") -> None:

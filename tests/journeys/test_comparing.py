@@ -9,8 +9,7 @@ from analytics.folding import fold_all
 from analytics.models import FrozenReport
 from tests.events import append, event
 from tests.factories import NOON, enroll, make_campaign, viewer_of
-from tests.journeys.conftest import Workplace, sign_in, wait_until_drawn
-from tests.journeys.test_workplace import violations
+from tests.journeys.conftest import Workplace, press_until, sign_in, violations, wait_until_drawn
 from tests.material_files import make_shown_material
 
 if TYPE_CHECKING:
@@ -35,28 +34,20 @@ def compared(workplace: Workplace) -> Workplace:
     return workplace
 
 
-def tab_to(page: "Page", condition: str) -> None:
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        if page.evaluate(condition):
-            return
-    pytest.fail(f"the keyboard does not reach where {condition}")
-
-
 def test_marketing_compares_two_campaigns_freezes_it_and_takes_a_picture_by_keyboard(
     watched: "Page", compared: Workplace
 ) -> None:
     sign_in(watched, compared.marketing)
     watched.goto("/campaigns/")
     for name in ("Spring", "Summer"):
-        tab_to(watched, f"document.activeElement.getAttribute('aria-label') == 'Compare {name}'")
+        press_until(watched, f"document.activeElement.getAttribute('aria-label') == 'Compare {name}'")
         watched.keyboard.press("Space")
-    tab_to(watched, "document.activeElement.textContent == 'Compare the ticked campaigns'")
+    press_until(watched, "document.activeElement.textContent == 'Compare the ticked campaigns'")
     watched.keyboard.press("Enter")
     watched.get_by_role("heading", name="2 campaigns side by side").wait_for()
     wait_until_drawn(watched)
     assert watched.get_by_role("row", name="Response rate").get_by_text("Summer, clearly the highest").count() == 1
-    tab_to(watched, "document.activeElement.textContent == 'SVG'")
+    press_until(watched, "document.activeElement.textContent == 'SVG'")
     with watched.expect_download() as download:
         watched.keyboard.press("Enter")
     assert download.value.suggested_filename == "comparison-compared-rate.svg"
@@ -65,7 +56,7 @@ def test_marketing_compares_two_campaigns_freezes_it_and_takes_a_picture_by_keyb
     assert "clearly the highest in Summer" in drawn
     watched.keyboard.press("Control+Home")
     watched.locator("body").click(position={"x": 1, "y": 1})
-    tab_to(watched, "document.activeElement.textContent == 'Freeze this report'")
+    press_until(watched, "document.activeElement.textContent == 'Freeze this report'")
     watched.keyboard.press("Enter")
     watched.get_by_text("Frozen. Its link always shows what the report showed now.").wait_for()
     assert FrozenReport.objects.get().made_by == compared.marketing

@@ -9,21 +9,12 @@ from pytest_django import Settings
 from analytics.exports import making
 from analytics.exports.formats import formats
 from analytics.models import Export
-from tests.journeys.conftest import Workplace, sign_in
+from tests.journeys.conftest import Workplace, sign_in, tab_to
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def tab_to(page: "Page", name: str) -> None:
-    """Press Tab until what is called so has the focus."""
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText?.trim().split('\\n')[0]") == name:
-            return
-    raise AssertionError(f"Tab does not reach {name}")
 
 
 def test_a_marketing_manager_exports_a_campaigns_report_by_keyboard_alone(

@@ -9,8 +9,7 @@ from privacy.models import User
 from privacy.roles import Role
 from records.models import SavedView
 from tests.factories import make_user
-from tests.journeys.conftest import Workplace, sign_in
-from tests.journeys.test_workplace import violations
+from tests.journeys.conftest import Workplace, press_until, sign_in, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -27,16 +26,6 @@ def watched(browser: "Browser", live_server: object) -> Iterator["Page"]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page
     assert complaints == []
-
-
-def press_until(page: "Page", condition: str, key: str = "Tab", most: int = 80) -> None:
-    """Press until the condition holds; each stop on the way must show where the focus is."""
-    for _ in range(most):
-        page.keyboard.press(key)
-        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
-        if page.evaluate(condition):
-            return
-    raise AssertionError(f"{condition} never held")
 
 
 def summary(text: str) -> str:

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privacy.models import AccessEntry
-from tests.journeys.conftest import Workplace, sign_in
-from tests.journeys.test_workplace import violations
+from tests.journeys.conftest import Workplace, sign_in, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -13,6 +13,7 @@ from privacy.places import declare_place, places
 from privacy.purposes import ENTITLEMENTS, Basis, bases_of, basis_named, is_incident_number, users_of, usual_basis
 from privacy.roles import Role
 from privacy.views.purposes import purpose_rows
+from records.retrieval import SEARCHERS, SUBJECTS
 from tests.factories import make_user
 
 ROLES = {
@@ -104,12 +105,29 @@ def test_a_place_stands_with_the_purposes_that_its_records_serve(monkeypatch: py
 
 
 @pytest.mark.django_db
+def test_a_place_is_a_link_for_those_who_may_go_there_and_a_name_for_others(client: Client) -> None:
+    client.force_login(make_user(Role.SALES))
+    page = client.get("/purposes/").content.decode()
+    assert 'href="/customers/">The list of customers' in page
+    assert 'href="/requests/"' not in page
+    assert "Requests of individuals: who asks for what" in page
+    client.force_login(make_user(Role.IT_ADMINISTRATOR))
+    page = client.get("/purposes/").content.decode()
+    assert 'href="/customers/">The' not in page
+    assert "The list of customers, also as a file" in page
+    assert 'href="/search/">Looking' not in page
+
+
+def test_who_may_look_up_is_who_may_see_one_of_the_subjects() -> None:
+    assert set(SEARCHERS) == {permit for one in SUBJECTS for permit in one.permits}
+
+
+@pytest.mark.django_db
 def test_the_page_is_open_to_every_role_and_says_who_runs_the_conference_service(client: Client) -> None:
     client.force_login(make_user(None))
     page = client.get("/purposes/").content.decode()
     assert page.count('<tr id="purpose-') == 13
     assert page.count("Waymark does not run that service, but keeps its records.") == 7
-    assert 'href="/customers/">The list of customers' in page
     assert "Assigning customers" in page
     assert 'href="/customers/assign/"' not in page
     assert users_of(Basis(8)) == [Role.SECURITY_INVESTIGATOR]

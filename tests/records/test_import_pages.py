@@ -564,8 +564,9 @@ def test_the_list_says_what_is_there_and_what_an_empty_one_is_for(client: Client
     waiting = send(client, PEOPLE)
     assert f"/imports/files/{waiting.key}/" in told(client.get("/imports/"))
     record = imported(client)
-    rows = client.get("/imports/").context["rows"]
-    (row,) = rows
+    page = client.get("/imports/")
+    (row,) = page.context["rows"]
+    assert f'<a href="/imports/{record.pk}/undo/" aria-label="Take back people.csv">Take back</a>' in told(page)
     assert (row["row"]["pk"], [str(act.label) for act in row["acts"]]) == (record.pk, ["Rejects", "Take back"])
     assert [str(value) for _, value, _ in row["cells"]][:3] == ["people.csv", str(record.pk), "Customers"]
 

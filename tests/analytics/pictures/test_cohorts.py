@@ -4,11 +4,17 @@ from collections import defaultdict
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from analytics import tasks
 from analytics.folding import fold_all
 from analytics.pictures.asking import Asked
 from analytics.pictures.cohorts import cohort_pictures, nothing
+from analytics.reports import cohorts
 from analytics.reports.cohorts import Cohort, CohortQuery, CohortReport, cohort_report, months_before, months_between
 from campaigns.models import JudgedEvent
 from privacy.agency import agency_day
@@ -17,10 +23,15 @@ from records import figures
 from records.models import Customer
 from tests.analytics.pictured import NOWHERE, marks
 from tests.exporting import csv_rows
-from tests.factories import engage, make_customer, make_material, make_user
+from tests.factories import NOON, engage, make_customer, make_material, make_user
 
 TODAY = date(2026, 5, 15)
 JAN, FEB, MAR = (date(2026, month, 1) for month in (1, 2, 3))
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    cache.clear()
 
 
 def at(month: int, day: int = 10) -> datetime:
@@ -28,7 +39,7 @@ def at(month: int, day: int = 10) -> datetime:
 
 
 def of(*cohorts: Cohort, did: str = "came") -> CohortReport:
-    return CohortReport(did, cohorts, NOWHERE)
+    return CohortReport(did, cohorts, NOON, NOWHERE)
 
 
 def title(*cohorts: Cohort, did: str = "came", hides_few: bool = False) -> str:
@@ -177,6 +188,37 @@ def test_a_merged_persons_viewers_are_one_customer() -> None:
     assert [one.customers for one in cohort_report(CohortQuery(TODAY)).cohorts] == [2, 1, 1]
 
 
+@pytest.mark.django_db
+def test_everybody_is_counted_once_and_kept_until_it_is_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared_and_seen()
+    monkeypatch.setattr(cohorts, "agency_today", lambda: TODAY)
+    before = cohort_report(CohortQuery(TODAY))
+    engage(make_customer("G"), "shared", material=make_material("card"), occurred_at=at(3))
+    fold_all()
+    with CaptureQueriesContext(connection) as queries:
+        kept = cohort_report(CohortQuery(TODAY))
+    assert (kept.cohorts, kept.counted_at) == (before.cohorts, before.counted_at)
+    assert not [query for query in queries if "analytics_viewerday" in query["sql"]]
+    tasks.count_cohorts()
+    anew = cohort_report(CohortQuery(TODAY))
+    assert [one.customers for one in anew.cohorts] == [3, 1, 2]
+    assert before.counted_at < anew.counted_at <= timezone.now()
+    # What is kept answers for fewer months too, and for the other question another is kept.
+    assert [one.month for one in cohort_report(CohortQuery(TODAY, months=3)).cohorts] == [MAR]
+    assert sum(sum(one.came) for one in cohort_report(CohortQuery(TODAY, did="answered")).cohorts) == 1
+
+
+@pytest.mark.django_db
+def test_what_is_kept_of_everybody_is_of_its_month_and_never_anybodys_part() -> None:
+    shared_and_seen()
+    everybody = cohort_report(CohortQuery(TODAY))
+    part = Customer.objects.filter(number="E")
+    assert [one.customers for one in cohort_report(CohortQuery(TODAY, customers=part)).cohorts] == [1]
+    assert cohort_report(CohortQuery(TODAY)).cohorts == everybody.cohorts
+    june = cohort_report(CohortQuery(date(2026, 6, 1)))
+    assert [len(one.came) for one in june.cohorts] == [len(one.came) + 1 for one in everybody.cohorts]
+
+
 # The page ------------------------------------------------------------------------------------------------------------
 
 
@@ -195,6 +237,7 @@ def test_sales_count_their_own_customers_and_marketing_all_with_small_ones_hidde
     assert csv_rows(client, "cohorts")[1] == ["2026-01-01", "1", "0", "1", "1.0"]
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = client.get("/cohorts/").content.decode()
+    assert "Counted over everybody at" in page
     assert "No cohort has 5 customers or more." in page
     assert "1 of 1 customer" not in page
     assert csv_rows(client, "cohorts")[1] == ["2026-01-01", "hidden", "0", "hidden", "hidden"]

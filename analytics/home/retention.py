@@ -1,0 +1,82 @@
+"""What the home page tells of retention: what is wrong, what waits for a signature or an approval, what is held."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analytics.home.duties import Duty, Line, Standing
+from privacy.agency import agency_today
+from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
+from privacy.retention import policies, runs, standing
+from privacy.retention.enums import RunState, VersionState
+from privacy.retention.forecast import month_after
+from privacy.roles import Permit
+from records import figures
+
+
+def troubles(user: User) -> Iterable[Line]:
+    """What stands in the way of disposal, as the administration's first page says it."""
+    for said in standing.problems(agency_today()):
+        yield Line(_("Disposal needs a look"), reverse("admin:index"), said, is_bad=True)
+
+
+def disposition(user: User) -> Iterable[Line]:
+    """The list that is open, or when the next is made; nothing before the rules are approved."""
+    if run := runs.open_run():
+        yield open_list(run)
+    elif standing.is_approved():
+        day = date_format(month_after(agency_today(), 1), "j F Y")
+        said = _("The next disposition list is made on %(day)s") % {"day": day}
+        note = _("Until then nothing waits for a signature. The forecast says what becomes due.")
+        yield Line(said, reverse("admin:privacy_dispositionrun_forecast"), note, standing=Standing.DUE)
+
+
+def open_list(run: DispositionRun) -> Line:
+    address = reverse("admin:privacy_dispositionrun_change", args=[run.pk])
+    records = ngettext("%(count)s record", "%(count)s records", run.planned) % {"count": figures.count(run.planned)}
+    day = date_format(run.as_of, "j F Y")
+    if run.state == RunState.PLANNED:
+        said = _("A disposition list of %(records)s waits for a signature") % {"records": records}
+        note = _("Of what was due on %(day)s. Nothing is disposed of before it is signed.") % {"day": day}
+        return Line(said, address, note, standing=Standing.DUE)
+    state = RunState(run.state).label
+    said = _("Disposal of %(records)s is under way") % {"records": records}
+    note = _("Of what was due on %(day)s. The list's state: %(state)s.") % {"day": day, "state": state}
+    return Line(said, address, note, standing=Standing.OPEN)
+
+
+def rules_to_approve(user: User) -> Iterable[Line]:
+    """Those of the notice without a version in force, and those with a change that waits."""
+    rules: dict[str, set[str]] = defaultdict(set)
+    for rule, state in RetentionPolicy.objects.values_list("rule", "state"):
+        rules[state].add(rule)
+    count = len(rules[VersionState.PROPOSED] | (policies.rules().keys() - rules[VersionState.IN_FORCE]))
+    if count:
+        said = ngettext(
+            "%(count)s retention rule to be approved", "%(count)s retention rules to be approved", count
+        ) % {"count": figures.count(count)}
+        note = _("Nothing is disposed of under a rule that nobody approved.")
+        yield Line(said, reverse("admin:privacy_retentionpolicy_changelist"), note, standing=Standing.DUE)
+
+
+def holds(user: User) -> Iterable[Line]:
+    """Those in force, and those of them that nobody reviewed in time. Relies on hold_in_force (partial)."""
+    in_force, late = LegalHold.objects.in_force().count(), LegalHold.objects.forgotten().count()
+    address = f"{reverse('admin:privacy_legalhold_changelist')}?released_at__isempty=1"
+    if late:
+        said = ngettext("%(count)s hold past its day of review", "%(count)s holds past their day of review", late)
+        note = _("Look whether each is still needed, and release what is over.")
+        yield Line(said % {"count": figures.count(late)}, address, note, is_bad=True, standing=Standing.DUE)
+    if in_force:
+        said = ngettext("%(count)s hold in force", "%(count)s holds in force", in_force)
+        note = _("What they reach stays, whatever its rule says.")
+        yield Line(said % {"count": figures.count(in_force)}, address, note, standing=Standing.HELD)
+
+
+DUTIES = tuple(
+    Duty(lines, permits=(Permit.VIEW_RETENTION,)) for lines in (troubles, disposition, rules_to_approve, holds)
+)
