@@ -80,6 +80,11 @@ DOINGS = (
     Doing(_("Settings"), "account_settings", ()),
     Doing(_("My tasks"), "tasks", (Permit.KEEP_CUSTOMERS,)),
     Doing(_("Access log"), "access_log", (Permit.VIEW_ACCESS_LOG,)),
+    Doing(_("Auditing"), "auditing", (Permit.VIEW_EVIDENCE,)),
+    Doing(_("Safeguards"), "safeguards", (Permit.VIEW_SAFEGUARDS,)),
+    Doing(_("Access reviews"), "access_reviews", (Permit.VIEW_SAFEGUARDS,)),
+    Doing(_("Incidents"), "incidents", (Permit.VIEW_SAFEGUARDS, Permit.VIEW_OWN_INCIDENTS)),
+    Doing(_("Readings"), "readings", (Permit.CONFIRM_READINGS,)),
     Doing(_("Accounts and roles"), "admin:privacy_user_changelist", (Permit.MANAGE_USERS,)),
 )
 

@@ -123,6 +123,13 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
     },
+    # Contractors' accounts close when their contract is over; each quarter's review of access opens; who looks after a
+    # safeguard is reminded of its check.
+    "tend safeguards": {
+        "task": "privacy.tasks.tend_safeguards",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
     # The accounting of disclosures is kept five years or as long as the records, whichever is longer.
     "forget old accounting of disclosures": {
         "task": "privacy.tasks.forget_accounting",

@@ -5,6 +5,8 @@ from privacy.models.disclosure import DisclosedPerson, Disclosure, MatchingAgree
 from privacy.models.holds import LegalHold
 from privacy.models.log import AccessEntry
 from privacy.models.notification import MailWish, Notification
+from privacy.models.physical import Destruction, PhysicalUnit, UnitKey
+from privacy.models.readings import ReadingDecision
 from privacy.models.retention import (
     DispositionRun,
     DispositionStep,
@@ -23,34 +25,52 @@ from privacy.models.rights import (
     RightsRequest,
     Term,
 )
+from privacy.models.safeguards import (
+    AccessReview,
+    Incident,
+    IncidentReader,
+    ReviewedAccount,
+    SafeguardCare,
+    SafeguardCheck,
+)
 from privacy.models.webhook import WebhookEndpoint, WebhookEvent, WebhookTelling
 
 __all__ = [
     "AccessEntry",
+    "AccessReview",
     "ApiAnswer",
     "ApiKey",
     "Capability",
     "Change",
     "Correction",
+    "Destruction",
     "DisclosedPerson",
     "Disclosure",
     "DispositionRun",
     "DispositionStep",
     "Dispute",
+    "Incident",
+    "IncidentReader",
     "LegalHold",
     "MailWish",
     "MatchingAgreement",
     "Notification",
     "Package",
     "PendingConsequence",
+    "PhysicalUnit",
     "PlannedRow",
+    "ReadingDecision",
     "RequestPerson",
     "RequestReminder",
     "RequestStep",
     "RetentionClock",
     "RetentionPolicy",
+    "ReviewedAccount",
     "RightsRequest",
+    "SafeguardCare",
+    "SafeguardCheck",
     "Term",
+    "UnitKey",
     "User",
     "WebhookEndpoint",
     "WebhookEvent",
