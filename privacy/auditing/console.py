@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum, TextField, Value
+from django.db.models import Count, F, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import MD5, Cast, Concat
 
 from privacy.agency import agency_zone
@@ -55,10 +55,10 @@ def readers(days: Days) -> list[Reader]:
     rows = list(
         within(days).filter(kind__in=[EntryKind.SHOWN, EntryKind.REFUSED]).order_by().values(*about)
         .annotate(
-            reads=Count("*", filter=Q(kind=EntryKind.SHOWN)), seen=Sum("records", filter=Q(kind=EntryKind.SHOWN)),
-            refused=Count("*", filter=Q(kind=EntryKind.REFUSED)),
+            reads=Count("id", filter=Q(kind=EntryKind.SHOWN)), seen=Sum("records", filter=Q(kind=EntryKind.SHOWN)),
+            refused=Count("id", filter=Q(kind=EntryKind.REFUSED)),
         )
-        .order_by("-seen", "user_id", "place")[:MOST]
+        .order_by(F("seen").desc(nulls_last=True), "user_id", "place")[:MOST]
     )  # fmt: skip
     names, labels = names_of(row["user_id"] for row in rows), place_labels()
     return [_reader(row, names, labels) for row in rows]

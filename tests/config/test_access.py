@@ -721,13 +721,12 @@ class Place:
 
     def numbered(self, pattern: str) -> int:
         """The number of what the pattern is about."""
-        if pattern.startswith("mailings/"):
-            return self.mailing.pk
+        own = {"mailings": self.mailing.pk, "webhooks": self.telling, "materials": 1, "imports": self.brought_in.pk}
+        if number := own.get(pattern.split("/")[0]):
+            return number
         if pattern.startswith("administration/privacy/"):
             found = self.retention.get(pattern.split("/")[2])
             return int(found.pk) if found else 0
-        if pattern.startswith("webhooks/"):
-            return self.telling
         if found := self.safeguards.get(pattern.split("/")[0]):
             return int((found.accounts.first() if isinstance(found, AccessReview) else found).pk)
         if pattern.startswith(("s/", "web-pages/")):
@@ -736,10 +735,6 @@ class Place:
             return self.note.pk
         if pattern.startswith("campaigns/audiences/"):
             return self.audience.pk
-        if pattern.startswith("materials/"):
-            return 1
-        if pattern.startswith("imports/"):
-            return self.brought_in.pk
         if pattern.startswith("shares/"):
             return self.preset.pk if "presets" in pattern else self.share.batch_id or 0
         return (self.merge if pattern.startswith("records/merges/") else self.pair).pk
