@@ -64,13 +64,15 @@ def test_a_list_keeps_the_rules_version_and_the_day_on_which_each_was_due(grace:
         ({"last_day": TODAY}, SHRED, "is not due: it may go on"),
         ({"rule": "RET-3", "categories": [1]}, SHRED, "its clock has not started"),
         ({}, ERASE, "is paper: the notice has it destroyed by burning, pulping or shredding."),
-        ({"medium": "tape"}, SHRED, "is magnetic tape: the notice has it destroyed by the media sanitization practice."),
+        (
+            {"medium": "tape"},
+            SHRED,
+            "is magnetic tape: the notice has it destroyed by the media sanitization practice.",
+        ),
         ({"medium": "tape"}, Way(Destroying.MEDIA_PRACTICE, "", "W"), "Name the technique"),
     ],
 )
-def test_what_may_not_be_destroyed_so_is_not_listed(
-    grace: User, fields: dict[str, Any], way: Way, said: str
-) -> None:
+def test_what_may_not_be_destroyed_so_is_not_listed(grace: User, fields: dict[str, Any], way: Way, said: str) -> None:
     unit = make_unit(grace, **fields)
     assert said in refused(lambda: destroying.list_for([unit], way, grace))
     assert not Destruction.objects.exists()
@@ -158,7 +160,8 @@ def test_a_barcode_scanned_twice_counts_once_and_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "said"), [(TODAY + timedelta(days=1), "The day is ahead"), (TODAY - timedelta(days=9), "lies before the list")]
+    ("on", "said"),
+    [(TODAY + timedelta(days=1), "The day is ahead"), (TODAY - timedelta(days=9), "lies before the list")],
 )
 def test_the_day_lies_between_the_list_and_today(grace: User, will: User, on: date, said: str) -> None:
     made = listed(grace)
@@ -210,7 +213,13 @@ def test_the_certificate_says_what_how_by_whom_and_before_whom(grace: User, will
     (line,) = certificate.lines
     assert (line.rule, line.version, line.approved_by, line.due_on) == ("7", 1, "Grace", date(2024, 1, 1))
     said = words(papers.certificate_pdf(certificate))
-    for part in ("Witness Will", "Degaussing, model 4", "WM-900001", "7, version 1", "The witness scanned each of the 1"):
+    for part in (
+        "Witness Will",
+        "Degaussing, model 4",
+        "WM-900001",
+        "7, version 1",
+        "The witness scanned each of the 1",
+    ):
         assert part in said
 
 

@@ -43,7 +43,9 @@ def test_a_box_is_found_by_the_key_however_it_is_typed(
     assert found(KeyKind.COMPANY_NAME, asked) == []
 
 
-@pytest.mark.parametrize(("kind", "text"), [(KeyKind.PHONE_NUMBER, "none"), (KeyKind.NAME, " . "), (KeyKind.NAME, "x" * 255)])
+@pytest.mark.parametrize(
+    ("kind", "text"), [(KeyKind.PHONE_NUMBER, "none"), (KeyKind.NAME, " . "), (KeyKind.NAME, "x" * 255)]
+)
 def test_what_is_no_key_is_refused_without_being_repeated(unit: PhysicalUnit, kind: KeyKind, text: str) -> None:
     for act in (lambda: index.find(kind, text), lambda: index.add(unit, kind, ["202 555 0100", text])):
         with pytest.raises(NotAKey, match=f"Type a {kind.label}") as refused:

@@ -97,9 +97,7 @@ def test_the_database_refuses_it_too(grace: User, fields: dict[str, Any], constr
         make_unit(grace, **{"barcode": "WM-900001", **fields})
 
 
-def test_whose_records_are_in_it_is_put_into_its_index_and_found_through_the_door(
-    client: Client, grace: User
-) -> None:
+def test_whose_records_are_in_it_is_put_into_its_index_and_found_through_the_door(client: Client, grace: User) -> None:
     make_customer("C-1", name="Zebedee Quill")
     unit = make_unit(grace)
     said = post(client, "physicalunit_index", unit.pk, kind="customer_id", texts="C-1\nC-2\n")

@@ -184,4 +184,3 @@ def test_the_page_takes_the_same_statements_whatever_is_decided(
     client.get("/readings/")
     with django_assert_num_queries(STATEMENTS):
         client.get("/readings/")
-
