@@ -13,7 +13,7 @@ from privacy.physical import destroying, index
 from privacy.physical.enums import Destroying
 
 DAY = forms.DateInput(attrs={"type": "date"})
-KEYS = [(kind.value, kind.label.capitalize()) for kind in KeyKind if kind is not KeyKind.LIST]
+KEYS = [(kind.value, kind.label[:1].upper() + kind.label[1:]) for kind in KeyKind if kind is not KeyKind.LIST]
 
 
 class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -35,7 +35,7 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
             "is_indexed",
         )  # fmt: skip
         widgets = dict.fromkeys(("first_day", "last_day", "clock_day"), DAY)
-        labels = {"clock_day": "clock starts on"}
+        labels = {"clock_day": "Clock starts on"}
         help_texts = {
             "clock_day": "The day that starts the retention of the record in it that becomes due last, where its own "
             "last day does not: the end of a relationship or of participation. Empty while it has not come.",

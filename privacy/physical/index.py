@@ -90,6 +90,12 @@ def next_barcode() -> str:
     return f"WM-{number:06d}"
 
 
+def boxes_of(persons: Iterable[UUID]) -> list[PhysicalUnit]:
+    """The units that are kept in whose index one of these keys of persons is. Relies on unit_of_person."""
+    units = UnitKey.objects.filter(person__in=list(persons)).values("unit")
+    return list(PhysicalUnit.objects.filter(pk__in=units, destroyed_on=None))
+
+
 def find(kind: KeyKind, text: str) -> list[PhysicalUnit]:
     """The units that are kept in which the key is, or a person whom it names. Raises NotAKey.
 

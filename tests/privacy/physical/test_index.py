@@ -2,13 +2,16 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from privacy.enums import KeyKind
 from privacy.models import PhysicalUnit, UnitKey
 from privacy.physical import index
 from privacy.physical.index import NotAKey
+from privacy.rights.package.content import LEFT_OUT, whole_of
 from privacy.roles import Role
 from tests.factories import make_customer, make_user
+from tests.requesting import make_officer, make_request, verified
 from tests.retention import merge_into
 from tests.safeguards import make_unit
 
@@ -96,3 +99,12 @@ def test_a_destroyed_box_is_not_found(unit: PhysicalUnit) -> None:
     index.add(unit, KeyKind.NAME, ["Ada"])
     UnitKey.objects.filter(unit=unit).delete()
     assert found(KeyKind.NAME, "Ada") == []
+
+
+def test_an_access_package_names_the_boxes_in_which_the_person_is(unit: PhysicalUnit) -> None:
+    ada, bob = make_customer("C-1"), make_customer("C-2")
+    index.add(unit, KeyKind.CUSTOMER_ID, ["C-1"])
+    olga = make_officer()
+    for person, told in ((ada, ["On paper or media: Surveys, 001 (WM-900001), at Washington."]), (bob, [])):
+        whole = whole_of(verified(make_request(name=f"A {person.number}"), olga, person), timezone.now())
+        assert whole.left_out() == [*LEFT_OUT, *told]
