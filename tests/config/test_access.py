@@ -728,7 +728,7 @@ class Place:
             found = self.retention.get(pattern.split("/")[2])
             return int(found.pk) if found else 0
         if found := self.safeguards.get(pattern.split("/")[0]):
-            return int((found.accounts.first() if isinstance(found, AccessReview) else found).pk)
+            return int((found.accounts.all()[0] if isinstance(found, AccessReview) else found).pk)
         if pattern.startswith(("s/", "web-pages/")):
             return 1
         if pattern.startswith("campaigns/notes/"):

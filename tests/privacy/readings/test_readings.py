@@ -123,11 +123,12 @@ def test_a_number_that_cannot_be_is_refused_and_nothing_is_decided(olga: User, w
 
 def test_nothing_is_decided_without_a_reason_or_of_nothing(olga: User) -> None:
     one = [reading("purposes/PUR-1")]
-    for act, said in (
+    acts: list[tuple[Any, str]] = [
         (lambda: deciding.confirm(one, " ", olga), "Say why"),
         (lambda: deciding.confirm([], "Fine.", olga), "Tick what is decided"),
         (lambda: deciding.want(one, " ", "Fine.", olga), "Write what it should say"),
-    ):
+    ]
+    for act, said in acts:
         with pytest.raises(Refused, match=said):
             act()
     assert not ReadingDecision.objects.exists()
