@@ -259,6 +259,8 @@ EMAIL_TIMEOUT = 60
 # API -----------------------------------------------------------------------------------------------------------------
 # Requests a minute that a key, or somebody who is signed in, may make.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+# Events a minute that a key may send to the collector (/c).
+COLLECTOR_EVENTS_PER_MINUTE = env.int("COLLECTOR_EVENTS_PER_MINUTE", default=6_000_000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "privacy.api.authentication.KeyAuthentication",

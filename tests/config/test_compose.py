@@ -63,6 +63,7 @@ OPTIONAL = {
     "MAIL_WEBHOOK_SECRET": "what the mail service signs with",
     "INTERNAL_NETWORKS": "10.20.0.0/16,2001:db8::/32",
     "API_REQUESTS_PER_MINUTE": "1200",
+    "COLLECTOR_EVENTS_PER_MINUTE": "60000",
     "WEBHOOK_PRIVATE": "true",
     "ALLOW_PLAINTEXT_SERVERS": "false",
     "LOG_LEVEL": "WARNING",
