@@ -18,6 +18,7 @@ from privacy.agency import agency_today
 from privacy.enums import EntryKind
 from privacy.models import AccessEntry, Correction, RightsRequest, User
 from privacy.notice.versions import versions
+from privacy.readings.listing import groups
 from privacy.rights.working_days import working_days_after
 from privacy.roles import Permit, Role
 from records import figures
@@ -154,11 +155,22 @@ def untold_corrections(user: User) -> Iterable[Line]:
         )
 
 
+def readings_to_confirm(user: User) -> Iterable[Line]:
+    """The first run's checklist, until all of it is decided, and what changed since. Two statements."""
+    count = sum(group.open for group in groups())
+    if count:
+        said = f"{figures.plural(count, 'reading')} of the notice to confirm"
+        yield Line(
+            said, reverse("readings"), "What the notice leaves open was read by us: confirm it, or say otherwise."
+        )
+
+
 NOTICE_ROLES = (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR)
 _duties: list[Duty] = [
     Duty(coming_notices, roles=NOTICE_ROLES),
     Duty(due_requests, permits=(Permit.ANSWER_REQUESTS,)),
     Duty(untold_corrections, permits=(Permit.ANSWER_REQUESTS,)),
+    Duty(readings_to_confirm, permits=(Permit.CONFIRM_READINGS,)),
     Duty(failed_imports, permits=(Permit.IMPORT_RECORDS,)),
     Duty(open_uploads, permits=(Permit.IMPORT_RECORDS,)),
     Duty(stuck_mailings, permits=(Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
