@@ -12,12 +12,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-# What was found or decided stays as it was written.
+# What was found or decided stays as it was written. `keeper`: migration 0003.
 ONCE_WRITTEN = """
 CREATE TRIGGER once_written BEFORE UPDATE OR DELETE ON privacy_safeguardcheck
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('keeper');
 CREATE TRIGGER once_written BEFORE UPDATE OR DELETE ON privacy_readingdecision
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('keeper');
+GRANT SELECT, DELETE ON privacy_safeguardcheck, privacy_readingdecision TO waymark_keeper;
 """
 CHANGEABLE = """
 DROP TRIGGER once_written ON privacy_safeguardcheck;
