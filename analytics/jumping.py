@@ -85,6 +85,8 @@ DOINGS = (
     Doing(_("Access reviews"), "access_reviews", (Permit.VIEW_SAFEGUARDS,)),
     Doing(_("Incidents"), "incidents", (Permit.VIEW_SAFEGUARDS, Permit.VIEW_OWN_INCIDENTS)),
     Doing(_("Readings"), "readings", (Permit.CONFIRM_READINGS,)),
+    Doing(_("Drafts of the notice"), "notice_drafts", (Permit.KEEP_NOTICE,)),
+    Doing(_("Relationships that may have ended"), "silence", (Permit.KEEP_RETENTION,)),
     Doing(_("Accounts and roles"), "admin:privacy_user_changelist", (Permit.MANAGE_USERS,)),
 )
 

@@ -82,6 +82,7 @@ NAVIGATION = (
     (_("Readings"), "readings", (Permit.CONFIRM_READINGS,)),
     (_("API"), "api", (Permit.MAKE_API_KEYS,)),
     (_("Webhooks"), "webhooks", (Permit.KEEP_WEBHOOKS,)),
+    (_("Silence"), "silence", (Permit.KEEP_RETENTION,)),
     (_("Administration"), "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS, Permit.VIEW_RETENTION)),
 )
 
@@ -103,6 +104,7 @@ GROUPS = (
         "readings",
         "api",
         "webhooks",
+        "silence",
         "admin:index",
     ),
 )

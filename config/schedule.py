@@ -130,6 +130,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
     },
+    # Every process knows which versions of the notice are published; this puts back what the cache forgot.
+    "announce the published notices": {
+        "task": "privacy.tasks.announce_notices",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     # The accounting of disclosures is kept five years or as long as the records, whichever is longer.
     "forget old accounting of disclosures": {
         "task": "privacy.tasks.forget_accounting",

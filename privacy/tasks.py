@@ -8,6 +8,7 @@ from privacy import disclosures
 from privacy.agency import agency_today
 from privacy.api import idempotency
 from privacy.models import DispositionRun
+from privacy.notice import published
 from privacy.notifications import mailing, reading
 from privacy.retention import runs, standing
 from privacy.retention.enums import RunState
@@ -115,6 +116,12 @@ def tend_safeguards() -> None:
     contractors.close_those_that_are_over()
     reviewing.open_review(today)
     telling.remind(today)
+
+
+@shared_task
+def announce_notices() -> None:
+    """Put back the mark by which every process knows of what is published, where the cache lost it."""
+    published.announce()
 
 
 @shared_task

@@ -71,7 +71,19 @@ def _load_django() -> None:
     # Nothing is collected for a test, and nothing worth a slow hash is protected by a test's passwords.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    _know_of_nothing()
     _keep_as_migrated()
+
+
+def _know_of_nothing() -> None:
+    """As a process that has asked: the first question would be a statement of some test's."""
+    from django.core.cache import cache
+
+    from privacy.notice.published import NOTHING, Memory
+    from privacy.rights.beside import DISPUTED_MODELS
+
+    Memory.known = NOTHING
+    cache.add(DISPUTED_MODELS, [], timeout=None)
 
 
 def _keep_as_migrated() -> None:

@@ -32,8 +32,7 @@ from privacy.models import (
     User,
 )
 from privacy.notice import in_force
-from privacy.notice.files import NOTICES
-from privacy.notice.versions import SYSTEM
+from privacy.notice.versions import content_of
 from privacy.physical.papers import certificate_of as destruction_certificate
 from privacy.retention.certificates import certificate_of
 
@@ -53,7 +52,7 @@ destructions/         the certificate of each destruction of paper and media of 
 figures.csv           requests, days taken, refusals and disclosures by year
 inventory.csv         what is held where, today
 accounts.csv          whose the numbers of accounts are, with their roles today
-notice.yaml           the notice in force on the last day, as data
+notice.json           the notice in force on the last day, as data
 manifest.json         the SHA-256 of each file
 """
 
@@ -74,8 +73,7 @@ def evidence(days: Days, at: datetime, read: Read) -> Iterator[bytes]:
     told = ((one.year, one.figure, one.of, one.value) for one in figures.figures())
     yield from archive.table("figures.csv", figures.HEADS, told)
     yield from archive.table("inventory.csv", inventory.HEADS, inventory.rows())
-    path = NOTICES / SYSTEM / f"{notice.version}.yaml"
-    yield from archive.file("notice.yaml", [path.read_bytes()])
+    yield from archive.json("notice.json", content_of(notice))
     yield from archive.end()
 
 

@@ -4,6 +4,7 @@ from privacy.models.changes import Change
 from privacy.models.disclosure import DisclosedPerson, Disclosure, MatchingAgreement
 from privacy.models.holds import LegalHold
 from privacy.models.log import AccessEntry
+from privacy.models.notice import NoticeComment, NoticeDetermination, NoticeDraft
 from privacy.models.notification import MailWish, Notification
 from privacy.models.physical import Destruction, PhysicalUnit, UnitKey
 from privacy.models.readings import ReadingDecision
@@ -54,6 +55,9 @@ __all__ = [
     "LegalHold",
     "MailWish",
     "MatchingAgreement",
+    "NoticeComment",
+    "NoticeDetermination",
+    "NoticeDraft",
     "Notification",
     "Package",
     "PendingConsequence",

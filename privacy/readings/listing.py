@@ -4,13 +4,11 @@ fixes (privacy.rights.terms), with what was decided of it."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from typing import Any
 
 from privacy.models import ReadingDecision
 from privacy.notice import in_force
-from privacy.notice.files import NOTICES, read_all
-from privacy.notice.versions import SYSTEM
+from privacy.notice.versions import content_of
 from privacy.rights.terms import KINDS, all_terms
 
 # The notice's lists whose entries may have a reading, as the data name them, and as people do.
@@ -108,7 +106,7 @@ def label_of(name: str) -> str:
 
 def readings() -> list[Reading]:
     """What the data say, then the numbers as they hold today. One query."""
-    return [*of_data(in_force().id), *_terms()]
+    return [*_of_content(content_of(in_force())), *_terms()]
 
 
 def _terms() -> Iterator[Reading]:
@@ -116,13 +114,6 @@ def _terms() -> Iterator[Reading]:
     for kind in KINDS.values():
         value = f"{now[kind.name].normalize():f} {kind.unit}"
         yield Reading(f"term/{kind.name}", TERMS, f"{kind.label} … {kind.unit} ({kind.source})", value)
-
-
-@cache
-def of_data(version: str) -> tuple[Reading, ...]:
-    """The readings that a version's file marks. Raises LookupError for no version."""
-    content = next(one for one in read_all(NOTICES / SYSTEM) if one["id"] == version)
-    return tuple(_of_content(content))
 
 
 def _of_content(content: dict[str, Any]) -> Iterator[Reading]:

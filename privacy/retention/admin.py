@@ -81,7 +81,7 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
         policies.make_first_versions()
         in_force, waiting = {}, {}
         for policy in RetentionPolicy.objects.select_related("made_by", "decided_by"):
-            if policy.state == VersionState.IN_FORCE:
+            if policy.state == VersionState.IN_FORCE and policies.agrees(policy):
                 in_force[policy.rule] = policy
             elif policy.state == VersionState.PROPOSED:
                 waiting[policy.rule] = policy
@@ -99,6 +99,7 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
             logs=logs_of(policy.rule),
             versions=RetentionPolicy.objects.filter(rule=policy.rule).select_related("made_by", "decided_by"),
             is_own=policy.made_by_id == signed_in(request).pk,
+            may_be_declined=policy.made_by_id is not None or not policies.agrees(policy),
             impact=reach.impact_of(policy) if policy.state == VersionState.PROPOSED else None,
         )  # fmt: skip
 

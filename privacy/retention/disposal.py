@@ -12,14 +12,15 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from privacy.models import DispositionRun, DispositionStep, LegalHold, PendingConsequence, PlannedRow
+from privacy.models import DispositionRun, DispositionStep, LegalHold, PendingConsequence, PlannedRow, RetentionPolicy
 from privacy.retention import consequences
-from privacy.retention.enums import Consequence, RunState, StepState
+from privacy.retention.enums import Consequence, RunState, StepState, VersionState
 from privacy.retention.holding import HOLDS_LOCK
 from privacy.retention.journal import Gone
 from privacy.retention.kinds import TRIGGER, Kind, kind_of
 from privacy.retention.logs import log_of
 from privacy.retention.planning import Day, free_rows
+from privacy.retention.policies import agrees
 from privacy.retention.rows import Taken, keys_in, take_away, unneeded
 from privacy.retention.scopes import held
 
@@ -57,6 +58,7 @@ def _dispose_of_rows(run: DispositionRun, step: DispositionStep, size: int) -> N
     kind = kind_of(step.model, step.policy.rule)
     with transaction.atomic():
         holds = _enter(run)
+        _check_rule(step)
         batch = _next(kind, step, size)
         if not batch.keys:
             _end(step)
@@ -88,6 +90,17 @@ class NotRunning(Exception):
 
 class Grown(Exception):
     """More would go than was signed: nothing of it goes."""
+
+
+class Changed(Exception):
+    """The rule is not the one any more that was signed: nothing more goes by it."""
+
+
+def _check_rule(step: DispositionStep) -> None:
+    """The version of the rule that was signed is still in force, and what the notice says. Raises Changed."""
+    policy = RetentionPolicy.objects.get(pk=step.policy_id)
+    if policy.state != VersionState.IN_FORCE or not agrees(policy):
+        raise Changed(f"{policy} was changed while the run was under way; make another list.")
 
 
 def _next(kind: Kind, step: DispositionStep, size: int) -> Batch:
@@ -142,6 +155,7 @@ def _dispose_of_partition(run: DispositionRun, step: DispositionStep) -> None:
     whole = log_of(step.model)
     if not whole.is_detached(step.partition):
         with transaction.atomic():
+            _check_rule(step)
             gone, _ = whole.detach(step.partition, _enter(run))
             if gone > step.planned:
                 raise Grown(f"{step.partition} holds rows that were not there when the list was signed.")

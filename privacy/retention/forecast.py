@@ -104,8 +104,8 @@ def forecast(rules: dict[str, RetentionPolicy], as_of: date, months: int = MONTH
             _add(made, kind.rule, found)
     for log in logs():
         for rule, last, rows in log.ahead():
-            policy = rules[rule]
-            add_due(made, rule, due_on(last, policy.count, policy.unit), rows)
+            if policy := rules.get(rule):
+                add_due(made, rule, due_on(last, policy.count, policy.unit), rows)
     return made
 
 

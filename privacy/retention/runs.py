@@ -154,7 +154,7 @@ def carry_on(run: DispositionRun, batch: int = disposal.BATCH, *, most: int | No
                     finish(run)
             except disposal.NotRunning:
                 break
-            except disposal.Grown as problem:
+            except (disposal.Grown, disposal.Changed) as problem:
                 with transaction.atomic():
                     _close(_in_state(run, RunState.RUNNING), RunState.STOPPED, str(problem))
         return _state(run)

@@ -51,7 +51,7 @@ ACTIONS = {
     Role.PRIVACY_OFFICER: [
         "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Shares", "Exports",
         "Saved views",
-        "Settings", "Access log", *SAFEGUARDS, "Readings",
+        "Settings", "Access log", *SAFEGUARDS, "Readings", "Drafts of the notice",
     ],
     Role.IT_ADMINISTRATOR: ["Saved views", "Settings", *SAFEGUARDS, "Accounts and roles"],
 }  # fmt: skip

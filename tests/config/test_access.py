@@ -21,8 +21,9 @@ from campaigns.enums import Action, OutcomeKind
 from campaigns.models import Audience, CampaignNote, Mailing, SharePreset
 from campaigns.responding import Said, record
 from campaigns.webpages.publishing import make_page
+from privacy.drafts.steps import begin
 from privacy.enums import RequestKind
-from privacy.models import AccessReview, Correction, Package, User
+from privacy.models import AccessReview, Correction, NoticeComment, Package, User
 from privacy.physical.destroying import Way, list_for
 from privacy.physical.enums import Destroying
 from privacy.purposes import Basis
@@ -204,6 +205,13 @@ TABLE = {
     "notice/compare/": "soooooooo",
     "notice/data-map/": "soooooooo",
     "notice/<str:name>/": "ooooooooo",
+    "silence/": "sffffofff",
+    "notice/drafts/": "sfffoffff",
+    "notice/drafts/<uuid:key>/": "sfffoffff",
+    "notice/drafts/<uuid:key>/text/": "sfffoffff",
+    "notice/drafts/<uuid:key>/publication/<str:act>/": "sfffrffff",
+    "notice/drafts/<uuid:key>/comments/<uuid:comment>/": "sfffoffff",
+    "notice/drafts/<uuid:key>/edit/<path:place>/": "sfffoffff",
     "imports/": "sfoofofff",
     "imports/new/": "sfoofofff",
     "imports/<int:number>/": "sfoofofff",
@@ -475,6 +483,7 @@ TABLE = {
     "requests/<uuid:key>/people/<uuid:person>/link/": "sfffrffff",
     "requests/<uuid:key>/people/<uuid:person>/unlink/": "sfffrffff",
     "requests/<uuid:key>/letters/<uuid:letter>/": "sfffoffff",
+    "requests/<uuid:key>/letters/<uuid:letter>/send/": "sfffrffff",
     "requests/<uuid:key>/steps/<str:step>/": "sfffoffff",
     "requests/<uuid:key>/packages/new/": "sfffrffff",
     "requests/<uuid:key>/packages/<uuid:package>/": "sfffoffff",
@@ -591,13 +600,20 @@ PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/a
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
 PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}
 TOLD = {"notifications/read/", "account/settings/mail/"}
-RIGHTS = {"people/<uuid:person>/link", "people/<uuid:person>/unlink", "steps/<str:step>", "packages/new"}
+RIGHTS = {
+    "letters/<uuid:letter>/send",
+    "people/<uuid:person>/link",
+    "people/<uuid:person>/unlink",
+    "steps/<str:step>",
+    "packages/new",
+}
 RIGHTS |= {f"packages/<uuid:package>/{verb}" for verb in ("offer", "handed-over")} | {
     "corrections/<uuid:correction>/sent"
 }
 PROGRAMS |= {f"requests/<uuid:key>/{part}/" for part in RIGHTS}
 PROGRAMS |= {f"access-reviews/{part}/" for part in ("open", "<uuid:key>/<int:number>", "<uuid:key>/sign")}
 PROGRAMS |= {f"incidents/<int:number>/{part}/" for part in ("readers", "close")}
+PROGRAMS |= {f"notice/drafts/<uuid:key>/{part}/" for part in ("publication/<str:act>", "comments/<uuid:comment>")}
 OF_PEOPLE = PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES
 VIEWS = {f"views/of/<slug:word>/{verb}/" for verb in ("new", "columns")}
 VIEWS |= {f"views/<uuid:key>/{verb}/" for verb in ("replace", "copy", "delete", "restore")}
@@ -663,6 +679,7 @@ class Place:
         self.mailing = Mailing.objects.create(sender=self.users[Role.SALES], batch=self.share.batch, **letter)
         self.asked = make_asked(self.customer, self.users[Role.PRIVACY_OFFICER])
         self.safeguards = make_safeguards(self.users)
+        self.comment = make_comment(self.users[Role.PRIVACY_OFFICER])
         fold_all()
 
     def address(self, pattern: str) -> str:
@@ -679,6 +696,9 @@ class Place:
         parent = self.records.get(of, self.customer)
         for part, value in {
             "notice/<str:name>/": "notice/2023-01-23/",
+            "<str:act>": "report",
+            "<path:place>": "purposes",
+            "<uuid:comment>": self.comment.key,
             "<uuid:parent>": parent.key,
             "<int:number>": self.numbered(pattern),
             "<slug:word>": "campaigns" if pattern.startswith("views/of/") else "approve",
@@ -743,6 +763,7 @@ class Place:
         """The key of what the pattern is about."""
         own = {"frozen": self.frozen.key, "views": self.view.key, "requests": self.asked["request"].key}
         own |= {name: self.safeguards[name].key for name in ("safeguards", "access-reviews")}
+        own["notice"] = self.comment.draft.key
         if key := own.get(pattern.split("/")[0]):
             return key
         if pattern.removeprefix("api/v1/").startswith("exports/"):
@@ -783,6 +804,12 @@ def make_safeguards(users: dict[Role, User]) -> dict[str, Any]:
         "access-reviews": open_review(date(2026, 11, 28))[0],
         "incidents": make_incident("INC-7", users[Role.SECURITY_INVESTIGATOR]),
     }
+
+
+def make_comment(officer: User) -> NoticeComment:
+    """A comment on a version of the notice that is drafted."""
+    about = {"filed_as": "0001", "received_on": date(2026, 11, 1), "gist": "Too long.", "entered_by": officer}
+    return NoticeComment.objects.create(draft=begin(officer), **about)
 
 
 def make_asked(customer: Customer, officer: User) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def test_the_evidence_has_what_happened_in_the_days_and_names_no_individual(clie
     reviewing.open_review(TODAY)
     archive = taken(client, first=TODAY - timedelta(days=1), last=TODAY)
     names = set(archive.namelist())
-    assert {f"disposals/{run.pk}.json", f"destructions/{destruction.pk}.json", "notice.yaml", "README.txt"} <= names
+    assert {f"disposals/{run.pk}.json", f"destructions/{destruction.pk}.json", "notice.json", "README.txt"} <= names
     assert [row["recipient_name"] for row in rows(archive, "disclosures.csv")] == ["Print Works"]
     assert [row["name"] for row in rows(archive, "holds.csv")] == ["Matter 7"]
     assert [row["number"] for row in rows(archive, "incidents.csv")] == ["INC-7"]
