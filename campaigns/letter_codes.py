@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from campaigns import qr_codes
 from campaigns.letters import HEADINGS, PICTURE, picture_name
-from records.spreadsheets import BYTE_ORDER_MARK, lines
+from privacy.spreadsheets import BYTE_ORDER_MARK, lines
 
 MERGE_FILE = "letters.csv"
 # Drawing a code takes a hundredth of a second; beyond this the merge file says what each code says, and a printer's

@@ -75,6 +75,11 @@ NAVIGATION = (
     (_("Disclosures"), "disclosures", (Permit.ACCOUNT_DISCLOSURES,)),
     (_("Teams"), "teams", (Permit.ASSIGN_CUSTOMERS,)),
     (_("Access log"), "access_log", (Permit.VIEW_ACCESS_LOG,)),
+    (_("Auditing"), "auditing", (Permit.VIEW_EVIDENCE,)),
+    (_("Safeguards"), "safeguards", (Permit.VIEW_SAFEGUARDS,)),
+    (_("Access reviews"), "access_reviews", (Permit.VIEW_SAFEGUARDS,)),
+    (_("Incidents"), "incidents", (Permit.VIEW_SAFEGUARDS, Permit.VIEW_OWN_INCIDENTS)),
+    (_("Readings"), "readings", (Permit.CONFIRM_READINGS,)),
     (_("API"), "api", (Permit.MAKE_API_KEYS,)),
     (_("Webhooks"), "webhooks", (Permit.KEEP_WEBHOOKS,)),
     (_("Silence"), "silence", (Permit.KEEP_RETENTION,)),
@@ -88,7 +93,20 @@ GROUPS = (
     ("campaigns", "compare", "cohorts", "frozen_reports", "mailings", "filtered", "exports"),
     ("materials", "web_pages", "shares"),
     ("records", "meetings", "imports"),
-    ("requests", "disclosures", "access_log", "api", "webhooks", "silence", "admin:index"),
+    (
+        "requests",
+        "disclosures",
+        "access_log",
+        "auditing",
+        "safeguards",
+        "access_reviews",
+        "incidents",
+        "readings",
+        "api",
+        "webhooks",
+        "silence",
+        "admin:index",
+    ),
 )
 
 # The group of an entry for those who open nothing else of its own: by itself it would only take room.

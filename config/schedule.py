@@ -129,6 +129,13 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
     },
+    # Contractors' accounts close when their contract is over; each quarter's review of access opens; who looks after a
+    # safeguard is reminded of its check.
+    "tend safeguards": {
+        "task": "privacy.tasks.tend_safeguards",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
     # Every process knows which versions of the notice are published; this puts back what the cache forgot.
     "announce the published notices": {
         "task": "privacy.tasks.announce_notices",

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,16 +18,23 @@ from privacy.administration import ManagedByPermit
 from privacy.clocks import time_zones
 from privacy.guards import signed_in
 from privacy.models import User
+from privacy.safeguards.forms import ContractRules
 from privacy.sessions import end_sessions_of
 
+CONTRACT = ("is_contractor", "contract_number", "contract_ends_on")
 
-class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+
+class NewAccountForm(ContractRules, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     class Meta:
         model = User
-        fields = ("email", "name", "groups", "time_zone")
+        fields = ("email", "name", "groups", "time_zone", *CONTRACT)
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
+
+
+class AccountForm(ContractRules, UserChangeForm):  # type: ignore[type-arg]
+    """An account that is changed."""
 
 
 def new_password() -> str:
@@ -44,16 +52,21 @@ def show_password(request: HttpRequest, user: User, password: str) -> None:
 
 @admin.register(User)
 class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
+    form = AccountForm
     add_form = NewAccountForm
-    add_fieldsets = ((None, {"fields": ("email", "name", "groups", "time_zone")}),)
+    add_fieldsets = (
+        (None, {"fields": ("email", "name", "groups", "time_zone")}),
+        ("Contract", {"fields": CONTRACT, "description": "A contractor's account closes itself after the last day."}),
+    )
     fieldsets = (
         (None, {"fields": ("email", "name", "time_zone", "password")}),
         ("Access", {"fields": ("is_active", "groups")}),
+        ("Contract", {"fields": CONTRACT, "description": "A contractor's account closes itself after the last day."}),
         ("History", {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
-    list_display = ("name", "email", "role_names", "is_active", "last_login")
-    list_filter = ("groups", "is_active")
+    list_display = ("name", "email", "role_names", "is_active", "contract_ends_on", "last_login")
+    list_filter = ("groups", "is_active", "is_contractor")
     search_fields = ("name", "email")
     ordering = ("name",)
     filter_horizontal = ()
@@ -126,4 +139,5 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
         messages.success(request, f"{closed} accounts closed.")
 
 
+from privacy.physical import admin as _physical  # noqa: E402, F401  # as above
 from privacy.retention import admin as _retention  # noqa: E402, F401  # registers its pages

@@ -9,6 +9,7 @@ class PrivacyConfig(AppConfig):
         from privacy import admin_checks, checks, foreign, receivers, requests_due  # noqa: F401  # they register themselves
         from privacy.ledger import acts, sending  # noqa: F401
         from privacy.rights import own
+        from privacy.safeguards import telling  # noqa: F401  # as above
 
         foreign.declare_all()
         own.register()

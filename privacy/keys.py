@@ -87,7 +87,7 @@ def found(text: str) -> ApiKey | None:
 
 def _works(key: ApiKey) -> bool:
     is_alive = key.revoked_at is None and timezone.now() < key.expires_at
-    return is_alive and key.owner.is_active and key.owner.has_permit(Permit.MAKE_API_KEYS)
+    return is_alive and key.owner.is_open and key.owner.has_permit(Permit.MAKE_API_KEYS)
 
 
 def note_use(key: ApiKey) -> None:

@@ -15,6 +15,7 @@ from privacy.guards import listed
 from privacy.notice import NotInForce
 from privacy.purposes import Basis, bases_of, purposes_served_by, unserved, users_of
 from privacy.roles import Role
+from privacy.safeguards import incidents
 
 
 class Refused(PermissionDenied):
@@ -38,15 +39,18 @@ class Wish:
 
 def check(wish: Wish) -> None:
     """Raises Refused for the first rule that the wish breaks."""
-    check_basis(wish.actor, wish.basis)
+    check_basis(wish.actor, wish.basis, wish.categories)
     _check_categories(wish.categories)
     _check_served(wish)
     if wish.key is not KeyKind.LIST:
         _check_key(wish.key, wish.categories)
 
 
-def check_basis(actor: Actor, basis: Basis | None) -> None:
-    """Raises Refused unless the actor may read for it today. The program itself may for each purpose and duty."""
+def check_basis(actor: Actor, basis: Basis | None, categories: tuple[int, ...] = ()) -> None:
+    """Raises Refused unless the actor may read records of these categories for it today.
+
+    The program itself may for each purpose and duty; an incident is open for it too, or it reads nothing.
+    """
     if basis is None:
         raise Refused(Why.NO_BASIS, _without_basis(actor))
     try:
@@ -58,6 +62,24 @@ def check_basis(actor: Actor, basis: Basis | None) -> None:
     if not basis.is_referenced:
         needs = f"{basis.title} ({text}) needs the number of the incident, such as INC-2026-0042"
         raise Refused(Why.NO_INCIDENT, f"{needs}. Type it in the page's head.")
+    if basis.needs_incident:
+        _check_incident(actor, basis.reference, categories)
+
+
+def _check_incident(actor: Actor, number: str, categories: tuple[int, ...]) -> None:
+    """An open case of that number, which names the reader, and of whose records these are. One query."""
+    incident = incidents.numbered(number)
+    if incident is None:
+        sentence = f"There is no incident {number}. A privacy officer opens it, and names who may read for it."
+        raise Refused(Why.INCIDENT_UNKNOWN, sentence)
+    if not incident.is_open:
+        raise Refused(Why.INCIDENT_CLOSED, f"Incident {number} is closed: nobody reads for it any more.")
+    if not actor.is_system and not incidents.is_reader(incident, actor.user_id):
+        raise Refused(Why.NOT_ITS_READER, f"You are not among those who may read for incident {number}.")
+    if outside := incidents.outside(incident, categories):
+        named = listed([str(one) for one in outside])
+        sentence = f"Incident {number} is not about records of category {named}, which are shown here."
+        raise Refused(Why.OUTSIDE_INCIDENT, sentence)
 
 
 def _without_basis(actor: Actor) -> str:

@@ -58,6 +58,12 @@ class Permit(models.TextChoices):
     VIEW_RETENTION = "view_retention", "See retention rules, holds, disposition lists and certificates"
     KEEP_RETENTION = "keep_retention", "Approve retention rules, sign disposition lists and run them"
     KEEP_HOLDS = "keep_holds", "Place legal holds and release them"
+    VIEW_SAFEGUARDS = "view_safeguards", "See safeguards, reviews of access and security incidents"
+    KEEP_SAFEGUARDS = "keep_safeguards", "Look after safeguards and review who has access"
+    KEEP_INCIDENTS = "keep_incidents", "Open security incidents, say who may read for them, and close them"
+    VIEW_OWN_INCIDENTS = "view_own_incidents", "See the security incidents that one reads for"
+    CONFIRM_READINGS = "confirm_readings", "Confirm or change what we read into the notice"
+    VIEW_EVIDENCE = "view_evidence", "Audit who reads what, and take the evidence of a period along"
 
     @property
     def permission(self) -> str:
@@ -130,6 +136,10 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.ACCOUNT_DISCLOSURES,
             Permit.VIEW_RETENTION,
             Permit.KEEP_HOLDS,
+            Permit.VIEW_SAFEGUARDS,
+            Permit.KEEP_SAFEGUARDS,
+            Permit.KEEP_INCIDENTS,
+            Permit.CONFIRM_READINGS,
         }
     ),
     Role.RECORDS_ADMINISTRATOR: frozenset(
@@ -145,9 +155,24 @@ PERMITS: dict[Role, frozenset[Permit]] = {
         }
     ),
     # Reads under purpose 8 need the number of an open incident.
-    Role.SECURITY_INVESTIGATOR: frozenset({Permit.FIND_MEETINGS}),
+    Role.SECURITY_INVESTIGATOR: frozenset({Permit.FIND_MEETINGS, Permit.VIEW_OWN_INCIDENTS}),
     Role.AUDITOR: frozenset(
-        {Permit.VIEW_ALL_CAMPAIGNS, Permit.VIEW_ACCESS_LOG, Permit.VIEW_PROGRAMMES, Permit.VIEW_RETENTION}
+        {
+            Permit.VIEW_ALL_CAMPAIGNS,
+            Permit.VIEW_ACCESS_LOG,
+            Permit.VIEW_PROGRAMMES,
+            Permit.VIEW_RETENTION,
+            Permit.VIEW_SAFEGUARDS,
+            Permit.VIEW_EVIDENCE,
+        }
     ),
-    Role.IT_ADMINISTRATOR: frozenset({Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS, Permit.KEEP_WEBHOOKS}),
+    Role.IT_ADMINISTRATOR: frozenset(
+        {
+            Permit.MANAGE_USERS,
+            Permit.VIEW_OPERATIONS,
+            Permit.KEEP_WEBHOOKS,
+            Permit.VIEW_SAFEGUARDS,
+            Permit.KEEP_SAFEGUARDS,
+        }
+    ),
 }

@@ -36,6 +36,10 @@ class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
             return None
         return super().authenticate(request, **credentials)  # type: ignore[no-any-return]
 
+    def user_can_authenticate(self, user: User) -> bool:
+        """Asked at each request of a session too: a contractor is out when their contract is over."""
+        return user.is_open
+
 
 class KnownPasswordValidator:
     """Refuses the passwords of the demo outside the embedded database."""
@@ -52,6 +56,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by IT administrators only."""
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **options: Any) -> Any:
+        """Whoever knows the password of an account whose contract is over is answered as for a closed one."""
+        user.is_active = user.is_open
+        return super().pre_login(request, user, **options)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuses after too many failures, which is logged."""

@@ -5,6 +5,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from privacy import disclosures
+from privacy.agency import agency_today
 from privacy.api import idempotency
 from privacy.ledger import sealing
 from privacy.models import DispositionRun
@@ -14,6 +15,7 @@ from privacy.retention import runs, standing
 from privacy.retention.enums import RunState
 from privacy.rights import beside, due, holding
 from privacy.rights.package import making
+from privacy.safeguards import contractors, reviewing, telling
 from privacy.webhooks import delivering
 
 MOST_AT_ONCE = 200
@@ -112,6 +114,15 @@ def tend_requests() -> None:
     beside.refresh()
     holding.release_what_is_over()
     due.tell_of_due()
+
+
+@shared_task
+def tend_safeguards() -> None:
+    """Close contractors' accounts whose contract is over; open the quarter's review; remind of what is due."""
+    today = agency_today()
+    contractors.close_those_that_are_over()
+    reviewing.open_review(today)
+    telling.remind(today)
 
 
 @shared_task

@@ -10,8 +10,8 @@ from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import connection
 from django.db.models import BooleanField, Field, QuerySet
 
+from privacy.spreadsheets import FORMULA
 from records.listing import Chosen, Column, Kind
-from records.spreadsheets import FORMULA
 
 
 def copy_statement(chosen: Chosen) -> str:

@@ -8,7 +8,7 @@ from typing import IO
 from django.db import connection
 
 from analytics.exports.base import HIDDEN, Format, Progress, Table
-from records.spreadsheets import BYTE_ORDER_MARK, lines
+from privacy.spreadsheets import BYTE_ORDER_MARK, lines
 
 
 class Counted:

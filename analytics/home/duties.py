@@ -23,6 +23,7 @@ from privacy.agency import agency_today
 from privacy.enums import EntryKind
 from privacy.models import AccessEntry, User
 from privacy.notice.versions import versions
+from privacy.readings.listing import groups
 from privacy.roles import Permit, Role
 from privacy.webhooks.delivering import dead
 from records import figures
@@ -193,10 +194,21 @@ def given_up_webhooks(user: User) -> Iterable[Line]:
         yield Line(counted(said, count), reverse("webhooks_given_up"), note, is_bad=True)
 
 
+def readings_to_confirm(user: User) -> Iterable[Line]:
+    """The first run's checklist, until all of it is decided, and what changed since. Two statements."""
+    count = sum(group.open for group in groups())
+    if count:
+        said = f"{figures.plural(count, 'reading')} of the notice to confirm"
+        yield Line(
+            said, reverse("readings"), "What the notice leaves open was read by us: confirm it, or say otherwise."
+        )
+
+
 NOTICE_ROLES = (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR)
 _duties: list[Duty] = [
     Duty(coming_notices, roles=NOTICE_ROLES),
     Duty(given_up_webhooks, permits=(Permit.KEEP_WEBHOOKS,)),
+    Duty(readings_to_confirm, permits=(Permit.CONFIRM_READINGS,)),
     Duty(failed_imports, permits=(Permit.IMPORT_RECORDS,)),
     Duty(open_uploads, permits=(Permit.IMPORT_RECORDS,)),
     Duty(stuck_mailings, permits=(Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),

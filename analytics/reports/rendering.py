@@ -12,8 +12,8 @@ from typing import Any
 
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
 from analytics.reports.customer import CustomerReport, MaterialOutcome
+from privacy.spreadsheets import inert
 from records.listing import Kind
-from records.spreadsheets import inert
 
 Cell = str | int | float | Decimal | date | datetime | bool | None
 

@@ -18,9 +18,9 @@ from privacy.guards import permit_required, require, signed_in
 from privacy.models import User
 from privacy.places import declare_place
 from privacy.roles import SEES_CUSTOMERS, Permit
+from privacy.spreadsheets import BYTE_ORDER_MARK, lines
 from records import figures
 from records.models import Customer
-from records.spreadsheets import BYTE_ORDER_MARK, lines
 
 MADE = declare_place("shares_made", "The links of what was just shared", (1, 2, 18))
 LETTERS = declare_place("shares_letters", "The merge file of links for a print shop (CSV)", (1, 2, 18))

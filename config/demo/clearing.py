@@ -25,6 +25,7 @@ from campaigns.undoing import left_alone, take_away
 from config.demo import materials
 from config.demo.loading import Tell, forget_banner
 from config.demo.requests import clear_requests
+from config.demo.safeguards import clear_safeguards
 from privacy.ledger.lawful import forget
 from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
 from records.enums import ImportState
@@ -50,6 +51,7 @@ def clear(tell: Tell) -> None:
     numbers = list(Import.objects.filter(is_demo=True).order_by("-pk").values_list("pk", flat=True))
     with transaction.atomic():
         clear_requests()
+        clear_safeguards()
         _let_go()
         _take_away_done_here(tell)
         for record in Import.objects.filter(is_demo=True).exclude(state=ImportState.UNDONE).order_by("-pk"):

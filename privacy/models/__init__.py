@@ -7,6 +7,8 @@ from privacy.models.ledger import LedgerAct, LedgerCheckpoint, LedgerLeaf, Ledge
 from privacy.models.log import AccessEntry
 from privacy.models.notice import NoticeComment, NoticeDetermination, NoticeDraft
 from privacy.models.notification import MailWish, Notification
+from privacy.models.physical import Destruction, PhysicalUnit, UnitKey
+from privacy.models.readings import ReadingDecision
 from privacy.models.retention import (
     DispositionRun,
     DispositionStep,
@@ -25,20 +27,32 @@ from privacy.models.rights import (
     RightsRequest,
     Term,
 )
+from privacy.models.safeguards import (
+    AccessReview,
+    Incident,
+    IncidentReader,
+    ReviewedAccount,
+    SafeguardCare,
+    SafeguardCheck,
+)
 from privacy.models.webhook import WebhookEndpoint, WebhookEvent, WebhookTelling
 
 __all__ = [
     "AccessEntry",
+    "AccessReview",
     "ApiAnswer",
     "ApiKey",
     "Capability",
     "Change",
     "Correction",
+    "Destruction",
     "DisclosedPerson",
     "Disclosure",
     "DispositionRun",
     "DispositionStep",
     "Dispute",
+    "Incident",
+    "IncidentReader",
     "LedgerAct",
     "LedgerCheckpoint",
     "LedgerLeaf",
@@ -53,14 +67,20 @@ __all__ = [
     "Notification",
     "Package",
     "PendingConsequence",
+    "PhysicalUnit",
     "PlannedRow",
+    "ReadingDecision",
     "RequestPerson",
     "RequestReminder",
     "RequestStep",
     "RetentionClock",
     "RetentionPolicy",
+    "ReviewedAccount",
     "RightsRequest",
+    "SafeguardCare",
+    "SafeguardCheck",
     "Term",
+    "UnitKey",
     "User",
     "WebhookEndpoint",
     "WebhookEvent",

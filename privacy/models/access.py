@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from privacy.agency import agency_today
 from privacy.enums import Language, NumberStyle
 from privacy.holdings import SystemData
 from privacy.roles import Permit, Role
@@ -21,6 +22,11 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def open(self) -> "models.QuerySet[User]":
+        """The accounts by which somebody may act today."""
+        is_over = models.Q(contract_ends_on__lt=agency_today())
+        return self.get_queryset().filter(is_active=True).exclude(is_over)
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         raise ValueError("Waymark has no superusers: run `manage.py setup_admin` to make an IT administrator.")
@@ -39,6 +45,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField("may open the administration", default=False)
     is_active = models.BooleanField(default=True)
+    # A contractor's account names its contract and that contract's last day, after which it closes itself.
+    is_contractor = models.BooleanField("is a contractor's", default=False, db_default=False)
+    contract_number = models.CharField(max_length=40, blank=True, default="", db_default="")
+    contract_ends_on = models.DateField("last day of the contract", null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -54,6 +64,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
             models.CheckConstraint(condition=models.Q(language__in=Language.values), name="user_language"),
             models.CheckConstraint(condition=models.Q(number_style__in=NumberStyle.values), name="user_number_style"),
+            models.CheckConstraint(
+                condition=models.Q(is_contractor=False, contract_number="", contract_ends_on=None)
+                | models.Q(is_contractor=True, contract_ends_on__isnull=False) & ~models.Q(contract_number=""),
+                name="user_contractor_has_a_contract",
+            ),
         ]
 
     notice = SystemData("Accounts of the agency's staff, who work with the records; the notice covers customers.")
@@ -66,6 +81,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.partition(" ")[0]
+
+    @property
+    def is_contract_over(self) -> bool:
+        """Whether a contractor's last day has passed: nobody signs in to the account, closed or not."""
+        return self.contract_ends_on is not None and self.contract_ends_on < agency_today()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may act by it today."""
+        return self.is_active and not self.is_contract_over
 
     # The shown part of the API key by which this account acts at present; empty in the browser.
     acting_key = ""

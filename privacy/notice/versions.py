@@ -38,6 +38,7 @@ class Together:
     """All versions that a process knows at a moment, the oldest first, and their elements."""
 
     def __init__(self, contents: list[Content]) -> None:
+        self.contents = {str(content["id"]): content for content in contents}
         ends = [*(content["effective"] for content in contents[1:]), None]
         self.notices = tuple(
             as_notice(content, next_effective=end) for content, end in zip(contents, ends, strict=True)
@@ -72,6 +73,11 @@ def _together(known: Known) -> Together:
 def versions() -> tuple[Notice, ...]:
     """Every version, the oldest first: the program's files, and those published in it. Raises files.BadNotice."""
     return _together(published()).notices
+
+
+def content_of(notice: Notice) -> Content:
+    """A version as data, with what is marked as a reading of ours."""
+    return _together(published()).contents[notice.id]
 
 
 def in_force(day: date | None = None) -> Notice:

@@ -15,6 +15,7 @@ from privacy.agency import agency_today
 from privacy.guards import require, signed_in
 from privacy.ledger import proofs
 from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
+from privacy.physical import due
 from privacy.retention import certificates, forecast, holding, planning, policies, reach, runs, standing
 from privacy.retention.enums import RunState, StepState, VersionState
 from privacy.retention.forms import HoldForm, PolicyForm
@@ -273,7 +274,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         require(signed_in(request), Permit.VIEW_RETENTION)
         rules = policies.latest()
         made = forecast.forecast(rules, agency_today())
-        return self.page(request, "forecast", "What becomes due", forecast=made, rules=policies.rules(), policies=rules)
+        return self.page(request, "forecast", "What becomes due", forecast=made, units=due.ahead(rules, agency_today()))
 
     def dry_run(self, request: HttpRequest) -> HttpResponse:
         """What a run on a day would dispose of; nothing changes."""

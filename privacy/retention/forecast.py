@@ -95,8 +95,7 @@ class Forecast:
 
 def forecast(rules: dict[str, RetentionPolicy], as_of: date, months: int = MONTHS) -> Forecast:
     """Count what becomes due from the month of `as_of` on; one statement a kind of rows."""
-    ahead = [month_after(as_of, number) for number in range(months)]
-    made = Forecast(as_of, ahead, {rule: {} for rule in rules}, dict.fromkeys(rules, 0), dict.fromkeys(rules, 0))
+    made = empty(rules, as_of, months)
     for kind in kinds():
         if policy := rules.get(kind.rule):
             dated = kind.dated(policy).exclude(**{LAST: None}).order_by()
@@ -106,9 +105,19 @@ def forecast(rules: dict[str, RetentionPolicy], as_of: date, months: int = MONTH
     for log in logs():
         for rule, last, rows in log.ahead():
             if policy := rules.get(rule):
-                due_day = due_on(last, policy.count, policy.unit)
-                _add(made, rule, [(due_day.replace(day=1), rows, rows if due_day <= as_of else 0)])
+                add_due(made, rule, due_on(last, policy.count, policy.unit), rows)
     return made
+
+
+def empty(rules: Iterable[str], as_of: date, months: int = MONTHS) -> Forecast:
+    """A forecast in which nothing is counted yet."""
+    ahead = [month_after(as_of, number) for number in range(months)]
+    return Forecast(as_of, ahead, {rule: {} for rule in rules}, dict.fromkeys(rules, 0), dict.fromkeys(rules, 0))
+
+
+def add_due(made: Forecast, rule: str, due_day: date, rows: int) -> None:
+    """Count so many that become due on a day."""
+    _add(made, rule, [(due_day.replace(day=1), rows, rows if due_day <= made.as_of else 0)])
 
 
 def _is_due(as_of: date) -> Q:

@@ -66,11 +66,16 @@ def page_of(
 def lines_of(entries: list[AccessEntry]) -> list[Line]:
     """The entries with the names of people and places. One query."""
     names = dict(User.objects.filter(pk__in={entry.user_id for entry in entries}).values_list("pk", "name"))
-    labels = {place.name: place.label for place in places()}
+    labels = place_labels()
     return [
         Line(entry, who(entry, names), basis_words(entry), labels.get(entry.place, entry.place.replace("_", " ")))
         for entry in entries
     ]
+
+
+def place_labels() -> dict[str, str]:
+    """What people call each declared place, by its name."""
+    return {place.name: place.label for place in places()}
 
 
 def who(entry: AccessEntry, names: dict[int, str]) -> str:

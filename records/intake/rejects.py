@@ -9,9 +9,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from privacy.spreadsheets import FORMULA
 from records.intake.problems import LONGEST_VALUE, Refused, Reject
 from records.models import Import
-from records.spreadsheets import FORMULA
 
 HEADER = ("line", "column", "reason", "value")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

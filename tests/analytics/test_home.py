@@ -27,6 +27,8 @@ from config.models import FailedTask
 from privacy.access import Basis, Refused, reading
 from privacy.models import AccessEntry, User
 from privacy.notice.versions import versions
+from privacy.readings.deciding import confirm
+from privacy.readings.listing import readings
 from privacy.roles import Role
 from privacy.vault import VaultError
 from privacy.vault.checking import Survey
@@ -403,9 +405,21 @@ def test_movers_are_campaigns_by_the_change_of_their_views(now: datetime) -> Non
 
 
 def lines(role: Role, name: str = "") -> list[str]:
-    """Without the vault's keys and the rules of retention, of which test_home_retention asks."""
+    """Without the vault's keys, the rules of retention and the first run's readings, which have tests of their own."""
     found = [line.label for line in duties.lines_for(make_user(role, name))]
-    return [label for label in found if "vault holds" not in label and "retention rules" not in label]
+    apart = ("vault holds", "retention rules", "of the notice to confirm")
+    return [label for label in found if not any(words in label for words in apart)]
+
+
+def test_the_first_run_waits_for_the_officer_until_each_reading_is_confirmed() -> None:
+    officer = make_user(Role.PRIVACY_OFFICER)
+    every = readings()
+    (first,) = duties.readings_to_confirm(officer)
+    assert (first.label, first.address) == (f"{len(every)} readings of the notice to confirm", "/readings/")
+    confirm(every[1:], "As we work.", officer)
+    assert [line.label for line in duties.readings_to_confirm(officer)] == ["1 reading of the notice to confirm"]
+    confirm(every[:1], "As we work.", officer)
+    assert list(duties.readings_to_confirm(officer)) == []
 
 
 def test_a_failed_import_is_told_to_those_who_import_and_an_old_one_is_not() -> None:
@@ -560,8 +574,8 @@ STATEMENTS = {
     Role.SALES_MANAGER: 5 + 8 + 14 + 2 * 3,
     # And webhooks that were given up.
     Role.MARKETING_MANAGER: 5 + 3 + 2 + 5,
-    # And requests of individuals, letters of corrections, packages.
-    Role.PRIVACY_OFFICER: 5 + 3 + 2 + 2 + 4 + 2 * 3 + 3 + RETENTION,
+    # And requests of individuals, letters of corrections, packages, readings 2.
+    Role.PRIVACY_OFFICER: 5 + 3 + 2 + 2 + 4 + 2 * 3 + 3 + 2 + RETENTION,
     Role.RECORDS_ADMINISTRATOR: 5 + 3 + 2 + 2 + RETENTION,
     Role.SECURITY_INVESTIGATOR: 5,
     Role.AUDITOR: 5 + 3 + 2 + 1 + RETENTION,

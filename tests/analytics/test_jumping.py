@@ -34,6 +34,7 @@ def actions(user: User, text: str = "") -> list[str]:
 
 
 COMPARING = ("Compare campaigns, materials or periods", "Who comes back", "Frozen reports")
+SAFEGUARDS = ("Safeguards", "Access reviews", "Incidents")
 ACTIONS = {
     Role.SALES: [
         "Share a material", "Log a call", "Look somebody up", "New mailing", "New material", "New web page",
@@ -50,9 +51,9 @@ ACTIONS = {
     Role.PRIVACY_OFFICER: [
         "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Shares", "Exports",
         "Saved views",
-        "Settings", "Access log", "Drafts of the notice",
+        "Settings", "Access log", *SAFEGUARDS, "Readings", "Drafts of the notice",
     ],
-    Role.IT_ADMINISTRATOR: ["Saved views", "Settings", "Accounts and roles"],
+    Role.IT_ADMINISTRATOR: ["Saved views", "Settings", *SAFEGUARDS, "Accounts and roles"],
 }  # fmt: skip
 
 

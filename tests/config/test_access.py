@@ -23,11 +23,14 @@ from campaigns.responding import Said, record
 from campaigns.webpages.publishing import make_page
 from privacy.drafts.steps import begin
 from privacy.enums import RequestKind
-from privacy.models import Correction, NoticeComment, Package, User
+from privacy.models import AccessReview, Correction, NoticeComment, Package, User
+from privacy.physical.destroying import Way, list_for
+from privacy.physical.enums import Destroying
 from privacy.purposes import Basis
 from privacy.retention import policies, runs
 from privacy.rights.disputes import correct
 from privacy.roles import Role
+from privacy.safeguards.reviewing import open_review
 from privacy.webhooks import endpoints
 from records.elements import is_of_customers, kept_elements
 from records.enums import ImportState, UploadState
@@ -72,6 +75,7 @@ from tests.factories import NOON, enroll, make_campaign, make_customer, make_sha
 from tests.material_files import make_shown_material
 from tests.requesting import contested, disclosed, make_request, verified
 from tests.retention import approve_all, hold_on
+from tests.safeguards import make_care, make_incident, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +150,25 @@ TABLE = {
     "administration/privacy/dispositionrun/make/": "srrrmmrmm",
     "administration/privacy/dispositionrun/<int:number>/act/": "srrrmmrmm",
     "administration/privacy/legalhold/<int:number>/release/": "srrrmmrmm",
+    "administration/privacy/physicalunit/": "srrroorof",
+    "administration/privacy/physicalunit/add/": "srrrforff",
+    "administration/privacy/physicalunit/find/": "srrroorof",
+    "administration/privacy/physicalunit/<int:number>/edit/": "srrrforff",
+    "administration/privacy/physicalunit/<int:number>/index/": "srrrmmrmm",
+    "administration/privacy/physicalunit/<int:number>/label/": "srrroorof",
+    "administration/privacy/physicalunit/<path:object_id>/history/": "srrrnnrnn",
+    "administration/privacy/physicalunit/<path:object_id>/delete/": "srrrffrff",
+    "administration/privacy/physicalunit/<path:object_id>/change/": "srrroorof",
+    "administration/privacy/physicalunit/<path:object_id>/": "srrrrrrrr",
+    "administration/privacy/destruction/": "srrroorof",
+    "administration/privacy/destruction/add/": "srrrforff",
+    "administration/privacy/destruction/<int:number>/act/": "srrrmmrmm",
+    "administration/privacy/destruction/<int:number>/witness/": "srrrmmrmm",
+    "administration/privacy/destruction/<int:number>/certificate/": "srrroorof",
+    "administration/privacy/destruction/<path:object_id>/history/": "srrrnnrnn",
+    "administration/privacy/destruction/<path:object_id>/delete/": "srrrffrff",
+    "administration/privacy/destruction/<path:object_id>/change/": "srrroorof",
+    "administration/privacy/destruction/<path:object_id>/": "srrrrrrrr",
     "administration/^(?P<app_label>config|records|privacy)/$": "rrrrooroo",
     "administration/(?P<url>.*)$": "rrrrnnrnn",
     "sign-in/": "orrrrrrrr",
@@ -431,6 +454,26 @@ TABLE = {
     "web-pages/<slug:slug>/preview/": "sonofffff",
     "web-pages/<slug:slug>/versions/<int:number>/": "smmmmmmmm",
     "ledger/check/": "ooooooooo",
+    "auditing/": "sffffffof",
+    "auditing/evidence.zip": "sffffffof",
+    "auditing/figures.csv": "sfffoffof",
+    "auditing/inventory.csv": "sfffoffof",
+    "readings/": "sfffoffff",
+    "readings/<slug:name>/": "sfffoffff",
+    "safeguards/": "sfffoffoo",
+    "safeguards/new/": "sfffofffo",
+    "safeguards/<uuid:key>/": "sfffoffoo",
+    "safeguards/<uuid:key>/edit/": "sfffofffo",
+    "access-reviews/": "sfffoffoo",
+    "access-reviews/open/": "sfffrfffr",
+    "access-reviews/<uuid:key>/": "sfffoffoo",
+    "access-reviews/<uuid:key>/<int:number>/": "sfffrfffr",
+    "access-reviews/<uuid:key>/sign/": "sfffrfffr",
+    "incidents/": "sfffofooo",
+    "incidents/new/": "sfffoffff",
+    "incidents/<int:number>/": "sfffofooo",
+    "incidents/<int:number>/readers/": "sfffrffff",
+    "incidents/<int:number>/close/": "sfffoffff",
     "rights/": "ooooooooo",
     "rights/package/<str:token>/": "nnnnnnnnn",
     "rights/package-schema.json": "ooooooooo",
@@ -570,6 +613,8 @@ RIGHTS |= {f"packages/<uuid:package>/{verb}" for verb in ("offer", "handed-over"
     "corrections/<uuid:correction>/sent"
 }
 PROGRAMS |= {f"requests/<uuid:key>/{part}/" for part in RIGHTS}
+PROGRAMS |= {f"access-reviews/{part}/" for part in ("open", "<uuid:key>/<int:number>", "<uuid:key>/sign")}
+PROGRAMS |= {f"incidents/<int:number>/{part}/" for part in ("readers", "close")}
 PROGRAMS |= {f"notice/drafts/<uuid:key>/{part}/" for part in ("publication/<str:act>", "comments/<uuid:comment>")}
 OF_PEOPLE = PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES
 VIEWS = {f"views/of/<slug:word>/{verb}/" for verb in ("new", "columns")}
@@ -635,6 +680,7 @@ class Place:
         self.telling = endpoints.test(self.endpoint.endpoint)
         self.mailing = Mailing.objects.create(sender=self.users[Role.SALES], batch=self.share.batch, **letter)
         self.asked = make_asked(self.customer, self.users[Role.PRIVACY_OFFICER])
+        self.safeguards = make_safeguards(self.users)
         self.comment = make_comment(self.users[Role.PRIVACY_OFFICER])
         fold_all()
 
@@ -683,6 +729,7 @@ class Place:
             "<path:rest>": "nowhere",
             "<anything:rest>": "nowhere",
             "<slug:kind>": "interactions",
+            "<slug:name>": "terms",
             "<str:form>": "svg",
             "<slug:pictures>": "svg",
         }.items():
@@ -696,23 +743,20 @@ class Place:
 
     def numbered(self, pattern: str) -> int:
         """The number of what the pattern is about."""
-        if pattern.startswith("mailings/"):
-            return self.mailing.pk
+        own = {"mailings": self.mailing.pk, "webhooks": self.telling, "materials": 1, "imports": self.brought_in.pk}
+        if number := own.get(pattern.split("/")[0]):
+            return number
         if pattern.startswith("administration/privacy/"):
             found = self.retention.get(pattern.split("/")[2])
             return int(found.pk) if found else 0
-        if pattern.startswith("webhooks/"):
-            return self.telling
+        if found := self.safeguards.get(pattern.split("/")[0]):
+            return int((found.accounts.all()[0] if isinstance(found, AccessReview) else found).pk)
         if pattern.startswith(("s/", "web-pages/")):
             return 1
         if pattern.startswith("campaigns/notes/"):
             return self.note.pk
         if pattern.startswith("campaigns/audiences/"):
             return self.audience.pk
-        if pattern.startswith("materials/"):
-            return 1
-        if pattern.startswith("imports/"):
-            return self.brought_in.pk
         if pattern.startswith("shares/"):
             return self.preset.pk if "presets" in pattern else self.share.batch_id or 0
         return (self.merge if pattern.startswith("records/merges/") else self.pair).pk
@@ -720,6 +764,7 @@ class Place:
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
         own = {"frozen": self.frozen.key, "views": self.view.key, "requests": self.asked["request"].key}
+        own |= {name: self.safeguards[name].key for name in ("safeguards", "access-reviews")}
         own["notice"] = self.comment.draft.key
         if key := own.get(pattern.split("/")[0]):
             return key
@@ -748,7 +793,19 @@ def make_retention(user: User) -> dict[str, Any]:
     run = runs.make(made_as="test")
     runs.withdraw(run, user, "A trial.")
     hold = hold_on(user, categories=[6])
-    return {"retentionpolicy": policies.approved()["RET-3"], "dispositionrun": run, "legalhold": hold}
+    unit = make_unit(user)
+    destruction = list_for([unit], Way(Destroying.SHREDDING, "", "Washington"), user)
+    retention = {"retentionpolicy": policies.approved()["RET-3"], "dispositionrun": run, "legalhold": hold}
+    return {**retention, "physicalunit": make_unit(user, "WM-900002"), "destruction": destruction}
+
+
+def make_safeguards(users: dict[Role, User]) -> dict[str, Any]:
+    """A safeguard that somebody looks after, an open review of access and an incident, by their addresses."""
+    return {
+        "safeguards": make_care(users[Role.PRIVACY_OFFICER]),
+        "access-reviews": open_review(date(2026, 11, 28))[0],
+        "incidents": make_incident("INC-7", users[Role.SECURITY_INVESTIGATOR]),
+    }
 
 
 def make_comment(officer: User) -> NoticeComment:

@@ -10,6 +10,7 @@ from tests.factories import make_campaign, make_user
 pytestmark = pytest.mark.django_db
 
 COMPARING = ("Compare", "Who comes back", "Frozen reports")
+SAFEGUARDS = ("Safeguards", "Access reviews", "Incidents")
 BY_ROLE = {
     Role.SALES: [
         ["Home"], ["Customers", "Look up", "Tasks"], ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
@@ -26,18 +27,19 @@ BY_ROLE = {
     ],
     Role.PRIVACY_OFFICER: [
         ["Home"], ["Customers", "Look up"], ["Campaigns", *COMPARING, "Filtered", "Exports", "Shares"],
-        ["Records", "Meetings"], ["Requests", "Disclosures", "Access log", "API", "Administration"],
+        ["Records", "Meetings"],
+        ["Requests", "Disclosures", "Access log", *SAFEGUARDS, "Readings", "API", "Administration"],
     ],
     Role.RECORDS_ADMINISTRATOR: [
         ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Shares"], ["Imports", "Meetings"],
         ["API", "Silence", "Administration"],
     ],
-    Role.SECURITY_INVESTIGATOR: [["Home"], ["Look up"], ["Meetings"]],
+    Role.SECURITY_INVESTIGATOR: [["Home"], ["Look up"], ["Meetings"], ["Incidents"]],
     Role.AUDITOR: [
         ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Shares"], ["Records"],
-        ["Access log", "Administration"],
+        ["Access log", "Auditing", *SAFEGUARDS, "Administration"],
     ],
-    Role.IT_ADMINISTRATOR: [["Home"], ["Webhooks", "Administration"]],
+    Role.IT_ADMINISTRATOR: [["Home"], [*SAFEGUARDS, "Webhooks", "Administration"]],
 }  # fmt: skip
 
 

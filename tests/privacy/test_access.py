@@ -21,6 +21,7 @@ from privacy.places import Place, places
 from privacy.purposes import is_served_by
 from privacy.roles import Role
 from tests.factories import engage, make_customer, make_material, make_share, make_team, make_user
+from tests.safeguards import make_incident
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +173,7 @@ def test_an_investigation_needs_its_number(basis: Basis) -> None:
     user = make_user(Role.SECURITY_INVESTIGATOR)
     refused = refusal(user, basis, categories=(10,))
     assert "needs the number of the incident, such as INC-2026-0042. Type it in the page's head." in str(refused)
+    make_incident("INC-7", user)
     numbered = Basis(basis.purpose, basis.duty, "INC-7")
     with reading(user, numbered, place=PLACE, categories=(10,)):
         pass
@@ -439,6 +441,7 @@ def test_the_database_refuses_content(column: str) -> None:
 
 def test_the_command_reads_as_the_program_for_what_its_options_say(capsys: pytest.CaptureFixture[str]) -> None:
     make_customer("C-1", name="Zebedee Quill")
+    make_incident("INC-7")
     call_command("report", "customer", "C-1", "--duty", "security_incident", "--reference", "INC-7")
     assert "Zebedee Quill" in capsys.readouterr().out
     assert lines("kind", "actor", "duty", "reference", "place", "key", "records") == [

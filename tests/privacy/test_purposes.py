@@ -15,6 +15,7 @@ from privacy.roles import Role
 from privacy.views.purposes import purpose_rows
 from records.retrieval import SEARCHERS, SUBJECTS
 from tests.factories import make_user
+from tests.safeguards import make_incident
 
 ROLES = {
     Role.SALES: (["purpose-1", "purpose-2", "purpose-3", "purpose-11", "purpose-12"], "purpose-12"),
@@ -183,7 +184,9 @@ def test_what_is_no_purpose_is_not_understood(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_an_investigator_types_an_incidents_number_once(client: Client) -> None:
-    client.force_login(make_user(Role.SECURITY_INVESTIGATOR))
+    investigator = make_user(Role.SECURITY_INVESTIGATOR)
+    make_incident("INC-2026-0042", investigator)
+    client.force_login(investigator)
     assert "No purpose chosen" in client.get("/").content.decode()
     missing = choose(client, basis="purpose-8", reference="Ann Abbott did it")
     assert "needs the number of the incident, such as INC-2026-0042" in missing.content.decode()

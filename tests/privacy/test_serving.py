@@ -13,7 +13,16 @@ from privacy.enums import Duty
 from privacy.models import AccessEntry, User
 from privacy.notice import in_force
 from privacy.places import Place
-from privacy.purposes import ENTITLEMENTS, Basis, bases_of, fitting, is_served_by, purposes_served_by, unserved
+from privacy.purposes import (
+    CYBERSECURITY,
+    ENTITLEMENTS,
+    Basis,
+    bases_of,
+    fitting,
+    is_served_by,
+    purposes_served_by,
+    unserved,
+)
 from privacy.refusing import what_would_do
 from privacy.roles import Role
 from records.models import (
@@ -28,6 +37,7 @@ from records.models import (
 from records.nouns import nouns
 from records.nouns.base import Page
 from tests.factories import NOON, make_customer, make_team, make_user
+from tests.safeguards import make_incident
 
 PLACE = Place("customer", "A customer's page", (1,))
 
@@ -78,6 +88,8 @@ def test_the_table_has_every_purpose_and_every_category() -> None:
 @pytest.mark.parametrize(("number", "category", "opens"), PAIRS)
 def test_the_door_opens_for_a_purpose_only_to_what_serves_it(number: int, category: int, opens: bool) -> None:
     basis = basis_for_purpose(number)
+    if number == CYBERSECURITY:
+        make_incident("INC-2026-0042")
     assert is_served_by(basis, category) is opens
     assert (basis.purpose in [one.purpose for one in purposes_served_by([category])]) is opens
     if opens:
@@ -102,6 +114,7 @@ def test_the_door_opens_for_a_purpose_only_to_what_serves_it(number: int, catego
 @pytest.mark.parametrize("duty", list(Duty))
 def test_a_duty_reaches_every_category(duty: Duty) -> None:
     basis = Basis(duty=duty, reference="INC-7" if duty is Duty.SECURITY_INCIDENT else "")
+    make_incident("INC-7")
     everything = tuple(range(1, 19))
     assert unserved(basis, everything) == []
     with reading(Actor.system("test"), basis, place=PLACE, categories=everything):

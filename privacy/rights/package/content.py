@@ -9,6 +9,7 @@ from typing import Any
 from privacy.disclosures import accounting_for
 from privacy.models import RightsRequest
 from privacy.notice import Category, Notice, in_force
+from privacy.physical.index import boxes_of
 from privacy.rights.addressees import addressee
 from privacy.rights.disputes import statements_of
 from privacy.rights.held import Held, Row, everything_about
@@ -97,6 +98,13 @@ class Whole:
                 "categories": list(one.categories),
             }
             for one in accounting_for(self.held[0].person.keys)
+        ]
+
+    def left_out(self) -> list[str]:
+        """What is not copied, and where it is instead: boxes and media in whose index the person is. One query."""
+        return [
+            *LEFT_OUT,
+            *(f"On paper or media: {unit}, at {unit.site}." for unit in boxes_of(self.held[0].person.keys)),
         ]
 
 

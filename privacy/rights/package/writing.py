@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from privacy.rights.held import Held
-from privacy.rights.package.content import LEFT_OUT, Whole
+from privacy.rights.package.content import Whole
 from privacy.rights.typesetting import typeset
 
 JSON_NAME = "package.json"
@@ -46,7 +46,7 @@ class _Writer:
             self.file.write(",\n" if number else "")
             self._category(words, held)
         told = self.whole.told()
-        self.file.write(f'\n],\n"told": {_json(told)},\n"left_out": {_json(list(LEFT_OUT))}\n}}\n')
+        self.file.write(f'\n],\n"told": {_json(told)},\n"left_out": {_json(self.whole.left_out())}\n}}\n')
         self.look(self.rows)
 
     def _category(self, words: dict[str, Any], held: list[Held]) -> None:
@@ -130,7 +130,7 @@ class Spool:
     def set_volumes(self, whole: Whole, look: Look) -> list[int]:
         """Set each volume by a process of its own, and remove the lines; returns their pages."""
         first = {"kind": "package", **whole.head, "sections": self.sections, "told": whole.told()}
-        pages = [typeset({**first, "left_out": list(LEFT_OUT)}, self.folder / volume_name(1))]
+        pages = [typeset({**first, "left_out": whole.left_out()}, self.folder / volume_name(1))]
         for name, path, count in self.annexes:
             for start in range(0, count, IN_A_VOLUME):
                 look(-1)

@@ -1,0 +1,1 @@
+"""What an auditor is shown, and takes along."""

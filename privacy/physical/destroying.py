@@ -1,0 +1,164 @@
+"""Destroying units: listed by one person, seen by another, who scans each; a hold blocks it until the last moment."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.agency import agency_today
+from privacy.models import Destruction, LegalHold, PhysicalUnit, UnitKey, User
+from privacy.physical.due import standing
+from privacy.physical.enums import Destroying, DestructionState, Medium
+from privacy.retention import policies
+from privacy.retention.holding import changing_holds
+from privacy.retention.signals import append
+
+
+class Refused(Exception):
+    """It cannot be done; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How and where units are destroyed."""
+
+    method: Destroying
+    technique: str
+    site: str
+
+
+def list_for(units: Sequence[PhysicalUnit], way: Way, by: User) -> Destruction:
+    """List units for destruction. Raises Refused, and NotApproved while a rule has no approved version."""
+    if not units:
+        raise Refused("Choose what is destroyed: a list of nothing destroys nothing.")
+    if not way.method.is_for_paper and not way.technique:
+        raise Refused("Name the technique of the media sanitization practice, and the tool.")
+    rules, today = policies.approved(), agency_today()
+    with changing_holds():
+        kept = list(PhysicalUnit.objects.select_for_update().filter(pk__in=[unit.pk for unit in units]))
+        stands = standing(kept, rules)
+        for one in stands:
+            _check(one.unit, way.method)
+            if one.holds:
+                raise Refused(_held(one.unit, one.holds))
+            if not one.may_go(today):
+                raise Refused(f"{one.unit} is not due: {_when(one.due_on)}.")
+        made = Destruction.objects.create(
+            method=way.method, technique=way.technique, site=way.site, listed_by=by, holds_checked=_holds()
+        )
+        for one in stands:
+            one.unit.destruction, one.unit.policy, one.unit.due_on = made, rules[one.unit.rule], one.due_on
+            one.unit.save(update_fields=["destruction", "policy", "due_on"])
+        append("destruction_listed", str(made.key), by=by.pk, units=len(stands))
+    return made
+
+
+def _check(unit: PhysicalUnit, method: Destroying) -> None:
+    if unit.destroyed_on:
+        raise Refused(f"{unit} was destroyed on {unit.destroyed_on}.")
+    if unit.destruction_id:
+        raise Refused(f"{unit} is on another list: {unit.destruction}.")
+    if Medium(unit.medium).is_paper != method.is_for_paper:
+        fitting = "burning, pulping or shredding" if Medium(unit.medium).is_paper else "the media sanitization practice"
+        raise Refused(f"{unit} is {Medium(unit.medium).label.lower()}: the notice has it destroyed by {fitting}.")
+
+
+def _held(unit: PhysicalUnit, holds: Sequence[LegalHold]) -> str:
+    matters = ", ".join(f"“{hold.name}”" for hold in holds)
+    return f"{unit} is held by {matters}: it is not destroyed until the hold is released."
+
+
+def _when(due: date | None) -> str:
+    return f"it may go on {due}" if due else "its clock has not started; enter the day that starts it"
+
+
+def _holds() -> list[dict[str, str]]:
+    """What stands on the certificate of the holds in force."""
+    return [{"key": str(hold.key), "name": hold.name} for hold in LegalHold.objects.in_force().order_by("pk")]
+
+
+def take_off(destruction: Destruction, unit: PhysicalUnit, reason: str, by: User) -> None:
+    """Keep a unit that was listed. The last one is not taken off: then the list is withdrawn. Raises Refused."""
+    if not reason.strip():
+        raise Refused("Say why it stays.")
+    with transaction.atomic():
+        found = _open(destruction)
+        if not found.units.filter(pk=unit.pk).exists():
+            raise Refused(f"{unit} is not on this list.")
+        if found.units.count() == 1:
+            raise Refused("This is the last one on the list: withdraw the list instead.")
+        _free(found.units.filter(pk=unit.pk))
+        _say(found, f"{unit.barcode} stays: {reason.strip()} ({by})")
+
+
+def withdraw(destruction: Destruction, reason: str, by: User) -> None:
+    """Nothing of the list is destroyed. Raises Refused."""
+    if not reason.strip():
+        raise Refused("Say why the list is withdrawn.")
+    with transaction.atomic():
+        found = _open(destruction)
+        _free(found.units.all())
+        _say(found, f"Withdrawn: {reason.strip()} ({by})")
+        Destruction.objects.filter(pk=found.pk).update(state=DestructionState.WITHDRAWN)
+        append("destruction_withdrawn", str(found.key), by=by.pk)
+
+
+def _free(units: "object") -> None:
+    units.update(destruction=None, policy=None, due_on=None)  # type: ignore[attr-defined]
+
+
+def _say(found: Destruction, sentence: str) -> None:
+    found.said = f"{found.said}\n{sentence}".strip()
+    found.save(update_fields=["said"])
+
+
+def _open(destruction: Destruction) -> Destruction:
+    found = Destruction.objects.select_for_update().get(pk=destruction.pk)
+    if found.state != DestructionState.LISTED:
+        raise Refused(f"This list is {found.get_state_display().lower()} already.")
+    return found
+
+
+def scanned(text: str) -> tuple[list[str], list[str]]:
+    """The barcodes of a scanner's lines, each once, and those that were scanned more than once."""
+    counted = Counter(line.strip().upper() for line in text.splitlines() if line.strip())
+    return list(counted), [code for code, count in counted.items() if count > 1]
+
+
+def witness(destruction: Destruction, codes: Sequence[str], on: date, by: User) -> Destruction:
+    """A second person saw each of the list's units destroyed: they are gone, and their indexes with them.
+
+    Raises Refused where that cannot be: who listed it is no witness, something else was scanned, a unit is held by now.
+    """
+    if on > agency_today():
+        raise Refused("The day is ahead: a destruction is witnessed when it has happened.")
+    with changing_holds():
+        found = _open(destruction)
+        if found.listed_by_id == by.pk:
+            raise Refused("You listed it: another person is the witness.")
+        if on < found.listed_at.date():
+            raise Refused("The day lies before the list was made.")
+        units = list(found.units.select_for_update())
+        _compare({unit.barcode for unit in units}, set(codes))
+        for one in standing(units, {unit.rule: unit.policy for unit in units if unit.policy}):
+            if one.holds:
+                raise Refused(f"{_held(one.unit, one.holds)} Take it off the list, or tell counsel if it is gone.")
+        UnitKey.objects.filter(unit__in=units).delete()
+        found.units.update(destroyed_on=on)
+        Destruction.objects.filter(pk=found.pk).update(
+            state=DestructionState.DONE, destroyed_on=on, witness=by, witnessed_at=timezone.now(),
+            holds_checked=_holds(),
+        )  # fmt: skip
+        append("units_destroyed", str(found.key), by=found.listed_by_id, witness=by.pk, units=len(units))
+    found.refresh_from_db()
+    return found
+
+
+def _compare(listed: set[str], codes: set[str]) -> None:
+    if others := sorted(codes - listed):
+        raise Refused(f"Not on this list: {', '.join(others)}. Nothing is recorded; look at what was scanned.")
+    if missing := sorted(listed - codes):
+        raise Refused(f"Not scanned: {', '.join(missing)}. Scan it, or take it off the list.")

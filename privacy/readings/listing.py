@@ -1,0 +1,144 @@
+"""The readings of the notice in force: each place of its data that is marked as ours, and each number that no source
+fixes (privacy.rights.terms), with what was decided of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from privacy.models import ReadingDecision
+from privacy.notice import in_force
+from privacy.notice.versions import content_of
+from privacy.rights.terms import KINDS, all_terms
+
+# The notice's lists whose entries may have a reading, as the data name them, and as people do.
+LISTS = {
+    "purposes": "Which categories of records serve each purpose",
+    "individuals": "Whose records each category of individuals means",
+    "categories": "How each category of records is found again, and its usual rule",
+    "routine_uses": "How sure the routine uses are",
+    "retrieval": "Which keys each rule of retrieval means",
+    "retention": "From when each period of retention is counted",
+    "safeguards": "What the safeguards mean for the program",
+}
+THE_NOTICE, TERMS, ELEMENTS = "notice", "terms", "elements-"
+
+
+class State(Enum):
+    """What stands about a reading."""
+
+    OPEN = "Not looked at"
+    AGAIN = "Changed since it was looked at"
+    WANTED = "Wanted otherwise"
+    CONFIRMED = "Confirmed"
+
+    @property
+    def is_open(self) -> bool:
+        return self in (State.OPEN, State.AGAIN)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`label` are the notice's words, or the question; `value` is what is read into them."""
+
+    key: str
+    group: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Line:
+    reading: Reading
+    decision: ReadingDecision | None
+
+    @property
+    def state(self) -> State:
+        if self.decision is None:
+            return State.OPEN
+        if self.decision.value != self.reading.value:
+            return State.AGAIN
+        return State.WANTED if self.decision.is_change else State.CONFIRMED
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    label: str
+    lines: list[Line]
+
+    def count(self, *states: State) -> int:
+        return sum(line.state in states for line in self.lines)
+
+    @property
+    def open(self) -> int:
+        return self.count(State.OPEN, State.AGAIN)
+
+    @property
+    def wanted(self) -> int:
+        return self.count(State.WANTED)
+
+    @property
+    def confirmed(self) -> int:
+        return self.count(State.CONFIRMED)
+
+
+def groups() -> list[Group]:
+    """All readings of the notice in force, in its order, with what was decided. Two queries."""
+    decided = {one.reading: one for one in ReadingDecision.objects.order_by("reading", "-id").distinct("reading")}
+    found: dict[str, list[Line]] = {}
+    for reading in readings():
+        found.setdefault(reading.group, []).append(Line(reading, decided.get(reading.key)))
+    return [Group(name, label_of(name), lines) for name, lines in found.items()]
+
+
+def group(name: str) -> Group:
+    """Raises KeyError."""
+    return {one.name: one for one in groups()}[name]
+
+
+def label_of(name: str) -> str:
+    if name.startswith(ELEMENTS):
+        category = in_force().category(int(name.removeprefix(ELEMENTS)))
+        return f"Elements of category {category.number}: {category.title}"
+    return {THE_NOTICE: "The notice itself", TERMS: "Times and fees of requests", **LISTS}[name]
+
+
+def readings() -> list[Reading]:
+    """What the data say, then the numbers as they hold today. One query."""
+    return [*_of_content(content_of(in_force())), *_terms()]
+
+
+def _terms() -> Iterator[Reading]:
+    now = all_terms()
+    for kind in KINDS.values():
+        value = f"{now[kind.name].normalize():f} {kind.unit}"
+        yield Reading(f"term/{kind.name}", TERMS, f"{kind.label} … {kind.unit} ({kind.source})", value)
+
+
+def _of_content(content: dict[str, Any]) -> Iterator[Reading]:
+    said = f"{content['status']}; published {content['published']}, in force from {content['effective']}"
+    yield Reading(f"notice/{content['id'].partition('@')[2]}", THE_NOTICE, content["basis"], said)
+    for name in LISTS:
+        for entry in content[name]:
+            if "reading" in entry:
+                label = entry.get("title") or entry.get("text", "")
+                yield Reading(f"{name}/{entry['id']}", name, label, words(entry["reading"]))
+    for category in content["categories"]:
+        number = int(category["id"].rpartition("-")[2])
+        for element in category["elements"]:
+            group = f"{ELEMENTS}{number}"
+            yield Reading(f"element/{element['id']}", group, element["label"], words(element["reading"]))
+
+
+def words(reading: dict[str, Any]) -> str:
+    """`sensitivity pii; handling plain; retention RET-3`"""
+    return "; ".join(f"{name.replace('_', ' ')} {_said(value)}" for name, value in reading.items())
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)
