@@ -42,6 +42,7 @@ RUN python -m config.catalogues
 FROM compiled AS collected
 RUN DATABASE_URL=postgresql://nobody@localhost/nothing REDIS_URL=redis://localhost SECRET_KEY=unused \
     VAULT_KEYS=dW51c2VkIHVudXNlZCB1bnVzZWQgdW51c2VkIHVudXM= \
+    LEDGER_KEYS=bm90IHVzZWQgbm90IHVzZWQgbm90IHVzZWQgbm90IHU= \
     STATIC_ROOT=/srv/static WAYMARK_VAR=/tmp/var python manage.py collectstatic --noinput --verbosity 0
 
 FROM base AS waymark

@@ -344,7 +344,13 @@ def test_api_finds_as_the_page_does(anne: Customer, officer: User) -> None:
     client.force_login(officer)
     asked = {"key": "phone_number", "value": "202 268 2000"}
     answer = client.post("/api/v1/search", asked, content_type="application/json")
-    person = {"key": str(anne.key), "number": "C-1", "name": "Anne Müller", "organization": None}
+    person: dict[str, object] = {
+        "key": str(anne.key),
+        "number": "C-1",
+        "name": "Anne Müller",
+        "organization": None,
+        "disagreements": [],
+    }
     assert answer.json() == {
         "people": [person],
         "organizations": [],
