@@ -6,7 +6,7 @@ from privacy.administration import ManagedByPermit
 from records.models import Team, TeamMembership, Territory
 
 
-class MembershipInline(ManagedByPermit, admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
+class MembershipInline(ManagedByPermit, admin.StackedInline):  # type: ignore[type-arg]  # generic in the stubs only
     model = TeamMembership
     extra = 1
 
