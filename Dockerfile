@@ -42,6 +42,7 @@ RUN python -m config.catalogues
 FROM compiled AS collected
 RUN DATABASE_URL=postgresql://nobody@localhost/nothing REDIS_URL=redis://localhost SECRET_KEY=unused \
     VAULT_KEYS=dW51c2VkIHVudXNlZCB1bnVzZWQgdW51c2VkIHVudXM= \
+    LEDGER_KEYS=bm90IHVzZWQgbm90IHVzZWQgbm90IHVzZWQgbm90IHU= \
     STATIC_ROOT=/srv/static WAYMARK_VAR=/tmp/var python manage.py collectstatic --noinput --verbosity 0
 
 FROM base AS waymark
@@ -63,5 +64,5 @@ VOLUME /var/lib/waymark /var/lib/waymark-vault
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s --retries=3 CMD ["python", "-m", "config.probe", "/healthz"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
-    "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws", \
-    "--log-level", "warning", "config.wsgi:application"]
+    "--blocking-threads", "64", "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws", \
+    "--log-level", "error", "config.wsgi:application"]

@@ -140,14 +140,14 @@ def settle(cursor: CursorWrapper) -> None:
     cursor.execute("SELECT count(*) FROM fold_facts")
     # The planner takes a row in which every sum is 0 for one in a billion and reads all facts again for each such row:
     # taking 300,000 events back stood still for ten minutes, and takes a second by joins of whole tables.
-    with _joined_whole(cursor, when=cursor.fetchone()[0] > MANY_FACTS):
+    with joined_whole(cursor, when=cursor.fetchone()[0] > MANY_FACTS):
         for rollup in ROLLUPS:
             for statement in remove_empty_statements(rollup):
                 cursor.execute(statement)
 
 
 @contextmanager
-def _joined_whole(cursor: CursorWrapper, *, when: bool) -> Iterator[None]:
+def joined_whole(cursor: CursorWrapper, *, when: bool) -> Iterator[None]:
     if when:
         cursor.execute("SET LOCAL enable_nestloop = off")
     yield

@@ -3,6 +3,9 @@
 Rows about a viewer lose what has gone. Of the sums over groups, those of five people or more stay as they are, and the
 frozen base notes what of them the log cannot give any more; smaller ones lose it. So at any time a rollup of groups is
 its frozen base and what a rebuild of the log would give.
+
+A month may hold ten million events, so it is read once and added up at once: what follows works on as many facts as
+people, days and things have something in common, not on as many as there were events.
 """
 
 from dataclasses import replace
@@ -13,30 +16,85 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from analytics import folding
-from analytics.rollups import CAMPAIGN_VARIANT, ROLLUPS, Rollup, fold_statement
+from analytics.rollups import ROLLUPS, Rollup, SecondLevel, extremes_statement, fold_statement, remove_empty_statements
 
 SQL = Path(__file__).parent / "sql"
 FACTS_OF_PARTITION = (SQL / "facts_of_partition.sql").read_text()
 FACTS_OF_DRAWS = (SQL / "facts_of_draws.sql").read_text()
 SMALLEST_GROUP = 5
-OF_GROUPS = {rollup.table: rollup for rollup in ROLLUPS if "viewer_id" not in rollup.grain}
+OF_GROUPS = [rollup for rollup in ROLLUPS if "viewer_id" not in rollup.grain]
+OF_VIEWERS = [rollup for rollup in ROLLUPS if "viewer_id" in rollup.grain]
+SECOND_LEVELS = [(rollup.second_level, rollup.needs) for rollup in ROLLUPS if rollup.second_level]
 FROZEN = {
     "analytics_campaignday": "analytics_frozencampaignday",
     "analytics_verdictday": "analytics_frozenverdictday",
     "analytics_campaignvariant": "analytics_frozencampaignvariant",
+    "analytics_materialtotal": "analytics_frozenmaterialtotal",
+    "analytics_materialpage": "analytics_frozenmaterialpage",
 }
-# People of a group among what leaves.
-LEAVING_TOGETHER = f"count(DISTINCT viewer_id) >= {SMALLEST_GROUP}"
+# What the facts of a month are added up by; every other column is a sum.
+IN_COMMON = (
+    "campaign_id", "variant_id", "viewer_id", "material_id", "version", "page", "of_campaign", "verdict", "reason",
+    "day", "seen_at", "moves_extremes", "is_engagement",
+)  # fmt: skip
+SUMS = tuple(dict.fromkeys(measure for rollup in ROLLUPS for measure in rollup.measures))
+NOT_HELD = """NOT EXISTS (
+        SELECT FROM held_event AS held
+        WHERE held.viewer_id = event.viewer_id AND held.occurred_at = event.occurred_at AND held.id = event.id
+    )"""
+# For one month of a log: a million people and days are added up in memory, not on disk.
+MEMORY = "256MB"
 
 
 def take_partition_away(cursor: CursorWrapper, partition: str) -> None:
-    """Before a partition leaves the log, in the same transaction: take it out of the sums. `settle` follows."""
+    """Before a partition leaves the log, in the same transaction: take it out of the sums. `settle` follows.
+
+    All that takes long comes here: once the partition is detached, everybody else waits for the log.
+    """
     cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
-    source = FACTS_OF_PARTITION.format(partition=connection.ops.quote_name(partition))
-    statement = folding.FOLD_FACTS.format(source=source, sign=-1)
-    cursor.execute(statement, {"time_zone": settings.AGENCY_TIME_ZONE, "batches": []})
+    cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
+    cursor.execute(_facts_of_partition(cursor, partition), {"time_zone": settings.AGENCY_TIME_ZONE, "batches": []})
     cursor.execute("ANALYZE fold_facts")
-    _take_facts_away(cursor, {rollup.table: LEAVING_TOGETHER for rollup in OF_GROUPS.values()}, LEAVING_TOGETHER)
+    _take_facts_away(cursor, {})
+    with folding.joined_whole(cursor, when=True):
+        for rollup in ROLLUPS:
+            if rollup in OF_GROUPS or rollup.second_level:  # of the others none is left (_without_gone)
+                for statement in remove_empty_statements(rollup):
+                    cursor.execute(statement)
+
+
+def _facts_of_partition(cursor: CursorWrapper, partition: str) -> str:
+    """The statement that makes `fold_facts` of a partition, added up. Where nothing is held, no table of the session is
+    read, so that several processes may read the partition at once."""
+    cursor.execute("SELECT EXISTS (SELECT FROM held_event)")
+    is_held = bool(cursor.fetchone()[0])
+    source = FACTS_OF_PARTITION.format(
+        partition=connection.ops.quote_name(partition),
+        not_held=f"WHERE {NOT_HELD}" if is_held else "",
+        and_not_held=f"AND {NOT_HELD}" if is_held else "",
+    )
+    head, made, facts = folding.FOLD_FACTS.format(source=source, sign=-1).partition("ON COMMIT DROP AS\n")
+    sums = ", ".join(f"sum({measure}) AS {measure}" for measure in SUMS)
+    common = ", ".join(IN_COMMON)
+    return f"{head}{made}SELECT {common}, {sums}\nFROM (\n{facts}\n) AS fact GROUP BY {common}"
+
+
+def settle(cursor: CursorWrapper) -> None:
+    """After a partition has left the log: take first and last signs again from it, for those people alone who are left
+    and whose signs were in the partition."""
+    cursor.execute("SELECT min(day) - 1, max(day) + 1 FROM fold_facts")
+    first, last = cursor.fetchone()
+    for rollup in OF_VIEWERS:
+        if rollup.extremes:
+            cursor.execute(extremes_statement(rollup, _had_signs(rollup)), {"first": first, "last": last})
+
+
+def _had_signs(rollup: Rollup) -> str:
+    grain = ", ".join(rollup.grain)
+    return (
+        f"({grain}) IN (SELECT {grain} FROM {rollup.table} WHERE first_at::date BETWEEN %(first)s AND %(last)s "
+        "OR last_at::date BETWEEN %(first)s AND %(last)s)"
+    )
 
 
 def take_draws_away(cursor: CursorWrapper, assignments: list[int]) -> None:
@@ -47,17 +105,19 @@ def take_draws_away(cursor: CursorWrapper, assignments: list[int]) -> None:
     cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
     cursor.execute(FACTS_OF_DRAWS, {"assignments": assignments, "time_zone": settings.AGENCY_TIME_ZONE})
     cursor.execute("ANALYZE fold_facts")
-    by_day, by_variant = _recipients("analytics_campaignday"), _recipients("analytics_campaignvariant")
-    _take_facts_away(cursor, {"analytics_campaignday": by_day, "analytics_verdictday": "false"}, by_variant)
+    large = dict.fromkeys(FROZEN, "false")
+    for table in ("analytics_campaignday", "analytics_campaignvariant"):
+        large[table] = _recipients(table)
+    _take_facts_away(cursor, large)
     folding.settle(cursor)
 
 
 def add_frozen(cursor: CursorWrapper) -> None:
     """After a rebuild from the log: add what it cannot give any more."""
-    for rollup in OF_GROUPS.values():
+    for rollup in OF_GROUPS:
         cursor.execute(_addition(rollup.table, FROZEN[rollup.table], rollup.grain, rollup.measures))
-    second = CAMPAIGN_VARIANT
-    cursor.execute(_addition(second.table, FROZEN[second.table], second.grain, tuple(second.measures)))
+    for second, _ in SECOND_LEVELS:
+        cursor.execute(_addition(second.table, FROZEN[second.table], second.grain, tuple(second.measures)))
 
 
 def _recipients(table: str) -> str:
@@ -65,36 +125,70 @@ def _recipients(table: str) -> str:
     return f"({grain}) IN (SELECT {grain} FROM {table} WHERE recipients >= {SMALLEST_GROUP})"
 
 
-def _take_facts_away(cursor: CursorWrapper, large: dict[str, str], large_variants: str) -> None:
-    """Fold `fold_facts`, which carry their signs, into everything but the sums of large groups, which are frozen."""
-    for rollup in OF_GROUPS.values():
-        _note_large(cursor, "large_group", rollup.grain, rollup.needs, large[rollup.table])
+def _take_facts_away(cursor: CursorWrapper, large: dict[str, str]) -> None:
+    """Fold `fold_facts`, which carry their signs, into everything but the sums of large groups, which are frozen.
+
+    `large` says of a table which of its groups are; without it, those of whom enough people leave together.
+    """
+    for rollup in OF_GROUPS:
+        _note_large(cursor, rollup.grain, rollup.needs, large.get(rollup.table))
         cursor.execute(_frozen_from_facts(rollup))
         spared = f"({', '.join(rollup.grain)}) NOT IN (SELECT * FROM large_group)"
         cursor.execute(fold_statement(replace(rollup, needs=f"{rollup.needs} AND {spared}")))
-    second = CAMPAIGN_VARIANT
-    _note_large(cursor, "large_group", second.grain, "campaign_id IS NOT NULL", large_variants)
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.variant_before")
+    for second, needs in SECOND_LEVELS:
+        _note_large(cursor, second.grain, needs, large.get(second.table))
+        _note_before(cursor, second)
+    for rollup in OF_VIEWERS:
+        cursor.execute(fold_statement(rollup if rollup.second_level else _without_gone(cursor, rollup)))
+    for second, _ in SECOND_LEVELS:
+        cursor.execute(_frozen_second(second))
+        cursor.execute(_as_before(second))
+
+
+def _without_gone(cursor: CursorWrapper, rollup: Rollup) -> Rollup:
+    """Delete the rows of which nothing is left, which are nearly all where a month goes: to write zeros into them first
+    took four times as long. Returns the rollup for the rest."""
+    grain = ", ".join(rollup.grain)
+    sums = ", ".join(f"sum({measure}) AS {measure}" for measure in rollup.measures)
+    match = " AND ".join(f"mine.{column} = leaving.{column}" for column in rollup.grain)
+    nothing = " AND ".join(f"mine.{measure} + leaving.{measure} = 0" for measure in rollup.measures)
+    gone = f"{rollup.table}_gone"
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{gone}")
+    cursor.execute(f"CREATE TEMPORARY TABLE {gone} ON COMMIT DROP AS SELECT {grain} FROM {rollup.table} WHERE false")
     cursor.execute(
-        f"CREATE TEMPORARY TABLE variant_before ON COMMIT DROP AS SELECT * FROM {second.table} "
+        f"WITH gone AS (\n    DELETE FROM {rollup.table} AS mine\n"
+        f"    USING (SELECT {grain}, {sums} FROM fold_facts WHERE {rollup.needs} GROUP BY {grain}) AS leaving\n"
+        f"    WHERE {match} AND {nothing}\n    RETURNING {', '.join(f'mine.{column}' for column in rollup.grain)}\n)\n"
+        f"INSERT INTO {gone} SELECT * FROM gone"
+    )
+    return replace(rollup, needs=f"{rollup.needs} AND ({grain}) NOT IN (SELECT * FROM {gone})")
+
+
+def _note_before(cursor: CursorWrapper, second: SecondLevel) -> None:
+    """The temporary table of what a second level says of its large groups."""
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{_before(second)}")
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE {_before(second)} ON COMMIT DROP AS SELECT * FROM {second.table} "
         f"WHERE ({', '.join(second.grain)}) IN (SELECT * FROM large_group)"
     )
-    for rollup in ROLLUPS:
-        if rollup.table not in OF_GROUPS:
-            cursor.execute(fold_statement(rollup))
-    cursor.execute(_frozen_variants())
-    cursor.execute(_variants_as_before())
 
 
-def _note_large(cursor: CursorWrapper, name: str, grain: tuple[str, ...], needs: str, is_large: str) -> None:
-    """The temporary table of the groups among the facts that are large."""
+def _before(second: SecondLevel) -> str:
+    return f"{second.table}_before"
+
+
+def _note_large(cursor: CursorWrapper, grain: tuple[str, ...], needs: str, is_large: str | None) -> None:
+    """The temporary table of the groups among the facts that are large. People are counted by two additions: to sort
+    them, as count(DISTINCT) does, took four times as long."""
     columns = ", ".join(grain)
-    is_of_all = is_large == LEAVING_TOGETHER
-    where = (
-        f"{needs} GROUP BY {columns} HAVING {is_large}" if is_of_all else f"{needs} AND {is_large} GROUP BY {columns}"
+    found = (
+        f"SELECT DISTINCT {columns} FROM fold_facts WHERE {needs} AND {is_large}"
+        if is_large
+        else f"SELECT {columns} FROM (SELECT DISTINCT {columns}, viewer_id FROM fold_facts WHERE {needs}) AS person\n"
+        f"GROUP BY {columns} HAVING count(viewer_id) >= {SMALLEST_GROUP}"
     )
-    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
-    cursor.execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS SELECT {columns} FROM fold_facts WHERE {where}")
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.large_group")
+    cursor.execute(f"CREATE TEMPORARY TABLE large_group ON COMMIT DROP AS {found}")
 
 
 def _frozen_from_facts(rollup: Rollup) -> str:
@@ -109,25 +203,23 @@ def _frozen_from_facts(rollup: Rollup) -> str:
     )
 
 
-def _frozen_variants() -> str:
-    """What the people of large variants were counted as before, less what they are counted as now."""
-    second = CAMPAIGN_VARIANT
+def _frozen_second(second: SecondLevel) -> str:
+    """What the people of large groups were counted as before, less what they are counted as now."""
     grain, measures = ", ".join(second.grain), tuple(second.measures)
     lost = ", ".join(f"before.{measure} - coalesce(now.{measure}, 0)" for measure in measures)
     columns = ", ".join(f"before.{column}" for column in second.grain)
     return (
         f"INSERT INTO {FROZEN[second.table]} AS mine ({grain}, {', '.join(measures)})\n"
-        f"SELECT {columns}, {lost} FROM variant_before AS before\n"
+        f"SELECT {columns}, {lost} FROM {_before(second)} AS before\n"
         f"LEFT JOIN {second.table} AS now USING ({grain})\n"
         f"ON CONFLICT ({grain}) DO UPDATE SET {_plus(measures)}"
     )
 
 
-def _variants_as_before() -> str:
-    second = CAMPAIGN_VARIANT
+def _as_before(second: SecondLevel) -> str:
     sets = ", ".join(f"{measure} = before.{measure}" for measure in second.measures)
     match = " AND ".join(f"mine.{column} = before.{column}" for column in second.grain)
-    return f"UPDATE {second.table} AS mine SET {sets} FROM variant_before AS before WHERE {match}"
+    return f"UPDATE {second.table} AS mine SET {sets} FROM {_before(second)} AS before WHERE {match}"
 
 
 def _addition(table: str, frozen: str, grain: tuple[str, ...], measures: tuple[str, ...]) -> str:

@@ -80,6 +80,8 @@ DOINGS = (
     Doing(_("Settings"), "account_settings", ()),
     Doing(_("My tasks"), "tasks", (Permit.KEEP_CUSTOMERS,)),
     Doing(_("Access log"), "access_log", (Permit.VIEW_ACCESS_LOG,)),
+    Doing(_("Drafts of the notice"), "notice_drafts", (Permit.KEEP_NOTICE,)),
+    Doing(_("Relationships that may have ended"), "silence", (Permit.KEEP_RETENTION,)),
     Doing(_("Accounts and roles"), "admin:privacy_user_changelist", (Permit.MANAGE_USERS,)),
 )
 

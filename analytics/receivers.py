@@ -85,7 +85,7 @@ def take_partition_away(sender: object, partition: str, **_kwargs: Any) -> None:
 @receiver(partition_left)
 def settle_without_partition(sender: object, partition: str, **_kwargs: Any) -> None:
     with connection.cursor() as cursor:
-        folding.settle(cursor)
+        frozen_base.settle(cursor)
 
 
 @receiver(rows_leaving, sender=Assignment)

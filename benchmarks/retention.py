@@ -140,11 +140,11 @@ def of_log() -> Log:
 
 def spent_in_sums() -> Callable[[], float]:
     """Seconds that the sums took, to be asked for once the partition has gone."""
-    from analytics import folding, frozen_base
+    from analytics import frozen_base
 
     spent: list[float] = []
-    for module, name in ((frozen_base, "take_partition_away"), (folding, "settle")):
-        setattr(module, name, _measured(getattr(module, name), spent))
+    for name in ("take_partition_away", "settle"):
+        setattr(frozen_base, name, _measured(getattr(frozen_base, name), spent))
     return lambda: sum(spent)
 
 

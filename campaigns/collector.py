@@ -1,19 +1,19 @@
 """The one way in for what happens while the program runs: the viewer, the beacon, mail, staff. Files come by intake."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
+from io import StringIO
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from campaigns.enums import EventKind, Grade
 from campaigns.eventlog import Appended, append, open_staging
 from campaigns.models import Share
-
-STAGE_HAPPENINGS = (Path(__file__).parent / "sql" / "stage_happenings.sql").read_text()
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Happening:
 
 
 COLUMNS = [field.name for field in fields(Happening)]
+VALUES = attrgetter(*COLUMNS)
+COPY = f"COPY staged_event ({', '.join(COLUMNS)}) FROM STDIN"
 
 
 def through(share: Share) -> dict[str, int | None]:
@@ -58,9 +60,15 @@ def collect(happenings: Sequence[Happening]) -> Appended:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         open_staging(cursor)
-        cursor.execute(STAGE_HAPPENINGS, {name: [_plain(getattr(one, name)) for one in happenings] for name in COLUMNS})
+        stage(cursor, happenings)
         return append(cursor)
 
 
-def _plain(value: object) -> object:
-    return str(value) if isinstance(value, UUID) else value
+def stage(cursor: CursorWrapper, happenings: Iterable[Happening]) -> None:
+    """Put these into `staged_event`. COPY takes a tenth of the time of arrays and `unnest`."""
+    cursor.copy_expert(COPY, StringIO("".join(map(_line, happenings))))
+
+
+def _line(happening: Happening) -> str:
+    """A line of COPY. No column holds what would have to be escaped: numbers, moments, UUIDs, names of kinds."""
+    return "\t".join(["\\N" if value is None else str(value) for value in VALUES(happening)]) + "\n"

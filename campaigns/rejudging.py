@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 
 from campaigns.enums import Reason, Verdict
 from campaigns.eventlog import store_corrections
-from campaigns.verdicts import LOCK_VIEWERS, RULE_VERSION, RULES
+from campaigns.verdicts import RULE_VERSION, find, lock_viewers
 
 SQL = Path(__file__).parent / "sql"
 CONTEXT_SLICE = (SQL / "context_slice.sql").read_text()
@@ -56,8 +56,8 @@ def rerun(rule: int = RULE_VERSION, since: datetime | None = None, *, dry_run: b
     for after, upto in _slices(since):
         with transaction.atomic(), connection.cursor() as cursor:
             values = {"after": after, "upto": upto, "since": since}
-            cursor.execute(LOCK_VIEWERS.format(source=VIEWERS_OF_SLICE), values)
-            cursor.execute(RULES[rule].replace("{context}", CONTEXT_SLICE), values)
+            lock_viewers(cursor, VIEWERS_OF_SLICE, **values)
+            find(cursor, rule, CONTEXT_SLICE, **values)
             total.changes += _changes(cursor)
             total.judged += _judged(cursor)
             if not dry_run:

@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from campaigns import eventlog
 from campaigns.models import Assignment, Campaign, Event, EventBatch, Share, Variant, Viewer
 from campaigns.signals import batches_leaving, batches_left
-from campaigns.verdicts import LOCK_VIEWERS
+from campaigns.verdicts import lock_viewers
 from records.intake.problems import Refused
 from records.intake.undoing_rows import references, unused
 from records.models import Import
@@ -36,7 +36,7 @@ def undo(record: Import) -> str:
     with connection.cursor() as cursor:
         cursor.execute(FIND_VIEWERS, {"batches": batches})
         # In the collector's order, whose locks of viewers come before those of rows, or each could wait for the other.
-        cursor.execute(LOCK_VIEWERS.format(source="leaving_viewer"))
+        lock_viewers(cursor, "leaving_viewer")
         cursor.execute(HOLD, {"batches": batches, "import": record.pk})
         _refuse_if_disposed(record, batches)
         _refuse_if_used(cursor, record, batches)

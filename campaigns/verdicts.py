@@ -7,12 +7,14 @@ was in force once is never changed; another gets the next number.
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
 SQL = Path(__file__).parent / "sql"
 RULE_VERSION = 2
 RULES = {version: (SQL / f"judge_rule_{version}.sql").read_text() for version in (1, 2)}
+OPEN_RULING = (SQL / "open_ruling.sql").read_text()
 LOCK_VIEWERS = (SQL / "lock_viewers.sql").read_text()
 CONTEXT_NEAR = (SQL / "context_near.sql").read_text()
 CONTEXT_STAGED = (SQL / "context_staged.sql").read_text()
@@ -22,6 +24,7 @@ INSERT_JUDGEMENTS = (SQL / "insert_judgements.sql").read_text()
 STAGED = (
     "(SELECT viewer_id, occurred_at FROM staged_event WHERE signals & 32 = 0 AND kind NOT IN ('shared', 'delivered'))"
 )
+FEW = 200  # so many viewers are locked one by one
 MANY = 1000  # from here on the planner is told how many rulings there are
 
 
@@ -30,14 +33,15 @@ def judge_staged(cursor: CursorWrapper, first_at: datetime | None, last_at: date
 
     `first_at` and `last_at` are the staged events' span. Until the transaction ends, nobody else judges their viewers.
     """
-    cursor.execute(LOCK_VIEWERS.format(source=STAGED))
-    _rule(cursor, f"{CONTEXT_NEAR.format(source=STAGED)}\nUNION ALL\n{CONTEXT_STAGED}", first_at, last_at)
+    lock_viewers(cursor, STAGED)
+    context = f"{CONTEXT_NEAR.format(source=STAGED)}\nUNION ALL\n{CONTEXT_STAGED}"
+    find(cursor, RULE_VERSION, context, first_at=first_at, last_at=last_at)
 
 
 def judge_around(cursor: CursorWrapper, moments: str, first_at: datetime, last_at: datetime) -> None:
     """Fill `ruling` with what the rule finds of the log around the moments of a table (viewer_id, occurred_at)."""
-    cursor.execute(LOCK_VIEWERS.format(source=moments))
-    _rule(cursor, CONTEXT_NEAR.format(source=moments), first_at, last_at)
+    lock_viewers(cursor, moments)
+    find(cursor, RULE_VERSION, CONTEXT_NEAR.format(source=moments), first_at=first_at, last_at=last_at)
 
 
 def correct(cursor: CursorWrapper, batch: int, rule: int = RULE_VERSION) -> int:
@@ -46,7 +50,14 @@ def correct(cursor: CursorWrapper, batch: int, rule: int = RULE_VERSION) -> int:
     return int(cursor.rowcount)
 
 
-def _rule(cursor: CursorWrapper, context: str, first_at: datetime | None, last_at: datetime | None) -> None:
-    cursor.execute(RULES[RULE_VERSION].replace("{context}", context), {"first_at": first_at, "last_at": last_at})
+def lock_viewers(cursor: CursorWrapper, source: str, **values: Any) -> None:
+    """Until the transaction ends, nobody else judges the viewers of this table."""
+    cursor.execute(LOCK_VIEWERS.format(source=source, few=FEW), values or None)
+
+
+def find(cursor: CursorWrapper, rule: int, context: str, **values: Any) -> None:
+    """Fill `ruling` with what the rule finds of the events that the statement `context`, with these values, gives."""
+    cursor.execute(OPEN_RULING)
+    cursor.execute("INSERT INTO ruling\n" + RULES[rule].replace("{context}", context), values)
     if cursor.rowcount > MANY:
         cursor.execute("ANALYZE ruling")

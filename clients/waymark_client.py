@@ -85,6 +85,7 @@ class CampaignSentRequest(TypedDict):
 
 
 class CustomerData(TypedDict):
+    disagreements: list[DisagreementData]
     key: str
     number: str
     name: str
@@ -122,6 +123,7 @@ class CustomerPage(TypedDict):
 
 
 class CustomerRowData(TypedDict):
+    disagreements: list[DisagreementData]
     key: str
     number: str
     name: str
@@ -155,6 +157,13 @@ class CustomerSentRequest(TypedDict):
     location: NotRequired[
         Literal["headquarters", "business solutions", "customer service", "facility", "post office", "contractor"]
     ]
+
+
+class DisagreementData(TypedDict):
+    field: str
+    label: str
+    statement: str
+    filed_on: str
 
 
 class EventSentRequest(TypedDict):
@@ -217,6 +226,7 @@ class FoundMeetingData(TypedDict):
 
 
 class FoundOrganizationData(TypedDict):
+    disagreements: list[DisagreementData]
     key: str
     number: str | None
     name: str
@@ -354,6 +364,7 @@ class NewWebPageSentRequest(TypedDict):
 
 
 class OrganizationData(TypedDict):
+    disagreements: list[DisagreementData]
     key: str
     number: str | None
     name: str
@@ -387,6 +398,7 @@ class OrganizationPage(TypedDict):
 
 
 class OrganizationRowData(TypedDict):
+    disagreements: list[DisagreementData]
     key: str
     number: str | None
     name: str
@@ -488,6 +500,7 @@ class PatchedOrganizationSentRequest(TypedDict):
 
 
 class PersonData(TypedDict):
+    disagreements: list[DisagreementData]
     key: str
     number: str
     name: str
@@ -502,12 +515,14 @@ class ReasonData(TypedDict):
 
 
 class RecipientData(TypedDict):
+    disagreements: list[DisagreementData]
     key: str
     number: str
     name: str
 
 
 class RecordData(TypedDict):
+    disagreements: list[DisagreementData]
     key: str
     kind: str
     fields: dict[str, Any]
@@ -737,6 +752,13 @@ class CustomerDay(TypedDict):
     dwell_seconds: float
 
 
+class Disagreement(TypedDict):
+    field: str
+    label: str
+    statement: str
+    filed_on: str
+
+
 class CustomerReport(TypedDict):
     key: str
     number: str
@@ -756,6 +778,7 @@ class CustomerReport(TypedDict):
     campaigns: list[CampaignOutcome]
     days: list[CustomerDay]
     freshness: Freshness
+    disagreements: list[Disagreement]
 
 
 class _NoRedirects(HTTPRedirectHandler):

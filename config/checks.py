@@ -30,7 +30,7 @@ def unsafe_settings(app_configs: Sequence[AppConfig] | None = None, **_kwargs: A
     """What is refused everywhere, each as an Error with what to do."""
     found = [*_unusable()]
     if not settings.EMBEDDED_DATABASE:
-        found += [*_careless(), *_plaintext(), *_vault()]
+        found += [*_careless(), *_plaintext(), *_vault(), *_ledger()]
     return found
 
 
@@ -95,15 +95,26 @@ def _vault() -> Iterator[CheckMessage]:
     if _in_the_same_database(settings.VAULT_URL):
         hint = "Give the vault a file or a database of its own, with its own backups: docs/vault.md."
         yield Error("VAULT_URL leads to the database whose values the vault protects.", hint=hint, id="waymark.E009")
-    if any(_is_within(key, settings.SECRET_KEY) for key in settings.VAULT_KEYS):
-        hint = "Make another one: manage.py vault new-key."
-        yield Error("VAULT_KEYS and SECRET_KEY are the same secret.", hint=hint, id="waymark.E010")
-    if any(len(set(key)) < FEWEST_DIFFERENT for key in settings.VAULT_KEYS):
-        hint = "Make one: manage.py vault new-key."
-        yield Error("VAULT_KEYS holds a key that is easily guessed.", hint=hint, id="waymark.E011")
+    yield from _keys("VAULT_KEYS", settings.VAULT_KEYS)
     if not settings.ALLOW_PLAINTEXT_SERVERS and not _vault_is_private(settings.VAULT_URL):
         hint = f"Add ?sslmode=verify-full&sslrootcert=... to VAULT_URL. {PLAINTEXT_HINT}"
         yield Error("The connection to the vault's store crosses a network without TLS.", hint=hint, id="waymark.E012")
+
+
+def _ledger() -> Iterator[CheckMessage]:
+    yield from _keys("LEDGER_KEYS", settings.LEDGER_KEYS)
+    if set(settings.LEDGER_KEYS) & set(settings.VAULT_KEYS):
+        hint = "Make another one: manage.py vault new-key."
+        yield Error("LEDGER_KEYS and VAULT_KEYS are the same secret.", hint=hint, id="waymark.E010")
+
+
+def _keys(name: str, keys: list[bytes]) -> Iterator[CheckMessage]:
+    if any(_is_within(key, settings.SECRET_KEY) for key in keys):
+        hint = "Make another one: manage.py vault new-key."
+        yield Error(f"{name} and SECRET_KEY are the same secret.", hint=hint, id="waymark.E010")
+    if any(len(set(key)) < FEWEST_DIFFERENT for key in keys):
+        hint = "Make one: manage.py vault new-key."
+        yield Error(f"{name} holds a key that is easily guessed.", hint=hint, id="waymark.E011")
 
 
 def _in_the_same_database(url: str) -> bool:

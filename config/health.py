@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import EventBatch
 from config import heartbeats
+from privacy.ledger import standing
 
 REMEMBERED = 2.0  # seconds for which one look serves everybody
 LONGEST_WAIT = 300  # seconds that a batch may wait for its fold
@@ -29,11 +30,15 @@ NOT_LOOKED_AT = "not looked at"
 
 
 class Look(NamedTuple):
-    """A named check: `look` returns OK or a few words; it is left out where the check that it needs failed."""
+    """A named check: `look` returns OK or a few words; it is left out where the check that it needs failed.
+
+    One that `only_warns` is told and takes nobody out of service.
+    """
 
     name: str
     look: Callable[[], str]
     needs: str = ""
+    only_warns: bool = False
 
 
 @login_not_required
@@ -48,9 +53,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when every check is ok and otherwise 503, with the checks by name."""
+    """200 when every check is ok that does not only warn, and otherwise 503, with the checks by name."""
     checks = remembered.answer()
-    is_ready = all(said == OK for said in checks.values())
+    is_ready = all(checks[look.name] == OK for look in LOOKS if not look.only_warns)
     return JsonResponse({"status": OK if is_ready else "not ready", "checks": checks}, status=200 if is_ready else 503)
 
 
@@ -88,7 +93,7 @@ remembered = Remembered()
 def look_at_all() -> dict[str, str]:
     """Each check's name with what it says: OK, or what is wrong in a few words."""
     said: dict[str, str] = {}
-    for name, look, needs in LOOKS:
+    for name, look, needs, _only_warns in LOOKS:
         said[name] = ask(look) if said.get(needs, OK) == OK else NOT_LOOKED_AT
     return said
 
@@ -147,6 +152,10 @@ def oldest_waiting() -> float | None:
     return None if received is None else (timezone.now() - received).total_seconds()
 
 
+def look_at_ledger() -> str:
+    return "late" if standing.is_late() else OK
+
+
 def look_at_redis() -> str:
     cache.get(heartbeats.WORKER)
     return OK
@@ -161,6 +170,7 @@ LOOKS = (
     Look("database", look_at_database),
     Look("migrations", look_at_migrations, needs="database"),
     Look("fold", look_at_fold, needs="migrations"),
+    Look("ledger", look_at_ledger, needs="migrations", only_warns=True),
     Look("redis", look_at_redis),
     Look("worker", look_at_worker, needs="redis"),
 )

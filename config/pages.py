@@ -77,6 +77,7 @@ NAVIGATION = (
     (_("Access log"), "access_log", (Permit.VIEW_ACCESS_LOG,)),
     (_("API"), "api", (Permit.MAKE_API_KEYS,)),
     (_("Webhooks"), "webhooks", (Permit.KEEP_WEBHOOKS,)),
+    (_("Silence"), "silence", (Permit.KEEP_RETENTION,)),
     (_("Administration"), "admin:index", (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS, Permit.VIEW_RETENTION)),
 )
 
@@ -87,7 +88,7 @@ GROUPS = (
     ("campaigns", "compare", "cohorts", "frozen_reports", "mailings", "filtered", "exports"),
     ("materials", "web_pages", "shares"),
     ("records", "meetings", "imports"),
-    ("requests", "disclosures", "access_log", "api", "webhooks", "admin:index"),
+    ("requests", "disclosures", "access_log", "api", "webhooks", "silence", "admin:index"),
 )
 
 

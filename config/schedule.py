@@ -123,6 +123,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
     },
+    # Every process knows which versions of the notice are published; this puts back what the cache forgot.
+    "announce the published notices": {
+        "task": "privacy.tasks.announce_notices",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     # The accounting of disclosures is kept five years or as long as the records, whichever is longer.
     "forget old accounting of disclosures": {
         "task": "privacy.tasks.forget_accounting",
@@ -134,6 +140,12 @@ SCHEDULE: dict[str, Entry] = {
         "task": "privacy.tasks.tend_retention",
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
+    },
+    # The access log, disclosures, disposals, holds and changes of rules, into the tree of hashes that is signed.
+    "seal the ledger": {
+        "task": "privacy.tasks.seal_ledger",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
     # A minute after people's visits and changed verdicts, endpoints are told, and senders who asked for it; in that
     # minute scanners show themselves.

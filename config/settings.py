@@ -27,11 +27,15 @@ TLS = env.bool("TLS", default=not EMBEDDED_DATABASE)
 # True where PostgreSQL, Redis and mail may be spoken to in clear across a network (config.checks refuses it otherwise).
 ALLOW_PLAINTEXT_SERVERS = env.bool("ALLOW_PLAINTEXT_SERVERS", default=False)
 if not EMBEDDED_DATABASE:
-    env.require("SECRET_KEY", "VAULT_KEYS")
+    env.require("SECRET_KEY", "VAULT_KEYS", "LEDGER_KEYS")
 SECRET_KEY = embedded.secret_key() if EMBEDDED_DATABASE else env.str("SECRET_KEY")
 # Data keys of persons are wrapped by the first; the others still unwrap what they wrapped (docs/vault.md).
 VAULT_KEYS = env.vault_keys("VAULT_KEYS", embedded.vault_keys() if EMBEDDED_DATABASE else env.str("VAULT_KEYS"))
 VAULT_URL = env.vault_url("VAULT_URL", default=f"sqlite:///{quote(str(VAR / 'vault' / 'keys.sqlite'))}")
+# The first signs the ledger's checkpoints; the others are still known by what they signed (docs/ledger.md).
+LEDGER_KEYS = env.vault_keys("LEDGER_KEYS", embedded.ledger_keys() if EMBEDDED_DATABASE else env.str("LEDGER_KEYS"))
+# A folder that each checkpoint is written to, best on another machine; none where empty.
+LEDGER_FOLDER = env.str("LEDGER_FOLDER", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Where recipients reach it: the beginning of every link that leaves the house, in mail and print too.
@@ -259,6 +263,8 @@ EMAIL_TIMEOUT = 60
 # API -----------------------------------------------------------------------------------------------------------------
 # Requests a minute that a key, or somebody who is signed in, may make.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+# Events a minute that a key may send to the collector (/c).
+COLLECTOR_EVENTS_PER_MINUTE = env.int("COLLECTOR_EVENTS_PER_MINUTE", default=6_000_000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "privacy.api.authentication.KeyAuthentication",

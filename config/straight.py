@@ -1,26 +1,25 @@
-"""A view with little around it: for what pages send often, and what needs no session."""
+"""What a callable that stands outside Django's middleware owes to it: the headers of every answer, and https."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.handlers.exception import convert_exception_to_response
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
-from django.urls import set_urlconf
 
 from privacy.caching import NotKeptMiddleware
 
 
-class StraightHandler(WSGIHandler):
-    """Serves one view: to https and with the headers of every answer, without sessions, sign-in or a log line."""
+def headers_of_answers() -> list[tuple[str, str]]:
+    """What stands on every answer that is sent by https, as the middleware sets it."""
+    request = HttpRequest()
+    request.META = {"wsgi.url_scheme": "https", "SERVER_NAME": "localhost", "SERVER_PORT": "443"}
+    request.is_secure = lambda: True  # type: ignore[method-assign]
+    plain: Any = NotKeptMiddleware(lambda _request: HttpResponse())
+    answer: Any = SecurityMiddleware(plain)(request)
+    return [(name, value) for name, value in answer.items() if name != "Content-Type"]
 
-    def __init__(self, view: Callable[[HttpRequest], HttpResponse]) -> None:
-        super().__init__()
-        self._answer: Any = SecurityMiddleware(NotKeptMiddleware(convert_exception_to_response(view)))  # type: ignore[arg-type]
 
-    def get_response(self, request: HttpRequest) -> HttpResponse:
-        set_urlconf(settings.ROOT_URLCONF)
-        answer: HttpResponse = self._answer(request)
-        return answer
+def is_to_be_redirected(environ: dict[str, Any]) -> bool:
+    """Whether the request came by http and has to come by https."""
+    return settings.SECURE_SSL_REDIRECT and not WSGIRequest(environ).is_secure()

@@ -1,6 +1,7 @@
 """The WSGI callable that granian serves.
 
-What viewers' pages send (/c) goes straight to the collector: no session, sign-in or page of the staff's is looked at.
+What pages and programs send of events (/c) goes straight to the collector: no session, sign-in or page of the staff's
+is looked at. Many of its requests wait for one commit, so there are many threads; pages are served a few at a time.
 """
 
 import os
@@ -16,12 +17,17 @@ embedded.attach()
 everything = get_wsgi_application()
 checks.refuse_unsafe_settings()
 
-from campaigns.views.beacon import collector  # noqa: E402  # Django is set up from here on
-from config.straight import StraightHandler  # noqa: E402
+from campaigns.collecting.callable import Collector  # noqa: E402  # Django is set up from here on
+from campaigns.collecting.committing import commit_apart  # noqa: E402
+from campaigns.collecting.line import Line  # noqa: E402
+from config.straight import headers_of_answers, is_to_be_redirected  # noqa: E402
+from config.turns import FewAtOnce  # noqa: E402
 
-straight = StraightHandler(collector)
+pages = FewAtOnce(everything)
+collector = Collector(Line(commit_apart), headers_of_answers())
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    handler = straight if environ.get("PATH_INFO") == "/c" else everything
-    return handler(environ, start_response)
+    if environ.get("PATH_INFO") == "/c" and not is_to_be_redirected(environ):
+        return collector(environ, start_response)
+    return pages(environ, start_response)

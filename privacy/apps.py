@@ -7,6 +7,7 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from privacy import admin_checks, checks, foreign, receivers, requests_due  # noqa: F401  # they register themselves
+        from privacy.ledger import acts, sending  # noqa: F401
         from privacy.rights import own
 
         foreign.declare_all()

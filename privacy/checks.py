@@ -10,7 +10,7 @@ from django.db import models
 
 from privacy import holdings
 from privacy.holdings import SELF, Holds, SystemData
-from privacy.notice import elements_ever, versions
+from privacy.notice import elements_shipped, shipped
 from privacy.notice.files import NOTICES, problems
 from privacy.notice.versions import SYSTEM
 from privacy.rights import people
@@ -85,7 +85,7 @@ def _of_fields(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage
 
 
 def _of_elements(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage]:
-    known, columns = elements_ever(), {field.name: field for field in holdings.stored_fields(model)}
+    known, columns = elements_shipped(), {field.name: field for field in holdings.stored_fields(model)}
     for field in holds.elements:
         for identifier in holds.elements_of(field):
             where = f"{model._meta.label}.{field}"
@@ -101,7 +101,7 @@ def _of_elements(model: type[models.Model], holds: Holds) -> Iterator[CheckMessa
 
 def _of_attributes(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage]:
     """A field of attributes says of which categories it holds the elements."""
-    known = {category.number for notice in versions() for category in notice.categories}
+    known = {category.number for notice in shipped() for category in notice.categories}
     for number in sorted(set(holds.attribute_categories) - known):
         message = f"{model._meta.label} holds attributes of category {number}, which is no category."
         yield Error(message, obj=model, id="privacy.E015")
@@ -146,7 +146,7 @@ def _can_be_followed(model: type[models.Model], path: str) -> bool:
 
 def _of_rules(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage]:
     """A row is under one rule of the notice; where it may be under several, a field chooses."""
-    known = {rule for notice in versions() for rule in notice.retention_rules}
+    known = {rule for notice in shipped() for rule in notice.retention_rules}
     for rule in holds.rules:
         if rule not in known:
             yield Error(f"{model._meta.label}: {rule} is no retention rule.", obj=model, id="privacy.E010")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from privacy import holdings
 from privacy.holdings import Home
-from privacy.notice import Category, Element, in_force
+from privacy.notice import Category, Element, Notice, in_force
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,15 @@ class CategoryCoverage:
         return len(self.elements) - self.dropped - len(self.homeless)
 
 
-def coverage() -> tuple[CategoryCoverage, ...]:
-    """The categories of the version in force, each with the homes of all its elements."""
+def coverage(notice: Notice | None = None) -> tuple[CategoryCoverage, ...]:
+    """The categories of a version, the one in force where none is given, each with the homes of all its elements."""
     homes = holdings.homes()
     return tuple(
-        CategoryCoverage(category, tuple(Covered(one, tuple(homes[one.id])) for one in category.elements))
-        for category in in_force().categories
+        CategoryCoverage(
+            category,
+            tuple(Covered(one, tuple(homes.get(one.id) or holdings.homes_of(one))) for one in category.elements),
+        )
+        for category in (notice or in_force()).categories
     )
 
 

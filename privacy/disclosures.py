@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from privacy.agency import agency_day, agency_today, agency_zone
+from privacy.ledger.lawful import remove_accounting
 from privacy.models import DisclosedPerson, Disclosure, User
 from privacy.notice import NotInForce, RoutineUse, in_force, routine_use
 from privacy.rights.people import people
@@ -111,12 +112,18 @@ def forget_accounting(today: date | None = None) -> int:
         is_old = years_after(agency_day(one.disclosed_at), KEPT_YEARS) < day
         if is_old and not people().living(one.people.values_list("person", flat=True)):
             gone.append(one.pk)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE waymark_keeper")
-        cursor.execute("DELETE FROM privacy_disclosedperson WHERE disclosure_id = ANY(%s)", [gone])
-        cursor.execute("DELETE FROM privacy_disclosure WHERE id = ANY(%s)", [gone])
-        cursor.execute("RESET ROLE")
+    remove(gone, why="period_over")
     return len(gone)
+
+
+def remove(disclosures: list[int], why: str) -> None:
+    """Delete disclosures with their persons, as the keeper, who alone may; the ledger tells why (one word)."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        remove_accounting(disclosures, why)
+        cursor.execute("SET LOCAL ROLE waymark_keeper")
+        cursor.execute("DELETE FROM privacy_disclosedperson WHERE disclosure_id = ANY(%s)", [disclosures])
+        cursor.execute("DELETE FROM privacy_disclosure WHERE id = ANY(%s)", [disclosures])
+        cursor.execute("RESET ROLE")
 
 
 def _midnight(day: date) -> datetime:

@@ -163,6 +163,14 @@ class About(models.TextChoices):
     OTHER = "anything else", "Anything else"
 
 
+class LetterWay(models.TextChoices):
+    """How a letter to an individual went out."""
+
+    NONE = "", "Not sent"
+    MAIL = "mail", "By e-mail"
+    PAPER = "paper", "Printed"
+
+
 class RequestState(models.TextChoices):
     """Where a request is."""
 
@@ -239,3 +247,18 @@ class DisputeState(models.TextChoices):
     OPEN = "open", "Not decided"
     CORRECTED = "corrected", "Corrected"
     REFUSED = "refused", "Refused"
+
+
+class DraftState(models.TextChoices):
+    """Where a version of the notice is that was drafted in the program. Published, it takes effect on its day."""
+
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class DeterminationKind(models.TextChoices):
+    """What a contrary determination says of a published version that has not taken effect yet."""
+
+    DEFER = "defer", "Deferred"
+    WITHDRAW = "withdraw", "Withdrawn"

@@ -14,7 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from privacy.notice import Element, elements_ever
+from privacy.notice import Element, elements_ever, elements_shipped
 
 SELF = "self"
 
@@ -80,7 +80,7 @@ class Holds:
     @cached_property
     def categories(self) -> tuple[int, ...]:
         """The numbers of the categories of records that the model holds."""
-        known = elements_ever()
+        known = elements_shipped()
         numbers = {known[identifier].category for identifier in self.element_ids if identifier in known}
         return tuple(sorted(numbers | set(self.attribute_categories)))
 
@@ -149,6 +149,20 @@ def homes() -> dict[str, list[Home]]:
         if element.is_secret and not found[identifier]:
             found[identifier].append(Home(element))
     return found
+
+
+def homes_of(element: Element) -> list[Home]:
+    """The homes of one element, of a draft's as well: by its identifier, or where whole categories are held."""
+    known = homes()
+    if element.id in known:
+        return known[element.id]
+    if element.is_secret:
+        return [Home(element)]
+    return [
+        Home(element, model._meta.label, holds.attributes, is_attribute=True)
+        for model, holds in holding_models()
+        if element.category in holds.attribute_categories
+    ]
 
 
 def _homes_in(model: type[models.Model], holds: Holds) -> Iterator[Home]:

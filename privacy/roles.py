@@ -52,6 +52,7 @@ class Permit(models.TextChoices):
     MAKE_API_KEYS = "make_api_keys", "Make API keys that act as oneself"
     KEEP_WEBHOOKS = "keep_webhooks", "Say which programs are told of what happens, and look after deliveries"
     ANSWER_REQUESTS = "answer_requests", "Answer individuals' requests under the Privacy Act"
+    KEEP_NOTICE = "keep_notice", "Draft versions of the notice, and record their publication"
     ACCOUNT_DISCLOSURES = "account_disclosures", "Disclose records outside the agency, and account for it"
 
     VIEW_RETENTION = "view_retention", "See retention rules, holds, disposition lists and certificates"
@@ -125,6 +126,7 @@ PERMITS: dict[Role, frozenset[Permit]] = {
             Permit.MERGE_CUSTOMERS,
             Permit.MAKE_API_KEYS,
             Permit.ANSWER_REQUESTS,
+            Permit.KEEP_NOTICE,
             Permit.ACCOUNT_DISCLOSURES,
             Permit.VIEW_RETENTION,
             Permit.KEEP_HOLDS,

@@ -6,7 +6,9 @@ from kombu.exceptions import OperationalError
 
 from privacy import disclosures
 from privacy.api import idempotency
+from privacy.ledger import sealing
 from privacy.models import DispositionRun
+from privacy.notice import published
 from privacy.notifications import mailing, reading
 from privacy.retention import runs, standing
 from privacy.retention.enums import RunState
@@ -87,6 +89,12 @@ def carry_on_disposition(number: int) -> None:
 
 
 @shared_task
+def seal_ledger() -> None:
+    """Seal what was written since the last minute. Harmless when repeated: one worker seals at a time."""
+    sealing.seal_all()
+
+
+@shared_task
 def make_package(number: int) -> None:
     """Make an access package. Harmless when repeated: one worker is at it at a time."""
     making.make(number)
@@ -104,6 +112,12 @@ def tend_requests() -> None:
     beside.refresh()
     holding.release_what_is_over()
     due.tell_of_due()
+
+
+@shared_task
+def announce_notices() -> None:
+    """Put back the mark by which every process knows of what is published, where the cache lost it."""
+    published.announce()
 
 
 @shared_task

@@ -11,10 +11,14 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
+import structlog
 from django.core.cache import cache
 from django.http import HttpRequest
+from redis.exceptions import RedisError
 
 from privacy.client_addresses import address_of
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -25,14 +29,22 @@ class Limit:
     tries: int
     seconds: int
 
-    def take(self, token: str) -> bool:
-        """Count a try of this token. False where there were too many; of tries at the same time none is missed."""
+    def take(self, token: str, count: int = 1) -> bool:
+        """Count tries of this token. False where there were too many; of tries at the same time none is missed."""
         key = self._key(token)
         cache.add(key, 0, timeout=self.seconds)
         try:
-            return bool(cache.incr(key) <= self.tries)
+            return bool(cache.incr(key, count) <= self.tries)
         except ValueError:  # it ran out between the two
-            return self.take(token)
+            return self.take(token, count)
+
+    def take_while_counted(self, token: str, count: int = 1) -> bool:
+        """The same for what must not be lost because nobody counts: allowed while Redis is away, as the log says."""
+        try:
+            return self.take(token, count)
+        except (RedisError, OSError):
+            log.warning("tries_not_counted", limit=self.name)
+            return True
 
     def forget(self, token: str) -> None:
         """Begin anew: it was tried rightly."""

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from privacy.notice import Element, elements_ever
+from privacy.notice import Element, NotInForce, element
 from records.element_types import RULES, Value
 from records.intake.problems import Problem
 
@@ -54,12 +54,15 @@ def check(category: int, attributes: Mapping[str, Value]) -> Checked:
 
 
 def _element(identifier: str, category: int) -> Element:
-    element = elements_ever().get(identifier)
-    if element is None:
-        raise BadAttribute(identifier, "is no element of the notice")
-    if element.category != category:
-        raise BadAttribute(identifier, f"is an element of category {element.category}, not of {category}")
-    return element
+    try:
+        found = element(identifier)
+    except KeyError:
+        raise BadAttribute(identifier, "is no element of the notice") from None
+    except NotInForce as problem:
+        raise BadAttribute(identifier, f"cannot be kept: {problem}") from problem
+    if found.category != category:
+        raise BadAttribute(identifier, f"is an element of category {found.category}, not of {category}")
+    return found
 
 
 def _value(element: Element, value: Value) -> Value:

@@ -2,7 +2,7 @@
 
 import json
 
-from privacy.notice import Category, Element, versions
+from privacy.notice import Category, Element, Notice, in_force, versions
 from records.element_types import RULES, Value
 from records.intake.problems import Problem
 
@@ -15,8 +15,15 @@ CUSTOMER_KEYS = {"customer_id", "customer_name", "name"}
 
 
 def category_of(number: int) -> Category:
-    """The category as the newest version has it. Raises KeyError."""
-    return versions()[-1].category(number)
+    """The category as it stands today; one that is not in force, as the newest version has it. Raises KeyError."""
+    return notice_of_category(number).category(number)
+
+
+def notice_of_category(number: int) -> Notice:
+    """The version that says what the category is: the one in force, or where that has no such category the newest."""
+    present = in_force()
+    has_it = any(one.number == number for one in present.categories)
+    return present if has_it else versions()[-1]
 
 
 def kept_elements(number: int) -> list[Element]:
@@ -26,7 +33,7 @@ def kept_elements(number: int) -> list[Element]:
 
 def keys_of_category(number: int) -> set[str]:
     """The keys by which the notice lets records of the category be found."""
-    return {key for rule in versions()[-1].retrieval_rules(number) for key in rule.keys}
+    return {key for rule in notice_of_category(number).retrieval_rules(number) for key in rule.keys}
 
 
 def is_of_customers(number: int) -> bool:

@@ -17,6 +17,7 @@ from records.views import (
     questions,
     registrations,
     saved_views,
+    silence,
     teams,
     uploads,
 )
@@ -70,6 +71,7 @@ urlpatterns = [
     path("imports/files/<uuid:key>/abandon/", uploads.import_abandon, name="import_abandon"),
     path("imports/files/<uuid:key>/use/<uuid:other>/", uploads.import_use_mapping, name="import_use_mapping"),
     path("search/", search, name="search"),
+    path("silence/", silence.silent_customers, name="silence"),
     path("views/", saved_views.view_list, name="saved_views"),
     path("views/of/<slug:word>/new/", saved_views.view_save, name="saved_view_new"),
     path("views/of/<slug:word>/columns/", saved_views.list_columns, name="list_columns"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 LOG = "privacy_accessentry"
+LEDGER = ("privacy_ledgeract", "privacy_ledgerleaf", "privacy_ledgernode", "privacy_ledgercheckpoint")
 CHROMIUM_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -62,6 +63,7 @@ def _load_django() -> None:
     os.environ.setdefault("TLS", "false")
     os.environ.setdefault("SECRET_KEY", "for tests on a server that DATABASE_URL names")
     os.environ.setdefault("VAULT_KEYS", base64.b64encode(hashlib.sha256(b"for tests").digest()).decode())
+    os.environ.setdefault("LEDGER_KEYS", base64.b64encode(hashlib.sha256(b"ledger of tests").digest()).decode())
     django.setup()
     # Inherited by a worker, it would make pytest-django load the settings there before REDIS_URL is the worker's own.
     del os.environ["DJANGO_SETTINGS_MODULE"]
@@ -71,14 +73,26 @@ def _load_django() -> None:
     # Nothing is collected for a test, and nothing worth a slow hash is protected by a test's passwords.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    _know_of_nothing()
     _keep_as_migrated()
+
+
+def _know_of_nothing() -> None:
+    """As a process that has asked: the first question would be a statement of some test's."""
+    from django.core.cache import cache
+
+    from privacy.notice.published import NOTHING, Memory
+    from privacy.rights.beside import DISPUTED_MODELS
+
+    Memory.known = NOTHING
+    cache.add(DISPUTED_MODELS, [], timeout=None)
 
 
 def _keep_as_migrated() -> None:
     """After a test that committed, put right what Django's flush leaves out or takes too much of.
 
-    Only the keeper may empty the event log and the changes, the access log goes by whole months only, and the roles
-    were put there by a migration.
+    Only the keeper may empty the event log and the changes, the access log goes by whole months only, the ledger not at
+    all, and the roles were put there by a migration.
     """
     from importlib import import_module
 
@@ -98,6 +112,16 @@ def _keep_as_migrated() -> None:
             cursor.execute("DELETE FROM privacy_change")
             cursor.execute("DELETE FROM privacy_disclosedperson")
             cursor.execute("DELETE FROM privacy_disclosure")
+            cursor.execute("RESET ROLE")
+            cursor.execute("DELETE FROM privacy_ledgerwaiting")
+            cursor.execute("SELECT EXISTS (SELECT FROM privacy_ledgeract), EXISTS (SELECT FROM privacy_ledgerleaf)")
+            if any(cursor.fetchone()):
+                for table in LEDGER:
+                    cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only")
+                    cursor.execute(f"GRANT TRUNCATE ON {table} TO CURRENT_USER")
+                    cursor.execute(f"TRUNCATE {table}")
+                    cursor.execute(f"REVOKE TRUNCATE ON {table} FROM CURRENT_USER")
+                    cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER append_only")
 
     post_migrate.connect(restore, sender=apps.get_app_config("campaigns"), weak=False)
 

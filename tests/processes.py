@@ -27,6 +27,7 @@ def environment() -> dict[str, str]:
         "SECRET_KEY": settings.SECRET_KEY,
         "VAULT_KEYS": ",".join(base64.b64encode(key).decode() for key in settings.VAULT_KEYS),
         "VAULT_URL": settings.VAULT_URL,
+        "LEDGER_KEYS": ",".join(base64.b64encode(key).decode() for key in settings.LEDGER_KEYS),
         "TLS": "false",
         "ALLOW_PLAINTEXT_SERVERS": "true",
         "EMAIL_URL": "consolemail://",

@@ -125,9 +125,17 @@ def customer_table(report: CustomerReport, name: str, title: str, as_of: datetim
         heads=heads_of([str(head) for head in heading]),
         rows=iter([[in_utc(cell) for cell in row] for row in cells]),
         as_of=as_of,
-        notes=(*notes, ("Method", METHOD_OF_CUSTOMER)),
+        notes=(*notes, *disagreements_with(report), ("Method", METHOD_OF_CUSTOMER)),
         pictures=pictures_of("customer", report, Asked()),
         chart=Chart("Views by material", "material", ("views",)) if cells else None,
+    )
+
+
+def disagreements_with(report: CustomerReport) -> Notes:
+    """What the person says against values of their record stands in each file of the report."""
+    return tuple(
+        (f"The person disagrees with “{one.label}”", f"{one.statement} ({one.filed_on.isoformat()})")
+        for one in report.disagreements
     )
 
 

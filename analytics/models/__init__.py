@@ -1,6 +1,12 @@
 from analytics.models.exports import Export, ExportSchedule, ScheduleReader, ScheduleRun
 from analytics.models.frozen import FrozenReport
-from analytics.models.frozen_base import FrozenCampaignDay, FrozenCampaignVariant, FrozenVerdictDay
+from analytics.models.frozen_base import (
+    FrozenCampaignDay,
+    FrozenCampaignVariant,
+    FrozenMaterialPage,
+    FrozenMaterialTotal,
+    FrozenVerdictDay,
+)
 from analytics.models.rollups import (
     CampaignDay,
     CampaignVariant,
@@ -23,6 +29,8 @@ __all__ = [
     "ExportSchedule",
     "FrozenCampaignDay",
     "FrozenCampaignVariant",
+    "FrozenMaterialPage",
+    "FrozenMaterialTotal",
     "FrozenReport",
     "FrozenVerdictDay",
     "MaterialPage",

@@ -5,10 +5,11 @@ go with their people (DESIGN section 9, "Retention").
 """
 
 from django.db import models
+from django.db.models import DO_NOTHING
 
-from analytics.models.rollups import Measures, reference
+from analytics.models.rollups import Measures, ReadPage, reference
 from campaigns.enums import Reason, Verdict
-from campaigns.models import Campaign, Variant
+from campaigns.models import Campaign, Material, Variant
 from campaigns.models.event import EnumField
 from privacy.holdings import SystemData
 
@@ -41,6 +42,28 @@ class FrozenCampaignVariant(Measures):
     shared_people = models.BigIntegerField(default=0)
     delivered_people = models.BigIntegerField(default=0)
     engaged_people = models.BigIntegerField(default=0)
+
+    notice = FROZEN
+
+
+class FrozenMaterialTotal(Measures):
+    material = models.OneToOneField(Material, DO_NOTHING, db_constraint=False, primary_key=True, related_name="+")
+    recipients = models.BigIntegerField(default=0)
+    viewers = models.BigIntegerField(default=0)
+    raw_viewers = models.BigIntegerField(default=0)
+    viewing_recipients = models.BigIntegerField(default=0)
+    responding_recipients = models.BigIntegerField(default=0)
+    readers = models.BigIntegerField(default=0)
+    dwell_squares = models.DecimalField(max_digits=40, decimal_places=0, default=0)
+
+    notice = FROZEN
+
+
+class FrozenMaterialPage(ReadPage):
+    pk = models.CompositePrimaryKey("material_id", "version", "page")
+    material = reference(Material)
+    version = models.SmallIntegerField()
+    page = models.SmallIntegerField()
 
     notice = FROZEN
 

@@ -170,17 +170,10 @@ class ViewerPage(Extremes):
     )
 
 
-class MaterialPage(models.Model):
-    """Second level: the readers of a page. Follows the difference of each touched `ViewerPage` row.
+class ReadPage(models.Model):
+    """The readers of a page. `within_…` and `beyond` count them by how long they stayed on it in all: less than so many
+    seconds, and no less than the stretch before (analytics.rollups.STRETCHES)."""
 
-    `within_…` and `beyond` count readers by how long they stayed on the page in all: less than so many seconds, and no
-    less than the stretch before (analytics.rollups.STRETCHES).
-    """
-
-    pk = models.CompositePrimaryKey("material_id", "version", "page")
-    material = reference(Material)
-    version = models.SmallIntegerField()
-    page = models.SmallIntegerField()
     facts = models.BigIntegerField(default=0)
     readers = models.BigIntegerField(default=0)
     raw_readers = models.BigIntegerField(default=0)
@@ -197,6 +190,18 @@ class MaterialPage(models.Model):
     within_120 = models.BigIntegerField(default=0)
     within_300 = models.BigIntegerField(default=0)
     beyond = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class MaterialPage(ReadPage):
+    """Second level: follows the difference of each touched `ViewerPage` row."""
+
+    pk = models.CompositePrimaryKey("material_id", "version", "page")
+    material = reference(Material)
+    version = models.SmallIntegerField()
+    page = models.SmallIntegerField()
 
     notice = SystemData("Sums over all readers of a page: no row is about a person.")
 

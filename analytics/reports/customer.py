@@ -15,6 +15,7 @@ from django.db.models import Count, Max, Min, Sum
 from analytics.models import CampaignViewer, ViewerDay, ViewerMaterial
 from analytics.reports.base import Freshness, freshness
 from campaigns.models import Material, Share, Viewer
+from privacy.rights.beside import Disagreement, disagreements_of
 from records.models import Customer
 
 SHARES_SHOWN = 200
@@ -111,6 +112,7 @@ class CustomerReport:
     campaigns: tuple[CampaignOutcome, ...]
     days: tuple[CustomerDay, ...]
     freshness: Freshness
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 def customer_report(query: CustomerQuery) -> CustomerReport:
@@ -141,6 +143,7 @@ def customer_report(query: CustomerQuery) -> CustomerReport:
         campaigns=campaigns,
         days=days,
         freshness=freshness(),
+        disagreements=disagreements_of(customer),
     )
 
 

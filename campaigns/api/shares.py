@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import django_filters as filters
+from django.db.models import Model
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from rest_framework import serializers, status
@@ -21,6 +22,7 @@ from campaigns.leaving_out import LeftOut, in_order
 from campaigns.models import Material, Share, ShareQuerySet
 from campaigns.revoking import revoke
 from campaigns.sharing import NotOffered, share
+from privacy.api.disagreements import Disputed, disagreements
 from privacy.api.fields import Moment, MomentFilter
 from privacy.api.views import ListResource, Resource
 from privacy.guards import require
@@ -33,7 +35,7 @@ SHARES = declare_place("api_shares", "Shares by the API", (1, 2, 18))
 MOST_CUSTOMERS = 1_000
 
 
-class RecipientData(serializers.Serializer[Any]):
+class RecipientData(Disputed):
     key = serializers.UUIDField()
     number = serializers.CharField()
     name = serializers.CharField()
@@ -132,6 +134,9 @@ class SharesView(OfShares, ListResource):
     def data(self, one: Share) -> dict[str, Any]:
         return as_share(one)
 
+    def persons_records(self, found: list[Share]) -> list[Model]:
+        return [one.recipient.customer for one in found if one.recipient.customer]
+
     def post(self, request: Request) -> Response:
         """Share a material with customers: 201 with the shares that were made and how many were left out, by reason;
         400 saying what is wrong, and nothing is made."""
@@ -187,6 +192,10 @@ def told(user: User) -> ShareQuerySet:
     return rows.select_related("material", "campaign", "recipient__customer")
 
 
+def as_recipient(customer: Customer) -> dict[str, Any]:
+    return {"key": customer.key, "number": customer.number, "name": customer.name, **disagreements(customer)}
+
+
 def as_share(one: Share) -> dict[str, Any]:
     """A share as the API tells of it; the customer only where the user sees them. Moments are UTC."""
     customer = one.recipient.customer if one.sees_recipient else None
@@ -194,7 +203,7 @@ def as_share(one: Share) -> dict[str, Any]:
         "key": one.key,
         "link": share_address(one),
         "state": one.state,
-        "customer": {"key": customer.key, "number": customer.number, "name": customer.name} if customer else None,
+        "customer": as_recipient(customer) if customer else None,
         "material": one.material.slug,
         "campaign": one.campaign.slug if one.campaign else None,
         "number": one.number,

@@ -1,7 +1,5 @@
 -- Rule 1: an event's own signals, and three views of three distinct materials in a row within one second.
 -- The bits are campaigns.enums.Signal.
-DROP TABLE IF EXISTS pg_temp.ruling;
-CREATE TEMPORARY TABLE ruling ON COMMIT DROP AS
 WITH judged AS MATERIALIZED (
     SELECT DISTINCT ON (viewer_id, occurred_at, id, series) *
     FROM ({context}) AS context

@@ -1,17 +1,25 @@
 -- Rule 2: an event's own signals, and the shape of what happened around it. Every step is a window over sorted rows, so
 -- that ten thousand requests of one scanner cost ten thousand steps. The bits are campaigns.enums.Signal.
-DROP TABLE IF EXISTS pg_temp.ruling;
-CREATE TEMPORARY TABLE ruling ON COMMIT DROP AS
 WITH judged AS MATERIALIZED (
     SELECT DISTINCT ON (viewer_id, occurred_at, id, series) *
     FROM ({context}) AS context
     ORDER BY viewer_id, occurred_at, id, series, is_new
 ),
+-- Of a viewer without a signal, a typed code or two links, no step below finds anything: most are none of these.
+suspects AS MATERIALIZED (
+    SELECT viewer_id
+    FROM judged
+    GROUP BY viewer_id
+    HAVING bool_or(signals <> 0 OR grade = 'verified')
+        OR min(coalesce(share_id, -material_id)) FILTER (WHERE kind IN ('visit', 'view', 'download'))
+            <> max(coalesce(share_id, -material_id)) FILTER (WHERE kind IN ('visit', 'view', 'download'))
+),
+suspected AS (SELECT * FROM judged WHERE viewer_id IN (SELECT viewer_id FROM suspects)),
 -- A burst: three distinct links of one viewer within one second. Openings of one link in a row are one run. The third
 -- link after a run is the first that is not the link of two runs before it: until then two links take turns.
 openings AS (
     SELECT viewer_id, occurred_at, id, coalesce(share_id, -material_id) AS link
-    FROM judged
+    FROM suspected
     WHERE kind IN ('visit', 'view', 'download') AND coalesce(share_id, material_id) IS NOT NULL
 ),
 turns AS (
@@ -48,7 +56,7 @@ bursts AS (
 ),
 -- The bursts stand among the events, so that each event finds the last one before it.
 timeline AS (
-    SELECT *, NULL::timestamptz AS until_at FROM judged
+    SELECT *, NULL::timestamptz AS until_at FROM suspected
     UNION ALL
     SELECT
         viewer_id, from_at, NULL, NULL, NULL, NULL, NULL, NULL, 0::smallint, NULL, NULL, NULL, NULL, NULL, NULL, until_at
@@ -111,3 +119,7 @@ SELECT
         ELSE 'no_sign'
     END::event_reason AS found
 FROM shapes
+UNION ALL
+SELECT viewer_id, occurred_at, id, series, verdict, reason, nth, is_new, is_open, 'no_sign'
+FROM judged
+WHERE viewer_id NOT IN (SELECT viewer_id FROM suspects)

@@ -1,4 +1,17 @@
--- One append or rerun at a time judges a viewer, so that a burst in two requests at once is seen by the later. Viewers
--- share 256 locks, taken in one order: two that need several wait, not deadlock, and a large import takes no more.
-SELECT pg_advisory_xact_lock(hashtext('campaigns.verdicts'), bucket)
-FROM (SELECT DISTINCT mod(abs(viewer_id), 256)::integer AS bucket FROM {source} AS judged ORDER BY bucket) AS wanted
+-- One append or rerun at a time judges a viewer, so that a burst in two requests at once is seen by the later. Few viewers
+-- are locked each by themselves, under a share of the lock of their bucket; a large import locks whole buckets, of which
+-- there are 256, so that it takes no more locks. All take buckets first and each kind in one order: two wait, not deadlock.
+WITH viewers AS MATERIALIZED (SELECT DISTINCT viewer_id FROM {source} AS judged),
+buckets AS (
+    SELECT DISTINCT mod(abs(viewer_id), 256)::integer AS bucket, (SELECT count(*) FROM viewers) <= {few} AS is_few
+    FROM viewers
+    ORDER BY bucket
+)
+SELECT CASE
+    WHEN is_few THEN pg_advisory_xact_lock_shared(hashtext('campaigns.verdicts'), bucket)
+    ELSE pg_advisory_xact_lock(hashtext('campaigns.verdicts'), bucket)
+END
+FROM buckets;
+WITH viewers AS MATERIALIZED (SELECT DISTINCT viewer_id FROM {source} AS judged)
+SELECT pg_advisory_xact_lock(hashint8extended(viewer_id, hashtext('campaigns.verdicts')))
+FROM (SELECT viewer_id FROM viewers WHERE (SELECT count(*) FROM viewers) <= {few} ORDER BY viewer_id) AS few

@@ -1,7 +1,7 @@
 -- Events on their way into the log: what the sender said, with names resolved to rows. Same columns as the log,
--- less what append decides (series, batch, verdict, reason).
-DROP TABLE IF EXISTS pg_temp.staged_event;
-CREATE TEMPORARY TABLE staged_event (
+-- less what append decides (series, batch, verdict, reason). Kept by the connection, emptied with each transaction:
+-- making a table for each would write the catalogue a hundred times a second.
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_event (
     viewer_id bigint NOT NULL,
     occurred_at timestamptz NOT NULL,
     id uuid NOT NULL,
@@ -18,4 +18,5 @@ CREATE TEMPORARY TABLE staged_event (
     amount_unknown boolean NOT NULL DEFAULT false,
     grade event_grade NOT NULL DEFAULT 'unknown',
     signals smallint NOT NULL DEFAULT 0
-) ON COMMIT DROP
+) ON COMMIT DELETE ROWS;
+DELETE FROM staged_event

@@ -25,6 +25,7 @@ from campaigns.undoing import left_alone, take_away
 from config.demo import materials
 from config.demo.loading import Tell, forget_banner
 from config.demo.requests import clear_requests
+from privacy.ledger.lawful import forget
 from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
 from records.enums import ImportState
 from records.intake.problems import Refused
@@ -76,12 +77,12 @@ def _let_go() -> None:
 
 def _let_go_of_retention() -> None:
     """Holds, lists and decisions on rules by the demo's accounts; the rules wait for approval again."""
-    LegalHold.objects.filter(Q(placed_by__is_demo=True) | Q(released_by__is_demo=True)).delete()
+    forget(LegalHold.objects.filter(Q(placed_by__is_demo=True) | Q(released_by__is_demo=True)))
     decided = RetentionPolicy.objects.filter(Q(made_by__is_demo=True) | Q(decided_by__is_demo=True))
     by_demo = Q(made_by__is_demo=True) | Q(signed_by__is_demo=True) | Q(steps__policy__in=decided)
     lists = set(DispositionRun.objects.filter(by_demo).values_list("pk", flat=True))
-    DispositionRun.objects.filter(pk__in=lists).delete()
-    decided.delete()
+    forget(DispositionRun.objects.filter(pk__in=lists))
+    forget(decided)
 
 
 def _take_away_done_here(tell: Tell) -> None:

@@ -1,16 +1,15 @@
 """What made-up customers ask under the Privacy Act: a few requests in several states, and a disclosure."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
-from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from config.demo.staff import email_of
+from privacy import disclosures
 from privacy.agency import agency_today
 from privacy.disclosing import Release, authority_named, disclose
 from privacy.enums import About, Channel, IdentityMethod, RequestKind, Step
+from privacy.ledger.lawful import forget
 from privacy.models import (
     Correction,
     Disclosure,
@@ -115,23 +114,9 @@ def clear_requests() -> None:
     Correction.objects.filter(dispute__request__in=numbers).delete()
     Dispute.objects.filter(request__in=numbers).delete()
     RequestPerson.objects.filter(linked_by__is_demo=True).delete()
-    LegalHold.objects.filter(reference__in=[key for _, key in keys]).delete()
+    forget(LegalHold.objects.filter(reference__in=[key for _, key in keys]))
     RightsRequest.objects.filter(duplicate_of__in=numbers).exclude(pk__in=numbers).update(duplicate_of=None)
     RightsRequest.objects.filter(pk__in=numbers).delete()
     Term.objects.filter(set_by__is_demo=True).delete()
-    _forget_disclosures(Disclosure.objects.filter(disclosed_by__is_demo=True).values_list("reference", flat=True))
+    disclosures.remove(list(Disclosure.objects.filter(disclosed_by__is_demo=True).values_list("pk", flat=True)), "demo")
     MatchingAgreement.objects.filter(entered_by__is_demo=True).delete()
-
-
-def _forget_disclosures(references: Iterable[UUID]) -> None:
-    """The accounting of what made-up people were told of: only the keeper may take it away."""
-    gone = [str(reference) for reference in references]
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE waymark_keeper")
-        cursor.execute(
-            "DELETE FROM privacy_disclosedperson USING privacy_disclosure AS one "
-            "WHERE disclosure_id = one.id AND one.reference = ANY(%s::uuid[])",
-            [gone],
-        )
-        cursor.execute("DELETE FROM privacy_disclosure WHERE reference = ANY(%s::uuid[])", [gone])
-        cursor.execute("RESET ROLE")

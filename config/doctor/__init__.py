@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from config.doctor import machine, processes, retention, servers, vault
+from config.doctor import ledger, machine, processes, retention, servers, vault
 from config.doctor.findings import FAILURES, Finding, Level, fail, in_a_line
 
 ADVICE_WHERE_NEEDED = "See the line of what it needs."
@@ -43,6 +43,7 @@ CHECKS = (
     Check("vault", vault.look_at_vault),
     Check("sealed values", vault.look_at_sealed_values, needs="migrations"),
     Check("retention", retention.look_at_retention, needs="migrations"),
+    Check("ledger", ledger.look_at_ledger, needs="migrations"),
     Check("storage", machine.look_at_storage),
     Check("disk", machine.look_at_disk),
     Check("clock", machine.look_at_clock, needs="database"),

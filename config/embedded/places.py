@@ -98,9 +98,16 @@ def secret_key() -> str:
 
 def vault_keys() -> str:
     """VAULT_KEYS, or the embedded installation's only such key: made once, readable by this user alone."""
-    return os.environ.get("VAULT_KEYS") or _made_once(
-        "vault_key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
-    )
+    return os.environ.get("VAULT_KEYS") or _made_once("vault_key", _new_key)
+
+
+def ledger_keys() -> str:
+    """LEDGER_KEYS, or the embedded installation's only such key: made once, readable by this user alone."""
+    return os.environ.get("LEDGER_KEYS") or _made_once("ledger_key", _new_key)
+
+
+def _new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _made_once(name: str, make: Callable[[], str]) -> str:

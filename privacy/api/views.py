@@ -17,11 +17,11 @@ A resource declares what it is of; its methods read and write by the functions t
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
@@ -41,6 +41,7 @@ from privacy.enums import KeyKind
 from privacy.guards import require, signed_in
 from privacy.models import User
 from privacy.places import Place
+from privacy.rights.beside import mark_disputed
 from privacy.roles import Permit
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -179,6 +180,10 @@ class ListResource(Resource, ABC):
         """How many people's records a page shows."""
         return len(found)
 
+    def persons_records(self, found: list[Any]) -> Iterable[Model]:
+        """The records of a page that a person may say something against: all at once, not one by one."""
+        return (one for one in found if isinstance(one, Model))
+
     def known_parameters(self) -> set[str]:
         filters = set(self.filters.base_filters) if self.filters is not None else set()
         return {*self.parameters, *OF_PAGES, *filters}
@@ -195,6 +200,7 @@ class ListResource(Resource, ABC):
         """One page. Raises ValidationError for filters that make no sense."""
         self.pages = KeysetPagination()
         self.found = self.paged(self.filtered(self.rows()))
+        mark_disputed(self.persons_records(self.found))
         return self.pages.get_paginated_response([self.row(self.data(one)).data for one in self.found])
 
     def paged(self, rows: "QuerySet[Any]") -> list[Any]:

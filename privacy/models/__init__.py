@@ -3,7 +3,9 @@ from privacy.models.api import ApiAnswer, ApiKey
 from privacy.models.changes import Change
 from privacy.models.disclosure import DisclosedPerson, Disclosure, MatchingAgreement
 from privacy.models.holds import LegalHold
+from privacy.models.ledger import LedgerAct, LedgerCheckpoint, LedgerLeaf, LedgerNode, LedgerWaiting
 from privacy.models.log import AccessEntry
+from privacy.models.notice import NoticeComment, NoticeDetermination, NoticeDraft
 from privacy.models.notification import MailWish, Notification
 from privacy.models.retention import (
     DispositionRun,
@@ -37,9 +39,17 @@ __all__ = [
     "DispositionRun",
     "DispositionStep",
     "Dispute",
+    "LedgerAct",
+    "LedgerCheckpoint",
+    "LedgerLeaf",
+    "LedgerNode",
+    "LedgerWaiting",
     "LegalHold",
     "MailWish",
     "MatchingAgreement",
+    "NoticeComment",
+    "NoticeDetermination",
+    "NoticeDraft",
     "Notification",
     "Package",
     "PendingConsequence",

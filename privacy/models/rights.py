@@ -19,6 +19,7 @@ from privacy.enums import (
     DisputeState,
     DueFor,
     IdentityMethod,
+    LetterWay,
     PackageState,
     RequestKind,
     RequestState,
@@ -221,10 +222,23 @@ class RequestStep(models.Model):
     state = models.CharField(max_length=20, choices=RequestState)
     reason = SealedTextField(max_length=4_000, blank=True, default="")
     letter = SealedTextField(blank=True, default="")
+    # How the letter went out. By mail it is claimed before it is handed over: claimed and not sent is in doubt.
+    sent_as = models.CharField(max_length=10, choices=LetterWay, blank=True, default="")
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         db_table = "privacy_requeststep"
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_as="", claimed_at=None, sent_at=None, sent_by=None)
+                | Q(sent_as=LetterWay.MAIL, claimed_at__isnull=False, sent_by__isnull=False)
+                | Q(sent_as=LetterWay.PAPER, claimed_at=None, sent_at__isnull=False, sent_by__isnull=False),
+                name="letter_sending_whole",
+            )
+        ]
 
     notice = SystemData(f"What was done with a request, when and by whom, and {WORDS_OF_A_REQUEST}.")
 
@@ -235,6 +249,11 @@ class RequestStep(models.Model):
     @property
     def vault_row(self) -> uuid.UUID:
         return self.key
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether its letter was handed to the mail server and nobody knows whether it took it."""
+        return self.claimed_at is not None and self.sent_at is None
 
     @property
     def has_letter(self) -> bool:

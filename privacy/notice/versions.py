@@ -5,14 +5,15 @@ A purpose, category, routine use or rule is usable from the effective date of th
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, cached_property, lru_cache
+from typing import TypeVar
 
 from privacy.agency import agency_today
+from privacy.notice.consistency import Content
 from privacy.notice.files import NOTICES, read_all
 from privacy.notice.model import (
     Category,
     Element,
-    N,
     Notice,
     Purpose,
     RetentionRule,
@@ -20,21 +21,57 @@ from privacy.notice.model import (
     RoutineUse,
     by_number,
 )
+from privacy.notice.published import Known, published
 from privacy.notice.reading import as_notice
 
 SYSTEM = "usps-890.000"
+
+
+F = TypeVar("F")
 
 
 class NotInForce(Exception):
     """What was asked for is not usable on that day. The message says from when it is, or that it never was."""
 
 
+class Together:
+    """All versions that a process knows at a moment, the oldest first, and their elements."""
+
+    def __init__(self, contents: list[Content]) -> None:
+        ends = [*(content["effective"] for content in contents[1:]), None]
+        self.notices = tuple(
+            as_notice(content, next_effective=end) for content, end in zip(contents, ends, strict=True)
+        )
+
+    @cached_property
+    def elements(self) -> dict[str, Element]:
+        return {element.id: element for notice in self.notices for element in notice.elements.values()}
+
+
 @cache
+def shipped_contents() -> tuple[Content, ...]:
+    """What the program's files hold, by effective date. Raises files.BadNotice."""
+    return tuple(read_all(NOTICES / SYSTEM))
+
+
+@cache
+def shipped() -> tuple[Notice, ...]:
+    """The versions that are files of the program, the oldest first. Raises files.BadNotice."""
+    return Together(list(shipped_contents())).notices
+
+
+@lru_cache(maxsize=2)
+def _together(known: Known) -> Together:
+    """With those that were published in the program. A file takes the place of the published version of its day."""
+    files = shipped_contents()
+    days = {content["effective"] for content in files}
+    more = [content for content in known.contents if content["effective"] not in days]
+    return Together(sorted([*files, *more], key=lambda content: str(content["effective"])))
+
+
 def versions() -> tuple[Notice, ...]:
-    """Every version, the oldest first. Raises files.BadNotice."""
-    contents = read_all(NOTICES / SYSTEM)
-    ends = [*(content["effective"] for content in contents[1:]), None]
-    return tuple(as_notice(content, next_effective=end) for content, end in zip(contents, ends, strict=True))
+    """Every version, the oldest first: the program's files, and those published in it. Raises files.BadNotice."""
+    return _together(published()).notices
 
 
 def in_force(day: date | None = None) -> Notice:
@@ -81,7 +118,13 @@ def retention_rule(rule: str, day: date | None = None) -> RetentionRule:
     return _usable(f"Retention rule {rule}", day, lambda notice: notice.retention_rules.get(rule))
 
 
-def _usable(what: str, day: date | None, found_in: Callable[[Notice], N | None]) -> N:
+def element(identifier: str, day: date | None = None) -> Element:
+    """An element as it may be held on a day. Raises NotInForce as `purpose` does, and KeyError for what is none."""
+    known = elements_ever()[identifier]
+    return _usable(f"“{known.label}”", day, lambda notice: notice.elements.get(identifier))
+
+
+def _usable(what: str, day: date | None, found_in: Callable[[Notice], F | None]) -> F:
     wanted = day or agency_today()
     for notice in versions():
         if notice.is_in_force(wanted) and (found := found_in(notice)):
@@ -99,7 +142,12 @@ def _when(what: str, day: date, having: list[Notice]) -> str:
     return f"{what} was usable until {having[-1].until}; {day} is after that."
 
 
-@cache
 def elements_ever() -> dict[str, Element]:
     """Each element of any version once by id, as its newest version has it."""
-    return {element.id: element for notice in versions() for element in notice.elements.values()}
+    return _together(published()).elements
+
+
+@cache
+def elements_shipped() -> dict[str, Element]:
+    """Each element of the versions that are files: what the program's own fields may be declared to hold."""
+    return {element.id: element for notice in shipped() for element in notice.elements.values()}

@@ -107,7 +107,7 @@ def letter_of(reader: User, rows: Sequence[Notification], letter: UUID) -> Email
         subject=f"{subject} and {len(named) - 1} more" if len(named) > 1 else subject,
         body=render_to_string("privacy/mail/notifications.txt", context),
         to=[reader.email],
-        headers={"Message-ID": f"<{letter}@{_domain()}>"},
+        headers={"Message-ID": f"<{letter}@{domain()}>"},
     )
 
 
@@ -115,5 +115,6 @@ def address_of(row: Notification) -> str:
     return f"{settings.PUBLIC_URL}{reverse('notification', args=[row.id])}"
 
 
-def _domain() -> str:
+def domain() -> str:
+    """What the names of the program's messages end in: the domain of its own address."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

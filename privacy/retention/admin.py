@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from privacy.administration import ManagedByPermit, declare_panel, may
 from privacy.agency import agency_today
 from privacy.guards import require, signed_in
+from privacy.ledger import proofs
 from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
 from privacy.retention import certificates, forecast, holding, planning, policies, reach, runs, standing
 from privacy.retention.enums import RunState, StepState, VersionState
@@ -80,7 +81,7 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
         policies.make_first_versions()
         in_force, waiting = {}, {}
         for policy in RetentionPolicy.objects.select_related("made_by", "decided_by"):
-            if policy.state == VersionState.IN_FORCE:
+            if policy.state == VersionState.IN_FORCE and policies.agrees(policy):
                 in_force[policy.rule] = policy
             elif policy.state == VersionState.PROPOSED:
                 waiting[policy.rule] = policy
@@ -98,6 +99,7 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
             logs=logs_of(policy.rule),
             versions=RetentionPolicy.objects.filter(rule=policy.rule).select_related("made_by", "decided_by"),
             is_own=policy.made_by_id == signed_in(request).pk,
+            may_be_declined=policy.made_by_id is not None or not policies.agrees(policy),
             impact=reach.impact_of(policy) if policy.state == VersionState.PROPOSED else None,
         )  # fmt: skip
 
@@ -190,6 +192,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
             path("make/", site(require_POST(self.make)), name=f"{name}_make"),
             path("<int:number>/act/", site(require_POST(self.act)), name=f"{name}_act"),
             path("<int:number>/certificate/", site(self.certificate), name=f"{name}_certificate"),
+            path("<int:number>/proof/", site(self.proof), name=f"{name}_proof"),
         ]
         return [*own, *super().get_urls()]
 
@@ -251,6 +254,19 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         content = certificates.pdf_of(certificates.certificate_of(run))
         answer = HttpResponse(content, content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="certificate-of-disposal-{run.pk}.pdf"'
+        return answer
+
+    def proof(self, request: HttpRequest, number: int) -> HttpResponse:
+        """What others check the certificate with: its place in the ledger and all that was sealed of it."""
+        require(signed_in(request), Permit.VIEW_RETENTION)
+        run = self.found(request, str(number))
+        try:
+            content = proofs.as_file(proofs.proof_of_run(run))
+        except proofs.NotSealed as problem:
+            messages.error(request, str(problem))
+            return back_to(run)
+        answer = HttpResponse(content, content_type="application/json")
+        answer["Content-Disposition"] = f'attachment; filename="proof-of-disposal-{run.pk}.json"'
         return answer
 
     def forecast(self, request: HttpRequest) -> HttpResponse:

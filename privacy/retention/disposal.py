@@ -12,15 +12,16 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from privacy.models import DispositionRun, DispositionStep, LegalHold, PendingConsequence, PlannedRow
+from privacy.models import DispositionRun, DispositionStep, LegalHold, PendingConsequence, PlannedRow, RetentionPolicy
 from privacy.retention import consequences
-from privacy.retention.enums import Consequence, RunState, StepState
+from privacy.retention.enums import Consequence, RunState, StepState, VersionState
 from privacy.retention.holding import HOLDS_LOCK
 from privacy.retention.journal import Gone
 from privacy.retention.kinds import TRIGGER, Kind, kind_of
 from privacy.retention.logs import log_of
 from privacy.retention.planning import Day, free_rows
-from privacy.retention.rows import Taken, keys_in, take_away, unneeded
+from privacy.retention.policies import agrees
+from privacy.retention.rows import Taken, among, keys_in, take_away, unneeded
 from privacy.retention.scopes import held
 
 BATCH = 5_000
@@ -57,6 +58,7 @@ def _dispose_of_rows(run: DispositionRun, step: DispositionStep, size: int) -> N
     kind = kind_of(step.model, step.policy.rule)
     with transaction.atomic():
         holds = _enter(run)
+        _check_rule(step)
         batch = _next(kind, step, size)
         if not batch.keys:
             _end(step)
@@ -90,6 +92,17 @@ class Grown(Exception):
     """More would go than was signed: nothing of it goes."""
 
 
+class Changed(Exception):
+    """The rule is not the one any more that was signed: nothing more goes by it."""
+
+
+def _check_rule(step: DispositionStep) -> None:
+    """The version of the rule that was signed is still in force, and what the notice says. Raises Changed."""
+    policy = RetentionPolicy.objects.get(pk=step.policy_id)
+    if policy.state != VersionState.IN_FORCE or not agrees(policy):
+        raise Changed(f"{policy} was changed while the run was under way; make another list.")
+
+
 def _next(kind: Kind, step: DispositionStep, size: int) -> Batch:
     """Relies on planned_row_in_order."""
     rows = list(
@@ -102,12 +115,13 @@ def _next(kind: Kind, step: DispositionStep, size: int) -> Batch:
 
 def _take(kind: Kind, step: DispositionStep, day: Day, keys: list[object]) -> tuple[Taken, int]:
     """Lock the rows, look at them again, and take away those that may go; with how many are held by now."""
-    list(kind.model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-    due = kind.due(step.policy, day.as_of).filter(pk__in=keys)
+    batch = among(kind.model, keys)
+    list(kind.model._base_manager.select_for_update().filter(pk__in=batch).order_by("pk").values_list("pk"))
+    due = kind.due(step.policy, day.as_of).filter(pk__in=batch)
     kept_held = due.filter(held(kind.model, kind.holds, TRIGGER, day.holds)).distinct().count() if day.holds else 0
-    rows = unneeded(kind, free_rows(kind, step.policy, day).filter(pk__in=keys))
+    rows = unneeded(kind, free_rows(kind, step.policy, day).filter(pk__in=batch))
     going = list(rows.values_list("pk", flat=True))
-    free = kind.dated(step.policy).filter(pk__in=going)
+    free = kind.dated(step.policy).filter(pk__in=among(kind.model, going))
     return take_away(kind, free, going), kept_held
 
 
@@ -142,6 +156,7 @@ def _dispose_of_partition(run: DispositionRun, step: DispositionStep) -> None:
     whole = log_of(step.model)
     if not whole.is_detached(step.partition):
         with transaction.atomic():
+            _check_rule(step)
             gone, _ = whole.detach(step.partition, _enter(run))
             if gone > step.planned:
                 raise Grown(f"{step.partition} holds rows that were not there when the list was signed.")

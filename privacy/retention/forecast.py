@@ -105,9 +105,9 @@ def forecast(rules: dict[str, RetentionPolicy], as_of: date, months: int = MONTH
             _add(made, kind.rule, found)
     for log in logs():
         for rule, last, rows in log.ahead():
-            policy = rules[rule]
-            due_day = due_on(last, policy.count, policy.unit)
-            _add(made, rule, [(due_day.replace(day=1), rows, rows if due_day <= as_of else 0)])
+            if policy := rules.get(rule):
+                due_day = due_on(last, policy.count, policy.unit)
+                _add(made, rule, [(due_day.replace(day=1), rows, rows if due_day <= as_of else 0)])
     return made
 
 

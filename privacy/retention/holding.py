@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from privacy.ledger import statements
 from privacy.models import LegalHold, User
 from privacy.retention.enums import HoldKind
 from privacy.retention.signals import append
@@ -38,7 +39,7 @@ def place(hold: LegalHold, by: User) -> LegalHold:
     hold.placed_by, hold.placed_at = by, timezone.now()
     with changing_holds():
         hold.save(force_insert=True)
-        append("hold_placed", str(hold.key), by=by.pk)
+        _append("hold_placed", hold, by)
     return hold
 
 
@@ -52,9 +53,13 @@ def release(hold: LegalHold, by: User, reason: str) -> LegalHold:
         )
         if not changed:
             raise AlreadyReleased
-        append("hold_released", str(hold.key), by=by.pk)
-    hold.refresh_from_db()
+        _append("hold_released", hold, by)
     return hold
+
+
+def _append(kind: str, hold: LegalHold, by: User) -> None:
+    hold.refresh_from_db()
+    append(kind, str(hold.key), by=by.pk, digest=statements.digest(statements.of_hold(hold)))
 
 
 def open_request_hold(
@@ -86,8 +91,7 @@ def open_request_hold(
                 "placed_by": by,
             },
         )
-        if is_new:
-            append("hold_placed", str(hold.key), by=by.pk)
+        _append("hold_placed" if is_new else "hold_changed", hold, by)
     return hold
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.ledger import statements
 from privacy.models import RetentionPolicy, User
 from privacy.notice import RetentionRule, in_force
 from privacy.retention.enums import Method, Unit, VersionState
@@ -54,16 +55,31 @@ def rules() -> dict[str, RetentionRule]:
 
 
 def make_first_versions() -> None:
-    """Write the notice's own reading of each rule as its first version, where there is none. It waits for approval."""
-    known = set(RetentionPolicy.objects.values_list("rule", flat=True))
-    missing = [_first(rule) for rule in rules().values() if rule.id not in known]
+    """Write the notice's own reading of each rule as a version that waits for approval, where none agrees with it.
+
+    So it is on the first day, and again on the day on which a changed notice takes effect.
+    """
+    newest: dict[str, int] = {}
+    settled = set[str]()
+    for policy in RetentionPolicy.objects.order_by("number"):
+        newest[policy.rule] = policy.number
+        if policy.state in (VersionState.PROPOSED, VersionState.IN_FORCE) and agrees(policy):
+            settled.add(policy.rule)
+    missing = [policy_by(rule, newest.get(rule.id, 0) + 1) for rule in rules().values() if rule.id not in settled]
     RetentionPolicy.objects.bulk_create(missing, ignore_conflicts=True)
 
 
-def _first(rule: RetentionRule) -> RetentionPolicy:
+def agrees(policy: RetentionPolicy) -> bool:
+    """Whether a version says what the notice in force says of its rule; so does one of a rule that is gone."""
+    rule = rules().get(policy.rule)
+    return rule is None or _agrees(rule, policy)
+
+
+def policy_by(rule: RetentionRule, number: int = 1) -> RetentionPolicy:
+    """The notice's own reading of a rule, as a version that is not saved."""
     return RetentionPolicy(
         rule=rule.id,
-        number=1,
+        number=number,
         trigger=rule.trigger,
         count=rule.count,
         unit=rule.unit,
@@ -83,8 +99,10 @@ def justification(rule: RetentionRule) -> str:
 
 
 def approved() -> dict[str, RetentionPolicy]:
-    """The version in force of every rule of the notice. Raises NotApproved where one has none."""
-    found = {policy.rule: policy for policy in RetentionPolicy.objects.filter(state=VersionState.IN_FORCE)}
+    """The version in force of every rule of the notice. Raises NotApproved where one has none that agrees with it."""
+    found = {
+        policy.rule: policy for policy in RetentionPolicy.objects.filter(state=VersionState.IN_FORCE) if agrees(policy)
+    }
     if missing := rules().keys() - found.keys():
         raise NotApproved(missing)
     return {rule: found[rule] for rule in rules()}
@@ -99,7 +117,8 @@ def latest() -> dict[str, RetentionPolicy]:
     make_first_versions()
     found: dict[str, RetentionPolicy] = {}
     for policy in RetentionPolicy.objects.filter(state__in=[VersionState.PROPOSED, VersionState.IN_FORCE]):
-        if policy.state == VersionState.IN_FORCE or policy.rule not in found:
+        is_in_force = policy.state == VersionState.IN_FORCE and agrees(policy)
+        if is_in_force or (policy.rule not in found and agrees(policy)):
             found[policy.rule] = policy
     return {rule: found[rule] for rule in rules() if rule in found}
 
@@ -130,7 +149,7 @@ def check(rule: str, wish: Wish) -> None:
         raise Refused("This is what the rule says already.")
 
 
-def _agrees(notice: RetentionRule, wish: Wish) -> bool:
+def _agrees(notice: RetentionRule, wish: Wish | RetentionPolicy) -> bool:
     if Unit.DAY in (notice.unit, wish.unit):
         return (notice.unit, notice.count) == (wish.unit, wish.count)
     wanted, published = wish.count * IN_MONTHS[Unit(wish.unit)], notice.count * IN_MONTHS[Unit(notice.unit)]
@@ -168,6 +187,8 @@ def approve(policy: RetentionPolicy, by: User, said: str = "") -> None:
         policy = _waiting(policy)
         if policy.made_by_id == by.pk:
             raise Refused("Whoever changed a rule does not approve it: ask another records administrator.")
+        if not agrees(policy):
+            raise Refused("The notice says otherwise by now: decline this version; the notice's own then stands here.")
         for before in RetentionPolicy.objects.filter(rule=policy.rule, state=VersionState.IN_FORCE):
             before.state = VersionState.REPLACED
             before.save(update_fields=["state"])
@@ -178,7 +199,7 @@ def decline(policy: RetentionPolicy, by: User, said: str) -> None:
     """Raises Refused without a reason, for the notice's own version and for a late click."""
     with transaction.atomic():
         policy = _waiting(policy)
-        if policy.made_by_id is None:
+        if policy.made_by_id is None and agrees(policy):
             raise Refused("The notice's own version is approved, or changed after that; it cannot be declined.")
         if not said.strip():
             raise Refused("Say why the change is declined.")
@@ -195,4 +216,5 @@ def _waiting(policy: RetentionPolicy) -> RetentionPolicy:
 def _decide(policy: RetentionPolicy, state: VersionState, by: User, said: str) -> None:
     policy.state, policy.decided_by, policy.decided_at, policy.decision = state, by, timezone.now(), said.strip()
     policy.save(update_fields=["state", "decided_by", "decided_at", "decision"])
-    append(f"rule_{state.value}", f"{policy.rule}/{policy.number}", by=by.pk)
+    told = statements.digest(statements.of_rule(policy))
+    append(f"rule_{state.value}", statements.reference_of(policy), by=by.pk, digest=told)

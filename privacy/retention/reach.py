@@ -29,7 +29,7 @@ class Impact:
 
 def impact_of(policy: RetentionPolicy, wish: Wish | None = None) -> Impact:
     """What becomes due by a wish, or by a version that waits, against what the rule is at present."""
-    today, present = agency_today(), latest()[policy.rule]
+    today, present = agency_today(), latest().get(policy.rule, policy)
     changed = RetentionPolicy(rule=policy.rule, **_terms(wish or policy))
     rows = []
     for kind in kinds_of(policy.rule):

@@ -9,6 +9,7 @@ told, and so is what another row still needs: nothing is destroyed on doubt.
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.db.models import CompositePrimaryKey, F
 
+from privacy.ledger.naming import RESTORED
 from privacy.models import LegalHold
 from privacy.retention import journal
 from privacy.retention.holding import HOLDS_LOCK
@@ -25,6 +27,7 @@ from privacy.retention.logs import log_of
 from privacy.retention.policies import latest
 from privacy.retention.rows import Along, has_key, take_away, unneeded
 from privacy.retention.scopes import held, key_of_individual
+from privacy.retention.signals import append
 from privacy.vault import destroy_keys
 
 
@@ -46,6 +49,7 @@ class Replayed:
 def replay() -> Replayed:
     """Go through the whole journal, again and again while that frees rows that others needed. Can be run again.
 
+    The ledger goes on in a line of its own from here, for what was sealed behind the backup is lost (ledger.naming).
     Raises JournalBroken before anything is done where the journal is not as it was written.
     """
     entries = list(journal.entries())
@@ -56,6 +60,7 @@ def replay() -> Replayed:
         for gone in entries:
             _again(gone, done)
         if done.total == before:
+            append(RESTORED, token_hex(4), entries=done.entries, rows=done.total)
             return done
 
 

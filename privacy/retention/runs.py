@@ -13,6 +13,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from privacy.agency import agency_today
+from privacy.ledger import statements
 from privacy.models import DispositionRun, DispositionStep, PlannedRow, RetentionClock, User
 from privacy.retention import disposal, journal, planning, policies
 from privacy.retention.enums import OPEN_STATES, RunState, StepState
@@ -154,7 +155,7 @@ def carry_on(run: DispositionRun, batch: int = disposal.BATCH, *, most: int | No
                     finish(run)
             except disposal.NotRunning:
                 break
-            except disposal.Grown as problem:
+            except (disposal.Grown, disposal.Changed) as problem:
                 with transaction.atomic():
                     _close(_in_state(run, RunState.RUNNING), RunState.STOPPED, str(problem))
         return _state(run)
@@ -255,7 +256,9 @@ def _close(run: DispositionRun, state: RunState, said: str) -> None:
     run.state, run.ended_at, run.said = state, timezone.now(), said[:2000]
     run.save(update_fields=["state", "ended_at", "said"])
     PlannedRow.objects.filter(step__run=run).delete()
-    append(f"disposition_{state.value}", str(run.key), fingerprint=run.fingerprint, disposed=counts(run)["disposed"])
+    told = statements.digest(statements.of_run(run))
+    disposed = counts(run)["disposed"]
+    append(f"disposition_{state.value}", str(run.key), fingerprint=run.fingerprint, disposed=disposed, digest=told)
 
 
 def _state(run: DispositionRun) -> RunState:

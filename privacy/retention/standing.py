@@ -5,7 +5,7 @@ on are told to the records administrators.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from privacy.agency import agency_today
+from privacy.ledger import standing as ledger
 from privacy.models import DispositionRun, LegalHold, RetentionClock, RetentionPolicy
 from privacy.retention import alerting, policies, runs
 from privacy.retention.enums import RunState, VersionState
@@ -41,6 +42,7 @@ class Standing:
     holds: int
     forgotten_holds: int
     is_clock_in_doubt: bool = False
+    sealed_at: datetime | None = None
     problems: list[str] = field(default_factory=list)
 
 
@@ -60,6 +62,7 @@ def look() -> Standing:
         holds=LegalHold.objects.in_force().count(),
         forgotten_holds=LegalHold.objects.forgotten().count(),
         is_clock_in_doubt=RetentionClock.objects.exclude(doubt="").exists(),
+        sealed_at=ledger.last_seal(),
         problems=problems(today),
     )
 
@@ -77,6 +80,8 @@ def problems(today: date) -> list[str]:
     clock = RetentionClock.objects.first()
     if clock and clock.doubt:
         found.append(clock.doubt)
+    if late := ledger.lateness():
+        found.append(late)
     if is_approved() and _list_is_missing(today):
         found.append(f"The list of {today:%B %Y} was not made: no worker ran its task, or the task failed.")
     open_run, now = runs.open_run(), timezone.now()

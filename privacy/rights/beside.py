@@ -102,6 +102,23 @@ def statements_by_key(model: type[models.Model], keys: Sequence[UUID] | None = N
     return grouped
 
 
+@dataclass(frozen=True)
+class Disagreement:
+    """A statement as programs and reports are told of it, with the record that it is about."""
+
+    field: str
+    label: str
+    statement: str
+    filed_on: date
+
+
+def disagreements_of(instance: Any) -> tuple[Disagreement, ...]:
+    """The statements beside a record's values; asked for here where the record was not marked with others."""
+    if not hasattr(instance, "disagreements"):
+        mark_disputed([instance])
+    return tuple(Disagreement(one.field, one.label, one.text, one.filed_on) for one in instance.disagreements)
+
+
 def told(statements: Iterable[Statement]) -> str:
     """In one text, for a file's cell."""
     return " | ".join(f"{one.label}: {one.text} ({one.filed_on.isoformat()})" for one in statements)

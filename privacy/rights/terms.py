@@ -34,6 +34,8 @@ KINDS = {
         Kind("remind", "Remind officers before a date", Decimal(3), "working days", "Our choice"),
         Kind("free_pages", "Pages of a first copy that are free", Decimal(100), "pages", "39 CFR 266 (2015)"),
         Kind("fee_a_page", "Fee for each further page", Decimal("0.15"), "dollars", "39 CFR 266 (2015)"),
+        Kind("silence", "Propose the end of a relationship after a silence of", Decimal(24), "months",
+             "Our choice: the notice leaves open how the end of a relationship is known"),
         Kind("download", "A package may be downloaded for", Decimal(7), "calendar days", "Our choice"),
     )
 }  # fmt: skip
@@ -66,6 +68,8 @@ def set_term(name: str, value: Decimal, reason: str, by: User) -> Term:
         raise BadTerm("Say why it is changed: the reason is kept.")
     if value < 0 or (kind.unit != "dollars" and value != int(value)):
         raise BadTerm(f"{kind.label} is a whole number of {kind.unit}, not less than 0.")
+    if kind.unit == "months" and value < 1:
+        raise BadTerm(f"{kind.label} is one month at least.")
     if kind.unit.endswith("days") and not 1 <= value <= 365:
         raise BadTerm(f"{kind.label} is between 1 and 365 {kind.unit}.")
     if value == term(name):

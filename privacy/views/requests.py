@@ -15,10 +15,10 @@ from privacy.agency import agency_today
 from privacy.bases import reading_for_duty
 from privacy.enums import Channel, Duty, KeyKind, RequestKind, RequestState, Step
 from privacy.guards import permit_required, signed_in
-from privacy.models import RightsRequest
+from privacy.models import RightsRequest, User
 from privacy.models.rights import OPEN, RequestStep
 from privacy.places import declare_place
-from privacy.rights import stepping
+from privacy.rights import mailing, stepping
 from privacy.rights.addressees import addressee
 from privacy.rights.entering import enter
 from privacy.rights.forms import EntryForm, SearchForm, StepForm
@@ -208,7 +208,36 @@ def request_letter(request: HttpRequest, key: UUID, letter: UUID) -> HttpRespons
         raise Http404("No letter went with this step.")
     with reading_for_duty(request, DUTIES[RequestKind(found.kind)], REQUESTS) as read:
         read.count = 1
-        return letter_answer(request, f"{found.number} {step.get_step_display()}", step.letter, {"one": found})
+        more = {"one": found, "step": step, "may_be_mailed": mailing.may_be_mailed(found)}
+        return letter_answer(request, f"{found.number} {step.get_step_display()}", step.letter, more)
+
+
+SENDINGS: dict[str, tuple[Callable[[RequestStep, User], None], str]] = {
+    "mail": (mailing.mail, "The letter is mailed."),
+    "print": (mailing.print_out, "Noted: the letter went out on paper."),
+    "arrived": (lambda step, by: mailing.settle(step, has_arrived=True), "Noted: the letter arrived."),
+    "lost": (lambda step, by: mailing.settle(step, has_arrived=False), "Noted: the letter may be sent again."),
+}
+
+
+@require_POST
+@may_answer
+def request_letter_send(request: HttpRequest, key: UUID, letter: UUID) -> HttpResponse:
+    """Send a letter, or say what became of one: by the button that was pressed."""
+    found = of_key(key)
+    step = get_object_or_404(RequestStep.objects.select_related("request"), request=found, key=letter)
+    send, said = SENDINGS.get(request.POST.get("way", ""), (None, ""))
+    with reading_for_duty(request, DUTIES[RequestKind(found.kind)], REQUESTS) as read:
+        read.count = 1
+        try:
+            if send is None:
+                raise NotNow("Say how the letter goes out.")
+            send(step, signed_in(request))
+        except NotNow as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, said)
+    return redirect("request_letter", key=key, letter=letter)
 
 
 def letter_answer(request: HttpRequest, title: str, text: str, more: dict[str, Any]) -> HttpResponse:

@@ -15,6 +15,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from privacy.api.disagreements import Disputed, disagreements
 from privacy.api.fields import Moment, MomentFilter
 from privacy.api.views import ListResource, Resource
 from privacy.enums import KeyKind
@@ -35,7 +36,7 @@ class OrganizationNamed(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
-class CustomerRowData(serializers.Serializer[Any]):
+class CustomerRowData(Disputed):
     key = serializers.UUIDField()
     number = serializers.CharField(help_text="The customer ID.")
     name = serializers.CharField()
@@ -182,6 +183,7 @@ def as_row(one: Customer) -> dict[str, Any]:
         "territory": one.territory.code if one.territory else None,
         "created_at": one.created_at,
         "is_made_up": is_made_up(one),
+        **disagreements(one),
     }
 
 

@@ -12,6 +12,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from privacy.api.disagreements import Disputed, disagreements
 from privacy.api.fields import Moment, MomentFilter
 from privacy.api.views import ListResource, Resource
 from privacy.places import declare_place
@@ -24,7 +25,7 @@ from records.nouns.organizations import NOUN, visible
 PLACE = declare_place("api_organizations", "Organizations by the API: their list, one, a new one, a change", (1, 3))
 
 
-class OrganizationRowData(serializers.Serializer[Any]):
+class OrganizationRowData(Disputed):
     key = serializers.UUIDField()
     number = serializers.CharField(allow_null=True)
     name = serializers.CharField()
@@ -148,12 +149,17 @@ class OrganizationView(Resource):
 
 def as_row(one: Organization) -> dict[str, Any]:
     """An organization in a list."""
-    return {name: getattr(one, name) for name in OrganizationRowData._declared_fields}
+    return _told(one, OrganizationRowData)
 
 
 def as_organization(one: Organization) -> dict[str, Any]:
     """An organization by itself: all that the record says, what is sealed opened."""
-    return {name: getattr(one, name) for name in OrganizationData._declared_fields}
+    return _told(one, OrganizationData)
+
+
+def _told(one: Organization, shape: type[OrganizationRowData]) -> dict[str, Any]:
+    beside = disagreements(one)
+    return {name: getattr(one, name) for name in shape._declared_fields if name not in beside} | beside
 
 
 urlpatterns = [

@@ -19,6 +19,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from privacy.api.disagreements import Disputed, disagreements
 from privacy.api.views import ListResource, Resource
 from privacy.guards import require
 from privacy.places import declare_place
@@ -52,7 +53,7 @@ class KindsData(serializers.Serializer[Any]):
     results = KindData(many=True)
 
 
-class RecordData(serializers.Serializer[Any]):
+class RecordData(Disputed):
     key = serializers.UUIDField()
     kind = serializers.CharField()
     fields = serializers.DictField(  # type: ignore[assignment]  # the word that callers read
@@ -130,6 +131,7 @@ class KindView(ListResource):
             "key": one.key,
             "kind": self.kind.slug,
             "fields": {name: plain(_at(one, name)) for name in self.columns},
+            **disagreements(one),
         }
 
 
@@ -148,7 +150,8 @@ class RecordView(Resource):
             found = get_object_or_404(noun.of(self.user).select_related(*noun.related), key=key)
             if read:
                 read.count = 1
-            return Response(RecordData({"key": key, "kind": noun.slug, "fields": fields_of(noun, found)}).data)
+            data = {"key": key, "kind": noun.slug, "fields": fields_of(noun, found), **disagreements(found)}
+            return Response(RecordData(data).data)
 
 
 def listed() -> list[Noun]:

@@ -7,10 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from privacy.api.disagreements import Disputed, disagreements
 from privacy.api.fields import Moment
 from privacy.api.views import Resource
 from privacy.enums import KeyKind
 from privacy.guards import require
+from privacy.rights.beside import mark_disputed
 from records.models import Customer, Meeting, Organization, Record
 from records.retrieval import PLACE_OF_API, SUBJECTS, Found, NotLookedUp, look_up, subject
 from records.views.search import SEARCHERS
@@ -22,14 +24,14 @@ class LookUp(serializers.Serializer[Any]):
     value = serializers.CharField(max_length=254)
 
 
-class PersonData(serializers.Serializer[Any]):
+class PersonData(Disputed):
     key = serializers.UUIDField()
     number = serializers.CharField()
     name = serializers.CharField()
     organization = serializers.CharField(allow_null=True)
 
 
-class FoundOrganizationData(serializers.Serializer[Any]):
+class FoundOrganizationData(Disputed):
     key = serializers.UUIDField()
     number = serializers.CharField(allow_null=True)
     name = serializers.CharField()
@@ -84,6 +86,7 @@ class SearchView(Resource):
 
 
 def as_found(found: Found) -> dict[str, Any]:
+    mark_disputed([*found.people, *found.organizations])
     return {
         "people": [as_person(one) for one in found.people],
         "organizations": [as_organization(one) for one in found.organizations],
@@ -99,11 +102,13 @@ def as_person(customer: Customer) -> dict[str, Any]:
         "number": customer.number,
         "name": customer.name,
         "organization": customer.organization.name if customer.organization else None,
+        **disagreements(customer),
     }
 
 
 def as_organization(organization: Organization) -> dict[str, Any]:
-    return {"key": str(organization.key), "number": organization.number, "name": organization.name}
+    told = {"key": str(organization.key), "number": organization.number, "name": organization.name}
+    return told | disagreements(organization)
 
 
 def as_meeting(meeting: Meeting) -> dict[str, Any]:

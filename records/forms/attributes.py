@@ -105,7 +105,7 @@ def _field_of(element: Element) -> forms.CharField:
 
 @cache
 def attributes_form(category: int) -> type[AttributesForm]:
-    """The form of a category's records."""
+    """The form of a category's records; its elements are those of the day on which it is shown."""
     keys = keys_of_category(category)
     fields = ["customer"] if is_of_customers(category) else []
     fields += ["collected_at", *(name for name, key in FOUND_BY.items() if key in keys)]

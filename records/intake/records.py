@@ -20,7 +20,7 @@ from django.db.backends.utils import CursorWrapper
 from privacy.notice import Element, NotInForce
 from records import keeping
 from records.attributes import Checked
-from records.elements import category_of, is_of_customers, keys_of_category, read_text
+from records.elements import category_of, is_of_customers, keys_of_category, notice_of_category, read_text
 from records.intake import people
 from records.intake.description import Description, FieldDescription
 from records.intake.fields import Field, Sealed, Text
@@ -104,9 +104,14 @@ def element_field(element: Element) -> Field:
     return Sealed(ElementField(element)) if element.is_encrypted else ElementField(element)
 
 
-@cache
 def record_fields(category: int) -> dict[str, Field]:
-    """Every field that a file of the category may have."""
+    """Every field that a file of the category may have today."""
+    return _record_fields(category, notice_of_category(category).version)
+
+
+@cache
+def _record_fields(category: int, version: str) -> dict[str, Field]:
+    """They are the same as long as the version of the notice is."""
     keys = keys_of_category(category)
     return {
         **people.person_fields(),

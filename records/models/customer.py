@@ -62,6 +62,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def assigned_to(self, staff: User) -> Self:
         return self.filter(Exists(CustomerAssignment.objects.current().filter(customer=OuterRef("pk"), staff=staff)))
 
+    def each_assigned_to(self, staff: User) -> Self:
+        """The same, in a statement that looks at each of them, whatever else is asked: for whose customers are few."""
+        theirs = CustomerAssignment.objects.current().filter(staff=staff)
+        return self.filter(IsOneOf("pk", ArraySubquery(theirs.values("customer"))))
+
     def of_teams_of(self, manager: User, *, few: bool = False) -> Self:
         """The customers of the manager's people, and those of their teams' territories who are nobody's yet."""
         theirs = assignments_of_each().filter(IsOneOf("staff", ArraySubquery(managed_staff(manager).values("pk"))))

@@ -7,19 +7,26 @@ import pytest
 from django.db import connection, transaction
 
 from analytics.folding import fold_all
+from analytics.frozen_base import FROZEN
 from analytics.models import (
     CampaignDay,
     CampaignVariant,
     CampaignViewer,
     FrozenCampaignDay,
     FrozenCampaignVariant,
+    FrozenMaterialPage,
+    FrozenMaterialTotal,
+    MaterialPage,
+    MaterialTotal,
     VerdictDay,
     ViewerDay,
     ViewerMaterial,
+    ViewerPage,
     ViewerTotal,
 )
 from analytics.rebuild import rebuild
-from campaigns.models import Assignment, Event, Judgement, Viewer
+from analytics.rollups import ROLLUPS
+from campaigns.models import Assignment, Event, Judgement, Material, Viewer
 from campaigns.retention import detach, drop, is_detached
 from privacy.models import LegalHold, User
 from privacy.retention import planning
@@ -33,7 +40,10 @@ pytestmark = pytest.mark.django_db
 OLD = datetime(2022, 3, 10, 16, tzinfo=UTC)
 NEW = datetime(2026, 3, 10, 16, tzinfo=UTC)
 PARTITION = "campaigns_event_insight_2022_03"
-TABLES = (CampaignDay, CampaignVariant, CampaignViewer, ViewerMaterial, ViewerTotal, ViewerDay, VerdictDay)
+TABLES = (
+    CampaignDay, CampaignVariant, CampaignViewer, MaterialPage, MaterialTotal, ViewerMaterial, ViewerPage, ViewerTotal,
+    ViewerDay, VerdictDay,
+)  # fmt: skip
 
 
 def rows() -> dict[str, list[tuple[object, ...]]]:
@@ -64,6 +74,11 @@ def people() -> list[Viewer]:
     return viewers
 
 
+def test_every_rollup_of_groups_has_a_frozen_base() -> None:
+    groups = {rollup.table for rollup in ROLLUPS if "viewer_id" not in rollup.grain}
+    assert set(FROZEN) == groups | {rollup.second_level.table for rollup in ROLLUPS if rollup.second_level}
+
+
 def test_a_month_that_goes_takes_its_events_and_leaves_the_others(people: list[Viewer]) -> None:
     assert go() == (6, 0)
     assert list(Event.objects.values_list("occurred_at", flat=True)) == [NEW]
@@ -92,6 +107,81 @@ def test_the_sums_of_five_and_more_stay_and_are_frozen(people: list[Viewer]) -> 
     frozen = FrozenCampaignVariant.objects.get()
     # The sixth person still counts by what they did in 2026: the base holds the five whom the log cannot give.
     assert (frozen.viewers, frozen.views, frozen.dwell_ms, frozen.recipients) == (5, 6, 6_000, 0)
+
+
+def read(viewers: list[Viewer], material: Material, page: int = 1, at: datetime = OLD, seconds: int = 3) -> None:
+    """These people read a page of the first version."""
+    columns = {"material": material, "version": 1, "page": page, "dwell_ms": seconds * 1000}
+    append(*(event(viewer, "page", occurred_at=at, **columns) for viewer in viewers))
+    fold_all()
+
+
+def test_a_material_keeps_its_sums_of_five_people_and_more(people: list[Viewer]) -> None:
+    material = Material.objects.get()
+    read(people, material)
+    read(people[:1], material, at=NEW, seconds=9)
+    total, page = MaterialTotal.objects.get(), MaterialPage.objects.get()
+    assert (total.viewers, total.readers, total.views, page.readers, page.within_4, page.within_20) == (
+        6,
+        6,
+        7,
+        6,
+        5,
+        1,
+    )
+    before = (MaterialTotal.objects.values().get(), MaterialPage.objects.values().get())
+    go()
+    assert (MaterialTotal.objects.values().get(), MaterialPage.objects.values().get()) == before
+    frozen, pages = FrozenMaterialTotal.objects.get(), FrozenMaterialPage.objects.get()
+    # Whoever read again in 2026 still counts by that; the base holds the five others, and what was read of the sixth.
+    assert (frozen.viewers, frozen.readers, frozen.views) == (5, 5, 6)
+    # The sixth stayed for 12 seconds in all, of which the log still gives 9: another stretch.
+    stretches = (pages.within_4, pages.within_12, pages.within_20)
+    assert (pages.readers, stretches, pages.dwell_ms) == (5, (5, -1, 1), 18_000)
+    assert list(ViewerPage.objects.values_list("viewer", "reads", "dwell_ms")) == [(people[0].pk, 1, 9_000)]
+    held = rows()
+    rebuild()
+    assert rows() == held
+
+
+def test_a_material_of_fewer_people_loses_them(people: list[Viewer]) -> None:
+    other = make_material("leaflet")
+    read(people[:4], other)
+    read(people[:2], other, page=2, at=NEW)
+    go()
+    total = MaterialTotal.objects.get(material=other)
+    assert (total.readers, total.dwell_ms) == (2, 6_000)
+    assert list(MaterialPage.objects.filter(material=other).values_list("page", "readers")) == [(2, 2)]
+    assert not FrozenMaterialTotal.objects.filter(material=other).exists()
+    assert not FrozenMaterialPage.objects.filter(material=other).exists()
+    before = rows()
+    rebuild()
+    assert rows() == before
+
+
+def test_a_large_material_may_have_pages_that_few_read(people: list[Viewer]) -> None:
+    material = Material.objects.get()
+    read(people, material)
+    read(people[:3], material, page=2)
+    go()
+    assert list(MaterialPage.objects.values_list("page", "readers")) == [(1, 6)]
+    assert MaterialTotal.objects.get().dwell_ms == 6 * 1_000 + 500 + 6 * 3_000 + 3 * 3_000
+    before = rows()
+    rebuild()
+    assert rows() == before
+
+
+def test_first_and_last_signs_are_taken_again_for_those_who_are_left(people: list[Viewer]) -> None:
+    between = datetime(2022, 4, 2, 12, tzinfo=UTC)
+    variant = CampaignVariant.objects.get().variant
+    append(event(people[1], "view", occurred_at=between, variant=variant))
+    fold_all()
+    assert go() == (6, 0)
+    signs = CampaignViewer.objects.exclude(first_at=None).values_list("viewer", "first_at", "last_at")
+    assert sorted(signs) == [(people[0].pk, NEW, NEW), (people[1].pk, between, between)]
+    assert sorted(ViewerTotal.objects.values_list("viewer", "first_at")) == [
+        (people[0].pk, NEW), (people[1].pk, between),
+    ]  # fmt: skip
 
 
 def test_a_smaller_group_goes_with_its_people(people: list[Viewer]) -> None:

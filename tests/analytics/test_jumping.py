@@ -50,7 +50,7 @@ ACTIONS = {
     Role.PRIVACY_OFFICER: [
         "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Shares", "Exports",
         "Saved views",
-        "Settings", "Access log",
+        "Settings", "Access log", "Drafts of the notice",
     ],
     Role.IT_ADMINISTRATOR: ["Saved views", "Settings", "Accounts and roles"],
 }  # fmt: skip

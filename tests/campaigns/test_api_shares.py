@@ -54,7 +54,7 @@ def test_customers_are_shared_with_by_their_keys(client: Client, sales: User, gu
     made = Share.objects.get()
     (told,) = body["shares"]
     assert told["link"] == share_address(made)
-    assert told["customer"] == {"key": str(ann.key), "number": "C-1", "name": "Customer C-1"}
+    assert told["customer"] == {"key": str(ann.key), "number": "C-1", "name": "Customer C-1", "disagreements": []}
     assert (told["state"], told["material"], told["number"], told["channel"]) == ("open", "guide", 1, "email")
     assert (told["may_download"], told["verified_only"], told["has_passcode"]) == (True, False, False)
 

@@ -21,8 +21,9 @@ from campaigns.enums import Action, OutcomeKind
 from campaigns.models import Audience, CampaignNote, Mailing, SharePreset
 from campaigns.responding import Said, record
 from campaigns.webpages.publishing import make_page
+from privacy.drafts.steps import begin
 from privacy.enums import RequestKind
-from privacy.models import Correction, Package, User
+from privacy.models import Correction, NoticeComment, Package, User
 from privacy.purposes import Basis
 from privacy.retention import policies, runs
 from privacy.rights.disputes import correct
@@ -140,6 +141,7 @@ TABLE = {
     "administration/privacy/dispositionrun/forecast/": "srrroorof",
     "administration/privacy/dispositionrun/dry-run/": "srrroorof",
     "administration/privacy/dispositionrun/<int:number>/certificate/": "srrroorof",
+    "administration/privacy/dispositionrun/<int:number>/proof/": "srrrrrrrf",
     "administration/privacy/dispositionrun/confirm-clock/": "srrrmmrmm",
     "administration/privacy/dispositionrun/make/": "srrrmmrmm",
     "administration/privacy/dispositionrun/<int:number>/act/": "srrrmmrmm",
@@ -181,6 +183,13 @@ TABLE = {
     "notice/compare/": "soooooooo",
     "notice/data-map/": "soooooooo",
     "notice/<str:name>/": "ooooooooo",
+    "silence/": "sffffofff",
+    "notice/drafts/": "sfffoffff",
+    "notice/drafts/<uuid:key>/": "sfffoffff",
+    "notice/drafts/<uuid:key>/text/": "sfffoffff",
+    "notice/drafts/<uuid:key>/publication/<str:act>/": "sfffrffff",
+    "notice/drafts/<uuid:key>/comments/<uuid:comment>/": "sfffoffff",
+    "notice/drafts/<uuid:key>/edit/<path:place>/": "sfffoffff",
     "imports/": "sfoofofff",
     "imports/new/": "sfoofofff",
     "imports/<int:number>/": "sfoofofff",
@@ -421,6 +430,7 @@ TABLE = {
     "web-pages/<slug:slug>/": "sonofffff",
     "web-pages/<slug:slug>/preview/": "sonofffff",
     "web-pages/<slug:slug>/versions/<int:number>/": "smmmmmmmm",
+    "ledger/check/": "ooooooooo",
     "rights/": "ooooooooo",
     "rights/package/<str:token>/": "nnnnnnnnn",
     "rights/package-schema.json": "ooooooooo",
@@ -432,6 +442,7 @@ TABLE = {
     "requests/<uuid:key>/people/<uuid:person>/link/": "sfffrffff",
     "requests/<uuid:key>/people/<uuid:person>/unlink/": "sfffrffff",
     "requests/<uuid:key>/letters/<uuid:letter>/": "sfffoffff",
+    "requests/<uuid:key>/letters/<uuid:letter>/send/": "sfffrffff",
     "requests/<uuid:key>/steps/<str:step>/": "sfffoffff",
     "requests/<uuid:key>/packages/new/": "sfffrffff",
     "requests/<uuid:key>/packages/<uuid:package>/": "sfffoffff",
@@ -548,11 +559,18 @@ PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/a
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
 PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}
 TOLD = {"notifications/read/", "account/settings/mail/"}
-RIGHTS = {"people/<uuid:person>/link", "people/<uuid:person>/unlink", "steps/<str:step>", "packages/new"}
+RIGHTS = {
+    "letters/<uuid:letter>/send",
+    "people/<uuid:person>/link",
+    "people/<uuid:person>/unlink",
+    "steps/<str:step>",
+    "packages/new",
+}
 RIGHTS |= {f"packages/<uuid:package>/{verb}" for verb in ("offer", "handed-over")} | {
     "corrections/<uuid:correction>/sent"
 }
 PROGRAMS |= {f"requests/<uuid:key>/{part}/" for part in RIGHTS}
+PROGRAMS |= {f"notice/drafts/<uuid:key>/{part}/" for part in ("publication/<str:act>", "comments/<uuid:comment>")}
 OF_PEOPLE = PLANS | TASKS | SHARES | CUSTOMERS | STEPS | MARKS | MERGES
 VIEWS = {f"views/of/<slug:word>/{verb}/" for verb in ("new", "columns")}
 VIEWS |= {f"views/<uuid:key>/{verb}/" for verb in ("replace", "copy", "delete", "restore")}
@@ -617,6 +635,7 @@ class Place:
         self.telling = endpoints.test(self.endpoint.endpoint)
         self.mailing = Mailing.objects.create(sender=self.users[Role.SALES], batch=self.share.batch, **letter)
         self.asked = make_asked(self.customer, self.users[Role.PRIVACY_OFFICER])
+        self.comment = make_comment(self.users[Role.PRIVACY_OFFICER])
         fold_all()
 
     def address(self, pattern: str) -> str:
@@ -633,6 +652,9 @@ class Place:
         parent = self.records.get(of, self.customer)
         for part, value in {
             "notice/<str:name>/": "notice/2023-01-23/",
+            "<str:act>": "report",
+            "<path:place>": "purposes",
+            "<uuid:comment>": self.comment.key,
             "<uuid:parent>": parent.key,
             "<int:number>": self.numbered(pattern),
             "<slug:word>": "campaigns" if pattern.startswith("views/of/") else "approve",
@@ -698,6 +720,7 @@ class Place:
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
         own = {"frozen": self.frozen.key, "views": self.view.key, "requests": self.asked["request"].key}
+        own["notice"] = self.comment.draft.key
         if key := own.get(pattern.split("/")[0]):
             return key
         if pattern.removeprefix("api/v1/").startswith("exports/"):
@@ -726,6 +749,12 @@ def make_retention(user: User) -> dict[str, Any]:
     runs.withdraw(run, user, "A trial.")
     hold = hold_on(user, categories=[6])
     return {"retentionpolicy": policies.approved()["RET-3"], "dispositionrun": run, "legalhold": hold}
+
+
+def make_comment(officer: User) -> NoticeComment:
+    """A comment on a version of the notice that is drafted."""
+    about = {"filed_as": "0001", "received_on": date(2026, 11, 1), "gist": "Too long.", "entered_by": officer}
+    return NoticeComment.objects.create(draft=begin(officer), **about)
 
 
 def make_asked(customer: Customer, officer: User) -> dict[str, Any]:

@@ -65,12 +65,14 @@ def test_the_examples_do_what_the_page_says(curl: str, live_server: LiveServer, 
         assert (done.returncode, done.stderr) == (0, ""), line
         answers.append(json.loads(done.stdout))
 
-    listed, found, made, again, shared, taken, link, page, export = answers
+    listed, found, made, again, shared, taken, collected, link, page, export = answers
     assert [row["number"] for row in listed["results"]] == ["C-1001"]
     assert [person["name"] for person in found["people"]] == ["Bea Lee"]
     assert (made["number"], again) == ("C-2001", made)
     assert Customer.objects.filter(number="C-2001").count() == 1
     assert (shared["made"], taken) == (1, {"accepted": 1, "duplicates": 0})
+    assert collected == {"accepted": 1, "duplicate": 0, "rejected": []}
+    assert json.dumps(collected, separators=(",", ":")) in API
     assert (link["kind"], link["version"], link["topics"]) == ("link", 1, ["rates"])
     assert (page["title"], page["draft"]) == ("For small firms", [])
     assert (export["of"], export["query"], export["state"]) == ("customers", "sort=-views", "queued")

@@ -40,6 +40,7 @@ REQUIRED = {
     "WAYMARK_HOST": "waymark.example.gov",
     "SECRET_KEY": secrets.token_urlsafe(50),
     "VAULT_KEYS": PRODUCTION["VAULT_KEYS"],
+    "LEDGER_KEYS": PRODUCTION["LEDGER_KEYS"],
     "DATABASE_PASSWORD": secrets.token_hex(32),
     "REDIS_PASSWORD": secrets.token_hex(32),
     "EMAIL_URL": "smtp+tls://waymark:secret@mail.example.gov:587",
@@ -47,6 +48,7 @@ REQUIRED = {
 }
 OPTIONAL = {
     "VAULT_URL": "sqlite:////var/lib/waymark-vault/keys.sqlite",
+    "LEDGER_FOLDER": "/mnt/checkpoints",
     "PUBLIC_URL": "https://share.example.gov",
     "AGENCY_TIME_ZONE": "America/Chicago",
     "PHONE_REGION": "CA",
@@ -63,6 +65,7 @@ OPTIONAL = {
     "MAIL_WEBHOOK_SECRET": "what the mail service signs with",
     "INTERNAL_NETWORKS": "10.20.0.0/16,2001:db8::/32",
     "API_REQUESTS_PER_MINUTE": "1200",
+    "COLLECTOR_EVENTS_PER_MINUTE": "60000",
     "WEBHOOK_PRIVATE": "true",
     "ALLOW_PLAINTEXT_SERVERS": "false",
     "LOG_LEVEL": "WARNING",

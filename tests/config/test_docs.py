@@ -163,7 +163,7 @@ def test_operations_names_only_modules_services_and_units_that_exist() -> None:
 
 def test_settings_file_of_operations_is_clean_for_shell_and_systemd() -> None:
     (example,) = re.findall(r"```ini\n(.*?)```", text(OPERATIONS), re.DOTALL)
-    for name in ("SECRET_KEY", "VAULT_KEYS"):
+    for name in ("SECRET_KEY", "VAULT_KEYS", "LEDGER_KEYS"):
         example = example.replace(f"{name}='SECRET'", f"{name}='{PRODUCTION[name]}'")
     variables = dict(line.split("=", 1) for line in example.splitlines())
     assert all(re.fullmatch(r"'[^'\\]*'", value) for value in variables.values())  # both read it alike
@@ -257,7 +257,8 @@ def test_settings_table_names_exactly_the_variables_that_the_program_reads() -> 
 
 
 def test_settings_table_tells_the_defaults_that_production_has() -> None:
-    needed = {name: PRODUCTION[name] for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "VAULT_KEYS")}
+    names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "VAULT_KEYS", "LEDGER_KEYS")
+    needed = {name: PRODUCTION[name] for name in names}
     show = "import json; from config import settings; print(json.dumps(vars(settings), default=repr))"
     environment = {"PATH": os.environ["PATH"], **needed}
     shown = subprocess.run(

@@ -20,14 +20,16 @@ from django.utils import timezone
 
 from campaigns.models import EventBatch
 from config import certificates, doctor, heartbeats
-from config.doctor import machine, processes, retention, servers
+from config.doctor import ledger, machine, processes, retention, servers
 from config.doctor.findings import Finding, Level, duration, fail, ok, warn
 from config.embedded import uses_embedded_database
 from config.models import FailedTask
 from privacy.agency import agency_today
-from privacy.models import RetentionClock, RetentionPolicy
+from privacy.ledger import sealing
+from privacy.models import LedgerCheckpoint, LedgerWaiting, RetentionClock, RetentionPolicy
 from privacy.roles import Role
 from tests.factories import make_user
+from tests.ledger import log_lines
 from tests.processes import running, wait_for, worker
 from tests.retention import approve_all
 
@@ -416,6 +418,23 @@ def test_durations_are_said_in_words(seconds: float, words: str) -> None:
 
 def test_finding_is_what_was_said() -> None:
     assert Finding(*fail("a", "b")) == ("fail", "a", "b")
+
+
+@pytest.mark.django_db
+def test_ledger_says_when_it_was_sealed_and_what_is_late(settings: Any, tmp_path: Path) -> None:
+    assert ledger.look_at_ledger() == ok("nothing has been written yet that is to be sealed")
+    log_lines(2)
+    sealing.seal_all()
+    last = LedgerCheckpoint.objects.get().at
+    assert ledger.look_at_ledger() == ok(f"2 entries, the last sealed on {last:%Y-%m-%d at %H:%M} UTC")
+    settings.LEDGER_FOLDER = str(tmp_path / "away")
+    advice = "Check that it is there and may be written to: LEDGER_FOLDER."
+    assert ledger.look_at_ledger() == warn(f"The folder {tmp_path / 'away'} lacks the newest checkpoint.", advice)
+    log_lines(1)
+    LedgerWaiting.objects.update(since=timezone.now() - timedelta(minutes=6))
+    ago = f"the last seal was on {last:%Y-%m-%d at %H:%M} UTC."
+    said = f"The ledger is late: rows wait for more than 5 minutes, and {ago}"
+    assert ledger.look_at_ledger() == fail(said, "See worker and beat; manage.py ledger seal makes it up.")
 
 
 @pytest.mark.django_db

@@ -126,6 +126,18 @@ def test_vault_key_is_made_once_and_private(installation: Path, monkeypatch: pyt
     assert stat.S_IMODE((installation / "vault_key").stat().st_mode) == 0o600
 
 
+def test_ledger_key_is_made_once_private_and_another(installation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LEDGER_KEYS", raising=False)
+    monkeypatch.delenv("VAULT_KEYS", raising=False)
+    keys = {embedded.ledger_keys() for _ in range(3)}
+    assert len(keys) == 1
+    assert keys != {embedded.vault_keys()}
+    assert len(base64.b64decode(keys.pop())) == 32
+    assert stat.S_IMODE((installation / "ledger_key").stat().st_mode) == 0o600
+    monkeypatch.setenv("LEDGER_KEYS", "named")
+    assert embedded.ledger_keys() == "named"
+
+
 def test_named_vault_keys_are_used_and_none_is_made(installation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (installation / "vault_key").unlink(missing_ok=True)
     monkeypatch.setenv("VAULT_KEYS", "named")

@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from campaigns.models import EventBatch
 from config import health, heartbeats
+from privacy.models import LedgerWaiting
+from tests.ledger import log_lines
 
-ALL_OK = {"database": "ok", "migrations": "ok", "fold": "ok", "redis": "ok", "worker": "ok"}
+ALL_OK = {"database": "ok", "migrations": "ok", "fold": "ok", "ledger": "ok", "redis": "ok", "worker": "ok"}
 NOWHERE = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "unix:///nowhere/valkey.sock"}
 }
@@ -83,7 +85,12 @@ def test_behind_tls_a_plain_probe_is_answered_and_a_plain_page_is_redirected(cli
 
 @pytest.mark.usefixtures("_no_database", "_worker_alive")
 def test_readyz_names_a_database_that_does_not_answer_and_nothing_more(client: Client) -> None:
-    wanted = {"database": "does not answer", "migrations": "not looked at", "fold": "not looked at"}
+    wanted = {
+        "database": "does not answer",
+        "migrations": "not looked at",
+        "fold": "not looked at",
+        "ledger": "not looked at",
+    }
     assert checks(client, 503) == {**ALL_OK, **wanted}
 
 
@@ -96,7 +103,9 @@ def test_readyz_names_a_redis_that_does_not_answer(client: Client, settings: Any
 @pytest.mark.usefixtures("db", "_worker_alive")
 def test_readyz_names_migrations_that_wait(client: Client) -> None:
     MigrationRecorder(connection).record_unapplied("config", "0001_initial")
-    assert checks(client, 503) == {**ALL_OK, "migrations": "not applied", "fold": "not looked at"}
+    assert checks(client, 503) == {
+        **ALL_OK, "migrations": "not applied", "fold": "not looked at", "ledger": "not looked at",
+    }  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -119,8 +128,15 @@ def test_readyz_names_a_fold_that_is_behind(client: Client, waited: int, said: s
 
 
 @pytest.mark.usefixtures("db", "_worker_alive")
+def test_a_ledger_that_is_late_is_told_and_takes_nobody_out_of_service(client: Client) -> None:
+    log_lines(1)
+    LedgerWaiting.objects.update(since=timezone.now() - timedelta(seconds=310))
+    assert checks(client, 200) == {**ALL_OK, "ledger": "late"}
+
+
+@pytest.mark.usefixtures("db", "_worker_alive")
 def test_asking_often_asks_the_database_once(client: Client, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(4) as first:
+    with django_assert_max_num_queries(5) as first:
         checks(client, 200)
     assert len(first) > 0
     with django_assert_max_num_queries(0):

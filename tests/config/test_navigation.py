@@ -30,7 +30,7 @@ BY_ROLE = {
     ],
     Role.RECORDS_ADMINISTRATOR: [
         ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered"], ["Shares"], ["Imports", "Meetings"],
-        ["API", "Administration"],
+        ["API", "Silence", "Administration"],
     ],
     Role.SECURITY_INVESTIGATOR: [["Home"], ["Look up"], ["Meetings"]],
     Role.AUDITOR: [

@@ -35,7 +35,7 @@ class Web:
     def __init__(self, log: Path, static: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
-        command = ["granian", "--interface", "wsgi", "--port", str(self.port), "--blocking-threads", "4", "--no-ws"]
+        command = ["granian", "--interface", "wsgi", "--port", str(self.port), "--blocking-threads", "64", "--no-ws"]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *command, "--log-level", "warning", "config.wsgi:application"],

@@ -26,6 +26,7 @@ PRODUCTION = {
     # The same in every process that collects these tests: they name some of them.
     "SECRET_KEY": hashlib.sha256(b"signing").hexdigest(),
     "VAULT_KEYS": base64.b64encode(hashlib.sha256(b"sealing").digest()).decode(),
+    "LEDGER_KEYS": base64.b64encode(hashlib.sha256(b"sealing the ledger").digest()).decode(),
     "VAULT_URL": "postgresql://vault:secret@keys.example.gov/vault?sslmode=verify-full&sslrootcert=/ca.pem",
     "TLS": "true",
     "ALLOWED_HOSTS": "waymark.example.gov",
@@ -76,9 +77,9 @@ def test_missing_key_is_told_in_one_line_by_every_program(command: tuple[str, ..
 
 
 def test_every_missing_key_is_told_at_once() -> None:
-    done = program("manage", "check", SECRET_KEY="", VAULT_KEYS="")
+    done = program("manage", "check", SECRET_KEY="", VAULT_KEYS="", LEDGER_KEYS="")
     assert done.stderr == (
-        "waymark: SECRET_KEY, VAULT_KEYS are not set (docs/operations.md, Settings, says what it takes)\n"
+        "waymark: SECRET_KEY, VAULT_KEYS, LEDGER_KEYS are not set (docs/operations.md, Settings, says what it takes)\n"
     )
 
 
@@ -152,6 +153,7 @@ def production(monkeypatch: pytest.MonkeyPatch) -> Change:
     change(PUBLIC_URL="https://waymark.example.gov")
     change(DATABASES={"default": environ.Env.db_url_config(PRODUCTION["DATABASE_URL"])})
     change(VAULT_KEYS=[base64.b64decode(PRODUCTION["VAULT_KEYS"])], VAULT_URL=PRODUCTION["VAULT_URL"])
+    change(LEDGER_KEYS=[base64.b64decode(PRODUCTION["LEDGER_KEYS"])])
     change(REDIS_URL=PRODUCTION["REDIS_URL"], DEFAULT_FROM_EMAIL="waymark@example.gov")
     change(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="mail.example.gov")
     change(EMAIL_USE_TLS=True, EMAIL_USE_SSL=False)
@@ -192,6 +194,9 @@ def test_production_is_not_refused(production: Change) -> None:
         ("SECRET_KEY", f"{PRODUCTION['VAULT_KEYS']}0123456789", "waymark.E010"),
         ("VAULT_KEYS", [SECRET_AS_BYTES], "waymark.E010"),
         ("VAULT_KEYS", [bytes(32)], "waymark.E011"),
+        ("LEDGER_KEYS", [SECRET_AS_BYTES], "waymark.E010"),
+        ("LEDGER_KEYS", [base64.b64decode(PRODUCTION["VAULT_KEYS"])], "waymark.E010"),
+        ("LEDGER_KEYS", [bytes(32)], "waymark.E011"),
         ("VAULT_URL", "postgresql://vault@keys.example.gov/vault", "waymark.E012"),
     ],
 )

@@ -4,11 +4,10 @@ import io
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
 from django.test.utils import CaptureQueriesContext
 
-from config.straight import StraightHandler
 from tests.campaigns.viewing import FIREFOX
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +50,7 @@ def test_collector_answers_without_looking_at_a_session(wsgi: Any, monkeypatch: 
         status, headers, content = ask(wsgi, "/c", HTTP_COOKIE="sessionid=abcdefghijklmnopqrstuvwxyz012345")
 
     assert status == "400 Bad Request"
-    assert content == b'{"accepted": 0, "reason": "The body is no JSON."}'
+    assert content == b'{"accepted":0,"duplicate":0,"rejected":[],"reason":"The body is no JSON."}'
     assert headers["Cache-Control"] == "private, no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "Vary" not in headers
@@ -73,21 +72,10 @@ def test_other_methods_are_refused(wsgi: Any) -> None:
     assert (status, headers["Allow"]) == ("405 Method Not Allowed", "POST")
 
 
-def test_behind_tls_it_is_reached_by_https_alone(settings: Any) -> None:
+def test_behind_tls_it_is_reached_by_https_alone(settings: Any, wsgi: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.SECURE_SSL_REDIRECT = True
-    handler = StraightHandler(lambda request: HttpResponse("in"))
+    monkeypatch.setattr("config.wsgi.pages", WSGIHandler())  # the middleware reads the setting when it is made
 
-    status, headers, _ = ask(handler, "/c")
+    status, headers, _ = ask(wsgi, "/c")
 
     assert (status, headers["Location"]) == ("301 Moved Permanently", "https://localhost/c")
-
-
-@pytest.mark.django_db
-def test_view_that_fails_is_an_error_without_what_was_sent(settings: Any) -> None:
-    def fail(request: HttpRequest) -> HttpResponse:
-        raise ValueError("of Quillfeather")
-
-    status, _, content = ask(StraightHandler(fail), "/c")
-
-    assert status == "500 Internal Server Error"
-    assert b"Quillfeather" not in content

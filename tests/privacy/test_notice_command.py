@@ -15,6 +15,8 @@ from privacy.notice import BadNotice, elements_ever, version
 from privacy.notice.comparing import compare
 from privacy.publishing import as_text
 
+pytestmark = pytest.mark.django_db  # drafts stand in the database
+
 
 def said(*arguments: str) -> str:
     out = StringIO()

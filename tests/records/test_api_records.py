@@ -69,6 +69,7 @@ def test_the_customers_whom_one_sees_are_listed(program: Program, manager: User,
         "territory": None,
         "created_at": ann.created_at.isoformat().replace("+00:00", "Z"),
         "is_made_up": False,
+        "disagreements": [],
     }
     shown = AccessEntry.objects.filter(kind="shown").latest("at")
     assert (shown.place, shown.key, shown.records, shown.categories) == ("api_customers", "list", 2, [1, 2])

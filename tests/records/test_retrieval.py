@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from privacy.enums import EntryKind, KeyKind
 from privacy.models import AccessEntry, User
@@ -343,7 +344,13 @@ def test_api_finds_as_the_page_does(anne: Customer, officer: User) -> None:
     client.force_login(officer)
     asked = {"key": "phone_number", "value": "202 268 2000"}
     answer = client.post("/api/v1/search", asked, content_type="application/json")
-    person = {"key": str(anne.key), "number": "C-1", "name": "Anne Müller", "organization": None}
+    person: dict[str, object] = {
+        "key": str(anne.key),
+        "number": "C-1",
+        "name": "Anne Müller",
+        "organization": None,
+        "disagreements": [],
+    }
     assert answer.json() == {
         "people": [person],
         "organizations": [],
@@ -367,3 +374,26 @@ def test_look_up_takes_the_same_statements_however_many_are_found(officer: User)
             look(client, "customers:customer_name", "ann")
         counts.append(sum("records_customer" in query["sql"] for query in queries))
     assert counts == [2, 2, 2]
+
+
+@pytest.mark.parametrize("few", [0, 2, 20_000])
+def test_whoever_has_few_customers_finds_the_same_by_name_as_whoever_has_many(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Few are looked at one by one, many by the names: the plan differs, never who is found."""
+    monkeypatch.setattr("records.retrieval.FEW", few)
+    sales = make_user(Role.SALES)
+    for number, name in enumerate(["Anne Own", "Bob Own", "Annabel Own"]):
+        make_customer(f"C-{number}", sales, name=name)
+    former = make_customer("C-4", sales, name="Anne Former")
+    former.assignments.update(until=timezone.now())
+    make_customer("C-5", name="Anne Other")
+    twice = make_customer("C-6", sales, name="Anne Twice")
+    merge(Customer.objects.get(number="C-1"), twice, by=sales)
+
+    with CaptureQueriesContext(connection) as queries:
+        people = found(sales, KeyKind.CUSTOMER_NAME, "ann")
+
+    assert people == ["C-2", "C-0", "C-1"]
+    is_by_one = any("= ANY(ARRAY(" in query["sql"] for query in queries)
+    assert is_by_one == (few > 3)

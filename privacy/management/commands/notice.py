@@ -6,15 +6,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from privacy.coverage import CategoryCoverage, coverage, homeless
+from privacy.drafts.contents import notice_of, problems_of
+from privacy.drafts.printing import printed_notice
+from privacy.models import NoticeDraft
 from privacy.notice import BadNotice, Notice, NotInForce, in_force, version, versions
 from privacy.notice.comparing import Change, Comparison, Kind, Run, compare
 from privacy.notice.parsing import missing, sections
+from privacy.notice.published import published
 from privacy.publishing import COLUMNS, as_text
 
 SIGNS = {Kind.ADDED: "+", Kind.CHANGED: "~", Kind.RENUMBERED: "=", Kind.REMOVED: "-"}
+
+
+NAMED = "as `notice list` calls it; the one in force by default"
 
 
 class Command(BaseCommand):
@@ -23,10 +32,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         printing = actions.add_parser("print", help="the whole notice, in the Federal Register's order")
-        printing.add_argument("version", nargs="?", help="as `notice list` calls it; the one in force by default")
+        printing.add_argument("version", nargs="?", help=NAMED)
         printing.add_argument(
             "--raw", action="store_true", help=f"a paragraph a line, not wrapped to {COLUMNS} columns"
         )
+        filing = actions.add_parser("file", help="a version published in the program, as the file that a release ships")
+        filing.add_argument("version")
         actions.add_parser("list", help="the versions, their status and dates")
         comparing = actions.add_parser("diff", help="what a notice of a modified system must say")
         comparing.add_argument("before")
@@ -37,6 +48,7 @@ class Command(BaseCommand):
         )
         parting.add_argument("file", type=Path, help="text with one paragraph a line, as `print --raw` makes it")
         covering = actions.add_parser("coverage", help="each element and its home; fails where one has none")
+        covering.add_argument("version", nargs="?", help=NAMED)
         covering.add_argument("--json", action="store_true", dest="as_json")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,12 +58,22 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
 
     def do_print(self, options: dict[str, Any]) -> None:
-        notice = find(options["version"]) if options["version"] else in_force()
+        notice = find(options["version"], is_printed=True) if options["version"] else in_force()
         self.stdout.write(as_text(notice, columns=None if options["raw"] else COLUMNS), ending="")
+
+    def do_file(self, options: dict[str, Any]) -> None:
+        """Such a file takes the place of the published version."""
+        contents = {content["effective"]: content for content in published().contents}
+        if options["version"] not in contents:
+            raise CommandError(f"There is no version {options['version']!r} that was published in the program.")
+        content = contents[options["version"]]
+        self.stdout.write(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=COLUMNS), ending="")
 
     def do_list(self, options: dict[str, Any]) -> None:
         for notice in versions():
             self.stdout.write(listed(notice))
+        for draft in begun_drafts():
+            self.stdout.write(f"{draft.name}  {draft.get_state_display().lower():9}  begun from {draft.base}")
 
     def do_diff(self, options: dict[str, Any]) -> None:
         found = compare(find(options["before"]), find(options["after"]))
@@ -68,7 +90,7 @@ class Command(BaseCommand):
             raise CommandError(f"Required and not there: {', '.join(lacking)}.")
 
     def do_coverage(self, options: dict[str, Any]) -> None:
-        found = coverage()
+        found = coverage(find(options["version"]) if options["version"] else None)
         lines = [as_json(coverage_data(found))] if options["as_json"] else coverage_lines(found)
         self.stdout.write("\n".join(lines))
         if without := homeless(found):
@@ -76,13 +98,29 @@ class Command(BaseCommand):
             raise CommandError(f"{len(without)} elements have no home:{names}")
 
 
-def find(name: str) -> Notice:
-    """The version of that name. Raises CommandError, naming those that there are."""
+def find(name: str, *, is_printed: bool = False) -> Notice:
+    """The version of that name, or a draft; one that `is_printed` says in its place what it modifies.
+
+    Raises CommandError, naming those that there are, and for a draft in which something is not right.
+    """
     try:
         return version(name)
     except KeyError:
-        names = ", ".join(notice.version for notice in versions())
-        raise CommandError(f"There is no version {name!r}. There are: {names}.") from None
+        drafts = {draft.name: draft for draft in begun_drafts()}
+        if name not in drafts:
+            names = ", ".join([*(notice.version for notice in versions()), *drafts])
+            raise CommandError(f"There is no version {name!r}. There are: {names}.") from None
+    if wrong := problems_of(drafts[name]):
+        raise CommandError("\n".join([f"{name} is no notice yet:", *map(str, wrong)]))
+    return printed_notice(drafts[name]) if is_printed else notice_of(drafts[name])
+
+
+def begun_drafts() -> list[NoticeDraft]:
+    """Those that are no version yet: still drafted, or deferred until further notice. None without a database."""
+    try:
+        return list(NoticeDraft.objects.begun().order_by("pk"))
+    except DatabaseError:
+        return []
 
 
 def read_text(path: Path) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from privacy.agency import agency_today
+from privacy.ledger.statements import digest, of_hold
 from privacy.models import LegalHold, User
 from privacy.retention import holding
 from privacy.retention.enums import HoldKind
@@ -124,8 +125,13 @@ def test_the_ledger_is_told_of_each_act_in_its_own_transaction(grace: User) -> N
         holding.release(hold, grace, "Settled.")
     finally:
         to_be_sealed.disconnect(seal)
-    by = {"by": grace.pk}
-    assert told == [("hold_placed", str(hold.key), by), ("hold_released", str(hold.key), by)]
+    assert [(kind, reference) for kind, reference, _ in told] == [
+        ("hold_placed", str(hold.key)), ("hold_released", str(hold.key)),
+    ]  # fmt: skip
+    released = digest(of_hold(LegalHold.objects.get()))
+    assert told[1][2] == {"by": grace.pk, "digest": released}
+    assert told[0][2]["by"] == grace.pk
+    assert told[0][2]["digest"] != released
 
 
 def test_an_act_that_the_ledger_refuses_is_taken_back(grace: User) -> None:

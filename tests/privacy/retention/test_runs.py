@@ -164,6 +164,21 @@ def test_a_rule_that_is_changed_after_the_signature_stops_the_list(grace: User) 
     assert Customer.objects.count() == 1
 
 
+def test_a_rule_that_is_changed_in_mid_run_stops_what_is_left(grace: User) -> None:
+    for number in range(3):
+        gone_customer(f"C-{number}")
+    run = signed_list(grace)
+    runs.begin(run)
+    runs.carry_on(run, batch=3, most=1)
+    before = Customer.objects.count()
+    wish = Wish("relationship_ends", 36, "month", "clear", "The same in months.")
+    policies.approve(policies.propose("RET-3", wish, make_user(Role.RECORDS_ADMINISTRATOR, "Ada")), grace)
+    assert runs.carry_on(run, batch=3) == RunState.STOPPED
+    run.refresh_from_db()
+    assert run.said == "Rule 3, version 1 was changed while the run was under way; make another list."
+    assert Customer.objects.count() == before
+
+
 def test_a_list_is_never_of_a_day_to_come() -> None:
     with pytest.raises(runs.Refused, match="a preview"):
         runs.make(agency_today() + timedelta(days=1), made_as="test")

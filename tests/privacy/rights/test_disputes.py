@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from analytics.reports.customer import CustomerQuery, customer_report
+from analytics.reports.rendering import as_json
 from privacy import changes
 from privacy.agency import agency_today
 from privacy.enums import DisputeState, Duty, RequestKind, Step
@@ -20,10 +22,12 @@ from privacy.rights.disputes import contest, correct, refuse, sent
 from privacy.rights.procedure import NotNow
 from privacy.rights.stepping import Said, take
 from privacy.rights.values import value_at, values_of
+from privacy.roles import Role
 from records.keeping import make_partitions
 from records.models import ContactPoint, Customer, Record
+from tests.api import Program
 from tests.events import NOON, append, event
-from tests.factories import make_customer, viewer_of
+from tests.factories import make_customer, make_share, make_user, viewer_of
 from tests.requesting import contested, disclosed, make_officer, make_request, verified
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +37,7 @@ pytestmark = pytest.mark.django_db
 def nothing_is_disputed() -> Iterator[None]:
     cache.delete(beside.DISPUTED_MODELS)
     yield
-    cache.delete(beside.DISPUTED_MODELS)
+    cache.set(beside.DISPUTED_MODELS, [], timeout=None)
 
 
 @pytest.fixture
@@ -304,6 +308,69 @@ def test_a_list_without_disagreement_is_exported_as_before(officer: User) -> Non
     table = source_of(officer, "customers", "").table(timezone.now(), ())
     assert table.heads[-1].label != "Statement of disagreement"
     assert table.copied
+
+
+def test_it_goes_out_with_each_answer_of_the_api(officer: User) -> None:
+    customer, other = make_customer("C-1", city="Dover"), make_customer("C-2")
+    disagree(officer, customer)
+    said = [
+        {
+            "field": "city",
+            "label": "Customers: City",
+            "statement": "I never lived there",
+            "filed_on": agency_today().isoformat(),
+        }
+    ]
+    program = Program(officer)
+    assert program.get(f"/customers/{customer.key}").json()["disagreements"] == said
+    assert program.get(f"/customers/{other.key}").json()["disagreements"] == []
+    listed = {row["number"]: row["disagreements"] for row in program.get("/customers").json()["results"]}
+    assert listed == {"C-1": said, "C-2": []}
+    found = program.post("/search", {"key": "customer_id", "value": "C-1"}).json()
+    assert [one["disagreements"] for one in found["people"]] == [said]
+    assert program.get(f"/reports/customers/{customer.key}").json()["disagreements"] == said
+
+
+def test_it_goes_out_with_the_recipient_of_a_share(officer: User) -> None:
+    staff = make_user(Role.SALES_MANAGER, "Mona")
+    for number in ("C-1", "C-2"):
+        make_share(make_customer(number, staff, city="Dover"), staff, number.lower())
+    disagree(officer, Customer.objects.get(number="C-1"))
+    rows = Program(staff).get("/shares").json()["results"]
+    said = {row["customer"]["number"]: len(row["customer"]["disagreements"]) for row in rows}
+    assert said == {"C-1": 1, "C-2": 0}
+
+
+def test_it_goes_out_with_a_record_of_the_api(officer: User) -> None:
+    customer = make_customer()
+    contact = ContactPoint.objects.create(customer=customer, kind="name", value="Old", normalized="old")
+    request = amendment(officer, customer)
+    value = value_at(customer.key, "records.ContactPoint", str(contact.pk), "value")
+    assert value is not None
+    refuse(contest(request, value, "New"), "x", officer)
+    take(request, Step.REFUSE, officer, Said(reason="x"))
+    take(request, Step.DISAGREE, officer, Said(reason="That was never my name"))
+    beside.refresh()
+    program = Program(officer)
+    for path in (f"/records/contacts/{contact.key}", f"/records/contacts?customer={customer.key}"):
+        answer = program.get(path).json()
+        (one,) = answer.get("results", [answer])
+        assert [said["statement"] for said in one["disagreements"]] == ["That was never my name"], path
+
+
+def test_it_goes_out_with_the_report_of_the_customer(officer: User) -> None:
+    from django.utils import timezone
+
+    from analytics.exports.sources import source_of
+
+    customer = make_customer(city="Dover")
+    told = source_of(officer, f"customer/{customer.key}", "").table(timezone.now(), ()).notes
+    assert not any(label.startswith("The person disagrees") for label, _ in told)
+    disagree(officer, customer)
+    told = source_of(officer, f"customer/{customer.key}", "").table(timezone.now(), ()).notes
+    said = ("The person disagrees with “Customers: City”", f"I never lived there ({agency_today().isoformat()})")
+    assert said in told
+    assert "I never lived there" in as_json(customer_report(CustomerQuery(customer.key)))
 
 
 def test_it_stands_in_the_package(officer: User) -> None:

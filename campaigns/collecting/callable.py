@@ -1,0 +1,152 @@
+"""What the server calls for /c: reads a request, has its events stored, and answers. No session, form or template.
+
+A program says who it is by its key (`Authorization: Bearer wm_…`); a page by a share's token in its body.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+from django.core.handlers.wsgi import WSGIRequest
+
+from campaigns.agents import signals_of
+from campaigns.collecting import bodies
+from campaigns.collecting.arrivals import TOO_MUCH, Answer, Arrival, Rejected
+from campaigns.collecting.bodies import BYTES_OF_A_PAGE, BYTES_OF_A_PROGRAM, BadBody, too_long, unpacked
+from campaigns.collecting.budget import Budget, Spent
+from campaigns.collecting.line import AtOnce, Full, Line
+from campaigns.collecting.pages import OfPage
+from campaigns.collecting.programs import OfProgram
+from campaigns.visits import handed_out
+from campaigns.wishes import wishes_no_trace
+from privacy.tries import Limit, refusals
+
+PATIENCE = 25.0  # seconds that a request waits for its commit
+BUSY = "So much waits already that no more is taken. Come again with the same events."
+GZIP_AT_MOST = 1_032  # times the length that gzip can unpack to (RFC 1951: 258 bytes for two bits)
+# A page sends when it is left and then ever more seldom, so this is many pages of one share at once.
+BODIES = Limit("beacon", tries=300, seconds=60)
+REASONS = {
+    200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+    413: "Content Too Large", 415: "Unsupported Media Type", 429: "Too Many Requests", 500: "Internal Server Error",
+    503: "Service Unavailable",
+}  # fmt: skip
+
+Environ = dict[str, Any]
+
+
+class Collector:
+    """`line` takes what came to its commit; `headers` stand on every answer."""
+
+    def __init__(self, line: Line | AtOnce, headers: Iterable[tuple[str, str]] = ()) -> None:
+        self._line, self._headers, self._budget = line, list(headers), Budget()
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        answer = self.answer(environ)
+        content = msgspec.json.encode(answer.body)
+        start_response(
+            f"{answer.status} {REASONS[answer.status]}",
+            [*self._headers, *extra_headers(answer), ("Content-Length", str(len(content)))],
+        )
+        return [content]
+
+    def answer(self, environ: Environ) -> Answer:
+        """What became of a request. Never raises for what was sent."""
+        if environ["REQUEST_METHOD"] != "POST":
+            return Answer.refusal(405, "Events are sent by POST.")
+        key = _key(environ)
+        most = BYTES_OF_A_PROGRAM if key else BYTES_OF_A_PAGE
+        try:
+            length = _length(environ, most)
+            with self._budget.held(_memory(environ, length, most)):
+                content = _content(environ, length, most)
+                return self._of_program(key, environ, content) if key else self._of_page(environ, content)
+        except BadBody as bad:
+            if not key:
+                refusals.count(WSGIRequest(environ))
+            return Answer.refusal(bad.status, bad.reason, 60 if bad.status == 429 else None)
+        except (Full, Spent):
+            return Answer.refusal(503, BUSY, 1)
+
+    def _of_program(self, key: str, environ: Environ, content: bytes) -> Answer:
+        raw = bodies.events_of_program(content, environ.get("CONTENT_TYPE", ""))
+        unreadable: list[Rejected] = []
+        sent = bodies.OF_PROGRAMS.checked(raw, unreadable)
+        return self._stored(OfProgram(len(raw), unreadable, key=key, sent=sent))
+
+    def _of_page(self, environ: Environ, content: bytes) -> Answer:
+        token, visit, raw = bodies.letter_of_page(content)
+        request = WSGIRequest(environ)
+        if wishes_no_trace(request):
+            # Campaign, material and variant say nothing of how long a page was read.
+            return Answer(200, {"accepted": 0, "duplicate": 0, "rejected": []})
+        if not BODIES.take_while_counted(token):
+            raise BadBody(429, TOO_MUCH)
+        unreadable: list[Rejected] = []
+        sent = bodies.OF_PAGES.checked(raw, unreadable)
+        arrival = OfPage(
+            len(raw), unreadable, token=token, visit=handed_out(visit), sent=sent, signals=signals_of(request),
+            is_held_back=refusals.too_many(request),
+        )  # fmt: skip
+        answer = self._stored(arrival)
+        if answer.status == 404:
+            refusals.count(request)
+        return answer
+
+    def _stored(self, arrival: Arrival) -> Answer:
+        self._line.put(arrival)
+        return arrival.wait(PATIENCE) or Answer.refusal(503, BUSY, 1)
+
+
+def extra_headers(answer: Answer) -> list[tuple[str, str]]:
+    """What this answer needs besides what stands on every one."""
+    found = [("Content-Type", "application/json")]
+    if answer.retry_after is not None:
+        found.append(("Retry-After", str(answer.retry_after)))
+    if answer.status == 401:
+        found.append(("WWW-Authenticate", 'Bearer realm="Waymark API", error="invalid_token"'))
+    if answer.status == 405:
+        found.append(("Allow", "POST"))
+    return found
+
+
+def _key(environ: Environ) -> str:
+    """The text of the key that a program sent; empty for a page."""
+    kind, _space, text = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return text.strip() if kind.lower() == "bearer" else ""
+
+
+def _memory(environ: Environ, length: int | None, most: int) -> int:
+    """How many bytes the body may take once it is unpacked."""
+    if length is None:
+        return most
+    return min(most, length * GZIP_AT_MOST) if environ.get("HTTP_CONTENT_ENCODING") else length
+
+
+def _length(environ: Environ, most: int) -> int | None:
+    """How long the body says that it is; None of one sent in chunks. Raises BadBody for one that is too long."""
+    if environ.get("HTTP_TRANSFER_ENCODING"):
+        return None
+    try:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        raise BadBody(400, "The body could not be read.") from None
+    if length > most:
+        raise too_long(most)
+    return length
+
+
+def _content(environ: Environ, length: int | None, most: int) -> bytes:
+    """The whole body, unpacked. Raises BadBody for one that is cut off, or too long."""
+    encoding = environ.get("HTTP_CONTENT_ENCODING", "").strip().lower()
+    if encoding not in ("", "identity", "gzip"):
+        raise BadBody(415, "A body is sent as it is or as gzip.")
+    try:
+        content: bytes = environ["wsgi.input"].read(most + 1 if length is None else length)
+    except OSError:
+        raise BadBody(400, "The body could not be read.") from None
+    if length is not None and len(content) < length:
+        raise BadBody(400, "The body ended too early.")
+    if len(content) > most:
+        raise too_long(most)
+    return unpacked(content, most) if encoding == "gzip" else content

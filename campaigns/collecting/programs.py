@@ -1,0 +1,195 @@
+"""Events that other programs saw: whose they are and of what, found for all of them at once.
+
+Through a share, an event is its recipient's; an outcome may also name a customer, and the campaign they are in.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from campaigns.bounds import first_kept
+from campaigns.collecting.arrivals import TOO_MUCH, Arrival, Rejected
+from campaigns.collecting.bodies import Sent
+from campaigns.collector import Happening, through
+from campaigns.enums import SERIES_OF, EventKind, Grade, Signal
+from campaigns.models import Assignment, Share
+from campaigns.responding import viewer_for
+from privacy import keys
+from privacy.api.scopes import scope_for
+from privacy.models import ApiKey, User
+from privacy.roles import Permit
+from privacy.tries import Limit
+from records.models import Customer
+
+NOUN = "events"
+SCOPE = scope_for(NOUN, "POST")
+AHEAD = timedelta(days=1)  # that a sender's clock may be ahead
+OUTCOMES = (EventKind.RESPONSE, EventKind.CONVERSION)
+OF_VISITS = (EventKind.VISIT, EventKind.VIEW, EventKind.PAGE, EventKind.DOWNLOAD)
+LARGEST_AMOUNT = Decimal("999999999999.99")
+CENT = Decimal("0.01")
+MINUTE = 60
+NOT_FOUND = "There is none, or you do not see it."
+
+
+@dataclass(eq=False)
+class OfProgram(Arrival):
+    """`key` is the text that the program sent to say who it is; `sent` are the events that could be read."""
+
+    key: str = ""
+    sent: list[tuple[int, Sent]] = field(default_factory=list)
+
+
+def prepare(arrivals: Sequence[OfProgram]) -> None:
+    """Fill in what of these can be stored; refuse those whose key does not work, or may not, or sends too much."""
+    now = timezone.now()
+    for text in {arrival.key for arrival in arrivals}:
+        mine = [arrival for arrival in arrivals if arrival.key == text]
+        key = keys.found(text)
+        if refusal := _refusal(key):
+            for arrival in mine:
+                arrival.refuse(*refusal)
+        elif key:
+            keys.note_use(key)
+            _name(key, _within_rate(key, mine), now)
+
+
+def _refusal(key: ApiKey | None) -> tuple[int, str] | None:
+    if key is None:
+        return 401, "This key is unknown, has been revoked, or is over."
+    if SCOPE not in key.scopes:
+        return 403, f"The key needs the scope {SCOPE}."
+    if not key.owner.has_permit(Permit.KEEP_RESPONSES):
+        return 403, "Whose key it is may not record what recipients did."
+    return None
+
+
+def _within_rate(key: ApiKey, arrivals: Sequence[OfProgram]) -> list[OfProgram]:
+    """Those that the key may still send this minute; the others are refused, to come again."""
+    limit = Limit("collector", tries=settings.COLLECTOR_EVENTS_PER_MINUTE, seconds=MINUTE)
+    if limit.take_while_counted(key.prefix, sum(arrival.count for arrival in arrivals)):
+        return list(arrivals)
+    for arrival in arrivals:
+        arrival.refuse(429, TOO_MUCH, MINUTE)
+    return []
+
+
+def _name(key: ApiKey, arrivals: Sequence[OfProgram], now: datetime) -> None:
+    naming = Naming(key.owner, [sent for arrival in arrivals for _, sent in arrival.sent], now)
+    for arrival in arrivals:
+        for index, sent in arrival.sent:
+            found = naming.happening(sent)
+            if isinstance(found, Happening):
+                arrival.happenings.append(found)
+            else:
+                arrival.rejected.append(Rejected(index, found.field, found.reason))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What about an event does not fit together, or names nothing."""
+
+    field: str
+    reason: str
+
+
+class Naming:
+    """The rows that events name, found for all of them at once among what the user sees."""
+
+    def __init__(self, user: User, sent: Sequence[Sent], now: datetime) -> None:
+        self._user, self._now, self._first_kept = user, now, first_kept(now)
+        self._shares = self._shares_of({one.share for one in sent if one.share})
+        self._customers = self._customers_of({one.customer for one in sent if one.customer})
+        self._drawn = self._drawn_into({one.campaign for one in sent if one.campaign})
+
+    def happening(self, sent: Sent) -> Happening | Problem:
+        """What is to be stored of an event, or why nothing is."""
+        if problem := next(self._problems(sent), None):
+            return problem
+        columns = self._through_share(sent) if sent.share else self._of_customer(sent)
+        return columns if isinstance(columns, Problem) else _happening(sent, columns)
+
+    def _problems(self, sent: Sent) -> Iterator[Problem]:
+        """What about an event does not fit together, by itself."""
+        kind = sent.kind
+        if kind == EventKind.SHARED:
+            yield Problem("kind", "Sharing is done here, not told.")
+        if sent.occurred_at > self._now + AHEAD:
+            yield Problem("occurred_at", "That is more than a day in the future.")
+        if sent.occurred_at < self._first_kept[SERIES_OF[kind]]:
+            yield Problem("occurred_at", "That is older than such events are kept.")
+        if kind in OF_VISITS and sent.visit is None:
+            yield Problem("visit", "An event of this kind needs it.")
+        if kind == EventKind.PAGE and sent.page is None:
+            yield Problem("page", "An event of this kind needs it.")
+        if sent.amount is not None and kind not in OUTCOMES:
+            yield Problem("amount", "Only a response or a conversion has one.")
+        if sent.amount is not None and not _is_money(sent.amount):
+            yield Problem("amount", "An amount is from 0.01 to 999999999999.99, with at most two decimals.")
+        if sent.share is None and (kind not in OUTCOMES or sent.customer is None):
+            yield Problem("share", "Say through which share, or of an outcome which customer.")
+        if sent.share and (sent.customer or sent.campaign):
+            yield Problem("customer", "The share says whose it is and in which campaign: leave the others out.")
+
+    def _through_share(self, sent: Sent) -> dict[str, Any] | Problem:
+        share = self._shares.get(sent.share) if sent.share else None
+        if share is None:
+            return Problem("share", NOT_FOUND)
+        if sent.occurred_at < share.shared_at:
+            return Problem("occurred_at", "That is before the material was shared.")
+        return through(share)
+
+    def _of_customer(self, sent: Sent) -> dict[str, Any] | Problem:
+        customer = self._customers.get(sent.customer) if sent.customer else None
+        if customer is None:
+            return Problem("customer", NOT_FOUND)
+        if sent.campaign is None:
+            return {"viewer_id": viewer_for(customer).pk}
+        row = self._drawn.get((customer.pk, sent.campaign))
+        if row is None:
+            return Problem("campaign", NOT_FOUND)
+        return {"viewer_id": row.viewer_id, "campaign_id": row.campaign_id, "variant_id": row.variant_id}
+
+    def _shares_of(self, keys: set[UUID]) -> dict[UUID, Share]:
+        if not keys:
+            return {}
+        columns = ("key", "shared_at", "recipient_id", "material_id", "campaign_id", "variant_id")
+        return {share.key: share for share in Share.objects.visible_to(self._user).filter(key__in=keys).only(*columns)}
+
+    def _customers_of(self, keys: set[UUID]) -> dict[UUID, Customer]:
+        rows = Customer.objects.visible_to(self._user).filter(key__in=keys) if keys else []
+        return {customer.key: customer for customer in rows}
+
+    def _drawn_into(self, slugs: set[str]) -> dict[tuple[int | None, str], Assignment]:
+        """Who was drawn into which campaign, by customer and slug."""
+        if not slugs:
+            return {}
+        people = [customer.pk for customer in self._customers.values()]
+        rows = Assignment.objects.filter(campaign__slug__in=slugs, viewer__customer__in=people)
+        return {(row.viewer.customer_id, row.campaign.slug): row for row in rows.select_related("campaign", "viewer")}
+
+
+def _is_money(amount: Decimal) -> bool:
+    return amount.is_finite() and CENT <= amount <= LARGEST_AMOUNT and amount == amount.quantize(CENT)
+
+
+def _happening(sent: Sent, columns: dict[str, Any]) -> Happening:
+    return Happening(
+        kind=sent.kind,
+        id=sent.id,
+        occurred_at=sent.occurred_at,
+        visit_id=sent.visit,
+        version=sent.version,
+        page=sent.page,
+        dwell_ms=None if sent.dwell_seconds is None else round(sent.dwell_seconds * 1000),
+        amount=sent.amount,
+        grade=Grade.ADDRESSEE,
+        signals=Signal.RECORDED_OUTCOME if sent.kind in OUTCOMES else 0,
+        **columns,
+    )

@@ -1,0 +1,55 @@
+"""The forms of a version's publication: when it was printed, what was reported, commented and determined."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from privacy.rights.forms import day_field
+
+WORDS: dict[str, Any] = {"max_length": 4_000, "widget": forms.Textarea(attrs={"rows": 3})}
+
+
+class PublicationForm(forms.Form):
+    """That the Federal Register printed it."""
+
+    citation = forms.RegexField(
+        r"^\d{1,3} FR \d{1,6}$", label="Citation", help_text="As 90 FR 15370.",
+        error_messages={"invalid": "Give volume and page as the Federal Register does: 90 FR 15370."},
+    )  # fmt: skip
+    document_number = forms.CharField(label="Document number", max_length=40, required=False)
+    published_on = day_field("Published on")
+    effective_on = day_field("Takes effect on", help_text="At least 30 days after publication (5 U.S.C. 552a(e)(11)).")
+
+
+class ReportForm(forms.Form):
+    """When it was reported. Source: 5 U.S.C. 552a(r)."""
+
+    congress_on = day_field("Reported to both committees of Congress on", required=False)
+    omb_on = day_field("Reported to OMB on", required=False)
+
+
+class CommentForm(forms.Form):
+    filed_as = forms.CharField(label="Filed as", max_length=80, help_text="Its number in the docket; no names.")
+    received_on = day_field("Received on")
+    gist = forms.CharField(label="What it says", help_text="In short, without persons.", **WORDS)
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(label="What the agency answers", **WORDS)
+
+
+class DeferForm(forms.Form):
+    effective_on = day_field("Takes effect on", required=False, help_text="Empty: deferred until further notice.")
+    reason = forms.CharField(label="Contrary determination: why", **WORDS)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label="Why it is withdrawn", **WORDS)
+
+
+class RemoveForm(forms.Form):
+    """What is done with a thing of a list beside editing it."""
+
+    ACTS: ClassVar = [("up", "Move up"), ("remove", "Remove")]
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    act = forms.ChoiceField(choices=ACTS)

@@ -1,0 +1,196 @@
+"""What a draft would do to the program: which fields, pages, roles and rules it touches, and what stands in its way.
+
+Read from the models' declarations (privacy.holdings), the places (privacy.places) and the roles' purposes
+(privacy.purposes), as the program itself goes by them. Sources: DESIGN sections 3 and 9; 5 U.S.C. 552a(e)(4)(C) (what
+is held is published), (e)(11) (nothing new before its day).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from privacy.drafts.contents import notice_of
+from privacy.drafts.printing import comparison_of, open_paragraphs
+from privacy.holdings import Holds, Home, holding_models, homes_of
+from privacy.models import NoticeDraft
+from privacy.notice import Element, Notice, in_force, version
+from privacy.notice.comparing import Change, Comparison, Kind
+from privacy.places import places
+from privacy.purposes import Basis, users_of
+from privacy.readers import readers
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A change, in short, and what in the program it touches."""
+
+    change: Change
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Impact:
+    """By part of the notice. `obstacles` are what must be put right before the version can take effect."""
+
+    elements: tuple[Touched, ...]
+    purposes: tuple[Touched, ...]
+    categories: tuple[Touched, ...]
+    rules: tuple[Touched, ...]
+    obstacles: tuple[str, ...]
+
+    @property
+    def parts(self) -> list[tuple[str, str, tuple[Touched, ...]]]:
+        """Title, what its second column is, and what is touched."""
+        return [
+            ("Elements", "Fields", self.elements),
+            ("Purposes", "Roles", self.purposes),
+            ("Categories of records", "Pages and roles", self.categories),
+            ("Rules of retention", "Records", self.rules),
+        ]
+
+
+def impact_of(draft: NoticeDraft) -> Impact:
+    """Of a draft without problems."""
+    found, before, after = comparison_of(draft), version(draft.base), notice_of(draft)
+    changes = {part.name: part.changes for part in found.parts}
+    return Impact(
+        elements=tuple(Touched(one, tuple(fields_of(one, before, after))) for one in changes["elements"]),
+        purposes=tuple(Touched(one, tuple(roles_of(one))) for one in changes["purposes"]),
+        categories=tuple(Touched(one, tuple(pages_of(one))) for one in changes["categories"]),
+        rules=tuple(Touched(one, tuple(records_of(one))) for one in changes["retention"]),
+        obstacles=tuple(obstacles(draft)),
+    )
+
+
+# What each change touches ---------------------------------------------------------------------------------------------
+
+
+def fields_of(change: Change, before: Notice, after: Notice) -> Iterator[str]:
+    """The fields that hold an element as it was, or would hold it."""
+    identifier = change.item.id
+    element = after.elements.get(identifier) or before.elements[identifier]
+    found = homes_of(element)
+    yield from (str(home) for home in found)
+    if not found:
+        yield "no field"
+
+
+def roles_of(change: Change) -> Iterator[str]:
+    """Who reads for a purpose."""
+    roles = users_of(Basis(_number(change.item.id)))
+    yield from (role.label for role in roles)
+    if not roles:
+        yield "no role"
+
+
+def pages_of(change: Change) -> Iterator[str]:
+    """Where records of a category are shown, and to whom."""
+    number = _number(change.item.id)
+    yield from (place.label for place in places() if number in place.categories)
+    yield from (role.label for role in readers(number)) if _is_known(number) else ()
+
+
+def records_of(change: Change) -> Iterator[str]:
+    """The records that are under a rule."""
+    found = [str(model._meta.verbose_name_plural) for model, holds in holding_models() if change.item.id in holds.rules]
+    yield from found or ["no records"]
+
+
+def _is_known(number: int) -> bool:
+    return number in {category.number for category in in_force().categories}
+
+
+def _number(identifier: str) -> int:
+    return int(identifier.rpartition("-")[2])
+
+
+# What stands in the way -----------------------------------------------------------------------------------------------
+
+
+def obstacles(draft: NoticeDraft) -> list[str]:
+    """Why the version cannot take effect yet, a sentence each. Of a draft without problems."""
+    found, before, after = comparison_of(draft), version(draft.base), notice_of(draft)
+    return [
+        *(["It changes nothing."] if found.is_empty else []),
+        *(f"{heading}: something is still to be written." for heading in open_paragraphs(draft)),
+        *_stale(draft),
+        *_renumbered(found),
+        *_removed_elements(before, after),
+        *_new_elements(before, after),
+        *_unread_categories(after),
+        *_removed_rules(before, after),
+    ]
+
+
+def _stale(draft: NoticeDraft) -> Iterator[str]:
+    if draft.base != in_force().version:
+        yield f"It was begun from the version of {draft.base}, which is not in force any more: begin another draft."
+
+
+def _renumbered(found: Comparison) -> Iterator[str]:
+    """Roles, the access log and the places know purposes and categories by number."""
+    for part in found.parts:
+        for change in part.changes if part.name in {"purposes", "categories"} else ():
+            if change.kind is Kind.RENUMBERED and change.before:
+                yield (
+                    f"{change.before.name} would become {change.item.name.lower()}, and the program knows it by its "
+                    "number: put what is new at the end."
+                )
+
+
+def _removed_elements(before: Notice, after: Notice) -> Iterator[str]:
+    """A field may not hold what the notice does not name."""
+    for element in _missing(before.elements.values(), after):
+        for home in homes_of(element):
+            if home.is_attribute and (rows := _rows_with(home)):
+                yield (
+                    f"{rows:,} records hold {element.label} ({home}), which the version does not name: they must have "
+                    "been disposed of first."
+                )
+            elif not home.is_attribute and not home.is_dropped:
+                yield (
+                    f"{home} holds {element.label}, which the version does not name: a release must take the field "
+                    "away, or keep the element."
+                )
+
+
+def _missing(elements: Iterable[Element], after: Notice) -> list[Element]:
+    return [element for element in elements if element.id not in after.elements]
+
+
+def _rows_with(home: Home) -> int:
+    model = next(model for model, _ in holding_models() if model._meta.label == home.model)
+    rows: Any = model._base_manager.filter(**{f"{home.field}__has_key": home.element.id})
+    return int(rows.count())
+
+
+def _new_elements(before: Notice, after: Notice) -> Iterator[str]:
+    """Every element has a home, and stands in the words of its category, which are what is published."""
+    for element in after.elements.values():
+        if element.id in before.elements:
+            continue
+        if not homes_of(element):
+            yield f"{element.label} has no home: a release must bring a field for it, or a category that holds any."
+        text = " ".join(after.category(element.category).text.split()).casefold()
+        if (element.phrase or element.label).casefold() not in text:
+            yield f"The words of category {element.category} do not name {element.label}: they are what is published."
+
+
+def _unread_categories(after: Notice) -> Iterator[str]:
+    served = {number for purpose in after.purposes for number in purpose.categories}
+    for category in after.categories:
+        if category.number not in served:
+            yield f"No purpose is served by category {category.number}: nobody could read its records but for a duty."
+
+
+def _removed_rules(before: Notice, after: Notice) -> Iterator[str]:
+    """Records under no rule would never go."""
+    for rule in before.retention_rules.keys() - after.retention_rules.keys():
+        if found := [words_of(model, holds) for model, holds in holding_models() if rule in holds.rules]:
+            yield f"Rule {rule.removeprefix('RET-')} is gone, and these are under it: {', '.join(found)}."
+
+
+def words_of(model: type[Model], holds: Holds) -> str:
+    return str(model._meta.verbose_name_plural)

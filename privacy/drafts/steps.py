@@ -1,0 +1,173 @@
+"""The life of a version that is drafted in the program: begun, changed, published, commented on, deferred, withdrawn.
+
+Each act is checked here, and what the law fixes (30 days for comments, words that stay as they were published) by the
+database as well. Source: 5 U.S.C. 552a(e)(4), (e)(11), (r).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.agency import agency_today
+from privacy.drafts.beginning import begun
+from privacy.drafts.contents import problems_of
+from privacy.drafts.impact import obstacles
+from privacy.drafts.printing import with_changes_said
+from privacy.enums import DeterminationKind, DraftState
+from privacy.models import NoticeComment, NoticeDetermination, NoticeDraft, User
+from privacy.notice import in_force, versions
+from privacy.notice.consistency import COMMENT_PERIOD_DAYS, Content
+from privacy.notice.published import announce
+from privacy.retention.signals import append
+
+
+class Refused(Exception):
+    """The act cannot be done. The message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """That the version was printed: where, when, and from which day it is in force."""
+
+    citation: str
+    published_on: date
+    effective_on: date
+    document_number: str = ""
+
+
+def begin(by: User) -> NoticeDraft:
+    """A draft of a new version, in the words of the one in force."""
+    present = in_force()
+    return NoticeDraft.objects.create(base=present.version, content=begun(present), made_by=by, changed_by=by)
+
+
+def change(draft: NoticeDraft, edit: Callable[[Content], Content], revision: int, by: User) -> NoticeDraft:
+    """Change the words of a draft that is as it was at `revision`. Raises Refused."""
+    with transaction.atomic():
+        found = _locked(draft, DraftState.DRAFT)
+        if found.revision != revision:
+            raise Refused(f"{found.changed_by.name} has changed the draft meanwhile: look at it again, then change it.")
+        found.content, found.revision = edit(found.content), revision + 1
+        found.changed_by, found.changed_at = by, timezone.now()
+        found.save()
+    return found
+
+
+def report(draft: NoticeDraft, congress_on: date | None, omb_on: date | None) -> None:
+    """Write down when the version was reported. Raises Refused for a day to come."""
+    if any(day and day > agency_today() for day in (congress_on, omb_on)):
+        raise Refused("A report cannot have gone out on a day that is still to come.")
+    NoticeDraft.objects.filter(pk=draft.pk).update(congress_on=congress_on, omb_on=omb_on)
+
+
+def publish(draft: NoticeDraft, said: Publication, by: User) -> NoticeDraft:
+    """Record that the version was printed; it takes effect by itself on its day. Raises Refused."""
+    with transaction.atomic():
+        found = _locked(draft, DraftState.DRAFT)
+        _check_days(said.published_on, said.effective_on)
+        if wrong := [*map(str, problems_of(found)), *obstacles(found)]:
+            raise Refused(" ".join(["It cannot take effect as it is.", *wrong]))
+        found.content = with_changes_said(found)
+        found.state, found.published_by = DraftState.PUBLISHED, by
+        found.citation, found.document_number = said.citation.strip(), said.document_number.strip()
+        found.published_on, found.effective_on = said.published_on, said.effective_on
+        found.save()
+        append("notice_published", str(found.key), effective=said.effective_on.isoformat(), by=by.pk)
+        transaction.on_commit(announce)
+    return found
+
+
+def _check_days(published_on: date, effective_on: date) -> None:
+    """Raises Refused where the version cannot take effect on that day."""
+    today = agency_today()
+    if published_on > today:
+        raise Refused("It cannot have been published on a day that is still to come.")
+    if effective_on < published_on + timedelta(days=COMMENT_PERIOD_DAYS):
+        raise Refused(
+            f"A version takes effect {COMMENT_PERIOD_DAYS} days after its publication at the earliest "
+            f"(5 U.S.C. 552a(e)(11)): on {published_on + timedelta(days=COMMENT_PERIOD_DAYS):%-d %B %Y}."
+        )
+    if effective_on < today:
+        raise Refused("That day has passed, and what was done by the present notice stays so: give today or later.")
+    taken = [one.effective for one in versions()]
+    if effective_on in taken:
+        raise Refused(f"Another version takes effect on {effective_on:%-d %B %Y}: two cannot be in force at once.")
+    if effective_on < max(taken):
+        raise Refused(f"The version of {max(taken):%-d %B %Y} comes after that day: change that one, or defer it.")
+
+
+def defer(draft: NoticeDraft, effective_on: date | None, reason: str, by: User) -> NoticeDetermination:
+    """A contrary determination: the version waits until another day, or until further notice. Raises Refused."""
+    with transaction.atomic():
+        found = _still_to_come(draft)
+        if found.published_on is None:
+            raise Refused("It is not published yet: there is nothing to defer.")
+        if effective_on is not None:
+            _check_days(found.published_on, effective_on)
+        made = _determine(found, DeterminationKind.DEFER, reason, by, effective_on)
+        found.effective_on = effective_on
+        found.save(update_fields=["effective_on"])
+    return made
+
+
+def withdraw(draft: NoticeDraft, reason: str, by: User) -> NoticeDetermination:
+    """Give a version up that has not taken effect: a draft, or by a contrary determination. Raises Refused."""
+    with transaction.atomic():
+        found = _still_to_come(draft)
+        made = _determine(found, DeterminationKind.WITHDRAW, reason, by, None)
+        found.state = DraftState.WITHDRAWN
+        found.save(update_fields=["state"])
+    return made
+
+
+def _still_to_come(draft: NoticeDraft) -> NoticeDraft:
+    found = _locked(draft, DraftState.DRAFT, DraftState.PUBLISHED)
+    if found.effective_on is not None and found.effective_on <= agency_today():
+        raise Refused("It has taken effect: draft another version, which takes its place.")
+    return found
+
+
+def _determine(
+    found: NoticeDraft, kind: DeterminationKind, reason: str, by: User, effective_on: date | None
+) -> NoticeDetermination:
+    if not reason.strip():
+        raise Refused("Say why: the determination stays on file.")
+    append(f"notice_{kind.value}", str(found.key), by=by.pk)
+    transaction.on_commit(announce)
+    return NoticeDetermination.objects.create(
+        draft=found, kind=kind, reason=reason.strip(), made_by=by,
+        was_effective_on=found.effective_on, effective_on=effective_on,
+    )  # fmt: skip
+
+
+def comment(draft: NoticeDraft, filed_as: str, received_on: date, gist: str, by: User) -> NoticeComment:
+    """Write down a comment of the public. Raises Refused."""
+    found = NoticeDraft.objects.get(pk=draft.pk)
+    if found.published_on is None:
+        raise Refused("Comments come once the version is published.")
+    if not found.published_on <= received_on <= agency_today():
+        raise Refused("A comment comes after the publication, and not on a day that is still to come.")
+    if found.comments.filter(filed_as=filed_as.strip()).exists():
+        raise Refused(f"{filed_as.strip()} is entered already.")
+    return NoticeComment.objects.create(
+        draft=found, filed_as=filed_as.strip(), received_on=received_on, gist=gist.strip(), entered_by=by
+    )
+
+
+def answer(found: NoticeComment, text: str, by: User) -> None:
+    """Answer a comment; a later answer takes the place of the one before. Raises Refused."""
+    if not text.strip():
+        raise Refused("Say what the agency answers.")
+    found.answer, found.answered_on, found.answered_by = text.strip(), agency_today(), by
+    found.save(update_fields=["answer", "answered_on", "answered_by"])
+
+
+def _locked(draft: NoticeDraft, *states: DraftState) -> NoticeDraft:
+    """Raises Refused where it is in none of the states."""
+    found = NoticeDraft.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=draft.pk)
+    if found.state not in states:
+        raise Refused(f"The version is {found.get_state_display().lower()} by now: that cannot be done any more.")
+    return found

@@ -1,0 +1,109 @@
+"""Proofs that something was sealed, to be kept and checked by others (privacy.ledger.checking)."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from privacy.ledger import statements
+from privacy.ledger.checking import FORMAT
+from privacy.ledger.merkle import consistency, inclusion
+from privacy.ledger.notes import coded
+from privacy.ledger.sources import ACT, words_of
+from privacy.ledger.tiles import Tree
+from privacy.models import DispositionRun, LedgerAct, LedgerCheckpoint, LedgerLeaf
+
+WORDS = f"SELECT convert_from({words_of('leaf')}, 'UTF8') FROM privacy_ledgerleaf AS leaf WHERE leaf.position = %s"
+OF_RUNS = ("disposition_done", "disposition_stopped", "disposition_withdrawn")
+
+
+class NotSealed(LookupError):
+    """There is no such entry, or it waits for the next minute's seal; the message says which."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Where something stands in the ledger: entry `position` of the `size` that the checkpoint was signed of."""
+
+    position: int
+    size: int
+    at: datetime
+    hashes: list[str]
+    checkpoint: str
+
+
+def sealed(position: int) -> Sealed:
+    """The place of an entry, with the proof that leads to the checkpoint of its own seal. Raises NotSealed."""
+    checkpoint = LedgerCheckpoint.objects.filter(size__gt=position).order_by("size").first()
+    if checkpoint is None or position < 0:
+        raise NotSealed("There is no such entry.")
+    return Sealed(
+        position=position,
+        size=checkpoint.size,
+        at=checkpoint.at,
+        hashes=[coded(one) for one in inclusion(position, checkpoint.size, Tree())],
+        checkpoint=checkpoint.note,
+    )
+
+
+def sealed_run(run: DispositionRun) -> Sealed:
+    """The place of a run's certificate. Raises NotSealed."""
+    return sealed(position_of(act_of(run)))
+
+
+def act_of(run: DispositionRun) -> LedgerAct:
+    """The act that ended a run. Raises NotSealed."""
+    act = LedgerAct.objects.filter(kind__in=OF_RUNS, reference=str(run.key)).first()
+    if act is None:
+        raise NotSealed("Not sealed yet: a run is sealed when it has ended.")
+    return act
+
+
+def position_of(act: LedgerAct) -> int:
+    """Relies on leaf_of_numbered. Raises NotSealed."""
+    found = LedgerLeaf.objects.filter(source=ACT.number, number=act.pk, part=0).values_list("position", flat=True)
+    if not found:
+        raise NotSealed("Not sealed yet: the ledger is sealed every minute.")
+    return int(found[0])
+
+
+def proof_of_run(run: DispositionRun) -> dict[str, Any]:
+    """The proof of a run's certificate, with all that it says. Raises NotSealed."""
+    as_it_is = DispositionRun.objects.get(pk=run.pk)
+    return proof_of(position_of(act_of(run)), statements.text_of(statements.of_run(as_it_is)))
+
+
+def proof_of(position: int, statement: str | None = None) -> dict[str, Any]:
+    """The proof of an entry. Raises NotSealed, for a row that was disposed of too: its words are gone."""
+    place = sealed(position)
+    with connection.cursor() as cursor:
+        cursor.execute(WORDS, [position])
+        found = cursor.fetchone()
+    if found is None or found[0] is None:
+        raise NotSealed("The row of this entry is gone, and with it what could be shown to have been sealed.")
+    return {
+        "format": FORMAT,
+        "words": found[0],
+        "salt": bytes(LedgerLeaf.objects.values_list("salt", flat=True).get(position=position)).hex(),
+        "position": position,
+        "hashes": place.hashes,
+        "checkpoint": place.checkpoint,
+        "statement": statement,
+    }
+
+
+def consistency_of(first: int, second: int) -> list[str]:
+    """What shows that the ledger of `second` entries begins with that of `first`; sizes that were signed.
+
+    Raises NotSealed.
+    """
+    for size in (first, second):
+        if not LedgerCheckpoint.objects.filter(size=size).exists():
+            raise NotSealed(f"No checkpoint was signed of {size:,} entries.")
+    return [coded(one) for one in consistency(first, second, Tree())]
+
+
+def as_file(proof: dict[str, Any]) -> str:
+    return json.dumps(proof, indent=2, ensure_ascii=False)

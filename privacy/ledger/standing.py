@@ -1,0 +1,29 @@
+"""How the ledger stands: when it was sealed last, and whether it is late."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from privacy.models import LedgerCheckpoint, LedgerWaiting
+
+LATE_AFTER = timedelta(minutes=5)  # that a row may wait; a seal comes every minute
+
+
+def last_seal() -> datetime | None:
+    return LedgerCheckpoint.objects.values_list("at", flat=True).first()
+
+
+def is_late() -> bool:
+    """Whether a row has waited for longer than it should. Relies on the primary key of what waits."""
+    since = LedgerWaiting.objects.order_by("id").values_list("since", flat=True).first()
+    return since is not None and since < timezone.now() - LATE_AFTER
+
+
+def lateness() -> str:
+    """What is wrong, a sentence; empty where all is well."""
+    if not is_late():
+        return ""
+    last = last_seal()
+    ago = f"the last seal was on {last:%Y-%m-%d at %H:%M} UTC" if last else "it was never sealed"
+    minutes = int(LATE_AFTER.total_seconds() // 60)
+    return f"The ledger is late: rows wait for more than {minutes} minutes, and {ago}."

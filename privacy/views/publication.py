@@ -1,0 +1,80 @@
+"""What becomes of a drafted version: its publication, reports, comments and their answers, a contrary determination."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from privacy.drafts import steps
+from privacy.drafts.forms import AnswerForm
+from privacy.guards import signed_in
+from privacy.models import NoticeDraft, User
+from privacy.views.drafts import FORMS, UNPROCESSABLE, may_keep, of_key, page_of
+
+Act = Callable[[NoticeDraft, dict[str, Any], User], str]
+
+
+def _publish(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
+    made = steps.publish(found, steps.Publication(**given), by)
+    return f"Published. It takes effect by itself on {made.effective_on:%-d %B %Y}."
+
+
+def _report(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
+    steps.report(found, given["congress_on"], given["omb_on"])
+    return "The reports are written down."
+
+
+def _comment(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
+    steps.comment(found, given["filed_as"], given["received_on"], given["gist"], by)
+    return "The comment is written down."
+
+
+def _defer(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
+    made = steps.defer(found, given["effective_on"], given["reason"], by)
+    return f"Deferred to {made.effective_on:%-d %B %Y}." if made.effective_on else "Deferred until further notice."
+
+
+def _withdraw(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
+    steps.withdraw(found, given["reason"], by)
+    return "Withdrawn. It does not take effect."
+
+
+ACTS: dict[str, Act] = {
+    "publish": _publish, "report": _report, "comment": _comment, "defer": _defer, "withdraw": _withdraw,
+}  # fmt: skip
+
+
+@require_POST
+@may_keep
+def act(request: HttpRequest, key: UUID, act: str) -> HttpResponse:
+    """One act with its form; what is wrong stands in it."""
+    found = of_key(key)
+    if act not in ACTS:
+        raise Http404("There is no such act.")
+    form = FORMS[act](request.POST, auto_id=f"id_{act}_%s")
+    if form.is_valid():
+        try:
+            messages.success(request, ACTS[act](found, form.cleaned_data, signed_in(request)))
+        except steps.Refused as problem:
+            form.add_error(None, str(problem))
+        else:
+            return redirect("notice_draft", key=key)
+    return page_of(request, found, UNPROCESSABLE, **{act: form})
+
+
+@require_POST
+@may_keep
+def answer(request: HttpRequest, key: UUID, comment: UUID) -> HttpResponse:
+    """Answer a comment."""
+    found = of_key(key)
+    one = get_object_or_404(found.comments, key=comment)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, found, UNPROCESSABLE, answer=form, answered=one)
+    steps.answer(one, form.cleaned_data["answer"], signed_in(request))
+    messages.success(request, "The answer is written down.")
+    return redirect("notice_draft", key=key)

@@ -1,0 +1,177 @@
+"""The line of the collector: what shares a commit, what is held back, what a failure does to whom."""
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import OperationalError
+from structlog.testing import capture_logs
+
+from campaigns.collecting import committing
+from campaigns.collecting.arrivals import Arrival
+from campaigns.collecting.budget import Budget, Spent
+from campaigns.collecting.callable import Collector
+from campaigns.collecting.committing import commit
+from campaigns.collecting.line import Full, Line
+from campaigns.collecting.programs import OfProgram
+from campaigns.collector import stage
+from campaigns.models import Event, EventBatch
+from tests.campaigns.test_collecting_programs import make_key, view_of
+from tests.campaigns.viewing import make_shared
+
+
+class Held:
+    """A commit that waits until it is let go; what came meanwhile shares the next."""
+
+    def __init__(self) -> None:
+        self.go, self.begun = threading.Event(), threading.Event()
+        self.groups: list[int] = []
+
+    def __call__(self, arrivals: Sequence[Arrival]) -> None:
+        self.begun.set()
+        assert self.go.wait(10)
+        self.groups.append(len(arrivals))
+        for arrival in arrivals:
+            arrival.take(0)
+            arrival.tell()
+
+
+def test_what_comes_while_another_is_committed_shares_the_next_commit() -> None:
+    held = Held()
+    line, arrivals = Line(held), [Arrival(1) for _ in range(10)]
+
+    line.put(arrivals[0])
+    assert held.begun.wait(10)
+    for arrival in arrivals[1:]:
+        line.put(arrival)
+    held.go.set()
+
+    assert all(arrival.wait(10) for arrival in arrivals)
+    assert held.groups == [1, 9]
+
+
+def test_line_takes_no_more_than_it_may_hold() -> None:
+    held = Held()
+    line = Line(held, most_events=100)
+    line.put(Arrival(1))
+    assert held.begun.wait(10)
+
+    line.put(Arrival(100))  # whatever its size, one may wait
+    with pytest.raises(Full):
+        line.put(Arrival(1))
+
+    held.go.set()
+
+
+def test_full_line_is_told_with_when_to_come_again() -> None:
+    class FullLine:
+        def put(self, arrival: Arrival) -> None:
+            raise Full
+
+    answer = Collector(FullLine()).answer(posted(b"{}"))  # type: ignore[arg-type]
+
+    assert (answer.status, answer.retry_after, answer.body["accepted"]) == (503, 1, 0)
+
+
+def test_commit_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("campaigns.collecting.callable.PATIENCE", 0.01)
+
+    class Forgetful:
+        def put(self, arrival: Arrival) -> None:
+            """It never comes back."""
+
+    assert Collector(Forgetful()).answer(posted(b"{}")).status == 503  # type: ignore[arg-type]
+
+
+def test_bodies_share_a_budget_that_comes_back() -> None:
+    budget = Budget(most=10)
+    with budget.held(20), pytest.raises(Spent), budget.held(1):  # one always has room
+        pass
+    with budget.held(5), budget.held(5), pytest.raises(Spent), budget.held(1):
+        pass
+    with budget.held(10):
+        pass
+
+
+def posted(content: bytes, **environ: Any) -> dict[str, Any]:
+    import io
+
+    return {
+        "REQUEST_METHOD": "POST", "PATH_INFO": "/c", "CONTENT_LENGTH": str(len(content)),
+        "HTTP_AUTHORIZATION": "Bearer wm_x_y", "wsgi.input": io.BytesIO(content), **environ,
+    }  # fmt: skip
+
+
+def test_body_that_is_cut_off_is_refused() -> None:
+    answer = Collector(Line(commit)).answer(posted(b'{"id":', CONTENT_LENGTH="100"))
+    assert (answer.status, answer.body["reason"]) == (400, "The body ended too early.")
+
+
+def of_program(key: str, *events: dict[str, Any]) -> OfProgram:
+    from msgspec import convert
+
+    from campaigns.collecting.bodies import Sent
+
+    sent = [(index, convert(one, Sent, strict=False)) for index, one in enumerate(events)]
+    return OfProgram(len(events), key=key, sent=sent)
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.mark.django_db
+def test_requests_together_are_one_batch_and_each_is_told_its_own() -> None:
+    share, key, batches = make_shared(), make_key().text, EventBatch.objects.count()
+    same = view_of(share)
+    arrivals = [of_program(key, same, view_of(share)), of_program(key, same), of_program("wm_x_y", view_of(share))]
+
+    commit(arrivals)
+
+    told = [(arrival.answer.status, arrival.answer.body["accepted"], arrival.answer.body["duplicate"])
+            for arrival in arrivals if arrival.answer]  # fmt: skip
+    assert told == [(200, 2, 0), (200, 0, 1), (401, 0, 0)]
+    assert EventBatch.objects.count() == batches + 1
+    assert Event.objects.exclude(kind="shared").count() == 2
+
+
+@pytest.mark.django_db
+def test_request_that_fails_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    share, key, broken = make_shared(), make_key().text, str(uuid4())
+    bad = view_of(share, id=broken)
+
+    def failing(cursor: Any, happenings: Any) -> None:
+        if any(str(one.id) == broken for one in happenings):
+            raise ValueError("of Quillfeather")
+        stage(cursor, happenings)
+
+    monkeypatch.setattr(committing, "stage", failing)
+    arrivals = [of_program(key, view_of(share)), of_program(key, bad), of_program(key, view_of(share))]
+    with capture_logs() as logs:
+        commit(arrivals)
+
+    assert [arrival.answer.status for arrival in arrivals if arrival.answer] == [200, 500, 200]
+    assert "Quillfeather" not in str(arrivals[1].answer)
+    assert [entry["event"] for entry in logs] == ["events_not_stored"]
+    assert Event.objects.exclude(kind="shared").count() == 2
+
+
+@pytest.mark.django_db
+def test_database_that_is_away_is_told_to_all_and_nothing_is_said_to_be_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(_cursor: Any) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(committing, "open_staging", away)
+    monkeypatch.setattr("django.db.connection.close", lambda: None)
+    share, key = make_shared(), make_key().text
+    arrivals = [of_program(key, view_of(share)), of_program(key, view_of(share))]
+
+    commit(arrivals)
+
+    assert [(one.answer.status, one.answer.retry_after) for one in arrivals if one.answer] == [(503, 5)] * 2
+    assert Event.objects.exclude(kind="shared").count() == 0

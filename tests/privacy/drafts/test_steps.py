@@ -1,0 +1,233 @@
+"""A version from its first draft to the day on which it takes effect, or does not."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from privacy import notice
+from privacy.drafts import steps
+from privacy.drafts.editing import without
+from privacy.drafts.steps import Refused
+from privacy.models import NoticeDraft, User
+from privacy.retention.signals import to_be_sealed
+from privacy.roles import Role
+from tests.drafts import EFFECTIVE, PUBLISHED, edited, longer_insight, publish, whole_draft, written
+from tests.factories import make_user
+from tests.privacy.drafts.conftest import Clock
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(said: str) -> "pytest.RaisesExc[Refused]":
+    return pytest.raises(Refused, match=said)
+
+
+@pytest.fixture(autouse=True)
+def today(clock: Clock) -> Clock:
+    return clock
+
+
+def test_a_draft_begins_in_the_words_of_the_notice_in_force(henrik: User) -> None:
+    draft = steps.begin(henrik)
+    assert (draft.base, draft.state, draft.revision, draft.name) == ("2025-05-12", "draft", 0, f"draft-{draft.pk}")
+    assert [one["id"] for one in draft.content["purposes"]] == [f"PUR-{number}" for number in range(1, 14)]
+    assert draft.content["history"][0] == {"date": "2025-04-10", "citation": "90 FR 15370"}
+    history = next(one for one in draft.content["sections"] if one["key"] == "history")
+    assert history["paragraphs"][0].startswith("April 10, 2025, 90 FR 15370; August 4, 2020, 85 FR 47258; ")
+    assert not {"id", "citation", "effective", "published", "status"} & draft.content.keys()
+
+
+def test_what_two_change_at_once_is_refused_to_the_second(henrik: User) -> None:
+    draft = steps.begin(henrik)
+    other = make_user(Role.PRIVACY_OFFICER, "Ada")
+    steps.change(draft, longer_insight, 0, other)
+    with refused("Ada has changed the draft meanwhile"):
+        steps.change(draft, longer_insight, 0, henrik)
+    assert NoticeDraft.objects.get().revision == 1
+
+
+def test_a_publication_is_recorded_with_its_days(henrik: User) -> None:
+    told: list[tuple[str, str]] = []
+
+    def seal(sender: object, kind: str, reference: str, **_more: object) -> None:
+        told.append((kind, reference))
+
+    to_be_sealed.connect(seal)
+    draft = publish(whole_draft(henrik))
+    to_be_sealed.disconnect(seal)
+    assert (draft.state, draft.citation, draft.published_on, draft.effective_on) == (
+        "published", "91 FR 80000", PUBLISHED, EFFECTIVE,
+    )  # fmt: skip
+    assert told == [("notice_published", str(draft.key))]
+
+
+@pytest.mark.parametrize(
+    ("published_on", "effective_on", "said"),
+    [
+        (date(2026, 11, 29), date(2027, 1, 4), "cannot have been published on a day that is still to come"),
+        (date(2026, 11, 20), date(2026, 12, 19), r"30 days after .* on 20 December 2026\."),
+        (date(2026, 10, 1), date(2026, 11, 27), "That day has passed"),
+        (date(2025, 1, 1), date(2025, 5, 12), "That day has passed"),
+    ],
+)
+def test_a_day_on_which_it_cannot_take_effect_is_refused(
+    henrik: User, published_on: date, effective_on: date, said: str
+) -> None:
+    draft = whole_draft(henrik)
+    with refused(said):
+        publish(draft, effective_on, published_on)
+    assert NoticeDraft.objects.get().state == "draft"
+
+
+def test_thirty_days_are_enough(henrik: User) -> None:
+    assert publish(whole_draft(henrik), date(2026, 12, 20)).effective_on == date(2026, 12, 20)
+
+
+def test_two_versions_of_one_day_are_refused(henrik: User, clock: Clock) -> None:
+    first, second = whole_draft(henrik), whole_draft(henrik)
+    publish(first)
+    clock.on(date(2026, 11, 28))
+    with refused("Another version takes effect on 4 January 2027"):
+        publish(second)
+    with refused("The version of 4 January 2027 comes after that day"):
+        publish(second, date(2026, 12, 30))
+
+
+def test_the_database_refuses_what_no_published_version_is(henrik: User) -> None:
+    draft = publish(whole_draft(henrik))
+    kept = "a published version of the notice keeps its words"
+    changes: list[tuple[dict[str, object], str]] = [
+        ({"effective_on": date(2026, 12, 19)}, "draft_waits_for_comments"),
+        ({"published_by": None}, "draft_published_whole"),
+        ({"state": "draft"}, "draft_published_whole"),
+        ({"state": "gone"}, "draft_state"),
+        ({"content": {}}, kept),
+        ({"citation": "91 FR 2"}, kept),
+        ({"published_on": date(2026, 11, 1)}, kept),
+    ]
+    for change, said in changes:
+        with pytest.raises(IntegrityError, match=said), transaction.atomic():
+            NoticeDraft.objects.filter(pk=draft.pk).update(**change)
+
+
+def test_what_is_no_notice_is_not_published_and_says_where(henrik: User) -> None:
+    draft = edited(whole_draft(henrik), lambda content: without(content, ("purposes", 2)))
+    with refused("purposes 3, id: PUR-4 stands where number 3 of purposes belongs"):
+        publish(draft)
+
+
+def test_what_stands_in_the_way_is_said_and_nothing_is_published(henrik: User) -> None:
+    with refused("It cannot take effect as it is. It changes nothing."):
+        publish(written(steps.begin(henrik)))
+    with refused("SUMMARY: something is still to be written. SUPPLEMENTARY INFORMATION: something"):
+        publish(edited(steps.begin(henrik), longer_insight))
+
+
+def test_the_words_of_what_is_published_are_not_changed(henrik: User) -> None:
+    draft = publish(whole_draft(henrik))
+    with refused("The version is published by now"):
+        steps.change(draft, longer_insight, draft.revision, henrik)
+
+
+def test_what_is_modified_stands_in_the_published_words_for_good(henrik: User) -> None:
+    draft = publish(whole_draft(henrik))
+    said = next(one for one in draft.content["sections"] if one["key"] == "supplementary")["paragraphs"]
+    assert "[WHAT IS MODIFIED]" not in said
+    assert any("becomes “Records relating to surveys and research are retained 4 years.”" in line for line in said)
+
+
+# Reports and comments -------------------------------------------------------------------------------------------------
+
+
+def test_the_reports_to_congress_and_omb_are_written_down(henrik: User) -> None:
+    draft = steps.begin(henrik)
+    steps.report(draft, date(2026, 10, 1), None)
+    steps.report(draft, date(2026, 10, 1), date(2026, 10, 2))
+    draft.refresh_from_db()
+    assert (draft.congress_on, draft.omb_on) == (date(2026, 10, 1), date(2026, 10, 2))
+    with refused("still to come"):
+        steps.report(draft, date(2026, 11, 29), None)
+
+
+def test_a_comment_is_written_down_and_answered(henrik: User) -> None:
+    draft = publish(whole_draft(henrik))
+    made = steps.comment(draft, "USPS-2026-0007-0001", date(2026, 11, 25), "Four years are too long.", henrik)
+    steps.answer(made, "Research spans two censuses of customers.", henrik)
+    made.refresh_from_db()
+    assert (made.answer, made.answered_on) == ("Research spans two censuses of customers.", date(2026, 11, 28))
+    with refused("Say what the agency answers"):
+        steps.answer(made, " ", henrik)
+    with refused("is entered already"):
+        steps.comment(draft, "USPS-2026-0007-0001", date(2026, 11, 25), "Once more.", henrik)
+    for day in (date(2026, 11, 19), date(2026, 11, 29)):
+        with refused("A comment comes after the publication"):
+            steps.comment(draft, "USPS-2026-0007-0002", day, "Early.", henrik)
+
+
+def test_a_draft_has_no_comments(henrik: User) -> None:
+    with refused("Comments come once the version is published"):
+        steps.comment(steps.begin(henrik), "1", date(2026, 11, 25), "Early.", henrik)
+
+
+# Contrary determinations ----------------------------------------------------------------------------------------------
+
+
+def test_a_contrary_determination_defers_it(henrik: User, clock: Clock) -> None:
+    draft = publish(whole_draft(henrik))
+    steps.defer(draft, date(2027, 3, 1), "A comment is still to be answered.", henrik)
+    clock.on(date(2027, 2, 28))
+    assert notice.in_force().version == "2025-05-12"
+    clock.on(date(2027, 3, 1))
+    assert notice.in_force().version == "2027-03-01"
+    made = draft.determinations.get()
+    assert (made.kind, made.was_effective_on, made.effective_on) == ("defer", EFFECTIVE, date(2027, 3, 1))
+
+
+def test_deferred_until_further_notice_it_does_not_take_effect(henrik: User, clock: Clock) -> None:
+    draft = publish(whole_draft(henrik))
+    steps.defer(draft, None, "The General Counsel looks at it.", henrik)
+    clock.on(date(2028, 1, 1))
+    assert notice.in_force().version == "2025-05-12"
+    draft.refresh_from_db()
+    steps.defer(draft, date(2028, 2, 1), "It has been looked at.", henrik)
+    clock.on(date(2028, 2, 1))
+    assert notice.in_force().version == "2028-02-01"
+
+
+def test_withdrawn_it_does_not_take_effect(henrik: User, clock: Clock) -> None:
+    draft = publish(whole_draft(henrik))
+    with refused("Say why"):
+        steps.withdraw(draft, "", henrik)
+    steps.withdraw(draft, "The comments convinced us.", henrik)
+    clock.on(date(2027, 6, 1))
+    assert [one.version for one in notice.versions()] == ["2023-01-23", "2025-05-12"]
+    with refused("The version is withdrawn by now"):
+        steps.defer(draft, date(2027, 7, 1), "Too late.", henrik)
+
+
+def test_what_has_taken_effect_is_not_withdrawn(henrik: User, clock: Clock) -> None:
+    draft = publish(whole_draft(henrik))
+    clock.on(EFFECTIVE)
+    with refused("It has taken effect: draft another version"):
+        steps.withdraw(draft, "Too late.", henrik)
+    with refused("It has taken effect"):
+        steps.defer(draft, date(2027, 7, 1), "Too late.", henrik)
+
+
+def test_a_draft_is_given_up_and_not_deferred(henrik: User) -> None:
+    draft = steps.begin(henrik)
+    with refused("not published yet: there is nothing to defer"):
+        steps.defer(draft, date(2027, 7, 1), "Early.", henrik)
+    steps.withdraw(draft, "Another way was found.", henrik)
+    assert NoticeDraft.objects.get().state == "withdrawn"
+    assert list(NoticeDraft.objects.begun()) == []
+
+
+def test_a_deferral_keeps_the_days_of_the_law(henrik: User) -> None:
+    draft = publish(whole_draft(henrik))
+    with refused("30 days after its publication"):
+        steps.defer(draft, date(2026, 12, 1), "Sooner.", henrik)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM privacy_noticedetermination")
+        assert cursor.fetchone() == (0,)
