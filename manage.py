@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from config import embedded
 
-WITHOUT_SERVERS = {"help", "-h", "--help", "version", "--version"}
+WITHOUT_SERVERS = {"help", "-h", "--help", "version", "--version", "evaluate"}  # of files alone
 
 
 def main() -> None:

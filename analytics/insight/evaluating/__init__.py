@@ -1,0 +1,1 @@
+"""What `manage.py evaluate` does with files: a method, its options and its words, one module a kind."""
