@@ -21,6 +21,8 @@ from privacy.models import (
     DispositionRun,
     Incident,
     IncidentReader,
+    LedgerAct,
+    LedgerCheckpoint,
     LegalHold,
     MatchingAgreement,
     ReadingDecision,
@@ -126,6 +128,14 @@ def _tables(archive: Archive, days: Days) -> Iterator[bytes]:
         "readings": (
             ReadingDecision.objects.filter(decided_at__gte=days.begins, decided_at__lt=days.ends).order_by("pk"),
             ("reading", "value", "wanted", "reason", "decided_by_id", "decided_at"),
+        ),
+        "ledger-checkpoints": (
+            LedgerCheckpoint.objects.filter(at__gte=days.begins, at__lt=days.ends).order_by("size"),
+            ("size", "at", "note"),
+        ),
+        "ledger-acts": (
+            LedgerAct.objects.filter(at__gte=days.begins, at__lt=days.ends).order_by("id"),
+            ("id", "at", "kind", "reference", "told"),
         ),
         "times-and-fees": (
             Term.objects.filter(set_at__gte=days.begins, set_at__lt=days.ends).order_by("pk"),

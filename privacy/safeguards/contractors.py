@@ -1,7 +1,7 @@
 """Contractors' accounts: each names its contract and that contract's last day, and closes itself when it is over.
 
 Nobody signs in after that day whether or not this has run (privacy.signin); the database keeps such an account from
-being opened again (migration 0015). Source: the notice's fourth safeguard; 5 U.S.C. 552a(m)(1).
+being opened again (migration 0016). Source: the notice's fourth safeguard; 5 U.S.C. 552a(m)(1).
 """
 
 from django.db import transaction
