@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
-from analytics import folding, frozen_base
+from analytics import fold_asked_for, folding, frozen_base
 from analytics.enums import ExportState
 from analytics.exports import making
 from analytics.exports.sources import sees_people
@@ -37,11 +38,17 @@ log = structlog.get_logger(__name__)
 
 @receiver(batch_committed)
 def ask_for_fold(sender: object, **_kwargs: Any) -> None:
-    """Fold soon. A broker that is away loses no event: the schedule asks again every few seconds."""
+    """Fold soon. A broker that is away loses no event: the schedule asks again every few seconds.
+
+    A fold that was asked for and has not begun will find this batch too: of a hundred commits a second one asks.
+    """
     try:
+        if not fold_asked_for.note():
+            return
         fold_pending.apply_async(retry=False)
-    except OperationalError:
+    except (OperationalError, RedisError):
         log.warning("fold_not_asked_for", reason="the broker does not answer")
+        fold_asked_for.forget()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from analytics import deciding, folding
+from analytics import deciding, fold_asked_for, folding
 from analytics.exports import making, scheduling, telling
 from analytics.reports import cohorts
 
@@ -10,6 +10,7 @@ from analytics.reports import cohorts
 @shared_task
 def fold_pending() -> None:
     """Fold every batch that waits. Harmless when repeated: a batch is folded once (analytics.folding)."""
+    fold_asked_for.forget()
     folding.fold_all()
 
 

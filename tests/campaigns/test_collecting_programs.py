@@ -223,6 +223,7 @@ def test_body_that_is_none_is_refused_with_the_reason(key: str, sent: bytes, sta
             "At most 8388608 bytes are taken at once. Nothing was stored.",
         ),
     ],
+    ids=["none", "cut off", "too much"],
 )
 def test_packed_body_is_unpacked_within_bounds(key: str, sent: bytes, status: int, reason: str) -> None:
     answer = send(key, sent, **{"Content-Encoding": "gzip"})

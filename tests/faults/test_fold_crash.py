@@ -25,9 +25,9 @@ def _empty_queue() -> None:
     app.control.purge()
 
 
-def write_events() -> None:
-    _, letter = make_campaign().variants.all()
-    viewers, guide = [make_viewer() for _ in range(20)], make_material("guide")
+def write_events(slug: str = "spring") -> None:
+    _, letter = make_campaign(slug).variants.all()
+    viewers, guide = [make_viewer() for _ in range(20)], make_material(f"guide-{slug}")
     for part in range(3):
         append(
             *(event(viewer, "view", variant=letter, material=guide) for viewer in viewers),
@@ -93,6 +93,18 @@ def test_batch_asks_for_its_fold_by_itself() -> None:
         wait_for(nothing_waits, "the batches are folded", seconds=20)
 
     assert sum(row.views for row in ViewerDay.objects.all()) == 60
+
+
+def test_fold_that_has_not_begun_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("analytics.receivers.fold_pending.apply_async", lambda **options: asked.append("fold"))
+
+    write_events()
+    assert asked == ["fold"]  # for three batches
+    fold_pending()
+    assert not EventBatch.objects.filter(folded_at=None).exists()
+    write_events("autumn")
+    assert asked == ["fold", "fold"]
 
 
 def test_batch_is_kept_when_the_broker_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
