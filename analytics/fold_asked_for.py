@@ -5,7 +5,7 @@ from contextlib import suppress
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-MARK = "fold asked for"
+MARK = "fold:asked"
 LIVES = 5  # seconds, as often as the schedule asks: a call that was lost keeps nobody from asking for longer
 
 

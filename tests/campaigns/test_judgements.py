@@ -186,6 +186,25 @@ def test_two_appends_that_need_the_same_new_month_both_succeed() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("large_comes_first", [True, False])
+def test_a_large_append_and_a_small_one_of_the_same_viewer_wait_for_each_other(
+    large_comes_first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The large one locks buckets of viewers, the small one each of its viewers."""
+    monkeypatch.setattr("campaigns.verdicts.FEW", 1)
+    append(event(-1, "view", share_id=1, **at(60)))  # the month has its partitions
+    small, large = [event(-1, "view", share_id=1)], [event(-1, "view", share_id=2), event(-2, "view", share_id=2)]
+    first, second = (large, small) if large_comes_first else (small, large)
+    with transaction.atomic():
+        append(*first)
+        other = appending_elsewhere(*second)
+        wait_for(somebody_waits, "the other append waits for this one")
+    other.join(timeout=60)
+
+    assert Event.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
 def test_appends_of_viewers_with_different_locks_do_not_wait() -> None:
     append(event(-1, "view", share_id=1, **at(60)))
     with transaction.atomic():

@@ -1,0 +1,179 @@
+"""The collector under kill -9 and a database that is held: what was answered as stored is stored, once.
+
+Senders do what a sender does: an event that was not answered is sent again, with the same id.
+"""
+
+import json
+import os
+import random
+import re
+import signal
+import socket
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from analytics.folding import fold_all
+from analytics.rebuild import rebuild
+from campaigns.models import Event
+from tests.analytics.test_folding import state
+from tests.campaigns.test_collecting_programs import make_key, view_of
+from tests.campaigns.viewing import make_shared
+from tests.processes import running, wait_for
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+SEED = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(10**6))
+SENDERS, EVENTS = 6, 40
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+class Web:
+    """Granian with two web processes, of which one can be killed; it is started again by itself."""
+
+    def __init__(self, port: int, number: int) -> None:
+        self.port, self.number = port, number
+
+    def post(self, key: str, body: Any) -> tuple[int, dict[str, Any]]:
+        asked = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+            asked.request("POST", "/c", json.dumps(body), headers)
+            answer = asked.getresponse()
+            return answer.status, json.loads(answer.read())
+        finally:
+            asked.close()
+
+    def listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def workers(self) -> list[int]:
+        """The web processes, which are the children of the one that was started (Linux)."""
+        stats = (stat.read_text() for stat in Path("/proc").glob("[0-9]*/stat") if stat.exists())
+        found = (re.match(r"(\d+) \(.*\) \S (\d+)", stat) for stat in stats)
+        mine = [int(match[1]) for match in found if match and int(match[2]) == self.number]
+        return [number for number in mine if "spawn_main" in Path(f"/proc/{number}/cmdline").read_text()]
+
+
+@contextmanager
+def web() -> Iterator[Web]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    command = ("granian", "--interface", "wsgi", "--port", str(port), "--workers", "2", "--blocking-threads", "16")
+    options = ("--no-ws", "--respawn-failed-workers", "--log-level", "critical", "config.wsgi:application")
+    with running(*command, *options) as process:
+        served = Web(port, process.pid)
+        wait_for(served.listens, "web listens")
+        yield served
+
+
+def send_until_answered(served: Web, key: str, event: dict[str, Any], answers: Counter[str]) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            status, told = served.post(key, event)
+        except (OSError, HTTPException, ValueError):
+            answers["cut off"] += 1
+            continue
+        if status == 200:
+            answers["accepted" if told["accepted"] else "duplicate"] += 1
+            return
+        answers[str(status)] += 1
+    raise AssertionError("an event was not taken within two minutes")
+
+
+def kill_now_and_then(served: Web, draw: random.Random, answers: Counter[str], senders: list[threading.Thread]) -> int:
+    """Kill one of the web processes after some more answers, four times at most. Returns how many were killed."""
+    kills = 0
+
+    def is_over() -> bool:
+        return not any(thread.is_alive() for thread in senders)
+
+    while kills < 4 and not is_over():
+        enough = answers.total() + draw.randrange(5, 40)
+
+        def may_go_on(enough: int = enough) -> bool:
+            return answers.total() >= enough or is_over()
+
+        wait_for(may_go_on, "some more were answered")
+        if victims := served.workers():
+            os.kill(draw.choice(victims), signal.SIGKILL)
+            kills += 1
+    return kills
+
+
+def test_events_sent_while_web_is_killed_are_stored_once_each() -> None:
+    """The FAULT_SEED that a failure shows draws the same kills again."""
+    sys.stderr.write(f"FAULT_SEED={SEED}\n")
+    draw = random.Random(SEED)  # noqa: S311  # which process is killed when
+    share, key = make_shared(), make_key().text
+    events = [[view_of(share) for _ in range(EVENTS)] for _ in range(SENDERS)]
+    answers: Counter[str] = Counter()
+    with web() as served:
+
+        def sender(mine: list[dict[str, Any]]) -> None:
+            for event in mine:
+                send_until_answered(served, key, event, answers)
+
+        threads = [threading.Thread(target=sender, args=(mine,)) for mine in events]
+        for thread in threads:
+            thread.start()
+        kills = kill_now_and_then(served, draw, answers, threads)
+        for thread in threads:
+            thread.join(150)
+
+    assert kills > 0
+    assert answers["accepted"] + answers["duplicate"] == SENDERS * EVENTS
+    stored = Event.objects.exclude(kind="shared").values_list("id", flat=True)
+    assert sorted(map(str, stored)) == sorted(event["id"] for mine in events for event in mine)
+    fold_all()
+    folded = state()
+    rebuild()
+    assert state() == folded
+
+
+def test_requests_that_wait_for_a_held_table_share_one_commit_when_it_is_let_go() -> None:
+    share, key = make_shared(), make_key().text
+    answers: Counter[str] = Counter()
+    holder = connection.copy()
+    try:
+        with web() as served, holder.cursor() as lock:
+            assert served.post(key, view_of(share))[0] == 200
+            lock.execute("BEGIN; LOCK TABLE campaigns_event IN ACCESS EXCLUSIVE MODE")
+            threads = [
+                threading.Thread(target=send_until_answered, args=(served, key, view_of(share), answers))
+                for _ in range(8)
+            ]
+            for thread in threads:
+                thread.start()
+            wait_for(waits_for_the_log, "the collector waits for the log")
+            assert not answers
+            lock.execute("COMMIT")
+            for thread in threads:
+                thread.join(60)
+    finally:
+        holder.close()
+
+    assert answers == {"accepted": 8}
+    assert Event.objects.exclude(kind="shared").count() == 9
+
+
+def waits_for_the_log() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'campaigns_event'::regclass)"
+        )
+        return bool(cursor.fetchone()[0])
