@@ -57,7 +57,7 @@ def lock_viewers(cursor: CursorWrapper, source: str, **values: Any) -> None:
 
 def find(cursor: CursorWrapper, rule: int, context: str, **values: Any) -> None:
     """Fill `ruling` with what the rule finds of the events that the statement `context`, with these values, gives."""
-    cursor.execute(OPEN_RULING)
-    cursor.execute("INSERT INTO ruling\n" + RULES[rule].replace("{context}", context), values)
+    found = RULES[rule].replace("{context}", context)
+    cursor.execute(f"{OPEN_RULING};\nINSERT INTO ruling\n{found}", values)
     if cursor.rowcount > MANY:
         cursor.execute("ANALYZE ruling")

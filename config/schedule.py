@@ -136,9 +136,10 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
     },
-    # Every process knows which versions of the notice are published; this puts back what the cache forgot.
-    "announce the published notices": {
-        "task": "privacy.tasks.announce_notices",
+    # Every process knows which versions of the notice are published, and which models have disputed values; this puts
+    # back what the cache forgot.
+    "remind the cache": {
+        "task": "privacy.tasks.remind_the_cache",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },

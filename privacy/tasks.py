@@ -126,9 +126,10 @@ def tend_safeguards() -> None:
 
 
 @shared_task
-def announce_notices() -> None:
-    """Put back the mark by which every process knows of what is published, where the cache lost it."""
+def remind_the_cache() -> None:
+    """Put back what every process knows by the cache, where that lost it: notices published, models with disputes."""
     published.announce()
+    beside.refresh()
 
 
 @shared_task

@@ -19,6 +19,7 @@ from campaigns.collecting.pages import OfPage
 from campaigns.collecting.programs import OfProgram
 from campaigns.visits import handed_out
 from campaigns.wishes import wishes_no_trace
+from privacy import keys
 from privacy.tries import Limit, refusals
 
 PATIENCE = 25.0  # seconds that a request waits for its commit
@@ -111,9 +112,9 @@ def extra_headers(answer: Answer) -> list[tuple[str, str]]:
 
 
 def _key(environ: Environ) -> str:
-    """The text of the key that a program sent; empty for a page."""
+    """The text of the key that a program sent; empty for a page, whatever a proxy before it may have been told."""
     kind, _space, text = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return text.strip() if kind.lower() == "bearer" else ""
+    return text.strip() if kind.lower() == "bearer" and text.strip().startswith(f"{keys.MARK}_") else ""
 
 
 def _memory(environ: Environ, length: int | None, most: int) -> int:

@@ -10,14 +10,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models import Q
+from redis.exceptions import RedisError
 
 from privacy.changes import row_of
 from privacy.models import Dispute
 
 DISPUTED_MODELS = "rights:disputed_models"
+AWAY = (RedisError, OSError)  # the cache does not answer
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,14 @@ class Statement:
 
 
 def disputed_models() -> frozenset[str]:
-    """The models that have a disputed value. One query where the cache does not know."""
-    known = cache.get(DISPUTED_MODELS)
-    if known is None:
+    """The models that have a disputed value. One query where the cache does not know, or does not answer."""
+    try:
+        known = cache.get(DISPUTED_MODELS)
+        if known is None:
+            known = _ask()
+            cache.add(DISPUTED_MODELS, known, timeout=None)  # what a commit has set meanwhile is newer, and stays
+    except AWAY:
         known = _ask()
-        cache.add(DISPUTED_MODELS, known, timeout=None)  # what a commit has set meanwhile is newer, and stays
     return frozenset(known)
 
 
@@ -46,7 +54,11 @@ def look_again() -> None:
 
 
 def refresh() -> None:
-    cache.set(DISPUTED_MODELS, _ask(), timeout=None)
+    """Called once a statement stands, and by the clock (privacy.tasks): a cache that is away loses nothing."""
+    try:
+        cache.set(DISPUTED_MODELS, _ask(), timeout=None)
+    except AWAY:
+        log.warning("disputed_models_not_told")
 
 
 def _ask() -> list[str]:

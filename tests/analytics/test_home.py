@@ -564,8 +564,8 @@ def operations_survey(keys: dict[str, int]) -> Any:
 
 # Statements of the home page once its caches are warm. Each: the user, two of permissions, freshness, the names of the
 # roles; and the two lines of the access log, each in a transaction of its own within the test's (2 * 3).
-# What is wrong with disposal 4, the open list, whether the rules are approved, rules that wait, holds 2.
-RETENTION = 4 + 2 + 1 + 2 + 1
+# What is wrong with disposal 4, the last seal, the open list, whether the rules are approved, rules that wait, holds 2.
+RETENTION = 4 + 1 + 2 + 1 + 2
 STATEMENTS = {
     # Campaigns 3 with their verdicts, mailings, materials; whom to call 2, today 3, tasks 2, next steps,
     # engagement and the count of customers, shares 2.

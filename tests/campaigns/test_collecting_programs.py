@@ -238,7 +238,7 @@ def test_other_encodings_are_refused(key: str, share: Share) -> None:
 def test_key_that_does_not_work_is_told_nothing_more(share: Share) -> None:
     good = make_key()
     keys.revoke(good.key, good.key.owner)
-    for text in (good.text, "wm_0000000000_x", "x"):
+    for text in (good.text, "wm_0000000000_x", "wm_x"):
         answer = send(text, view_of(share))
         assert (answer.status_code, answer.json()["reason"]) == (
             401, "This key is unknown, has been revoked, or is over."

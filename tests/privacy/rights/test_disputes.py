@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from redis.exceptions import RedisError
+from structlog.testing import capture_logs
 
 from analytics.reports.customer import CustomerQuery, customer_report
 from analytics.reports.rendering import as_json
@@ -270,6 +272,32 @@ def test_the_statement_stands_beside_the_value_on_every_page(officer: User, addr
     assert "I never lived there" not in opened(officer, address.format(key=customer.key))
     disagree(officer, customer)
     assert "I never lived there" in opened(officer, address.format(key=customer.key))
+
+
+@pytest.mark.parametrize("away", ["get", "add"])
+def test_it_stands_there_while_the_cache_is_away(officer: User, monkeypatch: pytest.MonkeyPatch, away: str) -> None:
+    customer = make_customer(city="Dover")
+    disagree(officer, customer)
+    cache.delete(beside.DISPUTED_MODELS)
+
+    def nobody_answers(*_args: object, **_named: object) -> None:
+        raise RedisError
+
+    monkeypatch.setattr(cache, away, nobody_answers)
+    beside.mark_disputed([customer])
+
+    assert [statement.text for statement in customer.disagreements] == ["I never lived there"]  # type: ignore[attr-defined]
+
+
+def test_a_statement_is_filed_while_the_cache_is_away(officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody_answers(*_args: object, **_named: object) -> None:
+        raise RedisError
+
+    with capture_logs() as logs, monkeypatch.context() as patched:
+        patched.setattr(cache, "set", nobody_answers)
+        beside.refresh()
+
+    assert [entry["event"] for entry in logs] == ["disputed_models_not_told"]
 
 
 def test_it_stands_beside_a_value_of_a_section_too(officer: User) -> None:
