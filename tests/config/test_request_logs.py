@@ -38,7 +38,7 @@ class Web:
         command = ["granian", "--interface", "wsgi", "--port", str(self.port), "--blocking-threads", "64", "--no-ws"]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *command, "--log-level", "warning", "config.wsgi:application"],
+                [sys.executable, "-m", *command, "--log-level", "error", "config.wsgi:application"],
                 cwd=CHECKOUT,
                 env={**environment(), **SETTINGS, "STATIC_ROOT": str(static)},
                 stdout=output,
