@@ -14,7 +14,13 @@ from privacy.places import declare_place
 from privacy.roles import Permit
 from records import silence
 
-SILENCE = declare_place("silence", "Relationships that may have ended: customer IDs and last signs", (2,), is_page=True)
+SILENCE = declare_place(
+    "silence",
+    "Relationships that may have ended: customer IDs and last signs",
+    (2,),
+    is_page=True,
+    permits=(Permit.KEEP_RETENTION,),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
