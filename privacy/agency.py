@@ -1,14 +1,19 @@
 """The agency's days: what counts for reports, for periods of retention and for what is in force."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.utils import timezone
 
 
 def agency_zone() -> ZoneInfo:
-    return ZoneInfo(settings.AGENCY_TIME_ZONE)
+    """The zone of AGENCY_TIME_ZONE. Of what is no zone, UTC, so that modules load and the check can name it: nothing
+    starts with such a setting (config.checks)."""
+    try:
+        return ZoneInfo(settings.AGENCY_TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 def agency_day(moment: datetime) -> date:
