@@ -21,6 +21,7 @@ from campaigns.models import Event, Share
 from config.wsgi import application
 from records.models import Customer
 from tests.campaigns.viewing import body, make_link, make_shared, reading, share_with, visit_in
+from tests.config.test_straight import commits_at_once
 
 # The entry of the program closes its connections: nothing can be left open around it.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,8 +135,13 @@ def written() -> Iterator[io.StringIO]:
 
 
 def test_nothing_of_a_recipients_browser_or_network_lies_anywhere(
-    settings: Settings, tmp_path: Path, written: io.StringIO, capfd: pytest.CaptureFixture[str]
+    settings: Settings,
+    tmp_path: Path,
+    written: io.StringIO,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    commits_at_once(monkeypatch)
     cache.clear()
     settings.MEDIA_ROOT = tmp_path
     share = make_shared(may_download=True)

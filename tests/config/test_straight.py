@@ -8,6 +8,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from campaigns.collecting.callable import Collector
+from campaigns.collecting.committing import commit
+from campaigns.collecting.line import AtOnce
+from config.straight import headers_of_answers
 from tests.campaigns.viewing import FIREFOX
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +42,16 @@ def ask(application: Any, path: str, method: str = "POST", **environ: Any) -> tu
 
 
 @pytest.fixture
-def wsgi() -> Any:
+def wsgi(monkeypatch: pytest.MonkeyPatch) -> Any:
     from config import wsgi
 
+    commits_at_once(monkeypatch)
     return wsgi.application
+
+
+def commits_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within the test's own transaction: the collector's thread would keep a connection of its own."""
+    monkeypatch.setattr("config.wsgi.collector", Collector(AtOnce(commit), headers_of_answers()))
 
 
 @pytest.mark.django_db
