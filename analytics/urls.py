@@ -17,6 +17,7 @@ from analytics.views import (
     jump,
     schedules,
     sharing,
+    surveys,
 )
 
 urlpatterns = [
@@ -51,4 +52,5 @@ urlpatterns = [
     path("exports/<uuid:key>/delete/", exports.delete_export, name="export_delete"),
     path("exports/<uuid:key>/file/", exports.export_file, name="export_file"),
     path("filtered/", filtered.filtered, name="filtered"),
+    path("surveys/<uuid:key>/results/", surveys.survey_results, name="survey_results"),
 ]

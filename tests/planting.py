@@ -9,6 +9,7 @@ from django.db import models
 
 from analytics.folding import fold_all
 from campaigns.models import (
+    AnswerSheet,
     FollowUp,
     Mailing,
     MailMessage,
@@ -208,6 +209,8 @@ def plant_campaigns(found: Planted, viewer: Viewer, staff: User) -> None:
     RecipientPreference.objects.create(viewer=viewer)
     asked = {"action": "call", "event_id": uuid.uuid4(), "asked_at": NOON, "due_on": NOON.date()}
     found.add(FollowUp(viewer=viewer, share=share, owner=staff, **asked))
+    by_link = Survey.objects.create(slug=f"by-link-{name}", name="By link")
+    found.add(AnswerSheet(survey=by_link, share=share, begun_at=NOON, saved_at=NOON))
     Outcome.objects.create(
         viewer=viewer, kind="conversion", happened_at=NOON, amount="12.50", taken_back_at=NOON, taken_back_by=staff
     )
