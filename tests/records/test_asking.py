@@ -1,12 +1,14 @@
 """Which questions are asked of whom, on which page; and which stand too early."""
 
+from typing import Any
+
 import pytest
 
 from records.asking import asked, asked_pages, misplaced, pages_of
 from records.models import Question
 
 
-def question(number: int, **fields: object) -> Question:
+def question(number: int, **fields: Any) -> Question:
     return Question(pk=number, number=number, kind=fields.pop("kind", "choice"), text=f"Q{number}", **fields)
 
 
