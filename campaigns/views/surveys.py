@@ -223,7 +223,6 @@ def _page(reading: Reading, template: str, *, status: int = 200, **context: obje
         "name": reading.survey.name_in(language),
         "description": reading.survey.description_in(language),
         "act_statement": statement_for(answering(reading.survey, reading.questions)),
-        "address": reading.address,
     }
     answer = shown(reading.request, template, {**known, **context}, share=reading.share, status=status)
     if reading.share is None:

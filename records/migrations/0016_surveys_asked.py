@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0014_saved_views'),
+        ('records', '0015_assignment_of_customer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0021_no_notified_at'),
-        ('records', '0015_surveys_asked'),
+        ('campaigns', '0022_typed_kinds'),
+        ('records', '0016_surveys_asked'),
     ]
 
     operations = [
