@@ -11,9 +11,15 @@ WITH given AS (
     END) AS chosen
     WHERE answer.question_id IN (%(down)s, %(across)s) AND answer.feeling IS NULL
 )
-SELECT down.chosen, across.chosen, count(DISTINCT coalesce(submission.customer_id, -submission.id))
-FROM given AS down
-JOIN given AS across ON across.submission_id = down.submission_id AND across.question_id = %(across)s
-JOIN records_submission AS submission ON submission.id = down.submission_id
-WHERE down.question_id = %(down)s
-GROUP BY down.chosen, across.chosen
+SELECT down_chosen, across_chosen, count(*)
+FROM (
+    SELECT DISTINCT
+        down.chosen AS down_chosen,
+        across.chosen AS across_chosen,
+        coalesce(submission.customer_id, -submission.id)
+    FROM given AS down
+    JOIN given AS across ON across.submission_id = down.submission_id AND across.question_id = %(across)s
+    JOIN records_submission AS submission ON submission.id = down.submission_id
+    WHERE down.question_id = %(down)s
+) AS person
+GROUP BY down_chosen, across_chosen
