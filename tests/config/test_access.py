@@ -146,6 +146,7 @@ TABLE = {
     "administration/privacy/dispositionrun/dry-run/": "srrroorof",
     "administration/privacy/dispositionrun/<int:number>/certificate/": "srrroorof",
     "administration/privacy/dispositionrun/<int:number>/proof/": "srrrrrrrf",
+    "administration/privacy/dispositionrun/<int:number>/rows/": "srrroorof",
     "administration/privacy/dispositionrun/confirm-clock/": "srrrmmrmm",
     "administration/privacy/dispositionrun/make/": "srrrmmrmm",
     "administration/privacy/dispositionrun/<int:number>/act/": "srrrmmrmm",
