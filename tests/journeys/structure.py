@@ -46,8 +46,8 @@ class Node:
 
     @property
     def shape(self) -> str:
-        """How it is built, within what, and whether it says anything."""
-        return f"{self.parent.built if self.parent else ''} > {self.built}{'.' if self.text.strip() else ''}"
+        """How it is built, and whether it says anything."""
+        return f"{self.built}{'.' if self.text.strip() else ''}"
 
     @property
     def says(self) -> bool:
