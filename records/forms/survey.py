@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from privacy import changes
 from privacy.models import User
@@ -40,7 +41,7 @@ class SurveyForm(RecordForm):
     def clean_kind(self) -> str:
         kind: str = self.cleaned_data["kind"]
         if self.instance.pk and "kind" in self.changed_data and self.instance.submissions.exists():
-            raise forms.ValidationError("There are answers already, and how long they are kept rests on this.")
+            raise forms.ValidationError(_("There are answers already, and how long they are kept rests on this."))
         return kind
 
     def clean(self) -> dict[str, Any]:
@@ -48,7 +49,7 @@ class SurveyForm(RecordForm):
         for name in ("name", "description"):
             refuse_topic(self, name)
         if values.get("opens_on") and values.get("closes_on") and values["closes_on"] < values["opens_on"]:
-            self.add_error("closes_on", "This is before it opens.")
+            self.add_error("closes_on", _("This is before it opens."))
         if not self.instance.slug and values.get("name"):
             self.instance.slug = free_slug(Survey, values["name"])
         return values
@@ -58,21 +59,26 @@ def refuse_topic(form: forms.BaseForm, name: str) -> None:
     """Add the reason to a field that asks what no survey may."""
     given = form.cleaned_data.get(name) or ""
     if topic := refused_topic(*(map(str, given) if isinstance(given, list) else [given])):
-        form.add_error(name, f"This asks about {topic.name}: {topic.because}. Ask something else.")
+        form.add_error(
+            name,
+            _("This asks about %(topic)s: %(because)s. Ask something else.")
+            % {"topic": topic.name, "because": topic.because},
+        )
 
 
 class QuestionForm(RecordForm):
     """The next number is given to a new one. What has answers keeps its kind, element and choices."""
 
     choices = forms.CharField(
-        label="Possible answers",
+        label=_("Possible answers"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One a line. Of a rating or scale the lowest and the highest number, where they are not 1 to 5, "
-        "1 to 10.",
+        help_text=_(
+            "One a line. Of a rating or scale the lowest and the highest number, where they are not 1 to 5, 1 to 10."
+        ),
     )
     element = forms.ChoiceField(
-        label="Kind of survey data", help_text="Which of the notice's elements an answer is. Feelings are sealed."
+        label=_("Kind of survey data"), help_text=_("Which of the notice's elements an answer is. Feelings are sealed.")
     )
     field_order = ["text", "kind", "choices", "element"]
 
@@ -94,7 +100,7 @@ class QuestionForm(RecordForm):
         try:
             check_choices(self.cleaned_data.get("kind", ""), choices)
         except Problem as problem:
-            raise forms.ValidationError(f"The possible answers {problem.reason}.") from None
+            raise forms.ValidationError(_("The possible answers %(reason)s.") % {"reason": problem.reason}) from None
         return choices
 
     def clean(self) -> dict[str, Any]:
@@ -103,7 +109,7 @@ class QuestionForm(RecordForm):
             refuse_topic(self, name)
         if self.instance.pk and self.instance.answers.exists():
             for name in {"kind", "element", "choices"} & set(self._changed()):
-                self.add_error(name, "This question has answers, which rest on this: add another question instead.")
+                self.add_error(name, _("This question has answers, which rest on this: add another question instead."))
         return values
 
     def _changed(self) -> list[str]:
@@ -154,13 +160,13 @@ class SubmissionForm(RecordForm):
     def clean_submitted_at(self) -> Any:
         moment = self.cleaned_data["submitted_at"]
         if moment > timezone.now():
-            raise forms.ValidationError("This is in the future.")
+            raise forms.ValidationError(_("This is in the future."))
         return moment
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if self.questions and not any(values.get(_name(question)) for question in self.questions) and not self.errors:
-            raise forms.ValidationError("Enter an answer to one question at least.")
+            raise forms.ValidationError(_("Enter an answer to one question at least."))
         return values
 
     def keep(self, by: User, basis: Basis) -> Submission:
@@ -215,7 +221,7 @@ class AnswerField(forms.CharField):
         try:
             return self.check.read(super().clean(text))
         except Problem as problem:
-            raise forms.ValidationError(f"The answer {problem.reason}.") from None
+            raise forms.ValidationError(_("The answer %(reason)s.") % {"reason": problem.reason}) from None
 
 
 class SeveralField(AnswerField):
@@ -235,4 +241,6 @@ def answer_form_field(question: Question) -> AnswerField:
         return AnswerField(question, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_ANSWER)
     lowest, highest = bounds_of(question.kind, question.choices)
     number = forms.NumberInput(attrs={"min": lowest, "max": highest, "step": 1})
-    return AnswerField(question, widget=number, help_text=f"{lowest} to {highest}")
+    return AnswerField(
+        question, widget=number, help_text=_("%(lowest)s to %(highest)s") % {"lowest": lowest, "highest": highest}
+    )
