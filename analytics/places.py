@@ -32,7 +32,7 @@ CUSTOMER = declare_place(
 CUSTOMER_API = declare_place("api_customer_report", "A customer's report by the API", SHOWN)
 CUSTOMER_COMMAND = declare_place("report_customer", "A customer's report by command (manage.py report customer)", SHOWN)
 RECOMMENDATIONS_API = declare_place(
-    "api_recommendations", "What a customer may want next, by the API", (18,), permits=SEES_CUSTOMERS
+    "api_recommendations", "What a customer may want next, by the API", SHOWN, permits=SEES_CUSTOMERS
 )
 TROUBLE = declare_place(
     "trouble", "Where customers seem to be in trouble", (1, 2, 18), is_page=True, permits=(Permit.KEEP_CUSTOMERS,)

@@ -186,6 +186,7 @@ def test_the_api_says_what_the_page_says_through_the_door(program: Program, read
     make_customer("somebody-elses")
     answer: Any = program.get(f"/recommendations/customers/{reader.key}")
     data = answer.json()
+    assert answer.status_code == 200, data
     assert [one["slug"] for one in data["materials"]] == [one.slug for one in next_best(reader).materials]
     assert data["left_out"] == ""
     assert data["model"]["method"] == Recommender.objects.get().method

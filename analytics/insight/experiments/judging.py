@@ -108,7 +108,7 @@ def compared(outcome: Outcome, arm: str, plan: Plan, everybody: int) -> Comparis
     one, control = outcome.arms[arm], outcome.arms[plan.control]
     lift, p = lift_and_p(outcome, one, control)
     better = adjusted(outcome, arm, plan.control) if outcome.is_adjusted else None
-    variance = better.variance if better else variance_of(one, control)
+    variance = better.variance if better else variance_of(outcome, one, control)
     difference = better.difference if better else lift.absolute
     planned = planned_variance(outcome, one, control, plan.planned_people / everybody if everybody else 0)
     half = always_half(variance, planned) if variance > 0 and planned > 0 else None
@@ -139,18 +139,22 @@ def lift_and_p(outcome: Outcome, one: Moments, control: Moments) -> tuple[Lift, 
     return lift_of_rates(*counts), p_of_rates(*counts)
 
 
-def variance_of(one: Moments, control: Moments) -> float:
-    """Of the difference of the two arms; zero where an arm is empty."""
+def variance_of(outcome: Outcome, one: Moments, control: Moments) -> float:
+    """Of the difference of the two arms; zero where an arm is empty. Of rates no less than if both had the same one:
+    where everybody did it in the one and nobody in the other, neither arm varies by itself."""
     if not one.count or not control.count:
         return 0.0
-    return one.sample.variance / one.count + control.sample.variance / control.count
+    apart = one.sample.variance / one.count + control.sample.variance / control.count
+    together = (one.total + control.total) / (one.count + control.count)
+    as_one = together * (1 - together) * (1 / one.count + 1 / control.count) if outcome.is_rate else 0.0
+    return max(apart, as_one)
 
 
 def planned_variance(outcome: Outcome, one: Moments, control: Moments, times: float) -> float:
     """Of the difference at the planned end, from all people together, so that it tells nothing of the arms."""
     if not one.count or not control.count:
         return 0.0
-    return outcome.pooled_variance * (1 / one.count + 1 / control.count) / (times or 1.0)
+    return max(outcome.pooled_variance, outcome.whole_variance) * (1 / one.count + 1 / control.count) / (times or 1.0)
 
 
 def remaining(better: Adjusted | None) -> float:

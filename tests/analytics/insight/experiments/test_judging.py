@@ -162,6 +162,14 @@ def test_what_is_clear_at_the_end_may_not_be_so_while_more_comes_in() -> None:
     assert judge(people(many), [many], Plan("none", {}, is_over=False)).comparisons[0].verdict is Verdict.CLEAR
 
 
+def test_everybody_against_nobody_is_clear_on_any_day_though_neither_arm_varies() -> None:
+    visit = rate("visit", {"none": (0, 30), "letter": (30, 30)})
+
+    found = judge(people(visit), [visit], Plan("none", {}, is_over=False)).comparisons[0]
+    assert found.verdict is Verdict.CLEAR
+    assert found.always_low == pytest.approx(1 - 3.03 * (0.25 * 2 / 30) ** 0.5, abs=2e-3)
+
+
 def test_looks_at_any_day_are_corrected_for_their_number_too() -> None:
     among = rate("visit", {"none": (100, 1000), "a": (150, 1000), **dict.fromkeys("bcde", (101, 1000))})
 
