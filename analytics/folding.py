@@ -24,6 +24,7 @@ SQL = Path(__file__).parent / "sql"
 CLAIM_BATCHES = (SQL / "claim_batches.sql").read_text()
 WAIT_FOR_JUDGED = (SQL / "wait_for_judged.sql").read_text()
 FOLD_FACTS = (SQL / "fold_facts.sql").read_text()
+NOTE_MONTHS = (SQL / "note_months.sql").read_text()
 ADD = FOLD_FACTS.format(source=(SQL / "facts_of_batches.sql").read_text(), sign=1)
 TAKE_AWAY = FOLD_FACTS.format(source=(SQL / "facts_leaving.sql").read_text(), sign=-1)
 
@@ -96,6 +97,7 @@ def gather_facts(cursor: CursorWrapper, claim: Claim | None) -> None:
 
 def add_facts(cursor: CursorWrapper) -> None:
     """Add `fold_facts` to every rollup; each fact carries its sign."""
+    cursor.execute(NOTE_MONTHS)
     for rollup in ROLLUPS:
         cursor.execute(fold_statement(rollup))
 

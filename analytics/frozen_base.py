@@ -8,22 +8,21 @@ A month may hold ten million events, so it is read once and added up at once: wh
 people, days and things have something in common, not on as many as there were events.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from analytics import folding
+from analytics import departures, folding
+from analytics.leaving import MEMORY, OF_GROUPS, OF_VIEWERS, gather_partition
 from analytics.rollups import ROLLUPS, Rollup, SecondLevel, extremes_statement, fold_statement, remove_empty_statements
+from campaigns.retention import named, span
 
 SQL = Path(__file__).parent / "sql"
-FACTS_OF_PARTITION = (SQL / "facts_of_partition.sql").read_text()
 FACTS_OF_DRAWS = (SQL / "facts_of_draws.sql").read_text()
 SMALLEST_GROUP = 5
-OF_GROUPS = [rollup for rollup in ROLLUPS if "viewer_id" not in rollup.grain]
-OF_VIEWERS = [rollup for rollup in ROLLUPS if "viewer_id" in rollup.grain]
 SECOND_LEVELS = [(rollup.second_level, rollup.needs) for rollup in ROLLUPS if rollup.second_level]
 FROZEN = {
     "analytics_campaignday": "analytics_frozencampaignday",
@@ -32,68 +31,65 @@ FROZEN = {
     "analytics_materialtotal": "analytics_frozenmaterialtotal",
     "analytics_materialpage": "analytics_frozenmaterialpage",
 }
-# What the facts of a month are added up by; every other column is a sum.
-IN_COMMON = (
-    "campaign_id", "variant_id", "viewer_id", "material_id", "version", "page", "of_campaign", "verdict", "reason",
-    "day", "seen_at", "moves_extremes", "is_engagement",
-)  # fmt: skip
-SUMS = tuple(dict.fromkeys(measure for rollup in ROLLUPS for measure in rollup.measures))
-NOT_HELD = """NOT EXISTS (
-        SELECT FROM held_event AS held
-        WHERE held.viewer_id = event.viewer_id AND held.occurred_at = event.occurred_at AND held.id = event.id
-    )"""
-# For one month of a log: a million people and days are added up in memory, not on disk.
-MEMORY = "256MB"
 
 
 def take_partition_away(cursor: CursorWrapper, partition: str) -> None:
     """Before a partition leaves the log, in the same transaction: take it out of the sums. `settle` follows.
 
-    All that takes long comes here: once the partition is detached, everybody else waits for the log.
+    All that takes long comes here: once the partition is detached, everybody else waits for the log. Where the month
+    was added up ahead (analytics.departures), people are gone through and no events.
     """
+    series, month = named(partition)
     cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
     cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
-    cursor.execute(_facts_of_partition(cursor, partition), {"time_zone": settings.AGENCY_TIME_ZONE, "batches": []})
-    cursor.execute("ANALYZE fold_facts")
-    _take_facts_away(cursor, {})
-    with folding.joined_whole(cursor, when=True):
-        for rollup in ROLLUPS:
-            if rollup in OF_GROUPS or rollup.second_level:  # of the others none is left (_without_gone)
-                for statement in remove_empty_statements(rollup):
-                    cursor.execute(statement)
+    is_held = _is_held(cursor)
+    if not is_held and departures.is_prepared(cursor, series, month):
+        for rollup in OF_GROUPS:
+            departures.gather_prepared(cursor, series, month, rollup.table)
+            _take_group_away(cursor, rollup, f"people >= {SMALLEST_GROUP}")
+            _remove_empty(cursor, [rollup])
+        departures.gather_prepared(cursor, series, month)
+    else:
+        gather_partition(cursor, partition, is_held=is_held)
+        for rollup in OF_GROUPS:
+            _take_group_away(cursor, rollup)
+        _remove_empty(cursor, OF_GROUPS)
+    _take_viewers_away(cursor, [rollup for rollup in OF_VIEWERS if is_held or not rollup.by_month], {})
+    _remove_empty(cursor, [rollup for rollup in OF_VIEWERS if rollup.second_level])  # of others none is left
+    departures.forget(cursor, series, month)
 
 
-def _facts_of_partition(cursor: CursorWrapper, partition: str) -> str:
-    """The statement that makes `fold_facts` of a partition, added up. Where nothing is held, no table of the session is
-    read, so that several processes may read the partition at once."""
-    cursor.execute("SELECT EXISTS (SELECT FROM held_event)")
-    is_held = bool(cursor.fetchone()[0])
-    source = FACTS_OF_PARTITION.format(
-        partition=connection.ops.quote_name(partition),
-        not_held=f"WHERE {NOT_HELD}" if is_held else "",
-        and_not_held=f"AND {NOT_HELD}" if is_held else "",
-    )
-    head, made, facts = folding.FOLD_FACTS.format(source=source, sign=-1).partition("ON COMMIT DROP AS\n")
-    sums = ", ".join(f"sum({measure}) AS {measure}" for measure in SUMS)
-    common = ", ".join(IN_COMMON)
-    return f"{head}{made}SELECT {common}, {sums}\nFROM (\n{facts}\n) AS fact GROUP BY {common}"
-
-
-def settle(cursor: CursorWrapper) -> None:
+def settle(cursor: CursorWrapper, partition: str) -> None:
     """After a partition has left the log: take first and last signs again from it, for those people alone who are left
-    and whose signs were in the partition."""
-    cursor.execute("SELECT min(day) - 1, max(day) + 1 FROM fold_facts")
-    first, last = cursor.fetchone()
+    and whose signs were in the partition. What nobody holds of the people's days goes as one table."""
+    series, month = named(partition)
+    first_at, until = span(month)
     for rollup in OF_VIEWERS:
         if rollup.extremes:
-            cursor.execute(extremes_statement(rollup, _had_signs(rollup)), {"first": first, "last": last})
+            cursor.execute(extremes_statement(rollup, _had_signs(rollup)), {"first": first_at, "until": until})
+    if not _is_held(cursor):
+        for rollup in OF_VIEWERS:
+            if rollup.by_month:
+                cursor.execute(f"DROP TABLE IF EXISTS {rollup.table}_{series.value}_{month:%Y_%m}")
+
+
+def _is_held(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT EXISTS (SELECT FROM held_event)")
+    return bool(cursor.fetchone()[0])
+
+
+def _remove_empty(cursor: CursorWrapper, rollups: Iterable[Rollup]) -> None:
+    with folding.joined_whole(cursor, when=True):
+        for rollup in rollups:
+            for statement in remove_empty_statements(rollup):
+                cursor.execute(statement)
 
 
 def _had_signs(rollup: Rollup) -> str:
     grain = ", ".join(rollup.grain)
     return (
-        f"({grain}) IN (SELECT {grain} FROM {rollup.table} WHERE first_at::date BETWEEN %(first)s AND %(last)s "
-        "OR last_at::date BETWEEN %(first)s AND %(last)s)"
+        f"({grain}) IN (SELECT {grain} FROM {rollup.table} WHERE first_at >= %(first)s AND first_at < %(until)s "
+        "OR last_at >= %(first)s AND last_at < %(until)s)"
     )
 
 
@@ -108,7 +104,9 @@ def take_draws_away(cursor: CursorWrapper, assignments: list[int]) -> None:
     large = dict.fromkeys(FROZEN, "false")
     for table in ("analytics_campaignday", "analytics_campaignvariant"):
         large[table] = _recipients(table)
-    _take_facts_away(cursor, large)
+    for rollup in OF_GROUPS:
+        _take_group_away(cursor, rollup, large.get(rollup.table))
+    _take_viewers_away(cursor, OF_VIEWERS, large)
     folding.settle(cursor)
 
 
@@ -125,20 +123,24 @@ def _recipients(table: str) -> str:
     return f"({grain}) IN (SELECT {grain} FROM {table} WHERE recipients >= {SMALLEST_GROUP})"
 
 
-def _take_facts_away(cursor: CursorWrapper, large: dict[str, str]) -> None:
-    """Fold `fold_facts`, which carry their signs, into everything but the sums of large groups, which are frozen.
+def _take_group_away(cursor: CursorWrapper, rollup: Rollup, is_large: str | None = None) -> None:
+    """Fold `fold_facts`, which carry their signs, into the sums of small groups; those of large ones are frozen.
 
-    `large` says of a table which of its groups are; without it, those of whom enough people leave together.
+    `is_large` says which are; without it, those of whom enough people leave together.
     """
-    for rollup in OF_GROUPS:
-        _note_large(cursor, rollup.grain, rollup.needs, large.get(rollup.table))
-        cursor.execute(_frozen_from_facts(rollup))
-        spared = f"({', '.join(rollup.grain)}) NOT IN (SELECT * FROM large_group)"
-        cursor.execute(fold_statement(replace(rollup, needs=f"{rollup.needs} AND {spared}")))
+    _note_large(cursor, rollup.grain, rollup.needs, is_large)
+    cursor.execute(_frozen_from_facts(rollup))
+    spared = f"({', '.join(rollup.grain)}) NOT IN (SELECT * FROM large_group)"
+    cursor.execute(fold_statement(replace(rollup, needs=f"{rollup.needs} AND {spared}")))
+
+
+def _take_viewers_away(cursor: CursorWrapper, rollups: Iterable[Rollup], large: dict[str, str]) -> None:
+    """Fold `fold_facts` into the rollups about a viewer, and into their second levels as far as these are of small
+    groups; `large` says of a second level's table which are not, as `is_large` above."""
     for second, needs in SECOND_LEVELS:
         _note_large(cursor, second.grain, needs, large.get(second.table))
         _note_before(cursor, second)
-    for rollup in OF_VIEWERS:
+    for rollup in rollups:
         cursor.execute(fold_statement(rollup if rollup.second_level else _without_gone(cursor, rollup)))
     for second, _ in SECOND_LEVELS:
         cursor.execute(_frozen_second(second))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from analytics import fold_asked_for, folding, frozen_base
+from analytics import departures, fold_asked_for, folding, frozen_base
 from analytics.enums import ExportState
 from analytics.exports import making
 from analytics.exports.sources import sees_people
@@ -28,6 +28,7 @@ from campaigns.signals import (
     batches_leaving,
     batches_left,
     material_shown,
+    partition_due,
     partition_leaving,
     partition_left,
 )
@@ -84,6 +85,11 @@ def settle_rollups(sender: object, batches: list[int], **_kwargs: Any) -> None:
         folding.settle(cursor)
 
 
+@receiver(partition_due)
+def add_up_ahead(sender: object, partition: str, **_kwargs: Any) -> None:
+    departures.prepare(partition)
+
+
 @receiver(partition_leaving)
 def take_partition_away(sender: object, partition: str, **_kwargs: Any) -> None:
     """Within the transaction that takes an expired month out of the log, and before it goes."""
@@ -95,7 +101,7 @@ def take_partition_away(sender: object, partition: str, **_kwargs: Any) -> None:
 @receiver(partition_left)
 def settle_without_partition(sender: object, partition: str, **_kwargs: Any) -> None:
     with connection.cursor() as cursor:
-        frozen_base.settle(cursor)
+        frozen_base.settle(cursor, partition)
 
 
 @receiver(rows_leaving, sender=Assignment)

@@ -1,12 +1,12 @@
 """Individuals' rights over what this floor computes of a person: it is shown, and follows from the log by itself."""
 
-from analytics.models import CampaignViewer, ViewerDay, ViewerMaterial, ViewerPage, ViewerTotal
+from analytics.models import CampaignViewer, DepartingFact, ViewerDay, ViewerMaterial, ViewerPage, ViewerTotal
 from privacy.rights.people import Trace, declare_nobodys, declare_trace
 
 
 def register() -> None:
     """Tell the lowest floor."""
-    for model in (CampaignViewer, ViewerMaterial, ViewerPage, ViewerTotal, ViewerDay):
+    for model in (CampaignViewer, ViewerMaterial, ViewerPage, ViewerTotal, ViewerDay, DepartingFact):
         computed = Trace(is_fixed=True, note="Sums of what the person did, computed from the log of events.")
         declare_trace(model._meta.label, computed)
     found = Trace(is_fixed=True, note="Found by the program in what the person did; what staff noted of it is theirs.")

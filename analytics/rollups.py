@@ -49,6 +49,8 @@ class Rollup:
     second_level: SecondLevel | None = None
     # By verdict or reason: a changed one moves an event from row to row, and may leave one empty.
     by_verdict: bool = False
+    # Partitioned as the log is, by series and month: what a month adds is a partition of its own and goes with it.
+    by_month: bool = False
 
 
 def people(condition: str) -> str:
@@ -156,7 +158,12 @@ ROLLUPS = (
         extremes=True,
         second_level=MATERIAL_PAGE,
     ),
-    Rollup(table="analytics_viewerday", grain=("viewer_id", "day"), needs="recipients = 0"),
+    Rollup(
+        table="analytics_viewerday",
+        grain=("viewer_id", "day", "series", "month"),
+        needs="recipients = 0",
+        by_month=True,
+    ),
     Rollup(table="analytics_viewertotal", grain=("viewer_id",), needs="recipients = 0", extremes=True),
     Rollup(
         table="analytics_verdictday",

@@ -129,7 +129,7 @@ def measure(folder: Path, key: str) -> Iterator[Measure]:
     with server("validating:application", folder, threads=4) as address:
         checked = Measure("the body checked, nothing stored, requests", by_wrk(address, folder, key, run=1))
     yield checked
-    with server("config.wsgi:application", folder, threads=64) as address, worker(folder):
+    with server("config.wsgi:application", folder, threads=128) as address, worker(folder):
         single = by_wrk(address, folder, key, run=2)
         wait_until_folded()
         batched = by_batches(address, key)

@@ -42,15 +42,19 @@ VALUES = attrgetter(*COLUMNS)
 COPY = f"COPY staged_event ({', '.join(COLUMNS)}) FROM STDIN"
 
 
+# Columns that say through which share something happened, each with the share's own name of it.
+OF_SHARE = {
+    "viewer_id": "recipient_id",
+    "share_id": "pk",
+    "material_id": "material_id",
+    "campaign_id": "campaign_id",
+    "variant_id": "variant_id",
+}
+
+
 def through(share: Share) -> dict[str, int | None]:
-    """The columns that say through which share something happened: of its recipient, its material, its campaign."""
-    return {
-        "viewer_id": share.recipient_id,
-        "share_id": share.pk,
-        "material_id": share.material_id,
-        "campaign_id": share.campaign_id,
-        "variant_id": share.variant_id,
-    }
+    """The columns that say through which share something happened."""
+    return {column: getattr(share, name) for column, name in OF_SHARE.items()}
 
 
 def collect(happenings: Sequence[Happening]) -> Appended:

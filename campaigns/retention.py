@@ -23,7 +23,7 @@ from campaigns.audiences.asking import customers_in
 from campaigns.enums import Series
 from campaigns.models import Audience, Campaign, Event, Viewer, WebPage
 from campaigns.partitions import partition_name
-from campaigns.signals import partition_leaving, partition_left
+from campaigns.signals import partition_due, partition_leaving, partition_left
 from privacy.agency import agency_day
 from privacy.models import LegalHold, RetentionPolicy
 from privacy.retention import scopes
@@ -53,7 +53,8 @@ WHERE judgement.series = %s AND judgement.occurred_at >= %s AND judgement.occurr
 def declare() -> None:
     scopes.declare_names("campaigns", campaigns_named)
     scopes.declare_query(Query("audience", "is in the saved audience", of_audience, no_audience))
-    declare_log(Log(Event._meta.label, tuple(RULE_OF.values()), expired, ahead, detach, drop, is_detached))
+    rules = tuple(RULE_OF.values())
+    declare_log(Log(Event._meta.label, rules, expired, coming, ahead, prepare, detach, drop, is_detached))
 
 
 def campaigns_named(slugs: list[str]) -> Named:
@@ -76,16 +77,30 @@ def no_audience(name: str) -> str:
 def expired(rules: Mapping[str, RetentionPolicy], as_of: date, holds: Iterable[LegalHold]) -> list[Expired]:
     """The months of a series all of whose days are over, with their exact counts; empty ones are left alone."""
     found, holds = [], list(holds)
-    for name, series, month in partitions():
-        rule = RULE_OF[series]
-        policy, (first_at, until) = rules.get(rule), span(month)
-        last = agency_day(until - timedelta(microseconds=1))
-        if policy and due_on(last, policy.count, policy.unit) <= as_of:
-            rows = events_of(series, month).count()
-            kept = events_of(series, month).filter(held(holds)).count() if holds and rows else 0
-            if rows:
-                found.append(Expired(Event._meta.label, rule, name, rows, kept, agency_day(first_at), last))
+    for name, series, month in _due(rules, as_of):
+        rows = events_of(series, month).count()
+        kept = events_of(series, month).filter(held(holds)).count() if holds and rows else 0
+        if rows:
+            first = agency_day(span(month)[0])
+            found.append(Expired(Event._meta.label, RULE_OF[series], name, rows, kept, first, _last_day(month)))
     return found
+
+
+def coming(rules: Mapping[str, RetentionPolicy], as_of: date) -> list[str]:
+    """The partitions that are due on a day and hold any events, however many."""
+    return [name for name, series, month in _due(rules, as_of) if events_of(series, month).exists()]
+
+
+def _due(rules: Mapping[str, RetentionPolicy], as_of: date) -> Iterator[tuple[str, Series, date]]:
+    for name, series, month in partitions():
+        policy = rules.get(RULE_OF[series])
+        if policy and due_on(_last_day(month), policy.count, policy.unit) <= as_of:
+            yield name, series, month
+
+
+def _last_day(month: date) -> date:
+    """The agency's day on which a month of the log ends."""
+    return agency_day(span(month)[1] - timedelta(microseconds=1))
 
 
 def ahead() -> list[tuple[str, date, int]]:
@@ -94,8 +109,7 @@ def ahead() -> list[tuple[str, date, int]]:
     with connection.cursor() as cursor:
         for name, series, month in partitions():
             cursor.execute(ROWS_ABOUT, [name])
-            last = agency_day(span(month)[1] - timedelta(microseconds=1))
-            found.append((RULE_OF[series], last, int(cursor.fetchone()[0])))
+            found.append((RULE_OF[series], _last_day(month), int(cursor.fetchone()[0])))
     return found
 
 
@@ -151,12 +165,18 @@ def _people_of(hold: LegalHold) -> Iterator[Q]:
         yield Q(customer__key__in=query.people(hold.query))
 
 
+def prepare(partition: str) -> None:
+    """Have the floors above do ahead what they can (campaigns.signals.partition_due)."""
+    named(partition)
+    partition_due.send(Event, partition=partition)
+
+
 def detach(partition: str, holds: Sequence[LegalHold]) -> tuple[int, int]:
     """Take a month of a series out of the log and out of every sum, in the caller's transaction.
 
     Returns how many events went and how many are held and stay.
     """
-    series, month = _named(partition)
+    series, month = named(partition)
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
         cursor.execute(f"LOCK TABLE {partition} IN SHARE ROW EXCLUSIVE MODE")
@@ -203,7 +223,7 @@ def _put_back(cursor: CursorWrapper, partition: str, series: Series, month: date
 
 def drop(partition: str) -> None:
     """Drop the table that is left over of a month which left the log."""
-    _named(partition)
+    named(partition)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {_left_over(partition)}")
 
@@ -218,7 +238,7 @@ def _left_over(partition: str) -> str:
     return f"{partition}_leaving"
 
 
-def _named(partition: str) -> tuple[Series, date]:
+def named(partition: str) -> tuple[Series, date]:
     """Series and month that a partition's name says. Raises ValueError for any other text."""
     series, _, month = partition.removeprefix(PREFIX).partition("_")
     found = Series(series), datetime.strptime(month, "%Y_%m").replace(tzinfo=UTC).date()

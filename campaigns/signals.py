@@ -18,6 +18,10 @@ material_shown = Signal()
 # who shared. A receiver that raises stops the sharing.
 shares_made = Signal()
 
+# Sent where a whole partition is to leave the log before long, for what can be done ahead: kwargs `partition`, its
+# table. Within no transaction, and perhaps again.
+partition_due = Signal()
+
 # Sent within the transaction that takes a whole partition out of the log, before it goes and after: kwargs `partition`,
 # its table. The temporary table `held_event` names (viewer_id, occurred_at, id) of the events that stay.
 partition_leaving = Signal()

@@ -171,6 +171,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    # Months of logs that go before long, so that the disposal itself takes seconds.
+    "prepare disposal": {
+        "task": "privacy.tasks.prepare_disposal",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     # The access log, disclosures, disposals, holds and changes of rules, into the tree of hashes that is signed.
     "seal the ledger": {
         "task": "privacy.tasks.seal_ledger",

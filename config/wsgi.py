@@ -18,13 +18,13 @@ everything = get_wsgi_application()
 checks.refuse_unsafe_settings()
 
 from campaigns.collecting.callable import Collector  # noqa: E402  # Django is set up from here on
-from campaigns.collecting.committing import commit_apart  # noqa: E402
+from campaigns.collecting.committing import Apart  # noqa: E402
 from campaigns.collecting.line import Line  # noqa: E402
 from config.straight import headers_of_answers, is_to_be_redirected  # noqa: E402
 from config.turns import FewAtOnce  # noqa: E402
 
 pages = FewAtOnce(everything)
-collector = Collector(Line(commit_apart), headers_of_answers())
+collector = Collector(Line(Apart()), headers_of_answers())
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -96,3 +96,4 @@ def note_use(key: ApiKey) -> None:
     if key.last_used_at is None or now - key.last_used_at >= USED_STEP:
         stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USED_STEP)
         ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+        key.last_used_at = now

@@ -11,7 +11,7 @@ from privacy.ledger import sealing
 from privacy.models import DispositionRun
 from privacy.notice import published
 from privacy.notifications import mailing, reading
-from privacy.retention import runs, standing
+from privacy.retention import preparing, runs, standing
 from privacy.retention.enums import RunState
 from privacy.rights import beside, due, holding
 from privacy.rights.package import making
@@ -80,6 +80,12 @@ def ask_for_telling(number: int) -> None:
 def tend_retention() -> None:
     """Look at the clock, make the month's disposition list, go on with the one that is signed, tell what is wrong."""
     standing.tick()
+
+
+@shared_task
+def prepare_disposal() -> None:
+    """Do ahead what can be of the months of logs that go before long. Harmless when repeated."""
+    preparing.prepare_coming()
 
 
 @shared_task

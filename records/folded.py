@@ -1,6 +1,6 @@
 """Names in the form in which they are looked for: case and accents aside, by what they begin with."""
 
-from django.db.models import CharField, Func, Value
+from django.db.models import BooleanField, CharField, Func, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
@@ -18,6 +18,13 @@ class FoldLastWord(Func):
 
     template = "fold_name(split_part(%(expressions)s, ' ', -1))"
     output_field = CharField()
+
+
+class StartsWith(Func):
+    """That the first text starts with the second: of rows that are looked at anyhow, for it asks no index."""
+
+    function = "starts_with"
+    output_field = BooleanField()
 
 
 def begins(folded: Combinable, text: str) -> tuple[GreaterThanOrEqual, LessThan]:

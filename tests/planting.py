@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import models
 
+from analytics import departures
 from analytics.folding import fold_all
 from analytics.models import TroubleArea
+from campaigns.enums import Series
 from campaigns.models import (
     FollowUp,
     Mailing,
@@ -21,6 +23,7 @@ from campaigns.models import (
     WebPage,
     WebPageVersion,
 )
+from campaigns.partitions import partition_name
 from privacy.enums import Channel
 from privacy.holdings import Holds, declaration_of
 from privacy.models import RequestPerson, RightsRequest, User
@@ -225,6 +228,7 @@ def plant_campaigns(found: Planted, viewer: Viewer, staff: User) -> None:
     WebPageVersion.objects.create(page=page, number=1, blocks=[{"text": f"{found.prefix}block"}], published_by=staff)
     names = "Share Assignment Event RecipientPreference Outcome MailMessage MailReport WebPage WebPageVersion"
     found.kinds |= {f"campaigns.{name}" for name in names.split()}
-    names = "CampaignViewer ViewerMaterial ViewerPage ViewerTotal ViewerDay"
+    names = "CampaignViewer ViewerMaterial ViewerPage ViewerTotal ViewerDay DepartingFact"
     found.kinds |= {f"analytics.{name}" for name in names.split()}
     fold_all()
+    departures.prepare(partition_name(Series.INSIGHT, NOON.date()))

@@ -48,7 +48,7 @@ class AttributionView(Resource):
     def get(self, request: Request) -> Response:
         form = AttributionForm(self.asked.GET)
         if not form.is_valid():
-            raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
+            raise ValidationError({name: [str(error) for error in errors] for name, errors in form.errors.items()})
         report = attribution_report(attribution_query(self.user, form.cleaned_data["days"]))
         return Response(as_data(report if sees_people(self.user) else without_few_people(report)))
 

@@ -55,6 +55,6 @@ def engaged_customers(user: User, limit: int) -> list[Engaged]:
 
 def _views(begin: date, end: date) -> "Subquery[Any]":
     """The views of the outer query's customer from a day on, before another. Relies on the key of ViewerDay."""
-    days = ViewerDay.objects.filter(viewer__customer=OuterRef("pk"), day__gte=begin, day__lt=end).order_by()
+    days = ViewerDay.objects.within(begin, end - timedelta(days=1)).filter(viewer__customer=OuterRef("pk")).order_by()
     total = Func(F("views"), template="coalesce(sum(%(expressions)s), 0)")
     return Subquery(days.annotate(total=total).values("total"))

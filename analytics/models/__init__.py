@@ -1,3 +1,4 @@
+from analytics.models.departures import DepartingFact, Departure
 from analytics.models.exports import Export, ExportSchedule, ScheduleReader, ScheduleRun
 from analytics.models.frozen import FrozenReport
 from analytics.models.frozen_base import (
@@ -28,6 +29,8 @@ __all__ = [
     "CampaignDay",
     "CampaignVariant",
     "CampaignViewer",
+    "DepartingFact",
+    "Departure",
     "Export",
     "ExportSchedule",
     "FrozenCampaignDay",

@@ -4,12 +4,13 @@ No constraints to other tables: the tables by viewer are distributed with the lo
 by their own statements.
 """
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import DO_NOTHING
 
-from campaigns.enums import Reason, Verdict
+from campaigns.enums import Reason, Series, Verdict
 from campaigns.models import Campaign, Material, Variant, Viewer
 from campaigns.models.event import EnumField
 from privacy.holdings import Holds, SystemData
@@ -17,6 +18,7 @@ from privacy.holdings import Holds, SystemData
 # What the sums are about people, for the models below that hold them by viewer.
 VIEWED = "c18-analytics-shared-document-viewed-count"
 REPORTED = "c18-analytics-program-report-data"
+DAY = timedelta(days=1)
 Elements = dict[str, str | tuple[str, ...]]
 ELEMENTS_OF_SUMS: Elements = {
     "shares": "c18-custom-webpage-share-number",
@@ -51,12 +53,12 @@ def sums_about_a_viewer(
     )
 
 
-def reference(to: type[models.Model]) -> "models.ForeignKey[Any, Any]":
+def reference(to: type[models.Model], *, null: bool = False) -> "models.ForeignKey[Any, Any]":
     """A column that names a row elsewhere, for joins; the database does not check it.
 
     A viewer whom only a visit is known of has a negative id and no row.
     """
-    return models.ForeignKey(to, DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    return models.ForeignKey(to, DO_NOTHING, null=null, db_constraint=False, db_index=False, related_name="+")
 
 
 class Measures(models.Model):
@@ -214,12 +216,34 @@ class ViewerTotal(Measures, Extremes):
     notice = sums_about_a_viewer(system={}, shows_life="last_at")
 
 
+class ViewerDayQuerySet(models.QuerySet["ViewerDay"]):
+    def within(self, first: date | None, last: date | None) -> "ViewerDayQuerySet":
+        """Those of the agency's days from one to another, both included, None where a side is open; looked for in those
+        partitions alone where they may be: a day may reach into the log's month (UTC) before or after."""
+        rows = self.filter(series__in=Series.values)
+        if first:
+            rows = rows.filter(day__gte=first, month__gte=(max(first, date.min + DAY) - DAY).replace(day=1))
+        if last:
+            rows = rows.filter(day__lte=last, month__lte=min(last, date.max - DAY) + DAY)
+        return rows
+
+
 class ViewerDay(Measures):
-    pk = models.CompositePrimaryKey("viewer_id", "day")
+    """What one viewer did on a day, by the log's series and month (UTC) in which it stands: a day at a month's end may
+    be in two. Partitioned as the log is (migration 0010), so that the days of a month go with it."""
+
+    pk = models.CompositePrimaryKey("viewer_id", "day", "series", "month")
     viewer = reference(Viewer)
     day = models.DateField()
+    series = EnumField(db_enum="event_series", choices=Series)
+    month = models.DateField()
 
-    notice = sums_about_a_viewer(system={"day": "the agency's day"}, extremes=False)
+    objects = ViewerDayQuerySet.as_manager()
+
+    notice = sums_about_a_viewer(
+        system={"day": "the agency's day", "series": "which series of the log", "month": "which month of the log"},
+        extremes=False,
+    )
 
 
 class CampaignVariant(Measures):

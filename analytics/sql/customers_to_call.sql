@@ -33,7 +33,7 @@ engaged AS (
         FROM analytics_viewerday AS day
         WHERE day.viewer_id = viewer.id AND day.day >= greatest(
             %(first_day)s, (mine.called_at AT TIME ZONE %(zone)s)::date
-        )
+        ) AND day.series IN ('insight', 'promotion') AND day.month >= date_trunc('month', %(first_day)s::date - 1)
     ) AS did
     GROUP BY mine.id
 )

@@ -3,7 +3,7 @@
     -- key, which begins with the event's.
     SELECT
         campaign_id, variant_id, viewer_id, material_id, version, page, occurred_at, kind, dwell_ms, amount,
-        amount_unknown, change.verdict, change.reason, change.sign, false AS is_seen, true AS moves_extremes
+        amount_unknown, series, change.verdict, change.reason, change.sign, false AS is_seen, true AS moves_extremes
     FROM campaigns_event AS event
     CROSS JOIN LATERAL (
         SELECT event.verdict, event.reason, -1 AS sign WHERE event.batch_id = ANY(%(batches)s::bigint[])
@@ -26,7 +26,7 @@
     -- What they judged of others' events and nobody folded yet: it stays, and no fold will find it by its batch.
     SELECT
         campaign_id, variant_id, viewer_id, material_id, version, page, occurred_at, kind, dwell_ms, amount,
-        amount_unknown, change.verdict, change.reason, change.sign, false, true
+        amount_unknown, series, change.verdict, change.reason, change.sign, false, true
     FROM campaigns_judgement AS judgement
     JOIN campaigns_event AS event USING (viewer_id, occurred_at, id, series)
     CROSS JOIN LATERAL (

@@ -2,7 +2,7 @@
     -- Relies on campaigns_event_batch (BRIN) within the partitions of the batches' span.
     SELECT
         campaign_id, variant_id, viewer_id, material_id, version, page, occurred_at, kind, dwell_ms, amount,
-        amount_unknown, event.verdict, event.reason, 1 AS sign,
+        amount_unknown, series, event.verdict, event.reason, 1 AS sign,
         coalesce(latest.verdict, event.verdict) IN ('human', 'unknown') AS is_seen, false AS moves_extremes
     FROM campaigns_event AS event
     LEFT JOIN LATERAL (
@@ -23,7 +23,7 @@
     -- Relies on the judgements' index by batch and on the log's key.
     SELECT
         campaign_id, variant_id, viewer_id, material_id, version, page, occurred_at, kind, dwell_ms, amount,
-        amount_unknown, change.verdict, change.reason, change.sign, false,
+        amount_unknown, series, change.verdict, change.reason, change.sign, false,
         (judgement.verdict_before IN ('human', 'unknown')) <> (judgement.verdict IN ('human', 'unknown'))
     FROM campaigns_judgement AS judgement
     JOIN campaigns_event AS event USING (viewer_id, occurred_at, id, series)

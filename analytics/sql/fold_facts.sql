@@ -9,6 +9,7 @@ SELECT
     (occurred_at AT TIME ZONE %(time_zone)s)::date AS day,
     CASE WHEN is_seen AND kind NOT IN ('shared', 'delivered') THEN occurred_at END AS seen_at,
     moves_extremes,
+    series, date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS month,
     kind NOT IN ('shared', 'delivered') AS is_engagement,
     sign AS facts,
     0 AS recipients,
@@ -35,7 +36,7 @@ UNION ALL
 -- Relies on the assignments' index by batch.
 SELECT
     campaign_id, variant_id, viewer_id, NULL, NULL, NULL, campaign_id, NULL, NULL,
-    (assigned_at AT TIME ZONE %(time_zone)s)::date, NULL, false, false, {sign}, {sign}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    (assigned_at AT TIME ZONE %(time_zone)s)::date, NULL, false, NULL, NULL, false, {sign}, {sign}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0
 FROM campaigns_assignment
 WHERE %(batches)s::bigint[] IS NULL OR batch_id = ANY(%(batches)s::bigint[])

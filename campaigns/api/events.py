@@ -13,6 +13,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from campaigns.bounds import first_kept
 from campaigns.collecting.bodies import Sent
 from campaigns.collecting.programs import NOUN, Naming, Problem
 from campaigns.collector import Happening, collect
@@ -71,7 +72,9 @@ class EventsView(Resource):
 
     def _happenings(self, events: list[Sent]) -> list[Happening]:
         """Raises ValidationError, naming each event that does not fit together or names nothing that the user sees."""
-        naming = Naming(self.user, events, timezone.now())
+        now = timezone.now()
+        naming = Naming(self.user, first_kept(now), now)
+        naming.find(events)
         found = [naming.happening(one) for one in events]
         problems = {
             str(place): {one.field: [one.reason]} for place, one in enumerate(found) if isinstance(one, Problem)

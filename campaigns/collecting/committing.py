@@ -9,6 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from campaigns.collecting import pages, programs
 from campaigns.collecting.arrivals import Arrival
+from campaigns.collecting.known import Known
 from campaigns.collecting.pages import OfPage
 from campaigns.collecting.programs import OfProgram
 from campaigns.collector import stage
@@ -24,20 +25,27 @@ FAILED = "Something went wrong here. Nothing was stored."
 COME_AGAIN = 5  # seconds
 
 
-def commit_apart(arrivals: Sequence[Arrival]) -> None:
-    """The same, in a thread that does nothing else: no request's end looks after its connection."""
-    close_old_connections()
-    commit(arrivals)
+class Apart:
+    """Commits in a thread that does nothing else: no request's end looks after its connection."""
+
+    def __init__(self) -> None:
+        self._known = Known()
+
+    def __call__(self, arrivals: Sequence[Arrival]) -> None:
+        close_old_connections()
+        if self._known.is_stale:
+            self._known = Known()
+        commit(arrivals, self._known)
 
 
-def commit(arrivals: Sequence[Arrival]) -> None:
-    """Store what these brought, in one transaction, and answer each.
+def commit(arrivals: Sequence[Arrival], known: Known | None = None) -> None:
+    """Store what these brought, in one transaction, and answer each. `known`: what need not be asked for again.
 
     Raises nothing: a database that is away is an answer (503), and one request that fails does not take the others
     with it.
     """
     try:
-        _commit(arrivals)
+        _commit(arrivals, known or Known())
     except (OperationalError, InterfaceError) as problem:
         log.warning("events_not_stored", requests=len(arrivals), sqlstate=getattr(problem.__cause__, "pgcode", None))
         connection.close()
@@ -45,7 +53,7 @@ def commit(arrivals: Sequence[Arrival]) -> None:
     except Exception:
         if len(arrivals) > 1:
             for arrival in arrivals:
-                commit([arrival])
+                commit([arrival], known)
             return
         log.exception("events_not_stored", requests=1)
         _refuse(arrivals, 500, FAILED)
@@ -58,12 +66,12 @@ def _refuse(arrivals: Sequence[Arrival], status: int, reason: str) -> None:
         arrival.refuse(status, reason, COME_AGAIN)
 
 
-def _commit(arrivals: Sequence[Arrival]) -> None:
+def _commit(arrivals: Sequence[Arrival], known: Known) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(PATIENCE)
         for arrival in arrivals:
             arrival.begin()
-        programs.prepare([arrival for arrival in arrivals if isinstance(arrival, OfProgram)])
+        programs.prepare([arrival for arrival in arrivals if isinstance(arrival, OfProgram)], known)
         pages.prepare([arrival for arrival in arrivals if isinstance(arrival, OfPage)])
         _store(cursor, [arrival for arrival in arrivals if arrival.is_open])
 

@@ -3,7 +3,7 @@
 Through a share, an event is its recipient's; an outcome may also name a customer, and the campaign they are in.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,11 +13,11 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.bounds import first_kept
 from campaigns.collecting.arrivals import TOO_MUCH, Arrival, Rejected
 from campaigns.collecting.bodies import Sent
-from campaigns.collector import Happening, through
-from campaigns.enums import SERIES_OF, EventKind, Grade, Signal
+from campaigns.collecting.known import Known
+from campaigns.collector import OF_SHARE, Happening
+from campaigns.enums import SERIES_OF, EventKind, Grade, Series, Signal
 from campaigns.models import Assignment, Share
 from campaigns.responding import viewer_for
 from privacy import keys
@@ -46,18 +46,18 @@ class OfProgram(Arrival):
     sent: list[tuple[int, Sent]] = field(default_factory=list)
 
 
-def prepare(arrivals: Sequence[OfProgram]) -> None:
+def prepare(arrivals: Sequence[OfProgram], known: Known) -> None:
     """Fill in what of these can be stored; refuse those whose key does not work, or may not, or sends too much."""
     now = timezone.now()
     for text in {arrival.key for arrival in arrivals}:
         mine = [arrival for arrival in arrivals if arrival.key == text]
-        key = keys.found(text)
+        key = known.key(text)
         if refusal := _refusal(key):
             for arrival in mine:
                 arrival.refuse(*refusal)
         elif key:
             keys.note_use(key)
-            _name(key, _within_rate(key, mine), now)
+            _name(Naming(key.owner, known.first_kept(now), now), _within_rate(key, mine))
 
 
 def _refusal(key: ApiKey | None) -> tuple[int, str] | None:
@@ -80,8 +80,8 @@ def _within_rate(key: ApiKey, arrivals: Sequence[OfProgram]) -> list[OfProgram]:
     return []
 
 
-def _name(key: ApiKey, arrivals: Sequence[OfProgram], now: datetime) -> None:
-    naming = Naming(key.owner, [sent for arrival in arrivals for _, sent in arrival.sent], now)
+def _name(naming: "Naming", arrivals: Sequence[OfProgram]) -> None:
+    naming.find([sent for arrival in arrivals for _, sent in arrival.sent])
     for arrival in arrivals:
         for index, sent in arrival.sent:
             found = naming.happening(sent)
@@ -102,8 +102,11 @@ class Problem:
 class Naming:
     """The rows that events name, found for all of them at once among what the user sees."""
 
-    def __init__(self, user: User, sent: Sequence[Sent], now: datetime) -> None:
-        self._user, self._now, self._first_kept = user, now, first_kept(now)
+    def __init__(self, user: User, first_kept: Mapping[Series, datetime], now: datetime) -> None:
+        self._user, self._first_kept, self._now = user, first_kept, now
+
+    def find(self, sent: Sequence[Sent]) -> None:
+        """Find what these name; one query for each kind of name."""
         self._shares = self._shares_of({one.share for one in sent if one.share})
         self._customers = self._customers_of({one.customer for one in sent if one.customer})
         self._drawn = self._drawn_into({one.campaign for one in sent if one.campaign})
@@ -138,12 +141,13 @@ class Naming:
             yield Problem("customer", "The share says whose it is and in which campaign: leave the others out.")
 
     def _through_share(self, sent: Sent) -> dict[str, Any] | Problem:
-        share = self._shares.get(sent.share) if sent.share else None
-        if share is None:
+        found = self._shares.get(sent.share) if sent.share else None
+        if found is None:
             return Problem("share", NOT_FOUND)
-        if sent.occurred_at < share.shared_at:
+        shared_at, columns = found
+        if sent.occurred_at < shared_at:
             return Problem("occurred_at", "That is before the material was shared.")
-        return through(share)
+        return columns
 
     def _of_customer(self, sent: Sent) -> dict[str, Any] | Problem:
         customer = self._customers.get(sent.customer) if sent.customer else None
@@ -156,11 +160,13 @@ class Naming:
             return Problem("campaign", NOT_FOUND)
         return {"viewer_id": row.viewer_id, "campaign_id": row.campaign_id, "variant_id": row.variant_id}
 
-    def _shares_of(self, keys: set[UUID]) -> dict[UUID, Share]:
+    def _shares_of(self, keys: set[UUID]) -> dict[UUID, tuple[datetime, dict[str, Any]]]:
+        """When each was shared, and the columns of what comes through it."""
         if not keys:
             return {}
-        columns = ("key", "shared_at", "recipient_id", "material_id", "campaign_id", "variant_id")
-        return {share.key: share for share in Share.objects.visible_to(self._user).filter(key__in=keys).only(*columns)}
+        shares = Share.objects.visible_to(self._user).filter(key__in=keys).order_by()
+        rows = shares.values_list("key", "shared_at", *OF_SHARE.values())
+        return {key: (shared_at, dict(zip(OF_SHARE, columns, strict=True))) for key, shared_at, *columns in rows}
 
     def _customers_of(self, keys: set[UUID]) -> dict[UUID, Customer]:
         rows = Customer.objects.visible_to(self._user).filter(key__in=keys) if keys else []

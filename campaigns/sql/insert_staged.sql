@@ -12,9 +12,9 @@ FROM (
     SELECT
         staged.*, event_series_of(staged.kind) AS series,
         CASE
-            WHEN signals & 32 <> 0 THEN 'recorded_outcome'
+            WHEN signals & 32 <> 0 THEN 'recorded_outcome'::event_reason
             ELSE coalesce(ruling.found, 'no_sign')
-        END::event_reason AS reason
+        END AS reason
     FROM staged_event AS staged
     LEFT JOIN ruling
         ON ruling.viewer_id = staged.viewer_id AND ruling.occurred_at = staged.occurred_at AND ruling.id = staged.id

@@ -107,19 +107,20 @@ SELECT
     viewer_id, occurred_at, id, series, verdict, reason, nth, is_new, is_open,
     -- The strongest sign decides.
     CASE
-        WHEN is_trapped THEN 'honeypot'
+        WHEN is_trapped THEN 'honeypot'::event_reason
         -- Scanners follow links and send forms; they type no codes. A colleague may, and a HEAD request is no reader's.
-        WHEN grade = 'verified' AND signals & (2 | 4) = 0 THEN 'typed_code'
-        WHEN signals & 1 <> 0 THEN 'known_agent'
-        WHEN signals & 64 <> 0 THEN 'preview_agent'
-        WHEN signals & 4 <> 0 OR is_headed THEN 'head_request'
-        WHEN in_burst THEN 'burst'
-        WHEN signals & 2 <> 0 THEN 'internal_network'
-        WHEN signals & 16 <> 0 AND is_read IS NOT TRUE THEN 'no_focus'
-        ELSE 'no_sign'
-    END::event_reason AS found
+        WHEN grade = 'verified' AND signals & (2 | 4) = 0 THEN 'typed_code'::event_reason
+        WHEN signals & 1 <> 0 THEN 'known_agent'::event_reason
+        WHEN signals & 64 <> 0 THEN 'preview_agent'::event_reason
+        WHEN signals & 4 <> 0 OR is_headed THEN 'head_request'::event_reason
+        WHEN in_burst THEN 'burst'::event_reason
+        WHEN signals & 2 <> 0 THEN 'internal_network'::event_reason
+        WHEN signals & 16 <> 0 AND is_read IS NOT TRUE THEN 'no_focus'::event_reason
+        ELSE 'no_sign'::event_reason
+    END AS found
 FROM shapes
 UNION ALL
+-- A new event of which nothing is said shows no sign: most are these, and need no row.
 SELECT viewer_id, occurred_at, id, series, verdict, reason, nth, is_new, is_open, 'no_sign'
 FROM judged
-WHERE viewer_id NOT IN (SELECT viewer_id FROM suspects)
+WHERE NOT is_new AND viewer_id NOT IN (SELECT viewer_id FROM suspects)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import Q
 
+from privacy.ledger.lawful import forget
 from privacy.models import (
     AccessReview,
     Destruction,
@@ -49,7 +50,7 @@ def _clear_register() -> None:
     under_theirs = Q(units__policy__made_by__is_demo=True) | Q(units__policy__decided_by__is_demo=True)
     destructions = set(Destruction.objects.filter(by_demo | under_theirs).values_list("pk", flat=True))
     PhysicalUnit.objects.filter(Q(registered_by__is_demo=True) | Q(destruction__in=destructions)).delete()
-    Destruction.objects.filter(pk__in=destructions).delete()
+    forget(Destruction.objects.filter(pk__in=destructions))
 
 
 def _forget(table: str, numbers: Iterable[int]) -> None:

@@ -3,36 +3,18 @@ how the safeguards were kept, and the figures. It names members of staff by thei
 an individual is in it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
-
-from django.db.models import Q, QuerySet
 
 from privacy.access import Read
 from privacy.auditing import figures, inventory
 from privacy.auditing.archive import Archive
 from privacy.auditing.console import within
 from privacy.auditing.period import Days
-from privacy.models import (
-    Destruction,
-    Disclosure,
-    DispositionRun,
-    Incident,
-    IncidentReader,
-    LedgerAct,
-    LedgerCheckpoint,
-    LegalHold,
-    MatchingAgreement,
-    ReadingDecision,
-    RetentionPolicy,
-    ReviewedAccount,
-    SafeguardCare,
-    SafeguardCheck,
-    Term,
-    User,
-)
+from privacy.auditing.tables import TABLES
+from privacy.models import Destruction, DispositionRun, User
 from privacy.notice import in_force
 from privacy.notice.versions import content_of
 from privacy.physical.papers import certificate_of as destruction_certificate
@@ -80,70 +62,9 @@ def evidence(days: Days, at: datetime, read: Read) -> Iterator[bytes]:
 
 
 def _tables(archive: Archive, days: Days) -> Iterator[bytes]:
-    """What was made or changed in the period; of what lasts, what lasted in it."""
-    day_span = (days.first, days.last)
-    lasted = Q(placed_at__lt=days.ends) & (Q(released_at=None) | Q(released_at__gte=days.begins))
-    open_then = Q(opened_at__lt=days.ends) & (Q(closed_at=None) | Q(closed_at__gte=days.begins))
-    tables: dict[str, tuple[QuerySet[Any], Sequence[str]]] = {
-        "disclosures": (
-            Disclosure.objects.filter(disclosed_at__gte=days.begins, disclosed_at__lt=days.ends).order_by("pk"),
-            ("disclosed_at", "nature", "purpose", "routine_use", "exception", "is_by_consent", "recipient_name",
-             "recipient_address", "categories", "disclosed_by_id"),
-        ),
-        "matching-agreements": (
-            MatchingAgreement.objects.filter(effective_on__lte=days.last, ends_on__gte=days.first).order_by("pk"),
-            ("agency", "purpose", "filed_at", "effective_on", "ends_on", "is_extension"),
-        ),
-        "holds": (
-            LegalHold.objects.filter(lasted).order_by("pk"),
-            ("key", "kind", "name", "reason", "issuer", "placed_by_id", "placed_at", "review_on", "released_at",
-             "released_by_id", "release_reason"),
-        ),
-        "retention-rules": (
-            RetentionPolicy.objects.order_by("rule", "number"),
-            ("rule", "number", "trigger", "count", "unit", "method", "state", "reason", "made_by_id", "made_at",
-             "decided_by_id", "decided_at", "decision"),
-        ),
-        "safeguards": (
-            SafeguardCare.objects.order_by("safeguard", "site"),
-            ("safeguard", "site", "owner_id", "evidence", "every_months", "next_on", "is_ended"),
-        ),
-        "safeguard-checks": (
-            SafeguardCheck.objects.filter(done_on__range=day_span).order_by("done_on", "pk"),
-            ("care__safeguard", "care__site", "kind", "done_on", "finding", "said", "contract_number", "done_by_id"),
-        ),
-        "access-reviews": (
-            ReviewedAccount.objects.filter(review__quarter__range=day_span).order_by("review__quarter", "pk"),
-            ("review__quarter", "account_id", "roles", "last_sign_in", "contract_number", "contract_ends_on",
-             "verdict", "reason", "decided_by_id", "decided_at", "review__signed_by_id", "review__signed_at"),
-        ),
-        "incidents": (
-            Incident.objects.filter(open_then).order_by("pk"),
-            ("number", "scope", "categories", "opened_by_id", "opened_at", "closed_by_id", "closed_at", "outcome"),
-        ),
-        "incident-readers": (
-            IncidentReader.objects.filter(named_at__lt=days.ends).order_by("pk"),
-            ("incident__number", "user_id", "named_by_id", "named_at", "ended_at"),
-        ),
-        "readings": (
-            ReadingDecision.objects.filter(decided_at__gte=days.begins, decided_at__lt=days.ends).order_by("pk"),
-            ("reading", "value", "wanted", "reason", "decided_by_id", "decided_at"),
-        ),
-        "ledger-checkpoints": (
-            LedgerCheckpoint.objects.filter(at__gte=days.begins, at__lt=days.ends).order_by("size"),
-            ("size", "at", "note"),
-        ),
-        "ledger-acts": (
-            LedgerAct.objects.filter(at__gte=days.begins, at__lt=days.ends).order_by("id"),
-            ("id", "at", "kind", "reference", "told"),
-        ),
-        "times-and-fees": (
-            Term.objects.filter(set_at__gte=days.begins, set_at__lt=days.ends).order_by("pk"),
-            ("name", "value", "reason", "set_by_id", "set_at"),
-        ),
-    }  # fmt: skip
-    for name, (rows, columns) in tables.items():
-        yield from archive.table(f"{name}.csv", columns, rows.values_list(*columns).iterator(ROWS_AT_ONCE))
+    for told in TABLES:
+        rows = told.rows(days).values_list(*told.columns).iterator(ROWS_AT_ONCE)
+        yield from archive.table(f"{told.name}.csv", told.columns, rows)
     yield from archive.table("accounts.csv", ACCOUNTS, _accounts())
 
 

@@ -17,6 +17,7 @@ from privacy.drafts.contents import problems_of
 from privacy.drafts.impact import obstacles
 from privacy.drafts.printing import with_changes_said
 from privacy.enums import DeterminationKind, DraftState
+from privacy.ledger import statements
 from privacy.models import NoticeComment, NoticeDetermination, NoticeDraft, User
 from privacy.notice import in_force, versions
 from privacy.notice.consistency import COMMENT_PERIOD_DAYS, Content
@@ -41,7 +42,10 @@ class Publication:
 def begin(by: User) -> NoticeDraft:
     """A draft of a new version, in the words of the one in force."""
     present = in_force()
-    return NoticeDraft.objects.create(base=present.version, content=begun(present), made_by=by, changed_by=by)
+    with transaction.atomic():
+        draft = NoticeDraft.objects.create(base=present.version, content=begun(present), made_by=by, changed_by=by)
+        _seal(draft, "begun", by)
+    return draft
 
 
 def change(draft: NoticeDraft, edit: Callable[[Content], Content], revision: int, by: User) -> NoticeDraft:
@@ -53,14 +57,17 @@ def change(draft: NoticeDraft, edit: Callable[[Content], Content], revision: int
         found.content, found.revision = edit(found.content), revision + 1
         found.changed_by, found.changed_at = by, timezone.now()
         found.save()
+        _seal(found, "changed", by)
     return found
 
 
-def report(draft: NoticeDraft, congress_on: date | None, omb_on: date | None) -> None:
+def report(draft: NoticeDraft, congress_on: date | None, omb_on: date | None, by: User) -> None:
     """Write down when the version was reported. Raises Refused for a day to come."""
     if any(day and day > agency_today() for day in (congress_on, omb_on)):
         raise Refused("A report cannot have gone out on a day that is still to come.")
-    NoticeDraft.objects.filter(pk=draft.pk).update(congress_on=congress_on, omb_on=omb_on)
+    with transaction.atomic():
+        NoticeDraft.objects.filter(pk=draft.pk).update(congress_on=congress_on, omb_on=omb_on)
+        _seal(draft, "reported", by)
 
 
 def publish(draft: NoticeDraft, said: Publication, by: User) -> NoticeDraft:
@@ -75,7 +82,7 @@ def publish(draft: NoticeDraft, said: Publication, by: User) -> NoticeDraft:
         found.citation, found.document_number = said.citation.strip(), said.document_number.strip()
         found.published_on, found.effective_on = said.published_on, said.effective_on
         found.save()
-        append("notice_published", str(found.key), effective=said.effective_on.isoformat(), by=by.pk)
+        _seal(found, "published", by, effective=said.effective_on.isoformat())
         transaction.on_commit(announce)
     return found
 
@@ -110,6 +117,7 @@ def defer(draft: NoticeDraft, effective_on: date | None, reason: str, by: User) 
         made = _determine(found, DeterminationKind.DEFER, reason, by, effective_on)
         found.effective_on = effective_on
         found.save(update_fields=["effective_on"])
+        _seal(found, DeterminationKind.DEFER.value, by)
     return made
 
 
@@ -120,6 +128,7 @@ def withdraw(draft: NoticeDraft, reason: str, by: User) -> NoticeDetermination:
         made = _determine(found, DeterminationKind.WITHDRAW, reason, by, None)
         found.state = DraftState.WITHDRAWN
         found.save(update_fields=["state"])
+        _seal(found, DeterminationKind.WITHDRAW.value, by)
     return made
 
 
@@ -135,7 +144,6 @@ def _determine(
 ) -> NoticeDetermination:
     if not reason.strip():
         raise Refused("Say why: the determination stays on file.")
-    append(f"notice_{kind.value}", str(found.key), by=by.pk)
     transaction.on_commit(announce)
     return NoticeDetermination.objects.create(
         draft=found, kind=kind, reason=reason.strip(), made_by=by,
@@ -152,9 +160,12 @@ def comment(draft: NoticeDraft, filed_as: str, received_on: date, gist: str, by:
         raise Refused("A comment comes after the publication, and not on a day that is still to come.")
     if found.comments.filter(filed_as=filed_as.strip()).exists():
         raise Refused(f"{filed_as.strip()} is entered already.")
-    return NoticeComment.objects.create(
-        draft=found, filed_as=filed_as.strip(), received_on=received_on, gist=gist.strip(), entered_by=by
-    )
+    with transaction.atomic():
+        made = NoticeComment.objects.create(
+            draft=found, filed_as=filed_as.strip(), received_on=received_on, gist=gist.strip(), entered_by=by
+        )
+        _seal(found, "commented", by)
+    return made
 
 
 def answer(found: NoticeComment, text: str, by: User) -> None:
@@ -162,7 +173,16 @@ def answer(found: NoticeComment, text: str, by: User) -> None:
     if not text.strip():
         raise Refused("Say what the agency answers.")
     found.answer, found.answered_on, found.answered_by = text.strip(), agency_today(), by
-    found.save(update_fields=["answer", "answered_on", "answered_by"])
+    with transaction.atomic():
+        found.save(update_fields=["answer", "answered_on", "answered_by"])
+        _seal(found.draft, "answered", by)
+
+
+def _seal(draft: NoticeDraft, act: str, by: User, **told: str) -> None:
+    """Tell the ledger of the act, with the digest of all that the version says from now on."""
+    as_it_is = NoticeDraft.objects.get(pk=draft.pk)
+    digest = statements.digest(statements.of_notice(as_it_is))
+    append(f"notice_{act}", str(draft.key), by=by.pk, digest=digest, **told)
 
 
 def _locked(draft: NoticeDraft, *states: DraftState) -> NoticeDraft:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 from privacy.ledger import statements
 from privacy.ledger.checking import FORMAT
@@ -13,10 +14,15 @@ from privacy.ledger.merkle import consistency, inclusion
 from privacy.ledger.notes import coded
 from privacy.ledger.sources import ACT, words_of
 from privacy.ledger.tiles import Tree
-from privacy.models import DispositionRun, LedgerAct, LedgerCheckpoint, LedgerLeaf
+from privacy.models import Destruction, DispositionRun, LedgerAct, LedgerCheckpoint, LedgerLeaf
 
 WORDS = f"SELECT convert_from({words_of('leaf')}, 'UTF8') FROM privacy_ledgerleaf AS leaf WHERE leaf.position = %s"
-OF_RUNS = ("disposition_done", "disposition_stopped", "disposition_withdrawn")
+# The acts that end what has a certificate, by which its statement is sealed.
+ENDING: dict[type[Model], tuple[str, ...]] = {
+    DispositionRun: ("disposition_done", "disposition_stopped", "disposition_withdrawn"),
+    Destruction: ("destruction_done",),
+}
+Certified = DispositionRun | Destruction
 
 
 class NotSealed(LookupError):
@@ -48,16 +54,25 @@ def sealed(position: int) -> Sealed:
     )
 
 
-def sealed_run(run: DispositionRun) -> Sealed:
-    """The place of a run's certificate. Raises NotSealed."""
-    return sealed(position_of(act_of(run)))
+def place_of(row: Certified) -> Sealed | NotSealed:
+    """The place of a certificate, or why it has none yet."""
+    try:
+        return sealed(position_of(act_of(row)))
+    except NotSealed as why_not:
+        return why_not
 
 
-def act_of(run: DispositionRun) -> LedgerAct:
-    """The act that ended a run. Raises NotSealed."""
-    act = LedgerAct.objects.filter(kind__in=OF_RUNS, reference=str(run.key)).first()
+def place_words(place: Sealed | NotSealed) -> str:
+    if isinstance(place, NotSealed):
+        return str(place)
+    return f"Entry {place.position:,} of {place.size:,}, sealed on {place.at:%Y-%m-%d at %H:%M} UTC."
+
+
+def act_of(row: Certified) -> LedgerAct:
+    """The act that ended it. Raises NotSealed."""
+    act = LedgerAct.objects.filter(kind__in=ENDING[type(row)], reference=str(row.key)).order_by("-id").first()
     if act is None:
-        raise NotSealed("Not sealed yet: a run is sealed when it has ended.")
+        raise NotSealed("Not sealed yet: that is done when it has ended.")
     return act
 
 
@@ -69,10 +84,10 @@ def position_of(act: LedgerAct) -> int:
     return int(found[0])
 
 
-def proof_of_run(run: DispositionRun) -> dict[str, Any]:
-    """The proof of a run's certificate, with all that it says. Raises NotSealed."""
-    as_it_is = DispositionRun.objects.get(pk=run.pk)
-    return proof_of(position_of(act_of(run)), statements.text_of(statements.of_run(as_it_is)))
+def proof_of_certificate(row: Certified) -> dict[str, Any]:
+    """The proof of a certificate, with all that it says. Raises NotSealed."""
+    as_it_is = type(row)._base_manager.get(pk=row.pk)
+    return proof_of(position_of(act_of(row)), statements.text_of(statements.statement_of(as_it_is)))
 
 
 def proof_of(position: int, statement: str | None = None) -> dict[str, Any]:

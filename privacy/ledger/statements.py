@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from privacy.models import DispositionRun, DispositionStep, LegalHold, RetentionPolicy
+from privacy.models import Destruction, DispositionRun, DispositionStep, LegalHold, NoticeDraft, RetentionPolicy
 from privacy.retention.enums import RunState, VersionState
 
 RUN = (
@@ -29,6 +29,20 @@ HOLD = (
     "key", "kind", "name", "reason", "issuer", "people", "organizations", "campaigns", "categories", "from_day",
     "to_day", "query_kind", "query", "reference", "placed_by_id", "placed_at", "review_on", "released_at",
     "released_by_id", "release_reason",
+)  # fmt: skip
+NOTICE = (
+    "key", "base", "content", "revision", "state", "made_by_id", "made_at", "changed_by_id", "changed_at", "citation",
+    "document_number", "published_on", "effective_on", "published_by_id", "congress_on", "omb_on",
+)  # fmt: skip
+COMMENT = ("key", "filed_as", "received_on", "gist", "entered_by_id", "answer", "answered_on", "answered_by_id")
+DETERMINATION = ("kind", "reason", "was_effective_on", "effective_on", "made_by_id", "made_at")
+DESTRUCTION = (
+    "key", "state", "method", "technique", "site", "listed_by_id", "listed_at", "destroyed_on", "witness_id",
+    "witnessed_at", "holds_checked", "said",
+)  # fmt: skip
+UNIT = (
+    "barcode", "medium", "series", "box", "site", "categories", "rule", "first_day", "last_day", "clock_day", "due_on",
+    "destroyed_on",
 )  # fmt: skip
 RULE = (
     "rule", "number", "trigger", "count", "unit", "method", "reason", "made_by_id", "made_at", "decided_by_id",
@@ -52,6 +66,23 @@ def _of_step(step: DispositionStep, *, is_over: bool) -> Statement:
 
 def of_hold(hold: LegalHold) -> Statement:
     return _told(hold, HOLD)
+
+
+def of_notice(draft: NoticeDraft) -> Statement:
+    """A version that is drafted in the program, with what was said of it: whoever changes it seals it anew."""
+    comments, determinations = draft.comments.order_by("pk"), draft.determinations.order_by("pk")
+    return {
+        **_told(draft, NOTICE),
+        "comments": [_told(one, COMMENT) for one in comments],
+        "determinations": [_told(one, DETERMINATION) for one in determinations],
+    }
+
+
+def of_destruction(destruction: Destruction) -> Statement:
+    """Of one that is over: what is on its certificate."""
+    units = destruction.units.select_related("policy").order_by("barcode")
+    told = [{**_told(unit, UNIT), "version": unit.policy and unit.policy.number} for unit in units]
+    return {**_told(destruction, DESTRUCTION), "units": told}
 
 
 def of_rule(policy: RetentionPolicy) -> Statement:
@@ -81,6 +112,16 @@ def _holds(references: Iterable[str]) -> Iterator[tuple[str, Model]]:
         yield str(hold.key), hold
 
 
+def _notices(references: Iterable[str]) -> Iterator[tuple[str, Model]]:
+    for draft in NoticeDraft.objects.filter(key__in=list(references)):
+        yield str(draft.key), draft
+
+
+def _destructions(references: Iterable[str]) -> Iterator[tuple[str, Model]]:
+    for destruction in Destruction.objects.filter(key__in=list(references)):
+        yield str(destruction.key), destruction
+
+
 def _rules(references: Iterable[str]) -> Iterator[tuple[str, Model]]:
     wanted = set(references)
     for policy in RetentionPolicy.objects.all():
@@ -98,9 +139,16 @@ def _by_key(row: Any) -> str:
 
 KEPT = (
     Kept("disposition_", "disposition list", DispositionRun, _by_key, _runs, of_run),
+    Kept("destruction_", "destruction", Destruction, _by_key, _destructions, of_destruction),
     Kept("hold_", "hold", LegalHold, _by_key, _holds, of_hold),
+    Kept("notice_", "version of the notice", NoticeDraft, _by_key, _notices, of_notice),
     Kept("rule_", "rule", RetentionPolicy, reference_of, _rules, of_rule),
 )
+
+
+def statement_of(row: Model) -> Statement:
+    """What a row says whose digest stands in an act. Raises StopIteration for another kind of row."""
+    return next(kept for kept in KEPT if kept.model is type(row)).statement(row)
 
 
 def text_of(statement: Statement) -> str:

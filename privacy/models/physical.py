@@ -33,6 +33,8 @@ class Destruction(models.Model):
     holds_checked = models.JSONField(default=list)
     # What was taken off the list and why, or why it was withdrawn.
     said = models.TextField(max_length=4_000, blank=True)
+    # Whether the journal outside the database tells of it (privacy.physical.journaling).
+    is_journaled = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["-id"]
@@ -53,6 +55,13 @@ class Destruction(models.Model):
                 condition=Q(witness=None) | ~Q(witness=F("listed_by")), name="destruction_witnessed_by_another"
             ),
         ]  # fmt: skip
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=Q(state=DestructionState.DONE, is_journaled=False),
+                name="destruction_unjournaled",
+            )
+        ]
 
     notice = SystemData("When which boxes and media were destroyed, how, by whom and before whom: no records.")
 

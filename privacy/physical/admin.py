@@ -19,7 +19,7 @@ from privacy.physical.enums import DestructionState
 from privacy.physical.forms import FindForm, IndexForm, ListForm, UnitForm, WitnessForm
 from privacy.places import declare_place
 from privacy.retention import policies
-from privacy.retention.admin import RetentionPage, back_to
+from privacy.retention.admin import RetentionPage, back_to, proof_of
 from privacy.retention.signals import append
 from privacy.roles import Permit
 
@@ -157,6 +157,7 @@ class DestructionAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-ar
             path("<int:number>/act/", site(require_POST(self.act)), name=f"{name}_act"),
             path("<int:number>/witness/", site(require_POST(self.witness)), name=f"{name}_witness"),
             path("<int:number>/certificate/", site(self.certificate), name=f"{name}_certificate"),
+            path("<int:number>/proof/", site(self.proof), name=f"{name}_proof"),
         ]
         return [*own, *super().get_urls()]
 
@@ -233,3 +234,8 @@ class DestructionAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-ar
         require(signed_in(request), Permit.VIEW_RETENTION)
         found = self.found(request, str(number))
         return as_pdf(papers.certificate_pdf(papers.certificate_of(found)), f"certificate-of-destruction-{found.pk}")
+
+    def proof(self, request: HttpRequest, number: int) -> HttpResponse:
+        """What others check the certificate with: its place in the ledger and all that was sealed of it."""
+        require(signed_in(request), Permit.VIEW_RETENTION)
+        return proof_of(request, self.found(request, str(number)), "destruction")

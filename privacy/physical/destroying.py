@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacy.agency import agency_today
+from privacy.ledger import statements
 from privacy.models import Destruction, LegalHold, PhysicalUnit, UnitKey, User
+from privacy.physical import journaling
 from privacy.physical.due import standing
 from privacy.physical.enums import Destroying, DestructionState, Medium
 from privacy.retention import policies
@@ -152,8 +154,10 @@ def witness(destruction: Destruction, codes: Sequence[str], on: date, by: User) 
             state=DestructionState.DONE, destroyed_on=on, witness=by, witnessed_at=timezone.now(),
             holds_checked=_holds(),
         )  # fmt: skip
-        append("units_destroyed", str(found.key), by=found.listed_by_id, witness=by.pk, units=len(units))
-    found.refresh_from_db()
+        found.refresh_from_db()
+        sealed = {"digest": statements.digest(statements.of_destruction(found)), "units": len(units)}
+        append("destruction_done", str(found.key), by=found.listed_by_id, witness=by.pk, **sealed)
+        transaction.on_commit(journaling.write_soon)
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import segno
 
+from privacy.ledger.proofs import Sealed, place_of, place_words
 from privacy.models import Destruction, PhysicalUnit
 from privacy.physical.due import clock_of
 from privacy.physical.enums import Destroying, DestructionState, Medium
@@ -55,11 +56,14 @@ class Certificate:
     witnessed_at: datetime | None
     holds: list[str]
     said: str
+    ledger: str
+    sealed: Sealed | None
     lines: list[Line]
 
 
 def certificate_of(destruction: Destruction) -> Certificate:
     units = destruction.units.select_related("policy__decided_by")
+    place = place_of(destruction)
     return Certificate(
         number=destruction.pk,
         key=str(destruction.key),
@@ -75,6 +79,8 @@ def certificate_of(destruction: Destruction) -> Certificate:
         witnessed_at=destruction.witnessed_at,
         holds=[hold["name"] for hold in destruction.holds_checked],
         said=destruction.said,
+        ledger=place_words(place),
+        sealed=place if isinstance(place, Sealed) else None,
         lines=[_line(unit) for unit in units],
     )
 

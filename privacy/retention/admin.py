@@ -62,6 +62,18 @@ def back_to(row: Any) -> HttpResponse:
     return HttpResponseRedirect(reverse(f"admin:privacy_{row._meta.model_name}_change", args=[row.pk]))
 
 
+def proof_of(request: HttpRequest, row: proofs.Certified, of: str) -> HttpResponse:
+    """The proof of a certificate as a file; or why there is none yet, on the row's own page."""
+    try:
+        content = proofs.as_file(proofs.proof_of_certificate(row))
+    except proofs.NotSealed as problem:
+        messages.error(request, str(problem))
+        return back_to(row)
+    answer = HttpResponse(content, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="proof-of-{of}-{row.pk}.json"'
+    return answer
+
+
 @admin.register(RetentionPolicy)
 class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """The rules of the notice, each with its versions."""
@@ -260,15 +272,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
     def proof(self, request: HttpRequest, number: int) -> HttpResponse:
         """What others check the certificate with: its place in the ledger and all that was sealed of it."""
         require(signed_in(request), Permit.VIEW_RETENTION)
-        run = self.found(request, str(number))
-        try:
-            content = proofs.as_file(proofs.proof_of_run(run))
-        except proofs.NotSealed as problem:
-            messages.error(request, str(problem))
-            return back_to(run)
-        answer = HttpResponse(content, content_type="application/json")
-        answer["Content-Disposition"] = f'attachment; filename="proof-of-disposal-{run.pk}.json"'
-        return answer
+        return proof_of(request, self.found(request, str(number)), "disposal")
 
     def forecast(self, request: HttpRequest) -> HttpResponse:
         require(signed_in(request), Permit.VIEW_RETENTION)

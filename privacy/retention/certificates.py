@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from django.apps import apps
 
-from privacy.ledger.proofs import NotSealed, Sealed, sealed_run
+from privacy.ledger.proofs import Sealed, place_of, place_words
 from privacy.models import DispositionRun, DispositionStep
 from privacy.retention.enums import Method, RunState, StepState
 from privacy.retention.triggers import words_of
@@ -78,7 +78,7 @@ class Certificate:
 def certificate_of(run: DispositionRun) -> Certificate:
     """The certificate of a run, whatever state it is in."""
     steps = list(run.steps.select_related("policy__decided_by"))
-    place = _place(run)
+    place = place_of(run)
     approvers = {f"Rule {step.policy.rule.removeprefix('RET-')}: {step.policy.decided_by}" for step in steps}
     return Certificate(
         number=run.pk,
@@ -100,7 +100,7 @@ def certificate_of(run: DispositionRun) -> Certificate:
         verification=verification(run),
         said=run.said,
         journal=_position(run),
-        ledger=ledger_words(place),
+        ledger=place_words(place),
         sealed=place if isinstance(place, Sealed) else None,
         lines=[_line(step) for step in steps],
     )
@@ -145,19 +145,6 @@ def _position(run: DispositionRun) -> str:
     if run.journal_number is None:
         return "Not written yet."
     return f"Up to entry {run.journal_number:,}, whose hash is {run.journal_hash}."
-
-
-def _place(run: DispositionRun) -> Sealed | NotSealed:
-    try:
-        return sealed_run(run)
-    except NotSealed as why_not:
-        return why_not
-
-
-def ledger_words(place: Sealed | NotSealed) -> str:
-    if isinstance(place, NotSealed):
-        return str(place)
-    return f"Entry {place.position:,} of {place.size:,}, sealed on {place.at:%Y-%m-%d at %H:%M} UTC."
 
 
 class NotMade(Exception):

@@ -152,9 +152,11 @@ def _end(step: DispositionStep) -> None:
 
 
 def _dispose_of_partition(run: DispositionRun, step: DispositionStep) -> None:
-    """Two transactions: the partition leaves the log with all sums that it was part of; then it is dropped."""
+    """Two transactions: the partition leaves the log with all sums that it was part of; then it is dropped. What was
+    not done ahead is done before them, for others wait for them."""
     whole = log_of(step.model)
     if not whole.is_detached(step.partition):
+        whole.prepare(step.partition)
         with transaction.atomic():
             _check_rule(step)
             gone, _ = whole.detach(step.partition, _enter(run))

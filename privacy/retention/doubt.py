@@ -21,19 +21,25 @@ def in_doubt(kind: Kind, trigger: str) -> Q | None:
     path = kind.holds.individual
     if trigger != ENDS or not path:
         return None
-    signs = list(_signs(path))
-    return reduce(or_, signs) if signs else None
+    who, end = _who_and_end(path)
+    signs = list(_signs(who, end))
+    # Nearly everybody's relationship goes on: of them no sign is looked for. Of 20,000 customers a list took 30 s with
+    # the signs of all, and takes 6 s so.
+    return Q(**{f"{end}__isnull": False}) & reduce(or_, signs) if signs else None
 
 
-def _signs(path: str) -> Iterator[Q]:
+def _who_and_end(path: str) -> tuple[str, str]:
+    """The lookups of the person and of the day on which their relationship ended."""
+    ends = next(holds.clock for _, holds in holding_models() if holds.individual == SELF)
+    return ("pk", ends) if path == SELF else (path, f"{path}__{ends}")
+
+
+def _signs(who: str, end: str) -> Iterator[Q]:
     """For each model that shows life: that a row of it is later than the end of the person's relationship.
 
     Asked person by person, so that a batch looks at its own people's rows alone, by the indexes of their persons.
     """
-    holding = dict(holding_models())
-    ends = [holds.clock for holds in holding.values() if holds.individual == SELF]
-    who, end = ("pk", ends[0]) if path == SELF else (path, f"{path}__{ends[0]}")
-    for model, holds in holding.items():
+    for model, holds in holding_models():
         if holds.shows_life and holds.individual:
             rows = model._base_manager.annotate(**{DAY: day_by(model, holds.shows_life)})
             later = {holds.individual: OuterRef(who), f"{DAY}__gt": OuterRef(end)}

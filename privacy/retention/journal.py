@@ -8,7 +8,7 @@ dispose of again (privacy.retention.replaying).
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from privacy.vault import opening
@@ -60,6 +60,8 @@ class Gone:
     partition: str
     rows: list[list[str]]
     keys: list[str]
+    # What else a replay needs, of things that are no rows of records (privacy.physical.journaling).
+    told: dict[str, Any] = field(default_factory=dict)
 
     def content(self) -> str:
         return json.dumps(vars(self), sort_keys=True, separators=(",", ":"))

@@ -29,7 +29,11 @@ class Expired:
 
 @dataclass(frozen=True)
 class Log:
-    """`expired` lists what is due on a day; `ahead` gives for the forecast each partition's rule, last day and rows.
+    """`expired` lists what is due on a day, `coming` the partitions alone; `ahead` gives for the forecast each
+    partition's rule, last day and rows.
+
+    `prepare` does ahead what can be, so that `detach` is quick: it may take minutes, changes nothing that anybody sees
+    and can be left out or done again.
 
     `detach` moves the held rows out of the way and takes the partition, with all sums that it was part of, out of the
     log, in the caller's transaction; it returns how many rows went and were kept. `drop` removes what was detached;
@@ -39,7 +43,9 @@ class Log:
     model: str
     rules: tuple[str, ...]
     expired: Callable[[Mapping[str, RetentionPolicy], date, Iterable[LegalHold]], Sequence[Expired]]
+    coming: Callable[[Mapping[str, RetentionPolicy], date], Sequence[str]]
     ahead: Callable[[], Sequence[tuple[str, date, int]]]
+    prepare: Callable[[str], None]
     detach: Callable[[str, Sequence[LegalHold]], tuple[int, int]]
     drop: Callable[[str], None]
     is_detached: Callable[[str], bool]

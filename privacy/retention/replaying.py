@@ -19,6 +19,7 @@ from django.db.models import CompositePrimaryKey, F
 
 from privacy.ledger.naming import RESTORED
 from privacy.models import LegalHold
+from privacy.physical import journaling
 from privacy.retention import journal
 from privacy.retention.holding import HOLDS_LOCK
 from privacy.retention.journal import Gone
@@ -33,13 +34,15 @@ from privacy.vault import destroy_keys
 
 @dataclass
 class Replayed:
-    """What a replay did: rows disposed of again by model, partitions dropped again, and what was kept."""
+    """What a replay did: rows disposed of again by model, partitions dropped again, and what was kept. `by_hand` names
+    boxes that were destroyed, of which the register cannot say so by itself."""
 
     rows: dict[str, int] = field(default_factory=dict)
     partitions: list[str] = field(default_factory=list)
     held: int = 0
     needed: int = 0
     entries: int = 0
+    by_hand: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -56,7 +59,7 @@ def replay() -> Replayed:
     done = Replayed(entries=len(entries))
     while True:
         before = done.total
-        done.held = done.needed = 0
+        done.held, done.needed, done.by_hand = 0, 0, []
         for gone in entries:
             _again(gone, done)
         if done.total == before:
@@ -68,12 +71,22 @@ def _again(gone: Gone, done: Replayed) -> None:
     if gone.partition:
         _drop_again(gone, done)
         return
+    if gone.model == journaling.MODEL:
+        _destroy_again(gone, done)
+        return
     kind = _kind(gone)
     if kind is None:
         return
     for start in range(0, len(gone.rows), 1_000):
         _take_again(kind, gone.rows[start : start + 1_000], done)
     destroy_keys(_keys(gone))
+
+
+def _destroy_again(gone: Gone, done: Replayed) -> None:
+    units, by_hand = journaling.destroyed_again(gone)
+    done.by_hand += by_hand
+    if units:
+        done.rows[gone.model] = done.rows.get(gone.model, 0) + units
 
 
 def _kind(gone: Gone) -> Kind | None:

@@ -13,8 +13,10 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from privacy.agency import agency_today
+from privacy.ledger import logmonths
 from privacy.ledger import standing as ledger
 from privacy.models import DispositionRun, LegalHold, RetentionClock, RetentionPolicy
+from privacy.physical import journaling
 from privacy.retention import alerting, policies, runs
 from privacy.retention.enums import RunState, VersionState
 from privacy.retention.forecast import month_after
@@ -118,18 +120,18 @@ def _list_is_missing(today: date) -> bool:
 
 
 def tick() -> None:
-    """Look at the clock; tell what is wrong; make the month's list where it is missing; go on with what is signed."""
+    """Look at the clock; tell what is wrong; drop the months of the access log that are over; make the month's list
+    where it is missing; go on with what is signed."""
     today = agency_today()
     is_believed = look_at_clock(today)
     alerting.tell_of_problems(problems(today))
     alerting.remind_of_holds()
+    journaling.write_soon()
     if not is_believed:
         return
-    if (
-        is_approved()
-        and not runs.open_run()
-        and not DispositionRun.objects.filter(as_of__gte=today.replace(day=1)).exists()
-    ):
+    if is_approved():
+        logmonths.drop_expired()
+    if _wants_list(today):
         try:
             run = runs.make(today, made_as="schedule")
         except (runs.Refused, policies.NotApproved) as problem:

@@ -24,7 +24,7 @@ def _publish(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
 
 
 def _report(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
-    steps.report(found, given["congress_on"], given["omb_on"])
+    steps.report(found, given["congress_on"], given["omb_on"], by)
     return "The reports are written down."
 
 

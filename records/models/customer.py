@@ -65,11 +65,14 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def each_assigned_to(self, staff: User) -> Self:
         """The same, in a statement that looks at each of them, whatever else is asked: for whose customers are few."""
         theirs = CustomerAssignment.objects.current().filter(staff=staff)
-        return self.filter(IsOneOf("pk", ArraySubquery(theirs.values("customer"))))
+        return self.filter(IsOneOf("pk", ArraySubquery(theirs.order_by().values("customer"))))
 
     def of_teams_of(self, manager: User, *, few: bool = False) -> Self:
         """The customers of the manager's people, and those of their teams' territories who are nobody's yet."""
-        theirs = assignments_of_each().filter(IsOneOf("staff", ArraySubquery(managed_staff(manager).values("pk"))))
+        # Not the column by itself: of that PostgreSQL makes a look-up for each of the people, and one finds them all.
+        staff = F("staff") + 0
+        people = ArraySubquery(managed_staff(manager).order_by().values("pk"))
+        theirs = assignments_of_each().filter(IsOneOf(staff, people))
         whose = Exists(theirs) if few else Q(pk__in=assigned_to_teams_of(manager))
         return self.filter(whose | nobodys_of_teams_of(manager))
 
@@ -259,7 +262,7 @@ class CustomerAssignmentQuerySet(models.QuerySet["CustomerAssignment"]):
 class CustomerAssignment(models.Model):
     """Whose customer somebody is, from and until when; what is over stays as history."""
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="assignments")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="assignments", db_index=False)
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="customer_assignments")
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
@@ -270,6 +273,8 @@ class CustomerAssignment(models.Model):
 
     class Meta:
         ordering = ["customer", "since", "id"]
+        # Whose a customer is, without a look at the table: for each of many, and one look-up for all staff.
+        indexes = [models.Index(fields=["customer", "until", "staff"], name="assignment_of_customer")]
         constraints = [
             models.UniqueConstraint(
                 fields=["staff", "customer"], condition=Q(until=None), name="customer_assigned_once_to_each"

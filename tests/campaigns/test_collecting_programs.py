@@ -7,11 +7,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from campaigns.collecting import committing, known
 from campaigns.collecting.bodies import BYTES_OF_A_PROGRAM
+from campaigns.collecting.callable import Collector
+from campaigns.collecting.committing import Apart
+from campaigns.collecting.line import AtOnce
 from campaigns.models import Event, EventBatch, Share
 from privacy import keys
 from privacy.models import User
@@ -67,6 +73,18 @@ def told(accepted: int, duplicate: int = 0, *rejected: tuple[int, str, str]) -> 
 
 def stored() -> int:
     return Event.objects.exclude(kind="shared").count()
+
+
+def collector_apart(monkeypatch: pytest.MonkeyPatch) -> Collector:
+    """One as the server's, within the test's own transaction, which closing the connection would end."""
+    monkeypatch.setattr(committing, "close_old_connections", lambda: None)
+    return Collector(AtOnce(Apart()))
+
+
+def straight(collector: Collector, key: str, sent: Any) -> int:
+    """The status that a collector answers, as the server calls it."""
+    request = RequestFactory().post("/c", json.dumps(sent).encode(), content_type="application/json")
+    return collector.answer({**request.environ, "HTTP_AUTHORIZATION": f"Bearer {key}"}).status
 
 
 # What is taken ------------------------------------------------------------------------------------------------------
@@ -245,6 +263,34 @@ def test_key_that_does_not_work_is_told_nothing_more(share: Share) -> None:
         )  # fmt: skip
         assert answer["WWW-Authenticate"].startswith("Bearer")
     assert stored() == 0
+
+
+def test_revoked_key_works_no_longer_once_what_was_known_is_stale(
+    share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, apart = make_key(), collector_apart(monkeypatch)
+    monkeypatch.setattr(known, "FRESH", 3_600)
+    assert straight(apart, good.text, view_of(share)) == 200
+    keys.revoke(good.key, good.key.owner)
+
+    assert straight(apart, good.text, view_of(share)) == 200
+    monkeypatch.setattr(known, "FRESH", 0)
+    assert straight(apart, good.text, view_of(share)) == 401
+    assert stored() == 2
+
+
+def test_what_is_known_is_not_asked_for_again(share: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    good, apart = make_key(), collector_apart(monkeypatch)
+    monkeypatch.setattr(known, "FRESH", 3_600)
+    counts = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as queries:
+            assert straight(apart, good.text, view_of(share)) == 200
+        counts.append(len(queries))
+
+    # At first also the key with its owner's permits, that it was used, and the periods; and the month's partitions.
+    assert counts[1:] == [14, 14]
+    assert counts[0] > 18
 
 
 def test_key_needs_the_scope_and_its_owner_the_permit(share: Share) -> None:

@@ -165,6 +165,7 @@ TABLE = {
     "administration/privacy/destruction/<int:number>/act/": "srrrmmrmm",
     "administration/privacy/destruction/<int:number>/witness/": "srrrmmrmm",
     "administration/privacy/destruction/<int:number>/certificate/": "srrroorof",
+    "administration/privacy/destruction/<int:number>/proof/": "srrrrrrrf",
     "administration/privacy/destruction/<path:object_id>/history/": "srrrnnrnn",
     "administration/privacy/destruction/<path:object_id>/delete/": "srrrffrff",
     "administration/privacy/destruction/<path:object_id>/change/": "srrroorof",

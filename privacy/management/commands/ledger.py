@@ -15,7 +15,7 @@ from privacy.ledger import logmonths, naming, proofs, sealing, sending, standing
 from privacy.ledger.checking import BadProof, check, lines_of
 from privacy.ledger.notes import BadNote, Verifier
 from privacy.ledger.verifying import verify
-from privacy.models import DispositionRun, LedgerCheckpoint
+from privacy.models import Destruction, DispositionRun, LedgerCheckpoint
 
 
 class Command(BaseCommand):
@@ -32,6 +32,7 @@ class Command(BaseCommand):
         proof = actions.add_parser("proof", help="write a proof, to be given to others")
         what = proof.add_mutually_exclusive_group(required=True)
         what.add_argument("--run", metavar="NUMBER", type=int, help="of the certificate of a disposition run")
+        what.add_argument("--destruction", metavar="NUMBER", type=int, help="of a certificate of paper and media")
         what.add_argument("--entry", metavar="NUMBER", type=int, help="of any entry of the ledger")
         what.add_argument("--from", dest="sizes", nargs=2, type=int, metavar=("SIZE", "SIZE"),
                           help="that the ledger of the second size begins with that of the first")  # fmt: skip
@@ -77,17 +78,16 @@ class Command(BaseCommand):
         else:
             self.stdout.write(newest.note, ending="")
 
-    def _proof(self, *, run: int | None, entry: int | None, sizes: list[int] | None, **_options: Any) -> None:
+    def _proof(self, *, sizes: list[int] | None, entry: int | None, **options: Any) -> None:
+        certified: dict[str, type[proofs.Certified]] = {"run": DispositionRun, "destruction": Destruction}
+        for name, model in certified.items():
+            if (number := options[name]) is not None:
+                self.stdout.write(proofs.as_file(proofs.proof_of_certificate(_row(model, number))))
+                return
         if sizes:
             self.stdout.write(json.dumps({"from": sizes[0], "to": sizes[1], "hashes": proofs.consistency_of(*sizes)}))
-            return
-        if run is None:
+        else:
             self.stdout.write(proofs.as_file(proofs.proof_of(entry or 0)))
-            return
-        found = DispositionRun.objects.filter(pk=run).first()
-        if found is None:
-            raise CommandError(f"There is no disposition run {run}.")
-        self.stdout.write(proofs.as_file(proofs.proof_of_run(found)))
 
     def _check(self, *, file: Path, key: str | None, **_options: Any) -> None:
         text = sys.stdin.read() if str(file) == "-" else file.read_text()
@@ -103,3 +103,11 @@ class Command(BaseCommand):
         except ValueError:
             raise CommandError("Give the month as in 2021-03.") from None
         self.stdout.write(f"{logmonths.drop(wanted):,} lines of the access log of {month} are gone.")
+
+
+def _row(model: type[proofs.Certified], number: int) -> proofs.Certified:
+    """Raises CommandError."""
+    found = model._base_manager.filter(pk=number).first()
+    if found is None:
+        raise CommandError(f"There is no {model._meta.verbose_name} {number}.")
+    return found

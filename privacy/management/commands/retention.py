@@ -58,6 +58,11 @@ class Command(BaseCommand):
             f"{done.total:>12,}  rows disposed of again by {done.entries:,} entries of the journal; kept: "
             f"{done.held:,} held, {done.needed:,} that other rows need"
         )
+        if done.by_hand:
+            self.stdout.write(
+                f"Destroyed, and the accounts that saw it are not in the backup: {', '.join(done.by_hand)}. Make these "
+                "accounts again with their numbers, or enter the destruction by hand."
+            )
 
     def _say(self, listing: Listing, as_json: bool) -> None:
         if as_json:

@@ -14,6 +14,7 @@ from numpy.random import Generator
 
 from analytics.models import ViewerDay, ViewerMaterial, ViewerPage
 from analytics.trouble.base import all_detectors
+from campaigns.enums import Series
 from campaigns.models import Material, Tag, Viewer
 from records.models import Customer
 from tests.events import make_material
@@ -29,6 +30,9 @@ def calm() -> None:
     chance = np.random.default_rng(890)
     viewers = people()
     rates = chance.gamma(1.2, 0.18, PEOPLE).clip(0.005, 0.9)  # of coming on a day
+    with connection.cursor() as cursor:
+        for month in {(TODAY - timedelta(days=ago)).replace(day=1) for ago in range(DAYS)}:
+            cursor.execute("SELECT make_viewer_day_partition('insight', %s)", [month])
     ViewerDay.objects.bulk_create(days(viewers, rates, chance), batch_size=5_000)
     read(viewers, rates, chance)
     with connection.cursor() as cursor:
@@ -46,7 +50,9 @@ def days(
 ) -> Iterator[ViewerDay]:
     for viewer, rate in zip(viewers, rates, strict=True):
         for ago in np.flatnonzero(chance.random(DAYS) < rate).tolist():
-            yield ViewerDay(viewer_id=viewer, day=TODAY - timedelta(days=ago), facts=1, views=1, visits=1)
+            day = TODAY - timedelta(days=ago)
+            about = {"series": Series.INSIGHT, "month": day.replace(day=1)}
+            yield ViewerDay(viewer_id=viewer, day=day, facts=1, views=1, visits=1, **about)
 
 
 def read(viewers: list[int], rates: "np.ndarray[tuple[int], np.dtype[np.float64]]", chance: Generator) -> None:

@@ -9,11 +9,15 @@ from privacy import notice
 from privacy.drafts import steps
 from privacy.drafts.editing import without
 from privacy.drafts.steps import Refused
-from privacy.models import NoticeDraft, User
+from privacy.ledger import sealing
+from privacy.ledger.checking import WHAT
+from privacy.ledger.verifying import verify
+from privacy.models import LedgerAct, NoticeDraft, User
 from privacy.retention.signals import to_be_sealed
 from privacy.roles import Role
 from tests.drafts import EFFECTIVE, PUBLISHED, edited, longer_insight, publish, whole_draft, written
 from tests.factories import make_user
+from tests.ledger import unprotected
 from tests.privacy.drafts.conftest import Clock
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +63,8 @@ def test_a_publication_is_recorded_with_its_days(henrik: User) -> None:
     assert (draft.state, draft.citation, draft.published_on, draft.effective_on) == (
         "published", "91 FR 80000", PUBLISHED, EFFECTIVE,
     )  # fmt: skip
-    assert told == [("notice_published", str(draft.key))]
+    assert told[0] == ("notice_begun", str(draft.key))
+    assert told[-1] == ("notice_published", str(draft.key))
 
 
 @pytest.mark.parametrize(
@@ -142,12 +147,12 @@ def test_what_is_modified_stands_in_the_published_words_for_good(henrik: User) -
 
 def test_the_reports_to_congress_and_omb_are_written_down(henrik: User) -> None:
     draft = steps.begin(henrik)
-    steps.report(draft, date(2026, 10, 1), None)
-    steps.report(draft, date(2026, 10, 1), date(2026, 10, 2))
+    steps.report(draft, date(2026, 10, 1), None, henrik)
+    steps.report(draft, date(2026, 10, 1), date(2026, 10, 2), henrik)
     draft.refresh_from_db()
     assert (draft.congress_on, draft.omb_on) == (date(2026, 10, 1), date(2026, 10, 2))
     with refused("still to come"):
-        steps.report(draft, date(2026, 11, 29), None)
+        steps.report(draft, date(2026, 11, 29), None, henrik)
 
 
 def test_a_comment_is_written_down_and_answered(henrik: User) -> None:
@@ -231,3 +236,54 @@ def test_a_deferral_keeps_the_days_of_the_law(henrik: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM privacy_noticedetermination")
         assert cursor.fetchone() == (0,)
+
+
+# Sealed ---------------------------------------------------------------------------------------------------------------
+
+
+def acts_of(draft: NoticeDraft) -> list[str]:
+    return list(LedgerAct.objects.filter(reference=str(draft.key)).order_by("id").values_list("kind", flat=True))
+
+
+def test_each_act_on_a_version_is_sealed_with_all_that_it_says(henrik: User) -> None:
+    draft = steps.begin(henrik)
+    steps.change(draft, longer_insight, 0, henrik)
+    steps.report(draft, date(2026, 10, 1), None, henrik)
+    other = publish(whole_draft(henrik))
+    made = steps.comment(other, "USPS-2026-0007-0001", date(2026, 11, 25), "Four years are too long.", henrik)
+    steps.answer(made, "They are what research asks for.", henrik)
+    steps.defer(other, None, "Comments are being read.", henrik)
+    steps.withdraw(other, "Not needed.", henrik)
+    assert acts_of(draft) == ["notice_begun", "notice_changed", "notice_reported"]
+    assert acts_of(other)[-5:] == [
+        "notice_published", "notice_commented", "notice_answered", "notice_defer", "notice_withdraw",
+    ]  # fmt: skip
+    sealing.seal_all()
+    assert verify().is_clean
+    assert {name for name in WHAT if name.startswith("notice_")} == {*acts_of(draft), *acts_of(other)}
+
+
+def past_the_program(statement: str) -> None:
+    with unprotected("privacy_noticedraft"), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE privacy_noticedraft SET citation = '91 FR 1'",
+        "UPDATE privacy_noticedraft SET content = jsonb_set(content, '{name}', '\"Another\"')",
+        "UPDATE privacy_noticecomment SET gist = 'Fine.'",
+        "UPDATE privacy_noticedetermination SET reason = 'None.'",
+    ],
+)
+def test_what_is_changed_past_the_program_is_found(henrik: User, statement: str) -> None:
+    draft = publish(whole_draft(henrik))
+    steps.comment(draft, "USPS-2026-0007-0001", date(2026, 11, 25), "Four years are too long.", henrik)
+    steps.defer(draft, None, "Comments are being read.", henrik)
+    sealing.seal_all()
+    assert verify().is_clean
+    past_the_program(statement)
+    assert [one.said.partition(" was altered")[0] for one in verify().findings] == [
+        f"The version of the notice {draft.key}"
+    ]

@@ -48,7 +48,7 @@ def run(grace: User) -> DispositionRun:
 
 
 def proof_of(run: DispositionRun) -> dict[str, Any]:
-    return json.loads(proofs.as_file(proofs.proof_of_run(run)))  # type: ignore[no-any-return]
+    return json.loads(proofs.as_file(proofs.proof_of_certificate(run)))  # type: ignore[no-any-return]
 
 
 def refused(text: str) -> str:
@@ -155,12 +155,12 @@ def test_what_is_not_sealed_yet_says_so(grace: User) -> None:
     approve_all(grace)
     run = runs.make(made_as="test")
     with pytest.raises(proofs.NotSealed, match="when it has ended"):
-        proofs.proof_of_run(run)
+        proofs.proof_of_certificate(run)
     runs.withdraw(run, grace, "Not now.")
     with pytest.raises(proofs.NotSealed, match="every minute"):
-        proofs.proof_of_run(run)
+        proofs.proof_of_certificate(run)
     sealing.seal_all()
-    assert check(proofs.as_file(proofs.proof_of_run(run)), naming.verifiers()).kind == "disposition_withdrawn"
+    assert check(proofs.as_file(proofs.proof_of_certificate(run)), naming.verifiers()).kind == "disposition_withdrawn"
 
 
 @pytest.mark.django_db
@@ -235,7 +235,7 @@ def test_the_command_gives_proofs(run: DispositionRun, capsys: pytest.CaptureFix
     assert json.loads(capsys.readouterr().out)["position"] == 0
     call_command("ledger", "proof", "--from", "8", str(sealing.sealed_size()))
     assert json.loads(capsys.readouterr().out)["to"] == sealing.sealed_size()
-    with pytest.raises(CommandError, match="no disposition run 0"):
+    with pytest.raises(CommandError, match="no disposition list 0"):
         call_command("ledger", "proof", "--run", "0")
     with pytest.raises(CommandError, match="No checkpoint was signed of 3 entries"):
         call_command("ledger", "proof", "--from", "3", "8")

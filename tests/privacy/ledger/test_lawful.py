@@ -1,6 +1,6 @@
 """What was there before the ledger came, what goes lawfully, and the tasks and acts around it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from uuid import uuid4
 
@@ -9,22 +9,25 @@ import pytest
 from django.db import connection
 
 from config.schedule import SCHEDULE
+from privacy.agency import agency_today
 from privacy.disclosures import remove
-from privacy.ledger import naming, sealing
+from privacy.ledger import logmonths, naming, sealing
 from privacy.ledger.checking import check
 from privacy.ledger.lawful import forget
-from privacy.ledger.proofs import as_file, proof_of_run
+from privacy.ledger.proofs import as_file, proof_of_certificate
 from privacy.ledger.verifying import verify
 from privacy.models import (
+    AccessEntry,
     DispositionRun,
     LedgerAct,
     LedgerLeaf,
     LedgerWaiting,
     LegalHold,
+    RetentionClock,
     RetentionPolicy,
     User,
 )
-from privacy.retention import holding
+from privacy.retention import holding, standing
 from privacy.retention.certificates import certificate_of, pdf_of
 from privacy.retention.replaying import replay
 from privacy.roles import Role
@@ -107,7 +110,7 @@ def test_the_document_of_a_certificate_has_its_place_and_proof(grace: User) -> N
     assert f"Entry{made.sealed.position}of{made.sealed.size},sealedon" in words
     assert all(one in words for one in made.sealed.hashes)
     assert "".join(made.sealed.checkpoint.split()) in words
-    proof = proof_of_run(run)
+    proof = proof_of_certificate(run)
     assert (proof["position"], proof["hashes"]) == (made.sealed.position, made.sealed.hashes)
     assert check(as_file(proof), naming.verifiers()).is_signed
 
@@ -120,3 +123,45 @@ def test_holds_tell_each_change_of_theirs(grace: User) -> None:
     kinds = list(LedgerAct.objects.order_by("id").values_list("kind", flat=True))
     assert kinds == ["hold_placed", "hold_changed", "hold_released"]
     assert found() == []
+
+
+# Months of the access log --------------------------------------------------------------------------------------------
+
+
+def at_the_month(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    monkeypatch.setattr(logmonths, "agency_today", lambda: day)
+
+
+def test_months_that_nobody_accounts_for_any_more_go_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    for month in (2, 3, 4):
+        log_lines(month, datetime(2021, month, 9, tzinfo=UTC))
+    sealing.seal_all()
+    at_the_month(monkeypatch, date(2026, 3, 31))
+    assert logmonths.drop_expired() == ["2021-02"]
+    at_the_month(monkeypatch, date(2026, 4, 1))  # five years after the last day of March
+    assert logmonths.drop_expired() == ["2021-03"]
+    assert logmonths.drop_expired() == []
+    sealing.seal_all()
+    assert (verify().findings, verify().gone) == ([], 5)
+    assert AccessEntry.objects.count() == 4
+
+
+def test_a_month_whose_lines_wait_for_their_seal_goes_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    log_lines(1, datetime(2021, 2, 9, tzinfo=UTC))
+    at_the_month(monkeypatch, date(2026, 11, 28))
+    assert logmonths.drop_expired() == []
+    sealing.seal_all()
+    assert logmonths.drop_expired() == ["2021-02"]
+
+
+@pytest.mark.parametrize(("doubt", "is_approved", "left"), [("", True, 0), ("The clock.", True, 1), ("", False, 1)])
+def test_the_clock_drops_them_where_it_is_believed_and_the_rules_are_approved(
+    grace: User, doubt: str, left: int, *, is_approved: bool
+) -> None:
+    if is_approved:
+        approve_all(grace)
+    log_lines(1, datetime(2020, 2, 9, tzinfo=UTC))
+    sealing.seal_all()
+    RetentionClock.objects.create(day=agency_today(), doubt=doubt)
+    standing.tick()
+    assert AccessEntry.objects.filter(at__year=2020).count() == left

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from privacy.agency import agency_today
 from privacy.enums import KeyKind
+from privacy.ledger import statements
 from privacy.models import Destruction, PhysicalUnit, UnitKey, User
 from privacy.physical import destroying, index, papers
 from privacy.physical.destroying import Refused, Way
@@ -123,7 +124,9 @@ def test_a_second_person_who_scans_each_makes_the_certificate_and_the_index_goes
     assert set(made.units.values_list("destroyed_on", flat=True)) == {TODAY}
     assert not UnitKey.objects.exists()
     assert index.find(KeyKind.NAME, "Ada") == []
-    assert sealed == [("units_destroyed", {"by": grace.pk, "witness": will.pk, "units": 2})]
+    ((kind, told),) = sealed
+    digest = statements.digest(statements.of_destruction(done))
+    assert (kind, told) == ("destruction_done", {"by": grace.pk, "witness": will.pk, "units": 2, "digest": digest})
     assert "is destroyed already" in refused(lambda: destroying.witness(made, ["WM-900001"], TODAY, will))
     assert "was destroyed on" in refused(lambda: destroying.list_for([made.units.all()[0]], SHRED, grace))
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0010_blocked_verdicts'),
+        ('analytics', '0011_blocked_verdicts'),
         ('campaigns', '0021_no_notified_at'),
         ('records', '0014_saved_views'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

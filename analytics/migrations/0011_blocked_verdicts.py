@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analytics", "0009_frozen_materials")]
+    dependencies = [("analytics", "0010_days_by_month")]
 
     operations = [
         migrations.AddField("reachedverdict", "blocked", models.TextField(db_default="", default="")),
