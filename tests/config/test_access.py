@@ -854,7 +854,10 @@ def make_plans(customer: Customer, staff: User) -> dict[str, Any]:
     share = make_share(customer, staff)
     asked = follow_ups.ask(share, Action.CALL, "Call me", NOON, uuid.uuid4())
     said = Said(uuid.uuid4(), OutcomeKind.RESPONSE, NOON)
-    trouble = TroubleArea.objects.create(customer=customer, detector="help_again", found_at=NOON, seen_at=NOON)
+    evidence = {"action": "call", "due": "2026-03-01", "count": 1}
+    trouble = TroubleArea.objects.create(
+        customer=customer, detector="asked_and_waiting", evidence=evidence, found_at=NOON, seen_at=NOON
+    )
     return {"tasks": asked, "responses": record(customer, said, staff, Basis(12)), "trouble": trouble}
 
 
