@@ -5,6 +5,7 @@ from django.urls import path
 from analytics.jumping import CALL
 from analytics.views import (
     assigning,
+    attribution,
     campaigns,
     cohorts,
     compare,
@@ -17,6 +18,7 @@ from analytics.views import (
     jump,
     schedules,
     sharing,
+    trouble,
 )
 
 urlpatterns = [
@@ -30,6 +32,7 @@ urlpatterns = [
     path("shares/new/", sharing.new_shares, name="shares_new"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),
+    path("attribution/", attribution.attribution, name="attribution"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("compare/", compare.compare, name="compare"),
     path("frozen/", frozen.frozen_reports, name="frozen_reports"),
@@ -50,5 +53,8 @@ urlpatterns = [
     path("exports/<uuid:key>/cancel/", exports.cancel_export, name="export_cancel"),
     path("exports/<uuid:key>/delete/", exports.delete_export, name="export_delete"),
     path("exports/<uuid:key>/file/", exports.export_file, name="export_file"),
+    path("trouble/", trouble.trouble, name="trouble"),
+    path("trouble/<uuid:key>/", trouble.trouble_area, name="trouble_area"),
+    path("trouble/<uuid:key>/settle/", trouble.settle_trouble, name="trouble_settle"),
     path("filtered/", filtered.filtered, name="filtered"),
 ]

@@ -9,6 +9,7 @@ from django.db import models
 
 from analytics import departures
 from analytics.folding import fold_all
+from analytics.models import TroubleArea
 from campaigns.enums import Series
 from campaigns.models import (
     FollowUp,
@@ -211,6 +212,7 @@ def plant_campaigns(found: Planted, viewer: Viewer, staff: User) -> None:
     RecipientPreference.objects.create(viewer=viewer)
     asked = {"action": "call", "event_id": uuid.uuid4(), "asked_at": NOON, "due_on": NOON.date()}
     found.add(FollowUp(viewer=viewer, share=share, owner=staff, **asked))
+    found.add(TroubleArea(customer=found.customer, found_at=NOON, seen_at=NOON))
     Outcome.objects.create(
         viewer=viewer, kind="conversion", happened_at=NOON, amount="12.50", taken_back_at=NOON, taken_back_by=staff
     )
