@@ -18,6 +18,7 @@ from analytics.views import (
     jump,
     schedules,
     sharing,
+    surveys,
     trouble,
 )
 
@@ -57,4 +58,5 @@ urlpatterns = [
     path("trouble/<uuid:key>/", trouble.trouble_area, name="trouble_area"),
     path("trouble/<uuid:key>/settle/", trouble.settle_trouble, name="trouble_settle"),
     path("filtered/", filtered.filtered, name="filtered"),
+    path("surveys/<uuid:key>/results/", surveys.survey_results, name="survey_results"),
 ]

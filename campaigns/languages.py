@@ -37,15 +37,25 @@ def shown(
 
 def keep(answer: HttpResponseBase, share: Share, language: Language) -> None:
     """Let the browser carry what was chosen, to the share's addresses alone."""
+    _keep(answer, f"/s/{share.token}/", language)
+
+
+def _keep(answer: HttpResponseBase, path: str, language: Language) -> None:
     answer.set_cookie(
         COOKIE,
         language.value,
         max_age=HALF_A_YEAR,
-        path=f"/s/{share.token}/",
+        path=path,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
+
+
+def keep_under(request: HttpRequest, answer: HttpResponseBase, path: str) -> None:
+    """The same at the addresses below a path, which are nobody's share; where the address names a language."""
+    if language := _language(request.GET.get(ASKED)):
+        _keep(answer, path, language)
 
 
 def language_of(request: HttpRequest, share: Share | None = None) -> Language:

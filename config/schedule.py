@@ -117,6 +117,12 @@ SCHEDULE: dict[str, Entry] = {
         "options": {"expires": 900},
     },
     # What was answered to programs is kept for a day, for requests that are sent again.
+    # Answers that were begun and never handed in.
+    "forget answers that were left": {
+        "task": "campaigns.tasks.recipients.forget_left_answers",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
     "forget what was answered to programs": {
         "task": "privacy.tasks.forget_api_answers",
         "schedule": timedelta(minutes=10),

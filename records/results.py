@@ -1,7 +1,7 @@
 """What came out of a survey: how many people gave each answer, groups too small to be told hidden."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def _result(question: Question, counts: Mapping[str | None, int]) -> Result:
     people = counts.get(None, 0)
     if 0 < people < SMALLEST_GROUP:
         return Result(question, None, ())
-    answers = {answer: counts.get(answer, 0) for answer in _answers(question, counts)}
+    answers = {answer: counts.get(answer, 0) for answer in answers_shown(question, counts)}
     hidden = _hidden(answers)
     bars = tuple(
         Bar(answer, None, None) if answer in hidden else Bar(answer, count, round(100 * count / max(people, 1)))
@@ -66,7 +66,7 @@ def _result(question: Question, counts: Mapping[str | None, int]) -> Result:
     return Result(question, people, bars)
 
 
-def _answers(question: Question, counts: Mapping[str | None, int]) -> list[str]:
+def answers_shown(question: Question, given: Collection[str | None]) -> list[str]:
     """The answers that are shown, in the order of the question, those that nobody gave included."""
     if question.is_feeling or question.kind == "text":
         return []
@@ -75,7 +75,7 @@ def _answers(question: Question, counts: Mapping[str | None, int]) -> list[str]:
     lowest, highest = bounds_of(question.kind, question.choices)
     if highest - lowest < MOST_BARS:
         return [str(number) for number in range(lowest, highest + 1)]
-    return sorted((answer for answer in counts if answer), key=int)
+    return sorted((answer for answer in given if answer), key=int)
 
 
 def _hidden(answers: Mapping[str, int]) -> set[str]:

@@ -19,6 +19,7 @@ from records.views import (
     registrations,
     saved_views,
     silence,
+    surveys,
     teams,
     uploads,
 )
@@ -91,6 +92,11 @@ urlpatterns = [
     path("records/merges/<int:number>/undo/", duplicates.undo_merge, name="undo_merge"),
     path("records/questions/<uuid:key>/up/", questions.question_up, name="question_up"),
     path("records/questions/<uuid:key>/down/", questions.question_down, name="question_down"),
+    path("survey-answers/", surveys.survey_answers, name="survey_answers"),
+    path("records/questions/<uuid:key>/remove/", questions.question_remove, name="question_remove"),
+    path("records/surveys/<uuid:key>/publish/", surveys.survey_publish, name="survey_publish"),
+    path("records/surveys/<uuid:key>/unpublish/", surveys.survey_unpublish, name="survey_unpublish"),
+    path("records/surveys/<uuid:key>/again/", surveys.survey_again, name="survey_again"),
     *(
         path(
             f"records/registrations/<uuid:key>/{word}/", registrations.mark, {"word": word}, name=f"registration_{word}"

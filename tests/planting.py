@@ -12,6 +12,7 @@ from analytics.folding import fold_all
 from analytics.models import TroubleArea
 from campaigns.enums import Series
 from campaigns.models import (
+    AnswerSheet,
     FollowUp,
     Mailing,
     MailMessage,
@@ -213,6 +214,8 @@ def plant_campaigns(found: Planted, viewer: Viewer, staff: User) -> None:
     asked = {"action": "call", "event_id": uuid.uuid4(), "asked_at": NOON, "due_on": NOON.date()}
     found.add(FollowUp(viewer=viewer, share=share, owner=staff, **asked))
     found.add(TroubleArea(customer=found.customer, found_at=NOON, seen_at=NOON))
+    by_link = Survey.objects.create(slug=f"by-link-{name}", name="By link")
+    found.add(AnswerSheet(survey=by_link, share=share, begun_at=NOON, saved_at=NOON))
     Outcome.objects.create(
         viewer=viewer, kind="conversion", happened_at=NOON, amount="12.50", taken_back_at=NOON, taken_back_by=staff
     )

@@ -22,6 +22,7 @@ from analytics.comparing.tables import comparison_table, quarter_table
 from analytics.exports.attribution import AttributionForm, attribution_query, attribution_table, without_few_people
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
+from analytics.exports.surveys import survey_table
 from analytics.exports.tables import Notes, campaign_table, customer_table, filtered_table, list_table, material_table
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked, PictureForm
@@ -33,6 +34,7 @@ from analytics.reports.customer import CustomerQuery, customer_report
 from analytics.reports.filtered import FilteredQuery, filtered_report
 from analytics.reports.material import MaterialQuery, material_report
 from analytics.reports.quarter import QuarterReport
+from analytics.reports.survey import survey_report
 from campaigns.materials.keeping import SEES as SEES_MATERIALS
 from campaigns.models import Campaign, Material
 from privacy.enums import KeyKind
@@ -43,7 +45,7 @@ from privacy.places import Place
 from privacy.roles import SEES_CUSTOMERS, Permit
 from records.listing import Chosen, Listing
 from records.lists import list_called
-from records.models import Customer
+from records.models import Customer, Survey
 
 # What an address says so that groups of few people stay out, whoever reads: `small-groups=hidden`.
 SMALL_GROUPS, HIDDEN_GROUPS = "small-groups", "hidden"
@@ -319,6 +321,22 @@ def _compare(user: User, _which: str, query: str) -> Source:
     return Source("compare", title, f"{reverse('compare')}?{query}", lambda: len(found.rows), table, draws=True)
 
 
+def _survey(user: User, key: str, query: str) -> Source:
+    """What came out of a survey, groups of few people always hidden."""
+    require(user, Permit.VIEW_PROGRAMMES)
+    try:
+        found = get_object_or_404(Survey, key=UUID(key))
+    except ValueError:
+        raise Http404 from None
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return survey_table(survey_report(found), as_of, notes)
+
+    page = reverse("survey_results", args=[found.key])
+    count = lambda: sum(max(len(result.bars), 1) for result in survey_report(found).results)  # noqa: E731
+    return Source(f"survey/{found.key}", found.name[:200], page, count, table, draws=True)
+
+
 REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "campaign": _campaign,
     "customer": _customer,
@@ -327,4 +345,5 @@ REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "attribution": _attribution,
     "compare": _compare,
     "material": _material,
+    "survey": _survey,
 }

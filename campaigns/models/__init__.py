@@ -5,12 +5,14 @@ from campaigns.models.mailing import Mailing, MailMessage, MailReport
 from campaigns.models.material import Material, MaterialPage, MaterialQuerySet, MaterialVersion, Tag
 from campaigns.models.outcome import Outcome
 from campaigns.models.planning import Audience, CampaignNote, CampaignStep
+from campaigns.models.programme import AnswerSheet
 from campaigns.models.recipient import FollowUp, RecipientPreference
 from campaigns.models.share import Share, SharePreset, ShareQuerySet
 from campaigns.models.verdict import JudgedEvent, Judgement, RuleInForce
 from campaigns.models.webpage import WebPage, WebPageVersion
 
 __all__ = [
+    "AnswerSheet",
     "Assignment",
     "Audience",
     "Campaign",

@@ -11,6 +11,7 @@ from django.db.models import Q
 from campaigns.enums import MaterialKind, MaterialState
 from campaigns.materials.store import FOLDER, store
 from privacy.holdings import SystemData, declare
+from records.models import Survey
 
 # What the search looks in, as its indexes have it. English stems; other languages are found by whole words.
 WORDS_OF_MATERIAL = SearchVector("title", "description", config="english")
@@ -51,6 +52,10 @@ class Material(models.Model):
     kind = models.CharField(max_length=10, choices=MaterialKind, default=MaterialKind.DOCUMENT)
     tags = models.ManyToManyField(Tag, blank=True, related_name="materials")
     address = models.URLField("address of the link", max_length=2_000, blank=True, db_default="")
+    # Of a link that asks for answers: what it leads each recipient to, by their own link.
+    survey = models.OneToOneField(
+        Survey, models.SET_NULL, null=True, blank=True, editable=False, related_name="material"
+    )
     version = models.PositiveSmallIntegerField(default=1)
     page_count = models.PositiveSmallIntegerField(null=True, blank=True)
     # Of all shares ever made of it: the next share gets the next number.

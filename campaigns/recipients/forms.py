@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import Frequency, Language
@@ -19,7 +20,10 @@ class NoPaymentNumbers(forms.Form):
     def clean(self) -> dict[str, object]:
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, str) and (kind := payment_number_in(value, name)):
-                self.data = {**self.data.dict(), self.add_prefix(name): ""}  # type: ignore[attr-defined]  # a QueryDict
+                data = QueryDict(mutable=True)
+                data.update(self.data)
+                data[self.add_prefix(name)] = ""
+                self.data = data
                 self.add_error(name, forms.ValidationError(REMOVED, params={"kind": KINDS[kind]}))
         return self.cleaned_data
 

@@ -5,6 +5,7 @@ from django.utils import translation
 
 from campaigns.enums import Language
 from campaigns.models import Share
+from campaigns.programmes.sheets import forget_left
 from campaigns.recipients import passing, verifying
 
 WITH_PEOPLE = ("material", "sender", "recipient__customer", "passed_on_from__recipient__customer")
@@ -25,3 +26,8 @@ def tell_of_passing(share: int) -> None:
     found = Share.objects.select_related(*WITH_PEOPLE).filter(pk=share).first()
     if found:
         passing.tell(found)
+
+
+@shared_task
+def forget_left_answers() -> int:
+    return forget_left()

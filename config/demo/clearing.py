@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Model, ProtectedError, Q, QuerySet, RestrictedError
 
 from campaigns.models import (
+    AnswerSheet,
     Audience,
     Campaign,
     CampaignNote,
@@ -21,6 +22,7 @@ from campaigns.models import (
     Viewer,
     WebPage,
 )
+from campaigns.programmes.sheets import FROM_THE_WEB
 from campaigns.undoing import left_alone, take_away
 from config.demo import materials
 from config.demo.loading import Tell, forget_banner
@@ -31,7 +33,17 @@ from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
 from records.enums import ImportState
 from records.intake.problems import Refused
 from records.intake.undoing import take_back
-from records.models import CustomerAssignment, Gathering, Import, MailingList, Survey, Team, TeamMembership, Territory
+from records.models import (
+    CustomerAssignment,
+    Gathering,
+    Import,
+    MailingList,
+    Submission,
+    Survey,
+    Team,
+    TeamMembership,
+    Territory,
+)
 
 # Any event of another import that names a campaign or material of the demo.
 STRAY_EVENTS = """
@@ -97,6 +109,9 @@ def _take_away_done_here(tell: Tell) -> None:
     MailMessage.objects.filter(mailing__in=mailings).delete()
     mailings.delete()
     FollowUp.objects.filter(viewer__in=viewers).delete()
+    AnswerSheet.objects.filter(Q(survey__is_demo=True) | Q(share__recipient__in=viewers)).delete()
+    handed_in = Q(survey__is_demo=True) | Q(customer__source_import__is_demo=True)
+    Submission.objects.filter(handed_in, number__startswith=FROM_THE_WEB, source_import=None).delete()
     Outcome.objects.filter(viewer__in=viewers).delete()
     RecipientPreference.objects.filter(viewer__in=viewers).delete()
     WebPage.objects.filter(Q(customer__source_import__is_demo=True) | Q(material__is_demo=True)).delete()

@@ -3,7 +3,7 @@
 import csv
 import tomllib
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +39,11 @@ def make_gatherings(as_of: date, calendar: Calendar) -> None:
 
 def date_surveys(as_of: date) -> None:
     """When the imported survey and contest were open."""
-    Survey.objects.filter(slug__in=SURVEYS).update(opens_on=as_of - timedelta(days=90), closes_on=as_of)
+    opens_on = as_of - timedelta(days=90)
+    published_at = datetime.combine(opens_on, time(14), UTC)
+    Survey.objects.filter(slug__in=SURVEYS).update(
+        opens_on=opens_on, closes_on=as_of, published_at=published_at, is_open=True
+    )
 
 
 def write_programmes(folder: Path, draw: Generator, customers: list[str], calendar: Calendar) -> None:

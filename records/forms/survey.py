@@ -1,4 +1,4 @@
-"""Forms of surveys and contests, their questions, and what customers answered."""
+"""Forms of surveys and contests, and of what customers answered."""
 
 from typing import Any, ClassVar
 
@@ -9,23 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy import changes
 from privacy.models import User
-from privacy.notice import elements_ever
 from privacy.purposes import Basis
 from records.enums import QuestionKind
 from records.forms.people import PARTICIPANT
 from records.forms.record import RecordForm
 from records.intake.answers import (
-    CHOOSING,
     LONGEST_ANSWER,
     SEPARATOR,
     answer_field,
     bounds_of,
-    check_choices,
     rule_of,
 )
 from records.intake.problems import Problem
 from records.models import Answer, Question, Submission, Survey
-from records.models.survey import ANSWER_ELEMENTS, FEELINGS, GENERAL_ELEMENTS
 from records.naming import free_slug
 from records.topics import refused_topic
 
@@ -33,9 +29,22 @@ from records.topics import refused_topic
 class SurveyForm(RecordForm):
     class Meta:
         model = Survey
-        fields: ClassVar[list[str]] = ["name", "kind", "description", "opens_on", "closes_on"]
+        fields: ClassVar[list[str]] = [
+            "name",
+            "name_es",
+            "kind",
+            "description",
+            "description_es",
+            "opens_on",
+            "closes_on",
+            "most_answers",
+            "is_open",
+        ]
         help_texts: ClassVar[dict[str, str]] = {
             "kind": "What customers say in a survey is kept 3 years, in a contest 5.",
+            "name_es": "What is not written in Spanish is read in English.",
+            "most_answers": "Leave it empty to take as many as come.",
+            "is_open": "Without it only those answer with whom it was shared, each by their own link.",
         }
 
     def clean_kind(self) -> str:
@@ -46,7 +55,7 @@ class SurveyForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        for name in ("name", "description"):
+        for name in ("name", "name_es", "description", "description_es"):
             refuse_topic(self, name)
         if values.get("opens_on") and values.get("closes_on") and values["closes_on"] < values["opens_on"]:
             self.add_error("closes_on", _("This is before it opens."))
@@ -64,76 +73,6 @@ def refuse_topic(form: forms.BaseForm, name: str) -> None:
             _("This asks about %(topic)s: %(because)s. Ask something else.")
             % {"topic": topic.name, "because": topic.because},
         )
-
-
-class QuestionForm(RecordForm):
-    """The next number is given to a new one. What has answers keeps its kind, element and choices."""
-
-    choices = forms.CharField(
-        label=_("Possible answers"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_(
-            "One a line. Of a rating or scale the lowest and the highest number, where they are not 1 to 5, 1 to 10."
-        ),
-    )
-    element = forms.ChoiceField(
-        label=_("Kind of survey data"), help_text=_("Which of the notice's elements an answer is. Feelings are sealed.")
-    )
-    field_order = ["text", "kind", "choices", "element"]
-
-    class Meta:
-        model = Question
-        fields: ClassVar[list[str]] = ["text", "kind", "element", "choices"]
-        widgets: ClassVar = {"text": forms.Textarea(attrs={"rows": 3})}
-
-    def __init__(self, user: User, *args: Any, **options: Any) -> None:
-        super().__init__(user, *args, **options)
-        self.fields["element"].choices = element_choices()  # type: ignore[attr-defined]
-        if isinstance(self.initial.get("choices"), list):
-            self.initial["choices"] = "\n".join(map(str, self.initial["choices"]))
-
-    def clean_choices(self) -> list[str | int]:
-        lines = [line.strip() for line in self.cleaned_data["choices"].splitlines() if line.strip()]
-        are_numbers = self.cleaned_data.get("kind") not in CHOOSING and all(line.isdecimal() for line in lines)
-        choices: list[str | int] = [int(line) for line in lines] if are_numbers else [*lines]
-        try:
-            check_choices(self.cleaned_data.get("kind", ""), choices)
-        except Problem as problem:
-            raise forms.ValidationError(_("The possible answers %(reason)s.") % {"reason": problem.reason}) from None
-        return choices
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        for name in ("text", "choices"):
-            refuse_topic(self, name)
-        if self.instance.pk and self.instance.answers.exists():
-            for name in {"kind", "element", "choices"} & set(self._changed()):
-                self.add_error(name, _("This question has answers, which rest on this: add another question instead."))
-        return values
-
-    def _changed(self) -> list[str]:
-        stored = Question.objects.get(pk=self.instance.pk)
-        return [name for name in ("kind", "element", "choices") if self.cleaned_data.get(name) != getattr(stored, name)]
-
-    def keep(self, by: User, basis: Basis) -> Question:
-        if self.instance._state.adding:
-            # One writer at a time gives the numbers of a survey.
-            survey = Survey.objects.select_for_update().get(pk=self.instance.survey_id)
-            last = survey.questions.order_by("-number").values_list("number", flat=True).first()
-            self.instance.number = (last or 0) + 1
-        kept: Question = super().keep(by, basis)
-        return kept
-
-
-def element_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The notice's kinds of survey data, by its categories."""
-    known = elements_ever()
-    groups: dict[int, list[tuple[str, str]]] = {}
-    for name in (*GENERAL_ELEMENTS, *ANSWER_ELEMENTS[:1], *FEELINGS[:1], *ANSWER_ELEMENTS[1:], *FEELINGS[1:]):
-        label = known[name].label
-        groups.setdefault(known[name].category, []).append((name, label[:1].upper() + label[1:]))
-    return [(f"Category {number}", choices) for number, choices in sorted(groups.items())]
 
 
 class SubmissionForm(RecordForm):
@@ -213,7 +152,7 @@ class AnswerField(forms.CharField):
     """Checks an answer as the importer does; the value is what is kept."""
 
     def __init__(self, question: Question, **options: Any) -> None:
-        super().__init__(label=question.text, required=False, **options)
+        super().__init__(**{"label": question.text, "required": False, **options})
         self.check = answer_field(question.kind, question.choices, question.element)
 
     def clean(self, value: Any) -> str:

@@ -24,10 +24,13 @@ ANSWER_ELEMENTS = tuple(
     for name in SURVEY_ELEMENTS
 )
 FEELINGS = ("c09-feelings", "c17-feelings")
+SPANISH = "es"
 GENERAL_ELEMENTS = (
     "c05-information-provided-by-customers-as-part-of-a-survey",
     "c05-information-provided-by-customers-as-part-of-a-contest",
 )
+# The categories of records that they are of.
+SURVEY_CATEGORIES = (5, 9, 17)
 
 
 class Survey(Provenance):
@@ -37,6 +40,16 @@ class Survey(Provenance):
     description = models.TextField(max_length=5_000, blank=True)
     opens_on = models.DateField(null=True, blank=True)
     closes_on = models.DateField(null=True, blank=True)
+    name_es = models.CharField("name in Spanish", max_length=200, blank=True, default="")
+    description_es = models.TextField("description in Spanish", max_length=5_000, blank=True, default="")
+    most_answers = models.PositiveIntegerField("closes after so many answers", null=True, blank=True)
+    # Whether customers find it at its address: published, and answered by whoever has that, or by personal links alone.
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_open = models.BooleanField("anybody with the address may answer", default=False)
+    # The first of the surveys that ask the same again; empty in that one.
+    first_wave = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="later_waves"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -48,12 +61,19 @@ class Survey(Provenance):
                 condition=Q(opens_on=None) | Q(closes_on=None) | Q(closes_on__gte=F("opens_on")),
                 name="survey_closes_after_opening",
             ),
+            models.CheckConstraint(condition=Q(most_answers=None) | Q(most_answers__gte=1), name="survey_most_answers"),
         ]
 
     notice = SystemData("A survey's or contest's own description; what customers say stands in Submission and Answer.")
 
     def __str__(self) -> str:
         return self.name
+
+    def name_in(self, language: str) -> str:
+        return (language == SPANISH and self.name_es) or self.name
+
+    def description_in(self, language: str) -> str:
+        return (language == SPANISH and self.description_es) or self.description
 
 
 class Question(models.Model):
@@ -66,6 +86,18 @@ class Question(models.Model):
     kind = models.CharField(max_length=10, choices=QuestionKind, default=QuestionKind.TEXT)
     element = models.CharField("kind of survey data", max_length=100)
     choices = models.JSONField(default=list, blank=True)
+    text_es = models.CharField("text in Spanish", max_length=1_000, blank=True, default="")
+    # As many as `choices`, in the same order; what is kept of an answer is the English.
+    choices_es = models.JSONField("possible answers in Spanish", default=list, blank=True)
+    starts_page = models.BooleanField("begins a new page", default=False)
+    is_required = models.BooleanField("must be answered", default=False)
+    # Asked of those alone who gave one of these answers to a question of an earlier page.
+    asked_after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
+    asked_after_answers = models.JSONField(default=list, blank=True)
+    # What it repeats in the first wave; empty in that one.
+    first_asked = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="asked_again"
+    )
 
     class Meta:
         ordering = ["survey", "number"]
@@ -79,6 +111,11 @@ class Question(models.Model):
             models.CheckConstraint(condition=Q(kind__in=QuestionKind.values), name="question_kind"),
             models.CheckConstraint(
                 condition=Q(element__in=[*ANSWER_ELEMENTS, *FEELINGS, *GENERAL_ELEMENTS]), name="question_element"
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_after=None, asked_after_answers=[])
+                | (Q(asked_after__isnull=False) & ~Q(asked_after_answers=[])),
+                name="question_asked_after_answers",
             ),
         ]
 
@@ -101,6 +138,14 @@ class Question(models.Model):
     @property
     def is_feeling(self) -> bool:
         return self.element in FEELINGS
+
+    def text_in(self, language: str) -> str:
+        return (language == SPANISH and self.text_es) or self.text
+
+    def choices_in(self, language: str) -> list[tuple[str, str]]:
+        """Each answer as it is kept, and as it reads in this language."""
+        read = self.choices_es if language == SPANISH and len(self.choices_es) == len(self.choices) else self.choices
+        return [(str(kept), str(shown)) for kept, shown in zip(self.choices, read, strict=True)]
 
     @property
     def is_number(self) -> bool:

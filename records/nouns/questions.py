@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from privacy.models import User
 from privacy.roles import Permit
-from records.forms.survey import QuestionForm
+from records.forms.question import QuestionForm
 from records.listing import Column
 from records.models import Question
 from records.nouns.base import CHILD_PAGES, Action, Noun
@@ -39,6 +39,7 @@ NOUN = Noun(
     actions=(
         Action("Up", "question_up", lambda question: question.number > 1),
         Action("Down", "question_down", lambda question: question.has_next),
+        Action("Remove", "question_remove"),
     ),
     about="Nothing is asked yet.",
 )

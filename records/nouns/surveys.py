@@ -8,7 +8,7 @@ from records.enums import SurveyKind
 from records.forms.survey import SurveyForm
 from records.listing import Column, Kind
 from records.models import Survey
-from records.nouns.base import Noun, Page
+from records.nouns.base import Action, Noun, Page
 from records.results import SMALLEST_GROUP, results_of
 
 
@@ -32,10 +32,18 @@ NOUN = Noun(
         Column("Closes", "closes_on", Kind.DATE),
     ),
     sort="-opens_on",
-    facts=("kind", "description", "opens_on", "closes_on", "slug"),
+    facts=(
+        "kind", "description", "name_es", "description_es", "opens_on", "closes_on", "most_answers", "is_open",
+        "published_at", "slug",
+    ),
     search=("name__istartswith", "slug"),
     search_hint="How the name begins",
     about="What customers are asked, and what they answered. Make one here, or bring answers in from a file.",
     more=results,
+    actions=(
+        Action("Publish", "survey_publish", lambda one: one.published_at is None),
+        Action("Take offline", "survey_unpublish", lambda one: one.published_at is not None),
+        Action("Ask again: a new wave", "survey_again", lambda one: one.published_at is not None),
+    ),
     templates={Page.ONE: "records/survey.html"},
-)
+)  # fmt: skip

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from analytics.models import CampaignVariant
 from campaigns.models import (
+    AnswerSheet,
     Assignment,
     Campaign,
     CampaignNote,
@@ -36,7 +37,7 @@ from campaigns.undoing import undo
 from privacy.roles import Role
 from records.intake.problems import Refused
 from records.intake.undoing_rows import relations
-from records.models import Customer, Import, Merge, Organization
+from records.models import Customer, Import, Merge, Organization, Survey
 from tests.events import append, event, make_material
 from tests.factories import NOON, make_customer, make_user
 from tests.intake import refusal, run, write
@@ -106,6 +107,10 @@ class Brought:
         }
         return FollowUp.objects.create(action="call", **fields)
 
+    def sheet(self) -> AnswerSheet:
+        survey = Survey.objects.create(slug="spring", name="Spring")
+        return AnswerSheet.objects.create(survey=survey, share=self.share, begun_at=NOON, saved_at=NOON)
+
     def mailing(self, **fields: Any) -> Mailing:
         return Mailing.objects.create(name="Rates", sender=self.staff, subject="Rates", body="Hello", **fields)
 
@@ -127,6 +132,7 @@ REFUSING: dict[str, tuple[Maker, str]] = {
     "Share.passed_on_from": (lambda it: it.another_share(passed_on_from=it.share), "1 shares that rest on its shares"),
     "MailMessage.share": (lambda it: it.message(), "1 mail messages that rest on its shares"),
     "Outcome.share": (lambda it: it.outcome(share=it.share), "1 outcomes that rest on its shares"),
+    "AnswerSheet.share": (lambda it: it.sheet(), "1 answer sheets that rest on its shares"),
     "FollowUp.share": (lambda it: it.follow_up(share=it.share), "1 follow ups that rest on its shares"),
     "Mailing.batch": (lambda it: it.mailing(batch=it.batch), "1 mailings that rest on its commits"),
     "Outcome.batch": (lambda it: it.outcome(batch=it.batch), "1 outcomes that rest on its commits"),

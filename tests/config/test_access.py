@@ -275,6 +275,19 @@ TABLE = {
     "records/preferences/<uuid:key>/history/": "soofoffff",
     "records/questions/<uuid:key>/up/": "sffrfffff",
     "records/questions/<uuid:key>/down/": "sffrfffff",
+    "records/questions/<uuid:key>/remove/": "sffrfffff",
+    "records/surveys/<uuid:key>/publish/": "sffrfffff",
+    "records/surveys/<uuid:key>/unpublish/": "sffrfffff",
+    "records/surveys/<uuid:key>/again/": "sffrfffff",
+    "surveys/<uuid:key>/build/": "sffofffff",
+    "surveys/<uuid:key>/build/try/": "sffofffff",
+    "surveys/<uuid:key>/preview/": "sooooffof",
+    "surveys/<uuid:key>/offer/": "srrrfffff",
+    "surveys/<uuid:key>/results/": "sooooffof",
+    "survey-answers/": "sooooffnf",
+    "survey/<slug:slug>/": "nnnnnnnnn",
+    "survey/<slug:slug>/<str:token>/": "nnnnnnnnn",
+    "s/<str:token>/survey/": "rrrrrrrrr",
     "records/registrations/<uuid:key>/attended/": "sffrfffff",
     "records/registrations/<uuid:key>/missed/": "sffrfffff",
     "records/registrations/<uuid:key>/cancel/": "sffrfffff",
@@ -585,7 +598,9 @@ IMPORTING = {f"imports/files/<uuid:key>/{verb}/" for verb in ("stop", "go-on", "
     "api/v1/imports"
 }
 MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "missed", "cancel", "reopen")}
-MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down")}
+MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down", "remove")}
+MARKS |= {f"records/surveys/<uuid:key>/{word}/" for word in ("publish", "unpublish", "again")}
+MARKS |= {f"surveys/<uuid:key>/{word}/" for word in ("build/try", "offer")}
 MERGES = {"records/duplicates/<int:number>/decide/", "records/merges/<int:number>/undo/", "api/v1/search"}
 KEEPING = {f"materials/<slug:slug>/{verb}/" for verb in ("topics", "withdraw", "offer", "versions/<int:number>/retry")}
 KEEPING |= {f"api/v1/materials/<slug:slug>/{verb}" for verb in ("versions", "withdraw", "offer")}
@@ -774,6 +789,7 @@ class Place:
         own = {"frozen": self.frozen.key, "views": self.view.key, "requests": self.asked["request"].key}
         own |= {name: self.safeguards[name].key for name in ("safeguards", "access-reviews")}
         own["notice"] = self.comment.draft.key
+        own["surveys"] = self.records["surveys"].key
         if key := own.get(pattern.split("/")[0]):
             return key
         if pattern.removeprefix("api/v1/").startswith("exports/"):

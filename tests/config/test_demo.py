@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from uuid import uuid4
 
 import pypdfium2
 import pytest
@@ -37,6 +38,8 @@ from campaigns.models import (
     WebPage,
 )
 from campaigns.planning import lacking
+from campaigns.programmes import sheets
+from campaigns.programmes.offering import material_of
 from campaigns.sharing import ShareOptions, share
 from campaigns.webpages.showing import for_share, shown_page_version
 from config import demo
@@ -54,6 +57,7 @@ from records.models import (
     Answer,
     Customer,
     CustomerAssignment,
+    CustomerQuerySet,
     Gathering,
     Import,
     ListMembership,
@@ -65,6 +69,7 @@ from records.models import (
     PaymentCard,
     Question,
     Registration,
+    Submission,
     Suppression,
     Survey,
     Team,
@@ -423,10 +428,25 @@ def test_clearing_takes_what_visitors_of_the_demo_did_with_it() -> None:
     visit(first, (1, 4.0), viewer_id=-77)
     ask_through(first, "question", at=timezone.now())
     Mailing.objects.create(name="Mine", sender=seller, batch=made.batch, subject="a", body="b")
+    answer_survey(chosen, seller)
     RecipientPreference.objects.update_or_create(viewer=first.recipient, defaults={"frequency": "less"})
     call_command("fold", stdout=StringIO())
     clear_demo()
     assert snapshots.all_rows() == before
+
+
+def answer_survey(customers: CustomerQuerySet, seller: User) -> None:
+    """One hands in by their link, one leaves it half done, and somebody unknown answers at the survey's address."""
+    Survey.objects.update(closes_on=None)
+    survey = Survey.objects.get(slug="demo-brochure-survey")
+    made = share(material_of(survey, "https://example.org/", seller), customers, seller, again=True)
+    given = {str(survey.questions.all()[0].key): "4"}
+    own, left = Share.objects.filter(batch=made.batch)[:2]
+    for number, through in enumerate((own, None, left)):
+        sheet = sheets.save(sheets.begin(survey, uuid4(), through), given)
+        if number < 2:
+            sheets.hand_in(sheet)
+    assert Submission.objects.filter(survey=survey, number__startswith="web-").count() == 2
 
 
 def test_clearing_is_refused_whole_while_real_events_name_a_demo_campaign() -> None:

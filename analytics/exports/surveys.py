@@ -1,0 +1,54 @@
+"""What came out of a survey as a file: a row an answer of each question."""
+
+from datetime import datetime
+from typing import Any
+
+from analytics.exports.base import HIDDEN, Head, Table
+from analytics.pictures.asking import Asked
+from analytics.pictures.drawings import pictures_of
+from analytics.reports.survey import SurveyReport
+from records.listing import Kind
+from records.results import SMALLEST_GROUP, Result
+
+NOTE = (
+    f"Answers of fewer than {SMALLEST_GROUP} people are marked “hidden”; where one could be computed from the others, "
+    "the next smallest is hidden too. Zeros are zeros."
+)
+METHOD = (
+    "A person counts once a question, however often they handed in. Shares are of the people who answered the "
+    "question; of several choices they add up to more than 100 %. Texts are somebody's own words, and feelings "
+    "sealed: of those only how many answered is counted."
+)
+HEADS = (
+    Head("No.", "number", Kind.COUNT),
+    Head("Question", "question"),
+    Head("Kind of survey data", "element"),
+    Head("Answer", "answer"),
+    Head("People", "people", Kind.COUNT),
+    Head("Share", "share", Kind.RATE),
+    Head("Answered", "answered", Kind.COUNT),
+)
+
+
+def survey_table(report: SurveyReport, as_of: datetime, notes: tuple[tuple[str, str], ...]) -> Table:
+    return Table(
+        name=f"survey-{report.survey.slug}",
+        title=report.survey.name,
+        heads=HEADS,
+        rows=iter([row for result in report.results for row in rows_of(result)]),
+        as_of=min(as_of, report.counted_at),
+        notes=(*notes, ("Small groups", NOTE), ("Method", METHOD)),
+        pictures=pictures_of("survey", report, Asked()),
+    )
+
+
+def rows_of(result: Result) -> list[list[Any]]:
+    asked = [result.question.number, result.question.text, result.question.element_label]
+    answered = HIDDEN if result.people is None else result.people
+    if not result.bars:
+        return [[*asked, "", None, None, answered]]
+    return [[*asked, bar.answer, *_told(bar.people, result.people or 0), answered] for bar in result.bars]
+
+
+def _told(people: int | None, answered: int) -> list[Any]:
+    return [HIDDEN, HIDDEN] if people is None else [people, people / max(answered, 1)]

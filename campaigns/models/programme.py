@@ -1,0 +1,73 @@
+"""What customers are filling in: a sheet of answers to a survey, kept until it is handed in."""
+
+import json
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from campaigns.models.share import Share, new_token
+from privacy.holdings import Holds
+from privacy.vault.fields import SealedTextField
+from records.models import Survey
+from records.models.survey import ANSWER_ELEMENTS, FEELINGS, GENERAL_ELEMENTS
+
+
+class AnswerSheet(models.Model):
+    """One person's answers on their way: of a share's recipient, or of whoever opened the survey's own address.
+
+    What is handed in becomes a submission, and the sheet is emptied.
+    """
+
+    # Drawn by the page that was shown first, so that it sent twice begins one sheet.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token = models.CharField(max_length=22, unique=True, default=new_token)
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="sheets")
+    share = models.OneToOneField(Share, models.PROTECT, null=True, blank=True, related_name="answer_sheet")
+    given_json = SealedTextField(max_length=500_000, blank=True, default="")
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(saved_at__gte=F("begun_at")), name="answer_sheet_saved_after"),
+        ]
+        indexes = [models.Index(fields=["saved_at"], condition=Q(handed_in_at=None), name="answer_sheet_left")]
+
+    notice = Holds(
+        elements={"given_json": (*GENERAL_ELEMENTS, *ANSWER_ELEMENTS, *FEELINGS)},
+        system={
+            "id": "database key",
+            "key": "random name of the row, by which its submission is numbered",
+            "token": "random, stands in the address of who answers without a share",
+            "survey": "what is answered",
+            "share": "through which share",
+            "begun_at": "when it was begun",
+            "saved_at": "starts the retention",
+            "handed_in_at": "when it became a submission",
+        },
+        individual="share__recipient__customer",
+        clock="saved_at",
+        rules=("RET-7",),
+        scopes={"campaign": "share__campaign__slug"},
+    )
+
+    @property
+    def vault_subject(self) -> uuid.UUID:
+        customer = self.share.recipient.customer if self.share else None
+        return customer.key if customer else self.key
+
+    @property
+    def vault_row(self) -> uuid.UUID:
+        return self.key
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The answers so far, by the keys of their questions."""
+        found: dict[str, str] = json.loads(self.given_json or "{}")
+        return found
+
+    @given.setter
+    def given(self, answers: dict[str, str]) -> None:
+        self.given_json = json.dumps(answers) if answers else ""

@@ -1,0 +1,1 @@
+"""Where customers answer and sign up: surveys."""

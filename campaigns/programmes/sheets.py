@@ -1,0 +1,154 @@
+"""Sheets of answers: begun, saved page by page, handed in once.
+
+What is handed in becomes a submission with its answers and, where it came through a share, the event `response` of the
+share's campaign: all in one transaction.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import Enum
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.collector import Happening, collect, through
+from campaigns.enums import EventKind, Grade
+from campaigns.models import AnswerSheet, Share
+from privacy.agency import agency_today
+from records.asking import asked
+from records.enums import Source
+from records.intake.answers import rule_of
+from records.models import Answer, Question, Submission, Survey
+
+# Days after which what was begun and never handed in is deleted.
+KEPT_DAYS = 30
+# How the numbers of submissions begin that were handed in here.
+FROM_THE_WEB = "web-"
+
+
+class Shut(Enum):
+    """Why a survey takes no answers."""
+
+    UNPUBLISHED = "unpublished"
+    NOT_YET = "not yet"
+    CLOSED = "closed"
+    FULL = "full"
+
+
+class TakesNone(Exception):
+    """The survey takes no answers; `reason` says why. Nothing was stored."""
+
+    def __init__(self, reason: Shut) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class HandedIn(Exception):
+    """The sheet was handed in before, in another tab perhaps. Nothing was changed."""
+
+
+class Unanswered(Exception):
+    """A question that must be answered is not."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question.pk)
+        self.question = question
+
+
+def shut(survey: Survey) -> Shut | None:
+    """Why nobody can answer it now; None where they can. At most one query, where it closes at a count."""
+    today = agency_today()
+    if survey.published_at is None:
+        return Shut.UNPUBLISHED
+    if survey.opens_on and today < survey.opens_on:
+        return Shut.NOT_YET
+    if survey.closes_on and today > survey.closes_on:
+        return Shut.CLOSED
+    if survey.most_answers and survey.submissions.count() >= survey.most_answers:
+        return Shut.FULL
+    return None
+
+
+def begin(survey: Survey, key: UUID, share: Share | None = None, *, signals: int = 0) -> AnswerSheet:
+    """The sheet of the share, or of the page that drew this key; a new one where there is none.
+
+    A new one of a share is the event `begun`.
+    """
+    now = timezone.now()
+    made = {"survey": survey, "key": key, "begun_at": now, "saved_at": now}
+    with transaction.atomic():
+        if share is None:
+            return AnswerSheet.objects.get_or_create(key=key, survey=survey, defaults=made)[0]
+        sheet, is_new = AnswerSheet.objects.get_or_create(share=share, defaults=made)
+        if is_new:
+            _happened(EventKind.BEGUN, share, now, key, signals)
+    return sheet
+
+
+def save(sheet: AnswerSheet, answers: Mapping[str, str]) -> AnswerSheet:
+    """Put these answers, by the keys of their questions, into the sheet; others stay. Raises HandedIn."""
+    with transaction.atomic():
+        locked = _locked(sheet)
+        locked.given = {key: text for key, text in {**locked.given, **answers}.items() if text}
+        locked.saved_at = timezone.now()
+        locked.save(update_fields=["given_json", "saved_at"])
+    return locked
+
+
+def hand_in(sheet: AnswerSheet, *, signals: int = 0) -> Submission:
+    """Make it a submission. Answers to what is not asked after all (another answer was changed) are left out.
+
+    Raises TakesNone, HandedIn and Unanswered; then nothing is changed.
+    """
+    with transaction.atomic():
+        # One at a time, so that no more are taken than the survey takes.
+        survey = Survey.objects.select_for_update().get(pk=sheet.survey_id)
+        locked = _locked(sheet)
+        if reason := shut(survey):
+            raise TakesNone(reason)
+        given = locked.given
+        wanted = asked(list(survey.questions.all()), given)
+        if missing := next((one for one in wanted if one.is_required and not given.get(str(one.key))), None):
+            raise Unanswered(missing)
+        made = _submitted(survey, locked, timezone.now())
+        for question in wanted:
+            if text := given.get(str(question.key)):
+                answer = Answer(submission=made, question=question)
+                answer.value = text
+                answer.save(force_insert=True)
+        locked.given, locked.handed_in_at, locked.saved_at = {}, made.submitted_at, made.submitted_at
+        locked.save(update_fields=["given_json", "handed_in_at", "saved_at"])
+        if locked.share:
+            _happened(EventKind.RESPONSE, locked.share, made.submitted_at, made.key, signals)
+    return made
+
+
+def forget_left() -> int:
+    """Delete what was begun and left; how many sheets. Relies on the index answer_sheet_left."""
+    before = timezone.now() - timedelta(days=KEPT_DAYS)
+    return AnswerSheet.objects.filter(handed_in_at=None, saved_at__lt=before)._raw_delete("default")
+
+
+def _submitted(survey: Survey, sheet: AnswerSheet, now: datetime) -> Submission:
+    return Submission.objects.create(
+        survey=survey,
+        customer=sheet.share.recipient.customer if sheet.share else None,
+        number=f"{FROM_THE_WEB}{sheet.key}",
+        submitted_at=now,
+        retention_rule=rule_of(survey.kind),
+        source=Source.CUSTOMER,
+    )
+
+
+def _locked(sheet: AnswerSheet) -> AnswerSheet:
+    rows = AnswerSheet.objects.select_for_update(of=("self",)).select_related("share__recipient__customer")
+    locked = rows.get(pk=sheet.pk)
+    if locked.handed_in_at is not None:
+        raise HandedIn
+    return locked
+
+
+def _happened(kind: EventKind, share: Share, at: datetime, event_id: UUID, signals: int) -> None:
+    columns = {"grade": Grade.ADDRESSEE, "signals": signals, **through(share)}
+    collect([Happening(kind=kind, occurred_at=at, id=event_id, **columns)])  # type: ignore[arg-type]

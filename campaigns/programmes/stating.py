@@ -1,0 +1,21 @@
+"""What is stated above what customers answer, from the notice's data."""
+
+from collections.abc import Sequence
+
+from privacy.notice import elements_ever
+from privacy.statement import Collecting
+from records.models import Question, Survey
+from records.models.survey import GENERAL_ELEMENTS
+
+
+def answering(survey: Survey, questions: Sequence[Question]) -> Collecting:
+    """For what a survey's answers are collected, and the categories of records that its questions fill."""
+    known = elements_ever()
+    wanted = {question.element for question in questions} | {GENERAL_ELEMENTS[survey.kind == "contest"]}
+    return Collecting(
+        "Answers to a survey",
+        "learn what customers think, want and do, and to improve products and services by it.",
+        tuple(sorted({known[element].category for element in wanted})),
+        "Answering is voluntary, each question by itself where it does not say that it must be answered.",
+        "If you do not answer, nothing follows: no service depends on it.",
+    )

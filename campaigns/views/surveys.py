@@ -1,0 +1,230 @@
+"""Surveys as customers answer them: through a share's link, or at the survey's own address. No account.
+
+Each page is saved when it is left, and by a script while it is being filled in (`keep`, answered without a page).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID, uuid4
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from campaigns.agents import signals_of
+from campaigns.doors import at_door, for_recipient, personal
+from campaigns.languages import keep_under, language_of, shown
+from campaigns.models import AnswerSheet, Share
+from campaigns.opening import TOKEN, Door, Opened
+from campaigns.programmes import sheets
+from campaigns.programmes.forms import PageForm
+from campaigns.programmes.stating import answering
+from privacy.statement import statement_for
+from privacy.tries import Limit, Refusals
+from records.asking import Page, asked_pages
+from records.models import Question, Survey
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+# So many sheets begun from one address within the hour; an office may share one.
+begun = Refusals(most=60, seconds=3600)
+SAVES = Limit("answer-sheet", tries=600, seconds=60 * 60)
+# The field that no person sees.
+TRAP = "website"
+GONE = {sheets.Shut.UNPUBLISHED: 404, sheets.Shut.NOT_YET: 403, sheets.Shut.CLOSED: 410, sheets.Shut.FULL: 410}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Somebody with a survey before them. `sheet` is None until they have sent the first page."""
+
+    request: HttpRequest
+    survey: Survey
+    share: Share | None
+    sheet: AnswerSheet | None
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        return list(self.survey.questions.all())
+
+    @property
+    def pages(self) -> list[Page]:
+        """What is asked of this person, page by page."""
+        return asked_pages(self.questions, self.sheet.given if self.sheet else {})
+
+    @property
+    def address(self) -> str:
+        if self.share:
+            return reverse("share_survey", args=[self.share.token])
+        own = [self.sheet.token] if self.sheet else []
+        return reverse("survey_sheet" if own else "survey_open", args=[self.survey.slug, *own])
+
+    def step(self, number: int, by: int) -> int | None:
+        """The next page, or the one before, on which something is asked."""
+        pages = self.pages
+        number += by
+        while 1 <= number <= len(pages) and not pages[number - 1]:
+            number += by
+        return number if 1 <= number <= len(pages) else None
+
+
+@both
+@for_recipient
+def share_survey(request: HttpRequest, opened: Opened) -> HttpResponseBase:
+    """The survey to which the link of a share leads, its recipient's own."""
+    share = opened.share
+    if share.material.survey_id is None:
+        return redirect("open_share", token=share.token)
+    survey = Survey.objects.get(pk=share.material.survey_id)
+    sheet = AnswerSheet.objects.filter(share=share).select_related("share__recipient__customer").first()
+    return _answered(Reading(request, survey, share, sheet))
+
+
+@csrf_exempt
+@login_not_required
+@both
+def survey_open(request: HttpRequest, slug: str, token: str = "") -> HttpResponseBase:
+    """A survey that anybody may answer, and with a token the sheet of whoever began."""
+    survey = Survey.objects.filter(slug=slug, is_open=True).exclude(published_at=None).first()
+    sheet = (
+        AnswerSheet.objects.filter(token=token, survey=survey, share=None).first() if TOKEN.fullmatch(token) else None
+    )
+    if survey is None or (token and sheet is None):
+        return personal(at_door(request, Opened(Door.CLOSED)))
+    return personal(_answered(Reading(request, survey, None, sheet)))
+
+
+def _answered(reading: Reading) -> HttpResponse:
+    if reading.sheet and reading.sheet.handed_in_at:
+        is_post = reading.request.method == "POST"
+        return _page(reading, "viewer/survey_done.html", status=409 if is_post else 200, is_late=is_post)
+    if reason := sheets.shut(reading.survey):
+        return _page(reading, "viewer/survey_shut.html", status=GONE[reason], reason=reason.value)
+    if reading.request.method == "POST":
+        return _sent(reading)
+    return _shown(reading, _number(reading, reading.request.GET.get("page", "")))
+
+
+def _sent(reading: Reading) -> HttpResponse:
+    request = reading.request
+    if request.POST.get(TRAP):
+        return _page(reading, "viewer/survey_done.html", status=201, is_late=False)
+    if held_back := _held_back(reading):
+        return held_back
+    number = _number(reading, request.POST.get("page", ""))
+    is_kept, is_back = "keep" in request.POST, "back" in request.POST
+    form = _form(reading, number, request.POST, is_leaving=is_kept or is_back)
+    if not form.is_valid() and not is_kept:
+        return _shown(reading, number, form)
+    if reading.sheet is None and reading.share is None:
+        begun.count(request)
+    try:
+        sheet = sheets.begin(reading.survey, _drawn(request), reading.share, signals=signals_of(request))
+        saved = Reading(request, reading.survey, reading.share, sheets.save(reading.sheet or sheet, form.answers))
+        if is_kept:
+            # Where whoever reloads the page finds what was kept.
+            return HttpResponse(status=204, headers={"Content-Location": f"{saved.address}?page={number}"})
+        return _went_on(saved, number, -1 if is_back else 1)
+    except sheets.HandedIn:
+        return _page(reading, "viewer/survey_done.html", status=409, is_late=True)
+    except sheets.TakesNone as problem:
+        return _page(reading, "viewer/survey_shut.html", status=410, reason=problem.reason.value)
+
+
+def _went_on(reading: Reading, number: int, by: int) -> HttpResponse:
+    """To the next page, or the one before; after the last one it is handed in."""
+    further = reading.step(number, by)
+    if further is None and by > 0 and reading.sheet:
+        try:
+            sheets.hand_in(reading.sheet, signals=signals_of(reading.request))
+        except sheets.Unanswered as missing:
+            further = next(
+                at for at, page in enumerate(reading.pages, 1) if missing.question.pk in {one.pk for one in page}
+            )
+            return redirect(f"{reading.address}?page={further}&missing=1")
+        return redirect(reading.address)
+    return redirect(f"{reading.address}?page={further or number}")
+
+
+def _held_back(reading: Reading) -> HttpResponse | None:
+    """What is answered where too much came: from an address that begins, or to one sheet."""
+    if reading.sheet:
+        is_too_often = not SAVES.take_while_counted(reading.sheet.token)
+    else:
+        is_too_often = reading.share is None and begun.too_many(reading.request)
+    if not is_too_often:
+        return None
+    number = _number(reading, reading.request.POST.get("page", ""))
+    form = _form(reading, number, reading.request.POST, is_leaving=True)
+    answer = _shown(reading, number, form, status=429, is_too_often=True)
+    answer["Retry-After"] = str(SAVES.seconds)
+    return answer
+
+
+def _drawn(request: HttpRequest) -> UUID:
+    """The key that the page drew; a new one where what came is none."""
+    try:
+        return UUID(request.POST.get("begun", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _number(reading: Reading, text: str) -> int:
+    """The page that is asked for; else the first on which nothing is answered yet, as far as that one may go."""
+    pages = reading.pages
+    if text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= len(pages) and pages[int(text) - 1]:
+        return int(text)
+    given = reading.sheet.given if reading.sheet else {}
+    open_pages = [at for at, page in enumerate(pages, 1) if page and not any(given.get(str(one.key)) for one in page)]
+    filled = [at for at, page in enumerate(pages, 1) if page]
+    return (open_pages or filled[-1:] or [1])[0]
+
+
+def _form(reading: Reading, number: int, data: object = None, *, is_leaving: bool = False) -> PageForm:
+    """In the language of the reader: labels are made when the form is."""
+    pages = reading.pages
+    questions = pages[number - 1] if pages else []
+    given = reading.sheet.given if reading.sheet else {}
+    with translation.override(language_of(reading.request, reading.share).value):
+        form = PageForm(questions, given, data, is_leaving=is_leaving)
+        form.is_valid()
+    return form
+
+
+def _shown(
+    reading: Reading, number: int, form: PageForm | None = None, *, status: int = 0, is_too_often: bool = False
+) -> HttpResponse:
+    pages = reading.pages
+    asked = [at for at, page in enumerate(pages, 1) if page]
+    return _page(
+        reading,
+        "viewer/survey.html",
+        status=status or (422 if form else 200),
+        form=form or _form(reading, number),
+        number=number,
+        at=asked.index(number) + 1 if number in asked else 1,
+        of=len(asked),
+        is_first=number == (asked or [1])[0],
+        is_last=reading.step(number, 1) is None,
+        begun=_drawn(reading.request) if form else (reading.sheet.key if reading.sheet else uuid4()),
+        is_missing="missing" in reading.request.GET and form is None,
+        is_too_often=is_too_often,
+    )
+
+
+def _page(reading: Reading, template: str, *, status: int = 200, **context: object) -> HttpResponse:
+    language = language_of(reading.request, reading.share).value
+    known = {
+        "survey": reading.survey,
+        "share": reading.share,
+        "name": reading.survey.name_in(language),
+        "description": reading.survey.description_in(language),
+        "act_statement": statement_for(answering(reading.survey, reading.questions)),
+    }
+    answer = shown(reading.request, template, {**known, **context}, share=reading.share, status=status)
+    if reading.share is None:
+        keep_under(reading.request, answer, reverse("survey_open", args=[reading.survey.slug]))
+    return answer

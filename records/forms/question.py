@@ -1,0 +1,170 @@
+"""The form of a question of a survey: its text, its answers, which element they are, and of whom it is asked."""
+
+import re
+from typing import Any, ClassVar
+
+from django import forms
+
+from privacy.models import User
+from privacy.notice import elements_ever
+from privacy.purposes import Basis
+from records.asking import misplaced
+from records.enums import QuestionKind
+from records.forms.record import RecordForm
+from records.forms.survey import refuse_topic
+from records.intake.answers import CHOOSING, answer_field, check_choices
+from records.intake.problems import Problem
+from records.models import Question, Survey
+from records.models.survey import ANSWER_ELEMENTS, FEELINGS, GENERAL_ELEMENTS
+
+# What answers rest on.
+FIXED = ("kind", "element", "choices")
+RANGE = re.compile(r"(\d{1,4})\s*[-–]\s*(\d{1,4})")
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [line.strip() for line in str(super().to_python(value)).splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool([str(one) for one in initial or []] != self.to_python(data))
+
+
+class QuestionForm(RecordForm):
+    """The next number is given to a new one. What has answers keeps its kind, element and choices."""
+
+    choices = LinesField(
+        label="Possible answers",
+        required=False,
+        help_text="One a line. Of a rating or scale the lowest and the highest number, where they are not 1 to 5, "
+        "1 to 10.",
+    )
+    choices_es = LinesField(label="Possible answers in Spanish", required=False, help_text="In the same order.")
+    element = forms.ChoiceField(
+        label="Kind of survey data", help_text="Which of the notice's elements an answer is. Feelings are sealed."
+    )
+    asked_after = forms.ModelChoiceField(
+        Question.objects.none(), label="Ask only after an answer to", required=False, empty_label="Ask everybody"
+    )
+    asked_after_answers = LinesField(
+        label="Namely after one of these", required=False, help_text="One answer a line; numbers also as 0-6."
+    )
+    field_order = [
+        "text", "kind", "choices", "element", "is_required", "starts_page", "text_es", "choices_es", "asked_after",
+        "asked_after_answers",
+    ]  # fmt: skip
+
+    class Meta:
+        model = Question
+        fields: ClassVar[list[str]] = [
+            "text", "kind", "element", "choices", "text_es", "choices_es", "starts_page", "is_required", "asked_after",
+            "asked_after_answers",
+        ]  # fmt: skip
+        widgets: ClassVar = {
+            "text": forms.Textarea(attrs={"rows": 2}),
+            "text_es": forms.Textarea(attrs={"rows": 2, "lang": "es"}),
+        }
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(user, *args, **options)
+        self.fields["element"].choices = element_choices()  # type: ignore[attr-defined]
+        others = Question.objects.filter(survey=self.instance.survey_id).exclude(pk=self.instance.pk)
+        self.fields["asked_after"].queryset = others.exclude(kind=QuestionKind.TEXT)  # type: ignore[attr-defined]
+
+    def clean_choices(self) -> list[str | int]:
+        lines: list[str] = self.cleaned_data["choices"]
+        are_numbers = self.cleaned_data.get("kind") not in CHOOSING and all(line.isdecimal() for line in lines)
+        choices: list[str | int] = [int(line) for line in lines] if are_numbers else [*lines]
+        try:
+            check_choices(self.cleaned_data.get("kind", ""), choices)
+        except Problem as problem:
+            raise forms.ValidationError(f"The possible answers {problem.reason}.") from None
+        return choices
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for name in ("text", "choices", "text_es", "choices_es"):
+            refuse_topic(self, name)
+        self._check_spanish(values)
+        self._check_condition(values)
+        if self.instance.pk and self.instance.answers.exists():
+            for name in set(FIXED) & set(self._changed()):
+                self.add_error(name, "This question has answers, which rest on this: add another question instead.")
+        return values
+
+    def _check_spanish(self, values: dict[str, Any]) -> None:
+        spanish, english = values.get("choices_es"), values.get("choices")
+        if not spanish or english is None:
+            return
+        if values.get("kind") not in CHOOSING:
+            self.add_error("choices_es", "Numbers are the same in Spanish: leave this empty.")
+        elif len(spanish) != len(english):
+            self.add_error("choices_es", f"There are {len(english)} possible answers, and {len(spanish)} here.")
+
+    def _check_condition(self, values: dict[str, Any]) -> None:
+        before: Question | None = values.get("asked_after")
+        lines = values.get("asked_after_answers") or []
+        if before is None:
+            if lines and "asked_after" not in self.errors:
+                self.add_error("asked_after", "Say to which question these are answers.")
+            return
+        if not lines:
+            self.add_error("asked_after_answers", "Say after which answers it is asked.")
+            return
+        try:
+            values["asked_after_answers"] = [one for line in lines for one in _answers(before, line)]
+        except Problem as problem:
+            self.add_error("asked_after_answers", f"An answer {problem.reason}.")
+        if self._stands_too_early(before, bool(values.get("starts_page"))):
+            self.add_error(
+                "asked_after", "That one must stand on an earlier page: let this one begin a new page, after it."
+            )
+
+    def _stands_too_early(self, before: Question, starts_page: bool) -> bool:
+        others = [one for one in self.instance.survey.questions.all() if one.pk != self.instance.pk]
+        self.instance.asked_after, self.instance.starts_page = before, starts_page
+        at = next((at for at, one in enumerate(others) if one.number > (self.instance.number or 0)), len(others))
+        at = len(others) if self.instance._state.adding else at
+        # One that is not stored has no key yet: it is told apart as it stands.
+        return any(one is self.instance for one in misplaced([*others[:at], self.instance, *others[at:]]))
+
+    def _changed(self) -> list[str]:
+        stored = Question.objects.get(pk=self.instance.pk)
+        return [name for name in FIXED if self.cleaned_data.get(name) != getattr(stored, name)]
+
+    def keep(self, by: User, basis: Basis) -> Question:
+        if self.instance._state.adding:
+            # One writer at a time gives the numbers of a survey.
+            survey = Survey.objects.select_for_update().get(pk=self.instance.survey_id)
+            last = survey.questions.order_by("-number").values_list("number", flat=True).first()
+            self.instance.number = (last or 0) + 1
+        kept: Question = super().keep(by, basis)
+        return kept
+
+
+def _answers(before: Question, line: str) -> list[str]:
+    """The answers that a line names: one, or a range of numbers. Raises Problem."""
+    check = answer_field(before.kind, before.choices, "")
+    if before.is_number and (ends := RANGE.fullmatch(line)):
+        numbers = range(int(ends[1]), int(ends[2]) + 1)
+        if not numbers:
+            raise Problem("ends before it begins")
+        return [str(check.parse(str(number))) for number in numbers]
+    return [str(check.parse(line))]
+
+
+def element_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The notice's kinds of survey data, by its categories."""
+    known = elements_ever()
+    groups: dict[int, list[tuple[str, str]]] = {}
+    for name in (*GENERAL_ELEMENTS, *ANSWER_ELEMENTS[:1], *FEELINGS[:1], *ANSWER_ELEMENTS[1:], *FEELINGS[1:]):
+        label = known[name].label
+        groups.setdefault(known[name].category, []).append((name, label[:1].upper() + label[1:]))
+    return [(f"Category {number}", choices) for number, choices in sorted(groups.items())]

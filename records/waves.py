@@ -1,0 +1,96 @@
+"""Waves: a survey asked again as it was, so that what came out can be told over time."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from privacy import changes
+from privacy.models import User
+from privacy.purposes import Basis
+from records.enums import QuestionKind
+from records.models import Question, Survey
+from records.naming import free_slug
+from records.results import SMALLEST_GROUP
+
+TREND = (Path(__file__).parent / "sql" / "survey_trend.sql").read_text()
+
+COPIED = ("kind", "name_es", "description", "description_es", "most_answers", "is_open", "source", "location")
+COPIED_OF_QUESTION = (
+    "number", "text", "kind", "element", "choices", "text_es", "choices_es", "starts_page", "is_required",
+    "asked_after_answers",
+)  # fmt: skip
+
+
+def waves_of(survey: Survey) -> list[Survey]:
+    """All waves of what this is one of, the first first."""
+    first = survey.first_wave or survey
+    return [first, *first.later_waves.order_by("created_at", "pk")]
+
+
+def ask_again(survey: Survey, by: User, basis: Basis) -> Survey:
+    """The next wave: a copy with the same questions, not published yet."""
+    first = survey.first_wave or survey
+    with transaction.atomic():
+        # One at a time, so that each has a number of its own.
+        Survey.objects.select_for_update().get(pk=first.pk)
+        name = f"{first.name[:180]} (wave {first.later_waves.count() + 2})"
+        made = Survey(name=name, slug=free_slug(Survey, name), first_wave=first, created_by=by)
+        for field in COPIED:
+            setattr(made, field, getattr(survey, field))
+        changes.save(made, by=by, basis=basis)
+        copies: dict[int, Question] = {}
+        for question in survey.questions.all():
+            copy = Question(survey=made, first_asked_id=question.first_asked_id or question.pk)
+            for field in COPIED_OF_QUESTION:
+                setattr(copy, field, getattr(question, field))
+            copy.asked_after = copies.get(question.asked_after_id) if question.asked_after_id else None
+            changes.save(copy, by=by, basis=basis)
+            copies[question.pk] = copy
+    return made
+
+
+@dataclass(frozen=True)
+class Point:
+    """What came of a question in one wave. `people` and `value` are None where too few answered to be told."""
+
+    wave: str
+    people: int | None
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One question over the waves that asked it: the mean of its answers, or the net promoter score."""
+
+    question: Question
+    points: tuple[Point, ...]
+
+    @property
+    def is_score(self) -> bool:
+        return self.question.kind == QuestionKind.PROMOTER
+
+
+def trends_of(survey: Survey) -> list[Trend]:
+    """Of each question answered by a number, over the waves that have answers. Three queries; none where there is one
+    wave."""
+    waves = waves_of(survey)
+    if len(waves) < 2:
+        return []
+    first = waves[0]
+    with connection.cursor() as cursor:
+        cursor.execute(TREND, {"first": first.pk})
+        found = {(question, wave): rest for question, wave, *rest in cursor.fetchall()}
+    asked = [one for one in first.questions.all() if one.is_number and not one.is_feeling]
+    return [Trend(one, tuple(_points(one, waves, found))) for one in asked if any(one.pk == key for key, _ in found)]
+
+
+def _points(question: Question, waves: list[Survey], found: Mapping[tuple[int, int], list[Any]]) -> Iterator[Point]:
+    for wave in waves:
+        if told := found.get((question.pk, wave.pk)):
+            people, mean, score = told
+            value = score if question.kind == QuestionKind.PROMOTER else mean
+            is_few = people < SMALLEST_GROUP
+            yield Point(wave.name, None if is_few else people, None if is_few else round(float(value), 2))
