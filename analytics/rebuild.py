@@ -19,6 +19,7 @@ from campaigns.signals import batch_committed
 from privacy.renewing.versions import touch_everything
 
 SQL = Path(__file__).parent / "sql"
+NOTE_BATCHES = (SQL / "note_batches.sql").read_text()
 NEXT_TO_REBUILD = (SQL / "next_to_rebuild.sql").read_text()
 INDEXES_OF = (SQL / "indexes_of.sql").read_text()
 TABLES = [table for rollup in ROLLUPS for table in rollup.tables]
@@ -92,11 +93,7 @@ def _make_beside(cursor: CursorWrapper) -> None:
 def _note_batches(cursor: CursorWrapper) -> int:
     """The batches that the new tables are made of: all that is committed while no fold is under way. How many facts."""
     cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
-    cursor.execute(
-        f"CREATE TABLE {BESIDE}.batch AS SELECT id, first_at, last_at, judgement_count,\n"
-        "event_count + assignment_count + judgement_count AS facts, false AS is_done, now() AS noted_at\n"
-        "FROM campaigns_eventbatch"
-    )
+    cursor.execute(NOTE_BATCHES)
     cursor.execute(f"ALTER TABLE {BESIDE}.batch ADD PRIMARY KEY (id)")
     cursor.execute(f"ANALYZE {BESIDE}.batch")
     cursor.execute(f"SELECT coalesce(sum(facts), 0) FROM {BESIDE}.batch")
