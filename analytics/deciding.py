@@ -1,8 +1,7 @@
 """Tests that have reached a verdict: their campaign has ended, and everything that came in is counted.
 
-The verdict waits for the end. Whoever looks at a running test again and again, and stops at the first clear interval,
-finds a difference far more often than once in twenty where there is none (P. Armitage, C. K. McPherson, B. C. Rowe,
-JRSS A 132, 1969).
+The verdict waits for the end, is corrected for all comparisons of the test, and there is none where the people were
+not divided as meant (analytics.reports.judged).
 """
 
 from collections.abc import Iterable
@@ -13,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from analytics.models import CampaignVariant, ReachedVerdict
 from analytics.queries import DECIDING
 from analytics.reports.base import freshness
-from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result
+from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result, variant_rows
+from analytics.reports.judged import campaign_test
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Variant
 from privacy.agency import agency_today
@@ -31,6 +31,7 @@ VERDICT_REACHED = declare_kind(
         "difference": 0.021,
         "low": 0.004,
         "high": 0.038,
+        "blocked": "",
     },
 )
 
@@ -60,13 +61,14 @@ def _ended() -> "QuerySet[Campaign]":
 
 def decide(campaign: Campaign) -> bool:
     """Whether there was anything to judge by, and nobody had written it down before."""
-    rows = list(CampaignVariant.objects.filter(campaign=campaign).select_related("variant"))
+    rows = variant_rows(campaign)
     recorded = recorded_measures(total(rows))
     measure = next((one for one in DECIDING if one in recorded), None)
-    control = next((row for row in rows if row.variant.is_control), None)
-    if measure is None or control is None:
+    test = campaign_test(campaign, rows, recorded)
+    if measure is None or test is None:
         return False
-    values = _values(measure, clearest([variant_result(row, control) for row in rows], measure), campaign)
+    values = _values(measure, clearest([variant_result(row, test) for row in rows], measure), campaign)
+    values["blocked"] = test.result.blocked
     with transaction.atomic():
         verdict, is_new = ReachedVerdict.objects.get_or_create(campaign=campaign, defaults=values)
         if is_new:
@@ -99,4 +101,5 @@ def said(verdict: ReachedVerdict) -> dict[str, object]:
         "difference": verdict.difference,
         "low": verdict.low,
         "high": verdict.high,
+        "blocked": verdict.blocked,
     }

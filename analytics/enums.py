@@ -1,6 +1,7 @@
-"""Words of exports and their schedules."""
+"""Words of exports, their schedules, and findings."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ExportState(models.TextChoices):
@@ -27,3 +28,12 @@ class RunOutcome(models.TextChoices):
     LEFT = "left", "Not made: the reader has left"
     FAILED = "failed", "Failed"
     CANCELLED = "cancelled", "Cancelled by the reader"
+
+
+class TroubleState(models.TextChoices):
+    """What became of a finding."""
+
+    OPEN = "open", _("Open")
+    ACTED = "acted", _("Acted upon")
+    DISMISSED = "dismissed", _("Dismissed")
+    PASSED = "passed", _("Passed by itself")

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from analytics.insight.experiments.judging import Verdict
 from analytics.queries import BestLift, best_arm
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
 from analytics.reports.intervals import Lift
+from analytics.reports.judged import JudgedLift
 from analytics.reports.wording import MEASURES
 from records import figures
 
@@ -101,7 +103,7 @@ def shown(measure: str, value: float) -> str:
     return figures.money(value) if measure in MONEY else figures.rate(value)
 
 
-def lift_words(measure: str, lift: Lift) -> str:
+def lift_words(measure: str, lift: JudgedLift) -> str:
     """`+0.42 points over the control, 95 % interval 0.16 to 0.67: a clear difference`"""
     interval = interval_words(measure, lift)
     if not interval:
@@ -119,28 +121,34 @@ def difference(measure: str, lift: Lift) -> str:
 
 def interval_words(measure: str, lift: Lift) -> str:
     """`0.16 to 0.67`; empty where there are too few people for an interval."""
-    if lift.ci_low is None or lift.ci_high is None:
+    if lift.low is None or lift.high is None:
         return ""
     decimals = decimals_of(measure, lift)
     if measure in MONEY:
-        low, high = (
-            figures.money_difference(bound, decimals).removeprefix("+") for bound in (lift.ci_low, lift.ci_high)
-        )
+        low, high = (figures.money_difference(bound, decimals).removeprefix("+") for bound in (lift.low, lift.high))
     else:
-        low, high = (figures.plain(bound * 100, decimals) for bound in (lift.ci_low, lift.ci_high))
+        low, high = (figures.plain(bound * 100, decimals) for bound in (lift.low, lift.high))
     return f"{low} to {high}"
 
 
 def decimals_of(measure: str, lift: Lift) -> int:
     """Enough that a bound just off zero does not read as zero."""
     scale = 1 if measure in MONEY else 100
-    bounds = [bound for bound in (lift.ci_low, lift.ci_high) if bound is not None]
+    bounds = [bound for bound in (lift.low, lift.high) if bound is not None]
     return figures.enough_decimals(*(scale * bound for bound in bounds))
 
 
-def verdict(lift: Lift) -> str:
-    """What the interval allows to say: it leaves zero out, or it does not."""
-    return "a clear difference" if lift.is_clear else "no clear difference"
+VERDICTS = {
+    Verdict.CLEAR: "a clear difference",
+    Verdict.UNCLEAR: "no clear difference",
+    Verdict.TOO_FEW: "too few people to say more",
+    Verdict.BLOCKED: "no verdict",
+}
+
+
+def verdict(lift: JudgedLift) -> str:
+    """What the test allows to say, corrected for all its comparisons."""
+    return VERDICTS[Verdict(lift.verdict or Verdict.TOO_FEW)]
 
 
 def measure_rows(report: CampaignReport) -> list[MeasureRow]:

@@ -30,8 +30,10 @@ TAKE_AWAY = FOLD_FACTS.format(source=(SQL / "facts_leaving.sql").read_text(), si
 
 FACTS_A_FOLD = 100_000
 MANY_FACTS = 1_000
-# Folds share this lock; what must see no fold under way (undo, rebuild) takes it alone.
+# Folds share this lock; what must see no fold under way (undo, disposal) takes it alone, by `stop_folds`.
 FOLD_LOCK = "hashtext('analytics.folding')"
+# Held by a rebuild for as long as it reads the log; what takes events out of it shares it.
+REBUILD_LOCK = "hashtext('analytics.rebuilding')"
 
 
 @dataclass(frozen=True)
@@ -118,13 +120,19 @@ def mark_folded(cursor: CursorWrapper, batches: list[int]) -> None:
     cursor.execute("UPDATE campaigns_eventbatch SET folded_at = now() WHERE id = ANY(%s)", [batches])
 
 
+def stop_folds(cursor: CursorWrapper) -> None:
+    """Until the transaction ends nobody folds or rebuilds. Waits for a rebuild that is under way, some minutes."""
+    cursor.execute(f"SELECT pg_advisory_xact_lock_shared({REBUILD_LOCK})")
+    cursor.execute(f"SELECT pg_advisory_xact_lock({FOLD_LOCK})")
+
+
 def take_away(cursor: CursorWrapper, batches: list[int]) -> None:
     """Fold with the opposite sign what of these batches was folded. Their events must still be in the log.
 
     What they judged of others' events holds until these are judged again: what of it was not folded yet is folded now.
     Call within the transaction that removes them; `settle` follows when they are gone.
     """
-    cursor.execute(f"SELECT pg_advisory_xact_lock({FOLD_LOCK})")
+    stop_folds(cursor)
     leaving = EventBatch.objects.filter(pk__in=batches)
     span = leaving.aggregate(first_at=Min("first_at"), last_at=Max("last_at"))
     folded = list(leaving.filter(folded_at__isnull=False).values_list("pk", flat=True))

@@ -40,7 +40,7 @@ def take_partition_away(cursor: CursorWrapper, partition: str) -> None:
     was added up ahead (analytics.departures), people are gone through and no events.
     """
     series, month = named(partition)
-    cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
+    folding.stop_folds(cursor)
     cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
     is_held = _is_held(cursor)
     if not is_held and departures.is_prepared(cursor, series, month):
@@ -98,7 +98,7 @@ def take_draws_away(cursor: CursorWrapper, assignments: list[int]) -> None:
 
     They go in batches, so a group is told by all its recipients, not by those of the batch.
     """
-    cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
+    folding.stop_folds(cursor)
     cursor.execute(FACTS_OF_DRAWS, {"assignments": assignments, "time_zone": settings.AGENCY_TIME_ZONE})
     cursor.execute("ANALYZE fold_facts")
     large = dict.fromkeys(FROZEN, "false")

@@ -2,7 +2,7 @@
 insight about what was shared with them (18)."""
 
 from privacy.places import declare_place
-from privacy.roles import SEES_CUSTOMERS
+from privacy.roles import SEES_CUSTOMERS, Permit
 from records.nouns import children_of
 from records.nouns.customers import NOUN as CUSTOMERS_NOUN
 
@@ -31,3 +31,9 @@ CUSTOMER = declare_place(
 )
 CUSTOMER_API = declare_place("api_customer_report", "A customer's report by the API", SHOWN)
 CUSTOMER_COMMAND = declare_place("report_customer", "A customer's report by command (manage.py report customer)", SHOWN)
+RECOMMENDATIONS_API = declare_place(
+    "api_recommendations", "What a customer may want next, by the API", SHOWN, permits=SEES_CUSTOMERS
+)
+TROUBLE = declare_place(
+    "trouble", "Where customers seem to be in trouble", (1, 2, 18), is_page=True, permits=(Permit.KEEP_CUSTOMERS,)
+)

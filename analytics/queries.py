@@ -20,6 +20,7 @@ from django.db.models.functions import Cast
 
 from analytics.models import CampaignVariant, ViewerMaterial, ViewerTotal
 from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result
+from analytics.reports.judged import campaign_test
 from campaigns.models import Campaign, CampaignQuerySet, Share, Viewer
 from campaigns.share_visits import VisitCount, counts_of
 from privacy.models import User
@@ -111,8 +112,8 @@ def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
     totals = total(rows)
     recorded = recorded_measures(totals)
     measure = next((measure for measure in DECIDING if measure in recorded), None)
-    control = next((row for row in rows if row.variant.is_control), None)
-    arms = [variant_result(row, control) for row in rows]
+    test = campaign_test(campaign, rows, recorded)
+    arms = [variant_result(row, test) for row in rows]
     best = best_arm(arms, measure) if measure and len(arms) > 1 else None
     return BestLift(campaign, totals.recipients, measure, best)
 

@@ -1,32 +1,148 @@
-"""Refill the rollups from the log."""
+"""Refill the rollups from the log, beside those in use, and put them in their place.
+
+The new tables are made in a schema of their own, in which the fold's own statements fill them. Pages read the old ones
+meanwhile, events go on coming in, and folds go on. What was folded since the rebuild began waits again at the end, and
+is added to the new tables as anything new is. Corrections that take events out of the log wait for the rebuild.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from analytics import folding, frozen_base
 from analytics.rollups import ROLLUPS
+from campaigns.models import EventBatch
+from campaigns.signals import batch_committed
 from privacy.renewing.versions import touch_everything
 
+SQL = Path(__file__).parent / "sql"
+NOTE_BATCHES = (SQL / "note_batches.sql").read_text()
+NEXT_TO_REBUILD = (SQL / "next_to_rebuild.sql").read_text()
+INDEXES_OF = (SQL / "indexes_of.sql").read_text()
+TABLES = [table for rollup in ROLLUPS for table in rollup.tables]
+PARTITIONS_OF = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
+BESIDE = "rebuilding"  # the schema
+FACTS_AT_ONCE = 2_000_000
 
-def rebuild() -> int:
-    """Empty every rollup and fold the whole log into it, in one transaction; readers see the old rows until then.
+Tell = Callable[[int, int], None]
 
-    What was disposed of is added from the frozen base. Each event counts by the verdict that holds. Batches that were
-    waiting are folded with the rest.
-    Returns the number of events and assignments in the log.
+
+def rebuild(tell: Tell = lambda done, of: None) -> int:
+    """Fill new tables from the log and swap them in; one rebuild at a time. Returns how many events and assignments the
+    log had when it began. `tell` is told how many facts are done, and of how many.
+
+    What was disposed of is added from the frozen base. A rebuild that fails or is killed leaves the old tables as they
+    are; what it had made goes with the next.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
-        # Batches committed from here on are not seen by the statements below, which all wait on this one lock.
-        cursor.execute("LOCK TABLE campaigns_eventbatch IN SHARE MODE")
-        for rollup in ROLLUPS:
-            cursor.execute(f"DELETE FROM {rollup.table}")
-            if rollup.second_level:
-                cursor.execute(f"DELETE FROM {rollup.second_level.table}")
-        folding.gather_facts(cursor, None)
-        folding.add_facts(cursor)
+    with _alone(), connection.cursor() as cursor:
+        with transaction.atomic():
+            _make_beside(cursor)
+            of = _note_batches(cursor)
+        done = counted = 0
+        while chunk := _next(cursor):
+            with transaction.atomic(), _beside(cursor):
+                counted += _add(cursor, chunk)
+            done += chunk.facts
+            tell(done, of)
+        with transaction.atomic(), _beside(cursor):
+            frozen_base.add_frozen(cursor)
+            cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+        with transaction.atomic():
+            _swap(cursor)
+    return counted
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_lock({folding.REBUILD_LOCK})")
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute(f"SELECT pg_advisory_unlock({folding.REBUILD_LOCK})")
+
+
+@contextmanager
+def _beside(cursor: CursorWrapper) -> Iterator[None]:
+    """Names of tables mean the new ones; within a transaction."""
+    cursor.execute("SHOW search_path")
+    before = cursor.fetchone()[0]
+    cursor.execute(f"SET LOCAL search_path = {BESIDE}, {before}")
+    yield
+    cursor.execute(f"SET LOCAL search_path = {before}")
+
+
+def _make_beside(cursor: CursorWrapper) -> None:
+    """Empty tables as those in use, with their indexes under the same names. Partitions come as facts do."""
+    cursor.execute(f"DROP SCHEMA IF EXISTS {BESIDE} CASCADE")
+    cursor.execute(f"CREATE SCHEMA {BESIDE}")
+    for table in TABLES:
+        cursor.execute("SELECT pg_get_partkeydef(%s::regclass)", [table])
+        (key,) = cursor.fetchone()
+        by = f"PARTITION BY {key}" if key else ""
+        cursor.execute(f"CREATE TABLE {BESIDE}.{table} (LIKE {table} INCLUDING ALL EXCLUDING INDEXES) {by}")
+        cursor.execute(INDEXES_OF, {"table": table, "schema": BESIDE})
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+
+
+def _note_batches(cursor: CursorWrapper) -> int:
+    """The batches that the new tables are made of: all that is committed while no fold is under way. How many facts."""
+    cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
+    cursor.execute(NOTE_BATCHES)
+    cursor.execute(f"ALTER TABLE {BESIDE}.batch ADD PRIMARY KEY (id)")
+    cursor.execute(f"ANALYZE {BESIDE}.batch")
+    cursor.execute(f"SELECT coalesce(sum(facts), 0) FROM {BESIDE}.batch")
+    return int(cursor.fetchone()[0])
+
+
+def _next(cursor: CursorWrapper) -> folding.Claim | None:
+    cursor.execute(NEXT_TO_REBUILD, {"limit": FACTS_AT_ONCE})
+    batches, first_at, last_at, facts, judgements = cursor.fetchone()
+    return folding.Claim(batches, first_at, last_at, int(facts), int(judgements)) if batches else None
+
+
+def _add(cursor: CursorWrapper, chunk: folding.Claim) -> int:
+    """Fold these into the new tables. Returns how many events and assignments they are."""
+    folding.gather_facts(cursor, chunk)
+    folding.add_facts(cursor)
+    if chunk.judgements:
         folding.follow_judgements(cursor)
-        frozen_base.add_frozen(cursor)
-        cursor.execute("UPDATE campaigns_eventbatch SET folded_at = now() WHERE folded_at IS NULL")
-        touch_everything()
-        cursor.execute("SELECT coalesce(sum(facts), 0) FROM fold_facts")
-        return int(cursor.fetchone()[0])
+    cursor.execute("UPDATE batch SET is_done = true WHERE id = ANY(%s)", [chunk.batches])
+    cursor.execute("SELECT coalesce(sum(facts), 0) FROM fold_facts")
+    return int(cursor.fetchone()[0])
+
+
+def _swap(cursor: CursorWrapper) -> None:
+    """Put the new tables in the place of the old, while no fold is under way: readers wait for this moment alone.
+
+    Of the batches, those that the new tables hold are folded, and no others: what was folded meanwhile waits again.
+    Relies on batch_folded_at and batch_unfolded; a fold takes far less than the hour.
+    """
+    cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
+    cursor.execute(
+        "UPDATE campaigns_eventbatch AS batch SET folded_at = NULL\n"
+        f"WHERE folded_at >= coalesce((SELECT min(noted_at) FROM {BESIDE}.batch), '-infinity') - interval '1 hour'\n"
+        f"AND NOT EXISTS (SELECT FROM {BESIDE}.batch AS mine WHERE mine.id = batch.id)"
+    )
+    waits_again = cursor.rowcount
+    cursor.execute(
+        "UPDATE campaigns_eventbatch AS batch SET folded_at = now()\n"
+        f"WHERE folded_at IS NULL AND EXISTS (SELECT FROM {BESIDE}.batch AS mine WHERE mine.id = batch.id)"
+    )
+    cursor.execute("SELECT current_schema()")
+    (schema,) = cursor.fetchone()
+    for table in TABLES:
+        cursor.execute(PARTITIONS_OF, [f"{BESIDE}.{table}"])
+        partitions = [name for (name,) in cursor.fetchall()]
+        cursor.execute(f"DROP TABLE {schema}.{table}")
+        for name in (f"{BESIDE}.{table}", *partitions):
+            cursor.execute(f"ALTER TABLE {name} SET SCHEMA {schema}")
+    cursor.execute(f"DROP SCHEMA {BESIDE} CASCADE")
+    touch_everything()
+    if waits_again:
+        transaction.on_commit(lambda: batch_committed.send(EventBatch))

@@ -15,13 +15,14 @@ from analytics import departures, fold_asked_for, folding, frozen_base
 from analytics.enums import ExportState
 from analytics.exports import making
 from analytics.exports.sources import sees_people
+from analytics.insight.recommending import nightly
 from analytics.models import Export
 from analytics.pictures.asking import Asked
 from analytics.pictures.attention import Strip, strips_of
 from analytics.pictures.drawings import Section, drawn_sections
 from analytics.reports.material import MaterialQuery, material_report
 from analytics.tasks import fold_pending
-from campaigns.models import Assignment, Material
+from campaigns.models import Assignment, Material, Viewer
 from campaigns.signals import (
     batch_committed,
     batches_leaving,
@@ -33,6 +34,7 @@ from campaigns.signals import (
 )
 from privacy.models import User
 from privacy.retention.signals import disposal_ended, rows_leaving
+from records.models import Customer
 
 log = structlog.get_logger(__name__)
 
@@ -93,6 +95,7 @@ def take_partition_away(sender: object, partition: str, **_kwargs: Any) -> None:
     """Within the transaction that takes an expired month out of the log, and before it goes."""
     with connection.cursor() as cursor:
         frozen_base.take_partition_away(cursor, partition)
+    nightly.forget()
 
 
 @receiver(partition_left)
@@ -106,6 +109,13 @@ def take_draws_away(rows: "QuerySet[Assignment]", **_kwargs: Any) -> None:
     """Within the transaction that disposes of draws, and before they go."""
     with connection.cursor() as cursor:
         frozen_base.take_draws_away(cursor, list(rows.values_list("pk", flat=True)))
+
+
+@receiver(rows_leaving, sender=Viewer)
+@receiver(rows_leaving, sender=Customer)
+def forget_what_was_learnt_of_them(sender: object, **_kwargs: Any) -> None:
+    """Within the transaction that disposes of people: the next training is without them."""
+    nightly.forget()
 
 
 @receiver(disposal_ended)

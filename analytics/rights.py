@@ -9,4 +9,6 @@ def register() -> None:
     for model in (CampaignViewer, ViewerMaterial, ViewerPage, ViewerTotal, ViewerDay, DepartingFact):
         computed = Trace(is_fixed=True, note="Sums of what the person did, computed from the log of events.")
         declare_trace(model._meta.label, computed)
+    found = Trace(is_fixed=True, note="Found by the program in what the person did; what staff noted of it is theirs.")
+    declare_trace("analytics.TroubleArea", found)
     declare_nobodys("analytics.FrozenReport", "Sums without groups of fewer than 5 people: no row is about a person.")

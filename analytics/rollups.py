@@ -52,6 +52,10 @@ class Rollup:
     # Partitioned as the log is, by series and month: what a month adds is a partition of its own and goes with it.
     by_month: bool = False
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return (self.table, self.second_level.table) if self.second_level else (self.table,)
+
 
 def people(condition: str) -> str:
     """Counts a person of the variant once when the condition holds for their row."""

@@ -4,7 +4,9 @@ from celery import shared_task
 
 from analytics import deciding, fold_asked_for, folding
 from analytics.exports import making, scheduling, telling
-from analytics.reports import cohorts
+from analytics.insight.recommending import nightly
+from analytics.reports import attribution, cohorts
+from analytics.trouble import finding
 
 
 @shared_task
@@ -45,3 +47,22 @@ def decide_tests() -> None:
 def count_cohorts() -> None:
     """Count who comes back, over everybody, so that nobody waits for it. Harmless when repeated."""
     cohorts.count_all()
+
+
+@shared_task
+def count_attribution() -> None:
+    """Count what everybody's conversions are owed to, so that nobody waits for it. Harmless when repeated."""
+    attribution.count_all()
+
+
+@shared_task
+def tend_recommender() -> None:
+    """Learn what is read by the same people, once a night, and again where a disposal took it away. Harmless when
+    repeated."""
+    nightly.train_if_due()
+
+
+@shared_task
+def find_trouble() -> None:
+    """Look where customers seem to be in trouble. Harmless when repeated."""
+    finding.find_all()

@@ -5,6 +5,7 @@ from django.urls import path
 from analytics.jumping import CALL
 from analytics.views import (
     assigning,
+    attribution,
     campaigns,
     cohorts,
     compare,
@@ -18,6 +19,7 @@ from analytics.views import (
     schedules,
     sharing,
     surveys,
+    trouble,
 )
 
 urlpatterns = [
@@ -31,6 +33,7 @@ urlpatterns = [
     path("shares/new/", sharing.new_shares, name="shares_new"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),
+    path("attribution/", attribution.attribution, name="attribution"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("compare/", compare.compare, name="compare"),
     path("frozen/", frozen.frozen_reports, name="frozen_reports"),
@@ -51,6 +54,9 @@ urlpatterns = [
     path("exports/<uuid:key>/cancel/", exports.cancel_export, name="export_cancel"),
     path("exports/<uuid:key>/delete/", exports.delete_export, name="export_delete"),
     path("exports/<uuid:key>/file/", exports.export_file, name="export_file"),
+    path("trouble/", trouble.trouble, name="trouble"),
+    path("trouble/<uuid:key>/", trouble.trouble_area, name="trouble_area"),
+    path("trouble/<uuid:key>/settle/", trouble.settle_trouble, name="trouble_settle"),
     path("filtered/", filtered.filtered, name="filtered"),
     path("surveys/<uuid:key>/results/", surveys.survey_results, name="survey_results"),
 ]

@@ -26,6 +26,11 @@ def deletable_by(user: User) -> "QuerySet[SharePreset]":
     return SharePreset.objects.filter(owner=user)
 
 
+def may_delete(user: User, owner_id: int | None) -> bool:
+    """`deletable_by` for one that the user sees; `owner_id` is None for everybody's."""
+    return owner_id == user.pk or (owner_id is None and user.has_permit(Permit.KEEP_ALL_MATERIALS))
+
+
 def filled_in(preset: SharePreset) -> dict[str, Any]:
     """The preset as the values of the form of a share."""
     days = preset.expires_after_days

@@ -624,11 +624,65 @@ class WebPageRowData(TypedDict):
     changed_at: str
 
 
-class Lift(TypedDict):
+class NextBest(TypedDict):
+    slug: str
+    title: str
+    reason: str
+    score: float | None
+
+
+class ModelInForce(TypedDict):
+    version: int
+    method: str
+    trained_at: str
+    people: int
+    measured: int
+    recall: float | None
+    baseline: float | None
+
+
+class NextBestReport(TypedDict):
+    materials: list[NextBest]
+    left_out: str
+    model: ModelInForce | None
+
+
+class Owed(TypedDict):
+    slug: str
+    name: str
+    people: int | None
+    credit: dict[str, float] | None
+
+
+class Freshness(TypedDict):
+    folded_at: str | None
+    waiting_since: str | None
+    waiting_facts: int
+
+
+class AttributionReport(TypedDict):
+    first: str
+    last: str
+    conversions: int
+    untouched: int
+    campaigns: list[Owed]
+    counted_at: str
+    freshness: Freshness
+
+
+class JudgedLift(TypedDict):
     absolute: float
     relative: float | None
     ci_low: float | None
     ci_high: float | None
+    always_low: float | None
+    always_high: float | None
+    p: float | None
+    more_recipients: int | None
+    worth: float | None
+    is_rough: bool
+    is_over: bool
+    verdict: str | None
 
 
 class VariantResult(TypedDict):
@@ -659,7 +713,7 @@ class VariantResult(TypedDict):
     response_rate: float
     conversion_rate: float
     revenue_per_recipient: float
-    lift: dict[str, Lift] | None
+    lift: dict[str, JudgedLift] | None
 
 
 class DayResult(TypedDict):
@@ -675,10 +729,19 @@ class DayResult(TypedDict):
     revenue: float
 
 
-class Freshness(TypedDict):
-    folded_at: str | None
-    waiting_since: str | None
-    waiting_facts: int
+class Division(TypedDict):
+    variant: str
+    people: int
+    expected: float
+
+
+class TestResult(TypedDict):
+    is_over: bool
+    blocked: str
+    cautions: list[str]
+    p: float | None
+    division: list[Division]
+    comparisons: int
 
 
 class CostResult(TypedDict):
@@ -701,6 +764,7 @@ class CampaignReport(TypedDict):
     variants: list[VariantResult]
     days: list[DayResult]
     freshness: Freshness
+    test: TestResult | None
     cost: CostResult | None
 
 
@@ -1185,6 +1249,12 @@ class Waymark:
             ),
         )
 
+    def get_recommendations(self, key: str) -> NextBestReport:
+        """Up to five materials that the customer may want next, each with its reason, and the model that says
+        so; none, and why, for whoever does not want to be written to. 404 for a customer whom the reader does
+        not see."""
+        return cast("NextBestReport", self._ask("GET", f"/api/v1/recommendations/customers/{_part(key)}"))
+
     def list_record_kinds(self) -> KindsData:
         """The kinds of records that the caller may list."""
         return cast("KindsData", self._ask("GET", "/api/v1/records"))
@@ -1224,6 +1294,11 @@ class Waymark:
     def get_record(self, key: str, kind: str) -> RecordData:
         """One record: its fields, the sealed ones opened."""
         return cast("RecordData", self._ask("GET", f"/api/v1/records/{_part(kind)}/{_part(key)}"))
+
+    def get_attribution(self, *, days: str | None = None) -> AttributionReport:
+        """Which campaigns the conversions of the last `days` (30, 90 or 365) are owed to, by six rules; over
+        the customers whom the reader sees, or over everybody for those who see every campaign."""
+        return cast("AttributionReport", self._ask("GET", "/api/v1/reports/attribution", query={"days": days}))
 
     def get_campaign_report(self, slug: str) -> CampaignReport:
         """The report of one campaign that the reader may see; 404 otherwise."""

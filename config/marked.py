@@ -1,9 +1,11 @@
 """The marked strings of the program, and which of them a language lacks: what a translator still has to do.
 
 `python -m config.marked es` prints them as entries of a catalogue. It reads the sources as `makemessages` does, without
-the tools of GNU gettext.
+the tools of GNU gettext. The labels of choices (`enums.py`) are marked as they stand: they are stored in migrations and
+sent to programs in English, and shown to people through `records.listing.in_language` or a template's `translate`.
 """
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -50,6 +52,8 @@ def _files(checkout: Path) -> Iterator[Path]:
 
 def _marked_in(path: Path) -> Iterator[tuple[int, Marked]]:
     text = path.read_text()
+    if path.name == "enums.py":
+        yield from _labels_in(text)
     if path.suffix != ".py":
         from django.utils.translation.template import templatize
 
@@ -58,6 +62,16 @@ def _marked_in(path: Path) -> Iterator[tuple[int, Marked]]:
         if message:
             text_, plural = message[:2] if isinstance(message, tuple) else (message, "")
             yield line, Marked(text_, plural, context or "")
+
+
+def _labels_in(text: str) -> Iterator[tuple[int, Marked]]:
+    """The labels of choices: `NAME = "word", "Label"` in the body of a class of Choices."""
+    for found in ast.walk(ast.parse(text)):
+        if isinstance(found, ast.ClassDef) and any("Choices" in ast.unparse(base) for base in found.bases):
+            for line in found.body:
+                match line:
+                    case ast.Assign(value=ast.Tuple(elts=[_, ast.Constant(value=str() as label)])) if label:
+                        yield line.lineno, Marked(label)
 
 
 def translated(language: str, checkout: Path = CHECKOUT) -> dict[tuple[str, str], tuple[str, ...]]:

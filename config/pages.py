@@ -62,7 +62,9 @@ NAVIGATION = (
     (_("Custom web pages"), "web_pages", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
     (_("Shares"), "shares", (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Tasks"), "tasks", (Permit.KEEP_CUSTOMERS,)),
+    (_("Trouble areas"), "trouble", (Permit.KEEP_CUSTOMERS,)),
     (_("Compare"), "compare", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("Attribution"), "attribution", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Who comes back"), "cohorts", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Frozen reports"), "frozen_reports", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Filtered"), "filtered", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
@@ -89,8 +91,8 @@ NAVIGATION = (
 # Which entries stand together: the first that the user may open leads, the others fold away. Those of no group stand
 # by themselves.
 GROUPS = (
-    ("customers", "search", "tasks", "teams"),
-    ("campaigns", "compare", "cohorts", "frozen_reports", "mailings", "filtered", "exports"),
+    ("customers", "search", "tasks", "trouble", "teams"),
+    ("campaigns", "compare", "attribution", "cohorts", "frozen_reports", "mailings", "filtered", "exports"),
     ("materials", "web_pages", "shares"),
     ("records", "meetings", "imports"),
     (

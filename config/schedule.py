@@ -100,6 +100,22 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "count what conversions are owed to": {
+        "task": "analytics.tasks.count_attribution",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "find where customers are in trouble": {
+        "task": "analytics.tasks.find_trouble",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
+    # Each night, and again where a disposal took the model away.
+    "learn what is read by the same people": {
+        "task": "analytics.tasks.tend_recommender",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
     # What was answered to programs is kept for a day, for requests that are sent again.
     # Answers that were begun and never handed in.
     "forget answers that were left": {

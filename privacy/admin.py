@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from privacy.administration import ManagedByPermit
 from privacy.clocks import time_zones
@@ -130,13 +131,13 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
     @admin.action(description="End all sessions")
     def end_sessions(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
         ended = end_sessions_of(accounts)
-        messages.success(request, f"{ended} sessions ended.")
+        messages.success(request, _("%(ended)s sessions ended.") % {"ended": ended})
 
     @admin.action(description="Close the accounts")
     def close_accounts(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
         """Whoever is signed in is out with the next request. One's own account stays open."""
         closed = accounts.exclude(pk=signed_in(request).pk).update(is_active=False)
-        messages.success(request, f"{closed} accounts closed.")
+        messages.success(request, _("%(closed)s accounts closed.") % {"closed": closed})
 
 
 from privacy.physical import admin as _physical  # noqa: E402, F401  # as above

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.disclosing import Authority, Refused, Release, check
@@ -27,25 +28,29 @@ class DisclosureForm(forms.Form):
 
     on = day_field("Disclosed on")
     nature = forms.CharField(
-        label="What was disclosed", max_length=200, help_text="In words that name nobody and repeat no record."
+        label=_("What was disclosed"), max_length=200, help_text=_("In words that name nobody and repeat no record.")
     )
-    purpose = forms.CharField(label="For what", max_length=400)
-    recipient_name = forms.CharField(label="Who received it", max_length=200)
-    recipient_address = forms.CharField(label="Their address", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    purpose = forms.CharField(label=_("For what"), max_length=400)
+    recipient_name = forms.CharField(label=_("Who received it"), max_length=200)
+    recipient_address = forms.CharField(
+        label=_("Their address"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
     categories = forms.TypedMultipleChoiceField(
-        label="Categories of records", coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("Categories of records"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
     persons = forms.CharField(
-        label="Whose records: customer IDs, one a line", widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Whose records: customer IDs, one a line"), widget=forms.Textarea(attrs={"rows": 3}),
         help_text=f"{MOST_PERSONS:,} at most; of more, make an export with a recipient.",
     )  # fmt: skip
     is_for_pay = forms.TypedChoiceField(
-        label="Is anything paid or given for names or addresses?", coerce=lambda text: text == "yes",
+        label=_("Is anything paid or given for names or addresses?"), coerce=lambda text: text == "yes",
         choices=[("no", "No"), ("yes", "Yes")], widget=forms.RadioSelect,
     )  # fmt: skip
-    is_comparison = forms.BooleanField(label="The records are compared in bulk with another system's", required=False)
+    is_comparison = forms.BooleanField(
+        label=_("The records are compared in bulk with another system's"), required=False
+    )
     agreement = forms.ModelChoiceField(
-        MatchingAgreement.objects.none(), label="Matching agreement", required=False, empty_label="None"
+        MatchingAgreement.objects.none(), label=_("Matching agreement"), required=False, empty_label=_("None")
     )
 
     def __init__(self, authority: Authority, *args: Any, **options: Any) -> None:
@@ -63,7 +68,10 @@ class DisclosureForm(forms.Form):
     def clean_persons(self) -> list[UUID]:
         numbers = list(dict.fromkeys(self.cleaned_data["persons"].split()))
         if len(numbers) > MOST_PERSONS:
-            raise forms.ValidationError(f"{len(numbers):,} are too many: {MOST_PERSONS:,} at most.")
+            raise forms.ValidationError(
+                _("%(numbers)s are too many: %(most_persons)s at most.")
+                % {"numbers": f"{len(numbers):,}", "most_persons": f"{MOST_PERSONS:,}"}
+            )
         found: list[UUID] = []
         unknown = []
         for number in numbers:
@@ -73,7 +81,7 @@ class DisclosureForm(forms.Form):
             else:
                 found.append(one.key)
         if unknown:
-            raise forms.ValidationError(f"No customer has the ID {', '.join(unknown[:10])}.")
+            raise forms.ValidationError(_("No customer has the ID %(unknown)s.") % {"unknown": ", ".join(unknown[:10])})
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -81,7 +89,7 @@ class DisclosureForm(forms.Form):
         for number, demand in enumerate(self.authority.demands):
             day = given.get(f"demand_{number}")
             if demand.is_day and isinstance(day, date) and day > agency_today():
-                self.add_error(f"demand_{number}", "That day is still to come.")
+                self.add_error(f"demand_{number}", _("That day is still to come."))
         if not self.errors:
             try:
                 check(self.authority, self.release, given["persons"])
@@ -119,9 +127,11 @@ class AgreementForm(AgreementModelForm):
         given = super().clean() or {}
         first, last = given.get("effective_on"), given.get("ends_on")
         if first and last and last < first:
-            self.add_error("ends_on", "The last day is before the first.")
+            self.add_error("ends_on", _("The last day is before the first."))
         elif first and last and last >= months_after(first, LONGEST[given["is_extension"]]):
-            self.add_error("ends_on", f"It lasts {LONGEST[given['is_extension']]} months at most.")
+            self.add_error(
+                "ends_on", _("It lasts %(longest)s months at most.") % {"longest": LONGEST[given["is_extension"]]}
+            )
         return given
 
 

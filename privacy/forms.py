@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_zone
 from privacy.enums import EntryKind
@@ -26,16 +27,16 @@ def day_field(label: str) -> forms.DateField:
 
 
 class AccessLogFilters(forms.Form):
-    user = forms.ModelChoiceField(User.objects.all(), label="Who", required=False, empty_label="Anybody")
-    basis = forms.ChoiceField(label="For what", required=False, choices=basis_choices)
-    kind = forms.ChoiceField(label="What", required=False, choices=[("", "Anything"), *EntryKind.choices])
+    user = forms.ModelChoiceField(User.objects.all(), label=_("Who"), required=False, empty_label=_("Anybody"))
+    basis = forms.ChoiceField(label=_("For what"), required=False, choices=basis_choices)
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", "Anything"), *EntryKind.choices])
     first = day_field("From day")
     last = day_field("To day")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("first") and values.get("last") and values["first"] > values["last"]:
-            raise forms.ValidationError("The first day is after the last one.")
+            raise forms.ValidationError(_("The first day is after the last one."))
         return values
 
     def chosen(self) -> "QuerySet[AccessEntry]":

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from privacy.api.scopes import NOUNS
 from privacy.models import User
@@ -17,19 +18,21 @@ WORDS = {"read": "read", "write": "make and change"}
 
 
 class NewKeyForm(forms.Form):
-    name = forms.CharField(max_length=80, help_text="What uses it: you will see it in the list and nowhere else.")
+    name = forms.CharField(max_length=80, help_text=_("What uses it: you will see it in the list and nowhere else."))
     scopes = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,
-        help_text="It may do this, as far as you may yourself.",
-        error_messages={"required": "Choose at least one."},
+        help_text=_("It may do this, as far as you may yourself."),
+        error_messages={"required": _("Choose at least one.")},
     )
     basis = forms.ChoiceField(
-        label="For what it reads records", required=False, help_text="Each reading is logged with it, and with the key."
+        label=_("For what it reads records"),
+        required=False,
+        help_text=_("Each reading is logged with it, and with the key."),
     )
     reference = forms.CharField(
-        label="Number of the incident", max_length=40, required=False, help_text="Where the purpose needs one."
+        label=_("Number of the incident"), max_length=40, required=False, help_text=_("Where the purpose needs one.")
     )
-    days = forms.TypedChoiceField(label="It ends after", choices=LIVES, coerce=int, initial=USUAL_LIFE)
+    days = forms.TypedChoiceField(label=_("It ends after"), choices=LIVES, coerce=int, initial=USUAL_LIFE)
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -48,7 +51,7 @@ class NewKeyForm(forms.Form):
         if basis and not basis.is_referenced:
             needed = "This purpose needs the number of the incident, such as INC-2026-0042."
             self.add_error(
-                "reference", needed if basis.needs_incident else "Only an incident has a number: leave it out."
+                "reference", needed if basis.needs_incident else _("Only an incident has a number: leave it out.")
             )
         return values
 

@@ -1,6 +1,7 @@
 """What the pages of the notice ask for."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.notice import in_force, versions
 
@@ -25,13 +26,13 @@ def category_choices() -> list[tuple[str, str]]:
 class ComparisonForm(forms.Form):
     """Which two versions of the notice are compared."""
 
-    a = forms.ChoiceField(label="From", choices=version_choices)
-    b = forms.ChoiceField(label="To", choices=version_choices)
+    a = forms.ChoiceField(label=_("From"), choices=version_choices)
+    b = forms.ChoiceField(label=_("To"), choices=version_choices)
 
 
 class DataMapForm(forms.Form):
     """What the data map is narrowed to; empty is everything."""
 
-    text = forms.CharField(required=False, max_length=100, label="Search element, model or field")
+    text = forms.CharField(required=False, max_length=100, label=_("Search element, model or field"))
     category = forms.ChoiceField(required=False, choices=category_choices)
     sensitivity = forms.ChoiceField(required=False, choices=[("", "Any"), *SENSITIVITIES.items()])

@@ -73,6 +73,7 @@ class Permit(models.TextChoices):
 
 # Whoever holds one of them sees some customers.
 SEES_CUSTOMERS = (Permit.VIEW_ASSIGNED_CUSTOMERS, Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS)
+SEES_KEYS = (Permit.MAKE_API_KEYS, Permit.MANAGE_USERS)
 
 PERMITS: dict[Role, frozenset[Permit]] = {
     Role.SALES: frozenset(

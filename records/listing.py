@@ -11,6 +11,7 @@ from django.db.models.expressions import Combinable
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from privacy.enums import KeyKind
 from privacy.guards import signed_in
@@ -49,12 +50,22 @@ class Column:
     name: str
     kind: Kind = Kind.TEXT
     address: Callable[[Row], str] | None = None
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: "Mapping[str, str | Promise]" = field(default_factory=dict)
     rank: "Combinable | None" = None
 
     def value(self, row: Row) -> Any:
+        """As files have it, in English: programs read them."""
         value = row[self.name]
         return self.words.get(value, value) if self.words else value
+
+    def shown(self, row: Row) -> Any:
+        """As its page has it."""
+        return in_language(self.value(row)) if self.words else self.value(row)
+
+
+def in_language(value: Any) -> Any:
+    """A stored word's label in the reader's language; anything else as it is."""
+    return gettext(value) if isinstance(value, str) and value else value
 
 
 def by_list(text: str) -> KeyKind:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Model
 
-from analytics.models import FrozenReport
+from analytics.models import FrozenReport, TroubleArea
 from campaigns.enums import Action, ReportKind
 from campaigns.models import (
     AnswerSheet,
@@ -230,6 +230,7 @@ def _plant_campaign(customer: Customer, staff: User, canaries: Canaries) -> None
     put(canaries, RecipientPreference(viewer=viewer))
     asked = {"action": Action.CALL, "viewer": viewer, "share": share, "owner": staff, "event_id": uuid.uuid4()}
     put(canaries, FollowUp(asked_at=THEN, due_on=THEN.date(), **asked))
+    put(canaries, TroubleArea(customer=customer, found_at=THEN, seen_at=THEN))
     survey = Survey.objects.create(slug="by-link", name="By link")
     put(canaries, AnswerSheet(survey=survey, share=share, begun_at=THEN, saved_at=THEN), handed_in_at=None)
     page: WebPage = make_page(canaries.new("title of a web page"), staff)

@@ -1,5 +1,5 @@
 """The API of what it all means; one module a noun."""
 
-from analytics.api import exports, reports
+from analytics.api import exports, recommendations, reports
 
-urlpatterns = [*reports.urlpatterns, *exports.urlpatterns]
+urlpatterns = [*reports.urlpatterns, *recommendations.urlpatterns, *exports.urlpatterns]

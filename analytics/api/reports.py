@@ -4,11 +4,16 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from analytics.api.shapes import shape_of
+from analytics.exports.attribution import AttributionForm, attribution_query, without_few_people
+from analytics.exports.sources import sees_people
+from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import CUSTOMER_API
+from analytics.reports.attribution import AttributionReport, attribution_report
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
 from analytics.reports.rendering import as_data
@@ -30,6 +35,24 @@ class CampaignReportView(Resource):
         return Response(as_data(campaign_report(CampaignQuery(campaign.slug))))
 
 
+class AttributionView(Resource):
+    """GET: which campaigns the conversions of the last `days` (30, 90 or 365) are owed to, by six rules; over the
+    customers whom the reader sees, or over everybody for those who see every campaign."""
+
+    noun = "reports"
+    see = SEES_CAMPAIGNS
+    operations = {"GET": "get_attribution"}
+    answers = {"GET": {200: shape_of(AttributionReport)}}
+    parameters = {"days": "how many days: 30, 90 or 365 (without it)"}
+
+    def get(self, request: Request) -> Response:
+        form = AttributionForm(self.asked.GET)
+        if not form.is_valid():
+            raise ValidationError({name: [str(error) for error in errors] for name, errors in form.errors.items()})
+        report = attribution_report(attribution_query(self.user, form.cleaned_data["days"]))
+        return Response(as_data(report if sees_people(self.user) else without_few_people(report)))
+
+
 class CustomerReportView(Resource):
     """GET: the report of one customer whom the reader may see; 404 otherwise."""
 
@@ -49,5 +72,6 @@ class CustomerReportView(Resource):
 
 urlpatterns = [
     path("reports/campaigns/<slug:slug>", CampaignReportView.as_view(), name="api_campaign_report"),
+    path("reports/attribution", AttributionView.as_view(), name="api_attribution"),
     path("reports/customers/<uuid:key>", CustomerReportView.as_view(), name="api_customer_report"),
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from analytics.enums import Rhythm
 from analytics.exports.formats import offered
@@ -40,17 +41,17 @@ def _reaches(basis: Basis, source: Source) -> bool:
 class PurposeForm(forms.Form):
     """For what the records are exported, and to whom if they leave the agency."""
 
-    basis = forms.ChoiceField(label="What for", widget=forms.RadioSelect)
-    leaves = forms.BooleanField(label="This file leaves the agency", required=False)
-    recipient_name = forms.CharField(label="Who receives it", max_length=200, required=False)
+    basis = forms.ChoiceField(label=_("What for"), widget=forms.RadioSelect)
+    leaves = forms.BooleanField(label=_("This file leaves the agency"), required=False)
+    recipient_name = forms.CharField(label=_("Who receives it"), max_length=200, required=False)
     recipient_address = forms.CharField(
-        label="Their address", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Their address"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     routine_use = forms.TypedChoiceField(
-        label="Routine use of the notice", coerce=int, empty_value=None, required=False
+        label=_("Routine use of the notice"), coerce=int, empty_value=None, required=False
     )
-    is_for_pay = forms.BooleanField(label="Something is paid or given for the names or addresses", required=False)
-    is_comparison = forms.BooleanField(label="It is compared in bulk with another system's records", required=False)
+    is_for_pay = forms.BooleanField(label=_("Something is paid or given for the names or addresses"), required=False)
+    is_comparison = forms.BooleanField(label=_("It is compared in bulk with another system's records"), required=False)
 
     def __init__(self, bases: list[Basis], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -74,7 +75,9 @@ class PurposeForm(forms.Form):
                 ("routine_use", "the routine use that allows it"),
             ):
                 if not given.get(name) and name not in self.errors:
-                    self.add_error(name, f"Say {what}: the law asks for an account of what leaves the agency.")
+                    self.add_error(
+                        name, _("Say %(what)s: the law asks for an account of what leaves the agency.") % {"what": what}
+                    )
         return given
 
     def _check_comparison(self) -> None:
@@ -108,25 +111,25 @@ def possible_readers() -> "QuerySet[User]":
 class ScheduleForm(forms.Form):
     """When a list or report is made, as what, and for whom."""
 
-    format = forms.ChoiceField(label="Format")
-    rhythm = forms.ChoiceField(label="How often", choices=Rhythm.choices, initial=Rhythm.WEEKLY)
+    format = forms.ChoiceField(label=_("Format"))
+    rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm.choices, initial=Rhythm.WEEKLY)
     weekday = forms.TypedChoiceField(
-        label="On", coerce=int, empty_value=None, required=False, choices=list(enumerate(WEEKDAYS)), initial=0,
-        help_text="For every week.",
+        label=_("On"), coerce=int, empty_value=None, required=False, choices=list(enumerate(WEEKDAYS)), initial=0,
+        help_text=_("For every week."),
     )  # fmt: skip
     day_of_month = forms.IntegerField(
-        label="Day of the month", min_value=1, max_value=31, required=False, initial=1,
-        help_text="For every month. A month that has no such day has it on its last.",
+        label=_("Day of the month"), min_value=1, max_value=31, required=False, initial=1,
+        help_text=_("For every month. A month that has no such day has it on its last."),
     )  # fmt: skip
     at = forms.TimeField(
-        label="At", initial="08:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text="By the clock of each reader.",
+        label=_("At"), initial="08:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("By the clock of each reader."),
     )  # fmt: skip
     readers = forms.ModelMultipleChoiceField(
-        label="For",
+        label=_("For"),
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        help_text="Each gets a link by mail, to what their own role lets them export.",
+        help_text=_("Each gets a link by mail, to what their own role lets them export."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -140,9 +143,9 @@ class ScheduleForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         rhythm = given.get("rhythm")
         if rhythm == Rhythm.WEEKLY and given.get("weekday") is None:
-            self.add_error("weekday", "Say on which day of the week.")
+            self.add_error("weekday", _("Say on which day of the week."))
         if rhythm == Rhythm.MONTHLY and given.get("day_of_month") is None and "day_of_month" not in self.errors:
-            self.add_error("day_of_month", "Say on which day of the month.")
+            self.add_error("day_of_month", _("Say on which day of the month."))
         return given
 
     def rhythm_columns(self) -> dict[str, Any]:

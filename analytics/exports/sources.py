@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from analytics.comparing.asking import BadComparison, choice_of, compared
 from analytics.comparing.tables import comparison_table, quarter_table
+from analytics.exports.attribution import AttributionForm, attribution_query, attribution_table, without_few_people
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
 from analytics.exports.surveys import survey_table
@@ -26,6 +27,7 @@ from analytics.exports.tables import Notes, campaign_table, customer_table, filt
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked, PictureForm
 from analytics.places import CUSTOMER, SHOWN
+from analytics.reports.attribution import attribution_report
 from analytics.reports.campaign import CampaignQuery, campaign_report
 from analytics.reports.cohorts import cohort_report
 from analytics.reports.customer import CustomerQuery, customer_report
@@ -48,7 +50,7 @@ from records.models import Customer, Survey
 # What an address says so that groups of few people stay out, whoever reads: `small-groups=hidden`.
 SMALL_GROUPS, HIDDEN_GROUPS = "small-groups", "hidden"
 # Reports of which there is one.
-WITHOUT_NAME = ("filtered", "cohorts", "compare")
+WITHOUT_NAME = ("filtered", "cohorts", "compare", "attribution")
 
 
 class BadFilters(ValueError):
@@ -281,6 +283,23 @@ def _cohorts(user: User, _which: str, query: str) -> Source:
     return Source("cohorts", "Who comes back", page, count, table, draws=True)
 
 
+def _attribution(user: User, _which: str, query: str) -> Source:
+    require(user, *SEES_CAMPAIGNS)
+    form = AttributionForm(QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    asked, hides = attribution_query(user, form.cleaned_data["days"]), hides_few(user, query)
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        report = attribution_report(asked)
+        told = without_few_people(report) if hides else report
+        return attribution_table(told, as_of, notes, form.cleaned_data["rule"], hides_few=hides)
+
+    page = reverse("attribution") + (f"?{query}" if query else "")
+    count = lambda: len(attribution_report(asked).campaigns)  # noqa: E731
+    return Source("attribution", "What conversions are owed to", page, count, table)
+
+
 def _compare(user: User, _which: str, query: str) -> Source:
     """What the page of the comparison shows: two to five things side by side, or the campaigns of a quarter."""
     require(user, *SEES_CAMPAIGNS)
@@ -323,6 +342,7 @@ REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "customer": _customer,
     "filtered": _filtered,
     "cohorts": _cohorts,
+    "attribution": _attribution,
     "compare": _compare,
     "material": _material,
     "survey": _survey,

@@ -31,7 +31,9 @@ METHOD = (
     "Rates are people divided by recipients: everybody drawn into the variant counts. A person counts once, however "
     "often they viewed or answered. Mail scanners are left out; columns that begin with raw_ (“machines too”) count "
     "them. The interval of a difference of two rates is Newcombe's hybrid score interval at 95 %, that of revenue per "
-    "recipient Welch's: one that holds zero is compatible with no difference. A day is a day in the agency's time zone."
+    "recipient Welch's; those for daily looks hold however often one looks. p and verdict are corrected (Holm) for all "
+    "variants and measures, and there is no verdict where the people were not divided as meant. A day is a day in the "
+    "agency's time zone."
 )
 METHOD_OF_CUSTOMER = (
     "Views are those by people; raw_views count mail scanners and previews too. Dwell time is the time that pages were "

@@ -35,7 +35,7 @@ class Standing:
 
     @property
     def is_clear(self) -> bool:
-        """Whether its best arm differs clearly from the control: the interval leaves zero out."""
+        """Whether its best arm differs clearly from the control, however often one looks."""
         arm, measure = self.found.variant, self.found.measure
         return bool(arm and measure and arm.lift and arm.lift[measure].is_clear)
 
@@ -52,6 +52,8 @@ class Verdict:
         """`Letter: +1.06 points in conversion rate against the control, 95 % interval 0.22 to 1.93`"""
         measure = LABELS[self.reached.measure].lower()
         lift = Lift(self.reached.difference or 0.0, None, self.reached.low, self.reached.high)
+        if self.reached.blocked:
+            return "No verdict: the people were not divided among the variants as meant"
         if self.reached.variant is None:
             return f"No clear difference in {measure}"
         interval = interval_words(self.reached.measure, lift)

@@ -28,10 +28,14 @@ class Touch:
 
 @dataclass(frozen=True)
 class Path:
-    """What one person met, in order of time, and how often the person converted at its end (0: not)."""
+    """What somebody met, in order of time, and how often they converted at its end (0: not).
+
+    `walks` is how many people's path it is, their conversions taken together.
+    """
 
     touches: Sequence[Touch]
     conversions: float
+    walks: int = 1
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def transitions(paths: Iterable[Path]) -> dict[str, Counter[str]]:
     steps: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for path in paths:
         names = [BEGIN, *(touch.campaign for touch in path.touches)]
-        times = path.conversions or 1
+        times = path.conversions or path.walks
         for here, there in zip(names, [*names[1:], CONVERTED if path.conversions else LOST], strict=True):
             steps[here][there] += times  # type: ignore[assignment]
     return dict(steps)

@@ -47,7 +47,11 @@ CREATE FUNCTION make_viewer_day_partition(series event_series, month date) RETUR
 DECLARE
     partition text := format('analytics_viewerday_%s_%s', series, to_char(month, 'YYYY_MM'));
 BEGIN
-    IF to_regclass(partition) IS NOT NULL THEN
+    -- By the parent that the search path names: a rebuild has one of its own.
+    IF EXISTS (
+        SELECT FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+        WHERE inhparent = 'analytics_viewerday'::regclass AND relname = partition
+    ) THEN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('make_viewer_day_partition'));

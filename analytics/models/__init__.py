@@ -8,6 +8,7 @@ from analytics.models.frozen_base import (
     FrozenMaterialTotal,
     FrozenVerdictDay,
 )
+from analytics.models.recommending import Affinity, Recommender
 from analytics.models.rollups import (
     CampaignDay,
     CampaignVariant,
@@ -20,9 +21,11 @@ from analytics.models.rollups import (
     ViewerPage,
     ViewerTotal,
 )
+from analytics.models.trouble import TroubleArea
 from analytics.models.verdict import ReachedVerdict
 
 __all__ = [
+    "Affinity",
     "CampaignDay",
     "CampaignVariant",
     "CampaignViewer",
@@ -39,8 +42,10 @@ __all__ = [
     "MaterialPage",
     "MaterialTotal",
     "ReachedVerdict",
+    "Recommender",
     "ScheduleReader",
     "ScheduleRun",
+    "TroubleArea",
     "VerdictDay",
     "ViewerDay",
     "ViewerMaterial",

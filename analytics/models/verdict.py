@@ -10,7 +10,8 @@ from privacy.holdings import SystemData
 class ReachedVerdict(models.Model):
     """A campaign with a control has ended: its clearest variant against the control by one measure, as it stood then.
 
-    Without a variant no difference was clear. Written once, whatever comes in later.
+    Without a variant no difference was clear, or, where `blocked` says why, nothing could be told. Written once,
+    whatever comes in later.
     """
 
     # As in the rollups the database does not hold on to the campaign: taking its import back takes it away.
@@ -23,6 +24,7 @@ class ReachedVerdict(models.Model):
     difference = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
+    blocked = models.TextField(default="", db_default="")
     reached_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -40,6 +42,7 @@ class ReachedVerdict(models.Model):
                 ),
                 name="reached_verdict_of_variant",
             ),
+            models.CheckConstraint(condition=Q(blocked="") | Q(variant=None), name="reached_verdict_blocked"),
         ]
 
     notice = SystemData("Sums over all people of a campaign: no row is about a person.")

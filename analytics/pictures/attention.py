@@ -13,6 +13,8 @@ NOTE = (
     "A person counts once a page, however often they came back. The median is estimated from stretches of time: half "
     "of the readers stayed that long or longer."
 )
+# So many pages a title names.
+MOST_NAMED = 4
 FEW_NOTE = f"Pages with fewer than {FEWEST} readers are not drawn."
 
 
@@ -59,13 +61,21 @@ def attention_title(report: MaterialReport, asked: Asked) -> str:
     if most <= 0:
         return "No page that is shown has fewer readers than the one before it."
     if len(after) > 1:
-        return f"{len(after)} pages lose equally many readers to the next: {most:,} each."
+        return f"{pages_named(after)} lose equally many readers to the next: {most:,} each."
     page = pages[after[0] - 1]
     following = page.readers - most
     return (
         f"The largest drop is after page {page.page}: {people(page.readers)} read it, "
         f"{f'{following:,}' if following else 'nobody'} read page {page.page + 1}."
     )
+
+
+def pages_named(numbers: list[int]) -> str:
+    """`Pages 2 and 5`; many are counted."""
+    if len(numbers) > MOST_NAMED:
+        return f"{len(numbers)} pages"
+    *first, last = map(str, numbers)
+    return f"Pages {', '.join(first)} and {last}"
 
 
 def only_page(page: PageResult) -> str:

@@ -25,10 +25,7 @@ class LiftMark:
     words: str
     interval: str
     verdict: str
-
-    @property
-    def is_clear(self) -> bool:
-        return self.low > 0 or self.high < 0
+    is_clear: bool
 
 
 def lift_pictures(report: CampaignReport, asked: Asked = ALL) -> list[Picture]:
@@ -50,17 +47,18 @@ def lift_marks(report: CampaignReport, measures: list[str], scale: int, asked: A
             lift = variant.lift[measure] if variant.lift and measure in report.recorded else None
             if (variant.name, measure) in hidden or asked.variant not in ("", variant.name):
                 continue
-            if lift is None or lift.ci_low is None or lift.ci_high is None:
+            if lift is None or lift.low is None or lift.high is None:
                 continue
             yield LiftMark(
                 measure=LABELS[measure],
                 variant=variant.label,
                 lift=lift.absolute * scale,
-                low=lift.ci_low * scale,
-                high=lift.ci_high * scale,
+                low=lift.low * scale,
+                high=lift.high * scale,
                 words=difference(measure, lift),
                 interval=interval_words(measure, lift),
                 verdict=verdict(lift),
+                is_clear=lift.is_clear,
             )
 
 
@@ -86,16 +84,12 @@ def lift_picture(name: str, axis: str, marks: list[LiftMark]) -> Picture:
 def lift_title(marks: list[LiftMark]) -> str:
     clear = sum(mark.is_clear for mark in marks)
     if len(marks) == 1:
-        return f"The one difference from the control is {'' if clear else 'not '}clear: {holding(clear)}."
+        return f"The one difference from the control is {'' if clear else 'not '}clear."
     if clear == len(marks):
-        return "Every difference from the control is clear: no interval holds zero."
+        return "Every difference from the control is clear."
     if clear == 0:
-        return "No difference from the control is clear: every interval holds zero."
-    return f"{clear} of {len(marks)} differences from the control are clear: their intervals leave zero out."
-
-
-def holding(clear: int) -> str:
-    return "its interval leaves zero out" if clear else "its interval holds zero"
+        return "No difference from the control is clear."
+    return f"{clear} of {len(marks)} differences from the control are clear."
 
 
 def lift_layers(axis: str, variants: list[str]) -> list[dict[str, Any]]:

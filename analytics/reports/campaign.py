@@ -10,11 +10,11 @@ from decimal import Decimal
 
 from analytics.models import CampaignDay, CampaignVariant
 from analytics.reports.base import Freshness, freshness
-from analytics.reports.intervals import Lift, Sample, lift_of_means, lift_of_rates
+from analytics.reports.judged import RATES, REVENUE, CampaignTest, JudgedLift, TestResult, amounts, campaign_test
 from campaigns.models import Campaign, Variant
 
 # The measures that carry a lift, in the order of the funnel.
-LIFTED = ("view_rate", "visit_rate", "response_rate", "conversion_rate", "revenue_per_recipient")
+LIFTED = (*RATES, REVENUE)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class VariantResult:
     response_rate: float
     conversion_rate: float
     revenue_per_recipient: float
-    lift: dict[str, Lift] | None
+    lift: dict[str, JudgedLift] | None
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,8 @@ class CampaignReport:
     variants: tuple[VariantResult, ...]
     days: tuple[DayResult, ...]
     freshness: Freshness
+    # None where there is no control, or no other arm.
+    test: TestResult | None = None
     # None where the cost is not known.
     cost: CostResult | None = None
 
@@ -118,8 +120,8 @@ def campaign_report(query: CampaignQuery) -> CampaignReport:
     """The report of one campaign. Raises Campaign.DoesNotExist. Five queries."""
     campaign = Campaign.objects.get(slug=query.slug)
     rows = variant_rows(campaign)
-    control = next((row for row in rows if row.variant.is_control), None)
     totals = total(rows)
+    test = campaign_test(campaign, rows, recorded_measures(totals))
     return CampaignReport(
         slug=campaign.slug,
         name=campaign.name,
@@ -131,7 +133,8 @@ def campaign_report(query: CampaignQuery) -> CampaignReport:
         recorded=recorded_measures(totals),
         totals=variant_result(totals, None),
         cost=cost_result(campaign.cost, totals),
-        variants=tuple(variant_result(row, control) for row in rows),
+        variants=tuple(variant_result(row, test) for row in rows),
+        test=test.result if test else None,
         days=tuple(days_of(campaign)),
         freshness=freshness(),
     )
@@ -162,7 +165,7 @@ MEASURES = tuple(
 )
 
 
-def variant_result(row: CampaignVariant, control: CampaignVariant | None) -> VariantResult:
+def variant_result(row: CampaignVariant, test: CampaignTest | None) -> VariantResult:
     return VariantResult(
         name=row.variant.name,
         label=row.variant.label or row.variant.name,
@@ -191,31 +194,12 @@ def variant_result(row: CampaignVariant, control: CampaignVariant | None) -> Var
         response_rate=rate(row.responders, row),
         conversion_rate=rate(row.converters, row),
         revenue_per_recipient=amounts(row).mean,
-        lift=lifts(row, control) if control and not row.variant.is_control else None,
+        lift=test.lifts.get(row.variant.name) if test else None,
     )
 
 
 def rate(people: int, row: CampaignVariant) -> float:
     return people / row.recipients if row.recipients else 0.0
-
-
-def amounts(row: CampaignVariant) -> Sample:
-    """Amounts of the people whose amount is known, those of zero included."""
-    count = row.recipients - row.unknown_amount_people
-    return Sample(count, float(row.revenue_of_known), float(row.revenue_squares_of_known))
-
-
-def lifts(row: CampaignVariant, control: CampaignVariant) -> dict[str, Lift]:
-    def of_rate(people: str) -> Lift:
-        return lift_of_rates(getattr(row, people), row.recipients, getattr(control, people), control.recipients)
-
-    return {
-        "view_rate": of_rate("viewers"),
-        "visit_rate": of_rate("visitors"),
-        "response_rate": of_rate("responders"),
-        "conversion_rate": of_rate("converters"),
-        "revenue_per_recipient": lift_of_means(amounts(row), amounts(control)),
-    }
 
 
 def cost_result(cost: Decimal | None, totals: CampaignVariant) -> CostResult | None:

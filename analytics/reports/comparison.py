@@ -15,7 +15,8 @@ from analytics.models import CampaignDay, CampaignVariant, MaterialTotal
 from analytics.periods import Period
 from analytics.reports.amounts import Amount, Best, Mean, PerDay, Plain, Rate, best_of
 from analytics.reports.base import Freshness, freshness
-from analytics.reports.campaign import amounts, cost_result, recorded_measures, total
+from analytics.reports.campaign import cost_result, recorded_measures, total
+from analytics.reports.judged import amounts
 from analytics.reports.material import totals_of
 from analytics.reports.wording import MEASURES
 from campaigns.models import Campaign, Material

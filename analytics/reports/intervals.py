@@ -23,6 +23,15 @@ class Lift:
     ci_high: float | None
 
     @property
+    def low(self) -> float | None:
+        """The lower bound that is shown."""
+        return self.ci_low
+
+    @property
+    def high(self) -> float | None:
+        return self.ci_high
+
+    @property
     def is_clear(self) -> bool:
         """Whether the interval leaves zero out."""
         return self.ci_low is not None and self.ci_high is not None and (self.ci_low > 0 or self.ci_high < 0)

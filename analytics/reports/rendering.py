@@ -18,7 +18,7 @@ from records.listing import Kind
 Cell = str | int | float | Decimal | date | datetime | bool | None
 
 
-def as_data(report: CampaignReport | CustomerReport) -> dict[str, Any]:
+def as_data(report: Any) -> dict[str, Any]:
     """The report as plain values for JSON: numbers as numbers, moments in ISO 8601 (UTC), days as YYYY-MM-DD."""
     return {key: _plain(value) for key, value in _shallow(report).items()}
 
@@ -62,6 +62,10 @@ def kind_of(column: str) -> Kind:
     """How a column of a report's table is typed in a sheet; its name says it."""
     if column.endswith("_at"):
         return Kind.MOMENT
+    if column.endswith("_lift_more_recipients"):
+        return Kind.COUNT
+    if column.endswith(("_lift_p", "_lift_verdict")):
+        return Kind.TEXT
     if column.endswith(("_rate", "_lift_relative")) or "_rate_lift_" in column:
         return Kind.RATE
     if column == "campaign_return_on_cost":
@@ -83,7 +87,9 @@ COUNTED = frozenset(
     for field in dataclasses.fields(table)
     if field.type in {int, "int"}
 )
-LIFT_COLUMNS = ("absolute", "relative", "ci_low", "ci_high")
+LIFT_COLUMNS = (
+    "absolute", "relative", "ci_low", "ci_high", "always_low", "always_high", "p", "verdict", "more_recipients",
+)  # fmt: skip
 
 
 def campaign_table(report: CampaignReport) -> Iterator[list[Cell]]:

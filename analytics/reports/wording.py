@@ -50,6 +50,11 @@ LIFTS = {
     "relative": "difference, relative",
     "ci_low": "95 % interval from",
     "ci_high": "95 % interval to",
+    "always_low": "95 % interval for daily looks from",
+    "always_high": "95 % interval for daily looks to",
+    "p": "p, corrected",
+    "verdict": "verdict",
+    "more_recipients": "more recipients needed",
 }
 WORDS |= {
     f"{measure}_lift_{part}": f"{MEASURES[measure]}: {words}" for measure in LIFTED for part, words in LIFTS.items()

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from analytics.lists import CUSTOMERS
 from analytics.places import ASSIGNING
@@ -40,7 +41,7 @@ def assign_customers(request: HttpRequest) -> HttpResponse:
     with reading_of(request, ASSIGNING, key) as read:
         count = read.count = customers.count()
     if not count:
-        messages.warning(request, "No customer was ticked. Tick the rows to assign, or choose all of the list.")
+        messages.warning(request, _("No customer was ticked. Tick the rows to assign, or choose all of the list."))
         return back_to_list(request)
     form = AssignForm(user, request.POST if "mode" in request.POST else None)
     context = {"form": form, "count": count, "kept": kept_choice(request)}
@@ -64,7 +65,7 @@ def undo_assigning(request: HttpRequest) -> HttpResponse:
     except signing.BadSignature as error:
         raise BadRequest("That is not a change that can be undone.") from error
     count = undo(moment, signed_in(request))
-    messages.success(request, f"Undone for {figures.plural(count, 'customer')}.")
+    messages.success(request, _("Undone for %(count)s.") % {"count": figures.plural(count, "customer")})
     asked = request.POST.get("next", "")
     return redirect(asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else "customers")
 

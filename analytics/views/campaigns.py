@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from analytics import verdict_words
 from analytics.exports.sources import sees_people
 from analytics.findings import cards, measure_rows
 from analytics.lists import CAMPAIGN_LIST, SEES_CAMPAIGNS
@@ -36,7 +37,8 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     report = campaign_report(CampaignQuery(found.slug))
     leave_when_counted(request, report.freshness)
     form = PictureForm(request.GET, variants=[(one.name, one.label) for one in report.variants])
-    context = {**campaign_context(report), **about(request, found, report), "form": marked(form)}
+    said = verdict_words.sentences(report, hides_few=not sees_people(signed_in(request)))
+    context = {**campaign_context(report), **about(request, found, report), "form": marked(form), "sentences": said}
     drawn = sections(request, report, form)
     context |= {"sections": drawn, "has_pictures": any(section.pictures for section in drawn)}
     return render(request, "analytics/campaign.html", context)
@@ -68,4 +70,5 @@ def campaign_context(report: CampaignReport) -> dict[str, object]:
         "cards": cards(report),
         "is_compared": any(variant.lift for variant in report.variants),
         "measure_rows": measure_rows(report),
+        "division": verdict_words.division(report),
     }

@@ -11,6 +11,7 @@ from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
 from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
+from analytics.reports.next_best import next_best
 from analytics.touching import FOLDS, leave_when_counted
 from campaigns.follow_ups import asked_by
 from campaigns.models import Share
@@ -94,6 +95,7 @@ def customer_context(
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),
         "merged": list(person.merged.order_by("number")),
         "meetings": meeting_insight(person),
+        "next_best": next_best(person),
         "outcomes": list(outcomes_of(person)),
         "asked": list(asked_by(person)),
         "today": agency_today(),

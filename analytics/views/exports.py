@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.enums import ExportState
@@ -168,9 +169,9 @@ def said_of(export: Export) -> str:
 def cancel_export(request: HttpRequest, key: UUID) -> HttpResponse:
     export = own_export(signed_in(request), key)
     if making.cancel(export):
-        messages.success(request, "Cancelled: nothing is kept of the file.")
+        messages.success(request, _("Cancelled: nothing is kept of the file."))
     else:
-        messages.info(request, "It had ended already.")
+        messages.info(request, _("It had ended already."))
     return redirect("export", key)
 
 
@@ -181,7 +182,7 @@ def delete_export(request: HttpRequest, key: UUID) -> HttpResponse:
     export = own_export(signed_in(request), key)
     if export.state == ExportState.READY:
         making.delete_file(export)
-        messages.success(request, "The file is deleted.")
+        messages.success(request, _("The file is deleted."))
     return redirect("export", key)
 
 

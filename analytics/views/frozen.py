@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.exports.sources import BadFilters
@@ -68,7 +69,7 @@ def freeze_report(request: HttpRequest) -> HttpResponse:
     except (BadFilters, NotFreezable) as problem:
         messages.error(request, str(problem))
         return redirect("frozen_reports")
-    messages.success(request, "Frozen. Its link always shows what the report showed now.")
+    messages.success(request, _("Frozen. Its link always shows what the report showed now."))
     return redirect("frozen_report", frozen.key)
 
 
@@ -76,5 +77,5 @@ def freeze_report(request: HttpRequest) -> HttpResponse:
 @permit_required(Permit.EXPORT_LISTS)
 def frozen_delete(request: HttpRequest, key: UUID) -> HttpResponse:
     delete(signed_in(request), found(key))
-    messages.success(request, "Deleted: its link leads nowhere any more.")
+    messages.success(request, _("Deleted: its link leads nowhere any more."))
     return redirect("frozen_reports")

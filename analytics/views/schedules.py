@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.enums import RunOutcome
@@ -54,7 +56,7 @@ def schedule_new(request: HttpRequest) -> HttpResponse:
         columns = form.rhythm_columns()
         made = ExportSchedule.objects.create(owner=user, of=of, title=source.title, query=query, **columns)
         scheduling.set_readers(made, list(form.cleaned_data["readers"]))
-    messages.success(request, "The schedule is set.")
+    messages.success(request, _("The schedule is set."))
     return redirect("schedule", made.key)
 
 
@@ -84,7 +86,7 @@ def pause_schedule(request: HttpRequest, key: UUID) -> HttpResponse:
     """Pause it, or go on: what fell due meanwhile is not made up."""
     schedule = own(request, key)
     scheduling.pause(schedule, paused=not schedule.is_paused)
-    messages.success(request, "It goes on." if schedule.is_paused else "Paused.")
+    messages.success(request, _("It goes on.") if schedule.is_paused else _("Paused."))
     return redirect("schedule", key)
 
 
@@ -92,7 +94,8 @@ def pause_schedule(request: HttpRequest, key: UUID) -> HttpResponse:
 @permit_required(Permit.EXPORT_LISTS)
 def run_schedule(request: HttpRequest, key: UUID) -> HttpResponse:
     begun = scheduling.run_now(own(request, key), make_export.delay)
-    messages.success(request, f"Begun for {begun} reader{'' if begun == 1 else 's'}.")
+    said = ngettext("Begun for %(count)s reader.", "Begun for %(count)s readers.", begun)
+    messages.success(request, said % {"count": begun})
     return redirect("schedule", key)
 
 
@@ -101,5 +104,5 @@ def run_schedule(request: HttpRequest, key: UUID) -> HttpResponse:
 def delete_schedule(request: HttpRequest, key: UUID) -> HttpResponse:
     """Its readers keep the files that were made for them until those expire."""
     own(request, key).delete()
-    messages.success(request, "The schedule is deleted.")
+    messages.success(request, _("The schedule is deleted."))
     return redirect("schedules")

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from analytics.places import SHARING
@@ -79,7 +80,9 @@ def new_shares(request: HttpRequest) -> HttpResponse:
         if request.method == "POST" and "channel" in request.POST and "action" not in request.POST:
             return share_or_ask(request, chosen, numbers, count)
         if request.method == "POST" and chosen and not count:
-            messages.warning(request, "No customer was ticked. Tick the rows to share with, or choose all of the list.")
+            messages.warning(
+                request, _("No customer was ticked. Tick the rows to share with, or choose all of the list.")
+            )
             return redirect("customers")
         if request.POST.get("action") == "save":
             save_preset(request)
@@ -150,9 +153,10 @@ def save_preset(request: HttpRequest) -> None:
     form = PresetForm(signed_in(request), {"name": name, "expires_after_days": days, **options})
     if form.is_valid():
         form.save()
-        messages.success(request, f"Kept as the preset “{form.instance.name}”.")
+        messages.success(request, _("Kept as the preset “%(name)s”.") % {"name": form.instance.name})
     else:
-        messages.error(request, f"The preset was not kept. {' '.join(map(str, form.errors.get('name', [])))}")
+        why = " ".join(map(str, form.errors.get("name", [])))
+        messages.error(request, _("The preset was not kept. %(why)s") % {"why": why})
 
 
 def form_page(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences import CONDITIONS
 from campaigns.audiences.fields import is_asked
@@ -36,13 +37,13 @@ class ConditionsForm(forms.Form):
 
 
 class AudienceForm(ConditionsForm):
-    name = forms.CharField(max_length=120, help_text="As it is chosen for campaigns.")
+    name = forms.CharField(max_length=120, help_text=_("As it is chosen for campaigns."))
     channels = forms.MultipleChoiceField(
-        label="Counted as reached by",
+        label=_("Counted as reached by"),
         choices=Channel,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="For the count alone: each campaign has channels of its own.",
+        help_text=_("For the count alone: each campaign has channels of its own."),
     )
 
     def __init__(self, audience: Audience, *args: Any, **options: Any) -> None:
@@ -53,7 +54,7 @@ class AudienceForm(ConditionsForm):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if Audience.objects.filter(name=name).exclude(pk=self.audience.pk).exists():
-            raise forms.ValidationError("An audience is called so already.")
+            raise forms.ValidationError(_("An audience is called so already."))
         return name
 
     def keep(self) -> Audience:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.forms import BaseModelFormSet, modelformset_factory
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import Channel
 from campaigns.models import Audience, Campaign, CampaignNote, Material, Variant
@@ -31,7 +32,11 @@ def day_input() -> forms.DateInput:
 def refuse_end_before_start(form: forms.BaseForm) -> None:
     starts, ends = form.cleaned_data.get("starts_on"), form.cleaned_data.get("ends_on")
     if starts and ends and ends < starts:
-        form.add_error("ends_on", f"It ends before it starts, on {starts:%B} {starts.day}, {starts.year}.")
+        form.add_error(
+            "ends_on",
+            _("It ends before it starts, on %(starts)s %(day)s, %(year)s.")
+            % {"starts": f"{starts:%B}", "day": starts.day, "year": starts.year},
+        )
 
 
 class CampaignForm(CampaignModelForm):
@@ -41,7 +46,7 @@ class CampaignForm(CampaignModelForm):
         choices=Channel,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="By which ways it reaches people.",
+        help_text=_("By which ways it reaches people."),
     )
 
     class Meta:
@@ -73,7 +78,7 @@ class CampaignForm(CampaignModelForm):
 
 def checked_cost(cost: Any) -> Any:
     if cost is not None and cost < 0:
-        raise forms.ValidationError("A cost is not below zero.")
+        raise forms.ValidationError(_("A cost is not below zero."))
     return cost
 
 
@@ -91,11 +96,13 @@ class CostForm(CampaignModelForm):
 
 class HoldoutForm(CampaignModelForm):
     holdout_percent = forms.IntegerField(
-        label="Held out, in percent",
+        label=_("Held out, in percent"),
         min_value=0,
         max_value=MOST_HOLDOUT,
-        help_text="So many of the audience get nothing, so that what the others do can be compared with doing nothing.",
-        error_messages={"max_value": "At most 90 %%: somebody must get it.", "min_value": "Not below 0 %%."},
+        help_text=_(
+            "So many of the audience get nothing, so that what the others do can be compared with doing nothing."
+        ),
+        error_messages={"max_value": _("At most 90 %%: somebody must get it."), "min_value": _("Not below 0 %%.")},
     )
 
     class Meta:
@@ -110,7 +117,7 @@ class VariantForm(VariantModelForm):
         min_value=1,
         max_value=1_000,
         initial=1,
-        error_messages={"min_value": "At least 1: leave the variant out instead.", "max_value": "At most 1,000."},
+        error_messages={"min_value": _("At least 1: leave the variant out instead."), "max_value": _("At most 1,000.")},
     )
 
     class Meta:
@@ -133,10 +140,10 @@ class BaseVariantSet(VariantSet):
         super().clean()
         kept = [form.cleaned_data for form in self.forms if is_kept(form)]
         if sum(bool(values.get("is_control")) for values in kept) > 1:
-            raise forms.ValidationError("Only one variant can be the one that the others are compared with.")
+            raise forms.ValidationError(_("Only one variant can be the one that the others are compared with."))
         labels = [values["label"].casefold() for values in kept]
         if len(set(labels)) < len(labels):
-            raise forms.ValidationError("Two variants have the same name.")
+            raise forms.ValidationError(_("Two variants have the same name."))
 
 
 def is_kept(form: VariantForm) -> bool:
@@ -181,13 +188,15 @@ VariantFormSet = modelformset_factory(
 
 class CopyForm(forms.Form):
     name = forms.CharField(max_length=200)
-    starts_on = forms.DateField(label="Starts on", widget=day_input())
-    ends_on = forms.DateField(label="Ends on", widget=day_input())
+    starts_on = forms.DateField(label=_("Starts on"), widget=day_input())
+    ends_on = forms.DateField(label=_("Ends on"), widget=day_input())
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if Campaign.objects.filter(name=name).exists():
-            raise forms.ValidationError(f"A campaign is called so already; “{free_name(name)}” is free.")
+            raise forms.ValidationError(
+                _("A campaign is called so already; “%(free_name)s” is free.") % {"free_name": free_name(name)}
+            )
         return name
 
     def clean(self) -> dict[str, Any]:
@@ -202,7 +211,7 @@ class CopyForm(forms.Form):
 
 class StepForm(forms.Form):
     why = forms.CharField(
-        label="Why", max_length=300, required=False, help_text="Shown with the step. No names of customers."
+        label=_("Why"), max_length=300, required=False, help_text=_("Shown with the step. No names of customers.")
     )
 
 
@@ -224,7 +233,7 @@ class MonthForm(forms.Form):
     """Which month of the calendar, as `2026-03`."""
 
     month = forms.RegexField(
-        r"^[0-9]{4}-(0[1-9]|1[0-2])$", label="Month", widget=forms.TextInput(attrs={"type": "month"})
+        r"^[0-9]{4}-(0[1-9]|1[0-2])$", label=_("Month"), widget=forms.TextInput(attrs={"type": "month"})
     )
 
     def first(self) -> date | None:

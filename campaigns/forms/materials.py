@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import URLValidator
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import MaterialKind
 from campaigns.materials import conversion
@@ -17,7 +18,7 @@ from campaigns.models import Material
 class FileForm(forms.Form):
     """A file. What it is and whether it can be shown is told by its content, afterwards."""
 
-    file = forms.FileField(label="File", max_length=255, allow_empty_file=True)
+    file = forms.FileField(label=_("File"), max_length=255, allow_empty_file=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,11 +66,11 @@ class LinkForm(MaterialForm):
     """A link to a page elsewhere. Only the web's addresses: nothing that runs in the reader's browser."""
 
     address = forms.URLField(
-        label="Address",
+        label=_("Address"),
         max_length=2_000,
         assume_scheme="https",
         validators=[URLValidator(schemes=["http", "https"])],
-        help_text="It begins with https:// or http://",
+        help_text=_("It begins with https:// or http://"),
     )
 
     class Meta(MaterialForm.Meta):
@@ -77,18 +78,18 @@ class LinkForm(MaterialForm):
 
 
 class NewMaterialForm(FileForm, MaterialForm):
-    tags = TagsField(label="Topics", max_length=500, required=False, help_text="Separated by commas.")
+    tags = TagsField(label=_("Topics"), max_length=500, required=False, help_text=_("Separated by commas."))
     field_order = ["file", "title", "description", "tags"]
 
 
 class NewLinkForm(LinkForm):
-    tags = TagsField(label="Topics", max_length=500, required=False, help_text="Separated by commas.")
+    tags = TagsField(label=_("Topics"), max_length=500, required=False, help_text=_("Separated by commas."))
 
 
 class TagForm(forms.Form):
     """One topic, to be added."""
 
-    tag = forms.CharField(label="Add a topic", max_length=60)
+    tag = forms.CharField(label=_("Add a topic"), max_length=60)
 
     def clean_tag(self) -> str:
         name = " ".join(self.cleaned_data["tag"].split())

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from records.models import Customer, CustomerQuerySet
@@ -16,11 +17,13 @@ class NumbersForm(forms.Form):
     """Customer IDs as people write them down. `customers` are theirs, once it is valid."""
 
     numbers = forms.CharField(
-        label="Customer IDs",
+        label=_("Customer IDs"),
         max_length=50_000,
-        help_text=f"One a line, or separated by commas; at most {MOST:,}.",
+        help_text=_("One a line, or separated by commas; at most %(most)s.") % {"most": f"{MOST:,}"},
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        error_messages={"required": "Say with whom: type at least one customer ID, or choose customers in their list."},
+        error_messages={
+            "required": _("Say with whom: type at least one customer ID, or choose customers in their list.")
+        },
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
@@ -36,12 +39,13 @@ class NumbersForm(forms.Form):
         wanted = list(dict.fromkeys(filter(None, map(str.strip, parts))))
         if len(wanted) > MOST:
             raise forms.ValidationError(
-                f"{len(wanted):,} IDs are too many: at most {MOST:,}. Choose them in the list of customers instead."
+                _("%(wanted)s IDs are too many: at most %(most)s. Choose them in the list of customers instead.")
+                % {"wanted": f"{len(wanted):,}", "most": f"{MOST:,}"}
             )
         seen = Customer.objects.records_visible_to(self.user).filter(number__in=wanted)
         known = set(seen.values_list("number", flat=True))
         unknown = [number for number in wanted if number not in known]
         if unknown:
             named = ", ".join(unknown[:MOST_NAMED]) + (" …" if len(unknown) > MOST_NAMED else "")
-            raise forms.ValidationError(f"Not among the customers you see: {named}.")
+            raise forms.ValidationError(_("Not among the customers you see: %(named)s.") % {"named": named})
         return wanted

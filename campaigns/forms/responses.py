@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import OutcomeKind
 from campaigns.models import Assignment, Campaign, Share
@@ -50,17 +51,17 @@ class OutcomeForm(forms.Form):
     the button records nothing twice."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(choices=OutcomeKind, label="What")
+    kind = forms.ChoiceField(choices=OutcomeKind, label=_("What"))
     happened_at = forms.DateTimeField(
-        label="When", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=_("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     amount = forms.DecimalField(
-        label="Amount in dollars", required=False, max_digits=14, decimal_places=2, min_value=0,
-        help_text="What it brought, where it brought money.",
-        error_messages={"min_value": "An amount is not below zero."},
+        label=_("Amount in dollars"), required=False, max_digits=14, decimal_places=2, min_value=0,
+        help_text=_("What it brought, where it brought money."),
+        error_messages={"min_value": _("An amount is not below zero.")},
     )  # fmt: skip
-    assignment = AssignmentField(Assignment.objects.none(), label="Campaign", required=False, empty_label="None")
-    share = ShareField(Share.objects.none(), label="Through which share", required=False, empty_label="Not known")
+    assignment = AssignmentField(Assignment.objects.none(), label=_("Campaign"), required=False, empty_label=_("None"))
+    share = ShareField(Share.objects.none(), label=_("Through which share"), required=False, empty_label=_("Not known"))
 
     def __init__(self, customer: Customer, data: Any = None, initial: dict[str, Any] | None = None) -> None:
         initial = {"key": uuid.uuid4(), "happened_at": timezone.now(), **(initial or {})}
@@ -87,10 +88,10 @@ class OutcomeCustomerForm(forms.Form):
     def __init__(self, user: User, campaign: Campaign, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.campaign = campaign
-        self.fields["customer"] = FoundField(CUSTOMER, user, label="Customer")
+        self.fields["customer"] = FoundField(CUSTOMER, user, label=_("Customer"))
 
     def clean_customer(self) -> Customer:
         customer: Customer = self.cleaned_data["customer"]
         if not Assignment.objects.filter(campaign=self.campaign, viewer__customer=customer).exists():
-            raise forms.ValidationError("This customer is not in the campaign: record it on their own page.")
+            raise forms.ValidationError(_("This customer is not in the campaign: record it on their own page."))
         return customer

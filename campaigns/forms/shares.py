@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import Channel, MaterialKind, MaterialState
 from campaigns.models import Material, MaterialVersion, SharePreset, WebPageVersion
@@ -37,13 +38,13 @@ class ShareForm(forms.Form):
     """What is shared and how it opens. `options` and `again` are what campaigns.sharing takes."""
 
     material = forms.ModelChoiceField(
-        Material.objects.none(), to_field_name="slug", empty_label="Choose a material", label="Material"
+        Material.objects.none(), to_field_name="slug", empty_label=_("Choose a material"), label=_("Material")
     )
-    channel = forms.ChoiceField(label="How it goes", choices=WAYS, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("How it goes"), choices=WAYS, widget=forms.RadioSelect)
     expires_on = forms.DateField(
         required=False,
-        label="Last day",
-        help_text="The link ends with this day, in the agency's time zone. Empty: it does not end by itself.",
+        label=_("Last day"),
+        help_text=_("The link ends with this day, in the agency's time zone. Empty: it does not end by itself."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     passcode = forms.CharField(
@@ -52,22 +53,25 @@ class ShareForm(forms.Form):
         max_length=128,
         help_text=PASSCODE,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"min_length": f"Too short: at least {SHORTEST_PASSCODE} characters."},
+        error_messages={
+            "min_length": _("Too short: at least %(shortest_passcode)s characters.")
+            % {"shortest_passcode": SHORTEST_PASSCODE}
+        },
     )
     pinned_version = forms.IntegerField(
         required=False,
         min_value=1,
         max_value=32_767,
-        label="Pin to version",
-        help_text="The number of a version. Empty: the link shows the newest.",
+        label=_("Pin to version"),
+        help_text=_("The number of a version. Empty: the link shows the newest."),
     )
-    may_download = forms.BooleanField(required=False, label="The file may be downloaded")
+    may_download = forms.BooleanField(required=False, label=_("The file may be downloaded"))
     verified_only = forms.BooleanField(
-        required=False, label="Only for verified viewers: a code is sent to the recipient's e-mail address"
+        required=False, label=_("Only for verified viewers: a code is sent to the recipient's e-mail address")
     )
-    has_watermark = forms.BooleanField(required=False, label="Watermark with the recipient's e-mail address")
-    notifies_sender = forms.BooleanField(required=False, label="Notify me when it is opened")
-    again = forms.BooleanField(required=False, label="Also to those who have this share already")
+    has_watermark = forms.BooleanField(required=False, label=_("Watermark with the recipient's e-mail address"))
+    notifies_sender = forms.BooleanField(required=False, label=_("Notify me when it is opened"))
+    again = forms.BooleanField(required=False, label=_("Also to those who have this share already"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,9 +81,11 @@ class ShareForm(forms.Form):
     def clean_expires_on(self) -> date | None:
         day: date | None = self.cleaned_data["expires_on"]
         if day and day < agency_today():
-            raise forms.ValidationError("This day is over: choose today or a later day.")
+            raise forms.ValidationError(_("This day is over: choose today or a later day."))
         if day and day > agency_today() + timedelta(days=366 * LONGEST_YEARS):
-            raise forms.ValidationError(f"At most {LONGEST_YEARS} years from today.")
+            raise forms.ValidationError(
+                _("At most %(longest_years)s years from today.") % {"longest_years": LONGEST_YEARS}
+            )
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -130,10 +136,10 @@ class PresetForm(ModelForm):
         required=False,
         min_value=1,
         max_value=366 * LONGEST_YEARS,
-        label="Ends after so many days",
-        help_text="Empty: it does not end by itself.",
+        label=_("Ends after so many days"),
+        help_text=_("Empty: it does not end by itself."),
     )
-    for_everybody = forms.BooleanField(required=False, label="For everybody")
+    for_everybody = forms.BooleanField(required=False, label=_("For everybody"))
 
     class Meta:
         model = SharePreset
@@ -156,14 +162,14 @@ class PresetForm(ModelForm):
         self.instance.owner = None if values.get("for_everybody") else self.user
         same = SharePreset.objects.filter(owner=self.instance.owner, name=values.get("name", ""))
         if same.exists():
-            self.add_error("name", "There is a preset of this name already: choose another, or delete that one.")
+            self.add_error("name", _("There is a preset of this name already: choose another, or delete that one."))
         return values
 
 
 class UsePresetForm(forms.Form):
     """Which preset fills the options in."""
 
-    preset = forms.ModelChoiceField(SharePreset.objects.none(), empty_label="Choose a preset")
+    preset = forms.ModelChoiceField(SharePreset.objects.none(), empty_label=_("Choose a preset"))
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

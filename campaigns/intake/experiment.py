@@ -9,17 +9,19 @@ from records.intake.mapping import Mapping, Table
 from records.intake.problems import Refused
 from records.models import Import
 
+HEAVIEST = 1000  # as the schema has it
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 
 
 @dataclass(frozen=True)
 class Arm:
-    """A variant, and the text that stands for it in the file."""
+    """A variant, the text that stands for it in the file, and its share of the people beside the others' weights."""
 
     cell: str
     name: str
     label: str
     is_control: bool
+    weight: int = 1
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,14 @@ class Experiment:
             source_import=record,
         )
         Variant.objects.bulk_create(
-            Variant(campaign=campaign, name=arm.name, label=arm.label, is_control=arm.is_control, position=position)
+            Variant(
+                campaign=campaign,
+                name=arm.name,
+                label=arm.label,
+                is_control=arm.is_control,
+                weight=arm.weight,
+                position=position,
+            )
             for position, arm in enumerate(self.arms)
         )
         return None
@@ -90,8 +99,13 @@ def _read_arms(table: Table) -> list[Arm]:
 
 
 def _read_arm(cell: str, table: Table) -> Arm:
-    arm = Arm(cell, _slug(table, "name"), table.take("label", str, "")[:200], table.take("control", bool, False))
+    arm = Arm(
+        cell, _slug(table, "name"), table.take("label", str, "")[:200], table.take("control", bool, False),
+        table.take("weight", int, 1),
+    )  # fmt: skip
     table.close()
+    if not 1 <= arm.weight <= HEAVIEST:
+        raise Refused(f"{table.where}: weight {arm.weight} is not from 1 to {HEAVIEST}")
     return arm
 
 

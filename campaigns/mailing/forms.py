@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.mailing.sources import aim, sources
 from campaigns.mailing.template import NAMES, OF_SUBJECT, faults
@@ -44,19 +45,19 @@ class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_subject(self) -> str:
         subject: str = self.cleaned_data["subject"]
         if not subject.isprintable():
-            raise ValidationError("A subject is one line: take out the line break or control character.")
+            raise ValidationError(_("A subject is one line: take out the line break or control character."))
         return _checked(subject, OF_SUBJECT)
 
     def clean_body(self) -> str:
         body = _checked(self.cleaned_data["body"].replace("\r\n", "\n"), tuple(NAMES))
         if "link" not in re.findall(r"\{\{ *(\w+) *\}\}", body):
-            raise ValidationError("The letter leads nowhere: put {{link}} where its address is to stand.")
+            raise ValidationError(_("The letter leads nowhere: put {{link}} where its address is to stand."))
         return body
 
     def clean_messages_a_minute(self) -> int:
         rate: int = self.cleaned_data["messages_a_minute"]
         if not 1 <= rate <= FASTEST:
-            raise ValidationError(f"Say a number from 1 to {FASTEST:,}.")
+            raise ValidationError(_("Say a number from 1 to %(fastest)s.") % {"fastest": f"{FASTEST:,}"})
         return rate
 
 
@@ -67,7 +68,7 @@ def _checked(text: str, known: tuple[str, ...]) -> str:
 
 
 class NewMailingForm(LetterForm):
-    source = forms.ChoiceField(label="Whom it goes to")
+    source = forms.ChoiceField(label=_("Whom it goes to"))
 
     field_order = ["source"]
 
@@ -93,10 +94,10 @@ class NewMailingForm(LetterForm):
 
 class SettleForm(forms.Form):
     verb = forms.ChoiceField(choices=[("again", "again"), ("sent", "sent"), ("not-sent", "not sent")])
-    why = forms.CharField(label="Why", max_length=200, required=False)
+    why = forms.CharField(label=_("Why"), max_length=200, required=False)
 
     def clean_why(self) -> str:
         why: str = self.cleaned_data["why"]
         if AN_ADDRESS.search(why):
-            raise ValidationError("Say why without naming anybody: this holds an e-mail address.")
+            raise ValidationError(_("Say why without naming anybody: this holds an e-mail address."))
         return why

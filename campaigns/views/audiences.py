@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.enums import CampaignState
@@ -45,7 +46,7 @@ def _edit(request: HttpRequest, audience: Audience) -> HttpResponse:
         form.add_error(None, said)
         return _page(request, form, audience, campaign, status=422)
     kept = form.keep()
-    messages.success(request, "The audience is saved.")
+    messages.success(request, _("The audience is saved."))
     if campaign:
         Campaign.objects.filter(pk=campaign.pk, state=CampaignState.DRAFT).update(audience=kept)
         return redirect("campaign_plan", campaign.slug)
@@ -88,7 +89,7 @@ def audience_remove(request: HttpRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "campaigns/audience_remove.html", {"audience": found})
     if found.campaigns.exists():
-        messages.error(request, f"“{found.name}” is the audience of a campaign: it stays.")
+        messages.error(request, _("“%(found)s” is the audience of a campaign: it stays.") % {"found": found.name})
     else:
         found.delete()
         said = f"The audience “{found.name}” is removed."
@@ -103,9 +104,11 @@ def audience_restore(request: HttpRequest) -> HttpResponse:
     values = values_removed(request, Audience, ("name", "conditions", "owner_id"))
     if Audience.objects.filter(name=values["name"]).exists():
         messages.error(
-            request, f"There is an audience “{values['name']}” again: rename it, then make the old one anew."
+            request,
+            _("There is an audience “%(name)s” again: rename it, then make the old one anew.")
+            % {"name": values["name"]},
         )
     else:
         Audience.objects.create(**values)
-        messages.success(request, f"The audience “{values['name']}” is back.")
+        messages.success(request, _("The audience “%(name)s” is back.") % {"name": values["name"]})
     return redirect("audiences")

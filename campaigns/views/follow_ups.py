@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import follow_ups
@@ -116,7 +117,7 @@ def task_open(request: HttpRequest, key: UUID) -> HttpResponse:
         found = _task(user, key)
         read.count = 1
         follow_ups.reopen(found, user, stated_basis(request, user))
-    messages.success(request, "The task is open again.")
+    messages.success(request, _("The task is open again."))
     return redirect("task", key)
 
 
@@ -142,5 +143,5 @@ def task_hand_on(request: HttpRequest, key: UUID) -> HttpResponse:
             follow_ups.hand_on(found, owner, user, stated_basis(request, user))
     if refused:
         return _task_page(request, key, hand_on=form)
-    messages.success(request, f"It is {owner.name}'s from now on.")
+    messages.success(request, _("It is %(owner)s's from now on.") % {"owner": owner.name})
     return redirect("task", key)

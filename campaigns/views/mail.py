@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 from kombu.exceptions import OperationalError
@@ -60,7 +61,7 @@ def mailing(request: HttpRequest, number: int) -> HttpResponse:
     form = LetterForm(request.POST if request.method == "POST" else None, instance=found)
     if form.is_valid():
         form.save()
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("mailing_preview" if "preview" in request.POST else "mailing", number)
     shown = Mailing.objects.select_related("sender", "campaign", "variant").get(pk=number)
     context = {"mailing": shown, "form": form, "audience": count(shown)}

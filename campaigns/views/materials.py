@@ -141,7 +141,7 @@ def material_edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = change_form(chosen, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         keeping.change(chosen, form.cleaned_data)
-        messages.success(request, "Changed.")
+        messages.success(request, _("Changed."))
         return redirect("material", slug)
     title = Material.objects.values_list("title", flat=True).get(pk=chosen.pk)
     context = {"form": marked(form), "material": chosen, "title": title}
@@ -196,5 +196,5 @@ def version_retry(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if keeping.try_again(version):
         preparing.ask(version.pk, prepare_version.delay)
     else:
-        messages.info(request, "It has not failed: there is nothing to try again.")
+        messages.info(request, _("It has not failed: there is nothing to try again."))
     return redirect("material", slug)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import launching, planning, stepping
@@ -125,7 +126,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, form, "New campaign", reverse("campaigns"))
     campaign = planning.make(form.save(commit=False), signed_in(request))
-    messages.success(request, "The draft is saved. Below stands what it still needs.")
+    messages.success(request, _("The draft is saved. Below stands what it still needs."))
     return redirect("campaign_plan", campaign.slug)
 
 
@@ -143,7 +144,7 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
             messages.error(request, NOT_A_DRAFT)
             return redirect("campaign_plan", slug)
         form.save()
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     return redirect("campaign_plan", slug)
 
 
@@ -167,7 +168,7 @@ def campaign_variants(request: HttpRequest, slug: str) -> HttpResponse:
         form.save()
         keep_variants(forms, campaign)
         planning.settle_holdout(campaign)
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     return redirect("campaign_plan", slug)
 
 
@@ -180,7 +181,7 @@ def campaign_cost(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, form, f"Cost of {campaign.name}", plan_address(campaign))
     Campaign.objects.filter(pk=campaign.pk).update(cost=form.cleaned_data["cost"])
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     return redirect("campaign_plan", slug)
 
 
@@ -194,7 +195,7 @@ def campaign_copy(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, form, f"Copy {campaign.name}", plan_address(campaign), verb="Copy")
     made = planning.copy(campaign, form.suggestion, signed_in(request))
-    messages.success(request, "Copied as a draft, without its people and its cost.")
+    messages.success(request, _("Copied as a draft, without its people and its cost."))
     return redirect("campaign_plan", made.slug)
 
 
@@ -206,9 +207,9 @@ def campaign_discard(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "campaigns/discard.html", {"campaign": campaign})
     if not planning.discard(campaign):
-        messages.error(request, "Only a draft that nothing came of yet can be removed.")
+        messages.error(request, _("Only a draft that nothing came of yet can be removed."))
         return redirect("campaign_plan", slug)
-    messages.success(request, f"The draft “{campaign.name}” is removed.")
+    messages.success(request, _("The draft “%(campaign)s” is removed.") % {"campaign": campaign.name})
     return redirect("campaigns")
 
 
@@ -275,7 +276,11 @@ def _refuse_nobody(campaign: Campaign, step: Step) -> None:
 
 def _confirm_page(request: HttpRequest, campaign: Campaign, step: Step, form: StepForm) -> HttpResponse:
     if step.before != campaign.state:
-        messages.error(request, f"The campaign is {campaign.get_state_display().lower()}: this step is not open to it.")
+        messages.error(
+            request,
+            _("The campaign is %(state)s: this step is not open to it.")
+            % {"state": campaign.get_state_display().lower()},
+        )
         return redirect("campaign_plan", campaign.slug)
     reach, problem = asked_reach(campaign) if step is Step.LAUNCH else (None, "")
     context = {"campaign": campaign, "step": step, "form": form, "reach": reach, "problem": problem}

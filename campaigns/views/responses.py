@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaigns.forms.responses import OutcomeCustomerForm, OutcomeForm
@@ -39,7 +40,8 @@ def response_new(request: HttpRequest, key: UUID) -> HttpResponse:
         except CannotRecord as problem:
             form.add_error(problem.field, str(problem))
             return _page(request, customer, form)
-    messages.success(request, f"{outcome.get_kind_display()} recorded. It is in the numbers within seconds.")
+    said = _("%(kind)s recorded. It is in the numbers within seconds.")
+    messages.success(request, said % {"kind": outcome.get_kind_display()})
     return redirect(f"{reverse('customer', args=[customer.key])}#responses")
 
 
@@ -102,7 +104,7 @@ def response_take_back(request: HttpRequest, key: UUID) -> HttpResponse:
             return render(request, "campaigns/response_take_back.html", context)
         try:
             take_back(outcome, user, stated_basis(request, user))
-            messages.success(request, "Taken back: it is out of the log and the numbers.")
+            messages.success(request, _("Taken back: it is out of the log and the numbers."))
         except CannotTakeBack as problem:
             messages.error(request, str(problem))
     return redirect(f"{reverse('customer', args=[customer.key if customer else key])}#responses")

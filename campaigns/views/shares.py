@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import qr_codes
@@ -84,9 +85,9 @@ def revoke_share(request: HttpRequest, key: UUID) -> HttpResponse:
     user = signed_in(request)
     kept = get_object_or_404(Share.objects.kept_by(user), key=key)
     if revoke(Share.objects.filter(pk=kept.pk), user):
-        messages.success(request, "Revoked: the link opens nothing any more.")
+        messages.success(request, _("Revoked: the link opens nothing any more."))
     else:
-        messages.info(request, "It had been revoked already.")
+        messages.info(request, _("It had been revoked already."))
     return redirect("share", key)
 
 

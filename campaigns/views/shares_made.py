@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import letter_codes, letters
@@ -60,7 +61,9 @@ def shares_made(request: HttpRequest, number: int) -> HttpResponse:
 def revoke_made(request: HttpRequest, number: int) -> HttpResponse:
     """Ends all shares of the commit at once: the undo of a share that was made by mistake."""
     count = revoke(made(request, number), signed_in(request))
-    messages.success(request, f"Revoked: {figures.plural(count, 'link')}. Nobody can open them any more.")
+    messages.success(
+        request, _("Revoked: %(count)s. Nobody can open them any more.") % {"count": figures.plural(count, "link")}
+    )
     return redirect("shares_made", number)
 
 
@@ -95,7 +98,11 @@ def shares_codes(request: HttpRequest, number: int, pictures: str) -> HttpRespon
         raise Http404
     found = letters.letters(made(request, number), Customer.objects.visible_to(user))
     if found.count() > letter_codes.MOST:
-        messages.error(request, f"More than {letter_codes.MOST:,} codes are not drawn: {DRAW_THEM}")
+        messages.error(
+            request,
+            _("More than %(most)s codes are not drawn: %(draw_them)s")
+            % {"most": f"{letter_codes.MOST:,}", "draw_them": DRAW_THEM},
+        )
         return redirect("shares_made", number)
     with reading_of(request, LETTERS) as read:
         rows = read.counted(letters.numbered_rows(found))

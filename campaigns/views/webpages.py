@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.models import WebPage, WebPageVersion
@@ -100,9 +101,14 @@ def _keep(request: HttpRequest, page: WebPage, editor: Editor) -> HttpResponse:
         saved = save_draft(page, editor.blocks(), read_at)
         if "publish" in request.POST:
             version = publish(saved, user)
-            messages.success(request, f"Published as version {version.number}. Whoever has the link reads it now.")
+            messages.success(
+                request,
+                _("Published as version %(version)s. Whoever has the link reads it now.") % {"version": version.number},
+            )
         else:
-            messages.success(request, "Draft saved. Recipients read the published version until you publish this one.")
+            messages.success(
+                request, _("Draft saved. Recipients read the published version until you publish this one.")
+            )
     except ChangedMeanwhile:
         page.refresh_from_db()
         said = "Somebody changed the draft since you opened it. Yours is below: saving it now takes the other's place."
@@ -139,9 +145,12 @@ def web_page_take_up(request: HttpRequest, slug: str, number: int) -> HttpRespon
         version = get_object_or_404(WebPageVersion.objects.select_related("page"), page=page, number=number)
         try:
             take_up(version, parse_datetime(request.POST.get("read_at", "")) or timezone.now())
-            messages.success(request, f"Version {number} is the draft again. Publish it for recipients to read it.")
+            messages.success(
+                request,
+                _("Version %(number)s is the draft again. Publish it for recipients to read it.") % {"number": number},
+            )
         except ChangedMeanwhile:
-            messages.error(request, "Somebody changed the draft since you opened it: look at it first.")
+            messages.error(request, _("Somebody changed the draft since you opened it: look at it first."))
     return redirect("web_page", slug)
 
 

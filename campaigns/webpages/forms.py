@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Material
 from campaigns.webpages.blocks import KINDS, LONGEST_LINE, LONGEST_TEXT, MOST_BLOCKS, Block, leads_somewhere, written
@@ -36,18 +37,18 @@ class TextForm(BlockForm):
         max_length=LONGEST_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="An empty line begins a new paragraph.",
+        help_text=_("An empty line begins a new paragraph."),
     )
 
     def clean(self) -> dict[str, Any]:
         if not self.errors and not any(self.cleaned_data.values()):
-            self.add_error("text", "Write something, or remove the block.")
+            self.add_error("text", _("Write something, or remove the block."))
         return self.cleaned_data
 
 
 class MaterialForm(BlockForm):
     kind = "material"
-    material = forms.ChoiceField(help_text="Whoever gets the page gets a link of their own to it.")
+    material = forms.ChoiceField(help_text=_("Whoever gets the page gets a link of their own to it."))
     words = forms.CharField(max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **options: Any) -> None:
@@ -58,13 +59,13 @@ class MaterialForm(BlockForm):
 
 class LinkForm(BlockForm):
     kind = "link"
-    text = forms.CharField(max_length=LONGEST_LINE, label="Words of the link")
-    address = forms.CharField(max_length=LONGEST_LINE, help_text="Begins with https:// or http://")
+    text = forms.CharField(max_length=LONGEST_LINE, label=_("Words of the link"))
+    address = forms.CharField(max_length=LONGEST_LINE, help_text=_("Begins with https:// or http://"))
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"]
         if not leads_somewhere(address):
-            raise forms.ValidationError("Enter an address that begins with https:// or http://")
+            raise forms.ValidationError(_("Enter an address that begins with https:// or http://"))
         return address
 
 
@@ -154,14 +155,14 @@ def _changed(typed: list[dict[str, str]], change: str) -> list[dict[str, str]]:
 class NewPageForm(forms.Form):
     """`customer` and `organization` are named as the forms of records name them, among those that the user sees."""
 
-    title = forms.CharField(max_length=200, help_text="The recipient reads it above the page.")
+    title = forms.CharField(max_length=200, help_text=_("The recipient reads it above the page."))
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["customer"] = FoundField(PARTICIPANT, user, required=False, label="For one customer")
-        self.fields["organization"] = FoundField(ORGANIZATION, user, required=False, label="Or for an account")
+        self.fields["customer"] = FoundField(PARTICIPANT, user, required=False, label=_("For one customer"))
+        self.fields["organization"] = FoundField(ORGANIZATION, user, required=False, label=_("Or for an account"))
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("customer") and self.cleaned_data.get("organization"):
-            self.add_error("organization", "Choose a customer or an account, not both.")
+            self.add_error("organization", _("Choose a customer or an account, not both."))
         return self.cleaned_data

@@ -34,6 +34,7 @@ NOUNS = (
     Noun("shares", "Shares", is_written=True),
     Noun("events", "Events: what recipients did elsewhere", is_read=False, is_written=True),
     Noun("reports", "Reports of campaigns and customers"),
+    Noun("recommendations", "What a customer may want next"),
     Noun("exports", "Exports: lists and reports as files", is_written=True),
 )
 SCOPES = tuple(scope for noun in NOUNS for scope in noun.scopes)

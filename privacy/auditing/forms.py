@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.auditing.period import LONGEST, Days
@@ -19,17 +20,17 @@ class PeriodForm(forms.Form):
     first = day_field("From day")
     last = day_field("To day")
     seed = forms.RegexField(
-        r"^[A-Za-z0-9-]{0,20}$", label="Sample's seed", required=False,
-        error_messages={"invalid": "A seed is up to 20 letters, digits and hyphens."},
+        r"^[A-Za-z0-9-]{0,20}$", label=_("Sample's seed"), required=False,
+        error_messages={"invalid": _("A seed is up to 20 letters, digits and hyphens.")},
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         days = self.days
         if days.first > days.last:
-            raise forms.ValidationError("The first day is after the last one.")
+            raise forms.ValidationError(_("The first day is after the last one."))
         if days.last - days.first > LONGEST:
-            raise forms.ValidationError("Look at a year at most.")
+            raise forms.ValidationError(_("Look at a year at most."))
         return values
 
     @property

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.rights.forms import day_field
 
@@ -13,10 +14,10 @@ class PublicationForm(forms.Form):
     """That the Federal Register printed it."""
 
     citation = forms.RegexField(
-        r"^\d{1,3} FR \d{1,6}$", label="Citation", help_text="As 90 FR 15370.",
-        error_messages={"invalid": "Give volume and page as the Federal Register does: 90 FR 15370."},
+        r"^\d{1,3} FR \d{1,6}$", label=_("Citation"), help_text=_("As 90 FR 15370."),
+        error_messages={"invalid": _("Give volume and page as the Federal Register does: 90 FR 15370.")},
     )  # fmt: skip
-    document_number = forms.CharField(label="Document number", max_length=40, required=False)
+    document_number = forms.CharField(label=_("Document number"), max_length=40, required=False)
     published_on = day_field("Published on")
     effective_on = day_field("Takes effect on", help_text="At least 30 days after publication (5 U.S.C. 552a(e)(11)).")
 
@@ -29,22 +30,22 @@ class ReportForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    filed_as = forms.CharField(label="Filed as", max_length=80, help_text="Its number in the docket; no names.")
+    filed_as = forms.CharField(label=_("Filed as"), max_length=80, help_text=_("Its number in the docket; no names."))
     received_on = day_field("Received on")
-    gist = forms.CharField(label="What it says", help_text="In short, without persons.", **WORDS)
+    gist = forms.CharField(label=_("What it says"), help_text=_("In short, without persons."), **WORDS)
 
 
 class AnswerForm(forms.Form):
-    answer = forms.CharField(label="What the agency answers", **WORDS)
+    answer = forms.CharField(label=_("What the agency answers"), **WORDS)
 
 
 class DeferForm(forms.Form):
     effective_on = day_field("Takes effect on", required=False, help_text="Empty: deferred until further notice.")
-    reason = forms.CharField(label="Contrary determination: why", **WORDS)
+    reason = forms.CharField(label=_("Contrary determination: why"), **WORDS)
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(label="Why it is withdrawn", **WORDS)
+    reason = forms.CharField(label=_("Why it is withdrawn"), **WORDS)
 
 
 class RemoveForm(forms.Form):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
 from privacy.ledger import naming
 from privacy.ledger.checking import LARGEST, BadProof, Checked, check
@@ -13,14 +14,14 @@ from privacy.ledger.notes import BadNote, Verifier
 class ProofForm(forms.Form):
     """Valid where the proof holds; `checked` is then what it proves."""
 
-    file = forms.FileField(label="The proof’s file", required=False, allow_empty_file=True)
+    file = forms.FileField(label=_("The proof’s file"), required=False, allow_empty_file=True)
     text = forms.CharField(
-        label="Or its text", required=False, widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        label=_("Or its text"), required=False, widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
         max_length=LARGEST,
     )  # fmt: skip
     key = forms.CharField(
-        label="The key that must have signed", required=False, max_length=300,
-        help_text="As its owner gave it to you. Left empty, it is the key of this installation.",
+        label=_("The key that must have signed"), required=False, max_length=300,
+        help_text=_("As its owner gave it to you. Left empty, it is the key of this installation."),
     )  # fmt: skip
 
     checked: Checked | None = None

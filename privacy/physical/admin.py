@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from privacy.administration import may
@@ -64,7 +65,7 @@ class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-a
     @admin.action(description="Print labels", permissions=["view"])
     def print_labels(self, request: HttpRequest, units: QuerySet[PhysicalUnit]) -> HttpResponse | None:
         if units.count() > papers.MOST_LABELS:
-            messages.error(request, f"Choose {papers.MOST_LABELS} at most.")
+            messages.error(request, _("Choose %(most_labels)s at most.") % {"most_labels": papers.MOST_LABELS})
             return None
         return as_pdf(papers.labels_pdf(units.order_by("series", "box", "pk")), "labels")
 
@@ -77,7 +78,11 @@ class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-a
         require(signed_in(request), Permit.KEEP_RETENTION)
         unit: PhysicalUnit = self.found(request, str(number))
         if unit.destruction_id:
-            messages.error(request, f"{unit} is on {unit.destruction}: it does not change.")
+            messages.error(
+                request,
+                _("%(unit)s is on %(destruction)s: it does not change.")
+                % {"unit": unit, "destruction": unit.destruction},
+            )
             return back_to(unit)
         return self._form(request, unit, f"Change {unit}")
 
@@ -86,7 +91,7 @@ class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-a
         if form.is_valid():
             made = form.save()
             append("unit_registered" if is_new else "unit_changed", str(made.pk), by=signed_in(request).pk)
-            messages.success(request, f"{made} is on file.")
+            messages.success(request, _("%(made)s is on file.") % {"made": made})
             return back_to(made)
         return self.page(request, "unit_new", title, form=form)
 
@@ -107,12 +112,16 @@ class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-a
         require(signed_in(request), Permit.KEEP_RETENTION)
         unit, form = self.found(request, str(number)), IndexForm(request.POST)
         if unit.destroyed_on:
-            messages.error(request, f"{unit} was destroyed: nobody is in it.")
+            messages.error(request, _("%(unit)s was destroyed: nobody is in it.") % {"unit": unit})
             return back_to(unit)
         try:
             if form.is_valid():
                 added = index.add(unit, form.kind_of_key(), form.lines())
-                messages.success(request, f"{added.new} new, {added.there} there before. {added.known} known here.")
+                messages.success(
+                    request,
+                    _("%(new)s new, %(there)s there before. %(known)s known here.")
+                    % {"new": added.new, "there": added.there, "known": added.known},
+                )
                 return back_to(unit)
         except index.NotAKey as problem:
             form.add_error("texts", str(problem))
@@ -171,7 +180,7 @@ class DestructionAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-ar
             except (destroying.Refused, policies.NotApproved) as problem:
                 form.add_error(None, str(problem))
             else:
-                messages.success(request, "Listed. Another person scans each one when it is destroyed.")
+                messages.success(request, _("Listed. Another person scans each one when it is destroyed."))
                 return back_to(made)
         kept = PhysicalUnit.objects.filter(destroyed_on=None, destruction=None)
         stands, today = due.standing(kept, policies.latest()), agency_today()
@@ -200,13 +209,13 @@ class DestructionAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-ar
         try:
             if request.POST.get("act") == "withdraw":
                 destroying.withdraw(found, reason, user)
-                messages.success(request, "The list is withdrawn: all of it stays.")
+                messages.success(request, _("The list is withdrawn: all of it stays."))
             elif (unit := request.POST.get("unit", "")).isdigit():
                 one = PhysicalUnit.objects.filter(pk=int(unit)).first()
                 if one is None:
                     raise Http404
                 destroying.take_off(found, one, reason, user)
-                messages.success(request, f"{one} stays.")
+                messages.success(request, _("%(one)s stays.") % {"one": one})
             else:
                 raise Http404
         except destroying.Refused as problem:
@@ -225,8 +234,10 @@ class DestructionAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-ar
                 form.add_error(None, str(problem))
             else:
                 if twice:
-                    messages.warning(request, f"Scanned twice, counted once: {', '.join(twice)}.")
-                messages.success(request, "Destroyed, and on its certificate.")
+                    messages.warning(
+                        request, _("Scanned twice, counted once: %(twice)s.") % {"twice": ", ".join(twice)}
+                    )
+                messages.success(request, _("Destroyed, and on its certificate."))
                 return back_to(found)
         return self._destruction(request, found, form)
 

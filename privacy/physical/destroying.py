@@ -155,8 +155,10 @@ def witness(destruction: Destruction, codes: Sequence[str], on: date, by: User) 
             holds_checked=_holds(),
         )  # fmt: skip
         found.refresh_from_db()
-        sealed = {"digest": statements.digest(statements.of_destruction(found)), "units": len(units)}
-        append("destruction_done", str(found.key), by=found.listed_by_id, witness=by.pk, **sealed)
+        digest = statements.digest(statements.of_destruction(found))
+        append(
+            "destruction_done", str(found.key), by=found.listed_by_id, witness=by.pk, units=len(units), digest=digest
+        )
         transaction.on_commit(journaling.write_soon)
     return found
 

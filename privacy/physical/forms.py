@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.enums import KeyKind
@@ -21,12 +22,12 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
 
     barcode = forms.CharField(
         max_length=20, required=False,
-        help_text="Scan the one that is on it, or leave it empty: the register gives the next, for a label.",
+        help_text=_("Scan the one that is on it, or leave it empty: the register gives the next, for a label."),
     )  # fmt: skip
     categories = forms.TypedMultipleChoiceField(
-        label="Categories of records", coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("Categories of records"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    rule = forms.ChoiceField(label="Retention rule")
+    rule = forms.ChoiceField(label=_("Retention rule"))
 
     class Meta:
         model = PhysicalUnit
@@ -58,15 +59,19 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
             return self.instance.barcode or index.next_barcode()
         there = PhysicalUnit.objects.filter(barcode=code).exclude(pk=self.instance.pk).first()
         if there is not None:
-            raise forms.ValidationError(f"This barcode is on file already: {there}. It was scanned before.")
+            raise forms.ValidationError(
+                _("This barcode is on file already: %(there)s. It was scanned before.") % {"there": there}
+            )
         return code
 
     def clean_last_day(self) -> date:
         first, last = self.cleaned_data.get("first_day"), self.cleaned_data["last_day"]
         if first and last < first:
-            raise forms.ValidationError(f"The records end on {last}, before they begin on {first}.")
+            raise forms.ValidationError(
+                _("The records end on %(last)s, before they begin on %(first)s.") % {"last": last, "first": first}
+            )
         if last > agency_today():
-            raise forms.ValidationError("The last record is of a day that is ahead.")
+            raise forms.ValidationError(_("The last record is of a day that is ahead."))
         day: date = last
         return day
 
@@ -74,7 +79,7 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         day: date | None = self.cleaned_data["clock_day"]
         first = self.cleaned_data.get("first_day")
         if day and first and day < first:
-            raise forms.ValidationError("The clock starts before the first record was there.")
+            raise forms.ValidationError(_("The clock starts before the first record was there."))
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -82,17 +87,17 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         values = super().clean() or self.cleaned_data
         rule = in_force().retention_rules.get(values.get("rule", ""))
         if rule and values.get("categories") and not set(values["categories"]) & set(rule.categories):
-            self.add_error("rule", "The notice keeps none of these categories under this rule.")
+            self.add_error("rule", _("The notice keeps none of these categories under this rule."))
         return values
 
 
 class IndexForm(forms.Form):
     """Whose records are in a unit, one a line."""
 
-    kind = forms.ChoiceField(label="Key", choices=KEYS)
+    kind = forms.ChoiceField(label=_("Key"), choices=KEYS)
     texts = forms.CharField(
-        label="Whose records are in it", max_length=200_000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One a line. Kept as keyed hashes: nobody can be read from the index.",
+        label=_("Whose records are in it"), max_length=200_000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One a line. Kept as keyed hashes: nobody can be read from the index."),
     )  # fmt: skip
 
     def lines(self) -> list[str]:
@@ -105,22 +110,22 @@ class IndexForm(forms.Form):
 class FindForm(forms.Form):
     """Looking somebody up on paper and media."""
 
-    kind = forms.ChoiceField(label="Key", choices=KEYS)
-    text = forms.CharField(label="Which", max_length=index.LONGEST)
+    kind = forms.ChoiceField(label=_("Key"), choices=KEYS)
+    text = forms.CharField(label=_("Which"), max_length=index.LONGEST)
 
 
 class ListForm(forms.Form):
     """What is destroyed together, how and where."""
 
     units = forms.ModelMultipleChoiceField(
-        PhysicalUnit.objects.none(), error_messages={"required": "Choose what is destroyed."}
+        PhysicalUnit.objects.none(), error_messages={"required": _("Choose what is destroyed.")}
     )
-    method = forms.ChoiceField(label="Method", choices=Destroying.choices)
+    method = forms.ChoiceField(label=_("Method"), choices=Destroying.choices)
     technique = forms.CharField(
-        label="Technique and tool", max_length=200, required=False,
-        help_text="Of media: which technique of the sanitization practice, with which tool.",
+        label=_("Technique and tool"), max_length=200, required=False,
+        help_text=_("Of media: which technique of the sanitization practice, with which tool."),
     )  # fmt: skip
-    site = forms.CharField(label="Where it is destroyed", max_length=200)
+    site = forms.CharField(label=_("Where it is destroyed"), max_length=200)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -136,8 +141,8 @@ class ListForm(forms.Form):
 class WitnessForm(forms.Form):
     """What the witness scanned, and the day."""
 
-    destroyed_on = forms.DateField(label="Destroyed on", widget=DAY)
+    destroyed_on = forms.DateField(label=_("Destroyed on"), widget=DAY)
     codes = forms.CharField(
-        label="Scan each one", widget=forms.Textarea(attrs={"rows": 4}), max_length=50_000,
-        help_text="One barcode a line.",
+        label=_("Scan each one"), widget=forms.Textarea(attrs={"rows": 4}), max_length=50_000,
+        help_text=_("One barcode a line."),
     )  # fmt: skip

@@ -4,12 +4,11 @@ An entry names boxes by their barcodes, accounts by their numbers and holds by t
 destruction is committed, by whoever witnessed it or else by the clock (privacy.retention.standing).
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import structlog
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
 
 from privacy.ledger import statements
 from privacy.models import Destruction, LegalHold, PhysicalUnit, RetentionPolicy, UnitKey, User
@@ -102,10 +101,10 @@ def _again(gone: Gone) -> Destruction | None:
             **{name: told[name] for name in ("method", "technique", "site")},
             "state": DestructionState.DONE,
             "listed_by_id": told["listed_by"],
-            "listed_at": parse_datetime(told["listed_at"]),
+            "listed_at": datetime.fromisoformat(told["listed_at"]),
             "destroyed_on": date.fromisoformat(gone.as_of),
             "witness_id": told["witness"],
-            "witnessed_at": parse_datetime(told["witnessed_at"]),
+            "witnessed_at": datetime.fromisoformat(told["witnessed_at"]),
             "holds_checked": [{"key": key, "name": names.get(key, key)} for key in told["holds"]],
             "said": AGAIN,
             "is_journaled": True,

@@ -12,17 +12,21 @@ from django.views.decorators.http import require_POST
 
 from privacy.administration import ManagedByPermit, declare_panel, may
 from privacy.agency import agency_today
+from privacy.bases import reading_of
 from privacy.guards import require, signed_in
 from privacy.ledger import proofs
 from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
 from privacy.physical import due
-from privacy.retention import certificates, forecast, holding, planning, policies, reach, runs, standing
-from privacy.retention.enums import RunState, StepState, VersionState
+from privacy.places import declare_place
+from privacy.retention import certificates, forecast, holding, listed, planning, policies, reach, runs, standing
+from privacy.retention.enums import OPEN_STATES, RunState, StepState, VersionState
 from privacy.retention.forms import HoldForm, PolicyForm
 from privacy.retention.kinds import kinds_of
 from privacy.retention.logs import logs_of
 from privacy.retention.triggers import words_of
 from privacy.roles import Permit
+
+ROWS = declare_place("admin:privacy_dispositionrun_rows", "The rows of a disposition list", tuple(range(1, 19)))
 
 
 class RetentionPage(ManagedByPermit):
@@ -206,6 +210,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
             path("<int:number>/act/", site(require_POST(self.act)), name=f"{name}_act"),
             path("<int:number>/certificate/", site(self.certificate), name=f"{name}_certificate"),
             path("<int:number>/proof/", site(self.proof), name=f"{name}_proof"),
+            path("<int:number>/rows/", site(self.rows), name=f"{name}_rows"),
         ]
         return [*own, *super().get_urls()]
 
@@ -227,6 +232,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
             request, "run", f"Disposition list of {run.as_of:%d %B %Y}", run=run, steps=steps,
             state=RunState(run.state), states=RunState, counts=runs.counts(run),
             certificate=certificates.certificate_of(run), is_own=run.made_by_id == signed_in(request).pk,
+            has_rows=run.state in OPEN_STATES,
         )  # fmt: skip
 
     def make(self, request: HttpRequest) -> HttpResponse:
@@ -273,6 +279,16 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         """What others check the certificate with: its place in the ledger and all that was sealed of it."""
         require(signed_in(request), Permit.VIEW_RETENTION)
         return proof_of(request, self.found(request, str(number)), "disposal")
+
+    def rows(self, request: HttpRequest, number: int) -> HttpResponse:
+        """The rows of one line, through the door: they name whose they are."""
+        require(signed_in(request), Permit.VIEW_RETENTION)
+        run = self.found(request, str(number))
+        step, after = listed.line_of(run, request.GET.get("line", "")), request.GET.get("after", "")
+        with reading_of(request, ROWS) as read:
+            page = listed.page_of(step, int(after) if after.isdecimal() else 0) if step else None
+            read.count = page.persons if page else 0
+            return self.page(request, "rows", "What is on the list", run=run, step=step, page=page)
 
     def forecast(self, request: HttpRequest) -> HttpResponse:
         require(signed_in(request), Permit.VIEW_RETENTION)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.models import LegalHold, RetentionPolicy
@@ -20,13 +21,13 @@ LONGEST_REVIEW = timedelta(days=366)
 class PolicyForm(forms.Form):
     """Another version of a rule. What contradicts the notice is refused."""
 
-    trigger = forms.ChoiceField(label="Counted from")
-    count = forms.IntegerField(label="Period", min_value=0, max_value=1_000)
-    unit = forms.ChoiceField(label="Unit", choices=Unit.choices)
-    method = forms.ChoiceField(label="Method", choices=Method.choices)
+    trigger = forms.ChoiceField(label=_("Counted from"))
+    count = forms.IntegerField(label=_("Period"), min_value=0, max_value=1_000)
+    unit = forms.ChoiceField(label=_("Unit"), choices=Unit.choices)
+    method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
     reason = forms.CharField(
-        label="Reason", max_length=2_000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Whoever approves the change reads it, and it stays on file.",
+        label=_("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Whoever approves the change reads it, and it stays on file."),
     )  # fmt: skip
 
     def __init__(self, policy: RetentionPolicy, data: Any = None) -> None:
@@ -69,9 +70,9 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
     )
     campaigns = Words(label="Campaigns", required=False, help_text="Short names of campaigns, one a line.")
     categories = forms.TypedMultipleChoiceField(
-        label="Categories of records", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Categories of records"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
-    query_kind = forms.ChoiceField(label="Everybody who", required=False)
+    query_kind = forms.ChoiceField(label=_("Everybody who"), required=False)
 
     class Meta:
         model = LegalHold
@@ -106,26 +107,28 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         """The names as they are kept. Raises ValidationError for those that name nothing."""
         found = named(name, self.cleaned_data[name])
         if found.missing:
-            raise forms.ValidationError(f"There is no {word} {', '.join(found.missing)}.")
+            raise forms.ValidationError(
+                _("There is no %(word)s %(missing)s.") % {"word": word, "missing": ", ".join(found.missing)}
+            )
         return found.kept
 
     def clean_review_on(self) -> Any:
         day = self.cleaned_data["review_on"]
         if day <= agency_today():
-            raise forms.ValidationError("The day of review lies ahead: a hold is looked at again.")
+            raise forms.ValidationError(_("The day of review lies ahead: a hold is looked at again."))
         if day > agency_today() + LONGEST_REVIEW:
-            raise forms.ValidationError("Review the hold within a year; it stays in force until it is released.")
+            raise forms.ValidationError(_("Review the hold within a year; it stays in force until it is released."))
         return day
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         scopes = ("people", "organizations", "campaigns", "categories", "from_day", "to_day", "query_kind")
         if not self.errors and not any(values.get(name) for name in scopes):
-            raise forms.ValidationError("A hold on nothing holds nothing: name whose or which records it is of.")
+            raise forms.ValidationError(_("A hold on nothing holds nothing: name whose or which records it is of."))
         if values.get("query_kind"):
             problem = queries()[values["query_kind"]].problem(values.get("query", ""))
             if problem:
                 self.add_error("query", problem)
         elif values.get("query"):
-            self.add_error("query_kind", "Choose what the text is.")
+            self.add_error("query_kind", _("Choose what the text is."))
         return values

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.enums import About, Channel, IdentityMethod, RequestKind, Step
@@ -25,26 +26,26 @@ def day_field(label: str, **options: Any) -> forms.DateField:
 class WishForm(forms.Form):
     """What is asked, and by whom. The notice wants name and address."""
 
-    kind = forms.ChoiceField(label="What do you ask for?", choices=RequestKind.choices, widget=RADIOS)
+    kind = forms.ChoiceField(label=_("What do you ask for?"), choices=RequestKind.choices, widget=RADIOS)
     about = forms.ChoiceField(
-        label="What is it about?", choices=About.choices, widget=RADIOS, initial=About.OTHER,
-        help_text="The notice sends inquiries about sales to one office, and all others to another.",
+        label=_("What is it about?"), choices=About.choices, widget=RADIOS, initial=About.OTHER,
+        help_text=_("The notice sends inquiries about sales to one office, and all others to another."),
     )  # fmt: skip
     name = forms.CharField(max_length=200)
-    street = forms.CharField(label="Street and number, or PO box", max_length=200)
+    street = forms.CharField(label=_("Street and number, or PO box"), max_length=200)
     city = forms.CharField(max_length=100)
-    region = forms.CharField(label="State", max_length=50)
-    postal_code = forms.CharField(label="ZIP or postal code", max_length=20)
-    email = forms.EmailField(label="E-mail address (not required)", max_length=254, required=False)
-    phone = forms.CharField(label="Phone (not required)", max_length=40, required=False)
+    region = forms.CharField(label=_("State"), max_length=50)
+    postal_code = forms.CharField(label=_("ZIP or postal code"), max_length=20)
+    email = forms.EmailField(label=_("E-mail address (not required)"), max_length=254, required=False)
+    phone = forms.CharField(label=_("Phone (not required)"), max_length=40, required=False)
     is_by_other = forms.BooleanField(
-        label="This is for another person, who has agreed in writing", required=False,
-        help_text="Give that person's name and address above, and your own below.",
+        label=_("This is for another person, who has agreed in writing"), required=False,
+        help_text=_("Give that person's name and address above, and your own below."),
     )  # fmt: skip
     details = forms.CharField(
-        label="More that helps (not required)", max_length=10_000, required=False,
+        label=_("More that helps (not required)"), max_length=10_000, required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Which records, or what is wrong in them. Never a Social Security, card or account number.",
+        help_text=_("Which records, or what is wrong in them. Never a Social Security, card or account number."),
     )  # fmt: skip
 
     def wish(self) -> Wish:
@@ -61,7 +62,7 @@ class WishForm(forms.Form):
 class PublicForm(WishForm):
     """For anybody. People leave `website` empty, for they do not see it; machines fill in what they find."""
 
-    website = forms.CharField(label="Leave this empty", required=False, max_length=200)
+    website = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
 
     @property
     def is_by_machine(self) -> bool:
@@ -72,7 +73,7 @@ class EntryForm(WishForm):
     """For officers who enter a letter or mail."""
 
     channel = forms.ChoiceField(
-        label="It came by", choices=[(Channel.LETTER, "Letter"), (Channel.MAIL, "E-mail")], widget=RADIOS,
+        label=_("It came by"), choices=[(Channel.LETTER, "Letter"), (Channel.MAIL, "E-mail")], widget=RADIOS,
         initial=Channel.LETTER,
     )  # fmt: skip
     received_on = day_field("It came on")
@@ -81,26 +82,28 @@ class EntryForm(WishForm):
     def clean_received_on(self) -> date:
         day: date = self.cleaned_data["received_on"]
         if day > agency_today():
-            raise forms.ValidationError("That day is still to come.")
+            raise forms.ValidationError(_("That day is still to come."))
         if day < agency_today() - LONGEST_AGO:
-            raise forms.ValidationError("That is more than five years ago: check the year.")
+            raise forms.ValidationError(_("That is more than five years ago: check the year."))
         return day
 
 
 class StepForm(forms.Form):
     """What a step needs; fields that another step needs are not there."""
 
-    reason = forms.CharField(label="Reason", max_length=4_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    method = forms.ChoiceField(label="How", choices=[("", "Choose"), *IdentityMethod.choices])
+    reason = forms.CharField(
+        label=_("Reason"), max_length=4_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    method = forms.ChoiceField(label=_("How"), choices=[("", "Choose"), *IdentityMethod.choices])
     note = forms.CharField(
-        label="What was seen", max_length=200, required=False,
-        help_text="In words, without numbers: what was seen is noted, never copied.",
+        label=_("What was seen"), max_length=200, required=False,
+        help_text=_("In words, without numbers: what was seen is noted, never copied."),
     )  # fmt: skip
     consent_on = day_field("Day of the person's written consent", required=False)
     consent_at = forms.CharField(
-        label="Where it is on file", max_length=200, required=False, help_text="Name nobody here."
+        label=_("Where it is on file"), max_length=200, required=False, help_text=_("Name nobody here.")
     )
-    duplicate_of = forms.CharField(label="Number of the other request", max_length=20)
+    duplicate_of = forms.CharField(label=_("Number of the other request"), max_length=20)
     came_on = day_field("The appeal came on")
 
     def __init__(self, request: RightsRequest, step: Step, *args: Any, **options: Any) -> None:
@@ -119,7 +122,7 @@ class StepForm(forms.Form):
     def clean_note(self) -> str:
         note: str = self.cleaned_data["note"]
         if sum(letter.isdigit() for letter in note) > MOST_DIGITS:
-            raise forms.ValidationError("Leave the number out: what was seen is noted, never copied.")
+            raise forms.ValidationError(_("Leave the number out: what was seen is noted, never copied."))
         return note
 
     def said(self) -> Said:
@@ -163,8 +166,8 @@ class SearchForm(forms.Form):
     """Whom the request may be about, by the notice's keys."""
 
     name = forms.CharField(max_length=200, required=False)
-    number = forms.CharField(label="Customer ID", max_length=40, required=False)
-    email = forms.CharField(label="E-mail address", max_length=254, required=False)
+    number = forms.CharField(label=_("Customer ID"), max_length=40, required=False)
+    email = forms.CharField(label=_("E-mail address"), max_length=254, required=False)
     phone = forms.CharField(max_length=40, required=False)
 
 
@@ -172,18 +175,23 @@ class DisputeForm(forms.Form):
     """What somebody wants in the place of a value."""
 
     wanted = forms.CharField(
-        label="What it should be, in the requester's words", max_length=4_000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What it should be, in the requester's words"),
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class CorrectForm(forms.Form):
-    value = forms.CharField(label="Corrected value", max_length=4_000, required=False)
-    reason = forms.CharField(label="Reason", max_length=4_000, widget=forms.Textarea(attrs={"rows": 2}))
+    value = forms.CharField(label=_("Corrected value"), max_length=4_000, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class RefuseForm(forms.Form):
     reason = forms.CharField(
-        label="Reason", max_length=4_000, widget=forms.Textarea(attrs={"rows": 2}), help_text="Stands in the letter."
+        label=_("Reason"),
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Stands in the letter."),
     )
 
 
@@ -195,15 +203,15 @@ class TermForm(forms.Form):
     """A number of the procedure, and why it is changed."""
 
     name = forms.ChoiceField(
-        label="What", choices=[(kind.name, f"{kind.label} ({kind.unit})") for kind in KINDS.values()]
+        label=_("What"), choices=[(kind.name, f"{kind.label} ({kind.unit})") for kind in KINDS.values()]
     )
-    value = forms.DecimalField(label="New value", max_digits=8, decimal_places=2, min_value=Decimal(0))
-    reason = forms.CharField(label="Reason", max_length=400, help_text="Kept for good.")
+    value = forms.DecimalField(label=_("New value"), max_digits=8, decimal_places=2, min_value=Decimal(0))
+    reason = forms.CharField(label=_("Reason"), max_length=400, help_text=_("Kept for good."))
 
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label="Code",
+        label=_("Code"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.models import Incident, SafeguardCare, SafeguardCheck, User
@@ -18,7 +19,7 @@ DAY = forms.DateInput(attrs={"type": "date"})
 class CareForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Who looks after a safeguard at a site."""
 
-    safeguard = forms.ChoiceField(label="Safeguard")
+    safeguard = forms.ChoiceField(label=_("Safeguard"))
 
     class Meta:
         model = SafeguardCare
@@ -46,13 +47,13 @@ class CheckForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
     def clean_done_on(self) -> date:
         day: date = self.cleaned_data["done_on"]
         if day > agency_today():
-            raise forms.ValidationError("This day is ahead: put a check on file when it is done.")
+            raise forms.ValidationError(_("This day is ahead: put a check on file when it is done."))
         return day
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if values.get("contract_number") and values.get("kind") != CheckKind.UNANNOUNCED:
-            self.add_error("contract_number", "A contract is named for an unannounced inspection.")
+            self.add_error("contract_number", _("A contract is named for an unannounced inspection."))
         return values
 
 
@@ -81,12 +82,12 @@ class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
     """A case that is opened; who opens it is not among its readers."""
 
     categories = forms.TypedMultipleChoiceField(
-        label="Only records of", coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text="Records of all categories where none is ticked.",
+        label=_("Only records of"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Records of all categories where none is ticked."),
     )  # fmt: skip
     readers = forms.ModelMultipleChoiceField(
-        User.objects.none(), label="Who may read", widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Name who may read for it: security investigators."},
+        User.objects.none(), label=_("Who may read"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Name who may read for it: security investigators.")},
     )  # fmt: skip
 
     class Meta:
@@ -105,14 +106,14 @@ class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
     def clean_number(self) -> str:
         number = str(self.cleaned_data["number"]).strip()
         if not is_incident_number(number):
-            raise forms.ValidationError("A number is one word with a digit, such as INC-2026-0042.")
+            raise forms.ValidationError(_("A number is one word with a digit, such as INC-2026-0042."))
         return number
 
 
 class ReaderForm(forms.Form):
     """One more reader of a case."""
 
-    user = forms.ModelChoiceField(User.objects.none(), label="One more reader")
+    user = forms.ModelChoiceField(User.objects.none(), label=_("One more reader"))
 
     def __init__(self, incident: Incident, by: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -125,6 +126,6 @@ class OutcomeForm(forms.Form):
     """What came of a case that is closed."""
 
     outcome = forms.CharField(
-        label="What came of it", max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="No names of individuals.", error_messages={"required": "Say what came of it."},
+        label=_("What came of it"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("No names of individuals."), error_messages={"required": _("Say what came of it.")},
     )  # fmt: skip

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy.agency import agency_today
@@ -35,7 +37,7 @@ def access_reviews(request: HttpRequest) -> HttpResponse:
 def access_review_open(request: HttpRequest) -> HttpResponse:
     """The present quarter's, before the schedule opens it; where there is one, that one."""
     review, is_new = reviewing.open_review(agency_today())
-    messages.success(request, "The review is open." if is_new else "This quarter has its review already.")
+    messages.success(request, _("The review is open.") if is_new else _("This quarter has its review already."))
     return redirect("access_review", key=review.key)
 
 
@@ -66,7 +68,7 @@ def access_review_decide(request: HttpRequest, key: UUID, number: int) -> HttpRe
     except reviewing.NotNow as problem:
         messages.error(request, f"{line.account}: {problem}")
     except ValueError:
-        messages.error(request, "Confirm the access or revoke it.")
+        messages.error(request, _("Confirm the access or revoke it."))
     else:
         messages.success(request, f"{line.account}: {chosen.label.lower()}.")
     return redirect("access_review", key=key)
@@ -81,5 +83,6 @@ def access_review_sign(request: HttpRequest, key: UUID) -> HttpResponse:
     except reviewing.NotNow as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, f"Signed. {closed} account{'' if closed == 1 else 's'} closed.")
+        said = ngettext("Signed. %(count)s account closed.", "Signed. %(count)s accounts closed.", closed)
+        messages.success(request, said % {"count": closed})
     return redirect("access_review", key=key)

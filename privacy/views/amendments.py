@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy import notice
@@ -123,7 +124,7 @@ def _decided(request: HttpRequest, one: Dispute, correcting: CorrectForm, refusi
     except ValidationError as problem:
         form.add_error("value" if correcting.is_bound else None, problem.messages)
         return False
-    messages.success(request, "Corrected." if correcting.is_bound else "Refused.")
+    messages.success(request, _("Corrected.") if correcting.is_bound else _("Refused."))
     return True
 
 
@@ -147,14 +148,14 @@ def correction_sent(request: HttpRequest, key: UUID, correction: UUID) -> HttpRe
     one = _correction(amendment_of(key), correction)
     form = SentForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Say on which day it went out.")
+        messages.error(request, _("Say on which day it went out."))
         return redirect("correction_letter", key=key, correction=correction)
     try:
         disputes.sent(one, signed_in(request), form.cleaned_data["sent_on"])
     except NotNow as problem:
         messages.error(request, str(problem))
         return redirect("correction_letter", key=key, correction=correction)
-    messages.success(request, "Noted.")
+    messages.success(request, _("Noted."))
     return redirect("request", key=key)
 
 

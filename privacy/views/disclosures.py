@@ -6,6 +6,7 @@ from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.agency import agency_today
@@ -55,7 +56,7 @@ def disclosure_new(request: HttpRequest) -> HttpResponse:
         context = {"form": form, "authority": authority}
         return render(request, "privacy/disclosure_new.html", context, status=422 if form.is_bound else 200)
     disclose(authority, form.release, form.cleaned_data["persons"], signed_in(request))
-    messages.success(request, "The disclosure is accounted for.")
+    messages.success(request, _("The disclosure is accounted for."))
     return redirect("disclosures")
 
 
@@ -66,7 +67,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         form.instance.entered_by = signed_in(request)
         form.save()
-        messages.success(request, "The agreement is on file.")
+        messages.success(request, _("The agreement is on file."))
         return redirect("agreements")
     context = {"form": form, "rows": MatchingAgreement.objects.all(), "today": agency_today()}
     return render(request, "privacy/agreements.html", context, status=422 if form.is_bound else 200)

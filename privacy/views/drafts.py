@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.drafts import editing, steps
@@ -109,7 +110,7 @@ def draft_text(request: HttpRequest, key: UUID) -> HttpResponse:
     """The text as it goes to the Federal Register, as a page or a file."""
     found = of_key(key)
     if wrong := problems_of(found):
-        messages.error(request, f"{found.name} is no notice yet. {wrong[0]}.")
+        messages.error(request, _("%(found)s is no notice yet. %(wrong)s.") % {"found": found.name, "wrong": wrong[0]})
         return redirect("notice_draft", key=key)
     if request.GET.get("format") == "txt":
         name = f"{found.name}.txt"
@@ -136,7 +137,7 @@ def draft_part(request: HttpRequest, key: UUID, place: str) -> HttpResponse:
     except (KeyError, IndexError, ValueError):
         raise Http404("There is no such part of the notice.") from None
     if request.method == "POST" and not found.is_draft:
-        messages.error(request, "It is published: its words stay as they were printed.")
+        messages.error(request, _("It is published: its words stay as they were printed."))
         return redirect("notice_draft", key=key)
     if editing.is_list_of_things(schema):
         return _list(request, found, where, node)
@@ -210,9 +211,9 @@ def _change(
         return None
     wrong = problems_of(changed)
     if wrong:
-        messages.warning(request, f"Changed. Not right yet: {wrong[0]}.")
+        messages.warning(request, _("Changed. Not right yet: %(wrong)s.") % {"wrong": wrong[0]})
     else:
-        messages.success(request, "Changed.")
+        messages.success(request, _("Changed."))
     return redirect(request.path)
 
 

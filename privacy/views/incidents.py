@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy.guards import permit_required, signed_in
@@ -32,7 +33,7 @@ def incident_new(request: HttpRequest) -> HttpResponse:
     form = IncidentForm(user, request.POST or None)
     if form.is_valid():
         incident = cases.open_case(form.save(commit=False), form.cleaned_data["readers"], user)
-        messages.success(request, f"Incident {incident} is open.")
+        messages.success(request, _("Incident %(incident)s is open.") % {"incident": incident})
         return redirect("incident", number=incident.pk)
     return render(request, "privacy/incident_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -67,15 +68,15 @@ def incident_reader(request: HttpRequest, number: int) -> HttpResponse:
     found = of_number(user, number)
     if (ends := request.POST.get("end", "")).isdigit():
         if cases.end_reader(found, int(ends), user):
-            messages.success(request, "They read for it no more.")
+            messages.success(request, _("They read for it no more."))
         return redirect("incident", number=number)
     form = ReaderForm(found, user, request.POST)
     try:
         if form.is_valid():
             cases.name_reader(found, form.cleaned_data["user"], user)
-            messages.success(request, f"{form.cleaned_data['user']} may read for it.")
+            messages.success(request, _("%(user)s may read for it.") % {"user": form.cleaned_data["user"]})
         else:
-            messages.error(request, "Choose a security investigator who does not read for it yet.")
+            messages.error(request, _("Choose a security investigator who does not read for it yet."))
     except cases.AlreadyClosed:
         messages.error(request, CLOSED)
     return redirect("incident", number=number)
@@ -96,5 +97,5 @@ def incident_close(request: HttpRequest, number: int) -> HttpResponse:
     except cases.AlreadyClosed:
         messages.error(request, CLOSED)
     else:
-        messages.success(request, f"Incident {found} is closed: nobody reads for it any more.")
+        messages.success(request, _("Incident %(found)s is closed: nobody reads for it any more.") % {"found": found})
     return redirect("incident", number=number)

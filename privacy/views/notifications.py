@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy.access import Read
@@ -79,7 +80,7 @@ def notification(request: HttpRequest, key: UUID) -> HttpResponse:
 def mark_read(request: HttpRequest) -> HttpResponse:
     """All of them."""
     count = reading.mark_read(signed_in(request))
-    messages.success(request, "All are marked as read." if count else "There was nothing that had not been read.")
+    messages.success(request, _("All are marked as read.") if count else _("There was nothing that had not been read."))
     return redirect("notifications")
 
 
@@ -98,7 +99,7 @@ def mail_wishes(request: HttpRequest) -> HttpResponse:
     form = MailWishesForm(signed_in(request), request.POST)
     if form.is_valid():
         form.save()
-        messages.success(request, "Kept: you are mailed so from now on.")
+        messages.success(request, _("Kept: you are mailed so from now on."))
     else:
-        messages.error(request, "Not kept: choose at once, once a day or not by mail for each.")
+        messages.error(request, _("Not kept: choose at once, once a day or not by mail for each."))
     return redirect("account_settings")

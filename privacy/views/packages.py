@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -41,7 +42,7 @@ def package_new(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.error(request, str(problem))
     else:
         transaction.on_commit(lambda: ask_for_package(made.pk))
-        messages.success(request, "The package is being made.")
+        messages.success(request, _("The package is being made."))
     return redirect("request", key=key)
 
 
@@ -108,7 +109,7 @@ def package_offer(request: HttpRequest, key: UUID, package: UUID) -> HttpRespons
 def package_handed_over(request: HttpRequest, key: UUID, package: UUID) -> HttpResponse:
     """It was posted or handed over on paper."""
     delivering.delivered(_of(key, package))
-    messages.success(request, "Noted that the copy was handed over.")
+    messages.success(request, _("Noted that the copy was handed over."))
     return redirect("request", key=key)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from privacy.drafts import steps
@@ -76,5 +77,5 @@ def answer(request: HttpRequest, key: UUID, comment: UUID) -> HttpResponse:
     if not form.is_valid():
         return page_of(request, found, UNPROCESSABLE, answer=form, answered=one)
     steps.answer(one, form.cleaned_data["answer"], signed_in(request))
-    messages.success(request, "The answer is written down.")
+    messages.success(request, _("The answer is written down."))
     return redirect("notice_draft", key=key)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.guards import permit_required, signed_in
@@ -45,10 +46,10 @@ def reading_group(request: HttpRequest, name: str) -> HttpResponse:
         try:
             if "want" in request.POST:
                 count = deciding.want(ticked, request.POST.get("wanted", "")[:1_000], reason, user)
-                messages.success(request, f"{count} wanted otherwise.")
+                messages.success(request, _("%(count)s wanted otherwise.") % {"count": count})
             else:
                 count = deciding.confirm(ticked, reason, user)
-                messages.success(request, f"{count} confirmed.")
+                messages.success(request, _("%(count)s confirmed.") % {"count": count})
         except deciding.Refused as refusal:
             problem = str(refusal)
         else:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy.agency import agency_today
@@ -79,7 +80,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         made = enter(form.wish(), Channel(given["channel"]), by=signed_in(request), received_on=given["received_on"])
-        messages.success(request, f"Entered as {made.number}.")
+        messages.success(request, _("Entered as %(made)s.") % {"made": made.number})
         return redirect("request", key=made.key)
     return render(request, "privacy/request_new.html", {"form": form}, status=422 if form.is_bound else 200)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.agency import agency_today
@@ -41,7 +42,7 @@ def safeguard_new(request: HttpRequest) -> HttpResponse:
     form = CareForm(request.POST or None, initial={"safeguard": request.GET.get("safeguard", "")})
     if form.is_valid():
         care = form.save()
-        messages.success(request, f"{care.owner} looks after {care}.")
+        messages.success(request, _("%(owner)s looks after %(care)s.") % {"owner": care.owner, "care": care})
         return redirect("safeguard", key=care.key)
     return render(request, "privacy/safeguard_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -60,7 +61,7 @@ def safeguard(request: HttpRequest, key: UUID) -> HttpResponse:
             check = form.save(commit=False)
             check.care = care
             keeping.record(check, user)
-            messages.success(request, "It is on file.")
+            messages.success(request, _("It is on file."))
             return redirect("safeguard", key=key)
     context = {
         "care": care,
@@ -82,7 +83,7 @@ def safeguard_edit(request: HttpRequest, key: UUID) -> HttpResponse:
     form = CareForm(request.POST or None, instance=care)
     if form.is_valid():
         form.save()
-        messages.success(request, "Changed.")
+        messages.success(request, _("Changed."))
         return redirect("safeguard", key=key)
     context = {"form": form, "care": care}
     return render(request, "privacy/safeguard_new.html", context, status=422 if form.is_bound else 200)

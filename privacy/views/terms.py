@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from privacy.guards import permit_required, signed_in
@@ -23,7 +24,7 @@ def terms(request: HttpRequest) -> HttpResponse:
         except BadTerm as problem:
             form.add_error(None, str(problem))
         else:
-            messages.success(request, "Changed. Dates that run already stay.")
+            messages.success(request, _("Changed. Dates that run already stay."))
             return redirect("terms")
     now = all_terms()
     context = {

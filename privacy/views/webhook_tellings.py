@@ -1,27 +1,17 @@
-"""What could not be told to an endpoint, and sending it again."""
+"""Sending again what could not be told to an endpoint; the list of it is records.views.programs."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from privacy.guards import permit_required, signed_in
 from privacy.models import WebhookTelling
 from privacy.roles import Permit
 from privacy.tasks import ask_for_telling
 from privacy.webhooks.delivering import dead, replay
-
-ON_A_PAGE = 50
-
-
-@require_safe
-@permit_required(Permit.KEEP_WEBHOOKS)
-def given_up(request: HttpRequest) -> HttpResponse:
-    """What was given up, the newest first."""
-    page = Paginator(dead(), ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "privacy/webhooks_given_up.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +37,6 @@ def _again(request: HttpRequest, tellings: "QuerySet[WebhookTelling]") -> None:
     for number in numbers:
         ask_for_telling(number)
     if numbers:
-        messages.success(request, f"{len(numbers)} on the way again, under the same webhook-id.")
+        messages.success(request, _("%(count)d on the way again, under the same webhook-id.") % {"count": len(numbers)})
     else:
-        messages.info(request, "Nothing was sent: its endpoint is switched off, or it is on its way already.")
+        messages.info(request, _("Nothing was sent: its endpoint is switched off, or it is on its way already."))

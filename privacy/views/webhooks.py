@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy.enums import TellingState
@@ -85,7 +86,7 @@ def webhook_kinds(request: HttpRequest, key: UUID) -> HttpResponse:
         return _page(request, endpoint, status=422, form=form)
     endpoint.kinds = sorted(set(form.cleaned_data["kinds"]))
     endpoint.save(update_fields=["kinds"])
-    messages.success(request, "Changed: it is told of these from now on.")
+    messages.success(request, _("Changed: it is told of these from now on."))
     return redirect("webhook", key)
 
 
@@ -102,10 +103,10 @@ def webhook_rotate(request: HttpRequest, key: UUID) -> HttpResponse:
 def webhook_test(request: HttpRequest, key: UUID) -> HttpResponse:
     endpoint = found(key)
     if endpoint.ended_at:
-        messages.error(request, "It is switched off: switch it on first.")
+        messages.error(request, _("It is switched off: switch it on first."))
     else:
         ask_for_telling(endpoints.test(endpoint))
-        messages.success(request, "A test is on its way: load this page again to see what became of it.")
+        messages.success(request, _("A test is on its way: load this page again to see what became of it."))
     return redirect("webhook", key)
 
 
@@ -113,7 +114,7 @@ def webhook_test(request: HttpRequest, key: UUID) -> HttpResponse:
 @permit_required(Permit.KEEP_WEBHOOKS)
 def webhook_off(request: HttpRequest, key: UUID) -> HttpResponse:
     endpoints.switch_off(found(key))
-    messages.success(request, "Switched off: it is told nothing any more.")
+    messages.success(request, _("Switched off: it is told nothing any more."))
     return redirect("webhook", key)
 
 
@@ -121,5 +122,5 @@ def webhook_off(request: HttpRequest, key: UUID) -> HttpResponse:
 @permit_required(Permit.KEEP_WEBHOOKS)
 def webhook_on(request: HttpRequest, key: UUID) -> HttpResponse:
     endpoints.switch_on(found(key))
-    messages.success(request, "Switched on: it is told of what happens from now on.")
+    messages.success(request, _("Switched on: it is told of what happens from now on."))
     return redirect("webhook", key)

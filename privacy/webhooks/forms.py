@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.webhooks.addresses import NotAllowed, NotFound, checked, target_of
 from privacy.webhooks.kinds import kinds
@@ -10,9 +11,9 @@ from privacy.webhooks.kinds import kinds
 
 class KindsForm(forms.Form):
     kinds = forms.MultipleChoiceField(
-        label="What it is told of",
+        label=_("What it is told of"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one."},
+        error_messages={"required": _("Choose at least one.")},
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -22,9 +23,9 @@ class KindsForm(forms.Form):
 
 
 class EndpointForm(KindsForm):
-    name = forms.CharField(max_length=80, help_text="Which program it is.")
+    name = forms.CharField(max_length=80, help_text=_("Which program it is."))
     address = forms.CharField(
-        max_length=500, help_text="Where it listens. What it answers is not read, and no other address is followed."
+        max_length=500, help_text=_("Where it listens. What it answers is not read, and no other address is followed.")
     )
     field_order = ["name", "address", "kinds"]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from records.models.customer import managed_staff
@@ -11,9 +12,9 @@ from records.models.customer import managed_staff
 class AssignForm(forms.Form):
     """To whom, in place of the present colleagues or beside them, and why."""
 
-    staff = forms.ModelChoiceField(User.objects.none(), label="Colleague", empty_label="Choose a colleague")
+    staff = forms.ModelChoiceField(User.objects.none(), label=_("Colleague"), empty_label=_("Choose a colleague"))
     mode = forms.ChoiceField(
-        label="How",
+        label=_("How"),
         choices=[
             ("replace", "Instead of the colleagues of my teams who have them now"),
             ("add", "Beside the colleagues who have them now"),
@@ -22,7 +23,7 @@ class AssignForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        max_length=200, help_text="Kept with the history of the assignment. Name no customer here."
+        max_length=200, help_text=_("Kept with the history of the assignment. Name no customer here.")
     )
 
     def __init__(self, manager: User, *args: Any, **kwargs: Any) -> None:
@@ -33,10 +34,10 @@ class AssignForm(forms.Form):
 class HandOverForm(forms.Form):
     """All present customers of one colleague to another."""
 
-    leaving = forms.ModelChoiceField(User.objects.none(), label="From", empty_label="Choose a colleague")
-    staff = forms.ModelChoiceField(User.objects.none(), label="To", empty_label="Choose a colleague")
+    leaving = forms.ModelChoiceField(User.objects.none(), label=_("From"), empty_label=_("Choose a colleague"))
+    staff = forms.ModelChoiceField(User.objects.none(), label=_("To"), empty_label=_("Choose a colleague"))
     reason = forms.CharField(
-        max_length=200, help_text="Kept with the history of the assignment. Name no customer here."
+        max_length=200, help_text=_("Kept with the history of the assignment. Name no customer here.")
     )
 
     def __init__(self, manager: User, *args: Any, **kwargs: Any) -> None:
@@ -48,5 +49,5 @@ class HandOverForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("leaving") and values.get("leaving") == values.get("staff"):
-            raise forms.ValidationError("Choose two different colleagues.")
+            raise forms.ValidationError(_("Choose two different colleagues."))
         return values

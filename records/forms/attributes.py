@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from privacy.notice import Element
@@ -70,7 +71,7 @@ class AttributesForm(RecordForm):
             self.add_error(bad.element, f"{self.fields[bad.element].label} {bad.reason}.")
             return values
         if not checked and not self.errors:
-            self.add_error(None, "Fill in at least one of the elements.")
+            self.add_error(None, _("Fill in at least one of the elements."))
         self.instance.attributes, self.instance.sealed = dict(checked.plain), dict(checked.sealed) or None
         return values
 

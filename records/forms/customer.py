@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.models import User
@@ -54,13 +55,13 @@ class CustomerForm(RecordForm):
     def clean_date_of_birth(self) -> Any:
         born = self.cleaned_data["date_of_birth"]
         if born and not (agency_today().year - 130 <= born.year and born <= agency_today()):
-            raise forms.ValidationError("Nobody alive was born on that day.")
+            raise forms.ValidationError(_("Nobody alive was born on that day."))
         return born
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("relationship_ended_on") and not values.get("relationship_end_reason"):
-            self.add_error("relationship_end_reason", "Say why the relationship ended.")
+            self.add_error("relationship_end_reason", _("Say why the relationship ended."))
         return values
 
     def keep(self, by: User, basis: Basis) -> Customer:
@@ -86,7 +87,7 @@ class ContactForm(RecordForm):
             try:
                 self.instance.normalized = validation.contact(values["kind"], values["value"])
             except Problem as problem:
-                self.add_error("value", f"This {problem.reason}.")
+                self.add_error("value", _("This %(reason)s.") % {"reason": problem.reason})
         return values
 
 
@@ -112,7 +113,7 @@ class IdentifierForm(RecordForm):
             try:
                 self._place(values["kind"], validation.identifier(values["kind"], values["number"]))
             except Problem as problem:
-                self.add_error("number", f"This {problem.reason}.")
+                self.add_error("number", _("This %(reason)s.") % {"reason": problem.reason})
         return values
 
     def _place(self, kind: str, number: str) -> None:
@@ -138,13 +139,13 @@ class InteractionForm(RecordForm):
     def clean_happened_at(self) -> Any:
         moment = self.cleaned_data["happened_at"]
         if moment > timezone.now():
-            raise forms.ValidationError("That is still to come: put what is planned under “Next step”.")
+            raise forms.ValidationError(_("That is still to come: put what is planned under “Next step”."))
         return moment
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("next_step_on") and not values.get("next_step"):
-            self.add_error("next_step", "Say what is to be done on that day.")
+            self.add_error("next_step", _("Say what is to be done on that day."))
         return values
 
     def keep(self, by: User, basis: Basis) -> Interaction:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from records.forms.people import PARTICIPANT
 from records.forms.record import RecordForm
@@ -19,7 +20,7 @@ class GatheringForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("starts_at") and values.get("ends_at") and values["ends_at"] < values["starts_at"]:
-            self.add_error("ends_at", "This is before it starts.")
+            self.add_error("ends_at", _("This is before it starts."))
         if not self.instance.slug and values.get("name"):
             self.instance.slug = free_slug(Gathering, values["name"])
         return values
@@ -58,12 +59,12 @@ class RegistrationForm(RecordForm):
     def clean_registered_at(self) -> Any:
         moment = self.cleaned_data["registered_at"]
         if moment > timezone.now():
-            raise forms.ValidationError("This is in the future.")
+            raise forms.ValidationError(_("This is in the future."))
         return moment
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         cancelled, moment = self.instance.cancelled_at, values.get("registered_at")
         if cancelled and moment and moment > cancelled:
-            self.add_error("registered_at", "This is after the registration was cancelled.")
+            self.add_error("registered_at", _("This is after the registration was cancelled."))
         return values

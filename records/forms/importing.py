@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
 
 from records.enums import Location, Source
 from records.intake.drafting import Layout
@@ -19,13 +20,13 @@ def kind_choices() -> list[tuple[str, str]]:
 class NewImportForm(forms.Form):
     """Which kind of file, the file itself, and a mapping file where there is one."""
 
-    kind = forms.ChoiceField(label="What the file holds", choices=kind_choices)
-    file = forms.FileField(label="File", max_length=255)
+    kind = forms.ChoiceField(label=_("What the file holds"), choices=kind_choices)
+    file = forms.FileField(label=_("File"), max_length=255)
     mapping = forms.FileField(
-        label="Mapping file",
+        label=_("Mapping file"),
         max_length=255,
         required=False,
-        help_text="TOML, where you have one. Without it you choose the columns on the next page.",
+        help_text=_("TOML, where you have one. Without it you choose the columns on the next page."),
         widget=forms.FileInput(attrs={"accept": ".toml"}),
     )
 
@@ -38,11 +39,11 @@ class NewImportForm(forms.Form):
 class LayoutForm(forms.Form):
     """How the file is written, and where its records come from."""
 
-    encoding = forms.ChoiceField(label="Encoding")
-    delimiter = forms.ChoiceField(label="Between cells")
-    quote = forms.ChoiceField(label="Around cells")
-    source = forms.ChoiceField(label="Who the records come from", choices=Source)
-    location = forms.ChoiceField(label="Where they are kept", choices=Location)
+    encoding = forms.ChoiceField(label=_("Encoding"))
+    delimiter = forms.ChoiceField(label=_("Between cells"))
+    quote = forms.ChoiceField(label=_("Around cells"))
+    source = forms.ChoiceField(label=_("Who the records come from"), choices=Source)
+    location = forms.ChoiceField(label=_("Where they are kept"), choices=Location)
 
     def __init__(self, data: Any = None, *, layout: Layout) -> None:
         """Begins with `layout`, whose encoding and characters are offered even where they are unusual."""

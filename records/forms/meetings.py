@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from privacy.purposes import Basis
@@ -18,19 +19,19 @@ from records.models import Interval, Meeting, Message, Participation
 
 
 class FindMeetingForm(forms.Form):
-    by = forms.ChoiceField(label="Find by", choices=MeetingKey)
-    text = forms.CharField(label="Meeting ID, name or address", max_length=254)
+    by = forms.ChoiceField(label=_("Find by"), choices=MeetingKey)
+    text = forms.CharField(label=_("Meeting ID, name or address"), max_length=254)
 
 
 class MediaForm(forms.Form):
     """A file of a meeting. Its type is told by its content; the browser's word for it counts for nothing."""
 
-    file = forms.FileField(label="File", max_length=300)
+    file = forms.FileField(label=_("File"), max_length=300)
     kind = forms.ChoiceField(
-        label="What it is", choices=[choice for choice in MediaKind.choices if choice[0] != MediaKind.SIGNATURE]
+        label=_("What it is"), choices=[choice for choice in MediaKind.choices if choice[0] != MediaKind.SIGNATURE]
     )
     recorded_at = forms.DateTimeField(
-        label="Recorded at", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=_("Recorded at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
 
     def clean(self) -> dict[str, Any]:
@@ -38,7 +39,10 @@ class MediaForm(forms.Form):
         file, kind = values.get("file"), values.get("kind")
         if file and file.sealed is None:
             most = filesizeformat(settings.MEDIA_MAX_BYTES)
-            self.add_error("file", f"It is longer than {most}, which is the most that is kept. Cut it into parts.")
+            self.add_error(
+                "file",
+                _("It is longer than %(most)s, which is the most that is kept. Cut it into parts.") % {"most": most},
+            )
         elif file and kind:
             try:
                 type_of(file.sealed.head, kind)
@@ -64,7 +68,7 @@ class MeetingForm(RecordForm):
         values = super().clean() or {}
         started, ended = values.get("started_at"), values.get("ended_at")
         if started and ended and ended < started:
-            self.add_error("ended_at", "This is before it started.")
+            self.add_error("ended_at", _("This is before it started."))
         elif started:
             self.instance.duration_seconds = round((ended - started).total_seconds()) if ended else None
         if not self.instance.uid:
@@ -86,7 +90,7 @@ class ParticipationForm(RecordForm):
         values = super().clean() or {}
         joined, left = values.get("joined_at"), values.get("left_at")
         if joined and left and left < joined:
-            self.add_error("left_at", "This is before they joined.")
+            self.add_error("left_at", _("This is before they joined."))
         elif joined and self._is_one_stretch():
             self.instance.seconds = round((left - joined).total_seconds()) if left else 0
         return values

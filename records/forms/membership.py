@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_day, agency_today
 from privacy.models import User
@@ -27,7 +28,7 @@ class ListForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("source") == Source.LIST_PROVIDER and not values.get("provider"):
-            self.add_error("provider", "The source is a list provider: say which.")
+            self.add_error("provider", _("The source is a list provider: say which."))
         if not self.instance.slug and values.get("name"):
             self.instance.slug = free_slug(MailingList, values["name"])
         return values
@@ -37,9 +38,9 @@ class MembershipForm(RecordForm):
     """Joining, and ending with a reason; `leave_out` keeps the member's addresses from coming back."""
 
     leave_out = forms.BooleanField(
-        label="Leave this person out of the list from now on",
+        label=_("Leave this person out of the list from now on"),
         required=False,
-        help_text="Their addresses are kept as keyed hashes only, and no import may add them again.",
+        help_text=_("Their addresses are kept as keyed hashes only, and no import may add them again."),
     )
     finders: ClassVar = {"customer": PARTICIPANT}
     also: ClassVar = ("until",)
@@ -67,7 +68,7 @@ class MembershipForm(RecordForm):
         values = super().clean() or {}
         for name in ("since", "until"):
             if values.get(name) and values[name] > agency_today():
-                self.add_error(name, "This is in the future.")
+                self.add_error(name, _("This is in the future."))
         if self.is_new:
             self._refuse_suppressed()
         else:
@@ -81,19 +82,23 @@ class MembershipForm(RecordForm):
         self.instance.customer = customer
         found = suppression_of(customer, self.cleaned_data.get("address", ""), self.instance.mailing_list)
         if found:
-            self.add_error("customer", f"This person asked to be left out on {agency_day(found.since):%-d %b %Y}.")
+            self.add_error(
+                "customer",
+                _("This person asked to be left out on %(agency_day)s.")
+                % {"agency_day": f"{agency_day(found.since):%-d %b %Y}"},
+            )
 
     def _check_end(self, values: dict[str, Any]) -> None:
         if values.get("until") and not values.get("end_reason"):
-            self.add_error("end_reason", "Say why the membership ended.")
+            self.add_error("end_reason", _("Say why the membership ended."))
         if (
             not values.get("until")
             and "until" not in self.errors
             and (values.get("end_reason") or values.get("leave_out"))
         ):
-            self.add_error("until", "Say on which day the membership ended.")
+            self.add_error("until", _("Say on which day the membership ended."))
         if values.get("since") and values.get("until") and values["until"] < values["since"]:
-            self.add_error("until", "This is before the membership began.")
+            self.add_error("until", _("This is before the membership began."))
 
     def keep(self, by: User, basis: Basis) -> ListMembership:
         kept: ListMembership = super().keep(by, basis)

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from records import validation
@@ -69,7 +70,7 @@ class IndustryCodeForm(RecordForm):
             try:
                 values["code"] = validation.industry_code(values["system"], values["code"])
             except Problem as problem:
-                self.add_error("code", f"This {problem.reason}.")
+                self.add_error("code", _("This %(reason)s.") % {"reason": problem.reason})
         return values
 
 
@@ -82,5 +83,5 @@ class SupplierContractForm(RecordForm):
         values = super().clean() or {}
         starts, ends = values.get("starts_on"), values.get("ends_on")
         if starts and ends and ends < starts:
-            self.add_error("ends_on", "The contract ends before it starts.")
+            self.add_error("ends_on", _("The contract ends before it starts."))
         return values

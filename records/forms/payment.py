@@ -4,6 +4,7 @@ import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from records.forms.record import RecordForm
 from records.intake.payments import Expiry
@@ -15,12 +16,12 @@ from records.payment_numbers import payment_number_in
 class MeansForm(RecordForm):
     """What both have: four digits, and a token that is no number of a card or account."""
 
-    last_four = forms.CharField(label="Last four digits", max_length=4)
+    last_four = forms.CharField(label=_("Last four digits"), max_length=4)
 
     def clean_last_four(self) -> str:
         digits: str = self.cleaned_data["last_four"]
         if not re.fullmatch("[0-9]{4}", digits):
-            raise forms.ValidationError("Enter the last four digits, and nothing else.")
+            raise forms.ValidationError(_("Enter the last four digits, and nothing else."))
         return digits
 
     def clean_token(self) -> str:
@@ -28,7 +29,7 @@ class MeansForm(RecordForm):
         if not payment_number_in(token) and re.search("[0-9]{12}", token):
             self.data = {**self.data, self.add_prefix("token"): ""}  # not shown again
             raise forms.ValidationError(
-                "A token has no 12 digits in a row. It was removed: enter the provider's token."
+                _("A token has no 12 digits in a row. It was removed: enter the provider's token.")
             )
         return token
 

@@ -8,12 +8,14 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from privacy import changes
 from privacy.models import User
 from privacy.purposes import Basis
 from records.intake.fields import Field as Check
 from records.intake.problems import Problem
+from records.listing import in_language
 from records.payment_numbers import payment_number_in
 
 if TYPE_CHECKING:
@@ -48,9 +50,9 @@ class FoundField(forms.CharField):
             return None
         found = list(self.finder.find(self.user, text)[:2])
         if not found:
-            raise forms.ValidationError("Nothing that you see is named so.", code="not_found")
+            raise forms.ValidationError(_("Nothing that you see is named so."), code="not_found")
         if len(found) > 1:
-            raise forms.ValidationError("More than one is named so: give the number.", code="ambiguous")
+            raise forms.ValidationError(_("More than one is named so: give the number."), code="ambiguous")
         return found[0]
 
 
@@ -75,6 +77,8 @@ class RecordForm(ModelForm):
                 self.initial.setdefault(name, getattr(self.instance, name))
         for name, field in self.fields.items():
             self._dress(name, field)
+        for field in self.fields.values():
+            field.label, field.help_text = in_language(field.label), in_language(field.help_text)
 
     def _dress(self, name: str, field: forms.Field) -> None:
         if finder := self.finders.get(name):
@@ -107,7 +111,10 @@ class RecordForm(ModelForm):
         self.data = data
         self.cleaned_data.pop(name, None)
         self.errors.pop(name, None)
-        self.add_error(name, f"This held a full {kind}, which Waymark never keeps. It was removed; leave it out.")
+        self.add_error(
+            name,
+            _("This held a full %(kind)s, which Waymark never keeps. It was removed; leave it out.") % {"kind": kind},
+        )
 
     def _typed(self, name: str) -> str:
         key = self.add_prefix(name)

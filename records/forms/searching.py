@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.enums import KeyKind
 from privacy.models import User
@@ -12,8 +13,10 @@ from records.retrieval import HINTS, SUBJECTS, Subject, subject
 class LookUpForm(forms.Form):
     """Offers the subjects that are open to the user, each with its keys."""
 
-    by = forms.ChoiceField(label="Look up")
-    text = forms.CharField(label="What to look for", strip=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    by = forms.ChoiceField(label=_("Look up"))
+    text = forms.CharField(
+        label=_("What to look for"), strip=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from privacy import changes
 from privacy.models import User
@@ -49,7 +50,7 @@ class SurveyForm(RecordForm):
     def clean_kind(self) -> str:
         kind: str = self.cleaned_data["kind"]
         if self.instance.pk and "kind" in self.changed_data and self.instance.submissions.exists():
-            raise forms.ValidationError("There are answers already, and how long they are kept rests on this.")
+            raise forms.ValidationError(_("There are answers already, and how long they are kept rests on this."))
         return kind
 
     def clean(self) -> dict[str, Any]:
@@ -57,7 +58,7 @@ class SurveyForm(RecordForm):
         for name in ("name", "name_es", "description", "description_es"):
             refuse_topic(self, name)
         if values.get("opens_on") and values.get("closes_on") and values["closes_on"] < values["opens_on"]:
-            self.add_error("closes_on", "This is before it opens.")
+            self.add_error("closes_on", _("This is before it opens."))
         if not self.instance.slug and values.get("name"):
             self.instance.slug = free_slug(Survey, values["name"])
         return values
@@ -67,7 +68,11 @@ def refuse_topic(form: forms.BaseForm, name: str) -> None:
     """Add the reason to a field that asks what no survey may."""
     given = form.cleaned_data.get(name) or ""
     if topic := refused_topic(*(map(str, given) if isinstance(given, list) else [given])):
-        form.add_error(name, f"This asks about {topic.name}: {topic.because}. Ask something else.")
+        form.add_error(
+            name,
+            _("This asks about %(topic)s: %(because)s. Ask something else.")
+            % {"topic": topic.name, "because": topic.because},
+        )
 
 
 class SubmissionForm(RecordForm):
@@ -94,13 +99,13 @@ class SubmissionForm(RecordForm):
     def clean_submitted_at(self) -> Any:
         moment = self.cleaned_data["submitted_at"]
         if moment > timezone.now():
-            raise forms.ValidationError("This is in the future.")
+            raise forms.ValidationError(_("This is in the future."))
         return moment
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if self.questions and not any(values.get(_name(question)) for question in self.questions) and not self.errors:
-            raise forms.ValidationError("Enter an answer to one question at least.")
+            raise forms.ValidationError(_("Enter an answer to one question at least."))
         return values
 
     def keep(self, by: User, basis: Basis) -> Submission:
@@ -155,7 +160,7 @@ class AnswerField(forms.CharField):
         try:
             return self.check.read(super().clean(text))
         except Problem as problem:
-            raise forms.ValidationError(f"The answer {problem.reason}.") from None
+            raise forms.ValidationError(_("The answer %(reason)s.") % {"reason": problem.reason}) from None
 
 
 class SeveralField(AnswerField):
@@ -175,4 +180,6 @@ def answer_form_field(question: Question) -> AnswerField:
         return AnswerField(question, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_ANSWER)
     lowest, highest = bounds_of(question.kind, question.choices)
     number = forms.NumberInput(attrs={"min": lowest, "max": highest, "step": 1})
-    return AnswerField(question, widget=number, help_text=f"{lowest} to {highest}")
+    return AnswerField(
+        question, widget=number, help_text=_("%(lowest)s to %(highest)s") % {"lowest": lowest, "highest": highest}
+    )

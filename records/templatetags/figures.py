@@ -6,10 +6,11 @@ from django import template
 from django.utils import formats, timezone
 
 from records import figures
-from records.listing import Kind
+from records.listing import Kind, in_language
 
 register = template.Library()
 
+register.filter("in_language", in_language)
 for figure in (figures.count, figures.rate, figures.money, figures.duration):
     register.filter(figure.__name__, figure)
 

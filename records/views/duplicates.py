@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy.bases import reading_of
@@ -39,12 +40,12 @@ def decide_duplicate(request: HttpRequest, number: int) -> HttpResponse:
     try:
         if decision == "apart":
             two_people(pair, by=user)
-            messages.success(request, "Kept as two people. They are not asked about again.")
+            messages.success(request, _("Kept as two people. They are not asked about again."))
         elif decision in ("first", "second"):
             merged = same_person(pair, by=user, keep_second=decision == "second")
-            messages.success(request, "Merged into one person.", extra_tags=f"unmerge {merged.pk}")
+            messages.success(request, _("Merged into one person."), extra_tags=f"unmerge {merged.pk}")
         else:
-            messages.warning(request, "Choose what these two are.")
+            messages.warning(request, _("Choose what these two are."))
             return redirect("duplicate", pair.pk)
     except CannotMerge as problem:
         messages.error(request, str(problem))
@@ -64,7 +65,7 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
     merged = get_object_or_404(merges_seen_by(user), pk=number)
     try:
         undo(merged, by=user)
-        messages.success(request, "Two people again, as before.")
+        messages.success(request, _("Two people again, as before."))
     except CannotMerge as problem:
         messages.error(request, str(problem))
     return redirect("merges")

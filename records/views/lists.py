@@ -1,11 +1,13 @@
 """The one page of all lists: filters, sort, a page of rows, columns as chosen, saved views; and the door to it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,7 +21,7 @@ from privacy.models import User
 from privacy.rights.beside import Statement, statements_by_key
 from privacy.roles import Permit
 from records import saved_views
-from records.listing import Chosen, Column, Listing, Row, names_in_address
+from records.listing import Chosen, Column, Listing, Row, in_language, names_in_address
 from records.lists import KnownList
 from records.models import SavedView
 from records.paging import AFTER, AT, BEFORE, END, Page, page_of
@@ -68,11 +70,12 @@ def list_page(
     template: str,
     more: Mapping[str, Any] | None = None,
     inside: Callable[[Sequence[Row]], Mapping[str, Any]] | None = None,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The list that the address asks for. Raises PermissionDenied where the user may not see it.
 
     `inside` gives what else the page shows of records, read through the list's door, and as `people` of how many
-    people it and the rows are.
+    people it and the rows are. `status` is that of a page with a form beside the list, which was sent.
     """
     user = signed_in(request)
     require(user, *known.see)
@@ -86,7 +89,7 @@ def list_page(
         told = inside(rows) if inside else {}
         if read:
             read.count = told.get("people", looking.listing.people_in(rows))
-        return render(request, template, {**context, **(more or {}), **told})
+        return render(request, template, {**context, **(more or {}), **told}, status=status)
 
 
 def looking_at(request: HttpRequest, user: User, known: KnownList) -> Looking:
@@ -100,7 +103,12 @@ def looking_at(request: HttpRequest, user: User, known: KnownList) -> Looking:
 
 
 def _opens_with(request: HttpRequest, looking: Looking) -> str:
-    """The address with a view's filters, where this one names a view alone, or nothing and a view opens by itself."""
+    """The address with a view's filters, where this one names a view alone, or nothing and a view opens by itself.
+
+    What was sent is answered on the spot: the answer may be shown this once.
+    """
+    if request.method == "POST":
+        return ""
     asked = request.GET.get(saved_views.VIEW, "")
     if not request.GET and looking.default:
         return address_of(looking.known, looking.default)
@@ -134,7 +142,7 @@ def list_context(request: HttpRequest, chosen: Chosen, looking: Looking) -> dict
         listing.fill(chosen, page.rows)
     return {
         "chosen": chosen,
-        "form": marked(chosen.filterset.form),
+        "form": marked(in_words(chosen.filterset.form)),
         "headings": [heading(listing, column, chosen.sort) for column in chosen.columns],
         "rows": [cells_of(row, chosen, user) for row in page.rows],
         "disagreements": _beside(chosen, page.rows),
@@ -195,6 +203,15 @@ def _beside(chosen: Chosen, rows: list[dict[str, Any]]) -> list[tuple[object, li
     return [(by_key[key], statements) for key, statements in found.items()]
 
 
+def in_words(form: BaseForm) -> BaseForm:
+    """The form of filters with its choices in the reader's language; what rows are called stays as it is."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            choices: Iterable[tuple[Any, Any]] = field.choices  # type: ignore[assignment]  # read, it is an iterator
+            field.choices = [(value, in_language(label)) for value, label in choices]
+    return form
+
+
 def marked(form: BaseForm) -> BaseForm:
     """The form with its wrong fields marked, each described by the message beside it."""
     for name in form.errors:
@@ -223,7 +240,7 @@ def heading(listing: Listing, column: Column, sort: str) -> Heading:
 def cells_of(row: dict[str, Any], chosen: Chosen, user: User) -> dict[str, Any]:
     """A row as the template shows it: its key for ticking, and (column, value, address) for each cell."""
     listing = chosen.listing
-    cells = [(column, column.value(row), column.address(row) if column.address else "") for column in chosen.columns]
+    cells = [(column, column.shown(row), column.address(row) if column.address else "") for column in chosen.columns]
     return {
         "row": row,
         "cells": cells,

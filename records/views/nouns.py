@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy import changes
@@ -101,7 +102,7 @@ def noun_new(request: HttpRequest, noun: Noun, parent: UUID | None = None) -> Ht
             return _form_page(request, noun, form, Page.NEW)
         with transaction.atomic():
             kept = form.keep(user, stated_basis(request, user))
-    messages.success(request, f"{noun.singular} saved.")
+    messages.success(request, _("%(singular)s saved.") % {"singular": noun.singular})
     return redirect(back_to(noun, kept))
 
 
@@ -121,7 +122,10 @@ def noun_edit(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
             if changed := changed_since(stored, _read(request, found), form.stored_names):
                 return _conflict_page(request, noun, form, stored, changed)
             kept = form.keep(user, stated_basis(request, user))
-    messages.success(request, f"{noun.singular} saved." if form.has_changed() else "Nothing was changed.")
+    messages.success(
+        request,
+        _("%(singular)s saved.") % {"singular": noun.singular} if form.has_changed() else _("Nothing was changed."),
+    )
     return redirect(back_to(noun, kept))
 
 

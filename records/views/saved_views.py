@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy.guards import require, signed_in
@@ -92,7 +93,7 @@ def view_edit(request: HttpRequest, key: UUID) -> HttpResponse:
             problem = str(refusal)
             view.name, view.is_shared, view.is_default = request.POST.get("name", ""), *values.values()
         else:
-            messages.success(request, f"“{view.name}” is changed.")
+            messages.success(request, _("“%(view)s” is changed.") % {"view": view.name})
             return redirect("saved_views")
     known = known_to(view.owner, view.list)
     context = {
@@ -111,7 +112,7 @@ def view_replace(request: HttpRequest, key: UUID) -> HttpResponse:
     view = own(request, key)
     known = known_to(view.owner, view.list)
     saved_views.replace(view, known, request.POST.get("query", ""), _columns(request))
-    messages.success(request, f"“{view.name}” shows the list as it is now.")
+    messages.success(request, _("“%(view)s” shows the list as it is now.") % {"view": view.name})
     return redirect(address_of(known, view))
 
 
@@ -126,7 +127,7 @@ def view_copy(request: HttpRequest, key: UUID) -> HttpResponse:
     except NotSaved as problem:
         messages.error(request, str(problem))
         return redirect(address_of(known, view))
-    messages.success(request, f"“{made.name}” is yours now.")
+    messages.success(request, _("“%(made)s” is yours now.") % {"made": made.name})
     return redirect(address_of(known, made))
 
 
@@ -144,7 +145,7 @@ def view_restore(request: HttpRequest, key: UUID) -> HttpResponse:
     view = get_object_or_404(SavedView, key=key, owner=signed_in(request), deleted_at__isnull=False)
     try:
         saved_views.have_back(view)
-        messages.success(request, f"“{view.name}” is back.")
+        messages.success(request, _("“%(view)s” is back.") % {"view": view.name})
     except NotSaved as problem:
         messages.error(request, str(problem))
     return redirect("saved_views")

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from privacy.bases import reading_for_duty
@@ -51,7 +52,11 @@ def _confirm(request: HttpRequest) -> None:
     except silence.Refused as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, f"{done.number}: the relationship ended on {done.ends_on:%-d %B %Y}.")
+        messages.success(
+            request,
+            _("%(done)s: the relationship ended on %(ends_on)s.")
+            % {"done": done.number, "ends_on": f"{done.ends_on:%-d %B %Y}"},
+        )
 
 
 def _key(text: str) -> UUID | None:

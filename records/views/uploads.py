@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -84,7 +85,7 @@ def import_upload(request: HttpRequest, key: UUID) -> HttpResponse:
     if screen.error:
         return _screen_page(request, screen, status=422)
     if screen.is_read_anew:
-        messages.info(request, "Read so, the file has other columns: look through what they are.")
+        messages.info(request, _("Read so, the file has other columns: look through what they are."))
     return ACTIONS.get(request.POST.get("action", ""), _back)(request, screen)
 
 
@@ -147,7 +148,7 @@ def import_use_mapping(request: HttpRequest, key: UUID, other: UUID) -> HttpResp
     upload, earlier = _own(request, key), _own(request, other)
     try:
         uploads.use_again(upload, earlier)
-        messages.success(request, "Mapped as before.")
+        messages.success(request, _("Mapped as before."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("import_upload", upload.key)
@@ -183,7 +184,7 @@ def import_abandon(request: HttpRequest, key: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("import_upload", upload.key)
-    messages.success(request, "The file is deleted.")
+    messages.success(request, _("The file is deleted."))
     return redirect("imports")
 
 

@@ -10,16 +10,16 @@ import vl_convert
 from analytics.pictures.base import Picture
 from analytics.reports.base import Freshness
 from analytics.reports.campaign import LIFTED, CampaignReport, DayResult, VariantResult
-from analytics.reports.intervals import Lift
+from analytics.reports.judged import JudgedLift
 
-CLEAR = Lift(0.0042, 0.23, 0.0016, 0.0067)
-UNCLEAR = Lift(-0.001, -0.05, -0.004, 0.002)
-TOO_FEW = Lift(0.5, None, None, None)
+CLEAR = JudgedLift(0.0042, 0.23, 0.0016, 0.0067, p=0.001, verdict="clear")
+UNCLEAR = JudgedLift(-0.001, -0.05, -0.004, 0.002, p=0.4, more_recipients=4000, worth=0.005, verdict="unclear")
+TOO_FEW = JudgedLift(0.5, None, None, None, verdict="too few")
 NOWHERE = Freshness(None, None, 0)
 COUNTS = [field.name for field in fields(VariantResult) if field.type in {int, float, "int", "float"}]
 
 
-def variant(name: str, lift: Lift | None = None, **values: Any) -> VariantResult:
+def variant(name: str, lift: JudgedLift | None = None, **values: Any) -> VariantResult:
     """An arm of 1,000 recipients, nothing recorded but these values; the same lift for every measure."""
     filled: dict[str, Any] = {**dict.fromkeys(COUNTS, 0), "recipients": 1000, "revenue": Decimal(0), **values}
     lifts = dict.fromkeys(LIFTED, lift) if lift else None

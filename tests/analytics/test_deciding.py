@@ -67,6 +67,7 @@ def test_a_clear_difference_is_told_once_with_its_interval(endpoint: None) -> No
     assert event.data == {
         "campaign": "spring", "measure": "response_rate", "variant": "letter",
         "difference": pytest.approx(0.7), "low": verdict.low, "high": verdict.high,
+        "blocked": "",
     }  # fmt: skip
 
 
@@ -78,8 +79,40 @@ def test_a_test_without_a_clear_difference_says_so(endpoint: None) -> None:
     (event,) = WebhookEvent.objects.all()
     assert event.data == {
         "campaign": "spring", "measure": "response_rate", "variant": None,
-        "difference": None, "low": None, "high": None,
+        "difference": None, "low": None, "high": None, "blocked": "",
     }  # fmt: skip
+
+
+def test_people_who_were_not_divided_as_meant_leave_no_verdict_however_clear_it_looks(endpoint: None) -> None:
+    campaign = ended_test("spring", answers=(0, 20))
+    for number in range(40):
+        enroll(make_customer(f"more-{number}"), campaign.variants.order_by("position")[1], "response")
+    fold_all()
+    assert decide_ended() == 1
+    assert found() == [("spring", "response_rate", None)]
+    blocked = ReachedVerdict.objects.get().blocked
+    assert blocked.startswith("The people were not divided as meant: control has 20 where 40 were expected")
+    (event,) = WebhookEvent.objects.all()
+    assert event.data["blocked"] == blocked
+
+
+def test_arms_that_were_meant_to_differ_in_size_have_their_verdict() -> None:
+    campaign = ended_test("spring", answers=(0, 20))
+    campaign.variants.filter(name="letter").update(weight=3)
+    for number in range(40):
+        enroll(make_customer(f"more-{number}"), campaign.variants.order_by("position")[1], "response")
+    fold_all()
+    decide_ended()
+    assert found() == [("spring", "response_rate", "letter")]
+
+
+def test_what_is_clear_by_itself_alone_among_many_is_not_told() -> None:
+    """8 of 30 against 1 of 30 (exact p 0.026) is clear alone, and not where there is another arm."""
+    ended_test("alone", people=30, answers=(1, 8))
+    ended_test("among", people=30, answers=(1, 8, 2))
+    fold_all()
+    decide_ended()
+    assert found() == [("alone", "response_rate", "letter"), ("among", "response_rate", None)]
 
 
 def test_of_several_clear_ones_the_one_that_does_most_is_told_and_worse_counts_as_well() -> None:
@@ -164,6 +197,14 @@ def test_the_verdict_and_its_telling_stand_or_fall_together(endpoint: None, monk
             decide_ended()
     assert not ReachedVerdict.objects.exists()
     assert (decide_ended(), WebhookEvent.objects.count()) == (1, 1)
+
+
+def test_the_database_refuses_a_variant_beside_the_reason_why_there_is_none() -> None:
+    ended_test("spring", answers=(1, 15))
+    fold_all()
+    decide_ended()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReachedVerdict.objects.update(blocked="The people were not divided as meant.")
 
 
 @pytest.mark.parametrize(

@@ -33,14 +33,16 @@ def actions(user: User, text: str = "") -> list[str]:
     return [one.label for one in targets_for(user, text) if one.kind == "Go to"]
 
 
-COMPARING = ("Compare campaigns, materials or periods", "Who comes back", "Frozen reports")
+COMPARING = (
+    "Compare campaigns, materials or periods", "Who comes back", "What conversions are owed to", "Frozen reports",
+)  # fmt: skip
 SAFEGUARDS = ("Safeguards", "Access reviews", "Incidents")
 ACTIONS = {
     Role.SALES: [
         "Share a material", "Log a call", "Look somebody up", "New mailing", "New material", "New web page",
         "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages",
         "Mailings",
-        "Exports", "Saved views", "Settings", "My tasks",
+        "Exports", "Saved views", "Settings", "My tasks", "Trouble areas",
     ],
     Role.MARKETING_MANAGER: [
         "Import a file", "New campaign", "New mailing", "New material", "New web page", "Campaigns",

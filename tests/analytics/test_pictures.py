@@ -13,7 +13,7 @@ from analytics.pictures.lift import lift_pictures
 from analytics.pictures.timeline import customer_timeline
 from analytics.reports.campaign import LIFTED
 from analytics.reports.customer import CustomerDay, CustomerReport
-from analytics.reports.intervals import Lift
+from analytics.reports.judged import JudgedLift
 from records import figures
 from tests.analytics.pictured import CLEAR, TOO_FEW, UNCLEAR, drawn, report, variant
 
@@ -33,7 +33,9 @@ def test_too_few_people_say_so() -> None:
 
 
 def test_a_bound_just_off_zero_does_not_read_as_zero() -> None:
-    words = lift_words("revenue_per_recipient", Lift(0.15, None, 0.0004, 0.3)).replace(figures.NARROW_GAP, " ")
+    words = lift_words("revenue_per_recipient", JudgedLift(0.15, None, 0.0004, 0.3, verdict="clear")).replace(
+        figures.NARROW_GAP, " "
+    )
     assert words == "+$0.1500 over the control, 95 % interval $0.0004 to $0.3000: a clear difference"
 
 
@@ -84,7 +86,7 @@ def test_lifts_of_rates_and_of_money_are_two_pictures() -> None:
     found = report(variant("control"), variant("red", CLEAR), variant("blue", UNCLEAR), recorded=LIFTED)
     rates, money = lift_pictures(found)
     assert (len(rates.rows), len(money.rows)) == (8, 2)
-    assert rates.title == "4 of 8 differences from the control are clear: their intervals leave zero out."
+    assert rates.title == "4 of 8 differences from the control are clear."
     assert rates.rows[4] == ("Response rate", "Red", "+0.42 points", "0.16 to 0.67", "a clear difference")
     assert [is_number for _cell, is_number in rates.table[0]] == [False, False, True, True, False]
     assert rates.specification["data"]["values"][4]["low"] == pytest.approx(0.16)
@@ -95,15 +97,15 @@ def test_lifts_of_rates_and_of_money_are_two_pictures() -> None:
 def test_one_difference_is_told_as_one() -> None:
     (clear,) = lift_pictures(report(variant("control"), variant("red", CLEAR)))
     (unclear,) = lift_pictures(report(variant("control"), variant("red", UNCLEAR)))
-    assert clear.title == "The one difference from the control is clear: its interval leaves zero out."
-    assert unclear.title == "The one difference from the control is not clear: its interval holds zero."
+    assert clear.title == "The one difference from the control is clear."
+    assert unclear.title == "The one difference from the control is not clear."
 
 
 def test_of_several_differences_all_or_none_may_be_clear() -> None:
     all_clear = lift_pictures(report(variant("control"), variant("red", CLEAR), variant("blue", CLEAR)))
     none_clear = lift_pictures(report(variant("control"), variant("red", UNCLEAR), variant("blue", UNCLEAR)))
-    assert all_clear[0].title == "Every difference from the control is clear: no interval holds zero."
-    assert none_clear[0].title == "No difference from the control is clear: every interval holds zero."
+    assert all_clear[0].title == "Every difference from the control is clear."
+    assert none_clear[0].title == "No difference from the control is clear."
 
 
 def test_a_lift_without_an_interval_is_not_drawn() -> None:

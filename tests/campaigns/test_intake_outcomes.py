@@ -73,6 +73,12 @@ def test_the_planner_learns_how_far_the_tables_have_grown(tmp_path: Path) -> Non
         assert dict(cursor.fetchall()) == dict.fromkeys(OutcomePlan.fills, 300)
 
 
+def test_the_share_of_each_arm_is_as_the_mapping_says(tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(MAPPING.replace('name = "letter"', 'name = "letter", weight = 2'))
+    load(tmp_path, HEADER, "1,yes,0,")
+    assert [arm.weight for arm in Campaign.objects.get().variants.order_by("position")] == [1, 2]
+
+
 def test_the_campaign_is_made_as_the_mapping_says(tmp_path: Path) -> None:
     load(tmp_path, HEADER, "1,yes,0,")
     campaign = Campaign.objects.get()
@@ -202,6 +208,8 @@ def test_a_dry_run_leaves_no_campaign(tmp_path: Path) -> None:
         ("starts_on = 2026-01-10", "starts_on = 2026-01-10\nends_on = 2026-01-09", "ends_on is before starts_on"),
         ('name = "letter"', 'name = "none"', "name one or more variants, each once, and at most one as the control"),
         ('name = "letter"', 'name = "l", control = true', "each once, and at most one as the control"),
+        ('name = "letter"', 'name = "letter", weight = 0', "weight 0 is not from 1 to 1000"),
+        ('name = "letter"', 'name = "letter", weight = "2"', "weight is not"),
         ('["letter"]', '["parcel"]', "delivered names parcel, not one of the variants"),
         ('kind = "visit"', 'kind = "shared"', "kind is 'shared', none of 'visit', 'view', 'response', 'conversion'"),
         ('when = "came"', "", "[[outcomes]] 1: when is missing"),

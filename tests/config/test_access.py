@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from analytics.folding import fold_all
-from analytics.models import Export, ExportSchedule, FrozenReport
+from analytics.models import Export, ExportSchedule, FrozenReport, TroubleArea
 from campaigns import follow_ups
 from campaigns.enums import Action, OutcomeKind
 from campaigns.models import Audience, CampaignNote, Mailing, SharePreset
@@ -146,6 +146,7 @@ TABLE = {
     "administration/privacy/dispositionrun/dry-run/": "srrroorof",
     "administration/privacy/dispositionrun/<int:number>/certificate/": "srrroorof",
     "administration/privacy/dispositionrun/<int:number>/proof/": "srrrrrrrf",
+    "administration/privacy/dispositionrun/<int:number>/rows/": "srrroorof",
     "administration/privacy/dispositionrun/confirm-clock/": "srrrmmrmm",
     "administration/privacy/dispositionrun/make/": "srrrmmrmm",
     "administration/privacy/dispositionrun/<int:number>/act/": "srrrmmrmm",
@@ -413,6 +414,10 @@ TABLE = {
     "tasks/<uuid:key>/open/": "srrffffff",
     "tasks/<uuid:key>/hand-on/": "sfoffffff",
     "cohorts/": "sooooofof",
+    "attribution/": "sooooofof",
+    "trouble/": "sooffffff",
+    "trouble/<uuid:key>/": "sooffffff",
+    "trouble/<uuid:key>/settle/": "sooffffff",
     "compare/": "sooooofof",
     "frozen/": "sooooofof",
     "frozen/new/": "snnnnffff",
@@ -554,6 +559,8 @@ TABLE = {
     "api/v1/records/<slug:kind>/<uuid:key>": "uoofoffff",
     "api/v1/reports/campaigns/<slug:slug>": "uooooonon",
     "api/v1/reports/customers/<uuid:key>": "uoononfnf",
+    "api/v1/reports/attribution": "uooooofof",
+    "api/v1/recommendations/customers/<uuid:key>": "uoononfnf",
     "api/v1/search": "ubbbbbbbf",
     "api/v1/shares": "uooffffff",
     "api/v1/shares/<uuid:key>": "uooffffff",
@@ -603,7 +610,7 @@ PLANS = {
     f"campaigns/{rest}/"
     for rest in ("audiences/count", "audiences/restore", "notes/restore", "notes/<int:number>/remove")
 }
-TASKS = {f"tasks/<uuid:key>/{verb}/" for verb in ("done", "open", "hand-on")}
+TASKS = {f"tasks/<uuid:key>/{verb}/" for verb in ("done", "open", "hand-on")} | {"trouble/<uuid:key>/settle/"}
 SHARES = {
     "shares/presets/restore/",
     "shares/presets/<int:number>/delete/",
@@ -864,7 +871,11 @@ def make_plans(customer: Customer, staff: User) -> dict[str, Any]:
     share = make_share(customer, staff)
     asked = follow_ups.ask(share, Action.CALL, "Call me", NOON, uuid.uuid4())
     said = Said(uuid.uuid4(), OutcomeKind.RESPONSE, NOON)
-    return {"tasks": asked, "responses": record(customer, said, staff, Basis(12))}
+    evidence = {"action": "call", "due": "2026-03-01", "count": 1}
+    trouble = TroubleArea.objects.create(
+        customer=customer, detector="asked_and_waiting", evidence=evidence, found_at=NOON, seen_at=NOON
+    )
+    return {"tasks": asked, "responses": record(customer, said, staff, Basis(12)), "trouble": trouble}
 
 
 def make_records(customer: Customer, staff: User) -> dict[str, Any]:

@@ -9,15 +9,16 @@ from tests.factories import make_campaign, make_user
 
 pytestmark = pytest.mark.django_db
 
-COMPARING = ("Compare", "Who comes back", "Frozen reports")
+COMPARING = ("Compare", "Attribution", "Who comes back", "Frozen reports")
 SAFEGUARDS = ("Safeguards", "Access reviews", "Incidents")
 BY_ROLE = {
     Role.SALES: [
-        ["Home"], ["Customers", "Look up", "Tasks"], ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
+        ["Home"], ["Customers", "Look up", "Tasks", "Trouble areas"],
+        ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
         ["Materials", "Custom web pages", "Shares"], ["Records"],
     ],
     Role.SALES_MANAGER: [
-        ["Home"], ["Customers", "Look up", "Tasks", "Teams"],
+        ["Home"], ["Customers", "Look up", "Tasks", "Trouble areas", "Teams"],
         ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
         ["Materials", "Custom web pages", "Shares"], ["Records", "Imports", "Meetings"], ["API"],
     ],

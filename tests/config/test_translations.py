@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from privacy.languages import TAGS, tag_of
 from privacy.models import User
 from privacy.roles import Role
 from records import figures
+from records.listing import Column
+from records.nouns import nouns
+from records.nouns.base import Noun
 from tests.exporting import csv_rows
 from tests.factories import make_customer, make_user
 
@@ -51,6 +55,21 @@ def test_translations_have_the_place_holders_of_their_text() -> None:
             assert words.strip() == words or one.text.strip() != one.text
 
 
+def words_of(noun: Noun) -> Iterator[str]:
+    """What its pages say of it, but for what the notice calls its categories and elements."""
+    yield from filter(None, (noun.singular, noun.plural, noun.singular.lower(), noun.plural.lower(), noun.about))
+    yield from filter(None, [noun.search_hint, *(action.label for action in noun.actions)])
+    yield from (str(column.label) for column in (*noun.columns, *noun.section_columns))
+    for field in noun.form.base_fields.values():
+        yield from (str(words) for words in (field.label, field.help_text) if words)
+
+
+def test_the_words_of_every_kind_of_record_and_its_form_have_a_spanish_translation() -> None:
+    known = translated("es")
+    lacking = {noun.slug: [words for words in words_of(noun) if ("", words) not in known] for noun in nouns()}
+    assert {slug: words for slug, words in lacking.items() if words and not slug.startswith("category-")} == {}
+
+
 def test_strings_are_found_in_templates_and_code(tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     (tmp_path / "config").mkdir()
@@ -65,6 +84,19 @@ def test_strings_are_found_in_templates_and_code(tmp_path: Path) -> None:
         Marked("Search"): ["config/a.py:1"],
         Marked("Open", context="verb"): ["config/a.py:2"],
     }
+
+
+def test_labels_of_choices_are_marked_and_nothing_else_of_their_file(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    lines = [
+        "class State(models.TextChoices):",
+        '    OPEN = "open", "Still open"',
+        '    NONE = "", ""',
+        '    PLAIN = "plain"',
+    ]
+    lines += ["    @property", "    def is_open(self): return 'no label', 'at all'", 'WORDS = "word", "Not a label"']
+    (tmp_path / "config" / "enums.py").write_text("\n".join(lines))
+    assert marked_strings(tmp_path) == {Marked("Still open"): ["config/enums.py:2"]}
 
 
 def test_what_lacks_a_translation_is_told_with_its_place(tmp_path: Path) -> None:
@@ -199,6 +231,34 @@ def test_numbers_of_a_page_are_the_readers_and_those_of_a_file_are_plain(client:
     rows = csv_rows(client, "customers", "")
     assert rows[0][:3] == ["Name", "Number", "Organization"]  # programs read them
     assert "<strong>2</strong> clientes" in client.get("/customers/").content.decode()
+
+
+def test_words_of_states_are_the_readers_in_a_list_and_english_in_its_file(client: Client, sales: User) -> None:
+    choose(sales, Language.SPANISH)
+    page = client.get("/mailings/").content.decode()
+    assert '<option value="paused">En pausa</option>' in page
+    assert ">Paused<" not in page
+    column = Column("State", "state", words={"paused": "Paused"})
+    with translation.override("es"):
+        assert (column.shown({"state": "paused"}), column.value({"state": "paused"})) == ("En pausa", "Paused")
+        assert Column("Name", "name").shown({"name": "Paused"}) == "Paused"
+
+
+def test_a_form_of_a_record_is_in_the_readers_language(client: Client, sales: User) -> None:
+    choose(sales, Language.SPANISH)
+    customer = make_customer("C-1", sales)
+    page = client.get(f"/records/customers/{customer.key}/edit/").content.decode()
+    for words in ("Puesto", "Fecha de nacimiento", "Guardar"):
+        assert words in page
+    for words in ("Job title", "Date of birth", ">Save<"):
+        assert words not in page
+
+
+def test_what_is_said_when_something_was_done_is_in_the_readers_language(client: Client, sales: User) -> None:
+    choose(sales, Language.SPANISH)
+    page = client.post("/shares/presets/", {"name": "Un mes", "expires_after_days": "30"}, follow=True)
+    assert "Guardado: “Un mes”." in page.content.decode()
+    assert ">Nombre<" in page.content.decode()
 
 
 def test_recipients_pages_are_not_the_workplaces() -> None:

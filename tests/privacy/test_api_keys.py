@@ -296,7 +296,6 @@ def test_a_new_key_is_shown_once_and_works(browser: Client, manager: User, custo
     page = browser.get(PAGE).content.decode()
     assert f"wm_{row.prefix}_…" in page
     assert text not in page
-    assert "never" in page
 
 
 @pytest.mark.parametrize(
@@ -327,7 +326,7 @@ def test_ones_own_keys_are_listed_and_revoked_and_nobody_elses(browser: Client, 
     mine.refresh_from_db()
     theirs.refresh_from_db()
     assert (mine.revoked_by, theirs.revoked_at) == (manager, None)
-    assert "revoked" in browser.get(PAGE).content.decode()
+    assert ">Revoked<" in browser.get(PAGE).content.decode()
 
 
 def test_who_manages_accounts_ends_everybodys_keys_and_makes_none() -> None:
@@ -358,7 +357,7 @@ def test_the_page_takes_the_same_statements_for_any_number(
     for _ in range(count):
         make_key(manager)
     browser.get(PAGE)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         assert browser.get(PAGE).status_code == 200
 
 

@@ -43,7 +43,7 @@ def balance(people: Mapping[str, int], shares: Mapping[str, float], level: float
 def mismatch(people: Mapping[str, int], expected: Mapping[str, float], p: float, *, meant: bool) -> str:
     worst = max(people, key=lambda arm: (people[arm] - expected[arm]) ** 2 / expected[arm])
     odds = "fewer than one in a million" if p < 1e-6 else f"about {max(1, round(p * 1e6)):,} in a million"
-    equal = "" if meant else " If the arms were meant to differ in size, say so (shares) and judge again."
+    equal = "" if meant else " If the arms were meant to differ in size, state their shares and judge again."
     return (
         f"The people were not divided as meant: {worst} has {people[worst]:,} where {round(expected[worst]):,} were "
         f"expected, and chance alone does so in {odds} tests. Whoever is missing or too many may be what differs, "

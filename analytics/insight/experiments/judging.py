@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from analytics.insight.experiments.adjusting import Adjusted, adjusted
@@ -32,7 +32,8 @@ class Comparison:
     """One arm against the control in one measure.
 
     `lift` bounds the difference at 95 % for one look at the end; `always` bounds it however often one looks. `p` is of
-    one look (of the adjusted difference where a covariate was given), `corrected` after Holm, `always_p` at any look.
+    one look (of the adjusted difference where a covariate was given), `always_p` at any look; `corrected` and
+    `always_corrected` are the same after Holm.
     `skewed` says that the interval of a mean is rough.
     """
 
@@ -48,6 +49,7 @@ class Comparison:
     always_low: float | None
     always_high: float | None
     always_p: float
+    always_corrected: float | None
     power: Power
     is_skewed: bool
     verdict: Verdict
@@ -66,7 +68,8 @@ class Judged:
 @dataclass(frozen=True)
 class Plan:
     """What was settled before anybody looked. `planned_people` may be 0: the people there are. `worth` is the
-    difference that is looked for, in the measure's unit, by measure."""
+    difference that is looked for, in the measure's unit, by measure. `is_over` is False while more comes in, and people
+    look again: clear is then only what is so however often they do."""
 
     control: str
     shares: Mapping[str, float]
@@ -74,6 +77,7 @@ class Plan:
     worth: float | None = None
     covariate: str = ""
     balance_level: float = BALANCE_LEVEL
+    is_over: bool = True
 
 
 def judge(people: Mapping[str, int], outcomes: Sequence[Outcome], plan: Plan) -> Judged:
@@ -88,15 +92,23 @@ def judge(people: Mapping[str, int], outcomes: Sequence[Outcome], plan: Plan) ->
         if arm != plan.control
     ]
     corrected = holm([draft.p for draft in drafts])
-    pairs = zip(drafts, corrected, strict=True)
-    return Judged(plan.control, divided, blocked, tuple(settled(draft, p, blocked) for draft, p in pairs))
+    always = holm([None if draft.p is None else draft.always_p for draft in drafts])
+    drafts = [
+        replace(draft, corrected=once, always_corrected=at_any_look)
+        for draft, once, at_any_look in zip(drafts, corrected, always, strict=True)
+    ]
+    verdicts = [verdict_of(draft, blocked, is_over=plan.is_over) for draft in drafts]
+    return Judged(
+        plan.control, divided, blocked,
+        tuple(replace(draft, verdict=verdict) for draft, verdict in zip(drafts, verdicts, strict=True)),
+    )  # fmt: skip
 
 
 def compared(outcome: Outcome, arm: str, plan: Plan, everybody: int) -> Comparison:
     one, control = outcome.arms[arm], outcome.arms[plan.control]
     lift, p = lift_and_p(outcome, one, control)
     better = adjusted(outcome, arm, plan.control) if outcome.is_adjusted else None
-    variance = better.variance if better else variance_of(one, control)
+    variance = better.variance if better else variance_of(outcome, one, control)
     difference = better.difference if better else lift.absolute
     planned = planned_variance(outcome, one, control, plan.planned_people / everybody if everybody else 0)
     half = always_half(variance, planned) if variance > 0 and planned > 0 else None
@@ -113,6 +125,7 @@ def compared(outcome: Outcome, arm: str, plan: Plan, everybody: int) -> Comparis
         always_low=None if half is None else difference - half,
         always_high=None if half is None else difference + half,
         always_p=always_p(difference, variance, planned),
+        always_corrected=None,
         power=power(outcome.pooled_variance * remaining(better), one.count, control.count, control.mean, plan.worth),
         is_skewed=is_rough(outcome, one, control),
         verdict=Verdict.TOO_FEW if too_few(outcome, one, control, p) else Verdict.UNCLEAR,
@@ -126,18 +139,22 @@ def lift_and_p(outcome: Outcome, one: Moments, control: Moments) -> tuple[Lift, 
     return lift_of_rates(*counts), p_of_rates(*counts)
 
 
-def variance_of(one: Moments, control: Moments) -> float:
-    """Of the difference of the two arms; zero where an arm is empty."""
+def variance_of(outcome: Outcome, one: Moments, control: Moments) -> float:
+    """Of the difference of the two arms; zero where an arm is empty. Of rates no less than if both had the same one:
+    where everybody did it in the one and nobody in the other, neither arm varies by itself."""
     if not one.count or not control.count:
         return 0.0
-    return one.sample.variance / one.count + control.sample.variance / control.count
+    apart = one.sample.variance / one.count + control.sample.variance / control.count
+    together = (one.total + control.total) / (one.count + control.count)
+    as_one = together * (1 - together) * (1 / one.count + 1 / control.count) if outcome.is_rate else 0.0
+    return max(apart, as_one)
 
 
 def planned_variance(outcome: Outcome, one: Moments, control: Moments, times: float) -> float:
     """Of the difference at the planned end, from all people together, so that it tells nothing of the arms."""
     if not one.count or not control.count:
         return 0.0
-    return outcome.pooled_variance * (1 / one.count + 1 / control.count) / (times or 1.0)
+    return max(outcome.pooled_variance, outcome.whole_variance) * (1 / one.count + 1 / control.count) / (times or 1.0)
 
 
 def remaining(better: Adjusted | None) -> float:
@@ -159,16 +176,16 @@ def is_rough(outcome: Outcome, one: Moments, control: Moments) -> bool:
     return not outcome.is_rate and min(one.count, control.count) < SKEW_NEED * outcome.skewness**2
 
 
-def settled(draft: Comparison, corrected: float | None, blocked: str) -> Comparison:
-    """With the verdict: clear only where the corrected test and the shown interval both say so."""
-    fields = {**draft.__dict__, "corrected": corrected}
+def verdict_of(draft: Comparison, blocked: str, *, is_over: bool) -> Verdict:
+    """Clear only where the corrected test and the shown interval both say so, and while more comes in, those that hold
+    at every look as well."""
     if blocked:
-        return Comparison(**{**fields, "verdict": Verdict.BLOCKED})
-    if draft.verdict is Verdict.TOO_FEW or corrected is None:
-        return Comparison(**{**fields, "verdict": Verdict.TOO_FEW})
+        return Verdict.BLOCKED
+    if draft.verdict is Verdict.TOO_FEW or draft.corrected is None or draft.always_corrected is None:
+        return Verdict.TOO_FEW
     leaves_zero = draft.lift.is_clear if draft.adjusted is None else draft.adjusted.low > 0 or draft.adjusted.high < 0
-    clear = corrected < ALARM and leaves_zero
-    return Comparison(**{**fields, "verdict": Verdict.CLEAR if clear else Verdict.UNCLEAR})
+    clear = draft.corrected < ALARM and leaves_zero and (is_over or draft.always_corrected < ALARM)
+    return Verdict.CLEAR if clear else Verdict.UNCLEAR
 
 
 def scale_of(value: float) -> int:

@@ -55,6 +55,12 @@ class Outcome:
     is_adjusted: bool = False  # whether a covariate is to be allowed for
 
     @property
+    def whole_variance(self) -> float:
+        """Of a yes or no, if all arms had the same rate; zero for amounts."""
+        count, total = sum(arm.count for arm in self.arms.values()), sum(arm.total for arm in self.arms.values())
+        return total / count * (1 - total / count) if self.is_rate and count else 0.0
+
+    @property
     def pooled_variance(self) -> float:
         """Within the arms (n - 1 each); zero where nobody differs."""
         freedom = sum(max(0, arm.count - 1) for arm in self.arms.values())

@@ -3,10 +3,12 @@
 import math
 
 import numpy as np
-from scipy.special import ndtr, stdtr
+from numpy.typing import NDArray
+from scipy.special import gammaln, ndtr, stdtr
 
 from analytics.reports.intervals import Sample
 
+TIES = 1e-7  # what differs by less is as likely
 FEW = 5.0  # expected successes or failures, below which the exact test is taken
 
 
@@ -19,12 +21,27 @@ def p_of_rates(successes: int, trials: int, control_successes: int, control_tria
     if pooled in (0.0, 1.0):
         return 1.0
     if min(trials, control_trials) * min(pooled, 1 - pooled) < FEW:
-        from scipy.stats import fisher_exact  # heavy to load, rarely needed
-
-        table = np.array([[successes, trials - successes], [control_successes, control_trials - control_successes]])
-        return float(fisher_exact(table).pvalue)
+        return exact_p(successes, trials, both, of)
     spread = math.sqrt(pooled * (1 - pooled) * (1 / trials + 1 / control_trials))
     return two_sided(abs(successes / trials - control_successes / control_trials) / spread)
+
+
+def exact_p(successes: int, trials: int, both: int, of: int) -> float:
+    """Fisher's exact test: the chance of all divisions of the successes that are no likelier than what was seen.
+
+    Of the hypergeometric distribution itself, because pages ask for it and scipy.stats is heavy to load.
+    """
+    possible = np.arange(max(0, both - (of - trials)), min(both, trials) + 1)
+    chances = np.exp(
+        log_choices(trials, possible) + log_choices(of - trials, both - possible) - log_choices(of, np.array(both))
+    )
+    seen = chances[successes - possible[0]]
+    return min(1.0, float(chances[chances <= seen * (1 + TIES)].sum()))
+
+
+def log_choices(among: int, chosen: NDArray[np.int64]) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = gammaln(among + 1) - gammaln(chosen + 1) - gammaln(among - chosen + 1)
+    return found
 
 
 def p_of_means(sample: Sample, control: Sample) -> float | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analytics.insight.experiments.judging import Plan, Verdict, judge
+from analytics.insight.experiments.judging import Plan, Verdict, judge, verdict_of
 from analytics.insight.experiments.moments import Moments, Outcome
 from analytics.insight.values import Floats, is_binary
 from analytics.reports.intervals import LEVEL
@@ -20,8 +20,9 @@ ARMS = ("control", "one", "two")
 @dataclass(frozen=True)
 class Simulated:
     """Shares of the runs. `false_alarm`: some arm was called clear in some measure at the end; `peeked`: some interval
-    that is meant for one look left zero out on some day; `always`: one that is meant for every look did; `blocked`: the
-    division was doubted; `coverage`: of the intervals, those that held a difference that was planted."""
+    that is meant for one look left zero out on some day; `always`: one that is meant for every look did; `running`:
+    some arm was called clear in some measure on some day; `blocked`: the division was doubted; `coverage`: of the
+    intervals, those that held a difference that was planted."""
 
     runs: int
     people: int
@@ -29,6 +30,7 @@ class Simulated:
     false_alarm: float
     peeked: float
     always: float
+    running: float
     blocked: float
     coverage: float
     always_coverage: float
@@ -59,7 +61,8 @@ def simulate(
         _run(values, people, looks, chance, tally, planted)
     return Simulated(
         runs=runs, people=people, looks=looks, false_alarm=tally.share("false_alarm"), peeked=tally.share("peeked"),
-        always=tally.share("always"), blocked=tally.share("blocked"), coverage=tally.counts["held"] / tally.intervals,
+        always=tally.share("always"), running=tally.share("running"), blocked=tally.share("blocked"),
+        coverage=tally.counts["held"] / tally.intervals,
         always_coverage=tally.counts["always held"] / tally.intervals,
     )  # fmt: skip
 
@@ -67,17 +70,19 @@ def simulate(
 def _run(
     values: dict[str, Floats], people: int, looks: int, chance: np.random.Generator, tally: _Tally, planted: float
 ) -> None:
-    peeked = always = False
-    plan = Plan(control=ARMS[0], shares={}, planned_people=people)
+    peeked = always = running = False
+    plan = Plan(control=ARMS[0], shares={}, planned_people=people, is_over=False)
     for counts, outcomes in growing(values, people, looks, chance, planted):
         judged = judge(counts, outcomes, plan)
         first = judged.comparisons[0]  # each interval has its own level, so that one of each run is watched
         peeked |= first.lift.is_clear
         always |= first.always_p < 1 - LEVEL
-    clear = any(one.verdict is Verdict.CLEAR for one in judged.comparisons)
-    tally.counts.update(
-        {"peeked": peeked, "always": always, "false_alarm": clear, "blocked": bool(judged.balance.blocked)}
-    )
+        running |= any(one.verdict is Verdict.CLEAR for one in judged.comparisons)
+    clear = any(verdict_of(one, judged.blocked, is_over=True) is Verdict.CLEAR for one in judged.comparisons)
+    tally.counts.update({
+        "peeked": peeked, "always": always, "running": running, "false_alarm": clear,
+        "blocked": bool(judged.balance.blocked),
+    })  # fmt: skip
     for one in judged.comparisons:
         truth = float(values[one.outcome].mean()) * planted if one.arm == ARMS[1] else 0.0
         tally.intervals += 1

@@ -25,6 +25,7 @@ def figures(found: Mapping[str, Simulated]) -> Iterator[Figure]:
     alarm = 1 - LEVEL
     yield at_most("false alarms of verdicts at the end", none.false_alarm, alarm, chance(alarm, none.runs))
     yield at_most(f"false alarms when looked at {none.looks} times", none.always, alarm, chance(alarm, none.runs))
+    yield at_most("false alarms of verdicts on any day", none.running, alarm, chance(alarm, none.runs))
     yield Figure("the same of intervals meant for one look", none.peeked, alarm, 0, Rule.SHOWN)
     yield at_most("sound divisions doubted", none.blocked, BALANCE_LEVEL, chance(BALANCE_LEVEL, none.runs))
     yield at_least(

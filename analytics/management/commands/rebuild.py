@@ -6,7 +6,11 @@ from analytics.rebuild import rebuild
 
 
 class Command(BaseCommand):
-    help = "Refill every rollup from the event log, in one transaction; pages show the old numbers until it is done."
+    help = "Refill every rollup from the event log beside those in use; pages show the old numbers until it is done."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"rebuilt the rollups from {rebuild():,} events and assignments")
+        self.stdout.write(f"rebuilt the rollups from {rebuild(self._tell):,} events and assignments")
+
+    def _tell(self, done: int, of: int) -> None:
+        if done < of:
+            self.stderr.write(f"{done:,} of {of:,}")

@@ -24,10 +24,10 @@ def test_mismatch_says_what_is_wrong_and_what_to_do() -> None:
     assert balance({"a": 5000, "b": 5400}, {}).blocked == (
         "The people were not divided as meant: a has 5,000 where 5,200 were expected, and chance alone does so in "
         "about 88 in a million tests. Whoever is missing or too many may be what differs, not the variant. Look for "
-        "what drops or repeats people in one arm. If the arms were meant to differ in size, say so (shares) and judge "
-        "again."
+        "what drops or repeats people in one arm. If the arms were meant to differ in size, state their shares and "
+        "judge again."
     )
-    assert "(shares)" not in balance({"a": 5000, "b": 5400}, {"a": 1, "b": 1}).blocked
+    assert "state their shares" not in balance({"a": 5000, "b": 5400}, {"a": 1, "b": 1}).blocked
 
 
 def test_level_is_one_in_a_hundred() -> None:

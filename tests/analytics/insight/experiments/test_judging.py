@@ -151,6 +151,49 @@ def test_interval_for_every_look_is_the_wider_one_around_the_same_difference() -
     assert one.always_low < one.lift.ci_low < one.lift.ci_high < one.always_high
 
 
+def test_what_is_clear_at_the_end_may_not_be_so_while_more_comes_in() -> None:
+    visit = rate("visit", {"none": (100, 1000), "letter": (130, 1000)})
+
+    over = judge(people(visit), [visit], PLAN).comparisons[0]
+    running = judge(people(visit), [visit], Plan("none", {}, is_over=False)).comparisons[0]
+    assert (over.verdict, running.verdict) == (Verdict.CLEAR, Verdict.UNCLEAR)
+    assert running.always_corrected == running.always_p > 0.05
+    many = rate("visit", {"none": (100, 1000), "letter": (170, 1000)})
+    assert judge(people(many), [many], Plan("none", {}, is_over=False)).comparisons[0].verdict is Verdict.CLEAR
+
+
+def test_everybody_against_nobody_is_clear_on_any_day_though_neither_arm_varies() -> None:
+    visit = rate("visit", {"none": (0, 30), "letter": (30, 30)})
+
+    found = judge(people(visit), [visit], Plan("none", {}, is_over=False)).comparisons[0]
+    assert found.verdict is Verdict.CLEAR
+    assert found.always_low == pytest.approx(1 - 3.03 * (0.25 * 2 / 30) ** 0.5, abs=2e-3)
+
+
+def test_looks_at_any_day_are_corrected_for_their_number_too() -> None:
+    among = rate("visit", {"none": (100, 1000), "a": (150, 1000), **dict.fromkeys("bcde", (101, 1000))})
+
+    found = judge(people(among), [among], Plan("none", {}, is_over=False)).comparisons[0]
+    assert found.always_corrected == pytest.approx(5 * found.always_p)
+
+
+def test_letters_sent_at_once_whose_answers_come_for_a_month_are_seldom_called_clear_on_any_day() -> None:
+    """Without any difference, looked at thirty times: at most one test in twenty, and chance of 200 tests."""
+    chance = np.random.default_rng(11)
+    size, alarms, peeked = 2000, 0, 0
+    for _ in range(200):
+        answers = np.cumsum(chance.binomial(size, 0.1 / 30, (30, 2)), axis=0).tolist()
+        found = [
+            judge({"none": size, "letter": size}, [visit], Plan("none", {}, is_over=False)).comparisons[0]
+            for control, letter in answers
+            if (visit := rate("visit", {"none": (control, size), "letter": (letter, size)}))
+        ]
+        alarms += any(one.verdict is Verdict.CLEAR for one in found)
+        peeked += any(one.lift.is_clear for one in found)
+    assert alarms <= 200 * (0.05 + 3 * (0.05 * 0.95 / 200) ** 0.5)
+    assert peeked > 200 * 0.12
+
+
 def test_skewness_is_the_third_moment_over_the_spread() -> None:
     assert skewness(np.array([0.0, 0.0, 0.0, 1.0])) == pytest.approx(1.1547, abs=1e-4)
     assert skewness(np.array([1.0, 1.0])) == 0.0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analytics.insight.experiments.p_values import holm, p_of_means, p_of_rates
+from analytics.insight.experiments.p_values import exact_p, holm, p_of_means, p_of_rates
 from analytics.reports.intervals import Sample
 
 
@@ -22,8 +22,25 @@ def test_rates_are_tested_by_the_pooled_score(counts: tuple[int, int, int, int])
     assert p_of_rates(*counts) == pytest.approx(oracle, rel=1e-9)
 
 
-def test_few_are_tested_exactly() -> None:
-    assert p_of_rates(3, 10, 0, 10) == pytest.approx(stats.fisher_exact(np.array([[3, 7], [0, 10]])).pvalue)
+@pytest.mark.parametrize(
+    "counts",
+    [
+        (3, 10, 0, 10),
+        (0, 3, 3, 3),
+        (5, 5, 0, 4),
+        (2, 900, 7, 1100),
+        (4, 1_000_000, 0, 1_000_000),
+        (12, 100, 40_000, 10**6),
+    ],
+)
+def test_few_are_tested_exactly(counts: tuple[int, int, int, int]) -> None:
+    one, of, other, of_other = counts
+    table = np.array([[one, of - one], [other, of_other - other]])
+    assert exact_p(one, of, one + other, of + of_other) == pytest.approx(stats.fisher_exact(table).pvalue, rel=1e-6)
+
+
+def test_pages_need_no_library_that_is_heavy_to_load() -> None:
+    assert p_of_rates(3, 10, 0, 10) == exact_p(3, 10, 3, 20)
 
 
 @pytest.mark.parametrize("counts", [(0, 10, 0, 12), (10, 10, 12, 12)])

@@ -14,6 +14,7 @@ def test_false_alarms_are_within_their_level_and_peeking_at_one_look_intervals_i
     within = 0.05 + 3 * (0.05 * 0.95 / 200) ** 0.5
     assert found.false_alarm <= within
     assert found.always <= within
+    assert found.running <= within
     assert found.blocked <= 0.01 + 3 * (0.01 * 0.99 / 200) ** 0.5
     assert found.peeked > 0.12
 

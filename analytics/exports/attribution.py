@@ -1,0 +1,118 @@
+"""Attribution that a user may see, as a file and for a page: a row a campaign, a column a rule."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.small_groups import NOTE, without_few
+from analytics.reports.attribution import RULE_NAMES, WINDOW, AttributionQuery, AttributionReport, Owed
+from privacy.agency import agency_today
+from privacy.models import User
+from privacy.roles import Permit
+from records import figures
+from records.listing import Kind
+from records.models import Customer
+
+METHOD = (
+    f"A conversion is owed to the campaigns that the person had met in the {WINDOW} days before: that were delivered "
+    "to them, or that they came to. First and last give it to the first or last of these, linear to all alike, time "
+    "decay more to what is nearer (half after 7 days), position 40 % each to the first and last and the rest to those "
+    "between; the removal effect asks of the data how many fewer would convert if whoever comes to a campaign went no "
+    "further (Markov chain). Each rule shares out every conversion whole, so its column adds up to them. No rule "
+    "proves that a campaign caused anything: a test with a control does."
+)
+LABELS = {
+    "first": _("First"),
+    "last": _("Last"),
+    "linear": _("Linear"),
+    "time decay": _("Time decay"),
+    "position": _("Position"),
+    "removal effect": _("Removal effect"),
+}
+HEADS = (
+    Head("Campaign", "campaign"),
+    Head("Converters who met it", "people", Kind.COUNT),
+    *(Head(str(LABELS[rule]), rule.replace(" ", "_"), Kind.DECIMAL) for rule in RULE_NAMES),
+)
+SMALLEST_SHOWN = 0.05  # of a conversion; what differs less reads alike
+DEFAULTS = {"days": "365", "rule": "removal effect"}
+
+
+class AttributionForm(forms.Form):
+    days = forms.TypedChoiceField(
+        label=_("Conversions of"),
+        coerce=int,
+        choices=[(30, _("the last 30 days")), (90, _("the last 90 days")), (365, _("the last 365 days"))],
+    )
+    rule = forms.ChoiceField(label=_("Rule"), choices=list(LABELS.items()))
+
+    def __init__(self, asked: QueryDict) -> None:
+        """What the address does not say is as in DEFAULTS."""
+        super().__init__(DEFAULTS | {name: asked[name] for name in DEFAULTS if asked.get(name)})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.data != DEFAULTS
+
+
+def attribution_query(user: User, days: int) -> AttributionQuery:
+    """Over everybody for those who see every campaign, else over the customers whom the user sees."""
+    scope = None if user.has_permit(Permit.VIEW_ALL_CAMPAIGNS) else Customer.objects.visible_to(user)
+    return AttributionQuery(agency_today(), days, scope)
+
+
+def without_few_people(report: AttributionReport) -> AttributionReport:
+    """Without what tells of fewer than 5 people, or would by the sums."""
+    people = without_few(row.people or 0 for row in report.campaigns)
+    rows = (
+        replace(row, people=None, credit=None) if count is None else row
+        for row, count in zip(report.campaigns, people, strict=True)
+    )
+    return replace(report, campaigns=tuple(rows))
+
+
+def by_rule(report: AttributionReport, rule: str) -> list[Owed]:
+    """What most is owed to by the rule first."""
+    return sorted(report.campaigns, key=lambda row: (-row.by(rule), row.slug))
+
+
+def differing(report: AttributionReport) -> str:
+    """Where the rules differ most, in words; empty where they agree, or fewer than two campaigns are shown."""
+    known = [(row.name, row.credit) for row in report.campaigns if row.credit]
+    if len(known) < 2:
+        return ""
+    name, credit = max(known, key=lambda one: max(one[1].values()) - min(one[1].values()))
+    least, most = min(credit, key=lambda rule: credit[rule]), max(credit, key=lambda rule: credit[rule])
+    if credit[most] - credit[least] < SMALLEST_SHOWN:
+        return ""
+    low, high = (f"{figures.decimal(credit[rule])} conversions by “{LABELS[rule]}”" for rule in (least, most))
+    return f"The rules differ most on {name}: from {low} to {high}."
+
+
+def attribution_table(
+    report: AttributionReport, as_of: datetime, notes: tuple[tuple[str, str], ...], rule: str, *, hides_few: bool
+) -> Table:
+    said = (("Small groups", NOTE),) if hides_few else ()
+    sums = (
+        f"{report.conversions:,} conversions from {report.first.isoformat()} to {report.last.isoformat()}, "
+        f"{report.untouched:,} of them of people who had met no campaign"
+    )
+    return Table(
+        name="attribution",
+        title="What conversions are owed to",
+        heads=HEADS,
+        rows=iter([cells(row) for row in by_rule(report, rule)]),
+        as_of=min(as_of, report.counted_at),
+        notes=(*notes, ("Conversions", sums), *said, ("Method", METHOD)),
+    )
+
+
+def cells(row: Owed) -> list[Any]:
+    if row.credit is None:
+        return [row.name, *([HIDDEN] * (len(HEADS) - 1))]
+    return [row.name, row.people, *(row.credit[rule] for rule in RULE_NAMES)]

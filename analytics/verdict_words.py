@@ -1,0 +1,61 @@
+"""What a campaign's test says in plain words, and never more than its numbers carry."""
+
+from analytics.exports.small_groups import hidden_lifts
+from analytics.findings import LABELS, difference, interval_words, shown, verdict
+from analytics.insight.experiments.judging import Verdict
+from analytics.insight.experiments.wording import p_words
+from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
+from analytics.reports.intervals import Lift
+from analytics.reports.judged import JudgedLift
+from records import figures
+
+
+def sentences(report: CampaignReport, *, hides_few: bool) -> list[str]:
+    """What the test says, a sentence an arm and measure, what is nearest to a campaign's purpose first; nothing where
+    there is no test, or nothing that it may say. `hides_few` leaves out what tells of fewer than 5 people."""
+    if report.test is None or report.test.blocked:
+        return []
+    measures = [measure for measure in reversed(LIFTED) if measure in report.recorded]
+    arms = [variant for variant in report.variants if variant.lift]
+    hidden = hidden_lifts(report) if hides_few else frozenset()
+    return [sentence(report, arm, measure) for measure in measures for arm in arms if (arm.name, measure) not in hidden]
+
+
+def sentence(report: CampaignReport, arm: VariantResult, measure: str) -> str:
+    """`Letter, response rate: 2.20 % against 1.79 %: +0.42 points, 95 % interval 0.16 to 0.67; a clear difference …`"""
+    lift = (arm.lift or {})[measure]
+    control = getattr(arm, measure) - lift.absolute
+    values = f"{shown(measure, getattr(arm, measure))} against {shown(measure, control)}"
+    head = f"{arm.label}, {LABELS[measure].lower()}: {values}"
+    if lift.verdict == Verdict.TOO_FEW or report.test is None:
+        return f"{head}. Too few people to say more."
+    among = report.test.comparisons
+    of = f" after correction for {among} comparisons" if among > 1 else ""
+    interval = interval_words(measure, lift)
+    within = f", 95{figures.NARROW_GAP}% interval {interval}" if interval else ""
+    said = f"{head}: {difference(measure, lift)}{within}; {verdict(lift)} (p {p_words(lift.p)}{of})."
+    return f"{said}{'' if lift.is_clear else more_words(measure, lift)}{ROUGH if lift.is_rough else ''}"
+
+
+ROUGH = " The amounts are very uneven for so few people: take the interval as rough."
+
+
+def more_words(measure: str, lift: JudgedLift) -> str:
+    """What it would take to see a difference worth having; nothing where no number of people would tell."""
+    if lift.more_recipients is None or not lift.worth:
+        return ""
+    worth = difference(measure, Lift(lift.worth, None, lift.worth, lift.worth)).removeprefix("+")
+    if not lift.more_recipients:
+        return f" A lift of {worth} would have been seen four times in five."
+    more = figures.count(lift.more_recipients)
+    return f" It needs about {more} more recipients to see a lift of {worth} four times in five."
+
+
+def division(report: CampaignReport) -> str:
+    """Whether the people were divided as meant."""
+    test = report.test
+    if test is None:
+        return ""
+    if test.blocked:
+        return f"No verdict. {test.blocked}"
+    return " ".join(test.cautions) or f"The people were divided as meant (p {p_words(test.p)})."

@@ -1,0 +1,169 @@
+"""Rebuilding beside the rollups in use: what comes meanwhile, what fails, and that the new tables are as the old."""
+
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from analytics import folding
+from analytics import rebuild as rebuilding
+from analytics.models import CampaignVariant, ViewerDay
+from analytics.rebuild import BESIDE, TABLES, rebuild
+from campaigns.models import EventBatch
+from tests.analytics.test_folding import mixed_batches, state
+from tests.events import append, event, make_campaign, make_material, make_viewer, take_back
+
+pytestmark = pytest.mark.django_db
+
+SHAPE = """
+SELECT relname, relkind, pg_get_partkeydef(pg_class.oid), pg_get_expr(relpartbound, pg_class.oid),
+    ARRAY(
+        SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = pg_class.oid
+        ORDER BY indexrelid::regclass::text
+    ),
+    ARRAY(
+        SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = pg_class.oid ORDER BY conname
+    ),
+    ARRAY(
+        SELECT concat(attname, atttypid::regtype, attnotnull, pg_get_expr(adbin, adrelid)) FROM pg_attribute
+        LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+        WHERE attrelid = pg_class.oid AND attnum > 0 ORDER BY attnum
+    )
+FROM pg_class
+WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
+    AND (relname = ANY(%s) OR relispartition AND relname LIKE 'analytics_viewerday_%%')
+ORDER BY relname
+"""
+
+
+def shape() -> list[tuple[Any, ...]]:
+    """Columns, keys, indexes and partitions of every rollup's table."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHAPE, [TABLES])
+        return list(cursor.fetchall())
+
+
+def schemas_beside() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_namespace WHERE nspname = %s", [BESIDE])
+        return int(cursor.fetchone()[0])
+
+
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each batch in a transaction of its own."""
+    monkeypatch.setattr(rebuilding, "FACTS_AT_ONCE", 1)
+
+
+def test_new_tables_are_as_the_old() -> None:
+    mixed_batches()
+    folding.fold_all()
+    before = shape()
+
+    rebuild()
+
+    assert shape() == before
+    assert len(before) > len(TABLES)  # the days of viewers have partitions
+    assert schemas_beside() == 0
+
+
+def test_many_chunks_give_what_one_gives(one_by_one: None) -> None:
+    batches = mixed_batches()
+    folding.fold_all()
+    folded, told = state(), []
+
+    rebuild(lambda done, of: told.append((done, of)))
+
+    assert state() == folded
+    assert len(told) == len(batches)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1][0] == told[-1][1]
+
+
+@pytest.mark.parametrize("is_folded", [True, False])
+def test_what_comes_meanwhile_is_counted_once(one_by_one: None, is_folded: bool) -> None:
+    """Folded into the old tables or not: the new ones do not have it, so that it waits, and is folded then."""
+    mixed_batches()
+    folding.fold_all()
+    _, letter = make_campaign("late").variants.all()
+    viewer, guide = make_viewer("late"), make_material("late")
+    came: list[EventBatch] = []
+
+    def meanwhile(done: int, of: int) -> None:
+        if not came:
+            came.append(
+                append(event(viewer, "view", variant=letter, material=guide), assigned=[(viewer, letter)]).batch
+            )
+            if is_folded:
+                folding.fold_all()
+
+    rebuild(meanwhile)
+
+    assert list(EventBatch.objects.filter(folded_at=None)) == came
+    assert not CampaignVariant.objects.filter(variant=letter).exists()
+    folding.fold_all()
+    assert CampaignVariant.objects.get(variant=letter).views == 1
+    counted = state()
+    rebuild()
+    assert state() == counted
+
+
+def test_changed_verdict_that_comes_meanwhile_is_followed(one_by_one: None) -> None:
+    """A trap's event makes scanners of the opening before: its batch is none of the rebuild's, and is folded after."""
+    _, letter = make_campaign().variants.all()
+    viewer, guide = make_viewer("1"), make_material("guide")
+    append(event(viewer, "view", variant=letter, material=guide, signals=16))
+    folding.fold_all()
+    assert CampaignVariant.objects.get(variant=letter).unsure_views == 1
+    came: list[EventBatch] = []
+
+    def meanwhile(done: int, of: int) -> None:
+        if not came:
+            came.append(append(event(viewer, "view", variant=letter, material=guide, signals=8)).batch)
+
+    rebuild(meanwhile)
+    folding.fold_all()
+
+    counted = state()
+    rebuild()
+    assert state() == counted
+
+
+def test_rebuild_that_fails_leaves_everything_and_the_next_begins_anew(
+    one_by_one: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mixed_batches()
+    folding.fold_all()
+    ViewerDay.objects.all().delete()
+    before = state()
+
+    def fail(done: int, of: int) -> None:
+        raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        rebuild(fail)
+
+    assert state() == before
+    assert not EventBatch.objects.filter(folded_at=None).exists()
+    rebuild()
+    assert sum(row.facts for row in ViewerDay.objects.all()) > 0
+    assert schemas_beside() == 0
+
+
+def test_rebuild_of_an_empty_log_empties_the_rollups() -> None:
+    ViewerDay.objects.all().delete()
+    assert rebuild() == 0
+    assert not any(state().values())
+
+
+def test_what_takes_events_out_waits_for_a_rebuild() -> None:
+    """Undo and disposal share the lock that a rebuild holds: they cannot take away what the new tables are made of."""
+    batch = append(event(make_viewer(), "view")).batch
+    folding.fold_all()
+    take_back(batch)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            f" AND objid::bigint = {folding.REBUILD_LOCK}::bigint & 4294967295"
+        )
+        assert cursor.fetchall() == [("ShareLock",)]
