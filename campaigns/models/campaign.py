@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -15,6 +16,7 @@ from privacy.models import User
 from privacy.roles import Permit
 from records import clocks
 from records.models import Customer, Import, Merge
+from records.models.customer import IsOneOf
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -24,9 +26,12 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             return self
         if not user.has_permit(Permit.VIEW_OWN_CAMPAIGNS):
             return self.none()
-        customers = Customer.objects.visible_to(user)
-        reached = Assignment.objects.filter(campaign=OuterRef("pk"), viewer__customer__in=customers)
-        return self.filter(Exists(reached))
+        reached = Assignment.objects.filter(viewer__customer__in=Customer.objects.visible_to(user))
+        if user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
+            return self.filter(Exists(reached.filter(campaign=OuterRef("pk"))))
+        # From one's own few customers to their campaigns: the other way each campaign that reached none of them is read
+        # to its end, half a second for fifty campaigns of 10,000 people.
+        return self.filter(IsOneOf("pk", ArraySubquery(reached.order_by().values("campaign").distinct())))
 
 
 class Campaign(models.Model):

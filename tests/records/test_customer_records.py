@@ -209,5 +209,5 @@ def test_a_customers_page_takes_the_same_statements_for_any_number(client: Clien
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/customers/{ann.key}/")
     # User, permits and roles 4, the two lines of the access log 2 × 3, the customer, its report 7, 6 sections, staff,
-    # and what the person says against a value.
-    assert len(queries) == 48
+    # what the person says against a value, and 6 for the next best materials.
+    assert len(queries) == 54

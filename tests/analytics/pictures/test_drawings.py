@@ -24,6 +24,8 @@ def test_each_module_of_the_folder_is_found_with_its_section() -> None:
         ("customer", "When"),
         ("material", "Attention by page"),
         ("quarter", "What came back"),
+        ("survey", "Answers"),
+        ("survey", "Over the waves"),
     ]
 
 
