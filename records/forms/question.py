@@ -4,6 +4,7 @@ import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from privacy.notice import elements_ever
@@ -41,20 +42,21 @@ class QuestionForm(RecordForm):
     """The next number is given to a new one. What has answers keeps its kind, element and choices."""
 
     choices = LinesField(
-        label="Possible answers",
+        label=_("Possible answers"),
         required=False,
-        help_text="One a line. Of a rating or scale the lowest and the highest number, where they are not 1 to 5, "
-        "1 to 10.",
+        help_text=_(
+            "One a line. Of a rating or scale the lowest and the highest number, where they are not 1 to 5, 1 to 10."
+        ),
     )
-    choices_es = LinesField(label="Possible answers in Spanish", required=False, help_text="In the same order.")
+    choices_es = LinesField(label=_("Possible answers in Spanish"), required=False, help_text=_("In the same order."))
     element = forms.ChoiceField(
-        label="Kind of survey data", help_text="Which of the notice's elements an answer is. Feelings are sealed."
+        label=_("Kind of survey data"), help_text=_("Which of the notice's elements an answer is. Feelings are sealed.")
     )
     asked_after = forms.ModelChoiceField(
-        Question.objects.none(), label="Ask only after an answer to", required=False, empty_label="Ask everybody"
+        Question.objects.none(), label=_("Ask only after an answer to"), required=False, empty_label=_("Ask everybody")
     )
     asked_after_answers = LinesField(
-        label="Namely after one of these", required=False, help_text="One answer a line; numbers also as 0-6."
+        label=_("Namely after one of these"), required=False, help_text=_("One answer a line; numbers also as 0-6.")
     )
     field_order = [
         "text", "kind", "choices", "element", "is_required", "starts_page", "text_es", "choices_es", "asked_after",

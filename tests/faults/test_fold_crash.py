@@ -39,7 +39,7 @@ def waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
-            " WHERE wait_event_type = 'Lock' AND query LIKE '%%analytics_viewerday%%'"
+            " WHERE wait_event_type = 'Lock' AND query LIKE '%%analytics_verdictday%%'"
         )
         return bool(cursor.fetchone()[0])
 
@@ -65,7 +65,7 @@ def test_fold_killed_in_the_middle_leaves_its_batches_whole(process: str) -> Non
     try:
         with holder.cursor() as lock:
             # The fold's last table is held, so the fold stops in its middle, with the other tables already written.
-            lock.execute("BEGIN; LOCK TABLE analytics_viewerday IN ACCESS EXCLUSIVE MODE")
+            lock.execute("BEGIN; LOCK TABLE analytics_verdictday IN ACCESS EXCLUSIVE MODE")
             with running("manage", "fold") if process == "command" else worker() as victim:
                 if process == "worker":
                     app.send_task("analytics.tasks.fold_pending")
