@@ -34,6 +34,7 @@ MANY_FACTS = 1_000
 FOLD_LOCK = "hashtext('analytics.folding')"
 # Held by a rebuild for as long as it reads the log; what takes events out of it shares it.
 REBUILD_LOCK = "hashtext('analytics.rebuilding')"
+BESIDE = "rebuilding"  # the schema of the tables that a rebuild makes
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,13 @@ def mark_folded(cursor: CursorWrapper, batches: list[int]) -> None:
 
 
 def stop_folds(cursor: CursorWrapper) -> None:
-    """Until the transaction ends nobody folds or rebuilds. Waits for a rebuild that is under way, some minutes."""
+    """Until the transaction ends nobody folds or rebuilds. Waits for a rebuild that is under way, some minutes.
+
+    What a rebuild that was killed left goes: sums about people that no disposal would reach.
+    """
     cursor.execute(f"SELECT pg_advisory_xact_lock_shared({REBUILD_LOCK})")
     cursor.execute(f"SELECT pg_advisory_xact_lock({FOLD_LOCK})")
+    cursor.execute(f"DROP SCHEMA IF EXISTS {BESIDE} CASCADE")
 
 
 def take_away(cursor: CursorWrapper, batches: list[int]) -> None:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from analytics import folding, frozen_base
+from analytics.folding import BESIDE
 from analytics.rollups import ROLLUPS
 from campaigns.models import EventBatch
 from campaigns.signals import batch_committed
@@ -24,7 +25,6 @@ NEXT_TO_REBUILD = (SQL / "next_to_rebuild.sql").read_text()
 INDEXES_OF = (SQL / "indexes_of.sql").read_text()
 TABLES = [table for rollup in ROLLUPS for table in rollup.tables]
 PARTITIONS_OF = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
-BESIDE = "rebuilding"  # the schema
 FACTS_AT_ONCE = 2_000_000
 
 Tell = Callable[[int, int], None]
@@ -35,7 +35,7 @@ def rebuild(tell: Tell = lambda done, of: None) -> int:
     log had when it began. `tell` is told how many facts are done, and of how many.
 
     What was disposed of is added from the frozen base. A rebuild that fails or is killed leaves the old tables as they
-    are; what it had made goes with the next.
+    are; what it had made goes with the next, or with the next undo or disposal.
     """
     with _alone(), connection.cursor() as cursor:
         with transaction.atomic():

@@ -73,8 +73,7 @@ class EventsView(Resource):
     def _happenings(self, events: list[Sent]) -> list[Happening]:
         """Raises ValidationError, naming each event that does not fit together or names nothing that the user sees."""
         now = timezone.now()
-        naming = Naming(self.user, first_kept(now), now)
-        naming.find(events)
+        naming = Naming(self.user, events, first_kept(now), now)
         found = [naming.happening(one) for one in events]
         problems = {
             str(place): {one.field: [one.reason]} for place, one in enumerate(found) if isinstance(one, Problem)

@@ -57,7 +57,9 @@ def prepare(arrivals: Sequence[OfProgram], known: Known) -> None:
                 arrival.refuse(*refusal)
         elif key:
             keys.note_use(key)
-            _name(Naming(key.owner, known.first_kept(now), now), _within_rate(key, mine))
+            within_rate = _within_rate(key, mine)
+            sent = [one for arrival in within_rate for _, one in arrival.sent]
+            _name(Naming(key.owner, sent, known.first_kept(now), now), within_rate)
 
 
 def _refusal(key: ApiKey | None) -> tuple[int, str] | None:
@@ -81,7 +83,6 @@ def _within_rate(key: ApiKey, arrivals: Sequence[OfProgram]) -> list[OfProgram]:
 
 
 def _name(naming: "Naming", arrivals: Sequence[OfProgram]) -> None:
-    naming.find([sent for arrival in arrivals for _, sent in arrival.sent])
     for arrival in arrivals:
         for index, sent in arrival.sent:
             found = naming.happening(sent)
@@ -102,11 +103,8 @@ class Problem:
 class Naming:
     """The rows that events name, found for all of them at once among what the user sees."""
 
-    def __init__(self, user: User, first_kept: Mapping[Series, datetime], now: datetime) -> None:
+    def __init__(self, user: User, sent: Sequence[Sent], first_kept: Mapping[Series, datetime], now: datetime) -> None:
         self._user, self._first_kept, self._now = user, first_kept, now
-
-    def find(self, sent: Sequence[Sent]) -> None:
-        """Find what these name; one query for each kind of name."""
         self._shares = self._shares_of({one.share for one in sent if one.share})
         self._customers = self._customers_of({one.customer for one in sent if one.customer})
         self._drawn = self._drawn_into({one.campaign for one in sent if one.campaign})

@@ -7,8 +7,9 @@ from django.db import connection, transaction
 
 from analytics import folding
 from analytics import rebuild as rebuilding
+from analytics.folding import BESIDE
 from analytics.models import CampaignVariant, ViewerDay
-from analytics.rebuild import BESIDE, TABLES, rebuild
+from analytics.rebuild import TABLES, rebuild
 from campaigns.models import EventBatch
 from tests.analytics.test_folding import mixed_batches, state
 from tests.events import append, event, make_campaign, make_material, make_viewer, take_back
@@ -147,6 +148,22 @@ def test_rebuild_that_fails_leaves_everything_and_the_next_begins_anew(
     assert not EventBatch.objects.filter(folded_at=None).exists()
     rebuild()
     assert sum(row.facts for row in ViewerDay.objects.all()) > 0
+    assert schemas_beside() == 0
+
+
+def test_what_a_killed_rebuild_left_goes_with_what_takes_events_out(one_by_one: None) -> None:
+    batches = mixed_batches()
+    folding.fold_all()
+
+    def fail(done: int, of: int) -> None:
+        raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError):
+        rebuild(fail)
+    assert schemas_beside() == 1
+
+    take_back(batches[-1])
+
     assert schemas_beside() == 0
 
 
