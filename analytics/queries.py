@@ -18,10 +18,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from analytics.models import CampaignVariant, ViewerMaterial, ViewerTotal
+from analytics.models import CampaignVariant, ViewerTotal
 from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result
 from analytics.reports.judged import campaign_test
-from campaigns.models import Campaign, CampaignQuerySet, Share, Viewer
+from campaigns.models import Campaign, CampaignQuerySet, Share
 from campaigns.share_visits import VisitCount, counts_of
 from privacy.models import User
 from records.models import Customer, CustomerAssignment, CustomerQuerySet
@@ -123,46 +123,11 @@ def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | Non
     return max(arms, key=lambda arm: (float(getattr(arm, measure)), arm.is_control), default=None)
 
 
-def recent_customers(user: User, limit: int) -> CustomerQuerySet:
-    """The customers whom the user sees that were seen last, with what their list shows. One statement.
-
-    They are found among those who were seen at all, in one pass; only then is anything else worked out.
-    """
-    found = customer_rows(user, few=True).filter(pk__in=keys_of_seen(user)[:limit])
-    return found.order_by(F("last_seen_at").desc(), "pk")
-
-
 def keys_of_seen(user: User) -> "QuerySet[Customer, Any]":
     """The primary keys of the customers whom the user sees and who were seen at all, the last seen first."""
     seen = Customer.objects.visible_to(user).filter(viewers__total__last_at__isnull=False).order_by()
     latest_first = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
     return latest_first.values("pk")
-
-
-@dataclass(frozen=True)
-class LatestView:
-    """Who looked at which material last, and how often in all (people's views)."""
-
-    customer: Customer
-    material: str
-    views: int
-    last_at: object
-
-
-def latest_views(customers: CustomerQuerySet, limit: int) -> list[LatestView]:
-    """What these customers looked at last. Two queries."""
-    viewers = Viewer.objects.filter(customer__in=customers.order_by().values("pk"))
-    rows = list(
-        ViewerMaterial.objects.filter(viewer_id__in=viewers.values("pk"), views__gt=0, last_at__isnull=False)
-        .select_related("material")
-        .order_by("-last_at", "viewer_id", "material_id")[:limit]
-    )
-    people = Viewer.objects.select_related("customer").in_bulk({row.viewer_id for row in rows})
-    return [
-        LatestView(customer, row.material.title, row.views, row.last_at)
-        for row in rows
-        if (customer := people[row.viewer_id].customer)
-    ]
 
 
 @dataclass(frozen=True)

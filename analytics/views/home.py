@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from analytics.home import calls, campaigns, duties, engagement, today
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import HOME
-from analytics.queries import latest_shares, latest_views, recent_customers
+from analytics.queries import latest_shares
 from analytics.reports.base import freshness
 from analytics.touching import FOLDS, leave_when_counted
 from campaigns.follow_ups import open_of
@@ -22,7 +22,7 @@ from privacy.guards import signed_in
 from privacy.models import User
 from privacy.refusing import Refused
 from privacy.renewing.watching import leave, watch
-from privacy.roles import SEES_CUSTOMERS, Permit
+from privacy.roles import Permit
 from records.models import Customer
 from records.nouns.interactions import open_steps
 
@@ -66,12 +66,10 @@ def parts_of(user: User, parts: Iterable[Part]) -> dict[str, Any]:
 
 def shown_in(persons: dict[str, Any]) -> set[int]:
     """The primary keys of the customers who are shown."""
-    shown = {customer.pk for customer in persons.get("recent_customers", ())}
-    shown |= {one.customer.pk for one in persons.get("engaged_customers", ())}
+    shown = {one.customer.pk for one in persons.get("engaged_customers", ())}
     shown |= {call.pk for call in persons.get("calls", ())}
     shown |= {step.customer_id for step in persons.get("next_steps", ())}
     shown |= {task.viewer.customer_id for task in persons.get("tasks", ())}
-    shown |= {view.customer.pk for view in persons.get("latest_views", ())}
     shown |= {one.customer.pk for one in persons["today"].seen if one.customer} if "today" in persons else set()
     recipients = (
         landed.share.recipient.customer_id for landed in persons.get("latest_shares", ()) if landed.share.sees_recipient
@@ -92,17 +90,6 @@ def engagement_part(user: User) -> dict[str, object]:
         "engaged_customers": engagement.engaged_customers(user, SHOWN),
         "customer_count": Customer.objects.count_visible_to(user),
         "shows_own": True,
-    }
-
-
-def customers_part(user: User) -> dict[str, object]:
-    """For those who see customers without having any of their own."""
-    if user.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS):
-        return {}
-    return {
-        "recent_customers": list(recent_customers(user, SHOWN)),
-        "customer_count": Customer.objects.count_visible_to(user),
-        "latest_views": latest_views(Customer.objects.visible_to(user), SHOWN),
     }
 
 
@@ -153,6 +140,5 @@ PARTS_WITH_PERSONS: tuple[Part, ...] = (
     ((Permit.KEEP_CUSTOMERS,), tasks_part),
     ((Permit.KEEP_CUSTOMERS,), steps_part),
     ((Permit.VIEW_ASSIGNED_CUSTOMERS,), engagement_part),
-    (SEES_CUSTOMERS, customers_part),
     ((Permit.VIEW_ASSIGNED_CUSTOMERS,), shares_part),
 )

@@ -574,8 +574,8 @@ STATEMENTS = {
     Role.SALES_MANAGER: 5 + 8 + 14 + 2 * 3,
     # And webhooks that were given up.
     Role.MARKETING_MANAGER: 5 + 3 + 2 + 5,
-    # And requests of individuals, letters of corrections, packages, readings 2.
-    Role.PRIVACY_OFFICER: 5 + 3 + 2 + 2 + 4 + 2 * 3 + 3 + 2 + RETENTION,
+    # And requests of individuals, letters of corrections, packages, readings 2; no record of a customer is read.
+    Role.PRIVACY_OFFICER: 5 + 3 + 2 + 2 + 3 + 2 + RETENTION,
     Role.RECORDS_ADMINISTRATOR: 5 + 3 + 2 + 2 + RETENTION,
     Role.SECURITY_INVESTIGATOR: 5,
     Role.AUDITOR: 5 + 3 + 2 + 1 + RETENTION,
@@ -622,11 +622,24 @@ def test_who_has_nobody_to_call_finds_first_what_waits(client: Client, sales: Us
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     page = client.get("/").content.decode()
     assert page.count('id="duties"') == 1
-    assert page.index('id="duties"') < page.index('id="latest-views"')
+    assert page.index('id="duties"') < page.index('id="campaigns"')
     client.force_login(sales)
     page = client.get("/").content.decode()
     assert page.count('id="duties"') == 1
     assert page.index('id="calls"') < page.index('id="duties"')
+
+
+def test_an_officers_home_reads_no_customer(client: Client, sales: User) -> None:
+    """They see everybody, which is no reason to be shown somebody unasked: their home names nobody, and reads nobody."""
+    customer = make_customer("C-1", sales, name="Ada Unasked")
+    engage(customer, "view", material=make_material("card"), occurred_at=timezone.now())
+    fold_all()
+    client.force_login(make_user(Role.PRIVACY_OFFICER))
+    assert "Ada Unasked" not in client.get("/").content.decode()
+    assert not AccessEntry.objects.filter(place="home").exists()
+    client.force_login(sales)
+    assert "Ada Unasked" in client.get("/").content.decode()
+    assert AccessEntry.objects.filter(place="home").exists()
 
 
 def test_a_call_is_logged_from_home_and_a_share_from_the_customers_page(client: Client, sales: User) -> None:
