@@ -9,7 +9,7 @@ from django.db.models.functions import Abs
 
 from analytics.findings import LABELS, best_lift_words, difference, interval_words
 from analytics.models import CampaignDay, ReachedVerdict
-from analytics.queries import BestLift, best_lifts, campaign_rows
+from analytics.queries import BestLift, best_lifts
 from analytics.reports.intervals import Lift
 from campaigns.models import Campaign, CampaignQuerySet
 from privacy.agency import agency_today
@@ -79,21 +79,17 @@ class Mover:
 
 def standings(user: User) -> list[Standing]:
     """The LOOKED_AT newest campaigns that the user sees, those without dates last. Two statements."""
-    rows = campaign_rows(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:LOOKED_AT]
-    campaigns = list(rows)
-    return [
-        Standing(campaign, found, campaign.goal, so_far(campaign))
-        for campaign, found in zip(campaigns, best_lifts(campaigns), strict=True)
-    ]
+    campaigns = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:LOOKED_AT]
+    return [Standing(found.campaign, found, found.campaign.goal, so_far(found)) for found in best_lifts(campaigns)]
 
 
-def so_far(row: Campaign) -> str:
-    """`210 responses and 12 conversions, $4,200.00 in revenue for $900.00 spent`; of a row of `campaign_rows`."""
-    numbers = vars(row)
-    parts = [figures.plural(numbers[name], name[:-1]) for name in ("responses", "conversions") if numbers[name]]
-    did = " and ".join(parts) or "no response yet"
-    money = f", {figures.money(numbers['revenue'])} in revenue" if numbers["revenue"] else ""
-    return f"{did}{money}{f' for {figures.money(row.cost)} spent' if row.cost is not None else ''}"
+def so_far(found: BestLift) -> str:
+    """`210 responses and 12 conversions, $4,200.00 in revenue for $900.00 spent`"""
+    totals, cost = found.totals, found.campaign.cost
+    counts = {"response": totals.responses, "conversion": totals.conversions}
+    did = " and ".join(figures.plural(count, name) for name, count in counts.items() if count) or "no response yet"
+    money = f", {figures.money(totals.revenue)} in revenue" if totals.revenue else ""
+    return f"{did}{money}{f' for {figures.money(cost)} spent' if cost is not None else ''}"
 
 
 def verdicts(found: Sequence[Standing]) -> list[Verdict]:
