@@ -198,10 +198,14 @@ def readings_to_confirm(user: User) -> Iterable[Line]:
     """The first run's checklist, until all of it is decided, and what changed since. Two statements."""
     count = sum(group.open for group in groups())
     if count:
-        said = f"{figures.plural(count, 'reading')} of the notice to confirm"
-        yield Line(
-            said, reverse("readings"), "What the notice leaves open was read by us: confirm it, or say otherwise."
+        said = counted(
+            ngettext(
+                "%(count)s reading of the notice to confirm", "%(count)s readings of the notice to confirm", count
+            ),
+            count,
         )
+        note = _("What the notice leaves open was read by us: confirm it, or say otherwise.")
+        yield Line(said, reverse("readings"), note)
 
 
 NOTICE_ROLES = (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR)

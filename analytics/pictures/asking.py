@@ -6,13 +6,20 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from analytics.periods import PRESETS, Period, preset
 from privacy.agency import agency_today
 
 # A day of a picture is a mark: more of them would not be read, and take long.
 MOST_DAYS, EARLIEST = 1_100, 1970
-MEASURES = {"views": "Views", "visits": "Visits", "responses": "Responses", "conversions": "Conversions"}
+MEASURES = {
+    "views": gettext_noop("Views"),
+    "visits": gettext_noop("Visits"),
+    "responses": gettext_noop("Responses"),
+    "conversions": gettext_noop("Conversions"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,15 +74,18 @@ class PeriodForm(forms.Form):
 class PictureForm(PeriodForm):
     """The filters of a campaign's pictures."""
 
-    measure = forms.ChoiceField(label="Measure", required=False)
-    variant = forms.ChoiceField(label="Variant", required=False)
+    measure = forms.ChoiceField(label=_("Measure"), required=False)
+    variant = forms.ChoiceField(label=_("Variant"), required=False)
 
     def __init__(self, data: QueryDict | None = None, *, variants: Iterable[tuple[str, str]] = ()) -> None:
         super().__init__(data)
         measure: Any = self.fields["measure"]
-        measure.choices = [("", "The first that was recorded"), *MEASURES.items()]
+        measure.choices = [
+            ("", _("The first that was recorded")),
+            *((name, _(label)) for name, label in MEASURES.items()),
+        ]
         variant: Any = self.fields["variant"]
-        variant.choices = [("", "All variants"), *variants]
+        variant.choices = [("", _("All variants")), *variants]
 
     @property
     def asked(self) -> Asked:

@@ -50,8 +50,9 @@ def test_every_marked_string_has_a_spanish_translation() -> None:
 def test_translations_have_the_place_holders_of_their_text() -> None:
     known = translated("es")
     for one in marked_strings():
-        for words in known[one.context, one.text]:
-            assert set(PLACEHOLDER.findall(words)) == set(PLACEHOLDER.findall(one.text)), one.text
+        forms = (one.text, one.plural or one.text)
+        for text, words in zip(forms, known[one.context, one.text], strict=False):
+            assert set(PLACEHOLDER.findall(words)) == set(PLACEHOLDER.findall(text)), text
             assert words.strip() == words or one.text.strip() != one.text
 
 

@@ -43,10 +43,15 @@ def find(today: date) -> Iterator[tuple[int, Evidence]]:
 
 
 def said(evidence: Evidence) -> str:
-    usual = evidence["before"] * (RECENT / BEFORE)
-    last = figures.day(date.fromisoformat(evidence["last"]))
-    came = f"Came on {figures.plural(evidence['recent'], 'day')} in the last eight weeks"
-    return f"{came}, where {figures.decimal(usual)} were usual in the 24 before; last on {last}."
+    values = {
+        "days": figures.plural(evidence["recent"], "day"),
+        "usual": figures.decimal(evidence["before"] * (RECENT / BEFORE)),
+        "last": figures.day(date.fromisoformat(evidence["last"])),
+    }
+    return SAID % values
+
+
+SAID = _("Came on %(days)s in the last eight weeks, where %(usual)s were usual in the 24 before; last on %(last)s.")
 
 
 DETECTOR = Detector(
