@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import F
 
-from analytics.periods import DAY, Period, preset, quarter_name, quarter_of
+from analytics.periods import DAY, Period, preset, quarter_name, quarter_of, whole_days
 from campaigns.materials.keeping import SEES as SEES_MATERIALS
 from campaigns.models import Campaign, Material
 from privacy.agency import agency_today
@@ -41,7 +41,7 @@ def choices_for(user: User) -> Choices:
 
 def period_links() -> list[Link]:
     today = agency_today()
-    last_30 = preset("last-30", today)
+    last_30 = whole_days(30, today)
     month, quarter = preset("last-month", today), preset("last-quarter", today)
     pairs = [
         ("The last 30 whole days and the 30 before", (last_30, last_30.before)),

@@ -39,7 +39,7 @@ def mail_message(request: HttpRequest, number: int) -> HttpResponse:
     found = messages_of(signed_in(request)).select_related("mailing", "share__material", "settled_by")
     message = get_object_or_404(found, pk=number)
     context = {"message": message, "message_id": message_id(message.identifier)}
-    if not message.sees_recipient:
+    if not message.sees_recipient:  # type: ignore[attr-defined]  # annotated
         return _page(request, context)
     with reading_of(request, PLACE) as read:
         read.count = 1

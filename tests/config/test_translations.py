@@ -182,7 +182,7 @@ def test_the_settings_change_language_and_numbers_at_once(client: Client, sales:
     sent = {"language": "es", "number_style": "space-comma", "time_zone": "America/Chicago"}
     page = client.post("/account/settings/", sent, follow=True).content.decode()
     assert "A partir de ahora las horas son de America/Chicago." in page
-    assert ">Ajustes</h1>" in page
+    assert ">Configuración</h1>" in page
     sales.refresh_from_db()
     assert (sales.language, sales.number_style) == ("es", "space-comma")
 
