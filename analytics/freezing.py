@@ -29,7 +29,10 @@ class NotFreezable(ValueError):
 
 @translation.override("en")
 def freeze(user: User, of: str, query: str) -> FrozenReport:
-    """Keep what the report shows now, in English: others read it, too. Raises what source_of raises, and NotFreezable."""
+    """Keep what the report shows now, in English: others read it, too.
+
+    Raises what source_of raises, and NotFreezable.
+    """
     query = without_small_groups(query)
     with snapshot() as as_of:
         source = source_of(user, of, query)
