@@ -12,7 +12,6 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -136,7 +135,7 @@ def coming_notices(user: User) -> Iterable[Line]:
     """Versions of the notice that take effect later: nothing they add may be used before."""
     for version in versions():
         if version.effective > agency_today():
-            day = date_format(version.effective, "j F Y")
+            day = figures.day(version.effective)
             said = _("The notice of %(version)s takes effect on %(day)s") % {"version": version.version, "day": day}
             address, note = reverse("notice_version", args=[version.version]), _("Until then the present one holds.")
             yield Line(said, address, note, standing=Standing.DUE)

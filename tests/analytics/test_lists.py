@@ -435,3 +435,25 @@ def test_the_list_can_be_narrowed_to_whoever_is_or_was_on_a_mailing_list(client:
     make_customer("C-3", sales)
     assert set(names(client, "/customers/?list=deliver")) == {"C-1", "C-2"}
     assert names(client, "/customers/?list=other") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "folded", "summary"),
+    [
+        ("", 0, "<summary>Filters</summary>"),
+        ("?search=ann", 0, "<summary>Filters</summary>"),
+        ("?search=ann&unseen=on&engaged_since=2026-03-01&engaged_until=2026-03-02", 2, ">2 set</span></summary>"),
+    ],
+)
+def test_a_fold_says_how_many_filters_it_hides(
+    client: Client, sales: User, query: str, folded: int, summary: str
+) -> None:
+    answer = client.get(f"/customers/{query}")
+    assert answer.context["chosen"].folded_narrowing == folded
+    assert summary in answer.content.decode()
+
+
+def test_a_fold_is_open_where_a_filter_within_is_wrong(client: Client, sales: User) -> None:
+    page = client.get("/customers/?engaged_since=2026-03-02&engaged_until=2026-03-01").content.decode()
+    assert '<details class="filter-fold" open>' in page
+    assert '<details class="filter-fold">' in client.get("/customers/").content.decode()

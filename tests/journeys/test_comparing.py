@@ -67,8 +67,8 @@ def test_marketing_compares_two_campaigns_freezes_it_and_takes_a_picture_by_keyb
 def test_a_period_is_drawn_beside_the_one_before_and_the_address_keeps_it(watched: "Page", compared: Workplace) -> None:
     sign_in(watched, compared.sales)
     watched.goto("/campaigns/spring/")
-    watched.get_by_label("Days").select_option("between")
-    watched.get_by_label("From").fill("2026-03-20")
+    watched.get_by_label("Days", exact=True).select_option("between")
+    watched.get_by_label("From", exact=True).fill("2026-03-20")
     watched.get_by_label("To", exact=True).fill("2026-03-29")
     watched.get_by_role("button", name="Apply").click()
     title = "5 views in these 10 days, as many as in the 10 days before."
