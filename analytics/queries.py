@@ -41,7 +41,9 @@ def summed(rows: "QuerySet[Model]", measure: str) -> "Subquery[Any]":
     return Subquery(rows.annotate(total=total).values("total"))
 
 
-def latest(rows: "QuerySet[Model]") -> "Subquery[Any]":
+def last_seen() -> "Subquery[Any]":
+    """When the outer query's customer was seen last by what people did; null where they never were."""
+    rows = of_customer(ViewerTotal)
     return Subquery(rows.annotate(latest=Func(F("last_at"), function="max")).values("latest"))
 
 
@@ -62,7 +64,7 @@ def customer_rows(user: User, *, few: bool = False) -> CustomerQuerySet:
         territory_name=F("territory__name"),
         staff_names=present_staff(),
         views=summed(total, "views"),
-        last_seen_at=latest(total),
+        last_seen_at=last_seen(),
         conversions=summed(total, "conversions"),
     )
 
@@ -85,13 +87,18 @@ def campaign_rows(user: User) -> CampaignQuerySet:
 class BestLift:
     """A campaign, and its strongest arm by the measure furthest down the funnel that it recorded.
 
-    `measure` is None where none was recorded, `variant` where there are not two arms to compare.
+    `totals` are those of all arms together; `measure` is None where none was recorded, `variant` where there are not
+    two arms to compare.
     """
 
     campaign: Campaign
-    recipients: int
+    totals: CampaignVariant
     measure: str | None
     variant: VariantResult | None
+
+    @property
+    def recipients(self) -> int:
+        return self.totals.recipients
 
 
 # What decides which arm is best: the measure nearest to the purpose of a campaign that was recorded.
@@ -115,7 +122,7 @@ def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
     test = campaign_test(campaign, rows, recorded)
     arms = [variant_result(row, test) for row in rows]
     best = best_arm(arms, measure) if measure and len(arms) > 1 else None
-    return BestLift(campaign, totals.recipients, measure, best)
+    return BestLift(campaign, totals, measure, best)
 
 
 def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | None:

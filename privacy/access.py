@@ -10,7 +10,7 @@ second line with the count follows, or one that says that nothing was read. Whoe
 Source: DESIGN section 9, "The door to records".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -26,7 +26,7 @@ from privacy.places import Place
 from privacy.purposes import Basis
 from privacy.refusing import Refused, Wish, check
 
-__all__ = ["Actor", "Basis", "KeyKind", "NotLogged", "Read", "Refused", "reading"]
+__all__ = ["Actor", "Basis", "KeyKind", "NotLogged", "Read", "Refused", "reading", "reading_each"]
 
 T = TypeVar("T")
 
@@ -55,11 +55,12 @@ class Read:
         self.is_streamed = True
         return Streamed(self, content)
 
-    def end(self, kind: EntryKind, why: Why = Why.NONE) -> None:
-        """Log what became of the reading, once."""
-        if self.is_open and self.intent is not None:
-            self.is_open = False
-            write(_line(kind, self.wish, why=why, records=self.count, intent_id=self.intent))
+    def outcome(self, kind: EntryKind, why: Why = Why.NONE) -> list[AccessEntry]:
+        """The line that says what became of the reading, which ends it; none where it has ended or has no intent."""
+        if not self.is_open or self.intent is None:
+            return []
+        self.is_open = False
+        return [_line(kind, self.wish, why=why, records=self.count, intent_id=self.intent)]
 
 
 class Streamed(Generic[T]):
@@ -76,15 +77,15 @@ class Streamed(Generic[T]):
         try:
             return next(self.content)
         except StopIteration:
-            self.read.end(EntryKind.SHOWN)
+            _end([self.read], EntryKind.SHOWN)
             raise
         except Exception:
-            self.read.end(EntryKind.FAILED, Why.ERROR)
+            _end([self.read], EntryKind.FAILED, Why.ERROR)
             raise
 
     def close(self) -> None:
         """Before the last part, it was cut off: what had been handed on by then is counted."""
-        self.read.end(EntryKind.FAILED, Why.CUT_OFF)
+        _end([self.read], EntryKind.FAILED, Why.CUT_OFF)
 
 
 @contextmanager
@@ -104,35 +105,64 @@ def reading(
     Raises Refused with a sentence for the reader, NotLogged where the log cannot be written, and RuntimeError within a
     transaction: its rollback would take back the log of what was seen.
     """
-    actor = reader if isinstance(reader, Actor) else Actor.of(reader)
-    wish = Wish(actor, basis, place.categories if categories is None else categories, key, place.name)
-    read = Read(wish, _enter(wish, is_renewal=is_renewal))
-    try:
+    part = (basis, place.categories if categories is None else categories)
+    with reading_each(reader, [part], place=place, key=key, is_renewal=is_renewal) as (read,):
         yield read
+
+
+@contextmanager
+def reading_each(
+    reader: User | Actor,
+    parts: Sequence[tuple[Basis | None, tuple[int, ...]]],
+    *,
+    place: Place,
+    key: KeyKind = KeyKind.LIST,
+    is_renewal: bool = False,
+) -> Iterator[list[Read]]:
+    """The same of a page that is read in parts, each for its own basis and categories: a reading for each.
+
+    Nothing is read where one of them is refused. All intents are committed at once, and so are the outcomes.
+    """
+    actor = reader if isinstance(reader, Actor) else Actor.of(reader)
+    reads = _enter([Wish(actor, basis, categories, key, place.name) for basis, categories in parts], is_renewal)
+    try:
+        yield reads
     except BaseException as error:
-        _fail(read, error)
+        _fail(reads, error)
         raise
-    if not read.is_streamed:
-        read.end(EntryKind.SHOWN)
+    _end([read for read in reads if not read.is_streamed], EntryKind.SHOWN)
 
 
-def _enter(wish: Wish, *, is_renewal: bool) -> UUID | None:
-    """The number of the intent's line, which stands whatever happens from here on; none for a renewal."""
-    try:
-        check(wish)
-    except Refused as refusal:
-        write(_line(EntryKind.REFUSED, wish, why=refusal.why))
-        raise
-    return None if is_renewal else write(_line(EntryKind.INTENT, wish)).id
+def _enter(wishes: Sequence[Wish], is_renewal: bool) -> list[Read]:
+    """The intents' lines stand whatever happens from here on; a renewal has none."""
+    for wish in wishes:
+        try:
+            check(wish)
+        except Refused as refusal:
+            write(_line(EntryKind.REFUSED, wish, why=refusal.why))
+            raise
+    if is_renewal:
+        return [Read(wish, None) for wish in wishes]
+    lines = [_line(EntryKind.INTENT, wish) for wish in wishes]
+    write(*lines)
+    return [Read(wish, line.id) for wish, line in zip(wishes, lines, strict=True)]
 
 
-def _fail(read: Read, error: BaseException) -> None:
+def _end(reads: Sequence[Read], kind: EntryKind, why: Why = Why.NONE) -> None:
+    """Log what became of each reading, once."""
+    lines = [line for read in reads for line in read.outcome(kind, why)]
+    if lines:
+        write(*lines)
+
+
+def _fail(reads: Sequence[Read], error: BaseException) -> None:
     """Nothing is shown. That the outcome could not be logged either must not hide what went wrong."""
-    read.count = 0
+    for read in reads:
+        read.count = 0
     try:
-        read.end(EntryKind.FAILED, Why.NOT_FOUND if isinstance(error, Http404 | ObjectDoesNotExist) else Why.ERROR)
+        _end(reads, EntryKind.FAILED, Why.NOT_FOUND if isinstance(error, Http404 | ObjectDoesNotExist) else Why.ERROR)
     except NotLogged:
-        log.exception("access_outcome_not_logged", intent=str(read.intent))
+        log.exception("access_outcome_not_logged", intents=[str(read.intent) for read in reads])
 
 
 def _line(kind: EntryKind, wish: Wish, **columns: object) -> AccessEntry:

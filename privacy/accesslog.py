@@ -1,7 +1,7 @@
 """Writing the access log. What cannot be logged is not shown: a failing insert raises NotLogged, which ends the request
 with one page (503) that says so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC
@@ -62,33 +62,33 @@ def stated(basis: Basis | None) -> dict[str, Any]:
     return {"purpose": basis.purpose, "duty": basis.duty or "", "reference": reference}
 
 
-def write(line: AccessEntry) -> AccessEntry:
-    """Commit a line at once, in a transaction of its own; its month's partition is made when the first line needs it.
+def write(*lines: AccessEntry) -> None:
+    """Commit lines at once, in a transaction of their own; a month's partition is made when its first line needs it.
 
-    Raises NotLogged where the database refuses it, and RuntimeError within a transaction, which could roll it back.
+    Raises NotLogged where the database refuses them, and RuntimeError within a transaction, which could roll them back.
     """
-    return _write(line, lambda: transaction.atomic(durable=True))
+    _write(lines, lambda: transaction.atomic(durable=True))
 
 
-def write_along(line: AccessEntry) -> AccessEntry:
+def write_along(line: AccessEntry) -> None:
     """Write a line in whatever transaction there is: it stands if what it tells of stands. Raises NotLogged."""
-    return _write(line, transaction.atomic)
+    _write((line,), transaction.atomic)
 
 
-def _write(line: AccessEntry, begin: Callable[[], AbstractContextManager[Any]]) -> AccessEntry:
+def _write(lines: Sequence[AccessEntry], begin: Callable[[], AbstractContextManager[Any]]) -> None:
     try:
         try:
             with begin():
-                line.save(force_insert=True)
+                AccessEntry.objects.bulk_create(lines)
         except IntegrityError as error:
             if not _lacks_partition(error):
                 raise
             with begin():
-                _make_partition(line)
-                line.save(force_insert=True)
+                for line in lines:
+                    _make_partition(line)
+                AccessEntry.objects.bulk_create(lines)
     except DatabaseError as error:
         raise NotLogged("The access log could not be written.") from error
-    return line
 
 
 def _lacks_partition(error: IntegrityError) -> bool:

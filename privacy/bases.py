@@ -7,14 +7,14 @@ where it does not reach a page, the door refuses. Source: DESIGN section 9, "The
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from privacy.access import Read, reading
+from privacy.access import Read, reading, reading_each
 from privacy.accesslog import Actor, entry, write
 from privacy.enums import Duty, EntryKind, KeyKind
 from privacy.guards import signed_in
@@ -82,14 +82,20 @@ def reading_for_duty(
 def _reading(
     request: HttpRequest, basis: Basis | None, place: Place, key: KeyKind, categories: tuple[int, ...]
 ) -> AbstractContextManager[Read]:
-    if basis_in_use(request) is None:
-        setattr(request, IN_USE, basis)
+    is_renewal = _note(request, [basis])
+    return reading(signed_in(request), basis, place=place, key=key, categories=categories, is_renewal=is_renewal)
+
+
+def _note(request: HttpRequest, bases: Sequence[Basis | None]) -> bool:
+    """Keep for what the page is read. Says whether it is renewed; PermissionDenied where that is for something else."""
     renewal = renewal_of(request)
-    if renewal and named(basis) not in renewal.read_for:
-        raise PermissionDenied("You read for something else now: open this page anew.")
-    note_reading(request, basis)
-    user, is_renewal = signed_in(request), renewal is not None
-    return reading(user, basis, place=place, key=key, categories=categories, is_renewal=is_renewal)
+    for basis in bases:
+        if basis_in_use(request) is None:
+            setattr(request, IN_USE, basis)
+        if renewal and named(basis) not in renewal.read_for:
+            raise PermissionDenied("You read for something else now: open this page anew.")
+        note_reading(request, basis)
+    return renewal is not None
 
 
 def basis_in_use(request: HttpRequest) -> Basis | None:
@@ -153,16 +159,14 @@ def reading_in_parts(
     basis = basis_for(request, own)
     rest = tuple(category for category in more if category not in own)
     missing = tuple(_unserved(basis, rest)) if basis else rest
-    with ExitStack() as stack:
-        served = tuple(sorted({*own, *rest} - set(missing)))
-        parts = Parts([stack.enter_context(_reading(request, basis, place, key, served))])
-        while other := _own(request, missing):
-            left = tuple(unserved(other, missing))
-            reached = tuple(category for category in missing if category not in left)
-            parts.reads.append(stack.enter_context(_reading(request, other, place, key, reached)))
-            missing = left
-        parts.withheld = missing
-        yield parts
+    asked = [(basis, tuple(sorted({*own, *rest} - set(missing))))]
+    while other := _own(request, missing):
+        left = tuple(unserved(other, missing))
+        asked.append((other, tuple(category for category in missing if category not in left)))
+        missing = left
+    is_renewal = _note(request, [each for each, _ in asked])
+    with reading_each(signed_in(request), asked, place=place, key=key, is_renewal=is_renewal) as reads:
+        yield Parts(reads, missing)
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,12 @@ AT = datetime(2026, 11, 3, 15, 4, 5, 678901, tzinfo=UTC)
 
 def log_lines(count: int, at: datetime = AT) -> list[AccessEntry]:
     """Lines of the access log, in the order in which they were written."""
-    return [
-        write_along(entry(EntryKind.SIGN_OUT, Actor.system(f"test_{'abcdefghij'[number % 10]}"), at=at))
-        for number in range(count)
+    lines = [
+        entry(EntryKind.SIGN_OUT, Actor.system(f"test_{'abcdefghij'[number % 10]}"), at=at) for number in range(count)
     ]
+    for line in lines:
+        write_along(line)
+    return lines
 
 
 def disclosure(by: User, people: list[UUID]) -> Disclosure:

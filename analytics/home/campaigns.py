@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from analytics.findings import best_lift_words, difference, interval_words, label, level_words
 from analytics.models import CampaignDay, ReachedVerdict
-from analytics.queries import BestLift, best_lifts, campaign_rows
+from analytics.queries import BestLift, best_lifts
 from analytics.reports.intervals import Lift
 from campaigns.models import Campaign, CampaignQuerySet
 from privacy.agency import agency_today
@@ -83,23 +83,19 @@ class Mover:
 
 def standings(user: User) -> list[Standing]:
     """The LOOKED_AT newest campaigns that the user sees, those without dates last. Two statements."""
-    rows = campaign_rows(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:LOOKED_AT]
-    campaigns = list(rows)
-    return [
-        Standing(campaign, found, campaign.goal, so_far(campaign))
-        for campaign, found in zip(campaigns, best_lifts(campaigns), strict=True)
-    ]
+    campaigns = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:LOOKED_AT]
+    return [Standing(found.campaign, found, found.campaign.goal, so_far(found)) for found in best_lifts(campaigns)]
 
 
-def so_far(row: Campaign) -> str:
-    """`210 responses and 12 conversions, $4,200.00 in revenue for $900.00 spent`; of a row of `campaign_rows`."""
-    numbers = vars(row)
-    parts = [figures.plural(numbers[name], name[:-1]) for name in ("responses", "conversions") if numbers[name]]
-    said = listed(parts) or _("no response yet")
-    if numbers["revenue"]:
-        said += ", " + _("%(money)s in revenue") % {"money": figures.money(numbers["revenue"])}
-    if row.cost is not None:
-        said += " " + _("for %(money)s spent") % {"money": figures.money(row.cost)}
+def so_far(found: BestLift) -> str:
+    """`210 responses and 12 conversions, $4,200.00 in revenue for $900.00 spent`"""
+    totals, cost = found.totals, found.campaign.cost
+    counts = {"response": totals.responses, "conversion": totals.conversions}
+    said = listed([figures.plural(count, name) for name, count in counts.items() if count]) or _("no response yet")
+    if totals.revenue:
+        said += ", " + _("%(money)s in revenue") % {"money": figures.money(totals.revenue)}
+    if cost is not None:
+        said += " " + _("for %(money)s spent") % {"money": figures.money(cost)}
     return said
 
 

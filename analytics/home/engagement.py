@@ -8,7 +8,7 @@ from django.db.models import F, Func, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from analytics.models import ViewerDay
-from analytics.queries import customer_rows, keys_of_seen
+from analytics.queries import keys_of_seen, last_seen
 from privacy.agency import agency_today
 from privacy.models import User
 from records import figures
@@ -48,9 +48,14 @@ def engaged_customers(user: User, limit: int) -> list[Engaged]:
     day = agency_today() + timedelta(days=1)
     latest = keys_of_seen(user)[:LOOKED_AT]
     rows = (
-        customer_rows(user, few=True)
+        Customer.objects.visible_to(user, few=True)
         .filter(pk__in=latest)
-        .annotate(recent=_views(day - WEEKS, day), before=_views(day - 2 * WEEKS, day - WEEKS))
+        .annotate(
+            organization_name=F("organization__name"),
+            last_seen_at=last_seen(),
+            recent=_views(day - WEEKS, day),
+            before=_views(day - 2 * WEEKS, day - WEEKS),
+        )
         .order_by("-recent", F("last_seen_at").desc(), "pk")[:limit]
     )
     return [Engaged(row, row.recent, row.before) for row in rows]  # type: ignore[attr-defined]

@@ -2,30 +2,35 @@
 -- What they did is counted by the day (the agency's): the day of the last call counts where they were seen after it.
 -- Relies on customer_assigned_once_to_each, on the index of campaigns_viewer by customer, on the keys of the rollups,
 -- which lead with the viewer, and on interaction_of_customer.
-WITH mine AS (
-    SELECT customer.id, customer.key, customer.name, (
+WITH seen AS (
+    -- Each of one's own looked up by itself: asked whether there is such a viewer, PostgreSQL reads everybody's.
+    SELECT assignment.customer_id AS id, latest.seen_at
+    FROM records_customerassignment AS assignment
+    CROSS JOIN LATERAL (
+        SELECT max(total.last_at) AS seen_at
+        FROM campaigns_viewer AS viewer
+        JOIN analytics_viewertotal AS total ON total.viewer_id = viewer.id
+        WHERE viewer.customer_id = assignment.customer_id
+    ) AS latest
+    WHERE assignment.staff_id = %(staff)s AND assignment.until IS NULL AND latest.seen_at >= %(since)s
+),
+mine AS (
+    SELECT customer.id, customer.key, customer.name, seen.seen_at, (
         SELECT max(interaction.happened_at)
         FROM records_interaction AS interaction
         WHERE interaction.customer_id = customer.id
             OR interaction.customer_id IN (SELECT id FROM records_customer WHERE merged_into_id = customer.id)
     ) AS called_at
-    FROM records_customerassignment AS assignment
-    JOIN records_customer AS customer ON customer.id = assignment.customer_id
-    WHERE assignment.staff_id = %(staff)s AND assignment.until IS NULL AND customer.merged_into_id IS NULL
-        AND EXISTS (
-            SELECT
-            FROM campaigns_viewer AS viewer
-            JOIN analytics_viewertotal AS total ON total.viewer_id = viewer.id
-            WHERE viewer.customer_id = customer.id AND total.last_at >= %(since)s
-        )
+    FROM seen
+    JOIN records_customer AS customer USING (id)
+    WHERE customer.merged_into_id IS NULL
 ),
 engaged AS (
     SELECT
-        mine.id, max(total.last_at) AS seen_at, sum(did.views) AS views, sum(did.visits) AS visits,
-        sum(did.responses) AS responses, sum(did.dwell_ms) AS dwell_ms
+        mine.id, sum(did.views) AS views, sum(did.visits) AS visits, sum(did.responses) AS responses,
+        sum(did.dwell_ms) AS dwell_ms
     FROM mine
     JOIN campaigns_viewer AS viewer ON viewer.customer_id = mine.id
-    JOIN analytics_viewertotal AS total ON total.viewer_id = viewer.id
     CROSS JOIN LATERAL (
         SELECT
             coalesce(sum(day.views), 0) AS views, coalesce(sum(day.visits), 0) AS visits,
@@ -35,12 +40,13 @@ engaged AS (
             %(first_day)s, (mine.called_at AT TIME ZONE %(zone)s)::date
         ) AND day.series IN ('insight', 'promotion') AND day.month >= date_trunc('month', %(first_day)s::date - 1)
     ) AS did
+    WHERE mine.called_at IS NULL OR mine.seen_at > mine.called_at
     GROUP BY mine.id
 )
 SELECT mine.id, mine.key, mine.name, mine.called_at, seen_at, views, visits, responses, dwell_ms / 1000.0 AS seconds
 FROM mine
 JOIN engaged USING (id)
-WHERE seen_at >= %(since)s AND (called_at IS NULL OR seen_at > called_at) AND views + visits + responses > 0
+WHERE views + visits + responses > 0
 -- An answer weighs as much as ten views, a view as much as twenty seconds of reading.
 ORDER BY responses * 200 + views * 20 + dwell_ms / 1000.0 DESC, seen_at DESC, mine.id
 LIMIT %(limit)s

@@ -47,8 +47,8 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponse:
 
     The address of a record that was merged into another leads to the person.
     """
-    if kept := person_of_merged(key):
-        return redirect("customer", kept.key)
+    if kept := key_of_person(key):
+        return redirect("customer", kept)
     visible = Customer.objects.visible_to(signed_in(request)).select_related(
         "organization", "territory", "source_import"
     )
@@ -63,10 +63,10 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponse:
         return render(request, "analytics/customer.html", context)
 
 
-def person_of_merged(key: UUID) -> Customer | None:
-    """The record that the one of this key is merged into. What it tells of anybody is the other key alone."""
-    merged = Customer.objects.filter(key=key, merged_into__isnull=False).select_related("merged_into").first()
-    return merged.merged_into if merged else None
+def key_of_person(key: UUID) -> UUID | None:
+    """The key of the record that the one of this key is merged into; it tells of anybody nothing else."""
+    merged = Customer.objects.filter(key=key, merged_into__isnull=False)
+    return merged.order_by().values_list("merged_into__key", flat=True).first()
 
 
 def openable_shares(report: CustomerReport, user: User) -> set[UUID]:

@@ -127,8 +127,16 @@ class Noun:
     def children_of(self, parent: Model, user: User) -> "QuerySet[Any]":
         """Those of the parent, or of what they stand under too; of a customer, those of every record of the person."""
         same = parent.records_of_person() if isinstance(parent, Customer) else [parent]
-        path = self.parent if self.parent and isinstance(parent, self.parent_model) else self.also_under
-        return self.of(user).filter(**{f"{path}__in": same})
+        return self.of(user).filter(**{f"{self._path_to(type(parent))}__in": same})
+
+    def hanging_on(self, parent: type[Model]) -> str:
+        """The table and condition, up to the column of the parent, by which such a parent's things are found."""
+        column = self.model._meta.get_field(self._path_to(parent)).column  # type: ignore[union-attr]
+        of_category = f"category = {self.category:d} AND " if self.category else ""
+        return f"{self.model._meta.db_table} WHERE {of_category}{column}"
+
+    def _path_to(self, parent: type[Model]) -> str:
+        return self.parent if self.is_child_of(parent) else self.also_under
 
     def columns_under(self, parent: Model) -> tuple[Column, ...]:
         """The columns of the table on the page of what they belong to, without those that say whose they are."""

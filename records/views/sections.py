@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import Model
 from django.urls import reverse
 
@@ -54,35 +55,52 @@ def section_of(noun: Noun, parent: Any, user: User) -> Section:
     """A child noun's things of this parent, in the model's order. One query, two where there are more than shown."""
     rows = list(noun.children_of(parent, user).select_related(*noun.related)[: SHOWN + 1])
     count = len(rows) if len(rows) <= SHOWN else noun.children_of(parent, user).count()
+    return _section(noun, parent, user, rows, count)
+
+
+def sections_of(children: Iterable[Noun], parent: Model, user: User) -> list[Section]:
+    """The sections of those nouns that the user may see, but for those listed apart.
+
+    Of what is not made on this page, those alone that there are. One query says what there is, and one more for each
+    noun that there is something of: most parents have something of few.
+    """
+    shown = [child for child in children if child.may_see(user) and not _is_apart(child, type(parent))]
+    made = [child for child in shown if child.is_child_of(type(parent))]
+    there = _there(shown, parent)
+    found = [section_of(one, parent, user) if one in there else _section(one, parent, user, [], 0) for one in made]
+    further = (section_of(one, parent, user) for one in shown if one in there and one not in made)
+    found += [section for section in further if section.rows]
+    mark_disputed(row.record for section in found for row in section.rows)
+    return found
+
+
+def _section(noun: Noun, parent: Any, user: User, rows: list[Any], count: int) -> Section:
     may_keep = noun.may_keep(user)
     new = "" if noun.is_single and rows else _new_address(noun, parent, user)
     columns = noun.columns_under(parent)
     return Section(noun, columns, [_row(noun, row, columns, may_keep) for row in rows[:SHOWN]], count, new)
 
 
-def sections_of(children: Iterable[Noun], parent: Model, user: User) -> list[Section]:
-    """The sections of those nouns that the user may see, but for those listed apart.
+def _there(nouns: list[Noun], parent: Model) -> list[Noun]:
+    """Those of which anything hangs on the parent, whoever may see it. One query, none where there are no nouns.
 
-    Of what is not made on this page, those alone that there are.
+    Its text is put together here, for Django takes longer to write so many subqueries than PostgreSQL to answer them.
     """
-    shown = [child for child in children if child.may_see(user) and not _is_apart(child, type(parent))]
-    made = [child for child in shown if child.is_child_of(type(parent))]
-    there = _there([child for child in shown if child not in made], parent, user)
-    further = [section_of(child, parent, user) for child in there]
-    found = [*(section_of(child, parent, user) for child in made), *(one for one in further if one.rows)]
-    mark_disputed(row.record for section in found for row in section.rows)
-    return found
+    if not nouns:
+        return []
+    of_same = "IN (SELECT id FROM same)"
+    asked = [f"EXISTS (SELECT FROM {noun.hanging_on(type(parent))} {of_same})" for noun in nouns]
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH same AS ({_same(parent)}) SELECT {', '.join(asked)}", {"parent": parent.pk})
+        (row,) = cursor.fetchall()
+    return [noun for noun, is_there in zip(nouns, row, strict=True) if is_there]
 
 
-def _there(nouns: list[Noun], parent: Model, user: User) -> list[Noun]:
-    """Of nouns that share a model, those of whose category there is a record. One query for all of them."""
-    shared = [noun for noun in nouns if noun.category]
-    if not shared:
-        return nouns
-    same = parent.records_of_person() if isinstance(parent, Customer) else [parent]
-    rows = shared[0].model._default_manager.filter(**{f"{shared[0].also_under}__in": same})
-    found = set(rows.values_list("category", flat=True).distinct())
-    return [noun for noun in nouns if not noun.category or noun.category in found]
+def _same(parent: Model) -> str:
+    """Whose things are the parent's: its own, and those of the records that are merged into it."""
+    if isinstance(parent, Customer):
+        return "SELECT id FROM records_customer WHERE id = %(parent)s OR merged_into_id = %(parent)s"
+    return "SELECT %(parent)s AS id"
 
 
 def _is_apart(child: Noun, parent: type[Model]) -> bool:

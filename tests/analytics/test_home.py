@@ -630,7 +630,7 @@ def test_who_has_nobody_to_call_finds_first_what_waits(client: Client, sales: Us
 
 
 def test_an_officers_home_reads_no_customer(client: Client, sales: User) -> None:
-    """They see everybody, which is no reason to be shown somebody unasked: their home names and reads nobody."""
+    """They see everybody, which is no reason to be shown somebody unasked: their home reads nobody."""
     customer = make_customer("C-1", sales, name="Ada Unasked")
     engage(customer, "view", material=make_material("card"), occurred_at=timezone.now())
     fold_all()

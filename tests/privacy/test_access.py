@@ -14,7 +14,7 @@ from django.test import Client
 from analytics.exports import tables
 from analytics.folding import fold_all
 from analytics.places import CUSTOMER
-from privacy.access import Actor, Basis, KeyKind, NotLogged, Refused, reading
+from privacy.access import Actor, Basis, KeyKind, NotLogged, Refused, reading, reading_each
 from privacy.enums import Duty
 from privacy.models import AccessEntry, User
 from privacy.places import Place, places
@@ -67,6 +67,32 @@ def test_a_reading_that_breaks_off_showed_nothing() -> None:
     with pytest.raises(ZeroDivisionError):
         break_off()
     assert lines("kind", "why", "records") == [("intent", "", None), ("failed", "error", 0)]
+
+
+def test_a_page_in_parts_is_a_reading_for_each_with_intents_before_and_outcomes_after() -> None:
+    user, parts = make_user(Role.SALES), [(TWELVE, (1, 2)), (Basis(1), (5,))]
+    with reading_each(user, parts, place=PLACE, key=KeyKind.CUSTOMER_ID) as reads:
+        assert lines("kind", "purpose", "categories") == [("intent", 12, [1, 2]), ("intent", 1, [5])]
+        for read in reads:
+            read.count = 1
+    intents = dict(lines("purpose", "id", kind="intent"))
+    shown = lines("purpose", "records", "intent_id", kind="shown")
+    assert shown == [(12, 1, intents[12]), (1, 1, intents[1])]
+
+
+def test_where_one_part_is_refused_none_is_read() -> None:
+    opened, parts = False, [(TWELVE, (1, 2)), (Basis(13), (5,))]
+    with pytest.raises(Refused), reading_each(make_user(Role.SALES), parts, place=PLACE):
+        opened = True
+    assert not opened
+    assert lines("kind", "purpose") == [("refused", 13)]
+
+
+def test_a_page_in_parts_that_breaks_off_says_so_of_each() -> None:
+    parts = [(TWELVE, (1, 2)), (Basis(1), (5,))]
+    with pytest.raises(ZeroDivisionError), reading_each(make_user(Role.SALES), parts, place=PLACE):
+        raise ZeroDivisionError
+    assert lines("purpose", "why", "records", kind="failed") == [(12, "error", 0), (1, "error", 0)]
 
 
 def test_nobody_reads_within_a_transaction_that_could_take_back_the_log() -> None:

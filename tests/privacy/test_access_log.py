@@ -28,7 +28,8 @@ LOG, CHANGES = "privacy_accessentry", "privacy_change"
 def a_line(at: datetime | None = None, **columns: Any) -> AccessEntry:
     line = entry(EntryKind.SIGN_OUT, Actor(user_id=columns.pop("user_id", 1)), **columns)
     line.at = at or timezone.now()
-    return write(line)
+    write(line)
+    return line
 
 
 def month_of(line: AccessEntry) -> str:

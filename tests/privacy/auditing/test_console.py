@@ -34,7 +34,9 @@ def read(user: User | None, at: datetime, records: int | None = 1, kind: str = "
     actor, basis = Actor.of(user) if user else Actor.system("report"), columns.pop("basis", Basis(12))
     outcome = {"records": records, "intent_id": uuid4()} if kind == "shown" else {}
     about = {"place": "some_page", "key": KeyKind.CUSTOMER_ID, "at": at, **outcome}
-    return write_along(entry(kind, actor, basis, **{**about, **columns}))
+    line = entry(kind, actor, basis, **{**about, **columns})
+    write_along(line)
+    return line
 
 
 def noon(day: int, month: int = 3) -> datetime:
