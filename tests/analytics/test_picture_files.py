@@ -154,6 +154,18 @@ def test_wrong_filters_are_named_and_nothing_is_drawn(client: Client, sales: Use
         assert "vendor/vega.js" not in page
 
 
+def test_what_becomes_due_is_a_file_too(client: Client, db: None) -> None:
+    client.force_login(make_user(Role.RECORDS_ADMINISTRATOR))
+    svg = client.get("/retention/forecast/picture.svg")
+    assert svg["Content-Disposition"] == 'attachment; filename="what-becomes-due.svg"'
+    assert "Nothing becomes due in these 24 months." in words_of(svg.content)
+    png = client.get("/retention/forecast/picture.png")
+    assert Image.open(io.BytesIO(png.content)).width >= 960
+    assert client.get("/retention/forecast/picture.gif").status_code == 404
+    client.force_login(make_user(Role.SALES))
+    assert client.get("/retention/forecast/picture.svg").status_code == 403
+
+
 def test_the_data_map_is_a_file_too(client: Client, sales: User) -> None:
     svg = client.get("/notice/data-map/picture.svg?category=18")
     assert svg["Content-Disposition"] == 'attachment; filename="data-map.svg"'

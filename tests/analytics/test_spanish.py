@@ -23,7 +23,7 @@ from analytics.pictures.days import change_title, days_pictures
 from analytics.pictures.funnel import funnel_pictures
 from analytics.pictures.lift import lift_pictures
 from analytics.reports.next_best import reason
-from analytics.trouble.finding import all_detectors
+from analytics.trouble.base import all_detectors
 from campaigns.models import Campaign
 from privacy.enums import Language
 from privacy.guards import listed

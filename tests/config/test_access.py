@@ -424,6 +424,7 @@ TABLE = {
     "frozen/<uuid:key>/": "sooooofof",
     "frozen/<uuid:key>/delete/": "srnnnffff",
     "notice/data-map/picture.<str:form>": "soooooooo",
+    "retention/forecast/picture.<str:form>": "sfffoofof",
     "exports/": "sooooffff",
     "exports/new/": "sbbbbffff",
     "exports/schedules/": "sooooffff",

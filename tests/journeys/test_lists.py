@@ -136,7 +136,7 @@ def test_filters_fold_away_on_a_phone_and_are_shown_where_there_is_room(
 ) -> None:
     sign_in(watched, workplace.sales)
     watched.goto("/customers/")
-    fold, organization = watched.locator(".filter-fold > summary"), watched.get_by_label("Organization")
+    fold, organization = watched.locator(".filter-fold > summary"), watched.get_by_role("textbox", name="Organization")
     assert (fold.is_visible(), organization.is_visible()) == (False, True)
     watched.set_viewport_size({"width": 360, "height": 740})
     assert (fold.is_visible(), organization.is_visible()) == (True, False)

@@ -83,7 +83,7 @@ def test_the_days_of_a_picture_are_named_in_the_readers_language(watched: "Page"
     User.objects.filter(pk=workplace.sales.pk).update(language="es")
     watched.goto("/campaigns/spring/")
     wait_until_drawn(watched)
-    axis = watched.locator(".picture-days .role-axis-label text").all_inner_texts()
+    axis = watched.locator(".picture-days .role-axis-label text").all_text_contents()
     assert [words for words in axis if " mar" in words]
     assert [words for words in axis if " Mar" in words] == []
 
