@@ -3,7 +3,7 @@ from django.db.models import F
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0023_surveys_asked")]
+    dependencies = [("campaigns", "0024_signs_of_events")]
 
     operations = [
         migrations.AddIndex(
