@@ -7,7 +7,6 @@ that they show in another light are judged again in the same commit.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -72,8 +71,13 @@ def append(cursor: CursorWrapper, *, source_import: Import | None = None) -> App
     batch.event_count, batch.judgement_count = accepted, correct(cursor, batch.pk)
     cursor.execute(CLOSE_BATCH, {"batch": batch.pk, "events": accepted, "judgements": batch.judgement_count})
     touch_shares(cursor, batch, shares)
-    transaction.on_commit(partial(batch_committed.send, EventBatch))
+    transaction.on_commit(_tell, robust=True)
     return Appended(batch, accepted, staged - accepted)
+
+
+def _tell() -> None:
+    """Call on commit, robustly: what is stored is stored, whatever becomes of who is told."""
+    batch_committed.send(EventBatch)
 
 
 def open_batch(
@@ -126,7 +130,7 @@ def store_corrections(cursor: CursorWrapper, rule: int = RULE_VERSION) -> int:
     count = correct(cursor, batch.pk, rule)
     EventBatch.objects.filter(pk=batch.pk).update(judgement_count=count)
     touch_all_shares()
-    transaction.on_commit(partial(batch_committed.send, EventBatch))
+    transaction.on_commit(_tell, robust=True)
     return count
 
 

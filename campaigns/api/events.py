@@ -52,7 +52,7 @@ class EventsSent(serializers.Serializer[Any]):
 
 class EventsTakenData(serializers.Serializer[Any]):
     accepted = serializers.IntegerField(help_text="How many are stored now.")
-    duplicates = serializers.IntegerField(help_text="How many were there already.")
+    duplicate = serializers.IntegerField(help_text="How many were there already.")
 
 
 class EventsView(Resource):
@@ -67,7 +67,7 @@ class EventsView(Resource):
         sent = EventsSent(data=request.data)
         sent.is_valid(raise_exception=True)
         appended = collect(self._happenings([msgspec.convert(one, Sent) for one in sent.validated_data["events"]]))
-        data = {"accepted": appended.accepted, "duplicates": appended.duplicates}
+        data = {"accepted": appended.accepted, "duplicate": appended.duplicates}
         return Response(EventsTakenData(data).data, status=status.HTTP_201_CREATED)
 
     def _happenings(self, events: list[Sent]) -> list[Happening]:

@@ -7,7 +7,6 @@ Redis lost is made good by the next step of the clock (STEP): no page is older t
 
 import time
 from collections.abc import Iterable, Mapping
-from functools import partial
 from hashlib import sha256
 from secrets import randbits
 
@@ -28,7 +27,11 @@ LIVES = 2
 def touch(*subjects: str) -> None:
     """What pages show of these changes when the present transaction commits; at once where there is none."""
     if subjects:
-        transaction.on_commit(partial(_renew, subjects), robust=True)
+        # A function with a name: Django writes it to the log when it fails, and fails itself where there is none.
+        def renew() -> None:
+            _renew(subjects)
+
+        transaction.on_commit(renew, robust=True)
 
 
 def touch_everything() -> None:
