@@ -159,6 +159,7 @@ class MailMessage(models.Model):
         },
         individual="share__recipient__customer",
         clock="share__shared_at",
+        told=("mailing", "why"),
         rules=("RET-2B",),
         scopes={"campaign": "share__campaign__slug"},
     )
