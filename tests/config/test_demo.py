@@ -15,6 +15,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from pytest_django import Settings
 
+from analytics.models import TroubleArea
 from analytics.reports.campaign import CampaignQuery, campaign_report
 from campaigns.audiences import customers_in
 from campaigns.enums import Channel
@@ -230,6 +231,14 @@ def test_web_pages_are_published_with_their_words_and_one_is_read_and_one_a_draf
     assert [block.address != "" for block in shown.blocks] == [False, True, True, False]
     for material in Material.objects.filter(kind="web page", is_demo=True, version__gt=0):
         assert shown_page_version(material) is not None
+
+
+def test_customers_are_in_trouble_and_go_with_the_demo() -> None:
+    load_demo()
+    found = set(TroubleArea.objects.filter(state="open").values_list("detector", flat=True))
+    assert {"complained", "survey_scores"} <= found
+    clear_demo()
+    assert TroubleArea.objects.count() == 0
 
 
 def test_recipients_asked_and_staff_recorded() -> None:
