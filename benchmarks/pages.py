@@ -3,10 +3,11 @@
     python -m benchmarks.pages             10,000,000 events; QUICK=1: a tenth of it
 
 Uses embedded servers of its own in a temporary folder. The log's rows are made by one statement a month and folded by
-`manage.py rebuild`; 100,000 customers have a viewer each, 50 campaigns two arms each. A page's time is the shortest of
-REPEATS through the whole middleware, set against a page of the same frame with nothing in it. A page's weight is its
-HTML with its styles and scripts, each compressed as the server does it (gzip), on the first view and after. Prints a
-table and, as the last line, JSON. Exits with 1 where a page takes LIMIT times the empty one or longer.
+`manage.py rebuild`; 100,000 customers have a viewer each, 50 campaigns two arms each, a member of sales 250 customers
+and one of them MANY. A page's time is the shortest of REPEATS through the whole middleware, set against a page of the
+same frame with nothing in it. A page's weight is its HTML with its styles and scripts, each compressed as the server
+does it (gzip), on the first view and after. Prints a table and, as the last line, JSON. Exits with 1 where a page takes
+LIMIT times the empty one or longer.
 """
 
 import gzip
@@ -23,7 +24,8 @@ from typing import Any
 from benchmarks.intake import SCALE, database, manage, own_servers
 
 EVENTS = int(10_000_000 * SCALE)
-CUSTOMERS, CAMPAIGNS, MATERIALS, STAFF, MONTHS = 100_000, 50, 40, 40, 12
+CUSTOMERS, CAMPAIGNS, MATERIALS, STAFF, MONTHS = 100_000, 50, 40, 400, 12
+MANY = 2_500  # customers of one member of sales, besides whoever else has them; of all others 250
 REPEATS = 7
 LIMIT = 4.0
 BATCH = 100_000
@@ -31,9 +33,9 @@ BATCH = 100_000
 FILL = """
 INSERT INTO privacy_user (id, email, name, password, is_active, is_staff, is_superuser, is_demo, time_zone, date_joined)
 SELECT n, 'sales' || n || '@example.com', 'Sales ' || n, '!', true, false, false, false, 'UTC', now()
-FROM generate_series(1001, 1000 + {staff}) AS n;
+FROM generate_series(1000, 1000 + {staff}) AS n;
 INSERT INTO privacy_user_groups (user_id, group_id)
-SELECT n, (SELECT id FROM auth_group WHERE name = 'sales') FROM generate_series(1001, 1000 + {staff}) AS n;
+SELECT n, (SELECT id FROM auth_group WHERE name = 'sales') FROM generate_series(1000, 1000 + {staff}) AS n;
 INSERT INTO records_customer (id, key, number, name, email, phone, street, city, state, postal_code, job_title,
     job_description, role, level, relationship_end_reason, source, location, created_at)
 SELECT n, gen_random_uuid(), 'C' || n, (ARRAY['Ann', 'Bob', 'Carla', 'Dan', 'Gül', 'José'])[1 + n % 6]
@@ -43,6 +45,8 @@ FROM generate_series(1, {customers}) AS n;
 INSERT INTO campaigns_viewer (id, key, customer_id) SELECT id, key, id FROM records_customer;
 INSERT INTO records_customerassignment (customer_id, staff_id, since, reason)
 SELECT n, 1001 + n % {staff}, now(), '' FROM generate_series(1, {customers}) AS n;
+INSERT INTO records_customerassignment (customer_id, staff_id, since, reason)
+SELECT n, 1000, now(), '' FROM generate_series({customers} / {many}, {customers}, {customers} / {many}) AS n;
 INSERT INTO campaigns_material (id, slug, title, kind, version, is_demo, created_at)
 SELECT n, 'material-' || n, 'Material ' || n, 'document', 1, false, now() FROM generate_series(1, {materials}) AS n;
 INSERT INTO campaigns_campaign (id, slug, name, description, source_note, is_demo, created_at, starts_on, ends_on)
@@ -128,8 +132,8 @@ def fill() -> None:
     from campaigns.partitions import ensure_partitions, months
 
     numbers = {
-        "customers": CUSTOMERS, "campaigns": CAMPAIGNS, "materials": MATERIALS, "staff": STAFF, "months": MONTHS,
-        "batch": BATCH, "batches": EVENTS // BATCH,
+        "customers": CUSTOMERS, "campaigns": CAMPAIGNS, "materials": MATERIALS, "staff": STAFF, "many": MANY,
+        "months": MONTHS, "batch": BATCH, "batches": EVENTS // BATCH,
     }  # fmt: skip
     now = timezone.now()
     first_days = list(months(now.replace(year=now.year - 1), now))[:MONTHS]
@@ -165,6 +169,7 @@ def measure() -> list[Page]:
     officer = User.objects.create_user("privacy@example.com", None, name="Privacy")
     officer.give_role(Role.PRIVACY_OFFICER)
     sales, customer = User.objects.get(pk=1002), Customer.objects.get(number="C1")
+    of_many = User.objects.get(pk=1000)
     asked = {
         "an empty page": (sales, "/empty/"),
         "home of sales": (sales, "/"),
@@ -183,6 +188,9 @@ def measure() -> list[Page]:
         "home of privacy": (officer, "/"),
         "requests": (officer, "/requests/"),
         "access log": (officer, "/access-log/"),
+        f"home, {MANY:,} customers": (of_many, "/"),
+        f"customers, {MANY:,}": (of_many, "/customers/"),
+        f"who comes back of {MANY:,}": (of_many, "/cohorts/"),
     }
     bound, found = 0.0, []
     for name, (user, address) in asked.items():

@@ -13,8 +13,8 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns.bounds import first_kept
 from campaigns.collecting.bodies import Sent
+from campaigns.collecting.known import Known
 from campaigns.collecting.programs import NOUN, Naming, Problem
 from campaigns.collector import Happening, collect
 from campaigns.enums import EventKind
@@ -73,7 +73,7 @@ class EventsView(Resource):
     def _happenings(self, events: list[Sent]) -> list[Happening]:
         """Raises ValidationError, naming each event that does not fit together or names nothing that the user sees."""
         now = timezone.now()
-        naming = Naming(self.user, events, first_kept(now), now)
+        naming = Naming(self.user, events, Known(), now)
         found = [naming.happening(one) for one in events]
         problems = {
             str(place): {one.field: [one.reason]} for place, one in enumerate(found) if isinstance(one, Problem)
