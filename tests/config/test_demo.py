@@ -45,6 +45,7 @@ from campaigns.sharing import ShareOptions, share
 from campaigns.webpages.showing import for_share, shown_page_version
 from config import demo
 from config.demo import staff, traffic, web_pages
+from config.demo.answers import FORMS_LEFT
 from config.demo.campaigns import HOLDOUT, PLANS
 from config.demo.loading import FILES, Wish, alone, load
 from config.demo.meetings import MEETINGS
@@ -235,8 +236,9 @@ def test_web_pages_are_published_with_their_words_and_one_is_read_and_one_a_draf
 
 def test_customers_are_in_trouble_and_go_with_the_demo() -> None:
     load_demo()
-    found = set(TroubleArea.objects.filter(state="open").values_list("detector", flat=True))
-    assert {"complained", "survey_scores"} <= found
+    found = Counter(TroubleArea.objects.filter(state="open").values_list("detector", flat=True))
+    assert found["form_left"] == FORMS_LEFT
+    assert found["asked_and_waiting"] > 0
     clear_demo()
     assert TroubleArea.objects.count() == 0
 

@@ -73,7 +73,7 @@ def test_what_does_not_serve_the_purpose_is_refused(
     seen: dict[int, Any], person: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen[person.pk] = {}
-    meetings = replace(finding.all_detectors()["help_again"], categories=(10,))
+    meetings = replace(base.all_detectors()["help_again"], categories=(10,))
     monkeypatch.setattr(finding, "all_detectors", lambda: {"help_again": meetings})
     with pytest.raises(Refused):
         find_all()
