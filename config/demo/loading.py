@@ -17,7 +17,6 @@ from redis import RedisError
 
 from analytics.folding import fold_all
 from analytics.rollups import ROLLUPS
-from analytics.trouble.finding import find_all as find_all_trouble
 from campaigns.models import Assignment, Audience, Campaign, Material, Share, Viewer
 from config.demo import (
     LAST_FILE,
@@ -100,8 +99,6 @@ def load(wish: Wish, tell: Tell) -> dict[str, str]:
         _measure_tables()
     with _step(tell, "relationships that are over ended"), transaction.atomic():
         former.make_former(traffic.calendar_of(wish.as_of))
-    with _step(tell, "customers in trouble found"):
-        find_all_trouble(wish.as_of)
     forget_banner()
     return passwords
 
