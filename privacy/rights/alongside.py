@@ -1,8 +1,9 @@
 """What a record says beside the notice's elements: its days, reasons, and what it belongs to.
 
 An element tells what is kept; who reads a copy of their records must also see what each value is about (the question of
-an answer, the campaign of a view) and what else was noted of them (why a membership ended). Days are told by
-themselves, other system data where the model's declaration names it (`Holds.told`): keys, hashes and the marks of workers are not.
+an answer, the campaign of a view) and what else was noted of them (why a membership ended).
+Days are told by themselves, other system data where the model's declaration names it (`Holds.told`):
+keys, hashes and the marks of workers are not.
 """
 
 from collections.abc import Callable, Collection, Mapping
