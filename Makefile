@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev demo-data test check lint proof screenshots bench lock clean
+.PHONY: help setup run dev demo-data test check lint proof screenshots bench soak lock clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -48,9 +48,13 @@ proof: setup ## load the two published campaigns (DATA=folder of the files) and 
 screenshots: $(VENV)/.dev static/vendor/.made ## take pictures of every page into var/screenshots/, in three widths and two themes
 	@$(BIN)/python -m tests.screenshots
 
-bench: $(VENV)/.dev ## run every benchmark (see benchmarks/README.md; QUICK=1 for a tenth)
-	@for name in $(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)); do \
+bench: $(VENV)/.dev ## the event log beside bare limits, one table (QUICK=1 for a tenth; ALL=1: every benchmark)
+	@$(if $(ALL),,exec $(BIN)/python -m benchmarks.event_log;) \
+	for name in $(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)); do \
 		$(BIN)/python -m benchmarks.$$name || exit 1; done
+
+soak: $(VENV)/.dev ## faults under load, for SECONDS=600 from SEED=number: no event lost, none counted twice
+	@$(BIN)/python -m tests.faults.soak
 
 lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml and package.json (UPGRADE=--upgrade for newer versions)
 	$(COMPILE) pyproject.toml -o requirements/runtime.lock

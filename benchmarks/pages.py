@@ -3,10 +3,11 @@
     python -m benchmarks.pages             10,000,000 events; QUICK=1: a tenth of it
 
 Uses embedded servers of its own in a temporary folder. The log's rows are made by one statement a month and folded by
-`manage.py rebuild`; 100,000 customers have a viewer each, 50 campaigns two arms each. A page's time is the shortest of
-REPEATS through the whole middleware, set against a page of the same frame with nothing in it. A page's weight is its
-HTML with its styles and scripts, each compressed as the server does it (gzip), on the first view and after. Prints a
-table and, as the last line, JSON. Exits with 1 where a page takes LIMIT times the empty one or longer.
+`manage.py rebuild`; 100,000 customers have a viewer each, 50 campaigns two arms each, a member of sales 250 customers
+and one of them MANY. A page's time is the shortest of REPEATS through the whole middleware, set against a page of the
+same frame with nothing in it. A page's weight is its HTML with its styles and scripts, each compressed as the server
+does it (gzip), on the first view and after. Prints a table and, as the last line, JSON. Exits with 1 where a page takes
+LIMIT times the empty one or longer.
 """
 
 import gzip
@@ -23,17 +24,23 @@ from typing import Any
 from benchmarks.intake import SCALE, database, manage, own_servers
 
 EVENTS = int(10_000_000 * SCALE)
-CUSTOMERS, CAMPAIGNS, MATERIALS, STAFF, MONTHS = 100_000, 50, 40, 40, 12
+CUSTOMERS, CAMPAIGNS, MATERIALS, STAFF, MONTHS = 100_000, 50, 40, 400, 12
+MANY = 2_500  # customers of one member of sales, besides whoever else has them; of all others 250
 REPEATS = 7
 LIMIT = 4.0
 BATCH = 100_000
 
+NUMBERS = {
+    "customers": CUSTOMERS, "campaigns": CAMPAIGNS, "materials": MATERIALS, "staff": STAFF, "many": MANY,
+    "months": MONTHS, "batch": BATCH,
+}  # fmt: skip
+
 FILL = """
 INSERT INTO privacy_user (id, email, name, password, is_active, is_staff, is_superuser, is_demo, time_zone, date_joined)
 SELECT n, 'sales' || n || '@example.com', 'Sales ' || n, '!', true, false, false, false, 'UTC', now()
-FROM generate_series(1001, 1000 + {staff}) AS n;
+FROM generate_series(1000, 1000 + {staff}) AS n;
 INSERT INTO privacy_user_groups (user_id, group_id)
-SELECT n, (SELECT id FROM auth_group WHERE name = 'sales') FROM generate_series(1001, 1000 + {staff}) AS n;
+SELECT n, (SELECT id FROM auth_group WHERE name = 'sales') FROM generate_series(1000, 1000 + {staff}) AS n;
 INSERT INTO records_customer (id, key, number, name, email, phone, street, city, state, postal_code, job_title,
     job_description, role, level, relationship_end_reason, source, location, created_at)
 SELECT n, gen_random_uuid(), 'C' || n, (ARRAY['Ann', 'Bob', 'Carla', 'Dan', 'Gül', 'José'])[1 + n % 6]
@@ -43,6 +50,8 @@ FROM generate_series(1, {customers}) AS n;
 INSERT INTO campaigns_viewer (id, key, customer_id) SELECT id, key, id FROM records_customer;
 INSERT INTO records_customerassignment (customer_id, staff_id, since, reason)
 SELECT n, 1001 + n % {staff}, now(), '' FROM generate_series(1, {customers}) AS n;
+INSERT INTO records_customerassignment (customer_id, staff_id, since, reason)
+SELECT n, 1000, now(), '' FROM generate_series({customers} / {many}, {customers}, {customers} / {many}) AS n;
 INSERT INTO campaigns_material (id, slug, title, kind, version, is_demo, created_at)
 SELECT n, 'material-' || n, 'Material ' || n, 'document', 1, false, now() FROM generate_series(1, {materials}) AS n;
 INSERT INTO campaigns_campaign (id, slug, name, description, source_note, is_demo, created_at, starts_on, ends_on)
@@ -54,8 +63,16 @@ FROM generate_series(1, {campaigns}) AS n, generate_series(0, 1) AS arm;
 """
 BATCHES = """
 INSERT INTO campaigns_eventbatch (id, event_count, assignment_count, judgement_count, received_at, first_at, last_at)
-SELECT n, {batch}, 0, 0, now(), now() - interval '{months} months', now()
-FROM generate_series(1, {batches}) AS n
+SELECT n, {batch}, 0, 0, now(), now(), now() FROM generate_series({first}, {last}) AS n
+"""
+# What each batch holds, as its own commit would have noted it.
+SPANS = """
+UPDATE campaigns_eventbatch AS batch SET event_count = held.events, first_at = held.first_at, last_at = held.last_at
+FROM (
+    SELECT batch_id, count(*) AS events, min(occurred_at) AS first_at, max(occurred_at) AS last_at
+    FROM campaigns_event GROUP BY batch_id
+) AS held
+WHERE held.batch_id = batch.id
 """
 # Whom a campaign reached: each customer is in one arm of one campaign in ten.
 ASSIGN = """
@@ -70,7 +87,7 @@ INSERT INTO campaigns_event (
     dwell_ms, amount_unknown, grade, signals, verdict, reason
 )
 SELECT viewer, %(month)s::timestamptz + (n %% 2400000) * interval '1 s', gen_random_uuid(), event_series_of(kind),
-    1 + n %% {batches}, kind, campaign, 2 * campaign + viewer %% 2, 1 + n %% {materials}, 1, 1 + n %% 12,
+    1 + n / {batch}, kind, campaign, 2 * campaign + viewer %% 2, 1 + n %% {materials}, 1, 1 + n %% 12,
     gen_random_uuid(), 1000 + n %% 60000, false, 'addressee', 0,
     (CASE WHEN n %% 9 = 0 THEN 'scanner' ELSE 'human' END)::event_verdict,
     (CASE WHEN n %% 9 = 0 THEN 'known_agent' ELSE 'no_sign' END)::event_reason
@@ -117,33 +134,51 @@ def main() -> None:
 
 def fill() -> None:
     """The house and the log."""
+    furnish()
+    add_events(0, EVENTS)
+
+
+def furnish() -> None:
+    """Customers, materials, campaigns and who was drawn into them."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ["LOG_LEVEL"] = "ERROR"
     import django
 
     django.setup()
+    with database() as cursor:
+        cursor.execute(FILL.format(**NUMBERS))
+        cursor.execute(BATCHES.format(**NUMBERS, first=1, last=1))
+        cursor.execute(ASSIGN.format(**NUMBERS))
+        cursor.execute(f"UPDATE campaigns_eventbatch SET assignment_count = {CUSTOMERS * CAMPAIGNS // 10}")
+
+
+def add_events(first: int, after: int) -> None:
+    """Events from one number to before another, over all months, as batches that wait."""
     from django.db import connection
     from django.utils import timezone
 
     from campaigns.partitions import ensure_partitions, months
 
-    numbers = {
-        "customers": CUSTOMERS, "campaigns": CAMPAIGNS, "materials": MATERIALS, "staff": STAFF, "months": MONTHS,
-        "batch": BATCH, "batches": EVENTS // BATCH,
-    }  # fmt: skip
-    now = timezone.now()
+    now, count = timezone.now(), after - first
     first_days = list(months(now.replace(year=now.year - 1), now))[:MONTHS]
-    with database() as cursor:
-        cursor.execute(FILL.format(**numbers))
-        cursor.execute(BATCHES.format(**numbers))
-        cursor.execute(ASSIGN.format(**numbers))
     with connection.cursor() as inner:
         ensure_partitions(inner, now.replace(year=now.year - 1), now)
-    for place, month in enumerate(first_days):
-        span = {"month": month, "first": place * EVENTS // MONTHS, "last": (place + 1) * EVENTS // MONTHS - 1}
-        with database() as cursor:
-            cursor.execute(LOG.format(**numbers), span)
     with database() as cursor:
+        cursor.execute("SELECT max(id) FROM campaigns_eventbatch")
+        (last,) = cursor.fetchone() or (1,)
+        cursor.execute(BATCHES.format(**NUMBERS, first=last + 1, last=1 + (after - 1) // BATCH))
+    for place, month in enumerate(first_days):
+        span = {
+            "month": month,
+            "first": first + place * count // MONTHS,
+            "last": first + (place + 1) * count // MONTHS - 1,
+        }
+        with database() as cursor:
+            cursor.execute(LOG.format(**NUMBERS), span)
+    with database() as cursor:
+        cursor.execute(SPANS)
+    with database() as cursor:
+        cursor.execute("SELECT setval('campaigns_eventbatch_id_seq', (SELECT max(id) FROM campaigns_eventbatch))")
         cursor.execute("ANALYZE")
 
 
@@ -165,6 +200,7 @@ def measure() -> list[Page]:
     officer = User.objects.create_user("privacy@example.com", None, name="Privacy")
     officer.give_role(Role.PRIVACY_OFFICER)
     sales, customer = User.objects.get(pk=1002), Customer.objects.get(number="C1")
+    of_many = User.objects.get(pk=1000)
     asked = {
         "an empty page": (sales, "/empty/"),
         "home of sales": (sales, "/"),
@@ -183,6 +219,9 @@ def measure() -> list[Page]:
         "home of privacy": (officer, "/"),
         "requests": (officer, "/requests/"),
         "access log": (officer, "/access-log/"),
+        f"home, {MANY:,} customers": (of_many, "/"),
+        f"customers, {MANY:,}": (of_many, "/customers/"),
+        f"who comes back of {MANY:,}": (of_many, "/cohorts/"),
     }
     bound, found = 0.0, []
     for name, (user, address) in asked.items():

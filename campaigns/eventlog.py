@@ -7,7 +7,6 @@ that they show in another light are judged again in the same commit.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -23,6 +22,10 @@ from records.models import Import
 SQL = Path(__file__).parent / "sql"
 OPEN_STAGING = (SQL / "open_staging.sql").read_text()
 STAGED_SPAN = (SQL / "staged_span.sql").read_text()
+OPEN_BATCH = (SQL / "open_batch.sql").read_text()
+CLOSE_BATCH = (
+    "UPDATE campaigns_eventbatch SET event_count = %(events)s, judgement_count = %(judgements)s WHERE id = %(batch)s"
+)
 INSERT_STAGED = (SQL / "insert_staged.sql").read_text()
 COUNT_OVERLAPS = (SQL / "count_overlaps.sql").read_text()
 FIND_LEAVING = (SQL / "find_leaving.sql").read_text()
@@ -60,16 +63,31 @@ def append(cursor: CursorWrapper, *, source_import: Import | None = None) -> App
     if first_at and last_at:
         ensure_partitions(cursor, first_at, last_at)
     judge_staged(cursor, first_at, last_at)
-    batch = EventBatch.objects.create(source_import=source_import, event_count=0, first_at=first_at, last_at=last_at)
+    batch = open_batch(cursor, source_import, first_at, last_at)
     cursor.execute(INSERT_STAGED, {"batch": batch.pk})
     accepted = cursor.rowcount
     if source_import and accepted < staged:
         cursor.execute(COUNT_OVERLAPS, {"batch": batch.pk, "import": source_import.pk})
     batch.event_count, batch.judgement_count = accepted, correct(cursor, batch.pk)
-    batch.save(update_fields=["event_count", "judgement_count"])
+    cursor.execute(CLOSE_BATCH, {"batch": batch.pk, "events": accepted, "judgements": batch.judgement_count})
     touch_shares(cursor, batch, shares)
-    transaction.on_commit(partial(batch_committed.send, EventBatch))
+    transaction.on_commit(_tell, robust=True)
     return Appended(batch, accepted, staged - accepted)
+
+
+def _tell() -> None:
+    """Call on commit, robustly: what is stored is stored, whatever becomes of who is told."""
+    batch_committed.send(EventBatch)
+
+
+def open_batch(
+    cursor: CursorWrapper, source_import: Import | None, first_at: datetime | None, last_at: datetime | None
+) -> EventBatch:
+    """A batch without events so far."""
+    span = {"first_at": first_at, "last_at": last_at}
+    cursor.execute(OPEN_BATCH, {"import": source_import.pk if source_import else None, **span})
+    number, received_at = cursor.fetchone()
+    return EventBatch(pk=number, source_import=source_import, received_at=received_at, event_count=0, **span)
 
 
 def staged_span(cursor: CursorWrapper) -> tuple[int, datetime | None, datetime | None, list[int]]:
@@ -112,7 +130,7 @@ def store_corrections(cursor: CursorWrapper, rule: int = RULE_VERSION) -> int:
     count = correct(cursor, batch.pk, rule)
     EventBatch.objects.filter(pk=batch.pk).update(judgement_count=count)
     touch_all_shares()
-    transaction.on_commit(partial(batch_committed.send, EventBatch))
+    transaction.on_commit(_tell, robust=True)
     return count
 
 

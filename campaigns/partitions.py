@@ -1,11 +1,14 @@
 """Partitions of the event log: one for each retention series and month (UTC), made when the first event needs it."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.enums import Series
+
+AHEAD = timedelta(days=62)
 
 
 def ensure_partitions(cursor: CursorWrapper, first_at: datetime, last_at: datetime) -> None:
@@ -20,6 +23,15 @@ def ensure_partitions(cursor: CursorWrapper, first_at: datetime, last_at: dateti
         for series in Series:
             if partition_name(series, month) in missing:
                 cursor.execute("SELECT make_event_partition(%s, %s)", [series.value, month])
+
+
+def make_ahead(now: datetime) -> None:
+    """The months of today and of AHEAD days from now: the first event of a month finds it made.
+
+    In a transaction of its own; harmless when repeated.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        ensure_partitions(cursor, now, now + AHEAD)
 
 
 def partition_name(series: Series, month: date) -> str:

@@ -18,12 +18,15 @@ OPEN_RULING = (SQL / "open_ruling.sql").read_text()
 LOCK_VIEWERS = (SQL / "lock_viewers.sql").read_text()
 CONTEXT_NEAR = (SQL / "context_near.sql").read_text()
 CONTEXT_STAGED = (SQL / "context_staged.sql").read_text()
+OPEN_SUSPECTS = (SQL / "open_suspects.sql").read_text()
+FIND_SUSPECTS = (SQL / "find_suspects.sql").read_text()
 INSERT_JUDGEMENTS = (SQL / "insert_judgements.sql").read_text()
 
-# What of the staged events signs decide, and whose neighbours are judged again.
-STAGED = (
-    "(SELECT viewer_id, occurred_at FROM staged_event WHERE signals & 32 = 0 AND kind NOT IN ('shared', 'delivered'))"
-)
+# What of the staged events signs decide, and those whose neighbours are judged again.
+BY_SIGNS = "signals & 32 = 0 AND kind NOT IN ('shared', 'delivered')"
+JUDGED = f"SELECT viewer_id, occurred_at FROM staged_event WHERE {BY_SIGNS}"
+SUSPECTED = "viewer_id IN (SELECT viewer_id FROM suspect)"
+STAGED, OF_SUSPECTS = f"({JUDGED})", f"({JUDGED} AND {SUSPECTED})"
 FEW = 200  # so many viewers are locked one by one
 MANY = 1000  # from here on the planner is told how many rulings there are
 
@@ -34,8 +37,13 @@ def judge_staged(cursor: CursorWrapper, first_at: datetime | None, last_at: date
     `first_at` and `last_at` are the staged events' span. Until the transaction ends, nobody else judges their viewers.
     """
     lock_viewers(cursor, STAGED)
-    context = f"{CONTEXT_NEAR.format(source=STAGED)}\nUNION ALL\n{CONTEXT_STAGED}"
-    find(cursor, RULE_VERSION, context, first_at=first_at, last_at=last_at)
+    span = {"first_at": first_at, "last_at": last_at}
+    cursor.execute(f"{OPEN_SUSPECTS};\n{FIND_SUSPECTS}", span)
+    if not cursor.rowcount:
+        cursor.execute(OPEN_RULING)
+        return
+    near = CONTEXT_NEAR.format(source=OF_SUSPECTS)
+    find(cursor, RULE_VERSION, f"{near}\nUNION ALL\n{CONTEXT_STAGED} AND {SUSPECTED}", **span)
 
 
 def judge_around(cursor: CursorWrapper, moments: str, first_at: datetime, last_at: datetime) -> None:

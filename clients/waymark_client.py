@@ -186,7 +186,7 @@ class EventsSentRequest(TypedDict):
 
 class EventsTakenData(TypedDict):
     accepted: int
-    duplicates: int
+    duplicate: int
 
 
 class ExportData(TypedDict):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import redis
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -24,7 +25,6 @@ from config import heartbeats
 from privacy.ledger import standing
 
 REMEMBERED = 2.0  # seconds for which one look serves everybody
-LONGEST_WAIT = 300  # seconds that a batch may wait for its fold
 OK = "ok"
 NOT_LOOKED_AT = "not looked at"
 
@@ -140,7 +140,7 @@ def unapplied() -> list[str]:
 
 def look_at_fold() -> str:
     waited = oldest_waiting()
-    return OK if waited is None or waited < LONGEST_WAIT else "behind"
+    return OK if waited is None or waited <= settings.FRESH_WITHIN_SECONDS else "behind"
 
 
 def oldest_waiting() -> float | None:

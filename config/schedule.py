@@ -22,6 +22,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=5),
         "options": {"expires": 30},
     },
+    # The first event of a month would wait for its partition, and with it all who commit then.
+    "make months of the event log ahead": {
+        "task": "campaigns.tasks.log.make_months_ahead",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 3600},
+    },
     # New and changed customers, so that a person is found once under whatever number they came in.
     "compare customers": {
         "task": "records.tasks.compare_waiting",

@@ -309,6 +309,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.1,
 }
 CELERY_TASK_TIME_LIMIT = 1800
+# Seconds that an event may wait to be counted before /readyz, the doctor and check_freshness call it late.
+FRESH_WITHIN_SECONDS = env.int("FRESH_WITHIN_SECONDS", default=30)
 
 # Logs: one JSON line an event on standard error, without persons -----------------------------------------------------
 LOG_LEVEL = env.one_of("LOG_LEVEL", "DEBUG", "INFO", "WARNING", "ERROR", default="INFO")

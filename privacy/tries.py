@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from redis.exceptions import RedisError
 
 from privacy.client_addresses import address_of
+from privacy.scripts import add_up
 
 log = structlog.get_logger(__name__)
 
@@ -31,12 +32,7 @@ class Limit:
 
     def take(self, token: str, count: int = 1) -> bool:
         """Count tries of this token. False where there were too many; of tries at the same time none is missed."""
-        key = self._key(token)
-        cache.add(key, 0, timeout=self.seconds)
-        try:
-            return bool(cache.incr(key, count) <= self.tries)
-        except ValueError:  # it ran out between the two
-            return self.take(token, count)
+        return add_up(self._key(token), count, self.seconds) <= self.tries
 
     def take_while_counted(self, token: str, count: int = 1) -> bool:
         """The same for what must not be lost because nobody counts: allowed while Redis is away, as the log says."""

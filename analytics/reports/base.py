@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 FRESHNESS = """
 SELECT
@@ -29,6 +31,16 @@ class Freshness:
     def is_complete(self) -> bool:
         """Whether everything that was received is in the numbers."""
         return self.waiting_since is None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether something waits longer than it may (FRESH_WITHIN_SECONDS)."""
+        waited = self.waited()
+        return waited is not None and waited > settings.FRESH_WITHIN_SECONDS
+
+    def waited(self) -> float | None:
+        """Seconds that the oldest of what waits has waited until now; None where nothing waits."""
+        return None if self.waiting_since is None else (timezone.now() - self.waiting_since).total_seconds()
 
 
 def freshness() -> Freshness:

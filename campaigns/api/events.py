@@ -13,8 +13,8 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns.bounds import first_kept
 from campaigns.collecting.bodies import Sent
+from campaigns.collecting.known import Known
 from campaigns.collecting.programs import NOUN, Naming, Problem
 from campaigns.collector import Happening, collect
 from campaigns.enums import EventKind
@@ -52,7 +52,7 @@ class EventsSent(serializers.Serializer[Any]):
 
 class EventsTakenData(serializers.Serializer[Any]):
     accepted = serializers.IntegerField(help_text="How many are stored now.")
-    duplicates = serializers.IntegerField(help_text="How many were there already.")
+    duplicate = serializers.IntegerField(help_text="How many were there already.")
 
 
 class EventsView(Resource):
@@ -67,13 +67,13 @@ class EventsView(Resource):
         sent = EventsSent(data=request.data)
         sent.is_valid(raise_exception=True)
         appended = collect(self._happenings([msgspec.convert(one, Sent) for one in sent.validated_data["events"]]))
-        data = {"accepted": appended.accepted, "duplicates": appended.duplicates}
+        data = {"accepted": appended.accepted, "duplicate": appended.duplicates}
         return Response(EventsTakenData(data).data, status=status.HTTP_201_CREATED)
 
     def _happenings(self, events: list[Sent]) -> list[Happening]:
         """Raises ValidationError, naming each event that does not fit together or names nothing that the user sees."""
         now = timezone.now()
-        naming = Naming(self.user, events, first_kept(now), now)
+        naming = Naming(self.user, events, Known(), now)
         found = [naming.happening(one) for one in events]
         problems = {
             str(place): {one.field: [one.reason]} for place, one in enumerate(found) if isinstance(one, Problem)

@@ -2,15 +2,26 @@
 that is changed, holds within a second."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import TextField, UUIDField, Value
+from django.db.models.functions import Cast
 
 from campaigns.bounds import first_kept
+from campaigns.collector import OF_SHARE
 from campaigns.enums import Series
+from campaigns.models import Share
 from privacy import keys
-from privacy.models import ApiKey
+from privacy.models import ApiKey, User
+from records.models.customer import IsOneOf
 
 FRESH = 1.0  # seconds
+SHARE_COLUMNS = ("key_text", "shared_at", *OF_SHARE.values())
+KEYS = object()  # stands for the keys in a statement that is kept
 
 
 class Known:
@@ -20,6 +31,7 @@ class Known:
         self._since = time.monotonic()
         self._keys: dict[str, ApiKey | None] = {}
         self._first_kept: Mapping[Series, datetime] | None = None
+        self._shares: dict[int, tuple[str, tuple[Any, ...]]] = {}
 
     @property
     def is_stale(self) -> bool:
@@ -36,3 +48,24 @@ class Known:
         if self._first_kept is None:
             self._first_kept = first_kept(now)
         return self._first_kept
+
+    def shares(self, user: User, keys: Collection[str]) -> list[tuple[Any, ...]]:
+        """Of the shares with these keys that the user sees, the SHARE_COLUMNS. One query; its text is kept, which takes
+        longer to put together than to answer. Keys are texts of UUIDs: a UUID takes longer to make than to find."""
+        if user.pk not in self._shares:
+            self._shares[user.pk] = _statement(user)
+        statement, values = self._shares[user.pk]
+        as_array = f"{{{','.join(keys)}}}"
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [as_array if value is KEYS else value for value in values])
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _statement(user: User) -> tuple[str, tuple[Any, ...]]:
+    """The query of `Known.shares`, with KEYS where the keys go."""
+    keys_asked = Value(KEYS, ArrayField(UUIDField()))
+    rows = Share.objects.visible_to(user).filter(IsOneOf("key", keys_asked)).order_by()
+    rows = rows.annotate(key_text=Cast("key", TextField()))
+    statement, values = rows.values_list(*SHARE_COLUMNS).query.sql_with_params()
+    return statement, tuple(values)

@@ -9,7 +9,8 @@ from campaigns.collecting.arrivals import Arrival
 
 MOST_EVENTS = 40_000  # that wait, some 20 MB
 MOST_TOGETHER = 20_000  # of one commit
-GATHER = 0.002  # seconds; while many come, the commit before is what they gather behind
+GATHER = 0.002  # seconds in which more may come; of a commit many cost hardly more than few
+LONGEST_GATHER = 0.010  # seconds, however many go on coming
 
 
 class Full(Exception):
@@ -49,7 +50,7 @@ class Line:
         with self._changed:
             while not self._waiting:
                 self._changed.wait()
-        time.sleep(GATHER)
+        self._gather()
         with self._changed:
             taken = [self._waiting.popleft()]
             count = taken[0].count
@@ -58,6 +59,13 @@ class Line:
                 count += taken[-1].count
             self._events -= count
             return taken
+
+    def _gather(self) -> None:
+        """Wait while more come, but not for long: a request that comes alone waits for GATHER."""
+        until, seen = time.monotonic() + LONGEST_GATHER, 0
+        while seen < len(self._waiting) and time.monotonic() < until:
+            seen = len(self._waiting)
+            time.sleep(GATHER)
 
 
 class AtOnce:

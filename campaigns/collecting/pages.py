@@ -59,6 +59,8 @@ class _Visited:
 
 def prepare(arrivals: Sequence[OfPage]) -> None:
     """Fill in what of these can be stored; refuse those whose link does not open, or whose visit is none of it."""
+    if not arrivals:
+        return
     now = timezone.now()
     shares = _open_shares({arrival.token for arrival in arrivals}, now)
     good = [arrival for arrival in arrivals if _is_good(arrival, shares.get(arrival.token), now)]

@@ -3,7 +3,7 @@
 Through a share, an event is its recipient's; an outcome may also name a customer, and the campaign they are in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,8 +17,8 @@ from campaigns.collecting.arrivals import TOO_MUCH, Arrival, Rejected
 from campaigns.collecting.bodies import Sent
 from campaigns.collecting.known import Known
 from campaigns.collector import OF_SHARE, Happening
-from campaigns.enums import SERIES_OF, EventKind, Grade, Series, Signal
-from campaigns.models import Assignment, Share
+from campaigns.enums import SERIES_OF, EventKind, Grade, Signal
+from campaigns.models import Assignment
 from campaigns.responding import viewer_for
 from privacy import keys
 from privacy.api.scopes import scope_for
@@ -59,7 +59,7 @@ def prepare(arrivals: Sequence[OfProgram], known: Known) -> None:
             keys.note_use(key)
             within_rate = _within_rate(key, mine)
             sent = [one for arrival in within_rate for _, one in arrival.sent]
-            _name(Naming(key.owner, sent, known.first_kept(now), now), within_rate)
+            _name(Naming(key.owner, sent, known, now), within_rate)
 
 
 def _refusal(key: ApiKey | None) -> tuple[int, str] | None:
@@ -103,9 +103,9 @@ class Problem:
 class Naming:
     """The rows that events name, found for all of them at once among what the user sees."""
 
-    def __init__(self, user: User, sent: Sequence[Sent], first_kept: Mapping[Series, datetime], now: datetime) -> None:
-        self._user, self._first_kept, self._now = user, first_kept, now
-        self._shares = self._shares_of({one.share for one in sent if one.share})
+    def __init__(self, user: User, sent: Sequence[Sent], known: Known, now: datetime) -> None:
+        self._user, self._first_kept, self._now = user, known.first_kept(now), now
+        self._shares = _shares_of(user, {str(one.share) for one in sent if one.share}, known)
         self._customers = self._customers_of({one.customer for one in sent if one.customer})
         self._drawn = self._drawn_into({one.campaign for one in sent if one.campaign})
 
@@ -139,7 +139,7 @@ class Naming:
             yield Problem("customer", "The share says whose it is and in which campaign: leave the others out.")
 
     def _through_share(self, sent: Sent) -> dict[str, Any] | Problem:
-        found = self._shares.get(sent.share) if sent.share else None
+        found = self._shares.get(str(sent.share)) if sent.share else None
         if found is None:
             return Problem("share", NOT_FOUND)
         shared_at, columns = found
@@ -158,14 +158,6 @@ class Naming:
             return Problem("campaign", NOT_FOUND)
         return {"viewer_id": row.viewer_id, "campaign_id": row.campaign_id, "variant_id": row.variant_id}
 
-    def _shares_of(self, keys: set[UUID]) -> dict[UUID, tuple[datetime, dict[str, Any]]]:
-        """When each was shared, and the columns of what comes through it."""
-        if not keys:
-            return {}
-        shares = Share.objects.visible_to(self._user).filter(key__in=keys).order_by()
-        rows = shares.values_list("key", "shared_at", *OF_SHARE.values())
-        return {key: (shared_at, dict(zip(OF_SHARE, columns, strict=True))) for key, shared_at, *columns in rows}
-
     def _customers_of(self, keys: set[UUID]) -> dict[UUID, Customer]:
         rows = Customer.objects.visible_to(self._user).filter(key__in=keys) if keys else []
         return {customer.key: customer for customer in rows}
@@ -177,6 +169,12 @@ class Naming:
         people = [customer.pk for customer in self._customers.values()]
         rows = Assignment.objects.filter(campaign__slug__in=slugs, viewer__customer__in=people)
         return {(row.viewer.customer_id, row.campaign.slug): row for row in rows.select_related("campaign", "viewer")}
+
+
+def _shares_of(user: User, keys: set[str], known: Known) -> dict[str, tuple[datetime, dict[str, Any]]]:
+    """By the text of its key when each was shared, and the columns of what comes through it."""
+    rows = known.shares(user, keys) if keys else []
+    return {key: (shared_at, dict(zip(OF_SHARE, columns, strict=True))) for key, shared_at, *columns in rows}
 
 
 def _is_money(amount: Decimal) -> bool:

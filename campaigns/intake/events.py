@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 from campaigns import eventlog
 from campaigns.enums import EventKind, Grade, Signal
 from campaigns.intake.experiment import Experiment, read_experiment
-from campaigns.intake.naming import dated, find_people, person_fields, read
+from campaigns.intake.naming import dated, find_people, first_kept_of, person_fields, read
 from campaigns.models import EventBatch
 from campaigns.models.share import new_token
 from records.intake.fields import Amount, Choice, Field, Flags, Integer, Text, Uuid
@@ -62,6 +62,7 @@ class EventPlan(Plan):
     def load(self, cursor: CursorWrapper, record: Import, given: Collection[str]) -> Loaded:
         cursor.execute(LOCK)
         values = find_people(cursor, record)
+        values |= {f"first_{series}": first for series, first in first_kept_of(record).items()}
         for statement in (RESOLVE, VARIANTS, VIEWERS, SHARES):
             cursor.execute(statement, values)
         eventlog.open_staging(cursor)

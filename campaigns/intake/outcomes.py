@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.backends.utils import CursorWrapper
 
 from campaigns import eventlog
 from campaigns.enums import EventKind, Signal
 from campaigns.intake.experiment import Experiment, read_experiment
-from campaigns.intake.naming import dated, find_people, person_fields, read
+from campaigns.intake.naming import dated, find_people, first_kept_of, person_fields, read
 from campaigns.models import Campaign, EventBatch
 from records.intake.fields import Amount, Boolean, Choice, Field
 from records.intake.kinds import Loaded, Plan, bound
@@ -81,6 +82,7 @@ class OutcomePlan(Plan):
         values = find_people(cursor, record)
         campaign = Campaign.objects.get(slug=self.experiment.slug)
         values |= {"campaign": campaign.pk, "person_field": self.person_field, "signals": Signal.RECORDED_OUTCOME}
+        values["first_kept"] = self._first_kept(record)
         for outcome in self.outcomes:
             if outcome.amount:
                 cursor.execute(_amount_check(outcome))
@@ -92,6 +94,11 @@ class OutcomePlan(Plan):
         cursor.execute(ASSIGNMENTS, values | {"batch": batch.pk})
         EventBatch.objects.filter(pk=batch.pk).update(assignment_count=(loaded := cursor.rowcount))
         return Loaded(loaded, _already_present(cursor, loaded))
+
+    def _first_kept(self, record: Import) -> datetime | None:
+        """From when on all that a row says is still taken."""
+        kinds = [EventKind.DELIVERED, *(EventKind(outcome.kind) for outcome in self.outcomes)]
+        return max(filter(None, first_kept_of(record, kinds).values()), default=None)
 
     def _events(self) -> str:
         delivered = f"(1, row.variant = ANY(%(delivered)s), '{EventKind.DELIVERED}', NULL::numeric, false)"

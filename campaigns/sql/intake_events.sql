@@ -21,6 +21,9 @@ INSERT INTO staged_reject (line, field, reason)
 SELECT line, problem[1], problem[2]
 FROM (
     SELECT line, CASE
+        WHEN row.occurred_at < CASE event_series_of(fact.kind)
+            WHEN 'insight' THEN %(first_insight)s::timestamptz ELSE %(first_promotion)s::timestamptz
+        END THEN ARRAY['occurred_at', 'is older than such events are kept']
         WHEN row.campaign IS NOT NULL AND fact.campaign_id IS NULL THEN ARRAY['campaign', 'is no campaign''s slug']
         WHEN row.variant IS NOT NULL AND row.campaign IS NULL THEN ARRAY['variant', 'is given without a campaign']
         WHEN row.variant IS NOT NULL AND fact.variant_id IS NULL

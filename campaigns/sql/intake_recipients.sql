@@ -25,6 +25,11 @@ SELECT
 FROM staged_recipient
 WHERE nth > 1 OR (assignment_id IS NOT NULL AND (known_import = %(import)s OR known_content IS DISTINCT FROM %(content)s));
 
+INSERT INTO staged_reject (line, field, reason)
+SELECT line, 'occurred_at', 'is older than such events are kept'
+FROM staged_recipient
+WHERE occurred_at < %(first_kept)s::timestamptz;
+
 DELETE FROM staged_recipient WHERE line IN (SELECT line FROM staged_reject);
 
 INSERT INTO records_importoverlap (later_id, earlier_id, rows)

@@ -13,6 +13,7 @@ from config.models import FailedTask
 PATIENCE = 2.0  # seconds that workers get to answer
 START_WORKER = "Start one: celery -A config.celery worker (docs/operations.md)."
 SEE_WORKERS = "See worker and beat, and whether more workers are needed."
+FOLD_NOW = "See worker and failed tasks; manage.py fold does it here and now."
 START_BEAT = "Start it, one in all: celery -A config.celery beat (docs/operations.md)."
 
 
@@ -59,9 +60,8 @@ def look_at_fold() -> Finding:
     said = f"last fold {duration((timezone.now() - last).total_seconds())} ago" if last else "nothing to fold so far"
     if waited is None:
         return ok(said)
-    if waited > health.LONGEST_WAIT:
-        advice = "See worker and failed tasks; manage.py fold does it here and now."
-        return fail(f"The oldest batch has waited {duration(waited)}; {said}.", advice)
+    if waited > settings.FRESH_WITHIN_SECONDS:
+        return fail(f"The oldest batch has waited {duration(waited)}; {said}.", FOLD_NOW)
     return ok(f"{said}; the oldest batch has waited {duration(waited)}")
 
 

@@ -7,13 +7,14 @@ Redis lost is made good by the next step of the clock (STEP): no page is older t
 
 import time
 from collections.abc import Iterable, Mapping
-from functools import partial
 from hashlib import sha256
-from uuid import uuid4
+from secrets import randbits
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+
+from privacy.scripts import set_each
 
 STEP = 300  # seconds after which a page is rendered again though nothing was touched: its words may say `yesterday`
 EVERYTHING, CLOCK = "everything", "clock"
@@ -26,7 +27,11 @@ LIVES = 2
 def touch(*subjects: str) -> None:
     """What pages show of these changes when the present transaction commits; at once where there is none."""
     if subjects:
-        transaction.on_commit(partial(_renew, subjects), robust=True)
+        # A function with a name: Django writes it to the log when it fails, and fails itself where there is none.
+        def renew() -> None:
+            _renew(subjects)
+
+        transaction.on_commit(renew, robust=True)
 
 
 def touch_everything() -> None:
@@ -35,8 +40,13 @@ def touch_everything() -> None:
 
 
 def _renew(subjects: Iterable[str]) -> None:
-    values = {f"{PREFIX}{subject}": uuid4().hex for subject in subjects}
-    cache.set_many(values, timeout=settings.SESSION_ABSOLUTE_SECONDS * LIVES)
+    names = [f"{PREFIX}{subject}" for subject in subjects]
+    set_each(names, new_version(), settings.SESSION_ABSOLUTE_SECONDS * LIVES)
+
+
+def new_version() -> int:
+    """Another one each time, whoever makes it."""
+    return randbits(62)
 
 
 def values_of(subjects: Iterable[str]) -> dict[str, str]:
@@ -45,9 +55,9 @@ def values_of(subjects: Iterable[str]) -> dict[str, str]:
     kept = cache.get_many(names)
     if f"{PREFIX}{EVERYTHING}" not in kept:
         # Redis is new or was emptied: what pages hold of before must not look like what is there now.
-        cache.add(f"{PREFIX}{EVERYTHING}", uuid4().hex, timeout=None)
+        cache.add(f"{PREFIX}{EVERYTHING}", new_version(), timeout=None)
         kept = cache.get_many(names)
-    return {CLOCK: str(step()), **{name.removeprefix(PREFIX): kept.get(name, "") for name in names}}
+    return {CLOCK: str(step()), **{name.removeprefix(PREFIX): str(kept.get(name, "")) for name in names}}
 
 
 def version_of(values: Mapping[str, str]) -> str:

@@ -51,7 +51,12 @@ def _take_back(number: int, of_demo: bool) -> tuple[Import, str]:
     _refuse(record, of_demo)
     keyed = keyed_rows(record)
     gone = importer_of(record.kind).undo(record)
-    transaction.on_commit(partial(withdraw_gone, keyed), robust=True)
+
+    # A function with a name: Django writes it to the log when it fails, and fails itself where there is none.
+    def withdraw() -> None:
+        withdraw_gone(keyed)
+
+    transaction.on_commit(withdraw, robust=True)
     record.overlaps_with.all().delete()
     record.state, record.finished_at = ImportState.UNDONE, timezone.now()
     record.save(update_fields=["state", "finished_at"])

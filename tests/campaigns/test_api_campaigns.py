@@ -171,7 +171,7 @@ def sent(program: Program, *events: dict[str, Any]) -> Any:
 def test_what_happened_through_a_share_is_its_recipients(program: Program, share: Share) -> None:
     page = an_event(kind="page", share=str(share.key), page=2, version=1, dwell_seconds=4.5)
     answer = sent(program, an_event(share=str(share.key)), page)
-    assert (answer.status_code, answer.json()) == (201, {"accepted": 2, "duplicates": 0})
+    assert (answer.status_code, answer.json()) == (201, {"accepted": 2, "duplicate": 0})
     stored = Event.objects.get(id=page["id"])
     assert (stored.viewer_id, stored.share_id, stored.material_id, stored.page, stored.dwell_ms) == (
         share.recipient_id,
@@ -185,8 +185,8 @@ def test_what_happened_through_a_share_is_its_recipients(program: Program, share
 
 def test_the_same_event_is_stored_once(program: Program, share: Share) -> None:
     one = an_event(share=str(share.key))
-    assert sent(program, one).json() == {"accepted": 1, "duplicates": 0}
-    assert sent(program, one, an_event(share=str(share.key))).json() == {"accepted": 1, "duplicates": 1}
+    assert sent(program, one).json() == {"accepted": 1, "duplicate": 0}
+    assert sent(program, one, an_event(share=str(share.key))).json() == {"accepted": 1, "duplicate": 1}
 
 
 def test_an_outcome_counts_in_the_campaign_that_the_customer_is_in(program: Program, sales: User) -> None:

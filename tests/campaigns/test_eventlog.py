@@ -2,12 +2,17 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from campaigns import partitions
 from campaigns.eventlog import BatchTooLarge
 from campaigns.models import Event, EventBatch
+from campaigns.partitions import make_ahead
+from campaigns.tasks.log import make_months_ahead
+from config.schedule import SCHEDULE
 from tests.events import NOON, append, event, make_campaign, make_material, make_viewer
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +59,48 @@ def test_partition_is_made_for_the_month_that_an_event_needs() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tableoid::regclass::text FROM campaigns_event")
         assert cursor.fetchall() == [("campaigns_event_insight_1997_02",)]
+
+
+def test_months_to_come_are_made_ahead_for_both_series_and_no_more_when_repeated() -> None:
+    def made() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relname FROM pg_class"
+                " WHERE relkind = 'r' AND relname ~ '^campaigns_event_(insight|promotion)_20[3-9]'"
+            )
+            return sorted(name for (name,) in cursor.fetchall())
+
+    assert made() == []
+    for _ in range(2):
+        make_ahead(datetime(2030, 11, 28, 12, tzinfo=UTC))
+        months = ("2030_11", "2030_12", "2031_01")
+        assert made() == [
+            f"campaigns_event_{series}_{month}" for series in ("insight", "promotion") for month in months
+        ]
+
+
+def test_the_schedule_makes_months_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[datetime] = []
+    monkeypatch.setattr(partitions, "make_ahead", asked.append)
+    assert SCHEDULE["make months of the event log ahead"]["task"] == make_months_ahead.name
+    make_months_ahead()
+    assert len(asked) == 1
+    assert abs(asked[0] - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+def test_event_is_stored_whatever_becomes_of_who_is_told(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    def fail(**_options: object) -> None:
+        raise ValueError("nobody thought of this")
+
+    monkeypatch.setattr("analytics.receivers.fold_asked_for.note", lambda: True)
+    monkeypatch.setattr("analytics.receivers.fold_pending.apply_async", fail)
+    with django_capture_on_commit_callbacks(execute=True):
+        appended = append(event(make_viewer(), "view"))
+
+    assert appended.accepted == 1
+    assert EventBatch.objects.filter(folded_at=None).count() == 1
 
 
 def test_kind_decides_the_retention_series() -> None:

@@ -1,12 +1,13 @@
 """Engagement with an event a row: names resolved, shares and variants kept together, counted, taken back."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from pytest_django import Settings
 
 from analytics.models import CampaignVariant
@@ -288,3 +289,25 @@ def test_a_mapping_may_describe_its_campaign(spring: Campaign, tmp_path: Path) -
     ]
     run("--undo", Import.objects.get().pk)
     assert list(Campaign.objects.values_list("slug", flat=True)) == ["spring"]
+
+
+def days_ago(days: int) -> str:
+    return f"{datetime.now(UTC) - timedelta(days=days):%Y-%m-%d}"
+
+
+def test_rows_older_than_such_events_are_kept_are_rejected_by_their_kind(spring: Campaign, tmp_path: Path) -> None:
+    """Insight is kept three years, promotion five; no month is made for what is not taken."""
+    load(
+        tmp_path, "at,kind,customer,campaign,variant,material,visit",
+        f"{days_ago(1_900)},shared,1,spring,letter,guide,", f"{days_ago(1_700)},shared,1,spring,letter,guide,",
+        f"{days_ago(1_200)},view,1,spring,letter,guide,{VISIT}",
+        f"{days_ago(1_000)},view,1,spring,letter,guide,{VISIT}",
+    )  # fmt: skip
+    assert rejected(tmp_path) == [
+        f"2,at,is older than such events are kept,{days_ago(1_900)}",
+        f"4,at,is older than such events are kept,{days_ago(1_200)}",
+    ]
+    assert counts() == (4, 2, 0, 2)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [f"campaigns_event_promotion_{days_ago(1_900)[:7].replace('-', '_')}"])
+        assert cursor.fetchone() == (None,)

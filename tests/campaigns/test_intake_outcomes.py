@@ -1,6 +1,6 @@
 """Engagement with a recipient a row: an experiment's file becomes a campaign, its recipients and their outcomes."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -235,3 +235,19 @@ def test_a_campaign_with_other_variants_is_refused(tmp_path: Path) -> None:
         "the campaign appeal exists, and its variants (none) are not those of the mapping: letter is not one of them"
     )
     assert not Import.objects.exists()
+
+
+def test_a_row_with_a_date_of_which_something_is_kept_no_longer_is_rejected(tmp_path: Path) -> None:
+    """A visit is kept three years; a file with one date for all is taken whatever that date is."""
+    dated = MAPPING.replace("nominal_date = 2026-01-15", "").replace("[columns]", '[columns]\noccurred_at = "at"')
+    (tmp_path / "m.toml").write_text(dated.replace("starts_on = 2026-01-10", ""))
+    old, new = (f"{datetime.now(UTC) - timedelta(days=days):%Y-%m-%d}" for days in (1_200, 1_000))
+    load(tmp_path, f"{HEADER},at", f"1,yes,0,,{old}", f"1,yes,0,,{new}")
+    assert rejected(tmp_path) == [f"2,at,is older than such events are kept,{old}"]
+    assert counts() == (2, 1, 0, 1)
+
+
+def test_a_nominal_date_of_long_ago_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(MAPPING.replace("2026-01-15", "2008-03-20").replace("2026-01-10", "2008-03-01"))
+    load(tmp_path, HEADER, "1,yes,0,")
+    assert counts() == (1, 1, 0, 0)

@@ -97,7 +97,7 @@ def test_a_customer_is_made_changed_and_shared_with(waymark: Waymark) -> None:
         "share": share["key"],
         "occurred_at": (timezone.now() + timedelta(seconds=1)).isoformat(),
     }
-    assert waymark.create_events({"events": [seen]}) == {"accepted": 1, "duplicates": 0}  # type: ignore[list-item]
+    assert waymark.create_events({"events": [seen]}) == {"accepted": 1, "duplicate": 0}  # type: ignore[list-item]
     assert waymark.revoke_share(share["key"])["state"] == "revoked"
     assert [row["state"] for row in waymark.each_shares(state="revoked")] == ["revoked"]
     fold_all()

@@ -70,7 +70,7 @@ def test_the_examples_do_what_the_page_says(curl: str, live_server: LiveServer, 
     assert [person["name"] for person in found["people"]] == ["Bea Lee"]
     assert (made["number"], again) == ("C-2001", made)
     assert Customer.objects.filter(number="C-2001").count() == 1
-    assert (shared["made"], taken) == (1, {"accepted": 1, "duplicates": 0})
+    assert (shared["made"], taken) == (1, {"accepted": 1, "duplicate": 0})
     assert collected == {"accepted": 1, "duplicate": 0, "rejected": []}
     assert json.dumps(collected, separators=(",", ":")) in API
     assert (link["kind"], link["version"], link["topics"]) == ("link", 1, ["rates"])

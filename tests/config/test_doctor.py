@@ -349,6 +349,7 @@ def test_fold_that_is_behind_fails() -> None:
     EventBatch.objects.create(event_count=1)
     assert processes.look_at_fold() == ok("last fold 12 min ago; the oldest batch has waited 0 s")
     EventBatch.objects.filter(folded_at=None).update(received_at=timezone.now() - timedelta(hours=3, seconds=1))
+    assert processes.look_at_fold().level is Level.FAIL
     assert processes.look_at_fold().said == "The oldest batch has waited 3 h; last fold 12 min ago."
 
 

@@ -118,7 +118,7 @@ def test_readyz_names_a_worker_that_is_silent(client: Client, silent_for: int | 
 
 
 @pytest.mark.usefixtures("db", "_worker_alive")
-@pytest.mark.parametrize(("waited", "said"), [(290, "ok"), (310, "behind")])
+@pytest.mark.parametrize(("waited", "said"), [(29, "ok"), (31, "behind")])
 def test_readyz_names_a_fold_that_is_behind(client: Client, waited: int, said: str) -> None:
     EventBatch.objects.create(event_count=1, folded_at=timezone.now())
     batch = EventBatch.objects.create(event_count=1)

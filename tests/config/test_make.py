@@ -46,5 +46,18 @@ def test_python_without_venv_is_refused(bare: Path) -> None:
 def test_help_names_every_target_for_people() -> None:
     done = subprocess.run(["make", "help"], cwd=CHECKOUT, capture_output=True, text=True, check=True)
     named = {line.split()[0] for line in done.stdout.splitlines()}
-    made = {"setup", "run", "dev", "demo-data", "test", "check", "proof", "screenshots", "bench", "lock", "clean"}
+    made = {
+        "setup",
+        "run",
+        "dev",
+        "demo-data",
+        "test",
+        "check",
+        "proof",
+        "screenshots",
+        "bench",
+        "soak",
+        "lock",
+        "clean",
+    }
     assert named >= made

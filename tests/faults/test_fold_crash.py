@@ -1,11 +1,15 @@
 """The fold and the processes around it: killed in the middle, asked for twice, left alone by its broker."""
 
+import random
+import threading
+
 import pytest
 from celery import Celery
 from django.core.cache import cache
 from django.db import connection
 from structlog.testing import capture_logs
 
+from analytics import folding
 from analytics.folding import fold_all
 from analytics.models import CampaignVariant, ViewerDay
 from analytics.rebuild import rebuild
@@ -83,6 +87,45 @@ def test_fold_killed_in_the_middle_leaves_its_batches_whole(process: str) -> Non
     rebuild()
     assert state() == folded
     assert sum(row.views for row in ViewerDay.objects.all()) == 60
+
+
+def test_four_folds_at_once_neither_deadlock_nor_count_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each batch touches the same rows in another order, and a claim takes few of them."""
+    monkeypatch.setattr(folding, "FACTS_A_FOLD", 40)
+    variants = [variant for slug in ("spring", "autumn") for variant in make_campaign(slug).variants.all()]
+    viewers, guide = [make_viewer() for _ in range(10)], make_material("guide")
+    draw = random.Random(4)  # noqa: S311
+    for _ in range(24):
+        draw.shuffle(viewers)
+        columns = {"material": guide, "version": 1, "page": 1, "dwell_ms": 500}
+        append(*(event(viewer, "page", variant=draw.choice(variants), **columns) for viewer in viewers))
+    failures: list[BaseException] = []
+    folded: list[int] = []
+    together = threading.Barrier(4)
+
+    def fold() -> None:
+        try:
+            together.wait(30)
+            while count := folding.fold_once():
+                folded.append(count)
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=fold) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+
+    assert failures == []
+    assert sum(folded) == 240
+    assert nothing_waits()
+    assert sum(row.facts for row in ViewerDay.objects.all()) == 240
+    counted = state()
+    rebuild()
+    assert state() == counted
 
 
 def test_batch_asks_for_its_fold_by_itself() -> None:

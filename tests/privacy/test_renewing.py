@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from redis.exceptions import RedisError
 
 from analytics.folding import fold_all
 from analytics.rebuild import rebuild
@@ -95,6 +96,18 @@ def test_nothing_is_touched_before_the_transaction_commits_nor_when_it_does_not(
         touch("campaign:1")
         transaction.set_rollback(True)
     assert version("campaign:1") == touched
+
+
+def test_a_redis_that_is_away_when_pages_are_told_keeps_nobody_from_what_they_did(
+    committed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_args: object, **_options: object) -> None:
+        raise RedisError("away")
+
+    monkeypatch.setattr(cache, "set_many", away)
+    with committed() as called:
+        touch("customer:1")
+    assert len(called) == 1
 
 
 def test_a_redis_that_lost_everything_does_not_look_like_what_pages_hold(committed: Any) -> None:

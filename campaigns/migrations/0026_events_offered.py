@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0023_surveys_asked'),
+        ('campaigns', '0025_mail_message_by_sending'),
         ('records', '0017_registering'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
