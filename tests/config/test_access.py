@@ -294,7 +294,7 @@ TABLE = {
     "event/<slug:slug>/": "nnnnnnnnn",
     "registration/<str:token>/": "nnnnnnnnn",
     "registration/<str:token>/event.ics": "nnnnnnnnn",
-    "s/<str:token>/event/": "rrrrrrrrr",
+    "s/<str:token>/event/": "ooooooooo",
     "records/events/<uuid:key>/publish/": "sffrfffff",
     "records/events/<uuid:key>/unpublish/": "sffrfffff",
     "records/registrations/<uuid:key>/attended/": "sffrfffff",
