@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
 from analytics.insight.experiments.judging import Verdict
 from analytics.queries import BestLift, best_arm
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
@@ -11,7 +14,6 @@ from analytics.reports.judged import JudgedLift
 from analytics.reports.wording import MEASURES
 from records import figures
 
-LABELS = MEASURES
 MONEY = frozenset({"revenue_per_recipient"})
 
 
@@ -40,13 +42,19 @@ class MeasureRow:
     cells: tuple[MeasureCell, ...]
 
 
+def label(measure: str) -> str:
+    """What people call a measure, in the reader's language."""
+    return _(MEASURES[measure])
+
+
 def cards(report: CampaignReport) -> list[Card]:
     """The few numbers that matter: whom it reached, who looked, and the best arm of each recorded measure."""
-    arms = figures.plural(len(report.variants), "variant")
-    found = [Card("Recipients", figures.count(report.totals.recipients), f"in {arms}{control_note(report)}")]
+    found = [
+        Card(_("Recipients"), figures.count(report.totals.recipients), f"{arms_note(report)}, {control_note(report)}")
+    ]
     if "view_rate" in report.recorded:
-        raw = figures.count(report.totals.raw_viewers)
-        found.append(Card("Viewers", figures.count(report.totals.viewers), f"{raw} with scanners and previews"))
+        note = _("%(count)s with scanners and previews") % {"count": figures.count(report.totals.raw_viewers)}
+        found.append(Card(_("Viewers"), figures.count(report.totals.viewers), note))
     found += [best_card(report, measure) for measure in LIFTED[1:] if measure in report.recorded]
     return found + cost_cards(report)
 
@@ -55,14 +63,14 @@ def cost_cards(report: CampaignReport) -> list[Card]:
     """What a response cost and what came back, of all variants together; nothing where the cost is not known."""
     if report.cost is None:
         return []
-    cost, spent = report.cost, f"of {figures.money(report.cost.cost)} spent"
+    cost, spent = report.cost, _("of %(money)s spent") % {"money": figures.money(report.cost.cost)}
     found = []
     if cost.per_response is not None:
-        found.append(Card("Cost per response", figures.money(cost.per_response), spent))
+        found.append(Card(_("Cost per response"), figures.money(cost.per_response), spent))
     if cost.return_on_cost is not None:
-        revenue = figures.money(report.totals.revenue)
-        found.append(Card("Return on cost", signed_rate(cost.return_on_cost), f"{revenue} in revenue, {spent}"))
-    return found or [Card("Cost", figures.money(cost.cost), "no response yet")]
+        revenue = _("%(money)s in revenue") % {"money": figures.money(report.totals.revenue)}
+        found.append(Card(_("Return on cost"), signed_rate(cost.return_on_cost), f"{revenue}, {spent}"))
+    return found or [Card(_("Cost"), figures.money(cost.cost), _("no response yet"))]
 
 
 def signed_rate(value: float) -> str:
@@ -70,21 +78,28 @@ def signed_rate(value: float) -> str:
     return f"{figures.signed(value * 100)}{figures.NARROW_GAP}%"
 
 
+def arms_note(report: CampaignReport) -> str:
+    count = len(report.variants)
+    return ngettext("in %(count)s variant", "in %(count)s variants", count) % {"count": figures.count(count)}
+
+
 def control_note(report: CampaignReport) -> str:
-    return (
-        ", control included" if any(variant.is_control for variant in report.variants) else ", none of them a control"
-    )
+    has_control = any(variant.is_control for variant in report.variants)
+    return _("control included") if has_control else _("none of them a control")
 
 
 def best_card(report: CampaignReport, measure: str) -> Card:
     """The best arm of a measure, the control among them; of one arm alone just its value."""
     arm = best_arm(report.variants, measure)
     if arm is None or len(report.variants) == 1:
-        return Card(LABELS[measure], shown(measure, getattr(arm or report.totals, measure)), "one variant only")
-    name = LABELS[measure][0].lower() + LABELS[measure][1:]
-    return Card(
-        f"Best {name}", shown(measure, getattr(arm, measure)), unbroken(f"{arm.label}: {best_words(arm, measure)}")
-    )
+        return Card(label(measure), shown(measure, getattr(arm or report.totals, measure)), _("one variant only"))
+    head = _("Best %(measure)s") % {"measure": lowered(label(measure))}
+    return Card(head, shown(measure, getattr(arm, measure)), unbroken(f"{arm.label}: {best_words(arm, measure)}"))
+
+
+def lowered(words: str) -> str:
+    """As it stands within a sentence."""
+    return words[:1].lower() + words[1:]
 
 
 def unbroken(words: str) -> str:
@@ -95,8 +110,8 @@ def unbroken(words: str) -> str:
 def best_words(arm: VariantResult, measure: str) -> str:
     """What is to be said of the best arm of several."""
     if arm.is_control:
-        return "no variant beats the control"
-    return lift_words(measure, arm.lift[measure]) if arm.lift else "no control to compare with"
+        return _("no variant beats the control")
+    return lift_words(measure, arm.lift[measure]) if arm.lift else _("no control to compare with")
 
 
 def shown(measure: str, value: float) -> str:
@@ -105,12 +120,17 @@ def shown(measure: str, value: float) -> str:
 
 def lift_words(measure: str, lift: JudgedLift) -> str:
     """`+0.42 points over the control, 95 % interval 0.16 to 0.67: a clear difference`"""
-    interval = interval_words(measure, lift)
+    interval, amount = interval_words(measure, lift), difference(measure, lift)
     if not interval:
-        return f"{difference(measure, lift)} against the control: too few people to say more"
-    amount = difference(measure, lift)
-    place = f"{amount.removeprefix(figures.MINUS)} under" if lift.absolute < 0 else f"{amount} over"
-    return f"{place} the control, 95{figures.NARROW_GAP}% interval {interval}: {verdict(lift)}"
+        return _("%(amount)s against the control: too few people to say more") % {"amount": amount}
+    place = _("%(amount)s under the control") if lift.absolute < 0 else _("%(amount)s over the control")
+    place %= {"amount": amount.removeprefix(figures.MINUS)}
+    return f"{place}, {level_words(interval)}: {verdict(lift)}"
+
+
+def level_words(interval: str) -> str:
+    """`95 % interval 0.16 to 0.67`"""
+    return f"{_('95 % interval').replace(' %', f'{figures.NARROW_GAP}%')} {interval}"
 
 
 def difference(measure: str, lift: Lift) -> str:
@@ -128,7 +148,7 @@ def interval_words(measure: str, lift: Lift) -> str:
         low, high = (figures.money_difference(bound, decimals).removeprefix("+") for bound in (lift.low, lift.high))
     else:
         low, high = (figures.plain(bound * 100, decimals) for bound in (lift.low, lift.high))
-    return f"{low} to {high}"
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def decimals_of(measure: str, lift: Lift) -> int:
@@ -139,16 +159,16 @@ def decimals_of(measure: str, lift: Lift) -> int:
 
 
 VERDICTS = {
-    Verdict.CLEAR: "a clear difference",
-    Verdict.UNCLEAR: "no clear difference",
-    Verdict.TOO_FEW: "too few people to say more",
-    Verdict.BLOCKED: "no verdict",
+    Verdict.CLEAR: gettext_noop("a clear difference"),
+    Verdict.UNCLEAR: gettext_noop("no clear difference"),
+    Verdict.TOO_FEW: gettext_noop("too few people to say more"),
+    Verdict.BLOCKED: gettext_noop("no verdict"),
 }
 
 
 def verdict(lift: JudgedLift) -> str:
     """What the test allows to say, corrected for all its comparisons."""
-    return VERDICTS[Verdict(lift.verdict or Verdict.TOO_FEW)]
+    return _(VERDICTS[Verdict(lift.verdict or Verdict.TOO_FEW)])
 
 
 def measure_rows(report: CampaignReport) -> list[MeasureRow]:
@@ -171,9 +191,12 @@ def measure_cells(report: CampaignReport, variant: VariantResult) -> Iterable[Me
 def best_lift_words(found: BestLift) -> str:
     """One line on a campaign's best arm: `Conversion rate 1.25 % in Men's: +0.68 points over the control, …`."""
     if found.measure is None:
-        return "nothing but recipients recorded yet" if found.recipients else "nothing recorded yet"
+        return _("nothing but recipients recorded yet") if found.recipients else _("nothing recorded yet")
     if found.variant is None:
-        return "one variant only: nothing to compare"
-    number = shown(found.measure, getattr(found.variant, found.measure))
-    value = f"{LABELS[found.measure]} {number} in {found.variant.label}"
+        return _("one variant only: nothing to compare")
+    value = _("%(measure)s %(number)s in %(variant)s") % {
+        "measure": label(found.measure),
+        "number": shown(found.measure, getattr(found.variant, found.measure)),
+        "variant": found.variant.label,
+    }
     return f"{value}: {best_words(found.variant, found.measure)}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
+from django.utils import translation
 
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.feeding import HIDDEN_CELL, as_drawn
@@ -26,8 +27,12 @@ class NotFreezable(ValueError):
     """The report cannot be frozen; the message says why."""
 
 
+@translation.override("en")
 def freeze(user: User, of: str, query: str) -> FrozenReport:
-    """Keep what the report shows now. Raises what source_of raises, and NotFreezable."""
+    """Keep what the report shows now, in English: others read it, too.
+
+    Raises what source_of raises, and NotFreezable.
+    """
     query = without_small_groups(query)
     with snapshot() as as_of:
         source = source_of(user, of, query)
@@ -91,6 +96,7 @@ class Difference:
     now: str
 
 
+@translation.override("en")
 def differences(frozen: FrozenReport, source: Source) -> list[Difference]:
     """What of its table reads otherwise in the live report."""
     with snapshot() as as_of:

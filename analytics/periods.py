@@ -1,6 +1,6 @@
-"""Stretches of days that reports draw and compare: presets, quarters, and the days before.
+"""Stretches of days that reports draw and compare: with both their ends, quarters, and the days before.
 
-Lists have theirs in records.periods, where a side may be open and the last days end with today.
+What may be asked for, presets and a free range, is the same as of lists (records.periods), where a side may be open.
 """
 
 import re
@@ -10,16 +10,6 @@ from datetime import date, timedelta
 from records import figures, periods
 
 DAY = timedelta(days=1)
-PRESETS = {
-    "last-7": "Last 7 whole days",
-    "last-30": "Last 30 whole days",
-    "last-90": "Last 90 whole days",
-    "this-month": "This month",
-    "last-month": "Last month",
-    "this-quarter": "This quarter",
-    "last-quarter": "Last quarter",
-    "this-year": "This year",
-}
 QUARTER = re.compile(r"^((?:19|20|21)\d\d)-Q([1-4])$")
 SPAN = re.compile(r"^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$")
 
@@ -55,12 +45,13 @@ class Period:
         return self.first <= day <= self.last
 
 
+def whole_days(number: int, today: date) -> Period:
+    """So many days up to yesterday: today is not over."""
+    return Period(today - number * DAY, today - DAY)
+
+
 def preset(name: str, today: date) -> Period:
-    """The days of a preset. Those that go back from today leave today out: it is not over. Raises KeyError."""
-    if name.startswith("last-") and name.removeprefix("last-").isdigit() and name in PRESETS:
-        return Period(today - int(name.removeprefix("last-")) * DAY, today - DAY)
-    if name not in PRESETS:
-        raise KeyError(name)
+    """The days of a preset of records.periods. Raises KeyError."""
     return _whole(periods.PRESETS[name](today))
 
 

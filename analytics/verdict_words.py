@@ -1,12 +1,15 @@
 """What a campaign's test says in plain words, and never more than its numbers carry."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from analytics.exports.small_groups import hidden_lifts
-from analytics.findings import LABELS, difference, interval_words, shown, verdict
+from analytics.findings import difference, interval_words, label, level_words, shown, verdict
 from analytics.insight.experiments.judging import Verdict
 from analytics.insight.experiments.wording import p_words
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
 from analytics.reports.intervals import Lift
-from analytics.reports.judged import JudgedLift
+from analytics.reports.judged import JudgedLift, TestResult
 from records import figures
 
 
@@ -25,19 +28,30 @@ def sentence(report: CampaignReport, arm: VariantResult, measure: str) -> str:
     """`Letter, response rate: 2.20 % against 1.79 %: +0.42 points, 95 % interval 0.16 to 0.67; a clear difference …`"""
     lift = (arm.lift or {})[measure]
     control = getattr(arm, measure) - lift.absolute
-    values = f"{shown(measure, getattr(arm, measure))} against {shown(measure, control)}"
-    head = f"{arm.label}, {LABELS[measure].lower()}: {values}"
+    values = _("%(value)s against %(control)s") % {
+        "value": shown(measure, getattr(arm, measure)),
+        "control": shown(measure, control),
+    }
+    head = f"{arm.label}, {label(measure).lower()}: {values}"
     if lift.verdict == Verdict.TOO_FEW or report.test is None:
-        return f"{head}. Too few people to say more."
-    among = report.test.comparisons
-    of = f" after correction for {among} comparisons" if among > 1 else ""
+        return f"{head}. {_('Too few people to say more.')}"
     interval = interval_words(measure, lift)
-    within = f", 95{figures.NARROW_GAP}% interval {interval}" if interval else ""
-    said = f"{head}: {difference(measure, lift)}{within}; {verdict(lift)} (p {p_words(lift.p)}{of})."
-    return f"{said}{'' if lift.is_clear else more_words(measure, lift)}{ROUGH if lift.is_rough else ''}"
+    within = f", {level_words(interval)}" if interval else ""
+    said = (
+        f"{head}: {difference(measure, lift)}{within}; {verdict(lift)} (p {p_words(lift.p)}{corrected(report.test)})."
+    )
+    more = "" if lift.is_clear else more_words(measure, lift)
+    return " ".join(filter(None, (said, more, str(ROUGH) if lift.is_rough else "")))
 
 
-ROUGH = " The amounts are very uneven for so few people: take the interval as rough."
+def corrected(test: TestResult) -> str:
+    """` after correction for 4 comparisons`; empty where there is one."""
+    if test.comparisons <= 1:
+        return ""
+    return " " + _("after correction for %(count)s comparisons") % {"count": test.comparisons}
+
+
+ROUGH = gettext_lazy("The amounts are very uneven for so few people: take the interval as rough.")
 
 
 def more_words(measure: str, lift: JudgedLift) -> str:
@@ -46,9 +60,13 @@ def more_words(measure: str, lift: JudgedLift) -> str:
         return ""
     worth = difference(measure, Lift(lift.worth, None, lift.worth, lift.worth)).removeprefix("+")
     if not lift.more_recipients:
-        return f" A lift of {worth} would have been seen four times in five."
-    more = figures.count(lift.more_recipients)
-    return f" It needs about {more} more recipients to see a lift of {worth} four times in five."
+        return _("A lift of %(worth)s would have been seen four times in five.") % {"worth": worth}
+    said = ngettext(
+        "It needs about %(count)s more recipient to see a lift of %(worth)s four times in five.",
+        "It needs about %(count)s more recipients to see a lift of %(worth)s four times in five.",
+        lift.more_recipients,
+    )
+    return said % {"count": figures.count(lift.more_recipients), "worth": worth}
 
 
 def division(report: CampaignReport) -> str:
@@ -57,5 +75,5 @@ def division(report: CampaignReport) -> str:
     if test is None:
         return ""
     if test.blocked:
-        return f"No verdict. {test.blocked}"
-    return " ".join(test.cautions) or f"The people were divided as meant (p {p_words(test.p)})."
+        return f"{_('No verdict.')} {test.blocked}"
+    return " ".join(test.cautions) or _("The people were divided as meant (p %(p)s).") % {"p": p_words(test.p)}

@@ -1,11 +1,10 @@
 """The one way in for what happens while the program runs: the viewer, the beacon, mail, staff. Files come by intake."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from io import StringIO
-from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,9 +15,11 @@ from campaigns.eventlog import Appended, append, open_staging
 from campaigns.models import Share
 
 
-@dataclass(frozen=True)
-class Happening:
-    """One event on its way into the log. `id` and `occurred_at` (aware) are its sender's and are never rewritten."""
+class Happening(NamedTuple):
+    """One event on its way into the log. `id` and `occurred_at` (aware) are its sender's and are never rewritten.
+
+    A tuple, which takes a third of a data class's time to make and is a row of COPY as it is.
+    """
 
     kind: EventKind
     viewer_id: int
@@ -37,9 +38,7 @@ class Happening:
     signals: int = 0
 
 
-COLUMNS = [field.name for field in fields(Happening)]
-VALUES = attrgetter(*COLUMNS)
-COPY = f"COPY staged_event ({', '.join(COLUMNS)}) FROM STDIN"
+COPY = f"COPY staged_event ({', '.join(Happening._fields)}) FROM STDIN"
 
 
 # Columns that say through which share something happened, each with the share's own name of it.
@@ -75,4 +74,4 @@ def stage(cursor: CursorWrapper, happenings: Iterable[Happening]) -> None:
 
 def _line(happening: Happening) -> str:
     """A line of COPY. No column holds what would have to be escaped: numbers, moments, UUIDs, names of kinds."""
-    return "\t".join(["\\N" if value is None else str(value) for value in VALUES(happening)]) + "\n"
+    return "\t".join(["\\N" if value is None else str(value) for value in happening]) + "\n"

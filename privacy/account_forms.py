@@ -26,9 +26,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
         fields: ClassVar[list[str]] = ["language", "number_style", "time_zone"]
         labels: ClassVar[dict[str, Any]] = {"language": _("Language")}
         help_texts: ClassVar[dict[str, Any]] = {
-            "language": _(
-                "Of the pages' frame: navigation, lists, filters, home. What people wrote stays as it was written."
-            )
+            "language": _("Of the pages. What people wrote and the words of the notice stay as they were written.")
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -79,6 +79,10 @@ def _of_fields(model: type[models.Model], holds: Holds) -> Iterator[CheckMessage
         yield Error(f"{model._meta.label} classifies {name}, which is no field of it.", obj=model, id="privacy.E004")
     for name in sorted({name for name in named if named.count(name) > 1}):
         yield Error(f"{model._meta.label}.{name} is classified twice.", obj=model, id="privacy.E005")
+    for name in sorted(set(holds.told) - set(holds.system)):
+        yield Error(
+            f"{model._meta.label} tells {name}, which is none of its system data.", obj=model, id="privacy.E022"
+        )
     for name in sorted(name for name, reason in holds.system.items() if not reason.strip()):
         message = f"{model._meta.label}.{name} gives no reason why it is system data."
         yield Error(message, obj=model, id="privacy.E014")

@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 
 from privacy.models import User
 from privacy.roles import PERMITS, Permit, Role
@@ -51,4 +52,6 @@ def roles_with(*permits: Permit) -> list[Role]:
 
 def listed(words: list[str]) -> str:
     """The words as a sentence has them: `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

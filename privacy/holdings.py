@@ -48,6 +48,8 @@ class Holds:
     `waits` names lookups of rows that must have gone first, beside those that refer to the row by a foreign key.
     `shows_life` is the path of a date on which the person did something: later than the end of their relationship, it
     puts that end in doubt, and nothing that goes by it is disposed of.
+    `told` names fields of `system` that a copy of somebody's records tells beside the elements, as it tells all days:
+    what a row belongs to, reasons, the source's own number (privacy.rights.alongside).
     """
 
     elements: Mapping[str, str | tuple[str, ...]]
@@ -66,6 +68,7 @@ class Holds:
     is_whole: bool = False
     waits: tuple[str, ...] = ()
     shows_life: str = ""
+    told: tuple[str, ...] = ()
 
     def elements_of(self, field: str) -> tuple[str, ...]:
         """The identifiers of the elements that the field may hold."""

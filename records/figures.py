@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import get_format
+from django.utils.formats import date_format, get_format
+from django.utils.translation import gettext, ngettext_lazy
 
 Number = int | float | Decimal
 NOTHING = "–"
@@ -41,7 +42,7 @@ def money(value: Number | None) -> str:
 
 def points(value: Number, decimals: int = 2) -> str:
     """A difference of two rates in percentage points: `+0.42 points`."""
-    return f"{signed(value * 100, decimals)} points"
+    return gettext("%(number)s points") % {"number": signed(value * 100, decimals)}
 
 
 def money_difference(value: Number, decimals: int = 2) -> str:
@@ -82,9 +83,25 @@ def duration(seconds: float) -> str:
 
 def day(value: date) -> str:
     """`12 March 2026`"""
-    return f"{value.day} {value:%B %Y}"
+    return date_format(value, gettext("j F Y"))
+
+
+COUNTED = {
+    "campaign": ngettext_lazy("%(count)s campaign", "%(count)s campaigns", "number"),
+    "conversion": ngettext_lazy("%(count)s conversion", "%(count)s conversions", "number"),
+    "customer": ngettext_lazy("%(count)s customer", "%(count)s customers", "number"),
+    "day": ngettext_lazy("%(count)s day", "%(count)s days", "number"),
+    "link": ngettext_lazy("%(count)s link", "%(count)s links", "number"),
+    "other thing": ngettext_lazy("%(count)s other thing", "%(count)s other things", "number"),
+    "person": ngettext_lazy("%(count)s person", "%(count)s people", "number"),
+    "reader": ngettext_lazy("%(count)s reader", "%(count)s readers", "number"),
+    "recipient": ngettext_lazy("%(count)s recipient", "%(count)s recipients", "number"),
+    "response": ngettext_lazy("%(count)s response", "%(count)s responses", "number"),
+    "view": ngettext_lazy("%(count)s view", "%(count)s views", "number"),
+    "visit": ngettext_lazy("%(count)s visit", "%(count)s visits", "number"),
+}
 
 
 def plural(number: int, noun: str) -> str:
-    """`1 view`, `1,204 views`"""
-    return f"{written(number)} {noun}" if number == 1 else f"{written(number)} {noun}s"
+    """`1 view`, `1,204 views`, in the reader's language. Raises KeyError for a noun that is not among COUNTED."""
+    return str(COUNTED[noun] % {"number": number, "count": written(number)})

@@ -8,7 +8,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
-from django.forms import BaseForm
+from django.forms import BaseForm, Field
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -20,6 +20,8 @@ from privacy.places import Place
 from records.ordering import Order
 
 Row = Mapping[str, Any]
+# The filter that is a search box.
+SEARCH = "search"
 
 
 class Kind(Enum):
@@ -206,22 +208,34 @@ class Chosen:
     @property
     def looked_up_by(self) -> KeyKind:
         """What the search box looks somebody up by; the list where nobody in particular is looked up."""
-        text = str(self.filterset.data.get("search", "")).strip()
+        text = str(self.filterset.data.get(SEARCH, "")).strip()
         return self.listing.searched_key(text) if text else KeyKind.LIST
 
     @property
     def is_narrowed(self) -> bool:
         """Whether a filter is set."""
-        return any(self.filterset.data.get(name) for name in names_in_address(self.filterset.form))
+        return bool(self.narrowed_by)
+
+    @property
+    def narrowed_by(self) -> list[str]:
+        """The filters that are set."""
+        asked = self.filterset.form.fields
+        return [name for name in asked if any(map(self.filterset.data.get, words_of_filter(name, asked[name])))]
+
+    @property
+    def folded_narrowing(self) -> int:
+        """How many are set of the filters that a narrow page folds away beside the search box."""
+        return len([name for name in self.narrowed_by if name != SEARCH])
 
 
 def names_in_address(form: BaseForm) -> list[str]:
-    """The words that a form of filters reads from an address: a widget of several parts has one for each."""
-    names = []
-    for name, asked in form.fields.items():
-        parts = getattr(asked.widget, "widgets_names", [""])  # of a MultiWidget
-        names += [f"{name}{part}" for part in parts]
-    return names
+    """The words that a form of filters reads from an address."""
+    return [word for name, asked in form.fields.items() for word in words_of_filter(name, asked)]
+
+
+def words_of_filter(name: str, asked: Field) -> list[str]:
+    """A filter's word in an address; a widget of several parts has one for each."""
+    return [f"{name}{part}" for part in getattr(asked.widget, "widgets_names", [""])]
 
 
 def _chosen_rows(filterset: filters.FilterSet) -> "QuerySet[Any]":

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from privacy.models import User
@@ -147,10 +147,21 @@ def unmatched_records(person: Person) -> Q:
     return Q(key__in=found.values("key"))
 
 
+def under_their_name(person: Person) -> Q:
+    """Messages that nobody was matched to, under the name by which they, and nobody else, took part in that meeting."""
+    took_part = Participation.objects.filter(meeting=OuterRef("meeting"), name=OuterRef("sender"))
+    theirs = Q(customer__in=person.records) | named_as_participant(person)
+    found = Message.objects.exclude(sender="").filter(
+        Exists(took_part.filter(theirs)), ~Exists(took_part.exclude(theirs))
+    )
+    return Q(pk__in=found.filter(customer=None).values("pk"))
+
+
 def messages_that_name(person: Person) -> Iterator[Extract]:
     """Of messages that others wrote in the person's meetings, the sentences that name them; who wrote is withheld."""
     names = [text for text in person.own if len(text) > 2 and not text.isdigit()]
     rows = Message.objects.filter(meeting__in=meetings_of(person)).exclude(customer__in=person.records)
+    rows = rows.exclude(under_their_name(person))
     for message in rows.select_related("meeting").order_by("pk").iterator(AT_ONCE):
         text = message.text or ""
         if any(name in text.lower() for name in names):
@@ -218,6 +229,7 @@ def register() -> None:
     people.declare_trace(
         "records.Message",
         Trace(
+            which=under_their_name,
             also=messages_that_name,
             note="What the person wrote; of what others wrote in the same meetings, the sentences that name them.",
         ),

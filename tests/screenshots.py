@@ -49,7 +49,11 @@ PEOPLE = {
     "it": "priya.raman",
 }
 DRAWN = "[...document.querySelectorAll('.picture-box')].every(one => one.querySelector('svg'))"
-LINKS = "[...document.querySelectorAll('a[href]:not([download])')].map(one => one.href)"
+# The property `href` of a link within a picture (SVG) is no string.
+LINKS = """
+[...document.querySelectorAll('a[href]:not([download])')].map(
+    one => new URL(one.getAttribute('href'), document.baseURI).href)
+"""
 LEADS_ON = 200
 
 

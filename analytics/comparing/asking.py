@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from analytics.periods import Period, quarter_named, span_named
 from analytics.reports.comparison import Comparison, compare_campaigns, compare_materials, compare_periods
@@ -16,6 +18,7 @@ from privacy.models import User
 from privacy.roles import Permit
 
 FEWEST, MOST = 2, 5
+PERIODS = gettext_noop("periods")
 T = TypeVar("T")
 
 
@@ -39,16 +42,21 @@ def choice_of(query: QueryDict) -> Choice | None:
     asked = {
         "campaigns": once(query.getlist("campaign")),
         "materials": once(query.getlist("material")),
-        "periods": once([*query.getlist("period"), *spans(query.getlist("first"), query.getlist("last"))]),
+        PERIODS: once([*query.getlist("period"), *spans(query.getlist("first"), query.getlist("last"))]),
     }
     chosen = {kind: names for kind, names in asked.items() if names}
     if not chosen:
         return None
     if len(chosen) > 1:
-        raise BadComparison("Compare campaigns, materials or periods: one kind at a time.")
+        raise BadComparison(_("Compare campaigns, materials or periods: one kind at a time."))
     kind, names = next(iter(chosen.items()))
     if not FEWEST <= len(names) <= MOST:
-        raise BadComparison(f"Choose two to five {kind}: {len(names)} {'is' if len(names) == 1 else 'are'} chosen.")
+        said = ngettext(
+            "Choose two to five %(kind)s: %(count)s is chosen.",
+            "Choose two to five %(kind)s: %(count)s are chosen.",
+            len(names),
+        )
+        raise BadComparison(said % {"kind": _(kind), "count": len(names)})
     return Choice(kind, names)
 
 

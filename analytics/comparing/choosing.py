@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
-from analytics.periods import DAY, Period, preset, quarter_name, quarter_of
+from analytics.periods import DAY, Period, preset, quarter_name, quarter_of, whole_days
 from campaigns.materials.keeping import SEES as SEES_MATERIALS
 from campaigns.models import Campaign, Material
 from privacy.agency import agency_today
@@ -41,13 +42,13 @@ def choices_for(user: User) -> Choices:
 
 def period_links() -> list[Link]:
     today = agency_today()
-    last_30 = preset("last-30", today)
+    last_30 = whole_days(30, today)
     month, quarter = preset("last-month", today), preset("last-quarter", today)
     pairs = [
-        ("The last 30 whole days and the 30 before", (last_30, last_30.before)),
-        ("Last month and the month before", (month, month_before(month))),
-        ("Last quarter and the quarter before", (quarter, quarter_of(quarter.first - DAY))),
-        ("Last quarter and the same a year before", (quarter, a_year_before(quarter))),
+        (_("The last 30 whole days and the 30 before"), (last_30, last_30.before)),
+        (_("Last month and the month before"), (month, month_before(month))),
+        (_("Last quarter and the quarter before"), (quarter, quarter_of(quarter.first - DAY))),
+        (_("Last quarter and the same a year before"), (quarter, a_year_before(quarter))),
     ]
     return [Link(label, urlencode([("period", one.span) for one in periods])) for label, periods in pairs]
 
@@ -64,7 +65,7 @@ def a_year_before(quarter: Period) -> Period:
 def quarter_links() -> list[Link]:
     """This quarter and those before it."""
     found, quarter = [], quarter_of(agency_today())
-    for _ in range(QUARTERS):
+    for _quarter in range(QUARTERS):
         name = quarter_name(quarter)
         found.append(Link(name, urlencode({"quarter": name})))
         quarter = quarter_of(quarter.first - DAY)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from analytics.comparing.wording import amount_words, best_words, cell_words, interval_words
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.small_groups import NOTE
@@ -44,7 +46,7 @@ class MeasureRow:
 
 def measure_rows(comparison: Comparison) -> list[MeasureRow]:
     """The table of the page."""
-    return [MeasureRow(row.label, cells_of(row), best_words(row, comparison.items)) for row in comparison.rows]
+    return [MeasureRow(_(row.label), cells_of(row), best_words(row, comparison.items)) for row in comparison.rows]
 
 
 def cells_of(row: Row) -> tuple[MeasureCell, ...]:

@@ -1,12 +1,15 @@
 """Amounts, intervals and the best of a row in words: never stronger than the numbers."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from analytics.reports.amounts import Amount
 from analytics.reports.comparison import Comparison, Direction, Item, Row, Unit
 from privacy.guards import listed
 from records import figures
 
-HIDDEN = "hidden"
-NOT_RECORDED = "not recorded"
+HIDDEN = gettext_noop("hidden")
+NOT_RECORDED = gettext_noop("not recorded")
 
 
 def amount_words(one: Amount | None, unit: Unit) -> str:
@@ -30,8 +33,12 @@ def interval_words(one: Amount | None, unit: Unit) -> str:
         return ""
     low, high = (max(0.0, bound) if unit is Unit.SECONDS else bound for bound in interval)
     if unit is Unit.RATE:
-        return f"{figures.plain(low * 100)} to {figures.plain(high * 100)}{figures.NARROW_GAP}%"
-    return f"{number_words(low, unit)} to {number_words(high, unit)}"
+        return f"{low_to_high(figures.plain(low * 100), figures.plain(high * 100))}{figures.NARROW_GAP}%"
+    return low_to_high(number_words(low, unit), number_words(high, unit))
+
+
+def low_to_high(low: str, high: str) -> str:
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def cell_words(row: Row, place: int) -> str:
@@ -44,15 +51,30 @@ def best_words(row: Row, items: tuple[Item, ...]) -> str:
     if best is None:
         return ""
     names = [items[place].label for place in best.places]
-    of = " of those shown" if row.hidden else ""
+    values = {"name": listed(names), "extreme": _(EXTREMES[row.direction, bool(row.hidden)])}
     if len(names) > 1:
-        return f"{listed(names)}, equally {'low' if row.direction is Direction.LOWEST else 'high'}{of}"
-    extreme = f"the {row.direction.value}{of}"
+        return _(EQUALLY[row.direction, bool(row.hidden)]) % values
     if not best.is_measured:
-        return f"{names[0]}, {extreme}"
+        return f"{values['name']}, {values['extreme']}"
     if not best.unclear:
-        return f"{names[0]}, clearly {extreme}"
-    return f"{names[0]}, {extreme}, not clearly above {listed([items[place].label for place in best.unclear])}"
+        return _("%(name)s, clearly %(extreme)s") % values
+    values["others"] = listed([items[place].label for place in best.unclear])
+    return _("%(name)s, %(extreme)s, not clearly above %(others)s") % values
+
+
+# By the direction, and whether something is hidden: the best of those that are shown.
+EXTREMES = {
+    (Direction.HIGHEST, False): gettext_noop("the highest"),
+    (Direction.HIGHEST, True): gettext_noop("the highest of those shown"),
+    (Direction.LOWEST, False): gettext_noop("the lowest"),
+    (Direction.LOWEST, True): gettext_noop("the lowest of those shown"),
+}
+EQUALLY = {
+    (Direction.HIGHEST, False): gettext_noop("%(name)s, equally high"),
+    (Direction.HIGHEST, True): gettext_noop("%(name)s, equally high of those shown"),
+    (Direction.LOWEST, False): gettext_noop("%(name)s, equally low"),
+    (Direction.LOWEST, True): gettext_noop("%(name)s, equally low of those shown"),
+}
 
 
 def deciding(rows: tuple[Row, ...]) -> Row | None:
@@ -64,12 +86,18 @@ def comparison_title(comparison: Comparison, rows: tuple[Row, ...]) -> str:
     row = deciding(rows)
     best = row.best if row else None
     if row is None or best is None:
-        return "There are not two numbers to compare."
-    names = listed([comparison.items[place].label for place in best.places])
-    of = ", of those shown" if row.hidden else ""
+        return _("There are not two numbers to compare.")
+    values = {
+        "measure": _(row.label),
+        "names": listed([comparison.items[place].label for place in best.places]),
+        "shown": _(", of those shown") if row.hidden else "",
+        "unclear": listed([comparison.items[place].label for place in best.unclear]),
+    }
+    if len(best.places) > 1 and best.others:
+        return _("%(measure)s is the same in %(names)s%(shown)s, and lower elsewhere.") % values
     if len(best.places) > 1:
-        return f"{row.label} is the same in {names}{of}{'' if not best.others else ', and lower elsewhere'}."
+        return _("%(measure)s is the same in %(names)s%(shown)s.") % values
     if not best.unclear:
-        return f"{row.label} is clearly the highest in {names}{of}."
-    unclear = listed([comparison.items[place].label for place in best.unclear])
-    return f"{row.label} is the highest in {names}{of}, but not clearly above {unclear}."
+        return _("%(measure)s is clearly the highest in %(names)s%(shown)s.") % values
+    said = _("%(measure)s is the highest in %(names)s%(shown)s, but not clearly above %(unclear)s.")
+    return said % values

@@ -9,7 +9,6 @@ from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Table, head_of, i
 from analytics.exports.copying import copy_statement
 from analytics.exports.small_groups import NOTE, hide_in_campaign, hide_small_groups, is_few
 from analytics.filtered import EXPLANATIONS, verdict_days_picture
-from analytics.findings import LABELS
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import Picture
 from analytics.pictures.drawings import pictures_of
@@ -19,7 +18,7 @@ from analytics.reports.filtered import FilteredReport
 from analytics.reports.material import MaterialReport, PageResult
 from analytics.reports.rendering import kind_of
 from analytics.reports.rendering import table as report_rows
-from analytics.reports.wording import words_of
+from analytics.reports.wording import MEASURES, words_of
 from privacy.rights.beside import Statement, statements_by_key, told
 from records.listing import Chosen, Kind, Row, as_cells
 from records.periods import Period
@@ -105,7 +104,7 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
         as_of=as_of,
         notes=(*notes, *_said_of(report), ("Method", METHOD)),
         pictures=pictures_of("campaign", report, asked),
-        chart=Chart(", ".join(LABELS[name] for name in rates), "label", rates) if rates else None,
+        chart=Chart(", ".join(MEASURES[name] for name in rates), "label", rates) if rates else None,
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaigns.share_visits import LOG
 from privacy.agency import agency_day, agency_today
@@ -59,21 +60,22 @@ class Call:
     @property
     def _read(self) -> str:
         if self.read is None:
-            return "" if self.responses else did("came back", self.visits, self.seen_at)
+            return "" if self.responses else did(_("came back"), self.visits, self.seen_at)
         read = self.read
         if read.page is not None and read.times:
-            return did(f"read page {read.page} of {read.title}", read.times, read.last_at)
-        return did(f"viewed {read.title}", read.views, read.last_at)
+            what = _("read page %(page)s of %(title)s") % {"page": read.page, "title": read.title}
+            return did(what, read.times, read.last_at)
+        return did(_("viewed %(title)s") % {"title": read.title}, read.views, read.last_at)
 
     @property
     def _answered(self) -> str:
-        return times("answered", self.responses) if self.responses else ""
+        return times(_("answered"), self.responses) if self.responses else ""
 
     @property
     def _called(self) -> str:
         if self.called_at is None:
-            return "no call yet"
-        return f"no call since {figures.day(timezone.localtime(self.called_at).date())}"
+            return _("no call yet")
+        return _("no call since %(day)s") % {"day": figures.day(timezone.localtime(self.called_at).date())}
 
 
 def calls_of(staff: User, limit: int) -> list[Call]:
@@ -108,16 +110,22 @@ def _rows(statement: str, **values: Any) -> list[dict[str, Any]]:
 
 def did(what: str, count: int, last_at: datetime) -> str:
     """`came back yesterday`, `came back twice, last yesterday`"""
-    return f"{times(what, count)}{', last' if count > 1 else ''} {day_word(last_at)}"
+    if count <= 1:
+        return f"{what} {day_word(last_at)}"
+    return _("%(what)s, last %(day)s") % {"what": times(what, count), "day": day_word(last_at)}
 
 
 def times(what: str, count: int) -> str:
     """`came back twice`; nothing is added where it was once."""
-    return what if count <= 1 else f"{what} {'twice' if count == 2 else f'{count:,} times'}"
+    if count <= 1:
+        return what
+    if count == 2:
+        return _("%(what)s twice") % {"what": what}
+    return _("%(what)s %(count)s times") % {"what": what, "count": figures.count(count)}
 
 
 def day_word(moment: datetime) -> str:
     """`today`, `yesterday`, or `on 3 March 2026`: the agency's day."""
     day, today = agency_day(moment), agency_today()
-    near = {today: "today", today - timedelta(days=1): "yesterday"}
-    return near.get(day, f"on {figures.day(day)}")
+    near = {today: _("today"), today - timedelta(days=1): _("yesterday")}
+    return near.get(day) or _("on %(day)s") % {"day": figures.day(day)}

@@ -6,13 +6,15 @@ from datetime import timedelta
 
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Abs
+from django.utils.translation import gettext as _
 
-from analytics.findings import LABELS, best_lift_words, difference, interval_words
+from analytics.findings import best_lift_words, difference, interval_words, label, level_words
 from analytics.models import CampaignDay, ReachedVerdict
 from analytics.queries import BestLift, best_lifts
 from analytics.reports.intervals import Lift
 from campaigns.models import Campaign, CampaignQuerySet
 from privacy.agency import agency_today
+from privacy.guards import listed
 from privacy.models import User
 from records import figures
 
@@ -50,15 +52,16 @@ class Verdict:
     @property
     def words(self) -> str:
         """`Letter: +1.06 points in conversion rate against the control, 95 % interval 0.22 to 1.93`"""
-        measure = LABELS[self.reached.measure].lower()
+        measure = label(self.reached.measure).lower()
         lift = Lift(self.reached.difference or 0.0, None, self.reached.low, self.reached.high)
         if self.reached.blocked:
-            return "No verdict: the people were not divided among the variants as meant"
+            return _("No verdict: the people were not divided among the variants as meant")
         if self.reached.variant is None:
-            return f"No clear difference in {measure}"
+            return _("No clear difference in %(measure)s") % {"measure": measure}
         interval = interval_words(self.reached.measure, lift)
-        said = f"{difference(self.reached.measure, lift)} in {measure} against the control"
-        return f"{self.reached.variant.label or self.reached.variant.name}: {said}, 95 % interval {interval}"
+        values = {"difference": difference(self.reached.measure, lift), "measure": measure}
+        said = _("%(difference)s in %(measure)s against the control") % values
+        return f"{self.reached.variant.label or self.reached.variant.name}: {said}, {level_words(interval)}"
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,11 @@ class Mover:
 
     @property
     def words(self) -> str:
-        change = self.recent - self.before
-        return f"{change:+,} views: {self.recent:,} in the last 7 days, {self.before:,} in the 7 before".replace(
-            "-", figures.MINUS
-        )
+        return _("%(change)s views: %(recent)s in the last 7 days, %(before)s in the 7 before") % {
+            "change": figures.signed(self.recent - self.before, 0),
+            "recent": figures.count(self.recent),
+            "before": figures.count(self.before),
+        }
 
 
 def standings(user: User) -> list[Standing]:
@@ -87,9 +91,12 @@ def so_far(found: BestLift) -> str:
     """`210 responses and 12 conversions, $4,200.00 in revenue for $900.00 spent`"""
     totals, cost = found.totals, found.campaign.cost
     counts = {"response": totals.responses, "conversion": totals.conversions}
-    did = " and ".join(figures.plural(count, name) for name, count in counts.items() if count) or "no response yet"
-    money = f", {figures.money(totals.revenue)} in revenue" if totals.revenue else ""
-    return f"{did}{money}{f' for {figures.money(cost)} spent' if cost is not None else ''}"
+    said = listed([figures.plural(count, name) for name, count in counts.items() if count]) or _("no response yet")
+    if totals.revenue:
+        said += ", " + _("%(money)s in revenue") % {"money": figures.money(totals.revenue)}
+    if cost is not None:
+        said += " " + _("for %(money)s spent") % {"money": figures.money(cost)}
+    return said
 
 
 def verdicts(found: Sequence[Standing]) -> list[Verdict]:

@@ -12,7 +12,6 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -136,7 +135,7 @@ def coming_notices(user: User) -> Iterable[Line]:
     """Versions of the notice that take effect later: nothing they add may be used before."""
     for version in versions():
         if version.effective > agency_today():
-            day = date_format(version.effective, "j F Y")
+            day = figures.day(version.effective)
             said = _("The notice of %(version)s takes effect on %(day)s") % {"version": version.version, "day": day}
             address, note = reverse("notice_version", args=[version.version]), _("Until then the present one holds.")
             yield Line(said, address, note, standing=Standing.DUE)
@@ -198,10 +197,14 @@ def readings_to_confirm(user: User) -> Iterable[Line]:
     """The first run's checklist, until all of it is decided, and what changed since. Two statements."""
     count = sum(group.open for group in groups())
     if count:
-        said = f"{figures.plural(count, 'reading')} of the notice to confirm"
-        yield Line(
-            said, reverse("readings"), "What the notice leaves open was read by us: confirm it, or say otherwise."
+        said = counted(
+            ngettext(
+                "%(count)s reading of the notice to confirm", "%(count)s readings of the notice to confirm", count
+            ),
+            count,
         )
+        note = _("What the notice leaves open was read by us: confirm it, or say otherwise.")
+        yield Line(said, reverse("readings"), note)
 
 
 NOTICE_ROLES = (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR)

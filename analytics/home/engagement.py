@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F, Func, OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from analytics.models import ViewerDay
 from analytics.queries import keys_of_seen, last_seen
 from privacy.agency import agency_today
 from privacy.models import User
+from records import figures
 from records.models import Customer
 
 WEEKS = timedelta(weeks=4)
@@ -27,12 +29,13 @@ class Engaged:
     @property
     def trend(self) -> str:
         if not self.recent and not self.before:
-            return "none in eight weeks"
+            return _("none in eight weeks")
         if not self.before:
-            return "none in the four weeks before"
+            return _("none in the four weeks before")
         if self.recent == self.before:
-            return "as many as in the four weeks before"
-        return f"{'up' if self.recent > self.before else 'down'} from {self.before:,}"
+            return _("as many as in the four weeks before")
+        said = _("up from %(before)s") if self.recent > self.before else _("down from %(before)s")
+        return said % {"before": figures.count(self.before)}
 
     @property
     def sign(self) -> str:

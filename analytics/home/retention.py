@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,7 +28,7 @@ def disposition(user: User) -> Iterable[Line]:
     if run := runs.open_run():
         yield open_list(run)
     elif standing.is_approved():
-        day = date_format(month_after(agency_today(), 1), "j F Y")
+        day = figures.day(month_after(agency_today(), 1))
         said = _("The next disposition list is made on %(day)s") % {"day": day}
         note = _("Until then nothing waits for a signature. The forecast says what becomes due.")
         yield Line(said, reverse("admin:privacy_dispositionrun_forecast"), note, standing=Standing.DUE)
@@ -38,7 +37,7 @@ def disposition(user: User) -> Iterable[Line]:
 def open_list(run: DispositionRun) -> Line:
     address = reverse("admin:privacy_dispositionrun_change", args=[run.pk])
     records = ngettext("%(count)s record", "%(count)s records", run.planned) % {"count": figures.count(run.planned)}
-    day = date_format(run.as_of, "j F Y")
+    day = figures.day(run.as_of)
     if run.state == RunState.PLANNED:
         said = _("A disposition list of %(records)s waits for a signature") % {"records": records}
         note = _("Of what was due on %(day)s. Nothing is disposed of before it is signed.") % {"day": day}

@@ -3,19 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+
 from analytics.exports.small_groups import FEWEST
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, specification
 from analytics.reports.material import MaterialReport, Median, PageResult
 from records import figures
 
-NOTE = (
+NOTE = gettext_lazy(
     "A person counts once a page, however often they came back. The median is estimated from stretches of time: half "
     "of the readers stayed that long or longer."
 )
 # So many pages a title names.
 MOST_NAMED = 4
-FEW_NOTE = f"Pages with fewer than {FEWEST} readers are not drawn."
+FEW_NOTE = gettext_lazy("Pages with fewer than %(few)s readers are not drawn.")
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,9 @@ def attention_pictures(report: MaterialReport, asked: Asked) -> list[Picture]:
             title=title,
             description=f"{title} {' '.join(sentence(page) for page in shown)}",
             specification=specification([value(page) for page in shown], title, layer=layers(shown)),
-            columns=("Page", "Readers", "Machines too", "Median time", "Readers of the next page"),
-            rows=tuple((f"Page {page.page}", *cells(page, asked)) for page in report.pages),
-            note=f"{NOTE} {FEW_NOTE}" if hides else NOTE,
+            columns=(_("Page"), _("Readers"), _("Machines too"), _("Median time"), _("Readers of the next page")),
+            rows=tuple((page_named(page.page), *cells(page, asked)) for page in report.pages),
+            note=" ".join([str(NOTE), *([FEW_NOTE % {"few": FEWEST}] if hides else [])]),
         )
     ]
 
@@ -59,42 +62,63 @@ def attention_title(report: MaterialReport, asked: Asked) -> str:
     most = max(drops.values(), default=0)
     after = [page for page, lost in drops.items() if lost == most]
     if most <= 0:
-        return "No page that is shown has fewer readers than the one before it."
+        return _("No page that is shown has fewer readers than the one before it.")
     if len(after) > 1:
-        return f"{pages_named(after)} lose equally many readers to the next: {most:,} each."
+        values = {"pages": pages_named(after), "count": figures.count(most)}
+        return _("%(pages)s lose equally many readers to the next: %(count)s each.") % values
     page = pages[after[0] - 1]
     following = page.readers - most
-    return (
-        f"The largest drop is after page {page.page}: {people(page.readers)} read it, "
-        f"{f'{following:,}' if following else 'nobody'} read page {page.page + 1}."
+    said = ngettext(
+        "The largest drop is after page %(page)s: %(people)s read it, %(following)s read page %(next)s.",
+        "The largest drop is after page %(page)s: %(people)s read it, %(following)s read page %(next)s.",
+        page.readers,
     )
+    return said % {
+        "page": page.page,
+        "people": people(page.readers),
+        "following": figures.count(following) if following else _("nobody"),
+        "next": page.page + 1,
+    }
+
+
+def page_named(number: int) -> str:
+    return _("Page %(number)s") % {"number": number}
 
 
 def pages_named(numbers: list[int]) -> str:
     """`Pages 2 and 5`; many are counted."""
     if len(numbers) > MOST_NAMED:
-        return f"{len(numbers)} pages"
+        return _("%(count)s pages") % {"count": len(numbers)}
     *first, last = map(str, numbers)
-    return f"Pages {', '.join(first)} and {last}"
+    return _("Pages %(first)s and %(last)s") % {"first": ", ".join(first), "last": last}
 
 
 def only_page(page: PageResult) -> str:
-    return f"{people(page.readers)} read its one page, half of them for {median_words(page.median)} or longer."
+    said = ngettext(
+        "%(people)s read its one page, half of them for %(time)s or longer.",
+        "%(people)s read its one page, half of them for %(time)s or longer.",
+        page.readers,
+    )
+    return said % {"people": people(page.readers), "time": median_words(page.median)}
 
 
 def people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
+    return figures.plural(count, "person")
 
 
 def median_words(median: Median | None) -> str:
     if median is None:
-        return "no known time"
-    time = figures.duration(median.seconds)
-    return f"over {time}" if median.is_beyond else f"about {time if median.seconds >= 1 else f'1{figures.NARROW_GAP}s'}"
+        return _("no known time")
+    return (_("over %(time)s") if median.is_beyond else _("about %(time)s")) % {"time": time_of(median)}
+
+
+def time_of(median: Median) -> str:
+    """The time alone, of a second at least."""
+    return figures.duration(median.seconds if median.is_beyond else max(median.seconds, 1))
 
 
 def sentence(page: PageResult) -> str:
-    return f"Page {page.page}: {people(page.readers)}, {median_words(page.median)}."
+    return f"{page_named(page.page)}: {people(page.readers)}, {median_words(page.median)}."
 
 
 def cells(page: PageResult, asked: Asked) -> tuple[str, str, str, str]:
@@ -126,8 +150,13 @@ def value(page: PageResult) -> dict[str, Any]:
         "page": page.page,
         "readers": page.readers,
         "median": median_cell(page.median),
-        "time": "" if page.median is None else median_words(page.median).removeprefix("about "),
+        "time": "" if page.median is None else bar_words(page.median),
     }
+
+
+def bar_words(median: Median) -> str:
+    """Above a bar there is no room to say that the time is an estimate."""
+    return median_words(median) if median.is_beyond else time_of(median)
 
 
 # With more pages than this, their times do not fit above the bars.
@@ -136,11 +165,11 @@ MOST_TIMES = 16
 
 def layers(shown: list[PageResult]) -> list[dict[str, Any]]:
     places = {
-        "x": {"field": "page", "type": "ordinal", "title": "Page", "axis": {"labelAngle": 0, "labelOverlap": True}},
+        "x": {"field": "page", "type": "ordinal", "title": _("Page"), "axis": {"labelAngle": 0, "labelOverlap": True}},
         "y": {
             "field": "readers",
             "type": "quantitative",
-            "title": "Readers",
+            "title": _("Readers"),
             "axis": {"format": ",d", "tickCount": min(max(page.readers for page in shown), 5)},
         },
     }
@@ -161,9 +190,9 @@ def strips_of(report: MaterialReport, asked: Asked) -> dict[int, Strip]:
 
 def strip(page: PageResult, most: int, asked: Asked) -> Strip:
     if is_few(page.readers, asked):
-        return Strip(0, f"fewer than {FEWEST} readers")
+        return Strip(0, _("fewer than %(few)s readers") % {"few": FEWEST})
     if not page.readers:
-        return Strip(0, "nobody read it")
+        return Strip(0, _("nobody read it"))
     readers = figures.plural(page.readers, "reader")
     return Strip(round(page.readers * 100 / most), f"{readers}, {median_words(page.median)}")
 
@@ -172,8 +201,8 @@ def nobody(report: MaterialReport, asked: Asked) -> str:
     if attention_pictures(report, asked):
         return ""
     if any(page.readers for page in report.pages):
-        return f"No page of this version has {FEWEST} readers or more yet."
-    return "Nobody has read a page of this version yet."
+        return _("No page of this version has %(few)s readers or more yet.") % {"few": FEWEST}
+    return _("Nobody has read a page of this version yet.")
 
 
-DRAWINGS = (Drawing("material", "Attention by page", 1, attention_pictures, nobody),)
+DRAWINGS = (Drawing("material", gettext_noop("Attention by page"), 1, attention_pictures, nobody),)

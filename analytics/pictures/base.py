@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from analytics.pictures.asking import Asked
 from records import figures
 
 # Above this many days the axis names months.
 LONG_DAYS = 150
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-HIDDEN_WORD = "hidden"
+HIDDEN_WORD = gettext_noop("hidden")
 # Colour and shape of the marks share one legend only when no other layer has a say in it.
 OWN_LEGENDS = {"legend": {"color": "independent", "shape": "independent", "strokeDash": "independent"}}
 
@@ -58,6 +61,11 @@ class Drawing:
     place: int
     make: Callable[[Any, Asked], Sequence[Picture]]
     empty: Callable[[Any, Asked], str] = lambda _report, _asked: ""
+
+
+def from_to(first: date, last: date) -> str:
+    """`From 1 March 2026 to 31 March 2026.`"""
+    return _("From %(first)s to %(last)s.") % {"first": figures.day(first), "last": figures.day(last)}
 
 
 def is_number(cell: str) -> bool:

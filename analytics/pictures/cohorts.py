@@ -3,18 +3,21 @@
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+
 from analytics.exports.small_groups import FEWEST, is_few
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, size_for, specification
 from analytics.reports.cohorts import Cohort, CohortReport
 from records import figures
 
-WORDS = {"came": "came", "answered": "responded"}
-NOTE = (
+NOTE = gettext_lazy(
     "Month 0 is the month of the first share, from that day on. Months that are not over are left out; a customer "
     "counts in each month in which they did something."
 )
-FEW_NOTE = f"Cohorts and fields of fewer than {FEWEST} customers are hidden."
+FEW_NOTE = gettext_lazy("Cohorts and fields of fewer than %(few)s customers are hidden.")
 
 
 def cohort_pictures(report: CohortReport, asked: Asked) -> list[Picture]:
@@ -28,18 +31,26 @@ def cohort_pictures(report: CohortReport, asked: Asked) -> list[Picture]:
         Picture(
             name="cohorts",
             title=title,
-            description=f"{title} From {month_name(report.cohorts[0].month)} on, a row a month of first shares.",
+            description=f"{title} {rows_from(report.cohorts[0].month)}",
             specification=specification(fields, title, layer=layers(report, longest)),
-            columns=("First share", "Customers", *(f"Month {number}" for number in range(longest))),
+            columns=(_("First share"), _("Customers"), *map(month_since, range(longest))),
             rows=tuple((month_name(cohort.month), *cells(cohort, longest, asked)) for cohort in report.cohorts),
             size=size_for(len(report.cohorts) + 1),
-            note=f"{NOTE} {FEW_NOTE}" if hides else NOTE,
+            note=" ".join([str(NOTE), *([FEW_NOTE % {"few": FEWEST}] if hides else [])]),
         )
     ]
 
 
 def month_name(month: date) -> str:
-    return f"{month:%b %Y}"
+    return date_format(month, "M Y")
+
+
+def rows_from(month: date) -> str:
+    return _("From %(month)s on, a row a month of first shares.") % {"month": month_name(month)}
+
+
+def month_since(number: int) -> str:
+    return _("Month %(number)s") % {"number": number}
 
 
 def cohort_title(report: CohortReport, asked: Asked) -> str:
@@ -49,15 +60,37 @@ def cohort_title(report: CohortReport, asked: Asked) -> str:
     customers = sum(one.customers for one in known)
     if not customers:
         everybody = figures.plural(sum(one.customers for one in shown), "customer")
-        return f"{everybody}; no month after a first share is over yet."
+        return _("%(customers)s; no month after a first share is over yet.") % {"customers": everybody}
     came = sum(one.came[1] for one in known)
-    verb = WORDS[report.did]
-    if asked.hides_few and is_few(came):
-        return f"Fewer than {FEWEST} of {customers:,} customers {verb} in the month after that of their first share."
-    if not came:
-        return f"None of {figures.plural(customers, 'customer')} {verb} in the month after that of their first share."
-    part = f"{came:,} of {figures.plural(customers, 'customer')} ({figures.rate(came / customers)})"
-    return f"{part} {verb} in the month after that of their first share."
+    return came_back(report.did, customers, came, is_few=asked.hides_few and is_few(came))
+
+
+def came_back(did: str, customers: int, came: int, *, is_few: bool) -> str:
+    """`12 of 40 customers (30.00 %) came in the month after that of their first share.`"""
+    values = {
+        "few": FEWEST,
+        "came": figures.count(came),
+        "customers": figures.plural(customers, "customer"),
+        "rate": figures.rate(came / customers),
+    }
+    if is_few:
+        part = _("Fewer than %(few)s of %(customers)s") % values
+    else:
+        part = (_("%(came)s of %(customers)s (%(rate)s)") if came else _("None of %(customers)s")) % values
+    count = came if came and not is_few else 2
+    if did == "came":
+        said = ngettext(
+            "%(part)s came in the month after that of their first share.",
+            "%(part)s came in the month after that of their first share.",
+            count,
+        )
+    else:
+        said = ngettext(
+            "%(part)s responded in the month after that of their first share.",
+            "%(part)s responded in the month after that of their first share.",
+            count,
+        )
+    return said % {"part": part}
 
 
 def is_hidden(cohort: Cohort, count: int, asked: Asked) -> bool:
@@ -94,7 +127,7 @@ def layers(report: CohortReport, longest: int) -> list[dict[str, Any]]:
         "x": {
             "field": "since",
             "type": "ordinal",
-            "title": "Months since (percent of customers)",
+            "title": _("Months since (percent of customers)"),
             "scale": {"domain": list(range(longest))},
             "axis": {"labelAngle": 0, "orient": "top"},
         },
@@ -115,12 +148,12 @@ def layers(report: CohortReport, longest: int) -> list[dict[str, Any]]:
 
 def nothing(report: CohortReport, asked: Asked) -> str:
     if not report.cohorts:
-        return "Nothing was shared with a customer in these months."
+        return _("Nothing was shared with a customer in these months.")
     if cohort_pictures(report, asked):
         return ""
     if any(cohort.came for cohort in report.cohorts):
-        return f"No cohort has {FEWEST} customers or more."
-    return "The month of the first shares is not over yet."
+        return _("No cohort has %(few)s customers or more.") % {"few": FEWEST}
+    return _("The month of the first shares is not over yet.")
 
 
-DRAWINGS = (Drawing("cohorts", "Who comes back", 1, cohort_pictures, nothing),)
+DRAWINGS = (Drawing("cohorts", gettext_noop("Who comes back"), 1, cohort_pictures, nothing),)

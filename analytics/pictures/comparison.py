@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
 from analytics.comparing.wording import HIDDEN, amount_words, best_words, comparison_title, interval_words
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import OWN_LEGENDS, Drawing, Picture, by_name, size_for, specification
@@ -9,13 +12,15 @@ from analytics.reports.comparison import Comparison, Row, Unit, without_few_peop
 from records import figures
 
 AXES = {
-    Unit.RATE: "Percent",
-    Unit.MONEY: "Dollars",
-    Unit.SECONDS: "Seconds",
-    Unit.PER_DAY: "A day",
-    Unit.COUNT: "Count",
+    Unit.RATE: gettext_noop("Percent"),
+    Unit.MONEY: gettext_noop("Dollars"),
+    Unit.SECONDS: gettext_noop("Seconds"),
+    Unit.PER_DAY: gettext_noop("A day"),
+    Unit.COUNT: gettext_noop("Count"),
 }
-NOTE = "Each line is a 95 % interval. Where two overlap, they may still differ: the words in the table say so."
+NOTE = gettext_lazy(
+    "Each line is a 95 % interval. Where two overlap, they may still differ: the words in the table say so."
+)
 
 
 def comparison_pictures(comparison: Comparison, asked: Asked) -> list[Picture]:
@@ -33,10 +38,10 @@ def unit_picture(comparison: Comparison, unit: Unit) -> Picture:
         title=title,
         description=f"{title} {' '.join(sentence(comparison, row) for row in rows)}",
         specification=specification(values, title, layer=layers(comparison, unit), resolve=OWN_LEGENDS),
-        columns=("Measure", "Of", "Number", "95 % interval"),
+        columns=(_("Measure"), _("Of"), _("Number"), _("95 % interval")),
         rows=tuple(cells for row in rows for cells in table_rows(comparison, row)),
         size=size_for(2 + len(values)),
-        note=NOTE,
+        note=str(NOTE),
     )
 
 
@@ -46,13 +51,13 @@ def sentence(comparison: Comparison, row: Row) -> str:
         for place, item in enumerate(comparison.items)
     ]
     best = best_words(row, comparison.items)
-    return f"{row.label}: {', '.join(parts)}.{f' {best}.' if best else ''}"
+    return f"{_(row.label)}: {', '.join(parts)}.{f' {best}.' if best else ''}"
 
 
 def table_rows(comparison: Comparison, row: Row) -> list[tuple[str, ...]]:
     return [
         (
-            row.label,
+            _(row.label),
             item.label,
             HIDDEN if place in row.hidden else amount_words(row.amounts[place], row.unit),
             interval_words(row.amounts[place], row.unit) or figures.NOTHING,
@@ -65,7 +70,7 @@ def values_of(comparison: Comparison, row: Row) -> list[dict[str, Any]]:
     scale = 100 if row.unit is Unit.RATE else 1
     return [
         {
-            "measure": row.label,
+            "measure": _(row.label),
             "of": item.label,
             "number": one.value * scale,
             "low": one.interval[0] * scale,
@@ -84,7 +89,7 @@ def layers(comparison: Comparison, unit: Unit) -> list[dict[str, Any]]:
         "yOffset": {"field": "of", "sort": [item.label for item in comparison.items]},
         "color": name,
     }
-    axis = {"type": "quantitative", "title": AXES[unit], "axis": {"tickCount": 6}}
+    axis = {"type": "quantitative", "title": _(AXES[unit]), "axis": {"tickCount": 6}}
     tooltip = [
         {"field": "measure"},
         {"field": "of"},
@@ -104,4 +109,4 @@ def layers(comparison: Comparison, unit: Unit) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-DRAWINGS = (Drawing("compare", "Side by side", 1, comparison_pictures),)
+DRAWINGS = (Drawing("compare", gettext_noop("Side by side"), 1, comparison_pictures),)

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+
 from analytics.exports.small_groups import FEWEST, without_few
 from analytics.periods import Period
-from analytics.pictures.asking import Asked
+from analytics.pictures.asking import MEASURES, Asked
 from analytics.pictures.base import (
     HIDDEN_WORD,
     OWN_LEGENDS,
@@ -16,6 +19,7 @@ from analytics.pictures.base import (
     by_day,
     by_name,
     counted,
+    from_to,
     lines,
     specification,
 )
@@ -24,8 +28,18 @@ from privacy.agency import agency_today
 from records import figures
 
 DAILY = ("views", "visits", "responses", "conversions")
-FEW_NOTE = f"Days with fewer than {FEWEST} are left out, and where one of them could be computed, the next smallest."
-TODAY_NOTE = "Today is among these days and is not over."
+FEW_NOTE = gettext_lazy(
+    "Days with fewer than %(few)s are left out, and where one of them could be computed, the next smallest."
+)
+TODAY_NOTE = gettext_lazy("Today is among these days and is not over.")
+# What is counted by day, as one of it, none of it, and none recorded are called.
+SINGULAR = {name: name.removesuffix("s") for name in DAILY}
+NONE_OF = {
+    "views": gettext_noop("No views"),
+    "visits": gettext_noop("No visits"),
+    "responses": gettext_noop("No responses"),
+    "conversions": gettext_noop("No conversions"),
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,9 @@ def total_of(found: Iterable[Series], days: Iterable[date]) -> int:
 def note_of(found: Sequence[Series], days: Sequence[date], asked: Asked, *more: str) -> str:
     hides = asked.hides_few and any(count is None for one in found for count in one.counts.values())
     is_open = bool(days) and days[-1] >= agency_today()
-    return " ".join(filter(None, (*more, TODAY_NOTE if is_open else "", FEW_NOTE if hides else "")))
+    return " ".join(
+        filter(None, (*more, str(TODAY_NOTE) if is_open else "", FEW_NOTE % {"few": FEWEST} if hides else ""))
+    )
 
 
 # All days ------------------------------------------------------------------------------------------------------------
@@ -88,11 +104,11 @@ def whole_picture(report: CampaignReport, found: list[Series], days: list[date],
     return Picture(
         name="days",
         title=title,
-        description=f"{title} From {figures.day(days[0])} to {figures.day(days[-1])}, by variant.",
+        description=f"{title} {from_to(days[0], days[-1])}",
         specification=specification(
             values_of(found, days), title, layer=layers(found, days, measure), resolve=OWN_LEGENDS
         ),
-        columns=("Day", "Variant", measure.capitalize()),
+        columns=(_("Day"), _("Variant"), measure_name(measure)),
         rows=rows_of(found, days),
         note=note_of(found, days, asked),
     )
@@ -103,14 +119,24 @@ def strongest_title(found: list[Series], days: list[date], measure: str) -> str:
     most, everything = max(totals.values()), sum(totals.values())
     top = [day for day in days if totals[day] == most]
     if len(top) > 1:
-        noun = figures.plural(most, measure.removesuffix("s"))
+        values = {"count": counted_as(most, measure), "days": figures.count(len(days)), "top": figures.count(len(top))}
         if len(top) == len(days):
-            return f"Each of {len(days):,} days has {noun}."
-        return f"No day has more than {noun}; {len(top):,} of {len(days):,} days have as many."
+            return _("Each of %(days)s days has %(count)s.") % values
+        return _("No day has more than %(count)s; %(top)s of %(days)s days have as many.") % values
     is_whole = not any(is_hidden(found, day) for day in days)
-    everything_shown = f"{figures.count(everything)} {measure}" if is_whole else f"the {everything:,} {measure} shown"
-    of_all = f"{figures.count(most)} of {everything_shown}"
-    return f"{of_all} came on {figures.day(top[0])}, the strongest day."
+    values = {"most": figures.count(most), "all": counted_as(everything, measure), "day": figures.day(top[0])}
+    if is_whole:
+        return _("%(most)s of %(all)s came on %(day)s, the strongest day.") % values
+    return _("%(most)s of the %(all)s shown came on %(day)s, the strongest day.") % values
+
+
+def measure_name(measure: str) -> str:
+    return _(MEASURES[measure])
+
+
+def counted_as(count: int, measure: str) -> str:
+    """`1 view`, `412 views`"""
+    return figures.plural(count, SINGULAR[measure])
 
 
 def values_of(found: Iterable[Series], days: Sequence[date]) -> list[dict[str, Any]]:
@@ -134,7 +160,7 @@ def cell(count: int | None) -> str:
 
 def layers(found: Sequence[Series], days: Sequence[date], measure: str) -> list[dict[str, Any]]:
     """Bars for one variant; for several a line each, which shape and dash tell apart as well as colour."""
-    title, names = measure.capitalize(), [one.label for one in found]
+    title, names = measure_name(measure), [one.label for one in found]
     most = max((count or 0 for one in found for count in one.counts.values()), default=0)
     if len(found) > 1:
         return lines(days, title, most, "variant", names)
@@ -149,19 +175,20 @@ def period_picture(report: CampaignReport, found: list[Series], period: Period, 
     days, earlier = each_day(period), each_day(period.before)
     now, before = total_of(found, days), total_of(found, earlier)
     if any(is_hidden(found, day) for day in (*days, *earlier)):
-        title = f"{now:,} {measure} or more {these_words(period)}: days with few are left out."
+        values = {"count": counted_as(now, measure), "days": these_words(period)}
+        title = _("%(count)s or more %(days)s: days with few are left out.") % values
     else:
         title = change_title(now, before, measure, period, begin_of(report))
-    values, names = compared_values(found, period), ["These days", before_label(period)]
-    most = max((value["count"] for value in values), default=0)
+    drawn, names = compared_values(found, period), [_("These days"), before_label(period)]
+    most = max((value["count"] for value in drawn), default=0)
     return Picture(
         name="days",
         title=title,
-        description=f"{title} From {period.words}, and {before_label(period).lower()} laid over them.",
+        description=f"{title} {from_to(period.first, period.last)} {laid_over(period)}",
         specification=specification(
-            values, title, layer=lines(days, measure.capitalize(), most, "which", names), resolve=OWN_LEGENDS
+            drawn, title, layer=lines(days, measure_name(measure), most, "which", names), resolve=OWN_LEGENDS
         ),
-        columns=("Day", measure.capitalize(), before_label(period)),
+        columns=(_("Day"), measure_name(measure), before_label(period)),
         rows=compared_rows(found, period),
         note=note_of(found, days, asked),
     )
@@ -172,11 +199,22 @@ def each_day(period: Period) -> list[date]:
 
 
 def before_label(period: Period) -> str:
-    return "The day before" if period.days == 1 else f"The {period.days:,} days before"
+    said = ngettext("The day before", "The %(count)s days before", period.days)
+    return said % {"count": figures.count(period.days)}
+
+
+def laid_over(period: Period) -> str:
+    return _("Laid over them: %(days)s.") % {"days": before_label(period)}
 
 
 def these_words(period: Period) -> str:
-    return "on this day" if period.days == 1 else f"in these {period.days:,} days"
+    said = ngettext("on this day", "in these %(count)s days", period.days)
+    return said % {"count": figures.count(period.days)}
+
+
+def those_words(period: Period) -> str:
+    said = ngettext("on the day before", "in the %(count)s days before", period.days)
+    return said % {"count": figures.count(period.days)}
 
 
 def begin_of(report: CampaignReport) -> date | None:
@@ -187,23 +225,35 @@ def begin_of(report: CampaignReport) -> date | None:
 
 def change_title(now: int, before: int, measure: str, period: Period, began: date | None) -> str:
     """`412 views in these 30 days, 38 more than in the 30 days before (374).`"""
-    those = "on the day before" if period.days == 1 else f"in the {period.days:,} days before"
-    said = f"{figures.plural(now, measure.removesuffix('s')) if now else f'No {measure}'} {these_words(period)}"
+    values = {
+        "said": f"{counted_as(now, measure) if now else _(NONE_OF[measure])} {these_words(period)}",
+        "those": those_words(period),
+        "change": figures.count(abs(now - before)),
+        "before": figures.count(before),
+    }
     if began is None or began > period.before.first:
-        return f"{said}; the campaign had not begun when the {'day' if period.days == 1 else 'days'} before began."
+        return (
+            ngettext(
+                "%(said)s; the campaign had not begun when the day before began.",
+                "%(said)s; the campaign had not begun when the days before began.",
+                period.days,
+            )
+            % values
+        )
     if not before:
-        return f"{said}, and none {those}." if not now else f"{said}, none {those}."
+        return (_("%(said)s, none %(those)s.") if now else _("%(said)s, and none %(those)s.")) % values
     if now == before:
-        return f"{said}, as many as {those}."
-    change = f"{abs(now - before):,} {'more' if now > before else 'fewer'} than"
-    return f"{said}, {change} {those} ({before:,})."
+        return _("%(said)s, as many as %(those)s.") % values
+    if now > before:
+        return _("%(said)s, %(change)s more than %(those)s (%(before)s).") % values
+    return _("%(said)s, %(change)s fewer than %(those)s (%(before)s).") % values
 
 
 def compared_values(found: Sequence[Series], period: Period) -> list[dict[str, Any]]:
     """Each day of the period twice: its own count, and that of the day as long after the earlier beginning."""
     values = []
     for day, earlier in zip(each_day(period), each_day(period.before), strict=True):
-        for which, source in (("These days", day), (before_label(period), earlier)):
+        for which, source in ((_("These days"), day), (before_label(period), earlier)):
             if not is_hidden(found, source):
                 count = total_of(found, [source])
                 values.append({"day": day.isoformat(), "which": which, "count": count, "date": figures.day(source)})
@@ -228,14 +278,13 @@ def nothing_to_draw(report: CampaignReport, asked: Asked) -> str:
     if days_pictures(report, asked):
         return ""
     if asked.measure and not getattr(report.totals, asked.measure):
-        return f"No {asked.measure} were recorded."
+        return _("%(none)s were recorded.") % {"none": _(NONE_OF[asked.measure])}
     if not report.days:
-        return "Nothing was recorded by day yet."
+        return _("Nothing was recorded by day yet.")
     if asked.hides_few and len({row.day for row in report.days}) > 1:
-        return f"None of these days has {FEWEST} or more."
-    return (
-        f"All that was recorded carries one date, {figures.day(report.days[0].day)}: there is nothing to draw by day."
-    )
+        return _("None of these days has %(few)s or more.") % {"few": FEWEST}
+    day = figures.day(report.days[0].day)
+    return _("All that was recorded carries one date, %(day)s: there is nothing to draw by day.") % {"day": day}
 
 
-DRAWINGS = (Drawing("campaign", "By day", 3, days_pictures, nothing_to_draw),)
+DRAWINGS = (Drawing("campaign", gettext_noop("By day"), 3, days_pictures, nothing_to_draw),)

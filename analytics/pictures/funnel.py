@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
 from analytics.exports.small_groups import FEWEST, rows_without_few
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, size_for, specification
@@ -16,23 +19,23 @@ from records import figures
 
 # The column of the report, what people call the step, and the count without which nobody recorded it.
 STEPS = (
-    ("recipients", "Drawn into it", "recipients"),
-    ("shared_people", "Shared with", "shared_people"),
-    ("delivered_people", "Delivered", "deliveries"),
-    ("raw_viewers", "Viewed, machines too", "raw_views"),
-    ("viewers", "Viewed", "raw_views"),
-    ("visitors", "Visited", "raw_visits"),
-    ("engaged_people", "Engaged", "raw_views"),
-    ("responders", "Responded", "responses"),
-    ("converters", "Converted", "conversions"),
+    ("recipients", gettext_noop("Drawn into it"), "recipients"),
+    ("shared_people", gettext_noop("Shared with"), "shared_people"),
+    ("delivered_people", gettext_noop("Delivered"), "deliveries"),
+    ("raw_viewers", gettext_noop("Viewed, machines too"), "raw_views"),
+    ("viewers", gettext_noop("Viewed"), "raw_views"),
+    ("visitors", gettext_noop("Visited"), "raw_visits"),
+    ("engaged_people", gettext_noop("Engaged"), "raw_views"),
+    ("responders", gettext_noop("Responded"), "responses"),
+    ("converters", gettext_noop("Converted"), "conversions"),
 )
 WITH_MACHINES = "raw_viewers"
-NOT_RECORDED = "not recorded"
-NOTE = (
+NOT_RECORDED = gettext_noop("not recorded")
+NOTE = gettext_lazy(
     "Engaged: read for ten seconds in all, or came more than once. Each step counts its people by itself; who responds "
     "without having opened the link is counted as responded alone."
 )
-FEW_NOTE = f"Groups of fewer than {FEWEST} people are left out, and what would give them away."
+FEW_NOTE = gettext_lazy("Groups of fewer than %(few)s people are left out, and what would give them away.")
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,17 @@ def funnel_pictures(report: CampaignReport, asked: Asked) -> list[Picture]:
             title=title,
             description=f"{title} {' '.join(sentences)}",
             specification=specification([value(step, drawn) for step in shown], title, layer=layers(shown)),
-            columns=("Step", "People", "Of those drawn"),
+            columns=(_("Step"), _("People"), _("Of those drawn")),
             rows=tuple((step.label, *cells(step, drawn)) for step in found),
             size=size_for(len(shown)),
-            note=f"{NOTE} {FEW_NOTE}" if any(step.people is None for step in found) else NOTE,
+            note=note_of(found),
         )
     ]
+
+
+def note_of(found: list[Step]) -> str:
+    few = [FEW_NOTE % {"few": FEWEST}] if any(step.people is None for step in found) else []
+    return " ".join([str(NOTE), *few])
 
 
 def steps_of(report: CampaignReport, asked: Asked) -> list[Step]:
@@ -84,7 +92,7 @@ def steps_of(report: CampaignReport, asked: Asked) -> list[Step]:
         recorded = bool(getattr(report.totals, sign))
         if column == "visitors" and report.totals.raw_views:
             continue  # a visit is the opening of a share: where views are counted it says the same again
-        found.append(Step(column, label, None if few else people, recorded))
+        found.append(Step(column, _(label), None if few else people, recorded))
     return found
 
 
@@ -98,15 +106,22 @@ def funnel_title(found: list[Step]) -> str:
     pairs = [(one, two) for one, two in pairwise(line) if one.is_shown and two.is_shown]
     drops = {pair: (pair[0].people or 0) - (pair[1].people or 0) for pair in pairs}
     if len(line) == 1:
-        return f"{figures.plural(line[0].people or 0, 'recipient')}; nothing else is recorded yet."
+        recipients = figures.plural(line[0].people or 0, "recipient")
+        return _("%(recipients)s; nothing else is recorded yet.") % {"recipients": recipients}
     most = max(drops.values(), default=0)
     largest = [pair for pair, drop in drops.items() if drop == most]
     if most <= 0:
-        return "No step that is shown counts fewer people than the one before it."
+        return _("No step that is shown counts fewer people than the one before it.")
     if len(largest) > 1:
-        return f"{len(largest)} drops are equally large: {most:,} people each."
+        values = {"count": len(largest), "people": figures.count(most)}
+        return _("%(count)s drops are equally large: %(people)s people each.") % values
     one, two = largest[0]
-    return f"The largest drop is from “{one.label}” to “{two.label}”: {one.people:,} people, then {two.people:,}."
+    return _("The largest drop is from “%(one)s” to “%(two)s”: %(before)s people, then %(after)s.") % {
+        "one": one.label,
+        "two": two.label,
+        "before": figures.count(one.people),
+        "after": figures.count(two.people),
+    }
 
 
 def cells(step: Step, drawn: int) -> tuple[str, str]:
@@ -128,7 +143,7 @@ def value(step: Step, drawn: int) -> dict[str, Any]:
         "step": step.label,
         "people": step.people,
         "of": share,
-        "who": "All there were" if step.column == WITH_MACHINES else "People",
+        "who": _("All there were") if step.column == WITH_MACHINES else _("People"),
         "words": f"{people} · {share}",
     }
 
@@ -141,13 +156,13 @@ def layers(shown: list[Step]) -> list[dict[str, Any]]:
         "x": {
             "field": "people",
             "type": "quantitative",
-            "title": "People",
+            "title": _("People"),
             # Room on the right for the words of the longest bar, more of it on a telephone.
             "scale": {"domainMin": 0, "domainMax": {"expr": f"{most} * (width < 320 ? 2.2 : 1.3)"}},
             "axis": {"format": ",d", "tickCount": 4, "grid": False},
         },
     }
-    machines = {"test": "datum.who === 'All there were'", "value": 0.35}
+    machines = {"test": {"field": "who", "equal": _("All there were")}, "value": 0.35}
     return [
         {
             "mark": {"type": "bar", "tooltip": True},
@@ -160,4 +175,4 @@ def layers(shown: list[Step]) -> list[dict[str, Any]]:
     ]
 
 
-DRAWINGS = (Drawing("campaign", "From drawn to converted", 1, funnel_pictures),)
+DRAWINGS = (Drawing("campaign", gettext_noop("From drawn to converted"), 1, funnel_pictures),)

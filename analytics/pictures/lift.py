@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from analytics.exports.small_groups import hidden_lifts
-from analytics.findings import LABELS, MONEY, difference, interval_words, verdict
+from analytics.findings import MONEY, difference, interval_words, label, verdict
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import OWN_LEGENDS, Drawing, Picture, by_name, size_for, specification
 from analytics.reports.campaign import LIFTED, CampaignReport
@@ -34,9 +37,9 @@ def lift_pictures(report: CampaignReport, asked: Asked = ALL) -> list[Picture]:
     money = list(lift_marks(report, list(MONEY), 1, asked))
     pictures = []
     if rates:
-        pictures.append(lift_picture("lift-of-rates", "Percentage points", rates))
+        pictures.append(lift_picture("lift-of-rates", _("Percentage points"), rates))
     if money:
-        pictures.append(lift_picture("lift-of-money", "Dollars per recipient", money))
+        pictures.append(lift_picture("lift-of-money", _("Dollars per recipient"), money))
     return pictures
 
 
@@ -50,7 +53,7 @@ def lift_marks(report: CampaignReport, measures: list[str], scale: int, asked: A
             if lift is None or lift.low is None or lift.high is None:
                 continue
             yield LiftMark(
-                measure=LABELS[measure],
+                measure=label(measure),
                 variant=variant.label,
                 lift=lift.absolute * scale,
                 low=lift.low * scale,
@@ -65,7 +68,7 @@ def lift_marks(report: CampaignReport, measures: list[str], scale: int, asked: A
 def lift_picture(name: str, axis: str, marks: list[LiftMark]) -> Picture:
     title = lift_title(marks)
     variants = list(dict.fromkeys(mark.variant for mark in marks))
-    sentences = [f"{mark.variant}, {mark.measure.lower()}: {mark.words}, interval {mark.interval}." for mark in marks]
+    sentences = [f"{mark.variant}, {mark.measure.lower()}: {mark.words}, {interval_of(mark)}." for mark in marks]
     values = [
         {"measure": mark.measure, "variant": mark.variant, "lift": mark.lift, "low": mark.low, "high": mark.high}
         for mark in marks
@@ -75,21 +78,28 @@ def lift_picture(name: str, axis: str, marks: list[LiftMark]) -> Picture:
         title=title,
         description=f"{title} {' '.join(sentences)}",
         specification=specification(values, title, layer=lift_layers(axis, variants), resolve=OWN_LEGENDS),
-        columns=("Measure", "Variant", "Difference from the control", "95 % interval", "Reading"),
+        columns=(_("Measure"), _("Variant"), _("Difference from the control"), _("95 % interval"), _("Reading")),
         rows=tuple((mark.measure, mark.variant, mark.words, mark.interval, mark.verdict) for mark in marks),
         size=size_for(len(marks)),
     )
 
 
+def interval_of(mark: LiftMark) -> str:
+    return _("interval %(interval)s") % {"interval": mark.interval}
+
+
 def lift_title(marks: list[LiftMark]) -> str:
     clear = sum(mark.is_clear for mark in marks)
     if len(marks) == 1:
-        return f"The one difference from the control is {'' if clear else 'not '}clear."
+        if clear:
+            return _("The one difference from the control is clear.")
+        return _("The one difference from the control is not clear.")
     if clear == len(marks):
-        return "Every difference from the control is clear."
+        return _("Every difference from the control is clear.")
     if clear == 0:
-        return "No difference from the control is clear."
-    return f"{clear} of {len(marks)} differences from the control are clear."
+        return _("No difference from the control is clear.")
+    values = {"clear": clear, "all": len(marks)}
+    return _("%(clear)s of %(all)s differences from the control are clear.") % values
 
 
 def lift_layers(axis: str, variants: list[str]) -> list[dict[str, Any]]:
@@ -119,4 +129,4 @@ def lift_layers(axis: str, variants: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-DRAWINGS = (Drawing("campaign", "Difference from the control", 2, lift_pictures),)
+DRAWINGS = (Drawing("campaign", gettext_noop("Difference from the control"), 2, lift_pictures),)

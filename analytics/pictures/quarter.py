@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
 from analytics.exports.small_groups import FEWEST
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, size_for, specification
@@ -9,8 +12,10 @@ from analytics.reports.quarter import QuarterReport, QuarterRow, without_few_in_
 from records import figures
 
 MOST_DRAWN = 25
-NOTE = "Return on cost is revenue less cost, divided by cost: of everybody in the campaign, for all its days."
-FEW_NOTE = f"Returns that would tell of fewer than {FEWEST} people are left out."
+NOTE = gettext_lazy(
+    "Return on cost is revenue less cost, divided by cost: of everybody in the campaign, for all its days."
+)
+FEW_NOTE = gettext_lazy("Returns that would tell of fewer than %(few)s people are left out.")
 
 
 def quarter_pictures(report: QuarterReport, asked: Asked) -> list[Picture]:
@@ -29,10 +34,10 @@ def quarter_pictures(report: QuarterReport, asked: Asked) -> list[Picture]:
             specification=specification(
                 [value(row) for row in known[:MOST_DRAWN]], title, layer=layers(known[:MOST_DRAWN])
             ),
-            columns=("Campaign", "Cost", "Revenue", "Return on cost"),
+            columns=(_("Campaign"), _("Cost"), _("Revenue"), _("Return on cost")),
             rows=tuple((row.name, figures.money(row.cost), figures.money(row.revenue), returned(row)) for row in known),
             size=size_for(min(len(known), MOST_DRAWN) + 1),
-            note=" ".join([NOTE, *([FEW_NOTE] if hides else [])]),
+            note=" ".join([str(NOTE), *([FEW_NOTE % {"few": FEWEST}] if hides else [])]),
         )
     ]
 
@@ -40,17 +45,25 @@ def quarter_pictures(report: QuarterReport, asked: Asked) -> list[Picture]:
 def quarter_title(known: list[QuarterRow], all_campaigns: int) -> str:
     """`3 of 5 campaigns with a known cost brought back more than they cost.`"""
     gained = sum((row.return_on_cost or 0) > 0 for row in known)
-    of = f"{figures.plural(len(known), 'campaign')} whose return is known"
-    more = f" ({all_campaigns:,} ran in these days)" if all_campaigns > len(known) else ""
+    more = ""
+    if all_campaigns > len(known):
+        more = " " + _("(%(count)s ran in these days)") % {"count": figures.count(all_campaigns)}
+    values = {"known": figures.count(len(known)), "gained": figures.count(gained), "more": more}
     if len(known) == 1:
-        verb = "brought back more than it cost" if gained else "did not bring back more than it cost"
-        return f"The one campaign whose return is known {verb}{more}."
+        if gained:
+            return _("The one campaign whose return is known brought back more than it cost%(more)s.") % values
+        return _("The one campaign whose return is known did not bring back more than it cost%(more)s.") % values
     if not gained:
-        return f"None of the {of} brought back more than it cost{more}."
-    if gained == len(known):
-        everyone = f"Both campaigns{of.partition('campaigns')[2]}" if gained == 2 else f"All {of}"
-        return f"{everyone} brought back more than they cost{more}."
-    return f"{gained:,} of {of} brought back more than they cost{more}."
+        return (
+            _("None of the %(known)s campaigns whose return is known brought back more than it cost%(more)s.") % values
+        )
+    if gained < len(known):
+        said = _("%(gained)s of %(known)s campaigns whose return is known brought back more than they cost%(more)s.")
+    elif gained == 2:
+        said = _("Both campaigns whose return is known brought back more than they cost%(more)s.")
+    else:
+        said = _("All %(known)s campaigns whose return is known brought back more than they cost%(more)s.")
+    return said % values
 
 
 def returned(row: QuarterRow) -> str:
@@ -68,7 +81,7 @@ def layers(rows: list[QuarterRow]) -> list[dict[str, Any]]:
     places = {
         "y": {"field": "campaign", "type": "nominal", "title": None, "sort": [row.name for row in rows]},
         "x": {
-            "field": "return", "type": "quantitative", "title": "Return on cost, percent",
+            "field": "return", "type": "quantitative", "title": _("Return on cost, percent"),
             "scale": {"padding": 60}, "axis": {"tickCount": 5, "grid": False},
         },
     }  # fmt: skip
@@ -90,8 +103,8 @@ def layers(rows: list[QuarterRow]) -> list[dict[str, Any]]:
 
 
 def nothing(report: QuarterReport, asked: Asked) -> str:
-    unknown = "The return of none of them is known: it takes a cost and a revenue."
+    unknown = _("The return of none of them is known: it takes a cost and a revenue.")
     return "" if quarter_pictures(report, asked) or not report.rows else unknown
 
 
-DRAWINGS = (Drawing("quarter", "What came back", 1, quarter_pictures, nothing),)
+DRAWINGS = (Drawing("quarter", gettext_noop("What came back"), 1, quarter_pictures, nothing),)

@@ -2,12 +2,20 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from analytics.pictures.asking import Asked
-from analytics.pictures.base import Drawing, Picture, by_day, by_name, counted, specification
+from analytics.pictures.base import Drawing, Picture, by_day, by_name, counted, from_to, specification
 from analytics.reports.customer import CustomerDay, CustomerReport
 from records import figures
 
-SIGNS = {"views": "Views", "shares": "Shared with them", "responses": "Responses", "conversions": "Conversions"}
+SIGNS = {
+    "views": gettext_noop("Views"),
+    "shares": gettext_noop("Shared with them"),
+    "responses": gettext_noop("Responses"),
+    "conversions": gettext_noop("Conversions"),
+}
 
 
 def customer_timeline(report: CustomerReport) -> Picture | None:
@@ -17,7 +25,7 @@ def customer_timeline(report: CustomerReport) -> Picture | None:
         return None
     title = timeline_title(days)
     values = [
-        {"day": row.day.isoformat(), "what": label, "count": getattr(row, name)}
+        {"day": row.day.isoformat(), "what": _(label), "count": getattr(row, name)}
         for row in days
         for name, label in SIGNS.items()
         if getattr(row, name)
@@ -25,9 +33,9 @@ def customer_timeline(report: CustomerReport) -> Picture | None:
     return Picture(
         name="timeline",
         title=title,
-        description=f"{title} From {figures.day(days[0].day)} to {figures.day(days[-1].day)}.",
+        description=f"{title} {from_to(days[0].day, days[-1].day)}",
         specification=specification(values, title, layer=timeline_layers(days)),
-        columns=("Day", *SIGNS.values()),
+        columns=(_("Day"), *map(_, SIGNS.values())),
         rows=tuple((figures.day(row.day), *(figures.count(getattr(row, name)) for name in SIGNS)) for row in days),
     )
 
@@ -35,23 +43,24 @@ def customer_timeline(report: CustomerReport) -> Picture | None:
 def timeline_title(days: list[CustomerDay]) -> str:
     seen = [row for row in days if row.views]
     if not seen:
-        return "Nothing that was shared has been viewed yet."
+        return _("Nothing that was shared has been viewed yet.")
     views = figures.plural(sum(row.views for row in seen), "view")
-    return f"{views} on {figures.plural(len(seen), 'day')}, the last on {figures.day(seen[-1].day)}."
+    values = {"views": views, "days": figures.plural(len(seen), "day"), "day": figures.day(seen[-1].day)}
+    return _("%(views)s on %(days)s, the last on %(day)s.") % values
 
 
 def timeline_layers(days: list[CustomerDay]) -> list[dict[str, Any]]:
     most = max(getattr(row, name) for row in days for name in SIGNS)
-    axes = {"x": by_day([row.day for row in days]), "y": counted("How often", most)}
-    colour = by_name("what", list(SIGNS.values()))
+    axes = {"x": by_day([row.day for row in days]), "y": counted(_("How often"), most)}
+    colour = by_name("what", list(map(_, SIGNS.values())))
     return [
         {
-            "transform": [{"filter": {"field": "what", "equal": "Views"}}],
+            "transform": [{"filter": {"field": "what", "equal": _("Views")}}],
             "mark": {"type": "bar", "width": 5, "tooltip": True},
             "encoding": {**axes, "color": colour},
         },
         {
-            "transform": [{"filter": {"not": {"field": "what", "equal": "Views"}}}],
+            "transform": [{"filter": {"not": {"field": "what", "equal": _("Views")}}}],
             "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "tooltip": True},
             "encoding": {**axes, "color": colour, "shape": colour},
         },
@@ -64,7 +73,7 @@ def timelines(report: CustomerReport, asked: Asked) -> list[Picture]:
 
 
 def nothing(_report: CustomerReport, _asked: Asked) -> str:
-    return "Nothing has happened yet: no share, no view, no response."
+    return _("Nothing has happened yet: no share, no view, no response.")
 
 
-DRAWINGS = (Drawing("customer", "When", 1, timelines, nothing),)
+DRAWINGS = (Drawing("customer", gettext_noop("When"), 1, timelines, nothing),)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import connection
+from django.utils.translation import ngettext
 
 from analytics.models import Recommender
 from analytics.models.recommending import FEWEST
@@ -80,8 +81,14 @@ def materials_for(customer: Customer, model: Recommender | None) -> Iterator[Nex
 
 def reason(because: str | None, people: int | None, readers: int | None) -> str:
     if because and people:
-        return f"Read by {figures.count(people)} customers who also read “{because}”."
-    return f"Popular: {figures.count(readers)} people have read it."
+        said = ngettext(
+            "Read by %(count)s customer who also read “%(title)s”.",
+            "Read by %(count)s customers who also read “%(title)s”.",
+            people,
+        )
+        return said % {"count": figures.count(people), "title": because}
+    said = ngettext("Popular: %(count)s person has read it.", "Popular: %(count)s people have read it.", readers or 0)
+    return said % {"count": figures.count(readers)}
 
 
 def in_force(model: Recommender) -> ModelInForce | None:

@@ -1,13 +1,15 @@
 """What people call the columns of a report: the names that docs/reports.md tells, in words."""
 
+from django.utils.translation import gettext_noop
+
 from analytics.reports.campaign import LIFTED
 
 MEASURES = {
-    "view_rate": "View rate",
-    "visit_rate": "Visit rate",
-    "response_rate": "Response rate",
-    "conversion_rate": "Conversion rate",
-    "revenue_per_recipient": "Revenue per recipient",
+    "view_rate": gettext_noop("View rate"),
+    "visit_rate": gettext_noop("Visit rate"),
+    "response_rate": gettext_noop("Response rate"),
+    "conversion_rate": gettext_noop("Conversion rate"),
+    "revenue_per_recipient": gettext_noop("Revenue per recipient"),
 }
 WORDS = {
     **MEASURES,

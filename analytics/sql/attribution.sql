@@ -10,7 +10,8 @@ converted AS (
     SELECT {anybody} AS person, day.day, sum(day.conversions) AS conversions
     FROM analytics_viewerday AS day
     {joining} person ON person.viewer_id = day.viewer_id
-    WHERE day.day BETWEEN %(first)s AND %(last)s AND day.conversions > 0
+    WHERE day.day BETWEEN %(first)s AND %(last)s AND day.conversions > 0 AND day.series IN ('insight', 'promotion')
+        AND day.month BETWEEN date_trunc('month', %(first)s::date - 1) AND %(last)s::date + 1
     GROUP BY 1, 2
 ),
 met AS (

@@ -12,6 +12,7 @@ from django.db import connection
 
 from analytics.trouble import detectors
 
+ANTICIPATING = 12  # the purpose "to anticipate customer needs"
 Evidence = Mapping[str, Any]
 Found = Iterable[tuple[int, Evidence]]
 
@@ -23,6 +24,7 @@ class Detector:
     proposed.
     `false_alarms` is the share of customers whom it names on a day of a history without trouble, at most
     (tests/analytics/trouble/test_false_alarms.py measures it). `method` says how it is found.
+    `categories` are those of the records that it reads, `purpose` the notice's purpose for which the program does.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Detector:
     solution: Any
     method: Any
     false_alarms: float
+    purpose: int = ANTICIPATING
+    categories: tuple[int, ...] = (18,)
 
 
 @cache

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from analytics.enums import TroubleState
 from analytics.models import TroubleArea
+from analytics.places import LOOKING_FOR_TROUBLE as LOOKING
 from analytics.trouble.base import Detector, Evidence, all_detectors
+from privacy.access import Actor, Basis, reading
 from privacy.agency import agency_today
 from privacy.models import User
 from records.models import Customer
@@ -25,17 +27,21 @@ class AlreadySettled(Exception):
     """Somebody else decided meanwhile, or it passed by itself."""
 
 
-def find_all() -> int:
-    """Run every detector as of today. Returns how many findings are new. Harmless when repeated."""
-    today, now = agency_today(), timezone.now()
+def find_all(as_of: date | None = None) -> int:
+    """Run every detector as of a day of the agency's, today where none is given. Returns how many findings are new.
+    Harmless when repeated."""
+    today, now = as_of or agency_today(), timezone.now()
     return sum(find(detector, today, now) for detector in all_detectors().values())
 
 
 def find(detector: Detector, today: date, now: datetime) -> int:
     """What it finds is opened, or its evidence renewed; what it finds no more has passed."""
     present = Customer.objects.filter(merged_into=None, relationship_ended_on=None).values_list("pk", flat=True)
-    found = dict(detector.find(today))
-    found = {pk: found[pk] for pk in present.filter(pk__in=found)}
+    basis = Basis(detector.purpose)
+    with reading(Actor.system("trouble"), basis, place=LOOKING, categories=detector.categories) as read:
+        found = dict(detector.find(today))
+        found = {pk: found[pk] for pk in present.filter(pk__in=found)}
+        read.count = len(found)
     with transaction.atomic():
         mine = TroubleArea.objects.filter(detector=detector.name)
         is_open = mine.filter(state=TroubleState.OPEN)

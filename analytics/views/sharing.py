@@ -22,7 +22,7 @@ from campaigns.eventlog import BatchTooLarge
 from campaigns.forms.recipients import NumbersForm
 from campaigns.forms.shares import PresetForm, ShareForm, UsePresetForm, days_until
 from campaigns.leaving_out import LeftOut
-from campaigns.models import Audience, Share
+from campaigns.models import Audience, Material, Share
 from campaigns.presets import OPTIONS, filled_in, presets_of
 from campaigns.reaching import counted, reached
 from campaigns.sharing import NotOffered, Preview, Shared, preview, share
@@ -169,6 +169,7 @@ def form_page(
         "count": count,
         "presets": presets_of(signed_in(request)),
         "problem": problem,
+        "has_materials": Material.objects.offered().exists(),
     }
     is_wrong = form.is_bound or numbers.errors
     return render(request, "campaigns/share_new.html", context, status=422 if is_wrong else 200)

@@ -5,11 +5,11 @@ import time
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import UUIDField, Value
+from django.db.models import TextField, UUIDField, Value
+from django.db.models.functions import Cast
 
 from campaigns.bounds import first_kept
 from campaigns.collector import OF_SHARE
@@ -20,7 +20,7 @@ from privacy.models import ApiKey, User
 from records.models.customer import IsOneOf
 
 FRESH = 1.0  # seconds
-SHARE_COLUMNS = ("key", "shared_at", *OF_SHARE.values())
+SHARE_COLUMNS = ("key_text", "shared_at", *OF_SHARE.values())
 KEYS = object()  # stands for the keys in a statement that is kept
 
 
@@ -49,14 +49,15 @@ class Known:
             self._first_kept = first_kept(now)
         return self._first_kept
 
-    def shares(self, user: User, keys: Collection[UUID]) -> list[tuple[Any, ...]]:
+    def shares(self, user: User, keys: Collection[str]) -> list[tuple[Any, ...]]:
         """Of the shares with these keys that the user sees, the SHARE_COLUMNS. One query; its text is kept, which takes
-        longer to put together than to answer."""
+        longer to put together than to answer. Keys are texts of UUIDs: a UUID takes longer to make than to find."""
         if user.pk not in self._shares:
             self._shares[user.pk] = _statement(user)
         statement, values = self._shares[user.pk]
+        as_array = f"{{{','.join(keys)}}}"
         with connection.cursor() as cursor:
-            cursor.execute(statement, [list(keys) if value is KEYS else value for value in values])
+            cursor.execute(statement, [as_array if value is KEYS else value for value in values])
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
@@ -65,5 +66,6 @@ def _statement(user: User) -> tuple[str, tuple[Any, ...]]:
     """The query of `Known.shares`, with KEYS where the keys go."""
     keys_asked = Value(KEYS, ArrayField(UUIDField()))
     rows = Share.objects.visible_to(user).filter(IsOneOf("key", keys_asked)).order_by()
+    rows = rows.annotate(key_text=Cast("key", TextField()))
     statement, values = rows.values_list(*SHARE_COLUMNS).query.sql_with_params()
     return statement, tuple(values)

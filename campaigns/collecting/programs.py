@@ -105,7 +105,7 @@ class Naming:
 
     def __init__(self, user: User, sent: Sequence[Sent], known: Known, now: datetime) -> None:
         self._user, self._first_kept, self._now = user, known.first_kept(now), now
-        self._shares = _shares_of(user, {one.share for one in sent if one.share}, known)
+        self._shares = _shares_of(user, {str(one.share) for one in sent if one.share}, known)
         self._customers = self._customers_of({one.customer for one in sent if one.customer})
         self._drawn = self._drawn_into({one.campaign for one in sent if one.campaign})
 
@@ -139,7 +139,7 @@ class Naming:
             yield Problem("customer", "The share says whose it is and in which campaign: leave the others out.")
 
     def _through_share(self, sent: Sent) -> dict[str, Any] | Problem:
-        found = self._shares.get(sent.share) if sent.share else None
+        found = self._shares.get(str(sent.share)) if sent.share else None
         if found is None:
             return Problem("share", NOT_FOUND)
         shared_at, columns = found
@@ -171,8 +171,8 @@ class Naming:
         return {(row.viewer.customer_id, row.campaign.slug): row for row in rows.select_related("campaign", "viewer")}
 
 
-def _shares_of(user: User, keys: set[UUID], known: Known) -> dict[UUID, tuple[datetime, dict[str, Any]]]:
-    """When each was shared, and the columns of what comes through it."""
+def _shares_of(user: User, keys: set[str], known: Known) -> dict[str, tuple[datetime, dict[str, Any]]]:
+    """By the text of its key when each was shared, and the columns of what comes through it."""
     rows = known.shares(user, keys) if keys else []
     return {key: (shared_at, dict(zip(OF_SHARE, columns, strict=True))) for key, shared_at, *columns in rows}
 

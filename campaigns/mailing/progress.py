@@ -14,8 +14,6 @@ NAMED = (
     MessageState.COMPLAINED,
     MessageState.LEFT_OUT,
 )
-# What there is for somebody to look at.
-LISTED = (*NAMED, MessageState.WAITING)
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,7 @@ class Event(models.Model):
         },
         individual="",
         clock="occurred_at",
+        told=("grade", "verdict"),
         rules=("RET-7", "RET-2B"),
         rule_field="series",
         rule_values={"RET-7": Series.INSIGHT, "RET-2B": Series.PROMOTION},

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from campaigns.enums import MailingState, MessageState, ReportKind
 from campaigns.models.campaign import Campaign, Variant
@@ -125,6 +125,7 @@ class MailMessage(models.Model):
         indexes = [
             models.Index(fields=["mailing", "id"], condition=Q(state="waiting"), name="mail_message_waiting"),
             models.Index(fields=["claimed_at"], condition=Q(state="claimed"), name="mail_message_claimed"),
+            models.Index(F("sent_at").desc(nulls_last=True), "id", name="mail_message_by_sending"),
             models.Index(fields=["id"], condition=Q(sent_at__isnull=False, is_told=False), name="mail_message_to_tell"),
             models.Index(
                 fields=["mailing", "state", "id"],
@@ -158,6 +159,7 @@ class MailMessage(models.Model):
         },
         individual="share__recipient__customer",
         clock="share__shared_at",
+        told=("mailing", "why"),
         rules=("RET-2B",),
         scopes={"campaign": "share__campaign__slug"},
     )

@@ -68,6 +68,7 @@ class Outcome(models.Model):
         },
         individual="viewer__customer",
         clock="happened_at",
+        told=("campaign", "variant"),
         rules=("RET-2B",),
         scopes={"campaign": "campaign__slug"},
         shows_life="happened_at",

@@ -49,6 +49,7 @@ class AnswerSheet(models.Model):
         },
         individual="share__recipient__customer",
         clock="saved_at",
+        told=("survey",),
         rules=("RET-7",),
         scopes={"campaign": "share__campaign__slug"},
     )

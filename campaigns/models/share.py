@@ -159,6 +159,7 @@ class Share(models.Model):
         },
         individual="recipient__customer",
         clock="shared_at",
+        told=("material", "campaign", "variant", "channel"),
         rules=("RET-2B",),
         scopes={"campaign": "campaign__slug"},
         shows_life="shared_at",

@@ -43,6 +43,7 @@ class WebPage(models.Model):
         },
         individual="customer",
         clock="changed_at",
+        told=("material",),
         rules=("RET-2B",),
         waits=("material__shares",),
         scopes={"organization": ("organization__key", "customer__organization__key")},

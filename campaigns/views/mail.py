@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kombu.exceptions import OperationalError
 
 from campaigns.enums import Language, MailingState
+from campaigns.mail_lists import WRITERS
 from campaigns.mailing import running, trying
 from campaigns.mailing.audience import Recipient, count, enrolled
 from campaigns.mailing.forms import LetterForm, NewMailingForm
@@ -24,10 +25,8 @@ from campaigns.tasks.mail import send_mailing, send_test
 from privacy.bases import reading_of
 from privacy.guards import permit_required, signed_in
 from privacy.places import declare_place
-from privacy.roles import Permit
 from records.intake.problems import Refused
 
-WRITERS = (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)
 PREVIEW = declare_place("mailing_preview", "A mailing's letter as one of its recipients reads it", (1, 2, 18))
 
 

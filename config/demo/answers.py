@@ -1,6 +1,6 @@
 """What made-up recipients asked for and how they want to be written to, and what staff recorded of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -8,8 +8,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from campaigns import follow_ups
 from campaigns.collector import Happening, collect, through
 from campaigns.enums import Action, EventKind, Frequency, Grade, Language, OutcomeKind, Signal
-from campaigns.models import Outcome, RecipientPreference, Share
+from campaigns.models import AnswerSheet, Outcome, RecipientPreference, Share
+from config.demo.programmes import SURVEYS
 from config.demo.rhythm import Calendar
+from records.models import Survey
 
 # What is asked, in whose words, and what came of it where it is done.
 ASKED: tuple[tuple[Action, str, str], ...] = (
@@ -23,6 +25,7 @@ ASKED: tuple[tuple[Action, str, str], ...] = (
     (Action.ORDER, "Ten sheets of labels.", ""),
 )
 AMOUNTS = (None, "48.00", "120.50", None, "310.00", "75.25")
+FORMS_LEFT = 3
 PREFERENCES = (
     (Frequency.LESS, Language.ENGLISH),
     (Frequency.EVERYTHING, Language.SPANISH),
@@ -41,8 +44,17 @@ def make_answers(calendar: Calendar) -> None:
         _ask(share, nth, *asked)
     for nth, (share, amount) in enumerate(zip(one_each[len(ASKED) :], AMOUNTS, strict=False)):
         _record(share, nth, Decimal(amount) if amount else None)
+    for nth, share in enumerate(one_each[:FORMS_LEFT]):
+        _leave_form(share, calendar.moment_of(calendar.as_of - timedelta(days=5 + nth)))
     for share, (frequency, language) in zip(reversed(one_each), PREFERENCES, strict=False):
         RecipientPreference.objects.create(viewer=share.recipient, frequency=frequency, language=language)
+
+
+def _leave_form(share: Share, saved_at: datetime) -> None:
+    """The survey about brochures, begun and left."""
+    survey = Survey.objects.get(slug=SURVEYS[0])
+    begun_at = saved_at - timedelta(minutes=4)
+    AnswerSheet.objects.create(survey=survey, share=share, begun_at=begun_at, saved_at=saved_at)
 
 
 def _ask(share: Share, nth: int, action: Action, text: str, outcome: str) -> None:

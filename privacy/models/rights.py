@@ -170,6 +170,7 @@ class RightsRequest(models.Model):
         },
         individual="",  # privacy.rights.people: a request names its persons by their keys (RequestPerson)
         clock="decided_on",
+        told=("number", "kind", "channel", "state", "identity_note", "consent_at"),
         rules=("RET-3",),
     )
 

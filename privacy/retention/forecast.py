@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, DateField, F, Func, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from privacy.models import RetentionPolicy
 from privacy.retention.kinds import LAST, kinds
@@ -86,6 +88,20 @@ class Forecast:
             Bar(month, rows, nth * step + GAP / 2, step - GAP, TOP + HEIGHT * (1 - rows / most), HEIGHT * rows / most)
             for nth, (month, rows) in enumerate(zip(self.months, totals, strict=True))
         ]
+
+    @property
+    def finding(self) -> str:
+        """What the picture shows, and no more: the month that brings most; where several do, that they do."""
+        totals = {month: self.total(month) for month in self.months}
+        most = max(totals.values(), default=0)
+        strongest = [month for month, rows in totals.items() if rows == most]
+        values: dict[str, object] = {"rows": most, "months": len(self.months), "count": len(strongest)}
+        if not most:
+            return _("Nothing becomes due in these %(months)s months.") % values
+        if len(strongest) > 1:
+            return _("No month brings more than %(rows)s due rows; %(count)s of %(months)s bring as many.") % values
+        values["month"] = date_format(strongest[0], "F Y")
+        return _("Most becomes due in %(month)s of these %(months)s months: %(rows)s rows.") % values
 
     @property
     def next_month(self) -> list[tuple[str, int]]:

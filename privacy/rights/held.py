@@ -5,7 +5,7 @@ Each model that holds elements of the notice is read by its path to the individu
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -19,13 +19,15 @@ from django.db.models import Q, QuerySet
 from privacy.changes import row_of
 from privacy.holdings import SELF, Holds, holding_models, stored_fields
 from privacy.models import User
-from privacy.notice import elements_ever
+from privacy.notice import Element, elements_ever
+from privacy.rights.alongside import Alongside
 from privacy.rights.people import Person, Trace, people, reason_of, trace_of
 from privacy.rights.withholding import WITHHELD, without_others
 from privacy.vault import VaultError
 
 UNREADABLE = "[cannot be read: its key is gone]"
 ADDRESSES = {"email", "phone", "sip_uri"}
+IDENTIFIERS = {"identifier", "uuid", "code"}  # of things: a meeting's ten digits are no telephone number
 AT_ONCE = 1_000  # rows in memory
 
 
@@ -41,13 +43,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One record as it is told: its name, its values, where it came from, and what its retention runs by."""
+    """One record as it is told: its name, its values, where it came from, what its retention runs by, and what it says
+    beside the notice's elements (field, label, value)."""
 
     name: str
     cells: tuple[Cell, ...]
     source: str
     rule: str
     since: str
+    also: tuple[tuple[str, str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,10 @@ class Held:
         return {one.name: one for one in stored_fields(self.model)}
 
     @cached_property
+    def alongside(self) -> Alongside:
+        return Alongside(self.holds, self.trace, self.columns, self.kept)
+
+    @cached_property
     def _has_own_category(self) -> bool:
         """Whether each row says itself of which category it is."""
         return bool(self.holds.attributes) and "category" in self.columns
@@ -94,6 +102,7 @@ class Held:
         paths = [self.holds.clock, self.holds.rule_field]
         return [
             *named,
+            *self.alongside.related,
             *self.trace.related,
             *(path.rpartition("__")[0] for path in paths if "__" in path),
             *([self.holds.individual] if self.holds.individual not in ("", SELF) else []),
@@ -117,7 +126,7 @@ class Held:
             found = found.filter(category=category)
         for instance in found.order_by("pk").iterator(AT_ONCE):
             if row := self._row(instance, self.cells(instance, category)):
-                yield row
+                yield replace(row, also=self.alongside.of(instance, self._value))
         for instance, shown in self.trace.also(self.person) if self.trace.also and not own_only else ():
             if row := self._row(instance, self._extracted(shown, category)):
                 yield row
@@ -221,7 +230,9 @@ class Held:
     def _withheld(self, instance: Any, name: str, value: Any) -> Any:
         if name in self.trace.others and value not in (None, "") and not self._is_own(instance, value):
             return WITHHELD
-        return value if self._is_address(name) else without_others(value, self.kept)
+        if self._is_address(name):
+            return value
+        return without_others(value, self.kept, numbers=not self._are_all(name, IDENTIFIERS))
 
     def _is_own(self, instance: Any, value: Any) -> bool:
         """Whether the value is the person's, or the whole row is by what `own_by` says."""
@@ -230,9 +241,15 @@ class Held:
 
     def _is_address(self, name: str) -> bool:
         """Whether the value is an address or number of whom the record is about, and no text that may name others."""
+        return any(one.type in ADDRESSES and one.subject != "administrator" for one in self._named_by(name))
+
+    def _are_all(self, name: str, types: set[str]) -> bool:
+        return all(one.type in types for one in self._named_by(name))
+
+    def _named_by(self, name: str) -> list[Element]:
+        """The elements of a field or attribute."""
         known = elements_ever()
-        elements = [known[one] for one in self.holds.elements_of(name) or (name,) if one in known]
-        return any(one.type in ADDRESSES and one.subject != "administrator" for one in elements)
+        return [known[one] for one in self.holds.elements_of(name) or (name,) if one in known]
 
 
 def name_of(instance: Any) -> str:

@@ -3,7 +3,7 @@
 A person is the key of the record under which they are known; it may have others merged into it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -87,7 +87,8 @@ class Trace:
     `which` gives the condition. `also` gives rows of others that tell of the person, each with the values that may be
     shown of it. `others` are fields with another person's data, withheld unless the value is the person's own, or that
     of the field `own_by` is. What happened or was computed `is_fixed`: nobody corrects it. `related` are fetched with
-    the rows, `note` is told with them.
+    the rows, `note` is told with them. `names` gives what the numbers in a field stand for, where the database knows no
+    reference (a log's).
     """
 
     which: Callable[[Person], Q] | None = None
@@ -96,6 +97,7 @@ class Trace:
     own_by: str = ""
     is_fixed: bool = False
     related: tuple[str, ...] = ()
+    names: Mapping[str, Callable[[], Mapping[Any, str]]] = field(default_factory=dict)
     note: str = ""
 
 

@@ -14,14 +14,16 @@ EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w.])(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\w)")
 
 
-def without_others(value: Any, own: Collection[str]) -> Any:
-    """The value with other people's addresses and numbers withheld; `own` are in lower case, numbers as digits."""
+def without_others(value: Any, own: Collection[str], *, numbers: bool = True) -> Any:
+    """The value with other people's addresses withheld, and their numbers unless it has none; `own` are in lower case,
+    numbers as digits."""
     if isinstance(value, str):
-        return PHONE.sub(lambda found: _number(found[0], own), EMAIL.sub(lambda found: _email(found[0], own), value))
+        text = EMAIL.sub(lambda found: _email(found[0], own), value)
+        return PHONE.sub(lambda found: _number(found[0], own), text) if numbers else text
     if isinstance(value, list):
-        return [without_others(one, own) for one in value]
+        return [without_others(one, own, numbers=numbers) for one in value]
     if isinstance(value, dict):
-        return {name: without_others(one, own) for name, one in value.items()}
+        return {name: without_others(one, own, numbers=numbers) for name, one in value.items()}
     return value
 
 

@@ -232,6 +232,7 @@ class Customer(Provenance):
         },
         individual=SELF,
         clock="relationship_ended_on",
+        told=("relationship_end_reason", "territory"),
         clocks={"RET-3": clocks.ended()},
         scopes={"organization": "organization__key"},
         rules=("RET-3",),
@@ -296,6 +297,7 @@ class CustomerAssignment(models.Model):
         },
         individual="customer",
         clock="customer__relationship_ended_on",
+        told=("reason",),
         clocks=clocks.OF_CUSTOMER,
         rules=("RET-3",),
     )

@@ -88,6 +88,7 @@ class MediaFile(Provenance):
         },
         individual="customer",
         clock="recorded_at",
+        told=("kind",),
         clocks={"RET-6": ("meeting__ended_at", "recorded_at"), "RET-3": clocks.ended("customer__")},
         rules=("RET-6", "RET-3"),
         rule_field="retention_rule",

@@ -69,6 +69,7 @@ class ListMembership(OfCustomer, Provenance):
         },
         individual="customer",
         clock="until",
+        told=("end_reason",),
         rules=("RET-1",),
     )
 

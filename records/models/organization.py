@@ -64,6 +64,7 @@ class Organization(Provenance):
         },
         individual="",
         clock="relationship_ended_on",
+        told=("number",),
         scopes={"organization": "key"},
         rules=("RET-3",),
     )

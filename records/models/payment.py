@@ -51,6 +51,7 @@ class PaymentCard(OfCustomer, Provenance):
         system={**OF_CUSTOMER, "provider": "who made the token"},
         individual="customer",
         clock="customer__relationship_ended_on",
+        told=("provider",),
         clocks=clocks.OF_CUSTOMER,
         rules=("RET-3",),
     )
@@ -80,5 +81,6 @@ class AchAccount(OfCustomer, Provenance):
         system={**OF_CUSTOMER, "provider": "who made the token", "token_hash": "keyed hash, for equality only"},
         individual="customer",
         clock="created_at",
+        told=("provider",),
         rules=("RET-2A",),
     )

@@ -183,6 +183,7 @@ class Submission(Provenance):
         },
         individual="customer",
         clock="submitted_at",
+        told=("survey", "number"),
         shows_life="submitted_at",
         rules=("RET-7", "RET-2B"),
         rule_field="retention_rule",
@@ -223,6 +224,7 @@ class Answer(models.Model):
         },
         individual="submission__customer",
         clock="submission__submitted_at",
+        told=("question",),
         rules=("RET-7", "RET-2B"),
         rule_field="submission__retention_rule",
     )

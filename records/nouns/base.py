@@ -15,6 +15,7 @@ from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from privacy.enums import KeyKind
 from privacy.holdings import Holds, declaration_of
@@ -211,7 +212,7 @@ class NounFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has
     """Search by the noun's lookups, and those that have ended where the noun knows an end."""
 
     noun: Noun
-    search = filters.CharFilter(method="find", label="Search")
+    search = filters.CharFilter(method="find", label=_("Search"))
     ended = filters.BooleanFilter(method="with_ended", label="Ended ones too", widget=forms.CheckboxInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -227,7 +228,7 @@ class NounFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has
             return rows
         tried = Q()
         for lookup in self.noun.search:
-            field, _, how = lookup.rpartition("__")
+            field, _dots, how = lookup.rpartition("__")
             if how == "istartswith":
                 # As the indexes of names have it; Django's own would upper-case both, and find no index.
                 rows = rows.annotate(**{f"{field}_lower": Lower(field)})

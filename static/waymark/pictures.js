@@ -25,8 +25,23 @@
     };
   }
 
+  // Names of months and days as the page's language has them. The pattern of whole dates is not used by our axes.
+  function names() {
+    const say = (number, unit, length, parts) =>
+      new Intl.DateTimeFormat(document.documentElement.lang, { [unit]: length, timeZone: "UTC" }).format(new Date(Date.UTC(...parts(number))));
+    const many = (count, unit, length, parts) => [...Array(count).keys()].map((number) => say(number, unit, length, parts));
+    const month = (number) => [2026, number, 1], day = (number) => [2026, 1, 1 + number]; // 1 February 2026 is a Sunday
+    return {
+      dateTime: "%x, %X", date: "%-d %b %Y", time: "%H:%M", periods: ["AM", "PM"],
+      days: many(7, "weekday", "long", day), shortDays: many(7, "weekday", "short", day),
+      months: many(12, "month", "long", month), shortMonths: many(12, "month", "short", month),
+    };
+  }
+
+  const ofLanguage = document.documentElement.lang === "en" ? {} : { timeFormatLocale: names() };
+
   document.querySelectorAll("[data-specification]").forEach((box) => {
     const specification = JSON.parse(document.getElementById(box.dataset.specification).textContent);
-    window.vegaEmbed(box, specification, { ...still, config: theme(box.clientWidth) });
+    window.vegaEmbed(box, specification, { ...still, ...ofLanguage, config: theme(box.clientWidth) });
   });
 })();

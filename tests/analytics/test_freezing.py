@@ -218,9 +218,9 @@ def test_a_customers_report_is_not_frozen(client: Client, sales: User) -> None:
 def test_filters_that_make_no_sense_freeze_nothing(client: Client, sales: User) -> None:
     spring(sales)
     with pytest.raises(BadFilters):
-        freeze(sales, "campaign/spring", "first=2026-03-01")
+        freeze(sales, "campaign/spring", "period_since=2026-03-01")
     client.force_login(sales)
-    answer = client.post("/frozen/new/", {"of": "campaign/spring", "query": "first=2026-03-01"}, follow=True)
+    answer = client.post("/frozen/new/", {"of": "campaign/spring", "query": "period_since=2026-03-01"}, follow=True)
     assert "Give both days, or neither." in answer.content.decode()
 
 

@@ -375,7 +375,7 @@ def test_a_test_that_has_ended_stands_with_its_verdict_and_one_that_runs_apart(c
     assert decide_ended() == 2
     found = {one.campaign.slug: one.words for one in campaigns.verdicts(campaigns.standings(make_user(Role.AUDITOR)))}
     assert found == {
-        "clear": "letter: +100.00 points in response rate against the control, 95 % interval 83.95 to 100.00",
+        "clear": "letter: +100.00 points in response rate against the control, 95 % interval 83.95 to 100.00",
         "unclear": "No clear difference in response rate",
     }
     client.force_login(make_user(Role.MARKETING_MANAGER))

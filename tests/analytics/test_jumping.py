@@ -41,21 +41,22 @@ ACTIONS = {
     Role.SALES: [
         "Share a material", "Log a call", "Look somebody up", "New mailing", "New material", "New web page",
         "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages",
-        "Mailings",
-        "Exports", "Saved views", "Settings", "My tasks", "Trouble areas",
+        "Mailings", "Sent mail",
+        "Exports", "Saved views", "Settings", "My tasks", "Trouble areas", "Scheduled reports",
     ],
     Role.MARKETING_MANAGER: [
         "Import a file", "New campaign", "New mailing", "New material", "New web page", "Campaigns",
-        "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages", "Mailings", "Exports",
-        "Imports",
-        "Saved views", "Settings",
+        "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages", "Mailings", "Sent mail",
+        "Exports", "Imports",
+        "Saved views", "Settings", "Scheduled reports", "API keys", "Webhooks",
     ],
     Role.PRIVACY_OFFICER: [
         "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Shares", "Exports",
         "Saved views",
-        "Settings", "Access log", *SAFEGUARDS, "Readings", "Drafts of the notice",
+        "Settings", "Scheduled reports", "Requests of individuals", "Disclosures", "Legal holds", "Access log",
+        *SAFEGUARDS, "Readings", "Drafts of the notice", "API keys",
     ],
-    Role.IT_ADMINISTRATOR: ["Saved views", "Settings", *SAFEGUARDS, "Accounts and roles"],
+    Role.IT_ADMINISTRATOR: ["Saved views", "Settings", *SAFEGUARDS, "API keys", "Webhooks", "Accounts and roles"],
 }  # fmt: skip
 
 

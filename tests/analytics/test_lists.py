@@ -321,7 +321,9 @@ def test_pages_keep_the_filter_in_their_addresses(client: Client, sales: User) -
 
 
 def test_an_empty_list_says_what_to_do(client: Client, sales: User) -> None:
-    assert "A sales manager assigns them" in client.get("/customers/").content.decode()
+    page = client.get("/customers/").content.decode()
+    assert "when they are assigned to you or your team by a sales manager" in page
+    assert 'href="/imports/new/"' not in page
     make_customer("C-1", sales)
     page = client.get("/customers/?search=nobody").content.decode()
     assert "No customer of yours matches all of these filters." in page
@@ -435,3 +437,41 @@ def test_the_list_can_be_narrowed_to_whoever_is_or_was_on_a_mailing_list(client:
     make_customer("C-3", sales)
     assert set(names(client, "/customers/?list=deliver")) == {"C-1", "C-2"}
     assert names(client, "/customers/?list=other") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "folded", "summary"),
+    [
+        ("", 0, "<summary>Filters</summary>"),
+        ("?search=ann", 0, "<summary>Filters</summary>"),
+        ("?search=ann&unseen=on&engaged_since=2026-03-01&engaged_until=2026-03-02", 2, ">2 set</span></summary>"),
+    ],
+)
+def test_a_fold_says_how_many_filters_it_hides(
+    client: Client, sales: User, query: str, folded: int, summary: str
+) -> None:
+    answer = client.get(f"/customers/{query}")
+    assert answer.context["chosen"].folded_narrowing == folded
+    assert summary in answer.content.decode()
+
+
+def test_a_fold_is_open_where_a_filter_within_is_wrong(client: Client, sales: User) -> None:
+    page = client.get("/customers/?engaged_since=2026-03-02&engaged_until=2026-03-01").content.decode()
+    assert '<details class="filter-fold" open>' in page
+    assert '<details class="filter-fold">' in client.get("/customers/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "said", "may_import"),
+    [
+        (Role.SALES_MANAGER, "Customers appear here when you make one, when they are assigned", True),
+        (Role.PRIVACY_OFFICER, "Customers appear here when somebody in sales makes one, or imports a file", False),
+    ],
+)
+def test_an_empty_list_says_what_the_reader_can_do(
+    client: Client, db: None, role: Role, said: str, may_import: bool
+) -> None:
+    client.force_login(make_user(role))
+    page = client.get("/customers/").content.decode()
+    assert said in page
+    assert ('<a class="usa-button usa-button--outline" href="/imports/new/">Import a file</a>' in page) is may_import

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from analytics.periods import PRESETS, Period, preset, quarter_name, quarter_named, quarter_of, span_named
+from analytics.periods import Period, preset, quarter_name, quarter_named, quarter_of, span_named, whole_days
+from records.periods import PRESETS
 
 TODAY = date(2026, 3, 1)
 
@@ -12,9 +13,10 @@ TODAY = date(2026, 3, 1)
 @pytest.mark.parametrize(
     ("name", "first", "last"),
     [
-        ("last-7", date(2026, 2, 22), date(2026, 2, 28)),
-        ("last-30", date(2026, 1, 30), date(2026, 2, 28)),
-        ("last-90", date(2025, 12, 1), date(2026, 2, 28)),
+        ("today", date(2026, 3, 1), date(2026, 3, 1)),
+        ("last-7", date(2026, 2, 23), date(2026, 3, 1)),
+        ("last-28", date(2026, 2, 2), date(2026, 3, 1)),
+        ("last-90", date(2025, 12, 2), date(2026, 3, 1)),
         ("this-month", date(2026, 3, 1), date(2026, 3, 31)),
         ("last-month", date(2026, 2, 1), date(2026, 2, 28)),
         ("this-quarter", date(2026, 1, 1), date(2026, 3, 31)),
@@ -26,7 +28,11 @@ def test_presets(name: str, first: date, last: date) -> None:
     assert preset(name, TODAY) == Period(first, last)
 
 
-def test_every_preset_that_is_offered_there_is() -> None:
+def test_whole_days_leave_out_today() -> None:
+    assert whole_days(30, TODAY) == Period(date(2026, 1, 30), date(2026, 2, 28))
+
+
+def test_reports_know_every_preset_of_lists_and_no_other() -> None:
     assert all(preset(name, TODAY) for name in PRESETS)
     with pytest.raises(KeyError):
         preset("last-8", TODAY)

@@ -57,10 +57,10 @@ def test_a_picture_as_png_is_twice_a_screens_size(client: Client, sales: User) -
 
 def test_the_file_follows_the_filters_of_the_address(client: Client, sales: User) -> None:
     spring(sales)
-    days = "first=2026-03-10&last=2026-03-11&picture=days"
+    days = "period_since=2026-03-10&period_until=2026-03-11&picture=days"
     words = words_of(content_of(client.get(address("campaign/spring", "svg", days))))
     assert "12 responses in these 2 days; the campaign had not begun when the days before began." in words
-    assert client.get(address("campaign/spring", "svg", "picture=days&first=2026-03-10")).status_code == 400
+    assert client.get(address("campaign/spring", "svg", "picture=days&period_since=2026-03-10")).status_code == 400
 
 
 def test_marketing_gets_the_file_without_few_people(client: Client, sales: User) -> None:
@@ -141,10 +141,10 @@ def test_a_material_that_nobody_read_says_so(client: Client, sales: User) -> Non
 def test_wrong_filters_are_named_and_nothing_is_drawn(client: Client, sales: User) -> None:
     spring(sales)
     for query, said in (
-        ("first=2026-03-10", "To: Give both days, or neither."),
-        ("first=2026-03-10&last=2026-03-01", "To: The last day lies before the first."),
-        ("first=2020-01-01&last=2026-03-01", "To: Choose 1,100 days at most."),
-        ("first=0001-01-01&last=0001-01-09", "From: There is nothing before 1970."),
+        ("period_since=2026-03-10", "Days: Give both days, or neither."),
+        ("period_since=2026-03-10&period_until=2026-03-01", "Days: The last day is before the first."),
+        ("period_since=2020-01-01&period_until=2026-03-01", "Days: Choose 1,100 days at most."),
+        ("period_since=0001-01-01&period_until=0001-01-09", "Days: There is nothing before 1970."),
         ("period=yesterday", "yesterday is not one of the available choices."),
         ("variant=x", "x is not one of the available choices."),
     ):
@@ -152,6 +152,18 @@ def test_wrong_filters_are_named_and_nothing_is_drawn(client: Client, sales: Use
         assert said in page, query
         assert "Nothing is drawn until the filter is mended." in page
         assert "vendor/vega.js" not in page
+
+
+def test_what_becomes_due_is_a_file_too(client: Client, db: None) -> None:
+    client.force_login(make_user(Role.RECORDS_ADMINISTRATOR))
+    svg = client.get("/retention/forecast/picture.svg")
+    assert svg["Content-Disposition"] == 'attachment; filename="what-becomes-due.svg"'
+    assert "Nothing becomes due in these 24 months." in words_of(svg.content)
+    png = client.get("/retention/forecast/picture.png")
+    assert Image.open(io.BytesIO(png.content)).width >= 960
+    assert client.get("/retention/forecast/picture.gif").status_code == 404
+    client.force_login(make_user(Role.SALES))
+    assert client.get("/retention/forecast/picture.svg").status_code == 403
 
 
 def test_the_data_map_is_a_file_too(client: Client, sales: User) -> None:

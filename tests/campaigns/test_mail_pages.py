@@ -1,8 +1,10 @@
 """The pages of mailings: who sees which, what they show, and what their buttons do."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -72,7 +74,7 @@ def test_everybody_sees_their_own_and_who_keeps_campaigns_the_campaigns(sales: U
         page = text_of(browser(user).get("/mailings/"))
         for mailing in (own, campaigns, others):
             assert (mailing.name in page) == (mailing.pk in seen)
-            for part in ("", "preview/", "state/", "messages/"):
+            for part in ("", "preview/", "state/"):
                 answer = browser(user).get(f"/mailings/{mailing.pk}/{part}")
                 assert answer.status_code == (200 if mailing.pk in seen else 404)
             for part in ("test/", "start/", "pause/", "resume/"):
@@ -301,7 +303,7 @@ def test_progress_is_one_sentence_and_sums_up(sales: User) -> None:
     assert state == {"text": "1 of 4 sent; 1 in doubt, 1 failed.", "percent": 75, "is_under_way": True}
     page = text_of(browser(sales).get(f"/mailings/{mailing.pk}/"))
     assert "1 of 4 sent; 1 in doubt, 1 failed." in page
-    assert f"/mailings/{mailing.pk}/messages/?state=in%20doubt" in page
+    assert f"/mailings/messages/?mailing={mailing.pk}&amp;state=in%20doubt" in page
 
 
 def test_a_mailing_says_that_its_campaign_holds_it(marketing: User) -> None:
@@ -320,33 +322,122 @@ def doubtful(sales: User) -> MailMessage:
     return MailMessage.objects.get()
 
 
-def test_messages_show_their_id_and_the_customers_whom_one_sees(sales: User, doubtful: MailMessage) -> None:
+@pytest.fixture
+def shown_together(sales: User, doubtful: MailMessage) -> MailMessage:
+    """A message of the same mailing to a colleague's customer, who is nobody to sales."""
     colleague = make_user(Role.SALES, "Other")
     mailing = make_mailing(colleague, make_recipients(1, colleague, start=9), material="guide")
     start(mailing)
     MailMessage.objects.filter(mailing=mailing).update(
-        mailing=doubtful.mailing, state="in doubt", begun_at=timezone.now(), why="x"
+        mailing=doubtful.mailing, state="failed", begun_at=timezone.now(), why="mailbox full"
     )
-    page = text_of(browser(sales).get(f"/mailings/{doubtful.mailing_id}/messages/"))
-    assert doubtful.identifier in page
-    assert "Ann 1" in page
+    return MailMessage.objects.get(state="failed")
+
+
+def test_the_messages_of_all_mailings_name_the_customers_whom_one_sees(
+    sales: User, doubtful: MailMessage, shown_together: MailMessage
+) -> None:
+    page = text_of(browser(sales).get("/mailings/messages/"))
+    assert f'<a href="/mailings/messages/{doubtful.pk}/">Ann 1</a>' in page
     assert "Ann 9" not in page
-    assert "not one of yours" in page
+    assert "A customer whom you do not see" in page
+    assert "mailbox full" in page
+    assert page.count(">Settle it</a>") == 2
     assert AccessEntry.objects.filter(place="mail_messages", kind="shown").get().records == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 2),
+        ("?search=ann 1", 1),
+        ("?search=ann.1@example.com", 1),
+        ("?search=ann 9", 0),
+        ("?state=failed", 1),
+        ("?state=sent", 0),
+        ("?mailing={mailing}&state=in doubt", 1),
+        ("?sent=today", 0),
+    ],
+)
+def test_messages_are_narrowed(
+    sales: User, doubtful: MailMessage, shown_together: MailMessage, query: str, count: int
+) -> None:
+    address = f"/mailings/messages/{query}".format(mailing=doubtful.mailing_id)
+    assert browser(sales).get(address).context["page"].count == count
+
+
+def test_messages_sent_come_first_and_the_last_of_them_before_the_others(sales: User) -> None:
+    start(make_mailing(sales, make_recipients(3, sales)))
+    first, second, third = MailMessage.objects.order_by("pk")
+    now = timezone.now()
+    for message, sent_at in ((first, now), (third, now + timedelta(seconds=1))):
+        MailMessage.objects.filter(pk=message.pk).update(state="sent", sent_at=sent_at)
+    rows = browser(sales).get("/mailings/messages/").context["rows"]
+    assert [row["row"]["pk"] for row in rows] == [third.pk, first.pk, second.pk]
+
+
+def test_another_mailing_cannot_be_asked_for(sales: User, doubtful: MailMessage) -> None:
+    other = browser(make_user(Role.SALES, "Other"))
+    answer = other.get(f"/mailings/messages/?mailing={doubtful.mailing_id}")
+    assert answer.context["chosen"].filterset.errors["mailing"]
+    assert answer.context["rows"] == []
+
+
+def test_marketing_sees_the_messages_of_campaigns_without_a_name(marketing: User) -> None:
+    start(make_campaign_mailing(marketing, make_recipients(1)))
+    message = MailMessage.objects.get()
+    page = text_of(browser(marketing).get("/mailings/messages/"))
+    assert message.identifier in page
+    assert "Ann 1" not in page
+    assert "Sent to" not in page
+    assert "Ann 1" not in text_of(browser(marketing).get(f"/mailings/messages/{message.pk}/"))
+    assert not AccessEntry.objects.filter(place="mail_messages").exists()
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_messages_cost_the_same_for_one_and_three(sales: User, count: int, django_assert_num_queries: Any) -> None:
-    mailing = make_mailing(sales, make_recipients(count, sales))
-    start(mailing)
+    start(make_mailing(sales, make_recipients(count, sales)))
     MailMessage.objects.update(state="in doubt", begun_at=timezone.now(), why="x", settled_by=sales)
     client = browser(sales)
-    client.get(f"/mailings/{mailing.pk}/messages/")
+    client.get("/mailings/messages/")
     with django_assert_num_queries(QUERIES_OF_MESSAGES):
-        client.get(f"/mailings/{mailing.pk}/messages/")
+        client.get("/mailings/messages/")
 
 
 QUERIES_OF_MESSAGES = 15
+
+
+def test_the_newest_messages_are_found_by_an_index(sales: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute("EXPLAIN SELECT id FROM campaigns_mailmessage ORDER BY sent_at DESC NULLS LAST, id ASC LIMIT 26")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "using mail_message_by_sending on campaigns_mailmessage" in plan
+
+
+def test_one_message_says_what_became_of_it_and_to_whom_it_went(sales: User, doubtful: MailMessage) -> None:
+    page = text_of(browser(sales).get(f"/mailings/messages/{doubtful.pk}/"))
+    for words in ("Ann 1", f"&lt;{doubtful.identifier}@", "its sender died", "In doubt", ">It was sent</button>"):
+        assert words in page
+    assert AccessEntry.objects.filter(place="mail_messages", kind="shown").get().records == 1
+
+
+def test_a_message_to_nobody_whom_one_sees_names_nobody_and_reads_no_record(
+    sales: User, shown_together: MailMessage
+) -> None:
+    page = text_of(browser(sales).get(f"/mailings/messages/{shown_together.pk}/"))
+    assert "Ann 9" not in page
+    assert "mailbox full" in page
+    assert ">Send again</button>" in page
+    assert ">It was sent</button>" not in page
+    assert not AccessEntry.objects.filter(place="mail_messages").exists()
+
+
+def test_what_is_done_has_no_buttons(sales: User, doubtful: MailMessage) -> None:
+    MailMessage.objects.update(state="sent", sent_at=timezone.now())
+    page = text_of(browser(sales).get(f"/mailings/messages/{doubtful.pk}/"))
+    assert "What became of it" not in page
+    assert ">Settle it</a>" not in text_of(browser(sales).get("/mailings/messages/"))
 
 
 @pytest.mark.parametrize(
@@ -370,6 +461,7 @@ def test_a_person_settles_a_message(
 
 
 def test_nobody_settles_others_messages(doubtful: MailMessage, marketing: User) -> None:
+    assert browser(marketing).get(f"/mailings/messages/{doubtful.pk}/").status_code == 404
     answer = browser(marketing).post(f"/mailings/messages/{doubtful.pk}/settle/", {"verb": "sent"})
     assert answer.status_code == 404
     doubtful.refresh_from_db()

@@ -18,7 +18,7 @@ from analytics.folding import fold_all
 from analytics.models import Export, ExportSchedule, FrozenReport, TroubleArea
 from campaigns import follow_ups
 from campaigns.enums import Action, OutcomeKind
-from campaigns.models import Audience, CampaignNote, Mailing, SharePreset
+from campaigns.models import Audience, CampaignNote, Mailing, MailMessage, SharePreset
 from campaigns.responding import Said, record
 from campaigns.webpages.publishing import make_page
 from privacy.drafts.steps import begin
@@ -424,6 +424,7 @@ TABLE = {
     "frozen/<uuid:key>/": "sooooofof",
     "frozen/<uuid:key>/delete/": "srnnnffff",
     "notice/data-map/picture.<str:form>": "soooooooo",
+    "retention/forecast/picture.<str:form>": "sfffoofof",
     "exports/": "sooooffff",
     "exports/new/": "sbbbbffff",
     "exports/schedules/": "sooooffff",
@@ -448,8 +449,9 @@ TABLE = {
     "mailings/<int:number>/start/": "srnnfffff",
     "mailings/<int:number>/pause/": "srnnfffff",
     "mailings/<int:number>/resume/": "srnnfffff",
-    "mailings/<int:number>/messages/": "sonnfffff",
-    "mailings/messages/<int:number>/settle/": "snnnfffff",
+    "mailings/messages/": "sooofffff",
+    "mailings/messages/<int:number>/": "sonnfffff",
+    "mailings/messages/<int:number>/settle/": "srnnfffff",
     "hooks/mail": "nnnnnnnnn",
     "s/<str:token>/unsubscribe/": "ooooooooo",
     "s/<str:token>/verify/": "ooooooooo",
@@ -702,6 +704,9 @@ class Place:
         self.endpoint = endpoints.make("Program", "https://hooks.example/", ["share.viewed"], self.users[Role.SALES])
         self.telling = endpoints.test(self.endpoint.endpoint)
         self.mailing = Mailing.objects.create(sender=self.users[Role.SALES], batch=self.share.batch, **letter)
+        self.message = MailMessage.objects.create(
+            mailing=self.mailing, share=self.share, identifier="0" * 32, state="failed", why="mailbox full"
+        )
         self.asked = make_asked(self.customer, self.users[Role.PRIVACY_OFFICER])
         self.safeguards = make_safeguards(self.users)
         self.comment = make_comment(self.users[Role.PRIVACY_OFFICER])
@@ -766,6 +771,8 @@ class Place:
 
     def numbered(self, pattern: str) -> int:
         """The number of what the pattern is about."""
+        if pattern.startswith("mailings/messages/"):
+            return self.message.pk
         own = {"mailings": self.mailing.pk, "webhooks": self.telling, "materials": 1, "imports": self.brought_in.pk}
         if number := own.get(pattern.split("/")[0]):
             return number

@@ -15,7 +15,9 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from pytest_django import Settings
 
+from analytics.models import TroubleArea
 from analytics.reports.campaign import CampaignQuery, campaign_report
+from analytics.trouble.finding import find_all
 from campaigns.audiences import customers_in
 from campaigns.enums import Channel
 from campaigns.mailing import running as mailing_rounds
@@ -44,6 +46,7 @@ from campaigns.sharing import ShareOptions, share
 from campaigns.webpages.showing import for_share, shown_page_version
 from config import demo
 from config.demo import staff, traffic, web_pages
+from config.demo.answers import FORMS_LEFT
 from config.demo.campaigns import HOLDOUT, PLANS
 from config.demo.loading import FILES, Wish, alone, load
 from config.demo.meetings import MEETINGS
@@ -230,6 +233,16 @@ def test_web_pages_are_published_with_their_words_and_one_is_read_and_one_a_draf
     assert [block.address != "" for block in shown.blocks] == [False, True, True, False]
     for material in Material.objects.filter(kind="web page", is_demo=True, version__gt=0):
         assert shown_page_version(material) is not None
+
+
+def test_customers_are_in_trouble_and_go_with_the_demo() -> None:
+    load_demo()
+    find_all(AS_OF)
+    found = Counter(TroubleArea.objects.filter(state="open").values_list("detector", flat=True))
+    assert found["form_left"] == FORMS_LEFT
+    assert found["asked_and_waiting"] > 0
+    clear_demo()
+    assert TroubleArea.objects.count() == 0
 
 
 def test_recipients_asked_and_staff_recorded() -> None:

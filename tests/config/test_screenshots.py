@@ -1,11 +1,14 @@
 """The program that takes a picture of every page: which addresses it goes to, and what it does with an error."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import screenshots
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ORIGIN = "http://127.0.0.1:8047"
 
@@ -84,6 +87,19 @@ def test_an_error_is_told_and_not_taken(album: screenshots.Album) -> None:
     walk(FakePage({f"{ORIGIN}/": [teams]}, {teams: Answer(500)}), album, set())
     assert album.errors == ["sales: /teams/ answered 500"]
     assert list(album.taken) == ["sales: /"]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_links_of_text_and_of_pictures_are_found_and_files_are_not(browser: "Browser") -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.set_content(
+            '<base href="https://waymark.example/map/"><a href="/teams/">Teams</a><a href="x.csv" download>CSV</a>'
+            '<svg><a href="?category=1"><text>1</text></a></svg>'
+        )
+        found = page.evaluate(screenshots.LINKS)
+    assert found == ["https://waymark.example/teams/", "https://waymark.example/map/?category=1"]
 
 
 def test_the_index_shows_all(album: screenshots.Album) -> None:

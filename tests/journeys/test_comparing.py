@@ -67,16 +67,17 @@ def test_marketing_compares_two_campaigns_freezes_it_and_takes_a_picture_by_keyb
 def test_a_period_is_drawn_beside_the_one_before_and_the_address_keeps_it(watched: "Page", compared: Workplace) -> None:
     sign_in(watched, compared.sales)
     watched.goto("/campaigns/spring/")
-    watched.locator("#id_first").fill("2026-03-20")
-    watched.locator("#id_last").fill("2026-03-29")
+    watched.get_by_label("Days", exact=True).select_option("between")
+    watched.get_by_label("From", exact=True).fill("2026-03-20")
+    watched.get_by_label("To", exact=True).fill("2026-03-29")
     watched.get_by_role("button", name="Apply").click()
     title = "5 views in these 10 days, as many as in the 10 days before."
     watched.get_by_text(title).first.wait_for()
-    assert "first=2026-03-20&last=2026-03-29" in watched.url
+    assert "period_since=2026-03-20&period_until=2026-03-29" in watched.url
     wait_until_drawn(watched)
     assert watched.locator(".picture-days .mark-line.role-mark path").count() == 2
     links = watched.locator("figure", has=watched.locator(".picture-days")).get_by_role("link")
-    assert "first=2026-03-20" in (links.first.get_attribute("href") or "")
+    assert "period_since=2026-03-20" in (links.first.get_attribute("href") or "")
 
 
 def test_the_picture_follows_the_dark_theme_without_being_drawn_anew(watched: "Page", compared: Workplace) -> None:
@@ -101,8 +102,8 @@ def addresses(compared: Workplace) -> list[str]:
         made_by=compared.sales,
     )
     return [
-        "/campaigns/spring/?first=2026-03-20&last=2026-03-29",
-        "/campaigns/spring/?first=2026-03-20",
+        "/campaigns/spring/?period_since=2026-03-20&period_until=2026-03-29",
+        "/campaigns/spring/?period_since=2026-03-20",
         "/materials/",
         "/materials/brochure/",
         "/cohorts/",

@@ -7,7 +7,7 @@ import pytest
 from privacy.models import LegalHold
 from privacy.roles import Role
 from tests.factories import make_user
-from tests.journeys.conftest import sign_in, tab_to
+from tests.journeys.conftest import press_until, sign_in, tab_to
 from tests.retention import hold_on
 
 if TYPE_CHECKING:
@@ -27,10 +27,7 @@ def test_a_records_administrator_releases_a_hold_by_keyboard_alone(watched: "Pag
     watched.keyboard.press("Enter")
     watched.get_by_role("heading", name="Matter 7").wait_for()
     assert LegalHold.objects.in_force().get() == hold
-    for _ in range(60):
-        watched.keyboard.press("Tab")
-        if watched.evaluate("document.activeElement.name") == "reason":
-            break
+    press_until(watched, "document.activeElement.name == 'reason'")
     watched.keyboard.type("The claim was settled.")
     tab_to(watched, "Release the hold")
     watched.keyboard.press("Enter")

@@ -131,6 +131,26 @@ def test_the_days_of_a_period_are_shown_when_they_are_asked_for(
     assert days.is_hidden()
 
 
+def test_filters_fold_away_on_a_phone_and_are_shown_where_there_is_room(
+    watched: "Page", workplace: Workplace, axe: str
+) -> None:
+    sign_in(watched, workplace.sales)
+    watched.goto("/customers/")
+    fold, organization = watched.locator(".filter-fold > summary"), watched.get_by_role("textbox", name="Organization")
+    assert (fold.is_visible(), organization.is_visible()) == (False, True)
+    watched.set_viewport_size({"width": 360, "height": 740})
+    assert (fold.is_visible(), organization.is_visible()) == (True, False)
+    assert watched.locator(".list-count").bounding_box()["y"] < 740  # type: ignore[index]
+    fold.focus()
+    watched.keyboard.press("Enter")
+    organization.fill("Ac")
+    assert violations(watched, axe) == []
+    watched.get_by_role("button", name="Apply").click()
+    watched.get_by_role("heading", name="Nothing matches").wait_for()
+    assert fold.inner_text() == "Filters 1 set"
+    assert organization.is_hidden()
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_pages_of_lists_are_sound_in_spanish_too(
     watched: "Page", workplace: Workplace, axe: str, width: int

@@ -12,7 +12,7 @@ from privacy.models import User
 from privacy.roles import Role
 from tests.campaigns.shared import visit
 from tests.factories import make_customer, make_material, make_user
-from tests.journeys.conftest import sign_in
+from tests.journeys.conftest import press_until, sign_in, tab_to
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -94,19 +94,25 @@ def test_several_customers_are_ticked_shared_with_merged_and_undone(
     assert not Share.objects.open().exists()
 
 
-def test_the_way_to_a_share_needs_no_mouse(watched: "Page", sales: User) -> None:
+def test_a_material_is_shared_by_keyboard_alone_from_home_to_the_link(watched: "Page", sales: User) -> None:
     sign_in(watched, sales)
-    watched.goto("/shares/new/?material=guide")
-    watched.get_by_label("Customer IDs").focus()
-    watched.keyboard.type("C-Ann")
-    for _ in range(40):
-        if watched.evaluate("document.activeElement.textContent") == "Go on":
-            break
-        watched.keyboard.press("Tab")
-    watched.keyboard.press("Enter")
+    keys = watched.keyboard
+    keys.press("Control+k")
+    keys.type("share a")
+    watched.get_by_role("option", name="Share a material").wait_for()
+    keys.press("Enter")
+    watched.get_by_role("heading", name="Share", exact=True).wait_for()
+    press_until(watched, "document.activeElement.labels?.[0]?.innerText.trim() == 'Customer IDs'")
+    keys.type("C-Ann")
+    press_until(watched, "document.activeElement.name == 'material'")
+    keys.type("Guide")
+    tab_to(watched, "Go on")
+    keys.press("Enter")
     watched.get_by_role("heading", name="Share “Guide” with Ann?").wait_for()
-    watched.get_by_role("button", name="Share", exact=True).press("Enter")
+    tab_to(watched, "Share")
+    keys.press("Enter")
     watched.get_by_text("Nobody has opened it yet.").wait_for()
+    assert Share.objects.get().recipient.customer.number == "C-Ann"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from privacy.models import User
 from privacy.roles import Role
 from tests.factories import make_user
 from tests.journeys.conftest import PEOPLE, Workplace, press_until, sign_in, violations, wait_until_drawn
@@ -75,6 +76,16 @@ def test_a_customers_report_draws_what_happened_when(watched: "Page", workplace:
     assert watched.locator("[role=img]").get_attribute("aria-label") == (
         "1 view on 1 day, the last on 11 March 2026. From 10 March 2026 to 11 March 2026."
     )
+
+
+def test_the_days_of_a_picture_are_named_in_the_readers_language(watched: "Page", workplace: Workplace) -> None:
+    sign_in(watched, workplace.sales)
+    User.objects.filter(pk=workplace.sales.pk).update(language="es")
+    watched.goto("/campaigns/spring/")
+    wait_until_drawn(watched)
+    axis = watched.locator(".picture-days .role-axis-label text").all_text_contents()
+    assert [words for words in axis if " mar" in words]
+    assert [words for words in axis if " Mar" in words] == []
 
 
 def test_the_way_from_signing_in_to_a_report_needs_no_mouse(watched: "Page", workplace: Workplace) -> None:

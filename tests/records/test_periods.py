@@ -31,6 +31,7 @@ TODAY = date(2026, 5, 20)
         ("today", date(2026, 5, 20), date(2026, 5, 20)),
         ("last-7", date(2026, 5, 14), date(2026, 5, 20)),
         ("last-28", date(2026, 4, 23), date(2026, 5, 20)),
+        ("last-90", date(2026, 2, 20), date(2026, 5, 20)),
         ("this-month", date(2026, 5, 1), date(2026, 5, 31)),
         ("last-month", date(2026, 4, 1), date(2026, 4, 30)),
         ("this-quarter", date(2026, 4, 1), date(2026, 6, 30)),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.trouble.base import Detector, Evidence, rows_of
@@ -25,9 +26,11 @@ def find(today: date) -> Iterator[tuple[int, Evidence]]:
 
 
 def said(evidence: Evidence) -> str:
-    due, asked = figures.day(date.fromisoformat(evidence["due"])), str(Action(evidence["action"]).label)
-    more = f", and {figures.plural(evidence['count'] - 1, 'other thing')}" if evidence["count"] > 1 else ""
-    return f"Asked for “{asked}”, due on {due} and not done{more}."
+    due, asked = figures.day(date.fromisoformat(evidence["due"])), gettext(str(Action(evidence["action"]).label))
+    values = {"asked": asked, "due": due, "others": figures.plural(evidence["count"] - 1, "other thing")}
+    if evidence["count"] > 1:
+        return _("Asked for “%(asked)s”, due on %(due)s and not done, and %(others)s.") % values
+    return _("Asked for “%(asked)s”, due on %(due)s and not done.") % values
 
 
 DETECTOR = Detector(

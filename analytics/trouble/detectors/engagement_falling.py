@@ -19,7 +19,7 @@ RECENT, BEFORE = timedelta(weeks=8), timedelta(weeks=24)
 SHARE = RECENT / (RECENT + BEFORE)
 # Who came on fewer days before has no habit that could be told from chance at this level.
 FEWEST_DAYS = 24
-# Relies on the index of viewers by customer; a row a viewer and day.
+# Relies on the index of viewers by customer; a row a viewer and day. A day may stand in the month (UTC) beside its own.
 DAYS = """
 SELECT viewer.customer_id,
     count(DISTINCT day.day) FILTER (WHERE day.day > %(since)s),
@@ -28,6 +28,8 @@ SELECT viewer.customer_id,
 FROM analytics_viewerday AS day
 JOIN campaigns_viewer AS viewer ON viewer.id = day.viewer_id
 WHERE day.day > %(first)s AND day.day <= %(today)s AND viewer.customer_id IS NOT NULL
+    AND day.series IN ('insight', 'promotion')
+    AND day.month BETWEEN date_trunc('month', %(first)s::date - 1) AND %(today)s::date + 1
     AND (day.visits > 0 OR day.views > 0 OR day.responses > 0)
 GROUP BY viewer.customer_id
 HAVING count(DISTINCT day.day) FILTER (WHERE day.day <= %(since)s) >= %(fewest)s
@@ -43,10 +45,15 @@ def find(today: date) -> Iterator[tuple[int, Evidence]]:
 
 
 def said(evidence: Evidence) -> str:
-    usual = evidence["before"] * (RECENT / BEFORE)
-    last = figures.day(date.fromisoformat(evidence["last"]))
-    came = f"Came on {figures.plural(evidence['recent'], 'day')} in the last eight weeks"
-    return f"{came}, where {figures.decimal(usual)} were usual in the 24 before; last on {last}."
+    values = {
+        "days": figures.plural(evidence["recent"], "day"),
+        "usual": figures.decimal(evidence["before"] * (RECENT / BEFORE)),
+        "last": figures.day(date.fromisoformat(evidence["last"])),
+    }
+    return SAID % values
+
+
+SAID = _("Came on %(days)s in the last eight weeks, where %(usual)s were usual in the 24 before; last on %(last)s.")
 
 
 DETECTOR = Detector(

@@ -35,7 +35,9 @@ def find(today: date) -> Iterator[tuple[int, Evidence]]:
 
 def said(evidence: Evidence) -> str:
     first, last = (figures.day(date.fromisoformat(evidence[name])) for name in ("first", "last"))
-    return f"Came {evidence['visits']:,} times to “{evidence['title']}” between {first} and {last}."
+    visits = figures.count(evidence["visits"])
+    values = {"visits": visits, "title": evidence["title"], "first": first, "last": last}
+    return _("Came %(visits)s times to “%(title)s” between %(first)s and %(last)s.") % values
 
 
 DETECTOR = Detector(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from analytics.trouble.base import Detector, Evidence, rows_of
+from records import figures
 
 WITHIN = timedelta(days=60)
 MATERIALS, PAGES = 3, 4
@@ -30,7 +31,8 @@ def find(today: date) -> Iterator[tuple[int, Evidence]]:
 
 
 def said(evidence: Evidence) -> str:
-    return f"Opened {evidence['materials']:,} materials in 60 days and read none beyond its first page."
+    said = _("Opened %(count)s materials in 60 days and read none beyond its first page.")
+    return said % {"count": figures.count(evidence["materials"])}
 
 
 DETECTOR = Detector(

@@ -10,7 +10,10 @@ from campaigns.enums import ReportKind
 from records import figures
 
 WITHIN = timedelta(days=90)
-SAID = {ReportKind.HARD: "came back as undeliverable", ReportKind.COMPLAINT: "was reported as unwanted"}
+SAID = {
+    ReportKind.HARD: _("A message came back as undeliverable on %(day)s%(status)s."),
+    ReportKind.COMPLAINT: _("A message was reported as unwanted on %(day)s%(status)s."),
+}
 # The last report of each customer, if no message has reached them since.
 REPORTS = """
 SELECT DISTINCT ON (viewer.customer_id) viewer.customer_id, report.kind, report.read_at::date, report.status
@@ -32,7 +35,7 @@ def find(today: date) -> Iterator[tuple[int, Evidence]]:
 def said(evidence: Evidence) -> str:
     status = f" ({evidence['status']})" if evidence["status"] else ""
     day = figures.day(date.fromisoformat(evidence["day"]))
-    return f"A message {SAID[ReportKind(evidence['kind'])]} on {day}{status}."
+    return SAID[ReportKind(evidence["kind"])] % {"day": day, "status": status}
 
 
 DETECTOR = Detector(

@@ -73,11 +73,13 @@ class Whole:
     def row(self, held: Held, row: Row) -> dict[str, Any]:
         """A record as JSON has it."""
         rule = self.notice.retention_rules.get(row.rule)
+        also = [{"field": name, "label": label, "value": value} for name, label, value in row.also]
         return {
             "record": row.name,
             "source": row.source or "not kept by record: see the notice's sources",
             "retention": {"rule": row.rule, "kept": rule.period if rule else "", "from": row.since},
             "values": [self._value(held, row, cell.field, cell) for cell in row.cells],
+            **({"also": also} if also else {}),
         }
 
     def _value(self, held: Held, row: Row, name: str, cell: Any) -> dict[str, Any]:

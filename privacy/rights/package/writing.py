@@ -158,6 +158,7 @@ def printed_row(told: dict[str, Any]) -> dict[str, Any]:
     since = f" from {kept['from'][:10]}" if kept["from"] else ""
     return {
         "values": [[one["label"], text_of(one["value"])] for one in told["values"]],
+        "also": [[one["label"], text_of(one["value"])] for one in told.get("also", ())],
         "disputed": [[one["label"], said["statement"]] for one in told["values"] for said in one.get("disputed", ())],
         "about": f"Source: {told['source']}. Kept: {kept['kept']}{since} ({kept['rule']}).",
     }

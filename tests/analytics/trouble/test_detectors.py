@@ -8,12 +8,30 @@ import pytest
 from django.utils import timezone
 
 from analytics.folding import fold_all
+from analytics.places import LOOKING_FOR_TROUBLE
 from analytics.trouble.base import Evidence, all_detectors
 from campaigns.enums import Action
-from campaigns.models import FollowUp, Mailing, MailMessage, MailReport, Material, Share, Tag
+from campaigns.models import AnswerSheet, FollowUp, Mailing, MailMessage, MailReport, Material, Share, Tag
+from privacy.models import User
+from privacy.purposes import Basis, unserved
 from privacy.roles import Role
 from records import figures
-from records.models import Customer
+from records.enums import Location, Source
+from records.intake.answers import rule_of
+from records.keeping import make_partitions
+from records.models import (
+    Answer,
+    Customer,
+    Gathering,
+    Interval,
+    Meeting,
+    Participation,
+    Question,
+    Record,
+    Registration,
+    Submission,
+    Survey,
+)
 from tests.events import append, event, make_campaign, make_material
 from tests.factories import engage, make_customer, make_share, make_user, viewer_of
 
@@ -225,6 +243,238 @@ def test_waiting_says_for_what_and_since_when() -> None:
         f"Asked for “{label}”, due on 7 March 2026 and not done, and 1 other thing."
     )
     assert said("asked_and_waiting", {**evidence, "count": 1}).endswith("and not done.")
+
+
+# Forms ---------------------------------------------------------------------------------------------------------------
+
+
+def sheet(number: str, left: int, survey: str = "spring", handed_in: bool = False, **fields: Any) -> None:
+    """A form that a customer began, saved last so many days ago."""
+    asked_by = Survey.objects.get_or_create(slug=survey, defaults={"name": f"The {survey} survey", **fields})[0]
+    person = Customer.objects.filter(number=number).first() or make_customer(number)
+    staff = User.objects.filter(email="sam@example.com").first() or make_user(Role.SALES, "Sam")
+    share = Share.objects.create(
+        key=uuid.uuid4(), material=make_material(f"{number}-{survey}"), recipient=viewer_of(person), sender=staff,
+        shared_at=NOON,
+    )  # fmt: skip
+    times = {
+        "begun_at": days_ago(left),
+        "saved_at": days_ago(left),
+        "handed_in_at": days_ago(left) if handed_in else None,
+    }
+    AnswerSheet.objects.create(survey=asked_by, share=share, **times)
+
+
+def test_whoever_left_a_form_is_found() -> None:
+    sheet("left", 5)
+    sheet("left", 12, "autumn")
+    sheet("handed-in", 5, handed_in=True)
+    sheet("still-at-it", 2)
+    sheet("long-ago", 31)
+    sheet("too-late", 5, "closed", closes_on=TODAY - timedelta(days=1))
+    assert found("form_left") == {"left": {"form": "The spring survey", "day": "2026-03-05", "count": 2}}
+
+
+def test_a_form_of_nobody_known_is_nobodys_trouble() -> None:
+    survey = Survey.objects.create(slug="open", name="Open")
+    AnswerSheet.objects.create(survey=survey, begun_at=days_ago(5), saved_at=days_ago(5))
+    assert found("form_left") == {}
+
+
+def test_a_form_left_says_which_and_when() -> None:
+    evidence = {"form": "Spring", "day": "2026-03-05", "count": 2}
+    assert said("form_left", evidence) == "Began “Spring” and left it on 5 March 2026, and 1 other form."
+    assert said("form_left", {**evidence, "count": 1}) == "Began “Spring” and left it on 5 March 2026."
+
+
+# Scores --------------------------------------------------------------------------------------------------------------
+
+PERCEPTION = "c09-customer-perception"
+
+
+def scored(
+    number: str, days: int, *scores: int, kind: str = "rating", element: str = PERCEPTION, survey: str = "survey"
+) -> None:
+    """What a customer answered so many days ago, each to a question of its own."""
+    slug = f"{number}-{days}"
+    asked_of = Survey.objects.create(slug=slug, name=f"Survey {slug}", kind=survey)
+    person = Customer.objects.filter(number=number).first() or make_customer(number)
+    made = Submission.objects.create(
+        survey=asked_of, customer=person, number=slug, submitted_at=days_ago(days), retention_rule=rule_of(survey)
+    )
+    for nth, score in enumerate(scores, 1):
+        question = Question.objects.create(survey=asked_of, number=nth, text="How?", kind=kind, element=element)
+        Answer.objects.create(submission=made, question=question, number=score)
+
+
+def test_low_scores_and_falling_ones_are_found() -> None:
+    scored("low", 5, 1, 3)  # 0 and a half
+    scored("fell", 5, 3)
+    scored("fell", 200, 5, 5)
+    scored("would-not-recommend", 5, 3, kind="promoter", element="c09-willingness-to-buy")
+    assert found("survey_scores") == {
+        "low": {"survey": "Survey low-5", "day": "2026-03-05", "score": 0.25, "before": None},
+        "fell": {"survey": "Survey fell-5", "day": "2026-03-05", "score": 0.5, "before": 1.0},
+        "would-not-recommend": {
+            "survey": "Survey would-not-recommend-5", "day": "2026-03-05", "score": 0.3, "before": None,
+        },
+    }  # fmt: skip
+
+
+def test_good_scores_old_ones_and_those_of_anything_else_are_not() -> None:
+    scored("good", 5, 4, 3)
+    scored("fell-a-little", 5, 3)
+    scored("fell-a-little", 200, 4)
+    scored("better-since", 5, 5)
+    scored("better-since", 30, 1)
+    scored("long-ago", 60, 1)
+    scored("buys-little", 5, 1, element="c09-habits")
+    scored("contest", 5, 1, element="c05-information-provided-by-customers-as-part-of-a-contest", survey="contest")
+    assert found("survey_scores") == {}
+
+
+def test_scores_of_two_records_of_a_person_follow_each_other() -> None:
+    scored("one", 5, 3)
+    scored("other", 100, 5)
+    Customer.objects.filter(number="other").update(merged_into=Customer.objects.get(number="one"))
+    assert found("survey_scores").keys() == {"one"}
+
+
+def test_scores_say_what_they_were() -> None:
+    evidence = {"survey": "Spring", "day": "2026-03-05", "score": 0.25, "before": 0.75}
+    assert said("survey_scores", evidence) == (
+        "Scored 25% of the scale in “Spring” on 5 March 2026; 75% the time before."
+    )
+    assert said("survey_scores", {**evidence, "before": None}) == "Scored 25% of the scale in “Spring” on 5 March 2026."
+
+
+# Meetings ------------------------------------------------------------------------------------------------------------
+
+
+def met(person: Customer, days: int, stretches: int = 1, loss: str | None = None) -> None:
+    """A meeting so many days ago that the customer joined so often, with this loss of sound if one was measured."""
+    start, number = days_ago(days), f"{person.number}-{days}"
+    meeting = Meeting.objects.create(number=number, uid=number, started_at=start)
+    part = Participation.objects.create(meeting=meeting, customer=person, joined_at=start, seconds=600)
+    for nth in range(stretches):
+        Interval.objects.create(participation=part, joined_at=start + timedelta(minutes=nth))
+    if loss is not None:
+        make_partitions([start])
+        Record.objects.create(
+            collected_at=start, category=10, subject=person.key, customer=person, source=Source.PERSONNEL,
+            location=Location.HEADQUARTERS, retention_rule="RET-4", meeting_number=number,
+            attributes={"c10-participant-audio-output": {"avg_loss": loss}, "c10-participant-audio-input": "none"},
+        )  # fmt: skip
+
+
+def test_whoever_falls_out_of_meetings_or_loses_their_sound_is_found() -> None:
+    falls_out, unheard = make_customer("falls-out"), make_customer("unheard")
+    met(falls_out, 5, stretches=3)
+    met(falls_out, 9, stretches=4)
+    met(unheard, 5, loss="7.5%")
+    met(unheard, 6, loss="5 %", stretches=3)
+    assert found("meeting_quality") == {
+        "falls-out": {"meetings": 2, "joins": 4, "loss": None, "last": "2026-03-05"},
+        "unheard": {"meetings": 2, "joins": 3, "loss": 7.5, "last": "2026-03-05"},
+    }
+
+
+def test_one_bad_meeting_good_ones_and_old_ones_are_not_it() -> None:
+    once, fine, before = make_customer("once"), make_customer("fine"), make_customer("before")
+    met(once, 5, stretches=5)
+    for days in (5, 6):
+        met(fine, days, stretches=2, loss="4.9%")
+        met(before, days + 60, stretches=4)
+    met(once, 7, loss="unknown")
+    assert found("meeting_quality") == {}
+
+
+def test_bad_meetings_say_how_bad() -> None:
+    evidence = {"meetings": 2, "joins": 4, "loss": 7.5, "last": "2026-03-05"}
+    assert said("meeting_quality", evidence) == (
+        "In 2 meetings of the last 60 days they joined up to 4 times and lost up to 7.5 % of the sound; the last on "
+        "5 March 2026."
+    )
+    assert "lost" not in said("meeting_quality", {**evidence, "loss": None})
+    assert "joined" not in said("meeting_quality", {**evidence, "joins": 1})
+
+
+# Events --------------------------------------------------------------------------------------------------------------
+
+
+def signed_up(number: str, days: int, attended: bool | None, cancelled: bool = False) -> None:
+    """For an event so many days ago."""
+    event = Gathering.objects.get_or_create(
+        slug=f"event-{days}", defaults={"name": f"Event {days}", "starts_at": days_ago(days)}
+    )[0]
+    person = Customer.objects.filter(number=number).first() or make_customer(number)
+    Registration.objects.create(
+        gathering=event, customer=person, registered_at=days_ago(days + 9), attended=attended,
+        cancelled_at=days_ago(days + 1) if cancelled else None,
+    )  # fmt: skip
+
+
+def test_whoever_misses_what_they_signed_up_for_is_found() -> None:
+    for days in (10, 50, 90):
+        signed_up("misses", days, attended=days == 90)
+    assert found("no_shows") == {"misses": {"missed": 2, "event": "Event 10", "day": "2026-02-28"}}
+
+
+def test_who_came_since_called_off_missed_one_or_is_not_known_is_not() -> None:
+    signed_up("came-since", 10, attended=True)
+    signed_up("came-since", 20, attended=False)
+    signed_up("came-since", 30, attended=False)
+    signed_up("called-off", 10, attended=False)
+    signed_up("called-off", 20, attended=False, cancelled=True)
+    signed_up("unknown", 10, attended=None)
+    signed_up("unknown", 20, attended=False)
+    signed_up("long-ago", 10, attended=False)
+    signed_up("long-ago", 370, attended=False)
+    assert found("no_shows") == {}
+
+
+def test_missing_events_says_which() -> None:
+    evidence = {"missed": 2, "event": "Fair", "day": "2026-02-28"}
+    assert said("no_shows", evidence) == (
+        "Signed up for 2 events and came to none, the last “Fair” on 28 February 2026."
+    )
+
+
+# Complaints ----------------------------------------------------------------------------------------------------------
+
+
+def test_complaints_and_problems_of_the_last_month_are_found() -> None:
+    staff = make_user(Role.SALES)
+    angry, stuck, asks, before = (make_share(make_customer(n), staff, n) for n in ("angry", "stuck", "asks", "before"))
+    wants(angry, Action.COMPLAINT, 9)
+    wants(angry, Action.PROBLEM, 20)
+    wants(stuck, Action.PROBLEM, 3, done_at=timezone.now())
+    wants(asks, Action.QUESTION, 3)
+    wants(before, Action.COMPLAINT, 31)
+    assert found("complained") == {
+        "angry": {"kind": "complaint", "day": "2026-03-01", "done": False, "count": 2},
+        "stuck": {"kind": "problem", "day": "2026-03-07", "done": True, "count": 1},
+    }
+
+
+def wants(share: Share, action: Action, days: int, **given: Any) -> None:
+    FollowUp.objects.create(
+        action=action, viewer=share.recipient, share=share, owner=share.sender, event_id=uuid.uuid4(),
+        asked_at=days_ago(days), due_on=TODAY, **given,
+    )  # fmt: skip
+
+
+def test_complaints_say_whether_they_were_answered() -> None:
+    evidence = {"kind": "complaint", "day": "2026-03-01", "done": False, "count": 2}
+    assert said("complained", evidence) == "Complained on 1 March 2026, 2 times in 30 days; it waits for an answer."
+    answered = {"kind": "problem", "day": "2026-03-01", "done": True, "count": 1}
+    assert said("complained", answered) == "Reported a problem on 1 March 2026; it was answered."
+
+
+def test_each_reads_what_its_purpose_allows_and_no_more_than_the_place_says() -> None:
+    for one in all_detectors().values():
+        assert unserved(Basis(one.purpose), one.categories) == [], one.name
+        assert set(one.categories) <= set(LOOKING_FOR_TROUBLE.categories), one.name
 
 
 def test_each_declares_what_staff_need() -> None:

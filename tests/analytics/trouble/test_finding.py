@@ -1,5 +1,6 @@
 """What becomes of what detectors find: opened once, renewed, passed, settled by staff, counted."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from analytics.trouble import base, finding
 from analytics.trouble.base import Detector
 from analytics.trouble.finding import QUIET, AlreadySettled, find_all, records, settle
 from config.schedule import SCHEDULE
+from privacy.access import Refused
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
 from records.models import Customer
@@ -57,6 +59,25 @@ def test_what_is_found_is_opened_once_and_its_evidence_renewed(seen: dict[int, A
     area = TroubleArea.objects.get()
     assert (area.evidence, area.state) == ({"visits": 6}, "open")
     assert area.seen_at > area.found_at
+
+
+def test_the_program_reads_through_the_door_for_the_detectors_purpose(seen: dict[int, Any], person: Customer) -> None:
+    seen[person.pk] = {}
+    find_all()
+    rows = AccessEntry.objects.order_by("at").values_list("actor", "place", "purpose", "categories", "records")
+    about = ("trouble", "find_trouble", 12, [18])
+    assert list(rows) == [(*about, None), (*about, 1)]
+
+
+def test_what_does_not_serve_the_purpose_is_refused(
+    seen: dict[int, Any], person: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen[person.pk] = {}
+    meetings = replace(base.all_detectors()["help_again"], categories=(10,))
+    monkeypatch.setattr(finding, "all_detectors", lambda: {"help_again": meetings})
+    with pytest.raises(Refused):
+        find_all()
+    assert not TroubleArea.objects.exists()
 
 
 def test_what_is_found_no_more_has_passed_and_may_come_again(seen: dict[int, Any], person: Customer) -> None:

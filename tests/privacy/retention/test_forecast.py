@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from campaigns.models import Event
 from privacy.models import RetentionPolicy, User
@@ -47,6 +48,19 @@ def test_rows_stand_in_the_month_in_which_they_become_due() -> None:
     ]  # fmt: skip
     assert max(bar.height for bar in made.bars) == 220
     assert dict(made.next_month)["RET-3"] == 2
+    assert made.finding == "No month brings more than 2 due rows; 3 of 24 bring as many."
+
+
+@pytest.mark.usefixtures("rules")
+def test_the_finding_names_the_month_that_brings_most_or_that_none_brings_any() -> None:
+    assert forecast(policies.latest(), TODAY).finding == "Nothing becomes due in these 24 months."
+    gone_customer("C-3", ended=D("2023-11-30"))
+    gone_customer("C-4", ended=D("2024-01-15"))
+    gone_customer("C-5", ended=D("2024-01-16"))
+    made = forecast(policies.latest(), TODAY)
+    assert made.finding == "Most becomes due in January 2027 of these 24 months: 4 rows."
+    with translation.override("es"):
+        assert made.finding == "De estos 24 meses, enero 2027 es el que más trae: 4 filas."
 
 
 @pytest.mark.usefixtures("rules")

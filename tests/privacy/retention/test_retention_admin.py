@@ -136,6 +136,8 @@ def test_the_dry_run_of_a_day_to_come_lists_what_is_due_then(client: Client) -> 
 def test_the_forecast_has_a_picture_and_its_table(client: Client) -> None:
     said = text(client, "privacy_dispositionrun_forecast")
     assert '<svg class="bars"' in said
+    assert '<title id="bars-title">Nothing becomes due in these 24 months.</title>' in said
+    assert 'href="/retention/forecast/picture.png"' in said
     assert 'aria-label="Rows that become due, by rule and month"' in said
 
 

@@ -1,0 +1,47 @@
+"""They complained, or reported that something does not work."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from analytics.trouble.base import Detector, Evidence, rows_of
+from campaigns.enums import Action
+from records import figures
+
+WITHIN = timedelta(days=30)
+KINDS = {Action.COMPLAINT: "Complained", Action.PROBLEM: "Reported a problem"}
+# The last of each customer. Relies on follow_up_of_viewer.
+COMPLAINTS = """
+SELECT DISTINCT ON (viewer.customer_id) viewer.customer_id, task.action, task.asked_at::date, task.done_at IS NOT NULL,
+    count(*) OVER (PARTITION BY viewer.customer_id)
+FROM campaigns_followup AS task
+JOIN campaigns_viewer AS viewer ON viewer.id = task.viewer_id
+WHERE viewer.customer_id IS NOT NULL AND task.action = ANY(%(kinds)s)
+    AND task.asked_at::date BETWEEN %(first)s AND %(today)s
+ORDER BY viewer.customer_id, task.asked_at DESC, task.id
+"""
+
+
+def find(today: date) -> Iterator[tuple[int, Evidence]]:
+    values = {"kinds": [kind.value for kind in KINDS], "first": today - WITHIN, "today": today}
+    for customer, kind, day, is_done, count in rows_of(COMPLAINTS, values):
+        yield customer, {"kind": kind, "day": day.isoformat(), "done": is_done, "count": count}
+
+
+def said(evidence: Evidence) -> str:
+    day = figures.day(date.fromisoformat(evidence["day"]))
+    times = f", {evidence['count']:,} times in 30 days" if evidence["count"] > 1 else ""
+    answered = "it was answered" if evidence["done"] else "it waits for an answer"
+    return f"{KINDS[Action(evidence['kind'])]} on {day}{times}; {answered}."
+
+
+DETECTOR = Detector(
+    name="complained",
+    label=_("Complained"),
+    find=find,
+    said=said,
+    solution=_("Call, even where it was answered: ask whether it is well now."),
+    method=_("A complaint or a problem that the customer reported from a material in the last 30 days."),
+    false_alarms=0.0,
+)

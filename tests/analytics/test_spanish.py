@@ -1,0 +1,176 @@
+"""What reports work out, in Spanish: whole sentences, numbers and days of the language, and files that stay English."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.utils import timezone, translation
+
+from analytics.comparing.asking import BadComparison, choice_of
+from analytics.findings import best_card, lift_words
+from analytics.freezing import freeze
+from analytics.home.calls import Call, MostRead
+from analytics.home.campaigns import Mover
+from analytics.home.engagement import Engaged
+from analytics.periods import Period
+from analytics.pictures.asking import Asked
+from analytics.pictures.attention import pages_named, people
+from analytics.pictures.cohorts import came_back
+from analytics.pictures.days import change_title, days_pictures
+from analytics.pictures.funnel import funnel_pictures
+from analytics.pictures.lift import lift_pictures
+from analytics.reports.next_best import reason
+from analytics.trouble.base import all_detectors
+from campaigns.models import Campaign
+from privacy.enums import Language
+from privacy.guards import listed
+from privacy.models import User
+from privacy.roles import Role
+from records import figures
+from records.models import Customer
+from tests.analytics.pictured import CLEAR, TOO_FEW, day, report, variant
+from tests.events import append, event
+from tests.factories import make_campaign, make_customer, make_user, viewer_of
+
+
+@pytest.fixture
+def spanish() -> Iterator[None]:
+    with translation.override("es"):
+        yield
+
+
+def call(read: MostRead | None, **values: object) -> Call:
+    about = {"called_at": None, "seen_at": timezone.now(), "views": 1, "visits": 1, "responses": 0, "seconds": 1.0}
+    return Call(pk=1, key=uuid4(), name="Ann", read=read, **{**about, **values})  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("spanish")
+def test_why_to_call_somebody() -> None:
+    now = timezone.now()
+    read = MostRead("Tarifas", 3, 5, 2, now - timedelta(days=1))
+    assert call(read).reason == "Leyó la página 5 de Tarifas dos veces, la última vez ayer; todavía sin llamada."
+    called = datetime(2026, 3, 3, 12, tzinfo=UTC)
+    came = call(None, visits=3, responses=1, called_at=called).reason
+    assert came == "Respondió; sin llamada desde el 3 de marzo de 2026."
+
+
+@pytest.mark.usefixtures("spanish")
+def test_days_and_counts() -> None:
+    assert figures.day(date(2026, 3, 12)) == "12 de marzo de 2026"
+    assert [figures.plural(number, "view") for number in (1, 0, 1204)] == ["1 vista", "0 vistas", "1.204 vistas"]
+    assert figures.points(0.0042) == "+0,42 puntos"
+    assert listed(["a", "b", "c"]) == "a, b y c"
+
+
+def test_days_and_counts_stay_as_they_were_in_english() -> None:
+    assert figures.day(date(2026, 3, 12)) == "12 March 2026"
+    assert [figures.plural(number, "other thing") for number in (1, 2)] == ["1 other thing", "2 other things"]
+    with pytest.raises(KeyError):
+        figures.plural(1, "sheep")
+
+
+@pytest.mark.usefixtures("spanish")
+def test_what_a_test_found() -> None:
+    gap = figures.NARROW_GAP
+    words = lift_words("response_rate", CLEAR)
+    assert words == (
+        f"+0,42 puntos por encima del control, intervalo del 95{gap}% de 0,16 a 0,67: una diferencia clara"
+    )
+    assert lift_words("response_rate", TOO_FEW).endswith("frente al control: muy pocas personas para decir más")
+    arms = variant("control", response_rate=0.01), variant("letter", CLEAR, response_rate=0.02)
+    card = best_card(report(*arms), "response_rate")
+    assert (card.label, card.value) == ("Mejor valor: tasa de respuesta", f"2,00{gap}%")
+
+
+@pytest.mark.usefixtures("spanish")
+def test_titles_and_tables_of_pictures() -> None:
+    arms = variant("control"), variant("letter", CLEAR)
+    totals = variant("all", recipients=2000, responses=40, responders=40)
+    (funnel,) = funnel_pictures(report(*arms, totals=totals), Asked())
+    assert funnel.title == "La mayor caída es de “Asignados” a “Respondieron”: 2.000 personas, luego 40."
+    assert funnel.columns == ("Paso", "Personas", "De los asignados")
+    assert ("Vieron", "not recorded", figures.NOTHING) in funnel.rows  # the page says such a word in the language
+    (lifts,) = lift_pictures(report(*arms))
+    assert lifts.title == "La única diferencia con el control es clara."
+    days = day(1, "letter", responses=3), day(2, "letter", responses=4)
+    (picture,) = days_pictures(report(*arms, days=days, totals=totals), Asked())
+    assert picture.title == "4 de 7 respuestas fueron el 2 de marzo de 2026, el día más fuerte."
+
+
+@pytest.mark.usefixtures("spanish")
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        (4, 2, "4 vistas en estos 10 días, 2 más que en los 10 días anteriores (2)."),
+        (1, 3, "1 vista en estos 10 días, 2 menos que en los 10 días anteriores (3)."),
+        (2, 2, "2 vistas en estos 10 días, tantas como en los 10 días anteriores."),
+        (0, 0, "Ninguna vista en estos 10 días, y ninguna en los 10 días anteriores."),
+    ],
+)
+def test_a_period_beside_the_one_before(now: int, before: int, said: str) -> None:
+    period = Period(date(2026, 3, 11), date(2026, 3, 20))
+    assert change_title(now, before, "views", period, date(2026, 1, 1)) == said
+
+
+@pytest.mark.usefixtures("spanish")
+def test_verbs_follow_how_many_there_are() -> None:
+    assert came_back("came", 40, 12, is_few=False).startswith("12 de 40 clientes (30,00")
+    assert " vinieron en el mes" in came_back("came", 40, 12, is_few=False)
+    assert " vino en el mes" in came_back("came", 40, 1, is_few=False)
+    assert came_back("answered", 40, 2, is_few=True).startswith("Menos de 5 de 40 clientes respondieron")
+    assert reason("Tarifas", 1, None) == "Lo leyó 1 cliente que también leyó “Tarifas”."
+    assert reason(None, None, 7) == "Popular: lo han leído 7 personas."
+    assert (people(1), pages_named([2, 5])) == ("1 persona", "Las páginas 2 y 5")
+
+
+@pytest.mark.usefixtures("spanish")
+def test_what_moved_and_who_is_engaged() -> None:
+    mover = Mover(Campaign(name="Spring"), 104, 758)
+    assert mover.words == f"{figures.MINUS}654 vistas: 104 en los últimos 7 días, 758 en los 7 anteriores"
+    assert Engaged(Customer(), 5, 2).trend == "más que las 2 de antes"
+
+
+@pytest.mark.usefixtures("spanish")
+def test_signs_of_trouble() -> None:
+    signs = all_detectors()
+    asked = {"action": "call", "due": "2026-03-01", "count": 2}
+    assert (
+        signs["asked_and_waiting"]
+        .said(asked)
+        .endswith("con plazo hasta el 1 de marzo de 2026 y sin hacer, y 1 cosa más.")
+    )
+    back = {"kind": "hard", "day": "2026-03-01", "status": "5.1.1"}
+    assert signs["mail_comes_back"].said(back) == (
+        "Un mensaje volvió por no poder entregarse el 1 de marzo de 2026 (5.1.1)."
+    )
+
+
+@pytest.mark.usefixtures("spanish")
+def test_what_cannot_be_compared() -> None:
+    with pytest.raises(BadComparison, match=r"Elija de dos a cinco \(campañas\): hay 1\."):
+        choice_of(QueryDict("campaign=a"))
+
+
+@pytest.mark.django_db
+def test_a_frozen_report_is_english_whoever_freezes_it() -> None:
+    user = make_user(Role.MARKETING_MANAGER)
+    campaign = make_campaign("spring")
+    with translation.override("es"):
+        frozen = freeze(user, f"campaign/{campaign.slug}", "")
+        assert translation.get_language() == "es"
+    assert "Variant" in frozen.content["table"]["heads"]
+
+
+@pytest.mark.django_db
+def test_a_customers_facts_are_named_in_the_readers_language(client: Client) -> None:
+    sales = make_user(Role.SALES)
+    customer = make_customer("C-1", sales)
+    append(event(viewer_of(customer), "view"))
+    User.objects.filter(pk=sales.pk).update(language=Language.SPANISH)
+    client.force_login(sales)
+    page = client.get(f"/customers/{customer.key}/").content.decode()
+    assert "<dt>ID de cliente</dt>" in page
+    assert "<dt>Customer ID</dt>" not in page
