@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from campaigns.models import Share
+from records.models import Registration
 
 
 def share_address(share: Share) -> str:
@@ -18,3 +19,8 @@ def address_of_token(token: str) -> str:
 def sender_address(share: Share) -> str:
     """Where the sender sees what became of the share. Names nobody and needs an account."""
     return f"{settings.PUBLIC_URL}{reverse('share', args=[share.key])}"
+
+
+def registration_address(registration: Registration) -> str:
+    """Where somebody sees, changes and calls off their own registration."""
+    return f"{settings.PUBLIC_URL}{reverse('registration', args=[registration.token])}"

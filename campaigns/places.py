@@ -11,3 +11,6 @@ TASKS = declare_place(
     is_page=True,
     permits=(Permit.KEEP_CUSTOMERS,),
 )
+# Who has a place at an event, with the names on their badges.
+BADGES = declare_place("event_badges", "Badges of an event", (1, 7, 8))
+CHECK_IN = declare_place("event_check_in", "Checking people in at an event", (1, 7, 8))

@@ -10,12 +10,13 @@ from django.dispatch import receiver
 from campaigns import agents
 from campaigns.models import EventBatch, RuleInForce, Share
 from campaigns.signals import shares_made
+from campaigns.tasks.registrations import write_to_registered
 from campaigns.verdicts import RULE_VERSION
 from campaigns.webpages.spreading import spread_of
 from privacy.models import User
 from records.assigning import take_on
-from records.models import Customer, Merge
-from records.signals import customers_merged, customers_parted
+from records.models import Customer, Merge, Registration
+from records.signals import customers_merged, customers_parted, moved_up
 
 # Relies on the index of campaigns_viewer by customer.
 FOLLOW = """
@@ -66,6 +67,12 @@ def recipients_are_served(batch: EventBatch, by: User, **_signal: Any) -> None:
 def materials_come_along(batch: EventBatch, **_signal: Any) -> None:
     """Whoever gets a custom web page gets the materials that stand on it."""
     spread_of(Share.objects.filter(batch=batch))
+
+
+@receiver(moved_up)
+def tell_who_moved_up(registrations: list[Registration], **_signal: Any) -> None:
+    for registration in registrations:
+        write_to_registered.delay_on_commit(registration.pk)
 
 
 def _execute(statement: str, values: dict[str, Any]) -> None:

@@ -94,6 +94,12 @@ class SurveyRule(models.TextChoices):
     CONTEST = "RET-2B", "Promotions: 5 years"
 
 
+class RegistrationState(models.TextChoices):
+    CONFIRMED = "confirmed", "Has a place"
+    WAITING = "waiting", "On the waiting list"
+    CANCELLED = "cancelled", "Cancelled"
+
+
 class QuestionKind(models.TextChoices):
     RATING = "rating", "Rating"
     SCALE = "scale", "Scale"

@@ -1,9 +1,16 @@
 """Names in addresses, made from what a thing is called."""
 
+import secrets
+
 from django.db import models
 from django.utils.text import slugify
 
 LONGEST = 80
+
+
+def new_token() -> str:
+    """128 random bits, as they stand in an address that is somebody's own."""
+    return secrets.token_urlsafe(16)
 
 
 def free_slug(model: type[models.Model], name: str) -> str:

@@ -5,3 +5,6 @@ from django.dispatch import Signal
 # A Merge was made, or undone: within its transaction. Argument: `merge`.
 customers_merged = Signal()
 customers_parted = Signal()
+
+# Registrations moved up from the waiting list: within its transaction. Argument: `registrations`, a list.
+moved_up = Signal()

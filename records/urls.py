@@ -9,6 +9,7 @@ from records.nouns import nouns
 from records.nouns.base import Noun, Page
 from records.views import (
     duplicates,
+    gatherings,
     hooks,
     imports,
     interactions,
@@ -97,6 +98,8 @@ urlpatterns = [
     path("records/surveys/<uuid:key>/publish/", surveys.survey_publish, name="survey_publish"),
     path("records/surveys/<uuid:key>/unpublish/", surveys.survey_unpublish, name="survey_unpublish"),
     path("records/surveys/<uuid:key>/again/", surveys.survey_again, name="survey_again"),
+    path("records/events/<uuid:key>/publish/", gatherings.event_publish, name="event_publish"),
+    path("records/events/<uuid:key>/unpublish/", gatherings.event_unpublish, name="event_unpublish"),
     *(
         path(
             f"records/registrations/<uuid:key>/{word}/", registrations.mark, {"word": word}, name=f"registration_{word}"

@@ -1,4 +1,3 @@
-import secrets
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -15,11 +14,7 @@ from privacy.models import User
 from privacy.roles import Permit
 from records.models import Customer
 from records.models.customer import managed_staff
-
-
-def new_token() -> str:
-    """128 random bits, as they stand in a share's address."""
-    return secrets.token_urlsafe(16)
+from records.naming import new_token
 
 
 class ShareQuerySet(models.QuerySet["Share"]):

@@ -1,4 +1,4 @@
-"""A survey as something that can be shared: by staff, by a mailing, as a QR code, each with a link of its own.
+"""A survey or an event as something that can be shared: by staff, by a mailing, as a QR code, each by an own link.
 
 It is a link among the materials, so that whom it reaches, who is left out and who answered are counted as of any other.
 """
@@ -8,15 +8,19 @@ from django.db import transaction
 from campaigns.materials.keeping import make_link
 from campaigns.models import Material
 from privacy.models import User
-from records.models import Survey
+from records.models import Gathering, Survey
+
+# The material's field by which it leads to such a thing.
+LEADS = {Survey: "survey", Gathering: "gathering"}
 
 
-def material_of(survey: Survey, address: str, by: User) -> Material:
-    """The material that leads to the survey, made where there is none. `address` is the survey's own, absolute."""
+def material_of(asked: Survey | Gathering, address: str, by: User) -> Material:
+    """The material that leads to it, made where there is none. `address` is the thing's own, absolute."""
+    leads = LEADS[type(asked)]
     with transaction.atomic():
         # Two who ask at the same time get the same.
-        Survey.objects.select_for_update().get(pk=survey.pk)
-        if known := Material.objects.filter(survey=survey).first():
+        type(asked).objects.select_for_update().get(pk=asked.pk)
+        if known := Material.objects.filter(**{leads: asked}).first():
             return known
-        values = {"title": survey.name, "description": survey.description[:2_000], "address": address}
-        return make_link({**values, "survey": survey, "is_demo": survey.is_demo}, by)
+        values = {"title": asked.name, "description": asked.description[:2_000], "address": address}
+        return make_link({**values, leads: asked, "is_demo": asked.is_demo}, by)

@@ -19,3 +19,13 @@ def answering(survey: Survey, questions: Sequence[Question]) -> Collecting:
         "Answering is voluntary, each question by itself where it does not say that it must be answered.",
         "If you do not answer, nothing follows: no service depends on it.",
     )
+
+
+REGISTRATION = Collecting(
+    "Registration for an event",
+    "register you for the event, give you a place and a badge, and prepare what you need there.",
+    (1, 7, 8),
+    "Registering is voluntary. Without a name and an e-mail address we cannot keep a place for you; the rest you may"
+    " leave empty.",
+    "If you do not register, nothing else follows. What you need in order to take part is seen by the organizers only.",
+)

@@ -4,13 +4,11 @@ The new share has the options of the one that it comes from (a passcode too), na
 to the same member of staff, who is told. Only as often as WAYS_ON allows.
 """
 
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
-from django.db.models.functions import Lower
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +19,8 @@ from campaigns.languages import said_by
 from campaigns.models import Share, Viewer
 from campaigns.wanted_shares import make_wanted
 from privacy.tries import Limit
-from records.enums import Source, SuppressionKind
+from records.enums import SuppressionKind
+from records.known import known_or_made
 from records.models import Customer, Suppression
 from records.suppressing import suppression_hashes
 
@@ -65,19 +64,10 @@ def _asked_for_nothing(email: str) -> bool:
 
 
 def _customer_of(share: Share, colleague: Colleague) -> Customer:
-    """Who has this address, or a new record from what the recipient said. Relies on customer_email_lower."""
-    named = Customer.objects.annotate(address=Lower("email")).filter(address=colleague.email.lower())
-    if found := named.order_by("merged_into_id", "pk").first():
-        return found.merged_into or found
+    """Who has this address, or a new record from what the recipient said."""
     passer = share.recipient.customer
-    return Customer.objects.create(
-        number=f"P-{uuid.uuid4().hex[:12].upper()}",
-        name=colleague.name,
-        email=colleague.email,
-        organization=passer.organization if passer else None,
-        territory=passer.territory if passer else None,
-        source=Source.CUSTOMER,
-    )
+    fields = {"organization": passer.organization, "territory": passer.territory} if passer else {}
+    return known_or_made(colleague.name, colleague.email, mark="P", **fields)
 
 
 def _viewer_of(customer: Customer) -> Viewer:

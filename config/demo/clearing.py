@@ -39,6 +39,7 @@ from records.models import (
     Gathering,
     Import,
     MailingList,
+    Registration,
     Submission,
     Survey,
     Team,
@@ -114,6 +115,8 @@ def _take_away_done_here(tell: Tell) -> None:
     AnswerSheet.objects.filter(Q(survey__is_demo=True) | Q(share__recipient__in=viewers)).delete()
     handed_in = Q(survey__is_demo=True) | Q(customer__source_import__is_demo=True)
     Submission.objects.filter(handed_in, number__startswith=FROM_THE_WEB, source_import=None).delete()
+    registered = Q(gathering__is_demo=True) | Q(customer__source_import__is_demo=True)
+    Registration.objects.filter(registered, source_import=None).delete()
     Outcome.objects.filter(viewer__in=viewers).delete()
     RecipientPreference.objects.filter(viewer__in=viewers).delete()
     WebPage.objects.filter(Q(customer__source_import__is_demo=True) | Q(material__is_demo=True)).delete()

@@ -33,6 +33,11 @@ def make_gatherings(as_of: date, calendar: Calendar) -> None:
             place=event["place"],
             starts_at=starts_at,
             ends_at=starts_at + timedelta(hours=8),
+            description=event["about"],
+            name_es=event["name_es"],
+            capacity=event["places"],
+            published_at=starts_at - timedelta(days=60),
+            is_open=True,
             is_demo=True,
         )
 

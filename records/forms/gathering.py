@@ -1,33 +1,115 @@
 """Forms of events and of registrations for them."""
 
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from privacy.clocks import time_zones
+from privacy.models import User
+from privacy.purposes import Basis
+from records import seating
 from records.forms.people import PARTICIPANT
 from records.forms.record import RecordForm
 from records.models import Gathering, Registration
-from records.naming import free_slug
+from records.naming import free_slug, new_token
+
+
+class MomentThere(forms.DateTimeField):
+    """A moment that is written and read by the clock of a place, not of whoever fills the form in. A clock time that
+    does not exist there, or exists twice, when summer time begins or ends, is refused."""
+
+    zone: ZoneInfo
+
+    def to_python(self, value: Any) -> Any:
+        with timezone.override(self.zone):
+            return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        with timezone.override(self.zone):
+            return super().prepare_value(value)
 
 
 class GatheringForm(RecordForm):
     class Meta:
         model = Gathering
-        fields: ClassVar[list[str]] = ["name", "place", "starts_at", "ends_at"]
+        fields: ClassVar[list[str]] = [
+            "name",
+            "name_es",
+            "description",
+            "description_es",
+            "place",
+            "time_zone",
+            "starts_at",
+            "ends_at",
+            "capacity",
+            "registration_closes_at",
+            "is_open",
+        ]
+        field_classes: ClassVar = dict.fromkeys(("starts_at", "ends_at", "registration_closes_at"), MomentThere)
+        help_texts: ClassVar[dict[str, str]] = {
+            "name_es": "What is not written in Spanish is read in English.",
+            "time_zone": "The times below are by the clock of this place.",
+            "capacity": "Who comes later waits, and moves up when a place is free. Empty: as many as come.",
+            "registration_closes_at": "Empty: until it starts.",
+            "is_open": "Without it only those register with whom it was shared, each by their own link.",
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        own = self.instance.time_zone if self.instance.pk else settings.AGENCY_TIME_ZONE
+        self.fields["time_zone"] = forms.ChoiceField(
+            choices=time_zones,
+            required=False,
+            initial=own,
+            label=_("Time zone"),
+            help_text=self.fields["time_zone"].help_text,
+        )
+        self.initial["time_zone"] = own
+        typed = str(self.data.get(self.add_prefix("time_zone"), own))
+        self.own_zone = own
+        zone = ZoneInfo(typed if typed in available_timezones() else own)
+        for field in self.fields.values():
+            if isinstance(field, MomentThere):
+                field.zone = zone
+
+    def clean_time_zone(self) -> str:
+        return self.cleaned_data["time_zone"] or self.own_zone
+
+    def clean_capacity(self) -> int | None:
+        """People keep what they were told that they have."""
+        capacity: int | None = self.cleaned_data["capacity"]
+        if self.instance.pk and capacity is not None and capacity < (has := seating.taken(self.instance)):
+            raise forms.ValidationError(
+                _("%(has)s people have a place already: cancel registrations first, or leave as many places."),
+                params={"has": has},
+            )
+        return capacity
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        starts_at, closes_at = values.get("starts_at"), values.get("registration_closes_at")
+        if starts_at and closes_at and closes_at > starts_at:
+            self.add_error("registration_closes_at", _("This is after it starts."))
         if values.get("starts_at") and values.get("ends_at") and values["ends_at"] < values["starts_at"]:
             self.add_error("ends_at", _("This is before it starts."))
         if not self.instance.slug and values.get("name"):
             self.instance.slug = free_slug(Gathering, values["name"])
         return values
 
+    def keep(self, by: User, basis: Basis) -> Any:
+        """More places than before go to who waits, in order."""
+        kept = super().keep(by, basis)
+        seating.move_up(seating.locked(kept.pk), by, basis)
+        return kept
+
 
 class RegistrationForm(RecordForm):
     finders: ClassVar = {"customer": PARTICIPANT}
+    also: ClassVar = ("checked_in_at",)
     said: ClassVar = {"registration_once": "This customer is registered for the event already."}
 
     class Meta:
@@ -67,4 +149,14 @@ class RegistrationForm(RecordForm):
         cancelled, moment = self.instance.cancelled_at, values.get("registered_at")
         if cancelled and moment and moment > cancelled:
             self.add_error("registered_at", _("This is after the registration was cancelled."))
+        if values.get("attended") is not True:
+            self.instance.checked_in_at = None
         return values
+
+    def keep(self, by: User, basis: Basis) -> Any:
+        """A new one takes a place, where one is free: what staff enter is no more than what customers do."""
+        if self.instance._state.adding:
+            event = seating.locked(self.instance.gathering_id)
+            self.instance.is_waiting = seating.free(event) == 0
+            self.instance.token = new_token()
+        return super().keep(by, basis)

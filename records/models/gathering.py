@@ -1,14 +1,19 @@
 """Events that customers attend: registrations with their roles (category 7) and wishes (category 8)."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.db.models import F, Q
 
 from privacy.holdings import Holds
 from privacy.vault.fields import SealedTextField
 from records import clocks
+from records.enums import RegistrationState
 from records.models.contact import OF_CUSTOMER
 from records.models.customer import Customer
 from records.models.provenance import SYSTEM_FIELDS, OfCustomer, Provenance
+from records.models.survey import SPANISH
 
 
 class Gathering(Provenance):
@@ -19,6 +24,16 @@ class Gathering(Provenance):
     place = models.CharField(max_length=200, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    name_es = models.CharField("name in Spanish", max_length=200, blank=True, default="")
+    description = models.TextField(max_length=5_000, blank=True, default="")
+    description_es = models.TextField("description in Spanish", max_length=5_000, blank=True, default="")
+    # Its clock times are those of its place, whoever reads them.
+    time_zone = models.CharField(max_length=64, default="America/New_York")
+    capacity = models.PositiveIntegerField("places", null=True, blank=True)
+    registration_closes_at = models.DateTimeField(null=True, blank=True)
+    # Whether customers find it at its address: published, and open to whoever has that, or to personal links alone.
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_open = models.BooleanField("anybody with the address may register", default=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -28,6 +43,7 @@ class Gathering(Provenance):
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="gathering_ends_after_start"
             ),
+            models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gte=1), name="gathering_capacity"),
         ]
 
     notice = Holds(
@@ -38,6 +54,14 @@ class Gathering(Provenance):
             "place": "where the event is, the same for everybody",
             "starts_at": "when the event is",
             "ends_at": "when the event is",
+            "name_es": "name of the event in Spanish",
+            "description": "what it is about, the same for everybody",
+            "description_es": "the same in Spanish",
+            "time_zone": "whose clock its times are on",
+            "capacity": "how many places there are",
+            "registration_closes_at": "until when one may register",
+            "published_at": "since when customers find it",
+            "is_open": "who may register",
             "is_demo": "marks made-up data",
         },
         individual="",
@@ -47,6 +71,25 @@ class Gathering(Provenance):
 
     def __str__(self) -> str:
         return self.name
+
+    def name_in(self, language: str) -> str:
+        return (language == SPANISH and self.name_es) or self.name
+
+    def description_in(self, language: str) -> str:
+        return (language == SPANISH and self.description_es) or self.description
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def starts_there(self) -> datetime:
+        """By the clock of its place."""
+        return self.starts_at.astimezone(self.zone)
+
+    @property
+    def ends_there(self) -> datetime | None:
+        return self.ends_at.astimezone(self.zone) if self.ends_at else None
 
 
 class Registration(OfCustomer, Provenance):
@@ -58,6 +101,12 @@ class Registration(OfCustomer, Provenance):
     badge_name = models.CharField(max_length=100, blank=True)
     accommodations = SealedTextField(max_length=2_000, null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # On the waiting list: it moves up when a place is free (records.seating).
+    is_waiting = models.BooleanField("on the waiting list", default=False, db_default=False, editable=False)
+    # Stands in the address by which its customer changes it; none for those that staff or a file brought.
+    token = models.CharField(max_length=22, unique=True, null=True, editable=False)
+    language = models.CharField(max_length=2, blank=True, default="", db_default="", editable=False)
+    checked_in_at = models.DateTimeField(null=True, blank=True, editable=False)
     attended = models.BooleanField(null=True, blank=True)
 
     class Meta:
@@ -68,19 +117,38 @@ class Registration(OfCustomer, Provenance):
                 condition=Q(cancelled_at=None) | Q(cancelled_at__gte=F("registered_at")),
                 name="registration_cancelled_after",
             ),
+            models.CheckConstraint(
+                condition=Q(checked_in_at=None) | Q(attended=True), name="registration_checked_in_attended"
+            ),
         ]
-        indexes = [models.Index(fields=["customer", "-registered_at"], name="registration_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-registered_at"], name="registration_of_customer"),
+            # Who has a place, counted; who waits, in order.
+            models.Index(
+                fields=["gathering", "is_waiting", "registered_at", "id"],
+                condition=Q(cancelled_at=None),
+                name="registration_standing",
+            ),
+        ]
 
     notice = Holds(
         elements={
             "gathering": "c07-name-of-event",
             "role": "c07-role-at-event",
             "attended": "c07-role-at-event",
+            "checked_in_at": "c07-role-at-event",
             "itinerary": "c07-itinerary",
             "badge_name": "c08-preferences-for-badge-name",
             "accommodations": "c08-preferences-for-accommodations",
         },
-        system={**OF_CUSTOMER, "registered_at": "when they signed up", "cancelled_at": "when they called it off"},
+        system={
+            **OF_CUSTOMER,
+            "registered_at": "when they signed up",
+            "cancelled_at": "when they called it off",
+            "is_waiting": "whether they wait for a place",
+            "token": "random, stands in the address of their own page",
+            "language": "in which language they signed up",
+        },
         individual="customer",
         clock="customer__relationship_ended_on",
         clocks=clocks.OF_CUSTOMER,
@@ -95,3 +163,9 @@ class Registration(OfCustomer, Provenance):
             return self.badge_name
         preference = getattr(self.customer, "preference", None)
         return (preference.badge_name if preference else "") or self.customer.name
+
+    @property
+    def state(self) -> RegistrationState:
+        if self.cancelled_at:
+            return RegistrationState.CANCELLED
+        return RegistrationState.WAITING if self.is_waiting else RegistrationState.CONFIRMED

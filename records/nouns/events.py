@@ -1,10 +1,28 @@
-"""Events that customers attend."""
+"""Events that customers attend, with how many have a place, wait and came."""
 
+from typing import Any
+
+from django.db.models import Count, Q
+
+from privacy.models import User
 from privacy.roles import Permit
 from records.forms.gathering import GatheringForm
 from records.listing import Column, Kind
 from records.models import Gathering
-from records.nouns.base import Noun
+from records.nouns.base import Action, Noun, Page
+
+STANDING = Q(cancelled_at=None)
+
+
+def numbers(user: User, gathering: Gathering) -> dict[str, Any]:
+    """Numbers alone, of nobody in particular. One query."""
+    counted = gathering.registrations.aggregate(
+        confirmed=Count("pk", filter=STANDING & Q(is_waiting=False)),
+        waiting=Count("pk", filter=STANDING & Q(is_waiting=True)),
+        came=Count("pk", filter=STANDING & Q(attended=True)),
+    )
+    return {"numbers": counted}
+
 
 NOUN = Noun(
     slug="events",
@@ -22,8 +40,17 @@ NOUN = Noun(
         Column("Ends", "ends_at", Kind.MOMENT),
     ),
     sort="-starts_at",
-    facts=("place", "starts_at", "ends_at", "slug"),
+    facts=(
+        "place", "starts_at", "ends_at", "time_zone", "capacity", "registration_closes_at", "is_open", "published_at",
+        "description", "name_es", "description_es", "slug",
+    ),
     search=("name__istartswith", "slug"),
     search_hint="How the name begins",
     about="Conferences, workshops and meetings that customers register for.",
-)
+    more=numbers,
+    actions=(
+        Action("Publish", "event_publish", lambda one: one.published_at is None),
+        Action("Take offline", "event_unpublish", lambda one: one.published_at is not None),
+    ),
+    templates={Page.ONE: "records/event.html"},
+)  # fmt: skip

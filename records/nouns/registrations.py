@@ -6,6 +6,7 @@ from django.db.models import Case, QuerySet, Value, When
 
 from privacy.models import User
 from privacy.roles import Permit
+from records.enums import RegistrationState
 from records.forms.gathering import RegistrationForm
 from records.listing import Column, Kind
 from records.models import Gathering, Registration
@@ -22,7 +23,12 @@ class RegistrationFilters(NounFilters):
 
 def visible(user: User) -> "QuerySet[Registration]":
     said = Case(When(attended=True, then=Value("Yes")), When(attended=False, then=Value("No")), default=Value(""))
-    rows: QuerySet[Registration] = taking_part(Registration)(user).annotate(attendance=said)
+    state = Case(
+        When(cancelled_at__isnull=False, then=Value(RegistrationState.CANCELLED.value)),
+        When(is_waiting=True, then=Value(RegistrationState.WAITING.value)),
+        default=Value(RegistrationState.CONFIRMED.value),
+    )
+    rows: QuerySet[Registration] = taking_part(Registration)(user).annotate(attendance=said, stands=state)
     return rows
 
 
@@ -40,12 +46,13 @@ NOUN = Noun(
         Column("Event", "gathering__name"),
         Column("Role", "role"),
         Column("Registered", "registered_at", Kind.MOMENT),
+        Column("State", "stands", words=dict(RegistrationState.choices)),
         Column("Attended", "attendance"),
     ),
     sort="-registered_at",
     facts=(
-        "customer", "gathering", "registered_at", "role", "badge", "itinerary", "accommodations", "attended",
-        "cancelled_at",
+        "customer", "gathering", "registered_at", "role", "badge", "itinerary", "accommodations",
+        "is_waiting", "attended", "checked_in_at", "cancelled_at",
     ),
     related=("gathering", "customer__preference"),
     parent="gathering",

@@ -7,38 +7,44 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from privacy import changes
 from privacy.guards import require, signed_in
+from privacy.models import User
+from privacy.purposes import Basis
+from records import seating
 from records.models import Registration
 from records.nouns.base import Page
 from records.nouns.registrations import NOUN
 from records.views.nouns import opened, stated_basis
 
 
-def _came(registration: Registration) -> str:
+def _came(registration: Registration, by: User, basis: Basis) -> str:
     registration.attended = True
+    changes.save(registration, by=by, basis=basis)
     return "Marked as attended."
 
 
-def _missed(registration: Registration) -> str:
-    registration.attended = False
+def _missed(registration: Registration, by: User, basis: Basis) -> str:
+    registration.attended, registration.checked_in_at = False, None
+    changes.save(registration, by=by, basis=basis)
     return "Marked as not attended."
 
 
-def _cancelled(registration: Registration) -> str:
-    registration.cancelled_at = registration.cancelled_at or timezone.now()
+def _cancelled(registration: Registration, by: User, basis: Basis) -> str:
+    seating.cancel(registration, by, basis)
     return "The registration is cancelled. Below it can be taken back."
 
 
-def _reopened(registration: Registration) -> str:
-    registration.cancelled_at = None
+def _reopened(registration: Registration, by: User, basis: Basis) -> str:
+    seating.stand_again(registration, by, basis)
+    if registration.is_waiting:
+        return "No place is free: the registration is at the end of the waiting list."
     return "The registration stands again."
 
 
-WORDS: dict[str, Callable[[Registration], str]] = {
+WORDS: dict[str, Callable[[Registration, User, Basis], str]] = {
     "attended": _came,
     "missed": _missed,
     "cancel": _cancelled,
@@ -54,8 +60,7 @@ def mark(request: HttpRequest, key: UUID, word: str) -> HttpResponse:
         found = get_object_or_404(NOUN.of(user), key=key)
         if read:
             read.count = 1
-        said = WORDS[word](found)
         with transaction.atomic():
-            changes.save(found, by=user, basis=stated_basis(request, user))
+            said = WORDS[word](found, user, stated_basis(request, user))
     messages.success(request, said)
     return redirect(NOUN.address(Page.ONE, found))

@@ -288,6 +288,15 @@ TABLE = {
     "survey/<slug:slug>/": "nnnnnnnnn",
     "survey/<slug:slug>/<str:token>/": "nnnnnnnnn",
     "s/<str:token>/survey/": "ooooooooo",
+    "events/<uuid:key>/offer/": "srrrfffff",
+    "events/<uuid:key>/badges.pdf": "sffofffff",
+    "events/<uuid:key>/check-in/": "sffofffff",
+    "event/<slug:slug>/": "nnnnnnnnn",
+    "registration/<str:token>/": "nnnnnnnnn",
+    "registration/<str:token>/event.ics": "nnnnnnnnn",
+    "s/<str:token>/event/": "rrrrrrrrr",
+    "records/events/<uuid:key>/publish/": "sffrfffff",
+    "records/events/<uuid:key>/unpublish/": "sffrfffff",
     "records/registrations/<uuid:key>/attended/": "sffrfffff",
     "records/registrations/<uuid:key>/missed/": "sffrfffff",
     "records/registrations/<uuid:key>/cancel/": "sffrfffff",
@@ -603,6 +612,7 @@ MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "m
 MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down", "remove")}
 MARKS |= {f"records/surveys/<uuid:key>/{word}/" for word in ("publish", "unpublish", "again")}
 MARKS |= {f"surveys/<uuid:key>/{word}/" for word in ("build/try", "offer")}
+MARKS |= {f"records/events/<uuid:key>/{word}/" for word in ("publish", "unpublish")} | {"events/<uuid:key>/offer/"}
 MERGES = {"records/duplicates/<int:number>/decide/", "records/merges/<int:number>/undo/", "api/v1/search"}
 KEEPING = {f"materials/<slug:slug>/{verb}/" for verb in ("topics", "withdraw", "offer", "versions/<int:number>/retry")}
 KEEPING |= {f"api/v1/materials/<slug:slug>/{verb}" for verb in ("versions", "withdraw", "offer")}
@@ -796,7 +806,7 @@ class Place:
         own = {"frozen": self.frozen.key, "views": self.view.key, "requests": self.asked["request"].key}
         own |= {name: self.safeguards[name].key for name in ("safeguards", "access-reviews")}
         own["notice"] = self.comment.draft.key
-        own["surveys"] = self.records["surveys"].key
+        own |= {name: self.records[name].key for name in ("surveys", "events")}
         if key := own.get(pattern.split("/")[0]):
             return key
         if pattern.removeprefix("api/v1/").startswith("exports/"):

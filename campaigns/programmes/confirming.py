@@ -1,0 +1,71 @@
+"""The letter to whoever registered: that they have a place, wait, moved up, or called it off; with their own address,
+and the calendar file where they have a place or had one.
+
+It answers what somebody did themselves, so that it goes also to whoever asked for no advertising.
+"""
+
+from dataclasses import dataclass
+
+from django.core.mail import EmailMessage
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from campaigns.addresses import registration_address
+from campaigns.enums import Language
+from campaigns.programmes.invitations import TYPE, calendar_of
+from privacy.tries import Limit
+from records.enums import RegistrationState
+from records.models import Registration
+
+# So many letters to one registration, whoever asks for them again.
+LETTERS = Limit("registration-letter", tries=6, seconds=60 * 60)
+
+
+@dataclass(frozen=True)
+class Said:
+    subject: str
+    text: str
+
+
+def write(registration: Registration) -> bool:
+    """Send the letter for how it stands now, in the language in which they registered. Whether one went."""
+    address = registration.customer.email
+    if not address or registration.token is None or not LETTERS.take_while_counted(registration.token):
+        return False
+    language = registration.language or Language.ENGLISH.value
+    with translation.override(language):
+        said = _said(registration, language)
+        letter = EmailMessage(said.subject, said.text, to=[address], headers={"Auto-Submitted": "auto-generated"})
+        if registration.state is not RegistrationState.WAITING:
+            letter.attach("event.ics", calendar_of(registration, language).decode(), TYPE)
+        letter.send()
+    return True
+
+
+def when_of(registration: Registration) -> str:
+    """`March 8, 2026, 9:30 a.m. EST`, by the clock of the event's place, in the language that is active."""
+    there = registration.gathering.starts_there
+    return f"{date_format(there, 'DATETIME_FORMAT')} {there.tzname()}"
+
+
+def _said(registration: Registration, language: str) -> Said:
+    name = registration.gathering.name_in(language)
+    where = ", ".join(part for part in (when_of(registration), registration.gathering.place) if part)
+    subject, first = {
+        RegistrationState.CONFIRMED: (
+            _("You have a place: %(name)s"),
+            _("You are registered, and a place is kept for you."),
+        ),
+        RegistrationState.WAITING: (
+            _("You are on the waiting list: %(name)s"),
+            _("All places are taken. We write to you as soon as one is free for you."),
+        ),
+        RegistrationState.CANCELLED: (
+            _("Called off: %(name)s"),
+            _("Your registration is called off. You need do nothing more."),
+        ),
+    }[registration.state]
+    own = _("See, change or call off your registration: %(address)s") % {"address": registration_address(registration)}
+    keep = _("Whoever has this address can change your registration: keep it to yourself.")
+    return Said(subject % {"name": name}, "\n\n".join([first, f"{name}\n{where}", own, keep]))

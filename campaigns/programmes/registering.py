@@ -1,0 +1,149 @@
+"""Registering for an event: by a share's link, or at the event's own address; changing and calling off by one's own.
+
+What is registered stands in `Registration`, with its place or as waiting (records.seating), and is the event `response`
+of the campaign that asked: all in one transaction.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from campaigns.enums import EventKind
+from campaigns.models import Share
+from campaigns.programmes.telling import happened, responded
+from privacy import changes
+from privacy.accesslog import Actor
+from privacy.purposes import Basis
+from records import seating
+from records.enums import Source
+from records.models import Customer, Gathering, Registration
+from records.naming import new_token
+
+# The notice's purpose "To conduct registration for USPS and related events".
+REGISTERING = Basis(3)
+BY_THEMSELVES = Actor.system("registration_page")
+
+
+class Shut(Enum):
+    """Why nobody can register."""
+
+    UNPUBLISHED = "unpublished"
+    CLOSED = "closed"
+    OVER = "over"
+
+
+class TakesNone(Exception):
+    """Nothing was stored; `reason` says why."""
+
+    def __init__(self, reason: Shut) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What somebody says of how they take part. `role` may be empty, as all may."""
+
+    role: str = ""
+    badge_name: str = ""
+    itinerary: str = ""
+    accommodations: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody came: through a share, or at the event's address, which may name a campaign."""
+
+    share: Share | None = None
+    campaign: str = ""
+    language: str = ""
+    signals: int = 0
+
+
+def shut(gathering: Gathering) -> Shut | None:
+    """Why nobody can register now; None where they can. That no place is left is no reason: one can wait."""
+    now = timezone.now()
+    if gathering.published_at is None:
+        return Shut.UNPUBLISHED
+    if now >= gathering.starts_at:
+        return Shut.OVER
+    if gathering.registration_closes_at and now > gathering.registration_closes_at:
+        return Shut.CLOSED
+    return None
+
+
+def registration_of(gathering: Gathering, customer: Customer) -> Registration | None:
+    """Whatever record of the person it hangs on; one that was called off too."""
+    person = Customer.objects.get(pk=customer.person_id)
+    rows = gathering.registrations.filter(customer__in=person.records_of_person())
+    standing_first = F("cancelled_at").asc(nulls_first=True)
+    return rows.select_related("gathering", "customer").order_by(standing_first, "pk").first()
+
+
+def register(gathering: Gathering, customer: Customer, wishes: Wishes, way: Way) -> tuple[Registration, bool]:
+    """Give a place or one on the waiting list; and whether anything is new. Who is registered stays as they are; who
+    had called it off comes anew. Raises TakesNone; then nothing is changed.
+    """
+    with transaction.atomic():
+        # One at a time, so that places go in order, and no more than there are.
+        event = seating.locked(gathering.pk)
+        if reason := shut(event):
+            raise TakesNone(reason)
+        known = registration_of(event, customer)
+        if known and not known.cancelled_at:
+            return _with_token(known), False
+        made = known or Registration(gathering=event, customer=customer, source=Source.CUSTOMER)
+        seating.seat(made, event)
+        made.token, made.language = made.token or new_token(), way.language
+        _wish(made, wishes)
+        if known is None:
+            _told(made, way)
+    return made, True
+
+
+def change(registration: Registration, wishes: Wishes) -> bool:
+    """What they say now of how they take part; the place stays. False for what was called off, or is over."""
+    with transaction.atomic():
+        event = seating.locked(registration.gathering_id)
+        registration.refresh_from_db()
+        if registration.cancelled_at or shut(event) is Shut.OVER:
+            return False
+        _wish(registration, wishes)
+    return True
+
+
+def call_off(registration: Registration) -> bool:
+    """Cancel it, and let who waits longest have the place. Whether it stood until now; never once the event began."""
+    if registration.gathering.starts_at <= timezone.now():
+        return False
+    return seating.cancel(registration, BY_THEMSELVES, REGISTERING)
+
+
+def wishes_of(registration: Registration) -> Wishes:
+    return Wishes(
+        registration.role, registration.badge_name, registration.itinerary or "", registration.accommodations or ""
+    )
+
+
+def _wish(registration: Registration, wishes: Wishes) -> None:
+    registration.role, registration.badge_name = wishes.role, wishes.badge_name
+    registration.itinerary, registration.accommodations = wishes.itinerary or None, wishes.accommodations or None
+    changes.save(registration, by=BY_THEMSELVES, basis=REGISTERING)
+
+
+def _with_token(known: Registration) -> Registration:
+    """One that staff or a file brought has no address of its own until its customer comes here."""
+    if known.token is None:
+        known.token = new_token()
+        changes.save(known, by=BY_THEMSELVES, basis=REGISTERING)
+    return known
+
+
+def _told(made: Registration, way: Way) -> None:
+    if way.share:
+        happened(EventKind.RESPONSE, way.share, made.registered_at, made.key, way.signals)
+    elif way.campaign:
+        responded(made.customer, way.campaign, made.registered_at, made.key, way.signals)

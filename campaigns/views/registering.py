@@ -1,0 +1,223 @@
+"""Events as customers register for them: through a share's link, or at the event's own address; and each registration's
+own page. No account, and no script.
+
+At the event's address everybody reads the same answer, whether they were registered already or not: what became of it
+stands in the letter, so that nobody learns here who takes part.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns.agents import signals_of
+from campaigns.doors import at_door, for_recipient, personal
+from campaigns.languages import keep_under, language_of, shown
+from campaigns.models import Share
+from campaigns.opening import TOKEN, Door, Opened
+from campaigns.programmes import registering
+from campaigns.programmes.invitations import TYPE, calendar_of
+from campaigns.programmes.registering import Shut, TakesNone, Way
+from campaigns.programmes.registration_forms import StrangerForm, WishesForm
+from campaigns.programmes.stating import REGISTRATION
+from campaigns.tasks.registrations import write_to_registered
+from privacy.statement import statement_for
+from privacy.tries import Refusals
+from records import seating
+from records.enums import RegistrationState
+from records.known import known_or_made
+from records.models import Gathering, Registration
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+# So many registrations from one address within the hour; an office may share one.
+begun = Refusals(most=60, seconds=3600)
+# The field that no person sees.
+TRAP = "website"
+GONE = {Shut.UNPUBLISHED: 404, Shut.CLOSED: 410, Shut.OVER: 410}
+
+
+@both
+@for_recipient
+def share_event(request: HttpRequest, opened: Opened) -> HttpResponseBase:
+    """The event to which the link of a share leads: who is registered is led to their own page."""
+    share = opened.share
+    if share.material.gathering_id is None:
+        return redirect("open_share", token=share.token)
+    gathering = Gathering.objects.get(pk=share.material.gathering_id)
+    customer = share.recipient.customer
+    if customer is None:
+        return _registered(request, gathering, share)
+    known = registering.registration_of(gathering, customer)
+    if known and known.token and not known.cancelled_at:
+        return redirect("registration", token=known.token)
+    return _registered(request, gathering, share)
+
+
+@csrf_exempt
+@login_not_required
+@both
+def event_open(request: HttpRequest, slug: str) -> HttpResponseBase:
+    gathering = Gathering.objects.filter(slug=slug, is_open=True).exclude(published_at=None).first()
+    if gathering is None:
+        return personal(at_door(request, Opened(Door.CLOSED)))
+    return personal(_registered(request, gathering, None))
+
+
+def _registered(request: HttpRequest, gathering: Gathering, share: Share | None) -> HttpResponse:
+    if "sent" in request.GET and request.method != "POST":
+        return _page(request, gathering, "viewer/event_sent.html", share)
+    if reason := registering.shut(gathering):
+        return _page(request, gathering, "viewer/event_shut.html", share, status=GONE[reason], reason=reason.value)
+    is_known = share is not None and share.recipient.customer is not None
+    form = _form(request, share, WishesForm if is_known else StrangerForm)
+    if request.method != "POST":
+        return _asked(request, gathering, share, form)
+    if request.POST.get(TRAP):
+        return redirect(f"{request.path}?sent=1")
+    if share is None and begun.too_many(request):
+        answer = _asked(request, gathering, share, form, status=429, is_too_often=True)
+        answer["Retry-After"] = str(begun.SECONDS)
+        return answer
+    if not form.is_valid():
+        return _asked(request, gathering, share, form, status=422)
+    return _sent(request, gathering, share, form)
+
+
+def _sent(request: HttpRequest, gathering: Gathering, share: Share | None, form: WishesForm) -> HttpResponse:
+    known = share.recipient.customer if share else None
+    language = language_of(request, share).value
+    way = Way(share, request.POST.get("campaign", "")[:80], language, signals_of(request))
+    if known is None:
+        begun.count(request)
+    customer = known or known_or_made(form.cleaned_data["name"], form.cleaned_data["email"], mark="R")
+    try:
+        made, _is_new = registering.register(gathering, customer, form.wishes, way)
+    except TakesNone as problem:
+        reason = problem.reason
+        return _page(request, gathering, "viewer/event_shut.html", share, status=GONE[reason], reason=reason.value)
+    write_to_registered.delay_on_commit(made.pk)
+    return redirect("registration", token=made.token) if known else redirect(f"{request.path}?sent=1")
+
+
+# One's own ------------------------------------------------------------------------------------------------------------
+
+
+@csrf_exempt
+@login_not_required
+@both
+def registration(request: HttpRequest, token: str) -> HttpResponseBase:
+    """How it stands; what one wishes may be changed, and the registration called off, until the event begins."""
+    found = _own(token)
+    return personal(_own_page(request, found) if found else at_door(request, Opened(Door.CLOSED)))
+
+
+def _own_page(request: HttpRequest, found: Registration) -> HttpResponse:
+    if request.method != "POST":
+        return _own_shown(request, found, _wishes_form(request, found))
+    if "cancel" in request.POST:
+        if registering.call_off(found):
+            write_to_registered.delay_on_commit(found.pk)
+        return redirect(request.path)
+    if "again" in request.POST:
+        return _again(request, found)
+    form = _wishes_form(request, found, request.POST)
+    if not form.is_valid():
+        return _own_shown(request, found, form, status=422)
+    is_kept = registering.change(found, form.wishes)
+    return redirect(f"{request.path}?kept=1" if is_kept else request.path)
+
+
+def _again(request: HttpRequest, found: Registration) -> HttpResponse:
+    """Register once more, with what was wished before."""
+    way = Way(language=language_of(request).value)
+    try:
+        _made, is_new = registering.register(found.gathering, found.customer, registering.wishes_of(found), way)
+    except TakesNone:
+        return redirect(request.path)
+    if is_new:
+        write_to_registered.delay_on_commit(found.pk)
+    return redirect(request.path)
+
+
+@require_safe
+@login_not_required
+def registration_calendar(request: HttpRequest, token: str) -> HttpResponseBase:
+    found = _own(token)
+    if found is None or found.state is RegistrationState.WAITING:
+        return personal(at_door(request, Opened(Door.CLOSED)))
+    answer = HttpResponse(calendar_of(found, language_of(request).value), content_type=f"{TYPE}; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="event.ics"'
+    return personal(answer)
+
+
+def _own(token: str) -> Registration | None:
+    if not TOKEN.fullmatch(token):
+        return None
+    return Registration.objects.select_related("gathering", "customer").filter(token=token).first()
+
+
+def _own_shown(request: HttpRequest, found: Registration, form: WishesForm, *, status: int = 200) -> HttpResponse:
+    reason = registering.shut(found.gathering)
+    more = {
+        "registration": found,
+        "state": found.state.value,
+        "form": form,
+        "is_over": reason is Shut.OVER,
+        "takes_more": reason is None,
+        "is_kept": "kept" in request.GET,
+        "own": reverse("registration", args=[found.token]),
+    }
+    return _page(request, found.gathering, "viewer/event_own.html", None, status=status, **more)
+
+
+# Pages ----------------------------------------------------------------------------------------------------------------
+
+
+def _form(request: HttpRequest, share: Share | None, form: type[WishesForm]) -> WishesForm:
+    with translation.override(language_of(request, share).value):
+        made = form(request.POST if request.method == "POST" else None)
+        made.is_valid()
+    return made
+
+
+def _wishes_form(request: HttpRequest, found: Registration, data: Any = None) -> WishesForm:
+    with translation.override(language_of(request).value):
+        made = WishesForm(data, initial=registering.wishes_of(found).__dict__)
+        made.is_valid()
+    return made
+
+
+def _asked(
+    request: HttpRequest,
+    gathering: Gathering,
+    share: Share | None,
+    form: WishesForm,
+    *,
+    status: int = 200,
+    **said: Any,
+) -> HttpResponse:
+    asked = request.POST if request.method == "POST" else request.GET
+    more = {"form": form, "campaign": asked.get("campaign", "")[:80], "is_full": seating.free(gathering) == 0, **said}
+    return _page(request, gathering, "viewer/event.html", share, status=status, **more)
+
+
+def _page(
+    request: HttpRequest, gathering: Gathering, template: str, share: Share | None, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    language = language_of(request, share).value
+    known = {
+        "event": gathering,
+        "share": share,
+        "name": gathering.name_in(language),
+        "description": gathering.description_in(language),
+        "act_statement": statement_for(REGISTRATION),
+    }
+    answer = shown(request, template, {**known, **more}, share=share, status=status)
+    if share is None:
+        keep_under(request, answer, request.path)
+    return answer

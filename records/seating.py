@@ -1,0 +1,85 @@
+"""Places at an event: as many as it has, given in the order in which people came; who comes later waits and moves up.
+
+All of it happens under the lock of the event's row, so that two who come at the same time never get the same place.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy import changes
+from privacy.accesslog import Actor
+from privacy.models import User
+from privacy.purposes import Basis
+from records.models import Gathering, Registration
+from records.signals import moved_up
+
+By = User | Actor
+
+
+def locked(gathering_id: int) -> Gathering:
+    """The event, whose places nobody else gives or takes until the transaction ends."""
+    return Gathering.objects.select_for_update().get(pk=gathering_id)
+
+
+def taken(gathering: Gathering) -> int:
+    """How many have a place. Relies on the index registration_standing."""
+    return gathering.registrations.filter(cancelled_at=None, is_waiting=False).count()
+
+
+def free(gathering: Gathering) -> int | None:
+    """How many places are left; None where there is no end of them. Never below 0."""
+    return None if gathering.capacity is None else max(0, gathering.capacity - taken(gathering))
+
+
+def seat(registration: Registration, gathering: Gathering) -> None:
+    """Give a place, or the last one on the waiting list. `gathering` is locked; the row is not saved here.
+
+    The moment is taken under the lock, so that the order of the moments is the order of the places.
+    """
+    registration.registered_at, registration.cancelled_at = timezone.now(), None
+    registration.is_waiting = free(gathering) == 0
+
+
+def cancel(registration: Registration, by: By, basis: Basis) -> bool:
+    """Call it off, and let who waits longest have the place. Whether it stood until now; what is off stays off."""
+    with transaction.atomic():
+        gathering = locked(registration.gathering_id)
+        registration.refresh_from_db(fields=["cancelled_at", "is_waiting"])
+        if registration.cancelled_at:
+            return False
+        registration.cancelled_at, registration.is_waiting = timezone.now(), False
+        changes.save(registration, by=by, basis=basis)
+        move_up(gathering, by, basis)
+    return True
+
+
+def stand_again(registration: Registration, by: By, basis: Basis) -> None:
+    """Take a cancellation back: a place where one is free, else the end of the waiting list."""
+    with transaction.atomic():
+        gathering = locked(registration.gathering_id)
+        registration.refresh_from_db(fields=["cancelled_at", "is_waiting"])
+        if registration.cancelled_at:
+            came_at = registration.registered_at
+            seat(registration, gathering)
+            if not registration.is_waiting:
+                registration.registered_at = came_at
+            changes.save(registration, by=by, basis=basis)
+
+
+def move_up(gathering: Gathering, by: By, basis: Basis) -> list[Registration]:
+    """Give what is free to who waits, the longest first; `gathering` is locked. Who moved up."""
+    left = free(gathering)
+    waiting = gathering.registrations.filter(cancelled_at=None, is_waiting=True).select_related("customer")
+    found = list(waiting.order_by("registered_at", "pk")[:left])
+    _give(found, by, basis)
+    if found:
+        moved_up.send(Registration, registrations=found)
+    return found
+
+
+def _give(found: Iterable[Registration], by: By, basis: Basis) -> None:
+    for one in found:
+        one.is_waiting = False
+        changes.save(one, by=by, basis=basis)

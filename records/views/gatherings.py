@@ -1,0 +1,51 @@
+"""An event published and taken offline, at a click each."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from privacy import changes
+from privacy.guards import require, signed_in
+from records.models import Gathering
+from records.nouns.base import Page
+from records.nouns.events import NOUN
+from records.views.nouns import opened, stated_basis
+
+
+@require_POST
+def event_publish(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Customers can register from now on. Refused once it has begun."""
+    return _set(request, key, is_published=True)
+
+
+@require_POST
+def event_unpublish(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Nobody can register any more; who did is registered still."""
+    return _set(request, key, is_published=False)
+
+
+def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse:
+    user = signed_in(request)
+    require(user, *NOUN.keep)
+    with opened(request, NOUN) as read:
+        found: Gathering = get_object_or_404(NOUN.of(user), key=key)
+        if read:
+            read.count = 1
+        if is_published and found.starts_at <= timezone.now():
+            messages.error(request, "It has begun already: nobody can register for it any more.")
+            return redirect(NOUN.address(Page.ONE, found))
+        with transaction.atomic():
+            found.published_at = timezone.now() if is_published else None
+            changes.save(found, by=user, basis=stated_basis(request, user))
+    messages.success(
+        request,
+        "Published: customers can register."
+        if is_published
+        else "Taken offline: nobody can register now. Who has registered stays.",
+    )
+    return redirect(NOUN.address(Page.ONE, found))

@@ -1,0 +1,44 @@
+"""An event that takes registrations, and somebody who comes to it, for the tests of events."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django.core import mail
+from django.utils import timezone
+
+from campaigns.enums import MaterialKind
+from campaigns.models import Material, Share
+from campaigns.programmes.registering import Way, Wishes, register
+from records.models import Customer, Gathering, Registration
+from tests.campaigns.viewing import share_with
+from tests.factories import make_customer
+
+
+def make_gathering(slug: str = "forum", **fields: Any) -> Gathering:
+    """Published, for anybody, in thirty days."""
+    now = timezone.now()
+    known = {"name": f"The {slug}", "starts_at": now + timedelta(days=30), "published_at": now, "is_open": True}
+    return Gathering.objects.create(**{"slug": slug, **known, **fields})
+
+
+def comes(gathering: Gathering, number: str, **wishes: str) -> Registration:
+    customer = make_customer(number, email=f"{number.lower()}@example.org")
+    return register(gathering, customer, Wishes(**wishes), Way(language="en"))[0]
+
+
+def invited(gathering: Gathering, customer: Customer | None = None) -> Share:
+    """The event's own link, shared with a customer."""
+    material, _ = Material.objects.get_or_create(
+        gathering=gathering,
+        defaults={"slug": f"m-{gathering.slug}", "title": gathering.name, "kind": MaterialKind.LINK, "version": 1,
+                  "address": "https://example.org/event/"},
+    )  # fmt: skip
+    return share_with(customer or make_customer("C-1", email="ann@example.org"), material)
+
+
+def own_address(letter: int = -1) -> str:
+    """The path of the registration's own page, as a letter has it."""
+    found = re.search(r"https?://[^/]+(/registration/[\w-]{22}/)", str(mail.outbox[letter].body))
+    assert found
+    return found[1]
