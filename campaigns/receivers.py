@@ -72,7 +72,7 @@ def materials_come_along(batch: EventBatch, **_signal: Any) -> None:
 @receiver(moved_up)
 def tell_who_moved_up(registrations: list[Registration], **_signal: Any) -> None:
     for registration in registrations:
-        write_to_registered.delay_on_commit(registration.pk)
+        write_to_registered.delay_on_commit(registration.pk)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
 
 
 def _execute(statement: str, values: dict[str, Any]) -> None:

@@ -14,10 +14,10 @@ from campaigns.enums import Channel
 from campaigns.eventlog import append, open_staging
 from campaigns.leaving_out import LeftOut, Occasion, choose
 from campaigns.models import EventBatch, Material, Share, Variant
-from campaigns.models.share import new_token
 from campaigns.signals import shares_made
 from privacy.models import User
 from records.models import CustomerQuerySet, MailingList
+from records.naming import new_token
 
 __all__ = ["LeftOut", "NotOffered", "Preview", "ShareOptions", "Shared", "preview", "share", "share_of_token"]
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaigns.eventlog import append, open_staging
 from campaigns.models import EventBatch
-from campaigns.models.share import new_token
+from records.naming import new_token
 
 INSERT_WANTED_SHARES = (Path(__file__).parent / "sql" / "insert_wanted_shares.sql").read_text()
 NAME_BATCH = "UPDATE campaigns_share SET batch_id = %s WHERE id IN (SELECT share_id FROM staged_event)"

@@ -10,11 +10,11 @@ from campaigns.enums import EventKind, Grade, Signal
 from campaigns.intake.experiment import Experiment, read_experiment
 from campaigns.intake.naming import dated, find_people, first_kept_of, person_fields, read
 from campaigns.models import EventBatch
-from campaigns.models.share import new_token
 from records.intake.fields import Amount, Choice, Field, Flags, Integer, Text, Uuid
 from records.intake.kinds import Loaded, Plan, bound
 from records.intake.mapping import Column, Mapping
 from records.models import Import
+from records.naming import new_token
 
 RESOLVE, VARIANTS, SHARES = read("events"), read("variants"), read("shares")
 VIEWERS = read("viewers").format(people="staged_fact")

@@ -6,11 +6,12 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from campaigns.models.share import Share, new_token
+from campaigns.models.share import Share
 from privacy.holdings import Holds
 from privacy.vault.fields import SealedTextField
 from records.models import Survey
 from records.models.survey import ANSWER_ELEMENTS, FEELINGS, GENERAL_ELEMENTS
+from records.naming import new_token
 
 
 class AnswerSheet(models.Model):

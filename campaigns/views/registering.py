@@ -100,7 +100,7 @@ def _sent(request: HttpRequest, gathering: Gathering, share: Share | None, form:
     except TakesNone as problem:
         reason = problem.reason
         return _page(request, gathering, "viewer/event_shut.html", share, status=GONE[reason], reason=reason.value)
-    write_to_registered.delay_on_commit(made.pk)
+    write_to_registered.delay_on_commit(made.pk)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
     return redirect("registration", token=made.token) if known else redirect(f"{request.path}?sent=1")
 
 
@@ -121,7 +121,7 @@ def _own_page(request: HttpRequest, found: Registration) -> HttpResponse:
         return _own_shown(request, found, _wishes_form(request, found))
     if "cancel" in request.POST:
         if registering.call_off(found):
-            write_to_registered.delay_on_commit(found.pk)
+            write_to_registered.delay_on_commit(found.pk)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
         return redirect(request.path)
     if "again" in request.POST:
         return _again(request, found)
@@ -140,7 +140,7 @@ def _again(request: HttpRequest, found: Registration) -> HttpResponse:
     except TakesNone:
         return redirect(request.path)
     if is_new:
-        write_to_registered.delay_on_commit(found.pk)
+        write_to_registered.delay_on_commit(found.pk)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
     return redirect(request.path)
 
 

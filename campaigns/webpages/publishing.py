@@ -8,11 +8,11 @@ from django.utils.text import slugify
 
 from campaigns.enums import MaterialKind
 from campaigns.models import Material, WebPage, WebPageVersion
-from campaigns.models.share import new_token
 from campaigns.webpages.blocks import Block, BlockProblem, MaterialBlock, materials_of, read_blocks, written
 from campaigns.webpages.spreading import spread
 from privacy.models import User
 from records.models import Customer, Organization
+from records.naming import new_token
 
 
 class ChangedMeanwhile(Exception):

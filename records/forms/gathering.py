@@ -77,7 +77,8 @@ class GatheringForm(RecordForm):
                 field.zone = zone
 
     def clean_time_zone(self) -> str:
-        return self.cleaned_data["time_zone"] or self.own_zone
+        typed: str = self.cleaned_data["time_zone"]
+        return typed or self.own_zone
 
     def clean_capacity(self) -> int | None:
         """People keep what they were told that they have."""

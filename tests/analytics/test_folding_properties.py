@@ -3,7 +3,10 @@
 The events are close enough to each other that many change the verdicts of earlier ones.
 """
 
+import contextlib
+import os
 import uuid
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,8 +18,9 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics import folding
 from analytics.folding import fold_once
-from analytics.models import CampaignVariant
+from analytics.models import CampaignVariant, ViewerMaterial
 from analytics.rebuild import rebuild
 from campaigns.models import JudgedEvent, Variant
 from tests.analytics.test_folding import state
@@ -24,6 +28,7 @@ from tests.events import NOON, append, event, make_campaign, make_material, make
 
 pytestmark = pytest.mark.django_db
 
+MEASURES = ("facts", "shares", "raw_views", "views", "dwell_ms", "responses")
 KINDS = ("shared", "delivered", "visit", "view", "page", "response", "conversion")
 
 facts = st.fixed_dictionaries(
@@ -42,7 +47,9 @@ facts = st.fixed_dictionaries(
         "assigned": st.booleans(),
     }
 )
-batches = st.lists(st.tuples(st.lists(facts, max_size=6), st.booleans(), st.booleans()), min_size=1, max_size=5)
+# What follows a batch: nothing, a fold, a fold that dies before its end, a rebuild, the same batch sent again.
+THEN = ("wait", "fold", "crash", "rebuild", "repeat")
+batches = st.lists(st.tuples(st.lists(facts, max_size=6), st.sampled_from(THEN), st.booleans()), min_size=1, max_size=5)
 
 
 @contextmanager
@@ -87,19 +94,46 @@ class World:
         return chosen
 
 
-@settings(max_examples=60, deadline=None)
+class Died(Exception):
+    """The process, in mid-fold."""
+
+
+def crash() -> None:
+    """A fold that ends when all is added and before its batches are marked: nothing of it holds."""
+
+    def die(*_args: object) -> None:
+        raise Died
+
+    with pytest.MonkeyPatch.context() as patched, contextlib.suppress(Died):
+        patched.setattr(folding, "mark_folded", die)
+        fold_once()
+
+
+def follow(then: str, events: list[dict[str, Any]]) -> None:
+    match then:
+        case "fold":
+            fold_once()
+        case "crash":
+            before = state()
+            crash()
+            assert state() == before
+        case "rebuild":
+            rebuild()
+        case "repeat":
+            assert append(*events).accepted == 0
+
+
+@settings(max_examples=int(os.environ.get("FOLD_EXAMPLES", "60")), deadline=None)
 @given(batches)
-def test_any_split_folded_and_undone_equals_a_rebuild(
-    plan: list[tuple[list[dict[str, Any]], bool, bool]],
+def test_any_mix_of_batches_crashes_rebuilds_and_undoing_equals_a_rebuild(
+    plan: list[tuple[list[dict[str, Any]], str, bool]],
 ) -> None:
     with rolled_back():
         world, undone = World(), []
-        for facts_of_batch, fold_now, undo in plan:
-            appended = append(
-                *(world.event(fact) for fact in facts_of_batch), assigned=world.assignments(facts_of_batch)
-            )
-            if fold_now:
-                fold_once()
+        for facts_of_batch, then, undo in plan:
+            events = [world.event(fact) for fact in facts_of_batch]
+            appended = append(*events, assigned=world.assignments(facts_of_batch))
+            follow(then, events)
             if undo:
                 undone.append(appended.batch)
         if undone:
@@ -112,6 +146,25 @@ def test_any_split_folded_and_undone_equals_a_rebuild(
 
         assert state() == folded
         assert_people_counted_by_hand(world)
+        assert_viewers_counted_by_hand()
+
+
+def assert_viewers_counted_by_hand() -> None:
+    """What each viewer did with each material, from the log by plain Python."""
+    counted: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    for row in JudgedEvent.objects.exclude(material_id=None):
+        sums, is_human = counted[row.viewer_id, row.material_id or 0], row.verdict in ("human", "unknown")
+        sums["facts"] += 1
+        sums["shares"] += row.kind == "shared"
+        sums["raw_views"] += row.kind == "view"
+        sums["views"] += row.kind == "view" and is_human
+        sums["dwell_ms"] += (row.dwell_ms or 0) * is_human
+        sums["responses"] += row.kind == "response" and is_human
+    found = {
+        (row.viewer_id, row.material_id): Counter({name: getattr(row, name) for name in MEASURES})
+        for row in ViewerMaterial.objects.all()
+    }
+    assert found == counted
 
 
 def assert_people_counted_by_hand(world: World) -> None:

@@ -67,10 +67,16 @@ def test_a_stranger_registers_without_a_script_and_gets_a_letter_with_their_own_
     assert own_address() == f"/registration/{made.token}/"
     ((name, content, kind),) = letter.attachments
     assert (name, kind) == ("event.ics", "text/calendar")
-    (event,) = Calendar.from_ical(content).walk("VEVENT")
+    event = event_of(content)
     assert (event["SUMMARY"], event["LOCATION"], event["STATUS"]) == ("The forum", "Port Amity", "CONFIRMED")
     assert event["UID"].startswith(f"{made.key}@")
     assert not Event.objects.exists()
+
+
+def event_of(content: bytes) -> Any:
+    """The one event of a calendar file."""
+    (event,) = Calendar.from_ical(content).walk("VEVENT")
+    return event
 
 
 def test_it_speaks_spanish(django_capture_on_commit_callbacks: Any) -> None:
@@ -208,8 +214,10 @@ def test_a_recipient_registers_by_their_own_link_and_the_campaign_has_the_respon
 def test_one_that_staff_entered_gets_an_address_of_its_own_when_its_customer_comes() -> None:
     forum = make_gathering()
     share = invited(forum)
+    customer = share.recipient.customer
+    assert customer
     known = Registration.objects.create(
-        gathering=forum, customer=share.recipient.customer, registered_at=timezone.now(), role="Speaker"
+        gathering=forum, customer=customer, registered_at=timezone.now(), role="Speaker"
     )
     assert Recipient().get(f"/s/{share.token}/event/").status_code == 200
     sent = Recipient().post(f"/s/{share.token}/event/", {"role": "Guest"})
@@ -336,7 +344,7 @@ def test_the_calendar_file_holds_the_clock_time_where_summer_time_begins_or_ends
     content = Recipient().get(f"/registration/{made.token}/event.ics")
     assert content["Content-Type"] == "text/calendar; charset=utf-8"
     calendar = Calendar.from_ical(content.content)
-    (event,) = calendar.walk("VEVENT")
+    event = event_of(content.content)
     assert (event["DTSTART"].dt.hour, event["DTSTART"].dt.minute) == (9, 30)
     assert event["DTSTART"].dt.astimezone(UTC) == datetime(*day, 9 - offset, 30, tzinfo=UTC)
     assert event["DTSTART"].params["TZID"] == "America/New_York"
