@@ -71,6 +71,7 @@ class Noun:
     columns: tuple[Column, ...]
     sort: str
     facts: tuple[str, ...] = ()  # fields on the page of one; those of the form where none are named
+    for_keepers: tuple[str, ...] = ()  # facts, and what was changed of them, that only those who keep the noun see
     related: tuple[str, ...] = ()  # foreign keys that the page of one follows
     search: tuple[str, ...] = ()
     search_hint: str = ""
@@ -119,6 +120,9 @@ class Noun:
 
     def may_keep(self, user: User) -> bool:
         return any(user.has_permit(permit) for permit in self.keep)
+
+    def may_read(self, user: User, field: str) -> bool:
+        return field not in self.for_keepers or self.may_keep(user)
 
     def of(self, user: User) -> "QuerySet[Any]":
         """What the user may open: nothing without a permit."""

@@ -54,6 +54,7 @@ NOUN = Noun(
         "customer", "gathering", "registered_at", "role", "badge", "itinerary", "accommodations",
         "is_waiting", "attended", "checked_in_at", "cancelled_at",
     ),
+    for_keepers=("accommodations",),
     related=("gathering", "customer__preference"),
     parent="gathering",
     is_listed_apart=True,

@@ -34,7 +34,8 @@ def facts_of(noun: Noun, instance: Model, user: User) -> list[Fact]:
     The statements of disagreement beside values are left in `instance.disagreements`.
     """
     mark_disputed([instance])
-    return [*_known(instance, noun.fields, user), *provenance(instance, user)]
+    readable = tuple(name for name in noun.fields if noun.may_read(user, name))
+    return [*_known(instance, readable, user), *provenance(instance, user)]
 
 
 def provenance(instance: Model, user: User) -> list[Fact]:

@@ -83,7 +83,8 @@ def noun_history(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
         found = get_object_or_404(noun.of(user), key=key)
         _count(read)
         mark_disputed([found])
-        context = {**about(noun, found, user), "history": changes.history(found), "keeping": told_of(found)}
+        history = [entry for entry in changes.history(found) if noun.may_read(user, entry.field)]
+        context = {**about(noun, found, user), "history": history, "keeping": told_of(found)}
         return render(request, noun.template(Page.HISTORY), context)
 
 

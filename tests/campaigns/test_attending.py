@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from campaigns.models import Material
 from campaigns.programmes.badges import address_of, drawn, with_badges
-from campaigns.programmes.registering import call_off
+from campaigns.programmes.registering import Wishes, call_off, change
 from privacy import changes
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
-from records.models import Gathering, Registration
+from records.models import CustomerAssignment, Gathering, Registration
 from tests.campaigns.gathering import comes, make_gathering
 from tests.factories import make_user
 
@@ -155,6 +155,20 @@ def test_sales_staff_neither_print_badges_nor_check_people_in(client: Client) ->
     assert client.get(f"/events/{forum.key}/badges.pdf").status_code == 403
     assert client.post(f"/events/{forum.key}/check-in/", {"code": str(made.key)}).status_code == 403
     assert Registration.objects.get().checked_in_at is None
+
+
+def test_what_somebody_needs_is_seen_by_who_keeps_events_alone_in_the_history_too(client: Client) -> None:
+    sales = make_user(Role.SALES)
+    made = comes(make_gathering(), "C-1", accommodations="A ramp", itinerary="Train 66")
+    change(made, Wishes(accommodations="A sign interpreter", itinerary="Train 66"))
+    CustomerAssignment.objects.create(customer=made.customer, staff=sales)
+    for user, sees in ((sales, False), (make_user(Role.MARKETING_MANAGER), True)):
+        client.force_login(user)
+        page = client.get(f"/records/registrations/{made.key}/")
+        history = client.get(f"/records/registrations/{made.key}/history/")
+        assert (page.status_code, history.status_code) == (200, 200)
+        assert "Train 66" in page.content.decode()
+        assert ("A sign interpreter" in page.content.decode(), "A ramp" in history.content.decode()) == (sees, sees)
 
 
 def test_an_event_is_made_a_material_once(client: Client, manager: User) -> None:
