@@ -30,11 +30,12 @@ from config.demo.loading import Tell, forget_banner
 from config.demo.requests import clear_requests
 from config.demo.safeguards import clear_safeguards
 from privacy.ledger.lawful import forget
-from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
+from privacy.models import Change, DispositionRun, LegalHold, RetentionPolicy, User
 from records.enums import ImportState
 from records.intake.problems import Refused
 from records.intake.undoing import take_back
 from records.models import (
+    Customer,
     CustomerAssignment,
     Gathering,
     Import,
@@ -53,6 +54,8 @@ SELECT count(*) FROM campaigns_event AS event
 WHERE campaign_id IN (SELECT id FROM campaigns_campaign WHERE is_demo)
     OR material_id IN (SELECT id FROM campaigns_material WHERE is_demo)
 """
+# How the numbers of customers begin who registered without a link of their own (campaigns.views.registering).
+BY_REGISTERING = "R-"
 FIND_DONE_HERE = (Path(__file__).parent / "find_done_here.sql").read_text()
 MARKED: tuple[type[Model], ...] = (Survey, Gathering, MailingList, Team, Territory, Import, User)
 
@@ -115,8 +118,7 @@ def _take_away_done_here(tell: Tell) -> None:
     AnswerSheet.objects.filter(Q(survey__is_demo=True) | Q(share__recipient__in=viewers)).delete()
     handed_in = Q(survey__is_demo=True) | Q(customer__source_import__is_demo=True)
     Submission.objects.filter(handed_in, number__startswith=FROM_THE_WEB, source_import=None).delete()
-    registered = Q(gathering__is_demo=True) | Q(customer__source_import__is_demo=True)
-    Registration.objects.filter(registered, source_import=None).delete()
+    _take_away_registered()
     Outcome.objects.filter(viewer__in=viewers).delete()
     RecipientPreference.objects.filter(viewer__in=viewers).delete()
     WebPage.objects.filter(Q(customer__source_import__is_demo=True) | Q(material__is_demo=True)).delete()
@@ -127,6 +129,23 @@ def _take_away_done_here(tell: Tell) -> None:
     left_alone(viewers).delete()
     if events:
         tell(f"done here: {events:,} events, {shares:,} shares")
+
+
+def _take_away_registered() -> None:
+    """Registrations for the demo's events or of its customers, their histories, and whoever is known by them alone."""
+    registered = Q(gathering__is_demo=True) | Q(customer__source_import__is_demo=True)
+    everyone = Registration.objects.filter(registered)
+    numbers = [str(number) for number in everyone.values_list("pk", flat=True)]
+    rows = everyone.filter(source_import=None)
+    strangers = list(rows.filter(customer__number__startswith=BY_REGISTERING).values_list("customer", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE waymark_keeper")  # who alone may
+        Change.objects.filter(model=Registration._meta.label, row__in=numbers)._raw_delete("default")
+        cursor.execute("RESET ROLE")
+    rows.delete()
+    known_elsewhere = Q(registrations__isnull=False) | Q(viewers__isnull=False) | Q(submissions__isnull=False)
+    known_elsewhere |= Q(interactions__isnull=False) | Q(assignments__isnull=False)
+    Customer.objects.filter(pk__in=strangers).exclude(known_elsewhere).delete()
 
 
 def _made() -> list[QuerySet[Model]]:

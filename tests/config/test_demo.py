@@ -42,6 +42,7 @@ from campaigns.models import (
 from campaigns.planning import lacking
 from campaigns.programmes import sheets
 from campaigns.programmes.offering import material_of
+from campaigns.programmes.registering import Way, Wishes, register
 from campaigns.sharing import ShareOptions, share
 from campaigns.webpages.showing import for_share, shown_page_version
 from config import demo
@@ -56,6 +57,7 @@ from privacy.models import User
 from privacy.roles import Role
 from privacy.signin import DEMO_PASSWORD
 from records.enums import ImportState
+from records.known import known_or_made
 from records.models import (
     Answer,
     Customer,
@@ -442,6 +444,9 @@ def test_clearing_takes_what_visitors_of_the_demo_did_with_it() -> None:
     ask_through(first, "question", at=timezone.now())
     Mailing.objects.create(name="Mine", sender=seller, batch=made.batch, subject="a", body="b")
     answer_survey(chosen, seller)
+    house = Gathering.objects.get(slug="demo-open-house")
+    for customer in (chosen[0], known_or_made("Stranger", "stranger@example.org", mark="R")):
+        register(house, customer, Wishes(role="Guest"), Way())
     RecipientPreference.objects.update_or_create(viewer=first.recipient, defaults={"frequency": "less"})
     call_command("fold", stdout=StringIO())
     clear_demo()
