@@ -103,5 +103,7 @@ COUNTED = {
 
 
 def plural(number: int, noun: str) -> str:
-    """`1 view`, `1,204 views`, in the reader's language. Raises KeyError for a noun that is not among COUNTED."""
+    """`1 view`, `1,204 views`, in the reader's language where the noun is among COUNTED; any other gets an s."""
+    if noun not in COUNTED:
+        return f"{written(number)} {noun}{'' if number == 1 else 's'}"
     return str(COUNTED[noun] % {"number": number, "count": written(number)})

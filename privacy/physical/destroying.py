@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from privacy.agency import agency_today
+from privacy.agency import agency_day, agency_today
 from privacy.ledger import statements
 from privacy.models import Destruction, LegalHold, PhysicalUnit, UnitKey, User
 from privacy.physical import journaling
@@ -141,7 +141,7 @@ def witness(destruction: Destruction, codes: Sequence[str], on: date, by: User) 
         found = _open(destruction)
         if found.listed_by_id == by.pk:
             raise Refused("You listed it: another person is the witness.")
-        if on < found.listed_at.date():
+        if on < agency_day(found.listed_at):
             raise Refused("The day lies before the list was made.")
         units = list(found.units.select_for_update())
         _compare({unit.barcode for unit in units}, set(codes))

@@ -195,7 +195,7 @@ def rows_read() -> int:
 def test_an_import_whose_database_is_killed_says_so_and_goes_on_with_the_same_command(
     customers: Path, var: Path
 ) -> None:
-    assert manage("migrate", "--verbosity", "0").communicate(timeout=120) == ("", "")
+    assert manage("migrate", "--verbosity", "0").communicate(timeout=300) == ("", "")
     victim = manage("import", "customers", customers)
     wait_for(rows_read, "the first chunk is committed")
     os.kill(int((var / "postgresql" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)

@@ -24,7 +24,7 @@ def test_a_call_with_a_customer_is_reached_by_the_keyboard_alone(watched: "Page"
     assert watched.locator(CHOSEN).inner_text() == "Go to Log a call"
     watched.keyboard.press("ArrowUp")
     watched.keyboard.press("ArrowUp")
-    assert watched.locator(CHOSEN).inner_text() == "Go to Trouble areas"
+    assert watched.locator(CHOSEN).inner_text() == "Go to Scheduled reports"
     watched.keyboard.type("log")
     watched.locator("#palette-results [role=option]:nth-child(2)", has_text="Look for customers").wait_for()
     watched.keyboard.press("Enter")

@@ -36,6 +36,8 @@ OF_THE_PROGRAM = {
     "campaigns.Share.passcode",
     "campaigns.Share.token",
     "records.MediaFile.data_key",
+    "records.Registration.language",
+    "records.Registration.token",
 }
 
 
