@@ -67,6 +67,21 @@ def collect(happenings: Sequence[Happening]) -> Appended:
         return append(cursor)
 
 
+def happened(
+    kind: EventKind,
+    share: Share,
+    at: datetime,
+    event_id: UUID,
+    *,
+    grade: Grade = Grade.ADDRESSEE,
+    signals: int = 0,
+    visit_id: UUID | None = None,
+) -> None:
+    """`collect` one event that came through a share: it is its recipient's, and its campaign's where it has one."""
+    columns = {"grade": grade, "signals": signals, "visit_id": visit_id, **through(share)}
+    collect([Happening(kind=kind, occurred_at=at, id=event_id, **columns)])  # type: ignore[arg-type]
+
+
 def stage(cursor: CursorWrapper, happenings: Iterable[Happening]) -> None:
     """Put these into `staged_event`. COPY takes a tenth of the time of arrays and `unnest`."""
     cursor.copy_expert(COPY, StringIO("".join(map(_line, happenings))))

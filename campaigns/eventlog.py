@@ -81,7 +81,10 @@ def _tell() -> None:
 
 
 def open_batch(
-    cursor: CursorWrapper, source_import: Import | None, first_at: datetime | None, last_at: datetime | None
+    cursor: CursorWrapper,
+    source_import: Import | None = None,
+    first_at: datetime | None = None,
+    last_at: datetime | None = None,
 ) -> EventBatch:
     """A batch without events so far."""
     span = {"first_at": first_at, "last_at": last_at}
@@ -126,9 +129,9 @@ def store_corrections(cursor: CursorWrapper, rule: int = RULE_VERSION) -> int:
     cursor.execute("SELECT EXISTS (SELECT FROM ruling WHERE is_open AND found <> reason)")
     if not cursor.fetchone()[0]:
         return 0
-    batch = EventBatch.objects.create(event_count=0)
+    batch = open_batch(cursor)
     count = correct(cursor, batch.pk, rule)
-    EventBatch.objects.filter(pk=batch.pk).update(judgement_count=count)
+    cursor.execute(CLOSE_BATCH, {"batch": batch.pk, "events": 0, "judgements": count})
     touch_all_shares()
     transaction.on_commit(_tell, robust=True)
     return count

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from campaigns.collector import Happening, collect, through
+from campaigns.collector import happened
 from campaigns.enums import Action, EventKind, Grade
 from campaigns.models import FollowUp, Share
 from campaigns.notifying import forget_task, notify_of_task
@@ -41,7 +41,7 @@ def ask(
     nothing. Both are stored or neither is.
     """
     with transaction.atomic():
-        _happened(EventKind.RESPONSE, share, at, event_id, grade, signals, visit_id)
+        happened(EventKind.RESPONSE, share, at, event_id, grade=grade, signals=signals, visit_id=visit_id)
         if known := FollowUp.objects.filter(event_id=event_id).first():
             return known
         made = FollowUp(
@@ -69,14 +69,7 @@ def begin(
     visit_id: UUID | None = None,
 ) -> None:
     """The event `begun`: the recipient opened the form of an action, which `ask` finishes."""
-    _happened(EventKind.BEGUN, share, at, event_id, grade, signals, visit_id)
-
-
-def _happened(
-    kind: EventKind, share: Share, at: datetime, event_id: UUID, grade: Grade, signals: int, visit_id: UUID | None
-) -> None:
-    columns = {"grade": grade, "signals": signals, "visit_id": visit_id, **through(share)}
-    collect([Happening(kind=kind, occurred_at=at, id=event_id, **columns)])  # type: ignore[arg-type]
+    happened(EventKind.BEGUN, share, at, event_id, grade=grade, signals=signals, visit_id=visit_id)
 
 
 def owner_for(share: Share) -> User | None:

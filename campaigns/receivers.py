@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from campaigns import agents
 from campaigns.models import EventBatch, RuleInForce, Share
 from campaigns.signals import shares_made
-from campaigns.tasks.registrations import write_to_registered
+from campaigns.tasks.registrations import write_soon
 from campaigns.verdicts import RULE_VERSION
 from campaigns.webpages.spreading import spread_of
 from privacy.models import User
@@ -72,7 +72,7 @@ def materials_come_along(batch: EventBatch, **_signal: Any) -> None:
 @receiver(moved_up)
 def tell_who_moved_up(registrations: list[Registration], **_signal: Any) -> None:
     for registration in registrations:
-        write_to_registered.delay_on_commit(registration.pk)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
+        write_soon(registration)
 
 
 def _execute(statement: str, values: dict[str, Any]) -> None:

@@ -92,18 +92,18 @@ COUNTED = {
     "customer": ngettext_lazy("%(count)s customer", "%(count)s customers", "number"),
     "day": ngettext_lazy("%(count)s day", "%(count)s days", "number"),
     "link": ngettext_lazy("%(count)s link", "%(count)s links", "number"),
+    "other form": ngettext_lazy("%(count)s other form", "%(count)s other forms", "number"),
     "other thing": ngettext_lazy("%(count)s other thing", "%(count)s other things", "number"),
     "person": ngettext_lazy("%(count)s person", "%(count)s people", "number"),
     "reader": ngettext_lazy("%(count)s reader", "%(count)s readers", "number"),
     "recipient": ngettext_lazy("%(count)s recipient", "%(count)s recipients", "number"),
     "response": ngettext_lazy("%(count)s response", "%(count)s responses", "number"),
+    "row": ngettext_lazy("%(count)s row", "%(count)s rows", "number"),
     "view": ngettext_lazy("%(count)s view", "%(count)s views", "number"),
     "visit": ngettext_lazy("%(count)s visit", "%(count)s visits", "number"),
 }
 
 
 def plural(number: int, noun: str) -> str:
-    """`1 view`, `1,204 views`, in the reader's language where the noun is among COUNTED; any other gets an s."""
-    if noun not in COUNTED:
-        return f"{written(number)} {noun}{'' if number == 1 else 's'}"
+    """`1 view`, `1,204 views`, in the reader's language. Raises KeyError for a noun that is not among COUNTED."""
     return str(COUNTED[noun] % {"number": number, "count": written(number)})

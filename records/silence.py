@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, Model, OuterRef, Q, QuerySet
 
 from privacy import changes
-from privacy.agency import agency_today
+from privacy.agency import agency_day, agency_today
 from privacy.enums import Duty
 from privacy.holdings import SELF, Holds, holding_models
 from privacy.models import User
@@ -128,7 +128,7 @@ def _last_days(model: type[Model], holds: Holds, among: Iterable[int]) -> Iterat
 def _silence_of(customer: Customer, evidence: list[Sign], months: int) -> Silent:
     evidence.sort(key=lambda sign: (-sign.day.toordinal(), sign.words))
     days = [sign.day for sign in evidence] + ([customer.customer_since] if customer.customer_since else [])
-    last = max(days) if days else customer.created_at.date()
+    last = max(days) if days else agency_day(customer.created_at)
     return Silent(
         customer.key, customer.number, tuple(evidence), last, min(last_day(last, months, Unit.MONTH), agency_today())
     )

@@ -8,11 +8,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from analytics.trouble import detectors
+from privacy.agency import agency_zone
 
 ANTICIPATING = 12  # the purpose "to anticipate customer needs"
+SET_ZONE = "SELECT set_config('TimeZone', %s, true)"
 Evidence = Mapping[str, Any]
 Found = Iterable[tuple[int, Evidence]]
 
@@ -50,7 +52,11 @@ def all_detectors() -> dict[str, Detector]:
 
 
 def rows_of(statement: str, values: Mapping[str, Any]) -> list[Any]:
-    with connection.cursor() as cursor:
+    """What a detector's statement finds. A moment that it makes a day (`::date`) is the agency's day."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(SET_ZONE, [str(agency_zone())])
         cursor.execute(statement, values)
         found: list[Any] = cursor.fetchall()
+        # Within a transaction of the caller's it would stay; where the statement fails, it goes with the savepoint.
+        cursor.execute(SET_ZONE, [connection.timezone_name])
         return found

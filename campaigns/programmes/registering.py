@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from campaigns.collector import happened
 from campaigns.enums import EventKind
 from campaigns.models import Share
-from campaigns.programmes.telling import happened, responded
+from campaigns.programmes.telling import responded
 from privacy import changes
 from privacy.accesslog import Actor
 from privacy.purposes import Basis
@@ -24,6 +25,8 @@ from records.naming import new_token
 
 # The notice's purpose "To conduct registration for USPS and related events".
 REGISTERING = Basis(3)
+# How the numbers of customers begin who registered without a link of their own.
+NUMBERED = "R"
 BY_THEMSELVES = Actor.system("registration_page")
 
 
@@ -144,6 +147,6 @@ def _with_token(known: Registration) -> Registration:
 
 def _told(made: Registration, way: Way) -> None:
     if way.share:
-        happened(EventKind.RESPONSE, way.share, made.registered_at, made.key, way.signals)
+        happened(EventKind.RESPONSE, way.share, made.registered_at, made.key, signals=way.signals)
     elif way.campaign:
         responded(made.customer, way.campaign, made.registered_at, made.key, way.signals)

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.collector import happened
 from campaigns.enums import EventKind
 from campaigns.models import AnswerSheet, Share
-from campaigns.programmes.telling import happened
 from privacy.agency import agency_today
 from records.asking import asked
 from records.enums import Source
@@ -82,7 +82,7 @@ def begin(survey: Survey, key: UUID, share: Share | None = None, *, signals: int
             return AnswerSheet.objects.get_or_create(key=key, survey=survey, defaults=made)[0]
         sheet, is_new = AnswerSheet.objects.get_or_create(share=share, defaults=made)
         if is_new:
-            happened(EventKind.BEGUN, share, now, key, signals)
+            happened(EventKind.BEGUN, share, now, key, signals=signals)
     return sheet
 
 
@@ -120,7 +120,7 @@ def hand_in(sheet: AnswerSheet, *, signals: int = 0) -> Submission:
         locked.given, locked.handed_in_at, locked.saved_at = {}, made.submitted_at, made.submitted_at
         locked.save(update_fields=["given_json", "handed_in_at", "saved_at"])
         if locked.share:
-            happened(EventKind.RESPONSE, locked.share, made.submitted_at, made.key, signals)
+            happened(EventKind.RESPONSE, locked.share, made.submitted_at, made.key, signals=signals)
     return made
 
 

@@ -1,18 +1,12 @@
-"""What the event log is told of an answer, a registration, an entry: the response of the campaign that asked."""
+"""What the event log is told of who answered without a share: the response of the campaign that asked."""
 
 from datetime import datetime
 from uuid import UUID
 
-from campaigns.collector import Happening, collect, through
+from campaigns.collector import Happening, collect
 from campaigns.enums import EventKind, Grade
-from campaigns.models import Assignment, Share
+from campaigns.models import Assignment
 from records.models import Customer
-
-
-def happened(kind: EventKind, share: Share, at: datetime, event_id: UUID, signals: int) -> None:
-    """Through a share: it is its recipient's, and its campaign's where it has one."""
-    columns = {"grade": Grade.ADDRESSEE, "signals": signals, **through(share)}
-    collect([Happening(kind=kind, occurred_at=at, id=event_id, **columns)])  # type: ignore[arg-type]
 
 
 def responded(customer: Customer, campaign: str, at: datetime, event_id: UUID, signals: int) -> None:

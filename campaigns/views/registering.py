@@ -25,7 +25,7 @@ from campaigns.programmes.invitations import TYPE, calendar_of
 from campaigns.programmes.registering import Shut, TakesNone, Way
 from campaigns.programmes.registration_forms import StrangerForm, WishesForm
 from campaigns.programmes.stating import REGISTRATION
-from campaigns.tasks.registrations import write_to_registered
+from campaigns.tasks.registrations import write_soon
 from privacy.statement import statement_for
 from privacy.tries import Refusals
 from records import seating
@@ -94,13 +94,13 @@ def _sent(request: HttpRequest, gathering: Gathering, share: Share | None, form:
     way = Way(share, request.POST.get("campaign", "")[:80], language, signals_of(request))
     if known is None:
         begun.count(request)
-    customer = known or known_or_made(form.cleaned_data["name"], form.cleaned_data["email"], mark="R")
+    customer = known or known_or_made(form.cleaned_data["name"], form.cleaned_data["email"], mark=registering.NUMBERED)
     try:
         made, _is_new = registering.register(gathering, customer, form.wishes, way)
     except TakesNone as problem:
         reason = problem.reason
         return _page(request, gathering, "viewer/event_shut.html", share, status=GONE[reason], reason=reason.value)
-    write_to_registered.delay_on_commit(made.pk)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
+    write_soon(made)
     return redirect("registration", token=made.token) if known else redirect(f"{request.path}?sent=1")
 
 
@@ -121,7 +121,7 @@ def _own_page(request: HttpRequest, found: Registration) -> HttpResponse:
         return _own_shown(request, found, _wishes_form(request, found))
     if "cancel" in request.POST:
         if registering.call_off(found):
-            write_to_registered.delay_on_commit(found.pk)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
+            write_soon(found)
         return redirect(request.path)
     if "again" in request.POST:
         return _again(request, found)
@@ -140,7 +140,7 @@ def _again(request: HttpRequest, found: Registration) -> HttpResponse:
     except TakesNone:
         return redirect(request.path)
     if is_new:
-        write_to_registered.delay_on_commit(found.pk)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
+        write_soon(found)
     return redirect(request.path)
 
 

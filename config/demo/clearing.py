@@ -23,6 +23,7 @@ from campaigns.models import (
     Viewer,
     WebPage,
 )
+from campaigns.programmes.registering import NUMBERED
 from campaigns.programmes.sheets import FROM_THE_WEB
 from campaigns.undoing import left_alone, take_away
 from config.demo import materials
@@ -54,8 +55,6 @@ SELECT count(*) FROM campaigns_event AS event
 WHERE campaign_id IN (SELECT id FROM campaigns_campaign WHERE is_demo)
     OR material_id IN (SELECT id FROM campaigns_material WHERE is_demo)
 """
-# How the numbers of customers begin who registered without a link of their own (campaigns.views.registering).
-BY_REGISTERING = "R-"
 FIND_DONE_HERE = (Path(__file__).parent / "find_done_here.sql").read_text()
 MARKED: tuple[type[Model], ...] = (Survey, Gathering, MailingList, Team, Territory, Import, User)
 
@@ -137,7 +136,7 @@ def _take_away_registered() -> None:
     everyone = Registration.objects.filter(registered)
     numbers = [str(number) for number in everyone.values_list("pk", flat=True)]
     rows = everyone.filter(source_import=None)
-    strangers = list(rows.filter(customer__number__startswith=BY_REGISTERING).values_list("customer", flat=True))
+    strangers = list(rows.filter(customer__number__startswith=f"{NUMBERED}-").values_list("customer", flat=True))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE waymark_keeper")  # who alone may
         Change.objects.filter(model=Registration._meta.label, row__in=numbers)._raw_delete("default")

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from privacy.agency import agency_today
+from privacy.agency import agency_day, agency_today
 from privacy.ledger import logmonths
 from privacy.ledger import standing as ledger
 from privacy.models import DispositionRun, LegalHold, RetentionClock, RetentionPolicy
@@ -114,7 +114,7 @@ def _list_is_missing(today: date) -> bool:
     if today < first + timedelta(days=GRACE):
         first = month_after(today, -1)
     approved_at = RetentionPolicy.objects.filter(state=VersionState.IN_FORCE).order_by("-decided_at").first()
-    if approved_at is None or approved_at.decided_at is None or approved_at.decided_at.date() >= first:
+    if approved_at is None or approved_at.decided_at is None or agency_day(approved_at.decided_at) >= first:
         return False
     return not DispositionRun.objects.filter(as_of__gte=first).exists()
 

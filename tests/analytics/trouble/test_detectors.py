@@ -3,13 +3,15 @@
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from analytics.folding import fold_all
 from analytics.places import LOOKING_FOR_TROUBLE
-from analytics.trouble.base import Evidence, all_detectors
+from analytics.trouble.base import Evidence, all_detectors, rows_of
 from campaigns.enums import Action
 from campaigns.models import AnswerSheet, FollowUp, Mailing, MailMessage, MailReport, Material, Share, Tag
 from privacy.models import User
@@ -484,3 +486,12 @@ def test_each_declares_what_staff_need() -> None:
         assert str(one.solution).endswith(".")
         assert str(one.method).endswith(".")
         assert 0 <= one.false_alarms <= 0.01
+
+
+def test_a_day_is_the_agencys_also_in_the_evening() -> None:
+    """At eight in the evening in New York it is the next day in UTC."""
+    evening = datetime(2026, 11, 28, 20, tzinfo=ZoneInfo("America/New_York"))
+    assert rows_of("SELECT %(at)s::timestamptz::date", {"at": evening}) == [(date(2026, 11, 28),)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::timestamptz::date", [evening])
+        assert cursor.fetchone() == (date(2026, 11, 29),)  # afterwards the connection is as it was
