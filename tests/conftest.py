@@ -187,3 +187,13 @@ def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv("REDIS_URL", raising=False)
     yield tmp_path / "var"
     users.stop()
+
+
+@pytest.fixture
+def work() -> Iterator[None]:
+    """What is asked of a worker is done at once. Celery's own setting: Django's is read only when Celery is set up."""
+    from config.celery import app
+
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False

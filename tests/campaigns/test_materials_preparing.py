@@ -230,15 +230,9 @@ def test_a_broker_that_is_away_loses_nothing() -> None:
     assert state(version)["state"] == "waiting"
 
 
-def test_the_scheduled_task_prepares_what_waits(settings: Settings) -> None:
-    from config.celery import app
-
+def test_the_scheduled_task_prepares_what_waits(settings: Settings, work: None) -> None:
     _material, version = make_document(pdf("one"))
-    app.conf.task_always_eager = True
-    try:
-        tend_materials.delay()
-    finally:
-        app.conf.task_always_eager = False
+    tend_materials.delay()
     assert state(version)["state"] == "ready"
 
 

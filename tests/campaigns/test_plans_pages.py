@@ -2,12 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -40,14 +38,6 @@ def sales(client: Client) -> User:
     user = make_user(Role.SALES, "Sam Sales")
     client.force_login(user)
     return user
-
-
-@pytest.fixture
-def work() -> Iterator[None]:
-    """What is asked of a worker is done at once."""
-    current_app.conf.task_always_eager = True
-    yield
-    current_app.conf.task_always_eager = False
 
 
 def text_of(answer: Any) -> str:

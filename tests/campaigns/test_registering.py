@@ -30,8 +30,7 @@ ANN = {"name": "Ann Lee", "email": "ann@example.org"}
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted(settings: Any) -> Iterator[None]:
-    settings.CELERY_TASK_ALWAYS_EAGER = True
+def nothing_counted(work: None) -> Iterator[None]:
     cache.clear()
     refusals.clear()
     pages.begun.clear()

@@ -1,12 +1,10 @@
 """A file of customers brought in by hand, looked at, and taken back."""
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from celery import current_app
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
@@ -29,13 +27,10 @@ def manager(transactional_db: None) -> User:
     return make_user(Role.SALES_MANAGER, "Mona Manager")
 
 
-@pytest.fixture
-def work(settings: Settings, tmp_path: Path) -> Iterator[None]:
-    """What is asked of a worker is done at once, in a media folder of the test's own."""
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> None:
+    """A media folder of the test's own."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    current_app.conf.task_always_eager = True
-    yield
-    current_app.conf.task_always_eager = False
 
 
 def test_the_example_is_sent_mapped_checked_imported_and_taken_back(

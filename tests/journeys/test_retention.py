@@ -1,11 +1,9 @@
 """A records administrator in a real browser: what goes next month, why, who approved, how do I stop it, did it go."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from celery import current_app
 
 from privacy.agency import agency_today
 from privacy.models import DispositionRun, User
@@ -35,13 +33,10 @@ def grace(transactional_db: None) -> User:
     return make_user(Role.RECORDS_ADMINISTRATOR, "Grace Mwangi")
 
 
-@pytest.fixture
-def work(settings: Any, tmp_path: Any) -> Iterator[None]:
-    """What is asked of a worker is done at once."""
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Any) -> None:
+    """A media folder of the test's own."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    current_app.conf.task_always_eager = True
-    yield
-    current_app.conf.task_always_eager = False
 
 
 def fits(page: "Page", axe: str) -> None:
