@@ -25,7 +25,9 @@ COLOURS = [
         (forms.Select(choices=()), None),
     ],
 )
-def test_a_list_of_choices_is_written_to_the_letter_as_djangos_templates_do(widget: forms.Select, value: object) -> None:
+def test_a_list_of_choices_is_written_to_the_letter_as_djangos_templates_do(
+    widget: forms.Select, value: object
+) -> None:
     written = widget.render("colour", value, attrs={"id": "id_colour"}, renderer=Renderer())
     assert written == widget.render("colour", value, attrs={"id": "id_colour"}, renderer=TemplatesSetting())
     assert "<select" in written
@@ -33,4 +35,6 @@ def test_a_list_of_choices_is_written_to_the_letter_as_djangos_templates_do(widg
 
 def test_other_widgets_are_left_to_their_templates() -> None:
     widget = forms.TextInput()
-    assert widget.render("name", "Ann", renderer=Renderer()) == widget.render("name", "Ann", renderer=TemplatesSetting())
+    assert widget.render("name", "Ann", renderer=Renderer()) == widget.render(
+        "name", "Ann", renderer=TemplatesSetting()
+    )
