@@ -130,11 +130,10 @@ def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | Non
     return max(arms, key=lambda arm: (float(getattr(arm, measure)), arm.is_control), default=None)
 
 
-def keys_of_seen(user: User) -> "QuerySet[Customer, Any]":
-    """The primary keys of the customers whom the user sees and who were seen at all, the last seen first."""
+def last_seen_first(user: User) -> "QuerySet[Customer, Any]":
+    """The customers whom the user sees and who were seen at all, as `pk` and `seen_at`, the last seen first."""
     seen = Customer.objects.visible_to(user).filter(viewers__total__last_at__isnull=False).order_by()
-    latest_first = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
-    return latest_first.values("pk")
+    return seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
 
 
 @dataclass(frozen=True)

@@ -308,7 +308,7 @@ def test_customers_stand_by_their_views_of_four_weeks_with_the_trend(now: dateti
     engage(make_customer("C-8"), "view", material=card, occurred_at=YESTERDAY)
     fold_all()
     found = engagement.engaged_customers(sales, 8)
-    assert [(one.customer.name, one.recent, one.sign, one.trend) for one in found] == [
+    assert [(one.name, one.recent, one.sign, one.trend) for one in found] == [
         ("New", 4, "▲", "none in the four weeks before"),
         ("Up", 3, "▲", "up from 1"),
         ("Same", 2, "", "as many as in the four weeks before"),
