@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -56,12 +57,12 @@ def engaged_customers(user: User, limit: int) -> list[Engaged]:
 
     Two statements, one where nobody was seen: who they are, and what these did.
     """
-    latest = dict(last_seen_first(user).values_list("pk", "seen_at")[:LOOKED_AT])
+    latest = dict(last_seen_first(user)[:LOOKED_AT])
     if not latest:
         return []
     today = agency_today()
     first, recent = today + DAY - 2 * WEEKS, today + DAY - WEEKS
-    values = {
+    values: dict[str, Any] = {
         "customers": list(latest), "seen": list(latest.values()), "limit": limit,
         "first": first, "recent": recent, "last": today, "partitions": partitions_within(first, today),
     }  # fmt: skip

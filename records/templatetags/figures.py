@@ -1,6 +1,6 @@
 """The figures of records.figures as filters, and a cell of a list by its kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -47,6 +47,12 @@ def cell(value: Any, kind: Kind) -> str:
     """The value of a list's cell as its page shows it."""
     show = SHOWN.get(kind)
     return show(value) if show else (str(value) if value else figures.NOTHING)
+
+
+@register.filter
+def number_cells(shown: Iterable[str]) -> SafeString:
+    """Numbers as they are read, a cell each."""
+    return format_html_join("", NUMBER_CELL + "{}</td>", ((text,) for text in shown))
 
 
 @register.filter
