@@ -38,7 +38,7 @@ SHOWN = {
     Kind.DATE: day,
     Kind.MOMENT: moment,
 }
-NUMBER_CELL = '<td class="number">'
+CELL, NUMBER_CELL = mark_safe("<td>"), mark_safe('<td class="number">')
 NUMBERS = frozenset(kind for kind in Kind if kind.is_number)
 
 
@@ -56,6 +56,19 @@ def number_cells(shown: Iterable[str]) -> SafeString:
 
 
 @register.filter
+def table_cells(row: Iterable[tuple[str, bool]]) -> SafeString:
+    """A row of words and numbers, each with whether it is one, under the first as its head."""
+    (head, _), *others = row
+    shown = ((NUMBER_CELL if is_number else CELL, missing_or(text)) for text, is_number in others)
+    return format_html('<th scope="row">{}</th>{}', head, format_html_join("", "{}{}</td>", shown))
+
+
+def missing_or(text: str) -> str:
+    """The words for what is not there, in the reader's language; anything else as it is."""
+    return gettext(text) if text in ("hidden", "not recorded") else text
+
+
+@register.filter
 def cells(row: Mapping[str, Any]) -> SafeString:
     """The cells of a list's row, of which the first is its head and bears its tags.
 
@@ -69,7 +82,7 @@ def cells(row: Mapping[str, Any]) -> SafeString:
 
 
 def data_cell(shown: tuple[Column, Any, str]) -> str:
-    return f"{NUMBER_CELL if shown[0].kind in NUMBERS else '<td>'}{linked(*shown)}</td>"
+    return f"{NUMBER_CELL if shown[0].kind in NUMBERS else CELL}{linked(*shown)}</td>"
 
 
 def linked(column: Column, value: Any, address: str) -> SafeString:
