@@ -816,6 +816,24 @@ class CustomerDay(TypedDict):
     dwell_seconds: float
 
 
+class Part(TypedDict):
+    name: str
+    value: float | None
+    points: float
+    most: float
+    usual: float | None
+
+
+class Engagement(TypedDict):
+    as_of: str
+    score: float
+    usual: float | None
+    lowest: float | None
+    highest: float | None
+    change: str
+    parts: list[Part]
+
+
 class Disagreement(TypedDict):
     field: str
     label: str
@@ -841,6 +859,7 @@ class CustomerReport(TypedDict):
     materials: list[MaterialOutcome]
     campaigns: list[CampaignOutcome]
     days: list[CustomerDay]
+    engagement: Engagement
     freshness: Freshness
     disagreements: list[Disagreement]
 

@@ -22,6 +22,7 @@ from analytics.comparing.tables import comparison_table, quarter_table
 from analytics.exports.attribution import AttributionForm, attribution_query, attribution_table, without_few_people
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
+from analytics.exports.engagement import engagement_table
 from analytics.exports.surveys import survey_table
 from analytics.exports.tables import Notes, campaign_table, customer_table, filtered_table, list_table, material_table
 from analytics.lists import SEES_CAMPAIGNS
@@ -31,6 +32,7 @@ from analytics.reports.attribution import attribution_report
 from analytics.reports.campaign import CampaignQuery, campaign_report
 from analytics.reports.cohorts import cohort_report
 from analytics.reports.customer import CustomerQuery, customer_report
+from analytics.reports.engagement import MEASURES, engagement_of
 from analytics.reports.filtered import FilteredQuery, filtered_report
 from analytics.reports.material import MaterialQuery, material_report
 from analytics.reports.quarter import QuarterReport
@@ -228,6 +230,20 @@ def _customer(user: User, key: str, query: str) -> Source:
     )
 
 
+def _engagement(user: User, key: str, query: str) -> Source:
+    """How engaged a customer is, of whose page it is a part."""
+    source = _customer(user, key, query)
+    person = Customer.objects.get(key=UUID(key))
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return engagement_table(engagement_of(person.pk), f"engagement-{person.key}", person.name, as_of, notes)
+
+    return replace(
+        source, of=f"engagement/{person.key}", title="A customer's engagement", count=lambda: len(MEASURES) + 1,
+        table=table, draws=False,
+    )  # fmt: skip
+
+
 def _filtered(user: User, _which: str, query: str) -> Source:
     """What was filtered: over the campaigns that the user sees, or of the one that the address names."""
     require(user, *SEES_CAMPAIGNS)
@@ -340,6 +356,7 @@ def _survey(user: User, key: str, query: str) -> Source:
 REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "campaign": _campaign,
     "customer": _customer,
+    "engagement": _engagement,
     "filtered": _filtered,
     "cohorts": _cohorts,
     "attribution": _attribution,

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from analytics.engagement_words import METHOD, change_words, part_rows
 from analytics.lists import CUSTOMER_LIST
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
@@ -91,6 +93,9 @@ def customer_context(
         "openable": openable_shares(report, user),
         "web_pages": list(pages_of(user).filter(customer=person).order_by("-changed_at")),
         "days": report.days[::-1],
+        "engagement_parts": part_rows(report.engagement),
+        "engagement_change": change_words(report.engagement),
+        "engagement_method": gettext(METHOD),
         "record": about(CUSTOMERS_NOUN, person, user),
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),
         "merged": list(person.merged.order_by("number")),
