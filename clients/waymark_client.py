@@ -741,6 +741,7 @@ class TestResult(TypedDict):
     cautions: list[str]
     p: float | None
     division: list[Division]
+    has_shares: bool
     comparisons: int
 
 
