@@ -4,6 +4,7 @@ from django.urls import path
 
 from analytics.jumping import CALL
 from analytics.views import (
+    adjusted,
     assigning,
     attribution,
     campaigns,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("shares/new/", sharing.new_shares, name="shares_new"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<slug:slug>/adjusted/", adjusted.adjusted, name="campaign_adjusted"),
     path("attribution/", attribution.attribution, name="attribution"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("compare/", compare.compare, name="compare"),

@@ -769,6 +769,32 @@ class CampaignReport(TypedDict):
     cost: CostResult | None
 
 
+class Lift(TypedDict):
+    absolute: float
+    relative: float | None
+    ci_low: float | None
+    ci_high: float | None
+
+
+class AdjustedLift(TypedDict):
+    variant: str
+    measure: str
+    plain: Lift
+    lift: JudgedLift
+    removed: float
+
+
+class AdjustedTest(TypedDict):
+    campaign: str
+    campaign_slug: str
+    people: int
+    came_before: int
+    is_over: bool
+    blocked: str
+    lifts: list[AdjustedLift]
+    freshness: Freshness
+
+
 class ShareLine(TypedDict):
     key: str
     shared_at: str
@@ -1323,6 +1349,12 @@ class Waymark:
     def get_campaign_report(self, slug: str) -> CampaignReport:
         """The report of one campaign that the reader may see; 404 otherwise."""
         return cast("CampaignReport", self._ask("GET", f"/api/v1/reports/campaigns/{_part(slug)}"))
+
+    def get_adjusted_test(self, slug: str) -> AdjustedTest:
+        """The test of one campaign with what people did before allowed for; 404 where there is none, or the
+        reader may not see the campaign. Who may not see people gets no lift that tells of fewer than 5 of
+        them."""
+        return cast("AdjustedTest", self._ask("GET", f"/api/v1/reports/campaigns/{_part(slug)}/adjusted"))
 
     def get_customer_report(self, key: str) -> CustomerReport:
         """The report of one customer whom the reader may see; 404 otherwise."""

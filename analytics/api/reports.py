@@ -1,7 +1,9 @@
 """The API of reports: the same queries, permits and scope as the pages."""
 
+from dataclasses import replace
 from uuid import UUID
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from rest_framework.exceptions import ValidationError
@@ -10,9 +12,11 @@ from rest_framework.response import Response
 
 from analytics.api.shapes import shape_of
 from analytics.exports.attribution import AttributionForm, attribution_query, without_few_people
+from analytics.exports.small_groups import hidden_lifts
 from analytics.exports.sources import sees_people
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import CUSTOMER_API
+from analytics.reports.adjusted import AdjustedTest, adjusted_test
 from analytics.reports.attribution import AttributionReport, attribution_report
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
@@ -33,6 +37,27 @@ class CampaignReportView(Resource):
     def get(self, request: Request, slug: str) -> Response:
         campaign = get_object_or_404(Campaign.objects.visible_to(self.user), slug=slug)
         return Response(as_data(campaign_report(CampaignQuery(campaign.slug))))
+
+
+class AdjustedTestView(Resource):
+    """GET: the test of one campaign with what people did before allowed for; 404 where there is none, or the reader may
+    not see the campaign. Who may not see people gets no lift that tells of fewer than 5 of them."""
+
+    noun = "reports"
+    operations = {"GET": "get_adjusted_test"}
+    answers = {"GET": {200: shape_of(AdjustedTest)}}
+
+    def get(self, request: Request, slug: str) -> Response:
+        campaign = get_object_or_404(Campaign.objects.visible_to(self.user), slug=slug)
+        report = adjusted_test(campaign)
+        if report is None:
+            raise Http404
+        if not sees_people(self.user):
+            hidden = hidden_lifts(campaign_report(CampaignQuery(slug)))
+            report = replace(
+                report, lifts=tuple(one for one in report.lifts if (one.variant, one.measure) not in hidden)
+            )
+        return Response(as_data(report))
 
 
 class AttributionView(Resource):
@@ -72,6 +97,7 @@ class CustomerReportView(Resource):
 
 urlpatterns = [
     path("reports/campaigns/<slug:slug>", CampaignReportView.as_view(), name="api_campaign_report"),
+    path("reports/campaigns/<slug:slug>/adjusted", AdjustedTestView.as_view(), name="api_adjusted_test"),
     path("reports/attribution", AttributionView.as_view(), name="api_attribution"),
     path("reports/customers/<uuid:key>", CustomerReportView.as_view(), name="api_customer_report"),
 ]

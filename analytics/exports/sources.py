@@ -19,15 +19,18 @@ from django.urls import reverse
 
 from analytics.comparing.asking import BadComparison, choice_of, compared
 from analytics.comparing.tables import comparison_table, quarter_table
+from analytics.exports.adjusted import adjusted_table
 from analytics.exports.attribution import AttributionForm, attribution_query, attribution_table, without_few_people
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
 from analytics.exports.engagement import engagement_table
+from analytics.exports.small_groups import hidden_lifts
 from analytics.exports.surveys import survey_table
 from analytics.exports.tables import Notes, campaign_table, customer_table, filtered_table, list_table, material_table
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked, PictureForm
 from analytics.places import CUSTOMER, SHOWN
+from analytics.reports.adjusted import adjusted_test
 from analytics.reports.attribution import attribution_report
 from analytics.reports.campaign import CampaignQuery, campaign_report
 from analytics.reports.cohorts import cohort_report
@@ -185,6 +188,22 @@ def _campaign(user: User, slug: str, query: str) -> Source:
 
     page = reverse("campaign", args=[found.slug])
     return Source(f"campaign/{found.slug}", found.name[:200], page, lambda: found.variants.count(), table, draws=True)
+
+
+def _adjusted(user: User, slug: str, query: str) -> Source:
+    """A campaign's test with what people did before allowed for."""
+    require(user, *SEES_CAMPAIGNS)
+    found = get_object_or_404(Campaign.objects.visible_to(user), slug=slug)
+    report = adjusted_test(found)
+    if report is None:
+        raise Http404
+    hidden = hidden_lifts(campaign_report(CampaignQuery(slug))) if hides_few(user, query) else frozenset()
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return adjusted_table(report, as_of, notes, hidden)
+
+    page = reverse("campaign_adjusted", args=[slug])
+    return Source(f"adjusted/{slug}", f"{found.name}: adjusted"[:200], page, lambda: len(report.lifts), table)
 
 
 def variant_choices(campaign: Campaign) -> list[tuple[str, str]]:
@@ -355,6 +374,7 @@ def _survey(user: User, key: str, query: str) -> Source:
 
 REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "campaign": _campaign,
+    "adjusted": _adjusted,
     "customer": _customer,
     "engagement": _engagement,
     "filtered": _filtered,
