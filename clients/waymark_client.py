@@ -629,6 +629,7 @@ class NextBest(TypedDict):
     title: str
     reason: str
     score: float | None
+    next_page: int | None
 
 
 class ModelInForce(TypedDict):
