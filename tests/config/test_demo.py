@@ -17,7 +17,6 @@ from pytest_django import Settings
 
 from analytics.models import TroubleArea
 from analytics.reports.campaign import CampaignQuery, campaign_report
-from analytics.trouble.finding import find_all
 from campaigns.audiences import customers_in
 from campaigns.enums import Channel
 from campaigns.mailing import running as mailing_rounds
@@ -240,7 +239,6 @@ def test_web_pages_are_published_with_their_words_and_one_is_read_and_one_a_draf
 
 def test_customers_are_in_trouble_and_go_with_the_demo() -> None:
     load_demo()
-    find_all(AS_OF)
     found = Counter(TroubleArea.objects.filter(state="open").values_list("detector", flat=True))
     assert found["form_left"] == FORMS_LEFT
     assert found["asked_and_waiting"] > 0
