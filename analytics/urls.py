@@ -21,6 +21,7 @@ from analytics.views import (
     sharing,
     surveys,
     trouble,
+    usage,
 )
 
 urlpatterns = [
@@ -31,6 +32,7 @@ urlpatterns = [
     path("customers/assign/", assigning.assign_customers, name="assign_customers"),
     path("customers/assign/undo/", assigning.undo_assigning, name="undo_assigning"),
     path("customers/<uuid:key>/", customers.customer, name="customer"),
+    path("sharing/", usage.sharing, name="sharing"),
     path("shares/new/", sharing.new_shares, name="shares_new"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),

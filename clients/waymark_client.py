@@ -892,6 +892,28 @@ class CustomerReport(TypedDict):
     disagreements: list[Disagreement]
 
 
+class Usage(TypedDict):
+    name: str
+    slug: str
+    shares: int
+    people: int | None
+    sent: int | None
+    viewed: int | None
+    responded: int | None
+    last_at: str | None
+
+
+class SharingReport(TypedDict):
+    first: str
+    last: str
+    is_own: bool
+    total: Usage
+    staff: list[Usage]
+    materials: list[Usage]
+    channels: list[Usage]
+    freshness: Freshness
+
+
 class _NoRedirects(HTTPRedirectHandler):
     """The key goes to the address that was given, and to no other."""
 
@@ -1360,6 +1382,11 @@ class Waymark:
     def get_customer_report(self, key: str) -> CustomerReport:
         """The report of one customer whom the reader may see; 404 otherwise."""
         return cast("CustomerReport", self._ask("GET", f"/api/v1/reports/customers/{_part(key)}"))
+
+    def get_sharing(self, *, days: str | None = None) -> SharingReport:
+        """Who shares, what, by which channel, and how it lands, of the last `days` (30, 90 or 365): the
+        reader's own shares, their teams', or all."""
+        return cast("SharingReport", self._ask("GET", "/api/v1/reports/sharing", query={"days": days}))
 
     def search(self, body: LookUpRequest) -> FoundData:
         """Whom the key names, at most 50. A key that the notice does not name for the subject's records is

@@ -24,6 +24,8 @@ from analytics.exports.attribution import AttributionForm, attribution_query, at
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
 from analytics.exports.engagement import engagement_table
+from analytics.exports.sharing import SharingForm, sharing_table
+from analytics.exports.sharing import without_few_people as without_few_shared
 from analytics.exports.small_groups import hidden_lifts
 from analytics.exports.surveys import survey_table
 from analytics.exports.tables import Notes, campaign_table, customer_table, filtered_table, list_table, material_table
@@ -39,9 +41,11 @@ from analytics.reports.engagement import MEASURES, engagement_of
 from analytics.reports.filtered import FilteredQuery, filtered_report
 from analytics.reports.material import MaterialQuery, material_report
 from analytics.reports.quarter import QuarterReport
+from analytics.reports.sharing import SharingQuery, sharing_report
 from analytics.reports.survey import survey_report
 from campaigns.materials.keeping import SEES as SEES_MATERIALS
 from campaigns.models import Campaign, Material
+from campaigns.share_lists import SEES_SHARES
 from privacy.enums import KeyKind
 from privacy.guards import require
 from privacy.holdings import SELF, Holds, declaration_of
@@ -55,7 +59,7 @@ from records.models import Customer, Survey
 # What an address says so that groups of few people stay out, whoever reads: `small-groups=hidden`.
 SMALL_GROUPS, HIDDEN_GROUPS = "small-groups", "hidden"
 # Reports of which there is one.
-WITHOUT_NAME = ("filtered", "cohorts", "compare", "attribution")
+WITHOUT_NAME = ("filtered", "cohorts", "compare", "attribution", "sharing")
 
 
 class BadFilters(ValueError):
@@ -335,6 +339,25 @@ def _attribution(user: User, _which: str, query: str) -> Source:
     return Source("attribution", "What conversions are owed to", page, count, table)
 
 
+def _sharing(user: User, _which: str, query: str) -> Source:
+    """How sharing is used, of the shares that the user may look at."""
+    require(user, *SEES_SHARES)
+    form = SharingForm(QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    asked, hides = SharingQuery(user, form.cleaned_data["days"]), hides_few(user, query)
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        report = sharing_report(asked)
+        return sharing_table(without_few_shared(report) if hides else report, as_of, notes, hides_few=hides)
+
+    def count() -> int:
+        report = sharing_report(asked)
+        return len(report.staff) + len(report.materials) + len(report.channels) + 1
+
+    return Source("sharing", "How sharing is used", reverse("sharing") + (f"?{query}" if query else ""), count, table)
+
+
 def _compare(user: User, _which: str, query: str) -> Source:
     """What the page of the comparison shows: two to five things side by side, or the campaigns of a quarter."""
     require(user, *SEES_CAMPAIGNS)
@@ -380,6 +403,7 @@ REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "filtered": _filtered,
     "cohorts": _cohorts,
     "attribution": _attribution,
+    "sharing": _sharing,
     "compare": _compare,
     "material": _material,
     "survey": _survey,
