@@ -61,15 +61,21 @@ def element_words() -> str:
 
 def without_few_people(report: SharingReport) -> SharingReport:
     """Without what tells of fewer than 5 people, or would by the sums."""
-    parts = {name: without_few_in(getattr(report, name)) for name in ("staff", "materials", "channels")}
     (total,) = without_few_in((report.total,))
-    return replace(report, total=total, **parts)
+    return replace(
+        report,
+        total=total,
+        staff=without_few_in(report.staff),
+        materials=without_few_in(report.materials),
+        channels=without_few_in(report.channels),
+    )
 
 
 def without_few_in(rows: Sequence[Usage]) -> tuple[Usage, ...]:
-    columns = {name: without_few(getattr(row, name) or 0 for row in rows) for name in COUNTS}
+    columns = (without_few(getattr(row, name) or 0 for row in rows) for name in COUNTS)
     return tuple(
-        replace(row, **{name: counts[place] for name, counts in columns.items()}) for place, row in enumerate(rows)
+        replace(row, people=people, sent=sent, viewed=viewed, responded=responded)
+        for row, people, sent, viewed, responded in zip(rows, *columns, strict=True)
     )
 
 
