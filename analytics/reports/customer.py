@@ -14,6 +14,7 @@ from django.db.models import Count, Max, Min, Sum
 
 from analytics.models import CampaignViewer, ViewerDay, ViewerMaterial
 from analytics.reports.base import Freshness, freshness
+from analytics.reports.engagement import Engagement, engagement_of
 from campaigns.models import Material, Share, Viewer
 from privacy.rights.beside import Disagreement, disagreements_of
 from records.models import Customer
@@ -111,17 +112,18 @@ class CustomerReport:
     materials: tuple[MaterialOutcome, ...]
     campaigns: tuple[CampaignOutcome, ...]
     days: tuple[CustomerDay, ...]
+    engagement: Engagement
     freshness: Freshness
     disagreements: tuple[Disagreement, ...] = ()
 
 
 def customer_report(query: CustomerQuery) -> CustomerReport:
-    """The report of one customer. Raises Customer.DoesNotExist. Nine queries."""
+    """The report of one customer. Raises Customer.DoesNotExist. Ten queries."""
     return report_of(Customer.objects.select_related("organization").get(key=query.key))
 
 
 def report_of(customer: Customer) -> CustomerReport:
-    """The same of a customer who is known already, with their organization. Eight queries."""
+    """The same of a customer who is known already, with their organization. Nine queries."""
     viewers = list(Viewer.objects.filter(customer=customer).values_list("pk", flat=True))
     readings = readings_of(viewers)
     campaigns = tuple(campaigns_of(viewers))
@@ -146,6 +148,7 @@ def report_of(customer: Customer) -> CustomerReport:
         materials=tuple(materials_of(viewers, readings)),
         campaigns=campaigns,
         days=days,
+        engagement=engagement_of(customer.pk),
         freshness=freshness(),
         disagreements=disagreements_of(customer),
     )

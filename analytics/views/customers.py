@@ -4,8 +4,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from analytics.engagement_words import METHOD, change_words, part_rows
 from analytics.lists import CUSTOMER_LIST
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
@@ -114,6 +116,9 @@ def customer_context(
         "web_pages": web_pages_for(person, user),
         "days": [(row.day, shown_of_day(row)) for row in report.days[::-1]],
         "campaigns": [(row, shown_of_campaign(row)) for row in report.campaigns],
+        "engagement_parts": part_rows(report.engagement),
+        "engagement_change": change_words(report.engagement),
+        "engagement_method": gettext(METHOD),
         "record": about(CUSTOMERS_NOUN, person, user),
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),
         "merged": list(person.merged.order_by("number").only("name", "number", "email")),

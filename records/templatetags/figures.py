@@ -15,7 +15,7 @@ from records.listing import Column, Kind, in_language
 register = template.Library()
 
 register.filter("in_language", in_language)
-for figure in (figures.count, figures.rate, figures.money, figures.duration):
+for figure in (figures.count, figures.decimal, figures.rate, figures.money, figures.duration):
     register.filter(figure.__name__, figure)
 
 
