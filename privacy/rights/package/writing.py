@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from privacy.agency import agency_day
 from privacy.rights.held import Held
 from privacy.rights.package.content import Whole
 from privacy.rights.typesetting import typeset
@@ -153,15 +155,22 @@ def volume_name(number: int) -> str:
 
 
 def printed_row(told: dict[str, Any]) -> dict[str, Any]:
-    """A row as it is printed: its values as texts, what stands beside them, and where and how long it is kept."""
+    """A row as it is printed: its values as texts, what stands beside them, what was before, and where and how long it
+    is kept."""
     kept = told["retention"]
-    since = f" from {kept['from'][:10]}" if kept["from"] else ""
+    since = f" from {_day(kept['from'])}" if kept["from"] else ""
     return {
         "values": [[one["label"], text_of(one["value"])] for one in told["values"]],
         "also": [[one["label"], text_of(one["value"])] for one in told.get("also", ())],
+        "former": [[one["label"], text_of(one["value"]), _day(one["until"])] for one in told.get("former", ())],
         "disputed": [[one["label"], said["statement"]] for one in told["values"] for said in one.get("disputed", ())],
         "about": f"Source: {told['source']}. Kept: {kept['kept']}{since} ({kept['rule']}).",
     }
+
+
+def _day(text: str) -> str:
+    """The agency's day of a moment; a day as it is."""
+    return agency_day(datetime.fromisoformat(text)).isoformat() if "T" in text else text
 
 
 def text_of(value: Any) -> str:
