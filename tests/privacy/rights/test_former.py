@@ -1,4 +1,4 @@
-"""Former values in a copy of somebody's records: what was changed is told with its record, withheld as a present one."""
+"""Former values in a copy of somebody's records: told with the record, and withheld as a present value would be."""
 
 from datetime import UTC, date, datetime
 from typing import Any
