@@ -1,8 +1,9 @@
 """Writing a package's files in one pass over the rows: the JSON as it goes, and for the PDF what each volume prints."""
 
 import json
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,6 +18,7 @@ JSON_NAME = "package.json"
 IN_FIRST_VOLUME = 1_000
 IN_A_VOLUME = 4_000
 LOOK_EVERY = 500
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 
 Look = Callable[[int], None]
 
@@ -174,7 +176,9 @@ def _day(text: str) -> str:
 
 
 def text_of(value: Any) -> str:
-    """A value as people read it."""
+    """A value as people read it; a moment to the minute."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return f"{datetime.fromisoformat(value).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return value if isinstance(value, str) else _json(value)

@@ -13,7 +13,7 @@ from privacy.accesslog import Actor
 from privacy.enums import Duty
 from privacy.purposes import Basis
 from privacy.rights.held import Row, everything_about
-from privacy.rights.package.writing import printed_row
+from privacy.rights.package.writing import printed_row, text_of
 from privacy.rights.withholding import WITHHELD
 from records.enums import ContactKind
 from records.keeping import make_partitions
@@ -134,3 +134,18 @@ def test_it_is_printed_with_the_agencys_day() -> None:
     printed = printed_row(told)
     assert printed["former"] == [["City", "Boston", "2026-03-10"]]
     assert printed["about"] == "Source: s. Kept: 3 years from 2026-03-10 (RET-3)."
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2026-11-29T02:46:47.272107+00:00", "2026-11-29 02:46 UTC"),
+        ("2026-11-28T21:46:47-05:00", "2026-11-29 02:46 UTC"),
+        ("2026-11-29", "2026-11-29"),
+        ("on 2026-11-29T02:46:47+00:00 or so", "on 2026-11-29T02:46:47+00:00 or so"),
+        (True, "yes"),
+        (280, "280"),
+    ],
+)
+def test_values_are_printed_as_people_read_them(value: Any, shown: str) -> None:
+    assert text_of(value) == shown

@@ -342,7 +342,7 @@ def test_a_letter_is_addressed_in_plain_words_and_escapes_nothing(officer: User)
     letter = take(made, Step.ACKNOWLEDGE, officer).letter
     assert "O'Hara & Sons <Ltd>\n12 Elm Street\nSpringfield, IL 62701\n" in letter
     assert "Your request of 23 November 2026 reached us. You ask for: access to records." in letter
-    assert "- Notarized statement received" in letter
+    assert "- a notarized statement of who you are" in letter
     assert "\n\n\n" not in letter
 
 
@@ -375,3 +375,12 @@ def test_two_officers_at_once_do_not_both_decide(officer: User) -> None:
     take(made, Step.NO_RECORD, officer)
     with pytest.raises(NotNow, match="“no record found”"):
         stepping.take(stale, Step.REFUSE, officer, Said(reason="No"))
+
+
+def test_the_first_letter_says_what_to_show_and_not_what_was_seen(officer: User) -> None:
+    letter = take(make_request(), Step.ACKNOWLEDGE, officer).letter
+    asked = [line for line in letter.splitlines() if line.startswith("- ")]
+    assert asked[:2] == ["- a driver’s licence", "- a passport"]
+    assert len(asked) == len(IdentityMethod)
+    assert " seen" not in letter
+    assert "received (28" not in letter
