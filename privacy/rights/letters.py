@@ -63,7 +63,7 @@ def _more(request: RightsRequest, step: Step) -> dict[str, Any]:
         "package": package,
         "pages": sum(package.pages) if package else 0,
     }
-    if step is Step.GRANT and request.kind == RequestKind.ACCOUNTING:
+    if step in (Step.GRANT, Step.GRANT_APPEAL) and request.kind == RequestKind.ACCOUNTING:
         found["accounting"] = list(accounting_for([one.person for one in request.people.all()]))
     return found
 
