@@ -1,5 +1,6 @@
 """The lists of customers and campaigns; records.listing makes the page, the CSV and the XLSX of each."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -16,13 +17,14 @@ from django.utils.translation import gettext_noop
 from analytics.models import ViewerDay
 from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
+from analytics.reports.engagement import engagements
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, CampaignQuerySet, Viewer
 from privacy.agency import agency_today
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.roles import SEES_CUSTOMERS, Permit
-from records.listing import Column, Kind, Listing
+from records.listing import Chosen, Column, Kind, Listing
 from records.lists import declare_list
 from records.models import (
     Customer,
@@ -115,6 +117,15 @@ def has_viewer(*conditions: Exists, **more: Any) -> Exists:
 STAFF_NAMES = StringAgg(
     "assignments__staff__name", ", ", filter=Q(assignments__until=None), order_by="assignments__staff__name"
 )
+
+
+def score_engagement(_chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
+    """Add to each row its score of engagement. One query."""
+    found = engagements([row["pk"] for row in rows])
+    for row in rows:
+        row["engagement"] = found[row["pk"]].score
+
+
 CUSTOMERS = Listing(
     name=gettext_noop("customers"),
     columns=(
@@ -137,6 +148,8 @@ CUSTOMERS = Listing(
     made_up=made_up_lookup(Customer),
     place=CUSTOMERS_PLACE,
     searched_key=searched_key,
+    page_columns=(Column(_("Engagement"), "engagement", Kind.COUNT),),
+    fill=score_engagement,
 )
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from analytics.jumping import CALL
 from analytics.views import (
+    adjusted,
     assigning,
     attribution,
     campaigns,
@@ -20,6 +21,7 @@ from analytics.views import (
     sharing,
     surveys,
     trouble,
+    usage,
 )
 
 urlpatterns = [
@@ -30,9 +32,11 @@ urlpatterns = [
     path("customers/assign/", assigning.assign_customers, name="assign_customers"),
     path("customers/assign/undo/", assigning.undo_assigning, name="undo_assigning"),
     path("customers/<uuid:key>/", customers.customer, name="customer"),
+    path("sharing/", usage.sharing, name="sharing"),
     path("shares/new/", sharing.new_shares, name="shares_new"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/<slug:slug>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<slug:slug>/adjusted/", adjusted.adjusted, name="campaign_adjusted"),
     path("attribution/", attribution.attribution, name="attribution"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("compare/", compare.compare, name="compare"),

@@ -629,6 +629,7 @@ class NextBest(TypedDict):
     title: str
     reason: str
     score: float | None
+    next_page: int | None
 
 
 class ModelInForce(TypedDict):
@@ -741,6 +742,7 @@ class TestResult(TypedDict):
     cautions: list[str]
     p: float | None
     division: list[Division]
+    has_shares: bool
     comparisons: int
 
 
@@ -766,6 +768,32 @@ class CampaignReport(TypedDict):
     freshness: Freshness
     test: TestResult | None
     cost: CostResult | None
+
+
+class Lift(TypedDict):
+    absolute: float
+    relative: float | None
+    ci_low: float | None
+    ci_high: float | None
+
+
+class AdjustedLift(TypedDict):
+    variant: str
+    measure: str
+    plain: Lift
+    lift: JudgedLift
+    removed: float
+
+
+class AdjustedTest(TypedDict):
+    campaign: str
+    campaign_slug: str
+    people: int
+    came_before: int
+    is_over: bool
+    blocked: str
+    lifts: list[AdjustedLift]
+    freshness: Freshness
 
 
 class ShareLine(TypedDict):
@@ -816,6 +844,24 @@ class CustomerDay(TypedDict):
     dwell_seconds: float
 
 
+class Part(TypedDict):
+    name: str
+    value: float | None
+    points: float
+    most: float
+    usual: float | None
+
+
+class Engagement(TypedDict):
+    as_of: str
+    score: float
+    usual: float | None
+    lowest: float | None
+    highest: float | None
+    change: str
+    parts: list[Part]
+
+
 class Disagreement(TypedDict):
     field: str
     label: str
@@ -841,8 +887,31 @@ class CustomerReport(TypedDict):
     materials: list[MaterialOutcome]
     campaigns: list[CampaignOutcome]
     days: list[CustomerDay]
+    engagement: Engagement
     freshness: Freshness
     disagreements: list[Disagreement]
+
+
+class Usage(TypedDict):
+    name: str
+    slug: str
+    shares: int
+    people: int | None
+    sent: int | None
+    viewed: int | None
+    responded: int | None
+    last_at: str | None
+
+
+class SharingReport(TypedDict):
+    first: str
+    last: str
+    is_own: bool
+    total: Usage
+    staff: list[Usage]
+    materials: list[Usage]
+    channels: list[Usage]
+    freshness: Freshness
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -1304,9 +1373,20 @@ class Waymark:
         """The report of one campaign that the reader may see; 404 otherwise."""
         return cast("CampaignReport", self._ask("GET", f"/api/v1/reports/campaigns/{_part(slug)}"))
 
+    def get_adjusted_test(self, slug: str) -> AdjustedTest:
+        """The test of one campaign with what people did before allowed for; 404 where there is none, or the
+        reader may not see the campaign. Who may not see people gets no lift that tells of fewer than 5 of
+        them."""
+        return cast("AdjustedTest", self._ask("GET", f"/api/v1/reports/campaigns/{_part(slug)}/adjusted"))
+
     def get_customer_report(self, key: str) -> CustomerReport:
         """The report of one customer whom the reader may see; 404 otherwise."""
         return cast("CustomerReport", self._ask("GET", f"/api/v1/reports/customers/{_part(key)}"))
+
+    def get_sharing(self, *, days: str | None = None) -> SharingReport:
+        """Who shares, what, by which channel, and how it lands, of the last `days` (30, 90 or 365): the
+        reader's own shares, their teams', or all."""
+        return cast("SharingReport", self._ask("GET", "/api/v1/reports/sharing", query={"days": days}))
 
     def search(self, body: LookUpRequest) -> FoundData:
         """Whom the key names, at most 50. A key that the notice does not name for the subject's records is

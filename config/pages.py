@@ -66,6 +66,7 @@ NAVIGATION = (
     (_("Compare"), "compare", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Attribution"), "attribution", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Who comes back"), "cohorts", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("How sharing is used"), "sharing", (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Frozen reports"), "frozen_reports", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Filtered"), "filtered", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Mailings"), "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
@@ -92,7 +93,7 @@ NAVIGATION = (
 # by themselves.
 GROUPS = (
     ("customers", "search", "tasks", "trouble", "teams"),
-    ("campaigns", "compare", "attribution", "cohorts", "frozen_reports", "mailings", "filtered", "exports"),
+    ("campaigns", "compare", "attribution", "cohorts", "sharing", "frozen_reports", "mailings", "filtered", "exports"),
     ("materials", "web_pages", "shares"),
     ("records", "meetings", "imports"),
     (

@@ -1,7 +1,10 @@
 """The API of reports: the same queries, permits and scope as the pages."""
 
+from dataclasses import replace
 from uuid import UUID
 
+from django.forms import BaseForm
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from rest_framework.exceptions import ValidationError
@@ -10,14 +13,20 @@ from rest_framework.response import Response
 
 from analytics.api.shapes import shape_of
 from analytics.exports.attribution import AttributionForm, attribution_query, without_few_people
+from analytics.exports.sharing import SharingForm
+from analytics.exports.sharing import without_few_people as without_few_shared
+from analytics.exports.small_groups import hidden_lifts
 from analytics.exports.sources import sees_people
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import CUSTOMER_API
+from analytics.reports.adjusted import AdjustedTest, adjusted_test
 from analytics.reports.attribution import AttributionReport, attribution_report
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
 from analytics.reports.rendering import as_data
+from analytics.reports.sharing import SharingQuery, SharingReport, sharing_report
 from campaigns.models import Campaign
+from campaigns.share_lists import SEES_SHARES
 from privacy.api.views import Resource
 from privacy.enums import KeyKind
 from records.models import Customer
@@ -35,6 +44,27 @@ class CampaignReportView(Resource):
         return Response(as_data(campaign_report(CampaignQuery(campaign.slug))))
 
 
+class AdjustedTestView(Resource):
+    """GET: the test of one campaign with what people did before allowed for; 404 where there is none, or the reader may
+    not see the campaign. Who may not see people gets no lift that tells of fewer than 5 of them."""
+
+    noun = "reports"
+    operations = {"GET": "get_adjusted_test"}
+    answers = {"GET": {200: shape_of(AdjustedTest)}}
+
+    def get(self, request: Request, slug: str) -> Response:
+        campaign = get_object_or_404(Campaign.objects.visible_to(self.user), slug=slug)
+        report = adjusted_test(campaign)
+        if report is None:
+            raise Http404
+        if not sees_people(self.user):
+            hidden = hidden_lifts(campaign_report(CampaignQuery(slug)))
+            report = replace(
+                report, lifts=tuple(one for one in report.lifts if (one.variant, one.measure) not in hidden)
+            )
+        return Response(as_data(report))
+
+
 class AttributionView(Resource):
     """GET: which campaigns the conversions of the last `days` (30, 90 or 365) are owed to, by six rules; over the
     customers whom the reader sees, or over everybody for those who see every campaign."""
@@ -47,10 +77,32 @@ class AttributionView(Resource):
 
     def get(self, request: Request) -> Response:
         form = AttributionForm(self.asked.GET)
-        if not form.is_valid():
-            raise ValidationError({name: [str(error) for error in errors] for name, errors in form.errors.items()})
+        refuse_wrong(form)
         report = attribution_report(attribution_query(self.user, form.cleaned_data["days"]))
         return Response(as_data(report if sees_people(self.user) else without_few_people(report)))
+
+
+class SharingView(Resource):
+    """GET: who shares, what, by which channel, and how it lands, of the last `days` (30, 90 or 365): the reader's own
+    shares, their teams', or all."""
+
+    noun = "reports"
+    see = SEES_SHARES
+    operations = {"GET": "get_sharing"}
+    answers = {"GET": {200: shape_of(SharingReport)}}
+    parameters = {"days": "how many days: 30, 90 (without it) or 365"}
+
+    def get(self, request: Request) -> Response:
+        form = SharingForm(self.asked.GET)
+        refuse_wrong(form)
+        report = sharing_report(SharingQuery(self.user, form.cleaned_data["days"]))
+        return Response(as_data(report if sees_people(self.user) else without_few_shared(report)))
+
+
+def refuse_wrong(form: BaseForm) -> None:
+    """Raises ValidationError with what is wrong, by field."""
+    if not form.is_valid():
+        raise ValidationError({name: [str(error) for error in errors] for name, errors in form.errors.items()})
 
 
 class CustomerReportView(Resource):
@@ -72,6 +124,8 @@ class CustomerReportView(Resource):
 
 urlpatterns = [
     path("reports/campaigns/<slug:slug>", CampaignReportView.as_view(), name="api_campaign_report"),
+    path("reports/campaigns/<slug:slug>/adjusted", AdjustedTestView.as_view(), name="api_adjusted_test"),
     path("reports/attribution", AttributionView.as_view(), name="api_attribution"),
+    path("reports/sharing", SharingView.as_view(), name="api_sharing"),
     path("reports/customers/<uuid:key>", CustomerReportView.as_view(), name="api_customer_report"),
 ]

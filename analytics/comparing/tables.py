@@ -19,9 +19,10 @@ Notes = tuple[tuple[str, str], ...]
 METHOD = (
     "A rate has Wilson's score interval at 95 %, and is clearly above another where Newcombe's interval of their "
     "difference leaves zero out; a mean has Student's interval and is compared by Welch's; a count of events a day has "
-    "Garwood's interval and is compared by the share that one has of both. Each comparison stands by itself: of twenty "
-    "without any real difference about one would look clear by chance. Events of one person are not independent, so "
-    "intervals of events a day are rather too narrow."
+    "Garwood's interval and is compared by the share that one has of both. Clear is only what is so after Holm's "
+    "correction for all pairs and measures of the comparison: the chance that any is called so without a real "
+    "difference stays within 5 %. Events of one person are not independent, so intervals of events a day are rather "
+    "too narrow."
 )
 METHOD_OF_QUARTER = (
     "Listed are campaigns with a day in the quarter, with the numbers of all their days. Return on cost is revenue "

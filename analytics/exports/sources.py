@@ -19,24 +19,33 @@ from django.urls import reverse
 
 from analytics.comparing.asking import BadComparison, choice_of, compared
 from analytics.comparing.tables import comparison_table, quarter_table
+from analytics.exports.adjusted import adjusted_table
 from analytics.exports.attribution import AttributionForm, attribution_query, attribution_table, without_few_people
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
+from analytics.exports.engagement import engagement_table
+from analytics.exports.sharing import SharingForm, sharing_table
+from analytics.exports.sharing import without_few_people as without_few_shared
+from analytics.exports.small_groups import hidden_lifts
 from analytics.exports.surveys import survey_table
 from analytics.exports.tables import Notes, campaign_table, customer_table, filtered_table, list_table, material_table
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked, PictureForm
 from analytics.places import CUSTOMER, SHOWN
+from analytics.reports.adjusted import adjusted_test
 from analytics.reports.attribution import attribution_report
 from analytics.reports.campaign import CampaignQuery, campaign_report
 from analytics.reports.cohorts import cohort_report
 from analytics.reports.customer import CustomerQuery, customer_report
+from analytics.reports.engagement import MEASURES, engagement_of
 from analytics.reports.filtered import FilteredQuery, filtered_report
 from analytics.reports.material import MaterialQuery, material_report
 from analytics.reports.quarter import QuarterReport
+from analytics.reports.sharing import SharingQuery, sharing_report
 from analytics.reports.survey import survey_report
 from campaigns.materials.keeping import SEES as SEES_MATERIALS
 from campaigns.models import Campaign, Material
+from campaigns.share_lists import SEES_SHARES
 from privacy.enums import KeyKind
 from privacy.guards import require
 from privacy.holdings import SELF, Holds, declaration_of
@@ -50,7 +59,7 @@ from records.models import Customer, Survey
 # What an address says so that groups of few people stay out, whoever reads: `small-groups=hidden`.
 SMALL_GROUPS, HIDDEN_GROUPS = "small-groups", "hidden"
 # Reports of which there is one.
-WITHOUT_NAME = ("filtered", "cohorts", "compare", "attribution")
+WITHOUT_NAME = ("filtered", "cohorts", "compare", "attribution", "sharing")
 
 
 class BadFilters(ValueError):
@@ -185,6 +194,22 @@ def _campaign(user: User, slug: str, query: str) -> Source:
     return Source(f"campaign/{found.slug}", found.name[:200], page, lambda: found.variants.count(), table, draws=True)
 
 
+def _adjusted(user: User, slug: str, query: str) -> Source:
+    """A campaign's test with what people did before allowed for."""
+    require(user, *SEES_CAMPAIGNS)
+    found = get_object_or_404(Campaign.objects.visible_to(user), slug=slug)
+    report = adjusted_test(found)
+    if report is None:
+        raise Http404
+    hidden = hidden_lifts(campaign_report(CampaignQuery(slug))) if hides_few(user, query) else frozenset()
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return adjusted_table(report, as_of, notes, hidden)
+
+    page = reverse("campaign_adjusted", args=[slug])
+    return Source(f"adjusted/{slug}", f"{found.name}: adjusted"[:200], page, lambda: len(report.lifts), table)
+
+
 def variant_choices(campaign: Campaign) -> list[tuple[str, str]]:
     rows = campaign.variants.order_by("-is_control", "position", "id")
     return [(variant.name, variant.label or variant.name) for variant in rows]
@@ -226,6 +251,20 @@ def _customer(user: User, key: str, query: str) -> Source:
         is_one_person=True,
         draws=True,
     )
+
+
+def _engagement(user: User, key: str, query: str) -> Source:
+    """How engaged a customer is, of whose page it is a part."""
+    source = _customer(user, key, query)
+    person = Customer.objects.get(key=UUID(key))
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return engagement_table(engagement_of(person.pk), f"engagement-{person.key}", person.name, as_of, notes)
+
+    return replace(
+        source, of=f"engagement/{person.key}", title="A customer's engagement", count=lambda: len(MEASURES) + 1,
+        table=table, draws=False,
+    )  # fmt: skip
 
 
 def _filtered(user: User, _which: str, query: str) -> Source:
@@ -300,6 +339,25 @@ def _attribution(user: User, _which: str, query: str) -> Source:
     return Source("attribution", "What conversions are owed to", page, count, table)
 
 
+def _sharing(user: User, _which: str, query: str) -> Source:
+    """How sharing is used, of the shares that the user may look at."""
+    require(user, *SEES_SHARES)
+    form = SharingForm(QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    asked, hides = SharingQuery(user, form.cleaned_data["days"]), hides_few(user, query)
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        report = sharing_report(asked)
+        return sharing_table(without_few_shared(report) if hides else report, as_of, notes, hides_few=hides)
+
+    def count() -> int:
+        report = sharing_report(asked)
+        return len(report.staff) + len(report.materials) + len(report.channels) + 1
+
+    return Source("sharing", "How sharing is used", reverse("sharing") + (f"?{query}" if query else ""), count, table)
+
+
 def _compare(user: User, _which: str, query: str) -> Source:
     """What the page of the comparison shows: two to five things side by side, or the campaigns of a quarter."""
     require(user, *SEES_CAMPAIGNS)
@@ -339,10 +397,13 @@ def _survey(user: User, key: str, query: str) -> Source:
 
 REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "campaign": _campaign,
+    "adjusted": _adjusted,
     "customer": _customer,
+    "engagement": _engagement,
     "filtered": _filtered,
     "cohorts": _cohorts,
     "attribution": _attribution,
+    "sharing": _sharing,
     "compare": _compare,
     "material": _material,
     "survey": _survey,

@@ -1,19 +1,22 @@
 """A number with how sure it is: a rate, a mean, a count of events, or one that is simply so; and which is the best.
 
-Each bounds itself at 95 %, and says whether it lies clearly above another.
+Each bounds itself at 95 %, and says whether it lies above another, and how likely so large a difference is by chance.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
-from scipy.special import gammaincinv, stdtrit
+from scipy.special import bdtr, bdtrc, gammaincinv, stdtrit
 
+from analytics.insight.experiments.p_values import p_of_means, p_of_rates
 from analytics.reports.intervals import LEVEL, Sample, lift_of_means, lift_of_rates, wilson
 
 TAIL = (1 - LEVEL) / 2
 Interval = tuple[float, float]
+Pair = tuple[int, int]  # two places in a row, the first one first
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,9 @@ class Rate:
     @property
     def interval(self) -> Interval | None:
         return wilson(self.successes, self.trials) if self.trials else None
+
+    def p_against(self, other: "Rate") -> float | None:
+        return p_of_rates(self.successes, self.trials, other.successes, other.trials)
 
     def is_clearly_above(self, other: "Rate") -> bool:
         lift = lift_of_rates(self.successes, self.trials, other.successes, other.trials)
@@ -58,6 +64,9 @@ class Mean:
         half = float(stdtrit(self.sample.count - 1, 1 - TAIL)) * math.sqrt(self.sample.variance / self.sample.count)
         return self.sample.mean - half, self.sample.mean + half
 
+    def p_against(self, other: "Mean") -> float | None:
+        return p_of_means(self.sample, other.sample)
+
     def is_clearly_above(self, other: "Mean") -> bool:
         lift = lift_of_means(self.sample, other.sample)
         return lift.is_clear and lift.absolute > 0
@@ -84,6 +93,13 @@ class PerDay:
         low = float(gammaincinv(self.events, TAIL)) if self.events else 0.0
         return low / self.days, float(gammaincinv(self.events + 1, 1 - TAIL)) / self.days
 
+    def p_against(self, other: "PerDay") -> float | None:
+        """The exact binomial test of the share that one has of both, twice its smaller tail."""
+        both, share = self.events + other.events, self.days / (self.days + other.days)
+        below = float(bdtr(self.events, both, share))
+        above = float(bdtrc(self.events - 1, both, share)) if self.events else 1.0
+        return min(1.0, 2 * min(below, above))
+
     def is_clearly_above(self, other: "PerDay") -> bool:
         both = self.events + other.events
         return bool(both) and wilson(self.events, both)[0] > self.days / (self.days + other.days)
@@ -106,6 +122,9 @@ class Plain:
 
     @property
     def interval(self) -> Interval | None:
+        return None
+
+    def p_against(self, other: "Plain") -> float | None:
         return None
 
     def is_clearly_above(self, other: "Plain") -> bool:
@@ -133,8 +152,15 @@ class Best:
     others: int = 0
 
 
-def best_of(amounts: Sequence[Amount | None], *, lowest: bool = False) -> Best | None:
-    """None where fewer than two are known."""
+def p_of_pairs(amounts: Sequence[Amount | None]) -> dict[Pair, float]:
+    """Of each two that can be tested, how likely so large a difference is by chance."""
+    pairs = {(one, other): (amounts[one], amounts[other]) for one, other in combinations(range(len(amounts)), 2)}
+    tested = {pair: one.p_against(other) for pair, (one, other) in pairs.items() if one and other}  # type: ignore[arg-type]
+    return {pair: p for pair, p in tested.items() if p is not None}
+
+
+def best_of(amounts: Sequence[Amount | None], corrected: Mapping[Pair, float], *, lowest: bool = False) -> Best | None:
+    """None where fewer than two are known. Clearly above is what is so by its interval and by its corrected p."""
     known = {place: one.value for place, one in enumerate(amounts) if one is not None and one.value is not None}
     if len(known) < 2:
         return None
@@ -142,5 +168,10 @@ def best_of(amounts: Sequence[Amount | None], *, lowest: bool = False) -> Best |
     places = tuple(place for place, value in known.items() if value == extreme)
     first, others = amounts[places[0]], [place for place in known if place not in places]
     assert first is not None  # noqa: S101 (it is known)
-    unclear = tuple(place for place in others if not first.is_clearly_above(amounts[place]))  # type: ignore[arg-type]
+
+    def is_clear(place: int) -> bool:
+        p = corrected.get((min(places[0], place), max(places[0], place)), 1.0)
+        return p < 1 - LEVEL and first.is_clearly_above(amounts[place])  # type: ignore[arg-type]
+
+    unclear = tuple(place for place in others if not is_clear(place))
     return Best(places, unclear, first.interval is not None and not lowest, len(others))

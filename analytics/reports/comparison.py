@@ -3,17 +3,18 @@
 Reads rollups only, in the same number of queries for two as for five.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
 
 from django.db.models import Sum
 
 from analytics.exports.small_groups import is_few
+from analytics.insight.experiments.p_values import holm
 from analytics.models import CampaignDay, CampaignVariant, MaterialTotal
 from analytics.periods import Period
-from analytics.reports.amounts import Amount, Best, Mean, PerDay, Plain, Rate, best_of
+from analytics.reports.amounts import Amount, Best, Mean, Pair, PerDay, Plain, Rate, best_of, p_of_pairs
 from analytics.reports.base import Freshness, freshness
 from analytics.reports.campaign import cost_result, recorded_measures, total
 from analytics.reports.judged import amounts
@@ -52,7 +53,8 @@ class Item:
 @dataclass(frozen=True)
 class Row:
     """One measure of all items, in their order: None where nobody recorded it. `hidden` are places left out because
-    they tell of few people."""
+    they tell of few people. `corrected` says of each two places how likely so large a difference is by chance, by Holm
+    for all such pairs of the whole comparison: whoever names the best looks at all of them."""
 
     name: str
     label: str
@@ -60,12 +62,13 @@ class Row:
     direction: Direction
     amounts: tuple[Amount | None, ...]
     hidden: frozenset[int] = frozenset()
+    corrected: Mapping[Pair, float] = field(default_factory=dict)
 
     @property
     def best(self) -> Best | None:
         if self.direction is Direction.NEITHER:
             return None
-        return best_of(self.amounts, lowest=self.direction is Direction.LOWEST)
+        return best_of(self.amounts, self.corrected, lowest=self.direction is Direction.LOWEST)
 
     @property
     def has_intervals(self) -> bool:
@@ -96,8 +99,19 @@ def row_without_few(row: Row) -> Row:
     )
 
 
-def known_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
-    return tuple(row for row in rows if any(one is not None for one in row.amounts))
+def compared_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Those of which anything is known, corrected together."""
+    known = [row for row in rows if any(one is not None for one in row.amounts)]
+    tested = [
+        (place, pair, p)
+        for place, row in enumerate(known)
+        if row.direction is not Direction.NEITHER
+        for pair, p in p_of_pairs(row.amounts).items()
+    ]
+    corrected: list[dict[Pair, float]] = [{} for _ in known]
+    for (place, pair, _), p in zip(tested, holm([p for _, _, p in tested]), strict=True):
+        corrected[place][pair] = 1.0 if p is None else p
+    return tuple(replace(row, corrected=pairs) for row, pairs in zip(known, corrected, strict=True))
 
 
 # Campaigns -----------------------------------------------------------------------------------------------------------
@@ -110,7 +124,7 @@ def compare_campaigns(campaigns: Sequence[Campaign]) -> Comparison:
     return Comparison(
         kind="campaigns",
         items=tuple(Item(campaign.slug, campaign.name, campaign.goal) for campaign in campaigns),
-        rows=known_rows(campaign_rows_of(campaigns, ordered)),
+        rows=compared_rows(campaign_rows_of(campaigns, ordered)),
         freshness=freshness(),
     )
 
@@ -214,7 +228,7 @@ def compare_materials(materials: Sequence[Material]) -> Comparison:
         ),
     )  # fmt: skip
     items = tuple(Item(one.slug, one.title, str(one.get_kind_display())) for one in materials)
-    return Comparison("materials", items, known_rows(rows), freshness())
+    return Comparison("materials", items, compared_rows(rows), freshness())
 
 
 # Periods -------------------------------------------------------------------------------------------------------------
@@ -237,7 +251,7 @@ def compare_periods(periods: Sequence[Period], campaigns: Sequence[int] | None) 
         money = tuple(Plain(one["revenue"], (one["responses"] + one["conversions"],)) for one in sums)
         rows.append(Row("revenue", "Revenue", Unit.MONEY, Direction.NEITHER, money))
     items = tuple(Item(period.span, period.words, f"{period.days:,} days") for period in periods)
-    return Comparison("periods", items, tuple(rows), freshness())
+    return Comparison("periods", items, compared_rows(rows), freshness())
 
 
 def sums_in(period: Period, campaigns: Sequence[int] | None) -> dict[str, int]:

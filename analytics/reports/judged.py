@@ -72,7 +72,8 @@ class Division:
 @dataclass(frozen=True)
 class TestResult:
     """The test as a whole. `blocked` says why there is no verdict on any arm, empty where there are; `p` is how often
-    chance divides people at least so unevenly. `comparisons` is for how many the verdicts are corrected."""
+    chance divides people at least so unevenly. `has_shares` where other shares than equal ones were meant; where nobody
+    stated any, equal ones are expected. `comparisons` is for how many the verdicts are corrected."""
 
     __test__ = False  # for pytest: no test of ours
 
@@ -81,6 +82,7 @@ class TestResult:
     cautions: tuple[str, ...]
     p: float | None
     division: tuple[Division, ...]
+    has_shares: bool
     comparisons: int
 
 
@@ -110,7 +112,7 @@ def campaign_test(campaign: Campaign, rows: Sequence[CampaignVariant], recorded:
         for row in rows
         if row is not control
     }
-    return CampaignTest(result_of(judged, is_over=is_over), lifts)
+    return CampaignTest(result_of(judged, is_over=is_over, has_shares=bool(plan.shares)), lifts)
 
 
 def has_ended(campaign: Campaign) -> bool:
@@ -187,8 +189,8 @@ def with_verdict(lift: Lift, found: Comparison | None, *, is_over: bool) -> Judg
     )  # fmt: skip
 
 
-def result_of(judged: Judged, *, is_over: bool) -> TestResult:
+def result_of(judged: Judged, *, is_over: bool, has_shares: bool) -> TestResult:
     balance = judged.balance
     division = tuple(Division(name, count, balance.expected[name]) for name, count in balance.observed.items())
     judged_at_all = sum(one.p is not None for one in judged.comparisons)
-    return TestResult(is_over, judged.blocked, balance.cautions, balance.p, division, judged_at_all)
+    return TestResult(is_over, judged.blocked, balance.cautions, balance.p, division, has_shares, judged_at_all)

@@ -6,31 +6,40 @@ where it says nothing. Nothing for whoever does not want to be written to.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.models import Recommender
 from analytics.models.recommending import FEWEST
 from campaigns.leaving_out import LeftOut
 from campaigns.reaching import explained
+from privacy.agency import agency_day
 from records import figures
 from records.models import Customer
 
 STATEMENT = (Path(__file__).parents[1] / "sql" / "next_best_materials.sql").read_text()
 SHOWN = 5
+MOST_UNFINISHED = 2
+SENT_WITHIN = timedelta(days=180)  # longer ago nobody takes up what they broke off
 
 
 @dataclass(frozen=True)
 class NextBest:
-    """A material, why, and how much speaks for it (None where it is there because it is popular)."""
+    """A material, why, and how much speaks for it (None where it is there because it is popular, or because it was sent
+    to them and broken off: then `next_page` is the one after the last that they read)."""
 
     slug: str
     title: str
     reason: str
     score: float | None
+    next_page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class NextBestReport:
 
 
 def next_best(customer: Customer) -> NextBestReport:
-    """Six statements; those that a share is checked by among them."""
+    """Four statements; those that a share is checked by among them."""
     model = Recommender.objects.ready().order_by("-trained_at").first()
     why = left_out_because(customer)
     materials = () if why else tuple(materials_for(customer, model))
@@ -66,17 +75,33 @@ def next_best(customer: Customer) -> NextBestReport:
 
 def left_out_because(customer: Customer) -> str:
     """As for a share that is handed over: the relationship has ended, or they want nothing by any way."""
-    found = vars(explained(Customer.objects.filter(pk=customer.pk), ()).get())["because"]
+    found: str = explained(Customer.objects.filter(pk=customer.pk), ()).values_list("because", flat=True).get()  # type: ignore[misc]
     return str(LeftOut(found).label) if found else ""
 
 
 def materials_for(customer: Customer, model: Recommender | None) -> Iterator[NextBest]:
-    values = {"customer": customer.pk, "recommender": model.pk if model else None, "fewest": FEWEST, "most": SHOWN}
+    values: dict[str, Any] = {
+        "customer": customer.pk, "recommender": model.pk if model else None, "fewest": FEWEST, "most": SHOWN,
+        "most_unfinished": MOST_UNFINISHED, "since": timezone.now() - SENT_WITHIN,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, values)
         rows = cursor.fetchall()
-    for slug, title, score, because, people, readers in rows:
-        yield NextBest(slug, title, reason(because, people, readers), score)
+    for slug, title, score, because, people, readers, sent_at, reached, pages in rows:
+        if sent_at:
+            yield NextBest(slug, title, unfinished(sent_at, reached, pages), None, reached + 1)
+        else:
+            yield NextBest(slug, title, reason(because, people, readers), score)
+
+
+def unfinished(sent_at: datetime, reached: int, pages: int) -> str:
+    """`Next page of what was sent in March 2026: read to page 4 of 10.`"""
+    values = {
+        "month": date_format(agency_day(sent_at), "F Y"),
+        "reached": figures.count(reached),
+        "pages": figures.count(pages),
+    }
+    return _("Next page of what was sent in %(month)s: read to page %(reached)s of %(pages)s.") % values
 
 
 def reason(because: str | None, people: int | None, readers: int | None) -> str:

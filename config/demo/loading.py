@@ -17,6 +17,7 @@ from redis import RedisError
 
 from analytics.folding import fold_all
 from analytics.rollups import ROLLUPS
+from analytics.trouble.finding import find_all
 from campaigns.models import Assignment, Audience, Campaign, Material, Share, Viewer
 from config.demo import (
     LAST_FILE,
@@ -99,6 +100,8 @@ def load(wish: Wish, tell: Tell) -> dict[str, str]:
         _measure_tables()
     with _step(tell, "relationships that are over ended"), transaction.atomic():
         former.make_former(traffic.calendar_of(wish.as_of))
+    with _step(tell, "customers in trouble looked for"):
+        find_all(wish.as_of)
     forget_banner()
     return passwords
 

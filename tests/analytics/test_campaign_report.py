@@ -112,7 +112,7 @@ def test_json_holds_the_documented_keys() -> None:
         "absolute", "relative", "ci_low", "ci_high", "always_low", "always_high", "p", "more_recipients", "worth",
         "is_rough", "is_over", "verdict",
     }  # fmt: skip
-    assert data["test"].keys() == {"is_over", "blocked", "cautions", "p", "division", "comparisons"}
+    assert data["test"].keys() == {"is_over", "blocked", "cautions", "p", "division", "has_shares", "comparisons"}
     assert data["test"]["division"][1] == {"variant": "letter", "people": 4, "expected": 4.0}
     assert letter["revenue"] == 20.0
     assert data["days"][0] == {

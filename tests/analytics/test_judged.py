@@ -71,6 +71,7 @@ def test_the_division_is_what_was_drawn() -> None:
         drawn = cursor.fetchall()
     assert [(one.variant, one.people) for one in found.test.division] == drawn
     assert [one.expected for one in found.test.division] == [42.0, 42.0]
+    assert not found.test.has_shares
     assert found.test.p == pytest.approx(0.6625, abs=1e-4)  # chi-square of (2 / 42) * 2 * 2 with one degree
     assert division(found) == "The people were divided as meant (p = 0.663)."
 
@@ -91,6 +92,7 @@ def test_shares_are_those_of_the_draw() -> None:
     found = campaign_report(CampaignQuery("spring"))
     assert found.test is not None
     assert [one.expected for one in found.test.division] == [10.0, 60.0, 30.0]
+    assert found.test.has_shares
     assert found.test.blocked == ""
 
 
@@ -199,7 +201,7 @@ def test_an_unclear_one_says_what_it_takes_and_too_few_say_only_that() -> None:
 def with_test(made: CampaignReport) -> CampaignReport:
     from dataclasses import replace
 
-    return replace(made, test=judged.TestResult(True, "", (), 0.5, (), 2))
+    return replace(made, test=judged.TestResult(True, "", (), 0.5, (), False, 2))
 
 
 # Amounts -------------------------------------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ def actions(user: User, text: str = "") -> list[str]:
 
 
 COMPARING = (
-    "Compare campaigns, materials or periods", "Who comes back", "What conversions are owed to", "Frozen reports",
+    "Compare campaigns, materials or periods", "Who comes back", "What conversions are owed to",
+    "How sharing is used", "Frozen reports",
 )  # fmt: skip
 SAFEGUARDS = ("Safeguards", "Access reviews", "Incidents")
 ACTIONS = {

@@ -17,7 +17,6 @@ from pytest_django import Settings
 
 from analytics.models import TroubleArea
 from analytics.reports.campaign import CampaignQuery, campaign_report
-from analytics.trouble.finding import find_all
 from campaigns.audiences import customers_in
 from campaigns.enums import Channel
 from campaigns.mailing import running as mailing_rounds
@@ -117,6 +116,13 @@ def clear_demo() -> str:
 def events_by_file() -> int:
     """Those that were drawn and imported; a few more are made on the spot, by answers and a page that is read."""
     return Event.objects.filter(batch_id__in=EventBatch.objects.exclude(source_import=None).values("pk")).count()
+
+
+def rows_held() -> dict[str, tuple[int, str]]:
+    """Of every table but the access log: that the program looked for trouble among the demo's customers stays there."""
+    rows = snapshots.all_rows()
+    del rows["privacy_accessentry"]
+    return rows
 
 
 def make_real_data() -> None:
@@ -240,7 +246,6 @@ def test_web_pages_are_published_with_their_words_and_one_is_read_and_one_a_draf
 
 def test_customers_are_in_trouble_and_go_with_the_demo() -> None:
     load_demo()
-    find_all(AS_OF)
     found = Counter(TroubleArea.objects.filter(state="open").values_list("detector", flat=True))
     assert found["form_left"] == FORMS_LEFT
     assert found["asked_and_waiting"] > 0
@@ -338,10 +343,10 @@ def test_nothing_happens_after_its_day_and_the_planned_campaign_is_empty() -> No
 # Where it may be loaded ----------------------------------------------------------------------------------------------
 def test_another_database_refuses_it_without_yes(settings: Settings) -> None:
     settings.EMBEDDED_DATABASE = False
-    before = snapshots.all_rows()
+    before = rows_held()
     with pytest.raises(CommandError, match="say --yes"):
         load_demo()
-    assert snapshots.all_rows() == before
+    assert rows_held() == before
     assert not demo.wanted()
 
 
@@ -358,26 +363,26 @@ def test_another_database_gets_passwords_of_its_own_shown_once(settings: Setting
 
 def test_a_second_demo_is_refused_and_the_first_stays() -> None:
     load_demo()
-    before = snapshots.all_rows()
+    before = rows_held()
     with pytest.raises(CommandError, match=r"loaded already: `manage\.py clear_demo` takes it away"):
         load_demo("--seed", "7")
-    assert snapshots.all_rows() == before
+    assert rows_held() == before
 
 
 def test_names_that_are_taken_are_refused_and_nothing_is_left() -> None:
     Campaign.objects.create(slug="demo-local-reach", name="Our own")
-    before = snapshots.all_rows()
+    before = rows_held()
     with pytest.raises(CommandError, match="names that are taken: demo-local-reach"):
         load_demo()
-    assert snapshots.all_rows() == before
+    assert rows_held() == before
 
 
 def test_a_row_that_cannot_be_loaded_fails_the_demo_and_takes_it_away() -> None:
     Customer.objects.create(number="DEMO-00007", name="Somebody real")
-    before = snapshots.all_rows()
+    before = rows_held()
     with pytest.raises(CommandError, match=r"customers.csv: 1 of 300 rows were not loaded \(name differs from"):
         load_demo()
-    assert snapshots.all_rows() == before
+    assert rows_held() == before
 
 
 @pytest.mark.parametrize(
@@ -407,14 +412,14 @@ def test_it_is_wanted_on_the_empty_embedded_database_only() -> None:
 # Taking it away ------------------------------------------------------------------------------------------------------
 def test_clearing_leaves_every_table_as_it_was_with_real_data_beside(tmp_path: Path) -> None:
     make_real_data()
-    before = snapshots.all_rows()
+    before = rows_held()
     load_demo()
-    assert snapshots.all_rows()["campaigns_event"] != before["campaigns_event"]
+    assert rows_held()["campaigns_event"] != before["campaigns_event"]
     clear_demo()
-    assert snapshots.all_rows() == before
+    assert rows_held() == before
     assert [path for path in (tmp_path / "media").rglob("*") if path.is_file()] == []
     clear_demo()
-    assert snapshots.all_rows() == before
+    assert rows_held() == before
 
 
 def test_clearing_takes_what_people_did_with_the_demo_and_leaves_what_they_did_elsewhere() -> None:
@@ -433,7 +438,7 @@ def test_clearing_takes_what_people_did_with_the_demo_and_leaves_what_they_did_e
 
 def test_clearing_takes_what_visitors_of_the_demo_did_with_it() -> None:
     make_real_data()
-    before = snapshots.all_rows()
+    before = rows_held()
     load_demo()
     seller = User.objects.get(email="maria.santos@demo.waymark.test")
     customers = Customer.objects.assigned_to(seller).exclude(email="")[:5]
@@ -451,7 +456,7 @@ def test_clearing_takes_what_visitors_of_the_demo_did_with_it() -> None:
     RecipientPreference.objects.update_or_create(viewer=first.recipient, defaults={"frequency": "less"})
     call_command("fold", stdout=StringIO())
     clear_demo()
-    assert snapshots.all_rows() == before
+    assert rows_held() == before
 
 
 def answer_survey(customers: CustomerQuerySet, seller: User) -> None:
@@ -475,10 +480,10 @@ def test_clearing_is_refused_whole_while_real_events_name_a_demo_campaign() -> N
     variant = Campaign.objects.get(slug="demo-reply-cards").variants.get(is_control=True)
     added = events.append(events.event(viewer, "response", variant=variant))
     call_command("fold", stdout=StringIO())
-    before = snapshots.all_rows()
+    before = rows_held()
     with pytest.raises(CommandError, match="1 events of imports that are not the demo's name its campaigns"):
         clear_demo()
-    assert snapshots.all_rows() == before
+    assert rows_held() == before
     events.take_back(added.batch)
     clear_demo()
     assert demo.presence() is demo.Presence.NONE
@@ -488,12 +493,12 @@ def test_clearing_is_refused_whole_while_a_real_team_works_in_a_demo_territory()
     load_demo()
     region = Team.objects.filter(is_demo=True)[0].territory
     team = Team.objects.create(name="Our own team", territory=region)
-    before = snapshots.all_rows()
+    before = rows_held()
     with pytest.raises(
         CommandError, match=r"the demo's territories are used by 1 teams of yours\. Nothing was removed"
     ):
         clear_demo()
-    assert snapshots.all_rows() == before
+    assert rows_held() == before
     team.delete()
     clear_demo()
     assert demo.presence() is demo.Presence.NONE

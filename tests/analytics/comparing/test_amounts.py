@@ -1,12 +1,18 @@
 """Amounts with their intervals, against scipy's own distributions and tests; and which is the best."""
 
 import math
+from collections.abc import Sequence
 
 import pytest
 from scipy import stats
 
-from analytics.reports.amounts import Best, Mean, PerDay, Plain, Rate, best_of
+from analytics.reports.amounts import Amount, Best, Mean, PerDay, Plain, Rate, best_of, p_of_pairs
 from analytics.reports.intervals import Sample
+
+
+def best(amounts: Sequence[Amount | None], *, lowest: bool = False) -> Best | None:
+    """By themselves, uncorrected."""
+    return best_of(amounts, p_of_pairs(amounts), lowest=lowest)
 
 
 def test_a_rate_has_wilsons_interval() -> None:
@@ -57,25 +63,40 @@ def test_two_counts_are_compared_as_the_exact_binomial_test_would_almost() -> No
 
 
 def test_the_best_is_the_highest_with_whom_it_is_not_clearly_above() -> None:
-    assert best_of([Rate(40, 100), Rate(10, 100), Rate(38, 100)]) == Best((0,), (2,), True, 2)
-    assert best_of([Rate(10, 100), None, Rate(40, 100)]) == Best((2,), (), True, 1)
+    assert best([Rate(40, 100), Rate(10, 100), Rate(38, 100)]) == Best((0,), (2,), True, 2)
+    assert best([Rate(10, 100), None, Rate(40, 100)]) == Best((2,), (), True, 1)
 
 
 def test_of_one_known_nothing_is_the_best() -> None:
-    assert best_of([Rate(40, 100), None]) is None
-    assert best_of([None, Rate(0, 0)]) is None
-    assert best_of([]) is None
+    assert best([Rate(40, 100), None]) is None
+    assert best([None, Rate(0, 0)]) is None
+    assert best([]) is None
 
 
 def test_ties_share_the_first_place() -> None:
-    assert best_of([Rate(4, 10), Rate(40, 100), Rate(1, 100)]) == Best((0, 1), (), True, 1)
+    assert best([Rate(4, 10), Rate(40, 100), Rate(1, 100)]) == Best((0, 1), (), True, 1)
 
 
 def test_of_costs_the_lowest_is_the_best_and_none_clearly() -> None:
-    assert best_of([Plain(3), Plain(2), Plain(2.5)], lowest=True) == Best((1,), (0, 2), False, 2)
+    assert best([Plain(3), Plain(2), Plain(2.5)], lowest=True) == Best((1,), (0, 2), False, 2)
 
 
 def test_every_amount_says_of_how_many_people_it_tells() -> None:
     assert (Rate(3, 50).people, Mean(Sample(4, 1, 1)).people, PerDay(2, 9).people) == ((3, 50), (4,), (2,))
     assert (Plain(9).people, Plain(9, (1, 2)).people) == ((), (1, 2))
     assert math.isclose(Plain(9).value or 0, 9.0)
+
+
+def test_pairs_are_tested_as_scipy_does() -> None:
+    found = p_of_pairs([PerDay(30, 10), PerDay(15, 10), None, PerDay(0, 10)])
+    assert found == pytest.approx(
+        {
+            (0, 1): stats.binomtest(30, 45, 0.5).pvalue,
+            (0, 3): stats.binomtest(30, 30, 0.5).pvalue,
+            (1, 3): stats.binomtest(15, 15, 0.5).pvalue,
+        }
+    )
+    assert p_of_pairs([Plain(1), Plain(2)]) == {}
+    assert p_of_pairs([Rate(40, 100), Rate(20, 100)])[0, 1] == pytest.approx(
+        stats.chi2_contingency([[40, 60], [20, 80]], correction=False).pvalue
+    )

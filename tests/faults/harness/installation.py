@@ -38,8 +38,10 @@ class Installation:
     key: str = ""
     imported: list[str] = field(default_factory=list)  # the ids of events that came by files
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    commands: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def start(self, name: str, *command: str) -> None:
+        self.commands[name] = command
         with (self.var / "log" / f"{name}.txt").open("ab") as told:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", *command], cwd=CHECKOUT, env=self.environment(), start_new_session=True,
@@ -48,6 +50,13 @@ class Installation:
 
     def start_worker(self) -> None:
         self.start("worker", *WORKER, "ERROR")
+
+    def start_again(self) -> None:
+        """What ended by itself, as `make run` does: a worker whose broker cannot write gives up."""
+        for name, process in list(self.processes.items()):
+            if process.poll() is not None:
+                self.processes.pop(name)
+                self.start(name, *self.commands[name])
 
     def run(self, *command: str, timeout: float = 180) -> "subprocess.CompletedProcess[str]":
         """`python -m COMMAND…` on the installation, to its end."""

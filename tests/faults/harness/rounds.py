@@ -27,6 +27,7 @@ def suffer(installation: Installation, seed: int, names: Iterable[str]) -> Load:
         for number, name in enumerate(names):
             draw = random.Random(f"{seed}:{number}:{name}")  # noqa: S311
             {**FAULTS, **ON_SMALL_DISK}[name](installation, draw)
+            installation.start_again()
             sys.stderr.write(f"{name}: {dict(load.answers)}\n")
             if load.failures:
                 break

@@ -61,3 +61,17 @@ def test_arms_that_differed_before_are_named() -> None:
     assert uneven_before(outcome((10, 2), (11, 2)), "history").startswith(
         "a and b differed before the test began: the mean of history is 10 and 11, and chance alone"
     )
+
+
+def test_where_no_shares_were_stated_those_that_the_people_fit_are_named_and_not_taken_for_meant() -> None:
+    found = balance({"control": 16687, "letter": 33396}, {})
+    assert found.blocked.endswith(
+        "No shares were stated, so equal ones were expected; the people would fit 1 (control) to 2 (letter). If "
+        "that was meant, state it and judge again."
+    )
+    assert balance({"control": 16687, "letter": 33396}, {"control": 1, "letter": 2}).blocked == ""
+
+
+@pytest.mark.parametrize("people", [{"a": 5000, "b": 5400}, {"a": 5000, "b": 8000}, {"a": 100, "b": 9000}])
+def test_where_no_simple_shares_fit_none_are_named(people: dict[str, int]) -> None:
+    assert balance(people, {}).blocked.endswith("state their shares and judge again.")

@@ -1,0 +1,115 @@
+"""How sharing is used, as a user may see it: the form of its page, what tells of few people left out, and as a file."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.small_groups import NOTE, without_few
+from analytics.reports.sharing import ELEMENT, SharingReport, Usage
+from privacy.notice.versions import elements_ever
+from records.listing import Kind
+
+METHOD = gettext_noop(
+    "Counted are shares of the days chosen, today included, each with whom sent it, how and of which material. A "
+    "person and a material count once, however often the one was sent to the other. Viewed: the person has viewed the "
+    "material and was seen with it after it was sent, by whichever share they came; views by machines are left out. "
+    "Responded likewise. Rates are of persons with materials. Days are the agency’s."
+)
+HEADS = (
+    Head("By", "by"),
+    Head("Name", "name"),
+    Head("Shares", "shares", Kind.COUNT),
+    Head("People", "people", Kind.COUNT),
+    Head("People with materials", "sent", Kind.COUNT),
+    Head("Viewed", "viewed", Kind.COUNT),
+    Head("View rate", "view_rate", Kind.RATE),
+    Head("Responded", "responded", Kind.COUNT),
+    Head("Response rate", "response_rate", Kind.RATE),
+    Head("Last shared (UTC)", "last_at", Kind.MOMENT),
+)
+COUNTS = ("people", "sent", "viewed", "responded")
+DEFAULTS = {"days": "90"}
+
+
+class SharingForm(forms.Form):
+    days = forms.TypedChoiceField(
+        label=_("Shares of"),
+        coerce=int,
+        choices=[(30, _("the last 30 days")), (90, _("the last 90 days")), (365, _("the last 365 days"))],
+    )
+
+    def __init__(self, asked: QueryDict) -> None:
+        """What the address does not say is as in DEFAULTS."""
+        super().__init__(DEFAULTS | {name: asked[name] for name in DEFAULTS if asked.get(name)})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.data != DEFAULTS
+
+
+def element_words() -> str:
+    """What the notice calls this report."""
+    return elements_ever()[ELEMENT].label
+
+
+def without_few_people(report: SharingReport) -> SharingReport:
+    """Without what tells of fewer than 5 people, or would by the sums."""
+    (total,) = without_few_in((report.total,))
+    return replace(
+        report,
+        total=total,
+        staff=without_few_in(report.staff),
+        materials=without_few_in(report.materials),
+        channels=without_few_in(report.channels),
+    )
+
+
+def without_few_in(rows: Sequence[Usage]) -> tuple[Usage, ...]:
+    columns = (without_few(getattr(row, name) or 0 for row in rows) for name in COUNTS)
+    return tuple(
+        replace(row, people=people, sent=sent, viewed=viewed, responded=responded)
+        for row, people, sent, viewed, responded in zip(rows, *columns, strict=True)
+    )
+
+
+def sharing_table(
+    report: SharingReport, as_of: datetime, notes: tuple[tuple[str, str], ...], *, hides_few: bool
+) -> Table:
+    said = (("Small groups", NOTE),) if hides_few else ()
+    parts = (("Staff", report.staff), ("Material", report.materials), ("Channel", report.channels))
+    rows = [cells(by, row) for by, part in parts for row in part]
+    return Table(
+        name="sharing",
+        title="How sharing is used",
+        heads=HEADS,
+        rows=iter([*rows, cells("All", report.total)]),
+        as_of=as_of,
+        notes=(
+            *notes,
+            ("Days", f"{report.first.isoformat()} to {report.last.isoformat()}"),
+            ("Element of the notice", element_words()),
+            *said,
+            ("Method", METHOD),
+        ),
+    )
+
+
+def cells(by: str, row: Usage) -> list[Any]:
+    def told(value: Any) -> Any:
+        return HIDDEN if value is None else value
+
+    def rate(count: int | None, value: float | None) -> Any:
+        return HIDDEN if count is None or row.sent is None else value
+
+    return [
+        by, row.name, row.shares, told(row.people), told(row.sent),
+        told(row.viewed), rate(row.viewed, row.view_rate), told(row.responded), rate(row.responded, row.response_rate),
+        row.last_at,
+    ]  # fmt: skip
