@@ -5,7 +5,7 @@ record about nobody are sealed under the record's own `vault_subject`.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from privacy.accesslog import Actor, stated
@@ -65,6 +66,12 @@ def history(instance: models.Model) -> list[HistoryEntry]:
     rows = list(Change.objects.filter(model=instance._meta.label, row=row_of(instance)))
     names = dict(User.objects.filter(pk__in={row.by_id for row in rows if row.by_id}).values_list("pk", "name"))
     return [_entry(instance, row, names) for row in rows]
+
+
+def amended(rows: Mapping[str, models.Model]) -> "QuerySet[Change]":
+    """The changes of records of one model, named as `row_of` does, that replaced a value; the newest first."""
+    model = next((type(instance)._meta.label for instance in rows.values()), "")
+    return Change.objects.filter(model=model, row__in=list(rows), before__isnull=False)
 
 
 def subject_of(instance: models.Model) -> UUID | None:
@@ -138,7 +145,8 @@ def _sealed(instance: models.Model, change: Change, column: str, text: str | Non
     return None if text is None else seal(_sealing_subject(instance), _place(column), change.id, text)
 
 
-def _opened(instance: models.Model, change: Change, column: str) -> str | None:
+def opened(instance: models.Model, change: Change, column: str) -> str | None:
+    """What a record's field was `before` or `after` a change, as text; None where there was no value."""
     sealed = getattr(change, column)
     return None if sealed is None else unseal(_sealing_subject(instance), _place(column), change.id, bytes(sealed))
 
@@ -154,8 +162,8 @@ def _entry(instance: models.Model, change: Change, names: dict[int, str]) -> His
         label=_label(instance, change.field),
         by=names.get(change.by_id or 0, change.actor or f"account {change.by_id}"),
         basis=Basis(change.purpose, Duty(change.duty) if change.duty else None, change.reference),
-        before=_opened(instance, change, "before"),
-        after=_opened(instance, change, "after"),
+        before=opened(instance, change, "before"),
+        after=opened(instance, change, "after"),
     )
 
 

@@ -97,7 +97,7 @@ class Customers:
 def _candidate(customer: Customer, agrees_in: tuple[str, ...] = ()) -> Candidate:
     place = ", ".join(part for part in (customer.street, customer.city, customer.state, customer.postal_code) if part)
     detail = " · ".join(part for part in (customer.number, customer.email, place) if part)
-    return Candidate(customer.key, customer.name, detail, agrees_in)
+    return Candidate(customer.key, customer.name, detail, agrees_in, customer.number)
 
 
 def _contact(kind: ContactKind, normalized: str) -> Q:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from config import embedded
+from config.embedded.postgresql import program_folder
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -22,7 +23,7 @@ def environment() -> dict[str, str]:
     """What a process needs to work on the test's database and Redis."""
     return {
         **os.environ,
-        "DATABASE_URL": _database_url(connection.settings_dict["NAME"]),
+        "DATABASE_URL": database_url(connection.settings_dict["NAME"]),
         "REDIS_URL": settings.REDIS_URL,
         "SECRET_KEY": settings.SECRET_KEY,
         "VAULT_KEYS": ",".join(base64.b64encode(key).decode() for key in settings.VAULT_KEYS),
@@ -35,11 +36,30 @@ def environment() -> dict[str, str]:
     }
 
 
-def _database_url(name: str) -> str:
+def database_url(name: str) -> str:
+    """The address of another database of the server that the tests run on."""
     if embedded.uses_embedded_database():
         return embedded.database_url(database=name)
     head, question, query = os.environ["DATABASE_URL"].partition("?")
     return f"{head.rpartition('/')[0]}/{name}{question}{query}"
+
+
+def dump(url: str, into: Path, *options: str) -> None:
+    """A backup of the database, as SQL."""
+    with into.open("wb") as file:
+        subprocess.run([_program("pg_dump"), "--no-owner", "--dbname", url, *options], stdout=file, check=True)
+
+
+def restore(dumped: Path, url: str) -> None:
+    """Bring a backup into an empty database, whole or not at all."""
+    how = ("--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--single-transaction")
+    command = [_program("psql"), *how, "--dbname", url, "--file", str(dumped)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2_000:]
+
+
+def _program(name: str) -> str:
+    return str(program_folder() / name)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from privacy.administration import may
@@ -34,13 +35,26 @@ def as_pdf(content: bytes, name: str) -> HttpResponse:
     return answer
 
 
+class IsThere(admin.SimpleListFilter):
+    """Boxes and media that are there, or those that were destroyed."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("there", _("There")), ("destroyed", _("Destroyed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(destroyed_on__isnull=self.value() == "there") if self.value() else queryset
+
+
 @admin.register(PhysicalUnit)
 class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Boxes and media: where they stand, when they may go, whose records are in them."""
 
     list_display = ("barcode", "series", "box", "site", "medium", "rule", "first_day", "last_day", "destroyed_on")
     list_display_links = ("barcode", "series")
-    list_filter = ("medium", "rule", "site", ("destroyed_on", admin.EmptyFieldListFilter))
+    list_filter = (IsThere, "medium", "rule", "site")
     search_fields = ("barcode", "series", "box", "site")
     actions = ("print_labels",)
     change_list_template = "privacy/retention/units.html"
@@ -156,6 +170,9 @@ class DestructionAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-ar
     list_select_related = ("listed_by", "witness")
     list_filter = ("state", "method")
     actions = None
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "title": _("Destructions")})
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request, Permit.KEEP_RETENTION)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -146,5 +146,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="minutes")
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M}"
     return value.isoformat() if isinstance(value, date) else value

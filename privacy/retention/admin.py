@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from privacy.administration import ManagedByPermit, declare_panel, may
@@ -205,6 +206,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         own = [
             path("forecast/", site(self.forecast), name=f"{name}_forecast"),
             path("dry-run/", site(self.dry_run), name=f"{name}_dry_run"),
+            path("dry-run/rows/", site(self.dry_run_rows), name=f"{name}_dry_run_rows"),
             path("confirm-clock/", site(require_POST(self.confirm_clock)), name=f"{name}_confirm_clock"),
             path("make/", site(require_POST(self.make)), name=f"{name}_make"),
             path("<int:number>/act/", site(require_POST(self.act)), name=f"{name}_act"),
@@ -232,7 +234,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
             request, "run", f"Disposition list of {run.as_of:%d %B %Y}", run=run, steps=steps,
             state=RunState(run.state), states=RunState, counts=runs.counts(run),
             certificate=certificates.certificate_of(run), is_own=run.made_by_id == signed_in(request).pk,
-            has_rows=run.state in OPEN_STATES,
+            has_rows=run.state in OPEN_STATES, is_stale=run.state == RunState.PLANNED and holding.changed_since(run),
         )  # fmt: skip
 
     def make(self, request: HttpRequest) -> HttpResponse:
@@ -286,7 +288,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         run = self.found(request, str(number))
         step, after = listed.line_of(run, request.GET.get("line", "")), request.GET.get("after", "")
         with reading_of(request, ROWS) as read:
-            page = listed.page_of(step, int(after) if after.isdecimal() else 0) if step else None
+            page = listed.page_of(step, _number(after)) if step else None
             read.count = page.persons if page else 0
             return self.page(request, "rows", "What is on the list", run=run, step=step, page=page)
 
@@ -299,13 +301,34 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
     def dry_run(self, request: HttpRequest) -> HttpResponse:
         """What a run on a day would dispose of; nothing changes."""
         require(signed_in(request), Permit.VIEW_RETENTION)
-        try:
-            as_of = date.fromisoformat(request.GET.get("as-of", "") or agency_today().isoformat())
-        except ValueError:
-            as_of = agency_today()
-            messages.error(request, "Give the day as year, month and day: 2027-01-31.")
-        listing = planning.preview(as_of, policies.latest())
-        return self.page(request, "dry_run", "Dry run", listing=listing, as_of=as_of)
+        as_of, rules = asked_day(request), policies.latest()
+        listing = planning.preview(as_of, rules)
+        return self.page(
+            request, "dry_run", "Dry run", listing=listing, as_of=as_of, rules=rules, is_approved=standing.is_approved()
+        )  # fmt: skip
+
+    def dry_run_rows(self, request: HttpRequest) -> HttpResponse:
+        """The rows of one line of a dry run, through the door: they name whose they are."""
+        require(signed_in(request), Permit.VIEW_RETENTION)
+        as_of, skip = asked_day(request), request.GET.get("after", "")
+        line = request.GET.get("model", ""), request.GET.get("rule", "")
+        with reading_of(request, ROWS) as read:
+            step, page = listed.previewed_page(as_of, policies.latest(), *line, _number(skip))
+            read.count = page.persons if page else 0
+            return self.page(request, "rows", "What a dry run lists", as_of=as_of, step=step, page=page)
+
+
+def asked_day(request: HttpRequest) -> date:
+    """The day of a dry run; today, with a word about it, where what is asked for is none."""
+    try:
+        return date.fromisoformat(request.GET.get("as-of", "") or agency_today().isoformat())
+    except ValueError:
+        messages.error(request, "Give the day as year, month and day: 2027-01-31.")
+        return agency_today()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _sign(run: DispositionRun, user: Any, reason: str, line: str) -> str:
@@ -358,21 +381,35 @@ def _line(run: DispositionRun, number: str) -> Any:
     return step
 
 
+class InForce(admin.SimpleListFilter):
+    """Holds that are in force, or those that were released."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("in-force", _("In force")), ("released", _("Released"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(released_at__isnull=self.value() == "in-force") if self.value() else queryset
+
+
 @admin.register(LegalHold)
 class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Holds: placed after a look at what they reach, released with a reason."""
 
     list_display = ("name", "kind", "scope", "issuer", "review_on", "placed_by", "placed_at", "released_at")
-    list_filter = ("kind", ("released_at", admin.EmptyFieldListFilter))
+    list_filter = (InForce, "kind")
     list_select_related = ("placed_by",)
     actions = None
+    change_list_template = "privacy/retention/holds.html"
 
     @admin.display(description="of")
     def scope(self, hold: LegalHold) -> str:
         return reach.scope_words(hold)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[LegalHold]:
-        return super().get_queryset(request)
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "title": _("Legal holds")})
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request, Permit.KEEP_HOLDS)
@@ -383,9 +420,10 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
         return [release, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """What the hold reaches is shown first; the second click places it."""
+        """What the hold reaches is shown first; the second click places it. `begin`: the ID of whom it is to be of."""
         require(signed_in(request), Permit.KEEP_HOLDS)
-        form = HoldForm(request.POST or None)
+        begun = {"people": request.POST["begin"]} if "begin" in request.POST else None  # for a person of a list
+        form = HoldForm(None if begun else request.POST or None, initial=begun)
         reached = None
         if request.method == "POST" and form.is_valid():
             if "save" in request.POST:

@@ -124,7 +124,9 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         values = super().clean() or self.cleaned_data
         scopes = ("people", "organizations", "campaigns", "categories", "from_day", "to_day", "query_kind")
         if not self.errors and not any(values.get(name) for name in scopes):
-            raise forms.ValidationError(_("A hold on nothing holds nothing: name whose or which records it is of."))
+            self.add_error(None, _("A hold on nothing holds nothing: name whose or which records it is of."))
+        if values.get("from_day") and values.get("to_day") and values["to_day"] < values["from_day"]:
+            self.add_error("to_day", _("The last day lies before the first."))
         if values.get("query_kind"):
             problem = queries()[values["query_kind"]].problem(values.get("query", ""))
             if problem:
@@ -132,3 +134,8 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         elif values.get("query"):
             self.add_error("query_kind", _("Choose what the text is."))
         return values
+
+    def _post_clean(self) -> None:
+        """What is wrong is told by the form's own words; the database's constraints would tell it once more by name."""
+        if not self.errors:
+            super()._post_clean()  # type: ignore[misc]  # not in the stubs

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from privacy.ledger import statements
-from privacy.models import LegalHold, User
+from privacy.models import DispositionRun, LegalHold, User
 from privacy.retention.enums import HoldKind
 from privacy.retention.signals import append
 
@@ -102,3 +103,8 @@ def release_request_hold(reference: UUID, by: User, reason: str = "The request i
         return False
     release(hold, by, reason)
     return True
+
+
+def changed_since(run: DispositionRun) -> bool:
+    """Whether a hold was placed or released after a list was made, so that the list may not be what it would be now."""
+    return LegalHold.objects.filter(Q(placed_at__gt=run.made_at) | Q(released_at__gt=run.made_at)).exists()

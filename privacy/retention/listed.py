@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 
 from privacy.models import DispositionRun, DispositionStep, PlannedRow, RetentionPolicy
 from privacy.retention.kinds import LAST, TRIGGER, Kind, kind_of, naming
+from privacy.retention.planning import previewed
 from privacy.retention.rows import among, keys_in
 from privacy.retention.scopes import key_of_individual
 from privacy.rights.people import Candidate, people
@@ -52,11 +53,29 @@ def page_of(step: DispositionStep, after: int = 0) -> Page:
     Relies on planned_row_in_order.
     """
     planned = list(PlannedRow.objects.filter(step=step, id__gt=after).order_by("id")[:AT_ONCE])
+    return Page(_shown(step, planned), planned[-1].pk if len(planned) == AT_ONCE else None)
+
+
+def previewed_page(
+    as_of: date, rules: dict[str, RetentionPolicy], model: str, rule: str, skip: int = 0
+) -> tuple[DispositionStep | None, Page | None]:
+    """A line of what a run on a day would dispose of, and AT_ONCE of its rows at most, behind the first `skip`; None
+    where it has no such line. The list is made for that and thrown away: its rows are in the order of their keys."""
+    with previewed(as_of, rules) as run:
+        lines = run.steps.filter(partition="", planned__gt=0).select_related("policy")
+        step = lines.filter(model=model, policy__rule=rule).first()
+        if step is None:
+            return None, None
+        planned = list(PlannedRow.objects.filter(step=step).order_by("number", "name")[skip : skip + AT_ONCE])
+        return step, Page(_shown(step, planned), skip + AT_ONCE if len(planned) == AT_ONCE else None)
+    raise AssertionError  # unreachable: the manager swallows nothing
+
+
+def _shown(step: DispositionStep, planned: list[PlannedRow]) -> list[Row]:
     kind = kind_of(step.model, step.policy.rule)
     found = _found(kind, step.policy, planned) if planned else []
     named = _named({person for _, _, person, _, _ in found if person})
-    rows = [Row(str(number or name), named.get(person), *days) for number, name, person, *days in found]
-    return Page(rows, planned[-1].pk if len(planned) == AT_ONCE else None)
+    return [Row(str(number or name), named.get(person), *days) for number, name, person, *days in found]
 
 
 def _found(kind: Kind, policy: RetentionPolicy, planned: list[PlannedRow]) -> "list[tuple[Any, ...]]":

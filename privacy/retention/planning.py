@@ -97,15 +97,16 @@ class Listing:
 
 def preview(as_of: date, rules: dict[str, RetentionPolicy] | None = None) -> Listing:
     """What the list of a day would be; nothing of it is kept. Raises NotApproved where no rules are given."""
-    with _thrown_away():
-        return listing_of(make_list(Day.on(as_of, rules), made_as="preview"))
+    with previewed(as_of, rules) as run:
+        return listing_of(run)
     raise AssertionError  # unreachable: the manager swallows nothing
 
 
 @contextmanager
-def _thrown_away() -> Iterator[None]:
+def previewed(as_of: date, rules: dict[str, RetentionPolicy] | None = None) -> Iterator[DispositionRun]:
+    """The list of a day while it is looked at; nothing of it is kept. Raises NotApproved where no rules are given."""
     with transaction.atomic():
-        yield
+        yield make_list(Day.on(as_of, rules), made_as="preview")
         transaction.set_rollback(True)
 
 

@@ -28,7 +28,7 @@ from privacy.retention.logs import log_of
 from privacy.retention.policies import latest
 from privacy.retention.rows import Along, has_key, take_away, unneeded
 from privacy.retention.scopes import held, key_of_individual
-from privacy.retention.signals import append
+from privacy.retention.signals import append, disposal_ended
 from privacy.vault import destroy_keys
 
 
@@ -64,6 +64,8 @@ def replay() -> Replayed:
             _again(gone, done)
         if done.total == before:
             append(RESTORED, token_hex(4), entries=done.entries, rows=done.total)
+            if entries:
+                disposal_ended.send(replay)
             return done
 
 

@@ -164,7 +164,7 @@ def carry_on(run: DispositionRun, batch: int = disposal.BATCH, *, most: int | No
 def finish(run: DispositionRun) -> None:
     """Look a second time whether anything of the list is left, let go what was copied before, and end it."""
     if counts(run)["disposed"]:
-        disposal_ended.send(DispositionRun, run=run)
+        disposal_ended.send(DispositionRun)
         vacuum(run)
     left_over, (number, last) = count_left_over(run), journal.head()
     with transaction.atomic():

@@ -6,7 +6,8 @@ from django.dispatch import Signal
 # model. A receiver may return `privacy.retention.disposal.Along`: what else goes with them.
 rows_leaving = Signal()
 
-# When a run that disposed of something has ended: kwargs `run`. What was copied before (exports) goes now.
+# When a run that disposed of something has ended, or what had gone went again after a restore. What was copied before
+# (exports) goes now.
 disposal_ended = Signal()
 
 # What a ledger seals: a disposal, a hold placed or released, a rule approved or declined. Sent by `append` alone.

@@ -4,11 +4,12 @@ Each model that holds elements of the notice is read by its path to the individu
 (`privacy.rights.people`), or it is about nobody, with a reason; `manage.py check` fails where none of these is there.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from privacy.holdings import SELF, Holds, holding_models, stored_fields
 from privacy.models import User
 from privacy.notice import Element, elements_ever
 from privacy.rights.alongside import Alongside
+from privacy.rights.former import Former, former_values
 from privacy.rights.people import Person, Trace, people, reason_of, trace_of
 from privacy.rights.withholding import WITHHELD, without_others
 from privacy.vault import VaultError
@@ -43,8 +45,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One record as it is told: its name, its values, where it came from, what its retention runs by, and what it says
-    beside the notice's elements (field, label, value)."""
+    """One record as it is told: its name, its values, where it came from, what its retention runs by, what it says
+    beside the notice's elements (field, label, value), and what any of this was before somebody changed it."""
 
     name: str
     cells: tuple[Cell, ...]
@@ -52,6 +54,7 @@ class Row:
     rule: str
     since: str
     also: tuple[tuple[str, str, Any], ...] = ()
+    former: tuple[Former, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,28 +122,48 @@ class Held:
     def rows(self, category: int, *, own_only: bool = False) -> Iterator[Row]:
         """What of the category is held, row by row, in bounded memory. Rows without a value of it are left out.
 
-        Without `own_only` extracts of others' rows that tell of the person follow.
+        Without `own_only` former values, and extracts of others' rows that tell of the person, are told too.
         """
         found = self.queryset()
         if self._has_own_category:
             found = found.filter(category=category)
-        for instance in found.order_by("pk").iterator(AT_ONCE):
-            if row := self._row(instance, self.cells(instance, category)):
-                yield replace(row, also=self.alongside.of(instance, self._value))
+        rows = found.order_by("pk").iterator(AT_ONCE)
+        while together := list(islice(rows, AT_ONCE)):
+            former = {} if own_only else self._former(together, category)
+            for instance in together:
+                was, cells = former.get(row_of(instance), ()) if former else (), self.cells(instance, category)
+                if cells or was:
+                    yield self._row(instance, cells, self.alongside.of(instance, self._value), was)
         for instance, shown in self.trace.also(self.person) if self.trace.also and not own_only else ():
-            if row := self._row(instance, self._extracted(shown, category)):
-                yield row
+            if cells := self._extracted(shown, category):
+                yield self._row(instance, cells)
+
+    def _former(self, instances: Sequence[models.Model], category: int) -> Mapping[str, tuple[Former, ...]]:
+        """What was changed of these rows; nothing of a log, whose rows never change. One query."""
+
+        def told(instance: models.Model) -> list[tuple[str, str, Any]]:
+            cells = [(cell.field, cell.label, cell.shown) for cell in self.cells(instance, category)]
+            clock = [(self.holds.clock, self.label_of(self.holds.clock), _shown(self._clock(instance)))]
+            beside = self.alongside.of(instance, self._value)
+            return [*cells, *(clock if clock[0][2] and self.holds.clock in self.columns else []), *beside]
+
+        return former_values(instances, told) if has_history(instances[0]) else {}
 
     def count(self, category: int) -> int:
         """How many rows there are at most; extracts of others' are not counted."""
         found = self.queryset().select_related(None)
         return (found.filter(category=category) if self._has_own_category else found).count()
 
-    def _row(self, instance: models.Model, cells: tuple[Cell, ...]) -> Row | None:
-        if not cells:
-            return None
+    def _row(
+        self,
+        instance: models.Model,
+        cells: tuple[Cell, ...],
+        also: tuple[tuple[str, str, Any], ...] = (),
+        former: tuple[Former, ...] = (),
+    ) -> Row:
         source = instance.get_source_display() if "source" in self.columns else ""  # type: ignore[attr-defined]
-        return Row(name_of(instance), cells, str(source), self._rule(instance), _shown(self._clock(instance)) or "")
+        since = _shown(self._clock(instance)) or ""
+        return Row(name_of(instance), cells, str(source), self._rule(instance), since, also, former)
 
     def _rule(self, instance: models.Model) -> str:
         if not self.holds.rule_field:
@@ -252,9 +275,14 @@ class Held:
         return [known[one] for one in self.holds.elements_of(name) or (name,) if one in known]
 
 
+def has_history(instance: Any) -> bool:
+    """Whether its changes can be kept: a row of a log has no name for it, and never changes."""
+    return not isinstance(instance._meta.pk, models.CompositePrimaryKey) or hasattr(instance, "key")
+
+
 def name_of(instance: Any) -> str:
     """What names a record: as its history does (privacy.changes.row_of); one of a log, by the parts of its key."""
-    if not isinstance(instance._meta.pk, models.CompositePrimaryKey) or hasattr(instance, "key"):
+    if has_history(instance):
         return row_of(instance)
     return "/".join(part.isoformat() if isinstance(part, date) else str(part) for part in instance.pk)
 

@@ -18,6 +18,15 @@ from privacy.rights.addressees import addressee
 
 BLANK_LINES = re.compile(r"\n\s*\n+")
 SIGNER = "By direction of the Chief Privacy and Records Management Officer"
+# What a requester shows or sends for each way of verifying who they are.
+WHAT_VERIFIES = {
+    IdentityMethod.DRIVERS_LICENCE: "a driver’s licence",
+    IdentityMethod.PASSPORT: "a passport",
+    IdentityMethod.MEDICARE_CARD: "a Medicare card",
+    IdentityMethod.EMPLOYEE_CARD: "an employee card",
+    IdentityMethod.NOTARIZED: "a notarized statement of who you are",
+    IdentityMethod.DECLARATION: "a declaration under penalty of perjury of who you are (28 U.S.C. 1746)",
+}
 
 
 def letter_for(request: RightsRequest, step: Step, reason: str) -> str:
@@ -49,12 +58,12 @@ def _more(request: RightsRequest, step: Step) -> dict[str, Any]:
     """What the letters of some steps tell."""
     package = request.packages.filter(state=PackageState.READY).first()
     found: dict[str, Any] = {
-        "methods": [method.label for method in IdentityMethod],
+        "methods": [WHAT_VERIFIES[method] for method in IdentityMethod],
         "disputes": list(request.disputes.select_related("request")),
         "package": package,
         "pages": sum(package.pages) if package else 0,
     }
-    if step is Step.GRANT and request.kind == RequestKind.ACCOUNTING:
+    if step in (Step.GRANT, Step.GRANT_APPEAL) and request.kind == RequestKind.ACCOUNTING:
         found["accounting"] = list(accounting_for([one.person for one in request.people.all()]))
     return found
 

@@ -27,12 +27,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A person who may be meant: what they are called, in what they agree with what was asked."""
+    """A person who may be meant: what they are called, in what they agree with what was asked, and their ID."""
 
     key: UUID
     name: str
     detail: str
     agrees_in: tuple[str, ...] = ()
+    number: str = ""
 
 
 @dataclass(frozen=True)

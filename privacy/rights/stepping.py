@@ -117,7 +117,10 @@ def _appeal(found: RightsRequest, by: User, said: Said) -> None:
 
 
 def _grant_appeal(found: RightsRequest, by: User, said: Said) -> None:
-    if found.kind == RequestKind.AMENDMENT and _values(found) != {DisputeState.CORRECTED}:
+    """What was asked for is given now, as a grant would have."""
+    if found.kind != RequestKind.AMENDMENT:
+        _grant(found, by, said)
+    elif _values(found) != {DisputeState.CORRECTED}:
         raise NotNow("Correct the contested values first: that is what the appeal is granted by.")
 
 

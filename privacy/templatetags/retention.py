@@ -1,5 +1,8 @@
 """Words of retention for templates."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.apps import apps
 
@@ -7,6 +10,12 @@ from privacy.retention.triggers import words_of
 
 register = template.Library()
 register.filter("trigger_words", words_of)
+
+
+@register.filter
+def at(values: Mapping[str, Any], name: str) -> Any:
+    """The value of a mapping by a name that another value gives."""
+    return values[name]
 
 
 @register.filter

@@ -144,6 +144,7 @@ TABLE = {
     "administration/privacy/retentionpolicy/<int:number>/propose/": "srrrforff",
     "administration/privacy/dispositionrun/forecast/": "srrroorof",
     "administration/privacy/dispositionrun/dry-run/": "srrroorof",
+    "administration/privacy/dispositionrun/dry-run/rows/": "srrroorof",
     "administration/privacy/dispositionrun/<int:number>/certificate/": "srrroorof",
     "administration/privacy/dispositionrun/<int:number>/proof/": "srrrrrrrf",
     "administration/privacy/dispositionrun/<int:number>/rows/": "srrroorof",

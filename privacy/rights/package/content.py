@@ -2,7 +2,7 @@
 who was told, then what was left out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +80,7 @@ class Whole:
             "retention": {"rule": row.rule, "kept": rule.period if rule else "", "from": row.since},
             "values": [self._value(held, row, cell.field, cell) for cell in row.cells],
             **({"also": also} if also else {}),
+            **({"former": [asdict(one) for one in row.former]} if row.former else {}),
         }
 
     def _value(self, held: Held, row: Row, name: str, cell: Any) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """Writing a package's files in one pass over the rows: the JSON as it goes, and for the PDF what each volume prints."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from privacy.agency import agency_day
 from privacy.rights.held import Held
 from privacy.rights.package.content import Whole
 from privacy.rights.typesetting import typeset
@@ -15,6 +18,7 @@ JSON_NAME = "package.json"
 IN_FIRST_VOLUME = 1_000
 IN_A_VOLUME = 4_000
 LOOK_EVERY = 500
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 
 Look = Callable[[int], None]
 
@@ -153,19 +157,28 @@ def volume_name(number: int) -> str:
 
 
 def printed_row(told: dict[str, Any]) -> dict[str, Any]:
-    """A row as it is printed: its values as texts, what stands beside them, and where and how long it is kept."""
+    """A row as it is printed: its values as texts, what stands beside them, what was before, and where and how long it
+    is kept."""
     kept = told["retention"]
-    since = f" from {kept['from'][:10]}" if kept["from"] else ""
+    since = f" from {_day(kept['from'])}" if kept["from"] else ""
     return {
         "values": [[one["label"], text_of(one["value"])] for one in told["values"]],
         "also": [[one["label"], text_of(one["value"])] for one in told.get("also", ())],
+        "former": [[one["label"], text_of(one["value"]), _day(one["until"])] for one in told.get("former", ())],
         "disputed": [[one["label"], said["statement"]] for one in told["values"] for said in one.get("disputed", ())],
         "about": f"Source: {told['source']}. Kept: {kept['kept']}{since} ({kept['rule']}).",
     }
 
 
+def _day(text: str) -> str:
+    """The agency's day of a moment; a day as it is."""
+    return agency_day(datetime.fromisoformat(text)).isoformat() if "T" in text else text
+
+
 def text_of(value: Any) -> str:
-    """A value as people read it."""
+    """A value as people read it; a moment to the minute."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return f"{datetime.fromisoformat(value).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return value if isinstance(value, str) else _json(value)

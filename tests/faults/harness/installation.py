@@ -19,8 +19,7 @@ import psycopg2
 
 from analytics.rollups import ROLLUPS
 from config import embedded
-from config.embedded.postgresql import program_folder
-from tests.processes import CHECKOUT, wait_for
+from tests.processes import CHECKOUT, dump, restore, wait_for
 
 WEB = ("granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "32", "--no-ws")
 WORKER = ("celery", "--app", "tests.faults.harness.clock", "--quiet", "worker", "--concurrency", "1", "--loglevel")
@@ -164,21 +163,7 @@ def _migrate(made: Installation, template: str) -> None:
         done = made.run("manage", "migrate", "--verbosity", "0", timeout=600)
         assert done.returncode == 0, done.stderr
         return
-    url = embedded.database_url()
     copied = made.var / "template.sql"
-    with copied.open("wb") as file:
-        command = [str(program_folder() / "pg_dump"), "--no-owner", "--dbname", template]
-        subprocess.run([*command, "--exclude-table-data=campaigns_event*"], stdout=file, check=True)
-    command = [
-        str(program_folder() / "psql"),
-        "--quiet",
-        "--no-psqlrc",
-        "--set",
-        "ON_ERROR_STOP=1",
-        "--single-transaction",
-    ]
-    done = subprocess.run(
-        [*command, "--dbname", url, "--file", str(copied)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2_000:]
+    dump(template, copied, "--exclude-table-data=campaigns_event*")
+    restore(copied, embedded.database_url())
     copied.unlink()

@@ -166,6 +166,11 @@ def test_from_the_list_to_the_certificate(client: Client, grace: User) -> None:
     certificate = will.get(reverse("admin:privacy_destruction_certificate", args=[made.pk]))
     assert (certificate["Content-Type"], certificate.content[:5]) == ("application/pdf", b"%PDF-")
     assert "was destroyed: nobody is in it" in post(client, "physicalunit_index", first.pk, kind="name", texts="Ada")
+    assert "<h1>Destructions</h1>" in get(client, "destruction_changelist")
+    register = reverse("admin:privacy_physicalunit_changelist")
+    for state, barcodes in (("there", {held.barcode}), ("destroyed", {first.barcode, second.barcode})):
+        shown = text(client.get(register, {"state": state}))
+        assert {unit.barcode for unit in (first, second, held) if f">{unit.barcode}<" in shown} == barcodes
 
 
 def test_a_unit_is_taken_off_and_the_list_withdrawn(client: Client, grace: User) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from privacy.models import AccessEntry, DispositionRun, User
+from privacy.models import AccessEntry, DispositionRun, LegalHold, User
 from privacy.retention import listed, runs
 from privacy.roles import Role
 from records.models import Customer, MatchKey
@@ -93,6 +93,49 @@ def test_the_page_is_read_through_the_door_with_its_count(client: Client, grace:
     assert "place a hold" in said
     entries = AccessEntry.objects.filter(place="admin:privacy_dispositionrun_rows", user_id=grace.pk).order_by("at")
     assert [(entry.duty, entry.key, entry.records) for entry in entries][-1] == ("disposition", "list", 2)
+
+
+def dry_rows(client: Client, **query: str) -> str:
+    answer = client.get(reverse("admin:privacy_dispositionrun_dry_run_rows"), query)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+CUSTOMERS = {"model": "records.Customer", "rule": "RET-3"}
+
+
+def test_a_dry_run_names_its_rows_through_the_door_and_keeps_nothing(client: Client, grace: User) -> None:
+    gone_customer("C-7", name="Ada Lovelace", ended=date(2024, 1, 1))
+    assert "No line of this list" in dry_rows(client, **{"as-of": "2027-01-01"}, **CUSTOMERS)
+    said = dry_rows(client, **{"as-of": "2027-01-02"}, **CUSTOMERS)
+    assert "Ada Lovelace <small>C-7" in said
+    assert "Dry run of 2 January 2027" in said
+    entry = AccessEntry.objects.filter(place="admin:privacy_dispositionrun_rows", user_id=grace.pk).latest("at")
+    assert (entry.duty, entry.key, entry.records) == ("disposition", "list", 1)
+    assert not DispositionRun.objects.exists()
+
+
+def test_pages_of_a_dry_run_go_on_where_the_last_one_ended(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        gone_customer(f"C-{number}", name=f"Ada {number}")
+    monkeypatch.setattr(listed, "AT_ONCE", 2)
+    first = dry_rows(client, **CUSTOMERS)
+    assert [f"Ada {number}" in first for number in range(3)] == [True, True, False]
+    assert "&amp;model=records.Customer&amp;rule=RET-3&amp;after=2" in first
+    last = dry_rows(client, **CUSTOMERS, after="2")
+    assert [f"Ada {number}" in last for number in range(3)] == [False, False, True]
+    assert "after=" not in last
+
+
+def test_a_row_leads_to_a_hold_of_its_person_without_naming_them_in_an_address(client: Client) -> None:
+    gone_customer("C-7", name="Ada Lovelace")
+    said = dry_rows(client, **CUSTOMERS)
+    assert 'name="begin" value="C-7" aria-label="Place a hold for Ada Lovelace"' in said
+    assert "C-7" not in "".join(part.partition('"')[0] for part in said.split('href="')[1:])
+    form = client.post(reverse("admin:privacy_legalhold_add"), {"begin": "C-7"}).content.decode()
+    assert "C-7</textarea>" in form
+    assert "This field is required" not in form
+    assert not LegalHold.objects.exists()
 
 
 def test_a_list_leads_to_its_rows_until_it_is_over(client: Client, grace: User) -> None:

@@ -1,18 +1,20 @@
 """Retention in the administration, as a records administrator uses it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from privacy.agency import agency_today
 from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
-from privacy.retention import policies, runs
+from privacy.retention import holding, policies, runs
 from privacy.retention.enums import RunState
+from privacy.retention.forecast import month_after
 from privacy.roles import Role
 from records.models import Customer
 from tests.factories import make_user
-from tests.retention import gone_customer, hold_on
+from tests.retention import approve_all, gone_customer, hold_on
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +134,66 @@ def test_the_dry_run_of_a_day_to_come_lists_what_is_due_then(client: Client) -> 
     assert not DispositionRun.objects.exists()
 
 
+def test_a_dry_run_says_that_nothing_runs_before_the_rules_are_approved(client: Client, grace: User) -> None:
+    gone_customer(ended=date(2020, 1, 1))
+    said = text(client, "privacy_dispositionrun_dry_run")
+    assert "<strong>Nothing is disposed of yet:</strong>" in said
+    assert "records.Customer" in said
+    approve_all(grace)
+    assert "Nothing is disposed of yet" not in text(client, "privacy_dispositionrun_dry_run")
+
+
+@pytest.mark.usefixtures("rules")
+def test_from_the_first_page_to_what_the_next_list_would_dispose_of_and_under_which_rule(client: Client) -> None:
+    day = month_after(agency_today(), 1)
+    gone_customer(ended=day.replace(year=day.year - 3) - timedelta(days=2))
+    dry_run = f"{reverse('admin:privacy_dispositionrun_dry_run')}?as-of={day}"
+    assert f'<a href="{dry_run}">what it would dispose of</a>' in text(client, "index")
+    said = " ".join(client.get(dry_run).content.decode().split())
+    rule = policies.approved()["RET-3"]
+    assert f'<a href="{reverse("admin:privacy_retentionpolicy_change", args=[rule.pk])}">3, version 1</a>' in said
+    rows = reverse("admin:privacy_dispositionrun_dry_run_rows")
+    assert f"{rows}?as-of={day}&amp;model=records.Customer&amp;rule=RET-3" in said
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_month_of_the_forecast_leads_to_the_dry_run_of_its_last_day(client: Client) -> None:
+    month = month_after(agency_today(), 1)
+    last = month_after(month, 1) - timedelta(days=1)
+    said = text(client, "privacy_dispositionrun_forecast")
+    assert f'<a href="{reverse("admin:privacy_dispositionrun_dry_run")}?as-of={last}">{month:%b %y}</a>' in said
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_list_that_a_hold_was_placed_after_says_so_before_it_is_signed(client: Client, grace: User) -> None:
+    gone_customer(ended=date(2020, 1, 1))
+    run = runs.make(made_as="schedule")
+    said = "A hold was placed or released after this list was made."
+    assert said not in text(client, "privacy_dispositionrun_change", run.pk)
+    hold = hold_on(grace, categories=[6])
+    assert said in text(client, "privacy_dispositionrun_change", run.pk)
+    runs.withdraw(run, grace, "Another is made.")
+    assert said not in text(client, "privacy_dispositionrun_change", run.pk)
+    again = runs.make(made_as="schedule")
+    assert said not in text(client, "privacy_dispositionrun_change", again.pk)
+    holding.release(hold, grace, "Settled.")
+    assert said in text(client, "privacy_dispositionrun_change", again.pk)
+
+
+@pytest.mark.usefixtures("rules")
+def test_holds_are_listed_by_their_state(client: Client, grace: User) -> None:
+    hold_on(grace, name="Matter in force", categories=[6])
+    holding.release(hold_on(grace, name="Matter of before", categories=[7]), grace, "Settled.")
+    said = text(client, "privacy_legalhold_changelist")
+    assert "<h1>Legal holds</h1>" in said
+    assert "Place a hold" in said
+    assert ("Matter in force" in said, "Matter of before" in said) == (True, True)
+    said = text(client, "privacy_legalhold_changelist", state="in-force")
+    assert ("Matter in force" in said, "Matter of before" in said) == (True, False)
+    said = text(client, "privacy_legalhold_changelist", state="released")
+    assert ("Matter in force" in said, "Matter of before" in said) == (False, True)
+
+
 @pytest.mark.usefixtures("rules")
 def test_the_forecast_has_a_picture_and_its_table(client: Client) -> None:
     said = text(client, "privacy_dispositionrun_forecast")
@@ -167,13 +229,15 @@ def test_a_hold_shows_what_it_reaches_before_it_is_placed(client: Client, grace:
         ({"people": "C-77", "review_on": "2031-01-01"}, "Review the hold within a year"),
         ({"people": "C-77", "query": "north"}, "Choose what the text is."),
         ({"people": "C-77", "query_kind": "territory", "query": "nowhere"}, "There is no territory with this code."),
-        ({"from_day": "2026-02-01", "to_day": "2026-01-01"}, "hold_days_in_order"),
+        ({"from_day": "2026-02-01", "to_day": "2026-01-01"}, "The last day lies before the first."),
     ],
 )
 def test_a_hold_that_makes_no_sense_is_refused_in_words(client: Client, wrong: dict[str, str], said: str) -> None:
     gone_customer("C-77")
     about = {"name": "Matter 9", "issuer": "Counsel", "reason": "Claim.", "review_on": "2027-06-01"}
-    assert said in post(client, "privacy_legalhold_add", **{**about, **wrong}, save="1")
+    told = post(client, "privacy_legalhold_add", **{**about, **wrong}, save="1")
+    assert said in told
+    assert "violated" not in told
     assert not LegalHold.objects.exists()
 
 

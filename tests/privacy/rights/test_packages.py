@@ -247,10 +247,10 @@ def test_memory_is_bounded_by_the_rows_at_once_and_not_by_how_many_there_are(mon
     most = 0
     told_of = held.Held._row
 
-    def counted(self: Any, instance: Any, cells: Any) -> Any:
+    def counted(self: Any, instance: Any, *told: Any) -> Any:
         nonlocal most
         most = max(most, sum(type(one).__name__ == "Event" for one in gc.get_objects()))
-        return told_of(self, instance, cells)
+        return told_of(self, instance, *told)
 
     monkeypatch.setattr(held.Held, "_row", counted)
     made_for(officer, customer)

@@ -39,6 +39,14 @@ def today_is(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
         monkeypatch.setattr(f"privacy.rights.{module}.agency_today", lambda: day)
 
 
+def ready_package(request: RightsRequest, officer: User) -> None:
+    moment = request.entered_at
+    times = {"as_of": moment, "ready_at": moment, "expires_at": moment}
+    Package.objects.create(
+        request=request, asked_by=officer, state=PackageState.READY, pages=[103], fee="0.45", **times
+    )
+
+
 # Clocks --------------------------------------------------------------------------------------------------------------
 
 
@@ -170,10 +178,7 @@ def test_access_is_granted_with_a_package_alone(officer: User) -> None:
     made = verified(make_request(), officer, make_customer())
     with pytest.raises(NotNow, match="Make the access package first"):
         take(made, Step.GRANT, officer)
-    Package.objects.create(
-        request=made, asked_by=officer, state=PackageState.READY, pages=[103], fee="0.45", as_of=made.entered_at,
-        ready_at=made.entered_at, expires_at=made.entered_at,
-    )  # fmt: skip
+    ready_package(made, officer)
     step = take(made, Step.GRANT, officer)
     assert made.state == "granted"
     assert "It has 103 pages. The fee for the copy is $0.45." in step.letter
@@ -342,7 +347,7 @@ def test_a_letter_is_addressed_in_plain_words_and_escapes_nothing(officer: User)
     letter = take(made, Step.ACKNOWLEDGE, officer).letter
     assert "O'Hara & Sons <Ltd>\n12 Elm Street\nSpringfield, IL 62701\n" in letter
     assert "Your request of 23 November 2026 reached us. You ask for: access to records." in letter
-    assert "- Notarized statement received" in letter
+    assert "- a notarized statement of who you are" in letter
     assert "\n\n\n" not in letter
 
 
@@ -375,3 +380,35 @@ def test_two_officers_at_once_do_not_both_decide(officer: User) -> None:
     take(made, Step.NO_RECORD, officer)
     with pytest.raises(NotNow, match="“no record found”"):
         stepping.take(stale, Step.REFUSE, officer, Said(reason="No"))
+
+
+def test_the_first_letter_says_what_to_show_and_not_what_was_seen(officer: User) -> None:
+    letter = take(make_request(), Step.ACKNOWLEDGE, officer).letter
+    asked = [line for line in letter.splitlines() if line.startswith("- ")]
+    assert asked[:2] == ["- a driver’s licence", "- a passport"]
+    assert len(asked) == len(IdentityMethod)
+    assert " seen" not in letter
+    assert "received (28" not in letter
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (RequestKind.NOTIFICATION, "Records about you are kept in this system of records."),
+        (RequestKind.ACCOUNTING, "Nothing of your records was disclosed outside the agency"),
+        (RequestKind.ACCESS, "The copy of your records is ready."),
+    ],
+)
+def test_who_wins_an_appeal_is_given_what_was_asked_for(officer: User, kind: RequestKind, said: str) -> None:
+    made = verified(make_request(kind), officer)
+    take(made, Step.NO_RECORD, officer)
+    take(made, Step.APPEAL, officer, Said(reason="I am a customer."))
+    with pytest.raises(NotNow, match="Say first whose records these are"):
+        take(made, Step.GRANT_APPEAL, officer)
+    link(made, make_customer().key, officer)
+    if kind == RequestKind.ACCESS:
+        with pytest.raises(NotNow, match="Make the access package first"):
+            take(made, Step.GRANT_APPEAL, officer)
+        ready_package(made, officer)
+    letter = take(made, Step.GRANT_APPEAL, officer).letter
+    assert f"Your appeal is granted.\n\n{said}" in letter
