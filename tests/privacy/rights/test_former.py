@@ -92,7 +92,9 @@ def test_what_stands_beside_the_elements_is_told_too() -> None:
 
 def test_others_are_withheld_in_former_values_as_in_present_ones() -> None:
     customer = make_customer(name="Ann")
-    wish = Preference.objects.create(customer=customer, **{"accommodations": "a seat beside bob@x.example"})
+    wish = Preference(customer=customer)
+    wish.accommodations = "a seat beside bob@x.example"
+    wish.save()
     change(wish, accommodations="none")
     (row,) = rows_of(customer, Preference, 8)
     assert [one.value for one in row.former] == [f"a seat beside {WITHHELD}"]
