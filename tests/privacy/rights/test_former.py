@@ -92,7 +92,7 @@ def test_what_stands_beside_the_elements_is_told_too() -> None:
 
 def test_others_are_withheld_in_former_values_as_in_present_ones() -> None:
     customer = make_customer(name="Ann")
-    wish = Preference.objects.create(customer=customer)
+    wish = Preference(customer=customer)
     wish.accommodations = "a seat beside bob@x.example"
     wish.save()
     change(wish, accommodations="none")
