@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -130,11 +131,21 @@ def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | Non
     return max(arms, key=lambda arm: (float(getattr(arm, measure)), arm.is_control), default=None)
 
 
-def keys_of_seen(user: User) -> "QuerySet[Customer, Any]":
-    """The primary keys of the customers whom the user sees and who were seen at all, the last seen first."""
+def last_seen_first(user: User) -> "QuerySet[Customer, tuple[int, datetime]]":
+    """The customers whom the user sees and who were seen at all, and when (UTC), the last seen first."""
     seen = Customer.objects.visible_to(user).filter(viewers__total__last_at__isnull=False).order_by()
-    latest_first = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
-    return latest_first.values("pk")
+    latest = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
+    return latest.values_list("pk", "seen_at")
+
+
+SHOWN_OF_SHARE = (
+    "key",
+    "shared_at",
+    "recipient",
+    "material__title",
+    "recipient__customer__key",
+    "recipient__customer__name",
+)
 
 
 @dataclass(frozen=True)
@@ -147,10 +158,7 @@ class Landed:
 
 def latest_shares(sender: User, limit: int) -> list[Landed]:
     """What the user shared last, and how it landed. Two queries."""
-    shares = list(
-        Share.objects.filter(sender=sender)
-        .with_recipient(sender)
-        .select_related("material", "recipient__customer", "campaign")[:limit]
-    )
+    rows = Share.objects.filter(sender=sender).with_recipient(sender).select_related("material", "recipient__customer")
+    shares = list(rows.only(*SHOWN_OF_SHARE)[:limit])
     counts = counts_of(shares)
     return [Landed(share, counts.get(share.pk, VisitCount())) for share in shares]

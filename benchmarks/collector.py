@@ -37,6 +37,7 @@ from config import embedded
 SHARES, CONNECTIONS, SECONDS = 10_000, 256, max(4, int(20 * SCALE))
 BATCHES, BATCH = int(600 * SCALE), 1_000
 ROWS = int(2_000_000 * SCALE)
+WARM_UP = 2  # seconds, uncounted: connections and plans are made once
 HOUSE = """
 INSERT INTO records_customer (id, key, number, name, email, phone, street, city, state, postal_code, job_title,
     job_description, role, level, relationship_end_reason, source, location, created_at)
@@ -129,9 +130,11 @@ def measure(folder: Path, key: str) -> Iterator[Measure]:
     yield (copied := Measure("bare COPY into partitions with their key, rows", bare_copy()))
     yield (commits := Measure("pgbench, commits of one row at 64 connections", one_row_commits(folder)))
     with server("validating:application", folder, threads=4) as address:
+        by_wrk(address, folder, key, run=0, seconds=WARM_UP)
         checked = Measure("the body checked, nothing stored, requests", by_wrk(address, folder, key, run=1))
     yield checked
     with server("config.wsgi:application", folder, threads=128) as address, worker(folder):
+        by_wrk(address, folder, key, run=3, seconds=WARM_UP)
         single = by_wrk(address, folder, key, run=2)
         wait_until_folded()
         batched = by_batches(address, key)
@@ -300,12 +303,12 @@ def worker(folder: Path) -> Iterator[None]:
             process.terminate()
 
 
-def by_wrk(address: str, folder: Path, key: str, run: int) -> float:
-    """Requests a second that were answered with 200."""
+def by_wrk(address: str, folder: Path, key: str, run: int, seconds: int = SECONDS) -> float:
+    """Requests a second that were answered with 200. `run` makes the ids that are sent."""
     script = folder / "single.lua"
     at = datetime.now(UTC).isoformat(timespec="seconds")
     script.write_text(SCRIPT.format(run=run, shares=SHARES, key=key, at=at))
-    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{SECONDS}s", "--timeout", "30s", "-s", str(script)]
+    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "--timeout", "30s", "-s", str(script)]
     done = subprocess.run([*command, f"{address}/c"], check=True, capture_output=True, text=True)
     if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
         raise SystemExit(done.stdout)

@@ -117,7 +117,8 @@ def open_of(user: User) -> "QuerySet[FollowUp]":
 def asked_by(customer: Customer) -> "QuerySet[FollowUp]":
     """What the customer asked for, the last first, without their words. Relies on the index follow_up_of_viewer."""
     rows = FollowUp.objects.filter(viewer__customer=customer).order_by("-asked_at", "-pk")
-    return rows.select_related("owner", "done_by")
+    own = ("key", "action", "asked_at", "due_on", "done_at")
+    return rows.select_related("owner", "done_by").only(*own, "owner__name", "done_by__name")
 
 
 def in_order(rows: "QuerySet[FollowUp]") -> "QuerySet[FollowUp]":

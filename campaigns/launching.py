@@ -172,7 +172,7 @@ def _share_some(campaign: Campaign, variant: Variant, channel: Channel, after: i
         Launch.objects.select_for_update().get(campaign=campaign)
         rows = waiting_for(variant).filter(address.has, pk__gt=after).order_by("pk")
         keys = list(rows.values_list("pk", flat=True)[:SHARES_A_TIME])
-        kept_out = set[int]().union(*(kept_out_of(_customers(keys), kind, _lists(campaign)) for kind in address.kinds))
+        kept_out = set[int]().union(*kept_out_of(_customers(keys), address.kinds, _lists(campaign)).values())
         chosen = [key for key in keys if key not in kept_out]
         if chosen:
             options = ShareOptions(channel=channel)

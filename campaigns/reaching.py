@@ -88,7 +88,7 @@ def explained(
 ) -> CustomerQuerySet:
     """The customers with `because`: the LeftOut that holds first, empty where they are reached."""
     ways = [address_of(channel) for channel in channels] or [BY_HAND]
-    kept_out = {kind: kept_out_of(customers, kind, lists) for kind in {kind for way in ways for kind in way.kinds}}
+    kept_out = kept_out_of(customers, {kind for way in ways for kind in way.kinds}, lists)
     is_sent = all(channel in SENT for channel in channels) and bool(channels)
     usable = (way.has & ~Q(pk__in=set().union(*(kept_out[kind] for kind in way.kinds))) for way in ways)
     rules = (
@@ -112,13 +112,22 @@ def _heard() -> "QuerySet[Any]":
     return people_of(Share.objects.filter(shared_at__gte=timezone.now() - ONCE_A_MONTH), "recipient__customer")
 
 
-def kept_out_of(customers: CustomerQuerySet, kind: SuppressionKind, lists: Collection[str] = ()) -> set[int]:
-    """The primary keys of those whose address of this kind is kept out of all lists, or of one of these.
+def kept_out_of(
+    customers: CustomerQuerySet, kinds: Collection[SuppressionKind], lists: Collection[str] = ()
+) -> dict[SuppressionKind, set[int]]:
+    """For each kind of address the primary keys of those whose address is kept out of all lists, or of one of these."""
+    entries = Suppression.objects.filter(Q(mailing_list=None) | Q(mailing_list__slug__in=lists), kind__in=kinds)
+    hashes: dict[SuppressionKind, set[bytes]] = {kind: set() for kind in kinds}
+    for kind, value in entries.values_list("kind", "value_hash"):
+        hashes[SuppressionKind(kind)].add(bytes(value))
+    return {kind: _hashed_as(customers, kind, hashes[kind]) for kind in kinds}
 
-    The hashes are made here, under a key that the database does not have; where nothing is kept out, none is.
+
+def _hashed_as(customers: CustomerQuerySet, kind: SuppressionKind, hashes: set[bytes]) -> set[int]:
+    """Those whose address of this kind has one of the hashes.
+
+    They are made here, under a key that the database does not have; where nothing is kept out, none is.
     """
-    entries = Suppression.objects.filter(Q(mailing_list=None) | Q(mailing_list__slug__in=lists), kind=kind)
-    hashes = {bytes(value) for value in entries.values_list("value_hash", flat=True)}
     found: set[int] = set()
     for keys, addresses in _addresses(customers, kind) if hashes else ():
         made = suppression_hashes(kind.value, addresses)

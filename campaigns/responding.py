@@ -110,8 +110,9 @@ def viewer_for(customer: Customer) -> Viewer:
 
 def outcomes_of(customer: Customer) -> "QuerySet[Outcome]":
     """The customer's, the newest first, taken back ones too. Relies on the index outcome_of_viewer."""
-    rows = Outcome.objects.filter(viewer__customer=customer)
-    return rows.select_related("campaign", "variant", "share__material", "recorded_by", "taken_back_by")
+    rows = Outcome.objects.filter(viewer__customer=customer).select_related("campaign", "recorded_by", "taken_back_by")
+    own = ("key", "kind", "happened_at", "amount", "taken_back_at")
+    return rows.only(*own, "campaign__name", "recorded_by__name", "taken_back_by__name")
 
 
 def may_take_back(outcome: Outcome, user: User) -> bool:

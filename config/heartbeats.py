@@ -6,6 +6,7 @@ A worker leaves its sign from its main process, so one whose children are all bu
 import time
 from typing import Any
 
+from celery import current_app
 from celery.signals import after_task_publish, beat_init, heartbeat_sent
 from django.core.cache import cache
 
@@ -33,8 +34,10 @@ def age(name: str) -> float | None:
 
 @heartbeat_sent.connect(weak=False)
 def leave_workers_sign(**_kwargs: Any) -> None:
-    """Called every two seconds in a worker's main process."""
+    """Called every two seconds in a worker's main process. One that only folds does not answer for the other tasks."""
     global _last_sign
+    if current_app.conf.task_default_queue not in current_app.amqp.queues.consume_from:
+        return
     if time.monotonic() - _last_sign >= EVERY:
         _last_sign = time.monotonic()
         leave(WORKER)

@@ -1,6 +1,6 @@
 """`make run`: everything on one machine, from one command, until Ctrl-C.
 
-Web, worker and beat are the same programs with the same settings as on many machines; only who starts them differs.
+Web, workers and beat are the same programs with the same settings as on many machines; only who starts them differs.
 """
 
 import hashlib
@@ -154,13 +154,15 @@ def _load_demo() -> None:
 
 
 def _children(port: int, *, in_terminal: bool) -> list[Child]:
-    """Web, worker and beat, in the order in which they stop."""
+    """Web, the workers and beat, in the order in which they stop."""
     log_folder = embedded.log_folder()
     web = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--workers", "2", "--blocking-threads", "128", "--respawn-failed-workers", "--workers-kill-timeout", "3"]
     web += ["--no-ws", "--log-level", "error", "config.wsgi:application"]
     celery = ["celery", "--app", "config.celery", "--quiet"]
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    fold = [*celery, "worker", "--queues", "fold", "--concurrency", "1", "--hostname", "fold@%h"]
+    fold += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     beat = [*celery, "beat", "--schedule", str(embedded.var_folder() / "beat"), "--pidfile", "", "--loglevel", "INFO"]
     return [
         Child(
@@ -169,7 +171,7 @@ def _children(port: int, *, in_terminal: bool) -> list[Child]:
             log=None if in_terminal else log_folder / f"{name}.log",
             gives_up=not in_terminal,  # whoever edits the program mends it while it runs
         )
-        for name, command in (("web", web), ("worker", worker), ("beat", beat))
+        for name, command in (("web", web), ("worker", worker), ("fold", fold), ("beat", beat))
     ]
 
 
@@ -235,7 +237,7 @@ def _sources() -> dict[Path, int]:
 
 
 def _restart(children: list[Child]) -> None:
-    _tell("a file was changed: starting web, worker and beat again")
+    _tell("a file was changed: starting web, workers and beat again")
     for child in children:
         child.stop()
         child.start()

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from config import embedded, logs
 from config.environment import Environment, broker_with_checked_certificate
@@ -110,7 +111,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "config.widgets.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -309,6 +310,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.1,
 }
 CELERY_TASK_TIME_LIMIT = 1800
+# Folds have a queue of their own, so that long exports and disposals keep no event from being counted; a worker that
+# is told nothing takes from both.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("fold")]
+CELERY_TASK_ROUTES = {"analytics.tasks.fold_pending": {"queue": "fold"}}
 # Seconds that an event may wait to be counted before /readyz, the doctor and check_freshness call it late.
 FRESH_WITHIN_SECONDS = env.int("FRESH_WITHIN_SECONDS", default=30)
 

@@ -27,7 +27,9 @@ def day_field(label: str) -> forms.DateField:
 
 
 class AccessLogFilters(forms.Form):
-    user = forms.ModelChoiceField(User.objects.all(), label=_("Who"), required=False, empty_label=_("Anybody"))
+    user = forms.ModelChoiceField(
+        User.objects.only("name", "email"), label=_("Who"), required=False, empty_label=_("Anybody")
+    )
     basis = forms.ChoiceField(label=_("For what"), required=False, choices=basis_choices)
     kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", "Anything"), *EntryKind.choices])
     first = day_field("From day")

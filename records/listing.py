@@ -136,13 +136,10 @@ class Listing:
         Filters that make no sense choose nothing and are told by `filterset.errors`.
         """
         user = signed_in(request)
-        filterset = self._filtered(request, self.rows(user))
-        few = _chosen_rows(self._filtered(request, self.few(user))) if self.few else None
+        filterset = self.filters(request.GET, queryset=self.rows(user), request=request)
+        few = _narrowed(filterset, self.few(user)) if self.few else None
         sort = self.sorted_by(request.GET.get("sort", ""))
-        return Chosen(self, filterset, sort, _chosen_rows(filterset), few, shown or self.columns)
-
-    def _filtered(self, request: HttpRequest, rows: "QuerySet[Any]") -> Any:
-        return self.filters(request.GET, queryset=rows, request=request)
+        return Chosen(self, filterset, sort, _narrowed(filterset, filterset.queryset), few, shown or self.columns)
 
     def sorted_by(self, asked: str) -> str:
         """The column asked for, if it is one of the list's, with a minus for descending."""
@@ -238,9 +235,10 @@ def words_of_filter(name: str, asked: Field) -> list[str]:
     return [f"{name}{part}" for part in getattr(asked.widget, "widgets_names", [""])]
 
 
-def _chosen_rows(filterset: filters.FilterSet) -> "QuerySet[Any]":
-    rows: QuerySet[Any] = filterset.qs if filterset.is_valid() else filterset.queryset.none()
-    return rows
+def _narrowed(filterset: filters.FilterSet, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Those of the rows that the filters choose; none where the filters make no sense."""
+    found: QuerySet[Any] = filterset.filter_queryset(rows.all()) if filterset.is_valid() else rows.none()
+    return found
 
 
 def as_cells(columns: Iterable[Column], row: Row) -> list[Any]:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from analytics.models.rollups import partitions_within
 from campaigns.share_visits import LOG
 from privacy.agency import agency_day, agency_today
 from privacy.models import User
@@ -82,9 +83,11 @@ def calls_of(staff: User, limit: int) -> list[Call]:
     """Whom to call first, of the customers of one member of staff. Two statements, one where there is nobody."""
     now = timezone.now()
     since = now - timedelta(days=DAYS)
+    first = agency_day(since)
     rows = _rows(
         CUSTOMERS_TO_CALL,
-        staff=staff.pk, since=since, first_day=agency_day(since), zone=settings.AGENCY_TIME_ZONE, limit=limit,
+        staff=staff.pk, since=since, first_day=first, partitions=partitions_within(first, agency_today()),
+        zone=settings.AGENCY_TIME_ZONE, limit=limit,
     )  # fmt: skip
     if not rows:
         return []

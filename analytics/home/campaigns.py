@@ -81,9 +81,9 @@ class Mover:
         }
 
 
-def standings(user: User) -> list[Standing]:
-    """The LOOKED_AT newest campaigns that the user sees, those without dates last. Two statements."""
-    campaigns = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:LOOKED_AT]
+def standings(user: User, limit: int = LOOKED_AT) -> list[Standing]:
+    """The newest campaigns that the user sees, those without dates last. Two statements."""
+    campaigns = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:limit]
     return [Standing(found.campaign, found, found.campaign.goal, so_far(found)) for found in best_lifts(campaigns)]
 
 

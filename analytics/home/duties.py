@@ -115,9 +115,9 @@ def stuck_mailings(user: User) -> Iterable[Line]:
     doubted = MailMessage.objects.filter(mailing=OuterRef("pk"), state=MessageState.IN_DOUBT)
     stuck = Q(in_doubt=True) | ~Q(trouble="") & ~Q(state=MailingState.DONE)
     rows = Mailing.objects.visible_to(user).annotate(in_doubt=Exists(doubted)).filter(stuck)
-    for mailing in rows.order_by("-created_at", "-pk")[:5]:
-        said = mailing.trouble or _("Messages in doubt: nobody knows whether they went.")
-        yield Line(mailing.name, reverse("mailing", args=[mailing.pk]), said, is_bad=True)
+    for pk, name, trouble in rows.order_by("-created_at", "-pk").values_list("pk", "name", "trouble")[:5]:
+        said = trouble or _("Messages in doubt: nobody knows whether they went.")
+        yield Line(name, reverse("mailing", args=[pk]), said, is_bad=True)
 
 
 def failed_materials(user: User) -> Iterable[Line]:
@@ -126,9 +126,9 @@ def failed_materials(user: User) -> Iterable[Line]:
     rows = MaterialVersion.objects.filter(~Exists(newer), state=MaterialState.FAILED, material__withdrawn_at=None)
     if not user.has_permit(Permit.KEEP_ALL_MATERIALS):
         rows = rows.filter(material__owner=user)
-    for version in rows.select_related("material").order_by("-created_at", "-pk")[:5]:
-        address = reverse("material", args=[version.material.slug])
-        yield Line(version.material.title, address, version.failure, is_bad=True)
+    shown = rows.order_by("-created_at", "-pk").values_list("material__slug", "material__title", "failure")
+    for slug, title, failure in shown[:5]:
+        yield Line(title, reverse("material", args=[slug]), failure, is_bad=True)
 
 
 def coming_notices(user: User) -> Iterable[Line]:

@@ -1,28 +1,37 @@
 """One's customers by how much they looked at things of late, beside the four weeks before."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Func, OuterRef, Subquery
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from analytics.models import ViewerDay
-from analytics.queries import keys_of_seen, last_seen
+from analytics.models.rollups import DAY, partitions_within
+from analytics.queries import last_seen_first
 from privacy.agency import agency_today
 from privacy.models import User
 from records import figures
-from records.models import Customer
 
+MOST_ENGAGED = (Path(__file__).parents[1] / "sql" / "most_engaged.sql").read_text()
 WEEKS = timedelta(weeks=4)
 LOOKED_AT = 200  # customers: those who were seen last, among whom the most engaged are found
 
 
 @dataclass(frozen=True)
 class Engaged:
-    """A customer with views by people in the last four weeks, today included, and in the four before."""
+    """A customer with views by people in the last four weeks, today included, and in the four before.
 
-    customer: Customer
+    `last_seen_at` is UTC.
+    """
+
+    pk: int
+    key: UUID
+    name: str
+    organization: str | None
+    last_seen_at: datetime
     recent: int
     before: int
 
@@ -44,25 +53,20 @@ class Engaged:
 
 
 def engaged_customers(user: User, limit: int) -> list[Engaged]:
-    """The most engaged of the customers whom the user sees, of the LOOKED_AT who were seen last. One statement."""
-    day = agency_today() + timedelta(days=1)
-    latest = keys_of_seen(user)[:LOOKED_AT]
-    rows = (
-        Customer.objects.visible_to(user, few=True)
-        .filter(pk__in=latest)
-        .annotate(
-            organization_name=F("organization__name"),
-            last_seen_at=last_seen(),
-            recent=_views(day - WEEKS, day),
-            before=_views(day - 2 * WEEKS, day - WEEKS),
-        )
-        .order_by("-recent", F("last_seen_at").desc(), "pk")[:limit]
-    )
-    return [Engaged(row, row.recent, row.before) for row in rows]  # type: ignore[attr-defined]
+    """The most engaged of the customers whom the user sees, of the LOOKED_AT who were seen last.
 
-
-def _views(begin: date, end: date) -> "Subquery[Any]":
-    """The views of the outer query's customer from a day on, before another. Relies on the key of ViewerDay."""
-    days = ViewerDay.objects.within(begin, end - timedelta(days=1)).filter(viewer__customer=OuterRef("pk")).order_by()
-    total = Func(F("views"), template="coalesce(sum(%(expressions)s), 0)")
-    return Subquery(days.annotate(total=total).values("total"))
+    Two statements, one where nobody was seen: who they are, and what these did.
+    """
+    latest = dict(last_seen_first(user)[:LOOKED_AT])
+    if not latest:
+        return []
+    today = agency_today()
+    first, recent = today + DAY - 2 * WEEKS, today + DAY - WEEKS
+    values: dict[str, Any] = {
+        "customers": list(latest), "seen": list(latest.values()), "limit": limit,
+        "first": first, "recent": recent, "last": today, "partitions": partitions_within(first, today),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(MOST_ENGAGED, values)
+        rows = cursor.fetchall()
+    return [Engaged(pk, UUID(str(key)), *others) for pk, key, *others in rows]

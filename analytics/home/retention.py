@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -64,7 +65,8 @@ def rules_to_approve(user: User) -> Iterable[Line]:
 
 def holds(user: User) -> Iterable[Line]:
     """Those in force, and those of them that nobody reviewed in time. Relies on hold_in_force (partial)."""
-    in_force, late = LegalHold.objects.in_force().count(), LegalHold.objects.forgotten().count()
+    late_ones = Count("pk", filter=Q(review_on__lt=agency_today()))
+    in_force, late = LegalHold.objects.in_force().aggregate(all=Count("pk"), late=late_ones).values()
     address = f"{reverse('admin:privacy_legalhold_changelist')}?released_at__isempty=1"
     if late:
         said = ngettext("%(count)s hold past its day of review", "%(count)s holds past their day of review", late)

@@ -216,13 +216,31 @@ class ViewerTotal(Measures, Extremes):
     notice = sums_about_a_viewer(system={}, shows_life="last_at")
 
 
+def partitions_within(first: date, last: date) -> tuple[tuple[str, date], ...]:
+    """The series and months (UTC) in which something of the agency's days from one to another may stand.
+
+    A statement that names each of them looks into no other partition; of a range of months beside several series
+    PostgreSQL 18 looks into every one.
+    """
+    months, month = [], earliest_month(first)
+    while month <= last + DAY:
+        months.append(month)
+        month = (month + 31 * DAY).replace(day=1)
+    return tuple((series, month) for series in Series.values for month in months)
+
+
+def earliest_month(first: date) -> date:
+    """The first of the log's months in which something of the agency's day may stand."""
+    return (max(first, date.min + DAY) - DAY).replace(day=1)
+
+
 class ViewerDayQuerySet(models.QuerySet["ViewerDay"]):
     def within(self, first: date | None, last: date | None) -> "ViewerDayQuerySet":
         """Those of the agency's days from one to another, both included, None where a side is open; looked for in those
         partitions alone where they may be: a day may reach into the log's month (UTC) before or after."""
         rows = self.filter(series__in=Series.values)
         if first:
-            rows = rows.filter(day__gte=first, month__gte=(max(first, date.min + DAY) - DAY).replace(day=1))
+            rows = rows.filter(day__gte=first, month__gte=earliest_month(first))
         if last:
             rows = rows.filter(day__lte=last, month__lte=min(last, date.max - DAY) + DAY)
         return rows

@@ -66,7 +66,7 @@ class NextBestReport:
 
 
 def next_best(customer: Customer) -> NextBestReport:
-    """Six statements; those that a share is checked by among them."""
+    """Four statements; those that a share is checked by among them."""
     model = Recommender.objects.ready().order_by("-trained_at").first()
     why = left_out_because(customer)
     materials = () if why else tuple(materials_for(customer, model))
@@ -75,7 +75,7 @@ def next_best(customer: Customer) -> NextBestReport:
 
 def left_out_because(customer: Customer) -> str:
     """As for a share that is handed over: the relationship has ended, or they want nothing by any way."""
-    found = vars(explained(Customer.objects.filter(pk=customer.pk), ()).get())["because"]
+    found: str = explained(Customer.objects.filter(pk=customer.pk), ()).values_list("because", flat=True).get()  # type: ignore[misc]
     return str(LeftOut(found).label) if found else ""
 
 

@@ -1,10 +1,17 @@
 -- Of the customers in scope, by the month of their first share: how many there are (in the row of month 0), and how many
--- of them did something in each month since. Reads the days of viewers, which lie far fewer than events.
-WITH day_of_customer AS (
-    SELECT viewer.customer_id, day.day, day.shares > 0 AS is_shared, {did} AS came
-    FROM analytics_viewerday AS day
-    JOIN campaigns_viewer AS viewer ON viewer.id = day.viewer_id
+-- of them did something in each month since. Reads the days of viewers, which lie far fewer than events, and of those
+-- customers alone who were shared anything.
+WITH shared AS (
+    SELECT DISTINCT viewer.customer_id
+    FROM campaigns_viewer AS viewer
+    JOIN analytics_viewertotal AS total ON total.viewer_id = viewer.id AND total.shares > 0
     WHERE viewer.customer_id IS NOT NULL{scope}
+),
+day_of_customer AS (
+    SELECT customer_id, day.day, day.shares > 0 AS is_shared, {did} AS came
+    FROM shared
+    JOIN campaigns_viewer AS viewer USING (customer_id)
+    JOIN analytics_viewerday AS day ON day.viewer_id = viewer.id
 ),
 began AS (
     SELECT customer_id, min(day) AS day, date_trunc('month', min(day))::date AS month

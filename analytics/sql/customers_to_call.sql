@@ -38,7 +38,7 @@ engaged AS (
         FROM analytics_viewerday AS day
         WHERE day.viewer_id = viewer.id AND day.day >= greatest(
             %(first_day)s, (mine.called_at AT TIME ZONE %(zone)s)::date
-        ) AND day.series IN ('insight', 'promotion') AND day.month >= date_trunc('month', %(first_day)s::date - 1)
+        ) AND (day.series, day.month) IN %(partitions)s
     ) AS did
     WHERE mine.called_at IS NULL OR mine.seen_at > mine.called_at
     GROUP BY mine.id

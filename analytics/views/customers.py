@@ -12,14 +12,14 @@ from analytics.lists import CUSTOMER_LIST
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
 from analytics.places import CUSTOMER, SHOWN
-from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
+from analytics.reports.customer import CampaignOutcome, CustomerDay, CustomerReport, report_of
 from analytics.reports.next_best import next_best
 from analytics.touching import FOLDS, leave_when_counted
 from campaigns.follow_ups import asked_by
-from campaigns.models import Share
+from campaigns.models import Share, WebPage
 from campaigns.responding import outcomes_of
 from campaigns.share_lists import SEES_SHARES
-from campaigns.views.webpages import pages_of
+from campaigns.views.webpages import keeps_pages
 from privacy.agency import agency_today
 from privacy.bases import reading_in_parts
 from privacy.enums import KeyKind
@@ -27,6 +27,7 @@ from privacy.guards import permit_required, signed_in
 from privacy.models import User
 from privacy.renewing.watching import watch
 from privacy.roles import SEES_CUSTOMERS
+from records import figures
 from records.insight import meeting_insight
 from records.models import Customer
 from records.nouns import children_of
@@ -58,7 +59,7 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponse:
     with reading_in_parts(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN, more) as parts:
         person = get_object_or_404(visible, key=key)
         watch(request, f"customer:{person.pk}", FOLDS)
-        report = customer_report(CustomerQuery(person.key))
+        report = report_of(person)
         leave_when_counted(request, report.freshness)
         parts.count(1)
         context = customer_context(person, report, signed_in(request), parts.withheld)
@@ -69,6 +70,27 @@ def key_of_person(key: UUID) -> UUID | None:
     """The key of the record that the one of this key is merged into; it tells of anybody nothing else."""
     merged = Customer.objects.filter(key=key, merged_into__isnull=False)
     return merged.order_by().values_list("merged_into__key", flat=True).first()
+
+
+def shown_of_day(row: CustomerDay) -> tuple[str, ...]:
+    """The numbers of a day in the order of their columns."""
+    counts = (row.shares, row.deliveries, row.views, row.raw_views, row.visits, row.responses, row.conversions)
+    return (*map(figures.count, counts), figures.money(row.revenue), figures.duration(row.dwell_seconds))
+
+
+def shown_of_campaign(row: CampaignOutcome) -> tuple[str, ...]:
+    """The numbers of a campaign in the order of their columns."""
+    counts = (row.deliveries, row.views, row.visits, row.responses, row.conversions)
+    return (*map(figures.count, counts), figures.money(row.revenue))
+
+
+def web_pages_for(person: Customer, user: User) -> list[WebPage]:
+    """Those made for a customer whom the user sees, the last changed first: whoever keeps pages opens them."""
+    if not keeps_pages(user):
+        return []
+    pages = WebPage.objects.filter(customer=person, material__withdrawn_at=None).select_related("material")
+    shown = ("material__slug", "material__title", "material__version")
+    return list(pages.only("customer", *shown).order_by("-changed_at"))
 
 
 def openable_shares(report: CustomerReport, user: User) -> set[UUID]:
@@ -84,21 +106,22 @@ def customer_context(
 ) -> dict[str, object]:
     """`withheld` are the categories that what the user reads for does not reach: their sections say what would."""
     children = children_of(CUSTOMERS_NOUN)
-    assignments = person.assignments.filter(until=None).select_related("staff").order_by("since")
+    assignments = person.assignments.filter(until=None).select_related("staff").only("customer", "since", "staff__name")
     return {
         "customer": person,
         "report": report,
-        "assignments": assignments,
+        "assignments": assignments.order_by("since"),
         "drawn": drawn_sections("customer", report, Asked()),
         "openable": openable_shares(report, user),
-        "web_pages": list(pages_of(user).filter(customer=person).order_by("-changed_at")),
-        "days": report.days[::-1],
+        "web_pages": web_pages_for(person, user),
+        "days": [(row.day, shown_of_day(row)) for row in report.days[::-1]],
+        "campaigns": [(row, shown_of_campaign(row)) for row in report.campaigns],
         "engagement_parts": part_rows(report.engagement),
         "engagement_change": change_words(report.engagement),
         "engagement_method": gettext(METHOD),
         "record": about(CUSTOMERS_NOUN, person, user),
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),
-        "merged": list(person.merged.order_by("number")),
+        "merged": list(person.merged.order_by("number").only("name", "number", "email")),
         "meetings": meeting_insight(person),
         "next_best": next_best(person),
         "outcomes": list(outcomes_of(person)),

@@ -29,6 +29,10 @@ KEEPERS = (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)
 PLACE = declare_place("web_pages", "Custom web pages: their list and editor", (18,), is_page=True, permits=KEEPERS)
 
 
+def keeps_pages(user: User) -> bool:
+    return any(user.has_permit(permit) for permit in KEEPERS)
+
+
 def pages_of(user: User) -> "QuerySet[WebPage]":
     """The pages that the user may open: their own, all for whoever keeps all, and those for customers they see."""
     pages = WebPage.objects.filter(material__withdrawn_at=None).select_related("material", "customer", "organization")

@@ -84,7 +84,7 @@ def problems(today: date) -> list[str]:
         found.append(clock.doubt)
     if late := ledger.lateness():
         found.append(late)
-    if is_approved() and _list_is_missing(today):
+    if _list_is_missing(today) and is_approved():
         found.append(f"The list of {today:%B %Y} was not made: no worker ran its task, or the task failed.")
     open_run, now = runs.open_run(), timezone.now()
     if open_run and open_run.state == RunState.PLANNED and open_run.made_at < now - timedelta(days=DAYS_TO_SIGN):

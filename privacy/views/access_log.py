@@ -8,10 +8,11 @@ from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from privacy.bases import reading_of
-from privacy.enums import Duty
+from privacy.enums import Duty, EntryKind, KeyKind, Why
 from privacy.forms import AccessLogFilters
 from privacy.guards import permit_required
 from privacy.models import AccessEntry, User
@@ -22,6 +23,8 @@ from privacy.roles import Permit
 ACCESS_LOG = declare_place(
     "access_log", "The access log", categories=(), is_page=True, permits=(Permit.VIEW_ACCESS_LOG,)
 )
+# What people call what an entry holds.
+KINDS, WHYS, KEYS = (dict[str, str](choices) for choices in (EntryKind.choices, Why.choices, KeyKind.choices))
 PAGE = 50
 # Beyond this the number of entries is told as "more than": counting millions would take longer than reading the page.
 COUNTED = 10_000
@@ -29,12 +32,15 @@ COUNTED = 10_000
 
 @dataclass(frozen=True)
 class Line:
-    """An entry as the page shows it."""
+    """An entry as the page shows it: `what` it says and `why`, and `looked_up_by` what kind of key, in words."""
 
     entry: AccessEntry
     who: str
+    what: str
+    why: str
     basis: str
     place: str
+    looked_up_by: str
 
 
 @require_safe
@@ -68,9 +74,21 @@ def lines_of(entries: list[AccessEntry]) -> list[Line]:
     names = dict(User.objects.filter(pk__in={entry.user_id for entry in entries}).values_list("pk", "name"))
     labels = place_labels()
     return [
-        Line(entry, who(entry, names), basis_words(entry), labels.get(entry.place, entry.place.replace("_", " ")))
+        Line(
+            entry=entry,
+            who=who(entry, names),
+            what=words(KINDS, entry.kind),
+            why=words(WHYS, entry.why),
+            basis=basis_words(entry),
+            place=labels.get(entry.place) or entry.place.replace("_", " "),
+            looked_up_by=words(KEYS, entry.key),
+        )
         for entry in entries
     ]
+
+
+def words(choices: dict[str, str], value: str) -> str:
+    return gettext(choices.get(value, value)) if value else ""
 
 
 def place_labels() -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
@@ -77,12 +77,14 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(whose | nobodys_of_teams_of(manager))
 
     def count_visible_to(self, user: User) -> int:
-        """How many `visible_to` gives. For a manager it reads indexes alone, not the customers of their people."""
-        if user.has_permit(Permit.VIEW_ALL_CUSTOMERS) or not user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
-            return self.visible_to(user).count()
-        theirs = assigned_to_teams_of(user)
-        merged = theirs.filter(customer__merged_into__isnull=False)
-        return theirs.count() - merged.count() + self.people().filter(nobodys_of_teams_of(user)).count()
+        """How many `visible_to` gives. Of those who are somebody's it reads indexes alone, not the customers."""
+        if user.has_permit(Permit.VIEW_ALL_CUSTOMERS):
+            return self.people().count()
+        if user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
+            theirs = assigned_to_teams_of(user)
+            merged = theirs.filter(customer__merged_into__isnull=False)
+            return theirs.count() - merged.count() + self.people().filter(nobodys_of_teams_of(user)).count()
+        return count_assigned_to(user) if user.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS) else 0
 
     def found_by(self, text: str) -> Self:
         """Those whose number or e-mail address is the text, or whose name or last name begins with it.
@@ -96,6 +98,28 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         lower = Lower(models.Value(text))
         named = Q(*begins(FoldName("name"), text)) | Q(*begins(FoldLastWord("name"), text))
         return self.filter(Q(Exact(Lower("number"), lower)) | Q(Exact(Lower("email"), lower)) | named)
+
+
+# Relies on customer_assigned_once_to_each and customer_merged_into: 0.5 ms of 2,500, who looked at one by one took 9.
+ASSIGNED = """
+SELECT count(*) - (
+    SELECT count(*)
+    FROM records_customer AS customer
+    JOIN records_customerassignment AS assigned ON assigned.customer_id = customer.id
+    WHERE customer.merged_into_id IS NOT NULL AND assigned.staff_id = %(staff)s AND assigned.until IS NULL
+)
+FROM records_customerassignment
+WHERE staff_id = %(staff)s AND until IS NULL
+"""
+
+
+def count_assigned_to(staff: User) -> int:
+    """How many people are the customers of one member of staff at present."""
+    with connection.cursor() as cursor:
+        cursor.execute(ASSIGNED, {"staff": staff.pk})
+        count: int
+        (count,) = cursor.fetchone()
+    return count
 
 
 def searched_key(text: str) -> KeyKind:

@@ -1,12 +1,16 @@
 """The figures of records.figures as filters, and a cell of a list by its kind."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from records import figures
-from records.listing import Kind, in_language
+from records.listing import Column, Kind, in_language
 
 register = template.Library()
 
@@ -34,6 +38,8 @@ SHOWN = {
     Kind.DATE: day,
     Kind.MOMENT: moment,
 }
+CELL, NUMBER_CELL = mark_safe("<td>"), mark_safe('<td class="number">')
+NUMBERS = frozenset(kind for kind in Kind if kind.is_number)
 
 
 @register.filter
@@ -41,3 +47,44 @@ def cell(value: Any, kind: Kind) -> str:
     """The value of a list's cell as its page shows it."""
     show = SHOWN.get(kind)
     return show(value) if show else (str(value) if value else figures.NOTHING)
+
+
+@register.filter
+def number_cells(shown: Iterable[str]) -> SafeString:
+    """Numbers as they are read, a cell each."""
+    return format_html_join("", NUMBER_CELL + "{}</td>", ((text,) for text in shown))
+
+
+@register.filter
+def table_cells(row: Iterable[tuple[str, bool]]) -> SafeString:
+    """A row of words and numbers, each with whether it is one, under the first as its head."""
+    (head, _), *others = row
+    shown = ((NUMBER_CELL if is_number else CELL, missing_or(text)) for text, is_number in others)
+    return format_html('<th scope="row">{}</th>{}', head, format_html_join("", "{}{}</td>", shown))
+
+
+def missing_or(text: str) -> str:
+    """The words for what is not there, in the reader's language; anything else as it is."""
+    return gettext(text) if text in ("hidden", "not recorded") else text
+
+
+@register.filter
+def cells(row: Mapping[str, Any]) -> SafeString:
+    """The cells of a list's row, of which the first is its head and bears its tags.
+
+    Written here and not by a template: the hundreds of cells of a page were most of its time.
+    """
+    head, *others = row["cells"]
+    made_up = format_html(' <span class="tag">{}</span>', gettext("Made up")) if row["is_made_up"] else ""
+    tags = format_html_join("", ' <span class="tag tag-warning">{}</span>', ((tag,) for tag in row["tags"]))
+    first = format_html('<th scope="row">{}{}{}</th>', linked(*head), made_up, tags)
+    return mark_safe(first + "".join(map(data_cell, others)))  # noqa: S308 (made of escaped parts)
+
+
+def data_cell(shown: tuple[Column, Any, str]) -> str:
+    return f"{NUMBER_CELL if shown[0].kind in NUMBERS else CELL}{linked(*shown)}</td>"
+
+
+def linked(column: Column, value: Any, address: str) -> SafeString:
+    text = conditional_escape(cell(value, column.kind))
+    return format_html('<a href="{}">{}</a>', address, text) if address else text

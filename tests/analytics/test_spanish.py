@@ -30,7 +30,6 @@ from privacy.guards import listed
 from privacy.models import User
 from privacy.roles import Role
 from records import figures
-from records.models import Customer
 from tests.analytics.pictured import CLEAR, TOO_FEW, day, report, variant
 from tests.events import append, event
 from tests.factories import make_campaign, make_customer, make_user, viewer_of
@@ -130,7 +129,7 @@ def test_verbs_follow_how_many_there_are() -> None:
 def test_what_moved_and_who_is_engaged() -> None:
     mover = Mover(Campaign(name="Spring"), 104, 758)
     assert mover.words == f"{figures.MINUS}654 vistas: 104 en los últimos 7 días, 758 en los 7 anteriores"
-    assert Engaged(Customer(), 5, 2).trend == "más que las 2 de antes"
+    assert Engaged(1, uuid4(), "Ann", None, timezone.now(), 5, 2).trend == "más que las 2 de antes"
 
 
 @pytest.mark.usefixtures("spanish")

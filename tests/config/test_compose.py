@@ -30,9 +30,9 @@ CHECKOUT = Path(__file__).parents[2]
 TEXT = (CHECKOUT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-LASTING = ["proxy", "web", "worker", "beat", "database", "redis"]
+LASTING = ["proxy", "web", "worker", "fold", "beat", "database", "redis"]
 ONCE = ["migrate", "certificates"]
-OURS = ["web", "worker", "beat", "migrate"]
+OURS = ["web", "worker", "fold", "beat", "migrate"]
 ROLES = (CHECKOUT / "deploy/database/roles.sql").read_text()
 
 # What somebody may write into .env.
@@ -105,6 +105,7 @@ def test_who_needs_a_service_waits_until_it_is_healthy_or_done() -> None:
         ("migrate", "redis"): healthy,
         ("web", "migrate"): done,
         ("worker", "migrate"): done,
+        ("fold", "migrate"): done,
         ("beat", "migrate"): done,
         ("proxy", "web"): healthy,
     }
@@ -144,7 +145,7 @@ def test_only_the_proxy_can_be_reached_from_outside() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     assert [name for name, net in COMPOSE["networks"].items() if (net or {}).get("internal")] == ["servers"]
     inside = [name for name, service in SERVICES.items() if service.get("networks") == ["servers"]]
-    assert sorted(inside) == ["beat", "database", "migrate", "redis"]
+    assert sorted(inside) == ["beat", "database", "fold", "migrate", "redis"]
     assert SERVICES["certificates"]["network_mode"] == "none"
 
 
@@ -251,6 +252,7 @@ def test_commands_that_are_looked_at_are_all_there_are() -> None:
     assert firsts == {
         "web": ["python -m config.probe"],
         "worker": ["celery --app config.celery", "celery --app config.celery"],
+        "fold": ["celery --app config.celery", "celery --app config.celery"],
         "beat": ["celery --app config.celery", "python manage.py doctor"],
         "migrate": ["python manage.py check", "python manage.py migrate"],
         "certificates": ["python -m config.certificates"],
@@ -271,7 +273,8 @@ def test_migrate_refuses_what_is_unsafe_before_it_changes_anything() -> None:
 
 def test_each_process_is_asked_by_what_answers_for_it() -> None:
     assert resolve(commands("web")[0][-1]).func is health.healthz
-    assert commands("worker")[1][-3:] == ["--destination", "celery@$HOSTNAME", "ping"]  # itself, not another worker
+    for name, node in (("worker", "celery"), ("fold", "fold")):
+        assert commands(name)[1][-3:] == ["--destination", f"{node}@$HOSTNAME", "ping"]  # itself, not another worker
     assert commands("beat")[1] == ["python", "manage.py", "doctor", "beat"]
 
 
@@ -478,9 +481,9 @@ def unit(name: str) -> configparser.SectionProxy:
     return parser["Service"]
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "fold", "beat"])
 def test_unit_runs_the_command_of_the_container(name: str) -> None:
-    program, *arguments = shlex.split(unit(name)["ExecStart"])
+    program, *arguments = shlex.split(unit(name)["ExecStart"].replace("%%", "%"))  # as systemd reads it
     wanted = web_command() if name == "web" else SERVICES[name]["command"]
 
     folder, _, called = program.rpartition("/")
@@ -489,7 +492,7 @@ def test_unit_runs_the_command_of_the_container(name: str) -> None:
     assert [called, *arguments] == [ON_A_MACHINE.get(word, word) for word in wanted]
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "fold", "beat"])
 def test_unit_is_started_again_and_may_write_only_where_it_should(name: str) -> None:
     wanted = {
         "user": "waymark",
@@ -502,6 +505,7 @@ def test_unit_is_started_again_and_may_write_only_where_it_should(name: str) -> 
     assert wanted.items() <= dict(unit(name)).items()
 
 
-def test_workers_tasks_get_as_long_to_end_on_a_machine_as_in_a_container() -> None:
-    assert SERVICES["worker"]["stop_grace_period"] == f"{unit('worker')['TimeoutStopSec']}s"
-    assert unit("worker")["KillMode"] == "mixed"
+@pytest.mark.parametrize("name", ["worker", "fold"])
+def test_workers_tasks_get_as_long_to_end_on_a_machine_as_in_a_container(name: str) -> None:
+    assert SERVICES[name]["stop_grace_period"] == f"{unit(name)['TimeoutStopSec']}s"
+    assert unit(name)["KillMode"] == "mixed"

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import redis
+from celery import current_app
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -295,6 +296,20 @@ def test_mail_that_is_printed_is_told_in_production(settings: Any, embedded: boo
 # Processes -----------------------------------------------------------------------------------------------------------
 def test_missing_worker_fails(settings: Any) -> None:
     assert processes.look_at_worker() == fail("No worker answers.", processes.START_WORKER)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "found"),
+    [
+        (["fold@here"], fail("No worker answers.", processes.START_WORKER)),
+        (["celery@here", "fold@here"], ok("1 answers")),
+        (["celery@here", "celery@there", "fold@here"], ok("2 answer")),
+    ],
+)
+def test_a_worker_that_only_folds_does_not_count(nodes: list[str], found: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [{node: {"ok": "pong"}} for node in nodes]
+    monkeypatch.setattr(current_app.control, "ping", lambda timeout: answers)
+    assert processes.look_at_worker() == found
 
 
 @pytest.mark.parametrize(

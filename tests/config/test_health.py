@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -184,3 +185,12 @@ def test_signs_of_life_are_left_sparingly(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(heartbeats, "_last_sign", time.monotonic() - heartbeats.EVERY)
     heartbeats.leave_workers_sign()
     assert cache.get(heartbeats.WORKER) > first
+
+
+def test_a_worker_that_only_folds_leaves_no_sign_for_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    monkeypatch.setattr(heartbeats, "_last_sign", 0.0)
+    queues = current_app.amqp.queues
+    monkeypatch.setattr(queues, "_consume_from", {"fold": queues["fold"]})
+    heartbeats.leave_workers_sign()
+    assert cache.get(heartbeats.WORKER) is None

@@ -107,12 +107,12 @@ def test_it_starts_again_what_dies_and_stops_all_that_it_started(run: Run) -> No
     assert f"ready on http://127.0.0.1:{run.port}/" in run.told
     assert "<form" in run.page()
 
-    wait_until(lambda: run.processes("celery", "worker", "--concurrency"), run)
-    (web, *_), (worker, *_), (beat, *_) = (run.processes(name) for name in ("granian", " worker ", " beat "))
-    for pid in (web, worker, beat):
+    words = {"web": "granian", "worker": "worker --concurrency", "fold": "worker --queues fold", "beat": " beat "}
+    wait_until(lambda: all(run.processes(word) for word in words.values()), run)
+    for pid in [run.processes(word)[0] for word in words.values()]:
         os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: all(f"{name} ended with -9" in run.told for name in ("web", "worker", "beat")), run)
-    wait_until(lambda: all(run.processes(name) for name in ("granian", " worker ", " beat ")), run)
+    wait_until(lambda: all(f"{name} ended with -9" in run.told for name in words), run)
+    wait_until(lambda: all(run.processes(word) for word in words.values()), run)
     wait_until(run.page, run)
 
     for server in (PostgreSQL(), Valkey()):
