@@ -52,6 +52,7 @@ def change_words(found: Engagement) -> str:
     if found.usual is None:
         return _("nothing is known of them before the last twelve weeks")
     words = {
+        "short past": _("%(usual)s in the twelve weeks before: too short a past to tell a change"),
         "risen": _("risen: %(usual)s was usual, %(lowest)s to %(highest)s in the twelve-week windows before"),
         "fallen": _("fallen: %(usual)s was usual, %(lowest)s to %(highest)s in the twelve-week windows before"),
         "as usual": _("about as usual: %(usual)s, %(lowest)s to %(highest)s in the twelve-week windows before"),

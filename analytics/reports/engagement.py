@@ -22,6 +22,7 @@ from privacy.agency import agency_today, agency_zone
 STATEMENT = (Path(__file__).parents[1] / "sql" / "engagement.sql").read_text()
 WINDOW = 84  # days: twelve weeks
 WINDOWS = 4  # the last one and three before
+FEWEST_PAST = 2  # windows before, with fewer of which no change is told
 CLEAR = 10.0  # points away from what is usual, and outside of all that was, before a change is told
 
 
@@ -73,7 +74,8 @@ class Engagement:
 
     `usual` is the mean of the scores of the up to three windows of as many days before, from the first in which there
     was anything on; `lowest` and `highest` are theirs. `change` is "risen" or "fallen" where the score is outside of
-    these and ten points or more from the mean, else "as usual"; "no past" where there is no such window.
+    these and ten points or more from the mean, else "as usual"; "short past" where there is
+    only one such window, "no past" where there is none.
     """
 
     as_of: date
@@ -155,8 +157,8 @@ def part_of(measure: Measure, windows: Windows) -> Part:
 
 def change_of(score: float, past: list[float]) -> str:
     """Never more than the numbers carry: three windows are few, so it must be outside of all of them, and by much."""
-    if not past:
-        return "no past"
+    if len(past) < FEWEST_PAST:
+        return "short past" if past else "no past"
     usual = sum(past) / len(past)
     if score > max(past) and score - usual >= CLEAR:
         return "risen"

@@ -1,5 +1,6 @@
 """The page of a campaign's test with what people did before allowed for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from analytics.exports.adjusted import METHOD
 from analytics.exports.small_groups import hidden_lifts
-from analytics.exports.sources import sees_people
+from analytics.exports.sources import sees_people, variant_choices
 from analytics.findings import difference, interval_words, label, verdict
 from analytics.insight.experiments.wording import p_words
 from analytics.lists import SEES_CAMPAIGNS
@@ -46,21 +47,21 @@ def adjusted(request: HttpRequest, slug: str) -> HttpResponse:
     hidden = hidden_lifts(campaign_report(CampaignQuery(slug))) if hides else frozenset()
     context = {
         "report": report,
-        "lift_rows": rows_of(report, hidden),
+        "lift_rows": rows_of(report, hidden, dict(variant_choices(found))),
         "method": gettext(METHOD),
         "is_hidden": bool(hidden),
     }
     return render(request, "analytics/adjusted.html", context)
 
 
-def rows_of(report: AdjustedTest, hidden: frozenset[tuple[str, str]]) -> list[AdjustedRow]:
-    return [row_of(one) for one in report.lifts if (one.variant, one.measure) not in hidden]
+def rows_of(report: AdjustedTest, hidden: frozenset[tuple[str, str]], labels: Mapping[str, str]) -> list[AdjustedRow]:
+    return [row_of(one, labels[one.variant]) for one in report.lifts if (one.variant, one.measure) not in hidden]
 
 
-def row_of(one: AdjustedLift) -> AdjustedRow:
+def row_of(one: AdjustedLift, variant: str) -> AdjustedRow:
     plain = JudgedLift(one.plain.absolute, one.plain.relative, one.plain.ci_low, one.plain.ci_high)
     return AdjustedRow(
-        variant=one.variant,
+        variant=variant,
         measure=label(one.measure),
         plain=difference(one.measure, plain),
         plain_interval=interval_words(one.measure, plain),

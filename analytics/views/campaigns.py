@@ -65,7 +65,10 @@ def about(request: HttpRequest, campaign: Campaign, report: CampaignReport) -> d
 
 
 def campaign_context(report: CampaignReport) -> dict[str, object]:
+    labels = {variant.name: variant.label for variant in report.variants}
+    division = report.test.division if report.test else ()
     return {
+        "division_rows": [(labels[row.variant], row) for row in division],
         "report": report,
         "cards": cards(report),
         "is_compared": any(variant.lift for variant in report.variants),

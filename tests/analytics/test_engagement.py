@@ -128,6 +128,11 @@ def test_a_change_is_told_only_beyond_all_that_was_and_by_ten_points() -> None:
     for days_ago in (252, 253, 170, 171, 86, 87):
         came(gone, days_ago)
     assert [of(one).change for one in (lively, steady, gone)] == ["risen", "as usual", "fallen"]
+    newcomer = make_customer("newcomer")
+    for days_ago in (100, 1, 5, 9, 12, 15):
+        came(newcomer, days_ago)
+    assert of(newcomer).change == "short past"
+    assert change_words(of(newcomer)).endswith(" in the twelve weeks before: too short a past to tell a change")
     found = of(lively)
     assert (found.lowest or 0) <= (found.usual or 0) <= (found.highest or 0) < found.score
 
