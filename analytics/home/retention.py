@@ -67,7 +67,7 @@ def holds(user: User) -> Iterable[Line]:
     """Those in force, and those of them that nobody reviewed in time. Relies on hold_in_force (partial)."""
     late_ones = Count("pk", filter=Q(review_on__lt=agency_today()))
     in_force, late = LegalHold.objects.in_force().aggregate(all=Count("pk"), late=late_ones).values()
-    address = f"{reverse('admin:privacy_legalhold_changelist')}?released_at__isempty=1"
+    address = f"{reverse('admin:privacy_legalhold_changelist')}?state=in-force"
     if late:
         said = ngettext("%(count)s hold past its day of review", "%(count)s holds past their day of review", late)
         note = _("Look whether each is still needed, and release what is over.")

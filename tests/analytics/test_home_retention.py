@@ -110,12 +110,12 @@ def test_a_hold_is_found_where_home_leads(client: Client) -> None:
     auditor = make_user(Role.AUDITOR)
     officer = make_user(Role.PRIVACY_OFFICER)
     hold_on(officer, name="Held still", categories=[6])
-    holding.release(hold_on(officer, name="Released", categories=[6]), officer, "Settled.")
+    holding.release(hold_on(officer, name="Let go", categories=[6]), officer, "Settled.")
     client.force_login(auditor)
     (line,) = [line for line in duties.lines_for(auditor) if "in force" in line.label]
     page = client.get(line.address).content.decode()
     assert "Held still" in page
-    assert "Released</a>" not in page
+    assert "Let go" not in page
 
 
 def test_a_package_that_could_not_be_made_is_told_to_those_who_answer() -> None:
