@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.core.cache import cache
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -17,6 +18,7 @@ from analytics.exports.formats import offered
 from campaigns.models import Campaign, Material
 from config import demo
 from privacy.models import User
+from privacy.refusing import Refused
 from privacy.roles import Permit
 from records.enums import ImportState
 from records.models import Customer, Gathering, Import, MailingList, Organization, Survey
@@ -129,6 +131,12 @@ class MethodPageMiddleware:
             response.content = render_to_string("405.html", request=request)
             response["Content-Type"] = "text/html; charset=utf-8"
         return response
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403. Where the door to records refuses, its sentence says what the reader can do: no other role is needed."""
+    context = {"exception": str(exception), "are_closed": isinstance(exception, Refused)}
+    return render(request, "403.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 DEMO_NOTE = "Demonstration data: every customer, campaign and number here is made up."

@@ -17,6 +17,7 @@ class Anything(StringConverter):
 
 register_converter(Anything, "anything")
 
+handler403 = "config.pages.forbidden"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

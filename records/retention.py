@@ -56,20 +56,30 @@ def _is_called(text: str) -> Q:
         return Q(name=text)
 
 
-def of_territory(code: str) -> "QuerySet[Any, UUID]":
-    return Customer.objects.filter(territory__code=code).values_list("key", flat=True)
+def of_territory(name: str) -> "QuerySet[Any, UUID]":
+    """By the territory's code or name; where several have it, all of them: nothing is destroyed on doubt."""
+    return Customer.objects.filter(territory__in=_territories(name)).values_list("key", flat=True)
 
 
-def no_territory(code: str) -> str:
-    return "" if Territory.objects.filter(code=code).exists() else "There is no territory with this code."
+def no_territory(name: str) -> str:
+    return "" if _territories(name).exists() else "There is no territory with this code or name."
 
 
-def of_list(slug: str) -> "QuerySet[Any, UUID]":
-    return Customer.objects.filter(list_memberships__mailing_list__slug=slug).values_list("key", flat=True)
+def _territories(name: str) -> "QuerySet[Territory]":
+    return Territory.objects.filter(Q(code=name) | Q(name=name))
 
 
-def no_list(slug: str) -> str:
-    return "" if MailingList.objects.filter(slug=slug).exists() else "There is no list with this short name."
+def of_list(name: str) -> "QuerySet[Any, UUID]":
+    """By the list's short name or its name; where several have it, all of them."""
+    return Customer.objects.filter(list_memberships__mailing_list__in=_lists(name)).values_list("key", flat=True)
+
+
+def no_list(name: str) -> str:
+    return "" if _lists(name).exists() else "There is no list with this name or short name."
+
+
+def _lists(name: str) -> "QuerySet[MailingList]":
+    return MailingList.objects.filter(Q(slug=name) | Q(name=name))
 
 
 def _without(names: list[str], found: dict[str, Any]) -> list[str]:

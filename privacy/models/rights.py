@@ -382,6 +382,11 @@ class Dispute(models.Model):
     )
 
     @property
+    def value_name(self) -> str:
+        """What a letter calls the value: `City`, where officers read `Customers: City`."""
+        return self.label.partition(": ")[2] or self.label
+
+    @property
     def vault_subject(self) -> uuid.UUID:
         return self.request.key
 

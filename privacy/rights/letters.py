@@ -15,6 +15,7 @@ from privacy.models import Disclosure, Dispute, RightsRequest
 from privacy.models.rights import WITH_LETTER
 from privacy.notice import in_force
 from privacy.rights.addressees import addressee
+from privacy.rights.people import people
 
 BLANK_LINES = re.compile(r"\n\s*\n+")
 SIGNER = "By direction of the Chief Privacy and Records Management Officer"
@@ -38,7 +39,9 @@ def letter_for(request: RightsRequest, step: Step, reason: str) -> str:
 
 def letter_of_correction(dispute: Dispute, disclosure: Disclosure) -> str:
     """To whom a value was disclosed before it was corrected or a statement was filed beside it."""
-    return _written("correction", dispute.request, {"dispute": dispute, "disclosure": disclosure})
+    of = next(iter(people().called([dispute.person])), None)  # whoever got many records must know whose it is
+    person = of.name if of else dispute.request.name
+    return _written("correction", dispute.request, {"dispute": dispute, "disclosure": disclosure, "person": person})
 
 
 def _written(name: str, request: RightsRequest, more: dict[str, Any]) -> str:

@@ -116,15 +116,18 @@ def unanswered_until(request: RightsRequest) -> date:
     return request.received_on + timedelta(days=days("appeal_unanswered"))
 
 
-def start(request: RightsRequest) -> None:
-    """Set the clock that runs in the request's state; none where it waits for somebody else or is over."""
+def start(request: RightsRequest, appealed_on: date | None = None) -> None:
+    """Set the clock that runs in the request's state; none where it waits for somebody else or is over.
+
+    An appeal's runs from the day it came (`appealed_on`; today where none is named): 5 U.S.C. 552a(d)(3).
+    """
     if request.state == RECEIVED:
         request.due_for, request.due_on = DueFor.ACKNOWLEDGE, _after(request.received_on, "acknowledge")
     elif request.state == ACKNOWLEDGED:
         name = "amend" if request.kind == RequestKind.AMENDMENT else "answer"
         request.due_for, request.due_on = DueFor.DECIDE, _after(request.received_on, name)
     elif request.state == APPEALED:
-        request.due_for, request.due_on = DueFor.DECIDE_APPEAL, _after(agency_today(), "decide_appeal")
+        request.due_for, request.due_on = DueFor.DECIDE_APPEAL, _after(appealed_on or agency_today(), "decide_appeal")
     else:
         request.due_for, request.due_on = DueFor.NOTHING, None
 

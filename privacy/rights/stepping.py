@@ -39,7 +39,7 @@ def take(request: RightsRequest, step: Step, by: User, said: Said = Said()) -> R
             BEFORE[step](found, by, said)
         if rule.to is not None:
             found.state = rule.to
-            _set_clocks(found, step)
+            _set_clocks(found, step, said.came_on)
         found.save()
         made = RequestStep(request=found, step=step, by=by, state=found.state)
         made.reason = said.reason.strip()
@@ -50,8 +50,8 @@ def take(request: RightsRequest, step: Step, by: User, said: Said = Said()) -> R
     return made
 
 
-def _set_clocks(found: RightsRequest, step: Step) -> None:
-    start(found)
+def _set_clocks(found: RightsRequest, step: Step, came_on: date | None) -> None:
+    start(found, came_on)
     if step in DECISIONS:
         decide(found, agency_today())
 

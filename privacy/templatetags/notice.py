@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from privacy.notice import in_force
 from privacy.notice_forms import SENSITIVITIES
 
 register = template.Library()
@@ -30,6 +31,13 @@ def spaced(name: str) -> str:
 def rule_number(identifier: str) -> str:
     """`2A` of `RET-2A`."""
     return identifier.rpartition("-")[2]
+
+
+@register.filter
+def category(number: int) -> str:
+    """A category of records by its number and title, as the version of the notice in force has it."""
+    known = {one.number: one.title for one in in_force().categories}
+    return f"{number} {known.get(number, '')}".strip()
 
 
 @register.filter

@@ -335,6 +335,8 @@ def test_whoever_may_not_read_gets_a_page_that_says_what_to_do_and_a_line(
     assert answer.status_code == 403
     assert "Zebedee" not in page
     assert "is for auditors. Choose one of yours in the page&#x27;s head." in page
+    assert "<h1>These records stay closed</h1>" in page
+    assert "An IT administrator gives roles" not in page  # the reader needs no other role
     assert 'name="basis" value="purpose-12"' in page
     assert lines("kind", "why", "duty") == [("refused", "not_for_role", "audit")]
 

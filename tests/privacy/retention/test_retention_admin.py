@@ -228,7 +228,10 @@ def test_a_hold_shows_what_it_reaches_before_it_is_placed(client: Client, grace:
         ({"people": "C-77", "review_on": "2020-01-01"}, "The day of review lies ahead"),
         ({"people": "C-77", "review_on": "2031-01-01"}, "Review the hold within a year"),
         ({"people": "C-77", "query": "north"}, "Choose what the text is."),
-        ({"people": "C-77", "query_kind": "territory", "query": "nowhere"}, "There is no territory with this code."),
+        (
+            {"people": "C-77", "query_kind": "territory", "query": "nowhere"},
+            "There is no territory with this code or name.",
+        ),
         ({"from_day": "2026-02-01", "to_day": "2026-01-01"}, "The last day lies before the first."),
     ],
 )

@@ -213,6 +213,7 @@ def test_the_form_accounts_for_each_person_once(officer: User) -> None:
     page = signed_in(officer).get("/disclosures/").content.decode()
     assert "Contract number: Contract 7" in page
     assert "Routine use 4" in page
+    assert "1 Customer information" in page
 
 
 @pytest.mark.parametrize(

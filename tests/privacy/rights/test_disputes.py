@@ -192,7 +192,7 @@ def test_a_decided_value_is_not_decided_again_but_by_an_appeal(officer: User) ->
         take(request, Step.GRANT_APPEAL, officer)
     correct(made, "Chicago", "A newer card", officer)
     letter = take(request, Step.GRANT_APPEAL, officer).letter
-    assert "- Customers: City: it was “Dover” and is “Chicago” now." in letter
+    assert "- City: it was “Dover” and is “Chicago” now." in letter
 
 
 def test_granting_needs_each_value_corrected_and_in_part_some_refused(officer: User) -> None:
@@ -206,7 +206,7 @@ def test_granting_needs_each_value_corrected_and_in_part_some_refused(officer: U
         take(request, Step.GRANT_PARTLY, officer, Said(reason="y"))
     refuse(second, "The card says 1 Way", officer)
     letter = take(request, Step.GRANT_PARTLY, officer, Said(reason="Only the city was wrong")).letter
-    assert "- Customers: City: it was “Dover” and is “Chicago” now.\n- Customers: Street: not changed." in letter
+    assert "- City: it was “Dover” and is “Chicago” now.\n- Street: not changed." in letter
 
 
 def test_refusing_the_request_refuses_what_is_open(officer: User) -> None:
@@ -230,7 +230,8 @@ def test_earlier_recipients_of_the_category_are_told_of_a_correction(officer: Us
     (told,) = Correction.objects.all()
     assert told.disclosure.recipient_name == "Print Works"
     assert "Print Works\n1 Press Lane, Dover, DE 19901\n" in told.letter
-    assert "- Customers: City: it was “Dover” and is “Chicago” now." in told.letter
+    assert "- City: it was “Dover” and is “Chicago” now." in told.letter
+    assert f"a correction of one of them, which is about {customer.name}." in told.letter
 
 
 def test_a_letter_to_a_recipient_goes_out_once_and_not_tomorrow(officer: User) -> None:
@@ -251,7 +252,19 @@ def test_earlier_recipients_are_sent_the_statement_of_disagreement(officer: User
     disagree(officer, customer)
     letter = Correction.objects.get().letter
     assert "The person's statement of disagreement: I never lived there" in letter.replace("’", "'")
-    assert "552a(d)(4)" in letter
+    assert f"552a(d)(4) has us tell you that {customer.name}, whom one of them is about, disputes a value" in letter
+    assert "- City: “Dover”" in letter
+
+
+def test_letters_say_which_value_is_disputed_and_that_one_was_taken_out(officer: User) -> None:
+    customer = make_customer(city="Dover", street="1 Way")
+    request = amendment(officer, customer)
+    correct(contested(request, customer), "", "She lives nowhere now", officer)
+    refuse(contested(request, customer, "street", "2 Way"), "The card says 1 Way", officer)
+    partly = take(request, Step.GRANT_PARTLY, officer, Said(reason="Only the city was wrong")).letter
+    assert "- City: it was “Dover” and was taken out.\n" in partly
+    filed = take(request, Step.DISAGREE, officer, Said(reason="I moved")).letter
+    assert "- Street: “1 Way”\n" in filed
 
 
 # The statement beside the value --------------------------------------------------------------------------------------

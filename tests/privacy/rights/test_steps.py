@@ -203,7 +203,11 @@ def test_an_appeal_in_time_is_decided_and_one_too_late_is_told_so(
     with pytest.raises(NotNow, match="ended on 31 December 2026"):
         take(made, Step.APPEAL, officer, late)
     take(made, Step.APPEAL, officer, Said(reason="It was not", came_on=date(2026, 12, 31)))
-    assert (made.state, made.due_for, made.due_on) == ("appealed", "decide_appeal", date(2027, 2, 17))
+    assert (made.state, made.due_for, made.due_on) == (
+        "appealed",
+        "decide_appeal",
+        date(2027, 2, 16),
+    )  # from the day it came
     step = take(made, Step.REFUSE_APPEAL, officer, Said(reason="It was"))
     assert made.state == "appeal_refused"
     assert "reviewed by a court" in step.letter
