@@ -20,6 +20,8 @@ METHOD = gettext_noop(
 
 @dataclass(frozen=True)
 class PartRow:
+    """A part as a page shows it: words in the reader's language, `value` in its `unit`, points as numbers."""
+
     label: str
     unit: str
     value: str
@@ -48,7 +50,7 @@ def value_words(value: float | None) -> str:
 
 
 def change_words(found: Engagement) -> str:
-    """The score against their own past: `up from 41, which was usual (30 to 52 in the windows before)`."""
+    """The score against their own past: `risen: 41 was usual, 30 to 52 in the twelve-week windows before`."""
     if found.usual is None:
         return _("nothing is known of them before the last twelve weeks")
     words = {

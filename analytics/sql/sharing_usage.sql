@@ -1,6 +1,6 @@
--- Shares by who sent them, by material, by channel, and all of them; how many people and materials each went to, and to how
--- many of these people, each with the material, it came to be viewed or answered after it was sent. Views are people's,
--- by whichever share of the material they came. Relies on share_of_sender, share_newest and on the key of
+-- Shares by who sent them, by material, by channel, and all of them; how many people and materials each went to, and how
+-- many of these people, each with the material, were seen with it after it was sent and viewed or answered it at any time.
+-- Views are people's, by whichever share of the material they came. Relies on share_of_sender, share_newest and on the key of
 -- analytics_viewermaterial.
 SELECT
     grouping(share.sender_id) = 0 AS by_sender, grouping(share.material_id) = 0 AS by_material,
