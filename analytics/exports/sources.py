@@ -8,6 +8,7 @@ scope by the list's own query.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +42,7 @@ from analytics.reports.engagement import MEASURES, engagement_of
 from analytics.reports.filtered import FilteredQuery, filtered_report
 from analytics.reports.material import MaterialQuery, material_report
 from analytics.reports.quarter import QuarterReport
-from analytics.reports.sharing import SharingQuery, sharing_report
+from analytics.reports.sharing import SharingQuery, SharingReport, sharing_report
 from analytics.reports.survey import survey_report
 from campaigns.materials.keeping import SEES as SEES_MATERIALS
 from campaigns.models import Campaign, Material
@@ -347,13 +348,17 @@ def _sharing(user: User, _which: str, query: str) -> Source:
         raise BadFilters(wrong_filter(form))
     asked, hides = SharingQuery(user, form.cleaned_data["days"]), hides_few(user, query)
 
+    @cache
+    def report() -> SharingReport:
+        """Asked for once, for both the number of rows and the rows."""
+        found = sharing_report(asked)
+        return without_few_shared(found) if hides else found
+
     def table(as_of: datetime, notes: Notes) -> Table:
-        report = sharing_report(asked)
-        return sharing_table(without_few_shared(report) if hides else report, as_of, notes, hides_few=hides)
+        return sharing_table(report(), as_of, notes, hides_few=hides)
 
     def count() -> int:
-        report = sharing_report(asked)
-        return len(report.staff) + len(report.materials) + len(report.channels) + 1
+        return len(report().staff) + len(report().materials) + len(report().channels) + 1
 
     return Source("sharing", "How sharing is used", reverse("sharing") + (f"?{query}" if query else ""), count, table)
 

@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_noop
 
+from analytics.models.rollups import partitions_within
 from privacy.agency import agency_today, agency_zone
 
 STATEMENT = (Path(__file__).parents[1] / "sql" / "engagement.sql").read_text()
@@ -121,8 +122,9 @@ def engagements(customers: Collection[int], today: date | None = None) -> dict[i
 
 def _rows(customers: Collection[int], today: date) -> list[Any]:
     """Customer, window, and a value of each measure in their order."""
+    first = today - timedelta(days=WINDOW * WINDOWS)
     values: dict[str, Any] = {
-        "customers": list(customers), "today": today, "first": today - timedelta(days=WINDOW * WINDOWS),
+        "customers": list(customers), "today": today, "first": first, "partitions": partitions_within(first, today),
         "days": WINDOW, "zone": str(agency_zone()),
     }  # fmt: skip
     with connection.cursor() as cursor:

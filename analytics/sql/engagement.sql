@@ -8,13 +8,11 @@ WITH person AS (
     WHERE record.id = ANY(%(customers)s) OR record.merged_into_id = ANY(%(customers)s)
 ),
 did AS (
-    -- A day may stand in the month (UTC) beside its own.
     SELECT viewer.customer_id, day.day, day.dwell_ms, NULL::bigint AS material, NULL::bigint AS meeting, NULL::bigint AS survey
     FROM campaigns_viewer AS viewer
     JOIN analytics_viewerday AS day ON day.viewer_id = viewer.id
     WHERE viewer.customer_id = ANY(%(customers)s) AND day.day > %(first)s AND day.day <= %(today)s
-        AND day.series IN ('insight', 'promotion')
-        AND day.month BETWEEN date_trunc('month', %(first)s::date - 1) AND %(today)s::date + 1
+        AND (day.series, day.month) IN %(partitions)s
         AND (day.visits > 0 OR day.views > 0 OR day.dwell_ms > 0 OR day.responses > 0 OR day.conversions > 0)
     UNION ALL
     SELECT viewer.customer_id, (seen.first_at AT TIME ZONE %(zone)s)::date, NULL, seen.material_id, NULL, NULL
