@@ -224,10 +224,10 @@ class Step(models.TextChoices):
 
 
 class IdentityMethod(models.TextChoices):
-    """How somebody's identity was verified. Source: 39 CFR 266 (driver's licence, Medicare card, employee card);
+    """How somebody's identity was verified. Source: 39 CFR 266 (driver's license, Medicare card, employee card);
     28 U.S.C. 1746 for the declaration. What was seen is noted, never copied."""
 
-    DRIVERS_LICENCE = "drivers_licence", "Driver's licence seen"
+    DRIVERS_LICENCE = "drivers_licence", "Driver's license seen"
     PASSPORT = "passport", "Passport seen"
     MEDICARE_CARD = "medicare_card", "Medicare card seen"
     EMPLOYEE_CARD = "employee_card", "Employee card seen"

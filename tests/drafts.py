@@ -8,7 +8,7 @@ from privacy.drafts.editing import with_value
 from privacy.models import NoticeDraft, User
 from privacy.notice.consistency import Content
 
-PUBLISHED, EFFECTIVE = date(2026, 11, 20), date(2027, 1, 4)
+REPORTED, PUBLISHED, EFFECTIVE = date(2026, 10, 20), date(2026, 11, 20), date(2027, 1, 4)
 NEW_ELEMENT = {
     "id": "c10-participant-mood",
     "label": "participant mood",
@@ -71,5 +71,6 @@ def whole_draft(by: User, edit: Callable[[Content], Content] = longer_insight) -
 
 
 def publish(draft: NoticeDraft, effective_on: date = EFFECTIVE, published_on: date = PUBLISHED) -> NoticeDraft:
+    steps.report(draft, REPORTED, REPORTED, draft.made_by)
     said = steps.Publication("91 FR 80000", published_on, effective_on, "2026-20001")
     return steps.publish(draft, said, draft.made_by)

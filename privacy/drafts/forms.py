@@ -20,6 +20,11 @@ class PublicationForm(forms.Form):
     document_number = forms.CharField(label=_("Document number"), max_length=40, required=False)
     published_on = day_field("Published on")
     effective_on = day_field("Takes effect on", help_text="At least 30 days after publication (5 U.S.C. 552a(e)(11)).")
+    unreported_because = forms.CharField(
+        label=_("Why no report to Congress and OMB is due"), required=False,
+        help_text=_("Only where the change is not significant (5 U.S.C. 552a(r)); else write down the reports first."),
+        **WORDS,
+    )  # fmt: skip
 
 
 class ReportForm(forms.Form):

@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from privacy.drafts.contents import notice_of
 from privacy.drafts.printing import comparison_of, open_paragraphs
+from privacy.drafts.rereading import Reread, rereadings
 from privacy.holdings import Holds, Home, holding_models, homes_of
 from privacy.models import NoticeDraft
 from privacy.notice import Element, Notice, in_force, version
@@ -32,12 +33,16 @@ class Touched:
 
 @dataclass(frozen=True)
 class Impact:
-    """By part of the notice. `obstacles` are what must be put right before the version can take effect."""
+    """By part of the notice; `readings` are what is read otherwise into words that stay.
+
+    `obstacles` are what must be put right before the version can take effect.
+    """
 
     elements: tuple[Touched, ...]
     purposes: tuple[Touched, ...]
     categories: tuple[Touched, ...]
     rules: tuple[Touched, ...]
+    readings: tuple[Reread, ...]
     obstacles: tuple[str, ...]
 
     @property
@@ -60,6 +65,7 @@ def impact_of(draft: NoticeDraft) -> Impact:
         purposes=tuple(Touched(one, tuple(roles_of(one))) for one in changes["purposes"]),
         categories=tuple(Touched(one, tuple(pages_of(one))) for one in changes["categories"]),
         rules=tuple(Touched(one, tuple(records_of(one))) for one in changes["retention"]),
+        readings=tuple(rereadings(draft)),
         obstacles=tuple(obstacles(draft)),
     )
 
@@ -113,7 +119,7 @@ def obstacles(draft: NoticeDraft) -> list[str]:
     """Why the version cannot take effect yet, a sentence each. Of a draft without problems."""
     found, before, after = comparison_of(draft), version(draft.base), notice_of(draft)
     return [
-        *(["It changes nothing."] if found.is_empty else []),
+        *(["It changes nothing."] if found.is_empty and not rereadings(draft) else []),
         *(f"{heading}: something is still to be written." for heading in open_paragraphs(draft)),
         *_stale(draft),
         *_renumbered(found),

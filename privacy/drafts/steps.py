@@ -31,12 +31,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Publication:
-    """That the version was printed: where, when, and from which day it is in force."""
+    """That the version was printed: where, when, and from which day it is in force.
+
+    `unreported_because` says why no report was due, where none was made.
+    """
 
     citation: str
     published_on: date
     effective_on: date
     document_number: str = ""
+    unreported_because: str = ""
 
 
 def begin(by: User) -> NoticeDraft:
@@ -62,12 +66,17 @@ def change(draft: NoticeDraft, edit: Callable[[Content], Content], revision: int
 
 
 def report(draft: NoticeDraft, congress_on: date | None, omb_on: date | None, by: User) -> None:
-    """Write down when the version was reported. Raises Refused for a day to come."""
+    """Write down when the version was reported. Raises Refused for a day to come, or one after its publication."""
     if any(day and day > agency_today() for day in (congress_on, omb_on)):
         raise Refused("A report cannot have gone out on a day that is still to come.")
     with transaction.atomic():
-        NoticeDraft.objects.filter(pk=draft.pk).update(congress_on=congress_on, omb_on=omb_on)
-        _seal(draft, "reported", by)
+        found = NoticeDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+        found.congress_on, found.omb_on = congress_on, omb_on
+        # Where none was due, one may come late.
+        if found.published_on is not None and not found.unreported_because:
+            _check_reports(found, found.published_on, because="")
+        found.save(update_fields=["congress_on", "omb_on"])
+        _seal(found, "reported", by)
 
 
 def publish(draft: NoticeDraft, said: Publication, by: User) -> NoticeDraft:
@@ -75,16 +84,37 @@ def publish(draft: NoticeDraft, said: Publication, by: User) -> NoticeDraft:
     with transaction.atomic():
         found = _locked(draft, DraftState.DRAFT)
         _check_days(said.published_on, said.effective_on)
+        _check_reports(found, said.published_on, said.unreported_because)
         if wrong := [*map(str, problems_of(found)), *obstacles(found)]:
             raise Refused(" ".join(["It cannot take effect as it is.", *wrong]))
         found.content = with_changes_said(found)
         found.state, found.published_by = DraftState.PUBLISHED, by
         found.citation, found.document_number = said.citation.strip(), said.document_number.strip()
         found.published_on, found.effective_on = said.published_on, said.effective_on
+        found.unreported_because = said.unreported_because.strip()
         found.save()
         _seal(found, "published", by, effective=said.effective_on.isoformat())
         transaction.on_commit(announce)
     return found
+
+
+def _check_reports(found: NoticeDraft, published_on: date, because: str) -> None:
+    """Raises Refused where Congress and OMB were not told before, and nothing says why they need not be.
+
+    Source: 5 U.S.C. 552a(r): adequate advance notice of a significant change.
+    """
+    days = (found.congress_on, found.omb_on)
+    if because.strip():
+        if days != (None, None):
+            raise Refused("A report is written down: take it back, or leave out why none is due.")
+        return
+    if any(day is None for day in days):
+        raise Refused(
+            "Congress and OMB are told before a significant change is published (5 U.S.C. 552a(r)): write down both "
+            "reports first, or say why none is due."
+        )
+    if any(day and day > published_on for day in days):
+        raise Refused(f"The reports go out before the publication of {published_on:%-d %B %Y}, not after it.")
 
 
 def _check_days(published_on: date, effective_on: date) -> None:

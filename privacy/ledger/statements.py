@@ -71,8 +71,11 @@ def of_hold(hold: LegalHold) -> Statement:
 def of_notice(draft: NoticeDraft) -> Statement:
     """A version that is drafted in the program, with what was said of it: whoever changes it seals it anew."""
     comments, determinations = draft.comments.order_by("pk"), draft.determinations.order_by("pk")
+    # Said only where there is a reason, so that what was sealed before there was one stays as it was sealed.
+    unreported = {"unreported_because": draft.unreported_because} if draft.unreported_because else {}
     return {
         **_told(draft, NOTICE),
+        **unreported,
         "comments": [_told(one, COMMENT) for one in comments],
         "determinations": [_told(one, DETERMINATION) for one in determinations],
     }

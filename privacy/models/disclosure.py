@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from privacy.holdings import SystemData
+from privacy.notice import routine_use_ever
 
 
 class Disclosure(models.Model):
@@ -70,10 +71,13 @@ class Disclosure(models.Model):
 
     @property
     def under(self) -> str:
-        """What allowed it, in words: `routine use 4`, `5 U.S.C. 552a(b)(8)`, `the person's written consent`."""
+        """What allowed it, in words: `routine use 4 (Disclosure to Agents or Contractors)`, `5 U.S.C. 552a(b)(8)`,
+        `the person's written consent`."""
         if self.is_by_consent:
             return "the person's written consent"
-        return f"routine use {self.routine_use}" if self.routine_use else f"5 U.S.C. 552a(b)({self.exception})"
+        if self.routine_use:
+            return f"routine use {self.routine_use} ({routine_use_ever(self.routine_use).title})"
+        return f"5 U.S.C. 552a(b)({self.exception})"
 
 
 class MatchingAgreement(models.Model):

@@ -53,6 +53,7 @@ class NoticeDraft(models.Model):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     congress_on = models.DateField("reported to Congress on", null=True)
     omb_on = models.DateField("reported to OMB on", null=True)
+    unreported_because = models.TextField("why no report is due", max_length=4_000, blank=True)
 
     objects = NoticeDraftQuerySet.as_manager()
 

@@ -114,6 +114,11 @@ def routine_use(number: int, day: date | None = None) -> RoutineUse:
     return _usable(f"Routine use {number}", day, applying)
 
 
+def routine_use_ever(number: int) -> RoutineUse:
+    """A routine use as the newest version that has it words it, applying or not. Raises KeyError."""
+    return {use.number: use for notice in versions() for use in notice.routine_uses}[number]
+
+
 def retrieval_rule(number: int, day: date | None = None) -> RetrievalRule:
     """A retrieval rule as it stands on a day. Raises NotInForce as `purpose` does."""
     return _usable(f"Retrieval rule {number}", day, lambda notice: by_number(notice.retrieval).get(number))

@@ -1,7 +1,8 @@
 """Confirming readings, or wanting them otherwise, with a reason.
 
-A number of the procedure is changed at once. What stands in the notice's data is changed there, by the next release of
-the data: until it says otherwise the list shows that it is wanted so, and afterwards asks again.
+A number of the procedure is changed at once. What stands in the notice's data is changed there, by a version that is
+drafted in the program or by a release: until it says otherwise the list shows that it is wanted so, and afterwards asks
+again.
 """
 
 from collections.abc import Sequence

@@ -21,6 +21,9 @@ LISTS = {
     "retention": "From when each period of retention is counted",
     "safeguards": "What the safeguards mean for the program",
 }
+# What a reading may say, in the order of the notice's files.
+ORDER = ("retrieval", "keys", "trigger", "trigger_stated", "categories", "personal_identifier", "scope", "basis",
+         "software", "type", "sensitivity", "subject", "handling", "retention", "many", "note")  # fmt: skip
 THE_NOTICE, TERMS, ELEMENTS = "notice", "terms", "elements-"
 
 
@@ -106,7 +109,7 @@ def label_of(name: str) -> str:
 
 def readings() -> list[Reading]:
     """What the data say, then the numbers as they hold today. One query."""
-    return [*_of_content(content_of(in_force())), *_terms()]
+    return [*readings_of(content_of(in_force())), *_terms()]
 
 
 def _terms() -> Iterator[Reading]:
@@ -116,7 +119,8 @@ def _terms() -> Iterator[Reading]:
         yield Reading(f"term/{kind.name}", TERMS, f"{kind.label} … {kind.unit} ({kind.source})", value)
 
 
-def _of_content(content: dict[str, Any]) -> Iterator[Reading]:
+def readings_of(content: dict[str, Any]) -> Iterator[Reading]:
+    """What is read into a version's words, the version itself first, in the order of the notice."""
     said = f"{content['status']}; published {content['published']}, in force from {content['effective']}"
     yield Reading(f"notice/{content['id'].partition('@')[2]}", THE_NOTICE, content["basis"], said)
     for name in LISTS:
@@ -132,8 +136,12 @@ def _of_content(content: dict[str, Any]) -> Iterator[Reading]:
 
 
 def words(reading: dict[str, Any]) -> str:
-    """`sensitivity pii; handling plain; retention RET-3`"""
-    return "; ".join(f"{name.replace('_', ' ')} {_said(value)}" for name, value in reading.items())
+    """`sensitivity pii; handling plain; retention RET-3`, in one order: JSON in a database keeps its own.
+
+    So a reading that was confirmed is not asked for again when a version that was published here comes into force.
+    """
+    told = sorted(reading.items(), key=lambda one: ORDER.index(one[0]))
+    return "; ".join(f"{name.replace('_', ' ')} {_said(value)}" for name, value in told)
 
 
 def _said(value: object) -> str:

@@ -21,7 +21,7 @@ BLANK_LINES = re.compile(r"\n\s*\n+")
 SIGNER = "By direction of the Chief Privacy and Records Management Officer"
 # What a requester shows or sends for each way of verifying who they are.
 WHAT_VERIFIES = {
-    IdentityMethod.DRIVERS_LICENCE: "a driver’s licence",
+    IdentityMethod.DRIVERS_LICENCE: "a driver’s license",
     IdentityMethod.PASSPORT: "a passport",
     IdentityMethod.MEDICARE_CARD: "a Medicare card",
     IdentityMethod.EMPLOYEE_CARD: "an employee card",

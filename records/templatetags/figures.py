@@ -15,6 +15,14 @@ from records.listing import Column, Kind, in_language
 register = template.Library()
 
 register.filter("in_language", in_language)
+
+
+@register.filter
+def within_sentence(label: str) -> str:
+    """A label as it stands within a sentence: `mailing list`, and `ACH account`, which begins with an abbreviation."""
+    return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+
+
 for figure in (figures.count, figures.decimal, figures.rate, figures.money, figures.duration):
     register.filter(figure.__name__, figure)
 

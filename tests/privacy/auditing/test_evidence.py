@@ -176,7 +176,7 @@ def test_figures_count_requests_decisions_days_and_disclosures_by_year() -> None
         ]
     )
     assert figures.figures() == [
-        Figure(2026, "disclosures", "routine use 4", 1),
+        Figure(2026, "disclosures", "routine use 4 (Disclosure to Agents or Contractors)", 1),
         Figure(2026, "requests granted", of, 1),
         Figure(2026, "requests received", of, 1),
         Figure(2026, "requests refused", of, 1),

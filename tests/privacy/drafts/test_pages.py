@@ -167,6 +167,7 @@ def test_publication_comments_and_a_deferral_by_the_page(client: Client, henrik:
     assert "Nothing stands in the way" in page(client, "notice_draft", draft.key)
     act = ("notice_draft_act", draft.key)
     post(client, *act, "report", congress_on="2026-10-01", omb_on="2026-10-02")
+    assert "Only where the change is not significant" in page(client, "notice_draft", draft.key)
     early: dict[str, Any] = {"citation": "91 FR 80000", "published_on": "2026-11-20", "effective_on": "2026-12-01"}
     assert "30 days after its publication at the earliest" in post(client, *act, "publish", status=422, **early)
     assert "Give volume and page" in post(client, *act, "publish", status=422, **{**early, "citation": "page 5"})
@@ -201,6 +202,18 @@ def test_what_it_touches_stands_in_tables(client: Client, henrik: User) -> None:
     assert "records.Record.attributes[c10-participant-mood]" in said
     said = page(client, "notice_draft", whole_draft(henrik).key)
     assert "What becomes due earlier or later" in said
+    assert "What is read otherwise" not in said
+
+
+def test_who_could_read_what_stands_in_a_table(client: Client, henrik: User) -> None:
+    draft = steps.begin(henrik)
+    given = {**fields(client, draft.key, "purposes/13"), "reading.categories": "5, 9, 14, 17, 18"}
+    post(client, "notice_draft_part", draft.key, "purposes/13", **given)
+    said = page(client, "notice_draft", draft.key)
+    assert "<caption>What is read otherwise into the notice’s words</caption>" in said
+    assert "Marketing managers could read category 14, which they cannot now." in said
+    assert "It changes nothing." not in said
+    assert "No word yet" in said
 
 
 def test_the_list_asks_the_same_for_one_and_for_three(

@@ -9,7 +9,7 @@ from privacy import notice
 from privacy.drafts import steps
 from privacy.drafts.editing import without
 from privacy.drafts.steps import Refused
-from privacy.ledger import sealing
+from privacy.ledger import sealing, statements
 from privacy.ledger.checking import WHAT
 from privacy.ledger.verifying import verify
 from privacy.models import LedgerAct, NoticeDraft, User
@@ -153,6 +153,48 @@ def test_the_reports_to_congress_and_omb_are_written_down(henrik: User) -> None:
     assert (draft.congress_on, draft.omb_on) == (date(2026, 10, 1), date(2026, 10, 2))
     with refused("still to come"):
         steps.report(draft, date(2026, 11, 29), None, henrik)
+
+
+def unreported(draft: NoticeDraft, because: str = "") -> NoticeDraft:
+    said = steps.Publication("91 FR 80000", PUBLISHED, EFFECTIVE, unreported_because=because)
+    return steps.publish(draft, said, draft.made_by)
+
+
+def test_a_version_is_published_after_both_reports(henrik: User) -> None:
+    draft = whole_draft(henrik)
+    with refused("write down both reports first, or say why none is due"):
+        unreported(draft)
+    steps.report(draft, date(2026, 11, 1), None, henrik)
+    with refused("write down both reports first"):
+        unreported(draft)
+    steps.report(draft, date(2026, 11, 1), date(2026, 11, 21), henrik)
+    with refused("before the publication of 20 November 2026, not after it"):
+        unreported(draft)
+    with refused("A report is written down: take it back, or leave out why none is due"):
+        unreported(draft, "No significant change.")
+    steps.report(draft, date(2026, 11, 1), date(2026, 11, 20), henrik)
+    assert unreported(draft).state == "published"
+
+
+def test_the_reports_of_a_published_version_are_not_taken_back(henrik: User) -> None:
+    draft = publish(whole_draft(henrik))
+    with refused("write down both reports first"):
+        steps.report(draft, None, None, henrik)
+    draft.refresh_from_db()
+    assert draft.congress_on is not None
+
+
+def test_a_change_that_is_not_significant_says_why_no_report_is_due(henrik: User) -> None:
+    draft = unreported(whole_draft(henrik), " A word is spelt right. ")
+    assert draft.unreported_because == "A word is spelt right."
+    assert statements.of_notice(draft)["unreported_because"] == "A word is spelt right."
+    steps.report(draft, date(2026, 11, 27), date(2026, 11, 27), henrik)
+    draft.refresh_from_db()
+    assert draft.congress_on == date(2026, 11, 27)
+
+
+def test_what_was_sealed_without_a_reason_stays_as_it_was_sealed(henrik: User) -> None:
+    assert "unreported_because" not in statements.of_notice(publish(whole_draft(henrik)))
 
 
 def test_a_comment_is_written_down_and_answered(henrik: User) -> None:

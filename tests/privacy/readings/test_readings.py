@@ -185,3 +185,9 @@ def test_the_page_takes_the_same_statements_whatever_is_decided(
     client.get("/readings/")
     with django_assert_num_queries(STATEMENTS):
         client.get("/readings/")
+
+
+def test_a_reading_says_the_same_in_whatever_order_it_is_kept() -> None:
+    """JSON in the database orders keys anew: a published version must not ask again for what was confirmed."""
+    assert listing.words({"retention": "RET-3", "retrieval": ["RTV-1"]}) == "retrieval RTV-1; retention RET-3"
+    assert listing.words({"retrieval": ["RTV-1"], "retention": "RET-3"}) == "retrieval RTV-1; retention RET-3"

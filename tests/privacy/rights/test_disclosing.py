@@ -148,7 +148,7 @@ def test_an_accounting_request_tells_them_in_its_letter(officer: User) -> None:
     letter = take(request, Step.GRANT, officer).letter
     assert (
         "- 2 March 2026, to Print Works, 1 Press Lane, Dover, DE 19901. What: Mailing list. For: Printing of labels. "
-        "Under: routine use 4." in letter
+        "Under: routine use 4 (Disclosure to Agents or Contractors)." in letter
     )
     assert "Sheriff" not in letter
 

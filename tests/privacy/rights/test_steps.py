@@ -389,7 +389,7 @@ def test_two_officers_at_once_do_not_both_decide(officer: User) -> None:
 def test_the_first_letter_says_what_to_show_and_not_what_was_seen(officer: User) -> None:
     letter = take(make_request(), Step.ACKNOWLEDGE, officer).letter
     asked = [line for line in letter.splitlines() if line.startswith("- ")]
-    assert asked[:2] == ["- a driver’s licence", "- a passport"]
+    assert asked[:2] == ["- a driver’s license", "- a passport"]
     assert len(asked) == len(IdentityMethod)
     assert " seen" not in letter
     assert "received (28" not in letter

@@ -1,0 +1,149 @@
+"""What a draft reads otherwise into words that stay: the categories that serve a purpose, an element's handling, a key.
+
+The words are the notice's and the reading is ours, so the Federal Register prints none of it. But the program goes by
+the readings, so each that differs is shown with what that does: above all who could read what. Sources: DESIGN section
+3 (readings are marked as ours); 5 U.S.C. 552a(b)(1) (who needs a record for a purpose).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from privacy.drafts.contents import content_of, notice_of
+from privacy.holdings import holding_models, homes_of
+from privacy.models import NoticeDraft
+from privacy.notice import Notice, version
+from privacy.notice.versions import content_of as content_of_version
+from privacy.purposes import ENTITLEMENTS, Basis, users_of
+from privacy.readings.listing import THE_NOTICE, Reading, readings_of
+from privacy.roles import Role
+
+
+@dataclass(frozen=True)
+class Reread:
+    """A reading that stands in both versions and says something else: what it said, and what becomes of it."""
+
+    reading: Reading
+    before: str
+    told: tuple[str, ...]
+
+    @property
+    def place(self) -> str:
+        """What it is a reading of: `PUR-2`, `c01-email-address`."""
+        return self.reading.key.partition("/")[2]
+
+
+def rereadings(draft: NoticeDraft) -> list[Reread]:
+    """Each reading that the draft changes, in the notice's order. Only of a draft without problems."""
+    before, after = version(draft.base), notice_of(draft)
+    was = {one.key: one.value for one in readings_of(content_of_version(before)) if one.group != THE_NOTICE}
+    return [
+        Reread(one, was[one.key], tuple(_told(one, before, after)))
+        for one in readings_of(content_of(draft))
+        if one.key in was and was[one.key] != one.value
+    ]
+
+
+def _told(reading: Reading, before: Notice, after: Notice) -> Iterable[str]:
+    kind, _, identifier = reading.key.partition("/")
+    said = list(CONSEQUENCES[kind](identifier, before, after)) if kind in CONSEQUENCES else []
+    return said or ["Nothing that the program decides by it."]
+
+
+# Who may read ---------------------------------------------------------------------------------------------------------
+
+
+def _who_reads(purpose: str, before: Notice, after: Notice) -> Iterator[str]:
+    """What each role that reads for the purpose could read then and could not now, or the other way about."""
+    roles = users_of(Basis(_number(purpose)))
+    if not roles:
+        yield "No role reads for it."
+    for role in roles:
+        now, then = _reach(role, before), _reach(role, after)
+        if then - now:
+            yield f"{_people(role)} could read {_categories(then - now)}, which they cannot now."
+        if now - then:
+            yield f"{_people(role)} could no longer read {_categories(now - then)}."
+        if now == then:
+            yield f"{_people(role)} read the same as now, for another of their purposes."
+
+
+def _reach(role: Role, notice: Notice) -> set[int]:
+    """The categories that a role may read by a version: all for a duty, else those that serve its purposes."""
+    bases = ENTITLEMENTS[role].bases
+    if any(basis.duty for basis in bases):
+        return {category.number for category in notice.categories}
+    numbers = {basis.purpose for basis in bases}
+    return {number for purpose in notice.purposes if purpose.number in numbers for number in purpose.categories}
+
+
+def _people(role: Role) -> str:
+    return f"{role.people[:1].upper()}{role.people[1:]}"
+
+
+def _categories(numbers: Iterable[int]) -> str:
+    found = sorted(numbers)
+    return f"{'category' if len(found) == 1 else 'categories'} {', '.join(map(str, found))}"
+
+
+# What is found by which key -------------------------------------------------------------------------------------------
+
+
+def _found_by_rule(rule: str, before: Notice, after: Notice) -> Iterator[str]:
+    """A search goes by the rules that a category names, whatever the rule's own list says."""
+    having = {one.number for notice in (before, after) for one in notice.categories if rule in one.retrieval}
+    for category in sorted(having):
+        yield from _found_by(category, before, after)
+
+
+def _found_again(category: str, before: Notice, after: Notice) -> Iterator[str]:
+    number = _number(category)
+    yield from _found_by(number, before, after)
+    if (now := before.category(number).retention) != (then := after.category(number).retention):
+        yield f"Its records go by rule {_rule(then)} instead of {_rule(now)}, where no element says otherwise."
+
+
+def _found_by(category: int, before: Notice, after: Notice) -> Iterator[str]:
+    now, then = _keys(before, category), _keys(after, category)
+    if more := [key for key in then if key not in now]:
+        yield f"Records of category {category} are found by {_key_words(more)}, too."
+    if fewer := [key for key in now if key not in then]:
+        yield f"Records of category {category} are no longer found by {_key_words(fewer)}."
+
+
+def _keys(notice: Notice, category: int) -> list[str]:
+    return list(dict.fromkeys(key for rule in notice.retrieval_rules(category) for key in rule.keys))
+
+
+def _key_words(keys: Iterable[str]) -> str:
+    return ", ".join(key.replace("_", " ") for key in keys)
+
+
+# What is held, and until when -----------------------------------------------------------------------------------------
+
+
+def _held_in(element: str, before: Notice, after: Notice) -> Iterator[str]:
+    if found := [str(home) for home in homes_of(after.elements[element])]:
+        yield f"It is held in {', '.join(found)}."
+
+
+def _records_under(rule: str, before: Notice, after: Notice) -> Iterator[str]:
+    if found := [str(model._meta.verbose_name_plural) for model, holds in holding_models() if rule in holds.rules]:
+        yield f"Under it are {', '.join(found)}."
+
+
+def _rule(identifier: str) -> str:
+    return identifier.removeprefix("RET-")
+
+
+def _number(identifier: str) -> int:
+    return int(identifier.rpartition("-")[2])
+
+
+# By the kind of reading; the other kinds are shown, and decide nothing.
+CONSEQUENCES: dict[str, Callable[[str, Notice, Notice], Iterator[str]]] = {
+    "purposes": _who_reads,
+    "retrieval": _found_by_rule,
+    "categories": _found_again,
+    "element": _held_in,
+    "retention": _records_under,
+}
