@@ -74,7 +74,7 @@ def statement(dispute: Dispute) -> Statement:
     return Statement(
         dispute.row,
         dispute.field,
-        dispute.label,
+        dispute.value_name,
         dispute.statement,
         dispute.statement_on or dispute.request.received_on,
     )

@@ -336,7 +336,7 @@ def test_it_goes_out_beside_the_value_with_an_export(officer: User) -> None:
     table = source_of(officer, "customers", "").table(timezone.now(), ())
     assert (table.heads[-1].label, table.copied) == ("Statement of disagreement", "")
     beside_it = {row[0]: row[-1] for row in table.rows}
-    assert beside_it[customer.name] == f"Customers: City: I never lived there ({agency_today().isoformat()})"
+    assert beside_it[customer.name] == f"City: I never lived there ({agency_today().isoformat()})"
     assert beside_it[other.name] == ""
 
 
@@ -357,7 +357,7 @@ def test_it_goes_out_with_each_answer_of_the_api(officer: User) -> None:
     said = [
         {
             "field": "city",
-            "label": "Customers: City",
+            "label": "City",
             "statement": "I never lived there",
             "filed_on": agency_today().isoformat(),
         }
@@ -409,7 +409,7 @@ def test_it_goes_out_with_the_report_of_the_customer(officer: User) -> None:
     assert not any(label.startswith("The person disagrees") for label, _ in told)
     disagree(officer, customer)
     told = source_of(officer, f"customer/{customer.key}", "").table(timezone.now(), ()).notes
-    said = ("The person disagrees with “Customers: City”", f"I never lived there ({agency_today().isoformat()})")
+    said = ("The person disagrees with “City”", f"I never lived there ({agency_today().isoformat()})")
     assert said in told
     assert "I never lived there" in as_json(customer_report(CustomerQuery(customer.key)))
 
