@@ -211,4 +211,4 @@ def test_a_customers_page_takes_the_same_statements_for_any_number(client: Clien
     # User, permits and roles 4, the intents and the outcomes for the access log 2 × 3, the customer, its report 7, what
     # there is of all sections, the 3 that there is something of, staff, what the person says against a value, and 4 for
     # the next best materials.
-    assert len(queries) == 34
+    assert len(queries) == 33
