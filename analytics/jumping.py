@@ -71,6 +71,7 @@ DOINGS = (
     Doing(_("Who comes back"), "cohorts", SEES_CAMPAIGNS),
     Doing(_("What conversions are owed to"), "attribution", SEES_CAMPAIGNS),
     Doing(_("How sharing is used"), "sharing", SEES_SHARES),
+    Doing(_("Meeting insights"), "meeting_insights", SEES_CAMPAIGNS),
     Doing(_("Frozen reports"), "frozen_reports", SEES_CAMPAIGNS),
     Doing(_("Materials"), "materials", SEES_MATERIALS),
     Doing(_("Shares"), "shares", SEES_SHARES),

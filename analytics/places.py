@@ -34,6 +34,9 @@ CUSTOMER_COMMAND = declare_place("report_customer", "A customer's report by comm
 RECOMMENDATIONS_API = declare_place(
     "api_recommendations", "What a customer may want next, by the API", SHOWN, permits=SEES_CUSTOMERS
 )
+MEETING_INSIGHTS = declare_place(
+    "meeting_insights", "Meeting insights, also as a file and by the API", (18,), is_page=True, permits=SEES_CUSTOMERS
+)
 TROUBLE = declare_place(
     "trouble", "Where customers seem to be in trouble", (1, 2, 18), is_page=True, permits=(Permit.KEEP_CUSTOMERS,)
 )

@@ -892,6 +892,55 @@ class CustomerReport(TypedDict):
     disagreements: list[Disagreement]
 
 
+class Meetings(TypedDict):
+    name: str
+    key: str | None
+    started_at: str | None
+    meetings: int
+    people: int | None
+    attendances: int | None
+    late: int | None
+    rejoined: int | None
+    wrote: int | None
+    answered: int | None
+    measured: int | None
+    lost_sound: int | None
+    sent_before: int | None
+    read_before: int | None
+    sent_after: int | None
+    read_after: int | None
+    stayed: float | None
+
+
+class Around(TypedDict):
+    name: str
+    slug: str
+    people: int | None
+    sent_before: int | None
+    read_before: int | None
+    sent_after: int | None
+    read_after: int | None
+
+
+class Events(TypedDict):
+    signed_up: int | None
+    came: int | None
+    missed: int | None
+    unknown: int | None
+
+
+class MeetingReport(TypedDict):
+    first: str
+    last: str
+    around: int
+    total: Meetings
+    hosts: list[Meetings]
+    meetings: list[Meetings]
+    materials: list[Around]
+    events: Events
+    freshness: Freshness
+
+
 class Usage(TypedDict):
     name: str
     slug: str
@@ -1382,6 +1431,26 @@ class Waymark:
     def get_customer_report(self, key: str) -> CustomerReport:
         """The report of one customer whom the reader may see; 404 otherwise."""
         return cast("CustomerReport", self._ask("GET", f"/api/v1/reports/customers/{_part(key)}"))
+
+    def get_meeting_insights(
+        self,
+        *,
+        around: str | None = None,
+        campaign: str | None = None,
+        days: str | None = None,
+        team: str | None = None,
+    ) -> MeetingReport:
+        """How meetings with customers go, and whether they read what was sent before and after, of the last
+        `days` (30, 90 or 365); over the customers whom the reader sees, or over all without what tells of
+        fewer than 5."""
+        return cast(
+            "MeetingReport",
+            self._ask(
+                "GET",
+                "/api/v1/reports/meetings",
+                query={"around": around, "campaign": campaign, "days": days, "team": team},
+            ),
+        )
 
     def get_sharing(self, *, days: str | None = None) -> SharingReport:
         """Who shares, what, by which channel, and how it lands, of the last `days` (30, 90 or 365): the

@@ -69,6 +69,7 @@ NAVIGATION = (
     (_("Attribution"), "attribution", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Who comes back"), "cohorts", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("How sharing is used"), "sharing", (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("Meeting insights"), "meeting_insights", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Frozen reports"), "frozen_reports", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Filtered"), "filtered", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Mailings"), "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
@@ -95,7 +96,18 @@ NAVIGATION = (
 # by themselves.
 GROUPS = (
     ("customers", "search", "tasks", "trouble", "teams"),
-    ("campaigns", "compare", "attribution", "cohorts", "sharing", "frozen_reports", "mailings", "filtered", "exports"),
+    (
+        "campaigns",
+        "compare",
+        "attribution",
+        "cohorts",
+        "sharing",
+        "meeting_insights",
+        "frozen_reports",
+        "mailings",
+        "filtered",
+        "exports",
+    ),
     ("materials", "web_pages", "shares"),
     ("records", "meetings", "imports"),
     (

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop
 
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.small_groups import NOTE, without_few
-from analytics.reports.sharing import ELEMENT, SharingReport, Usage
-from privacy.notice.versions import elements_ever
+from analytics.reports.elements import element_words
+from analytics.reports.sharing import SharingReport, Usage
 from records.listing import Kind
 
 METHOD = gettext_noop(
@@ -54,11 +54,6 @@ class SharingForm(forms.Form):
         return self.data != DEFAULTS
 
 
-def element_words() -> str:
-    """What the notice calls this report."""
-    return elements_ever()[ELEMENT].label
-
-
 def without_few_people(report: SharingReport) -> SharingReport:
     """Without what tells of fewer than 5 people, or would by the sums."""
     (total,) = without_few_in((report.total,))
@@ -94,7 +89,7 @@ def sharing_table(
         notes=(
             *notes,
             ("Days", f"{report.first.isoformat()} to {report.last.isoformat()}"),
-            ("Element of the notice", element_words()),
+            ("Element of the notice", element_words("sharing")),
             *said,
             ("Method", METHOD),
         ),

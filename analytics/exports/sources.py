@@ -25,6 +25,8 @@ from analytics.exports.attribution import AttributionForm, attribution_query, at
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
 from analytics.exports.engagement import engagement_table
+from analytics.exports.meetings import MeetingsForm, meetings_query, meetings_table
+from analytics.exports.meetings import without_few_people as without_few_met
 from analytics.exports.sharing import SharingForm, sharing_table
 from analytics.exports.sharing import without_few_people as without_few_shared
 from analytics.exports.small_groups import hidden_lifts
@@ -32,7 +34,7 @@ from analytics.exports.surveys import survey_table
 from analytics.exports.tables import Notes, campaign_table, customer_table, filtered_table, list_table, material_table
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked, PictureForm
-from analytics.places import CUSTOMER, SHOWN
+from analytics.places import CUSTOMER, MEETING_INSIGHTS, SHOWN
 from analytics.reports.adjusted import adjusted_test
 from analytics.reports.attribution import attribution_report
 from analytics.reports.campaign import CampaignQuery, campaign_report
@@ -41,6 +43,7 @@ from analytics.reports.customer import CustomerQuery, customer_report
 from analytics.reports.engagement import MEASURES, engagement_of
 from analytics.reports.filtered import FilteredQuery, filtered_report
 from analytics.reports.material import MaterialQuery, material_report
+from analytics.reports.meetings import MeetingReport, meeting_report, people_met
 from analytics.reports.quarter import QuarterReport
 from analytics.reports.sharing import SharingQuery, SharingReport, sharing_report
 from analytics.reports.survey import survey_report
@@ -60,7 +63,7 @@ from records.models import Customer, Survey
 # What an address says so that groups of few people stay out, whoever reads: `small-groups=hidden`.
 SMALL_GROUPS, HIDDEN_GROUPS = "small-groups", "hidden"
 # Reports of which there is one.
-WITHOUT_NAME = ("filtered", "cohorts", "compare", "attribution", "sharing")
+WITHOUT_NAME = ("filtered", "cohorts", "compare", "attribution", "sharing", "meetings")
 
 
 class BadFilters(ValueError):
@@ -363,6 +366,34 @@ def _sharing(user: User, _which: str, query: str) -> Source:
     return Source("sharing", "How sharing is used", reverse("sharing") + (f"?{query}" if query else ""), count, table)
 
 
+def _meetings(user: User, _which: str, query: str) -> Source:
+    """What meetings come to, of the customers whom the user sees; of all of them without what tells of few."""
+    require(user, *SEES_CAMPAIGNS)
+    form = MeetingsForm(user, QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    asked, hides, sees = meetings_query(user, form), hides_few(user, query), sees_people(user)
+
+    @cache
+    def report() -> MeetingReport:
+        """Asked for once, for both the number of rows and the rows."""
+        found = meeting_report(asked)
+        return without_few_met(found) if hides else found
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return meetings_table(report(), as_of, notes, hides_few=hides)
+
+    def count() -> int:
+        return len(report().hosts) + len(report().meetings) + len(report().materials) + 1
+
+    page = reverse("meeting_insights") + (f"?{query}" if query else "")
+    return Source(
+        "meetings", "Meeting insights", page, count, table, draws=True,
+        place=MEETING_INSIGHTS if sees else None, categories=MEETING_INSIGHTS.categories if sees else (),
+        people=(lambda: people_met(asked)) if sees else None,
+    )  # fmt: skip
+
+
 def _compare(user: User, _which: str, query: str) -> Source:
     """What the page of the comparison shows: two to five things side by side, or the campaigns of a quarter."""
     require(user, *SEES_CAMPAIGNS)
@@ -409,6 +440,7 @@ REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "cohorts": _cohorts,
     "attribution": _attribution,
     "sharing": _sharing,
+    "meetings": _meetings,
     "compare": _compare,
     "material": _material,
     "survey": _survey,

@@ -35,7 +35,7 @@ def actions(user: User, text: str = "") -> list[str]:
 
 COMPARING = (
     "Compare campaigns, materials or periods", "Who comes back", "What conversions are owed to",
-    "How sharing is used", "Frozen reports",
+    "How sharing is used", "Meeting insights", "Frozen reports",
 )  # fmt: skip
 SAFEGUARDS = ("Safeguards", "Access reviews", "Incidents")
 ACTIONS = {

@@ -140,7 +140,7 @@ def test_page_file_and_api_say_the_same(client: Client, ann: User) -> None:
     client.force_login(ann)
     page = " ".join(client.get("/sharing/").content.decode().split())
     assert (
-        "In the notice: “customer sharing program usage report data” (category 18). Counted are your own shares."
+        "In the notice: “customer sharing program usage report data” (category 18).</p><p class=\"note\">Counted are your own shares."
         in page
     )
     assert (

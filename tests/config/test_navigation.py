@@ -9,7 +9,7 @@ from tests.factories import make_campaign, make_user
 
 pytestmark = pytest.mark.django_db
 
-COMPARING = ("Compare", "Attribution", "Who comes back", "How sharing is used", "Frozen reports")
+COMPARING = ("Compare", "Attribution", "Who comes back", "How sharing is used", "Meeting insights", "Frozen reports")
 SAFEGUARDS = ("Safeguards", "Access reviews", "Incidents")
 BY_ROLE = {
     Role.SALES: [
