@@ -76,6 +76,7 @@ DOINGS = (
     Doing(_("Materials"), "materials", SEES_MATERIALS),
     Doing(_("Shares"), "shares", SEES_SHARES),
     Doing(_("Custom web pages"), "web_pages", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
+    Doing(_("Web page insights"), "web_page_insights", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
     Doing(_("Mailings"), "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
     Doing(_("Sent mail"), "mail_messages", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
     Doing(_("Exports"), "exports", (Permit.EXPORT_LISTS,)),

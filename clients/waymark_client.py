@@ -963,6 +963,65 @@ class SharingReport(TypedDict):
     freshness: Freshness
 
 
+class PageUse(TypedDict):
+    slug: str
+    title: str
+    version: int
+    blocks: int
+    recipients: int | None
+    viewing_recipients: int | None
+    responding_recipients: int | None
+    viewers: int | None
+    views: int | None
+    raw_views: int | None
+    readers: int | None
+    dwell_seconds: float | None
+    began: int | None
+    finished: int | None
+    left_after: int | None
+    forms_begun: int | None
+    forms_left: int | None
+
+
+class WebPagesReport(TypedDict):
+    pages: list[PageUse]
+    freshness: Freshness
+
+
+class Median(TypedDict):
+    seconds: float
+    is_beyond: bool
+
+
+class BlockUse(TypedDict):
+    number: int
+    kind: str
+    words: str
+    readers: int | None
+    raw_readers: int | None
+    dwell_seconds: float | None
+    median: Median | None
+    lost: int | None
+    opened: int | None
+
+
+class VersionUse(TypedDict):
+    number: int
+    published_at: str
+    blocks: int
+    began: int | None
+    finished: int | None
+    dwell_seconds: float | None
+
+
+class WebPageReport(TypedDict):
+    page: PageUse
+    version: int
+    blocks: list[BlockUse]
+    versions: list[VersionUse]
+    freshness: Freshness
+
+
 class _NoRedirects(HTTPRedirectHandler):
     """The key goes to the address that was given, and to no other."""
 
@@ -1456,6 +1515,14 @@ class Waymark:
         """Who shares, what, by which channel, and how it lands, of the last `days` (30, 90 or 365): the
         reader's own shares, their teams', or all."""
         return cast("SharingReport", self._ask("GET", "/api/v1/reports/sharing", query={"days": days}))
+
+    def list_web_page_insights(self) -> WebPagesReport:
+        """How the custom web pages that the reader may open are used."""
+        return cast("WebPagesReport", self._ask("GET", "/api/v1/reports/web-pages"))
+
+    def get_web_page_insights(self, slug: str) -> WebPageReport:
+        """The blocks and versions of one custom web page that the reader may open; 404 otherwise."""
+        return cast("WebPageReport", self._ask("GET", f"/api/v1/reports/web-pages/{_part(slug)}"))
 
     def search(self, body: LookUpRequest) -> FoundData:
         """Whom the key names, at most 50. A key that the notice does not name for the subject's records is

@@ -62,6 +62,7 @@ NAVIGATION = (
     (_("Campaigns"), "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Materials"), "materials", (Permit.SHARE_MATERIALS, Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
     (_("Custom web pages"), "web_pages", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
+    (_("Web page insights"), "web_page_insights", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
     (_("Shares"), "shares", (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Tasks"), "tasks", (Permit.KEEP_CUSTOMERS,)),
     (_("Trouble areas"), "trouble", (Permit.KEEP_CUSTOMERS,)),
@@ -108,7 +109,7 @@ GROUPS = (
         "filtered",
         "exports",
     ),
-    ("materials", "web_pages", "shares"),
+    ("materials", "web_pages", "web_page_insights", "shares"),
     ("records", "meetings", "imports"),
     (
         "requests",

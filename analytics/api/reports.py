@@ -19,8 +19,9 @@ from analytics.exports.sharing import SharingForm
 from analytics.exports.sharing import without_few_people as without_few_shared
 from analytics.exports.small_groups import hidden_lifts
 from analytics.exports.sources import sees_people
+from analytics.exports.webpages import without_few_of_page, without_few_of_pages
 from analytics.lists import SEES_CAMPAIGNS
-from analytics.places import CUSTOMER_API, MEETING_INSIGHTS
+from analytics.places import CUSTOMER_API, MEETING_INSIGHTS, WEB_PAGE_INSIGHTS
 from analytics.reports.adjusted import AdjustedTest, adjusted_test
 from analytics.reports.attribution import AttributionReport, attribution_report
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
@@ -28,8 +29,10 @@ from analytics.reports.customer import CustomerQuery, CustomerReport, customer_r
 from analytics.reports.meetings import MeetingReport, meeting_report
 from analytics.reports.rendering import as_data
 from analytics.reports.sharing import SharingQuery, SharingReport, sharing_report
-from campaigns.models import Campaign
+from analytics.reports.webpages import WebPageReport, WebPagesReport, web_page_report, web_pages_report
+from campaigns.models import Campaign, WebPage
 from campaigns.share_lists import SEES_SHARES
+from campaigns.views.webpages import KEEPERS, pages_of
 from privacy.api.views import Resource
 from privacy.enums import KeyKind
 from records.models import Customer
@@ -129,6 +132,43 @@ class MeetingsView(Resource):
             return Response(as_data(report))
 
 
+class WebPagesView(Resource):
+    """GET: how the custom web pages that the reader may open are used."""
+
+    noun = "reports"
+    see = KEEPERS
+    place = WEB_PAGE_INSIGHTS
+    operations = {"GET": "list_web_page_insights"}
+    answers = {"GET": {200: shape_of(WebPagesReport)}}
+
+    def get(self, request: Request) -> Response:
+        pages = pages_of(self.user)
+        with self.door() as read:
+            read.count = pages.filter(customer__isnull=False).count()
+            report = web_pages_report(pages)
+            return Response(as_data(report if sees_people(self.user) else without_few_of_pages(report)))
+
+
+class WebPageView(Resource):
+    """GET: the blocks and versions of one custom web page that the reader may open; 404 otherwise."""
+
+    noun = "reports"
+    see = KEEPERS
+    place = WEB_PAGE_INSIGHTS
+    operations = {"GET": "get_web_page_insights"}
+    answers = {"GET": {200: shape_of(WebPageReport)}}
+
+    def get(self, request: Request, slug: str) -> Response:
+        pages = pages_of(self.user).filter(material__slug=slug)
+        with self.door() as read:
+            try:
+                report = web_page_report(pages, slug)
+            except WebPage.DoesNotExist:
+                raise Http404 from None
+            read.count = pages.filter(customer__isnull=False).count()
+            return Response(as_data(report if sees_people(self.user) else without_few_of_page(report)))
+
+
 def refuse_wrong(form: BaseForm) -> None:
     """Raises ValidationError with what is wrong, by field."""
     if not form.is_valid():
@@ -158,5 +198,7 @@ urlpatterns = [
     path("reports/attribution", AttributionView.as_view(), name="api_attribution"),
     path("reports/sharing", SharingView.as_view(), name="api_sharing"),
     path("reports/meetings", MeetingsView.as_view(), name="api_meeting_insights"),
+    path("reports/web-pages", WebPagesView.as_view(), name="api_web_page_insights"),
+    path("reports/web-pages/<slug:slug>", WebPageView.as_view(), name="api_insights_of_web_page"),
     path("reports/customers/<uuid:key>", CustomerReportView.as_view(), name="api_customer_report"),
 ]

@@ -3,6 +3,7 @@
 from privacy.notice.versions import elements_ever
 
 PROGRAM = "c18-analytics-program-report-data"
+WEB_PAGE = ("c18-custom-webpage-user-insights", "c18-custom-webpage-view-count")
 ELEMENTS: dict[str, tuple[str, ...]] = {
     "adjusted": (PROGRAM,),
     "attribution": (PROGRAM,),
@@ -17,6 +18,8 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
     "next best": (PROGRAM,),
     "sharing": ("c18-customer-sharing-program-usage-report-data",),
     "trouble": (PROGRAM,),
+    "webpage": WEB_PAGE,
+    "webpages": WEB_PAGE,
 }
 
 

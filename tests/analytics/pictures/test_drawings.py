@@ -27,6 +27,7 @@ def test_each_module_of_the_folder_is_found_with_its_section() -> None:
         ("quarter", "What came back"),
         ("survey", "Answers"),
         ("survey", "Over the waves"),
+        ("webpages", "Who viewed them"),
     ]
 
 
