@@ -16,7 +16,6 @@ from analytics.exports.small_groups import NOTE, without_few
 from analytics.models.rollups import CampaignViewer
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.elements import element_words
 from analytics.reports.meetings import COUNTS, Around, Events, MeetingReport, Meetings, MeetingsQuery
 from campaigns.models import Campaign
 from privacy.models import User
@@ -183,7 +182,6 @@ def meetings_table(
             ("Days", f"{report.first.isoformat()} to {report.last.isoformat()}"),
             ("Before and after", f"{report.around} days"),
             ("Events", events_words(report.events)),
-            ("Element of the notice", element_words("meetings")),
             *said,
             ("Method", METHOD),
         ),

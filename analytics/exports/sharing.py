@@ -12,7 +12,6 @@ from django.utils.translation import gettext_noop
 
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.small_groups import NOTE, without_few
-from analytics.reports.elements import element_words
 from analytics.reports.sharing import SharingReport, Usage
 from records.listing import Kind
 
@@ -89,7 +88,6 @@ def sharing_table(
         notes=(
             *notes,
             ("Days", f"{report.first.isoformat()} to {report.last.isoformat()}"),
-            ("Element of the notice", element_words("sharing")),
             *said,
             ("Method", METHOD),
         ),

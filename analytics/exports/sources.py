@@ -41,6 +41,7 @@ from analytics.reports.attribution import attribution_report
 from analytics.reports.campaign import CampaignQuery, campaign_report
 from analytics.reports.cohorts import cohort_report
 from analytics.reports.customer import CustomerQuery, customer_report
+from analytics.reports.elements import element_words
 from analytics.reports.engagement import MEASURES, engagement_of
 from analytics.reports.filtered import FilteredQuery, filtered_report
 from analytics.reports.material import MaterialQuery, material_report
@@ -123,10 +124,19 @@ def seen_source(user: User, of: str, query: str) -> Source:
     """The same for whoever may see it, without the permit to export."""
     kind, _, which = of.partition("/")
     if kind in REPORTS and bool(which) == (kind not in WITHOUT_NAME):
-        return REPORTS[kind](user, which, query)
+        return citing(kind, REPORTS[kind](user, which, query))
     if which:
         raise Http404
     return _list(user, of, query)
+
+
+def citing(kind: str, source: Source) -> Source:
+    """Each file of a report says which element of the notice it is."""
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return source.table(as_of, (*notes, ("Element of the notice", element_words(kind))))
+
+    return replace(source, table=table)
 
 
 def _asked(user: User, query: str) -> HttpRequest:

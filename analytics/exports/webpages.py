@@ -11,7 +11,6 @@ from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.small_groups import NOTE, is_few, without_few
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.elements import element_words
 from analytics.reports.webpages import BlockUse, PageUse, VersionUse, WebPageReport, WebPagesReport
 from campaigns.webpages.blocks import MaterialBlock
 from records.listing import Kind
@@ -117,7 +116,7 @@ def web_pages_table(report: WebPagesReport, as_of: datetime, notes: Notes, *, hi
         heads=HEADS,
         rows=iter([cells(row) for row in report.pages]),
         as_of=as_of,
-        notes=(*notes, ("Element of the notice", element_words("webpages")), *said, ("Method", METHOD)),
+        notes=(*notes, *said, ("Method", METHOD)),
         pictures=pictures_of("webpages", report, Asked(hides_few=hides_few)),
     )
 
@@ -139,7 +138,6 @@ def web_page_table(report: WebPageReport, as_of: datetime, notes: Notes, *, hide
         notes=(
             *notes,
             *((f"Version {one.number}", version_words(one)) for one in report.versions),
-            ("Element of the notice", element_words("webpage")),
             *said,
             ("Method", METHOD),
         ),
