@@ -12,6 +12,8 @@ from django.utils.translation import gettext_noop
 
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.small_groups import NOTE, without_few
+from analytics.pictures.asking import Asked
+from analytics.pictures.drawings import pictures_of
 from analytics.reports.sharing import SharingReport, Usage
 from records.listing import Kind
 
@@ -91,6 +93,7 @@ def sharing_table(
             *said,
             ("Method", METHOD),
         ),
+        pictures=pictures_of("sharing", report, Asked(hides_few=hides_few)),
     )
 
 

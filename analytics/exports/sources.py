@@ -422,7 +422,8 @@ def _sharing(user: User, _which: str, query: str) -> Source:
     def count() -> int:
         return len(report().staff) + len(report().materials) + len(report().channels) + 1
 
-    return Source("sharing", "How sharing is used", reverse("sharing") + (f"?{query}" if query else ""), count, table)
+    page = reverse("sharing") + (f"?{query}" if query else "")
+    return Source("sharing", "How sharing is used", page, count, table, draws=True)
 
 
 def _meetings(user: User, _which: str, query: str) -> Source:

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 
 from analytics.exports.sharing import METHOD, SharingForm, without_few_people
 from analytics.exports.sources import sees_people
+from analytics.pictures.asking import Asked
+from analytics.pictures.drawings import drawn_sections
 from analytics.reports.sharing import SharingQuery, sharing_report
 from campaigns.share_lists import SEES_SHARES
 from privacy.guards import permit_required, signed_in
@@ -31,5 +33,6 @@ def sharing(request: HttpRequest) -> HttpResponse:
         if not sees_people(user):
             report = without_few_people(report)
         parts = [(name, label, getattr(report, name)) for name, label in HEADINGS.items()]
-        context |= {"report": report, "parts": parts, "is_hidden": not sees_people(user)}
+        sections = drawn_sections("sharing", report, Asked(hides_few=not sees_people(user)))
+        context |= {"report": report, "parts": parts, "sections": sections, "is_hidden": not sees_people(user)}
     return render(request, "analytics/sharing.html", context)
