@@ -1,4 +1,4 @@
-"""What was sent to customers before and after their meetings, and whether they read it: a bar each."""
+"""What was sent to customers before and after their meetings, and whether they read it."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from analytics.exports.small_groups import FEWEST, is_few
 from analytics.pictures.asking import Asked
-from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, by_name, counted, specification
+from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, counted, size_for, specification
 from analytics.reports.meetings import MeetingReport
 from records import figures
 
@@ -28,7 +28,7 @@ def meeting_pictures(report: MeetingReport, asked: Asked) -> list[Picture]:
             specification=specification(values(bars), title, layer=layers(bars)),
             columns=(_("Sent"), _("Read"), _("Not read"), _("Nothing sent"), _("All")),
             rows=tuple(row(bar) for bar in all_bars(report, asked)),
-            size="s",
+            size=size_for(3 * len(bars)),
             note=str(NOTE),
         )
     ]
@@ -91,33 +91,33 @@ def after_words(counts: Counts | None) -> str:
 
 
 def states() -> tuple[str, str, str]:
-    return _("Read"), _("Not read"), _("Nothing sent")
+    return _("read it"), _("did not read it"), _("nothing sent")
 
 
 def values(bars: list[tuple[str, Counts]]) -> list[dict[str, Any]]:
     return [
-        {"sent": name, "state": state, "order": place, "count": count}
+        {"case": f"{name}: {state}", "count": count, "words": f"{figures.count(count)} ({figures.rate(count / all_)})"}
         for name, counts in bars
-        for place, (state, count) in enumerate(zip(states(), counts, strict=True))
+        if (all_ := sum(counts))
+        for state, count in zip(states(), counts, strict=True)
     ]
 
 
 def layers(bars: list[tuple[str, Counts]]) -> list[dict[str, Any]]:
-    """A bar each in three parts, in one order, with the number of each written into it."""
-    most = max(sum(counts) for _name, counts in bars)
+    """A bar a case, three of them before and three since, with the number and the share of all beside it."""
+    found = values(bars)
     places = {
-        "y": {"field": "sent", "type": "nominal", "title": None, "sort": [bar[0] for bar in bars]},
-        "x": {**counted(_("Customers in meetings"), most), "stack": "zero"},
-        "order": {"field": "order", "type": "quantitative"},
-    }
-    words = {**places, "x": {**places["x"], "bandPosition": 0.5}, "text": {"field": "count"}}
-    return [
-        {"mark": {"type": "bar", "tooltip": True}, "encoding": {**places, "color": by_name("state", states())}},
-        {
-            "transform": [{"filter": {"field": "count", "gt": 0}}],
-            "mark": {"type": "text"},
-            "encoding": words | {"detail": {"field": "state"}},
+        "y": {
+            "field": "case", "type": "nominal", "title": None, "sort": [one["case"] for one in found],
+            "axis": {"labelLimit": 260},
         },
+        "x": {
+            **counted(_("Customers in meetings"), max(one["count"] for one in found)), "scale": {"padding": 60},
+        },
+    }  # fmt: skip
+    return [
+        {"mark": {"type": "bar", "tooltip": True}, "encoding": places},
+        {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {**places, "text": {"field": "words"}}},
     ]
 
 

@@ -18,11 +18,18 @@
     GROUP BY 1, 2
 ),
 wrote AS (
+    -- Under their address, or under the name by which they and nobody else took part in the meeting.
     SELECT DISTINCT attended.meeting_id, attended.customer_id
     FROM attended
-    JOIN records_message AS message ON message.meeting_id = attended.meeting_id AND message.state = 'sent'
-    JOIN records_customer AS customer ON customer.id = message.customer_id
+    JOIN records_participation AS part ON part.meeting_id = attended.meeting_id
+    JOIN records_customer AS customer ON customer.id = part.customer_id
         AND coalesce(customer.merged_into_id, customer.id) = attended.customer_id
+    JOIN records_message AS message ON message.meeting_id = attended.meeting_id AND message.state = 'sent'
+        AND (message.customer_id = part.customer_id OR part.name <> '' AND message.sender = part.name AND NOT EXISTS (
+            SELECT FROM records_participation AS other
+            WHERE other.meeting_id = part.meeting_id AND other.name = part.name
+                AND other.customer_id IS DISTINCT FROM part.customer_id
+        ))
 ),
 around AS (
     SELECT

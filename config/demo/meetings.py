@@ -95,6 +95,7 @@ def _told(meeting: Drawn, draw: Generator, calendar: Calendar) -> dict[str, obje
     asked = {"question": "Shall we send you the results?", "date_time": f"{moment:%Y-%m-%dT%H:%M:%SZ}"}
     return {
         "meeting_number": str(meeting.number),
+        "start_time": f"{moment - timedelta(minutes=9):%Y-%m-%dT%H:%M:%SZ}",
         "participants": [
             {"user_name": name, "email": email,
              "user_qos": [{"date_time": asked["date_time"], "audio_input": {"avg_loss": loss}}]}

@@ -204,6 +204,17 @@ def test_records_that_were_merged_are_one_person(ann: User) -> None:
         assert cursor.fetchone()[0] == 8
 
 
+def test_who_wrote_is_told_by_the_name_that_nobody_else_in_the_meeting_has(ann: User) -> None:
+    meeting = Meeting.objects.get(number="20")
+    for number, name in ((3, "Dan"), (4, "Eve"), (5, "Eve")):
+        Participation.objects.filter(meeting=meeting, customer__number=f"C-{number}").update(name=name)
+    for name in ("Dan", "Eve"):
+        Message.objects.create(
+            meeting=meeting, number=name, sender=name, sent_at=meeting.started_at, retention_rule=MessageRule.SESSION
+        )
+    assert of(ann).total.wrote == 2  # the one of the fixture, and Dan
+
+
 def test_a_campaign_is_whom_it_reached_and_what_it_sent(client: Client, ann: User) -> None:
     campaign = make_campaign("spring", ["red"])
     red = Variant.objects.get(campaign=campaign)
