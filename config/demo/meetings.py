@@ -114,7 +114,8 @@ def _write_report(path: Path, meeting: Drawn, draw: Generator) -> None:
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(ABOUT)
-        about = (meeting.number, meeting.topic, _clock(meeting.start), _clock(end), meeting.host, 45, PEOPLE + 1)
+        times = (_clock(meeting.start), _clock(end))
+        about = (meeting.number, meeting.topic, *times, meeting.host, 45, len(meeting.guests) + 1)
         writer.writerows([about, (), HEADINGS])
         writer.writerow((f"{meeting.host} (Host)", "", _clock(meeting.start), _clock(end), 45, "No"))
         for name, email in meeting.guests:
