@@ -106,13 +106,15 @@ def values(bars: list[tuple[str, Counts]]) -> list[dict[str, Any]]:
 def layers(bars: list[tuple[str, Counts]]) -> list[dict[str, Any]]:
     """A bar a case, three of them before and three since, with the number and the share of all beside it."""
     found = values(bars)
+    most = max(one["count"] for one in found)
     places = {
         "y": {
             "field": "case", "type": "nominal", "title": None, "sort": [one["case"] for one in found],
             "axis": {"labelLimit": 260},
         },
         "x": {
-            **counted(_("Customers in meetings"), max(one["count"] for one in found)), "scale": {"padding": 60},
+            # Room for the words beside the longest bar.
+            **counted(_("Customers in meetings"), most), "scale": {"domain": [0, most * 1.2]},
         },
     }  # fmt: skip
     return [
