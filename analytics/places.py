@@ -1,6 +1,7 @@
 """Where records of customers are shown. Each shows customer information (1), identifying information (2) and the
 insight about what was shared with them (18)."""
 
+from campaigns.views.webpages import KEEPERS
 from privacy.places import declare_place
 from privacy.roles import SEES_CUSTOMERS, Permit
 from records.nouns import children_of
@@ -33,6 +34,12 @@ CUSTOMER_API = declare_place("api_customer_report", "A customer's report by the 
 CUSTOMER_COMMAND = declare_place("report_customer", "A customer's report by command (manage.py report customer)", SHOWN)
 RECOMMENDATIONS_API = declare_place(
     "api_recommendations", "What a customer may want next, by the API", SHOWN, permits=SEES_CUSTOMERS
+)
+WEB_PAGE_INSIGHTS = declare_place(
+    "web_page_insights", "Web page insights, also as a file and by the API", (18,), is_page=True, permits=KEEPERS
+)
+MEETING_INSIGHTS = declare_place(
+    "meeting_insights", "Meeting insights, also as a file and by the API", (18,), is_page=True, permits=SEES_CUSTOMERS
 )
 TROUBLE = declare_place(
     "trouble", "Where customers seem to be in trouble", (1, 2, 18), is_page=True, permits=(Permit.KEEP_CUSTOMERS,)

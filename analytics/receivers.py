@@ -20,6 +20,7 @@ from analytics.models import Export
 from analytics.pictures.asking import Asked
 from analytics.pictures.attention import Strip, strips_of
 from analytics.pictures.drawings import Section, drawn_sections
+from analytics.reports.elements import Cited, cited
 from analytics.reports.material import MaterialQuery, material_report
 from analytics.tasks import fold_pending
 from campaigns.models import Assignment, Material, Viewer
@@ -56,9 +57,11 @@ def ask_for_fold(sender: object, **_kwargs: Any) -> None:
 
 @dataclass(frozen=True)
 class Attention:
-    """What is known of the reading of a version: its pictures, and what stands under each page's thumbnail."""
+    """What is known of the reading of a version: its pictures, what stands under each page's thumbnail, and which
+    elements of the notice that report is."""
 
     of: str
+    cited: Cited
     sections: list[Section]
     strips: dict[int, Strip]
 
@@ -69,7 +72,7 @@ def attention_to(sender: object, material: Material, version: int, user: User, *
     report = material_report(MaterialQuery(material.slug, version))
     asked = Asked(hides_few=not sees_people(user))
     sections = drawn_sections("material", report, asked)
-    return Attention(f"material/{material.slug}", sections, strips_of(report, asked))
+    return Attention(f"material/{material.slug}", cited("material"), sections, strips_of(report, asked))
 
 
 @receiver(batches_leaving)

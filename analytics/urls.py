@@ -17,11 +17,13 @@ from analytics.views import (
     frozen,
     home,
     jump,
+    meetings,
     schedules,
     sharing,
     surveys,
     trouble,
     usage,
+    webpages,
 )
 
 urlpatterns = [
@@ -32,6 +34,9 @@ urlpatterns = [
     path("customers/assign/", assigning.assign_customers, name="assign_customers"),
     path("customers/assign/undo/", assigning.undo_assigning, name="undo_assigning"),
     path("customers/<uuid:key>/", customers.customer, name="customer"),
+    path("meeting-insights/", meetings.meeting_insights, name="meeting_insights"),
+    path("web-page-insights/", webpages.web_page_insights, name="web_page_insights"),
+    path("web-page-insights/<slug:slug>/", webpages.insights_of_web_page, name="insights_of_web_page"),
     path("sharing/", usage.sharing, name="sharing"),
     path("shares/new/", sharing.new_shares, name="shares_new"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),

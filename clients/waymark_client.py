@@ -892,6 +892,55 @@ class CustomerReport(TypedDict):
     disagreements: list[Disagreement]
 
 
+class Meetings(TypedDict):
+    name: str
+    key: str | None
+    started_at: str | None
+    meetings: int
+    people: int | None
+    attendances: int | None
+    late: int | None
+    rejoined: int | None
+    wrote: int | None
+    answered: int | None
+    measured: int | None
+    lost_sound: int | None
+    sent_before: int | None
+    read_before: int | None
+    sent_after: int | None
+    read_after: int | None
+    stayed: float | None
+
+
+class Around(TypedDict):
+    name: str
+    slug: str
+    people: int | None
+    sent_before: int | None
+    read_before: int | None
+    sent_after: int | None
+    read_after: int | None
+
+
+class Events(TypedDict):
+    signed_up: int | None
+    came: int | None
+    missed: int | None
+    unknown: int | None
+
+
+class MeetingReport(TypedDict):
+    first: str
+    last: str
+    around: int
+    total: Meetings
+    hosts: list[Meetings]
+    meetings: list[Meetings]
+    materials: list[Around]
+    events: Events
+    freshness: Freshness
+
+
 class Usage(TypedDict):
     name: str
     slug: str
@@ -911,6 +960,65 @@ class SharingReport(TypedDict):
     staff: list[Usage]
     materials: list[Usage]
     channels: list[Usage]
+    freshness: Freshness
+
+
+class PageUse(TypedDict):
+    slug: str
+    title: str
+    version: int
+    blocks: int
+    recipients: int | None
+    viewing_recipients: int | None
+    responding_recipients: int | None
+    viewers: int | None
+    views: int | None
+    raw_views: int | None
+    readers: int | None
+    dwell_seconds: float | None
+    began: int | None
+    finished: int | None
+    left_after: int | None
+    forms_begun: int | None
+    forms_left: int | None
+
+
+class WebPagesReport(TypedDict):
+    pages: list[PageUse]
+    freshness: Freshness
+
+
+class Median(TypedDict):
+    seconds: float
+    is_beyond: bool
+
+
+class BlockUse(TypedDict):
+    number: int
+    kind: str
+    words: str
+    readers: int | None
+    raw_readers: int | None
+    dwell_seconds: float | None
+    median: Median | None
+    lost: int | None
+    opened: int | None
+
+
+class VersionUse(TypedDict):
+    number: int
+    published_at: str
+    blocks: int
+    began: int | None
+    finished: int | None
+    dwell_seconds: float | None
+
+
+class WebPageReport(TypedDict):
+    page: PageUse
+    version: int
+    blocks: list[BlockUse]
+    versions: list[VersionUse]
     freshness: Freshness
 
 
@@ -1383,10 +1491,38 @@ class Waymark:
         """The report of one customer whom the reader may see; 404 otherwise."""
         return cast("CustomerReport", self._ask("GET", f"/api/v1/reports/customers/{_part(key)}"))
 
+    def get_meeting_insights(
+        self,
+        *,
+        around: str | None = None,
+        campaign: str | None = None,
+        days: str | None = None,
+        team: str | None = None,
+    ) -> MeetingReport:
+        """How meetings with customers go, and whether they read what was sent before and after, of the last
+        `days` (30, 90 or 365); over the customers whom the reader sees, or over all without what tells of
+        fewer than 5."""
+        return cast(
+            "MeetingReport",
+            self._ask(
+                "GET",
+                "/api/v1/reports/meetings",
+                query={"around": around, "campaign": campaign, "days": days, "team": team},
+            ),
+        )
+
     def get_sharing(self, *, days: str | None = None) -> SharingReport:
         """Who shares, what, by which channel, and how it lands, of the last `days` (30, 90 or 365): the
         reader's own shares, their teams', or all."""
         return cast("SharingReport", self._ask("GET", "/api/v1/reports/sharing", query={"days": days}))
+
+    def list_web_page_insights(self) -> WebPagesReport:
+        """How the custom web pages that the reader may open are used."""
+        return cast("WebPagesReport", self._ask("GET", "/api/v1/reports/web-pages"))
+
+    def get_web_page_insights(self, slug: str) -> WebPageReport:
+        """The blocks and versions of one custom web page that the reader may open; 404 otherwise."""
+        return cast("WebPageReport", self._ask("GET", f"/api/v1/reports/web-pages/{_part(slug)}"))
 
     def search(self, body: LookUpRequest) -> FoundData:
         """Whom the key names, at most 50. A key that the notice does not name for the subject's records is

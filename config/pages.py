@@ -62,6 +62,7 @@ NAVIGATION = (
     (_("Campaigns"), "campaigns", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Materials"), "materials", (Permit.SHARE_MATERIALS, Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
     (_("Custom web pages"), "web_pages", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
+    (_("Web page insights"), "web_page_insights", (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)),
     (_("Shares"), "shares", (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Tasks"), "tasks", (Permit.KEEP_CUSTOMERS,)),
     (_("Trouble areas"), "trouble", (Permit.KEEP_CUSTOMERS,)),
@@ -69,6 +70,7 @@ NAVIGATION = (
     (_("Attribution"), "attribution", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Who comes back"), "cohorts", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("How sharing is used"), "sharing", (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)),
+    (_("Meeting insights"), "meeting_insights", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Frozen reports"), "frozen_reports", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Filtered"), "filtered", (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)),
     (_("Mailings"), "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
@@ -95,8 +97,19 @@ NAVIGATION = (
 # by themselves.
 GROUPS = (
     ("customers", "search", "tasks", "trouble", "teams"),
-    ("campaigns", "compare", "attribution", "cohorts", "sharing", "frozen_reports", "mailings", "filtered", "exports"),
-    ("materials", "web_pages", "shares"),
+    (
+        "campaigns",
+        "compare",
+        "attribution",
+        "cohorts",
+        "sharing",
+        "meeting_insights",
+        "frozen_reports",
+        "mailings",
+        "filtered",
+        "exports",
+    ),
+    ("materials", "web_pages", "web_page_insights", "shares"),
     ("records", "meetings", "imports"),
     (
         "requests",

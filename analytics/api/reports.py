@@ -13,20 +13,26 @@ from rest_framework.response import Response
 
 from analytics.api.shapes import shape_of
 from analytics.exports.attribution import AttributionForm, attribution_query, without_few_people
+from analytics.exports.meetings import MeetingsForm, meetings_query
+from analytics.exports.meetings import without_few_people as without_few_met
 from analytics.exports.sharing import SharingForm
 from analytics.exports.sharing import without_few_people as without_few_shared
 from analytics.exports.small_groups import hidden_lifts
 from analytics.exports.sources import sees_people
+from analytics.exports.webpages import without_few_of_page, without_few_of_pages
 from analytics.lists import SEES_CAMPAIGNS
-from analytics.places import CUSTOMER_API
+from analytics.places import CUSTOMER_API, MEETING_INSIGHTS, WEB_PAGE_INSIGHTS
 from analytics.reports.adjusted import AdjustedTest, adjusted_test
 from analytics.reports.attribution import AttributionReport, attribution_report
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
+from analytics.reports.meetings import MeetingReport, meeting_report
 from analytics.reports.rendering import as_data
 from analytics.reports.sharing import SharingQuery, SharingReport, sharing_report
-from campaigns.models import Campaign
+from analytics.reports.webpages import WebPageReport, WebPagesReport, web_page_report, web_pages_report
+from campaigns.models import Campaign, WebPage
 from campaigns.share_lists import SEES_SHARES
+from campaigns.views.webpages import KEEPERS, pages_of
 from privacy.api.views import Resource
 from privacy.enums import KeyKind
 from records.models import Customer
@@ -99,6 +105,70 @@ class SharingView(Resource):
         return Response(as_data(report if sees_people(self.user) else without_few_shared(report)))
 
 
+class MeetingsView(Resource):
+    """GET: how meetings with customers go, and whether they read what was sent before and after, of the last `days`
+    (30, 90 or 365); over the customers whom the reader sees, or over all without what tells of fewer than 5."""
+
+    noun = "reports"
+    see = SEES_CAMPAIGNS
+    place = MEETING_INSIGHTS
+    operations = {"GET": "get_meeting_insights"}
+    answers = {"GET": {200: shape_of(MeetingReport)}}
+    parameters = {
+        "days": "how many days: 30, 90 (without it) or 365",
+        "around": "how many days before and after: 7, 14 (without it) or 30",
+        "campaign": "the short name of a campaign: those whom it reached, and what it sent",
+        "team": "the number of a team: the customers of its members",
+    }
+
+    def get(self, request: Request) -> Response:
+        form = MeetingsForm(self.user, self.asked.GET)
+        refuse_wrong(form)
+        if not sees_people(self.user):
+            return Response(as_data(without_few_met(meeting_report(meetings_query(self.user, form)))))
+        with self.door() as read:
+            report = meeting_report(meetings_query(self.user, form))
+            read.count = report.total.people or 0
+            return Response(as_data(report))
+
+
+class WebPagesView(Resource):
+    """GET: how the custom web pages that the reader may open are used."""
+
+    noun = "reports"
+    see = KEEPERS
+    place = WEB_PAGE_INSIGHTS
+    operations = {"GET": "list_web_page_insights"}
+    answers = {"GET": {200: shape_of(WebPagesReport)}}
+
+    def get(self, request: Request) -> Response:
+        pages = pages_of(self.user)
+        with self.door() as read:
+            read.count = pages.filter(customer__isnull=False).count()
+            report = web_pages_report(pages)
+            return Response(as_data(report if sees_people(self.user) else without_few_of_pages(report)))
+
+
+class WebPageView(Resource):
+    """GET: the blocks and versions of one custom web page that the reader may open; 404 otherwise."""
+
+    noun = "reports"
+    see = KEEPERS
+    place = WEB_PAGE_INSIGHTS
+    operations = {"GET": "get_web_page_insights"}
+    answers = {"GET": {200: shape_of(WebPageReport)}}
+
+    def get(self, request: Request, slug: str) -> Response:
+        pages = pages_of(self.user).filter(material__slug=slug)
+        with self.door() as read:
+            try:
+                report = web_page_report(pages, slug)
+            except WebPage.DoesNotExist:
+                raise Http404 from None
+            read.count = pages.filter(customer__isnull=False).count()
+            return Response(as_data(report if sees_people(self.user) else without_few_of_page(report)))
+
+
 def refuse_wrong(form: BaseForm) -> None:
     """Raises ValidationError with what is wrong, by field."""
     if not form.is_valid():
@@ -127,5 +197,8 @@ urlpatterns = [
     path("reports/campaigns/<slug:slug>/adjusted", AdjustedTestView.as_view(), name="api_adjusted_test"),
     path("reports/attribution", AttributionView.as_view(), name="api_attribution"),
     path("reports/sharing", SharingView.as_view(), name="api_sharing"),
+    path("reports/meetings", MeetingsView.as_view(), name="api_meeting_insights"),
+    path("reports/web-pages", WebPagesView.as_view(), name="api_web_page_insights"),
+    path("reports/web-pages/<slug:slug>", WebPageView.as_view(), name="api_insights_of_web_page"),
     path("reports/customers/<uuid:key>", CustomerReportView.as_view(), name="api_customer_report"),
 ]

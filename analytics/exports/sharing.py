@@ -12,8 +12,9 @@ from django.utils.translation import gettext_noop
 
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.small_groups import NOTE, without_few
-from analytics.reports.sharing import ELEMENT, SharingReport, Usage
-from privacy.notice.versions import elements_ever
+from analytics.pictures.asking import Asked
+from analytics.pictures.drawings import pictures_of
+from analytics.reports.sharing import SharingReport, Usage
 from records.listing import Kind
 
 METHOD = gettext_noop(
@@ -54,11 +55,6 @@ class SharingForm(forms.Form):
         return self.data != DEFAULTS
 
 
-def element_words() -> str:
-    """What the notice calls this report."""
-    return elements_ever()[ELEMENT].label
-
-
 def without_few_people(report: SharingReport) -> SharingReport:
     """Without what tells of fewer than 5 people, or would by the sums."""
     (total,) = without_few_in((report.total,))
@@ -94,10 +90,10 @@ def sharing_table(
         notes=(
             *notes,
             ("Days", f"{report.first.isoformat()} to {report.last.isoformat()}"),
-            ("Element of the notice", element_words()),
             *said,
             ("Method", METHOD),
         ),
+        pictures=pictures_of("sharing", report, Asked(hides_few=hides_few)),
     )
 
 

@@ -25,28 +25,35 @@ from analytics.exports.attribution import AttributionForm, attribution_query, at
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
 from analytics.exports.engagement import engagement_table
+from analytics.exports.meetings import MeetingsForm, meetings_query, meetings_table
+from analytics.exports.meetings import without_few_people as without_few_met
 from analytics.exports.sharing import SharingForm, sharing_table
 from analytics.exports.sharing import without_few_people as without_few_shared
 from analytics.exports.small_groups import hidden_lifts
 from analytics.exports.surveys import survey_table
 from analytics.exports.tables import Notes, campaign_table, customer_table, filtered_table, list_table, material_table
+from analytics.exports.webpages import web_page_table, web_pages_table, without_few_of_page, without_few_of_pages
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked, PictureForm
-from analytics.places import CUSTOMER, SHOWN
+from analytics.places import CUSTOMER, MEETING_INSIGHTS, SHOWN, WEB_PAGE_INSIGHTS
 from analytics.reports.adjusted import adjusted_test
 from analytics.reports.attribution import attribution_report
 from analytics.reports.campaign import CampaignQuery, campaign_report
 from analytics.reports.cohorts import cohort_report
 from analytics.reports.customer import CustomerQuery, customer_report
+from analytics.reports.elements import element_words
 from analytics.reports.engagement import MEASURES, engagement_of
 from analytics.reports.filtered import FilteredQuery, filtered_report
 from analytics.reports.material import MaterialQuery, material_report
+from analytics.reports.meetings import MeetingReport, meeting_report, people_met
 from analytics.reports.quarter import QuarterReport
 from analytics.reports.sharing import SharingQuery, SharingReport, sharing_report
 from analytics.reports.survey import survey_report
+from analytics.reports.webpages import web_page_report, web_pages_report
 from campaigns.materials.keeping import SEES as SEES_MATERIALS
-from campaigns.models import Campaign, Material
+from campaigns.models import Campaign, Material, WebPage, WebPageVersion
 from campaigns.share_lists import SEES_SHARES
+from campaigns.views.webpages import KEEPERS, pages_of
 from privacy.enums import KeyKind
 from privacy.guards import require
 from privacy.holdings import SELF, Holds, declaration_of
@@ -60,7 +67,7 @@ from records.models import Customer, Survey
 # What an address says so that groups of few people stay out, whoever reads: `small-groups=hidden`.
 SMALL_GROUPS, HIDDEN_GROUPS = "small-groups", "hidden"
 # Reports of which there is one.
-WITHOUT_NAME = ("filtered", "cohorts", "compare", "attribution", "sharing")
+WITHOUT_NAME = ("filtered", "cohorts", "compare", "attribution", "sharing", "meetings", "webpages")
 
 
 class BadFilters(ValueError):
@@ -117,10 +124,19 @@ def seen_source(user: User, of: str, query: str) -> Source:
     """The same for whoever may see it, without the permit to export."""
     kind, _, which = of.partition("/")
     if kind in REPORTS and bool(which) == (kind not in WITHOUT_NAME):
-        return REPORTS[kind](user, which, query)
+        return citing(kind, REPORTS[kind](user, which, query))
     if which:
         raise Http404
     return _list(user, of, query)
+
+
+def citing(kind: str, source: Source) -> Source:
+    """Each file of a report says which element of the notice it is."""
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return source.table(as_of, (*notes, ("Element of the notice", element_words(kind))))
+
+    return replace(source, table=table)
 
 
 def _asked(user: User, query: str) -> HttpRequest:
@@ -295,10 +311,8 @@ def _material(user: User, slug: str, query: str) -> Source:
     """The pages of a version (`version=`) of a material, or of the newest ready one."""
     require(user, *SEES_MATERIALS)
     found = get_object_or_404(Material, slug=slug)
-    asked = QueryDict(query).get("version", "")
-    if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 6):
-        raise BadFilters("The filter “version” makes no sense: give the number of a version.")
-    report = MaterialQuery(found.slug, int(asked or 0))
+    asked = version_asked(query)
+    report = MaterialQuery(found.slug, asked)
 
     def table(as_of: datetime, notes: Notes) -> Table:
         return material_table(material_report(report), as_of, notes, hides_few=hides_few(user, query))
@@ -306,6 +320,54 @@ def _material(user: User, slug: str, query: str) -> Source:
     page = reverse("material", args=[found.slug]) + (f"?version={asked}" if asked else "")
     count = lambda: len(material_report(report).pages)  # noqa: E731
     return Source(f"material/{found.slug}", found.title[:200], page, count, table, draws=True)
+
+
+def _web_pages(user: User, _which: str, query: str) -> Source:
+    """How the custom web pages that the user may open are used."""
+    require(user, *KEEPERS)
+    pages, hides = pages_of(user), hides_few(user, query)
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        found = web_pages_report(pages)
+        return web_pages_table(without_few_of_pages(found) if hides else found, as_of, notes, hides_few=hides)
+
+    return Source(
+        "webpages", "Web page insights", reverse("web_page_insights"), pages.count, table, place=WEB_PAGE_INSIGHTS,
+        categories=WEB_PAGE_INSIGHTS.categories, people=lambda: people_of_pages(pages), draws=True,
+    )  # fmt: skip
+
+
+def people_of_pages(pages: "QuerySet[WebPage]") -> "QuerySet[Any, Any]":
+    """The keys of the customers for whom pages are made."""
+    whose = pages.filter(customer__isnull=False).order_by().values("customer")
+    return Customer.objects.filter(pk__in=whose).order_by().values_list("key", flat=True)
+
+
+def _web_page(user: User, slug: str, query: str) -> Source:
+    """The blocks of a version (`version=`) of a custom web page, or of the published one."""
+    require(user, *KEEPERS)
+    asked, pages, hides = version_asked(query), pages_of(user).filter(material__slug=slug), hides_few(user, query)
+    try:
+        found = web_page_report(pages, slug, asked)
+    except (WebPage.DoesNotExist, WebPageVersion.DoesNotExist):
+        raise Http404 from None
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return web_page_table(without_few_of_page(found) if hides else found, as_of, notes, hides_few=hides)
+
+    page = reverse("insights_of_web_page", args=[slug]) + (f"?version={asked}" if asked else "")
+    return Source(
+        f"webpage/{slug}", found.page.title[:200], page, lambda: len(found.blocks), table, place=WEB_PAGE_INSIGHTS,
+        categories=WEB_PAGE_INSIGHTS.categories, people=lambda: people_of_pages(pages),
+    )  # fmt: skip
+
+
+def version_asked(query: str) -> int:
+    """The number of the version that the address names; 0 where it names none. Raises BadFilters."""
+    asked = QueryDict(query).get("version", "")
+    if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 6):
+        raise BadFilters("The filter “version” makes no sense: give the number of a version.")
+    return int(asked or 0)
 
 
 def _cohorts(user: User, _which: str, query: str) -> Source:
@@ -360,7 +422,36 @@ def _sharing(user: User, _which: str, query: str) -> Source:
     def count() -> int:
         return len(report().staff) + len(report().materials) + len(report().channels) + 1
 
-    return Source("sharing", "How sharing is used", reverse("sharing") + (f"?{query}" if query else ""), count, table)
+    page = reverse("sharing") + (f"?{query}" if query else "")
+    return Source("sharing", "How sharing is used", page, count, table, draws=True)
+
+
+def _meetings(user: User, _which: str, query: str) -> Source:
+    """What meetings come to, of the customers whom the user sees; of all of them without what tells of few."""
+    require(user, *SEES_CAMPAIGNS)
+    form = MeetingsForm(user, QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    asked, hides, sees = meetings_query(user, form), hides_few(user, query), sees_people(user)
+
+    @cache
+    def report() -> MeetingReport:
+        """Asked for once, for both the number of rows and the rows."""
+        found = meeting_report(asked)
+        return without_few_met(found) if hides else found
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return meetings_table(report(), as_of, notes, hides_few=hides)
+
+    def count() -> int:
+        return len(report().hosts) + len(report().meetings) + len(report().materials) + 1
+
+    page = reverse("meeting_insights") + (f"?{query}" if query else "")
+    return Source(
+        "meetings", "Meeting insights", page, count, table, draws=True,
+        place=MEETING_INSIGHTS if sees else None, categories=MEETING_INSIGHTS.categories if sees else (),
+        people=(lambda: people_met(asked)) if sees else None,
+    )  # fmt: skip
 
 
 def _compare(user: User, _which: str, query: str) -> Source:
@@ -409,7 +500,10 @@ REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "cohorts": _cohorts,
     "attribution": _attribution,
     "sharing": _sharing,
+    "meetings": _meetings,
     "compare": _compare,
     "material": _material,
+    "webpage": _web_page,
+    "webpages": _web_pages,
     "survey": _survey,
 }

@@ -20,7 +20,6 @@ from privacy.agency import agency_today, agency_zone
 from privacy.models import User
 
 STATEMENT = (Path(__file__).parents[1] / "sql" / "sharing_usage.sql").read_text()
-ELEMENT = "c18-customer-sharing-program-usage-report-data"
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def write_all(seed: int, drawn: Drawn, folder: Path) -> None:
     """The files of all imports in this folder, those of meetings in its folder `meetings`."""
     numbers, calendar, draw = drawn.people.numbers(), drawn.calendar, _stream(seed, "details")
     write_customers(folder / "customers.csv", draw, drawn.people, calendar)
-    write_meetings(folder, _stream(seed, "meetings"), calendar)
+    write_meetings(folder, _stream(seed, "meetings"), drawn.people, drawn.events, calendar)
     write_holdout(folder / "holdout.csv", draw, drawn.holdout, numbers, calendar)
     write_programmes(folder, _stream(seed, "programmes"), numbers, calendar)
     rows.write_events(folder / "events.csv", _stream(seed, "ids"), drawn.events, numbers, shelf(), calendar)

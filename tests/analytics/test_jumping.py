@@ -35,20 +35,20 @@ def actions(user: User, text: str = "") -> list[str]:
 
 COMPARING = (
     "Compare campaigns, materials or periods", "Who comes back", "What conversions are owed to",
-    "How sharing is used", "Frozen reports",
+    "How sharing is used", "Meeting insights", "Frozen reports",
 )  # fmt: skip
 SAFEGUARDS = ("Safeguards", "Access reviews", "Incidents")
 ACTIONS = {
     Role.SALES: [
         "Share a material", "Log a call", "Look somebody up", "New mailing", "New material", "New web page",
         "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages",
-        "Mailings", "Sent mail",
+        "Web page insights", "Mailings", "Sent mail",
         "Exports", "Saved views", "Settings", "My tasks", "Trouble areas", "Scheduled reports",
     ],
     Role.MARKETING_MANAGER: [
         "Import a file", "New campaign", "New mailing", "New material", "New web page", "Campaigns",
-        "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages", "Mailings", "Sent mail",
-        "Exports", "Imports",
+        "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages",
+        "Web page insights", "Mailings", "Sent mail", "Exports", "Imports",
         "Saved views", "Settings", "Scheduled reports", "API keys", "Webhooks",
     ],
     Role.PRIVACY_OFFICER: [

@@ -427,6 +427,9 @@ TABLE = {
     "cohorts/": "sooooofof",
     "attribution/": "sooooofof",
     "sharing/": "sooooofof",
+    "meeting-insights/": "sooooofof",
+    "web-page-insights/": "sooofffff",
+    "web-page-insights/<slug:slug>/": "sonofffff",
     "trouble/": "sooffffff",
     "trouble/<uuid:key>/": "sooffffff",
     "trouble/<uuid:key>/settle/": "sooffffff",
@@ -576,6 +579,9 @@ TABLE = {
     "api/v1/reports/campaigns/<slug:slug>/adjusted": "uooooonon",
     "api/v1/reports/attribution": "uooooofof",
     "api/v1/reports/sharing": "uooooofof",
+    "api/v1/reports/meetings": "uooooofof",
+    "api/v1/reports/web-pages": "uooofffff",
+    "api/v1/reports/web-pages/<slug:slug>": "uonofffff",
     "api/v1/recommendations/customers/<uuid:key>": "uoononfnf",
     "api/v1/search": "ubbbbbbbf",
     "api/v1/shares": "uooffffff",
@@ -781,8 +787,9 @@ class Place:
 
     def slug(self, pattern: str) -> str:
         """The slug of what the pattern is about."""
-        things = {"materials": self.material, "web-pages": self.web_page.material}
-        return things.get(pattern.removeprefix("api/v1/").split("/")[0], self.campaign).slug
+        page = self.web_page.material
+        things = {"materials": self.material, "web-pages": page, "web-page-insights": page}
+        return things.get(pattern.removeprefix("api/v1/").removeprefix("reports/").split("/")[0], self.campaign).slug
 
     def numbered(self, pattern: str) -> int:
         """The number of what the pattern is about."""

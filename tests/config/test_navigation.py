@@ -9,22 +9,22 @@ from tests.factories import make_campaign, make_user
 
 pytestmark = pytest.mark.django_db
 
-COMPARING = ("Compare", "Attribution", "Who comes back", "How sharing is used", "Frozen reports")
+COMPARING = ("Compare", "Attribution", "Who comes back", "How sharing is used", "Meeting insights", "Frozen reports")
 SAFEGUARDS = ("Safeguards", "Access reviews", "Incidents")
 BY_ROLE = {
     Role.SALES: [
         ["Home"], ["Customers", "Look up", "Tasks", "Trouble areas"],
         ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
-        ["Materials", "Custom web pages", "Shares"], ["Records"],
+        ["Materials", "Custom web pages", "Web page insights", "Shares"], ["Records"],
     ],
     Role.SALES_MANAGER: [
         ["Home"], ["Customers", "Look up", "Tasks", "Trouble areas", "Teams"],
         ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
-        ["Materials", "Custom web pages", "Shares"], ["Records", "Imports", "Meetings"], ["API"],
+        ["Materials", "Custom web pages", "Web page insights", "Shares"], ["Records", "Imports", "Meetings"], ["API"],
     ],
     Role.MARKETING_MANAGER: [
         ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
-        ["Materials", "Custom web pages", "Shares"], ["Records", "Imports"], ["API", "Webhooks"],
+        ["Materials", "Custom web pages", "Web page insights", "Shares"], ["Records", "Imports"], ["API", "Webhooks"],
     ],
     Role.PRIVACY_OFFICER: [
         ["Home"], ["Customers", "Look up"], ["Campaigns", *COMPARING, "Filtered", "Exports", "Shares"],

@@ -23,9 +23,12 @@ def test_each_module_of_the_folder_is_found_with_its_section() -> None:
         ("compare", "Side by side"),
         ("customer", "When"),
         ("material", "Attention by page"),
+        ("meetings", "Before and after meetings"),
         ("quarter", "What came back"),
+        ("sharing", "How it lands"),
         ("survey", "Answers"),
         ("survey", "Over the waves"),
+        ("webpages", "Who viewed them"),
     ]
 
 

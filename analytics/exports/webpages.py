@@ -1,0 +1,159 @@
+"""How custom web pages are used, as a user may see it: what tells of few people left out, and as files."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.small_groups import NOTE, is_few, without_few
+from analytics.pictures.asking import Asked
+from analytics.pictures.drawings import pictures_of
+from analytics.reports.webpages import BlockUse, PageUse, VersionUse, WebPageReport, WebPagesReport
+from campaigns.webpages.blocks import MaterialBlock
+from records.listing import Kind
+
+METHOD = gettext_noop(
+    "People count once a page or block, however often they came back; what machines open is left out, but for "
+    "“machines too”. Viewed: of those with whom the page was shared. Read to the end: readers of the last block of the "
+    "published version, of those of its most read block. Left after: the block of which most readers did not read the "
+    "next. Median time: half of a block’s readers stayed so long or longer, estimated from stretches of time. Opened: "
+    "of the recipients who viewed the page, those who have since viewed the material that stands in the block. A link "
+    "to another site counts nobody. Forms left: surveys begun through a share of the page and not handed in."
+)
+PEOPLE = (
+    "recipients", "viewing_recipients", "responding_recipients", "viewers", "readers", "began", "finished",
+    "forms_begun", "forms_left",
+)  # fmt: skip
+HEADS = (
+    Head("Page", "title"),
+    Head("Version", "version", Kind.COUNT),
+    Head("Blocks", "blocks", Kind.COUNT),
+    Head("Shared with", "recipients", Kind.COUNT),
+    Head("Viewed", "viewing_recipients", Kind.COUNT),
+    Head("Responded", "responding_recipients", Kind.COUNT),
+    Head("Viewers", "viewers", Kind.COUNT),
+    Head("Readers", "readers", Kind.COUNT),
+    Head("Readers of the most read block", "began", Kind.COUNT),
+    Head("Readers of the last block", "finished", Kind.COUNT),
+    Head("Forms begun", "forms_begun", Kind.COUNT),
+    Head("Forms left", "forms_left", Kind.COUNT),
+    Head("Views", "views", Kind.COUNT),
+    Head("Views, machines too", "raw_views", Kind.COUNT),
+    Head("Reading time (seconds)", "dwell_seconds", Kind.DECIMAL),
+    Head("Left after block", "left_after", Kind.COUNT),
+)
+HEADS_OF_ONE = (
+    Head("Version", "version", Kind.COUNT),
+    Head("Block", "block", Kind.COUNT),
+    Head("Kind", "kind"),
+    Head("Says", "words"),
+    Head("Readers", "readers", Kind.COUNT),
+    Head("Readers, machines too", "raw_readers", Kind.COUNT),
+    Head("Reading time (seconds)", "dwell_seconds", Kind.DECIMAL),
+    Head("Median time (seconds)", "median_seconds", Kind.DECIMAL),
+    Head("Fewer readers of the next", "lost", Kind.COUNT),
+    Head("Opened", "opened", Kind.COUNT),
+)
+Notes = tuple[tuple[str, str], ...]
+
+
+def without_few_of_pages(report: WebPagesReport) -> WebPagesReport:
+    """Without what tells of fewer than 5 people, or would by the sums."""
+    return replace(report, pages=without_few_in(report.pages))
+
+
+def without_few_in(rows: Sequence[PageUse]) -> tuple[PageUse, ...]:
+    columns = {name: without_few(getattr(row, name) or 0 for row in rows) for name in PEOPLE}
+    return tuple(told(row, {name: columns[name][place] for name in PEOPLE}) for place, row in enumerate(rows))
+
+
+def told(row: PageUse, counts: dict[str, Any]) -> PageUse:
+    """What few people did goes with their number."""
+    if counts["viewers"] is None:
+        counts |= dict.fromkeys(("views", "raw_views", "viewing_recipients"))
+    if counts["readers"] is None or counts["began"] is None:
+        counts |= dict.fromkeys(("dwell_seconds", "left_after", "began", "finished"))
+    return replace(row, **counts)
+
+
+def without_few_of_page(report: WebPageReport) -> WebPageReport:
+    (page,) = without_few_in((report.page,))
+    return replace(
+        report,
+        page=page,
+        blocks=tuple(map(block_without_few, report.blocks)),
+        versions=tuple(map(version_without_few, report.versions)),
+    )
+
+
+def block_without_few(block: BlockUse) -> BlockUse:
+    """With the readers of a block goes how many fewer read the next, by which either could be computed."""
+    if is_few(block.readers):
+        block = replace(block, readers=None, raw_readers=None, dwell_seconds=None, median=None, lost=None)
+    elif block.lost is not None and is_few((block.readers or 0) - block.lost):
+        block = replace(block, lost=None)
+    return replace(block, opened=None) if is_few(block.opened) else block
+
+
+def version_without_few(version: VersionUse) -> VersionUse:
+    if is_few(version.began):
+        return replace(version, began=None, finished=None, dwell_seconds=None)
+    return replace(version, finished=None) if is_few(version.finished) else version
+
+
+def shown(value: Any) -> Any:
+    return HIDDEN if value is None else value
+
+
+def web_pages_table(report: WebPagesReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
+    said = (("Small groups", NOTE),) if hides_few else ()
+    return Table(
+        name="web-page-insights",
+        title="Web page insights",
+        heads=HEADS,
+        rows=iter([cells(row) for row in report.pages]),
+        as_of=as_of,
+        notes=(*notes, *said, ("Method", METHOD)),
+        pictures=pictures_of("webpages", report, Asked(hides_few=hides_few)),
+    )
+
+
+def cells(row: PageUse) -> list[Any]:
+    names = [*PEOPLE, "views", "raw_views", "dwell_seconds"]
+    left = HIDDEN if row.began is None else row.left_after
+    return [row.title, row.version, row.blocks, *(shown(getattr(row, name)) for name in names), left]
+
+
+def web_page_table(report: WebPageReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
+    said = (("Small groups", NOTE),) if hides_few else ()
+    return Table(
+        name=f"web-page-{report.page.slug}",
+        title=report.page.title,
+        heads=HEADS_OF_ONE,
+        rows=iter([cells_of(block, report) for block in report.blocks]),
+        as_of=as_of,
+        notes=(
+            *notes,
+            *((f"Version {one.number}", version_words(one)) for one in report.versions),
+            *said,
+            ("Method", METHOD),
+        ),
+    )
+
+
+def version_words(version: VersionUse) -> str:
+    counts = [("readers of the most read block", version.began), ("of the last", version.finished)]
+    return "; ".join(f"{name}: {'hidden' if count is None else count}" for name, count in counts)
+
+
+def cells_of(block: BlockUse, report: WebPageReport) -> list[Any]:
+    hides, is_last = block.readers is None, block.number == len(report.blocks)
+    median = HIDDEN if hides else block.median.seconds if block.median else None
+    return [
+        report.version, block.number, block.kind, block.words, shown(block.readers), shown(block.raw_readers),
+        shown(block.dwell_seconds), median, None if is_last else shown(block.lost),
+        shown(block.opened) if block.kind == MaterialBlock.kind else None,
+    ]  # fmt: skip
