@@ -16,6 +16,7 @@ from analytics.enums import ExportState
 from analytics.exports import making
 from analytics.exports.sources import sees_people
 from analytics.insight.recommending import nightly
+from analytics.insight.responding import nightly as responding_nightly
 from analytics.models import Export
 from analytics.pictures.asking import Asked
 from analytics.pictures.attention import Strip, strips_of
@@ -96,6 +97,7 @@ def take_partition_away(sender: object, partition: str, **_kwargs: Any) -> None:
     with connection.cursor() as cursor:
         frozen_base.take_partition_away(cursor, partition)
     nightly.forget()
+    responding_nightly.forget()
 
 
 @receiver(partition_left)
@@ -116,6 +118,7 @@ def take_draws_away(rows: "QuerySet[Assignment]", **_kwargs: Any) -> None:
 def forget_what_was_learnt_of_them(sender: object, **_kwargs: Any) -> None:
     """Within the transaction that disposes of people: the next training is without them."""
     nightly.forget()
+    responding_nightly.forget()
 
 
 @receiver(disposal_ended)
