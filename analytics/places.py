@@ -34,6 +34,12 @@ CUSTOMER_COMMAND = declare_place("report_customer", "A customer's report by comm
 RECOMMENDATIONS_API = declare_place(
     "api_recommendations", "What a customer may want next, by the API", SHOWN, permits=SEES_CUSTOMERS
 )
+LIKELY = declare_place(
+    "likely", "Who is likely to respond to a campaign, also as a file", SHOWN, permits=(Permit.KEEP_CUSTOMERS,)
+)
+LIKELY_API = declare_place(
+    "api_likely", "Who is likely to respond to a campaign, by the API", SHOWN, permits=(Permit.KEEP_CUSTOMERS,)
+)
 TROUBLE = declare_place(
     "trouble", "Where customers seem to be in trouble", (1, 2, 18), is_page=True, permits=(Permit.KEEP_CUSTOMERS,)
 )

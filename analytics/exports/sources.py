@@ -25,6 +25,8 @@ from analytics.exports.attribution import AttributionForm, attribution_query, at
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
 from analytics.exports.engagement import engagement_table
+from analytics.exports.likely import likely_table
+from analytics.exports.likely import without_few_people as without_few_likely
 from analytics.exports.sharing import SharingForm, sharing_table
 from analytics.exports.sharing import without_few_people as without_few_shared
 from analytics.exports.small_groups import hidden_lifts
@@ -32,7 +34,7 @@ from analytics.exports.surveys import survey_table
 from analytics.exports.tables import Notes, campaign_table, customer_table, filtered_table, list_table, material_table
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked, PictureForm
-from analytics.places import CUSTOMER, SHOWN
+from analytics.places import CUSTOMER, LIKELY, SHOWN
 from analytics.reports.adjusted import adjusted_test
 from analytics.reports.attribution import attribution_report
 from analytics.reports.campaign import CampaignQuery, campaign_report
@@ -40,6 +42,7 @@ from analytics.reports.cohorts import cohort_report
 from analytics.reports.customer import CustomerQuery, customer_report
 from analytics.reports.engagement import MEASURES, engagement_of
 from analytics.reports.filtered import FilteredQuery, filtered_report
+from analytics.reports.likely import LikelyQuery, LikelyReport, likelihoods, likely_report, names_people
 from analytics.reports.material import MaterialQuery, material_report
 from analytics.reports.quarter import QuarterReport
 from analytics.reports.sharing import SharingQuery, SharingReport, sharing_report
@@ -209,6 +212,33 @@ def _adjusted(user: User, slug: str, query: str) -> Source:
 
     page = reverse("campaign_adjusted", args=[slug])
     return Source(f"adjusted/{slug}", f"{found.name}: adjusted"[:200], page, lambda: len(report.lifts), table)
+
+
+def _likely(user: User, slug: str, query: str) -> Source:
+    """Who is likely to respond to a campaign: by name for those who keep customers, as tenths for others."""
+    require(user, *SEES_CAMPAIGNS)
+    found = get_object_or_404(Campaign.objects.visible_to(user), slug=slug)
+    hides, names = hides_few(user, query), names_people(user)
+
+    @cache
+    def report() -> LikelyReport:
+        """Asked for once, for both the number of rows and the rows."""
+        told = likely_report(LikelyQuery(user, found, 0))
+        return without_few_likely(told) if hides else told
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        rows = likelihoods(user, found) if names and report().tenths else None
+        return likely_table(report(), rows, as_of, notes, hides_few=hides)
+
+    def people() -> "QuerySet[Any, Any]":
+        return likelihoods(user, found).order_by().values_list("customer__key", flat=True)
+
+    def count() -> int:
+        return (report().people or 0) if names else len(report().tenths)
+
+    page = reverse("campaign_likely", args=[slug])
+    source = Source(f"likely/{slug}", f"{found.name}: who is likely to respond"[:200], page, count, table)
+    return replace(source, place=LIKELY, categories=SHOWN, people=people) if names else source
 
 
 def variant_choices(campaign: Campaign) -> list[tuple[str, str]]:
@@ -403,6 +433,7 @@ def _survey(user: User, key: str, query: str) -> Source:
 REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "campaign": _campaign,
     "adjusted": _adjusted,
+    "likely": _likely,
     "customer": _customer,
     "engagement": _engagement,
     "filtered": _filtered,

@@ -16,6 +16,7 @@ REPORTED = "c18-analytics-program-report-data"
 VIEWED = "c18-analytics-shared-document-viewed-count"
 READ = "c18-analytics-shared-document-reports"
 SHARED = "c18-customer-sharing-program-usage-report-data"
+FEWEST = 20  # of each kind of people, in each part that a model is learnt from, calibrated on or tried on
 INSIGHT = "c18-"  # how the identifiers of the category's elements begin
 
 

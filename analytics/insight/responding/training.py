@@ -20,9 +20,9 @@ from analytics.enums import LikelyState
 from analytics.insight.responding.draws import WINDOW, Draws, drawn_before, not_drawn
 from analytics.insight.responding.explaining import strongest, usual
 from analytics.insight.responding.features import Features
-from analytics.insight.responding.fields import FIELDS
+from analytics.insight.responding.fields import FEWEST, FIELDS, Field
 from analytics.insight.responding.fitting import SEED, Model, boosted, logistic, on_one_core
-from analytics.insight.responding.judging import FEWEST, RECENT, Fit, Split, fitted
+from analytics.insight.responding.judging import RECENT, Fit, Split, fitted
 from analytics.insight.responding.measuring import Measured, measured
 from analytics.insight.values import Floats
 from analytics.models import Likelihood, ResponseModel
@@ -208,12 +208,16 @@ def likelihoods(
 
 def reason(asked: Draws, row: int, place: int, usual_value: float, without: float) -> dict[str, str | float | None]:
     """As `Likelihood.reasons` keeps it; `without` is what the probability would be with the usual value."""
-    value = plain(asked.values[row, place])
-    return {"field": FIELDS[place].name, "value": value, "usual": plain(usual_value), "without": round(without, 5)}
+    field, value = FIELDS[place], float(asked.values[row, place])
+    shown = {"value": shown_value(field, value), "usual": shown_value(field, usual_value)}
+    return {"field": field.name, **shown, "without": round(without, 5)}
 
 
-def plain(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), 1)
+def shown_value(field: Field, value: float) -> str | float | None:
+    """None where it never was; the word of a category."""
+    if np.isnan(value):
+        return None
+    return field.categories[int(value)] if field.categories else round(value, 1)
 
 
 # Keeping it ----------------------------------------------------------------------------------------------------------
