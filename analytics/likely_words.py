@@ -11,17 +11,17 @@ from privacy.notice.versions import elements_ever
 from records import figures
 
 METHOD = gettext_noop(
-    "Learnt every night from everybody who was drawn into a campaign 30 days ago or earlier, holdouts left out: what"
-    " they had done before that day, and whether they responded within 30 days. Boosted trees, calibrated by Platt’s"
-    " method on the latest fifth. How well it foretells is measured on the latest three tenths, learnt from those "
+    "Learnt every night from everybody who was drawn into a campaign 30 days ago or earlier, holdouts left out: what "
+    "they had done before that day, and whether they responded within 30 days. Boosted trees, calibrated by Platt’s "
+    "method on the latest fifth. How well it foretells is measured on the latest three tenths, learnt from those "
     "alone whose 30 days were over before: the area under the curve (the chance that who responded ranked above who "
-    "did not), how many times as many of the highest tenth responded as of all, and how far foretold and observed "
-    "are apart, on average over tenths. Where the area’s 95 % interval holds one half, or fewer than 20 of a kind "
-    "are in a part, nothing is foretold. A reason says what the probability would be with the usual value of one "
-    "field in its place; fields that go together share their effect. What people did counts, not machines. Age, sex,"
-    " race, politics, religion and health are never used. Whoever wants nothing, has ended or is in the campaign "
-    "already is left out. It is worked out for purpose 12 of the notice from insight (category 18), and decides "
-    "nothing by itself."
+    "did not), how many times as many of the highest tenth responded as of all, and how far foretold and observed are"
+    " apart, on average over tenths. Where the area’s 95 % interval holds one half, or fewer than 20 of a kind are in"
+    " a part, nothing is foretold. A reason says by how much it differs from what the probability would be with the "
+    "usual value of one field in its place; fields that go together share their effect. What people did counts, not "
+    "machines. Age, sex, race, politics, religion and health are never used. Whoever wants nothing, has ended or is "
+    "in the campaign already is left out. It is worked out for purpose 12 of the notice from insight (category 18), "
+    "and decides nothing by itself."
 )
 LABELS = {field.name: field.label for field in FIELDS}
 PARTS = {
@@ -42,18 +42,12 @@ def fields_used() -> list[tuple[str, str]]:
 
 
 def reason_words(reason: LikelyReason, probability: float) -> str:
-    """`Days since they came last: 3 (usual: 40). Raises it from 3.10 % to 6.20 %.`"""
-    words = (
-        _("%(label)s: %(value)s (usual: %(usual)s). Raises it from %(without)s to %(probability)s.")
-        if probability > reason.without
-        else _("%(label)s: %(value)s (usual: %(usual)s). Lowers it from %(without)s to %(probability)s.")
-    )
-    return words % {
+    """`Days since they came last: 3 (usual: 40), +3.10 points`: what the value adds to the probability."""
+    return _("%(label)s: %(value)s (usual: %(usual)s), %(points)s") % {
         "label": _(LABELS[reason.field]),
         "value": value_words(reason.field, reason.value),
         "usual": value_words(reason.field, reason.usual),
-        "without": figures.rate(reason.without),
-        "probability": figures.rate(probability),
+        "points": figures.points(probability - reason.without),
     }
 
 
@@ -91,8 +85,8 @@ def too_few(model: Foretelling) -> str:
     )
     part = _("%(yes)s and %(no)s %(use)s")
     parts = [
-        part % {"yes": figures.count(yes), "no": figures.count(no), "use": _(PARTS[name])}
-        for name, (yes, no) in model.parts.items()
+        part % {"yes": figures.count(model.parts[name][0]), "no": figures.count(model.parts[name][1]), "use": _(use)}
+        for name, use in PARTS.items()
     ]
     return words % {
         "draws": figures.count(model.draws),

@@ -67,12 +67,6 @@ class ResponseModel(models.Model):
     notice = SystemData("How a model was trained and measured: numbers over everybody.")
 
 
-class LikelihoodQuerySet(models.QuerySet["Likelihood"]):
-    def in_force(self) -> Self:
-        """Those of the last training; the ones before go as it ends."""
-        return self.filter(model__trained_at__isnull=False)
-
-
 class Likelihood(models.Model):
     """How likely a customer who is not in the campaign yet is to respond to it, and the reasons that weigh most: of
     each its field, value, usual value, and what the probability would be with that."""
@@ -83,8 +77,6 @@ class Likelihood(models.Model):
     probability = models.FloatField()
     reasons = models.JSONField(default=list)
     scored_at = models.DateTimeField()
-
-    objects = LikelihoodQuerySet.as_manager()
 
     class Meta:
         constraints = [

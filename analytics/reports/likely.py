@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Ntile
 
 from analytics.enums import LikelyState
@@ -23,11 +24,12 @@ from campaigns.reaching import reached
 from privacy.agency import agency_today
 from privacy.models import User
 from privacy.roles import Permit
-from records.models import Customer, CustomerQuerySet
+from records.models import Customer
+from records.models.customer import IsOneOf
 
 STATEMENT = (Path(__file__).parents[1] / "sql" / "likely_tenths.sql").read_text()
 ELEMENT = "c18-analytics-program-report-data"
-SHOWN = 50
+SHOWN = 25
 OVER, WAITING = "over", "waiting"
 
 
@@ -143,19 +145,24 @@ def state_of(campaign: Campaign, model: ResponseModel | None) -> str:
     return LikelyState(model.state).value if model else WAITING
 
 
-def scope_of(user: User) -> CustomerQuerySet:
-    if user.has_permit(Permit.VIEW_ALL_CAMPAIGNS):
-        return Customer.objects.people()
-    return Customer.objects.visible_to(user)
-
-
 def likelihoods(user: User, campaign: Campaign) -> "QuerySet[Likelihood]":
     """Those of the customers in the user's scope whom the campaign reaches and who are not in it, with their tenth."""
     drawn = Assignment.objects.filter(campaign=campaign, viewer__customer=OuterRef("customer"))
-    asked = reached(scope_of(user), campaign.channels)
-    rows = Likelihood.objects.in_force().filter(~Exists(drawn), campaign=campaign, customer__in=asked.values("pk"))
+    latest = ResponseModel.objects.trained().order_by("-trained_at").values("pk")[:1]
+    rows = Likelihood.objects.filter(~Exists(drawn), campaign=campaign, model=Subquery(latest))
     highest = (F("probability").desc(), F("id"))
-    return rows.annotate(tenth=Window(Ntile(10), order_by=highest)).order_by(*highest)
+    tenth = Window(Ntile(10), order_by=highest)
+    return rows.filter(may_be_asked(user, campaign)).annotate(tenth=tenth).order_by(*highest)
+
+
+def may_be_asked(user: User, campaign: Campaign) -> Q:
+    """Of one's own customers it begins with who they are, each looked up by likelihood_once: PostgreSQL takes those who
+    are reached for few, and compares everybody with each of them (2.5 s of 1,400 among 16,000; so 50 ms)."""
+    if user.has_permit(Permit.VIEW_ALL_CAMPAIGNS):
+        return Q(customer__in=reached(Customer.objects.people(), campaign.channels).order_by().values("pk"))
+    own = Customer.objects.visible_to(user).order_by().values("pk")
+    asked = reached(Customer.objects.filter(IsOneOf("pk", ArraySubquery(own))), campaign.channels)
+    return Q(IsOneOf("customer", ArraySubquery(asked.order_by().values("pk"))))
 
 
 def customers_of(rows: "QuerySet[Likelihood]", most: int | None = None) -> Iterator[LikelyCustomer]:

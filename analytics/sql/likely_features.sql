@@ -9,7 +9,7 @@ WITH asked AS MATERIALIZED (
 moment AS MATERIALIZED (
     SELECT customer_id, campaign_id, day, day::timestamp AT TIME ZONE %(zone)s AS begins FROM asked
 ),
-did AS (
+did AS MATERIALIZED (
     SELECT viewer.customer_id, done.day, done.views, done.dwell_ms, done.responses, done.conversions, done.shares,
         done.visits > 0 OR done.views > 0 OR done.dwell_ms > 0 OR done.responses > 0 OR done.conversions > 0 AS came
     FROM (SELECT DISTINCT customer_id FROM asked) AS person
@@ -17,7 +17,7 @@ did AS (
     JOIN analytics_viewerday AS done ON done.viewer_id = viewer.id
     WHERE (done.series, done.month) IN %(partitions)s
 ),
-of_days AS (
+of_days AS MATERIALIZED (
     SELECT asked.customer_id, asked.campaign_id,
         min(asked.day - did.day) FILTER (WHERE did.came) AS days_since_came,
         count(DISTINCT did.day) FILTER (WHERE did.came AND did.day >= asked.day - 84) AS days_came,
@@ -33,7 +33,7 @@ topic AS (
     JOIN campaigns_material_tags AS own ON own.material_id = variant.material_id
     JOIN campaigns_material_tags AS other ON other.tag_id = own.tag_id
 ),
-of_topics AS (
+of_topics AS MATERIALIZED (
     SELECT moment.customer_id, moment.campaign_id, count(DISTINCT seen.material_id) AS topic_materials
     FROM moment
     JOIN campaigns_viewer AS viewer ON viewer.customer_id = moment.customer_id
@@ -41,7 +41,7 @@ of_topics AS (
     JOIN topic ON topic.campaign_id = moment.campaign_id AND topic.material_id = seen.material_id
     GROUP BY 1, 2
 ),
-of_draws AS (
+of_draws AS MATERIALIZED (
     SELECT moment.customer_id, moment.campaign_id, count(DISTINCT draw.campaign_id) AS campaigns
     FROM moment
     JOIN campaigns_viewer AS viewer ON viewer.customer_id = moment.customer_id

@@ -11,14 +11,14 @@ def train_if_due() -> ResponseModel | None:
     """Train, unless that was done since two this night, or another worker is at it."""
     if ResponseModel.objects.trained().filter(trained_at__gte=last_night(timezone.now())).exists():
         return None
-    if not cache.add("response model:training", True, timeout=LONGEST):
+    if not cache.add("response-model:training", True, timeout=LONGEST):
         return None
     try:
         from analytics.insight.responding.training import train  # numpy and scikit-learn, which web never loads
 
         return train()
     finally:
-        cache.delete("response model:training")
+        cache.delete("response-model:training")
 
 
 def forget() -> None:
