@@ -188,7 +188,7 @@ def test_of_holdouts_of_who_has_ended_and_of_draws_too_new_nothing_is_learnt() -
     held.variants.update(is_holdout=True)
     draw("new", viewers[2:4], 29)
     draw("old", viewers[4:], 31)
-    Customer.objects.filter(pk=viewers[4].customer_id).update(
+    Customer.objects.filter(viewers=viewers[4]).update(
         relationship_ended_on="2026-01-01", relationship_end_reason="moved"
     )
     assert drawn_before(timezone.now()).customers.tolist() == [viewers[5].customer_id]
@@ -279,8 +279,8 @@ def test_whoever_is_in_the_campaign_or_wants_nothing_or_has_ended_is_not_foretol
     append(assigned=[(viewers[0], variant)])
     RecipientPreference.objects.create(viewer=viewers[1], frequency="nothing")
     ended = {"relationship_ended_on": "2026-01-01", "relationship_end_reason": "moved"}
-    Customer.objects.filter(pk=viewers[2].customer_id).update(**ended)
-    Customer.objects.filter(pk=viewers[3].customer_id).update(merged_into=viewers[4].customer_id)
+    Customer.objects.filter(viewers=viewers[2]).update(**ended)
+    Customer.objects.filter(viewers=viewers[3]).update(merged_into=viewers[4].customer_id)
     fold_all()
     trained()
     left_out = {viewer.customer_id for viewer in viewers[:4]}
