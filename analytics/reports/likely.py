@@ -120,7 +120,7 @@ def names_people(user: User) -> bool:
 
 
 def likely_report(query: LikelyQuery) -> LikelyReport:
-    """Three queries for those who keep customers, two for others; one more where addresses are kept out of mail."""
+    """Four queries for those who keep customers, three for others; a few more where addresses are kept out of mail."""
     model = ResponseModel.objects.trained().order_by("-trained_at").first()
     state = state_of(query.campaign, model)
     rows = likelihoods(query.user, query.campaign) if state == LikelyState.READY else None
