@@ -36,6 +36,7 @@ from campaigns.signals import (
 from privacy.models import User
 from privacy.retention.signals import disposal_ended, rows_leaving
 from records.models import Customer
+from records.signals import import_leaving
 
 log = structlog.get_logger(__name__)
 
@@ -111,6 +112,12 @@ def take_draws_away(rows: "QuerySet[Assignment]", **_kwargs: Any) -> None:
     """Within the transaction that disposes of draws, and before they go."""
     with connection.cursor() as cursor:
         frozen_base.take_draws_away(cursor, list(rows.values_list("pk", flat=True)))
+
+
+@receiver(import_leaving)
+def forget_what_was_foretold(sender: object, **_kwargs: Any) -> None:
+    """Within the transaction that takes an import back: what was learnt from it keeps none of its rows."""
+    responding_nightly.forget()
 
 
 @receiver(rows_leaving, sender=Viewer)

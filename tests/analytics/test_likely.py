@@ -18,7 +18,8 @@ from privacy.agency import agency_today
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
 from records.enums import SuppressionKind
-from records.models import Customer
+from records.intake.undoing import take_back
+from records.models import Customer, Import
 from records.suppressing import suppress
 from tests.events import append, make_campaign, make_material
 from tests.exporting import csv_rows
@@ -184,6 +185,18 @@ def test_it_takes_the_same_statements_for_any_number(people: int) -> None:
         assert len(of(user).customers) == people
     assert len(queries) == 1 + 4  # the campaign is the test's own
     assert not [query for query in queries if "campaigns_event " in query["sql"]]
+
+
+def test_an_import_is_taken_back_whatever_was_foretold_of_its_customers(ann: User) -> None:
+    record = Import.objects.create(kind="customers", file_name="c.csv", state="done")
+    person = Customer.objects.create(number="F-1", name="F", source_import=record)
+    Likelihood.objects.create(
+        model=ResponseModel.objects.get(), campaign=Campaign.objects.get(slug="next"), customer=person,
+        probability=0.5, scored_at=timezone.now(),
+    )  # fmt: skip
+    take_back(record.pk)
+    assert not Customer.objects.filter(number="F-1").exists()
+    assert (ResponseModel.objects.count(), of(ann).state) == (0, "waiting")
 
 
 # Where it is shown ---------------------------------------------------------------------------------------------------
