@@ -188,7 +188,7 @@ def test_it_takes_the_same_statements_for_any_number(people: int) -> None:
 
 
 def test_an_import_is_taken_back_whatever_was_foretold_of_its_customers(ann: User) -> None:
-    record = Import.objects.create(kind="customers", file_name="c.csv", state="done")
+    record = Import.objects.create(kind="customers", file_name="c.csv", state="done", finished_at=timezone.now())
     person = Customer.objects.create(number="F-1", name="F", source_import=record)
     Likelihood.objects.create(
         model=ResponseModel.objects.get(), campaign=Campaign.objects.get(slug="next"), customer=person,
