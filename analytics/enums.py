@@ -37,3 +37,11 @@ class TroubleState(models.TextChoices):
     ACTED = "acted", _("Acted upon")
     DISMISSED = "dismissed", _("Dismissed")
     PASSED = "passed", _("Passed by itself")
+
+
+class LikelyState(models.TextChoices):
+    """What came of learning who responds. Nothing is said of anybody where it is not `READY`."""
+
+    FEW = "few", "Too little to learn from"
+    CHANCE = "chance", "No better than chance"
+    READY = "ready", "Ready"

@@ -41,6 +41,12 @@ WEB_PAGE_INSIGHTS = declare_place(
 MEETING_INSIGHTS = declare_place(
     "meeting_insights", "Meeting insights, also as a file and by the API", (18,), is_page=True, permits=SEES_CUSTOMERS
 )
+LIKELY = declare_place(
+    "likely", "Who is likely to respond to a campaign, also as a file", SHOWN, permits=(Permit.KEEP_CUSTOMERS,)
+)
+LIKELY_API = declare_place(
+    "api_likely", "Who is likely to respond to a campaign, by the API", SHOWN, permits=(Permit.KEEP_CUSTOMERS,)
+)
 TROUBLE = declare_place(
     "trouble", "Where customers seem to be in trouble", (1, 2, 18), is_page=True, permits=(Permit.KEEP_CUSTOMERS,)
 )

@@ -16,6 +16,7 @@ from analytics.enums import ExportState
 from analytics.exports import making
 from analytics.exports.sources import sees_people
 from analytics.insight.recommending import nightly
+from analytics.insight.responding import nightly as responding_nightly
 from analytics.models import Export
 from analytics.pictures.asking import Asked
 from analytics.pictures.attention import Strip, strips_of
@@ -36,6 +37,7 @@ from campaigns.signals import (
 from privacy.models import User
 from privacy.retention.signals import disposal_ended, rows_leaving
 from records.models import Customer
+from records.signals import import_leaving
 
 log = structlog.get_logger(__name__)
 
@@ -99,6 +101,7 @@ def take_partition_away(sender: object, partition: str, **_kwargs: Any) -> None:
     with connection.cursor() as cursor:
         frozen_base.take_partition_away(cursor, partition)
     nightly.forget()
+    responding_nightly.forget()
 
 
 @receiver(partition_left)
@@ -114,11 +117,18 @@ def take_draws_away(rows: "QuerySet[Assignment]", **_kwargs: Any) -> None:
         frozen_base.take_draws_away(cursor, list(rows.values_list("pk", flat=True)))
 
 
+@receiver(import_leaving)
+def forget_what_was_foretold(sender: object, **_kwargs: Any) -> None:
+    """Within the transaction that takes an import back: what was learnt from it keeps none of its rows."""
+    responding_nightly.forget()
+
+
 @receiver(rows_leaving, sender=Viewer)
 @receiver(rows_leaving, sender=Customer)
 def forget_what_was_learnt_of_them(sender: object, **_kwargs: Any) -> None:
     """Within the transaction that disposes of people: the next training is without them."""
     nightly.forget()
+    responding_nightly.forget()
 
 
 @receiver(disposal_ended)

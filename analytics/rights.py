@@ -13,4 +13,6 @@ def register() -> None:
         declare_trace(model._meta.label, computed)
     found = Trace(is_fixed=True, note="Found by the program in what the person did; what staff noted of it is theirs.")
     declare_trace("analytics.TroubleArea", found)
+    foretold = Trace(is_fixed=True, note="Foretold by the program from what the person did, anew every night.")
+    declare_trace("analytics.Likelihood", foretold)
     declare_nobodys("analytics.FrozenReport", "Sums without groups of fewer than 5 people: no row is about a person.")

@@ -5,6 +5,7 @@ from celery import shared_task
 from analytics import deciding, fold_asked_for, folding
 from analytics.exports import making, scheduling, telling
 from analytics.insight.recommending import nightly
+from analytics.insight.responding import nightly as responding_nightly
 from analytics.reports import attribution, cohorts
 from analytics.trouble import finding
 
@@ -60,6 +61,12 @@ def tend_recommender() -> None:
     """Learn what is read by the same people, once a night, and again where a disposal took it away. Harmless when
     repeated."""
     nightly.train_if_due()
+
+
+@shared_task
+def tend_response_model() -> None:
+    """Learn who responds, once a night, and again where a disposal took it away. Harmless when repeated."""
+    responding_nightly.train_if_due()
 
 
 @shared_task

@@ -796,6 +796,58 @@ class AdjustedTest(TypedDict):
     freshness: Freshness
 
 
+class Tenth(TypedDict):
+    tenth: int
+    people: int | None
+    lowest: float | None
+    probability: float | None
+    expected: float | None
+
+
+class LikelyReason(TypedDict):
+    field: str
+    value: float | str | None
+    usual: float | str | None
+    without: float
+
+
+class LikelyCustomer(TypedDict):
+    key: str
+    number: str
+    name: str
+    probability: float
+    tenth: int
+    reasons: list[LikelyReason]
+
+
+class Foretelling(TypedDict):
+    version: int
+    trained_at: str
+    draws: int
+    responses: int
+    campaigns: int
+    people: int
+    parts: dict[str, list[int]]
+    fields: list[str]
+    auc: float | None
+    auc_low: float | None
+    lift: float | None
+    calibration_error: float | None
+    plain_auc: float | None
+    plain_lift: float | None
+    plain_calibration_error: float | None
+
+
+class LikelyReport(TypedDict):
+    campaign: str
+    campaign_slug: str
+    state: str
+    people: int | None
+    tenths: list[Tenth]
+    customers: list[LikelyCustomer]
+    model: Foretelling | None
+
+
 class ShareLine(TypedDict):
     key: str
     shared_at: str
@@ -1486,6 +1538,16 @@ class Waymark:
         reader may not see the campaign. Who may not see people gets no lift that tells of fewer than 5 of
         them."""
         return cast("AdjustedTest", self._ask("GET", f"/api/v1/reports/campaigns/{_part(slug)}/adjusted"))
+
+    def get_likely(self, slug: str, *, most: str | None = None) -> LikelyReport:
+        """Who of the reader's customers is likely to respond to a campaign, the `most` highest with their
+        reasons, tenths of all of them, and how well it foretells; nobody, and why, where it does not. 404
+        where the reader may not see the campaign. Whoever does not keep customers gets the tenths alone, over
+        everybody where they see every campaign; who may not see people gets none that tells of fewer than 5
+        of them."""
+        return cast(
+            "LikelyReport", self._ask("GET", f"/api/v1/reports/campaigns/{_part(slug)}/likely", query={"most": most})
+        )
 
     def get_customer_report(self, key: str) -> CustomerReport:
         """The report of one customer whom the reader may see; 404 otherwise."""

@@ -21,6 +21,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from config import demo, embedded
+from config.celery import app
 from config.checks import refuse_unsafe_settings
 from config.supervising import Child
 from privacy.models import User
@@ -151,6 +152,8 @@ def _load_demo() -> None:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "load_demo"]
         if subprocess.run(command, check=False).returncode:
             raise NotReady("the made-up workspace could not be loaded; `manage.py run --no-demo` starts without it")
+        # Once the worker is there: it would be a quarter of an hour until the clock asks.
+        app.send_task("analytics.tasks.tend_response_model", retry=False)
 
 
 def _children(port: int, *, in_terminal: bool) -> list[Child]:

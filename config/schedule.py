@@ -122,6 +122,11 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
     },
+    "learn who responds": {
+        "task": "analytics.tasks.tend_response_model",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
     # What was answered to programs is kept for a day, for requests that are sent again.
     # Answers that were begun and never handed in.
     "forget answers that were left": {

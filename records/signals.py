@@ -6,5 +6,8 @@ from django.dispatch import Signal
 customers_merged = Signal()
 customers_parted = Signal()
 
+# An import is taken back: within its transaction, before its rows go. Argument: `record`, the Import.
+import_leaving = Signal()
+
 # Registrations moved up from the waiting list: within its transaction. Argument: `registrations`, a list.
 moved_up = Signal()

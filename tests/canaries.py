@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Model
 
-from analytics.models import FrozenReport, TroubleArea
+from analytics.models import FrozenReport, Likelihood, ResponseModel, TroubleArea
 from campaigns.enums import Action, ReportKind
 from campaigns.models import (
     AnswerSheet,
@@ -231,6 +231,8 @@ def _plant_campaign(customer: Customer, staff: User, canaries: Canaries) -> None
     asked = {"action": Action.CALL, "viewer": viewer, "share": share, "owner": staff, "event_id": uuid.uuid4()}
     put(canaries, FollowUp(asked_at=THEN, due_on=THEN.date(), **asked))
     put(canaries, TroubleArea(customer=customer, found_at=THEN, seen_at=THEN))
+    foretold = {"model": ResponseModel.objects.create(trained_at=THEN), "campaign": campaign, "probability": 0.25}
+    put(canaries, Likelihood(customer=customer, scored_at=THEN, **foretold))
     survey = Survey.objects.create(slug="by-link", name="By link")
     put(canaries, AnswerSheet(survey=survey, share=share, begun_at=THEN, saved_at=THEN), handed_in_at=None)
     page: WebPage = make_page(canaries.new("title of a web page"), staff)

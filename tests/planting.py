@@ -9,7 +9,7 @@ from django.db import models
 
 from analytics import departures
 from analytics.folding import fold_all
-from analytics.models import TroubleArea
+from analytics.models import Likelihood, ResponseModel, TroubleArea
 from campaigns.enums import Series
 from campaigns.models import (
     AnswerSheet,
@@ -214,6 +214,9 @@ def plant_campaigns(found: Planted, viewer: Viewer, staff: User) -> None:
     asked = {"action": "call", "event_id": uuid.uuid4(), "asked_at": NOON, "due_on": NOON.date()}
     found.add(FollowUp(viewer=viewer, share=share, owner=staff, **asked))
     found.add(TroubleArea(customer=found.customer, found_at=NOON, seen_at=NOON))
+    model = ResponseModel.objects.create(trained_at=NOON)
+    foretold = {"model": model, "campaign": campaign, "probability": 0.25, "scored_at": NOON}
+    found.add(Likelihood(customer=found.customer, **foretold))
     by_link = Survey.objects.create(slug=f"by-link-{name}", name="By link")
     found.add(AnswerSheet(survey=by_link, share=share, begun_at=NOON, saved_at=NOON))
     Outcome.objects.create(

@@ -1,8 +1,10 @@
 """The API of reports: the same queries, permits and scope as the pages."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from uuid import UUID
 
+from django import forms
 from django.forms import BaseForm
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -13,6 +15,7 @@ from rest_framework.response import Response
 
 from analytics.api.shapes import shape_of
 from analytics.exports.attribution import AttributionForm, attribution_query, without_few_people
+from analytics.exports.likely import without_few_people as without_few_likely
 from analytics.exports.meetings import MeetingsForm, meetings_query
 from analytics.exports.meetings import without_few_people as without_few_met
 from analytics.exports.sharing import SharingForm
@@ -21,11 +24,12 @@ from analytics.exports.small_groups import hidden_lifts
 from analytics.exports.sources import sees_people
 from analytics.exports.webpages import without_few_of_page, without_few_of_pages
 from analytics.lists import SEES_CAMPAIGNS
-from analytics.places import CUSTOMER_API, MEETING_INSIGHTS, WEB_PAGE_INSIGHTS
+from analytics.places import CUSTOMER_API, LIKELY_API, MEETING_INSIGHTS, WEB_PAGE_INSIGHTS
 from analytics.reports.adjusted import AdjustedTest, adjusted_test
 from analytics.reports.attribution import AttributionReport, attribution_report
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
+from analytics.reports.likely import LikelyQuery, LikelyReport, likely_report, names_people
 from analytics.reports.meetings import MeetingReport, meeting_report
 from analytics.reports.rendering import as_data
 from analytics.reports.sharing import SharingQuery, SharingReport, sharing_report
@@ -69,6 +73,34 @@ class AdjustedTestView(Resource):
                 report, lifts=tuple(one for one in report.lifts if (one.variant, one.measure) not in hidden)
             )
         return Response(as_data(report))
+
+
+class LikelyView(Resource):
+    """GET: who of the reader's customers is likely to respond to a campaign, the `most` highest with their reasons,
+    tenths of all of them, and how well it foretells; nobody, and why, where it does not. 404 where the reader may not
+    see the campaign. Whoever does not keep customers gets the tenths alone, over everybody where they see every
+    campaign; who may not see people gets none that tells of fewer than 5 of them."""
+
+    noun = "reports"
+    place = LIKELY_API
+    operations = {"GET": "get_likely"}
+    answers = {"GET": {200: shape_of(LikelyReport)}}
+    parameters = {"most": "how many customers: 100 (without it), at most 1,000"}
+
+    def get(self, request: Request, slug: str) -> Response:
+        campaign = get_object_or_404(Campaign.objects.visible_to(self.user), slug=slug)
+        form = LikelyForm(self.asked.GET)
+        refuse_wrong(form)
+        with self.door() if names_people(self.user) else nullcontext() as read:
+            report = likely_report(LikelyQuery(self.user, campaign, form.cleaned_data["most"] or MOST_NAMED))
+            if read:
+                read.count = len(report.customers)
+            data = as_data(report if sees_people(self.user) else without_few_likely(report))
+        return Response(data)
+
+
+class LikelyForm(forms.Form):
+    most = forms.IntegerField(required=False, min_value=1, max_value=1_000)
 
 
 class AttributionView(Resource):
@@ -169,6 +201,9 @@ class WebPageView(Resource):
             return Response(as_data(report if sees_people(self.user) else without_few_of_page(report)))
 
 
+MOST_NAMED = 100
+
+
 def refuse_wrong(form: BaseForm) -> None:
     """Raises ValidationError with what is wrong, by field."""
     if not form.is_valid():
@@ -195,6 +230,7 @@ class CustomerReportView(Resource):
 urlpatterns = [
     path("reports/campaigns/<slug:slug>", CampaignReportView.as_view(), name="api_campaign_report"),
     path("reports/campaigns/<slug:slug>/adjusted", AdjustedTestView.as_view(), name="api_adjusted_test"),
+    path("reports/campaigns/<slug:slug>/likely", LikelyView.as_view(), name="api_likely"),
     path("reports/attribution", AttributionView.as_view(), name="api_attribution"),
     path("reports/sharing", SharingView.as_view(), name="api_sharing"),
     path("reports/meetings", MeetingsView.as_view(), name="api_meeting_insights"),

@@ -25,6 +25,8 @@ from analytics.exports.attribution import AttributionForm, attribution_query, at
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
 from analytics.exports.engagement import engagement_table
+from analytics.exports.likely import likely_table
+from analytics.exports.likely import without_few_people as without_few_likely
 from analytics.exports.meetings import MeetingsForm, meetings_query, meetings_table
 from analytics.exports.meetings import without_few_people as without_few_met
 from analytics.exports.sharing import SharingForm, sharing_table
@@ -35,7 +37,7 @@ from analytics.exports.tables import Notes, campaign_table, customer_table, filt
 from analytics.exports.webpages import web_page_table, web_pages_table, without_few_of_page, without_few_of_pages
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked, PictureForm
-from analytics.places import CUSTOMER, MEETING_INSIGHTS, SHOWN, WEB_PAGE_INSIGHTS
+from analytics.places import CUSTOMER, LIKELY, MEETING_INSIGHTS, SHOWN, WEB_PAGE_INSIGHTS
 from analytics.reports.adjusted import adjusted_test
 from analytics.reports.attribution import attribution_report
 from analytics.reports.campaign import CampaignQuery, campaign_report
@@ -44,6 +46,7 @@ from analytics.reports.customer import CustomerQuery, customer_report
 from analytics.reports.elements import element_words
 from analytics.reports.engagement import MEASURES, engagement_of
 from analytics.reports.filtered import FilteredQuery, filtered_report
+from analytics.reports.likely import LikelyQuery, LikelyReport, likelihoods, likely_report, names_people
 from analytics.reports.material import MaterialQuery, material_report
 from analytics.reports.meetings import MeetingReport, meeting_report, people_met
 from analytics.reports.quarter import QuarterReport
@@ -225,6 +228,33 @@ def _adjusted(user: User, slug: str, query: str) -> Source:
 
     page = reverse("campaign_adjusted", args=[slug])
     return Source(f"adjusted/{slug}", f"{found.name}: adjusted"[:200], page, lambda: len(report.lifts), table)
+
+
+def _likely(user: User, slug: str, query: str) -> Source:
+    """Who is likely to respond to a campaign: by name for those who keep customers, as tenths for others."""
+    require(user, *SEES_CAMPAIGNS)
+    found = get_object_or_404(Campaign.objects.visible_to(user), slug=slug)
+    hides, names = hides_few(user, query), names_people(user)
+
+    @cache
+    def report() -> LikelyReport:
+        """Asked for once, for both the number of rows and the rows."""
+        told = likely_report(LikelyQuery(user, found, 0))
+        return without_few_likely(told) if hides else told
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        rows = likelihoods(user, found) if names and report().tenths else None
+        return likely_table(report(), rows, as_of, notes, hides_few=hides)
+
+    def people() -> "QuerySet[Any, Any]":
+        return likelihoods(user, found).order_by().values_list("customer__key", flat=True)
+
+    def count() -> int:
+        return (report().people or 0) if names else len(report().tenths)
+
+    page = reverse("campaign_likely", args=[slug])
+    source = Source(f"likely/{slug}", f"{found.name}: who is likely to respond"[:200], page, count, table)
+    return replace(source, place=LIKELY, categories=SHOWN, people=people) if names else source
 
 
 def variant_choices(campaign: Campaign) -> list[tuple[str, str]]:
@@ -494,6 +524,7 @@ def _survey(user: User, key: str, query: str) -> Source:
 REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "campaign": _campaign,
     "adjusted": _adjusted,
+    "likely": _likely,
     "customer": _customer,
     "engagement": _engagement,
     "filtered": _filtered,

@@ -8,6 +8,7 @@ from analytics.models.frozen_base import (
     FrozenMaterialTotal,
     FrozenVerdictDay,
 )
+from analytics.models.likely import Likelihood, ResponseModel
 from analytics.models.recommending import Affinity, Recommender
 from analytics.models.rollups import (
     CampaignDay,
@@ -39,10 +40,12 @@ __all__ = [
     "FrozenMaterialTotal",
     "FrozenReport",
     "FrozenVerdictDay",
+    "Likelihood",
     "MaterialPage",
     "MaterialTotal",
     "ReachedVerdict",
     "Recommender",
+    "ResponseModel",
     "ScheduleReader",
     "ScheduleRun",
     "TroubleArea",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model, ProtectedError, Q, QuerySet, RestrictedError
 
-from analytics.models import TroubleArea
+from analytics.models import ResponseModel, TroubleArea
 from campaigns.models import (
     AnswerSheet,
     Audience,
@@ -90,6 +90,7 @@ def _let_go() -> None:
     CustomerAssignment.objects.filter(assigned_by__is_demo=True).update(assigned_by=None)
     TeamMembership.objects.filter(demo_staff | Q(team__is_demo=True)).delete()
     Import.objects.filter(started_by__is_demo=True).update(started_by=None)
+    ResponseModel.objects.all().delete()  # it has learnt from the demo's customers: the next training is without them
     TroubleArea.objects.filter(Q(customer__source_import__is_demo=True) | Q(settled_by__is_demo=True)).delete()
     _let_go_of_retention()
 

@@ -13,6 +13,7 @@ from records.intake.rejects import delete_rejects
 from records.intake.unkeying import keyed_rows, withdraw_gone
 from records.intake.uploads import end_all
 from records.models import Import, ImportOverlap
+from records.signals import import_leaving
 
 
 def newest() -> int:
@@ -50,6 +51,7 @@ def _take_back(number: int, of_demo: bool) -> tuple[Import, str]:
     record = Import.objects.select_for_update().get(pk=number)
     _refuse(record, of_demo)
     keyed = keyed_rows(record)
+    import_leaving.send(Import, record=record)
     gone = importer_of(record.kind).undo(record)
 
     # A function with a name: Django writes it to the log when it fails, and fails itself where there is none.

@@ -162,8 +162,8 @@ KEEPING_THE_CAMPAIGN: dict[str, Maker] = {
     ),
     "CampaignNote.campaign": lambda it: CampaignNote.objects.create(campaign=it.campaign, day=NOON, text="Strike"),
 }
-# The import's own, which go with it, and the word of where a copy came from, which is forgotten.
-GOING = {"Assignment.batch", "Share.batch", "Variant.campaign", "Campaign.copied_from"}
+# The import's own, which go with it, the word of where a copy came from, which is forgotten, and what was foretold.
+GOING = {"Likelihood.campaign", "Assignment.batch", "Share.batch", "Variant.campaign", "Campaign.copied_from"}
 
 
 def _elsewhere() -> dict[str, Any]:

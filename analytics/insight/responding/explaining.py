@@ -1,5 +1,6 @@
 """Why somebody is thought likely to respond: what each field does to the probability, against a usual value of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,8 @@ import numpy as np
 from analytics.insight.responding.features import Feature, Features
 from analytics.insight.responding.fitting import Model
 from analytics.insight.values import Floats
+
+Strongest = tuple[float, list[tuple[int, float]]]
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,29 @@ def usual(feature: Feature) -> float:
 
 def reasons(model: Model, features: Features, rows: Floats, most: int = 3) -> list[list[Reason]]:
     """For each row its reasons, the one that matters most first; fields that change nothing are none."""
+    return [
+        [reason(features.features[place], rows[row, place], without, probability) for place, without in found]
+        for row, (probability, found) in enumerate(strongest(model, rows, usuals(features), most))
+    ]
+
+
+def usuals(features: Features) -> list[float]:
+    """The usual value of each field."""
+    return [usual(one) for one in features.features]
+
+
+def strongest(
+    model: Model, rows: Floats, usual_values: list[float], most: int = 3, least: float = 0.0
+) -> Iterator[Strongest]:
+    """For each row its probability, and the places of the fields that move it most, and more than `least` (log odds),
+    each with what it would be with the usual value in its place."""
     probability = model.predict_proba(rows)[:, 1]
-    without = np.column_stack([changed(model, rows, place, usual(one)) for place, one in enumerate(features.features)])
+    without = np.column_stack([changed(model, rows, place, value) for place, value in enumerate(usual_values)])
     effect = np.abs(logit(probability)[:, None] - logit(without))
-    found = []
-    for row in range(len(rows)):
-        order = [place for place in np.argsort(-effect[row], kind="stable") if effect[row, place] > 0]
-        found.append([reason(features.features[place], rows[row, place], float(without[row, place]),
-                             float(probability[row])) for place in order[:most]])  # fmt: skip
-    return found
+    order = np.argsort(-effect, axis=1, kind="stable")[:, :most]
+    for row, places in enumerate(order):
+        moving = [(int(place), float(without[row, place])) for place in places if effect[row, place] > least]
+        yield float(probability[row]), moving
 
 
 def changed(model: Model, rows: Floats, place: int, value: float) -> Floats:

@@ -28,12 +28,12 @@ def on_one_core() -> Iterator[None]:
         yield
 
 
-def boosted(matrix: Floats, target: Floats, categorical: list[bool]) -> Model:
+def boosted(matrix: Floats, target: Floats, categorical: list[bool], leaves: int = 15) -> Model:
     """Small trees, many of them, slowly: what holds where the future is not quite the past."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     model = HistGradientBoostingClassifier(
-        learning_rate=0.05, max_iter=200, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=5.0,
+        learning_rate=0.05, max_iter=200, max_leaf_nodes=leaves, min_samples_leaf=40, l2_regularization=5.0,
         categorical_features=categorical, early_stopping=False, random_state=SEED,
     )  # fmt: skip
     fitted: Model = model.fit(matrix, target)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from analytics.insight.responding.explaining import Reason, reasons, weights
 from analytics.insight.responding.features import Features, features_of
+from analytics.insight.responding.fields import FEWEST
 from analytics.insight.responding.fitting import SEED, Model, boosted, calibrated, logistic, on_one_core
 from analytics.insight.responding.measuring import Measured, measured
 from analytics.insight.tables import Table
@@ -17,7 +18,6 @@ from records.intake.problems import Refused
 Fit = Callable[[Floats, Floats, list[bool]], Model]
 
 LEARNT, CALIBRATED = 0.56, 0.14  # of the people; the rest, 30 %, are who it is tried on
-FEWEST = 20  # of each kind of people, in each part
 BLOCKS = 10  # stretches of the last people before each of which the models are learnt anew
 RECENT = 0.2  # of the people known by then are the latest, by whom the new models are calibrated
 

@@ -1,0 +1,83 @@
+"""Who is likely to respond, as a file: a row a customer for those who may see them, a row a tenth for others."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.small_groups import NOTE, without_few
+from analytics.likely_words import METHOD, element_words, measured_words, reason_words, why_nobody
+from analytics.models import Likelihood
+from analytics.reports.likely import ELEMENT, LikelyCustomer, LikelyReport, Tenth, customers_of
+from records.listing import Kind
+
+REASONS = 3
+CUSTOMER_HEADS = (
+    Head("Customer ID", "number"),
+    Head("Name", "name"),
+    Head("Probability", "probability", Kind.RATE),
+    Head("Tenth", "tenth", Kind.COUNT),
+    *(Head(f"Reason {place}", f"reason_{place}") for place in range(1, REASONS + 1)),
+)
+TENTH_HEADS = (
+    Head("Tenth", "tenth", Kind.COUNT),
+    Head("People", "people", Kind.COUNT),
+    Head("Lowest probability", "lowest", Kind.RATE),
+    Head("Mean probability", "probability", Kind.RATE),
+    Head("Responses to expect", "expected", Kind.DECIMAL),
+)
+
+
+def without_few_people(report: LikelyReport) -> LikelyReport:
+    """Without what tells of fewer than 5 people, or would by the sum."""
+    people = without_few(one.people or 0 for one in report.tenths)
+    tenths = tuple(
+        one if count is not None else Tenth(one.tenth, None, None, None, None)
+        for one, count in zip(report.tenths, people, strict=True)
+    )
+    (total,) = without_few([report.people or 0])
+    return replace(report, tenths=tenths, people=total)
+
+
+def likely_table(
+    report: LikelyReport,
+    rows: "QuerySet[Likelihood] | None",
+    as_of: datetime,
+    notes: tuple[tuple[str, str], ...],
+    *,
+    hides_few: bool,
+) -> Table:
+    """Of the customers in `rows`, or of the tenths without any."""
+    said = [("Small groups", NOTE)] if hides_few else []
+    if why := why_nobody(report):
+        said.append(("Nobody is named", why))
+    if report.model:
+        said += [("Learnt", report.model.trained_at.isoformat()), ("Measured", measured_words(report.model))]
+    return Table(
+        name=f"likely-{report.campaign_slug}",
+        title=f"{report.campaign}: who is likely to respond",
+        heads=TENTH_HEADS if rows is None else CUSTOMER_HEADS,
+        rows=iter(map(tenth_cells, report.tenths)) if rows is None else map(customer_cells, customers_of(rows)),
+        as_of=as_of,
+        notes=(*notes, ("Element of the notice", element_words(ELEMENT)), *said, ("Method", METHOD)),
+    )
+
+
+def customer_cells(one: LikelyCustomer) -> list[Any]:
+    return [one.number, one.name, one.probability, one.tenth, *padded(reasons_of(one))]
+
+
+def reasons_of(one: LikelyCustomer) -> list[str]:
+    return [reason_words(reason, one.probability) for reason in one.reasons]
+
+
+def padded(texts: Sequence[str]) -> Iterable[str | None]:
+    return [*texts, *([None] * (REASONS - len(texts)))]
+
+
+def tenth_cells(one: Tenth) -> list[Any]:
+    told = (one.people, one.lowest, one.probability, one.expected)
+    return [one.tenth, *(HIDDEN if value is None else value for value in told)]
