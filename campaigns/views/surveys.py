@@ -26,7 +26,7 @@ from campaigns.programmes.stating import answering
 from privacy.statement import statement_for
 from privacy.tries import Limit, Refusals
 from records.asking import Page, asked_pages
-from records.models import Question, Survey
+from records.models import Contest, Question, Survey
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 # So many sheets begun from one address within the hour; an office may share one.
@@ -79,6 +79,8 @@ def share_survey(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     if share.material.survey_id is None:
         return redirect("open_share", token=share.token)
     survey = Survey.objects.get(pk=share.material.survey_id)
+    if Contest.objects.filter(survey=survey).exists():
+        return redirect("share_contest", token=share.token)
     sheet = AnswerSheet.objects.filter(share=share).select_related("share__recipient__customer").first()
     return _answered(Reading(request, survey, share, sheet))
 
@@ -89,6 +91,8 @@ def share_survey(request: HttpRequest, opened: Opened) -> HttpResponseBase:
 def survey_open(request: HttpRequest, slug: str, token: str = "") -> HttpResponseBase:
     """A survey that anybody may answer, and with a token the sheet of whoever began."""
     survey = Survey.objects.filter(slug=slug, is_open=True).exclude(published_at=None).first()
+    if survey and Contest.objects.filter(survey=survey).exists():
+        return personal(redirect("contest_open", slug=slug))
     sheet = (
         AnswerSheet.objects.filter(token=token, survey=survey, share=None).first() if TOKEN.fullmatch(token) else None
     )
