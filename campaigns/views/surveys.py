@@ -26,7 +26,7 @@ from campaigns.programmes.stating import answering
 from privacy.statement import statement_for
 from privacy.tries import Limit, Refusals
 from records.asking import Page, asked_pages
-from records.models import Contest, Question, Survey
+from records.models import Question, Survey
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 # So many sheets begun from one address within the hour; an office may share one.
@@ -78,8 +78,8 @@ def share_survey(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     share = opened.share
     if share.material.survey_id is None:
         return redirect("open_share", token=share.token)
-    survey = Survey.objects.get(pk=share.material.survey_id)
-    if Contest.objects.filter(survey=survey).exists():
+    survey = Survey.objects.select_related("contest").get(pk=share.material.survey_id)
+    if hasattr(survey, "contest"):
         return redirect("share_contest", token=share.token)
     sheet = AnswerSheet.objects.filter(share=share).select_related("share__recipient__customer").first()
     return _answered(Reading(request, survey, share, sheet))
@@ -90,8 +90,9 @@ def share_survey(request: HttpRequest, opened: Opened) -> HttpResponseBase:
 @both
 def survey_open(request: HttpRequest, slug: str, token: str = "") -> HttpResponseBase:
     """A survey that anybody may answer, and with a token the sheet of whoever began."""
-    survey = Survey.objects.filter(slug=slug, is_open=True).exclude(published_at=None).first()
-    if survey and Contest.objects.filter(survey=survey).exists():
+    published = Survey.objects.select_related("contest").filter(slug=slug, is_open=True).exclude(published_at=None)
+    survey = published.first()
+    if hasattr(survey, "contest"):
         return personal(redirect("contest_open", slug=slug))
     sheet = (
         AnswerSheet.objects.filter(token=token, survey=survey, share=None).first() if TOKEN.fullmatch(token) else None

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('alternates', models.PositiveSmallIntegerField(default=0, verbose_name='number of alternates')),
                 ('claim_days', models.PositiveSmallIntegerField(default=14, verbose_name='days to claim')),
                 ('seed', privacy.vault.fields.SealedTextField(blank=True, editable=False, max_length=64, null=True)),
-                ('seed_sha256', models.CharField(blank=True, default='', editable=False, max_length=64)),
+                ('seed_sha256', models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='fingerprint of the seed')),
                 ('committed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
             ],

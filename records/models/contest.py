@@ -38,7 +38,7 @@ class Contest(Provenance):
     claim_days = models.PositiveSmallIntegerField("days to claim", default=14)
     # Drawn when it is first published: its digest is public from then on, itself from the drawing on.
     seed = SealedTextField(max_length=64, null=True, blank=True, editable=False)
-    seed_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
+    seed_sha256 = models.CharField("fingerprint of the seed", max_length=64, blank=True, default="", editable=False)
     committed_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 

@@ -10,7 +10,6 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Event
@@ -21,7 +20,7 @@ from campaigns.tasks.contests import tend_contests
 from campaigns.views import entering as pages
 from privacy import changes
 from privacy.agency import agency_today
-from privacy.models import LedgerEntry
+from privacy.models import LedgerAct
 from privacy.tries import refusals
 from records import contests
 from records.contests import PROMOTING, Bar, NotDrawn, Shut
@@ -40,7 +39,6 @@ from records.models import (
 )
 from tests.campaigns.contesting import close, enters, invited, make_contest
 from tests.campaigns.viewing import Recipient
-from tests.events import make_campaign
 from tests.factories import make_customer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -206,8 +204,6 @@ def test_links_of_the_survey_that_it_is_lead_to_the_contest() -> None:
     share = invited(contest)
     assert Recipient().get(f"/s/{share.token}/survey/")["Location"] == f"/s/{share.token}/contest/"
     assert Recipient().get("/survey/slogans/")["Location"] == "/contest/slogans/"
-    other = make_campaign("spring")
-    assert other is not None
 
 
 def test_only_people_of_the_organization_enter() -> None:
@@ -322,7 +318,7 @@ def test_the_seed_is_fixed_when_it_is_published_sealed_and_told_nowhere_before_t
         cursor.execute("SELECT row_to_json(records_contest)::text FROM records_contest")
         assert contest.seed not in cursor.fetchone()[0]
     assert all(contest.seed not in f"{one.before}{one.after}" for one in changes.history(contest))
-    (told,) = LedgerEntry.objects.filter(kind="contest_opened")
+    (told,) = LedgerAct.objects.filter(kind="contest_opened")
     assert contest.seed_sha256 in json.dumps(told.told)
 
 
@@ -344,8 +340,8 @@ def test_it_is_drawn_once_after_it_has_closed_and_everything_stands_in_the_ledge
         drawn(contest)
     with pytest.raises(IntegrityError, match="contest_id"), transaction.atomic():
         Drawing.objects.create(contest=contest, drawn_at=timezone.now(), entries=1, file="x", file_sha256="0" * 64)
-    assert contests.repeat(contest).winners == told["winners"]
-    (act,) = LedgerEntry.objects.filter(kind="contest_drawn")
+    assert contests.repeat(Contest.objects.get()).winners == told["winners"]
+    (act,) = LedgerAct.objects.filter(kind="contest_drawn")
     assert made.file_sha256 in json.dumps(act.told)
 
 
@@ -466,7 +462,7 @@ def test_a_prize_is_claimed_by_the_own_link_until_its_day() -> None:
 
 
 def test_what_is_not_claimed_goes_to_the_next_alternate_with_a_task_of_whoever_looks_after_them() -> None:
-    maker, sales = make_user(), make_user()
+    maker, sales = make_user(), make_user(None, "Sam")
     contest = make_contest(winners=1, alternates=1, created_by=maker)
     for number in range(3):
         enters(contest, f"C-{number}")
@@ -503,7 +499,7 @@ def test_an_alternate_who_declines_is_passed_over() -> None:
     assert entering.decline(first) is False
     states = [AwardState.DECLINED, AwardState.DECLINED, AwardState.OFFERED]
     assert list(contest.awards.values_list("state", flat=True)) == states
-    assert [entry.field for entry in changes.history(third)][0] != ""
+    assert "offered_at" in {entry.field for entry in changes.history(third)}
 
 
 @pytest.mark.parametrize(
@@ -518,11 +514,3 @@ def test_the_schema_refuses_awards_that_cannot_be(fields: dict[str, Any]) -> Non
     made = enters(contest, "C-1")
     with pytest.raises(IntegrityError), transaction.atomic():
         Award.objects.create(**{"contest": contest, "submission": made, "rank": 1, **fields})
-
-
-def test_a_page_of_an_entry_costs_the_same_queries_whatever_came_of_it(client: Client) -> None:
-    contest = make_contest()
-    made = enters(contest, "C-1")
-    close(contest)
-    drawn(contest)
-    assert client.get(f"/entry/{made.token}/").status_code == 200
