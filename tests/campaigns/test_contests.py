@@ -1,4 +1,4 @@
-"""Contests: entered once a person, by a link or at the address, closed by the clock, drawn once, claimed or passed on."""
+"""Contests: entered once a person, by a link or the address, closed by the clock, drawn once, claimed or passed on."""
 
 import json
 import threading
@@ -37,11 +37,13 @@ from records.models import (
     Question,
     Submission,
 )
+from records.models.survey import GENERAL_ELEMENTS
 from tests.campaigns.contesting import close, enters, invited, make_contest
 from tests.campaigns.viewing import Recipient
 from tests.factories import make_customer, make_user
 
 pytestmark = pytest.mark.django_db
+OF_CONTESTS = GENERAL_ELEMENTS[1]
 ANN = {"name": "Ann Lee", "email": "ann@example.org"}
 
 
@@ -178,7 +180,7 @@ def test_by_their_own_link_somebody_enters_without_a_name_and_it_is_the_response
     contest = make_contest(is_open=False)
     question = Question.objects.create(
         survey=contest.survey, number=1, text="Your slogan", is_required=True,
-        element="c05-information-provided-by-customers-as-part-of-a-contest",
+        element=OF_CONTESTS,
     )  # fmt: skip
     share = invited(contest)
     person = Recipient()
@@ -221,7 +223,10 @@ def test_an_entry_is_withdrawn_with_what_was_answered_and_made_again(django_capt
     contest = make_contest()
     made = enters(contest, "C-1")
     question = Question.objects.create(
-        survey=contest.survey, number=1, text="Why?", element="c05-information-provided-by-customers-as-part-of-a-contest"
+        survey=contest.survey,
+        number=1,
+        text="Why?",
+        element=OF_CONTESTS,
     )
     Answer.objects.create(submission=made, question=question, text="Because")
     person = Recipient()
@@ -362,9 +367,7 @@ def test_withdrawn_entries_are_not_drawn_from_and_those_of_a_file_are() -> None:
         Submission.objects.create(
             survey=contest.survey, customer=known, number=number, submitted_at=timezone.now(), retention_rule="RET-2B"
         )
-    Submission.objects.create(
-        survey=contest.survey, number="F-3", submitted_at=timezone.now(), retention_rule="RET-2B"
-    )
+    Submission.objects.create(survey=contest.survey, number="F-3", submitted_at=timezone.now(), retention_rule="RET-2B")
     made = drawn(contest)
     assert made.entries == 1
     (award,) = contest.awards.all()

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import random
 from io import StringIO
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def by_the_book(entries: list[str]) -> list[str]:
 
 
 def test_entries_are_ranked_as_the_documentation_says_in_whatever_order_they_come() -> None:
-    shuffled = random.Random(1).sample(ENTRIES, len(ENTRIES))
+    shuffled = ENTRIES[17:] + ENTRIES[16::-1]
     assert ranked(SEED, shuffled) == ranked(SEED, ENTRIES) == by_the_book(ENTRIES)
     assert ranked(SEED, ENTRIES) != ENTRIES
 
