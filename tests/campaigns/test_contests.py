@@ -488,7 +488,11 @@ def test_what_is_not_claimed_goes_to_the_next_alternate_with_a_task_of_whoever_l
     ]  # fmt: skip
     assert contests.lapse_unclaimed() == 0
     contests.decline(second, maker, PROMOTING)
-    assert Interaction.objects.last().next_step.startswith("The prize was declined and no alternate is left")
+    assert (
+        Interaction.objects.order_by("pk")
+        .last()
+        .next_step.startswith("The prize was declined and no alternate is left")
+    )
 
 
 def test_an_alternate_who_declines_is_passed_over() -> None:

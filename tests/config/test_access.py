@@ -31,6 +31,7 @@ from privacy.retention import policies, runs
 from privacy.rights.disputes import correct
 from privacy.roles import Role
 from privacy.safeguards.reviewing import open_review
+from privacy.tries import refusals
 from privacy.webhooks import endpoints
 from records.elements import is_of_customers, kept_elements
 from records.enums import ImportState, UploadState
@@ -1035,6 +1036,8 @@ def walk(place: Place) -> dict[str, str]:
     found = {}
     clients = [Client(), *(Client() for _ in Role)]
     for pattern in patterns(get_resolver().url_patterns):
+        # What opens nothing is counted: so many addresses of recipients would be too many tries.
+        refusals.clear()
         # Signed in anew for each: one of the addresses signs out.
         for client, role in zip(clients[1:], Role, strict=True):
             client.force_login(place.users[role])
