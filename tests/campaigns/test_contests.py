@@ -310,6 +310,31 @@ def test_of_a_form_sent_eight_times_at_once_one_entry_is_made() -> None:
     assert Submission.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_a_strangers_form_sent_eight_times_at_once_one_person_enters_once() -> None:
+    """Nobody knows them before: that they are one person is settled while the first of the forms is stored."""
+    make_contest()
+    gate = threading.Barrier(8)
+    statuses, failures = [], []
+
+    def once() -> None:
+        try:
+            gate.wait(timeout=10)
+            statuses.append(Recipient().post("/contest/slogans/", ANN).status_code)
+        except Exception as problem:
+            failures.append(problem)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=once) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert (failures, statuses) == ([], [302] * 8)
+    assert (Customer.objects.count(), Submission.objects.count()) == (1, 1)
+
+
 # Drawing --------------------------------------------------------------------------------------------------------------
 def test_the_seed_is_fixed_when_it_is_published_sealed_and_told_nowhere_before_the_drawing() -> None:
     user = make_user()
