@@ -177,7 +177,7 @@ def _forget_histories(model: type[Model], numbers: list[str]) -> None:
         cursor.execute("RESET ROLE")
 
 
-def _forget_strangers(strangers: "list[int | None]") -> None:
+def _forget_strangers(strangers: list[int]) -> None:
     """Customers who were made when they came, and are known by nothing else."""
     known_elsewhere = Q(registrations__isnull=False) | Q(viewers__isnull=False) | Q(submissions__isnull=False)
     known_elsewhere |= Q(interactions__isnull=False) | Q(assignments__isnull=False)

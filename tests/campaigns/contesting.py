@@ -36,6 +36,21 @@ def enters(contest: Contest, number: str, **fields: Any) -> Submission:
     return enter(contest, customer, [], {}, Way(language="en"))[0]
 
 
+def entrant(entry: Submission) -> Customer:
+    assert entry.customer is not None
+    return entry.customer
+
+
+def seed_of(contest: Contest) -> str:
+    assert contest.seed is not None
+    return contest.seed
+
+
+def number_of(entry: Submission) -> str:
+    assert entry.entry_number is not None
+    return entry.entry_number
+
+
 def close(contest: Contest) -> Contest:
     """As if its days were over."""
     today = agency_today()
