@@ -34,7 +34,7 @@ def main() -> None:
 
 def measure() -> dict[str, float]:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    os.environ["LOG_LEVEL"] = "CRITICAL"
+    os.environ["LOG_LEVEL"] = "ERROR"
     import django
 
     django.setup()
