@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from campaigns.models import Share
-from records.models import Registration
+from records.models import Registration, Submission
 
 
 def share_address(share: Share) -> str:
@@ -24,3 +24,8 @@ def sender_address(share: Share) -> str:
 def registration_address(registration: Registration) -> str:
     """Where somebody sees, changes and calls off their own registration."""
     return f"{settings.PUBLIC_URL}{reverse('registration', args=[registration.token])}"
+
+
+def entry_address(entry: Submission) -> str:
+    """Where somebody sees and withdraws their own entry to a contest, and claims what it won."""
+    return f"{settings.PUBLIC_URL}{reverse('entry', args=[entry.token])}"

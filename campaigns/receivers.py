@@ -10,13 +10,14 @@ from django.dispatch import receiver
 from campaigns import agents
 from campaigns.models import EventBatch, RuleInForce, Share
 from campaigns.signals import shares_made
+from campaigns.tasks.contests import write_award_soon
 from campaigns.tasks.registrations import write_soon
 from campaigns.verdicts import RULE_VERSION
 from campaigns.webpages.spreading import spread_of
 from privacy.models import User
 from records.assigning import take_on
-from records.models import Customer, Merge, Registration
-from records.signals import customers_merged, customers_parted, moved_up
+from records.models import Award, Customer, Merge, Registration
+from records.signals import awards_changed, customers_merged, customers_parted, moved_up
 
 # Relies on the index of campaigns_viewer by customer.
 FOLLOW = """
@@ -73,6 +74,12 @@ def materials_come_along(batch: EventBatch, **_signal: Any) -> None:
 def tell_who_moved_up(registrations: list[Registration], **_signal: Any) -> None:
     for registration in registrations:
         write_soon(registration)
+
+
+@receiver(awards_changed)
+def tell_who_won(awards: list[Award], **_signal: Any) -> None:
+    for award in awards:
+        write_award_soon(award)
 
 
 def _execute(statement: str, values: dict[str, Any]) -> None:

@@ -82,6 +82,13 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    # Prizes whose last day to claim has passed go to the next alternate; each letter asks for itself, and this writes
+    # what the mail server did not take.
+    "tend contests": {
+        "task": "campaigns.tasks.contests.tend_contests",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     # Exports whose worker died start again; files whose time is over are deleted; who waits is told by mail.
     "tend exports": {
         "task": "analytics.tasks.tend_exports",

@@ -82,6 +82,16 @@ class InteractionKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class AwardState(models.TextChoices):
+    """How it stands with a winner or alternate of a contest."""
+
+    WAITING = "waiting", "Waits as an alternate"
+    OFFERED = "offered", "Has won, to be claimed"
+    CLAIMED = "claimed", "Claimed"
+    DECLINED = "declined", "Declined"
+    LAPSED = "lapsed", "Not claimed in time"
+
+
 class SurveyKind(models.TextChoices):
     SURVEY = "survey", "Survey"
     CONTEST = "contest", "Contest"

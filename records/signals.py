@@ -11,3 +11,7 @@ import_leaving = Signal()
 
 # Registrations moved up from the waiting list: within its transaction. Argument: `registrations`, a list.
 moved_up = Signal()
+
+# Winners and alternates of a contest were drawn, or a prize was claimed or went on: within its transaction. Argument:
+# `awards`, a list.
+awards_changed = Signal()

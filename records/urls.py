@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from records.nouns import nouns
 from records.nouns.base import Noun, Page
 from records.views import (
+    contests,
     duplicates,
     gatherings,
     hooks,
@@ -100,6 +101,13 @@ urlpatterns = [
     path("records/surveys/<uuid:key>/again/", surveys.survey_again, name="survey_again"),
     path("records/events/<uuid:key>/publish/", gatherings.event_publish, name="event_publish"),
     path("records/events/<uuid:key>/unpublish/", gatherings.event_unpublish, name="event_unpublish"),
+    path("records/contests/<uuid:key>/publish/", contests.contest_publish, name="contest_publish"),
+    path("records/contests/<uuid:key>/unpublish/", contests.contest_unpublish, name="contest_unpublish"),
+    path("records/contests/<uuid:key>/draw/", contests.contest_draw, name="contest_draw"),
+    path("records/contests/<uuid:key>/repeat/", contests.contest_repeat, name="contest_repeat"),
+    path("records/awards/<uuid:key>/claim/", contests.award_claim, name="award_claim"),
+    path("records/awards/<uuid:key>/decline/", contests.award_decline, name="award_decline"),
+    path("records/submissions/<uuid:key>/withdraw/", contests.entry_withdraw, name="entry_withdraw"),
     *(
         path(
             f"records/registrations/<uuid:key>/{word}/", registrations.mark, {"word": word}, name=f"registration_{word}"

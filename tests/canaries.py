@@ -36,8 +36,10 @@ from records.media import About, SealedUpload, keep
 from records.models import (
     AchAccount,
     Answer,
+    Award,
     BusinessFact,
     ContactPoint,
+    Contest,
     Customer,
     CustomerAssignment,
     Delivery,
@@ -166,6 +168,9 @@ def _plant_programmes(customer: Customer, canaries: Canaries) -> None:
             Submission(survey=survey, customer=customer, number=str(number), submitted_at=THEN, retention_rule=rule),
         )
         put(canaries, Answer(submission=submission, question=question))
+        if rule == "RET-2B":
+            contest = Contest.objects.create(survey=survey, rules="Be kind.", prizes="A globe")
+            put(canaries, Award(contest=contest, submission=submission, rank=1))
     gathering = put(canaries, Gathering(slug="forum", starts_at=THEN))
     put(canaries, Registration(gathering=gathering, customer=customer, registered_at=THEN))
     mailing_list = MailingList.objects.create(slug="deliver", name="Deliver")

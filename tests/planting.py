@@ -35,8 +35,10 @@ from records.keeping import make_partitions, rule_of
 from records.models import (
     AchAccount,
     Answer,
+    Award,
     BusinessFact,
     ContactPoint,
+    Contest,
     Customer,
     CustomerAssignment,
     Gathering,
@@ -152,6 +154,8 @@ def plant_programmes(found: Planted) -> None:
     answered = Submission(survey=survey, number="1", submitted_at=NOON, retention_rule="RET-7")
     found.add(answered, customer=customer)
     found.add(Answer(submission=answered, question=question))
+    contest = Contest.objects.create(survey=survey, rules="Be kind.", prizes="A globe")
+    found.add(Award(contest=contest, submission=answered, rank=1))
     forum = Gathering.objects.create(slug=name, name=f"{found.prefix}forum", starts_at=NOON)
     found.add(Registration(gathering=forum, customer=customer, registered_at=NOON))
     letters = MailingList.objects.create(slug=name, name=f"{found.prefix}list")

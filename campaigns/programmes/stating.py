@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from privacy.notice import elements_ever
 from privacy.statement import Collecting
-from records.models import Question, Survey
+from records.models import Contest, Question, Survey
 from records.models.survey import GENERAL_ELEMENTS
 
 
@@ -29,3 +29,16 @@ REGISTRATION = Collecting(
     " leave empty.",
     "If you do not register, nothing else follows. What you need in order to take part is seen by the organizers only.",
 )
+
+
+def entering_contest(contest: Contest) -> Collecting:
+    """For what an entry is collected. One query, of the contest's questions."""
+    known = elements_ever()
+    asked = set(contest.survey.questions.values_list("element", flat=True)) | {GENERAL_ELEMENTS[1]}
+    return Collecting(
+        "Entry to a contest",
+        "take your entry, draw the winners, write to them and send the prizes.",
+        tuple(sorted({1, *(known[element].category for element in asked)})),
+        "Entering is voluntary. Whether you may enter is asked and not kept: neither your age nor your answers to it.",
+        "If you do not enter, nothing follows: no service and no price depends on it.",
+    )

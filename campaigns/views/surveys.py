@@ -78,7 +78,9 @@ def share_survey(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     share = opened.share
     if share.material.survey_id is None:
         return redirect("open_share", token=share.token)
-    survey = Survey.objects.get(pk=share.material.survey_id)
+    survey = Survey.objects.select_related("contest").get(pk=share.material.survey_id)
+    if hasattr(survey, "contest"):
+        return redirect("share_contest", token=share.token)
     sheet = AnswerSheet.objects.filter(share=share).select_related("share__recipient__customer").first()
     return _answered(Reading(request, survey, share, sheet))
 
@@ -88,7 +90,10 @@ def share_survey(request: HttpRequest, opened: Opened) -> HttpResponseBase:
 @both
 def survey_open(request: HttpRequest, slug: str, token: str = "") -> HttpResponseBase:
     """A survey that anybody may answer, and with a token the sheet of whoever began."""
-    survey = Survey.objects.filter(slug=slug, is_open=True).exclude(published_at=None).first()
+    published = Survey.objects.select_related("contest").filter(slug=slug, is_open=True).exclude(published_at=None)
+    survey = published.first()
+    if hasattr(survey, "contest"):
+        return personal(redirect("contest_open", slug=slug))
     sheet = (
         AnswerSheet.objects.filter(token=token, survey=survey, share=None).first() if TOKEN.fullmatch(token) else None
     )

@@ -23,6 +23,7 @@ from campaigns.models import (
     Viewer,
     WebPage,
 )
+from campaigns.programmes.entering import NUMBERED as ENTERED
 from campaigns.programmes.registering import NUMBERED
 from campaigns.programmes.sheets import FROM_THE_WEB
 from campaigns.undoing import left_alone, take_away
@@ -32,14 +33,18 @@ from config.demo.requests import clear_requests
 from config.demo.safeguards import clear_safeguards
 from privacy.ledger.lawful import forget
 from privacy.models import Change, DispositionRun, LegalHold, RetentionPolicy, User
-from records.enums import ImportState
+from records.enums import ImportState, SurveyKind
 from records.intake.problems import Refused
 from records.intake.undoing import take_back
 from records.models import (
+    Award,
+    Contest,
     Customer,
     CustomerAssignment,
+    Drawing,
     Gathering,
     Import,
+    Interaction,
     MailingList,
     Registration,
     Submission,
@@ -118,6 +123,7 @@ def _take_away_done_here(tell: Tell) -> None:
     AnswerSheet.objects.filter(Q(survey__is_demo=True) | Q(share__recipient__in=viewers)).delete()
     handed_in = Q(survey__is_demo=True) | Q(customer__source_import__is_demo=True)
     Submission.objects.filter(handed_in, number__startswith=FROM_THE_WEB, source_import=None).delete()
+    _take_away_contests()
     _take_away_registered()
     Outcome.objects.filter(viewer__in=viewers).delete()
     RecipientPreference.objects.filter(viewer__in=viewers).delete()
@@ -138,11 +144,42 @@ def _take_away_registered() -> None:
     numbers = [str(number) for number in everyone.values_list("pk", flat=True)]
     rows = everyone.filter(source_import=None)
     strangers = list(rows.filter(customer__number__startswith=f"{NUMBERED}-").values_list("customer", flat=True))
+    _forget_histories(Registration, numbers)
+    rows.delete()
+    _forget_strangers(strangers)
+
+
+def _take_away_contests() -> None:
+    """Contests of the demo, their drawings and prizes, entries to them or of its customers, and the tasks of staff."""
+    entered = Q(survey__is_demo=True) | Q(customer__source_import__is_demo=True)
+    entries = Submission.objects.filter(entered, survey__kind=SurveyKind.CONTEST)
+    _forget_histories(Submission, [str(number) for number in entries.values_list("pk", flat=True)])
+    awards = Award.objects.filter(submission__in=entries)
+    _forget_histories(Award, [str(number) for number in awards.values_list("pk", flat=True)])
+    awards.delete()
+    steps = Interaction.objects.filter(
+        customer__source_import__is_demo=True, source_import=None, created_by=None, about__startswith="Contest: "
+    )
+    _forget_histories(Interaction, [str(number) for number in steps.values_list("pk", flat=True)])
+    steps.delete()
+    made_here = entries.filter(source_import=None)
+    made_by_entering = made_here.filter(customer__number__startswith=f"{ENTERED}-", customer__source_import=None)
+    strangers = list(made_by_entering.values_list("customer", flat=True))
+    made_here.delete()
+    Drawing.objects.filter(contest__is_demo=True).delete()
+    Contest.objects.filter(is_demo=True).delete()
+    _forget_strangers(strangers)
+
+
+def _forget_histories(model: type[Model], numbers: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE waymark_keeper")  # who alone may
-        Change.objects.filter(model=Registration._meta.label, row__in=numbers)._raw_delete("default")
+        Change.objects.filter(model=model._meta.label, row__in=numbers)._raw_delete("default")
         cursor.execute("RESET ROLE")
-    rows.delete()
+
+
+def _forget_strangers(strangers: list[int]) -> None:
+    """Customers who were made when they came, and are known by nothing else."""
     known_elsewhere = Q(registrations__isnull=False) | Q(viewers__isnull=False) | Q(submissions__isnull=False)
     known_elsewhere |= Q(interactions__isnull=False) | Q(assignments__isnull=False)
     Customer.objects.filter(pk__in=strangers).exclude(known_elsewhere).delete()

@@ -23,6 +23,7 @@ from config.demo import (
     LAST_FILE,
     answers,
     campaigns,
+    contests,
     former,
     letters,
     materials,
@@ -139,7 +140,7 @@ def refuse_taken_names() -> None:
         *Audience.objects.filter(name__in=plans.AUDIENCES).values_list("name", flat=True),
         *Material.objects.filter(slug__in=material_slugs).values_list("slug", flat=True),
         *Gathering.objects.filter(slug__in=programmes.EVENTS).values_list("slug", flat=True),
-        *Survey.objects.filter(slug__in=programmes.SURVEYS).values_list("slug", flat=True),
+        *Survey.objects.filter(slug__in=[*programmes.SURVEYS, contests.OPEN]).values_list("slug", flat=True),
         *MailingList.objects.filter(slug__in=programmes.LISTS).values_list("slug", flat=True),
     ]
     if taken:
@@ -179,6 +180,7 @@ def _make_what_came_of_it(wish: Wish) -> None:
     web_pages.make_custom_pages(calendar)
     answers.make_answers(calendar)
     requests.make_requests()
+    contests.make_contests(calendar)
 
 
 def _import(path: Path, mapping: Path) -> None:

@@ -46,9 +46,10 @@ def date_surveys(as_of: date) -> None:
     """When the imported survey and contest were open."""
     opens_on = as_of - timedelta(days=90)
     published_at = datetime.combine(opens_on, time(14), UTC)
-    Survey.objects.filter(slug__in=SURVEYS).update(
-        opens_on=opens_on, closes_on=as_of, published_at=published_at, is_open=True
-    )
+    surveys = Survey.objects.filter(slug__in=SURVEYS)
+    surveys.update(opens_on=opens_on, closes_on=as_of, published_at=published_at, is_open=True)
+    # The contest is over, so that it can be drawn.
+    surveys.filter(slug=SURVEYS[1]).update(closes_on=as_of - timedelta(days=1))
 
 
 def write_programmes(folder: Path, draw: Generator, customers: list[str], calendar: Calendar) -> None:

@@ -49,6 +49,8 @@ class SurveyForm(RecordForm):
 
     def clean_kind(self) -> str:
         kind: str = self.cleaned_data["kind"]
+        if self.instance.pk and "kind" in self.changed_data and hasattr(self.instance, "contest"):
+            raise forms.ValidationError(_("It is a contest: its terms stand on the contest’s own page."))
         if self.instance.pk and "kind" in self.changed_data and self.instance.submissions.exists():
             raise forms.ValidationError(_("There are answers already, and how long they are kept rests on this."))
         return kind
@@ -61,6 +63,9 @@ class SurveyForm(RecordForm):
             self.add_error("closes_on", _("This is before it opens."))
         if not self.instance.slug and values.get("name"):
             self.instance.slug = free_slug(Survey, values["name"])
+        if self.instance.pk and hasattr(self.instance, "contest"):
+            for name in {"opens_on", "closes_on", "most_answers", "is_open"} & set(self.changed_data):
+                self.add_error(name, _("It is a contest: its terms stand on the contest’s own page."))
         return values
 
 

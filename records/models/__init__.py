@@ -1,4 +1,5 @@
 from records.models.contact import ContactPoint, Identifier, Preference
+from records.models.contest import Award, Contest, Drawing
 from records.models.customer import Customer, CustomerAssignment, CustomerQuerySet
 from records.models.gathering import Gathering, Registration
 from records.models.identity import DuplicatePair, MatchKey, Merge
@@ -19,13 +20,16 @@ from records.models.webhook import Delivery, DeliveryTally, DroppedSecret
 __all__ = [
     "AchAccount",
     "Answer",
+    "Award",
     "BusinessFact",
     "ContactPoint",
+    "Contest",
     "Customer",
     "CustomerAssignment",
     "CustomerQuerySet",
     "Delivery",
     "DeliveryTally",
+    "Drawing",
     "DroppedSecret",
     "DuplicatePair",
     "Gathering",

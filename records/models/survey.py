@@ -161,12 +161,25 @@ class Submission(Provenance):
     number = models.CharField(max_length=80)
     submitted_at = models.DateTimeField()
     retention_rule = models.CharField(max_length=10, choices=SurveyRule, editable=False)
+    # Of an entry to a contest that is drawn: random, so that the list that is drawn from names nobody.
+    entry_number = models.CharField(max_length=14, unique=True, null=True, editable=False)
+    # Stands in the address by which its customer sees, withdraws and claims; none where staff or a file brought it.
+    token = models.CharField(max_length=22, unique=True, null=True, editable=False)
+    language = models.CharField(max_length=2, blank=True, default="", db_default="", editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-submitted_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["survey", "number"], name="submission_once"),
             models.CheckConstraint(condition=Q(retention_rule__in=SurveyRule.values), name="submission_rule"),
+            models.UniqueConstraint(
+                fields=["survey", "customer"], condition=Q(entry_number__isnull=False), name="entry_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(entry_number=None) | Q(customer__isnull=False, retention_rule=SurveyRule.CONTEST),
+                name="entry_of_somebody",
+            ),
         ]
         indexes = [models.Index(fields=["customer", "-submitted_at"], name="submission_of_customer")]
 
@@ -180,10 +193,14 @@ class Submission(Provenance):
             "survey": "what was answered",
             "number": "number of the submission in the source's own books",
             "retention_rule": "chosen by the kind: a contest is a promotion",
+            "entry_number": "random, stands in the list that a contest is drawn from",
+            "token": "random, stands in the address of their own page",
+            "language": "in which language they entered",
+            "withdrawn_at": "when they withdrew it",
         },
         individual="customer",
         clock="submitted_at",
-        told=("survey", "number"),
+        told=("survey", "number", "entry_number"),
         shows_life="submitted_at",
         rules=("RET-7", "RET-2B"),
         rule_field="retention_rule",
@@ -193,6 +210,12 @@ class Submission(Provenance):
     def vault_subject(self) -> uuid.UUID:
         """The customer; a submission of nobody known has a key of its own."""
         return self.customer.key if self.customer else self.key
+
+    @property
+    def won(self) -> str:
+        """What an entry to a contest was drawn as; empty where it was not."""
+        award = getattr(self, "award", None)
+        return f"{award.rank}: {award.get_state_display()}" if award else ""
 
 
 class Answer(models.Model):

@@ -6,7 +6,7 @@ from privacy.roles import Permit
 from records.forms.survey import SubmissionForm
 from records.listing import Column, Kind
 from records.models import Submission, Survey
-from records.nouns.base import Noun, NounFilters
+from records.nouns.base import Action, Noun, NounFilters
 from records.programmes import taking_part
 
 
@@ -32,11 +32,12 @@ NOUN = Noun(
         Column("Survey or contest", "survey__name"),
     ),
     sort="-submitted_at",
-    facts=("survey", "customer", "submitted_at", "number", "retention_rule"),
-    related=("survey", "customer"),
+    facts=("survey", "customer", "submitted_at", "number", "entry_number", "withdrawn_at", "won", "retention_rule"),
+    related=("survey", "customer", "award"),
     parent="survey",
     is_listed_apart=True,
     also_under="customer",
     filters=SubmissionFilters,
+    actions=(Action("Withdraw the entry", "entry_withdraw", lambda one: one.entry_number and not one.withdrawn_at),),
     about="Nobody has answered yet.",
 )

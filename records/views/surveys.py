@@ -30,7 +30,9 @@ def survey_answers(request: HttpRequest) -> HttpResponse:
 def survey_publish(request: HttpRequest, key: UUID) -> HttpResponse:
     """Customers can answer it from now on. Refused while there is nothing to answer."""
     survey = _kept(request, key)
-    if problem := _unready(survey):
+    if hasattr(survey, "contest"):
+        messages.error(request, "This is what a contest asks: publish the contest.")
+    elif problem := _unready(survey):
         messages.error(request, problem)
     elif survey.published_at is None:
         _set(request, survey, published=True)

@@ -31,6 +31,7 @@ from privacy.retention import policies, runs
 from privacy.rights.disputes import correct
 from privacy.roles import Role
 from privacy.safeguards.reviewing import open_review
+from privacy.tries import refusals
 from privacy.webhooks import endpoints
 from records.elements import is_of_customers, kept_elements
 from records.enums import ImportState, UploadState
@@ -40,9 +41,12 @@ from records.keeping import make_partitions, rule_of
 from records.models import (
     AchAccount,
     Answer,
+    Award,
     BusinessFact,
     ContactPoint,
+    Contest,
     Customer,
+    Drawing,
     DuplicatePair,
     Gathering,
     Identifier,
@@ -293,9 +297,32 @@ TABLE = {
     "events/<uuid:key>/badges.pdf": "sffofffff",
     "events/<uuid:key>/check-in/": "sffofffff",
     "event/<slug:slug>/": "nnnnnnnnn",
+    "contest/<slug:slug>/": "nnnnnnnnn",
+    "contest/<slug:slug>/drawing/": "nnnnnnnnn",
+    "contest/<slug:slug>/drawing.json": "nnnnnnnnn",
+    "entry/<str:token>/": "nnnnnnnnn",
+    "contests/<uuid:key>/offer/": "srrrfffff",
+    "contests/<uuid:key>/preview/": "sooooffof",
     "registration/<str:token>/": "nnnnnnnnn",
     "registration/<str:token>/event.ics": "nnnnnnnnn",
     "s/<str:token>/event/": "ooooooooo",
+    "s/<str:token>/contest/": "ooooooooo",
+    "records/contests/": "sooooffof",
+    "records/contests/new/": "sffofffff",
+    "records/contests/<uuid:key>/": "sooooffof",
+    "records/contests/<uuid:key>/edit/": "sffofffff",
+    "records/contests/<uuid:key>/history/": "sooooffof",
+    "records/contests/<uuid:key>/publish/": "sffrfffff",
+    "records/contests/<uuid:key>/unpublish/": "sffrfffff",
+    "records/contests/<uuid:key>/draw/": "sffrfffff",
+    "records/contests/<uuid:key>/repeat/": "sooooffof",
+    "records/awards/": "sooooffof",
+    "records/awards/<uuid:key>/": "sooooffnf",
+    "records/awards/<uuid:key>/edit/": "sffofffff",
+    "records/awards/<uuid:key>/history/": "sooooffnf",
+    "records/awards/<uuid:key>/claim/": "sffrfffff",
+    "records/awards/<uuid:key>/decline/": "sffrfffff",
+    "records/submissions/<uuid:key>/withdraw/": "sffrfffff",
     "records/events/<uuid:key>/publish/": "sffrfffff",
     "records/events/<uuid:key>/unpublish/": "sffrfffff",
     "records/registrations/<uuid:key>/attended/": "sffrfffff",
@@ -626,6 +653,9 @@ MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down", "re
 MARKS |= {f"records/surveys/<uuid:key>/{word}/" for word in ("publish", "unpublish", "again")}
 MARKS |= {f"surveys/<uuid:key>/{word}/" for word in ("build/try", "offer")}
 MARKS |= {f"records/events/<uuid:key>/{word}/" for word in ("publish", "unpublish")} | {"events/<uuid:key>/offer/"}
+MARKS |= {f"records/contests/<uuid:key>/{word}/" for word in ("publish", "unpublish", "draw")}
+MARKS |= {f"records/awards/<uuid:key>/{word}/" for word in ("claim", "decline")}
+MARKS |= {"contests/<uuid:key>/offer/", "records/submissions/<uuid:key>/withdraw/"}
 MERGES = {"records/duplicates/<int:number>/decide/", "records/merges/<int:number>/undo/", "api/v1/search"}
 KEEPING = {f"materials/<slug:slug>/{verb}/" for verb in ("topics", "withdraw", "offer", "versions/<int:number>/retry")}
 KEEPING |= {f"api/v1/materials/<slug:slug>/{verb}" for verb in ("versions", "withdraw", "offer")}
@@ -675,6 +705,7 @@ PARENTS = {
     "questions": "surveys",
     "submissions": "surveys",
     "registrations": "events",
+    "awards": "contests",
     "memberships": "lists",
 }
 OF_ORGANIZATIONS = {"business-facts", "industry-codes", "organization-identifiers", "contracts"}
@@ -820,7 +851,7 @@ class Place:
         own = {"frozen": self.frozen.key, "views": self.view.key, "requests": self.asked["request"].key}
         own |= {name: self.safeguards[name].key for name in ("safeguards", "access-reviews")}
         own["notice"] = self.comment.draft.key
-        own |= {name: self.records[name].key for name in ("surveys", "events")}
+        own |= {name: self.records[name].key for name in ("surveys", "events", "contests")}
         if key := own.get(pattern.split("/")[0]):
             return key
         if pattern.removeprefix("api/v1/").startswith("exports/"):
@@ -964,6 +995,13 @@ def make_programmes(customer: Customer) -> dict[str, Any]:
     submission = Submission.objects.create(
         survey=survey, customer=customer, number="1", submitted_at=NOON, retention_rule="RET-7"
     )
+    contest = Contest.objects.create(
+        survey=Survey.objects.create(slug="slogans", name="Slogans", kind="contest"), rules="Be kind.", prizes="A globe"
+    )
+    entry = Submission.objects.create(
+        survey=contest.survey, customer=customer, number="1", submitted_at=NOON, retention_rule="RET-2B"
+    )
+    Drawing.objects.create(contest=contest, drawn_at=NOON, entries=1, file="{}", file_sha256="0" * 64)
     event = Gathering.objects.create(slug="forum", name="Forum", starts_at=NOON)
     mailing_list = MailingList.objects.create(slug="deliver", name="Deliver")
     member = {"mailing_list": mailing_list, "customer": customer, "since": date(2026, 1, 1)}
@@ -972,6 +1010,8 @@ def make_programmes(customer: Customer) -> dict[str, Any]:
         "questions": question,
         "submissions": submission,
         "answers": Answer.objects.create(submission=submission, question=question, text="Fine"),
+        "contests": contest,
+        "awards": Award.objects.create(contest=contest, submission=entry, rank=1),
         "events": event,
         "registrations": Registration.objects.create(gathering=event, customer=customer, registered_at=NOON),
         "lists": mailing_list,
@@ -1005,6 +1045,8 @@ def walk(place: Place) -> dict[str, str]:
     found = {}
     clients = [Client(), *(Client() for _ in Role)]
     for pattern in patterns(get_resolver().url_patterns):
+        # What opens nothing is counted: so many addresses of recipients would be too many tries.
+        refusals.clear()
         # Signed in anew for each: one of the addresses signs out.
         for client, role in zip(clients[1:], Role, strict=True):
             client.force_login(place.users[role])

@@ -1,7 +1,7 @@
 """The demo, loaded by its command into the real database; small ones, and the full one once."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -40,6 +40,7 @@ from campaigns.models import (
 )
 from campaigns.planning import lacking
 from campaigns.programmes import sheets
+from campaigns.programmes.entering import enter
 from campaigns.programmes.offering import material_of
 from campaigns.programmes.registering import Way, Wishes, register
 from campaigns.sharing import ShareOptions, share
@@ -56,10 +57,12 @@ from privacy.agency import agency_today
 from privacy.models import User
 from privacy.roles import Role
 from privacy.signin import DEMO_PASSWORD
+from records import drawing
 from records.enums import ImportState
 from records.known import known_or_made
 from records.models import (
     Answer,
+    Contest,
     Customer,
     CustomerAssignment,
     CustomerQuerySet,
@@ -167,8 +170,16 @@ def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> No
     surveys = Survey.objects.filter(is_demo=True).annotate(people=Count("submissions")).order_by("slug")
     assert list(surveys.values_list("slug", "kind", "people", "opens_on", "closes_on")) == [
         ("demo-brochure-survey", "survey", 60, date(2026, 8, 25), AS_OF),
-        ("demo-slogan-contest", "contest", 20, date(2026, 8, 25), AS_OF),
+        ("demo-slogan-contest", "contest", 20, date(2026, 8, 25), AS_OF - timedelta(days=1)),
+        ("demo-stamp-contest", "contest", 24, AS_OF - timedelta(days=6), AS_OF + timedelta(days=24)),
     ]
+    drawn, open_one = Contest.objects.order_by("survey__slug")
+    assert drawing.repeat(drawn.drawing.file, committed=drawn.seed_sha256).winners == list(
+        drawn.awards.filter(rank__lte=3).values_list("submission__entry_number", flat=True)
+    )
+    states = ["claimed", "offered", "offered", "waiting", "waiting"]
+    assert list(drawn.awards.values_list("state", flat=True)) == states
+    assert not hasattr(open_one, "drawing")
     assert Question.objects.count() == 7
     feelings = Answer.objects.filter(question__element="c09-feelings")
     assert 20 < feelings.count() < 60
@@ -453,6 +464,10 @@ def test_clearing_takes_what_visitors_of_the_demo_did_with_it() -> None:
     house = Gathering.objects.get(slug="demo-open-house")
     for customer in (chosen[0], known_or_made("Stranger", "stranger@example.org", mark="R")):
         register(house, customer, Wishes(role="Guest"), Way())
+    stamps = Contest.objects.get(survey__slug="demo-stamp-contest")
+    Survey.objects.filter(pk=stamps.survey_id).update(closes_on=None)
+    for customer in (Customer.objects.people().order_by("number")[0], known_or_made("E", "e@example.org", mark="E")):
+        enter(stamps, customer, [], {}, Way())
     RecipientPreference.objects.update_or_create(viewer=first.recipient, defaults={"frequency": "less"})
     call_command("fold", stdout=StringIO())
     clear_demo()

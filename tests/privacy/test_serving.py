@@ -341,6 +341,7 @@ def test_parts_without_a_reading_count_nothing() -> None:
 # role may not open it.
 READS = {
     #                     sales  manager  marketing  officer   records        auditor
+    "awards":           ("1",    "1",     "13",      "access", "-",           "audit"),
     "contracts":        ("11",   "11",    "11",      "access", "-",           "audit"),
     "events":           ("3",    "3",     "3",       "access", "-",           "audit"),
     "memberships":      ("3",    "3",     "3",       "access", "-",           "audit"),

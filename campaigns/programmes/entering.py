@@ -1,0 +1,135 @@
+"""Entering a contest: by a share's link, or at its own address; and what its winners say of their prize.
+
+An entry is a `Submission` with its answers, and the event `response` of the campaign that asked: all in one
+transaction. That nobody enters twice is a rule of the schema (`entry_once`), so that thousands may come at once
+without waiting for one another.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from campaigns.collector import happened
+from campaigns.enums import EventKind
+from campaigns.programmes.registering import Way
+from campaigns.programmes.telling import responded
+from privacy import changes
+from privacy.accesslog import Actor
+from records import contests
+from records.contests import PROMOTING, Bar, Shut
+from records.enums import Source, SurveyRule
+from records.models import Answer, Award, Contest, Customer, Drawing, Question, Submission
+from records.naming import new_token
+
+BY_THEMSELVES = Actor.system("contest_page")
+# How the numbers of customers begin who entered without a link of their own.
+NUMBERED = "E"
+# How the numbers of entries begin that were made here.
+FROM_THE_WEB = "entry-"
+
+
+class TakesNone(Exception):
+    """Nothing was stored; `reason` says why."""
+
+    def __init__(self, reason: Shut | Bar) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def entry_of(contest: Contest, customer: Customer) -> Submission | None:
+    """The person's entry, whatever record of theirs it hangs on; one that was withdrawn too."""
+    person = Customer.objects.get(pk=customer.person_id)
+    rows = contest.survey.submissions.filter(customer__in=person.records_of_person())
+    return rows.select_related("customer", "survey").order_by("submitted_at", "pk").first()
+
+
+def enter(
+    contest: Contest, customer: Customer, questions: Sequence[Question], answers: Mapping[str, str], way: Way
+) -> tuple[Submission, bool]:
+    """Take the entry; and whether it is new. Who has entered keeps what they entered; who had withdrawn enters anew.
+
+    `answers` are checked, by the keys of the questions. Raises TakesNone; then nothing is changed.
+    """
+    if reason := contests.shut(contest) or contests.barred(contest, customer):
+        raise TakesNone(reason)
+    try:
+        with transaction.atomic():
+            known = entry_of(contest, customer)
+            if known and not known.withdrawn_at:
+                return _with_token(known, way), False
+            made = _again(known) if known else _made(contest, customer)
+            made.language = way.language
+            changes.save(made, by=BY_THEMSELVES, basis=PROMOTING)
+            # The row refers to the survey's, which a drawing locks: either it waits for this one, or it was first.
+            if Drawing.objects.filter(contest=contest).exists():
+                raise TakesNone(Shut.CLOSED)
+            _answer(made, questions, answers)
+            if known is None:
+                _told(made, customer, way)
+            return made, True
+    except IntegrityError as problem:
+        # Sent twice at the same time: the other one is in.
+        if "entry_once" not in str(problem):
+            raise
+        return contest.survey.submissions.select_related("customer", "survey").get(
+            customer=customer, entry_number__isnull=False
+        ), False
+
+
+def withdraw(entry: Submission) -> bool:
+    """Take one's entry back, with what was answered. False once the contest is over."""
+    return contests.withdraw(entry, BY_THEMSELVES, PROMOTING)
+
+
+def claim(award: Award, send_to: str) -> bool:
+    return contests.claim(award, send_to, BY_THEMSELVES, PROMOTING)
+
+
+def decline(award: Award) -> bool:
+    return contests.decline(award, BY_THEMSELVES, PROMOTING)
+
+
+def _made(contest: Contest, customer: Customer) -> Submission:
+    made = Submission(
+        survey=contest.survey,
+        customer=customer,
+        submitted_at=timezone.now(),
+        retention_rule=SurveyRule.CONTEST,
+        source=Source.CUSTOMER,
+        entry_number=contests.new_entry_number(),
+        token=new_token(),
+    )
+    made.number = f"{FROM_THE_WEB}{made.key}"
+    return made
+
+
+def _again(known: Submission) -> Submission:
+    known.withdrawn_at, known.submitted_at = None, timezone.now()
+    known.token = known.token or new_token()
+    known.entry_number = known.entry_number or contests.new_entry_number()
+    return known
+
+
+def _with_token(known: Submission, way: Way) -> Submission:
+    """One that staff or a file brought has no address of its own until its customer comes here."""
+    if known.token is None:
+        known.token, known.language = new_token(), way.language
+        known.entry_number = known.entry_number or contests.new_entry_number()
+        changes.save(known, by=BY_THEMSELVES, basis=PROMOTING)
+    return known
+
+
+def _answer(made: Submission, questions: Sequence[Question], answers: Mapping[str, str]) -> None:
+    for question in questions:
+        if text := answers.get(str(question.key)):
+            answer = Answer(submission=made, question=question)
+            answer.value = text
+            answer.save(force_insert=True)
+
+
+def _told(made: Submission, customer: Customer, way: Way) -> None:
+    if way.share:
+        happened(EventKind.RESPONSE, way.share, made.submitted_at, made.key, signals=way.signals)
+    elif way.campaign:
+        responded(customer, way.campaign, made.submitted_at, made.key, way.signals)

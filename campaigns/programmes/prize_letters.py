@@ -1,0 +1,111 @@
+"""Letters of a contest: that an entry is in or withdrawn, who won, who is an alternate, what was claimed.
+
+None of them advertises anything: each answers what somebody did themselves, and a winner's tells what they won by
+entering, which the rules promise. So they go also to whoever asked for no advertising (CAN-SPAM calls such letters
+transactional, 15 U.S.C. 7702(17)), as those of registrations do; they hold nothing else.
+"""
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from campaigns.addresses import entry_address
+from campaigns.enums import Language
+from campaigns.programmes.confirming import Said
+from privacy.tries import Limit
+from records.contests import Bar
+from records.enums import AwardState
+from records.models import Award, Contest, Customer, Submission
+
+# So many letters on one entry, whoever asks for them again.
+LETTERS = Limit("entry-letter", tries=6, seconds=60 * 60)
+
+
+def write_of_entry(entry: Submission) -> bool:
+    """How the entry stands. Whether a letter went."""
+    address = entry.customer.email if entry.customer else ""
+    if not address or entry.token is None or not LETTERS.take_while_counted(entry.token):
+        return False
+    with translation.override(entry.language or Language.ENGLISH.value):
+        _send(address, _of_entry(entry, entry.language))
+    return True
+
+
+def write_of_award(award_id: int) -> bool:
+    """How it stands with the prize; once for each state, whoever calls. Whether a letter went.
+
+    The row is locked while it is sent: a crash between sending and the commit sends it again, never not at all.
+    """
+    with transaction.atomic():
+        rows = Award.objects.select_for_update(of=("self",), skip_locked=True)
+        award = rows.select_related("submission__customer", "contest__survey").filter(pk=award_id, told_at=None).first()
+        if award is None:
+            return False
+        award.told_at = timezone.now()
+        award.save(update_fields=["told_at"])
+        entry = award.submission
+        address = entry.customer.email if entry.customer else ""
+        if not address:
+            return False  # staff have a task
+        with translation.override(entry.language or Language.ENGLISH.value):
+            _send(address, _of_award(award, entry.language))
+    return True
+
+
+def write_of_refusal(contest: Contest, customer: Customer, bar: Bar, language: str) -> bool:
+    """To whoever tried at the open address and may not take part. Said there, it would say who is known here."""
+    if not customer.email or not LETTERS.take_while_counted(f"{contest.key} {customer.key}"):
+        return False
+    with translation.override(language or Language.ENGLISH.value):
+        name = contest.survey.name_in(language)
+        why = {
+            Bar.STATE: _("The contest is for people of certain states, and our records say that you live elsewhere."),
+            Bar.ORGANIZATION: _("The contest is for people of one organization."),
+        }[bar]
+        wrong = _("If that is wrong, answer this letter: we correct it.")
+        _send(customer.email, Said(_("Not entered: %(name)s") % {"name": name}, f"{why} {wrong}"))
+    return True
+
+
+def _send(address: str, said: Said) -> None:
+    EmailMessage(said.subject, said.text, to=[address], headers={"Auto-Submitted": "auto-generated"}).send()
+
+
+def _of_entry(entry: Submission, language: str) -> Said:
+    if entry.withdrawn_at:
+        subject, first = _("Withdrawn: %(name)s"), _("Your entry is withdrawn, and what you answered is deleted.")
+    else:
+        subject = _("You have entered: %(name)s")
+        first = _("Your entry is in. Its number in the drawing is %(number)s.") % {"number": entry.entry_number}
+    own = _("See the rules, or withdraw your entry: %(address)s") % {"address": entry_address(entry)}
+    return _said(entry, language, subject, [first, own])
+
+
+def _of_award(award: Award, language: str) -> Said:
+    entry, until = award.submission, award.claim_until
+    day = {"day": date_format(until, "DATE_FORMAT") if until else "", "address": entry_address(entry)}
+    subject, text = {
+        AwardState.OFFERED: (
+            _("You have won: %(name)s"),
+            _("Your entry has won. Claim your prize until %(day)s: %(address)s") % day,
+        ),
+        AwardState.WAITING: (
+            _("You are an alternate: %(name)s"),
+            _("Your entry was drawn as an alternate. We write to you if a prize is not claimed: %(address)s") % day,
+        ),
+        AwardState.CLAIMED: (_("Claimed: %(name)s"), _("Your prize is claimed. We send it to the address you gave.")),
+        AwardState.DECLINED: (_("Declined: %(name)s"), _("You do not take the prize. You need do nothing more.")),
+        AwardState.LAPSED: (
+            _("Not claimed: %(name)s"),
+            _("Your prize was not claimed until %(day)s, and has gone on to the next.") % day,
+        ),
+    }[AwardState(award.state)]
+    return _said(entry, language, subject, [text])
+
+
+def _said(entry: Submission, language: str, subject: str, parts: list[str]) -> Said:
+    name = entry.survey.name_in(language)
+    keep = _("Whoever has this address can withdraw your entry or claim for you: keep it to yourself.")
+    return Said(subject % {"name": name}, "\n\n".join([*parts, name, keep]))
