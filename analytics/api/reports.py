@@ -75,6 +75,9 @@ class AdjustedTestView(Resource):
         return Response(as_data(report))
 
 
+MOST_NAMED = 100
+
+
 class LikelyView(Resource):
     """GET: who of the reader's customers is likely to respond to a campaign, the `most` highest with their reasons,
     tenths of all of them, and how well it foretells; nobody, and why, where it does not. 404 where the reader may not
@@ -199,9 +202,6 @@ class WebPageView(Resource):
                 raise Http404 from None
             read.count = pages.filter(customer__isnull=False).count()
             return Response(as_data(report if sees_people(self.user) else without_few_of_page(report)))
-
-
-MOST_NAMED = 100
 
 
 def refuse_wrong(form: BaseForm) -> None:

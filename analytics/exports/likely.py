@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.small_groups import NOTE, without_few
-from analytics.likely_words import METHOD, element_words, measured_words, reason_words, why_nobody
+from analytics.likely_words import METHOD, measured_words, reason_words, why_nobody
 from analytics.models import Likelihood
-from analytics.reports.likely import ELEMENT, LikelyCustomer, LikelyReport, Tenth, customers_of
+from analytics.reports.likely import LikelyCustomer, LikelyReport, Tenth, customers_of
 from records.listing import Kind
 
 REASONS = 3
@@ -62,7 +62,7 @@ def likely_table(
         heads=TENTH_HEADS if rows is None else CUSTOMER_HEADS,
         rows=iter(map(tenth_cells, report.tenths)) if rows is None else map(customer_cells, customers_of(rows)),
         as_of=as_of,
-        notes=(*notes, ("Element of the notice", element_words(ELEMENT)), *said, ("Method", METHOD)),
+        notes=(*notes, *said, ("Method", METHOD)),
     )
 
 

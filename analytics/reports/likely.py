@@ -28,7 +28,6 @@ from records.models import Customer
 from records.models.customer import IsOneOf
 
 STATEMENT = (Path(__file__).parents[1] / "sql" / "likely_tenths.sql").read_text()
-ELEMENT = "c18-analytics-program-report-data"
 SHOWN = 25
 OVER, WAITING = "over", "waiting"
 

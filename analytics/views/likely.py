@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from analytics.exports.likely import reasons_of, without_few_people
 from analytics.exports.sources import sees_people
-from analytics.likely_words import METHOD, element_words, fields_used, measured_words, why_nobody
+from analytics.likely_words import METHOD, fields_used, measured_words, why_nobody
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import LIKELY
-from analytics.reports.likely import ELEMENT, LikelyQuery, LikelyReport, likely_report, names_people
+from analytics.reports.likely import LikelyQuery, LikelyReport, likely_report, names_people
 from campaigns.models import Campaign, Material
 from privacy.bases import reading_of
 from privacy.guards import permit_required, signed_in
@@ -42,7 +42,6 @@ def likely_context(report: LikelyReport, campaign: Campaign, user: User) -> dict
         "why_nobody": why_nobody(report),
         "measured": measured_words(report.model) if report.model else "",
         "fields": fields_used(),
-        "element": element_words(ELEMENT),
         "method": gettext(METHOD),
         "is_hidden": not sees_people(user),
     }
