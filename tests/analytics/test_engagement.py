@@ -108,6 +108,16 @@ def test_a_material_counts_as_new_once_and_what_a_merged_record_did_counts_too(a
     assert (values["frequency"], values["breadth"], values["meetings"]) == (4, 3, 2)
 
 
+def test_an_entry_that_was_withdrawn_is_no_answer(ann: Customer) -> None:
+    contest = Survey.objects.create(slug="c", name="C", kind="contest")
+    entry = Submission.objects.create(
+        survey=contest, customer=ann, number="E-1", submitted_at=NOON, retention_rule="RET-2B"
+    )
+    assert {part.name: part.value for part in of(ann).parts}["surveys"] == 2
+    Submission.objects.filter(pk=entry.pk).update(withdrawn_at=NOON)
+    assert {part.name: part.value for part in of(ann).parts}["surveys"] == 1
+
+
 def test_windows_end_with_the_day_and_begin_after_it() -> None:
     customer = make_customer("C-1")
     came(customer, 83)
