@@ -1,4 +1,5 @@
-"""Lists of choices written without a template for each choice: four hundred people to choose from took 40 ms."""
+"""Fields written without a template for each choice and attribute: four hundred people to choose from took 40 ms, and
+each field of a list's filters half a millisecond."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,15 +9,28 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
 Widget = Mapping[str, Any]
+INPUTS = {
+    f"django/forms/widgets/{kind}.html"
+    for kind in ("text", "hidden", "number", "email", "url", "password", "checkbox", "date", "datetime", "time")
+}
 
 
 class Renderer(TemplatesSetting):
-    """Writes `<select>` as Django's own templates do, to the letter; every other widget is left to them."""
+    """Writes `<select>` and `<input>` as Django's own templates do, to the letter; other widgets are left to them."""
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         if template_name == "django/forms/widgets/select.html":
             return select(context["widget"])
+        if template_name in INPUTS:
+            return entry(context["widget"])
         return super().render(template_name, context, request)
+
+
+def entry(widget: Widget) -> SafeString:
+    value = "" if widget["value"] is None else format_html(' value="{}"', str(widget["value"]))
+    return format_html(
+        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes(widget["attrs"])
+    )
 
 
 def select(widget: Widget) -> SafeString:

@@ -12,14 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.models.rollups import partitions_within
+from analytics.prepared import Prepared
 from campaigns.share_visits import LOG
 from privacy.agency import agency_day, agency_today
 from privacy.models import User
 from records import figures
 
 SQL = Path(__file__).parents[1] / "sql"
-CUSTOMERS_TO_CALL = (SQL / "customers_to_call.sql").read_text()
-WHAT_THEY_READ = (SQL / "what_they_read.sql").read_text().format(log=LOG)
+CUSTOMERS_TO_CALL = Prepared(
+    (SQL / "customers_to_call.sql").read_text(),
+    staff="bigint", since="timestamptz", first_day="date", limit="bigint",
+)  # fmt: skip
+WHAT_THEY_READ = Prepared(
+    (SQL / "what_they_read.sql").read_text().format(log=LOG), customers="bigint[]", since="timestamptz[]"
+)
 DAYS = 14  # what is longer ago is no reason to call
 
 
@@ -104,9 +110,9 @@ def _typed(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **counts, "key": UUID(str(row["key"])), "seconds": float(row["seconds"])}
 
 
-def _rows(statement: str, **values: Any) -> list[dict[str, Any]]:
+def _rows(statement: Prepared, **values: Any) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        statement.execute(cursor, values)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

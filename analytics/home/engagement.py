@@ -10,12 +10,16 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from analytics.models.rollups import DAY, partitions_within
+from analytics.prepared import Prepared
 from analytics.queries import last_seen_first
 from privacy.agency import agency_today
 from privacy.models import User
 from records import figures
 
-MOST_ENGAGED = (Path(__file__).parents[1] / "sql" / "most_engaged.sql").read_text()
+MOST_ENGAGED = Prepared(
+    (Path(__file__).parents[1] / "sql" / "most_engaged.sql").read_text(),
+    customers="bigint[]", seen="timestamptz[]", first="date", recent="date", last="date", limit="bigint",
+)  # fmt: skip
 WEEKS = timedelta(weeks=4)
 LOOKED_AT = 200  # customers: those who were seen last, among whom the most engaged are found
 
@@ -67,6 +71,6 @@ def engaged_customers(user: User, limit: int) -> list[Engaged]:
         "first": first, "recent": recent, "last": today, "partitions": partitions_within(first, today),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(MOST_ENGAGED, values)
+        MOST_ENGAGED.execute(cursor, values)
         rows = cursor.fetchall()
     return [Engaged(pk, UUID(str(key)), *others) for pk, key, *others in rows]

@@ -6,13 +6,17 @@ from pathlib import Path
 
 from django.db import connection
 
+from analytics.prepared import Prepared
 from campaigns.models import Material, Viewer
 from campaigns.share_visits import LOG
 from privacy.agency import agency_today, agency_zone
 from privacy.models import User
 from records.models import Customer
 
-SEEN_TODAY = (Path(__file__).parents[1] / "sql" / "seen_today.sql").read_text().format(log=LOG)
+SEEN_TODAY = Prepared(
+    (Path(__file__).parents[1] / "sql" / "seen_today.sql").read_text().format(log=LOG),
+    sender="bigint", begin="timestamptz", limit="bigint",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def seen_today(sender: User, limit: int) -> Today:
     """Since the agency's day began. Three statements, one where nothing was looked at."""
     begin = datetime.combine(agency_today(), time.min, tzinfo=agency_zone())
     with connection.cursor() as cursor:
-        cursor.execute(SEEN_TODAY, {"sender": sender.pk, "begin": begin, "limit": limit})
+        SEEN_TODAY.execute(cursor, {"sender": sender.pk, "begin": begin, "limit": limit})
         rows = cursor.fetchall()
     if not rows:
         return Today()

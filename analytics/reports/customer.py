@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
 
-from analytics.models import CampaignViewer, ViewerDay
+from analytics.models import CampaignViewer
+from analytics.prepared import Prepared
 from analytics.reports.base import Freshness, freshness
 from analytics.reports.engagement import Engagement, engagement_of
 from campaigns.models import Share, Viewer
@@ -22,7 +21,9 @@ from privacy.rights.beside import Disagreement, disagreements_of
 from records.models import Customer
 
 SHARES_SHOWN = 200
-MATERIALS = (Path(__file__).parents[1] / "sql" / "customer_materials.sql").read_text()
+SQL = Path(__file__).parents[1] / "sql"
+MATERIALS = (SQL / "customer_materials.sql").read_text()
+DAYS = Prepared((SQL / "customer_days.sql").read_text(), viewers="bigint[]")
 
 
 @dataclass(frozen=True)
@@ -206,23 +207,10 @@ DONE_IN_CAMPAIGN = (
     "first_at",
     "last_at",
 )
-SUMMED_BY_DAY = (
-    "shares",
-    "deliveries",
-    "views",
-    "raw_views",
-    "visits",
-    "responses",
-    "conversions",
-    "revenue",
-    "dwell_ms",
-)
 
 
 def days_of(viewers: list[int]) -> Iterator[CustomerDay]:
     """The customer's days, those of all their viewers together."""
-    sums: dict[str, Sum] = {f"{name}_sum": Sum(name) for name in SUMMED_BY_DAY}
-    rows = ViewerDay.objects.filter(viewer_id__in=viewers).values("day").annotate(**sums).order_by("day")
-    for row in rows:
-        counts: dict[str, Any] = {name: dict(row)[f"{name}_sum"] for name in SUMMED_BY_DAY}
-        yield CustomerDay(day=row["day"], dwell_seconds=counts.pop("dwell_ms") / 1000, **counts)
+    with connection.cursor() as cursor:
+        DAYS.execute(cursor, {"viewers": viewers})
+        yield from (CustomerDay(*row) for row in cursor.fetchall())

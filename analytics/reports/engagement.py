@@ -18,9 +18,12 @@ from django.db import connection
 from django.utils.translation import gettext_noop
 
 from analytics.models.rollups import partitions_within
+from analytics.prepared import Prepared
 from privacy.agency import agency_today, agency_zone
 
-STATEMENT = (Path(__file__).parents[1] / "sql" / "engagement.sql").read_text()
+STATEMENT = Prepared(
+    (Path(__file__).parents[1] / "sql" / "engagement.sql").read_text(), customers="bigint[]", today="date", first="date"
+)
 WINDOW = 84  # days: twelve weeks
 WINDOWS = 4  # the last one and three before
 FEWEST_PAST = 2  # windows before, with fewer of which no change is told
@@ -128,7 +131,7 @@ def _rows(customers: Collection[int], today: date) -> list[Any]:
         "days": WINDOW, "zone": str(agency_zone()),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, values)
+        STATEMENT.execute(cursor, values)
         found: list[Any] = cursor.fetchall()
     return found
 

@@ -18,13 +18,17 @@ from django.utils.translation import ngettext
 
 from analytics.models import Recommender
 from analytics.models.recommending import FEWEST
+from analytics.prepared import Prepared
 from campaigns.leaving_out import LeftOut
 from campaigns.reaching import explained
 from privacy.agency import agency_day
 from records import figures
 from records.models import Customer
 
-STATEMENT = (Path(__file__).parents[1] / "sql" / "next_best_materials.sql").read_text()
+STATEMENT = Prepared(
+    (Path(__file__).parents[1] / "sql" / "next_best_materials.sql").read_text(),
+    customer="bigint", recommender="bigint", since="timestamptz",
+)  # fmt: skip
 SHOWN = 5
 MOST_UNFINISHED = 2
 SENT_WITHIN = timedelta(days=180)  # longer ago nobody takes up what they broke off
@@ -85,7 +89,7 @@ def materials_for(customer: Customer, model: Recommender | None) -> Iterator[Nex
         "most_unfinished": MOST_UNFINISHED, "since": timezone.now() - SENT_WITHIN,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, values)
+        STATEMENT.execute(cursor, values)
         rows = cursor.fetchall()
     for slug, title, score, because, people, readers, sent_at, reached, pages in rows:
         if sent_at:

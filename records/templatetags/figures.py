@@ -77,6 +77,14 @@ def missing_or(text: str) -> str:
 
 
 @register.filter
+def tick_cell(line: Mapping[str, Any]) -> SafeString:
+    """The box by which a list's row is chosen, of lists whose rows have a key and a name."""
+    key, name = line["row"]["key"], line["row"]["name"]
+    said = gettext("Choose %(name)s") % {"name": name}
+    return format_html('<td class="tick"><input type="checkbox" name="key" value="{}" aria-label="{}"></td>', key, said)
+
+
+@register.filter
 def cells(row: Mapping[str, Any]) -> SafeString:
     """The cells of a list's row, of which the first is its head and bears its tags.
 

@@ -1,4 +1,6 @@
-"""Lists of choices are written as Django's own templates write them."""
+"""Lists of choices and entries are written as Django's own templates write them."""
+
+from datetime import date
 
 import pytest
 from django import forms
@@ -33,8 +35,33 @@ def test_a_list_of_choices_is_written_to_the_letter_as_djangos_templates_do(
     assert "<select" in written
 
 
+@pytest.mark.parametrize(
+    ("widget", "value"),
+    [
+        (forms.TextInput(attrs={"required": True, "disabled": False, "data-of": 'a "b" & c'}), 'Ann "A" <b>'),
+        (forms.TextInput(), None),
+        (forms.TextInput(), ""),
+        (forms.NumberInput(attrs={"min": 0, "max": 10}), 0),
+        (forms.HiddenInput(), 7),
+        (forms.EmailInput(), "ann@example.com"),
+        (forms.URLInput(), "https://example.com/?a=1&b=2"),
+        (forms.PasswordInput(), "never shown"),
+        (forms.CheckboxInput(), True),
+        (forms.CheckboxInput(), False),
+        (forms.CheckboxInput(), "yes & no"),
+        (forms.DateInput(attrs={"type": "date"}), date(2026, 11, 29)),
+        (forms.TimeInput(), None),
+        (forms.DateTimeInput(), None),
+    ],
+)
+def test_an_entry_is_written_to_the_letter_as_djangos_templates_do(widget: forms.Widget, value: object) -> None:
+    written = widget.render("name", value, attrs={"id": "id_name"}, renderer=Renderer())
+    assert written == widget.render("name", value, attrs={"id": "id_name"}, renderer=TemplatesSetting())
+    assert "<input" in written
+
+
 def test_other_widgets_are_left_to_their_templates() -> None:
-    widget = forms.TextInput()
+    widget = forms.Textarea()
     assert widget.render("name", "Ann", renderer=Renderer()) == widget.render(
         "name", "Ann", renderer=TemplatesSetting()
     )

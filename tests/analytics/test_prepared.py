@@ -1,0 +1,72 @@
+"""Statements whose plan a connection keeps."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from analytics.prepared import Prepared
+
+pytestmark = pytest.mark.django_db
+ABOVE = Prepared("SELECT n, n %% 2 FROM numbers WHERE n > %(least)s AND n IN %(among)s ORDER BY n", least="int")
+
+
+def above(least: int, among: tuple[int, ...] = (1, 2, 3)) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        ABOVE.execute(cursor, {"least": least, "among": among})
+        found: list[tuple[int, int]] = cursor.fetchall()
+    return found
+
+
+def asked(question: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return list(cursor.fetchall())
+
+
+def make_numbers(*numbers: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS numbers")
+        cursor.execute("CREATE TEMPORARY TABLE numbers AS SELECT unnest(%s::int[]) AS n", [list(numbers)])
+
+
+@pytest.fixture(autouse=True)
+def numbers() -> None:
+    make_numbers(1, 2, 3)
+
+
+def test_what_differs_is_given_and_what_stays_stands_in_the_plan() -> None:
+    assert above(1) == [(2, 0), (3, 1)]
+    assert above(2) == [(3, 1)]
+    assert above(0, (1, 5)) == [(1, 1)]
+
+
+def test_one_plan_is_kept_for_any_values_and_for_this_statement_alone() -> None:
+    for least in range(4):
+        above(least, (1, 2, 7))
+    (kept,) = [row for row in asked("SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements")
+               if "IN (1, 2, 7)" in str(row[0])]  # fmt: skip
+    assert kept[1:] == (4, 0)
+    assert asked("SHOW plan_cache_mode") == [("auto",)]
+
+
+def test_a_table_that_takes_anothers_place_is_looked_into() -> None:
+    assert above(2) == [(3, 1)]
+    make_numbers(3, 4)
+    assert above(2, (3, 4)) == [(3, 1), (4, 0)]
+    assert above(2) == [(3, 1)]
+
+
+def test_an_error_leaves_nothing_behind() -> None:
+    asked_wrongly = Prepared("SELECT 1 / %(by)s", by="int")
+    with pytest.raises(DatabaseError, match="division by zero"), transaction.atomic(), connection.cursor() as cursor:
+        asked_wrongly.execute(cursor, {"by": 0})
+    assert asked("SHOW plan_cache_mode") == [("auto",)]
+    with pytest.raises(KeyError, match="by"), connection.cursor() as cursor:
+        asked_wrongly.execute(cursor, {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_connection_learns_it_anew() -> None:
+    assert above(2) == [(3, 1)]
+    connection.close()
+    make_numbers(3)
+    assert above(2) == [(3, 1)]
