@@ -31,14 +31,9 @@ PARTS = {
 }
 
 
-def element_words(element: str) -> str:
-    """What the notice calls it."""
-    return elements_ever()[element].label
-
-
 def fields_used() -> list[tuple[str, str]]:
     """Each field's label, and the notice's element that it is made of."""
-    return [(_(field.label), element_words(field.element)) for field in FIELDS]
+    return [(_(field.label), elements_ever()[field.element].label) for field in FIELDS]
 
 
 def reason_words(reason: LikelyReason, probability: float) -> str:

@@ -1,5 +1,6 @@
 """The agency's days: what counts for reports, for periods of retention and for what is in force."""
 
+from argparse import ArgumentTypeError
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,3 +24,11 @@ def agency_day(moment: datetime) -> date:
 
 def agency_today() -> date:
     return agency_day(timezone.now())
+
+
+def day_argument(text: str) -> date:
+    """The day that a command is given, as in 2026-03-01. Raises ArgumentTypeError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no date as in 2026-03-01") from None

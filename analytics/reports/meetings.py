@@ -42,8 +42,25 @@ class MeetingsQuery:
     campaign: int | None = None
 
 
+class SentAround:
+    """To how many something was sent before and after, and how many of these read it; None where it is not told."""
+
+    sent_before: int | None
+    read_before: int | None
+    sent_after: int | None
+    read_after: int | None
+
+    @property
+    def read_before_rate(self) -> float | None:
+        return share(self.read_before, self.sent_before)
+
+    @property
+    def read_after_rate(self) -> float | None:
+        return share(self.read_after, self.sent_after)
+
+
 @dataclass(frozen=True)
-class Meetings:
+class Meetings(SentAround):
     """One meeting, all of a host's, or all. `attendances` counts each of `people` in each of `meetings` once, and so do
     all after it. `measured` are those whose sound was measured, of which `lost_sound` lost much; `sent_before` and
     `sent_after` those to whom something was sent, of which `read_…` read it. `stayed` is the share of the meetings'
@@ -75,17 +92,9 @@ class Meetings:
     def rejoin_rate(self) -> float | None:
         return share(self.rejoined, self.attendances)
 
-    @property
-    def read_before_rate(self) -> float | None:
-        return share(self.read_before, self.sent_before)
-
-    @property
-    def read_after_rate(self) -> float | None:
-        return share(self.read_after, self.sent_after)
-
 
 @dataclass(frozen=True)
-class Around:
+class Around(SentAround):
     """A material that was sent around meetings, by attendances. None where it tells of few people."""
 
     name: str
@@ -95,14 +104,6 @@ class Around:
     read_before: int | None
     sent_after: int | None
     read_after: int | None
-
-    @property
-    def read_before_rate(self) -> float | None:
-        return share(self.read_before, self.sent_before)
-
-    @property
-    def read_after_rate(self) -> float | None:
-        return share(self.read_after, self.sent_after)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
-
 from privacy.drafts.contents import notice_of
 from privacy.drafts.printing import comparison_of, open_paragraphs
-from privacy.drafts.rereading import Reread, rereadings
-from privacy.holdings import Holds, Home, holding_models, homes_of
+from privacy.drafts.rereading import Reread, number_of, records_under, rereadings
+from privacy.holdings import Home, holding_models, homes_of
 from privacy.models import NoticeDraft
 from privacy.notice import Element, Notice, in_force, version
 from privacy.notice.comparing import Change, Comparison, Kind
@@ -85,7 +83,7 @@ def fields_of(change: Change, before: Notice, after: Notice) -> Iterator[str]:
 
 def roles_of(change: Change) -> Iterator[str]:
     """Who reads for a purpose."""
-    roles = users_of(Basis(_number(change.item.id)))
+    roles = users_of(Basis(number_of(change.item.id)))
     yield from (role.label for role in roles)
     if not roles:
         yield "no role"
@@ -93,23 +91,18 @@ def roles_of(change: Change) -> Iterator[str]:
 
 def pages_of(change: Change) -> Iterator[str]:
     """Where records of a category are shown, and to whom."""
-    number = _number(change.item.id)
+    number = number_of(change.item.id)
     yield from (place.label for place in places() if number in place.categories)
     yield from (role.label for role in readers(number)) if _is_known(number) else ()
 
 
 def records_of(change: Change) -> Iterator[str]:
     """The records that are under a rule."""
-    found = [str(model._meta.verbose_name_plural) for model, holds in holding_models() if change.item.id in holds.rules]
-    yield from found or ["no records"]
+    yield from records_under(change.item.id) or ["no records"]
 
 
 def _is_known(number: int) -> bool:
     return number in {category.number for category in in_force().categories}
-
-
-def _number(identifier: str) -> int:
-    return int(identifier.rpartition("-")[2])
 
 
 # What stands in the way -----------------------------------------------------------------------------------------------
@@ -194,9 +187,5 @@ def _unread_categories(after: Notice) -> Iterator[str]:
 def _removed_rules(before: Notice, after: Notice) -> Iterator[str]:
     """Records under no rule would never go."""
     for rule in before.retention_rules.keys() - after.retention_rules.keys():
-        if found := [words_of(model, holds) for model, holds in holding_models() if rule in holds.rules]:
+        if found := records_under(rule):
             yield f"Rule {rule.removeprefix('RET-')} is gone, and these are under it: {', '.join(found)}."
-
-
-def words_of(model: type[Model], holds: Holds) -> str:
-    return str(model._meta.verbose_name_plural)

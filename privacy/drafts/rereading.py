@@ -54,7 +54,7 @@ def _told(reading: Reading, before: Notice, after: Notice) -> Iterable[str]:
 
 def _who_reads(purpose: str, before: Notice, after: Notice) -> Iterator[str]:
     """What each role that reads for the purpose could read then and could not now, or the other way about."""
-    roles = users_of(Basis(_number(purpose)))
+    roles = users_of(Basis(number_of(purpose)))
     if not roles:
         yield "No role reads for it."
     for role in roles:
@@ -96,7 +96,7 @@ def _found_by_rule(rule: str, before: Notice, after: Notice) -> Iterator[str]:
 
 
 def _found_again(category: str, before: Notice, after: Notice) -> Iterator[str]:
-    number = _number(category)
+    number = number_of(category)
     yield from _found_by(number, before, after)
     if (now := before.category(number).retention) != (then := after.category(number).retention):
         yield f"Its records go by rule {_rule(then)} instead of {_rule(now)}, where no element says otherwise."
@@ -122,20 +122,26 @@ def _key_words(keys: Iterable[str]) -> str:
 
 
 def _held_in(element: str, before: Notice, after: Notice) -> Iterator[str]:
-    if found := [str(home) for home in homes_of(after.elements[element])]:
-        yield f"It is held in {', '.join(found)}."
+    if found := homes_of(after.elements[element]):
+        yield f"It is held in {', '.join(map(str, found))}."
 
 
 def _records_under(rule: str, before: Notice, after: Notice) -> Iterator[str]:
-    if found := [str(model._meta.verbose_name_plural) for model, holds in holding_models() if rule in holds.rules]:
+    if found := records_under(rule):
         yield f"Under it are {', '.join(found)}."
+
+
+def records_under(rule: str) -> list[str]:
+    """The kinds of records that declare the rule, as people call them."""
+    return [str(model._meta.verbose_name_plural) for model, holds in holding_models() if rule in holds.rules]
 
 
 def _rule(identifier: str) -> str:
     return identifier.removeprefix("RET-")
 
 
-def _number(identifier: str) -> int:
+def number_of(identifier: str) -> int:
+    """`PUR-13` is 13."""
     return int(identifier.rpartition("-")[2])
 
 

@@ -2,9 +2,9 @@
 
 import json
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from campaigns.agents import verdict_of_agent
 from campaigns.rejudging import Rerun, rerun
 from campaigns.verdicts import RULE_VERSION, RULES
+from privacy.agency import day_argument
 
 CHUNK = 64 << 10  # of a longer line only so much is kept in memory
 
@@ -58,11 +59,7 @@ class Command(BaseCommand):
 
 def beginning_of_day(text: str) -> datetime:
     """The first moment of the agency's day that is written as in 2026-03-01."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no date as in 2026-03-01") from None
-    return datetime.combine(day, time(), ZoneInfo(settings.AGENCY_TIME_ZONE))
+    return datetime.combine(day_argument(text), time(), ZoneInfo(settings.AGENCY_TIME_ZONE))
 
 
 def told(result: Rerun, dry_run: bool) -> Iterator[str]:

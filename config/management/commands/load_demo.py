@@ -1,8 +1,7 @@
 """`manage.py load_demo`: see config.demo."""
 
 import time
-from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from config import demo
 from config.demo.clearing import clear
 from config.demo.loading import Wish, alone, load
 from config.demo.traffic import Size
-from privacy.agency import agency_today
+from privacy.agency import agency_today, day_argument
 from records.intake.problems import Refused
 
 DEFAULT_SEED = 890
@@ -24,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="another seed makes another workspace")
-        parser.add_argument("--as-of", type=_day, metavar="DATE", help="its last day, not included (default: today)")
+        parser.add_argument(
+            "--as-of", type=day_argument, metavar="DATE", help="its last day, not included (default: today)"
+        )
         parser.add_argument("--yes", action="store_true", help="load it beside real data, with passwords of its own")
         parser.add_argument("--customers", type=int, default=Size.customers, help="for tests")
         parser.add_argument("--events", type=int, default=Size.events, help="for tests")
@@ -77,13 +78,6 @@ class Command(BaseCommand):
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is not a date like 2026-03-31") from None
 
 
 def _wish(options: dict[str, Any]) -> Wish:

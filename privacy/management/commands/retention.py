@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from privacy.agency import agency_today
+from privacy.agency import agency_today, day_argument
 from privacy.retention import journal, planning, policies, runs
 from privacy.retention.enums import RunState
 from privacy.retention.planning import Listing
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True)
         run = actions.add_parser("run", help="make today's list where there is none; run it where it is signed")
         run.add_argument("--dry-run", action="store_true", help="list what would be disposed of; change nothing")
-        run.add_argument("--as-of", type=date.fromisoformat, help="the day that it is for; a later one with --dry-run")
+        run.add_argument("--as-of", type=day_argument, help="the day that it is for; a later one with --dry-run")
         actions.add_parser("replay", help="after a restore: dispose again of all that had gone")
         run.add_argument("--json", action="store_true", help="as JSON")
 

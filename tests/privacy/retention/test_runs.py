@@ -401,3 +401,8 @@ def test_a_batch_that_does_not_see_a_hold_cannot_end_after_it_is_placed(grace: U
         with connections["default"].cursor() as mine:
             mine.execute("RESET lock_timeout")
     assert Customer.objects.filter(pk=customer.pk).exists()
+
+
+def test_a_day_that_is_none_is_refused_in_words() -> None:
+    with pytest.raises(CommandError, match="'2026-13-01' is no date as in 2026-03-01"):
+        call_command("retention", "run", "--dry-run", "--as-of", "2026-13-01")
