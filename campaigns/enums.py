@@ -124,6 +124,17 @@ class CampaignKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class GoalMeasure(models.TextChoices):
+    """What a goal in numbers is of: a share of the people drawn, in percent, or how much there is in all."""
+
+    VIEW_RATE = "view_rate", _("Percent who view it")
+    RESPONSE_RATE = "response_rate", _("Percent who respond")
+    CONVERSION_RATE = "conversion_rate", _("Percent who convert")
+    RESPONSES = "responses", _("Responses")
+    CONVERSIONS = "conversions", _("Conversions")
+    REVENUE = "revenue", _("Revenue in dollars")
+
+
 class Channel(models.TextChoices):
     EMAIL = "email", "E-mail"
     PRINT = "print", "Printed mail"

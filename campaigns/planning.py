@@ -169,7 +169,7 @@ def free_name(name: str) -> str:
     return next(f"{base} ({number})" for number in range(2, len(taken) + 3) if f"{base} ({number})" not in taken)
 
 
-COPIED = ("description", "goal", "kind", "channels", "audience", "holdout_percent")
+COPIED = ("description", "goal", "goal_measure", "goal_value", "kind", "channels", "audience", "holdout_percent")
 COPIED_OF_VARIANT = ("name", "label", "is_control", "is_holdout", "weight", "material", "position")
 
 

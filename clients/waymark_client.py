@@ -46,6 +46,8 @@ class CampaignData(TypedDict):
     created_at: str
     is_made_up: bool
     goal: str
+    goal_measure: Literal["view_rate", "response_rate", "conversion_rate", "responses", "conversions", "revenue", ""]
+    goal_value: str | None
     audience: str | None
     description: str
     cost: str | None
@@ -75,6 +77,10 @@ class CampaignRowData(TypedDict):
 class CampaignSentRequest(TypedDict):
     name: str
     goal: NotRequired[str]
+    goal_measure: NotRequired[
+        Literal["view_rate", "response_rate", "conversion_rate", "responses", "conversions", "revenue", ""]
+    ]
+    goal_value: NotRequired[str | None]
     description: NotRequired[str]
     kind: NotRequired[Literal["promotion", "newsletter", "invitation", "launch", "retention", "research", "other"]]
     channels: NotRequired[list[Literal["email", "print", "link", "web", "event", "telephone"]]]
@@ -432,6 +438,10 @@ class OrganizationSentRequest(TypedDict):
 class PatchedCampaignSentRequest(TypedDict):
     name: NotRequired[str]
     goal: NotRequired[str]
+    goal_measure: NotRequired[
+        Literal["view_rate", "response_rate", "conversion_rate", "responses", "conversions", "revenue", ""]
+    ]
+    goal_value: NotRequired[str | None]
     description: NotRequired[str]
     kind: NotRequired[Literal["promotion", "newsletter", "invitation", "launch", "retention", "research", "other"]]
     channels: NotRequired[list[Literal["email", "print", "link", "web", "event", "telephone"]]]
@@ -753,6 +763,15 @@ class CostResult(TypedDict):
     return_on_cost: float | None
 
 
+class GoalResult(TypedDict):
+    measure: str
+    target: float
+    so_far: float
+    low: float | None
+    high: float | None
+    state: str
+
+
 class CampaignReport(TypedDict):
     slug: str
     name: str
@@ -768,6 +787,7 @@ class CampaignReport(TypedDict):
     freshness: Freshness
     test: TestResult | None
     cost: CostResult | None
+    goal: GoalResult | None
 
 
 class Lift(TypedDict):
@@ -793,6 +813,43 @@ class AdjustedTest(TypedDict):
     is_over: bool
     blocked: str
     lifts: list[AdjustedLift]
+    freshness: Freshness
+
+
+class Step(TypedDict):
+    name: str
+    people: int | None
+    before: int | None
+    both: int | None
+
+
+class Group(TypedDict):
+    key: str
+    name: str
+    people: int | None
+    steps: list[Step]
+    revenue: float | None
+
+
+class PastCampaign(TypedDict):
+    slug: str
+    name: str
+    began: str
+    people: int
+    reached: dict[str, int | None]
+
+
+class FunnelReport(TypedDict):
+    slug: str
+    name: str
+    by: str
+    kind: str
+    steps: list[str]
+    groups: list[Group]
+    total: Group
+    gone: int
+    goal: GoalResult | None
+    past: list[PastCampaign]
     freshness: Freshness
 
 
@@ -1538,6 +1595,14 @@ class Waymark:
         reader may not see the campaign. Who may not see people gets no lift that tells of fewer than 5 of
         them."""
         return cast("AdjustedTest", self._ask("GET", f"/api/v1/reports/campaigns/{_part(slug)}/adjusted"))
+
+    def get_campaign_funnel(self, slug: str, *, by: str | None = None) -> FunnelReport:
+        """How far those drawn into a campaign came, by one grouping, each step out of the people of its
+        group; beside its goal and past campaigns of its kind. 404 where the reader may not see the campaign.
+        Who may not see people gets nothing that tells of fewer than 5 of them."""
+        return cast(
+            "FunnelReport", self._ask("GET", f"/api/v1/reports/campaigns/{_part(slug)}/funnel", query={"by": by})
+        )
 
     def get_likely(self, slug: str, *, most: str | None = None) -> LikelyReport:
         """Who of the reader's customers is likely to respond to a campaign, the `most` highest with their

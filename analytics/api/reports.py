@@ -15,6 +15,8 @@ from rest_framework.response import Response
 
 from analytics.api.shapes import shape_of
 from analytics.exports.attribution import AttributionForm, attribution_query, without_few_people
+from analytics.exports.funnel import FunnelForm
+from analytics.exports.funnel import without_few_people as without_few_in_funnel
 from analytics.exports.likely import without_few_people as without_few_likely
 from analytics.exports.meetings import MeetingsForm, meetings_query
 from analytics.exports.meetings import without_few_people as without_few_met
@@ -29,6 +31,7 @@ from analytics.reports.adjusted import AdjustedTest, adjusted_test
 from analytics.reports.attribution import AttributionReport, attribution_report
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.reports.customer import CustomerQuery, CustomerReport, customer_report
+from analytics.reports.funnel import FunnelQuery, FunnelReport, funnel_report
 from analytics.reports.likely import LikelyQuery, LikelyReport, likely_report, names_people
 from analytics.reports.meetings import MeetingReport, meeting_report
 from analytics.reports.rendering import as_data
@@ -73,6 +76,26 @@ class AdjustedTestView(Resource):
                 report, lifts=tuple(one for one in report.lifts if (one.variant, one.measure) not in hidden)
             )
         return Response(as_data(report))
+
+
+class FunnelView(Resource):
+    """GET: how far those drawn into a campaign came, by one grouping, each step out of the people of its group; beside
+    its goal and past campaigns of its kind. 404 where the reader may not see the campaign. Who may not see people gets
+    nothing that tells of fewer than 5 of them."""
+
+    noun = "reports"
+    operations = {"GET": "get_campaign_funnel"}
+    answers = {"GET": {200: shape_of(FunnelReport)}}
+    parameters = {
+        "by": "variant, material (without it), channel, staff, territory, state, size, industry (NAICS sector) or day"
+    }
+
+    def get(self, request: Request, slug: str) -> Response:
+        campaign = get_object_or_404(Campaign.objects.visible_to(self.user), slug=slug)
+        form = FunnelForm(self.asked.GET)
+        refuse_wrong(form)
+        report = funnel_report(FunnelQuery(self.user, campaign, form.cleaned_data["by"]))
+        return Response(as_data(report if sees_people(self.user) else without_few_in_funnel(report)))
 
 
 MOST_NAMED = 100
@@ -230,6 +253,7 @@ class CustomerReportView(Resource):
 urlpatterns = [
     path("reports/campaigns/<slug:slug>", CampaignReportView.as_view(), name="api_campaign_report"),
     path("reports/campaigns/<slug:slug>/adjusted", AdjustedTestView.as_view(), name="api_adjusted_test"),
+    path("reports/campaigns/<slug:slug>/funnel", FunnelView.as_view(), name="api_campaign_funnel"),
     path("reports/campaigns/<slug:slug>/likely", LikelyView.as_view(), name="api_likely"),
     path("reports/attribution", AttributionView.as_view(), name="api_attribution"),
     path("reports/sharing", SharingView.as_view(), name="api_sharing"),

@@ -25,6 +25,8 @@ from analytics.exports.attribution import AttributionForm, attribution_query, at
 from analytics.exports.base import Table
 from analytics.exports.cohorts import CohortForm, cohort_query, cohort_table
 from analytics.exports.engagement import engagement_table
+from analytics.exports.funnel import FunnelForm, funnel_table
+from analytics.exports.funnel import without_few_people as without_few_in_funnel
 from analytics.exports.likely import likely_table
 from analytics.exports.likely import without_few_people as without_few_likely
 from analytics.exports.meetings import MeetingsForm, meetings_query, meetings_table
@@ -46,6 +48,7 @@ from analytics.reports.customer import CustomerQuery, customer_report
 from analytics.reports.elements import element_words
 from analytics.reports.engagement import MEASURES, engagement_of
 from analytics.reports.filtered import FilteredQuery, filtered_report
+from analytics.reports.funnel import FunnelQuery, FunnelReport, funnel_report
 from analytics.reports.likely import LikelyQuery, LikelyReport, likelihoods, likely_report, names_people
 from analytics.reports.material import MaterialQuery, material_report
 from analytics.reports.meetings import MeetingReport, meeting_report, people_met
@@ -228,6 +231,31 @@ def _adjusted(user: User, slug: str, query: str) -> Source:
 
     page = reverse("campaign_adjusted", args=[slug])
     return Source(f"adjusted/{slug}", f"{found.name}: adjusted"[:200], page, lambda: len(report.lifts), table)
+
+
+def _funnel(user: User, slug: str, query: str) -> Source:
+    """How far a campaign's people came, by what the address asks."""
+    require(user, *SEES_CAMPAIGNS)
+    found = get_object_or_404(Campaign.objects.visible_to(user), slug=slug)
+    form = FunnelForm(QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    hides = hides_few(user, query)
+
+    @cache
+    def report() -> FunnelReport:
+        """Asked for once, for both the number of rows and the rows."""
+        told = funnel_report(FunnelQuery(user, found, form.cleaned_data["by"]))
+        return without_few_in_funnel(told) if hides else told
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return funnel_table(report(), as_of, notes, hides_few=hides)
+
+    def count() -> int:
+        return (len(report().groups) + 1) * len(report().steps)
+
+    page = reverse("campaign_funnel", args=[slug]) + (f"?{query}" if query else "")
+    return Source(f"funnel/{slug}", f"{found.name}: how far people came"[:200], page, count, table, draws=True)
 
 
 def _likely(user: User, slug: str, query: str) -> Source:
@@ -524,6 +552,7 @@ def _survey(user: User, key: str, query: str) -> Source:
 REPORTS: dict[str, Callable[[User, str, str], Source]] = {
     "campaign": _campaign,
     "adjusted": _adjusted,
+    "funnel": _funnel,
     "likely": _likely,
     "customer": _customer,
     "engagement": _engagement,

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from analytics.models import CampaignDay, CampaignVariant
 from analytics.reports.base import Freshness, freshness
+from analytics.reports.goals import GoalResult, goal_result
 from analytics.reports.judged import RATES, REVENUE, CampaignTest, JudgedLift, TestResult, amounts, campaign_test
 from campaigns.models import Campaign, Variant
 
@@ -114,6 +115,8 @@ class CampaignReport:
     test: TestResult | None = None
     # None where the cost is not known.
     cost: CostResult | None = None
+    # None where no goal in numbers was set.
+    goal: GoalResult | None = None
 
 
 def campaign_report(query: CampaignQuery) -> CampaignReport:
@@ -133,6 +136,7 @@ def campaign_report(query: CampaignQuery) -> CampaignReport:
         recorded=recorded_measures(totals),
         totals=variant_result(totals, None),
         cost=cost_result(campaign.cost, totals),
+        goal=goal_result(campaign, totals),
         variants=tuple(variant_result(row, test) for row in rows),
         test=test.result if test else None,
         days=tuple(days_of(campaign)),

@@ -16,6 +16,7 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
     "customer": (PROGRAM, "c18-analytics-shared-document-viewed-count"),
     "engagement": (PROGRAM,),
     "filtered": (PROGRAM,),
+    "funnel": (PROGRAM,),
     "likely": (PROGRAM,),
     "material": ("c18-analytics-shared-document-reports", "c18-analytics-shared-document-viewed-count"),
     "meetings": ("c18-customer-meeting-insights",),

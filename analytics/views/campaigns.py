@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from analytics import verdict_words
 from analytics.exports.sources import sees_people
 from analytics.findings import cards, measure_rows
+from analytics.goal_words import goal_words
 from analytics.lists import CAMPAIGN_LIST, SEES_CAMPAIGNS
 from analytics.periods import quarter_name, quarter_of
 from analytics.pictures.asking import PictureForm
@@ -74,4 +75,5 @@ def campaign_context(report: CampaignReport) -> dict[str, object]:
         "is_compared": any(variant.lift for variant in report.variants),
         "measure_rows": measure_rows(report),
         "division": verdict_words.division(report),
+        "goal": goal_words(report.goal) if report.goal else "",
     }

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns import planning
-from campaigns.enums import CampaignKind, CampaignState, Channel
+from campaigns.enums import CampaignKind, CampaignState, Channel, GoalMeasure
 from campaigns.forms.campaign import CampaignForm
 from campaigns.models import Audience, Campaign, CampaignQuerySet, Variant
 from privacy.api.fields import Moment, Money
@@ -51,6 +51,12 @@ class VariantData(serializers.Serializer[Any]):
 
 class CampaignData(CampaignRowData):
     goal = serializers.CharField()
+    goal_measure = serializers.ChoiceField(
+        choices=GoalMeasure.choices,
+        allow_blank=True,
+        help_text="What the goal in numbers is of; empty where none is set.",
+    )
+    goal_value = Money(allow_null=True, help_text="Percent of the people drawn for a rate, money for revenue.")
     audience = serializers.CharField(allow_null=True, help_text="The name of the saved audience that it is for.")
     description = serializers.CharField()
     cost = Money(allow_null=True, help_text="In the agency's currency; null while it is not known.")
@@ -65,6 +71,8 @@ class CampaignSent(serializers.Serializer[Any]):
 
     name = serializers.CharField(max_length=200)
     goal = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    goal_measure = serializers.ChoiceField(choices=GoalMeasure.choices, required=False, allow_blank=True)
+    goal_value = Money(required=False, allow_null=True)
     description = serializers.CharField(max_length=5_000, required=False, allow_blank=True)
     kind = serializers.ChoiceField(choices=CampaignKind.choices, required=False)
     channels = serializers.ListField(child=serializers.ChoiceField(choices=Channel.choices), required=False)

@@ -22,6 +22,7 @@ else:
     VariantSet = BaseModelFormSet
 
 MOST_HOLDOUT = 90
+MOST_PERCENT = 100
 MOST_VARIANTS = 20
 
 
@@ -39,6 +40,19 @@ def refuse_end_before_start(form: forms.BaseForm) -> None:
         )
 
 
+def refuse_half_a_goal(form: forms.BaseForm) -> None:
+    """A goal in numbers is a measure with how much of it: above zero, and no more than everybody."""
+    measure, much = form.cleaned_data.get("goal_measure"), form.cleaned_data.get("goal_value")
+    if much is not None and not measure and "goal_measure" not in form.errors:
+        form.add_error("goal_measure", _("Say what the number is of."))
+    if measure and much is None and "goal_value" not in form.errors:
+        form.add_error("goal_value", _("Say how much of it."))
+    if much is not None and much <= 0:
+        form.add_error("goal_value", _("A goal is above zero."))
+    if much is not None and much > MOST_PERCENT and (measure or "").endswith("_rate"):
+        form.add_error("goal_value", _("More than all of the people cannot do it: at most 100."))
+
+
 class CampaignForm(CampaignModelForm):
     """What is said of a campaign while it is a draft."""
 
@@ -51,10 +65,18 @@ class CampaignForm(CampaignModelForm):
 
     class Meta:
         model = Campaign
-        fields = ("name", "goal", "description", "kind", "channels", "starts_on", "ends_on", "cost", "audience")
-        labels = {"starts_on": "Starts on", "ends_on": "Ends on", "cost": "Cost in dollars"}
+        fields = (
+            "name", "goal", "goal_measure", "goal_value", "description", "kind", "channels", "starts_on", "ends_on",
+            "cost", "audience",
+        )  # fmt: skip
+        labels = {
+            "goal_measure": _("Goal in numbers"), "goal_value": _("How much"), "starts_on": "Starts on",
+            "ends_on": "Ends on", "cost": "Cost in dollars",
+        }  # fmt: skip
         help_texts = {
             "goal": "What it is to achieve, in a sentence that the report can be held against.",
+            "goal_measure": _("What its report is held against."),
+            "goal_value": _("2.5 for two and a half percent of the people drawn; a number; or dollars."),
             "cost": "All that it costs. Leave it empty while it is not known; it can be said later too.",
             "audience": "Whom it is for. A new audience is made on a page of its own.",
         }
@@ -66,6 +88,7 @@ class CampaignForm(CampaignModelForm):
         self.fields["audience"].queryset = Audience.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["audience"].empty_label = "None yet"  # type: ignore[attr-defined]
         self.fields["cost"].widget.attrs["min"] = 0
+        self.fields["goal_value"].widget.attrs["min"] = 0
 
     def clean_cost(self) -> Any:
         return checked_cost(self.cleaned_data["cost"])
@@ -73,6 +96,7 @@ class CampaignForm(CampaignModelForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         refuse_end_before_start(self)
+        refuse_half_a_goal(self)
         return values
 
 

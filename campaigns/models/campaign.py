@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from campaigns.enums import CampaignKind, CampaignState, Channel
+from campaigns.enums import CampaignKind, CampaignState, Channel, GoalMeasure
 from campaigns.models.event import EventBatch
 from campaigns.models.material import Material
 from privacy.holdings import Holds, SystemData
@@ -39,6 +39,9 @@ class Campaign(models.Model):
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     goal = models.CharField(max_length=300, blank=True, db_default="")
+    # The goal in numbers: percent for a rate, money in the agency's currency; both or neither.
+    goal_measure = models.CharField(max_length=16, choices=GoalMeasure, blank=True, db_default="")
+    goal_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     kind = models.CharField(
         max_length=12, choices=CampaignKind, default=CampaignKind.OTHER, db_default=CampaignKind.OTHER
     )
@@ -86,6 +89,14 @@ class Campaign(models.Model):
             models.CheckConstraint(condition=Q(state__in=CampaignState.values), name="campaign_state"),
             models.CheckConstraint(condition=Q(kind__in=CampaignKind.values), name="campaign_kind"),
             models.CheckConstraint(condition=Q(cost=None) | Q(cost__gte=0), name="campaign_cost"),
+            models.CheckConstraint(
+                condition=Q(goal_measure="", goal_value=None)
+                | Q(goal_measure__in=GoalMeasure.values, goal_value__isnull=False, goal_value__gt=0),
+                name="campaign_goal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(goal_measure__endswith="_rate") | Q(goal_value__lte=100), name="campaign_goal_percent"
+            ),
             models.CheckConstraint(condition=Q(holdout_percent__lte=90), name="campaign_holdout"),
             models.CheckConstraint(
                 condition=Q(launched_at=None) | Q(seed__isnull=False), name="campaign_launched_by_seed"

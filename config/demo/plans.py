@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from campaigns.enums import CampaignKind, CampaignState, Channel
+from campaigns.enums import CampaignKind, CampaignState, Channel, GoalMeasure
 from campaigns.models import (
     Assignment,
     Audience,
@@ -39,6 +39,16 @@ ABOUT: dict[str, tuple[CampaignKind, str, int]] = {
     "demo-weekend-pickup": (CampaignKind.LAUNCH, "Customers let us pick up on weekends", 5_300),
     "demo-online-postage": (CampaignKind.PROMOTION, "Postage is bought online", 6_800),
     "demo-reply-cards": (CampaignKind.INVITATION, "Charities add a reply card", 2_000),
+}
+# Of some of them the goal in numbers.
+GOALS: dict[str, tuple[GoalMeasure, str]] = {
+    "demo-catalog-samples": (GoalMeasure.RESPONSE_RATE, "4"),
+    "demo-small-parcels": (GoalMeasure.VIEW_RATE, "35"),
+    "demo-return-labels": (GoalMeasure.RESPONSES, "150"),
+    "demo-supplies-early": (GoalMeasure.REVENUE, "20000"),
+    "demo-catalog-renewal": (GoalMeasure.CONVERSION_RATE, "2"),
+    "demo-weekend-pickup": (GoalMeasure.VIEW_RATE, "40"),
+    "demo-online-postage": (GoalMeasure.RESPONSE_RATE, "3"),
 }
 # Name -> what is asked of customers.
 AUDIENCES: dict[str, dict[str, Any]] = {
@@ -76,8 +86,10 @@ def make_plans(as_of: date) -> None:
 
 def _plan(plan: Plan, owner: User, audience: Audience) -> None:
     kind, goal, cost = ABOUT[plan.slug]
+    measure, value = GOALS.get(plan.slug, ("", None))
     Campaign.objects.filter(slug=plan.slug).update(
-        kind=kind, goal=goal, cost=Decimal(cost), owner=owner, audience=audience, channels=[Channel.EMAIL],
+        kind=kind, goal=goal, goal_measure=measure, goal_value=value, cost=Decimal(cost), owner=owner,
+        audience=audience, channels=[Channel.EMAIL],
         state=_state_of(plan),
     )  # fmt: skip
     for arm in plan.arms:

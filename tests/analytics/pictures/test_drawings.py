@@ -22,6 +22,7 @@ def test_each_module_of_the_folder_is_found_with_its_section() -> None:
         ("cohorts", "Who comes back"),
         ("compare", "Side by side"),
         ("customer", "When"),
+        ("funnel", "By groups"),
         ("material", "Attention by page"),
         ("meetings", "Before and after meetings"),
         ("quarter", "What came back"),

@@ -1,0 +1,184 @@
+"""A campaign's funnel by groups, as a user may see it: the form of its page, what tells of few people left out, and as
+a file: a row a group and step."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.small_groups import NOTE, is_few, without_few
+from analytics.goal_words import goal_words
+from analytics.pictures.asking import Asked
+from analytics.pictures.drawings import pictures_of
+from analytics.reports.funnel import FunnelReport, Group, Step
+from analytics.reports.past import PastCampaign
+from records.listing import Kind
+
+METHOD = gettext_noop(
+    "Everybody drawn into the campaign counts once in a group, and is the denominator of each of its steps; beside it "
+    "stands the share of those who reached the step before. Viewed, engaged, responded and converted are what people "
+    "did in the campaign, machines left out; by material, whoever viewed or read on must have done it with that "
+    "material. Engaged: read for ten seconds in all, or came more than once. Whom two materials, channels or senders "
+    "reached counts with both, so that groups may add up to more than everybody. Channels and senders are those of "
+    "shares; territory, state and firm are those of the customer’s record today. By day is by the agency’s day on "
+    "which people were drawn. Differences between groups do not say why: only variants were drawn by chance. Past "
+    "campaigns are those of the same kind that began before and that you may see, at most 20."
+)
+LABELS = {
+    "variant": _("Variant"),
+    "material": _("Material"),
+    "channel": _("Channel"),
+    "staff": _("Shared by"),
+    "territory": _("Territory"),
+    "state": _("State or region"),
+    "size": _("Size of the firm"),
+    "industry": _("Industry (NAICS sector)"),
+    "day": _("Day of the draw"),
+}
+STEP_LABELS = {
+    "shared": _("Shared with"),
+    "delivered": _("Delivered"),
+    "raw_viewed": _("Viewed, machines too"),
+    "viewed": _("Viewed"),
+    "visited": _("Visited"),
+    "engaged": _("Engaged"),
+    "responded": _("Responded"),
+    "converted": _("Converted"),
+}
+HEADS = (
+    Head("By", "by"),
+    Head("Group", "group"),
+    Head("People drawn", "drawn", Kind.COUNT),
+    Head("Step", "step"),
+    Head("People", "people", Kind.COUNT),
+    Head("Of those drawn", "rate", Kind.RATE),
+    Head("Reached the step before", "before", Kind.COUNT),
+    Head("Of those, reached this one", "both", Kind.COUNT),
+    Head("Of the step before", "rate_of_before", Kind.RATE),
+    Head("Revenue of the group", "revenue", Kind.MONEY),
+)
+DEFAULTS = {"by": "material"}
+
+
+class FunnelForm(forms.Form):
+    by = forms.ChoiceField(label=_("By"), choices=list(LABELS.items()))
+
+    def __init__(self, asked: QueryDict) -> None:
+        """What the address does not say is as in DEFAULTS."""
+        super().__init__(DEFAULTS | {name: asked[name] for name in DEFAULTS if asked.get(name)})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.data != DEFAULTS
+
+
+def group_name(by: str, group: Group) -> str:
+    """What people call it; of those without a key, what they lack."""
+    if group.name == "others" and by == "staff":
+        return str(_("Other colleagues"))
+    return group.name or str(UNNAMED.get(by, _("Not known")))
+
+
+UNNAMED = {
+    "material": _("Nothing was shared"),
+    "channel": _("Nothing was shared"),
+    "staff": _("Nothing was shared, or nobody is named"),
+}
+
+
+# Few people ----------------------------------------------------------------------------------------------------------
+
+
+def without_few_people(report: FunnelReport) -> FunnelReport:
+    """Without what tells of fewer than 5 people, or would by the sums."""
+    people = without_few(group.people or 0 for group in report.groups)
+    columns = [without_few(group.step(name).people or 0 for group in report.groups) for name in report.steps]
+    groups = tuple(
+        told_of(group, count, [column[place] for column in columns])
+        for place, (group, count) in enumerate(zip(report.groups, people, strict=True))
+    )
+    whole = report.total
+    drawn, *counts = (
+        None if is_few(count) else count for count in (whole.people, *(one.people for one in whole.steps))
+    )
+    past = tuple(map(without_few_of_past, report.past))
+    return replace(report, groups=groups, total=told_of(whole, drawn, counts), past=past)
+
+
+def told_of(group: Group, people: int | None, counts: Sequence[int | None]) -> Group:
+    """A group with the counts that may be told; its revenue goes with those who converted, or with anything else."""
+    steps = tuple(
+        told_step(step, None if people is None else count) for step, count in zip(group.steps, counts, strict=True)
+    )
+    is_whole = people is not None and all(step.people is not None for step in steps)
+    return replace(group, people=people, steps=steps, revenue=group.revenue if is_whole else None)
+
+
+def told_step(step: Step, people: int | None) -> Step:
+    """Those who reached it of those before tell of few where they, or the rest of them, are few."""
+    if people is None:
+        return Step(step.name, None, None, None)
+    before, both = step.before, step.both
+    if before is None or both is None or any(map(is_few, (before, both, before - both, people - both))):
+        before = both = None
+    return Step(step.name, people, before, both)
+
+
+def without_few_of_past(one: PastCampaign) -> PastCampaign:
+    few = is_few(one.people)
+    return replace(one, reached={step: None if few or is_few(count) else count for step, count in one.reached.items()})
+
+
+def tells_of_few(report: FunnelReport) -> bool:
+    """Whether how far the goal is may tell of people whose number is hidden."""
+    return any(step.people is None for step in report.total.steps)
+
+
+# As a file -----------------------------------------------------------------------------------------------------------
+
+
+def funnel_table(
+    report: FunnelReport, as_of: datetime, notes: tuple[tuple[str, str], ...], *, hides_few: bool
+) -> Table:
+    said = [("Small groups", NOTE)] if hides_few else []
+    if report.goal:
+        said.append(("Goal", goal_words(report.goal, is_few=tells_of_few(report))))
+    if report.gone:
+        said.append(("Not in it", f"{report.gone:,} people of whom nothing is kept by person any more"))
+    past = [(f"Past campaign: {one.name}", past_words(one, report.steps)) for one in report.past]
+    rows = [cells(report.by, group, step) for group in report.groups for step in group.steps]
+    return Table(
+        name=f"funnel-{report.slug}-by-{report.by}",
+        title=f"{report.name}: how far people came",
+        heads=HEADS,
+        rows=iter([*rows, *(cells("", report.total, step) for step in report.total.steps)]),
+        as_of=as_of,
+        notes=(*notes, *said, *past, ("Method", METHOD)),
+        pictures=pictures_of("funnel", report, Asked(hides_few=hides_few)),
+    )
+
+
+def past_words(one: PastCampaign, steps: Sequence[str]) -> str:
+    """`2026-03-02: 1,200 people; Viewed 31.20 %; Responded 4.10 %`"""
+    rates = [(step, one.rate(step)) for step in steps]
+    said = [f"{STEP_LABELS[step]} {rate:.2%}" for step, rate in rates if rate is not None]
+    return "; ".join([f"{one.began.isoformat()}: {one.people:,} people", *said])
+
+
+def cells(by: str, group: Group, step: Step) -> list[Any]:
+    def told(value: Any) -> Any:
+        return HIDDEN if value is None else value
+
+    is_told = step.people is not None
+    before = [step.before, step.both, step.rate_of_before]
+    return [
+        str(LABELS[by]) if by else "All", group_name(by, group) if by else "All", told(group.people),
+        str(STEP_LABELS[step.name]), told(step.people), told(group.rate(step)),
+        *(before if is_told else [HIDDEN] * 3), told(group.revenue),
+    ]  # fmt: skip
