@@ -25,8 +25,9 @@ METHOD = gettext_noop(
     "stands the share of those who reached the step before. Viewed, engaged, responded and converted are what people "
     "did in the campaign, machines left out; by material, whoever viewed or read on must have done it with that "
     "material. Engaged: read for ten seconds in all, or came more than once. Whom two materials, channels or senders "
-    "reached counts with both, so that groups may add up to more than everybody. Channels and senders are those of "
-    "shares; territory, state and firm are those of the customer’s record today. By day is by the agency’s day on "
+    "reached counts with both, so that groups may add up to more than everybody. Materials, channels and senders are "
+    "those of shares, without any the variant’s material and the campaign’s only channel; territory, state and firm "
+    "are those of the customer’s record today. By day is by the agency’s day on "
     "which people were drawn. Differences between groups do not say why: only variants were drawn by chance. Past "
     "campaigns are those of the same kind that began before and that you may see, at most 20."
 )

@@ -20,9 +20,18 @@ STATEMENT = (Path(__file__).parents[1] / "sql" / "funnel_by.sql").read_text()
 SHARES = """LEFT JOIN campaigns_share AS share
         ON share.recipient_id = drawn.viewer_id AND share.campaign_id = drawn.campaign_id
         AND share.passed_on_from_id IS NULL"""
-READ = """
+# Of whom no share tells, what their variant is to get, or by which way where there is but one.
+VARIANTS = """
+    JOIN campaigns_variant AS variant ON variant.id = drawn.variant_id"""
+MATERIAL = "coalesce(share.material_id, variant.material_id)"
+CHANNELS = """
+    JOIN campaigns_campaign AS campaign ON campaign.id = drawn.campaign_id"""
+CHANNEL = """coalesce(share.channel, CASE
+        WHEN variant.material_id IS NOT NULL AND cardinality(campaign.channels) = 1 THEN campaign.channels[1]
+    END)"""
+READ = f"""
     LEFT JOIN analytics_viewermaterial AS read
-        ON read.viewer_id = drawn.viewer_id AND read.material_id = share.material_id"""
+        ON read.viewer_id = drawn.viewer_id AND read.material_id = {MATERIAL}"""
 CUSTOMERS = """JOIN campaigns_viewer AS viewer ON viewer.id = drawn.viewer_id
     LEFT JOIN records_customer AS known ON known.id = viewer.customer_id
     LEFT JOIN records_customer AS customer ON customer.id = coalesce(known.merged_into_id, known.id)"""
@@ -100,10 +109,10 @@ EVERYBODY = Grouping("''")
 GROUPINGS = {
     "variant": Grouping("drawn.variant_id", names=variant_names),
     "material": Grouping(
-        "share.material_id", SHARES + READ, material_names, came="coalesce(read.views > 0, false)",
+        MATERIAL, SHARES + VARIANTS + READ, material_names, came="coalesce(read.views > 0, false)",
         stayed=f"coalesce({ENGAGED.format(row='read')}, false)",
     ),
-    "channel": Grouping("share.channel", SHARES, channel_names),
+    "channel": Grouping(CHANNEL, SHARES + VARIANTS + CHANNELS, channel_names),
     "staff": Grouping("share.sender_id", SHARES, staff_names),
     "territory": Grouping("customer.territory_id", CUSTOMERS, territory_names),
     "state": Grouping("nullif(upper(customer.state), '')", CUSTOMERS),

@@ -396,3 +396,21 @@ def test_a_campaign_without_people_says_what_is_missing(officer: User, client: C
     make_campaign("empty")
     client.force_login(officer)
     assert "Nothing has been counted yet" in client.get("/campaigns/empty/funnel/").content.decode()
+
+
+def test_where_no_share_tells_it_is_what_the_variant_gets(officer: User) -> None:
+    made = make_campaign("filed")
+    control, letter = made.variants.order_by("position")
+    guide = make_material("guide")
+    letter.material = guide
+    letter.save()
+    Campaign.objects.filter(pk=made.pk).update(channels=["print"])
+    drawn = [(make_viewer(), arm) for arm in (letter, control) for _ in range(3)]
+    reader = drawn[0][0]
+    append(event(reader, "view", variant=letter, material=guide), assigned=drawn)
+    fold_all()
+    assert [counts(group) for group in of(officer, made).groups] == [("Guide", 3, 1, 1, 0), ("", 3, 0, 0, 0)]
+    assert [(group.name, group.people) for group in of(officer, made, "channel").groups] == [
+        ("Printed mail", 3),
+        ("", 3),
+    ]
