@@ -1,7 +1,7 @@
--- How far those drawn into a campaign came, by {key}: a row for each group and each set of steps that people of it reached,
--- with how many they are and their revenue. Who is in two groups counts in both, and in a group once. What people did is what
--- they did in the campaign; of a material it is also asked that they did it with that material. Relies on the assignments'
--- index of their campaign, on share_of_recipient and on the keys of the rollups by viewer.
+-- How far those drawn into a campaign came: a row for each group and each set of steps that people of it reached, with how
+-- many they are and their revenue. Who is in two groups counts in both, and in a group once. What people did is what they did
+-- in the campaign; of a material it is also asked that they did it with that material. Relies on the assignments' index of
+-- their campaign, on share_of_recipient and on the keys of the rollups by viewer.
 WITH member AS (
     SELECT DISTINCT drawn.viewer_id, drawn.variant_id, {key} AS key, {came} AS came, {stayed} AS stayed
     FROM campaigns_assignment AS drawn
