@@ -50,6 +50,12 @@ LIKELY_API = declare_place(
 TROUBLE = declare_place(
     "trouble", "Where customers seem to be in trouble", (1, 2, 18), is_page=True, permits=(Permit.KEEP_CUSTOMERS,)
 )
+TROUBLE_API = declare_place(
+    "api_trouble_areas",
+    "Where customers seem to be in trouble, by the API",
+    (1, 2, 18),
+    permits=(Permit.KEEP_CUSTOMERS,),
+)
 # What the detectors read, each some of it; what they leave is insight (18).
 LOOKING_FOR_TROUBLE = declare_place(
     "find_trouble", "Looking where customers are in trouble (the program itself)", (7, 9, 10, 17, 18)

@@ -575,6 +575,31 @@ class SharedData(TypedDict):
     shares: list[ShareData]
 
 
+class TroubleAreaData(TypedDict):
+    key: str
+    customer: TroubleCustomer
+    detector: str
+    trouble: str
+    seen: str
+    proposed: str
+    state: Literal["open", "acted", "dismissed", "passed"]
+    found_at: str
+    seen_at: str
+    settled_at: str | None
+    note: str
+
+
+class TroubleAreaPage(TypedDict):
+    results: list[TroubleAreaData]
+    next: str | None
+
+
+class TroubleCustomer(TypedDict):
+    key: str
+    number: str
+    name: str
+
+
 UndoneData = TypedDict(
     "UndoneData",
     {
@@ -1070,6 +1095,22 @@ class SharingReport(TypedDict):
     materials: list[Usage]
     channels: list[Usage]
     freshness: Freshness
+
+
+class ReportColumn(TypedDict):
+    name: str
+    label: str
+    kind: Literal["text", "count", "rate", "money", "decimal", "date", "moment"]
+
+
+class ReportTable(TypedDict):
+    of: str
+    title: str
+    as_of: str
+    columns: list[ReportColumn]
+    rows: list[dict[str, str | float | bool | None]]
+    hidden: list[list[str]]
+    notes: dict[str, str]
 
 
 class PageUse(TypedDict):
@@ -1642,6 +1683,73 @@ class Waymark:
         """Who shares, what, by which channel, and how it lands, of the last `days` (30, 90 or 365): the
         reader's own shares, their teams', or all."""
         return cast("SharingReport", self._ask("GET", "/api/v1/reports/sharing", query={"days": days}))
+
+    def get_report_table(
+        self,
+        kind: str,
+        *,
+        campaign: str | None = None,
+        did: str | None = None,
+        material: str | None = None,
+        months: str | None = None,
+        period: str | None = None,
+        quarter: str | None = None,
+    ) -> ReportTable:
+        """A report as a table, with the filters of its page: `cohorts`, `compare` or `filtered`. 404 for any
+        other. Columns of a row that tell of few people are null, and named in `hidden`, row by row."""
+        return cast(
+            "ReportTable",
+            self._ask(
+                "GET",
+                f"/api/v1/reports/tables/{_part(kind)}",
+                query={
+                    "campaign": campaign,
+                    "did": did,
+                    "material": material,
+                    "months": months,
+                    "period": period,
+                    "quarter": quarter,
+                },
+            ),
+        )
+
+    def get_report_table_of(self, kind: str, which: str, *, version: str | None = None) -> ReportTable:
+        """A report of one thing as a table: `material/SLUG` (with `version`) or `survey/KEY`. 404 for any
+        other, and for what the reader does not see."""
+        return cast(
+            "ReportTable",
+            self._ask("GET", f"/api/v1/reports/tables/{_part(kind)}/{_part(which)}", query={"version": version}),
+        )
+
+    def list_trouble_areas(
+        self,
+        *,
+        detector: str | None = None,
+        size: int | None = None,
+        sort: Literal["-found_at"] | None = None,
+        state: Literal["open", "acted", "dismissed", "passed"] | None = None,
+    ) -> TroubleAreaPage:
+        """Where customers whom the reader sees seem to be in trouble: with what was seen, and what is
+        proposed."""
+        return cast(
+            "TroubleAreaPage",
+            self._ask(
+                "GET",
+                "/api/v1/reports/trouble",
+                query={"detector": detector, "size": size, "sort": sort, "state": state},
+            ),
+        )
+
+    def each_trouble_areas(
+        self,
+        *,
+        detector: str | None = None,
+        size: int | None = None,
+        sort: Literal["-found_at"] | None = None,
+        state: Literal["open", "acted", "dismissed", "passed"] | None = None,
+    ) -> Iterator[TroubleAreaData]:
+        """All that `list_trouble_areas` lists, page after page."""
+        return self._pages(self.list_trouble_areas(detector=detector, size=size, sort=sort, state=state))
 
     def list_web_page_insights(self) -> WebPagesReport:
         """How the custom web pages that the reader may open are used."""

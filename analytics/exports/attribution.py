@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.small_groups import NOTE, without_few
@@ -18,14 +19,15 @@ from records import figures
 from records.listing import Kind
 from records.models import Customer
 
-METHOD = (
-    f"A conversion is owed to the campaigns that the person had met in the {WINDOW} days before: that were delivered "
+METHOD = gettext_noop(
+    "A conversion is owed to the campaigns that the person had met in the %(window)s days before: that were delivered "
     "to them, or that they came to. First and last give it to the first or last of these, linear to all alike, time "
-    "decay more to what is nearer (half after 7 days), position 40 % each to the first and last and the rest to those "
+    "decay more to what is nearer (half after 7 days), position 40 %% each to the first and last and the rest to those "
     "between; the removal effect asks of the data how many fewer would convert if whoever comes to a campaign went no "
     "further (Markov chain). Each rule shares out every conversion whole, so its column adds up to them. No rule "
     "proves that a campaign caused anything: a test with a control does."
 )
+GIVEN = {"window": WINDOW}
 LABELS = {
     "first": _("First"),
     "last": _("Last"),
@@ -108,7 +110,7 @@ def attribution_table(
         heads=HEADS,
         rows=iter([cells(row) for row in by_rule(report, rule)]),
         as_of=min(as_of, report.counted_at),
-        notes=(*notes, ("Conversions", sums), *said, ("Method", METHOD)),
+        notes=(*notes, ("Conversions", sums), *said, ("Method", METHOD % GIVEN)),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.small_groups import NOTE, is_few
@@ -36,11 +37,13 @@ DEFAULTS = {"months": "12", "did": "came"}
 
 class CohortForm(forms.Form):
     months = forms.TypedChoiceField(
-        label="Months of first shares",
+        label=_("Months of first shares"),
         coerce=int,
-        choices=[(6, "The last 6"), (12, "The last 12"), (24, "The last 24")],
+        choices=[(6, _("The last 6")), (12, _("The last 12")), (24, _("The last 24"))],
     )
-    did = forms.ChoiceField(label="Who counts", choices=[("came", "Whoever came"), ("answered", "Whoever responded")])
+    did = forms.ChoiceField(
+        label=_("Who counts"), choices=[("came", _("Whoever came")), ("answered", _("Whoever responded"))]
+    )
 
     def __init__(self, asked: QueryDict) -> None:
         """What the address does not say is as in DEFAULTS."""

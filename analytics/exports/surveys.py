@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
@@ -14,7 +16,7 @@ NOTE = (
     f"Answers of fewer than {SMALLEST_GROUP} people are marked “hidden”; where one could be computed from the others, "
     "the next smallest is hidden too. Zeros are zeros."
 )
-METHOD = (
+METHOD = gettext_noop(
     "A person counts once a question, however often they handed in. Shares are of the people who answered the "
     "question; of several choices they add up to more than 100 %. Texts are somebody's own words, and feelings "
     "sealed: of those only how many answered is counted."

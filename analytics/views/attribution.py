@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from analytics.exports.attribution import (
+    GIVEN,
     LABELS,
     METHOD,
     AttributionForm,
@@ -42,6 +44,6 @@ def attribution(request: HttpRequest) -> HttpResponse:
                 for row in by_rule(report, rule)
             ],
             "differing": differing(report),
-            "method": METHOD,
+            "method": gettext(METHOD) % GIVEN,
         }
     return render(request, "analytics/attribution.html", context)

@@ -5,8 +5,11 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from analytics.exports.surveys import METHOD
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
 from analytics.reports.survey import survey_report
@@ -22,8 +25,8 @@ from records.views.lists import marked
 class CrossForm(forms.Form):
     """Two questions of the survey whose answers are counted."""
 
-    down = forms.ModelChoiceField(Question.objects.none(), to_field_name="key", label="Question down the side")
-    across = forms.ModelChoiceField(Question.objects.none(), to_field_name="key", label="Question across the top")
+    down = forms.ModelChoiceField(Question.objects.none(), to_field_name="key", label=_("Question down the side"))
+    across = forms.ModelChoiceField(Question.objects.none(), to_field_name="key", label=_("Question across the top"))
 
     def __init__(self, survey: Survey, data: object) -> None:
         super().__init__(data)  # type: ignore[arg-type]
@@ -34,7 +37,7 @@ class CrossForm(forms.Form):
     def clean(self) -> dict[str, Question]:
         given: dict[str, Question] = super().clean() or {}
         if given.get("down") and given.get("down") == given.get("across"):
-            self.add_error("across", "Choose another question than the one down the side.")
+            self.add_error("across", _("Choose another question than the one down the side."))
         return given
 
 
@@ -56,5 +59,6 @@ def survey_results(request: HttpRequest, key: UUID) -> HttpResponse:
         "form": marked(form),
         "cross": cross,
         "smallest_group": SMALLEST_GROUP,
+        "method": gettext(METHOD),
     }
     return render(request, "analytics/survey.html", context)
