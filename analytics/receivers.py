@@ -1,5 +1,6 @@
 """What analytics does when something happens below."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from redis.exceptions import RedisError
 from analytics import departures, fold_asked_for, folding, frozen_base
 from analytics.enums import ExportState
 from analytics.exports import making
+from analytics.exports.small_groups import version_without_few
 from analytics.exports.sources import sees_people
 from analytics.insight.recommending import nightly
 from analytics.insight.responding import nightly as responding_nightly
@@ -22,7 +24,7 @@ from analytics.pictures.asking import Asked
 from analytics.pictures.attention import Strip, strips_of
 from analytics.pictures.drawings import Section, drawn_sections
 from analytics.reports.elements import Cited, cited
-from analytics.reports.material import MaterialQuery, material_report
+from analytics.reports.material import MaterialQuery, VersionReading, material_report
 from analytics.tasks import fold_pending
 from campaigns.models import Assignment, Material, Viewer
 from campaigns.signals import (
@@ -66,15 +68,17 @@ class Attention:
     cited: Cited
     sections: list[Section]
     strips: dict[int, Strip]
+    versions: Sequence[VersionReading]
 
 
 @receiver(material_shown)
 def attention_to(sender: object, material: Material, version: int, user: User, **_kwargs: Any) -> Attention:
-    """Four queries, whatever the number of readers."""
+    """Five queries, whatever the number of readers."""
     report = material_report(MaterialQuery(material.slug, version))
     asked = Asked(hides_few=not sees_people(user))
     sections = drawn_sections("material", report, asked)
-    return Attention(f"material/{material.slug}", cited("material"), sections, strips_of(report, asked))
+    versions = [version_without_few(one) if asked.hides_few else one for one in report.versions]
+    return Attention(f"material/{material.slug}", cited("material"), sections, strips_of(report, asked), versions)
 
 
 @receiver(batches_leaving)

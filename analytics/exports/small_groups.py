@@ -6,10 +6,12 @@ goes too. Zero is nobody and stays. The threshold is the design's, as for period
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from analytics.exports.base import HIDDEN
 from analytics.reports.campaign import LIFTED, CampaignReport
+from analytics.reports.material import VersionReading
 from analytics.reports.rendering import campaign_table
 
 FEWEST = 5
@@ -109,6 +111,14 @@ def without_few(counts: Iterable[int]) -> list[int | None]:
     if len(hidden) == 1 and others:
         hidden.add(min(others, key=lambda place: counts[place]))
     return [None if place in hidden else count for place, count in enumerate(counts)]
+
+
+def version_without_few(one: VersionReading) -> VersionReading:
+    """A version's reading, without what tells of few people: of few readers nothing, and not how few read the end."""
+    if is_few(one.began):
+        return replace(one, began=None, finished=None, left_after=None, dwell_seconds=None)
+    few = one.finished is not None and one.began is not None and is_few(one.began - one.finished)
+    return replace(one, finished=None) if few or is_few(one.finished) else one
 
 
 def hide_in_campaign(row: Mapping[str, Any]) -> Row:

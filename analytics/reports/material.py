@@ -67,27 +67,76 @@ class MaterialTotals:
 
 
 @dataclass(frozen=True)
+class VersionReading:
+    """How one version was read. `began` and `finished` are the people who read its most read and its last page;
+    `left_after` is the page after which most of them are lost, None where none is. None where it tells of few people.
+    """
+
+    number: int
+    pages: int
+    began: int | None
+    finished: int | None
+    left_after: int | None
+    dwell_seconds: float | None
+
+    @property
+    def completion(self) -> float | None:
+        """The share (0 to 1) of those who began that read the last page."""
+        return None if self.finished is None or not self.began else self.finished / self.began
+
+    @property
+    def seconds_each(self) -> float | None:
+        return None if self.dwell_seconds is None or not self.began else self.dwell_seconds / self.began
+
+
+@dataclass(frozen=True)
 class MaterialReport:
+    """`versions` are those that anybody read, the newest first."""
+
     slug: str
     title: str
     version: int
     totals: MaterialTotals
     pages: tuple[PageResult, ...]
     freshness: Freshness
+    versions: tuple[VersionReading, ...] = ()
 
 
 def material_report(query: MaterialQuery) -> MaterialReport:
-    """Raises Material.DoesNotExist. Four queries."""
+    """Raises Material.DoesNotExist. Five queries."""
     material = Material.objects.get(slug=query.slug)
     version = query.version or material.version
-    rows = MaterialPage.objects.filter(material=material, version=version).order_by("page")
+    pages = pages_by_version(material)
     return MaterialReport(
         slug=material.slug,
         title=material.title,
         version=version,
         totals=totals_of(MaterialTotal.objects.filter(material=material).first()),
-        pages=tuple(pages_of(list(rows), (material.page_count or 0) if version == material.version else 0)),
+        pages=pages.get(version, ()),
         freshness=freshness(),
+        versions=tuple(reading_of(number, found) for number, found in sorted(pages.items(), reverse=True)),
+    )
+
+
+def pages_by_version(material: Material) -> dict[int, tuple[PageResult, ...]]:
+    """Of each version that anybody read. Two queries."""
+    counts = {material.version: material.page_count or 0} | dict(material.versions.values_list("number", "page_count"))
+    rows: dict[int, list[MaterialPage]] = {}
+    for row in MaterialPage.objects.filter(material=material).order_by("version", "page"):
+        rows.setdefault(row.version, []).append(row)
+    found = {version: tuple(pages_of(some, counts.get(version, 0))) for version, some in rows.items()}
+    return {version: pages for version, pages in found.items() if pages}
+
+
+def reading_of(number: int, pages: Sequence[PageResult]) -> VersionReading:
+    most = max(page.lost or 0 for page in pages)
+    return VersionReading(
+        number=number,
+        pages=len(pages),
+        began=max(page.readers for page in pages),
+        finished=pages[-1].readers,
+        left_after=next((page.page for page in pages if page.lost == most), None) if most > 0 else None,
+        dwell_seconds=sum(page.dwell_seconds for page in pages),
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from analytics.exports.small_groups import version_without_few
+from analytics.exports.tables import reading_words
 from analytics.folding import fold_all
 from analytics.models import MaterialPage
 from analytics.pictures.asking import Asked
@@ -18,6 +20,7 @@ from analytics.reports.material import (
     MaterialTotals,
     Median,
     PageResult,
+    VersionReading,
     material_report,
     median_of,
     pages_of,
@@ -222,14 +225,14 @@ def test_the_report_is_what_the_log_says() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("readers", [1, 3])
-def test_the_report_takes_four_statements_for_any_number_of_readers(
+def test_the_report_takes_five_statements_for_any_number_of_readers(
     readers: int, django_assert_num_queries: Any
 ) -> None:
     guide = make_material("guide")
     for number in range(readers):
         append(event(make_viewer(str(number)), "page", material=guide, version=1, page=number + 1, dwell_ms=5))
     fold_all()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         material_report(MaterialQuery("guide"))
 
 
@@ -244,3 +247,49 @@ def test_a_material_that_nobody_opened_has_totals_of_zero() -> None:
 def test_no_such_material_raises() -> None:
     with pytest.raises(Material.DoesNotExist):
         material_report(MaterialQuery("nothing"))
+
+
+VERSIONS_OF_THE_LOG = """
+WITH page AS (
+    SELECT version, page, count(DISTINCT viewer_id) AS readers FROM campaigns_event
+    WHERE kind = 'page' AND verdict IN ('human', 'unknown') GROUP BY 1, 2
+)
+SELECT version, max(readers), (array_agg(readers ORDER BY page DESC))[1],
+    (SELECT sum(dwell_ms) FROM campaigns_event AS e WHERE e.version = page.version AND verdict IN ('human', 'unknown'))
+FROM page GROUP BY version ORDER BY version DESC
+"""
+
+
+@pytest.mark.django_db
+def test_versions_are_compared_as_the_log_has_them() -> None:
+    guide, events = make_material("guide"), []
+    for version, readers in {1: (9, 7, 2), 2: (8, 8)}.items():
+        for page, count in enumerate(readers, start=1):
+            events += [
+                event(1000 * version + nth, "page", material=guide, version=version, page=page, dwell_ms=2_000 + nth)
+                for nth in range(count)
+            ]
+    events.append(event(5, "page", material=guide, version=2, page=2, dwell_ms=90_000, signals=1))
+    append(*events)
+    fold_all()
+    found = material_report(MaterialQuery("guide", 1)).versions
+    assert [(one.number, one.pages, one.began, one.finished, one.left_after) for one in found] == [
+        (2, 2, 8, 8, None), (1, 3, 9, 2, 2),
+    ]  # fmt: skip
+    assert [one.completion for one in found] == [1.0, 2 / 9]
+    with connection.cursor() as cursor:
+        cursor.execute(VERSIONS_OF_THE_LOG)
+        counted = cursor.fetchall()
+    assert [(one.number, one.began, one.finished, round((one.dwell_seconds or 0) * 1000)) for one in found] == counted
+
+
+@pytest.mark.parametrize(
+    ("began", "finished", "told"), [(3, 1, (None, None)), (9, 2, (9, None)), (9, 7, (9, None)), (9, 9, (9, 9))]
+)
+def test_few_readers_of_a_version_are_hidden_with_what_would_tell_them(
+    began: int, finished: int, told: tuple[int | None, int | None]
+) -> None:
+    one = version_without_few(VersionReading(1, 3, began, finished, 1, 10.0))
+    assert (one.began, one.finished) == told
+    assert (one.seconds_each is None) == (began < 5)
+    assert reading_words(one).startswith("hidden" if began < 5 else f"{began} readers")
