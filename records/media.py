@@ -129,5 +129,5 @@ def destroy(row: MediaFile) -> None:
     with transaction.atomic():
         row.delete()
         transaction.on_commit(lambda: store().delete(name))
-    if not row.customer_id:
+    if not row.customer_id and not row.participant_id:
         destroy_key(row.key)  # a recording has a key of its own: old backups of the row are unreadable too

@@ -61,9 +61,7 @@ class Material(models.Model):
         Gathering, models.SET_NULL, null=True, blank=True, editable=False, related_name="material"
     )
     # And of one that leads to a study, for which people are recruited by it.
-    study = models.OneToOneField(
-        Study, models.SET_NULL, null=True, blank=True, editable=False, related_name="material"
-    )
+    study = models.OneToOneField(Study, models.SET_NULL, null=True, blank=True, editable=False, related_name="material")
     version = models.PositiveSmallIntegerField(default=1)
     page_count = models.PositiveSmallIntegerField(null=True, blank=True)
     # Of all shares ever made of it: the next share gets the next number.

@@ -1,4 +1,5 @@
-"""A survey, an event or a study as something that can be shared: by staff, by a mailing, as a QR code, each by an own link.
+"""A survey, an event or a study as something that can be shared: by staff, by a mailing, as a QR code, each by its
+own link.
 
 It is a link among the materials, so that whom it reaches, who is left out and who answered are counted as of any other.
 """

@@ -17,7 +17,6 @@ from records.intake.meetings.options import plain_number
 from records.media_types import WrongType, type_of
 from records.models import Interval, Meeting, Message, Participation
 
-
 # Kinds of files that are of no meeting.
 OF_NO_MEETING = (MediaKind.SIGNATURE, MediaKind.RESEARCH)
 

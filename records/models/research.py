@@ -138,13 +138,22 @@ class StudySession(models.Model):
     notice = SystemData("When and where a study meets, the same for everybody.")
 
     def __str__(self) -> str:
-        there = self.starts_there
-        return f"{self.study.name}, {there:%Y-%m-%d %H:%M} {there.tzname()}"
+        return f"{self.study.name}, {self.when}"
 
     @property
     def vault_subject(self) -> uuid.UUID:
         """It is about nobody: its history is sealed under its own key."""
         return self.key
+
+    @property
+    def when(self) -> str:
+        """`2026-12-03 14:00 – 15:30 EST`, by the clock of the study's place."""
+        begins, ends = self.starts_there, self.ends_there
+        return f"{begins:%Y-%m-%d %H:%M} – {ends:%H:%M} {begins.tzname()}"
+
+    @property
+    def where(self) -> str:
+        return ", ".join(part for part in (self.place, self.link) if part)
 
     @property
     def starts_there(self) -> datetime:
@@ -237,6 +246,9 @@ class StudyParticipant(OfCustomer, Provenance):
         shows_life="answered_at",
         rules=("RET-7",),
     )
+
+    def __str__(self) -> str:
+        return f"{self.study}: {self.get_state_display()}"
 
     @property
     def is_owed(self) -> bool:

@@ -1,0 +1,43 @@
+"""When and where a study meets those who take part."""
+
+from django.db.models import Count, Q, QuerySet
+
+from privacy.models import User
+from privacy.roles import Permit
+from records.enums import ParticipantState
+from records.forms.research import StudySessionForm
+from records.listing import Column
+from records.models import StudySession
+from records.nouns.base import CHILD_PAGES, Action, Noun
+
+
+def visible(user: User) -> "QuerySet[StudySession]":
+    """All of them, each with how many have a place, and how many files there are of it."""
+    agreed = Count("participants", filter=Q(participants__state=ParticipantState.AGREED), distinct=True)
+    return StudySession.objects.annotate(taken=agreed, files=Count("media", distinct=True))
+
+
+NOUN = Noun(
+    slug="study-sessions",
+    singular="Session",
+    plural="Sessions",
+    model=StudySession,
+    form=StudySessionForm,
+    see=(Permit.VIEW_PROGRAMMES,),
+    keep=(Permit.KEEP_PROGRAMMES,),
+    visible=visible,
+    columns=(
+        Column("Starts", "when"),
+        Column("Where", "where"),
+        Column("Have a place", "taken"),
+        Column("Places", "places"),
+        Column("Called off", "cancelled_at"),
+        Column("Files", "files"),
+    ),
+    sort="starts_at",
+    parent="study",
+    related=("study",),
+    pages=CHILD_PAGES,
+    actions=(Action("Call off", "study_session_call_off", lambda one: one.cancelled_at is None),),
+    about="It has no sessions: who agrees takes part in their own time.",
+)
