@@ -107,6 +107,10 @@ def _lines(text: str) -> str:
 
 class StudySessionForm(RecordForm):
     said: ClassVar = {"study_session_somewhere": "Say where it is: a place, or a link to join."}
+    link = forms.URLField(
+        label=_("Link to join"), max_length=500, required=False, assume_scheme="https",
+        help_text=_("Only those get it who have a place."),
+    )  # fmt: skip
 
     class Meta:
         model = StudySession
@@ -114,7 +118,6 @@ class StudySessionForm(RecordForm):
         field_classes: ClassVar = dict.fromkeys(("starts_at", "ends_at"), MomentThere)
         help_texts: ClassVar[dict[str, str]] = {
             "starts_at": "By the clock of the study’s time zone.",
-            "link": "Only those get it who have a place.",
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -81,7 +81,7 @@ class Study(Provenance):
         return f"{consent.text}\n({consent})" if consent else ""
 
     @property
-    def consent_text_es(self) -> str:
+    def consent_in_spanish(self) -> str:
         consent = self.consent
         return consent.text_es if consent else ""
 
