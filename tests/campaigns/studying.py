@@ -41,7 +41,9 @@ def sent_link(study: Study, customer: Customer | None = None) -> Share:
     return share_with(customer or make_customer("C-1", email="ann@example.org"), material)
 
 
-def takes_part(study: Study, number: str = "C-1", session: StudySession | None = None, **fields: Any) -> StudyParticipant:
+def takes_part(
+    study: Study, number: str = "C-1", session: StudySession | None = None, **fields: Any
+) -> StudyParticipant:
     """By their own link, in the session, else the first that can be chosen."""
     customer = make_customer(number, **{"email": f"{number.lower()}@example.org", **fields})
     chosen = session or study.sessions.order_by("starts_at").first()

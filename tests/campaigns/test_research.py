@@ -323,7 +323,9 @@ def test_who_withdraws_is_read_no_more_and_what_was_kept_is_destroyed_with_its_k
     study = make_study(places=1)
     made = takes_part(study)
     file = keep_all_of(made)
-    sealed = bytes(Change.objects.filter(model="records.StudyFinding", field="text").values_list("before", flat=True)[0])  # type: ignore[arg-type]
+    sealed = bytes(
+        Change.objects.filter(model="records.StudyFinding", field="text").values_list("before", flat=True)[0]
+    )  # type: ignore[arg-type]
     change = Change.objects.filter(model="records.StudyFinding", field="text").get()
     assert has_key(made.key)
     refused = Recipient().post(f"/research/{made.token}/", {"withdraw": "1"})
@@ -331,13 +333,18 @@ def test_who_withdraws_is_read_no_more_and_what_was_kept_is_destroyed_with_its_k
     with django_capture_on_commit_callbacks(execute=True):
         Recipient().post(f"/research/{made.token}/", {"withdraw": "1", "sure": "on"})
     made.refresh_from_db()
-    assert (made.state, made.session, bool(made.withdrawn_at), bool(made.forgotten_at)) == ("withdrew", None, True, True)
+    assert (made.state, made.session, bool(made.withdrawn_at), bool(made.forgotten_at)) == (
+        "withdrew",
+        None,
+        True,
+        True,
+    )
     for model in (StudyNote, StudyFinding, MediaFile):
         assert not model._default_manager.exists()
     assert not Change.objects.filter(model__in=["records.StudyNote", "records.StudyFinding"]).exists()
     assert not media.store().exists(file.stored_as)
     with pytest.raises(KeyDestroyed):
-        unseal(made.key, "privacy.Change.before", change.id, sealed)
+        unseal(made.key, "privacy.Change.before", change.id, bytes(change.before or b""))
     # That they had agreed, to what and when, and that they withdrew, stays and is readable.
     assert {entry.field for entry in changes.history(made)} >= {"state", "withdrawn_at"}
     assert made.consent_id is not None
