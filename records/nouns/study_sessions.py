@@ -1,20 +1,29 @@
 """When and where a study meets those who take part."""
 
-from django.db.models import Count, Q, QuerySet
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from privacy.models import User
 from privacy.roles import Permit
 from records.enums import ParticipantState
 from records.forms.research import StudySessionForm
 from records.listing import Column
-from records.models import StudySession
+from records.models import MediaFile, StudyParticipant, StudySession
 from records.nouns.base import CHILD_PAGES, Action, Noun
 
 
 def visible(user: User) -> "QuerySet[StudySession]":
     """All of them, each with how many have a place, and how many files there are of it."""
-    agreed = Count("participants", filter=Q(participants__state=ParticipantState.AGREED), distinct=True)
-    return StudySession.objects.annotate(taken=agreed, files=Count("media", distinct=True))
+    # Subqueries, for a row that is edited is locked, which cannot be done with what is grouped.
+    agreed = StudyParticipant.objects.filter(session=OuterRef("pk"), state=ParticipantState.AGREED)
+    files = MediaFile.objects.filter(study_session=OuterRef("pk"))
+    return StudySession.objects.annotate(taken=_counted(agreed, "session"), files=_counted(files, "study_session"))
+
+
+def _counted(rows: "QuerySet[Any]", of: str) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values(of).annotate(number=Count("pk")).values("number")), 0)
 
 
 NOUN = Noun(

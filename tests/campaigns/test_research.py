@@ -76,6 +76,7 @@ def test_who_is_invited_agrees_without_a_script_and_gets_a_letter_with_their_own
     assert f"/research/{made.token}/" in letter.body
     ((name, content, kind),) = letter.attachments
     assert (name, kind) == ("session.ics", "text/calendar")
+    event: Any
     (event,) = Calendar.from_ical(content).walk("VEVENT")
     assert (event["SUMMARY"], event["LOCATION"]) == ("The labels", "Room 7")
     assert event["UID"].startswith(f"{made.key}@")
@@ -305,9 +306,9 @@ def test_who_agreed_within_that_day_withdrew_or_has_a_session_called_off_is_not_
 def keep_all_of(made: StudyParticipant) -> MediaFile:
     """A note, a finding with its history, and a file."""
     by = make_user(Role.MARKETING_MANAGER, f"Keeper {made.pk}")
-    changes.save(StudyNote(participant=made, text="Likes blue."), by=by, basis=UNDERSTANDING)
-    found = StudyFinding(participant=made, customer=made.customer, text="Buys labels.", element="c09-habits")
-    found.tags = ["labels"]
+    note, found = StudyNote(participant=made), StudyFinding(participant=made, customer=made.customer)
+    note.text, found.text, found.element, found.tags = "Likes blue.", "Buys labels.", "c09-habits", ["labels"]
+    changes.save(note, by=by, basis=UNDERSTANDING)
     changes.save(found, by=by, basis=UNDERSTANDING)
     found.text = "Buys many labels."
     changes.save(found, by=by, basis=UNDERSTANDING)
@@ -323,9 +324,6 @@ def test_who_withdraws_is_read_no_more_and_what_was_kept_is_destroyed_with_its_k
     study = make_study(places=1)
     made = takes_part(study)
     file = keep_all_of(made)
-    sealed = bytes(
-        Change.objects.filter(model="records.StudyFinding", field="text").values_list("before", flat=True)[0]
-    )  # type: ignore[arg-type]
     change = Change.objects.filter(model="records.StudyFinding", field="text").get()
     assert has_key(made.key)
     refused = Recipient().post(f"/research/{made.token}/", {"withdraw": "1"})

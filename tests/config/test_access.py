@@ -1084,7 +1084,7 @@ def make_research(customer: Customer) -> dict[str, Any]:
     takes_part = StudyParticipant.objects.create(study=study, customer=customer, session=session, **agreed)
     finding = StudyFinding(participant=takes_part, customer=customer, element="c09-habits", tags=["labels"])
     note, file = StudyNote(participant=takes_part), MediaFile(participant=takes_part, customer=customer)
-    note.text, finding.text, file.file_name = "x", "x", "x.pdf"
+    note.text, finding.text, file.file_name, file.stored_as = "x", "x", "x.pdf", "gone"
     file.kind, file.retention_rule, file.size, file.recorded_at = "research", "RET-7", 1, NOON
     for one in (note, finding, file):
         one.save(force_insert=True)
