@@ -103,7 +103,6 @@ class MediaFile(Provenance):
         clocks={
             "RET-6": ("meeting__ended_at", "recorded_at"),
             "RET-3": clocks.ended("customer__"),
-            "RET-7": ("participant__session__ends_at", "study_session__ends_at", "recorded_at"),
         },
         rules=("RET-6", "RET-3", "RET-7"),
         rule_field="retention_rule",

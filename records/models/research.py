@@ -241,7 +241,6 @@ class StudyParticipant(OfCustomer, Provenance):
         },
         individual="customer",
         clock="answered_at",
-        clocks={"RET-7": ("withdrawn_at", "session__ends_at", "answered_at")},
         told=("study", "session", "consent", "stipend"),
         shows_life="answered_at",
         rules=("RET-7",),
@@ -268,7 +267,6 @@ class OfParticipant(Provenance):
         return self.participant.key
 
 
-CLOCK = ("participant__withdrawn_at", "participant__session__ends_at", "participant__answered_at")
 OF_PARTICIPANT = {**SYSTEM_FIELDS, "participant": "whose taking part it is of"}
 
 
@@ -287,8 +285,7 @@ class StudyNote(OfParticipant):
         elements={"text": LEARNT},
         system={**OF_PARTICIPANT, "noted_at": "when it was noted"},
         individual="participant__customer",
-        clock="participant__answered_at",
-        clocks={"RET-7": CLOCK},
+        clock="noted_at",
         rules=("RET-7",),
     )
 
@@ -323,8 +320,7 @@ class StudyFinding(OfParticipant):
             "found_at": "when it was written down",
         },
         individual="customer",
-        clock="participant__answered_at",
-        clocks={"RET-7": CLOCK},
+        clock="found_at",
         told=("element",),
         rules=("RET-7",),
     )
