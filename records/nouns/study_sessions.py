@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from privacy.models import User
 from privacy.roles import Permit
@@ -47,6 +48,10 @@ NOUN = Noun(
     parent="study",
     related=("study",),
     pages=CHILD_PAGES,
-    actions=(Action("Call off", "study_session_call_off", lambda one: one.cancelled_at is None),),
+    actions=(
+        Action(
+            "Call off", "study_session_call_off", lambda one: not one.cancelled_at and one.starts_at > timezone.now()
+        ),
+    ),
     about="It has no sessions: who agrees takes part in their own time.",
 )
