@@ -18,14 +18,16 @@ from django.utils import timezone
 from privacy import changes
 from privacy.accesslog import Actor
 from privacy.agency import agency_today
-from privacy.models import Change, LegalHold, User
+from privacy.models import LegalHold, User
 from privacy.purposes import Basis
-from privacy.retention import scopes
+from privacy.retention import journal, scopes
 from privacy.retention.holding import HOLDS_LOCK
+from privacy.retention.journal import Gone
 from privacy.retention.kinds import TRIGGER, kind_of
 from privacy.retention.policies import latest
+from privacy.retention.rows import Along, take_away
 from privacy.roles import Permit
-from privacy.vault import destroy_key
+from privacy.vault import destroy_keys
 from records import media
 from records.contests import staff_of
 from records.enums import InteractionKind, ParticipantState, Source
@@ -49,8 +51,9 @@ By = User | Actor
 UNDERSTANDING = Basis(1)
 BY_THE_CLOCK = Actor.system("research")
 RULE = "RET-7"
+Kept = StudyNote | StudyFinding | MediaFile
 # What is kept of somebody's taking part, and goes when they withdraw.
-KEPT = (StudyNote, StudyFinding, MediaFile)
+KEPT: tuple[type[Kept], ...] = (StudyNote, StudyFinding, MediaFile)
 # Days within which staff do what a participant's step asks of them.
 TASK_DAYS = 5
 PAY = "Pay the stipend"
@@ -240,7 +243,8 @@ def withdraw(participant: StudyParticipant, by: By, basis: Basis) -> bool:
         if was_in and was_in.media.exists():
             _task(found, CUT, by, basis)
         participants_changed.send(StudyParticipant, participants=[found])
-        transaction.on_commit(partial(forget, found.pk))
+        # Where the store of keys is away the clock does it later: they have withdrawn all the same.
+        transaction.on_commit(partial(forget, found.pk), robust=True)
     return True
 
 
@@ -257,12 +261,11 @@ def forget(participant_id: int) -> bool:
         found = rows.filter(pk=participant_id, state=ParticipantState.WITHDREW, forgotten_at=None).first()
         if found is None or is_held(found):
             return False
-        files = list(found.media.values_list("stored_as", flat=True))
-        for model in KEPT:
-            _remove(model, found)
-    for name in files:
-        storages["records"].delete(name)
-    destroy_key(found.key)
+        along = [_take(model, found) for model in KEPT]
+    for one in along:
+        for storage, name in one.files:
+            storages[storage].delete(name)
+    destroy_keys([found.key, *(key for one in along for key in one.keys)])
     StudyParticipant.objects.filter(pk=participant_id).update(forgotten_at=timezone.now())
     return True
 
@@ -289,24 +292,39 @@ def is_held(participant: StudyParticipant) -> bool:
     return any(_held(model).filter(participant=participant.pk).exists() for model in KEPT)
 
 
-def _held(model: type[StudyNote | StudyFinding | MediaFile]) -> "QuerySet[Any]":
+def _held(model: type[Kept]) -> "QuerySet[Any]":
     """The rows of research that are under a legal hold."""
     holds, policy = list(LegalHold.objects.in_force()), latest().get(RULE)
-    if not holds or policy is None:
+    if not holds:
         return model._default_manager.none()
+    if policy is None:
+        return model._default_manager.all()  # nothing is destroyed on doubt
     kind = kind_of(model._meta.label, RULE)
     return kind.dated(policy).filter(scopes.held(kind.model, kind.holds, TRIGGER, holds))
 
 
-def _remove(model: type[StudyNote | StudyFinding | MediaFile], participant: StudyParticipant) -> None:
-    """With what was changed of them, which only the keeper may take away."""
-    rows = model._default_manager.filter(participant=participant)
-    numbers = [str(number) for number in rows.values_list("pk", flat=True)]
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE waymark_keeper")
-        Change.objects.filter(model=model._meta.label, row__in=numbers)._raw_delete("default")
-        cursor.execute("RESET ROLE")
-    rows._raw_delete("default")
+def _take(model: type[Kept], participant: StudyParticipant) -> Along:
+    """With what was changed of them; and written into the disposal journal, so that what a backup brings back goes
+    again.
+
+    The journal lies outside the database: of a transaction that is rolled back it says too early what goes anyway.
+    """
+    kind, rows = kind_of(model._meta.label, RULE), model._default_manager.filter(participant=participant)
+    taken = take_away(kind, rows, list(rows.values_list("pk", flat=True)))
+    if taken.names:
+        journal.write(
+            Gone(
+                entry=f"withdrawal {participant.key} {kind.label}",
+                run="withdrawal",
+                as_of=agency_today().isoformat(),
+                model=kind.label,
+                rule=RULE,
+                partition="",
+                rows=taken.names,
+                keys=[str(participant.key)],
+            )
+        )
+    return taken.along
 
 
 # Who took part, and what they are owed --------------------------------------------------------------------------------

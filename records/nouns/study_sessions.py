@@ -27,6 +27,10 @@ def _counted(rows: "QuerySet[Any]", of: str) -> Coalesce:
     return Coalesce(Subquery(rows.order_by().values(of).annotate(number=Count("pk")).values("number")), 0)
 
 
+def _is_to_come(session: StudySession) -> bool:
+    return not session.cancelled_at and session.starts_at > timezone.now()
+
+
 NOUN = Noun(
     slug="study-sessions",
     singular="Session",
@@ -48,10 +52,6 @@ NOUN = Noun(
     parent="study",
     related=("study",),
     pages=CHILD_PAGES,
-    actions=(
-        Action(
-            "Call off", "study_session_call_off", lambda one: not one.cancelled_at and one.starts_at > timezone.now()
-        ),
-    ),
+    actions=(Action("Call off", "study_session_call_off", _is_to_come),),
     about="It has no sessions: who agrees takes part in their own time.",
 )

@@ -16,6 +16,7 @@ from campaigns.programmes import research_letters, researching
 from campaigns.tasks.research import tend_research
 from privacy import changes
 from privacy.models import Change, LegalHold
+from privacy.retention import journal
 from privacy.retention.enums import HoldKind
 from privacy.retention.holding import place, release
 from privacy.roles import Role
@@ -343,6 +344,10 @@ def test_who_withdraws_is_read_no_more_and_what_was_kept_is_destroyed_with_its_k
     assert not media.store().exists(file.stored_as)
     with pytest.raises(KeyDestroyed):
         unseal(made.key, "privacy.Change.before", change.id, bytes(change.before or b""))
+    # A backup that is restored brings nothing of it back: the journal says what goes again.
+    gone = [one for one in journal.entries() if one.run == "withdrawal"]
+    assert {one.model for one in gone} == {"records.StudyNote", "records.StudyFinding", "records.MediaFile"}
+    assert {key for one in gone for key in one.keys} == {str(made.key)}
     # That they had agreed, to what and when, and that they withdrew, stays and is readable.
     assert {entry.field for entry in changes.history(made)} >= {"state", "withdrawn_at"}
     assert made.consent_id is not None
