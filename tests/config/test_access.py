@@ -902,6 +902,8 @@ class Place:
 
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
+        # What is kept of whoever withdrew is shown no more.
+        noun = {"records/study-participants/<uuid:key>/withdraw/": "leaving"}.get(pattern, noun)
         own = {"frozen": self.frozen.key, "views": self.view.key, "requests": self.asked["request"].key}
         own |= {name: self.safeguards[name].key for name in ("safeguards", "access-reviews")}
         own["notice"] = self.comment.draft.key
@@ -1082,6 +1084,9 @@ def make_research(customer: Customer) -> dict[str, Any]:
     session = StudySession.objects.create(study=study, place="Room 7", **when)
     agreed = {"state": "agreed", "answered_at": NOON, "consented_at": NOON, "consent": consent, "token": "t" * 22}
     takes_part = StudyParticipant.objects.create(study=study, customer=customer, session=session, **agreed)
+    other = Study.objects.create(slug="prices", name="Prices", kind="interview", purpose="We talk.")
+    agreed |= {"consent": StudyConsent.objects.create(study=other, version=1, text="We record it."), "token": "u" * 22}
+    leaving = StudyParticipant.objects.create(study=other, customer=customer, **agreed)
     finding = StudyFinding(participant=takes_part, customer=customer, element="c09-habits", tags=["labels"])
     note, file = StudyNote(participant=takes_part), MediaFile(participant=takes_part, customer=customer)
     note.text, finding.text, file.file_name, file.stored_as = "x", "x", "x.pdf", "gone"
@@ -1095,6 +1100,7 @@ def make_research(customer: Customer) -> dict[str, Any]:
         "study-notes": note,
         "study-findings": finding,
         "research-files": file,
+        "leaving": leaving,
     }
 
 
