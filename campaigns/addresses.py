@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from campaigns.models import Share
-from records.models import Registration, Submission
+from records.models import Registration, StudyParticipant, Submission
 
 
 def share_address(share: Share) -> str:
@@ -29,3 +29,8 @@ def registration_address(registration: Registration) -> str:
 def entry_address(entry: Submission) -> str:
     """Where somebody sees and withdraws their own entry to a contest, and claims what it won."""
     return f"{settings.PUBLIC_URL}{reverse('entry', args=[entry.token])}"
+
+
+def participant_address(participant: StudyParticipant) -> str:
+    """Where somebody sees their part in a study, chooses another session, and withdraws."""
+    return f"{settings.PUBLIC_URL}{reverse('research_own', args=[participant.token])}"

@@ -12,12 +12,13 @@ from campaigns.models import EventBatch, RuleInForce, Share
 from campaigns.signals import shares_made
 from campaigns.tasks.contests import write_award_soon
 from campaigns.tasks.registrations import write_soon
+from campaigns.tasks.research import write_to_participant_soon
 from campaigns.verdicts import RULE_VERSION
 from campaigns.webpages.spreading import spread_of
 from privacy.models import User
 from records.assigning import take_on
-from records.models import Award, Customer, Merge, Registration
-from records.signals import awards_changed, customers_merged, customers_parted, moved_up
+from records.models import Award, Customer, Merge, Registration, StudyParticipant
+from records.signals import awards_changed, customers_merged, customers_parted, moved_up, participants_changed
 
 # Relies on the index of campaigns_viewer by customer.
 FOLLOW = """
@@ -80,6 +81,12 @@ def tell_who_moved_up(registrations: list[Registration], **_signal: Any) -> None
 def tell_who_won(awards: list[Award], **_signal: Any) -> None:
     for award in awards:
         write_award_soon(award)
+
+
+@receiver(participants_changed)
+def tell_who_takes_part(participants: list[StudyParticipant], **_signal: Any) -> None:
+    for participant in participants:
+        write_to_participant_soon(participant)
 
 
 def _execute(statement: str, values: dict[str, Any]) -> None:

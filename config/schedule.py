@@ -89,6 +89,13 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    # Whoever takes part in research is reminded a day before; what a legal hold had kept of whoever withdrew is
+    # destroyed.
+    "tend research": {
+        "task": "campaigns.tasks.research.tend_research",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     # Exports whose worker died start again; files whose time is over are deleted; who waits is told by mail.
     "tend exports": {
         "task": "analytics.tasks.tend_exports",

@@ -325,7 +325,7 @@ STEPS = {
 def _task(award: Award, by: By, basis: Basis) -> None:
     """A next step for whoever looks after the winner, else for whoever made the contest; nobody's where neither is."""
     contest, customer = award.contest, award.submission.customer
-    staff = _staff_of(customer) if customer else None
+    staff = staff_of(customer) if customer else None
     owner = staff or contest.created_by
     if customer is None or owner is None:
         return
@@ -340,7 +340,7 @@ def _task(award: Award, by: By, basis: Basis) -> None:
     changes.save(step, by=by, basis=basis)
 
 
-def _staff_of(customer: Customer) -> User | None:
+def staff_of(customer: Customer) -> User | None:
     present = CustomerAssignment.objects.current().filter(customer=customer.person_id, staff__is_active=True)
     found = present.select_related("staff").order_by("since", "pk").first()
     return found.staff if found else None

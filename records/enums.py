@@ -110,6 +110,25 @@ class RegistrationState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class StudyKind(models.TextChoices):
+    """The notice's six kinds of research that customers take part in."""
+
+    FOCUS_GROUP = "focus group", "Focus group"
+    INTERVIEW = "interview", "Interview"
+    DIARY = "diary", "Diary"
+    OBSERVATION = "observation", "Observational study"
+    PROTOTYPE = "prototype", "Prototype assessment"
+    COMPARISON = "comparison", "A/B comparison test"
+
+
+class ParticipantState(models.TextChoices):
+    """What somebody who was invited to a study answered."""
+
+    AGREED = "agreed", "Agreed"
+    DECLINED = "declined", "Declined"
+    WITHDREW = "withdrew", "Withdrew"
+
+
 class QuestionKind(models.TextChoices):
     RATING = "rating", "Rating"
     SCALE = "scale", "Scale"
@@ -171,6 +190,7 @@ class MediaRule(models.TextChoices):
 
     RECORDING = "RET-6", "Recordings: 24 months"
     SIGNATURE = "RET-3", "3 years after the relationship ends"
+    RESEARCH = "RET-7", "Research: 3 years"
 
 
 class MediaKind(models.TextChoices):
@@ -181,6 +201,7 @@ class MediaKind(models.TextChoices):
     ARCHIVE = "archive", "Archived meeting file"
     CHAT = "chat", "File sent in a chat"
     SIGNATURE = "signature", "Signature"
+    RESEARCH = "research", "File of research"
 
 
 class RecordRule(models.TextChoices):

@@ -22,7 +22,10 @@ from privacy.vault import destroy_key
 from records.enums import MediaKind, MediaRule
 from records.media_crypto import Damaged, Sealer, new_key, opened, sealed_size
 from records.media_types import HEAD, type_of
-from records.models import Customer, MediaFile, Meeting
+from records.models import Customer, MediaFile, Meeting, StudyParticipant, StudySession
+
+# What is no recording is kept under a rule of its own.
+RULES = {MediaKind.SIGNATURE: MediaRule.SIGNATURE, MediaKind.RESEARCH: MediaRule.RESEARCH}
 
 
 def store() -> Storage:
@@ -55,13 +58,16 @@ class SealedUpload:
 
 @dataclass(frozen=True)
 class About:
-    """What a file is of: a meeting, or for a signature the customer who signed."""
+    """What a file is of: a meeting, for a signature the customer who signed, for research somebody's taking part or a
+    session of a study."""
 
     kind: MediaKind
     recorded_at: datetime
     file_name: str
     meeting: Meeting | None = None
     customer: Customer | None = None
+    participant: StudyParticipant | None = None
+    study_session: StudySession | None = None
 
 
 def keep(upload: SealedUpload, about: About, by: User | None) -> MediaFile:
@@ -74,16 +80,17 @@ def keep(upload: SealedUpload, about: About, by: User | None) -> MediaFile:
 
 
 def _keep(upload: SealedUpload, about: About, by: User | None, content_type: str) -> MediaFile:
-    is_signature = about.kind is MediaKind.SIGNATURE
     row = MediaFile(
         key=upload.name,
         kind=about.kind,
         meeting=about.meeting,
         customer=about.customer,
+        participant=about.participant,
+        study_session=about.study_session,
         content_type=content_type,
         size=upload.size,
         recorded_at=about.recorded_at,
-        retention_rule=MediaRule.SIGNATURE if is_signature else MediaRule.RECORDING,
+        retention_rule=RULES.get(about.kind, MediaRule.RECORDING),
         created_by=by,
     )
     row.file_name, row.data_key = about.file_name, upload.key.hex()
@@ -122,5 +129,5 @@ def destroy(row: MediaFile) -> None:
     with transaction.atomic():
         row.delete()
         transaction.on_commit(lambda: store().delete(name))
-    if not row.customer_id:
+    if not row.customer_id and not row.participant_id:
         destroy_key(row.key)  # a recording has a key of its own: old backups of the row are unreadable too

@@ -39,6 +39,7 @@ FITS: dict[str, Callable[[str], bool]] = {
     MediaKind.SIGNATURE: _any_of("image/png", "image/jpeg", "application/pdf"),
     MediaKind.ARCHIVE: _any_of(""),
     MediaKind.CHAT: _any_of(""),
+    MediaKind.RESEARCH: _any_of(""),
 }
 
 

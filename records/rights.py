@@ -21,7 +21,17 @@ from privacy.rights.withholding import digits, names_withheld
 from records.enums import ContactKind
 from records.folded import FoldName
 from records.intake.problems import Problem
-from records.models import ContactPoint, Customer, ListMembership, Meeting, Message, Organization, Participation, Record
+from records.models import (
+    ContactPoint,
+    Customer,
+    ListMembership,
+    Meeting,
+    Message,
+    Organization,
+    Participation,
+    Record,
+    StudySession,
+)
 from records.nouns import nouns
 from records.nouns.base import Noun
 from records.validation import telephone
@@ -138,6 +148,11 @@ def meetings_of(person: Person) -> "models.QuerySet[Meeting]":
     return Meeting.objects.filter(Q(pk__in=took_part.values("meeting")) | Q(pk__in=held.values("pk")))
 
 
+def sessions_of(person: Person) -> "models.QuerySet[StudySession]":
+    """Sessions of studies in which the person takes part."""
+    return StudySession.objects.filter(participants__customer__in=person.records)
+
+
 def unmatched_records(person: Person) -> Q:
     """Records of meetings that name the person by one of their own addresses, and no customer."""
     own = emails(person)
@@ -241,7 +256,7 @@ def register() -> None:
     people.declare_trace(
         "records.MediaFile",
         Trace(
-            which=lambda person: Q(meeting__in=meetings_of(person)),
+            which=lambda person: Q(meeting__in=meetings_of(person)) | Q(study_session__in=sessions_of(person)),
             note="Files are listed; a copy of what shows or says others is made on request, without them.",
         ),
     )

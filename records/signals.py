@@ -15,3 +15,7 @@ moved_up = Signal()
 # Winners and alternates of a contest were drawn, or a prize was claimed or went on: within its transaction. Argument:
 # `awards`, a list.
 awards_changed = Signal()
+
+# Of participants of a study: who withdrew, whose session was called off or moved: within its transaction. Argument:
+# `participants`, a list.
+participants_changed = Signal()

@@ -19,8 +19,10 @@ from records.views import (
     programs,
     questions,
     registrations,
+    research_files,
     saved_views,
     silence,
+    studies,
     surveys,
     teams,
     uploads,
@@ -113,6 +115,37 @@ urlpatterns = [
             f"records/registrations/<uuid:key>/{word}/", registrations.mark, {"word": word}, name=f"registration_{word}"
         )
         for word in registrations.WORDS
+    ),
+    path("records/studies/<uuid:key>/publish/", studies.study_publish, name="study_publish"),
+    path("records/studies/<uuid:key>/unpublish/", studies.study_unpublish, name="study_unpublish"),
+    path("records/study-sessions/<uuid:key>/call-off/", studies.study_session_call_off, name="study_session_call_off"),
+    path("records/study-sessions/<uuid:key>/files/", research_files.session_files, name="study_session_files"),
+    path("records/study-sessions/<uuid:key>/files/new/", research_files.session_file_new, name="session_file_new"),
+    path(
+        "records/study-participants/<uuid:key>/files/new/",
+        research_files.participant_file_new,
+        name="participant_file_new",
+    ),
+    path("records/research-files/<uuid:key>/", research_files.research_file, name="research_file"),
+    path(
+        "records/research-files/<uuid:key>/content/", research_files.research_file_content, name="research_file_content"
+    ),
+    path(
+        "records/research-files/<uuid:key>/download/",
+        research_files.research_file_download,
+        name="research_file_download",
+    ),
+    path(
+        "records/research-files/<uuid:key>/destroy/", research_files.research_file_destroy, name="research_file_destroy"
+    ),
+    *(
+        path(
+            f"records/study-participants/<uuid:key>/{word}/",
+            studies.mark,
+            {"word": word},
+            name=f"study_participant_{word}",
+        )
+        for word in studies.WORDS
     ),
     *(address for noun in nouns() for address in addresses_of(noun)),
 ]

@@ -61,6 +61,11 @@ from records.models import (
     Question,
     Record,
     Registration,
+    Study,
+    StudyConsent,
+    StudyFinding,
+    StudyNote,
+    StudyParticipant,
     Submission,
     SupplierContract,
     Survey,
@@ -173,8 +178,23 @@ def _plant_programmes(customer: Customer, canaries: Canaries) -> None:
             put(canaries, Award(contest=contest, submission=submission, rank=1))
     gathering = put(canaries, Gathering(slug="forum", starts_at=THEN))
     put(canaries, Registration(gathering=gathering, customer=customer, registered_at=THEN))
+    _plant_research(customer, canaries)
     mailing_list = MailingList.objects.create(slug="deliver", name="Deliver")
     put(canaries, ListMembership(mailing_list=mailing_list, customer=customer, since=THEN.date(), until=ENDED))
+
+
+def _plant_research(customer: Customer, canaries: Canaries) -> None:
+    study = Study.objects.create(slug="labels", name="Labels", kind="interview", purpose="We talk.")
+    consent = StudyConsent.objects.create(study=study, version=1, text="We record it.")
+    agreed = {"state": "agreed", "answered_at": THEN, "consented_at": THEN, "consent": consent, "token": "t" * 22}
+    takes_part = StudyParticipant.objects.create(study=study, customer=customer, **agreed)
+    put(canaries, StudyNote(participant=takes_part, noted_at=THEN))
+    finding = StudyFinding(participant=takes_part, customer=customer, element="c09-habits", found_at=THEN)
+    put(canaries, finding)
+    upload = SealedUpload()
+    upload.add(b"%PDF-1.7 " + canaries.new("content of a file of research").encode())
+    name = canaries.new("records.MediaFile.file_name of research")
+    _keep(upload, About(MediaKind.RESEARCH, THEN, name, participant=takes_part, customer=customer))
 
 
 def _plant_meetings(customer: Customer, canaries: Canaries) -> None:

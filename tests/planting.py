@@ -58,6 +58,11 @@ from records.models import (
     Question,
     Record,
     Registration,
+    Study,
+    StudyConsent,
+    StudyFinding,
+    StudyNote,
+    StudyParticipant,
     Submission,
     SupplierContract,
     Survey,
@@ -158,6 +163,7 @@ def plant_programmes(found: Planted) -> None:
     found.add(Award(contest=contest, submission=answered, rank=1))
     forum = Gathering.objects.create(slug=name, name=f"{found.prefix}forum", starts_at=NOON)
     found.add(Registration(gathering=forum, customer=customer, registered_at=NOON))
+    plant_research(found)
     letters = MailingList.objects.create(slug=name, name=f"{found.prefix}list")
     found.add(ListMembership(mailing_list=letters, customer=customer, since=date(2026, 1, 1)))
     found.texts |= {
@@ -168,6 +174,17 @@ def plant_programmes(found: Planted) -> None:
         MediaFile(customer=customer, kind="signature", size=3, recorded_at=NOON, retention_rule="RET-3"),
         content_type="image/png",
     )
+
+
+def plant_research(found: Planted) -> None:
+    customer, name = found.customer, found.prefix.lower()
+    study = Study.objects.create(slug=name, name=name, kind="interview", purpose="We talk.")
+    consent = StudyConsent.objects.create(study=study, version=1, text="We record it.")
+    agreed = {"state": "agreed", "answered_at": NOON, "consented_at": NOON, "consent": consent}
+    takes_part = StudyParticipant(study=study, customer=customer, token=f"{name:t<22}"[:22], **agreed)
+    found.add(takes_part)
+    found.add(StudyNote(participant=takes_part))
+    found.add(StudyFinding(participant=takes_part, customer=customer, element="c09-habits"), tags=["labels"])
 
 
 def plant_meeting(found: Planted, meeting: Meeting | None) -> None:

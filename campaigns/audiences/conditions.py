@@ -12,15 +12,15 @@ from operator import or_
 from typing import Any
 
 from django import forms
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import CharField, F, Func, Model, Q, QuerySet
 from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import In
 from django.utils import timezone
 
 from campaigns.audiences.fields import ChoicesField, DayField, DaysField, TextsField, TickField, back
 from campaigns.models import Assignment, Campaign, FollowUp, Material, Share, Tag
-from records.enums import IndustrySystem
-from records.models import IndustryCode, ListMembership, MailingList, Organization, Territory
+from records.enums import IndustrySystem, ParticipantState
+from records.models import IndustryCode, ListMembership, MailingList, Organization, StudyFinding, Territory
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,26 @@ def _members(slugs: list[str], **more: Any) -> "QuerySet[Any]":
     return people_of(ListMembership.objects.filter(mailing_list__slug__in=slugs, **more), "customer")
 
 
+# What was learnt in research ---------------------------------------------------------------------------------------
+
+
+def _findings() -> "QuerySet[StudyFinding]":
+    """Of whoever withdrew none is used, though a legal hold may keep it."""
+    return StudyFinding.objects.exclude(participant__state=ParticipantState.WITHDREW)
+
+
+def _topics_said() -> list[tuple[str, str]]:
+    """By the names that topics of materials have, where they are the same."""
+    said = Func(F("tags"), function="jsonb_array_elements_text", output_field=CharField())
+    slugs = sorted(set(_findings().order_by().annotate(topic=said).values_list("topic", flat=True)))
+    names = dict(Tag.objects.filter(slug__in=slugs).values_list("slug", "name"))
+    return [(slug, names.get(slug, slug)) for slug in slugs]
+
+
+def _on_topics(slugs: list[str]) -> Q:
+    return reduce(or_, (Q(tags__contains=[slug]) for slug in slugs), Q(pk__in=[]))
+
+
 # What came before -------------------------------------------------------------------------------------------------
 
 
@@ -164,6 +184,11 @@ CONDITIONS: tuple[Condition, ...] = (
         "got_topics", "What came before", "Was sent something on any of these topics",
         of_rows(Tag, "name"),
         lambda slugs: Q(pk__in=_shares(material__tags__slug__in=slugs)),
+    ),
+    Condition(
+        "said_topics", "What came before", "Said something on any of these topics in research",
+        lambda label: ChoicesField(label=label, required=False, choices=_topics_said),
+        lambda slugs: Q(pk__in=people_of(_findings().filter(_on_topics(slugs)), "customer")),
     ),
     Condition(
         "in_campaigns", "What came before", "Was in any of these campaigns",

@@ -5,7 +5,7 @@ from campaigns.models.mailing import Mailing, MailMessage, MailReport
 from campaigns.models.material import Material, MaterialPage, MaterialQuerySet, MaterialVersion, Tag
 from campaigns.models.outcome import Outcome
 from campaigns.models.planning import Audience, CampaignNote, CampaignStep
-from campaigns.models.programme import AnswerSheet
+from campaigns.models.programme import AnswerSheet, Recruiting
 from campaigns.models.recipient import FollowUp, RecipientPreference
 from campaigns.models.share import Share, SharePreset, ShareQuerySet
 from campaigns.models.verdict import JudgedEvent, Judgement, RuleInForce
@@ -35,6 +35,7 @@ __all__ = [
     "MovedViewer",
     "Outcome",
     "RecipientPreference",
+    "Recruiting",
     "RuleInForce",
     "Share",
     "SharePreset",

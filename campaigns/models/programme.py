@@ -1,15 +1,18 @@
-"""What customers are filling in: a sheet of answers to a survey, kept until it is handed in."""
+"""What customers are filling in: a sheet of answers to a survey, kept until it is handed in; and how people were
+recruited for a study."""
 
 import json
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from campaigns.models.event import EventBatch
 from campaigns.models.share import Share
-from privacy.holdings import Holds
+from privacy.holdings import Holds, SystemData
 from privacy.vault.fields import SealedTextField
-from records.models import Survey
+from records.models import Study, Survey
 from records.models.survey import ANSWER_ELEMENTS, FEELINGS, GENERAL_ELEMENTS
 from records.naming import new_token
 
@@ -73,3 +76,23 @@ class AnswerSheet(models.Model):
     @given.setter
     def given(self, answers: dict[str, str]) -> None:
         self.given_json = json.dumps(answers) if answers else ""
+
+
+class Recruiting(models.Model):
+    """People of an audience were invited to a study once: how many, and how many were left out and why."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="recruitings")
+    # As the audience was called then: it may be changed or go.
+    audience = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    batch = models.ForeignKey(EventBatch, models.SET_NULL, null=True, related_name="+")
+    invited = models.PositiveIntegerField()
+    # Numbers by campaigns.leaving_out.LeftOut.
+    left_out = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["study", "-at", "-id"]
+        constraints = [models.CheckConstraint(condition=~Q(audience=""), name="recruiting_has_audience")]
+
+    notice = SystemData("How many were invited and left out; whom stands in Share.")

@@ -1,13 +1,13 @@
-"""The calendar file of a registration (iCalendar, RFC 5545), on the clock of the event's place."""
+"""The calendar file of a registration, or of a session of research (iCalendar, RFC 5545), on the clock of its place."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 from icalendar import Calendar, Event
 
 from campaigns.addresses import registration_address
-from records.models import Registration
+from records.models import Registration, StudyParticipant
 
 TYPE = "text/calendar"
 # How long an event is taken to last of which nobody said when it ends.
@@ -18,22 +18,45 @@ def calendar_of(registration: Registration, language: str) -> bytes:
     """One event, with the rules of its time zone in the file: its clock time holds on the day when summer time begins
     or ends too. The same registration always has the same name, so that a calendar changes it and shows no second.
     """
-    gathering, now = registration.gathering, timezone.now()
+    gathering = registration.gathering
+    return calendar_with(
+        registration,
+        begins=gathering.starts_there,
+        ends=gathering.ends_there or gathering.starts_there + USUAL,
+        summary=gathering.name_in(language),
+        location=gathering.place,
+        address=registration_address(registration),
+        is_cancelled=registration.cancelled_at is not None,
+    )
+
+
+def calendar_with(
+    of: Registration | StudyParticipant,
+    *,
+    begins: datetime,
+    ends: datetime,
+    summary: str,
+    location: str,
+    address: str,
+    is_cancelled: bool = False,
+) -> bytes:
+    """One event of somebody's own. `begins` and `ends` are by the clock of its place."""
+    now = timezone.now()
     event = Event()
-    event.add("uid", f"{registration.key}@{_host()}")
+    event.add("uid", f"{of.key}@{_host()}")
     event.add("dtstamp", now)
-    event.add("dtstart", gathering.starts_there)
-    event.add("dtend", gathering.ends_there or gathering.starts_there + USUAL)
-    event.add("summary", gathering.name_in(language))
-    event.add("location", gathering.place)
-    event.add("url", registration_address(registration))
-    event.add("status", "CANCELLED" if registration.cancelled_at else "CONFIRMED")
+    event.add("dtstart", begins)
+    event.add("dtend", ends)
+    event.add("summary", summary)
+    event.add("location", location)
+    event.add("url", address)
+    event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     # Of the same name, calendars take what has the highest number.
-    event.add("sequence", int((now - registration.created_at).total_seconds()))
+    event.add("sequence", int((now - of.created_at).total_seconds()))
     calendar = Calendar()
     calendar.add("prodid", "-//Waymark//Events//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if registration.cancelled_at else "PUBLISH")
+    calendar.add("method", "CANCEL" if is_cancelled else "PUBLISH")
     calendar.add_component(event)
     calendar.add_missing_timezones()
     made: bytes = calendar.to_ical()

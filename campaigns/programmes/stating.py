@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from privacy.notice import elements_ever
 from privacy.statement import Collecting
-from records.models import Contest, Question, Survey
-from records.models.survey import GENERAL_ELEMENTS
+from records.models import Contest, Question, Study, Survey
+from records.models.survey import GENERAL_ELEMENTS, SURVEY_CATEGORIES
 
 
 def answering(survey: Survey, questions: Sequence[Question]) -> Collecting:
@@ -41,4 +41,16 @@ def entering_contest(contest: Contest) -> Collecting:
         tuple(sorted({1, *(known[element].category for element in asked)})),
         "Entering is voluntary. Whether you may enter is asked and not kept: neither your age nor your answers to it.",
         "If you do not enter, nothing follows: no service and no price depends on it.",
+    )
+
+
+def taking_part(study: Study) -> Collecting:
+    """For what it is collected who takes part in a study, and what is learnt of them."""
+    return Collecting(
+        f"Research: {study.get_kind_display().lower()}",
+        "learn what customers think, want and do, and to improve products and services by it.",
+        (1, *SURVEY_CATEGORIES),
+        "Taking part is voluntary, in all of it and in each part. You may withdraw at any time, without a reason: what"
+        " was noted and recorded of you is not used any more from then on, and destroyed.",
+        "If you do not take part, or withdraw, nothing follows: no service depends on it.",
     )

@@ -186,6 +186,8 @@ def follow_link(request: HttpRequest, opened: Opened) -> HttpResponse:
         return redirect("share_survey", token=opened.share.token)
     if opened.share.material.gathering_id:
         return redirect("share_event", token=opened.share.token)
+    if opened.share.material.study_id:
+        return redirect("share_study", token=opened.share.token)
     return redirect(opened.share.material.address)
 
 

@@ -33,6 +33,7 @@ from config.demo.requests import clear_requests
 from config.demo.safeguards import clear_safeguards
 from privacy.ledger.lawful import forget
 from privacy.models import Change, DispositionRun, LegalHold, RetentionPolicy, User
+from records import media
 from records.enums import ImportState, SurveyKind
 from records.intake.problems import Refused
 from records.intake.undoing import take_back
@@ -46,7 +47,13 @@ from records.models import (
     Import,
     Interaction,
     MailingList,
+    MediaFile,
     Registration,
+    Study,
+    StudyFinding,
+    StudyNote,
+    StudyParticipant,
+    StudySession,
     Submission,
     Survey,
     Team,
@@ -61,7 +68,7 @@ WHERE campaign_id IN (SELECT id FROM campaigns_campaign WHERE is_demo)
     OR material_id IN (SELECT id FROM campaigns_material WHERE is_demo)
 """
 FIND_DONE_HERE = (Path(__file__).parent / "find_done_here.sql").read_text()
-MARKED: tuple[type[Model], ...] = (Survey, Gathering, MailingList, Team, Territory, Import, User)
+MARKED: tuple[type[Model], ...] = (Survey, Study, Gathering, MailingList, Team, Territory, Import, User)
 
 
 def clear(tell: Tell) -> None:
@@ -124,6 +131,7 @@ def _take_away_done_here(tell: Tell) -> None:
     handed_in = Q(survey__is_demo=True) | Q(customer__source_import__is_demo=True)
     Submission.objects.filter(handed_in, number__startswith=FROM_THE_WEB, source_import=None).delete()
     _take_away_contests()
+    _take_away_research()
     _take_away_registered()
     Outcome.objects.filter(viewer__in=viewers).delete()
     RecipientPreference.objects.filter(viewer__in=viewers).delete()
@@ -169,6 +177,26 @@ def _take_away_contests() -> None:
     Drawing.objects.filter(contest__is_demo=True).delete()
     Contest.objects.filter(is_demo=True).delete()
     _forget_strangers(strangers)
+
+
+def _take_away_research() -> None:
+    """Who takes part in the demo's studies or is a customer of it, what was kept of them, and the tasks of staff."""
+    people = StudyParticipant.objects.filter(Q(study__is_demo=True) | Q(customer__source_import__is_demo=True))
+    sessions = StudySession.objects.filter(study__is_demo=True)
+    for file in MediaFile.objects.filter(Q(participant__in=people) | Q(study_session__in=sessions)):
+        media.destroy(file)
+    for model in (StudyFinding, StudyNote):
+        rows = model._default_manager.filter(participant__in=people)
+        _forget_histories(model, [str(number) for number in rows.values_list("pk", flat=True)])
+        rows.delete()
+    _forget_histories(StudyParticipant, [str(number) for number in people.values_list("pk", flat=True)])
+    steps = Interaction.objects.filter(
+        customer__source_import__is_demo=True, source_import=None, created_by=None, about__startswith="Research: "
+    )
+    _forget_histories(Interaction, [str(number) for number in steps.values_list("pk", flat=True)])
+    steps.delete()
+    people.delete()
+    sessions.delete()
 
 
 def _forget_histories(model: type[Model], numbers: list[str]) -> None:

@@ -17,6 +17,9 @@ from records.intake.meetings.options import plain_number
 from records.media_types import WrongType, type_of
 from records.models import Interval, Meeting, Message, Participation
 
+# Kinds of files that are of no meeting.
+OF_NO_MEETING = (MediaKind.SIGNATURE, MediaKind.RESEARCH)
+
 
 class FindMeetingForm(forms.Form):
     by = forms.ChoiceField(label=_("Find by"), choices=MeetingKey)
@@ -28,7 +31,7 @@ class MediaForm(forms.Form):
 
     file = forms.FileField(label=_("File"), max_length=300)
     kind = forms.ChoiceField(
-        label=_("What it is"), choices=[choice for choice in MediaKind.choices if choice[0] != MediaKind.SIGNATURE]
+        label=_("What it is"), choices=[choice for choice in MediaKind.choices if choice[0] not in OF_NO_MEETING]
     )
     recorded_at = forms.DateTimeField(
         label=_("Recorded at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

@@ -11,6 +11,14 @@ from records.models.membership import ListMembership, MailingList, Suppression
 from records.models.organization import BusinessFact, IndustryCode, Organization, SupplierContract
 from records.models.payment import AchAccount, PaymentCard
 from records.models.record import Record
+from records.models.research import (
+    Study,
+    StudyConsent,
+    StudyFinding,
+    StudyNote,
+    StudyParticipant,
+    StudySession,
+)
 from records.models.survey import Answer, Question, Submission, Survey
 from records.models.team import Team, TeamMembership, Territory
 from records.models.upload import Upload, UploadQuerySet
@@ -55,6 +63,12 @@ __all__ = [
     "Record",
     "Registration",
     "SavedView",
+    "Study",
+    "StudyConsent",
+    "StudyFinding",
+    "StudyNote",
+    "StudyParticipant",
+    "StudySession",
     "Submission",
     "SupplierContract",
     "Suppression",

@@ -1,4 +1,5 @@
-"""Files of meetings: added, played in the page, downloaded; each through the door."""
+"""Files of meetings: added, played in the page, downloaded; each through the door. Those of research do the same
+(records.views.research_files)."""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from privacy.access import Read
 from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
@@ -67,7 +69,7 @@ def media_page(request: HttpRequest, key: UUID) -> HttpResponse:
     with reading_of(request, MEDIA, KeyKind.MEETING_ID) as read:
         row = _found(key)
         read.count = 1
-        context = {"file": row, "is_shown": is_shown(row.content_type), "seen": _seen(request, row)}
+        context = {"file": row, "is_shown": is_shown(row.content_type), "seen": seen_mark(request, row)}
         try:
             with media.reading(row):
                 return render(request, "records/media.html", context)
@@ -79,7 +81,11 @@ def media_page(request: HttpRequest, key: UUID) -> HttpResponse:
 @permit_required(Permit.FIND_MEETINGS)
 def media_content(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """A part of a file, for the player of a page whose reading was logged. 416 for a part that is not there."""
-    row = _found(key) if _is_seen(request, key) else None
+    return part_of(request, _found(key) if is_seen(request, key) else None)
+
+
+def part_of(request: HttpRequest, row: MediaFile | None) -> HttpResponseBase:
+    """The part of a file that the request asks for. Raises PermissionDenied where its page was not opened lately."""
     if row is None or not is_shown(row.content_type):
         raise PermissionDenied("Open the file's page again: what it shows is good for six hours.")
     first, last = _range(request.headers.get("Range", ""), row.size)
@@ -100,13 +106,18 @@ def media_download(request: HttpRequest, key: UUID) -> HttpResponseBase:
         row = _found(key)
         read.count = 1
         try:
-            content = _begun(row, 0, row.size - 1)
+            return whole_of(row, read)
         except Damaged as damage:
             return render(request, "records/media.html", {"file": row, "damage": str(damage)}, status=503)
-        answer = StreamingHttpResponse(read.streamed(content), content_type="application/octet-stream")
-        _head(answer, row.size)
-        answer["Content-Disposition"] = content_disposition_header(True, row.file_name) or "attachment"
-        return answer
+
+
+def whole_of(row: MediaFile, read: Read) -> StreamingHttpResponse:
+    """A file to be kept. Raises Damaged."""
+    content = _begun(row, 0, row.size - 1)
+    answer = StreamingHttpResponse(read.streamed(content), content_type="application/octet-stream")
+    _head(answer, row.size)
+    answer["Content-Disposition"] = content_disposition_header(True, row.file_name) or "attachment"
+    return answer
 
 
 def _found(key: UUID) -> MediaFile:
@@ -137,11 +148,11 @@ def _range(asked: str, size: int) -> tuple[int, int]:
     return int(found[1]), min(last, size - 1)
 
 
-def _seen(request: HttpRequest, row: MediaFile) -> str:
+def seen_mark(request: HttpRequest, row: MediaFile) -> str:
     return signing.TimestampSigner(salt=SEEN_SALT).sign(f"{signed_in(request).pk}.{row.key}")
 
 
-def _is_seen(request: HttpRequest, key: UUID) -> bool:
+def is_seen(request: HttpRequest, key: UUID) -> bool:
     try:
         seen = signing.TimestampSigner(salt=SEEN_SALT).unsign(request.GET.get("seen", ""), max_age=SEEN_FOR)
     except signing.BadSignature:

@@ -5,7 +5,7 @@ An address that is not in the table fails the test: whoever adds one says here w
 
 import uuid
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,7 @@ from records.models import (
     Interaction,
     ListMembership,
     MailingList,
+    MediaFile,
     Meeting,
     Message,
     Organization,
@@ -65,6 +66,12 @@ from records.models import (
     Record,
     Registration,
     SavedView,
+    Study,
+    StudyConsent,
+    StudyFinding,
+    StudyNote,
+    StudyParticipant,
+    StudySession,
     Submission,
     SupplierContract,
     Survey,
@@ -307,6 +314,46 @@ TABLE = {
     "registration/<str:token>/event.ics": "nnnnnnnnn",
     "s/<str:token>/event/": "ooooooooo",
     "s/<str:token>/contest/": "ooooooooo",
+    "s/<str:token>/study/": "ooooooooo",
+    "research/<str:token>/": "nnnnnnnnn",
+    "research/<str:token>/session.ics": "nnnnnnnnn",
+    "studies/<uuid:key>/offer/": "srrrfffff",
+    "studies/<uuid:key>/preview/": "sooooffof",
+    "studies/<uuid:key>/recruit/": "sffofffff",
+    "records/studies/": "sooooffof",
+    "records/studies/new/": "sffofffff",
+    "records/studies/<uuid:key>/": "sooooffof",
+    "records/studies/<uuid:key>/edit/": "sffofffff",
+    "records/studies/<uuid:key>/history/": "sooooffof",
+    "records/studies/<uuid:key>/publish/": "sffrfffff",
+    "records/studies/<uuid:key>/unpublish/": "sffrfffff",
+    "records/study-sessions/new/<uuid:parent>/": "sffofffff",
+    "records/study-sessions/<uuid:key>/edit/": "sffofffff",
+    "records/study-sessions/<uuid:key>/history/": "sooooffof",
+    "records/study-sessions/<uuid:key>/call-off/": "sffrfffff",
+    "records/study-sessions/<uuid:key>/files/": "sffofffff",
+    "records/study-sessions/<uuid:key>/files/new/": "sffofffff",
+    "records/study-participants/": "sooooffof",
+    "records/study-participants/<uuid:key>/": "sooooffnf",
+    "records/study-participants/<uuid:key>/edit/": "sffofffff",
+    "records/study-participants/<uuid:key>/history/": "sooooffnf",
+    "records/study-participants/<uuid:key>/came/": "sffrfffff",
+    "records/study-participants/<uuid:key>/missed/": "sffrfffff",
+    "records/study-participants/<uuid:key>/paid/": "sffrfffff",
+    "records/study-participants/<uuid:key>/withdraw/": "sffrfffff",
+    "records/study-participants/<uuid:key>/files/new/": "sffofffff",
+    "records/study-notes/new/<uuid:parent>/": "sffofffff",
+    "records/study-notes/<uuid:key>/edit/": "sffofffff",
+    "records/study-notes/<uuid:key>/history/": "sooooffnf",
+    "records/study-findings/": "sooooffof",
+    "records/study-findings/new/<uuid:parent>/": "sffofffff",
+    "records/study-findings/<uuid:key>/": "sooooffnf",
+    "records/study-findings/<uuid:key>/edit/": "sffofffff",
+    "records/study-findings/<uuid:key>/history/": "sooooffnf",
+    "records/research-files/<uuid:key>/": "sffofffff",
+    "records/research-files/<uuid:key>/content/": "sffffffff",
+    "records/research-files/<uuid:key>/download/": "sffofffff",
+    "records/research-files/<uuid:key>/destroy/": "sffrfffff",
     "records/contests/": "sooooffof",
     "records/contests/new/": "sffofffff",
     "records/contests/<uuid:key>/": "sooooffof",
@@ -661,6 +708,9 @@ MARKS |= {f"records/events/<uuid:key>/{word}/" for word in ("publish", "unpublis
 MARKS |= {f"records/contests/<uuid:key>/{word}/" for word in ("publish", "unpublish", "draw")}
 MARKS |= {f"records/awards/<uuid:key>/{word}/" for word in ("claim", "decline")}
 MARKS |= {"contests/<uuid:key>/offer/", "records/submissions/<uuid:key>/withdraw/"}
+MARKS |= {f"records/studies/<uuid:key>/{word}/" for word in ("publish", "unpublish")} | {"studies/<uuid:key>/offer/"}
+MARKS |= {f"records/study-participants/<uuid:key>/{word}/" for word in ("came", "missed", "paid", "withdraw")}
+MARKS |= {"records/study-sessions/<uuid:key>/call-off/", "records/research-files/<uuid:key>/destroy/"}
 MERGES = {"records/duplicates/<int:number>/decide/", "records/merges/<int:number>/undo/", "api/v1/search"}
 KEEPING = {f"materials/<slug:slug>/{verb}/" for verb in ("topics", "withdraw", "offer", "versions/<int:number>/retry")}
 KEEPING |= {f"api/v1/materials/<slug:slug>/{verb}" for verb in ("versions", "withdraw", "offer")}
@@ -712,6 +762,10 @@ PARENTS = {
     "registrations": "events",
     "awards": "contests",
     "memberships": "lists",
+    "study-sessions": "studies",
+    "study-participants": "studies",
+    "study-notes": "study-participants",
+    "study-findings": "study-participants",
 }
 OF_ORGANIZATIONS = {"business-facts", "industry-codes", "organization-identifiers", "contracts"}
 
@@ -855,10 +909,12 @@ class Place:
 
     def keyed(self, pattern: str, noun: str) -> Any:
         """The key of what the pattern is about."""
+        # What is kept of whoever withdrew is shown no more.
+        noun = {"records/study-participants/<uuid:key>/withdraw/": "leaving"}.get(pattern, noun)
         own = {"frozen": self.frozen.key, "views": self.view.key, "requests": self.asked["request"].key}
         own |= {name: self.safeguards[name].key for name in ("safeguards", "access-reviews")}
         own["notice"] = self.comment.draft.key
-        own |= {name: self.records[name].key for name in ("surveys", "events", "contests")}
+        own |= {name: self.records[name].key for name in ("surveys", "events", "contests", "studies")}
         if key := own.get(pattern.split("/")[0]):
             return key
         if pattern.removeprefix("api/v1/").startswith("exports/"):
@@ -962,6 +1018,7 @@ def make_records(customer: Customer, staff: User) -> dict[str, Any]:
         "interactions": Interaction.objects.create(customer=customer, staff=staff, about="x", next_step="y"),
         **make_tail(customer),
         **make_programmes(customer),
+        **make_research(customer),
         **make_payments(customer),
         **make_meeting(),
     }
@@ -1023,6 +1080,34 @@ def make_programmes(customer: Customer) -> dict[str, Any]:
         "registrations": Registration.objects.create(gathering=event, customer=customer, registered_at=NOON),
         "lists": mailing_list,
         "memberships": ListMembership.objects.create(**member),
+    }
+
+
+def make_research(customer: Customer) -> dict[str, Any]:
+    """A study with a session, and somebody who takes part, with a note, a finding and a file."""
+    study = Study.objects.create(slug="labels", name="Labels", kind="interview", purpose="We talk.")
+    consent = StudyConsent.objects.create(study=study, version=1, text="We record it.")
+    when = {"starts_at": NOON, "ends_at": NOON + timedelta(hours=1)}
+    session = StudySession.objects.create(study=study, place="Room 7", **when)
+    agreed = {"state": "agreed", "answered_at": NOON, "consented_at": NOON, "consent": consent, "token": "t" * 22}
+    takes_part = StudyParticipant.objects.create(study=study, customer=customer, session=session, **agreed)
+    other = Study.objects.create(slug="prices", name="Prices", kind="interview", purpose="We talk.")
+    agreed |= {"consent": StudyConsent.objects.create(study=other, version=1, text="We record it."), "token": "u" * 22}
+    leaving = StudyParticipant.objects.create(study=other, customer=customer, **agreed)
+    finding = StudyFinding(participant=takes_part, customer=customer, element="c09-habits", tags=["labels"])
+    note, file = StudyNote(participant=takes_part), MediaFile(participant=takes_part, customer=customer)
+    note.text, finding.text, file.file_name, file.stored_as = "x", "x", "x.pdf", "gone"
+    file.kind, file.retention_rule, file.size, file.recorded_at = "research", "RET-7", 1, NOON
+    for one in (note, finding, file):
+        one.save(force_insert=True)
+    return {
+        "studies": study,
+        "study-sessions": session,
+        "study-participants": takes_part,
+        "study-notes": note,
+        "study-findings": finding,
+        "research-files": file,
+        "leaving": leaving,
     }
 
 

@@ -57,7 +57,7 @@ from privacy.agency import agency_today
 from privacy.models import User
 from privacy.roles import Role
 from privacy.signin import DEMO_PASSWORD
-from records import drawing
+from records import drawing, research
 from records.enums import ImportState
 from records.known import known_or_made
 from records.models import (
@@ -77,6 +77,7 @@ from records.models import (
     PaymentCard,
     Question,
     Registration,
+    Study,
     Submission,
     Suppression,
     Survey,
@@ -193,6 +194,19 @@ def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> No
     ]  # fmt: skip
     assert Suppression.objects.exists() == ListMembership.objects.exclude(until=None).exists()
     assert PaymentCard.objects.count() == 6
+
+
+def test_it_holds_research_that_is_over_and_research_that_takes_people() -> None:
+    load_demo()
+    studies = Study.objects.filter(is_demo=True).annotate(people=Count("participants")).order_by("slug")
+    assert list(studies.values_list("slug", "people")) == [("demo-counter-prototype", 5), ("demo-label-talks", 13)]
+    assert [research.shut(study) for study in studies] == [None, research.Shut.OVER]
+    assert research.numbers(studies[1]) == {"agreed": 9, "declined": 4, "withdrew": 0, "came": 9, "owed": 3}
+    staff = User.objects.get(email="beatriz.carvalho@demo.waymark.test")
+    assert [(one.slug, one.people) for one in research.topics_of(studies[1], staff)][:2] == [
+        ("labels", 9),
+        ("prices", 7),
+    ]
 
 
 def test_campaigns_are_planned_and_one_is_in_each_state_but_paused() -> None:

@@ -348,6 +348,8 @@ READS = {
     "organizations":    ("12",   "12",    "11",      "access", "-",           "audit"),
     "registrations":    ("3",    "3",     "3",       "access", "-",           "audit"),
     "submissions":      ("1",    "1",     "13",      "access", "-",           "audit"),
+    "study-findings":   ("1",    "1",     "13",      "access", "-",           "audit"),
+    "study-participants": ("1",  "1",     "13",      "access", "-",           "audit"),
     "customers":        ("12",   "12",    "-",       "-",      "-",           "-"),
     "meetings":         ("-",    "-",     "-",       "-",      "disposition", "-"),
 }  # fmt: skip

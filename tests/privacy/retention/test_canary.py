@@ -136,7 +136,7 @@ def test_nothing_of_a_customer_is_left_anywhere(
     assert len(canaries.planted) > 400
     assert len(in_the_database()) > 40
     assert {Path(name).name for name in in_files(media)} == {"e-1.csv", "rejects.csv"}
-    assert len(list((media / "records").iterdir())) == 2
+    assert len(list((media / "records").iterdir())) == 3
 
     monkeypatch.setattr(runs, "agency_today", lambda: LATER)
     assert run_until_nothing_is_due(grace) <= 3

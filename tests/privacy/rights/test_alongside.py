@@ -38,6 +38,8 @@ OF_THE_PROGRAM = {
     "records.MediaFile.data_key",
     "records.Registration.language",
     "records.Registration.token",
+    "records.StudyParticipant.language",
+    "records.StudyParticipant.token",
     "records.Submission.language",
     "records.Submission.token",
 }

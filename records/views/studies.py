@@ -1,0 +1,105 @@
+"""A study published and taken offline, a session called off; what becomes of a participant, at a click each."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from privacy import changes
+from privacy.guards import require, signed_in
+from privacy.models import User
+from privacy.purposes import Basis
+from records import research
+from records.models import Study, StudyParticipant, StudySession
+from records.nouns import study_participants, study_sessions
+from records.nouns.base import Page
+from records.nouns.studies import NOUN
+from records.views.nouns import opened, stated_basis
+
+
+@require_POST
+def study_publish(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Whoever is invited can answer from now on."""
+    return _set(request, key, is_published=True)
+
+
+@require_POST
+def study_unpublish(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Nobody can agree any more; who did takes part still."""
+    return _set(request, key, is_published=False)
+
+
+def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse:
+    user = signed_in(request)
+    require(user, *NOUN.keep)
+    found: Study = get_object_or_404(NOUN.of(user), key=key)
+    with transaction.atomic():
+        found.published_at = timezone.now() if is_published else None
+        changes.save(found, by=user, basis=stated_basis(request, user))
+    messages.success(
+        request,
+        "Published: whoever is invited can answer."
+        if is_published
+        else "Taken offline: nobody can agree now. Who has agreed takes part still.",
+    )
+    return redirect(NOUN.address(Page.ONE, found))
+
+
+@require_POST
+def study_session_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
+    user = signed_in(request)
+    require(user, *study_sessions.NOUN.keep)
+    found: StudySession = get_object_or_404(StudySession.objects.select_related("study"), key=key)
+    if research.call_off(found, user, stated_basis(request, user)):
+        messages.success(request, "Called off. Whoever had a place is written to, and chooses another session.")
+    else:
+        messages.info(request, "It had been called off already.")
+    return redirect(NOUN.address(Page.ONE, found.study))
+
+
+# Participants ---------------------------------------------------------------------------------------------------------
+def _came(one: StudyParticipant, by: User, basis: Basis) -> str:
+    return "Marked as having taken part." if research.mark(one, by, basis, came=True) else ""
+
+
+def _missed(one: StudyParticipant, by: User, basis: Basis) -> str:
+    return "Marked as not having come." if research.mark(one, by, basis, came=False) else ""
+
+
+def _paid(one: StudyParticipant, by: User, basis: Basis) -> str:
+    return "The stipend is paid." if research.pay(one, by, basis) else ""
+
+
+def _withdrawn(one: StudyParticipant, by: User, basis: Basis) -> str:
+    if not research.withdraw(one, by, basis):
+        return ""
+    return "Withdrawn. What was noted and learnt of them is read by nobody any more, and destroyed."
+
+
+WORDS: dict[str, Callable[[StudyParticipant, User, Basis], str]] = {
+    "came": _came,
+    "missed": _missed,
+    "paid": _paid,
+    "withdraw": _withdrawn,
+}
+
+
+@require_POST
+def mark(request: HttpRequest, key: UUID, word: str) -> HttpResponse:
+    user, noun = signed_in(request), study_participants.NOUN
+    require(user, *noun.keep)
+    with opened(request, noun) as read:
+        found = get_object_or_404(noun.of(user), key=key)
+        if read:
+            read.count = 1
+        said = WORDS[word](found, user, stated_basis(request, user))
+    if said:
+        messages.success(request, said)
+    else:
+        messages.error(request, "It stands otherwise by now: see below.")
+    return redirect(noun.address(Page.ONE, found))
