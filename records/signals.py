@@ -15,3 +15,9 @@ moved_up = Signal()
 # Winners and alternates of a contest were drawn, or a prize was claimed or went on: within its transaction. Argument:
 # `awards`, a list.
 awards_changed = Signal()
+
+# Held places were paid, or were not paid in time: within its transaction. Argument: `registrations`, a list.
+places_settled = Signal()
+
+# A payment was made, or given back: within its transaction. Argument: `payment`.
+payment_settled = Signal()

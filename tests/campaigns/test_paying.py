@@ -1,0 +1,280 @@
+"""Paying for a place at an event: held, paid at the provider's page, told of by signed webhooks, refunded."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.utils import timezone
+
+from campaigns.models import Event, Outcome
+from campaigns.views import registering as pages
+from privacy.tries import refusals
+from records.enums import RegistrationState
+from records.models import Gathering, Payment, PaymentCard, PaymentDelivery, Registration
+from tests.campaigns.gathering import comes, invited, make_gathering, own_address
+from tests.campaigns.viewing import Recipient
+from tests.factories import make_customer
+from tests.paying import DECLINED, GOOD, Sandbox, in_path, paying
+
+pytestmark = pytest.mark.django_db
+ANN = {"name": "Ann Lee", "email": "ann@example.org"}
+HOOK = "/hooks/payments"
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(work: None) -> Iterator[None]:
+    cache.clear()
+    refusals.clear()
+    pages.begun.clear()
+    yield
+    pages.begun.clear()
+
+
+@pytest.fixture
+def sandbox(settings: Any) -> Iterator[Sandbox]:
+    with paying(settings) as found:
+        yield found
+
+
+def costs(slug: str = "forum", **fields: Any) -> Gathering:
+    return make_gathering(slug, **{"price": Decimal(25), "refund_days": 7, **fields})
+
+
+def checkout(registration: Registration) -> str:
+    """The provider's page, to which the button leads."""
+    answer = Recipient().post(f"/registration/{registration.token}/pay/")
+    assert answer.status_code == 302
+    return str(answer["Location"])
+
+
+def deliver(sandbox: Sandbox, nth: int = -1, **sent: Any) -> Any:
+    delivery = sandbox.deliveries[nth]
+    return hook(delivery["body"], sandbox.signed(delivery["body"], delivery["id"], **sent))
+
+
+def hook(body: bytes, headers: dict[str, str]) -> Any:
+    return Recipient().post(HOOK, body, content_type="application/json", headers=headers)
+
+
+# From registering to a place that is paid -----------------------------------------------------------------------------
+def test_a_stranger_registers_pays_at_the_hosted_page_and_the_place_is_theirs(
+    sandbox: Sandbox, django_capture_on_commit_callbacks: Any
+) -> None:
+    costs(place="Port Amity")
+    page = Recipient().get("/event/forum/").content.decode()
+    for said in ("$25.00 a place", "at least 7 days before it begins", "never reaches us", "take the payment for"):
+        assert said in page
+    with django_capture_on_commit_callbacks(execute=True):
+        Recipient().post("/event/forum/", ANN)
+    made = Registration.objects.get()
+    assert made.state is RegistrationState.HELD
+    (letter,) = mail.outbox
+    assert letter.subject == "Pay to keep your place: The forum"
+    assert "To be paid: $25.00" in letter.body
+    assert letter.attachments == []
+    own = Recipient().get(own_address())
+    assert "A place is kept for you until" in own.content.decode()
+    assert f"form-action 'self' {sandbox.origin};" in f"{own['Content-Security-Policy']};"
+    address = checkout(made)
+    assert address.startswith(f"{sandbox.origin}/pay/sbx_")
+    status, headers, hosted = sandbox.open(address)
+    assert (status, "$25.00 USD" in hosted, "The forum" in hosted) == (200, True, True)
+    assert made.token not in hosted
+    status, headers, _page = sandbox.open(address, GOOD)
+    assert status == 303
+    with django_capture_on_commit_callbacks(execute=True):
+        back = Recipient().get(in_path(headers["Location"])).content.decode()
+    assert "It is paid. Thank you." in back
+    made.refresh_from_db()
+    assert (made.state, made.held_until) == (RegistrationState.CONFIRMED, None)
+    assert mail.outbox[1].subject == "You have a place: The forum"
+    assert "Paid: $25.00" in mail.outbox[1].body
+    assert [name for name, _content, _kind in mail.outbox[1].attachments] == ["event.ics"]
+    card = PaymentCard.objects.get()
+    assert (card.customer, card.brand, card.last_four, card.expires) == (made.customer, "visa", "4242", "12/2039")
+    payment = Payment.objects.get()
+    assert (payment.state, payment.amount, payment.currency, payment.address) == ("paid", Decimal(25), "USD", "")
+    assert deliver(sandbox).status_code == 204
+    assert PaymentDelivery.objects.get().became == "known"
+
+
+def test_no_page_but_ones_own_before_it_is_paid_lets_a_form_lead_to_the_provider(sandbox: Sandbox) -> None:
+    made = comes(costs(), "C-1")
+    for path in ("/event/forum/", "/"):
+        assert sandbox.origin not in Recipient().get(path)["Content-Security-Policy"]
+    sandbox.open(checkout(made), GOOD)
+    assert deliver(sandbox).status_code == 204
+    assert sandbox.origin not in Recipient().get(f"/registration/{made.token}/")["Content-Security-Policy"]
+
+
+def test_what_is_free_asks_for_nothing(sandbox: Sandbox) -> None:
+    made = comes(make_gathering(), "C-1")
+    assert made.state is RegistrationState.CONFIRMED
+    answer = Recipient().post(f"/registration/{made.token}/pay/")
+    assert answer["Location"] == f"/registration/{made.token}/"
+    assert not Payment.objects.exists()
+    assert "a place" not in Recipient().get("/event/forum/").content.decode().split("</h1>")[1].split("<form")[0]
+
+
+def test_by_a_share_the_payment_is_a_conversion_of_its_campaign_and_a_refund_takes_it_back(
+    sandbox: Sandbox, django_capture_on_commit_callbacks: Any
+) -> None:
+    gathering = costs()
+    share = invited(gathering, make_customer("C-1", email="ann@example.org"))
+    Recipient().post(f"/s/{share.token}/event/", {"role": "Guest"})
+    made = Registration.objects.get()
+    sandbox.open(checkout(made), GOOD)
+    assert deliver(sandbox).status_code == 204
+    (outcome,) = Outcome.objects.all()
+    assert (outcome.share, outcome.amount, outcome.kind) == (share, Decimal(25), "conversion")
+    assert Event.objects.get(kind="conversion").share_id == share.pk
+    with django_capture_on_commit_callbacks(execute=True):
+        Recipient().post(f"/registration/{made.token}/", {"cancel": "1"})
+    assert Payment.objects.get().state == "refunded"
+    assert not Event.objects.filter(kind="conversion").exists()
+    outcome.refresh_from_db()
+    assert outcome.batch is None
+
+
+# Two tabs, a back button, a lost answer -------------------------------------------------------------------------------
+def test_two_tabs_and_the_back_button_lead_to_one_page_and_it_is_paid_once(sandbox: Sandbox) -> None:
+    made = comes(costs(), "C-1")
+    first, second = checkout(made), checkout(made)
+    assert first == second
+    assert Payment.objects.count() == 1
+    sandbox.open(first, GOOD)
+    assert sandbox.open(second, GOOD)[0] == 409
+    deliver(sandbox)
+    answer = Recipient().post(f"/registration/{made.token}/pay/")
+    assert answer["Location"] == f"/registration/{made.token}/"
+    assert Payment.objects.get().state == "paid"
+
+
+def test_a_card_that_is_declined_pays_nothing_and_another_may_be_tried(sandbox: Sandbox) -> None:
+    made = comes(costs(), "C-1")
+    address = checkout(made)
+    status, _headers, page = sandbox.open(address, DECLINED)
+    assert (status, "was declined" in page, "4000" in page.split("</form>")[0].split("<p>4242")[0]) == (
+        422,
+        True,
+        False,
+    )
+    assert "Nothing is paid yet." in Recipient().get(f"/payment/{Payment.objects.get().token}/").content.decode()
+    assert sandbox.open(address, GOOD)[0] == 303
+
+
+def test_who_cancels_at_the_page_comes_back_and_can_pay_still(sandbox: Sandbox) -> None:
+    made = comes(costs(), "C-1")
+    status, headers, _page = sandbox.open(checkout(made), {"cancel": "1"})
+    assert status == 303
+    page = Recipient().get(in_path(headers["Location"])).content.decode()
+    assert "Nothing is paid yet." in page
+    assert checkout(made) in page
+
+
+def test_a_provider_that_is_away_loses_nothing(sandbox: Sandbox, settings: Any) -> None:
+    made, url = comes(costs(), "C-1"), settings.PAYMENT_URL
+    settings.PAYMENT_URL = "http://127.0.0.1:1"
+    answer = Recipient().post(f"/registration/{made.token}/pay/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "Nothing was paid, and nothing is lost." in answer.content.decode()
+    assert Payment.objects.get().state == "begun"
+    settings.PAYMENT_URL = url
+    sandbox.open(checkout(made), GOOD)
+    settings.PAYMENT_URL = "http://127.0.0.1:1"
+    page = Recipient().get(f"/payment/{Payment.objects.get().token}/")
+    assert (page.status_code, "does not answer at the moment" in page.content.decode()) == (200, True)
+    assert Payment.objects.get().state == "open"
+    settings.PAYMENT_URL = url
+    assert "It is paid." in Recipient().get(f"/payment/{Payment.objects.get().token}/").content.decode()
+
+
+# Webhooks -------------------------------------------------------------------------------------------------------------
+def test_a_delivery_that_comes_again_changes_nothing(sandbox: Sandbox) -> None:
+    made = comes(costs(), "C-1")
+    sandbox.open(checkout(made), GOOD)
+    assert [deliver(sandbox).status_code for _ in range(3)] == [204, 204, 204]
+    assert [row.became for row in PaymentDelivery.objects.all()] == ["taken"]
+    assert (Outcome.objects.count(), PaymentCard.objects.count()) == (1, 1)
+
+
+def test_a_forged_one_a_replayed_one_and_one_of_another_body_are_refused(sandbox: Sandbox) -> None:
+    made = comes(costs(), "C-1")
+    sandbox.open(checkout(made), GOOD)
+    (delivery,) = sandbox.deliveries
+    body, now = delivery["body"], timezone.now()
+    good = sandbox.signed(body, delivery["id"])
+    other = "whsec_" + "A" * 43 + "="
+    for sent, headers in (
+        (body, {}),
+        (body, {**good, "webhook-signature": ""}),
+        (body, {**good, "webhook-signature": "v1,AAAA"}),
+        (body, {**good, "webhook-id": "dlv_other"}),
+        (body, {**good, "webhook-timestamp": str(int(good["webhook-timestamp"]) + 1)}),
+        (body, sandbox.signed(body, delivery["id"], secret=other)),
+        (body.replace(b'"25.00"', b'"1.00"').replace(b'"25"', b'"1"'), good),
+        (body, sandbox.signed(body, delivery["id"], now - timedelta(minutes=6))),
+        (body, sandbox.signed(body, delivery["id"], now + timedelta(minutes=6))),
+    ):
+        assert hook(sent, headers).status_code == 401
+    assert Payment.objects.get().state == "open"
+    assert not PaymentDelivery.objects.exists()
+    nonsense = b'{"data": {"id": 1}}'
+    assert hook(nonsense, sandbox.signed(nonsense, "dlv_1")).status_code == 400
+    assert hook(b"x" * 70_000, good).status_code == 413
+    assert hook(body, good).status_code == 204
+    assert Payment.objects.get().state == "paid"
+
+
+def test_deliveries_out_of_order_end_as_in_order(sandbox: Sandbox, django_capture_on_commit_callbacks: Any) -> None:
+    made = comes(costs(), "C-1")
+    sandbox.open(checkout(made), GOOD)
+    deliver(sandbox)
+    with django_capture_on_commit_callbacks(execute=True):
+        Recipient().post(f"/registration/{made.token}/", {"cancel": "1"})
+    assert [one["type"] for one in sandbox.deliveries] == ["checkout.paid", "checkout.refunded"]
+    Payment.objects.all().delete()
+    PaymentDelivery.objects.all().delete()
+    Outcome.objects.all().delete()
+    Registration.objects.all().delete()
+
+
+def test_the_refund_before_the_payment(sandbox: Sandbox) -> None:
+    made = comes(costs(), "C-1")
+    sandbox.open(checkout(made), GOOD)
+    reference = Payment.objects.get().reference
+    assert sandbox.store.become(reference, "paid", "refunded")
+    assert deliver(sandbox, 1).status_code == 204
+    payment = Payment.objects.get()
+    assert (payment.state, payment.paid_at is not None) == ("refunded", True)
+    assert deliver(sandbox, 0).status_code == 204
+    assert Payment.objects.get().state == "refunded"
+    assert [row.became for row in PaymentDelivery.objects.order_by("pk")] == ["taken", "known"]
+    made.refresh_from_db()
+    assert made.state is RegistrationState.HELD
+
+
+def test_one_of_another_amount_or_of_nobody_confirms_nothing(sandbox: Sandbox) -> None:
+    made = comes(costs(), "C-1")
+    checkout(made)
+    payment = Payment.objects.get()
+    data = {"id": payment.reference, "key": str(payment.key), "amount": "0.01", "currency": "USD", "state": "paid"}
+    for nth, changed in enumerate(({}, {"amount": "25", "currency": "EUR"}, {"amount": "25", "id": "sbx_other"})):
+        body = json.dumps({"data": {**data, **changed}}).encode()
+        assert hook(body, sandbox.signed(body, f"dlv_{nth}")).status_code == 204
+    body = json.dumps({"data": {**data, "key": str(made.key)}}).encode()
+    assert hook(body, sandbox.signed(body, "dlv_of_nobody")).status_code == 204
+    assert [row.became for row in PaymentDelivery.objects.order_by("pk")] == ["amiss"] * 3 + ["other"]
+    assert Payment.objects.get().state == "open"
+
+
+def test_without_a_provider_there_is_no_such_address_and_nothing_can_cost(settings: Any) -> None:
+    settings.PAYMENT_PROVIDER = ""
+    assert hook(b"{}", {}).status_code == 404
+    made = comes(costs(), "C-1")
+    assert Recipient().post(f"/registration/{made.token}/pay/").status_code == 503
