@@ -17,6 +17,7 @@ from records.views import (
     media,
     meetings,
     payment_hooks,
+    payments,
     programs,
     questions,
     registrations,
@@ -109,6 +110,7 @@ urlpatterns = [
     path("records/contests/<uuid:key>/repeat/", contests.contest_repeat, name="contest_repeat"),
     path("records/awards/<uuid:key>/claim/", contests.award_claim, name="award_claim"),
     path("records/awards/<uuid:key>/decline/", contests.award_decline, name="award_decline"),
+    path("records/payments/<uuid:key>/refund/", payments.payment_refund, name="payment_refund"),
     path("records/submissions/<uuid:key>/withdraw/", contests.entry_withdraw, name="entry_withdraw"),
     *(
         path(

@@ -9,7 +9,6 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-
 from config.payment_sandbox.server import Running, Service, serve
 from config.payment_sandbox.store import Store
 from privacy.webhooks.signing import headers, new_secret

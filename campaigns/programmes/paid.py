@@ -31,7 +31,7 @@ def _converted(payment: Payment) -> None:
     outcome = Outcome(
         key=payment.key,
         kind=OutcomeKind.CONVERSION,
-        happened_at=payment.paid_at,
+        happened_at=payment.paid_at or payment.created_at,
         amount=payment.amount,
         viewer=Viewer.objects.get(pk=asked.viewer_id) if asked else viewer_for(customer),
         campaign_id=asked.campaign_id if asked else None,

@@ -214,9 +214,14 @@ def _keep_card(payment: Payment, card: CardKept) -> None:
     if PaymentCard.objects.filter(provider=payment.provider, token=card.token).exists():
         return
     kept = PaymentCard(
-        customer=payment.customer, brand=card.brand, expires=card.expires, last_four=card.last_four,
-        provider=payment.provider, token=card.token, source=Source.CUSTOMER,
-    )  # fmt: skip
+        customer=payment.customer,
+        brand=card.brand,
+        last_four=card.last_four,
+        provider=payment.provider,
+        token=card.token,
+        source=Source.CUSTOMER,
+    )
+    kept.expires = card.expires
     changes.save(kept, by=BY_THE_PROVIDER, basis=PAYING)
 
 
