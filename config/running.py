@@ -94,7 +94,7 @@ def check_port(port: int) -> None:
 
 
 def starts_sandbox() -> bool:
-    """Whether the sandbox payment provider is to run here too: it is the one that the settings name, on this machine."""
+    """Whether the sandbox payment provider is to run here too: the settings name it, on this machine."""
     return settings.PAYMENT_PROVIDER == "sandbox" and settings.PAYMENT_URL.startswith("http://")
 
 

@@ -95,6 +95,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    # Contracts of suppliers that end soon, each once for its end.
+    "remind of contracts": {
+        "task": "records.tasks.remind_of_contracts",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
     "forget deliveries of the payment provider": {
         "task": "records.tasks.forget_payment_deliveries",
         "schedule": timedelta(hours=24),

@@ -120,6 +120,15 @@ class QuestionKind(models.TextChoices):
     PROMOTER = "promoter", "Net promoter (0 to 10)"
 
 
+class ContractState(models.TextChoices):
+    """How a supplier's contract stands today; of a supplier, the first of these that one of its contracts is in."""
+
+    ENDING = "ending", "Ends soon"
+    RUNNING = "running", "Runs"
+    COMING = "coming", "Yet to begin"
+    ENDED = "ended", "Ended"
+
+
 class PaymentState(models.TextChoices):
     BEGUN = "begun", "Not yet with the provider"
     OPEN = "open", "To be paid"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import structlog
 from celery import shared_task
 
-from records import webhooks
+from records import suppliers, webhooks
 from records.identity import comparing
 from records.intake import running, uploads
 from records.models import Payment
@@ -68,6 +68,12 @@ def tend_payments() -> None:
     """Settle what no webhook told of, and let places go that were not paid in time. Harmless when repeated."""
     payments.tend()
     registrations.lapse_unpaid()
+
+
+@shared_task
+def remind_of_contracts() -> None:
+    """Tell whoever keeps a supplier's contract that it ends soon. Harmless when repeated: each end is told once."""
+    suppliers.remind()
 
 
 @shared_task

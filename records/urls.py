@@ -23,6 +23,7 @@ from records.views import (
     registrations,
     saved_views,
     silence,
+    suppliers,
     surveys,
     teams,
     uploads,
@@ -110,6 +111,9 @@ urlpatterns = [
     path("records/contests/<uuid:key>/repeat/", contests.contest_repeat, name="contest_repeat"),
     path("records/awards/<uuid:key>/claim/", contests.award_claim, name="award_claim"),
     path("records/awards/<uuid:key>/decline/", contests.award_decline, name="award_decline"),
+    path("suppliers/", suppliers.supplier_list, name="suppliers"),
+    path("suppliers/<uuid:key>/", suppliers.supplier, name="supplier"),
+    path("records/contracts/<uuid:key>/seen-to/", suppliers.contract_seen_to, name="contract_seen_to"),
     path("records/payments/<uuid:key>/refund/", payments.payment_refund, name="payment_refund"),
     path("records/submissions/<uuid:key>/withdraw/", contests.entry_withdraw, name="entry_withdraw"),
     *(

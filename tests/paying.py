@@ -2,9 +2,10 @@
 
 import json
 import re
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -12,6 +13,8 @@ from urllib.parse import urlencode, urlsplit
 from config.payment_sandbox.server import Running, Service, serve
 from config.payment_sandbox.store import Store
 from privacy.webhooks.signing import headers, new_secret
+from records.models import Customer, Payment
+from records.naming import new_token
 
 KEY = "what the sandbox knows us by"
 GOOD = {"number": "4242 4242 4242 4242", "expires": "12/39", "code": "123"}
@@ -71,5 +74,8 @@ def in_path(address: str) -> str:
     return re.sub(r"^https?://[^/]+", "", address)
 
 
-def later(minutes: int) -> timedelta:
-    return timedelta(minutes=minutes)
+def paid_payment(customer: Customer, at: datetime, **fields: Any) -> Payment:
+    """A payment that was made, not saved."""
+    known = {"kind": "registration", "subject": uuid.uuid4(), "amount": 25, "state": "paid", "provider": "Sandbox"}
+    moments = {"expires_at": at, "paid_at": at}
+    return Payment(customer=customer, token=new_token(), **{**known, **moments, **fields})

@@ -64,6 +64,7 @@ from records.models import (
 )
 from records.models.record import CATEGORIES
 from tests.events import NOON, append, event, make_campaign, make_material
+from tests.paying import paid_payment
 from tests.requesting import make_wish
 
 
@@ -158,6 +159,7 @@ def plant_programmes(found: Planted) -> None:
     found.add(Award(contest=contest, submission=answered, rank=1))
     forum = Gathering.objects.create(slug=name, name=f"{found.prefix}forum", starts_at=NOON)
     found.add(Registration(gathering=forum, customer=customer, registered_at=NOON))
+    found.add(paid_payment(customer, NOON))
     letters = MailingList.objects.create(slug=name, name=f"{found.prefix}list")
     found.add(ListMembership(mailing_list=letters, customer=customer, since=date(2026, 1, 1)))
     found.texts |= {

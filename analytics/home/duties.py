@@ -30,6 +30,7 @@ from records.enums import ImportState, UploadState
 from records.import_lists import open_pairs
 from records.models import Import, Upload
 from records.paying.payments import stuck_refunds as stuck
+from records.suppliers import reminding
 
 DAYS = 30  # what failed longer ago is not told of here
 SIGHT = timedelta(days=7)
@@ -194,6 +195,17 @@ def given_up_webhooks(user: User) -> Iterable[Line]:
         yield Line(counted(said, count), reverse("webhooks_given_up"), note, is_bad=True)
 
 
+def ending_contracts(user: User) -> Iterable[Line]:
+    """Contracts of suppliers that end soon and that nobody has seen to; the user's own, and nobody's."""
+    for contract in reminding(user)[:5]:
+        day = figures.day(contract.ends_on) if contract.ends_on else ""
+        said = _("Contract %(number)s with %(supplier)s ends on %(day)s") % {
+            "number": contract.award_number, "supplier": contract.organization.name, "day": day,
+        }  # fmt: skip
+        address = reverse("supplier", args=[contract.organization.key])
+        yield Line(said, address, _("Renew it or let it end, then say that it is seen to."), standing=Standing.DUE)
+
+
 def stuck_refunds(user: User) -> Iterable[Line]:
     """What is to go back to customers, and the payment provider has not sent. Relies on payment_to_be_settled."""
     count = stuck()
@@ -221,6 +233,7 @@ NOTICE_ROLES = (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR)
 _duties: list[Duty] = [
     Duty(coming_notices, roles=NOTICE_ROLES),
     Duty(given_up_webhooks, permits=(Permit.KEEP_WEBHOOKS,)),
+    Duty(ending_contracts, permits=(Permit.KEEP_PROGRAMMES,)),
     Duty(stuck_refunds, permits=(Permit.KEEP_PROGRAMMES,)),
     Duty(readings_to_confirm, permits=(Permit.CONFIRM_READINGS,)),
     Duty(failed_imports, permits=(Permit.IMPORT_RECORDS,)),

@@ -37,8 +37,8 @@ PAID_REGISTRATION = replace(
     categories=(1, 6, 7, 8),
     for_what="register you for the event, take the payment for your place, give you a badge, and prepare what you need"
     " there.",
-    is_voluntary="Registering is voluntary. Without a name, an e-mail address and the payment we cannot keep a place for"
-    " you; the rest you may leave empty. Your card's number is typed at the payment service, and never reaches us.",
+    is_voluntary="Registering is voluntary. Without a name, an e-mail address and the payment we cannot keep a place"
+    " for you; the rest you may leave empty. Your card's number is typed at the payment service, and never reaches us.",
 )
 
 

@@ -1,9 +1,9 @@
 """The sandbox's webhooks: signed as Standard Webhooks say, sent until they are taken, each time with the same id."""
 
+import http.client
 import threading
 import time
-import urllib.error
-import urllib.request
+from urllib.parse import urlsplit
 
 from config.payment_sandbox.store import Row, Store
 from privacy.webhooks.signing import headers
@@ -41,9 +41,13 @@ class Teller(threading.Thread):
 def post(hook: str, secret: str, identifier: str, timestamp: int, body: bytes) -> bool:
     """Whether it was answered with a status of 200 to 299."""
     sent = {"Content-Type": "application/json", **headers([secret], identifier, timestamp, body)}
-    request = urllib.request.Request(hook, body, sent, method="POST")
+    parts = urlsplit(hook)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-            return bool(200 <= answer.status < 300)
-    except (urllib.error.URLError, OSError):
+        connection.request("POST", parts.path, body, sent)
+        return 200 <= connection.getresponse().status < 300
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()

@@ -125,7 +125,7 @@ class Payment(OfCustomer, Provenance):
 
 
 class PaymentDelivery(models.Model):
-    """A delivery of the provider, by its own id, so that it counts once. Nothing of it is kept but what became of it."""
+    """A delivery of the provider, by its own id, so that it counts once, and what became of it."""
 
     id = models.BigAutoField(primary_key=True)
     delivery_id = models.CharField(max_length=120, unique=True)

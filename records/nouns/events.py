@@ -42,8 +42,8 @@ NOUN = Noun(
     ),
     sort="-starts_at",
     facts=(
-        "place", "starts_at", "ends_at", "time_zone", "capacity", "price", "refund_days", "registration_closes_at", "is_open", "published_at",
-        "description", "name_es", "description_es", "slug",
+        "place", "starts_at", "ends_at", "time_zone", "capacity", "price", "refund_days", "registration_closes_at",
+        "is_open", "published_at", "description", "name_es", "description_es", "slug",
     ),
     search=("name__istartswith", "slug"),
     search_hint="How the name begins",
