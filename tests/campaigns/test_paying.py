@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from campaigns.models import Event, Outcome
 from campaigns.views import registering as pages
 from privacy.tries import refusals
+from records import tasks
 from records.enums import RegistrationState
 from records.models import Gathering, Payment, PaymentCard, PaymentDelivery, Registration
+from records.paying import payments, registrations
 from tests.campaigns.gathering import comes, invited, make_gathering, own_address
 from tests.campaigns.viewing import Recipient
 from tests.factories import make_customer
-from tests.paying import DECLINED, GOOD, Sandbox, in_path, paying
+from tests.paying import DECLINED, GOOD, Sandbox, in_path, paid_payment, paying
 
 pytestmark = pytest.mark.django_db
 ANN = {"name": "Ann Lee", "email": "ann@example.org"}
@@ -265,3 +268,202 @@ def test_without_a_provider_there_is_no_such_address_and_nothing_can_cost(settin
     assert hook(b"{}", {}).status_code == 404
     made = comes(costs(), "C-1")
     assert Recipient().post(f"/registration/{made.token}/pay/").status_code == 503
+
+
+# Held, lapsed, waiting ------------------------------------------------------------------------------------------------
+def passed(registration: Registration, **since: int) -> None:
+    """The time for which the place was held, and the payment's, is over."""
+    then = timezone.now() - timedelta(**since)
+    Registration.objects.filter(pk=registration.pk).update(held_until=then, registered_at=then)
+    Payment.objects.update(expires_at=then, created_at=then)
+
+
+def tend(capture: Any) -> None:
+    with capture(execute=True):
+        tasks.tend_payments()
+
+
+def test_a_place_that_is_not_paid_in_time_goes_to_who_waits_and_they_have_a_day_to_pay(
+    sandbox: Sandbox, django_capture_on_commit_callbacks: Any
+) -> None:
+    gathering = costs(capacity=1)
+    first, second = comes(gathering, "C-1"), comes(gathering, "C-2")
+    assert (first.state, second.state) == (RegistrationState.HELD, RegistrationState.WAITING)
+    address = checkout(first)
+    tend(django_capture_on_commit_callbacks)
+    first.refresh_from_db()
+    assert first.state is RegistrationState.HELD
+    passed(first, minutes=5)
+    tend(django_capture_on_commit_callbacks)
+    for one in (first, second):
+        one.refresh_from_db()
+    assert (first.state, first.is_lapsed) == (RegistrationState.CANCELLED, True)
+    assert second.state is RegistrationState.HELD
+    assert second.held_until is not None
+    assert timedelta(hours=23) < second.held_until - timezone.now() <= timedelta(hours=24)
+    assert [letter.subject for letter in mail.outbox] == [
+        "Pay to keep your place: The forum",
+        "Not paid in time: The forum",
+    ]
+    assert "went to who waited" in Recipient().get(f"/registration/{first.token}/").content.decode()
+    assert sandbox.open(address, GOOD)[0] == 409
+    assert Payment.objects.get().state == "expired"
+
+
+def test_money_that_comes_after_the_place_has_gone_goes_back_by_itself(
+    sandbox: Sandbox, django_capture_on_commit_callbacks: Any
+) -> None:
+    gathering = costs(capacity=1)
+    first, second = comes(gathering, "C-1"), comes(gathering, "C-2")
+    sandbox.open(checkout(first), GOOD)
+    Payment.objects.update(state="expired", ended_at=timezone.now(), address="")
+    passed(first, minutes=5)
+    tend(django_capture_on_commit_callbacks)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert deliver(sandbox).status_code == 204
+    assert Payment.objects.get().state == "refunded"
+    assert sandbox.store.get(Payment.objects.get().reference)["state"] == "refunded"  # type: ignore[index]
+    for one in (first, second):
+        one.refresh_from_db()
+    assert (first.state, second.state) == (RegistrationState.CANCELLED, RegistrationState.HELD)
+    assert not Outcome.objects.exists()
+
+
+def test_money_that_comes_late_while_the_place_is_still_free_is_taken(
+    sandbox: Sandbox, django_capture_on_commit_callbacks: Any
+) -> None:
+    made = comes(costs(), "C-1")
+    sandbox.open(checkout(made), GOOD)
+    Payment.objects.update(state="expired", ended_at=timezone.now(), address="")
+    passed(made, minutes=5)
+    tend(django_capture_on_commit_callbacks)
+    assert deliver(sandbox).status_code == 204
+    made.refresh_from_db()
+    assert (made.state, Payment.objects.get().state) == (RegistrationState.CONFIRMED, "paid")
+
+
+def test_a_payment_of_which_no_webhook_told_is_found_by_the_clock(
+    sandbox: Sandbox, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    made, url = comes(costs(), "C-1"), settings.PAYMENT_URL
+    sandbox.open(checkout(made), GOOD)
+    settings.PAYMENT_URL = "http://127.0.0.1:1"
+    passed(made, minutes=5)
+    tend(django_capture_on_commit_callbacks)
+    made.refresh_from_db()
+    assert made.state is RegistrationState.HELD, "nobody knows yet whether it was paid"
+    settings.PAYMENT_URL = url
+    tend(django_capture_on_commit_callbacks)
+    made.refresh_from_db()
+    assert (made.state, Payment.objects.get().state) == (RegistrationState.CONFIRMED, "paid")
+
+
+def test_a_provider_that_stays_away_keeps_a_place_for_half_an_hour_more_and_no_longer(
+    sandbox: Sandbox, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    made = comes(costs(), "C-1")
+    checkout(made)
+    settings.PAYMENT_URL = "http://127.0.0.1:1"
+    passed(made, minutes=31)
+    tend(django_capture_on_commit_callbacks)
+    made.refresh_from_db()
+    assert (made.is_lapsed, Payment.objects.get().state) == (True, "open")
+
+
+# Calling off and giving back ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("refund_days", "state"), [(7, "refunded"), (30, "paid"), (None, "paid"), (0, "refunded")])
+def test_who_calls_off_is_refunded_within_the_terms_alone(
+    sandbox: Sandbox, django_capture_on_commit_callbacks: Any, refund_days: int | None, state: str
+) -> None:
+    made = comes(costs(refund_days=refund_days), "C-1")
+    sandbox.open(checkout(made), GOOD)
+    deliver(sandbox)
+    page = Recipient().get(f"/registration/{made.token}/").content.decode()
+    assert ("What you paid goes back to your card." in page) == (state == "refunded")
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        Recipient().post(f"/registration/{made.token}/", {"cancel": "1"})
+    assert Payment.objects.get().state == state
+    assert mail.outbox[0].subject == "Called off: The forum"
+    assert ("$25.00 goes back" in str(mail.outbox[0].body)) == (state == "refunded")
+
+
+def test_who_comes_again_without_a_refund_has_paid_already(sandbox: Sandbox) -> None:
+    made = comes(costs(refund_days=None), "C-1")
+    sandbox.open(checkout(made), GOOD)
+    deliver(sandbox)
+    for word in ("cancel", "again"):
+        Recipient().post(f"/registration/{made.token}/", {word: "1"})
+    made.refresh_from_db()
+    assert (made.state, Payment.objects.count()) == (RegistrationState.CONFIRMED, 1)
+
+
+def test_who_calls_off_while_at_the_page_cannot_pay_there_any_more(
+    sandbox: Sandbox, django_capture_on_commit_callbacks: Any
+) -> None:
+    made = comes(costs(), "C-1")
+    address = checkout(made)
+    with django_capture_on_commit_callbacks(execute=True):
+        Recipient().post(f"/registration/{made.token}/", {"cancel": "1"})
+    assert Payment.objects.get().state == "cancelled"
+    assert sandbox.open(address, GOOD)[0] == 409
+    Recipient().post(f"/registration/{made.token}/", {"again": "1"})
+    assert checkout(made) != address
+    assert [one.state for one in Payment.objects.order_by("pk")] == ["cancelled", "open"]
+
+
+def test_an_event_that_becomes_free_asks_nobody_to_pay_any_more(sandbox: Sandbox) -> None:
+    made = comes(costs(), "C-1")
+    checkout(made)
+    made.gathering.price = Decimal(0)
+    made.gathering.save()
+    registrations.free_of_charge(made.gathering, payments.BY_THE_PROVIDER, payments.PAYING)
+    made.refresh_from_db()
+    assert (made.state, Payment.objects.get().state) == (RegistrationState.CONFIRMED, "cancelled")
+
+
+# What the database refuses --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("refunded", "paid"), ("paid", "open"), ("refunding", "open"), ("cancelled", "open"), ("expired", "begun")],
+)
+def test_a_payment_does_not_go_back(before: str, after: str) -> None:
+    now = timezone.now()
+    moments: dict[str, dict[str, Any]] = {
+        "open": {"paid_at": None},
+        "begun": {"paid_at": None},
+        "paid": {},
+        "expired": {"paid_at": None, "ended_at": now},
+        "cancelled": {"paid_at": None, "ended_at": now},
+        "refunding": {"refund_asked_at": now},
+        "refunded": {"refund_asked_at": now, "refunded_at": now},
+    }
+    nothing = dict.fromkeys(("ended_at", "refund_asked_at", "refunded_at"))
+    made = paid_payment(make_customer("C-1"), now, reference="sbx_1", state=before, **moments[before])
+    made.save()
+    with pytest.raises(DatabaseError, match="cannot become"), transaction.atomic():
+        Payment.objects.filter(pk=made.pk).update(state=after, **{**nothing, "paid_at": now, **moments[after]})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": 0}, {"currency": "EUR"}, {"state": "stolen"}, {"reference": ""}, {"paid_at": None},
+        {"address": "https://pay.example/1"}, {"refunded_at": timezone.now()}, {"ended_at": timezone.now()},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)  # fmt: skip
+def test_no_payment_stands_in_a_state_that_does_not_fit(wrong: dict[str, Any]) -> None:
+    made = paid_payment(make_customer("C-1"), timezone.now(), **{"reference": "sbx_1", **wrong})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        made.save()
+
+
+def test_a_thing_has_one_live_payment_and_its_amount_stays() -> None:
+    first = paid_payment(make_customer("C-1"), timezone.now(), reference="sbx_1")
+    first.save()
+    second = paid_payment(first.customer, timezone.now(), reference="sbx_2", subject=first.subject)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        second.save()
+    with pytest.raises(DatabaseError, match="stays"), transaction.atomic():
+        Payment.objects.update(amount=1)
