@@ -58,7 +58,6 @@ def _unusable() -> Iterator[CheckMessage]:
         hint = "Use a country's two letters, such as US."
         yield Error("PHONE_REGION is no region of telephone numbers.", hint=hint, id="waymark.E020")
 
-
     yield from _payments()
 
 

@@ -28,6 +28,7 @@ from config.demo import (
     letters,
     materials,
     meetings,
+    payments,
     plans,
     programmes,
     requests,
@@ -54,6 +55,7 @@ FILES = {
     "registrations.csv": "registrations.toml",
     "memberships.csv": "memberships.toml",
     "cards.csv": "cards.toml",
+    "suppliers.csv": "suppliers.toml",
     LAST_FILE: "events.toml",
 }
 HANDED_OVER = 40  # customers a team
@@ -181,6 +183,7 @@ def _make_what_came_of_it(wish: Wish) -> None:
     answers.make_answers(calendar)
     requests.make_requests()
     contests.make_contests(calendar)
+    payments.make_payments(calendar)
 
 
 def _import(path: Path, mapping: Path) -> None:

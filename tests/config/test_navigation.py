@@ -20,11 +20,13 @@ BY_ROLE = {
     Role.SALES_MANAGER: [
         ["Home"], ["Customers", "Look up", "Tasks", "Trouble areas", "Teams"],
         ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
-        ["Materials", "Custom web pages", "Web page insights", "Shares"], ["Records", "Suppliers", "Imports", "Meetings"], ["API"],
+        ["Materials", "Custom web pages", "Web page insights", "Shares"],
+        ["Records", "Suppliers", "Imports", "Meetings"], ["API"],
     ],
     Role.MARKETING_MANAGER: [
         ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
-        ["Materials", "Custom web pages", "Web page insights", "Shares"], ["Records", "Suppliers", "Imports"], ["API", "Webhooks"],
+        ["Materials", "Custom web pages", "Web page insights", "Shares"],
+        ["Records", "Suppliers", "Imports"], ["API", "Webhooks"],
     ],
     Role.PRIVACY_OFFICER: [
         ["Home"], ["Customers", "Look up"], ["Campaigns", *COMPARING, "Filtered", "Exports", "Shares"],
