@@ -85,6 +85,7 @@ def test_a_refund_is_made_once_however_often_it_is_pressed_and_stands_in_the_his
 ) -> None:
     monkeypatch.setattr(tasks.send_refund, "delay_on_commit", tasks.send_refund)
     payment = paid(sandbox)
+    assert "Refund all of it" in client.get(f"/records/payments/{payment.key}/").content.decode()
     answer = client.post(f"/records/payments/{payment.key}/refund/", follow=True)
     assert "The refund is on its way." in answer.content.decode()
     tasks.tend_payments()
