@@ -106,7 +106,7 @@ class SupplierContractForm(RecordForm):
         known = Q(pk__in=keepers()) | Q(pk=self.instance.keeper_id)
         self.fields["keeper"].queryset = User.objects.filter(known).order_by("name")  # type: ignore[attr-defined]
         if self.instance._state.adding:
-            self.initial.setdefault("keeper", user.pk)
+            self.initial["keeper"] = user.pk
 
     def clean_value(self) -> Any:
         value = self.cleaned_data["value"]

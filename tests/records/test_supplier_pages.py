@@ -106,6 +106,7 @@ def test_what_is_wrong_with_a_contract_is_said_and_nothing_is_lost(
 ) -> None:
     acme = Organization.objects.create(name="Acme")
     known = {"award_number": "A-1", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "products": "Paper", **WHERE}
+    assert client.get(f"/records/contracts/new/{acme.key}/").context["form"]["keeper"].value() == keeper.pk
     answer = client.post(f"/records/contracts/new/{acme.key}/", {**known, "remind_days": "60", **sent})
     assert answer.status_code == 422
     assert answer.context["form"].errors == {field: [said]}
