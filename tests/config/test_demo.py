@@ -74,10 +74,12 @@ from records.models import (
     Message,
     Organization,
     Participation,
+    Payment,
     PaymentCard,
     Question,
     Registration,
     Submission,
+    SupplierContract,
     Suppression,
     Survey,
     Team,
@@ -147,7 +149,7 @@ def make_real_data() -> None:
 def test_it_holds_what_was_asked_for() -> None:
     load_demo()
     assert Customer.objects.count() == 300
-    assert Organization.objects.count() == 37
+    assert Organization.objects.count() == 37 + 4  # suppliers
     assert events_by_file() == 4_000
     assert Campaign.objects.filter(is_demo=True).count() == 12
     assert Team.objects.filter(is_demo=True).count() == 3
@@ -193,6 +195,13 @@ def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> No
     ]  # fmt: skip
     assert Suppression.objects.exists() == ListMembership.objects.exclude(until=None).exists()
     assert PaymentCard.objects.count() == 6
+    suppliers = SupplierContract.objects.values_list("organization__name", "award_number", "keeper__name")
+    assert suppliers.count() == 5
+    assert {keeper for _name, _number, keeper in suppliers} == {"Beatriz Carvalho"}
+    standing = Registration.objects.filter(gathering__slug="demo-open-house", cancelled_at=None)
+    assert set(Payment.objects.values_list("subject", "amount", "state")) == {
+        (key, Decimal(15), "paid") for key in standing.values_list("key", flat=True)
+    }
 
 
 def test_campaigns_are_planned_and_one_is_in_each_state_but_paused() -> None:
