@@ -81,6 +81,8 @@ DOINGS = (
     Doing(_("Sent mail"), "mail_messages", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
     Doing(_("Exports"), "exports", (Permit.EXPORT_LISTS,)),
     Doing(_("Imports"), "imports", (Permit.IMPORT_RECORDS,)),
+    Doing(_("Suppliers"), "suppliers", (Permit.VIEW_PROGRAMMES,)),
+    Doing(_("Payments"), "payments_list", (Permit.VIEW_PROGRAMMES,)),
     Doing(_("Saved views"), "saved_views", ()),
     Doing(_("Settings"), "account_settings", ()),
     Doing(_("My tasks"), "tasks", (Permit.KEEP_CUSTOMERS,)),

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 
 from campaigns import agents
 from campaigns.models import EventBatch, RuleInForce, Share
+from campaigns.programmes.paid import tell as tell_of_payment
 from campaigns.signals import shares_made
 from campaigns.tasks.contests import write_award_soon
 from campaigns.tasks.registrations import write_soon
@@ -17,8 +18,16 @@ from campaigns.verdicts import RULE_VERSION
 from campaigns.webpages.spreading import spread_of
 from privacy.models import User
 from records.assigning import take_on
-from records.models import Award, Customer, Merge, Registration, StudyParticipant
-from records.signals import awards_changed, customers_merged, customers_parted, moved_up, participants_changed
+from records.models import Award, Customer, Merge, Payment, Registration, StudyParticipant
+from records.signals import (
+    awards_changed,
+    customers_merged,
+    customers_parted,
+    moved_up,
+    participants_changed,
+    payment_settled,
+    places_settled,
+)
 
 # Relies on the index of campaigns_viewer by customer.
 FOLLOW = """
@@ -75,6 +84,17 @@ def materials_come_along(batch: EventBatch, **_signal: Any) -> None:
 def tell_who_moved_up(registrations: list[Registration], **_signal: Any) -> None:
     for registration in registrations:
         write_soon(registration)
+
+
+@receiver(places_settled)
+def tell_whose_place_is_settled(registrations: list[Registration], **_signal: Any) -> None:
+    for registration in registrations:
+        write_soon(registration)
+
+
+@receiver(payment_settled)
+def count_what_is_paid(payment: Payment, **_signal: Any) -> None:
+    tell_of_payment(payment)
 
 
 @receiver(awards_changed)

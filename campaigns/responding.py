@@ -15,6 +15,7 @@ from campaigns.enums import EventKind, Grade, OutcomeKind, Signal
 from campaigns.models import Assignment, EventBatch, Outcome, Share, Viewer
 from campaigns.signals import batches_leaving, batches_left
 from privacy import changes
+from privacy.accesslog import Actor
 from privacy.models import User
 from privacy.purposes import Basis
 from records.models import Customer
@@ -60,7 +61,7 @@ def record(customer: Customer, said: Said, by: User, basis: Basis) -> Outcome:
             viewer=drawn.viewer if drawn else viewer_for(customer), recorded_by=by,
             campaign=drawn.campaign if drawn else None, variant=drawn.variant if drawn else None,
         )  # fmt: skip
-        outcome.batch = collect([_happening(outcome)]).batch
+        outcome.batch = collect([happening_of(outcome)]).batch
         changes.save(outcome, by=by, basis=basis)
     return outcome
 
@@ -82,7 +83,8 @@ def _drawn_with(share: Share) -> Assignment | None:
     return rows.select_related("campaign", "variant", "viewer").first()
 
 
-def _happening(outcome: Outcome) -> Happening:
+def happening_of(outcome: Outcome) -> Happening:
+    """Its event, of the same id."""
     share = outcome.share
     return Happening(
         kind=EventKind(outcome.kind),
@@ -128,11 +130,17 @@ def take_back(outcome: Outcome, by: User, basis: Basis) -> None:
     if not may_take_back(outcome, by):
         who = outcome.recorded_by.name if outcome.recorded_by else "Somebody whose account is gone"
         raise CannotTakeBack(f"{who} recorded it: they, or the manager of their team, can take it back.")
+    out_of_the_log(outcome, by, basis)
+
+
+def out_of_the_log(outcome: Outcome, by: User | Actor, basis: Basis) -> None:
+    """As `take_back`, whoever may. Raises CannotTakeBack where it has been taken back already."""
     with transaction.atomic(), connection.cursor() as cursor:
         locked = Outcome.objects.select_for_update(of=("self",)).get(pk=outcome.pk)
         if locked.batch_id is None:
             raise CannotTakeBack("It has been taken back already.")
-        outcome.batch, outcome.taken_back_at, outcome.taken_back_by = None, timezone.now(), by
+        outcome.batch, outcome.taken_back_at = None, timezone.now()
+        outcome.taken_back_by = by if isinstance(by, User) else None
         changes.save(outcome, by=by, basis=basis)
         batches = [locked.batch_id]
         batches_leaving.send(EventBatch, batches=batches)

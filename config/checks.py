@@ -17,6 +17,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from psycopg2.extensions import parse_dsn
 
+from records.paying.adapter import ADAPTERS
+
 SHORTEST_KEY = 50
 FEWEST_DIFFERENT = 10
 POSTGRESQL = ("postgresql://", "postgres://")
@@ -55,6 +57,21 @@ def _unusable() -> Iterator[CheckMessage]:
     if settings.PHONE_REGION not in phonenumbers.SUPPORTED_REGIONS:
         hint = "Use a country's two letters, such as US."
         yield Error("PHONE_REGION is no region of telephone numbers.", hint=hint, id="waymark.E020")
+
+    yield from _payments()
+
+
+def _payments() -> Iterator[CheckMessage]:
+    if not settings.PAYMENT_PROVIDER:
+        return
+    if settings.PAYMENT_PROVIDER not in ADAPTERS:
+        hint = f"There is: {', '.join(ADAPTERS)}. Leave it empty where nothing costs anything."
+        yield Error("PAYMENT_PROVIDER is no payment provider that this program knows.", hint=hint, id="waymark.E040")
+    if not (settings.PAYMENT_URL and settings.PAYMENT_KEY and settings.PAYMENT_WEBHOOK_SECRET):
+        hint = "docs/payments.md says what each is."
+        yield Error(
+            "PAYMENT_PROVIDER needs PAYMENT_URL, PAYMENT_KEY and PAYMENT_WEBHOOK_SECRET.", hint=hint, id="waymark.E041"
+        )
 
 
 def _careless() -> Iterator[CheckMessage]:

@@ -23,6 +23,9 @@ from psycopg2.extensions import parse_dsn
 TRUE = ("true", "on", "yes", "y", "1")
 FALSE = ("false", "off", "no", "n", "0")
 PUBLIC_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?")
+PAYMENT_URL = re.compile(
+    r"(https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]{1,5})?"
+)
 VAULT_KEY_BYTES = 32  # AES-256
 SEE = "docs/operations.md, Settings, says what it takes"
 
@@ -124,6 +127,13 @@ class Environment(environ.Env):  # type: ignore[misc]  # carries no types
         url = str(self.get_value(var, cast=str, default=default)).rstrip("/")
         if not PUBLIC_URL.fullmatch(url):
             refuse(f"{var} must read like https://waymark.example.gov, without a path")
+        return url
+
+    def payment_url(self, var: str, default: str) -> str:
+        """Scheme, host and port of the payment provider: https, or http on this machine alone; empty unless set."""
+        url = str(self.get_value(var, cast=str, default=default)).rstrip("/")
+        if url and not PAYMENT_URL.fullmatch(url):
+            refuse(f"{var} must read like https://pay.example.com, without a path; http only for this machine ({SEE})")
         return url
 
     def own_url(self, hosts: Sequence[str], scheme: str) -> str:

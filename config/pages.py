@@ -76,6 +76,7 @@ NAVIGATION = (
     (_("Mailings"), "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)),
     (_("Exports"), "exports", (Permit.EXPORT_LISTS,)),
     (_("Records"), "records", tuple({permit for noun in nouns() if Page.LIST in noun.pages for permit in noun.see})),
+    (_("Suppliers"), "suppliers", (Permit.VIEW_PROGRAMMES,)),
     (_("Imports"), "imports", (Permit.IMPORT_RECORDS,)),
     (_("Meetings"), "meetings", (Permit.FIND_MEETINGS,)),
     (_("Requests"), "requests", (Permit.ANSWER_REQUESTS,)),
@@ -110,7 +111,7 @@ GROUPS = (
         "exports",
     ),
     ("materials", "web_pages", "web_page_insights", "shares"),
-    ("records", "meetings", "imports"),
+    ("records", "suppliers", "meetings", "imports"),
     (
         "requests",
         "disclosures",

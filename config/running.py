@@ -12,6 +12,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 import psycopg2
 import redis
@@ -48,6 +49,8 @@ def run(*, port: int, reload: bool, with_demo: bool) -> None:
     refuse_unsafe_settings()
     check_packages()
     check_port(port)
+    if starts_sandbox():
+        check_port(_sandbox_port())
     check_database()
     check_redis()
     children = _children(port, in_terminal=reload)
@@ -88,6 +91,15 @@ def check_port(port: int) -> None:
         except OSError as problem:
             reason = problem.strerror or "not to be had"
             raise NotReady(f"port {port}: {reason.lower()}; choose another, as in `PORT=8123 make run`") from None
+
+
+def starts_sandbox() -> bool:
+    """Whether the sandbox payment provider is to run here too: the settings name it, on this machine."""
+    return settings.PAYMENT_PROVIDER == "sandbox" and settings.PAYMENT_URL.startswith("http://")
+
+
+def _sandbox_port() -> int:
+    return urlsplit(settings.PAYMENT_URL).port or 80
 
 
 def check_database() -> None:
@@ -166,15 +178,21 @@ def _children(port: int, *, in_terminal: bool) -> list[Child]:
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     fold = [*celery, "worker", "--queues", "fold", "--concurrency", "1", "--hostname", "fold@%h"]
     fold += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    hook = f"http://127.0.0.1:{port}/hooks/payments"
+    sandbox = [str(settings.BASE_DIR / "manage.py"), "payment_sandbox", "--hook", hook]
     beat = [*celery, "beat", "--schedule", str(embedded.var_folder() / "beat"), "--pidfile", "", "--loglevel", "INFO"]
+    programs = [(name, ["-m", *command]) for name, command in
+                (("web", web), ("worker", worker), ("fold", fold), ("beat", beat))]  # fmt: skip
+    if starts_sandbox():
+        programs.append(("payments", sandbox))
     return [
         Child(
             name,
-            [sys.executable, "-m", *command],
+            [sys.executable, *command],
             log=None if in_terminal else log_folder / f"{name}.log",
             gives_up=not in_terminal,  # whoever edits the program mends it while it runs
         )
-        for name, command in (("web", web), ("worker", worker), ("fold", fold), ("beat", beat))
+        for name, command in programs
     ]
 
 

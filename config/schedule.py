@@ -96,6 +96,23 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    # Payments of which no webhook told, refunds that are due, and places that were not paid in time.
+    "tend payments": {
+        "task": "records.tasks.tend_payments",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    # Contracts of suppliers that end soon, each once for its end.
+    "remind of contracts": {
+        "task": "records.tasks.remind_of_contracts",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
+    "forget deliveries of the payment provider": {
+        "task": "records.tasks.forget_payment_deliveries",
+        "schedule": timedelta(hours=24),
+        "options": {"expires": 3600},
+    },
     # Exports whose worker died start again; files whose time is over are deleted; who waits is told by mail.
     "tend exports": {
         "task": "analytics.tasks.tend_exports",

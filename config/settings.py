@@ -186,6 +186,17 @@ MEETING_WEBHOOK_SECRET = env.str("MEETING_WEBHOOK_SECRET", default="")
 MEETING_WEBHOOK_MAX_SKEW_SECONDS = env.int("MEETING_WEBHOOK_MAX_SKEW_SECONDS", default=5 * 60)
 MEETING_WEBHOOK_MAX_BYTES = env.int("MEETING_WEBHOOK_MAX_BYTES", default=256 << 10)
 
+# Payments through a provider's hosted page (docs/payments.md). Without a provider nothing costs anything.
+PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="sandbox" if EMBEDDED_DATABASE else "")
+PAYMENT_URL = env.payment_url("PAYMENT_URL", default=embedded.payment_url() if EMBEDDED_DATABASE else "")
+PAYMENT_KEY = env.str("PAYMENT_KEY", default=embedded.payment_key() if EMBEDDED_DATABASE else "")
+PAYMENT_WEBHOOK_SECRET = env.str(
+    "PAYMENT_WEBHOOK_SECRET", default=embedded.payment_webhook_secret() if EMBEDDED_DATABASE else ""
+)
+# So long a place is held for whoever registers and pays, and for whoever moves up from the waiting list.
+PAYMENT_HOLD_MINUTES = env.int("PAYMENT_HOLD_MINUTES", default=60)
+PAYMENT_WAITING_HOURS = env.int("PAYMENT_WAITING_HOURS", default=24)
+
 # Viewers -------------------------------------------------------------------------------------------------------------
 # Whose visits are colleagues', not customers'. An address is read in memory for the verdict and never kept.
 INTERNAL_NETWORKS = env.networks("INTERNAL_NETWORKS")

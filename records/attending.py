@@ -49,7 +49,7 @@ def _checked(found: Registration | None, code: UUID, at: datetime, by: User, bas
         return CheckedIn(code, CheckIn.UNKNOWN)
     if found.cancelled_at:
         return CheckedIn(code, CheckIn.CANCELLED, found.badge)
-    if found.is_waiting:
+    if found.is_waiting or found.held_until:
         return CheckedIn(code, CheckIn.WAITING, found.badge)
     if found.checked_in_at:
         return CheckedIn(code, CheckIn.AGAIN, found.badge)

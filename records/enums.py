@@ -106,6 +106,7 @@ class SurveyRule(models.TextChoices):
 
 class RegistrationState(models.TextChoices):
     CONFIRMED = "confirmed", "Has a place"
+    HELD = "held", "Place held until it is paid"
     WAITING = "waiting", "On the waiting list"
     CANCELLED = "cancelled", "Cancelled"
 
@@ -136,6 +137,35 @@ class QuestionKind(models.TextChoices):
     SEVERAL = "several", "Several choices"
     TEXT = "text", "Text"
     PROMOTER = "promoter", "Net promoter (0 to 10)"
+
+
+class ContractState(models.TextChoices):
+    """How a supplier's contract stands today; of a supplier, the first of these that one of its contracts is in."""
+
+    ENDING = "ending", "Ends soon"
+    RUNNING = "running", "Runs"
+    COMING = "coming", "Yet to begin"
+    ENDED = "ended", "Ended"
+
+
+class PaymentState(models.TextChoices):
+    BEGUN = "begun", "Not yet with the provider"
+    OPEN = "open", "To be paid"
+    PAID = "paid", "Paid"
+    FAILED = "failed", "Refused by the provider"
+    EXPIRED = "expired", "Not paid in time"
+    CANCELLED = "cancelled", "Called off before it was paid"
+    REFUNDING = "refunding", "Refund on its way"
+    REFUNDED = "refunded", "Refunded"
+
+
+class PaymentTold(models.TextChoices):
+    """What became of a delivery of the payment provider."""
+
+    TAKEN = "taken", "Taken in"
+    KNOWN = "known", "Said nothing new"
+    OTHER = "other", "Of a payment that is not ours"
+    AMISS = "amiss", "Of another amount or reference than was asked for"
 
 
 class CardBrand(models.TextChoices):

@@ -1,10 +1,13 @@
 """Places at an event: as many as it has, given in the order in which people came; who comes later waits and moves up.
+Where the event costs something a place is held for a time, and counts as taken while it is paid (records.paying).
 
 All of it happens under the lock of the event's row, so that two who come at the same time never get the same place.
 """
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -33,23 +36,34 @@ def free(gathering: Gathering) -> int | None:
     return None if gathering.capacity is None else max(0, gathering.capacity - taken(gathering))
 
 
-def seat(registration: Registration, gathering: Gathering) -> None:
+def seat(registration: Registration, gathering: Gathering, *, is_to_be_paid: bool = False) -> None:
     """Give a place, or the last one on the waiting list. `gathering` is locked; the row is not saved here.
 
     The moment is taken under the lock, so that the order of the moments is the order of the places.
     """
     registration.registered_at, registration.cancelled_at = timezone.now(), None
     registration.is_waiting = free(gathering) == 0
+    holds = is_to_be_paid and not registration.is_waiting
+    registration.held_until = _held_until(gathering, minutes=settings.PAYMENT_HOLD_MINUTES) if holds else None
 
 
-def cancel(registration: Registration, by: By, basis: Basis) -> bool:
-    """Call it off, and let who waits longest have the place. Whether it stood until now; what is off stays off."""
+def _held_until(gathering: Gathering, *, minutes: int) -> datetime | None:
+    """Until when a place is held, never longer than until the event begins; None where it costs nothing."""
+    return min(timezone.now() + timedelta(minutes=minutes), gathering.starts_at) if gathering.price else None
+
+
+def cancel(registration: Registration, by: By, basis: Basis, *, is_lapsed: bool = False) -> bool:
+    """Call it off, and let who waits longest have the place. Whether it stood until now; what is off stays off.
+
+    What was not paid in time (`is_lapsed`) goes on saying until when it was held.
+    """
     with transaction.atomic():
         gathering = locked(registration.gathering_id)
-        registration.refresh_from_db(fields=["cancelled_at", "is_waiting"])
+        registration.refresh_from_db(fields=["cancelled_at", "is_waiting", "held_until"])
         if registration.cancelled_at:
             return False
         registration.cancelled_at, registration.is_waiting = timezone.now(), False
+        registration.held_until = registration.held_until if is_lapsed else None
         changes.save(registration, by=by, basis=basis)
         move_up(gathering, by, basis)
     return True
@@ -59,7 +73,7 @@ def stand_again(registration: Registration, by: By, basis: Basis) -> None:
     """Take a cancellation back: a place where one is free, else the end of the waiting list."""
     with transaction.atomic():
         gathering = locked(registration.gathering_id)
-        registration.refresh_from_db(fields=["cancelled_at", "is_waiting"])
+        registration.refresh_from_db(fields=["cancelled_at", "is_waiting", "held_until"])
         if registration.cancelled_at:
             came_at = registration.registered_at
             seat(registration, gathering)
@@ -73,13 +87,14 @@ def move_up(gathering: Gathering, by: By, basis: Basis) -> list[Registration]:
     left = free(gathering)
     waiting = gathering.registrations.filter(cancelled_at=None, is_waiting=True).select_related("customer")
     found = list(waiting.order_by("registered_at", "pk")[:left])
-    _give(found, by, basis)
+    _give(found, gathering, by, basis)
     if found:
         moved_up.send(Registration, registrations=found)
     return found
 
 
-def _give(found: Iterable[Registration], by: By, basis: Basis) -> None:
+def _give(found: Iterable[Registration], gathering: Gathering, by: By, basis: Basis) -> None:
+    until = _held_until(gathering, minutes=60 * settings.PAYMENT_WAITING_HOURS)
     for one in found:
-        one.is_waiting = False
+        one.is_waiting, one.held_until = False, until
         changes.save(one, by=by, basis=basis)

@@ -1,10 +1,18 @@
 """Entry points of background work."""
 
+from collections.abc import Callable
+
+import structlog
 from celery import shared_task
 
-from records import webhooks
+from records import suppliers, webhooks
 from records.identity import comparing
 from records.intake import running, uploads
+from records.models import Payment
+from records.paying import deliveries, payments, registrations
+from records.paying.adapter import ProviderAway, ProviderRefuses
+
+log = structlog.get_logger(__name__)
 
 SECONDS_AT_ONCE = 20.0  # a million new customers must not keep a worker from everything else
 MOST_AT_ONCE = 200
@@ -41,3 +49,43 @@ def take_in_waiting() -> None:
     """Ask for each delivery that still waits: its own call may have been lost (a broker away)."""
     for number in webhooks.waiting(MOST_AT_ONCE):
         take_in_delivery.delay(number)
+
+
+@shared_task
+def send_refund(number: int) -> None:
+    """Have the provider give a payment back. What fails is asked for again by `tend_payments`."""
+    _at_provider(payments.send_refund, number)
+
+
+@shared_task
+def end_checkout(number: int) -> None:
+    """Have the provider take no money for what was called off. What it took meanwhile is settled."""
+    _at_provider(payments.end_checkout, number)
+
+
+@shared_task
+def tend_payments() -> None:
+    """Settle what no webhook told of, and let places go that were not paid in time. Harmless when repeated."""
+    payments.tend()
+    registrations.lapse_unpaid()
+
+
+@shared_task
+def remind_of_contracts() -> None:
+    """Tell whoever keeps a supplier's contract that it ends soon. Harmless when repeated: each end is told once."""
+    suppliers.remind()
+
+
+@shared_task
+def forget_payment_deliveries() -> None:
+    deliveries.forget_old()
+
+
+def _at_provider(act: Callable[[Payment], None], number: int) -> None:
+    found = Payment.objects.filter(pk=number).first()
+    if found is None:
+        return
+    try:
+        act(found)
+    except (ProviderAway, ProviderRefuses) as problem:
+        log.warning("payment_provider", payment=number, reason=str(problem))

@@ -73,6 +73,7 @@ from records.models import (
 from records.models.record import CATEGORIES
 from tests.events import append, event, make_campaign, make_material
 from tests.factories import make_user, viewer_of
+from tests.paying import paid_payment
 
 THEN = datetime(2026, 3, 10, 16, tzinfo=UTC)
 ENDED = date(2026, 11, 1)
@@ -179,6 +180,7 @@ def _plant_programmes(customer: Customer, canaries: Canaries) -> None:
     gathering = put(canaries, Gathering(slug="forum", starts_at=THEN))
     put(canaries, Registration(gathering=gathering, customer=customer, registered_at=THEN))
     _plant_research(customer, canaries)
+    put(canaries, paid_payment(customer, THEN))
     mailing_list = MailingList.objects.create(slug="deliver", name="Deliver")
     put(canaries, ListMembership(mailing_list=mailing_list, customer=customer, since=THEN.date(), until=ENDED))
 

@@ -69,6 +69,7 @@ from records.models import (
 )
 from records.models.record import CATEGORIES
 from tests.events import NOON, append, event, make_campaign, make_material
+from tests.paying import paid_payment
 from tests.requesting import make_wish
 
 
@@ -164,6 +165,7 @@ def plant_programmes(found: Planted) -> None:
     forum = Gathering.objects.create(slug=name, name=f"{found.prefix}forum", starts_at=NOON)
     found.add(Registration(gathering=forum, customer=customer, registered_at=NOON))
     plant_research(found)
+    found.add(paid_payment(customer, NOON))
     letters = MailingList.objects.create(slug=name, name=f"{found.prefix}list")
     found.add(ListMembership(mailing_list=letters, customer=customer, since=date(2026, 1, 1)))
     found.texts |= {

@@ -29,6 +29,8 @@ from records import figures
 from records.enums import ImportState, UploadState
 from records.import_lists import open_pairs
 from records.models import Import, Upload
+from records.paying.payments import stuck_refunds as stuck
+from records.suppliers import reminding
 
 DAYS = 30  # what failed longer ago is not told of here
 SIGHT = timedelta(days=7)
@@ -193,6 +195,26 @@ def given_up_webhooks(user: User) -> Iterable[Line]:
         yield Line(counted(said, count), reverse("webhooks_given_up"), note, is_bad=True)
 
 
+def ending_contracts(user: User) -> Iterable[Line]:
+    """Contracts of suppliers that end soon and that nobody has seen to; the user's own, and nobody's."""
+    for contract in reminding(user)[:5]:
+        day = figures.day(contract.ends_on) if contract.ends_on else ""
+        said = _("Contract %(number)s with %(supplier)s ends on %(day)s") % {
+            "number": contract.award_number, "supplier": contract.organization.name, "day": day,
+        }  # fmt: skip
+        address = reverse("supplier", args=[contract.organization.key])
+        yield Line(said, address, _("Renew it or let it end, then say that it is seen to."), standing=Standing.DUE)
+
+
+def stuck_refunds(user: User) -> Iterable[Line]:
+    """What is to go back to customers, and the payment provider has not sent. Relies on payment_to_be_settled."""
+    count = stuck()
+    if count:
+        said = ngettext("%(count)s refund has not gone back yet", "%(count)s refunds have not gone back yet", count)
+        note = _("The payment provider has not made it within the hour. Ask again, or look there.")
+        yield Line(counted(said, count), f"{reverse('payments_list')}?state=refunding", note, is_bad=True)
+
+
 def readings_to_confirm(user: User) -> Iterable[Line]:
     """The first run's checklist, until all of it is decided, and what changed since. Two statements."""
     count = sum(group.open for group in groups())
@@ -211,6 +233,8 @@ NOTICE_ROLES = (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR)
 _duties: list[Duty] = [
     Duty(coming_notices, roles=NOTICE_ROLES),
     Duty(given_up_webhooks, permits=(Permit.KEEP_WEBHOOKS,)),
+    Duty(ending_contracts, permits=(Permit.KEEP_PROGRAMMES,)),
+    Duty(stuck_refunds, permits=(Permit.KEEP_PROGRAMMES,)),
     Duty(readings_to_confirm, permits=(Permit.CONFIRM_READINGS,)),
     Duty(failed_imports, permits=(Permit.IMPORT_RECORDS,)),
     Duty(open_uploads, permits=(Permit.IMPORT_RECORDS,)),

@@ -18,7 +18,7 @@ SELECTORS = range(0xFE00, 0xFE10)
 
 def with_badges(gathering: Gathering) -> list[Registration]:
     """Who has a place, by the names on their badges. One query."""
-    rows = gathering.registrations.filter(cancelled_at=None, is_waiting=False)
+    rows = gathering.registrations.filter(cancelled_at=None, is_waiting=False, held_until=None)
     found = rows.select_related("customer__preference", "customer__organization")
     return sorted(found, key=lambda one: (one.badge.casefold(), one.pk))
 

@@ -15,11 +15,17 @@ from campaigns.addresses import registration_address
 from campaigns.enums import Language
 from campaigns.programmes.invitations import TYPE, calendar_of
 from privacy.tries import Limit
-from records.enums import RegistrationState
-from records.models import Registration
+from records.enums import PaymentState, RegistrationState
+from records.models import Payment, Registration
+from records.paying.registrations import NAME as REGISTRATION
 
 # So many letters to one registration, whoever asks for them again.
 LETTERS = Limit("registration-letter", tries=6, seconds=60 * 60)
+
+
+# Who has a place, or had one, gets the calendar file.
+WITH_CALENDAR = (RegistrationState.CONFIRMED, RegistrationState.CANCELLED)
+GIVEN_BACK = (PaymentState.REFUNDING, PaymentState.REFUNDED)
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ def write(registration: Registration) -> bool:
     with translation.override(language):
         said = _said(registration, language)
         letter = EmailMessage(said.subject, said.text, to=[address], headers={"Auto-Submitted": "auto-generated"})
-        if registration.state is not RegistrationState.WAITING:
+        if registration.state in WITH_CALENDAR and not registration.is_lapsed:
             letter.attach("event.ics", calendar_of(registration, language).decode(), TYPE)
         letter.send()
     return True
@@ -53,6 +59,10 @@ def _said(registration: Registration, language: str) -> Said:
     name = registration.gathering.name_in(language)
     where = ", ".join(part for part in (when_of(registration), registration.gathering.place) if part)
     subject, first = {
+        RegistrationState.HELD: (
+            _("Pay to keep your place: %(name)s"),
+            _("A place is kept for you until %(until)s. It is yours once it is paid.") % {"until": _held(registration)},
+        ),
         RegistrationState.CONFIRMED: (
             _("You have a place: %(name)s"),
             _("You are registered, and a place is kept for you."),
@@ -66,6 +76,31 @@ def _said(registration: Registration, language: str) -> Said:
             _("Your registration is called off. You need do nothing more."),
         ),
     }[registration.state]
+    if registration.is_lapsed:
+        subject = _("Not paid in time: %(name)s")
+        first = _("Your place was not paid in time, and went to who waited. At your own page you can register again.")
     own = _("See, change or call off your registration: %(address)s") % {"address": registration_address(registration)}
     keep = _("Whoever has this address can change your registration: keep it to yourself.")
-    return Said(subject % {"name": name}, "\n\n".join([first, f"{name}\n{where}", own, keep]))
+    return Said(subject % {"name": name}, "\n\n".join([first, f"{name}\n{where}", *_money(registration), own, keep]))
+
+
+def _held(registration: Registration) -> str:
+    """Until when the place is kept, by the clock of the event's place; empty where it is not."""
+    if registration.held_until is None:
+        return ""
+    there = registration.held_until.astimezone(registration.gathering.zone)
+    return f"{date_format(there, 'DATETIME_FORMAT')} {there.tzname()}"
+
+
+def _money(registration: Registration) -> list[str]:
+    """What was paid or is to be, or goes back. One query where the event costs something."""
+    gathering = registration.gathering
+    if registration.state is RegistrationState.HELD:
+        return [_("To be paid: $%(amount)s") % {"amount": f"{gathering.price:.2f}"}]
+    last = Payment.objects.filter(kind=REGISTRATION, subject=registration.key).order_by("-pk").first()
+    amount = f"{last.amount:.2f}" if last else ""
+    if last and last.state == PaymentState.PAID:
+        return [_("Paid: $%(amount)s") % {"amount": amount}]
+    if last and last.state in GIVEN_BACK:
+        return [_("$%(amount)s goes back to the card that paid, within a few days.") % {"amount": amount}]
+    return []

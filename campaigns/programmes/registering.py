@@ -22,6 +22,7 @@ from records import seating
 from records.enums import Source
 from records.models import Customer, Gathering, Registration
 from records.naming import new_token
+from records.paying import registrations as paid
 
 # The notice's purpose "To conduct registration for USPS and related events".
 REGISTERING = Basis(3)
@@ -99,7 +100,7 @@ def register(gathering: Gathering, customer: Customer, wishes: Wishes, way: Way)
         if known and not known.cancelled_at:
             return _with_token(known), False
         made = known or Registration(gathering=event, customer=customer, source=Source.CUSTOMER)
-        seating.seat(made, event)
+        seating.seat(made, event, is_to_be_paid=known is None or not paid.is_paid(known))
         made.token, made.language = made.token or new_token(), way.language
         _wish(made, wishes)
         if known is None:
@@ -122,7 +123,7 @@ def call_off(registration: Registration) -> bool:
     """Cancel it, and let who waits longest have the place. Whether it stood until now; never once the event began."""
     if registration.gathering.starts_at <= timezone.now():
         return False
-    return seating.cancel(registration, BY_THEMSELVES, REGISTERING)
+    return paid.cancel(registration, BY_THEMSELVES, REGISTERING)
 
 
 def wishes_of(registration: Registration) -> Wishes:

@@ -1,6 +1,7 @@
 """What is stated above what customers answer, from the notice's data."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from privacy.notice import elements_ever
 from privacy.statement import Collecting
@@ -28,6 +29,16 @@ REGISTRATION = Collecting(
     "Registering is voluntary. Without a name and an e-mail address we cannot keep a place for you; the rest you may"
     " leave empty.",
     "If you do not register, nothing else follows. What you need in order to take part is seen by the organizers only.",
+)
+
+
+PAID_REGISTRATION = replace(
+    REGISTRATION,
+    categories=(1, 6, 7, 8),
+    for_what="register you for the event, take the payment for your place, give you a badge, and prepare what you need"
+    " there.",
+    is_voluntary="Registering is voluntary. Without a name, an e-mail address and the payment we cannot keep a place"
+    " for you; the rest you may leave empty. Your card's number is typed at the payment service, and never reaches us.",
 )
 
 

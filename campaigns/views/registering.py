@@ -7,6 +7,7 @@ stands in the letter, so that nobody learns here who takes part.
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -24,7 +25,7 @@ from campaigns.programmes import registering
 from campaigns.programmes.invitations import TYPE, calendar_of
 from campaigns.programmes.registering import Shut, TakesNone, Way
 from campaigns.programmes.registration_forms import StrangerForm, WishesForm
-from campaigns.programmes.stating import REGISTRATION
+from campaigns.programmes.stating import PAID_REGISTRATION, REGISTRATION
 from campaigns.tasks.registrations import write_soon
 from privacy.statement import statement_for
 from privacy.tries import Refusals
@@ -32,6 +33,8 @@ from records import seating
 from records.enums import RegistrationState
 from records.known import known_or_made
 from records.models import Gathering, Registration
+from records.paying.adapter import page_origins
+from records.paying.registrations import is_refunded_now
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 # So many registrations from one address within the hour; an office may share one.
@@ -112,7 +115,7 @@ def _sent(request: HttpRequest, gathering: Gathering, share: Share | None, form:
 @both
 def registration(request: HttpRequest, token: str) -> HttpResponseBase:
     """How it stands; what one wishes may be changed, and the registration called off, until the event begins."""
-    found = _own(token)
+    found = own(token)
     return personal(_own_page(request, found) if found else at_door(request, Opened(Door.CLOSED)))
 
 
@@ -147,15 +150,16 @@ def _again(request: HttpRequest, found: Registration) -> HttpResponse:
 @require_safe
 @login_not_required
 def registration_calendar(request: HttpRequest, token: str) -> HttpResponseBase:
-    found = _own(token)
-    if found is None or found.state is RegistrationState.WAITING:
+    found = own(token)
+    if found is None or found.state in (RegistrationState.WAITING, RegistrationState.HELD):
         return personal(at_door(request, Opened(Door.CLOSED)))
     answer = HttpResponse(calendar_of(found, language_of(request).value), content_type=f"{TYPE}; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="event.ics"'
     return personal(answer)
 
 
-def _own(token: str) -> Registration | None:
+def own(token: str) -> Registration | None:
+    """Whose own address this is."""
     if not TOKEN.fullmatch(token):
         return None
     return Registration.objects.select_related("gathering", "customer").filter(token=token).first()
@@ -171,8 +175,13 @@ def _own_shown(request: HttpRequest, found: Registration, form: WishesForm, *, s
         "takes_more": reason is None,
         "is_kept": "kept" in request.GET,
         "own": reverse("registration", args=[found.token]),
+        "is_refunded_now": bool(found.gathering.price) and is_refunded_now(found.gathering),
     }
-    return _page(request, found.gathering, "viewer/event_own.html", None, status=status, **more)
+    answer = _page(request, found.gathering, "viewer/event_own.html", None, status=status, **more)
+    if found.state is RegistrationState.HELD:
+        # Its button leads on to the provider's page, which browsers take for where the form goes.
+        setattr(answer, "_csp_update", {"form-action": page_origins()})  # noqa: B010  # django-csp's own way
+    return answer
 
 
 # Pages ----------------------------------------------------------------------------------------------------------------
@@ -215,7 +224,9 @@ def _page(
         "share": share,
         "name": gathering.name_in(language),
         "description": gathering.description_in(language),
-        "act_statement": statement_for(REGISTRATION),
+        "price": f"{gathering.price:.2f}" if gathering.price else "",
+        "hold_minutes": settings.PAYMENT_HOLD_MINUTES,
+        "act_statement": statement_for(PAID_REGISTRATION if gathering.price else REGISTRATION),
     }
     answer = shown(request, template, {**known, **more}, share=share, status=status)
     if share is None:

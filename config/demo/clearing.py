@@ -48,6 +48,8 @@ from records.models import (
     Interaction,
     MailingList,
     MediaFile,
+    Payment,
+    PaymentCard,
     Registration,
     Study,
     StudyFinding,
@@ -55,6 +57,7 @@ from records.models import (
     StudyParticipant,
     StudySession,
     Submission,
+    SupplierContract,
     Survey,
     Team,
     TeamMembership,
@@ -132,6 +135,7 @@ def _take_away_done_here(tell: Tell) -> None:
     Submission.objects.filter(handed_in, number__startswith=FROM_THE_WEB, source_import=None).delete()
     _take_away_contests()
     _take_away_research()
+    _take_away_paid()
     _take_away_registered()
     Outcome.objects.filter(viewer__in=viewers).delete()
     RecipientPreference.objects.filter(viewer__in=viewers).delete()
@@ -143,6 +147,22 @@ def _take_away_done_here(tell: Tell) -> None:
     left_alone(viewers).delete()
     if events:
         tell(f"done here: {events:,} events, {shares:,} shares")
+
+
+def _take_away_paid() -> None:
+    """Payments for the demo's events or of its customers, and the cards that paid."""
+    events = Registration.objects.filter(gathering__is_demo=True)
+    of_demo = Q(customer__source_import__is_demo=True) | Q(subject__in=events.values("key"))
+    payments = Payment.objects.filter(of_demo)
+    cards = PaymentCard.objects.filter(
+        source_import=None, created_by=None, customer__in=payments.values("customer")
+    ).filter(provider__in=payments.values("provider"))
+    for rows in (cards, payments):
+        numbers = list(rows.values_list("pk", flat=True))
+        _forget_histories(rows.model, [str(number) for number in numbers])
+        rows.model._default_manager.filter(pk__in=numbers).delete()
+    contracts = SupplierContract.objects.filter(source_import__is_demo=True).values_list("pk", flat=True)
+    _forget_histories(SupplierContract, [str(number) for number in contracts])
 
 
 def _take_away_registered() -> None:

@@ -28,6 +28,7 @@ from config.demo import (
     letters,
     materials,
     meetings,
+    payments,
     plans,
     programmes,
     requests,
@@ -55,6 +56,7 @@ FILES = {
     "registrations.csv": "registrations.toml",
     "memberships.csv": "memberships.toml",
     "cards.csv": "cards.toml",
+    "suppliers.csv": "suppliers.toml",
     LAST_FILE: "events.toml",
 }
 HANDED_OVER = 40  # customers a team
@@ -184,6 +186,7 @@ def _make_what_came_of_it(wish: Wish) -> None:
     requests.make_requests()
     contests.make_contests(calendar)
     studies.make_studies(calendar)
+    payments.make_payments(calendar)
 
 
 def _import(path: Path, mapping: Path) -> None:

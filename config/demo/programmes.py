@@ -36,6 +36,8 @@ def make_gatherings(as_of: date, calendar: Calendar) -> None:
             description=event["about"],
             name_es=event["name_es"],
             capacity=event["places"],
+            price=event.get("price", 0),
+            refund_days=event.get("refund_days"),
             published_at=starts_at - timedelta(days=60),
             is_open=True,
             is_demo=True,
@@ -53,7 +55,7 @@ def date_surveys(as_of: date) -> None:
 
 
 def write_programmes(folder: Path, draw: Generator, customers: list[str], calendar: Calendar) -> None:
-    """survey.csv, contest.csv, registrations.csv, memberships.csv and cards.csv in this folder."""
+    """survey.csv, contest.csv, registrations.csv, memberships.csv, cards.csv and suppliers.csv in this folder."""
     for name, header, rows in (
         (
             "survey",
@@ -67,6 +69,7 @@ def write_programmes(folder: Path, draw: Generator, customers: list[str], calend
             _registrations(draw, customers, calendar),
         ),
         ("memberships", "list,customer,since,until,end_reason", _memberships(draw, customers, calendar)),
+        ("suppliers", "number,name,city,state,award,starts_on,ends_on,value,products", _suppliers(calendar)),
         ("cards", "customer,brand,expires,last_four,token", _cards(draw, customers, calendar)),
     ):
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
@@ -170,3 +173,16 @@ def _cards(draw: Generator, customers: list[str], calendar: Calendar) -> Rows:
             f"{digits:04d}",
             f"demo_card_{number}",
         )
+
+
+def _suppliers(calendar: Calendar) -> Rows:
+    """Contracts: some run, one ends soon, one is over, one is yet to begin. Days from the demo's day."""
+    for supplier in TABLE["suppliers"]:
+        for number, contract in enumerate(supplier["contracts"], 1):
+            starts_on = calendar.as_of + timedelta(days=contract["from"])
+            ends_on = calendar.as_of + timedelta(days=contract["to"]) if "to" in contract else ""
+            award = f"{supplier['number']}-{number:02d}"
+            yield (
+                supplier["number"], supplier["name"], supplier["city"], supplier["state"], award, starts_on, ends_on,
+                contract["value"], contract["products"],
+            )  # fmt: skip

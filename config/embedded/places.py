@@ -12,6 +12,10 @@ from urllib.parse import urlsplit
 CHECKOUT = Path(__file__).resolve().parents[2]
 POSTGRESQL_PORT = 5432  # only names the socket file: no server listens on TCP
 
+# The sandbox payment provider listens so many ports above the program.
+PAYMENT_PORTS = 10
+LAST_PORT = 65_535
+
 POSTGRESQL_SCHEMES = ("postgresql", "postgres")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 
@@ -104,6 +108,23 @@ def vault_keys() -> str:
 def ledger_keys() -> str:
     """LEDGER_KEYS, or the embedded installation's only such key: made once, readable by this user alone."""
     return os.environ.get("LEDGER_KEYS") or _made_once("ledger_key", _new_key)
+
+
+def payment_url() -> str:
+    """Where `manage.py run` starts the sandbox payment provider: ten ports above its own."""
+    port = os.environ.get("PORT") or "8000"
+    own = int(port) if port.isascii() and port.isdigit() and 0 < int(port) <= LAST_PORT else 8000
+    return f"http://localhost:{own + PAYMENT_PORTS if own + PAYMENT_PORTS <= LAST_PORT else own - PAYMENT_PORTS}"
+
+
+def payment_key() -> str:
+    """By which the sandbox payment provider knows us: made once, readable by this user alone."""
+    return _made_once("payment_key", lambda: secrets.token_urlsafe(32))
+
+
+def payment_webhook_secret() -> str:
+    """With which the sandbox payment provider signs: made once, readable by this user alone."""
+    return _made_once("payment_webhook_secret", lambda: f"whsec_{_new_key()}")
 
 
 def _new_key() -> str:

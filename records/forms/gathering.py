@@ -1,5 +1,6 @@
 """Forms of events and of registrations for them."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,6 +17,8 @@ from records.forms.people import PARTICIPANT
 from records.forms.record import RecordForm
 from records.models import Gathering, Registration
 from records.naming import free_slug, new_token
+from records.paying import registrations
+from records.paying.adapter import provider
 
 
 class MomentThere(forms.DateTimeField):
@@ -46,6 +49,8 @@ class GatheringForm(RecordForm):
             "starts_at",
             "ends_at",
             "capacity",
+            "price",
+            "refund_days",
             "registration_closes_at",
             "is_open",
         ]
@@ -54,6 +59,8 @@ class GatheringForm(RecordForm):
             "name_es": "What is not written in Spanish is read in English.",
             "time_zone": "The times below are by the clock of this place.",
             "capacity": "Who comes later waits, and moves up when a place is free. Empty: as many as come.",
+            "price": "0 or empty: free. Who registers has a place for a time, and keeps it by paying.",
+            "refund_days": "Who calls off by then gets all of it back. 0: until it begins. Empty: nothing goes back.",
             "registration_closes_at": "Empty: until it starts.",
             "is_open": "Without it only those register with whom it was shared, each by their own link.",
         }
@@ -69,6 +76,7 @@ class GatheringForm(RecordForm):
             help_text=self.fields["time_zone"].help_text,
         )
         self.initial["time_zone"] = own
+        self.fields["price"].required = False
         typed = str(self.data.get(self.add_prefix("time_zone"), own))
         self.own_zone = own
         zone = ZoneInfo(typed if typed in available_timezones() else own)
@@ -90,6 +98,15 @@ class GatheringForm(RecordForm):
             )
         return capacity
 
+    def clean_price(self) -> Decimal:
+        """Nothing typed is free. Without a provider nobody could pay."""
+        price = self.cleaned_data["price"] or Decimal(0)
+        if price < 0:
+            raise forms.ValidationError(_("A price is 0 or more."))
+        if price and provider() is None:
+            raise forms.ValidationError(_("No payment provider is set up, so that nobody could pay it."))
+        return Decimal(price)
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         starts_at, closes_at = values.get("starts_at"), values.get("registration_closes_at")
@@ -104,6 +121,8 @@ class GatheringForm(RecordForm):
     def keep(self, by: User, basis: Basis) -> Any:
         """More places than before go to who waits, in order."""
         kept = super().keep(by, basis)
+        if not kept.price:
+            registrations.free_of_charge(kept, by, basis)
         seating.move_up(seating.locked(kept.pk), by, basis)
         return kept
 

@@ -2,15 +2,18 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
+from privacy.purposes import Basis
 from records import validation
 from records.forms.record import Finder, RecordForm
 from records.intake.problems import Problem
 from records.models import BusinessFact, IndustryCode, Organization, SupplierContract
+from records.suppliers import forget, keepers
 
 
 def find_organizations(user: User, text: str) -> "QuerySet[Organization]":
@@ -74,10 +77,56 @@ class IndustryCodeForm(RecordForm):
         return values
 
 
+MOST_REMIND_DAYS = 730
+
+
 class SupplierContractForm(RecordForm):
+    said: ClassVar = {"contract_ends_after_start": "The contract ends before it starts."}
+
     class Meta:
         model = SupplierContract
-        fields: ClassVar[list[str]] = ["award_number", "starts_on", "ends_on", "value", "products"]
+        fields: ClassVar[list[str]] = [
+            "award_number",
+            "starts_on",
+            "ends_on",
+            "value",
+            "products",
+            "remind_days",
+            "keeper",
+        ]
+        help_texts: ClassVar[dict[str, str]] = {
+            "ends_on": "Empty: it has no end.",
+            "value": "In US dollars. Sealed, and read by those who keep contracts.",
+            "remind_days": "Empty: nobody is reminded.",
+            "keeper": "Empty: whoever keeps contracts is reminded.",
+        }
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(user, *args, **options)
+        known = Q(pk__in=keepers()) | Q(pk=self.instance.keeper_id)
+        self.fields["keeper"].queryset = User.objects.filter(known).order_by("name")  # type: ignore[attr-defined]
+        if self.instance._state.adding:
+            self.initial["keeper"] = user.pk
+
+    def clean_value(self) -> Any:
+        value = self.cleaned_data["value"]
+        if value is not None and value < 0:
+            raise forms.ValidationError(_("A value is 0 or more."))
+        return value
+
+    def clean_remind_days(self) -> int | None:
+        days: int | None = self.cleaned_data["remind_days"]
+        if days is not None and days > MOST_REMIND_DAYS:
+            raise forms.ValidationError(_("So long before nobody would remember: at most two years (730 days)."))
+        return days
+
+    def keep(self, by: User, basis: Basis) -> Any:
+        """Another end, or another keeper: who was reminded need not be, and is anew if it is near."""
+        changed = {"ends_on", "keeper", "remind_days"} & set(self.changed_data)
+        kept = super().keep(by, basis)
+        if changed:
+            forget(kept)
+        return kept
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

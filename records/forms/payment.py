@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.forms.record import RecordForm
 from records.intake.payments import Expiry
-from records.models import AchAccount, PaymentCard
+from records.models import AchAccount, Payment, PaymentCard
 from records.models.payment import token_hashes
 from records.payment_numbers import payment_number_in
 
@@ -63,3 +63,11 @@ class AchForm(MeansForm):
         if values.get("token"):
             (self.instance.token_hash,) = token_hashes([values["token"]])
         return values
+
+
+class PaymentForm(RecordForm):
+    """Nothing of a payment is typed."""
+
+    class Meta:
+        model = Payment
+        fields: ClassVar[list[str]] = []

@@ -9,6 +9,7 @@ from records.models.media import MediaFile
 from records.models.meeting import Interval, Meeting, Message, Participation
 from records.models.membership import ListMembership, MailingList, Suppression
 from records.models.organization import BusinessFact, IndustryCode, Organization, SupplierContract
+from records.models.paying import Payment, PaymentDelivery
 from records.models.payment import AchAccount, PaymentCard
 from records.models.record import Record
 from records.models.research import (
@@ -57,7 +58,9 @@ __all__ = [
     "Message",
     "Organization",
     "Participation",
+    "Payment",
     "PaymentCard",
+    "PaymentDelivery",
     "Preference",
     "Question",
     "Record",

@@ -31,6 +31,11 @@ class Gathering(Provenance):
     time_zone = models.CharField(max_length=64, default="America/New_York")
     capacity = models.PositiveIntegerField("places", null=True, blank=True)
     registration_closes_at = models.DateTimeField(null=True, blank=True)
+    # In US dollars; 0 is free. Who pays until so many days before it begins and calls off then is refunded.
+    price = models.DecimalField("price in US dollars", max_digits=8, decimal_places=2, default=0, db_default=0)
+    refund_days = models.PositiveSmallIntegerField(
+        "refunded until so many days before it begins", null=True, blank=True
+    )
     # Whether customers find it at its address: published, and open to whoever has that, or to personal links alone.
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_open = models.BooleanField("anybody with the address may register", default=False)
@@ -44,6 +49,7 @@ class Gathering(Provenance):
                 condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="gathering_ends_after_start"
             ),
             models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gte=1), name="gathering_capacity"),
+            models.CheckConstraint(condition=Q(price__gte=0), name="gathering_price"),
         ]
 
     notice = Holds(
@@ -60,6 +66,8 @@ class Gathering(Provenance):
             "time_zone": "whose clock its times are on",
             "capacity": "how many places there are",
             "registration_closes_at": "until when one may register",
+            "price": "what a place costs, the same for everybody",
+            "refund_days": "until when it is refunded, the same for everybody",
             "published_at": "since when customers find it",
             "is_open": "who may register",
             "is_demo": "marks made-up data",
@@ -103,6 +111,8 @@ class Registration(OfCustomer, Provenance):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     # On the waiting list: it moves up when a place is free (records.seating).
     is_waiting = models.BooleanField("on the waiting list", default=False, db_default=False, editable=False)
+    # The place is kept until then for whoever pays (records.paying); stays on what was not paid in time.
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
     # Stands in the address by which its customer changes it; none for those that staff or a file brought.
     token = models.CharField(max_length=22, unique=True, null=True, editable=False)
     language = models.CharField(max_length=2, blank=True, default="", db_default="", editable=False)
@@ -120,6 +130,9 @@ class Registration(OfCustomer, Provenance):
             models.CheckConstraint(
                 condition=Q(checked_in_at=None) | Q(attended=True), name="registration_checked_in_attended"
             ),
+            models.CheckConstraint(
+                condition=Q(held_until=None) | Q(is_waiting=False), name="registration_held_is_a_place"
+            ),
         ]
         indexes = [
             models.Index(fields=["customer", "-registered_at"], name="registration_of_customer"),
@@ -128,6 +141,11 @@ class Registration(OfCustomer, Provenance):
                 fields=["gathering", "is_waiting", "registered_at", "id"],
                 condition=Q(cancelled_at=None),
                 name="registration_standing",
+            ),
+            models.Index(
+                fields=["held_until"],
+                condition=Q(cancelled_at=None, held_until__isnull=False),
+                name="registration_held",
             ),
         ]
 
@@ -146,6 +164,7 @@ class Registration(OfCustomer, Provenance):
             "registered_at": "when they signed up",
             "cancelled_at": "when they called it off",
             "is_waiting": "whether they wait for a place",
+            "held_until": "until when their place was kept while they paid",
             "token": "random, stands in the address of their own page",
             "language": "in which language they signed up",
         },
@@ -168,4 +187,11 @@ class Registration(OfCustomer, Provenance):
     def state(self) -> RegistrationState:
         if self.cancelled_at:
             return RegistrationState.CANCELLED
-        return RegistrationState.WAITING if self.is_waiting else RegistrationState.CONFIRMED
+        if self.is_waiting:
+            return RegistrationState.WAITING
+        return RegistrationState.HELD if self.held_until else RegistrationState.CONFIRMED
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Whether it is off because it was not paid in time, and not because somebody called it off."""
+        return self.cancelled_at is not None and self.held_until is not None

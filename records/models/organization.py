@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -156,9 +157,24 @@ class SupplierContract(OfOrganization, Provenance):
     ends_on = models.DateField("contract end date", null=True, blank=True)
     value = SealedDecimalField("contract value in US dollars", max_digits=18, decimal_places=2, null=True, blank=True)
     products = models.TextField("products and services sold under the contract", blank=True)
+    # So many days before its end whoever keeps it is reminded; never where it says none.
+    remind_days = models.PositiveSmallIntegerField(
+        "reminder so many days before it ends", null=True, blank=True, default=60, db_default=60
+    )
+    keeper = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="who is reminded",
+    )
+    # The end that was seen to: renewed elsewhere, or left to end. Another end is another reminder.
+    seen_to = models.DateField("the end that was seen to", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-starts_on", "id"]
+        indexes = [models.Index(fields=["ends_on"], name="contract_ends")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="contract_ends_after_start"
@@ -174,7 +190,13 @@ class SupplierContract(OfOrganization, Provenance):
             "value": "c04-contract-value",
             "products": "c04-products-and-or-services-sold-under-contract",
         },
-        system={**SYSTEM_FIELDS, "organization": "the supplier"},
+        system={
+            **SYSTEM_FIELDS,
+            "organization": "the supplier",
+            "remind_days": "when staff are reminded",
+            "keeper": "the staff member who is reminded",
+            "seen_to": "the end of which staff need no reminder any more",
+        },
         individual="",
         clock="ends_on",
         scopes={"organization": "organization__key"},

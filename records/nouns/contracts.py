@@ -1,18 +1,21 @@
 """Contracts under which organizations supply the agency. Those that end soon are marked."""
 
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 
+from privacy.agency import agency_today
 from privacy.models import User
 from privacy.roles import Permit
 from records.forms.organization import SupplierContractForm
 from records.listing import Column, Kind
 from records.models import SupplierContract
 from records.nouns.base import Noun
-from records.nouns.organizations import ENDING_DAYS, ending_contracts
+from records.suppliers import ending
 
 
 def visible(user: User) -> "QuerySet[SupplierContract]":
-    soon = When(pk__in=ending_contracts().values("pk"), then=Value(f"Ends within {ENDING_DAYS} days"))
+    words = Concat(Value("Ends within "), Cast(F("remind_days"), CharField()), Value(" days"))
+    soon = When(pk__in=ending(agency_today()).values("pk"), then=words)
     return SupplierContract.objects.annotate(reminder=Case(soon, default=Value(""), output_field=CharField()))
 
 
@@ -33,8 +36,20 @@ NOUN = Noun(
         Column("Reminder", "reminder"),
     ),
     sort="ends_on",
-    facts=("organization", "award_number", "starts_on", "ends_on", "reminder", "value", "products"),
-    related=("organization",),
+    facts=(
+        "organization",
+        "award_number",
+        "starts_on",
+        "ends_on",
+        "reminder",
+        "value",
+        "products",
+        "remind_days",
+        "keeper",
+        "seen_to",
+    ),
+    for_keepers=("value",),
+    related=("organization", "keeper"),
     search=("award_number__istartswith", "organization__name__istartswith"),
     search_hint="How the award number or the supplier's name begins",
     parent="organization",

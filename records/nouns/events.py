@@ -18,6 +18,7 @@ def numbers(user: User, gathering: Gathering) -> dict[str, Any]:
     """Numbers alone, of nobody in particular. One query."""
     counted = gathering.registrations.aggregate(
         confirmed=Count("pk", filter=STANDING & Q(is_waiting=False)),
+        held=Count("pk", filter=STANDING & Q(held_until__isnull=False)),
         waiting=Count("pk", filter=STANDING & Q(is_waiting=True)),
         came=Count("pk", filter=STANDING & Q(attended=True)),
     )
@@ -41,8 +42,8 @@ NOUN = Noun(
     ),
     sort="-starts_at",
     facts=(
-        "place", "starts_at", "ends_at", "time_zone", "capacity", "registration_closes_at", "is_open", "published_at",
-        "description", "name_es", "description_es", "slug",
+        "place", "starts_at", "ends_at", "time_zone", "capacity", "price", "refund_days", "registration_closes_at",
+        "is_open", "published_at", "description", "name_es", "description_es", "slug",
     ),
     search=("name__istartswith", "slug"),
     search_hint="How the name begins",

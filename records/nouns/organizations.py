@@ -1,6 +1,5 @@
 """Organizations: firms that customers belong to or that supply the agency."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet
@@ -11,24 +10,17 @@ from privacy.models import User
 from privacy.roles import Permit
 from records.forms.organization import OrganizationForm
 from records.listing import Column, Kind
-from records.models import Customer, Organization, SupplierContract
+from records.models import Customer, Organization
 from records.nouns.base import Noun, Page
+from records.suppliers import ending
 
-# So long before its end a contract is marked in the list.
-ENDING_DAYS = 60
 CUSTOMERS_SHOWN = 50
-
-
-def ending_contracts() -> "QuerySet[SupplierContract]":
-    """Contracts that end within the next ENDING_DAYS days."""
-    today = agency_today()
-    return SupplierContract.objects.filter(ends_on__range=(today, today + timedelta(days=ENDING_DAYS)))
 
 
 def visible(user: User) -> "QuerySet[Organization]":
     """All of them: firms are nobody's. Each with the first end of a contract that is near."""
-    ending = ending_contracts().filter(organization=OuterRef("pk")).order_by("ends_on").values("ends_on")[:1]
-    return Organization.objects.annotate(contract_ends_on=ending)
+    near = ending(agency_today()).filter(organization=OuterRef("pk")).order_by("ends_on").values("ends_on")[:1]
+    return Organization.objects.annotate(contract_ends_on=near)
 
 
 def of_organization(user: User, organization: Organization) -> dict[str, Any]:

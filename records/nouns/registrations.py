@@ -25,6 +25,7 @@ def visible(user: User) -> "QuerySet[Registration]":
     said = Case(When(attended=True, then=Value("Yes")), When(attended=False, then=Value("No")), default=Value(""))
     state = Case(
         When(cancelled_at__isnull=False, then=Value(RegistrationState.CANCELLED.value)),
+        When(held_until__isnull=False, then=Value(RegistrationState.HELD.value)),
         When(is_waiting=True, then=Value(RegistrationState.WAITING.value)),
         default=Value(RegistrationState.CONFIRMED.value),
     )
@@ -52,7 +53,7 @@ NOUN = Noun(
     sort="-registered_at",
     facts=(
         "customer", "gathering", "registered_at", "role", "badge", "itinerary", "accommodations",
-        "is_waiting", "attended", "checked_in_at", "cancelled_at",
+        "is_waiting", "held_until", "attended", "checked_in_at", "cancelled_at",
     ),
     for_keepers=("accommodations",),
     related=("gathering", "customer__preference"),

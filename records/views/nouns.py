@@ -166,7 +166,7 @@ def back_to(noun: Noun, instance: Model) -> str:
 
 def about(noun: Noun, found: Any, user: User) -> dict[str, Any]:
     """What each page of one record is given."""
-    may_keep = noun.may_keep(user) and Page.EDIT in noun.pages
+    may_keep = noun.may_keep(user)
     return {
         "noun": noun,
         "record": found,
@@ -174,7 +174,7 @@ def about(noun: Noun, found: Any, user: User) -> dict[str, Any]:
         "is_made_up": is_made_up(found),
         "list_address": noun.address(Page.LIST) if noun.has(Page.LIST) else "",
         "one_address": back_to(noun, found),
-        "edit_address": noun.address(Page.EDIT, found) if may_keep else "",
+        "edit_address": noun.address(Page.EDIT, found) if may_keep and Page.EDIT in noun.pages else "",
         "history_address": noun.address(Page.HISTORY, found) if Page.HISTORY in noun.pages else "",
         "actions": [action for action in noun.actions if may_keep and action.is_offered(found)],
     }

@@ -17,6 +17,7 @@ from records import seating
 from records.models import Registration
 from records.nouns.base import Page
 from records.nouns.registrations import NOUN
+from records.paying import registrations as paid
 from records.views.nouns import opened, stated_basis
 
 
@@ -33,7 +34,7 @@ def _missed(registration: Registration, by: User, basis: Basis) -> str:
 
 
 def _cancelled(registration: Registration, by: User, basis: Basis) -> str:
-    seating.cancel(registration, by, basis)
+    paid.cancel(registration, by, basis)
     return "The registration is cancelled. Below it can be taken back."
 
 

@@ -187,6 +187,6 @@ def test_the_page_of_an_event_counts_who_has_a_place_waits_and_came(client: Clie
         comes(forum, number)
     client.post(f"/events/{forum.key}/check-in/", {"code": str(first.key)}, headers=JSON)
     answer = client.get(f"/records/events/{forum.key}/")
-    assert answer.context["numbers"] == {"confirmed": 2, "waiting": 1, "came": 1}
+    assert answer.context["numbers"] == {"confirmed": 2, "held": 0, "waiting": 1, "came": 1}
     assert "Badges (PDF)" in answer.content.decode()
     assert Gathering.objects.count() == 1

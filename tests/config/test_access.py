@@ -84,6 +84,7 @@ from tests.api import make_key
 from tests.campaigns.shared import shared_with
 from tests.factories import NOON, enroll, make_campaign, make_customer, make_share, make_team, make_user
 from tests.material_files import make_shown_material
+from tests.paying import paid_payment
 from tests.requesting import contested, disclosed, make_request, verified
 from tests.retention import approve_all, hold_on
 from tests.safeguards import make_care, make_incident, make_unit
@@ -245,6 +246,7 @@ TABLE = {
     "meetings/files/<uuid:key>/content/": "sffffffff",
     "meetings/files/<uuid:key>/download/": "sfnfnnfff",
     "hooks/meetings": "nnnnnnnnn",
+    "hooks/payments": "mmmmmmmmm",
     "teams/": "sfoffffff",
     "teams/hand-over/": "sfoffffff",
     "records/": "sooooofof",
@@ -354,6 +356,15 @@ TABLE = {
     "records/research-files/<uuid:key>/content/": "sffffffff",
     "records/research-files/<uuid:key>/download/": "sffofffff",
     "records/research-files/<uuid:key>/destroy/": "sffrfffff",
+    "registration/<str:token>/pay/": "nnnnnnnnn",
+    "payment/<str:token>/": "nnnnnnnnn",
+    "records/payments/": "sooooffof",
+    "records/payments/<uuid:key>/": "sooooffnf",
+    "records/payments/<uuid:key>/history/": "sooooffnf",
+    "records/payments/<uuid:key>/refund/": "sffrfffff",
+    "suppliers/": "sooooffof",
+    "suppliers/<uuid:key>/": "sooooffof",
+    "records/contracts/<uuid:key>/seen-to/": "sffrfffff",
     "records/contests/": "sooooffof",
     "records/contests/new/": "sffofffff",
     "records/contests/<uuid:key>/": "sooooffof",
@@ -707,6 +718,7 @@ MARKS |= {f"surveys/<uuid:key>/{word}/" for word in ("build/try", "offer")}
 MARKS |= {f"records/events/<uuid:key>/{word}/" for word in ("publish", "unpublish")} | {"events/<uuid:key>/offer/"}
 MARKS |= {f"records/contests/<uuid:key>/{word}/" for word in ("publish", "unpublish", "draw")}
 MARKS |= {f"records/awards/<uuid:key>/{word}/" for word in ("claim", "decline")}
+MARKS |= {"records/payments/<uuid:key>/refund/", "records/contracts/<uuid:key>/seen-to/"}
 MARKS |= {"contests/<uuid:key>/offer/", "records/submissions/<uuid:key>/withdraw/"}
 MARKS |= {f"records/studies/<uuid:key>/{word}/" for word in ("publish", "unpublish")} | {"studies/<uuid:key>/offer/"}
 MARKS |= {f"records/study-participants/<uuid:key>/{word}/" for word in ("came", "missed", "paid", "withdraw")}
@@ -915,6 +927,7 @@ class Place:
         own |= {name: self.safeguards[name].key for name in ("safeguards", "access-reviews")}
         own["notice"] = self.comment.draft.key
         own |= {name: self.records[name].key for name in ("surveys", "events", "contests", "studies")}
+        own["suppliers"] = self.records["organizations"].key
         if key := own.get(pattern.split("/")[0]):
             return key
         if pattern.removeprefix("api/v1/").startswith("exports/"):
@@ -1118,7 +1131,10 @@ def make_payments(customer: Customer) -> dict[str, Any]:
     account.bank_name, account.last_four, account.token = "Bank", "6789", "t"
     for means in (card, account):
         means.save()
-    return {"cards": card, "ach-accounts": account}
+    payment = paid_payment(customer, NOON)
+    payment.reference = "sbx_1"
+    payment.save()
+    return {"cards": card, "ach-accounts": account, "payments": payment}
 
 
 def post(client: Client, pattern: str, address: str) -> HttpResponseBase:

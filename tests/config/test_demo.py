@@ -74,11 +74,13 @@ from records.models import (
     Message,
     Organization,
     Participation,
+    Payment,
     PaymentCard,
     Question,
     Registration,
     Study,
     Submission,
+    SupplierContract,
     Suppression,
     Survey,
     Team,
@@ -148,7 +150,7 @@ def make_real_data() -> None:
 def test_it_holds_what_was_asked_for() -> None:
     load_demo()
     assert Customer.objects.count() == 300
-    assert Organization.objects.count() == 37
+    assert Organization.objects.count() == 37 + 4  # suppliers
     assert events_by_file() == 4_000
     assert Campaign.objects.filter(is_demo=True).count() == 12
     assert Team.objects.filter(is_demo=True).count() == 3
@@ -194,6 +196,13 @@ def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> No
     ]  # fmt: skip
     assert Suppression.objects.exists() == ListMembership.objects.exclude(until=None).exists()
     assert PaymentCard.objects.count() == 6
+    suppliers = SupplierContract.objects.values_list("organization__name", "award_number", "keeper__name")
+    assert suppliers.count() == 5
+    assert {keeper for _name, _number, keeper in suppliers} == {"Beatriz Carvalho"}
+    standing = Registration.objects.filter(gathering__slug="demo-open-house", cancelled_at=None)
+    assert set(Payment.objects.values_list("subject", "amount", "state")) == {
+        (key, Decimal(15), "paid") for key in standing.values_list("key", flat=True)
+    }
 
 
 def test_it_holds_research_that_is_over_and_research_that_takes_people() -> None:
@@ -580,7 +589,7 @@ def full() -> None:
 @pytest.mark.slow
 def test_the_full_demo_is_believable(full: None) -> None:
     assert Customer.objects.count() == 20_000
-    assert Organization.objects.count() == 2_500
+    assert Organization.objects.count() == 2_500 + 4
     assert events_by_file() == 300_000
     misses = [line for line, inside in _truths() if not inside]
     assert len(list(_truths())) == 39

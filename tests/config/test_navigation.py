@@ -15,20 +15,22 @@ BY_ROLE = {
     Role.SALES: [
         ["Home"], ["Customers", "Look up", "Tasks", "Trouble areas"],
         ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
-        ["Materials", "Custom web pages", "Web page insights", "Shares"], ["Records"],
+        ["Materials", "Custom web pages", "Web page insights", "Shares"], ["Records", "Suppliers"],
     ],
     Role.SALES_MANAGER: [
         ["Home"], ["Customers", "Look up", "Tasks", "Trouble areas", "Teams"],
         ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
-        ["Materials", "Custom web pages", "Web page insights", "Shares"], ["Records", "Imports", "Meetings"], ["API"],
+        ["Materials", "Custom web pages", "Web page insights", "Shares"],
+        ["Records", "Suppliers", "Imports", "Meetings"], ["API"],
     ],
     Role.MARKETING_MANAGER: [
         ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Mailings", "Exports"],
-        ["Materials", "Custom web pages", "Web page insights", "Shares"], ["Records", "Imports"], ["API", "Webhooks"],
+        ["Materials", "Custom web pages", "Web page insights", "Shares"],
+        ["Records", "Suppliers", "Imports"], ["API", "Webhooks"],
     ],
     Role.PRIVACY_OFFICER: [
         ["Home"], ["Customers", "Look up"], ["Campaigns", *COMPARING, "Filtered", "Exports", "Shares"],
-        ["Records", "Meetings"],
+        ["Records", "Suppliers", "Meetings"],
         ["Requests", "Disclosures", "Access log", *SAFEGUARDS, "Readings", "API", "Administration"],
     ],
     Role.RECORDS_ADMINISTRATOR: [
@@ -37,7 +39,7 @@ BY_ROLE = {
     ],
     Role.SECURITY_INVESTIGATOR: [["Home"], ["Look up"], ["Meetings"], ["Incidents"]],
     Role.AUDITOR: [
-        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Shares"], ["Records"],
+        ["Home"], ["Look up"], ["Campaigns", *COMPARING, "Filtered", "Shares"], ["Records", "Suppliers"],
         ["Access log", "Auditing", *SAFEGUARDS, "Administration"],
     ],
     Role.IT_ADMINISTRATOR: [["Home"], [*SAFEGUARDS, "Webhooks", "Administration"]],

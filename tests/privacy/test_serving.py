@@ -346,6 +346,7 @@ READS = {
     "events":           ("3",    "3",     "3",       "access", "-",           "audit"),
     "memberships":      ("3",    "3",     "3",       "access", "-",           "audit"),
     "organizations":    ("12",   "12",    "11",      "access", "-",           "audit"),
+    "payments":         ("3",    "3",     "3",       "access", "-",           "audit"),
     "registrations":    ("3",    "3",     "3",       "access", "-",           "audit"),
     "submissions":      ("1",    "1",     "13",      "access", "-",           "audit"),
     "study-findings":   ("1",    "1",     "13",      "access", "-",           "audit"),

@@ -108,6 +108,18 @@ def test_an_account_of_the_clearing_house_goes_after_two_years_of_an_ongoing_rel
     assert Customer.objects.filter(pk=customer.pk).exists()
 
 
+def test_an_account_of_the_clearing_house_is_kept_two_years_and_not_a_day_longer() -> None:
+    account = AchAccount(customer=make_customer(), provider="P", token_hash=b"h")
+    account.bank_name, account.last_four, account.token = "First", "1234", "t-1"
+    account.save()
+    found = []
+    for back in (0, 1):
+        created_on = TODAY.replace(year=TODAY.year - 2) - timedelta(days=back)
+        AchAccount.objects.update(created_at=f"{created_on}T17:00Z")
+        found.append(due())
+    assert found == [{}, {"records.AchAccount": 1}]
+
+
 def test_lines_tell_model_rule_version_and_the_span_of_days() -> None:
     gone_customer("C-1", ended=date(2022, 5, 1))
     gone_customer("C-2", ended=date(2023, 1, 10))

@@ -1,0 +1,10 @@
+"""Paying for what costs something, at the provider's page and back."""
+
+from django.urls import path
+
+from campaigns.views import paying
+
+urlpatterns = [
+    path("registration/<str:token>/pay/", paying.registration_pay, name="registration_pay"),
+    path("payment/<str:token>/", paying.payment, name="payment"),
+]

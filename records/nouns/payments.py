@@ -1,0 +1,53 @@
+"""Payments: what customers paid, are to pay, and got back. They are made by paying, never by hand."""
+
+import django_filters as filters
+
+from privacy.roles import Permit
+from records.enums import PaymentState
+from records.forms.payment import PaymentForm
+from records.listing import Column, Kind
+from records.models import Payment
+from records.nouns.base import Action, Noun, NounFilters, Page
+from records.periods import PeriodFilter
+from records.programmes import taking_part
+
+
+class PaymentFilters(NounFilters):
+    state = filters.ChoiceFilter(label="State", empty_label="Any state", choices=PaymentState.choices)
+    paid = PeriodFilter(field_name="paid_at", is_moment=True, label="Paid")
+
+
+NOUN = Noun(
+    slug="payments",
+    singular="Payment",
+    plural="Payments",
+    model=Payment,
+    form=PaymentForm,
+    see=(Permit.VIEW_PROGRAMMES,),
+    keep=(Permit.KEEP_PROGRAMMES,),
+    visible=taking_part(Payment),
+    columns=(
+        Column("Paid for", "what"),
+        Column("Customer", "customer__name"),
+        Column("Amount", "amount", Kind.MONEY),
+        Column("State", "state", words=dict(PaymentState.choices)),
+        Column("Begun", "created_at", Kind.MOMENT),
+        Column("Paid", "paid_at", Kind.MOMENT),
+    ),
+    sort="-created_at",
+    facts=(
+        "customer", "what", "amount", "currency", "state", "expires_at", "paid_at", "ended_at", "refund_asked_at",
+        "refunded_at", "provider", "reference",
+    ),
+    related=("customer",),
+    also_under="customer",
+    filters=PaymentFilters,
+    search=("what__istartswith", "reference"),
+    search_hint="How the name of what was paid for begins, or the provider's whole reference",
+    pages=frozenset({Page.LIST, Page.ONE, Page.HISTORY}),
+    actions=(
+        Action("Refund all of it", "payment_refund", lambda one: one.state == PaymentState.PAID),
+        Action("Ask for the refund again", "payment_refund", lambda one: one.state == PaymentState.REFUNDING),
+    ),
+    about="What customers paid at the payment provider's page, and what was given back.",
+)  # fmt: skip

@@ -1,0 +1,32 @@
+"""A payment given back by staff, at a click."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from privacy.guards import require, signed_in
+from records.nouns.base import Page
+from records.nouns.payments import NOUN
+from records.paying import payments
+from records.views.nouns import opened, stated_basis
+
+
+@require_POST
+def payment_refund(request: HttpRequest, key: UUID) -> HttpResponse:
+    """All of it goes back; what was paid for stays as it is. Pressed twice, it goes back once."""
+    user = signed_in(request)
+    require(user, *NOUN.keep)
+    with opened(request, NOUN) as read:
+        found = get_object_or_404(NOUN.of(user), key=key)
+        if read:
+            read.count = 1
+        is_due = payments.refund(found, user, stated_basis(request, user))
+    if is_due:
+        messages.success(request, _("The refund is on its way. A registration stays until it is called off."))
+    else:
+        messages.error(request, _("Nothing is there to be refunded: it was not paid, or has gone back already."))
+    return redirect(NOUN.address(Page.ONE, found))
