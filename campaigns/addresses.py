@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from campaigns.models import Share
-from records.models import Registration, Submission
+from records.models import ListMembership, PublicationOrder, Registration, Submission
 
 
 def share_address(share: Share) -> str:
@@ -29,3 +29,13 @@ def registration_address(registration: Registration) -> str:
 def entry_address(entry: Submission) -> str:
     """Where somebody sees and withdraws their own entry to a contest, and claims what it won."""
     return f"{settings.PUBLIC_URL}{reverse('entry', args=[entry.token])}"
+
+
+def own_publication_address(found: ListMembership | PublicationOrder) -> str:
+    """Where somebody confirms, changes and ends what they get of a publication."""
+    return f"{settings.PUBLIC_URL}{reverse('publication_own', args=[found.token])}"
+
+
+def leave_publication_address(membership: ListMembership) -> str:
+    """Where a subscription is ended by a page, or by a mailbox's own button."""
+    return f"{settings.PUBLIC_URL}{reverse('publication_leave', args=[membership.token])}"

@@ -1,4 +1,5 @@
-"""A survey or an event as something that can be shared: by staff, by a mailing, as a QR code, each by an own link.
+"""A survey, an event or a publication as something that can be shared: by staff, by a mailing, as a QR code, each by
+an own link.
 
 It is a link among the materials, so that whom it reaches, who is left out and who answered are counted as of any other.
 """
@@ -8,13 +9,13 @@ from django.db import transaction
 from campaigns.materials.keeping import make_link
 from campaigns.models import Material
 from privacy.models import User
-from records.models import Gathering, Survey
+from records.models import Gathering, Publication, Survey
 
 # The material's field by which it leads to such a thing.
-LEADS = {Survey: "survey", Gathering: "gathering"}
+LEADS = {Survey: "survey", Gathering: "gathering", Publication: "publication"}
 
 
-def material_of(asked: Survey | Gathering, address: str, by: User) -> Material:
+def material_of(asked: Survey | Gathering | Publication, address: str, by: User) -> Material:
     """The material that leads to it, made where there is none. `address` is the thing's own, absolute."""
     leads = LEADS[type(asked)]
     with transaction.atomic():

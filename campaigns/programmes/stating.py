@@ -42,3 +42,13 @@ def entering_contest(contest: Contest) -> Collecting:
         "Entering is voluntary. Whether you may enter is asked and not kept: neither your age nor your answers to it.",
         "If you do not enter, nothing follows: no service and no price depends on it.",
     )
+
+
+ORDER = Collecting(
+    "Order of a publication",
+    "send you the publication that you ask for, as often as you ask for it.",
+    (1, 2),
+    "Ordering is voluntary. Without a name and an e-mail address we cannot take your order, and without a postal"
+    " address nothing printed can come to you.",
+    "If you do not order, nothing follows. What you do not confirm is deleted within a week.",
+)
