@@ -109,8 +109,8 @@ def _asked(order: PublicationOrder, email: str, wanted: Wanted, came: Came) -> P
 
 
 def confirm(order: PublicationOrder) -> tuple[ListMembership | PublicationOrder, bool]:
-    """What comes of it: a subscription, under the same token, or the order, which now waits to be sent; and whether
-    it is new. Raises PublicationOrder.DoesNotExist for what was confirmed meanwhile as a subscription, or has been dropped.
+    """What comes of it, and whether that is new: a subscription, under the same token; or the order, which now waits to
+    be sent. Raises PublicationOrder.DoesNotExist for what was confirmed meanwhile as a subscription, or was dropped.
     """
     with transaction.atomic():
         locked = PublicationOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)

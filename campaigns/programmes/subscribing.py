@@ -1,5 +1,7 @@
-"""Ordering publications: by a share's link; or at the publication's own address, where what is asked for is
-confirmed from the mailbox that it names. What is confirmed is the event `response` of the campaign that asked, in one transaction.
+"""Ordering publications: by a share's link; or at the publication's own address, where what is asked for is confirmed
+from the mailbox that it names.
+
+What is confirmed is the event `response` of the campaign that asked, in one transaction.
 """
 
 from django.db import transaction

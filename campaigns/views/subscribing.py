@@ -119,13 +119,13 @@ def publication_own(request: HttpRequest, token: str) -> HttpResponseBase:
 def _own_page(request: HttpRequest, found: subscribing.Ordered) -> HttpResponse:
     if request.method != "POST":
         return _own_shown(request, found, _own_form(request, found))
-    if "confirm" in request.POST and isinstance(found, PublicationOrder):
-        return _confirmed(request, found)
+    if "confirm" in request.POST:  # of what is a subscription already, another tab was first
+        return _confirmed(request, found) if isinstance(found, PublicationOrder) else redirect(request.path)
     if "leave" in request.POST or "cancel" in request.POST:
         _ended(found)
         return redirect(request.path)
-    if "again" in request.POST and isinstance(found, ListMembership):
-        return _again(request, found)
+    if "again" in request.POST:
+        return _again(request, found) if isinstance(found, ListMembership) else redirect(request.path)
     form = _own_form(request, found, request.POST)
     if not form.is_valid():
         return _own_shown(request, found, form, status=422)
