@@ -140,7 +140,7 @@ class PublicationOrder(Provenance, Destination):
         individual="customer",
         clock="customer__relationship_ended_on",
         clocks={"RET-3": clocks.ended_or(day_of("asked_at", models.DateTimeField()))},
-        told=("publication", "kind", "copies", "way"),
+        told=("publication", "kind", "copies", "way", "campaign_slug"),
         shows_life="asked_at",
         rules=("RET-3",),
     )
