@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy import changes
 from privacy.agency import agency_day, agency_today
@@ -137,11 +138,11 @@ def mark_sent(fulfilment: Fulfilment, on: date, by: User, basis: Basis) -> str:
     with transaction.atomic():
         locked = Fulfilment.objects.select_for_update(of=("self",)).get(pk=fulfilment.pk)
         if locked.sent_on is not None:
-            return "It was marked as sent already."
+            return _("It was marked as sent already.")
         if on > agency_today():
-            return "This day is in the future."
+            return _("This day is in the future.")
         if on < agency_day(locked.drawn_at):
-            return "The list was not drawn up yet on this day."
+            return _("The list was not drawn up yet on this day.")
         locked.sent_on = on
         changes.save(locked, by=by, basis=basis)
         ordered = locked.entries.filter(order__isnull=False).values("order__customer")

@@ -110,7 +110,7 @@ def fulfilment_sent(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.error(request, _("This is no day: write it as 2026-11-29."))
         return redirect(FULFILMENTS.address(Page.ONE, found))
     if problem := fulfilling.mark_sent(found, on, user, stated_basis(request, user)):
-        messages.error(request, _(problem))
+        messages.error(request, problem)
     else:
         messages.success(request, _("Marked as sent."))
     return redirect(FULFILMENTS.address(Page.ONE, found))
