@@ -46,6 +46,7 @@ FROM chosen_copy WHERE left_out IS NULL ORDER BY number
 """
 KINDS = {DeliveryWay.POST: SuppressionKind.ADDRESS, DeliveryWay.EMAIL: SuppressionKind.EMAIL}
 # Of whom nothing goes any more, whatever the address; of the others a new address helps.
+CAME_BACK = "Mail came back: "
 ENDS = {ReturnReason.DIED: "has died", ReturnReason.REFUSED: "refused it"}
 
 
@@ -187,7 +188,7 @@ def _task(entry: FulfilmentEntry, why: ReturnReason, by: User, basis: Basis) -> 
         customer=entry.customer,
         kind=InteractionKind.OTHER,
         staff=found.staff if found else by,
-        about=f"Mail came back: {entry.fulfilment.publication.name}"[:200],
+        about=f"{CAME_BACK}{entry.fulfilment.publication.name}"[:200],
         next_step="See whether the relationship has ended" if why is ReturnReason.DIED else "Ask for the new address",
         next_step_on=agency_today(),
     )

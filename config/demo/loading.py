@@ -30,6 +30,7 @@ from config.demo import (
     meetings,
     plans,
     programmes,
+    publications,
     requests,
     staff,
     traffic,
@@ -42,7 +43,7 @@ from records import assigning
 from records.intake.mapping import read_mapping
 from records.intake.pipeline import Request, import_file
 from records.intake.problems import Refused
-from records.models import Customer, CustomerAssignment, Gathering, MailingList, Survey, Team, Territory
+from records.models import Customer, CustomerAssignment, Gathering, MailingList, Publication, Survey, Team, Territory
 
 MAPPINGS = Path(__file__).parent / "mappings"
 # File -> its mapping, in the order in which they rest on each other.
@@ -141,7 +142,8 @@ def refuse_taken_names() -> None:
         *Material.objects.filter(slug__in=material_slugs).values_list("slug", flat=True),
         *Gathering.objects.filter(slug__in=programmes.EVENTS).values_list("slug", flat=True),
         *Survey.objects.filter(slug__in=[*programmes.SURVEYS, contests.OPEN]).values_list("slug", flat=True),
-        *MailingList.objects.filter(slug__in=programmes.LISTS).values_list("slug", flat=True),
+        *Publication.objects.filter(slug__in=publications.SLUGS).values_list("slug", flat=True),
+        *MailingList.objects.filter(slug__in=[*programmes.LISTS, *publications.SLUGS]).values_list("slug", flat=True),
     ]
     if taken:
         raise Refused(f"the demo needs names that are taken: {', '.join(taken)}. Rename or remove what has them")
@@ -181,6 +183,7 @@ def _make_what_came_of_it(wish: Wish) -> None:
     answers.make_answers(calendar)
     requests.make_requests()
     contests.make_contests(calendar)
+    publications.make_publications(calendar)
 
 
 def _import(path: Path, mapping: Path) -> None:
