@@ -62,22 +62,30 @@ def _order(guide: Publication, people: list[Customer], as_of: date) -> None:
     """Most have confirmed; two addresses have not, and are nobody's yet."""
     now = _noon(as_of - timedelta(days=1))
     known = {"publication": guide, "kind": OrderKind.ONCE, "source": Source.CUSTOMER, "language": "en"}
-    PublicationOrder.objects.bulk_create([
-        *(
-            PublicationOrder(
-                customer=customer, token=new_token(), copies=1 + 4 * (nth % 5 == 0), asked_at=now - timedelta(hours=nth),
-                confirmed_at=now - timedelta(hours=nth) + timedelta(minutes=3), **known,
-            )
-            for nth, customer in enumerate(people)
-        ),
-        *(
-            PublicationOrder(
-                email=f"unconfirmed{nth}@example.org", addressee=TABLE["stranger"], street="12 Sample Street",
-                city="Port Amity", state="IL", postal_code="60000", token=new_token(), asked_at=now, **known,
-            )
-            for nth in (1, 2)
-        ),
-    ])  # fmt: skip
+    confirmed = [
+        PublicationOrder(
+            customer=customer,
+            token=new_token(),
+            copies=1 + 4 * (nth % 5 == 0),
+            asked_at=now - timedelta(hours=nth),
+            confirmed_at=now - timedelta(hours=nth) + timedelta(minutes=3),
+            **known,
+        )
+        for nth, customer in enumerate(people)
+    ]
+    typed = {"street": "12 Sample Street", "city": "Port Amity", "state": "IL", "postal_code": "60000"}
+    unconfirmed = [
+        PublicationOrder(
+            email=f"unconfirmed{nth}@example.org",
+            addressee=TABLE["stranger"],
+            token=new_token(),
+            asked_at=now,
+            **typed,
+            **known,
+        )
+        for nth in (1, 2)
+    ]
+    PublicationOrder.objects.bulk_create([*confirmed, *unconfirmed])
 
 
 def _subscribe(letter: Publication, people: list[Customer], as_of: date) -> None:

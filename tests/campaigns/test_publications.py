@@ -18,7 +18,7 @@ from privacy import changes
 from privacy.agency import agency_today
 from privacy.tries import refusals
 from records import publications
-from records.enums import OrderState
+from records.enums import OrderKind, OrderState
 from records.models import (
     Customer,
     CustomerAssignment,
@@ -159,7 +159,7 @@ def test_confirmed_in_two_tabs_it_counts_once(sent: Any) -> None:
 def test_confirmed_twice_at_the_same_moment_it_counts_once() -> None:
     publication = make_publication()
     asked = publications.ask(
-        publication, "ann@example.org", publications.Wanted(publications.OrderKind.EVERY, addressee="Ann"),
+        publication, "ann@example.org", publications.Wanted(OrderKind.EVERY, addressee="Ann"),
         publications.Came("en"),
     )  # fmt: skip
     gate = threading.Barrier(4)
