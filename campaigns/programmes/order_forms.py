@@ -49,6 +49,8 @@ class DestinationForm(NoPaymentNumbers):
         for name in POSTAL:
             if name in self.fields:
                 self.fields[name].required = False
+        if "way" in self.fields:
+            self.fields["street"].help_text = _("An address is needed for what comes printed.")
         if has_address:
             self.fields["addressee"].required = False
             if "street" in self.fields:
@@ -63,7 +65,7 @@ class DestinationForm(NoPaymentNumbers):
 
     def clean(self) -> dict[str, object]:
         values = super().clean()
-        if self._way() is DeliveryWay.POST:
+        if "way" not in self.errors and self._way() is DeliveryWay.POST:
             typed = [name for name in POSTAL if values.get(name)]
             if typed or not self.has_address:
                 for name in POSTAL:
