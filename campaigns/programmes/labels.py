@@ -12,7 +12,7 @@ from records.models import Fulfilment, FulfilmentEntry
 def labels_pdf(fulfilment: Fulfilment, entries: Iterable[FulfilmentEntry], *, skip: int = 0) -> bytes:
     """Thirty a sheet; `skip` labels of the first, which are used up, are left free. Raises NotSet."""
     content = {
-        "kind": "labels",
+        "kind": "address_labels",
         "title": f"Labels: {drawn(fulfilment.issue) or 'issue'}",
         "skip": skip,
         "labels": [{"lines": lines_of(entry)} for entry in entries],
