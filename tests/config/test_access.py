@@ -311,7 +311,7 @@ TABLE = {
     "registration/<str:token>/event.ics": "nnnnnnnnn",
     "s/<str:token>/event/": "ooooooooo",
     "s/<str:token>/contest/": "ooooooooo",
-    "s/<str:token>/publication/": "nnnnnnnnn",
+    "s/<str:token>/publication/": "ooooooooo",
     "publications/": "ooooooooo",
     "publications/<slug:slug>/": "nnnnnnnnn",
     "publication/<str:token>/": "nnnnnnnnn",
