@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from campaigns.models import Share
-from records.models import Registration, StudyParticipant, Submission
+from records.models import ListMembership, PublicationOrder, Registration, StudyParticipant, Submission
 
 
 def share_address(share: Share) -> str:
@@ -34,3 +34,13 @@ def entry_address(entry: Submission) -> str:
 def participant_address(participant: StudyParticipant) -> str:
     """Where somebody sees their part in a study, chooses another session, and withdraws."""
     return f"{settings.PUBLIC_URL}{reverse('research_own', args=[participant.token])}"
+
+
+def own_publication_address(found: ListMembership | PublicationOrder) -> str:
+    """Where somebody confirms, changes and ends what they get of a publication."""
+    return f"{settings.PUBLIC_URL}{reverse('publication_own', args=[found.token])}"
+
+
+def leave_publication_address(membership: ListMembership) -> str:
+    """Where a subscription is ended by a page, or by a mailbox's own button."""
+    return f"{settings.PUBLIC_URL}{reverse('publication_leave', args=[membership.token])}"

@@ -14,3 +14,5 @@ TASKS = declare_place(
 # Who has a place at an event, with the names on their badges.
 BADGES = declare_place("event_badges", "Badges of an event", (1, 7, 8))
 CHECK_IN = declare_place("event_check_in", "Checking people in at an event", (1, 7, 8))
+# Whither an issue of a publication goes, on its labels.
+LABELS = declare_place("fulfilment_labels", "Labels of a publication’s issue", (1,))

@@ -113,6 +113,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(hours=24),
         "options": {"expires": 3600},
     },
+    # What somebody asked for of a publication and did not confirm within its days is deleted.
+    "drop unconfirmed orders": {
+        "task": "campaigns.tasks.publications.drop_unconfirmed_orders",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     # Exports whose worker died start again; files whose time is over are deleted; who waits is told by mail.
     "tend exports": {
         "task": "analytics.tasks.tend_exports",

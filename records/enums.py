@@ -182,6 +182,63 @@ class ListKind(models.TextChoices):
     COUNCIL = "council", "Postal Customer Council"
 
 
+class DeliveryWay(models.TextChoices):
+    """How something goes to a customer."""
+
+    POST = "post", "By post"
+    EMAIL = "email", "By e-mail"
+
+
+class PublicationForm(models.TextChoices):
+    """By which ways a publication can be had: the words of DeliveryWay, and both."""
+
+    PRINT = "post", "Printed, by post"
+    EMAIL = "email", "By e-mail"
+    BOTH = "both", "Printed or by e-mail"
+
+
+class OrderKind(models.TextChoices):
+    """What is asked for of a publication."""
+
+    EVERY = "every", "Every issue"
+    ONCE = "once", "Once"
+
+
+class OrderState(models.TextChoices):
+    UNCONFIRMED = "unconfirmed", "Not confirmed yet"
+    WAITING = "waiting", "To be sent"
+    LISTED = "listed", "On a fulfilment list"
+    SENT = "sent", "Sent"
+    CANCELLED = "cancelled", "Called off"
+
+
+class ReturnReason(models.TextChoices):
+    """Why something came back by post."""
+
+    MOVED = "moved", "Moved away"
+    DIED = "died", "Has died"
+    UNKNOWN = "unknown", "Not known there"
+    REFUSED = "refused", "Refused"
+
+
+class NotSent(models.TextChoices):
+    """Why somebody who subscribes or ordered is left out; the words of campaigns/sql/draw_fulfilment.sql."""
+
+    TWICE = "twice", "the same person twice"
+    DIED = "died", "has died"
+    ENDED = "ended", "the relationship has ended"
+    OPTED_OUT = "opted out", "they do not want to be written to"
+    MOVED = "moved", "mail came back from their address"
+    NO_ADDRESS = "no address", "they have no address for this"
+
+
+class MailingRule(models.TextChoices):
+    """The notice's retention rules that what was sent may be under."""
+
+    SUBSCRIBER = "RET-1", "Until they leave the list"
+    ENDED = "RET-3", "3 years after the relationship ends"
+
+
 class SuppressionKind(models.TextChoices):
     EMAIL = "email", "E-mail address"
     PHONE = "phone", "Telephone number"

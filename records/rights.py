@@ -29,6 +29,7 @@ from records.models import (
     Message,
     Organization,
     Participation,
+    PublicationOrder,
     Record,
     StudySession,
 )
@@ -138,6 +139,12 @@ def emails(person: Person) -> list[str]:
 def named_as_participant(person: Person) -> Q:
     """Participations that nobody was matched to, under one of the person's own addresses."""
     found = Participation.objects.annotate(wanted=Lower("email")).filter(customer=None, wanted__in=emails(person))
+    return Q(pk__in=found.values("pk"))
+
+
+def unconfirmed_orders(person: Person) -> Q:
+    """Orders of publications that nobody has confirmed yet, under one of the person's own addresses."""
+    found = PublicationOrder.objects.annotate(wanted=Lower("email")).filter(customer=None, wanted__in=emails(person))
     return Q(pk__in=found.values("pk"))
 
 
@@ -262,6 +269,12 @@ def register() -> None:
     )
     people.declare_trace(
         "records.MatchKey", Trace(is_fixed=True, note="Made from the values above, to find them again.")
+    )
+    people.declare_trace(
+        "records.PublicationOrder",
+        Trace(
+            which=unconfirmed_orders, note="What was asked for under the person's address and not confirmed yet too."
+        ),
     )
     people.declare_nobodys("records.Gathering", "An event by itself; who took part stands in their registration.")
     people.declare_nobodys(

@@ -19,6 +19,7 @@ from records.views import (
     payment_hooks,
     payments,
     programs,
+    publications,
     questions,
     registrations,
     research_files,
@@ -111,6 +112,15 @@ urlpatterns = [
     path("records/contests/<uuid:key>/unpublish/", contests.contest_unpublish, name="contest_unpublish"),
     path("records/contests/<uuid:key>/draw/", contests.contest_draw, name="contest_draw"),
     path("records/contests/<uuid:key>/repeat/", contests.contest_repeat, name="contest_repeat"),
+    path("records/publications/<uuid:key>/publish/", publications.publication_publish, name="publication_publish"),
+    path(
+        "records/publications/<uuid:key>/unpublish/", publications.publication_unpublish, name="publication_unpublish"
+    ),
+    path(
+        "records/publication-orders/<uuid:key>/cancel/",
+        publications.publication_order_cancel,
+        name="publication_order_cancel",
+    ),
     path("records/awards/<uuid:key>/claim/", contests.award_claim, name="award_claim"),
     path("records/awards/<uuid:key>/decline/", contests.award_decline, name="award_decline"),
     path("suppliers/", suppliers.supplier_list, name="suppliers"),

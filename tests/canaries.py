@@ -43,6 +43,8 @@ from records.models import (
     Customer,
     CustomerAssignment,
     Delivery,
+    Fulfilment,
+    FulfilmentEntry,
     Gathering,
     Identifier,
     IndustryCode,
@@ -58,6 +60,8 @@ from records.models import (
     Participation,
     PaymentCard,
     Preference,
+    Publication,
+    PublicationOrder,
     Question,
     Record,
     Registration,
@@ -182,7 +186,16 @@ def _plant_programmes(customer: Customer, canaries: Canaries) -> None:
     _plant_research(customer, canaries)
     put(canaries, paid_payment(customer, THEN))
     mailing_list = MailingList.objects.create(slug="deliver", name="Deliver")
-    put(canaries, ListMembership(mailing_list=mailing_list, customer=customer, since=THEN.date(), until=ENDED))
+    member = ListMembership(mailing_list=mailing_list, customer=customer, since=THEN.date(), until=ENDED)
+    put(canaries, member)
+    publication = Publication.objects.create(slug="deliver", mailing_list=mailing_list)
+    order = put(
+        canaries, PublicationOrder(publication=publication, customer=customer, asked_at=THEN, confirmed_at=THEN)
+    )
+    fulfilment = Fulfilment.objects.create(publication=publication, issue="May", way="post", drawn_at=THEN)
+    sent = {"fulfilment": fulfilment, "customer": customer, "came_back_on": THEN.date(), "came_back_why": "moved"}
+    put(canaries, FulfilmentEntry(membership=member, retention_rule="RET-1", **sent))
+    put(canaries, FulfilmentEntry(order=order, retention_rule="RET-3", **sent))
 
 
 def _plant_research(customer: Customer, canaries: Canaries) -> None:

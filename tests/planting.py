@@ -41,6 +41,8 @@ from records.models import (
     Contest,
     Customer,
     CustomerAssignment,
+    Fulfilment,
+    FulfilmentEntry,
     Gathering,
     Identifier,
     IndustryCode,
@@ -55,6 +57,8 @@ from records.models import (
     Participation,
     PaymentCard,
     Preference,
+    Publication,
+    PublicationOrder,
     Question,
     Record,
     Registration,
@@ -167,7 +171,12 @@ def plant_programmes(found: Planted) -> None:
     plant_research(found)
     found.add(paid_payment(customer, NOON))
     letters = MailingList.objects.create(slug=name, name=f"{found.prefix}list")
-    found.add(ListMembership(mailing_list=letters, customer=customer, since=date(2026, 1, 1)))
+    member = found.add(ListMembership(mailing_list=letters, customer=customer, since=date(2026, 1, 1)))
+    publication = Publication.objects.create(slug=name, mailing_list=letters)
+    found.add(PublicationOrder(publication=publication, customer=customer, asked_at=NOON, confirmed_at=NOON))
+    fulfilment = Fulfilment.objects.create(publication=publication, issue="May", way="post", drawn_at=NOON)
+    sent = FulfilmentEntry(fulfilment=fulfilment, customer=customer, membership=member, retention_rule="RET-1")
+    found.add(sent, came_back_on=date(2026, 5, 1), came_back_why="moved")
     found.texts |= {
         ("records.Registration", "gathering", str(forum)),
         ("records.ListMembership", "mailing_list", str(letters)),

@@ -167,6 +167,7 @@ def _listing(user: User, of: str) -> tuple[Listing, str]:
 
 def _list(user: User, of: str, query: str) -> Source:
     listing, page = _listing(user, of)
+    query = _of_list(query)
     chosen = listing.chosen(_asked(user, query))
     if not chosen.filterset.is_valid():
         raise BadFilters(_wrong(chosen))
@@ -186,6 +187,16 @@ def _list(user: User, of: str, query: str) -> Source:
         else None,
         looks_up=bool(listing.place and str(chosen.filterset.data.get("search", "")).strip()),
     )
+
+
+def _of_list(query: str) -> str:
+    """As the list's own address has it. What a list is narrowed to by `of` (an event, say) stands as `within` in an
+    export's address, where `of` says what is exported.
+    """
+    asked = QueryDict(query, mutable=True)
+    if within := asked.pop("within", None):
+        asked["of"] = within[-1]
+    return asked.urlencode()
 
 
 def _wrong(chosen: Chosen) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from campaigns.enums import MaterialKind, MaterialState
 from campaigns.materials.store import FOLDER, store
 from privacy.holdings import SystemData, declare
-from records.models import Gathering, Study, Survey
+from records.models import Gathering, Publication, Study, Survey
 
 # What the search looks in, as its indexes have it. English stems; other languages are found by whole words.
 WORDS_OF_MATERIAL = SearchVector("title", "description", config="english")
@@ -62,6 +62,10 @@ class Material(models.Model):
     )
     # And of one that leads to a study, for which people are recruited by it.
     study = models.OneToOneField(Study, models.SET_NULL, null=True, blank=True, editable=False, related_name="material")
+    # The same of a link that leads to what somebody can order of a publication.
+    publication = models.OneToOneField(
+        Publication, models.SET_NULL, null=True, blank=True, editable=False, related_name="material"
+    )
     version = models.PositiveSmallIntegerField(default=1)
     page_count = models.PositiveSmallIntegerField(null=True, blank=True)
     # Of all shares ever made of it: the next share gets the next number.
@@ -83,6 +87,10 @@ class Material(models.Model):
             models.CheckConstraint(
                 condition=Q(survey=None, gathering=None) | Q(survey=None, study=None) | Q(gathering=None, study=None),
                 name="material_leads_to_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(publication=None) | Q(survey=None, gathering=None, study=None),
+                name="material_of_a_publication",
             ),
         ]
         indexes = [GinIndex(WORDS_OF_MATERIAL, name="material_words")]

@@ -65,3 +65,13 @@ def taking_part(study: Study) -> Collecting:
         " was noted and recorded of you is not used any more from then on, and destroyed.",
         "If you do not take part, or withdraw, nothing follows: no service depends on it.",
     )
+
+
+ORDER = Collecting(
+    "Order of a publication",
+    "send you the publication that you ask for, as often as you ask for it.",
+    (1, 2),
+    "Ordering is voluntary. Without a name and an e-mail address we cannot take your order, and without a postal"
+    " address nothing printed can come to you.",
+    "If you do not order, nothing follows. What you do not confirm is deleted within a week.",
+)

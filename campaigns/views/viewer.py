@@ -176,7 +176,7 @@ def _file(version: MaterialVersion) -> FileResponse:
 @require_safe
 @for_recipient
 def follow_link(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """On to the address of a link, or to the recipient's own sheet of a survey or registration; that is its view."""
+    """On to the address of a link, or the recipient's own sheet of a survey, registration or order; its view."""
     if opened.share.material.kind != MaterialKind.LINK:
         return redirect("open_share", token=opened.share.token)
     if request.method == "GET":
@@ -188,6 +188,8 @@ def follow_link(request: HttpRequest, opened: Opened) -> HttpResponse:
         return redirect("share_event", token=opened.share.token)
     if opened.share.material.study_id:
         return redirect("share_study", token=opened.share.token)
+    if opened.share.material.publication_id:
+        return redirect("share_publication", token=opened.share.token)
     return redirect(opened.share.material.address)
 
 

@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -24,6 +25,7 @@ from campaigns.models import (
     WebPage,
 )
 from campaigns.programmes.entering import NUMBERED as ENTERED
+from campaigns.programmes.fulfilling import CAME_BACK
 from campaigns.programmes.registering import NUMBERED
 from campaigns.programmes.sheets import FROM_THE_WEB
 from campaigns.undoing import left_alone, take_away
@@ -43,13 +45,18 @@ from records.models import (
     Customer,
     CustomerAssignment,
     Drawing,
+    Fulfilment,
+    FulfilmentEntry,
     Gathering,
     Import,
     Interaction,
+    ListMembership,
     MailingList,
     MediaFile,
     Payment,
     PaymentCard,
+    Publication,
+    PublicationOrder,
     Registration,
     Study,
     StudyFinding,
@@ -63,6 +70,8 @@ from records.models import (
     TeamMembership,
     Territory,
 )
+from records.publications import ABOUT
+from records.publications import NUMBERED as ORDERED
 
 # Any event of another import that names a campaign or material of the demo.
 STRAY_EVENTS = """
@@ -137,6 +146,7 @@ def _take_away_done_here(tell: Tell) -> None:
     _take_away_research()
     _take_away_paid()
     _take_away_registered()
+    _take_away_publications()
     Outcome.objects.filter(viewer__in=viewers).delete()
     RecipientPreference.objects.filter(viewer__in=viewers).delete()
     WebPage.objects.filter(Q(customer__source_import__is_demo=True) | Q(material__is_demo=True)).delete()
@@ -219,6 +229,33 @@ def _take_away_research() -> None:
     sessions.delete()
 
 
+def _take_away_publications() -> None:
+    """The demo's publications, what was ordered of them or by its customers, and the tasks of staff."""
+    of_demo = Q(publication__is_demo=True) | Q(customer__source_import__is_demo=True)
+    issues = Fulfilment.objects.filter(publication__is_demo=True)
+    sent = FulfilmentEntry.objects.filter(Q(fulfilment__in=issues) | Q(customer__source_import__is_demo=True))
+    asked = PublicationOrder.objects.filter(of_demo)
+    of_list = Q(mailing_list__is_demo=True) | Q(customer__source_import__is_demo=True)
+    members = ListMembership.objects.filter(of_list)
+    about = Q(about__startswith=ABOUT) | Q(about__startswith=CAME_BACK)
+    steps = Interaction.objects.filter(
+        about, customer__source_import__is_demo=True, source_import=None, created_by=None
+    )
+    made_here = members.filter(source_import=None)
+    came = Q(publication_orders__in=asked) | Q(list_memberships__in=made_here)
+    strangers = list(
+        Customer.objects.filter(came, number__startswith=f"{ORDERED}-", source_import=None).values_list("pk", flat=True)
+    )
+    publications = Publication.objects.filter(is_demo=True)
+    everything: tuple[QuerySet[Any], ...] = (sent, issues, asked, members, steps, publications)
+    for rows in everything:
+        _forget_histories(rows.model, [str(number) for number in rows.values_list("pk", flat=True)])
+    sent._raw_delete("default")
+    for rows in (issues, asked, made_here, steps, publications):
+        rows.delete()
+    _forget_strangers(strangers)
+
+
 def _forget_histories(model: type[Model], numbers: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE waymark_keeper")  # who alone may
@@ -230,6 +267,7 @@ def _forget_strangers(strangers: list[int]) -> None:
     """Customers who were made when they came, and are known by nothing else."""
     known_elsewhere = Q(registrations__isnull=False) | Q(viewers__isnull=False) | Q(submissions__isnull=False)
     known_elsewhere |= Q(interactions__isnull=False) | Q(assignments__isnull=False)
+    known_elsewhere |= Q(list_memberships__isnull=False) | Q(publication_orders__isnull=False)
     Customer.objects.filter(pk__in=strangers).exclude(known_elsewhere).delete()
 
 

@@ -31,6 +31,7 @@ from config.demo import (
     payments,
     plans,
     programmes,
+    publications,
     requests,
     staff,
     studies,
@@ -44,7 +45,17 @@ from records import assigning
 from records.intake.mapping import read_mapping
 from records.intake.pipeline import Request, import_file
 from records.intake.problems import Refused
-from records.models import Customer, CustomerAssignment, Gathering, MailingList, Study, Survey, Team, Territory
+from records.models import (
+    Customer,
+    CustomerAssignment,
+    Gathering,
+    MailingList,
+    Publication,
+    Study,
+    Survey,
+    Team,
+    Territory,
+)
 
 MAPPINGS = Path(__file__).parent / "mappings"
 # File -> its mapping, in the order in which they rest on each other.
@@ -145,7 +156,8 @@ def refuse_taken_names() -> None:
         *Gathering.objects.filter(slug__in=programmes.EVENTS).values_list("slug", flat=True),
         *Survey.objects.filter(slug__in=[*programmes.SURVEYS, contests.OPEN]).values_list("slug", flat=True),
         *Study.objects.filter(slug__in=studies.SLUGS).values_list("slug", flat=True),
-        *MailingList.objects.filter(slug__in=programmes.LISTS).values_list("slug", flat=True),
+        *Publication.objects.filter(slug__in=publications.SLUGS).values_list("slug", flat=True),
+        *MailingList.objects.filter(slug__in=[*programmes.LISTS, *publications.SLUGS]).values_list("slug", flat=True),
     ]
     if taken:
         raise Refused(f"the demo needs names that are taken: {', '.join(taken)}. Rename or remove what has them")
@@ -187,6 +199,7 @@ def _make_what_came_of_it(wish: Wish) -> None:
     contests.make_contests(calendar)
     studies.make_studies(calendar)
     payments.make_payments(calendar)
+    publications.make_publications(calendar)
 
 
 def _import(path: Path, mapping: Path) -> None:

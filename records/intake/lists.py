@@ -18,6 +18,7 @@ from records.intake.known import count_known
 from records.intake.mapping import Column, Mapping, Table
 from records.intake.problems import Refused
 from records.intake.staging import COPY_ESCAPES
+from records.intake.undoing_rows import delete_unless_used
 from records.models import Import, ListMembership, MailingList, Suppression
 from records.suppressing import suppression_hashes
 
@@ -85,11 +86,11 @@ class ListImporter:
     def undo(self, record: Import) -> str:
         """Delete the memberships and suppressions of an import, and its lists and customers that nobody refers to.
 
-        Raises Refused where something else refers to one of its customers.
+        Raises Refused where something else refers to one of its memberships or customers.
         """
-        memberships, _ = ListMembership.objects.filter(source_import=record).delete()
+        memberships = delete_unless_used(record, ListMembership.objects.filter(source_import=record))
         suppressions, _ = Suppression.objects.filter(reason=suppression_reason(record)).delete()
-        lists, _ = MailingList.objects.filter(source_import=record, memberships=None).delete()
+        lists, _ = MailingList.objects.filter(source_import=record, memberships=None, publication=None).delete()
         gone = customers.undo(record)
         return f"{memberships:,} memberships, {suppressions:,} suppressions, {lists:,} lists, {gone}"
 

@@ -1,6 +1,8 @@
 from records.models.contact import ContactPoint, Identifier, Preference
 from records.models.contest import Award, Contest, Drawing
 from records.models.customer import Customer, CustomerAssignment, CustomerQuerySet
+from records.models.destination import POSTAL, Destination
+from records.models.fulfilment import Fulfilment, FulfilmentEntry
 from records.models.gathering import Gathering, Registration
 from records.models.identity import DuplicatePair, MatchKey, Merge
 from records.models.importing import Import, ImportOverlap
@@ -11,6 +13,7 @@ from records.models.membership import ListMembership, MailingList, Suppression
 from records.models.organization import BusinessFact, IndustryCode, Organization, SupplierContract
 from records.models.paying import Payment, PaymentDelivery
 from records.models.payment import AchAccount, PaymentCard
+from records.models.publication import Publication, PublicationOrder
 from records.models.record import Record
 from records.models.research import (
     Study,
@@ -27,6 +30,7 @@ from records.models.view import ListColumns, SavedView
 from records.models.webhook import Delivery, DeliveryTally, DroppedSecret
 
 __all__ = [
+    "POSTAL",
     "AchAccount",
     "Answer",
     "Award",
@@ -38,9 +42,12 @@ __all__ = [
     "CustomerQuerySet",
     "Delivery",
     "DeliveryTally",
+    "Destination",
     "Drawing",
     "DroppedSecret",
     "DuplicatePair",
+    "Fulfilment",
+    "FulfilmentEntry",
     "Gathering",
     "Identifier",
     "Import",
@@ -62,6 +69,8 @@ __all__ = [
     "PaymentCard",
     "PaymentDelivery",
     "Preference",
+    "Publication",
+    "PublicationOrder",
     "Question",
     "Record",
     "Registration",

@@ -7,6 +7,7 @@ from privacy.holdings import Holds, SystemData
 from records.enums import ListKind, SuppressionKind
 from records.models.contact import OF_CUSTOMER
 from records.models.customer import Customer
+from records.models.destination import ADDRESS_ELEMENTS, ADDRESS_SYSTEM, Destination
 from records.models.provenance import OfCustomer, Provenance
 
 
@@ -33,7 +34,7 @@ class MailingList(Provenance):
         return self.name
 
 
-class ListMembership(OfCustomer, Provenance):
+class ListMembership(OfCustomer, Provenance, Destination):
     """Membership until the customer ceases to participate, which starts its disposal (the notice's rule 1)."""
 
     mailing_list = models.ForeignKey(MailingList, models.PROTECT, related_name="memberships")
@@ -43,10 +44,13 @@ class ListMembership(OfCustomer, Provenance):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
+    # When the member said so themselves, from their own mailbox: what they asked for after they left counts anew.
+    confirmed_at = models.DateTimeField("confirmed", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["mailing_list", "since", "id"]
         constraints = [
+            *Destination.Meta.constraints,
             models.UniqueConstraint(
                 fields=["mailing_list", "customer"], condition=Q(until=None), name="list_membership_open_once"
             ),
@@ -60,16 +64,19 @@ class ListMembership(OfCustomer, Provenance):
         elements={
             "mailing_list": "c07-membership-in-a-pcc",
             "address": ("c01-email-address", "c01-other-emails-provided-by-customers"),
+            **ADDRESS_ELEMENTS,
         },
         system={
             **OF_CUSTOMER,
+            **ADDRESS_SYSTEM,
+            "confirmed_at": "when the member confirmed it",
             "since": "when it began",
             "until": "starts the retention",
             "end_reason": "why it ended, without persons",
         },
         individual="customer",
         clock="until",
-        told=("end_reason",),
+        told=("end_reason", "copies", "way"),
         rules=("RET-1",),
     )
 

@@ -48,6 +48,8 @@ from records.models import (
     Customer,
     Drawing,
     DuplicatePair,
+    Fulfilment,
+    FulfilmentEntry,
     Gathering,
     Identifier,
     Import,
@@ -62,6 +64,8 @@ from records.models import (
     Participation,
     PaymentCard,
     Preference,
+    Publication,
+    PublicationOrder,
     Question,
     Record,
     Registration,
@@ -365,6 +369,41 @@ TABLE = {
     "suppliers/": "sooooffof",
     "suppliers/<uuid:key>/": "sooooffof",
     "records/contracts/<uuid:key>/seen-to/": "sffrfffff",
+    "s/<str:token>/publication/": "ooooooooo",
+    "publications/": "ooooooooo",
+    "publications/<slug:slug>/": "nnnnnnnnn",
+    "publication/<str:token>/": "nnnnnnnnn",
+    "publication/<str:token>/unsubscribe/": "nnnnnnnnn",
+    "publications/<uuid:key>/offer/": "srrrfffff",
+    "publications/<uuid:key>/draw/": "sffrfffff",
+    "fulfilments/<uuid:key>/labels.pdf": "sffofffff",
+    "fulfilments/<uuid:key>/sent/": "sffrfffff",
+    "fulfilments/<uuid:key>/undo/": "sffrfffff",
+    "fulfilments/labels/<uuid:key>/moved/": "sffrfffff",
+    "fulfilments/labels/<uuid:key>/unknown/": "sffrfffff",
+    "fulfilments/labels/<uuid:key>/died/": "sffrfffff",
+    "fulfilments/labels/<uuid:key>/refused/": "sffrfffff",
+    "records/publications/": "sooooffof",
+    "records/publications/new/": "sffofffff",
+    "records/publications/<uuid:key>/": "sooooffof",
+    "records/publications/<uuid:key>/edit/": "sffofffff",
+    "records/publications/<uuid:key>/history/": "sooooffof",
+    "records/publications/<uuid:key>/publish/": "sffrfffff",
+    "records/publications/<uuid:key>/unpublish/": "sffrfffff",
+    "records/publication-orders/": "sooooffof",
+    "records/publication-orders/new/<uuid:parent>/": "sffofffff",
+    "records/publication-orders/<uuid:key>/": "sooooffnf",
+    "records/publication-orders/<uuid:key>/edit/": "sffofffff",
+    "records/publication-orders/<uuid:key>/history/": "sooooffnf",
+    "records/publication-orders/<uuid:key>/cancel/": "sffrfffff",
+    "records/fulfilments/": "sooooffof",
+    "records/fulfilments/<uuid:key>/": "sooooffof",
+    "records/fulfilments/<uuid:key>/edit/": "sffofffff",
+    "records/fulfilments/<uuid:key>/history/": "sooooffof",
+    "records/fulfilment-entries/": "sooooffof",
+    "records/fulfilment-entries/<uuid:key>/": "sooooffnf",
+    "records/fulfilment-entries/<uuid:key>/edit/": "sffofffff",
+    "records/fulfilment-entries/<uuid:key>/history/": "sooooffnf",
     "records/contests/": "sooooffof",
     "records/contests/new/": "sffofffff",
     "records/contests/<uuid:key>/": "sooooffof",
@@ -719,6 +758,11 @@ MARKS |= {f"records/events/<uuid:key>/{word}/" for word in ("publish", "unpublis
 MARKS |= {f"records/contests/<uuid:key>/{word}/" for word in ("publish", "unpublish", "draw")}
 MARKS |= {f"records/awards/<uuid:key>/{word}/" for word in ("claim", "decline")}
 MARKS |= {"records/payments/<uuid:key>/refund/", "records/contracts/<uuid:key>/seen-to/"}
+MARKS |= {f"publications/<uuid:key>/{word}/" for word in ("offer", "draw")}
+MARKS |= {f"fulfilments/<uuid:key>/{word}/" for word in ("sent", "undo")}
+MARKS |= {f"fulfilments/labels/<uuid:key>/{word}/" for word in ("moved", "unknown", "died", "refused")}
+MARKS |= {f"records/publications/<uuid:key>/{word}/" for word in ("publish", "unpublish")}
+MARKS |= {"records/publication-orders/<uuid:key>/cancel/"}
 MARKS |= {"contests/<uuid:key>/offer/", "records/submissions/<uuid:key>/withdraw/"}
 MARKS |= {f"records/studies/<uuid:key>/{word}/" for word in ("publish", "unpublish")} | {"studies/<uuid:key>/offer/"}
 MARKS |= {f"records/study-participants/<uuid:key>/{word}/" for word in ("came", "missed", "paid", "withdraw")}
@@ -773,6 +817,9 @@ PARENTS = {
     "submissions": "surveys",
     "registrations": "events",
     "awards": "contests",
+    "publication-orders": "publications",
+    "fulfilments": "publications",
+    "fulfilment-entries": "fulfilments",
     "memberships": "lists",
     "study-sessions": "studies",
     "study-participants": "studies",
@@ -926,8 +973,9 @@ class Place:
         own = {"frozen": self.frozen.key, "views": self.view.key, "requests": self.asked["request"].key}
         own |= {name: self.safeguards[name].key for name in ("safeguards", "access-reviews")}
         own["notice"] = self.comment.draft.key
-        own |= {name: self.records[name].key for name in ("surveys", "events", "contests", "studies")}
+        own |= {name: self.records[name].key for name in ("surveys", "events", "contests", "studies", "publications")}
         own["suppliers"] = self.records["organizations"].key
+        own["fulfilments"] = self.records["fulfilment-entries" if "/labels/" in pattern else "fulfilments"].key
         if key := own.get(pattern.split("/")[0]):
             return key
         if pattern.removeprefix("api/v1/").startswith("exports/"):
@@ -1082,7 +1130,16 @@ def make_programmes(customer: Customer) -> dict[str, Any]:
     event = Gathering.objects.create(slug="forum", name="Forum", starts_at=NOON)
     mailing_list = MailingList.objects.create(slug="deliver", name="Deliver")
     member = {"mailing_list": mailing_list, "customer": customer, "since": date(2026, 1, 1)}
+    publication = Publication.objects.create(slug="deliver", mailing_list=mailing_list)
+    ordered = {"publication": publication, "customer": customer, "asked_at": NOON, "confirmed_at": NOON}
+    fulfilment = Fulfilment.objects.create(publication=publication, issue="May", way="post", drawn_at=NOON)
+    membership = ListMembership.objects.create(**member)
+    sent = {"fulfilment": fulfilment, "customer": customer, "membership": membership, "retention_rule": "RET-1"}
     return {
+        "publications": publication,
+        "publication-orders": PublicationOrder.objects.create(**ordered),
+        "fulfilments": fulfilment,
+        "fulfilment-entries": FulfilmentEntry.objects.create(**sent),
         "surveys": survey,
         "questions": question,
         "submissions": submission,
@@ -1092,7 +1149,7 @@ def make_programmes(customer: Customer) -> dict[str, Any]:
         "events": event,
         "registrations": Registration.objects.create(gathering=event, customer=customer, registered_at=NOON),
         "lists": mailing_list,
-        "memberships": ListMembership.objects.create(**member),
+        "memberships": membership,
     }
 
 

@@ -57,8 +57,8 @@ from privacy.agency import agency_today
 from privacy.models import User
 from privacy.roles import Role
 from privacy.signin import DEMO_PASSWORD
-from records import drawing, research
-from records.enums import ImportState
+from records import drawing, publications, research
+from records.enums import DeliveryWay, ImportState, OrderKind
 from records.known import known_or_made
 from records.models import (
     Answer,
@@ -76,6 +76,8 @@ from records.models import (
     Participation,
     Payment,
     PaymentCard,
+    Publication,
+    PublicationOrder,
     Question,
     Registration,
     Study,
@@ -85,6 +87,7 @@ from records.models import (
     Survey,
     Team,
 )
+from records.publications import Came, Wanted
 from tests import events
 from tests.campaigns.shared import visit
 from tests.config import snapshots
@@ -193,7 +196,14 @@ def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> No
     lists = MailingList.objects.filter(is_demo=True).annotate(people=Count("memberships")).order_by("slug")
     assert list(lists.values_list("slug", "people", "provider")) == [
         ("demo-council", 12, "Port Amity Postal Customer Council"), ("demo-magazine", 12, "Sample Lists"),
+        ("demo-postal-letter", 18, ""), ("demo-rate-guide", 0, ""),
     ]  # fmt: skip
+    magazine, letter, guide = Publication.objects.order_by("slug")
+    issue = magazine.fulfilments.get()
+    assert issue.sent_on == AS_OF - timedelta(days=38)
+    assert issue.entries.exclude(came_back_why="").count() == 2
+    assert (letter.fulfilments.count(), guide.orders.exclude(confirmed_at=None).count()) == (0, 14)
+    assert PublicationOrder.objects.filter(customer=None).count() == 2
     assert Suppression.objects.exists() == ListMembership.objects.exclude(until=None).exists()
     assert PaymentCard.objects.count() == 6
     suppliers = SupplierContract.objects.values_list("organization__name", "award_number", "keeper__name")
@@ -491,10 +501,21 @@ def test_clearing_takes_what_visitors_of_the_demo_did_with_it() -> None:
     Survey.objects.filter(pk=stamps.survey_id).update(closes_on=None)
     for customer in (Customer.objects.people().order_by("number")[0], known_or_made("E", "e@example.org", mark="E")):
         enter(stamps, customer, [], {}, Way())
+    subscribe_and_order(chosen[0])
     RecipientPreference.objects.update_or_create(viewer=first.recipient, defaults={"frequency": "less"})
     call_command("fold", stdout=StringIO())
     clear_demo()
     assert rows_held() == before
+
+
+def subscribe_and_order(customer: Customer) -> None:
+    """One of the demo's customers orders; a stranger confirms a subscription and leaves it."""
+    guide, letter = (Publication.objects.get(slug=slug) for slug in ("demo-rate-guide", "demo-postal-letter"))
+    publications.order_now(guide, customer, Wanted(OrderKind.ONCE), Came("en"))
+    stranger = Wanted(OrderKind.EVERY, addressee="Stranger", way=DeliveryWay.EMAIL)
+    made, _is_new = publications.confirm(publications.ask(letter, "letter@example.org", stranger, Came("en")))
+    assert isinstance(made, ListMembership)
+    publications.leave(made)
 
 
 def answer_survey(customers: CustomerQuerySet, seller: User) -> None:

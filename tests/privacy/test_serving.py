@@ -344,6 +344,8 @@ READS = {
     "awards":           ("1",    "1",     "13",      "access", "-",           "audit"),
     "contracts":        ("11",   "11",    "11",      "access", "-",           "audit"),
     "events":           ("3",    "3",     "3",       "access", "-",           "audit"),
+    "fulfilment-entries": ("12", "12", "2",      "access", "-",           "audit"),
+    "publication-orders": ("12", "12", "2",      "access", "-",           "audit"),
     "memberships":      ("3",    "3",     "3",       "access", "-",           "audit"),
     "organizations":    ("12",   "12",    "11",      "access", "-",           "audit"),
     "payments":         ("3",    "3",     "3",       "access", "-",           "audit"),

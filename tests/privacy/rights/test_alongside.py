@@ -35,11 +35,15 @@ OF_THE_PROGRAM = {
     "campaigns.MailMessage.identifier",
     "campaigns.Share.passcode",
     "campaigns.Share.token",
+    "records.ListMembership.language",
+    "records.ListMembership.token",
     "records.MediaFile.data_key",
     "records.Payment.address",
     "records.Payment.kind",
     "records.Payment.language",
     "records.Payment.token",
+    "records.PublicationOrder.language",
+    "records.PublicationOrder.token",
     "records.Registration.language",
     "records.Registration.token",
     "records.StudyParticipant.language",
@@ -76,7 +80,9 @@ def test_a_membership_tells_since_when_and_why_it_ended() -> None:
         until=date(2025, 3, 4),
         end_reason="Moved away",
     )
-    assert told(customer, "records.ListMembership") == [{"since": "2024-01-02", "end_reason": "Moved away"}]
+    assert told(customer, "records.ListMembership") == [
+        {"since": "2024-01-02", "end_reason": "Moved away", "copies": 1, "way": "By post"}
+    ]
 
 
 def test_an_answer_tells_its_question_and_a_submission_its_survey() -> None:

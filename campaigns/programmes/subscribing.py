@@ -1,0 +1,57 @@
+"""Ordering publications: by a share's link; or at the publication's own address, where what is asked for is confirmed
+from the mailbox that it names.
+
+What is confirmed is the event `response` of the campaign that asked, in one transaction.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.collector import happened
+from campaigns.enums import EventKind
+from campaigns.models import Share
+from campaigns.programmes.registering import Way
+from campaigns.programmes.telling import responded
+from records import publications
+from records.models import Customer, ListMembership, Publication, PublicationOrder
+from records.publications import Came, Wanted
+
+Ordered = ListMembership | PublicationOrder
+
+
+def ask(publication: Publication, email: str, wanted: Wanted, way: Way) -> Ordered:
+    """What is to be confirmed; or the subscription that whoever has this address has already."""
+    if wanted.kind == wanted.kind.EVERY and (known := publications.known_subscription(publication, email)):
+        return known
+    share_key = way.share.key if way.share else None
+    return publications.ask(publication, email, wanted, Came(way.language, way.campaign, share_key))
+
+
+def confirm(order: PublicationOrder, signals: int = 0) -> Ordered:
+    """Raises PublicationOrder.DoesNotExist for what was confirmed meanwhile, or has been dropped."""
+    with transaction.atomic():
+        made, is_new = publications.confirm(order)
+        if is_new and made.customer:
+            shares = Share.objects.select_related("recipient")
+            share = shares.filter(key=order.share_key).first() if order.share_key else None
+            _told(made, made.customer, Way(share, order.campaign_slug, order.language, signals))
+    return made
+
+
+def order_now(publication: Publication, customer: Customer, wanted: Wanted, way: Way) -> tuple[Ordered, bool]:
+    """For whoever came by a link of their own; and whether anything is new."""
+    with transaction.atomic():
+        share_key = way.share.key if way.share else None
+        came = Came(way.language, way.campaign, share_key)
+        made, is_new = publications.order_now(publication, customer, wanted, came)
+        if is_new:
+            _told(made, customer, way)
+    return made, is_new
+
+
+def _told(made: Ordered, customer: Customer, way: Way) -> None:
+    at = timezone.now()
+    if way.share:
+        happened(EventKind.RESPONSE, way.share, at, made.key, signals=way.signals)
+    elif way.campaign:
+        responded(customer, way.campaign, at, made.key, way.signals)

@@ -1,0 +1,271 @@
+"""Publications as customers find, order, confirm, change and end them: the catalogue, each publication's own address, a
+share's link, and everybody's own page. No account, and no script.
+
+At a publication's address everybody reads the same answer, whether they get it already or not: that stands in the
+letter, so that nobody learns here who gets what. Opening a link changes nothing, for mail scanners open every one.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns.agents import signals_of
+from campaigns.doors import at_door, for_recipient, personal
+from campaigns.languages import keep_under, language_of, shown
+from campaigns.mailing.leaving import ONE_CLICK
+from campaigns.models import Share
+from campaigns.opening import TOKEN, Door, Opened
+from campaigns.programmes import subscribing
+from campaigns.programmes.order_forms import DestinationForm, OrderForm, StrangerOrderForm
+from campaigns.programmes.registering import Way
+from campaigns.programmes.stating import ORDER
+from campaigns.tasks.publications import write_soon
+from privacy.statement import statement_for
+from privacy.tries import Refusals
+from records import publications
+from records.enums import OrderState
+from records.models import POSTAL, Customer, ListMembership, Publication, PublicationOrder
+from records.publications import publication_of
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+# So many orders from one address within the hour; an office may share one.
+begun = Refusals(most=60, seconds=3600)
+# The field that no person sees.
+TRAP = "website"
+LEAVES = {"leave": ["1"]}
+
+
+@login_not_required
+@require_safe
+def publications_open(request: HttpRequest) -> HttpResponseBase:
+    """The catalogue. One query."""
+    language = language_of(request).value
+    found = [(one, *_described(one, language)) for one in publications.catalogue()]
+    answer = shown(request, "viewer/publications.html", {"found": found, "campaign": _campaign(request)})
+    keep_under(request, answer, request.path)
+    return personal(answer)
+
+
+@csrf_exempt
+@login_not_required
+@both
+def publication_open(request: HttpRequest, slug: str) -> HttpResponseBase:
+    publication = publications.catalogue().filter(slug=slug).first()
+    if publication is None:
+        return personal(at_door(request, Opened(Door.CLOSED)))
+    return personal(_ordered(request, publication, None))
+
+
+@both
+@for_recipient
+def share_publication(request: HttpRequest, opened: Opened) -> HttpResponseBase:
+    """The publication to which the link of a share leads: who subscribes to it is led to their own page."""
+    share = opened.share
+    rows = Publication.objects.select_related("mailing_list").exclude(published_at=None)
+    publication = rows.filter(material=share.material_id).first()
+    if publication is None:
+        return at_door(request, Opened(Door.CLOSED))
+    customer = share.recipient.customer
+    if customer and request.method != "POST" and not publication.takes_orders:
+        known = publications.subscription_of(publication, customer)
+        if known:
+            return redirect("publication_own", token=known.token)
+    return _ordered(request, publication, share)
+
+
+def _ordered(request: HttpRequest, publication: Publication, share: Share | None) -> HttpResponse:
+    if "sent" in request.GET and request.method != "POST":
+        return _page(request, publication, "viewer/publication_sent.html", share)
+    known = share.recipient.customer if share else None
+    form = _order_form(request, publication, share, known)
+    if request.method != "POST":
+        return _asked(request, publication, share, form)
+    if request.POST.get(TRAP):
+        return redirect(f"{request.path}?sent=1")
+    if known is None and begun.too_many(request):
+        answer = _asked(request, publication, share, form, status=429, is_too_often=True)
+        answer["Retry-After"] = str(begun.SECONDS)
+        return answer
+    if not form.is_valid():
+        return _asked(request, publication, share, form, status=422)
+    way = Way(share, request.POST.get("campaign", "")[:80], language_of(request, share).value, signals_of(request))
+    if known is None:
+        begun.count(request)
+        write_soon(subscribing.ask(publication, form.cleaned_data["email"], form.wanted, way))
+        return redirect(f"{request.path}?sent=1")
+    made, _is_new = subscribing.order_now(publication, known, form.wanted, way)
+    write_soon(made)
+    return redirect("publication_own", token=made.token)
+
+
+# One's own ------------------------------------------------------------------------------------------------------------
+
+
+@csrf_exempt
+@login_not_required
+@both
+def publication_own(request: HttpRequest, token: str) -> HttpResponseBase:
+    """How it stands: confirmed here, changed, and ended."""
+    found = publications.of_token(token) if TOKEN.fullmatch(token) else None
+    return personal(_own_page(request, found) if found else at_door(request, Opened(Door.CLOSED)))
+
+
+def _own_page(request: HttpRequest, found: subscribing.Ordered) -> HttpResponse:
+    if request.method != "POST":
+        return _own_shown(request, found, _own_form(request, found))
+    if "confirm" in request.POST:  # of what is a subscription already, another tab was first
+        return _confirmed(request, found) if isinstance(found, PublicationOrder) else redirect(request.path)
+    if "leave" in request.POST or "cancel" in request.POST:
+        _ended(found)
+        return redirect(request.path)
+    if "again" in request.POST:
+        return _again(request, found) if isinstance(found, ListMembership) else redirect(request.path)
+    form = _own_form(request, found, request.POST)
+    if not form.is_valid():
+        return _own_shown(request, found, form, status=422)
+    is_kept = publications.change(found, form.wanted)
+    return redirect(f"{request.path}?kept=1" if is_kept else request.path)
+
+
+def _confirmed(request: HttpRequest, found: PublicationOrder) -> HttpResponse:
+    try:
+        made = subscribing.confirm(found, signals_of(request))
+    except PublicationOrder.DoesNotExist:  # confirmed in another tab
+        return redirect(request.path)
+    write_soon(made)
+    return redirect("publication_own", token=made.token)
+
+
+def _ended(found: subscribing.Ordered) -> None:
+    """Twice is the same as once, and nobody gets a second letter."""
+    is_ended = publications.leave(found) if isinstance(found, ListMembership) else publications.cancel(found)
+    if is_ended and found.customer:
+        write_soon(found)
+
+
+def _again(request: HttpRequest, found: ListMembership) -> HttpResponse:
+    """Subscribe once more, as it was before."""
+    publication = publication_of(found)
+    if publication.published_at is None or not publication.takes_subscriptions:
+        return redirect(request.path)
+    way = Way(language=language_of(request).value)
+    made, is_new = subscribing.order_now(publication, found.customer, publications.wanted_of(found), way)
+    if is_new:
+        write_soon(made)
+    return redirect("publication_own", token=made.token)
+
+
+@csrf_exempt  # mailboxes post without a cookie (RFC 8058, 3.1); the address itself is the secret
+@login_not_required
+@both
+def publication_leave(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Where letters' headers lead: the page to see and end it; a mailbox's own POST ends it at once."""
+    found = publications.of_token(token) if TOKEN.fullmatch(token) else None
+    if not isinstance(found, ListMembership):
+        return personal(at_door(request, Opened(Door.CLOSED)))
+    if request.method != "POST":
+        return personal(redirect("publication_own", token=token))
+    if dict(request.POST.lists()) not in (ONE_CLICK, LEAVES) or request.FILES:
+        return personal(_own_shown(request, found, _own_form(request, found), status=400))
+    publications.leave(found)
+    found.refresh_from_db()
+    return personal(_own_shown(request, found, _own_form(request, found)))
+
+
+def _own_shown(
+    request: HttpRequest, found: subscribing.Ordered, form: DestinationForm, *, status: int = 200
+) -> HttpResponse:
+    publication = publication_of(found)
+    if isinstance(found, ListMembership):
+        state = "ended" if found.until else "subscribed"
+    else:
+        state = "asked" if found.stands is OrderState.UNCONFIRMED else found.stands.value
+    more = {
+        "state": state,
+        "kind": publications.wanted_of(found).kind.value,
+        "found": found,
+        "form": form if publications.may_change(found) else None,
+        "own": reverse("publication_own", args=[found.token]),
+        "may_again": state == "ended" and bool(publication.published_at) and publication.takes_subscriptions,
+        "is_kept": "kept" in request.GET,
+    }
+    return _page(request, publication, "viewer/publication_own.html", None, status=status, **more)
+
+
+# Pages ----------------------------------------------------------------------------------------------------------------
+
+
+def _order_form(
+    request: HttpRequest, publication: Publication, share: Share | None, known: Customer | None
+) -> OrderForm:
+    with translation.override(language_of(request, share).value):
+        kind = StrangerOrderForm if known is None else OrderForm
+        data = request.POST if request.method == "POST" else None
+        made = kind(publication, data, has_address=_has_address(known))
+        made.is_valid()
+    return made
+
+
+def _own_form(request: HttpRequest, found: subscribing.Ordered, data: Any = None) -> DestinationForm:
+    """What they typed themselves. An address that is known otherwise is not shown: a link may be passed on."""
+    typed = {name: getattr(found, name) for name in ("way", "copies", "addressee", *POSTAL)}
+    with translation.override(language_of(request).value):
+        made = DestinationForm(publication_of(found), data, initial=typed, has_address=_has_address(found.customer))
+        made.is_valid()
+    return made
+
+
+def _has_address(customer: Customer | None) -> bool:
+    return bool(customer and customer.street and customer.postal_code)
+
+
+def _asked(
+    request: HttpRequest,
+    publication: Publication,
+    share: Share | None,
+    form: OrderForm,
+    *,
+    status: int = 200,
+    **said: Any,
+) -> HttpResponse:
+    more = {"form": form, "campaign": _campaign(request), **said}
+    return _page(request, publication, "viewer/publication.html", share, status=status, **more)
+
+
+def _campaign(request: HttpRequest) -> str:
+    asked = request.POST if request.method == "POST" else request.GET
+    return asked.get("campaign", "")[:80]
+
+
+def _page(
+    request: HttpRequest,
+    publication: Publication,
+    template: str,
+    share: Share | None,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    name, description, how_often = _described(publication, language_of(request, share).value)
+    known = {
+        "publication": publication,
+        "share": share,
+        "name": name,
+        "description": description,
+        "how_often": how_often,
+        "act_statement": statement_for(ORDER),
+    }
+    answer = shown(request, template, {**known, **more}, share=share, status=status)
+    if share is None:
+        keep_under(request, answer, request.path)
+    return answer
+
+
+def _described(publication: Publication, language: str) -> tuple[str, str, str]:
+    return publication.name_in(language), publication.description_in(language), publication.how_often_in(language)

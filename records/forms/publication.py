@@ -1,0 +1,170 @@
+"""Forms of publications, of what is ordered of them, and of what is sent."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from privacy import changes
+from privacy.models import User
+from privacy.purposes import Basis
+from records.enums import DeliveryWay, ListKind, OrderKind
+from records.forms.people import PARTICIPANT
+from records.forms.record import RecordForm
+from records.models import Fulfilment, FulfilmentEntry, MailingList, Publication, PublicationOrder
+from records.naming import free_slug, new_token
+
+
+def whole_address(form: forms.BaseForm, values: dict[str, Any]) -> None:
+    """Nothing, or street and ZIP code."""
+    if any(values.get(name) for name in ("street", "city", "state", "postal_code")):
+        for name in ("street", "postal_code"):
+            if not values.get(name) and name not in form.errors:
+                form.add_error(name, _("An address of its own has a street and a ZIP code; empty: the customer's."))
+
+
+class PublicationRecordForm(RecordForm):
+    """Its list is made with it, or is one that is there already, from a list provider perhaps, and becomes its own."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    existing = forms.ModelChoiceField(
+        label=_("Its subscribers"),
+        queryset=MailingList.objects.none(),
+        required=False,
+        empty_label=_("A new list, with nobody on it yet"),
+        help_text=_("A list that was imported or kept before can become the publication’s: its members get it."),
+    )
+
+    class Meta:
+        model = Publication
+        fields: ClassVar[list[str]] = [
+            "name_es",
+            "description",
+            "description_es",
+            "how_often",
+            "how_often_es",
+            "form",
+            "takes_subscriptions",
+            "takes_orders",
+            "most_copies",
+            "is_open",
+        ]
+        help_texts: ClassVar[dict[str, str]] = {
+            "name_es": "What is not written in Spanish is read in English.",
+            "how_often": "Four times a year, for example.",
+            "most_copies": "How many somebody may order at once.",
+            "is_open": "Without it only those order it with whom it was shared, each by their own link.",
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.order_fields(["name", "name_es"])
+        free = MailingList.objects.filter(kind=ListKind.PUBLICATION, publication=None)
+        self.is_new = self.instance._state.adding
+        if self.is_new:
+            existing: Any = self.fields["existing"]
+            existing.queryset = free.order_by("name")
+        else:
+            del self.fields["existing"]
+            self.initial["name"] = self.instance.name
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not values.get("takes_subscriptions") and not values.get("takes_orders"):
+            self.add_error("takes_orders", _("Say whether customers may subscribe, order it once, or both."))
+        if not self.instance.slug and values.get("name"):
+            self.instance.slug = free_slug(Publication, values["name"])
+        most = values.get("most_copies")
+        if most is not None and not 1 <= most <= 1_000:
+            self.add_error("most_copies", _("From 1 to 1,000."))
+        return values
+
+    def keep(self, by: User, basis: Basis) -> Publication:
+        with transaction.atomic():
+            name = self.cleaned_data["name"]
+            if self.is_new:
+                own = self.cleaned_data["existing"] or MailingList(
+                    slug=free_slug(MailingList, name), kind=ListKind.PUBLICATION, created_by=by
+                )
+                self.instance.mailing_list = own
+            own = self.instance.mailing_list
+            own.name = name
+            changes.save(own, by=by, basis=basis)
+            self.instance.mailing_list = own
+            kept: Publication = super().keep(by, basis)
+        return kept
+
+
+class PublicationOrderForm(RecordForm):
+    """An order that came by telephone or letter: it waits to be sent. Each issue is a membership of the list."""
+
+    finders: ClassVar = {"customer": PARTICIPANT}
+
+    class Meta:
+        model = PublicationOrder
+        fields: ClassVar[list[str]] = [
+            "customer",
+            "way",
+            "copies",
+            "addressee",
+            "street",
+            "city",
+            "state",
+            "postal_code",
+            "email",
+        ]
+        help_texts: ClassVar[dict[str, str]] = {
+            "addressee": "Empty: the customer's own name and address.",
+            "email": "Empty: the customer's own.",
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["customer"].required = True
+        if not self.instance._state.adding:
+            del self.fields["customer"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        whole_address(self, values)
+        publication, way = self.instance.publication, values.get("way")
+        if way and way not in publication.ways:
+            self.add_error("way", _("This publication is not sent so."))
+        if values.get("copies") and values["copies"] < 1:
+            self.add_error("copies", _("One at least."))
+        customer = values.get("customer") or self.instance.customer
+        if way == DeliveryWay.POST and customer and not values.get("street") and not customer.street:
+            self.add_error("street", _("This customer has no postal address: say where it goes."))
+        return values
+
+    def keep(self, by: User, basis: Basis) -> PublicationOrder:
+        if self.instance._state.adding:
+            now = timezone.now()
+            self.instance.kind, self.instance.token = OrderKind.ONCE, new_token()
+            self.instance.asked_at = self.instance.confirmed_at = now
+        kept: PublicationOrder = super().keep(by, basis)
+        return kept
+
+
+class FulfilmentForm(RecordForm):
+    class Meta:
+        model = Fulfilment
+        fields: ClassVar[list[str]] = ["issue"]
+
+
+class FulfilmentEntryForm(RecordForm):
+    """How many go to one, until it is sent."""
+
+    class Meta:
+        model = FulfilmentEntry
+        fields: ClassVar[list[str]] = ["copies"]
+
+    def clean_copies(self) -> int:
+        copies: int = self.cleaned_data["copies"]
+        if copies < 1:
+            raise forms.ValidationError(_("One at least."))
+        if self.instance.fulfilment.sent_on and copies != self.initial["copies"]:
+            raise forms.ValidationError(_("It was sent: what was sent stays."))
+        return copies
