@@ -28,6 +28,7 @@ from campaigns.models import (
     MovedViewer,
     Outcome,
     RecipientPreference,
+    Recruiting,
     Share,
     Variant,
     Viewer,
@@ -37,7 +38,7 @@ from campaigns.undoing import undo
 from privacy.roles import Role
 from records.intake.problems import Refused
 from records.intake.undoing_rows import relations
-from records.models import Customer, Import, Merge, Organization, Survey
+from records.models import Customer, Import, Merge, Organization, Study, Survey
 from tests.events import append, event, make_material
 from tests.factories import NOON, make_customer, make_user
 from tests.intake import refusal, run, write
@@ -123,6 +124,10 @@ class Brought:
         merge = Merge.objects.create(kept=customers[1], absorbed=customers[0], followers=[])
         return MovedViewer.objects.create(merge=merge, viewer=self.viewer, customer=customers[0])
 
+    def recruiting(self) -> Recruiting:
+        study = Study.objects.create(slug="labels", name="Labels", kind="interview", purpose="We talk.")
+        return Recruiting.objects.create(study=study, audience="All", at=NOON, batch=self.batch, invited=1)
+
     def copy(self) -> Campaign:
         return Campaign.objects.create(slug="copy", name="Copy", copied_from=self.campaign)
 
@@ -135,6 +140,7 @@ REFUSING: dict[str, tuple[Maker, str]] = {
     "AnswerSheet.share": (lambda it: it.sheet(), "1 answer sheets that rest on its shares"),
     "FollowUp.share": (lambda it: it.follow_up(share=it.share), "1 follow ups that rest on its shares"),
     "Mailing.batch": (lambda it: it.mailing(batch=it.batch), "1 mailings that rest on its commits"),
+    "Recruiting.batch": (lambda it: it.recruiting(), "1 recruitings that rest on its commits"),
     "Outcome.batch": (lambda it: it.outcome(batch=it.batch), "1 outcomes that rest on its commits"),
 }
 # What keeps its viewer, who stays although the import named them first.
