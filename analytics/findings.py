@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from analytics.exports.small_groups import Hidden
 from analytics.insight.experiments.judging import Verdict
 from analytics.queries import BestLift, best_arm
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
@@ -39,7 +41,20 @@ class MeasureCell:
 @dataclass(frozen=True)
 class MeasureRow:
     variant: VariantResult
+    recipients: str
     cells: tuple[MeasureCell, ...]
+
+
+HIDDEN_WORD, NOT_RECORDED = gettext_noop("hidden"), gettext_noop("not recorded")
+# Of each arm what people did beside what there was with machines, under the measure without which nobody recorded it.
+WITH_MACHINES = (
+    ("views", "view_rate"),
+    ("raw_views", "view_rate"),
+    ("visits", "visit_rate"),
+    ("raw_visits", "visit_rate"),
+    ("viewers", "view_rate"),
+    ("raw_viewers", "view_rate"),
+)
 
 
 def label(measure: str) -> str:
@@ -47,22 +62,32 @@ def label(measure: str) -> str:
     return _(MEASURES[measure])
 
 
-def cards(report: CampaignReport) -> list[Card]:
-    """The few numbers that matter: whom it reached, who looked, and the best arm of each recorded measure."""
-    found = [
-        Card(_("Recipients"), figures.count(report.totals.recipients), f"{arms_note(report)}, {control_note(report)}")
-    ]
+def told(column: str, variant: VariantResult, hidden: Hidden) -> str:
+    """A count of a variant, or of all under ALL, as its reader may see it."""
+    if column in hidden.get(variant.name, ()):
+        return _(HIDDEN_WORD)
+    return figures.count(getattr(variant, column))
+
+
+def cards(report: CampaignReport, hidden: Hidden = MappingProxyType({})) -> list[Card]:
+    """The few numbers that matter: whom it reached, who looked, and the best arm of each recorded measure. `hidden` is
+    what tells of few people, for those who may not see people."""
+    totals = report.totals
+    found = [Card(_("Recipients"), told("recipients", totals, hidden), f"{arms_note(report)}, {control_note(report)}")]
     if "view_rate" in report.recorded:
-        note = _("%(count)s with scanners and previews") % {"count": figures.count(report.totals.raw_viewers)}
-        found.append(Card(_("Viewers"), figures.count(report.totals.viewers), note))
-    found += [best_card(report, measure) for measure in LIFTED[1:] if measure in report.recorded]
-    return found + cost_cards(report)
+        note = _("%(count)s with scanners and previews") % {"count": told("raw_viewers", totals, hidden)}
+        found.append(Card(_("Viewers"), told("viewers", totals, hidden), note))
+    found += [best_card(report, measure, hidden) for measure in LIFTED[1:] if measure in report.recorded]
+    return found + cost_cards(report, hidden)
 
 
-def cost_cards(report: CampaignReport) -> list[Card]:
-    """What a response cost and what came back, of all variants together; nothing where the cost is not known."""
+def cost_cards(report: CampaignReport, hidden: Hidden) -> list[Card]:
+    """What a response cost and what came back, of all variants together; nothing where the cost is not known, or where
+    it would tell of few people."""
     if report.cost is None:
         return []
+    if any("responses" in columns or "conversions" in columns for columns in hidden.values()):
+        return [Card(_("Cost"), figures.money(report.cost.cost), _("what came of it tells of few people"))]
     cost, spent = report.cost, _("of %(money)s spent") % {"money": figures.money(report.cost.cost)}
     found = []
     if cost.per_response is not None:
@@ -88,9 +113,11 @@ def control_note(report: CampaignReport) -> str:
     return _("control included") if has_control else _("none of them a control")
 
 
-def best_card(report: CampaignReport, measure: str) -> Card:
+def best_card(report: CampaignReport, measure: str, hidden: Hidden = MappingProxyType({})) -> Card:
     """The best arm of a measure, the control among them; of one arm alone just its value."""
     arm = best_arm(report.variants, measure)
+    if any(measure in columns for columns in hidden.values()):
+        return Card(label(measure), _(HIDDEN_WORD), _("it tells of few people"))
     if arm is None or len(report.variants) == 1:
         return Card(label(measure), shown(measure, getattr(arm or report.totals, measure)), _("one variant only"))
     head = _("Best %(measure)s") % {"measure": lowered(label(measure))}
@@ -171,21 +198,43 @@ def verdict(lift: JudgedLift) -> str:
     return _(VERDICTS[Verdict(lift.verdict or Verdict.TOO_FEW)])
 
 
-def measure_rows(report: CampaignReport) -> list[MeasureRow]:
+def measure_rows(report: CampaignReport, hidden: Hidden = MappingProxyType({})) -> list[MeasureRow]:
     """The table by variant: for each, every measure of LIFTED in its order."""
-    return [MeasureRow(variant, tuple(measure_cells(report, variant))) for variant in report.variants]
+    return [
+        MeasureRow(
+            variant,
+            told("recipients", variant, hidden),
+            tuple(measure_cells(report, variant, hidden.get(variant.name, frozenset()))),
+        )
+        for variant in report.variants
+    ]
 
 
-def measure_cells(report: CampaignReport, variant: VariantResult) -> Iterable[MeasureCell]:
+def measure_cells(report: CampaignReport, variant: VariantResult, hidden: frozenset[str]) -> Iterable[MeasureCell]:
     for measure in LIFTED:
         if measure not in report.recorded:
             yield MeasureCell("", "", "", False)
             continue
+        if measure in hidden:
+            yield MeasureCell(_(HIDDEN_WORD), "", "", False)
+            continue
         value, lift = shown(measure, getattr(variant, measure)), variant.lift and variant.lift[measure]
-        if lift:
+        if lift and f"{measure}_lift_absolute" not in hidden:
             yield MeasureCell(value, difference(measure, lift), interval_words(measure, lift), lift.is_clear)
         else:
             yield MeasureCell(value, "", "", False)
+
+
+def machine_rows(report: CampaignReport, hidden: Hidden = MappingProxyType({})) -> list[list[tuple[str, bool]]]:
+    """The table of people and machines: a row a variant and one of all, each cell with whether it is a number."""
+    return [
+        [(variant.label, False), *((machine_cell(report, variant, *what, hidden), True) for what in WITH_MACHINES)]
+        for variant in (*report.variants, report.totals)
+    ]
+
+
+def machine_cell(report: CampaignReport, variant: VariantResult, column: str, sign: str, hidden: Hidden) -> str:
+    return told(column, variant, hidden) if sign in report.recorded else NOT_RECORDED
 
 
 def best_lift_words(found: BestLift) -> str:

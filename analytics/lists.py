@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from analytics.exports.base import HIDDEN
+from analytics.exports.small_groups import hide_in_campaign
 from analytics.models import ViewerDay
 from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
@@ -156,6 +158,13 @@ CUSTOMERS = Listing(
 # Campaigns -----------------------------------------------------------------------------------------------------------
 
 
+def hide_few_in_campaigns(chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
+    """Take out what tells of few people, for those who may not see people. No query."""
+    if not any(signed_in(chosen.filterset.request).has_permit(permit) for permit in SEES_CUSTOMERS):
+        for row in rows:
+            row |= {name: HIDDEN.value if cell is HIDDEN else cell for name, cell in hide_in_campaign(row).items()}
+
+
 class CampaignFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     search = filters.CharFilter(method="find", label=_("Search"))
     state = filters.ChoiceFilter(
@@ -222,6 +231,7 @@ CAMPAIGNS = Listing(
     key="slug",
     sort="-starts_on",
     singular=gettext_noop("campaign"),
+    fill=hide_few_in_campaigns,
     made_up=made_up_lookup(Campaign),
 )
 

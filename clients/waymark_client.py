@@ -725,44 +725,44 @@ class VariantResult(TypedDict):
     name: str
     label: str
     is_control: bool
-    recipients: int
-    deliveries: int
-    shared_people: int
-    delivered_people: int
-    viewers: int
-    raw_viewers: int
-    visitors: int
-    engaged_people: int
-    responders: int
-    converters: int
-    views: int
-    raw_views: int
-    visits: int
-    raw_visits: int
-    dwell_seconds: float
-    responses: int
-    conversions: int
-    revenue: float
-    unknown_amount_people: int
-    view_rate: float
-    visit_rate: float
-    response_rate: float
-    conversion_rate: float
-    revenue_per_recipient: float
-    lift: dict[str, JudgedLift] | None
+    recipients: int | None
+    deliveries: int | None
+    shared_people: int | None
+    delivered_people: int | None
+    viewers: int | None
+    raw_viewers: int | None
+    visitors: int | None
+    engaged_people: int | None
+    responders: int | None
+    converters: int | None
+    views: int | None
+    raw_views: int | None
+    visits: int | None
+    raw_visits: int | None
+    dwell_seconds: float | None
+    responses: int | None
+    conversions: int | None
+    revenue: float | None
+    unknown_amount_people: int | None
+    view_rate: float | None
+    visit_rate: float | None
+    response_rate: float | None
+    conversion_rate: float | None
+    revenue_per_recipient: float | None
+    lift: dict[str, JudgedLift | None] | None
 
 
 class DayResult(TypedDict):
     day: str
     variant: str
-    recipients: int
-    deliveries: int
-    views: int
-    raw_views: int
-    visits: int
-    responses: int
-    conversions: int
-    revenue: float
+    recipients: int | None
+    deliveries: int | None
+    views: int | None
+    raw_views: int | None
+    visits: int | None
+    responses: int | None
+    conversions: int | None
+    revenue: float | None
 
 
 class Division(TypedDict):
@@ -782,7 +782,7 @@ class TestResult(TypedDict):
 
 
 class CostResult(TypedDict):
-    cost: float
+    cost: float | None
     per_response: float | None
     per_conversion: float | None
     return_on_cost: float | None
@@ -1628,7 +1628,8 @@ class Waymark:
         return cast("AttributionReport", self._ask("GET", "/api/v1/reports/attribution", query={"days": days}))
 
     def get_campaign_report(self, slug: str) -> CampaignReport:
-        """The report of one campaign that the reader may see; 404 otherwise."""
+        """The report of one campaign that the reader may see; 404 otherwise. Who may not see people gets null
+        where a number tells of fewer than 5 of them."""
         return cast("CampaignReport", self._ask("GET", f"/api/v1/reports/campaigns/{_part(slug)}"))
 
     def get_adjusted_test(self, slug: str) -> AdjustedTest:

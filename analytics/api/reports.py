@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from analytics.api.shapes import shape_of
+from analytics.api.shapes import shape_of, with_nulls
 from analytics.exports.attribution import AttributionForm, attribution_query, without_few_people
 from analytics.exports.funnel import FunnelForm
 from analytics.exports.funnel import without_few_people as without_few_in_funnel
@@ -22,7 +22,7 @@ from analytics.exports.meetings import MeetingsForm, meetings_query
 from analytics.exports.meetings import without_few_people as without_few_met
 from analytics.exports.sharing import SharingForm
 from analytics.exports.sharing import without_few_people as without_few_shared
-from analytics.exports.small_groups import hidden_lifts
+from analytics.exports.small_groups import NULLED, data_without_few, hidden_lifts
 from analytics.exports.sources import sees_people
 from analytics.exports.webpages import without_few_of_page, without_few_of_pages
 from analytics.lists import SEES_CAMPAIGNS
@@ -46,15 +46,17 @@ from records.models import Customer
 
 
 class CampaignReportView(Resource):
-    """GET: the report of one campaign that the reader may see; 404 otherwise."""
+    """GET: the report of one campaign that the reader may see; 404 otherwise. Who may not see people gets null where a
+    number tells of fewer than 5 of them."""
 
     noun = "reports"
     operations = {"GET": "get_campaign_report"}
-    answers = {"GET": {200: shape_of(CampaignReport)}}
+    answers = {"GET": {200: with_nulls(shape_of(CampaignReport), NULLED)}}
 
     def get(self, request: Request, slug: str) -> Response:
         campaign = get_object_or_404(Campaign.objects.visible_to(self.user), slug=slug)
-        return Response(as_data(campaign_report(CampaignQuery(campaign.slug))))
+        report = campaign_report(CampaignQuery(campaign.slug))
+        return Response(as_data(report) if sees_people(self.user) else data_without_few(report))
 
 
 class AdjustedTestView(Resource):

@@ -44,3 +44,25 @@ def _of_dataclass(kind: Any) -> dict[str, Any]:
         "properties": {name: shape_of(hints[name]) for name in names},
         "required": names,
     }
+
+
+def with_nulls(shape: Any, titles: frozenset[str]) -> Any:
+    """The same, with null for each number, and for each object in a mapping, of the objects with these titles."""
+    if isinstance(shape, list):
+        return [with_nulls(part, titles) for part in shape]
+    if not isinstance(shape, dict):
+        return shape
+    found = {key: with_nulls(part, titles) for key, part in shape.items()}
+    if shape.get("title") in titles:
+        found["properties"] = {name: or_null(part) for name, part in found["properties"].items()}
+    return found
+
+
+def or_null(shape: dict[str, Any]) -> dict[str, Any]:
+    if shape.get("type") in ("integer", "number"):
+        return {"anyOf": [shape, {"type": "null"}]}
+    if isinstance(shape.get("additionalProperties"), dict):
+        return {**shape, "additionalProperties": {"anyOf": [shape["additionalProperties"], {"type": "null"}]}}
+    if "anyOf" in shape:
+        return {"anyOf": [or_null(part) if "additionalProperties" in part else part for part in shape["anyOf"]]}
+    return shape

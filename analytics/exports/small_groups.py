@@ -12,7 +12,7 @@ from typing import Any
 from analytics.exports.base import HIDDEN
 from analytics.reports.campaign import LIFTED, CampaignReport
 from analytics.reports.material import VersionReading
-from analytics.reports.rendering import campaign_table
+from analytics.reports.rendering import as_data, campaign_table
 
 FEWEST = 5
 NOTE = (
@@ -92,6 +92,46 @@ def rows_without_few(report: CampaignReport) -> list[Row]:
     """The variants of a report by column name, without what tells of few people."""
     heading, *cells = campaign_table(report)
     return hide_small_groups([dict(zip(map(str, heading), row, strict=True)) for row in cells])
+
+
+ALL = "all"  # the name of the totals' row
+Hidden = Mapping[str, frozenset[str]]  # by the variant's name and under ALL, the columns that tell of few people
+
+
+def hidden_columns(report: CampaignReport) -> Hidden:
+    """What of a campaign's report is not shown to whoever may not see people."""
+    rows = rows_without_few(report)
+    found = {row["name"]: frozenset(name for name, cell in row.items() if cell is HIDDEN) for row in rows}
+    totals = vars(report.totals)
+    few = [people for people in TELLING if is_few(totals[people])]
+    whole = {name for people in few for name in (people, *TELLING[people])}
+    if is_few(report.totals.recipients):
+        whole |= totals.keys() - set(NAMES)
+    return found | {ALL: frozenset(whole)}
+
+
+# The objects of the report's JSON whose numbers may be null.
+NULLED = frozenset({"VariantResult", "DayResult", "CostResult", "GoalResult"})
+OF_DAYS = ("recipients", "deliveries", "views", "raw_views", "visits", "responses", "conversions")
+
+
+def data_without_few(report: CampaignReport) -> dict[str, Any]:
+    """The report as JSON has it, with None for what tells of few people."""
+    data, hidden = as_data(report), hidden_columns(report)
+    for row in (data["totals"], *data["variants"]):
+        gone = hidden.get(row["name"], frozenset())
+        row |= {name: None for name in row if name in gone}
+        if row["lift"]:
+            row["lift"] |= {measure: None for measure in row["lift"] if f"{measure}_lift_absolute" in gone}
+    for name in OF_DAYS:
+        for day, count in zip(data["days"], without_few(day[name] for day in data["days"]), strict=True):
+            day[name] = count
+            if name == "conversions" and count is None:
+                day["revenue"] = None
+    if any(hidden.values()):
+        data["goal"] = None
+        data["cost"] = data["cost"] and {**dict.fromkeys(data["cost"]), "cost": data["cost"]["cost"]}
+    return data
 
 
 def hidden_lifts(report: CampaignReport) -> frozenset[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Abs
 from django.utils.translation import gettext as _
 
+from analytics.exports.small_groups import FEWEST, is_few
 from analytics.findings import best_lift_words, difference, interval_words, label, level_words
 from analytics.models import CampaignDay, ReachedVerdict
 from analytics.queries import BestLift, best_lifts
@@ -16,6 +17,7 @@ from campaigns.models import Campaign, CampaignQuerySet
 from privacy.agency import agency_today
 from privacy.guards import listed
 from privacy.models import User
+from privacy.roles import SEES_CUSTOMERS
 from records import figures
 
 WEEK = timedelta(days=7)
@@ -30,10 +32,12 @@ class Standing:
     found: BestLift
     goal: str
     so_far: str
+    # Whether its best arm is not told: it tells of few people, and the reader may not see people.
+    is_hidden: bool = False
 
     @property
     def words(self) -> str:
-        return best_lift_words(self.found)
+        return _("its variants tell of few people") if self.is_hidden else best_lift_words(self.found)
 
     @property
     def is_clear(self) -> bool:
@@ -84,12 +88,27 @@ class Mover:
 def standings(user: User, limit: int = LOOKED_AT) -> list[Standing]:
     """The newest campaigns that the user sees, those without dates last. Two statements."""
     campaigns = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:limit]
-    return [Standing(found.campaign, found, found.campaign.goal, so_far(found)) for found in best_lifts(campaigns)]
+    hides = not any(user.has_permit(permit) for permit in SEES_CUSTOMERS)
+    return [
+        Standing(
+            found.campaign, found, found.campaign.goal, so_far(found, hides_few=hides), hides and tells_of_few(found)
+        )
+        for found in best_lifts(campaigns)
+    ]
 
 
-def so_far(found: BestLift) -> str:
+def tells_of_few(found: BestLift) -> bool:
+    """Whether its arms' numbers tell of fewer than 5 people."""
+    people = (found.totals.responders, found.totals.converters, found.totals.viewers)
+    arms = found.variant and (found.variant.responders, found.variant.converters, found.variant.viewers)
+    return any(map(is_few, (*people, *(arms or ()))))
+
+
+def so_far(found: BestLift, *, hides_few: bool = False) -> str:
     """`210 responses and 12 conversions, $4,200.00 in revenue for $900.00 spent`"""
     totals, cost = found.totals, found.campaign.cost
+    if hides_few and (is_few(totals.responders) or is_few(totals.converters)):
+        return _("fewer than %(few)s people have responded or bought") % {"few": FEWEST}
     counts = {"response": totals.responses, "conversion": totals.conversions}
     said = listed([figures.plural(count, name) for name, count in counts.items() if count]) or _("no response yet")
     if totals.revenue:

@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from analytics import verdict_words
+from analytics.exports.small_groups import ALL, Hidden, hidden_columns
 from analytics.exports.sources import sees_people
-from analytics.findings import cards, measure_rows
+from analytics.findings import cards, machine_rows, measure_rows, told
 from analytics.goal_words import goal_words
 from analytics.lists import CAMPAIGN_LIST, SEES_CAMPAIGNS
 from analytics.periods import quarter_name, quarter_of
@@ -20,6 +21,7 @@ from privacy.agency import agency_today
 from privacy.guards import permit_required, signed_in
 from privacy.renewing.watching import watch
 from privacy.roles import SEES_CUSTOMERS, Permit
+from records import figures
 from records.views.lists import list_page, marked
 
 
@@ -38,8 +40,11 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     report = campaign_report(CampaignQuery(found.slug))
     leave_when_counted(request, report.freshness)
     form = PictureForm(request.GET, variants=[(one.name, one.label) for one in report.variants])
-    said = verdict_words.sentences(report, hides_few=not sees_people(signed_in(request)))
-    context = {**campaign_context(report), **about(request, found, report), "form": marked(form), "sentences": said}
+    hides = not sees_people(signed_in(request))
+    said = verdict_words.sentences(report, hides_few=hides)
+    hidden = hidden_columns(report) if hides else {}
+    context = {**campaign_context(report, hidden), **about(request, found, report)}
+    context |= {"form": marked(form), "sentences": said}
     drawn = sections(request, report, form)
     context |= {"sections": drawn, "has_pictures": any(section.pictures for section in drawn)}
     return render(request, "analytics/campaign.html", context)
@@ -65,15 +70,29 @@ def about(request: HttpRequest, campaign: Campaign, report: CampaignReport) -> d
     }
 
 
-def campaign_context(report: CampaignReport) -> dict[str, object]:
-    labels = {variant.name: variant.label for variant in report.variants}
-    division = report.test.division if report.test else ()
+def campaign_context(report: CampaignReport, hidden: Hidden) -> dict[str, object]:
+    """`hidden` is what tells of few people, for those who may not see people."""
     return {
-        "division_rows": [(labels[row.variant], row) for row in division],
+        "division_rows": division_rows(report, hidden),
         "report": report,
-        "cards": cards(report),
+        "cards": cards(report, hidden),
         "is_compared": any(variant.lift for variant in report.variants),
-        "measure_rows": measure_rows(report),
-        "division": verdict_words.division(report),
-        "goal": goal_words(report.goal) if report.goal else "",
+        "measure_rows": measure_rows(report, hidden),
+        "machine_rows": machine_rows(report, hidden),
+        "is_hidden": any(hidden.values()),
+        "division": ""
+        if any("recipients" in columns for columns in hidden.values())
+        else verdict_words.division(report),
+        "goal": goal_words(report.goal, is_few=bool(hidden.get(ALL))) if report.goal else "",
     }
+
+
+def division_rows(report: CampaignReport, hidden: Hidden) -> list[tuple[str, str, str]]:
+    """Of each arm how many people it got, and how many were to be expected."""
+    arms = {variant.name: variant for variant in report.variants}
+    found = []
+    for row in report.test.division if report.test else ():
+        people = told("recipients", arms[row.variant], hidden)
+        few = "recipients" in hidden.get(row.variant, ())
+        found.append((arms[row.variant].label, people, people if few else figures.count(row.expected)))
+    return found

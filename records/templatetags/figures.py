@@ -52,7 +52,9 @@ NUMBERS = frozenset(kind for kind in Kind if kind.is_number)
 
 @register.filter
 def cell(value: Any, kind: Kind) -> str:
-    """The value of a list's cell as its page shows it."""
+    """The value of a list's cell as its page shows it; a number that is hidden is the word for it."""
+    if isinstance(value, str) and kind in NUMBERS:
+        return missing_or(value)
     show = SHOWN.get(kind)
     return show(value) if show else (str(value) if value else figures.NOTHING)
 

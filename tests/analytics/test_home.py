@@ -337,7 +337,7 @@ def test_campaigns_stand_beside_their_goals_with_what_came_of_them() -> None:
     enroll(make_customer("C-1"), campaign.variants.all()[1], "response", "response")
     enroll(make_customer("C-2"), campaign.variants.all()[0], "conversion", amount=4200)
     fold_all()
-    (one,) = campaigns.standings(make_user(Role.MARKETING_MANAGER))
+    (one,) = campaigns.standings(make_user(Role.PRIVACY_OFFICER))
     assert one.goal == "200 answers by May"
     assert one.so_far == "2 responses and 1 conversion, $4,200.00 in revenue for $900.00 spent"
 

@@ -377,7 +377,7 @@ def test_a_campaigns_row_sums_its_variants(client: Client, sales: User) -> None:
 def test_a_campaign_without_recorded_responses_has_no_rate(client: Client) -> None:
     enroll(make_customer("C-1"), make_campaign("spring").variants.all()[0])
     fold_all()
-    client.force_login(make_user(Role.AUDITOR))
+    client.force_login(make_user(Role.PRIVACY_OFFICER))
     (row,) = rows_of(client, "/campaigns/")
     assert (row["recipients"], row["viewers"], row["response_rate"]) == (1, None, None)
 

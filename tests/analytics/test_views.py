@@ -184,7 +184,7 @@ def test_home_says_where_no_variant_beats_the_control_and_where_there_is_one_onl
     (alone,) = make_campaign("autumn", ["all"]).variants.all()
     enroll(make_customer("C-2"), alone, "response")
     fold_all()
-    client.force_login(make_user(Role.MARKETING_MANAGER))
+    client.force_login(make_user(Role.PRIVACY_OFFICER))
     page = text_of(client, "/")
     assert "Response rate 100.00 % in control: no variant beats the control" in page
     assert "one variant only: nothing to compare" in page

@@ -1,0 +1,109 @@
+"""Numbers about fewer than 5 people are not shown to whoever may not see people: page, list, home and API."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from analytics.folding import fold_all
+from campaigns.models import Campaign
+from privacy.roles import Role
+from tests.events import append, event, make_campaign, make_viewer
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def spring() -> Campaign:
+    """Of 40 the letter's 20 viewed, three of them responded for 30 dollars each; of the control's seven viewed and six
+    responded, for nothing."""
+    made = make_campaign("spring")
+    Campaign.objects.filter(pk=made.pk).update(cost=100, goal_measure="responses", goal_value=5)
+    control, letter = made.variants.order_by("position")
+    drawn = [(make_viewer(), arm) for arm in (control, letter) for _ in range(20)]
+    events = [event(who, "view", variant=arm) for who, arm in [*drawn[:7], *drawn[20:]]]
+    events += [event(who, "response", variant=arm) for who, arm in [*drawn[:6], *drawn[20:23]]]
+    events += [event(who, "conversion", variant=letter, amount=30) for who, _ in drawn[20:23]]
+    append(*events, assigned=drawn)
+    fold_all()
+    return made
+
+
+def page_of(client: Client, address: str) -> str:
+    html = client.get(address).content.decode().replace("\u202f", " ")
+    return " ".join(re.sub(r"<[^>]+>", " ", html[html.index("<main") :]).split())
+
+
+def test_the_campaigns_page_hides_them(client: Client, spring: Campaign) -> None:
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = page_of(client, "/campaigns/spring/")
+    assert "Response rate hidden it tells of few people" in page
+    assert "Cost $100.00 what came of it tells of few people" in page
+    # Three of the letter's responded; the control's number would tell of them by the sum.
+    assert "letter 20 100.00 %" in page
+    assert "15.00 %" not in page
+    assert "$90.00" not in page
+    assert "The goal: responses, 5." in page
+    assert "So far: 9" not in page
+    assert "What tells of fewer than 5 people is left out." in page
+
+
+def test_whoever_sees_people_sees_them(client: Client, spring: Campaign) -> None:
+    client.force_login(make_user(Role.PRIVACY_OFFICER, "Officer"))
+    page = page_of(client, "/campaigns/spring/")
+    assert "15.00 %" in page
+    assert "It came to 9." in page
+    assert "is left out." not in page
+
+
+def test_people_and_machines_hide_them(client: Client) -> None:
+    made = make_campaign("summer")
+    control, letter = made.variants.order_by("position")
+    drawn = [(make_viewer(), arm) for arm in (control, letter) for _ in range(20)]
+    append(*(event(who, "view", variant=arm) for who, arm in [*drawn[:9], *drawn[20:23]]), assigned=drawn)
+    fold_all()
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = page_of(client, "/campaigns/summer/")
+    assert "letter hidden hidden not recorded not recorded hidden hidden" in page
+
+
+def test_the_list_hides_them_and_sorts_all_the_same(client: Client, spring: Campaign) -> None:
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = page_of(client, "/campaigns/?sort=-conversions")
+    assert "Spring" in page
+    assert "40 27 22.50 % hidden hidden" in page
+    client.force_login(make_user(Role.PRIVACY_OFFICER, "Officer"))
+    assert "40 27 22.50 % 3 $90.00" in page_of(client, "/campaigns/")
+
+
+def test_home_hides_them(client: Client, spring: Campaign) -> None:
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = page_of(client, "/")
+    assert "Fewer than 5 people have responded or bought" in page
+    assert "its variants tell of few people" in page
+
+
+def test_the_api_gives_null(client: Client, spring: Campaign) -> None:
+    def told(role: Role) -> Any:
+        client.force_login(make_user(role, role.label))
+        return client.get("/api/v1/reports/campaigns/spring").json()
+
+    hidden, whole = told(Role.MARKETING_MANAGER), told(Role.PRIVACY_OFFICER)
+    letter = {row["name"]: row for row in hidden["variants"]}["letter"]
+    assert (letter["recipients"], letter["viewers"]) == (20, 20)
+    assert (letter["responders"], letter["response_rate"], letter["revenue"], letter["converters"]) == (None,) * 4
+    assert letter["lift"]["response_rate"] is None
+    assert hidden["totals"]["converters"] is None
+    assert hidden["totals"]["responders"] == 9
+    assert [day["conversions"] for day in hidden["days"] if day["variant"] == "letter"] == [None]
+    assert (hidden["cost"]["cost"], hidden["cost"]["per_conversion"], hidden["goal"]) == (100.0, None, None)
+    assert {row["name"]: row["responders"] for row in whole["variants"]} == {"control": 6, "letter": 3}
+    assert whole["goal"]["so_far"] == 9.0
