@@ -56,7 +56,6 @@ def test_questions_are_written_one_after_the_other(client: Client, manager: User
     assert (page.count('aria-label="Up: '), page.count('aria-label="Down: ')) == (1, 1)
 
 
-
 def test_building_and_preview_are_in_the_readers_language(client: Client, manager: User) -> None:
     User.objects.filter(pk=manager.pk).update(language="es")
     survey = make_survey(published_at=None)
@@ -67,6 +66,7 @@ def test_building_and_preview_are_in_the_readers_language(client: Client, manage
     preview = client.get(f"/surveys/{survey.key}/preview/").content.decode()
     assert "Todas las páginas como las ven los clientes." in preview
     assert 'id="page-1" lang="es">Página 1</h3>' in preview
+
 
 @pytest.mark.parametrize(
     ("values", "field", "reason"),

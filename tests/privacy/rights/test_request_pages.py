@@ -109,7 +109,7 @@ def test_the_form_is_in_the_language_that_the_browser_asks_for_and_leads_to_the_
     for words in (
         "Sus registros: pida, corrija o vea",
         "¿Qué pide?",
-        "Acceso a los registros",
+        "Acceso a registros",
         ">Ciudad<",
         "Enviar la solicitud",
         "Declaración según la Ley de Privacidad",
@@ -132,7 +132,7 @@ def test_the_language_of_the_address_comes_first_and_no_cookie_keeps_it() -> Non
 def test_what_is_sent_is_answered_in_the_language_of_the_address_and_kept_as_ever() -> None:
     refused = Client().post("/rights/?language=es", FORM | {"name": ""}).content.decode()
     assert "Todavía no se ha enviado: vea lo que se dice en rojo." in refused
-    assert "Este campo es obligatorio." in refused
+    assert "Este campo es requerido." in refused
     thanks = Client().post("/rights/?language=es", FORM).content.decode()
     made = RightsRequest.objects.get()
     assert f"Su número es <strong>{made.number}</strong>." in thanks
