@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
 
 from campaigns.models import Share
 from campaigns.opening import Opened
@@ -59,36 +60,36 @@ def purposes_of(notice: Notice) -> tuple[Purpose, ...]:
 
 ASKING = Collecting(
     "Something asked of us",
-    "answer what you ask, and to look after you as a customer.",
+    _("answer what you ask, and to look after you as a customer."),
     (9, CATEGORY),
-    "Writing to us here is voluntary.",
-    "If you leave something out, we may not be able to answer.",
+    _("Writing to us here is voluntary."),
+    _("If you leave something out, we may not be able to answer."),
 )
 PASSING_ON = Collecting(
     "A colleague named",
-    "send your colleague a link of their own, in your name.",
+    _("send your colleague a link of their own, in your name."),
     (1, CATEGORY),
-    "Naming a colleague is voluntary.",
-    "If you do not, your colleague gets no link from us; nothing else follows.",
+    _("Naming a colleague is voluntary."),
+    _("If you do not, your colleague gets no link from us; nothing else follows."),
 )
 PREFERENCES = Collecting(
     "What somebody wants to be sent",
-    "write to you as often and in the language that you want.",
+    _("write to you as often and in the language that you want."),
     (9,),
-    "Choosing is voluntary.",
-    "If you choose nothing, we go on as before.",
+    _("Choosing is voluntary."),
+    _("If you choose nothing, we go on as before."),
 )
 VERIFYING = Collecting(
     "An address typed to get a code",
-    "see whether you are the one to whom this was sent. The address that you type is compared and not kept.",
+    _("see whether you are the one to whom this was sent. The address that you type is compared and not kept."),
     (CATEGORY,),
-    "Typing it is voluntary.",
-    "If you do not, what was shared for verified readers alone stays shut.",
+    _("Typing it is voluntary."),
+    _("If you do not, what was shared for verified readers alone stays shut."),
 )
 LEAVING = Collecting(
     "That somebody wants no more e-mails",
-    "keep us from writing to this address again. Of the address a hash is kept, from which nobody can read it.",
+    _("keep us from writing to this address again. Of the address a hash is kept, from which nobody can read it."),
     (1, 9),
-    "Stopping these e-mails is voluntary.",
-    "If you do not press the button, nothing changes.",
+    _("Stopping these e-mails is voluntary."),
+    _("If you do not press the button, nothing changes."),
 )

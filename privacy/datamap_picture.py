@@ -8,9 +8,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop, ngettext
+
 from privacy.datamap import DROPPED, HOMELESS, Row
 
-LAYERS = ("Categories of records", "Models", "Who may read", "Retention")
+LAYERS = (
+    gettext_noop("Categories of records"),
+    gettext_noop("Models"),
+    gettext_noop("Who may read"),
+    gettext_noop("Retention"),
+)
 WIDTH = 1200
 EDGES = (290, 500, 780, 1010)  # where each layer's nodes begin; labels need the room between them
 NODE_WIDTH = 10
@@ -71,7 +78,10 @@ class Band:
     @property
     def words(self) -> str:
         way = " → ".join(", ".join(stop) for stop in self.flow.stops)
-        return f"{self.flow.count} element{'' if self.flow.count == 1 else 's'}: {way}"
+        return ngettext("%(count)s element: %(way)s", "%(count)s elements: %(way)s", self.flow.count) % {
+            "count": self.flow.count,
+            "way": way,
+        }
 
 
 @dataclass(frozen=True)
@@ -115,17 +125,28 @@ def finding(rows: Sequence[Row]) -> str:
     models = {row.model for row in rows if row.is_kept}
     dropped = {row.element.id for row in rows if row.model == DROPPED}
     homeless = elements - kept - dropped
-    of = f"{counted(len(elements), 'element')} of {counted(len(categories), 'category', 'categories')}"
-    parts = [f"{len(kept)} of {of} {'is' if len(kept) == 1 else 'are'} held, in {counted(len(models), 'model')}"]
+    held = ngettext(
+        "%(kept)s of %(elements)s of %(categories)s is held, in %(models)s",
+        "%(kept)s of %(elements)s of %(categories)s are held, in %(models)s",
+        len(kept),
+    )
+    said = {
+        "kept": len(kept),
+        "elements": ngettext("%(count)s element", "%(count)s elements", len(elements)) % {"count": len(elements)},
+        "categories": ngettext("%(count)s category", "%(count)s categories", len(categories))
+        % {"count": len(categories)},
+        "models": ngettext("%(count)s model", "%(count)s models", len(models)) % {"count": len(models)},
+    }
+    parts = [held % said]
     if dropped:
-        parts.append(f"{counted(len(dropped), 'secret')} {'is' if len(dropped) == 1 else 'are'} dropped on intake")
+        words = ngettext(
+            "%(count)s secret is dropped on intake", "%(count)s secrets are dropped on intake", len(dropped)
+        )
+        parts.append(words % {"count": len(dropped)})
     if homeless:
-        parts.append(f"{counted(len(homeless), 'element')} {'has' if len(homeless) == 1 else 'have'} no home yet")
+        words = ngettext("%(count)s element has no home yet", "%(count)s elements have no home yet", len(homeless))
+        parts.append(words % {"count": len(homeless)})
     return "; ".join(parts) + "."
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
 def flows(rows: Iterable[Row]) -> list[Flow]:

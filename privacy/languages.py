@@ -22,8 +22,10 @@ TAGS = {
     (Language.SPANISH, NumberStyle.POINT_COMMA): "es",
     (Language.SPANISH, NumberStyle.SPACE_COMMA): "es-cr",
 }
-# Where somebody who is not signed in yet reads the language that their browser asks for.
-FOR_STRANGERS = ("/sign-in/", "/sign-out/")
+# Where anybody may choose the language in the address (`?language=es`): no cookie keeps it.
+FOR_ANYBODY = ("/rights/", "/ledger/check/")
+# Where somebody who is not signed in reads the language that their browser asks for.
+FOR_STRANGERS = ("/sign-in/", "/sign-out/", *FOR_ANYBODY)
 
 
 class ReadersLanguageMiddleware:
@@ -38,6 +40,9 @@ class ReadersLanguageMiddleware:
 
 
 def tag_for(request: HttpRequest) -> str:
+    chosen = request.GET.get("language")
+    if chosen in Language.values and request.path.startswith(FOR_ANYBODY):
+        return str(chosen)
     if isinstance(request.user, User):
         return tag_of(request.user)
     if request.path.startswith(FOR_STRANGERS):

@@ -1,6 +1,7 @@
 """What the pages of the notice ask for."""
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.notice import in_force, versions
@@ -20,7 +21,10 @@ def version_choices() -> list[tuple[str, str]]:
 
 def category_choices() -> list[tuple[str, str]]:
     categories = in_force().categories
-    return [("", "Any"), *((str(category.number), f"{category.number}. {category.title}") for category in categories)]
+    return [
+        ("", gettext("Any")),
+        *((str(category.number), f"{category.number}. {category.title}") for category in categories),
+    ]
 
 
 class ComparisonForm(forms.Form):
@@ -34,5 +38,7 @@ class DataMapForm(forms.Form):
     """What the data map is narrowed to; empty is everything."""
 
     text = forms.CharField(required=False, max_length=100, label=_("Search element, model or field"))
-    category = forms.ChoiceField(required=False, choices=category_choices)
-    sensitivity = forms.ChoiceField(required=False, choices=[("", "Any"), *SENSITIVITIES.items()])
+    category = forms.ChoiceField(required=False, label=_("Category"), choices=category_choices)
+    sensitivity = forms.ChoiceField(
+        required=False, label=_("Sensitivity"), choices=[("", _("Any")), *SENSITIVITIES.items()]
+    )

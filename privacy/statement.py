@@ -6,6 +6,8 @@ Authority, purposes and routine uses are the notice's own data; what is voluntar
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from privacy.notice import Notice, Purpose, RoutineUse, in_force
 
 
@@ -31,10 +33,10 @@ class Statement:
 
 REQUEST = Collecting(
     "A request under the Privacy Act",
-    "find the records that you ask about, verify who you are, and answer you (5 U.S.C. 552a(d)).",
+    _("find the records that you ask about, verify who you are, and answer you (5 U.S.C. 552a(d))."),
     (1,),
-    "Giving this is voluntary.",
-    "Without your name and address we cannot look for records about you, and cannot answer.",
+    _("Giving this is voluntary."),
+    _("Without your name and address we cannot look for records about you, and cannot answer."),
 )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.utils.translation import gettext_noop as _
+
 from privacy.notice import elements_ever
 from privacy.statement import Collecting
 from records.models import Contest, Question, Study, Survey
@@ -15,20 +17,25 @@ def answering(survey: Survey, questions: Sequence[Question]) -> Collecting:
     wanted = {question.element for question in questions} | {GENERAL_ELEMENTS[survey.kind == "contest"]}
     return Collecting(
         "Answers to a survey",
-        "learn what customers think, want and do, and to improve products and services by it.",
+        _("learn what customers think, want and do, and to improve products and services by it."),
         tuple(sorted({known[element].category for element in wanted})),
-        "Answering is voluntary, each question by itself where it does not say that it must be answered.",
-        "If you do not answer, nothing follows: no service depends on it.",
+        _("Answering is voluntary, each question by itself where it does not say that it must be answered."),
+        _("If you do not answer, nothing follows: no service depends on it."),
     )
 
 
 REGISTRATION = Collecting(
     "Registration for an event",
-    "register you for the event, give you a place and a badge, and prepare what you need there.",
+    _("register you for the event, give you a place and a badge, and prepare what you need there."),
     (1, 7, 8),
-    "Registering is voluntary. Without a name and an e-mail address we cannot keep a place for you; the rest you may"
-    " leave empty.",
-    "If you do not register, nothing else follows. What you need in order to take part is seen by the organizers only.",
+    _(
+        "Registering is voluntary. Without a name and an e-mail address we cannot keep a place for you; the rest you"
+        " may leave empty."
+    ),
+    _(
+        "If you do not register, nothing else follows. What you need in order to take part is seen by the organizers"
+        " only."
+    ),
 )
 
 
@@ -48,10 +55,13 @@ def entering_contest(contest: Contest) -> Collecting:
     asked = set(contest.survey.questions.values_list("element", flat=True)) | {GENERAL_ELEMENTS[1]}
     return Collecting(
         "Entry to a contest",
-        "take your entry, draw the winners, write to them and send the prizes.",
+        _("take your entry, draw the winners, write to them and send the prizes."),
         tuple(sorted({1, *(known[element].category for element in asked)})),
-        "Entering is voluntary. Whether you may enter is asked and not kept: neither your age nor your answers to it.",
-        "If you do not enter, nothing follows: no service and no price depends on it.",
+        _(
+            "Entering is voluntary. Whether you may enter is asked and not kept: neither your age nor your answers"
+            " to it."
+        ),
+        _("If you do not enter, nothing follows: no service and no price depends on it."),
     )
 
 
@@ -59,11 +69,13 @@ def taking_part(study: Study) -> Collecting:
     """For what it is collected who takes part in a study, and what is learnt of them."""
     return Collecting(
         f"Research: {study.get_kind_display().lower()}",
-        "learn what customers think, want and do, and to improve products and services by it.",
+        _("learn what customers think, want and do, and to improve products and services by it."),
         (1, *SURVEY_CATEGORIES),
-        "Taking part is voluntary, in all of it and in each part. You may withdraw at any time, without a reason: what"
-        " was noted and recorded of you is not used any more from then on, and destroyed.",
-        "If you do not take part, or withdraw, nothing follows: no service depends on it.",
+        _(
+            "Taking part is voluntary, in all of it and in each part. You may withdraw at any time, without a reason:"
+            " what was noted and recorded of you is not used any more from then on, and destroyed."
+        ),
+        _("If you do not take part, or withdraw, nothing follows: no service depends on it."),
     )
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.enums import Language
@@ -35,7 +36,9 @@ def survey_build(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             kept = form.keep(user, stated_basis(request, user))
-        messages.success(request, f"Question {kept.number} saved. Here is the form of the next one.")
+        messages.success(
+            request, _("Question %(number)s saved. Here is the form of the next one.") % {"number": kept.number}
+        )
         return redirect(f"{request.path}#next")
     context = {"survey": survey, "pages": pages_of(_questions(survey)), "form": form, "preview": _preview(form)}
     return render(request, "campaigns/survey_build.html", context, status=422 if form.is_bound else 200)

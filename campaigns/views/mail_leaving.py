@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -41,7 +42,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 def _page(request: HttpRequest, what: str, language: Language, status: int = 200) -> HttpResponse:
     context = {"what": what, "language": language.value, "words": wording(language)}
     context["act_statement"] = statement_for(LEAVING)
-    answer = render(request, "campaigns/unsubscribe.html", context, status=status)
+    with translation.override(language.value):
+        answer = render(request, "campaigns/unsubscribe.html", context, status=status)
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"
     return answer

@@ -1,10 +1,12 @@
 """The forms of requests: the public one, the officers' own, and one for each step."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
@@ -15,25 +17,33 @@ from privacy.rights.procedure import RULES
 from privacy.rights.stepping import Said
 from privacy.rights.terms import KINDS
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 LONGEST_AGO = timedelta(days=5 * 365)
 RADIOS = forms.RadioSelect
 
 
-def day_field(label: str, **options: Any) -> forms.DateField:
+def day_field(label: "str | _StrPromise", **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **options)
+
+
+def told(choices: list[tuple[str, str]]) -> Callable[[], list[tuple[str, str]]]:
+    """The choices with their labels in the language of whoever reads the form."""
+    return lambda: [(value, gettext(label)) for value, label in choices]
 
 
 class WishForm(forms.Form):
     """What is asked, and by whom. The notice wants name and address."""
 
-    kind = forms.ChoiceField(label=_("What do you ask for?"), choices=RequestKind.choices, widget=RADIOS)
+    kind = forms.ChoiceField(label=_("What do you ask for?"), choices=told(RequestKind.choices), widget=RADIOS)
     about = forms.ChoiceField(
-        label=_("What is it about?"), choices=About.choices, widget=RADIOS, initial=About.OTHER,
+        label=_("What is it about?"), choices=told(About.choices), widget=RADIOS, initial=About.OTHER,
         help_text=_("The notice sends inquiries about sales to one office, and all others to another."),
     )  # fmt: skip
-    name = forms.CharField(max_length=200)
+    name = forms.CharField(label=_("Name"), max_length=200)
     street = forms.CharField(label=_("Street and number, or PO box"), max_length=200)
-    city = forms.CharField(max_length=100)
+    city = forms.CharField(label=_("City"), max_length=100)
     region = forms.CharField(label=_("State"), max_length=50)
     postal_code = forms.CharField(label=_("ZIP or postal code"), max_length=20)
     email = forms.EmailField(label=_("E-mail address (not required)"), max_length=254, required=False)
@@ -73,10 +83,10 @@ class EntryForm(WishForm):
     """For officers who enter a letter or mail."""
 
     channel = forms.ChoiceField(
-        label=_("It came by"), choices=[(Channel.LETTER, "Letter"), (Channel.MAIL, "E-mail")], widget=RADIOS,
-        initial=Channel.LETTER,
+        label=_("It came by"), choices=told([(Channel.LETTER.value, "Letter"), (Channel.MAIL.value, "E-mail")]),
+        widget=RADIOS, initial=Channel.LETTER,
     )  # fmt: skip
-    received_on = day_field("It came on")
+    received_on = day_field(_("It came on"))
     field_order = ("channel", "received_on")
 
     def clean_received_on(self) -> date:
@@ -94,17 +104,17 @@ class StepForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=4_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    method = forms.ChoiceField(label=_("How"), choices=[("", "Choose"), *IdentityMethod.choices])
+    method = forms.ChoiceField(label=_("How"), choices=told([("", gettext_noop("Choose")), *IdentityMethod.choices]))
     note = forms.CharField(
         label=_("What was seen"), max_length=200, required=False,
         help_text=_("In words, without numbers: what was seen is noted, never copied."),
     )  # fmt: skip
-    consent_on = day_field("Day of the person's written consent", required=False)
+    consent_on = day_field(_("Day of the person's written consent"), required=False)
     consent_at = forms.CharField(
         label=_("Where it is on file"), max_length=200, required=False, help_text=_("Name nobody here.")
     )
     duplicate_of = forms.CharField(label=_("Number of the other request"), max_length=20)
-    came_on = day_field("The appeal came on")
+    came_on = day_field(_("The appeal came on"))
 
     def __init__(self, request: RightsRequest, step: Step, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"auto_id": f"id_{step.value}_%s", **options})
@@ -116,7 +126,7 @@ class StepForm(forms.Form):
         if step is Step.DUPLICATE and request.duplicate_of:
             self.fields["duplicate_of"].initial = request.duplicate_of.number
         if "reason" in self.fields:
-            self.fields["reason"].label, self.fields["reason"].help_text = REASONS.get(step, ("Reason", ""))
+            self.fields["reason"].label, self.fields["reason"].help_text = REASONS.get(step, (_("Reason"), ""))
             self.fields["reason"].required = RULES[step].needs_reason
 
     def clean_note(self) -> str:
@@ -147,28 +157,28 @@ FIELDS: dict[Step, tuple[str, ...]] = {
     Step.APPEAL: ("came_on", "reason"),
     Step.DUPLICATE: ("duplicate_of",),
 }
-REASONS: dict[Step, tuple[str, str]] = {
-    Step.ASK_MORE: ("What is missing", "Stands in the letter."),
-    Step.GRANT: ("A sentence more for the letter", ""),
-    Step.NO_RECORD: ("A sentence more for the letter", ""),
-    Step.GRANT_APPEAL: ("A sentence more for the letter", ""),
-    Step.WITHDRAW: ("A sentence more for the file", ""),
-    Step.APPEAL: ("What the requester objects to", "Kept with the request."),
-    Step.DISAGREE: ("The statement, in the requester's words", "Stands beside the value from now on."),
-    Step.EXTEND: ("Good cause", "Stands in the letter."),
-    Step.REFUSE: ("Reason", "Stands in the letter. No exemption applies to this system of records."),
-    Step.GRANT_PARTLY: ("Reason", "Why not all of it is granted. Stands in the letter."),
-    Step.REFUSE_APPEAL: ("Reason", "Stands in the letter."),
+REASONS: dict[Step, "tuple[str | _StrPromise, str | _StrPromise]"] = {
+    Step.ASK_MORE: (_("What is missing"), _("Stands in the letter.")),
+    Step.GRANT: (_("A sentence more for the letter"), ""),
+    Step.NO_RECORD: (_("A sentence more for the letter"), ""),
+    Step.GRANT_APPEAL: (_("A sentence more for the letter"), ""),
+    Step.WITHDRAW: (_("A sentence more for the file"), ""),
+    Step.APPEAL: (_("What the requester objects to"), _("Kept with the request.")),
+    Step.DISAGREE: (_("The statement, in the requester's words"), _("Stands beside the value from now on.")),
+    Step.EXTEND: (_("Good cause"), _("Stands in the letter.")),
+    Step.REFUSE: (_("Reason"), _("Stands in the letter. No exemption applies to this system of records.")),
+    Step.GRANT_PARTLY: (_("Reason"), _("Why not all of it is granted. Stands in the letter.")),
+    Step.REFUSE_APPEAL: (_("Reason"), _("Stands in the letter.")),
 }
 
 
 class SearchForm(forms.Form):
     """Whom the request may be about, by the notice's keys."""
 
-    name = forms.CharField(max_length=200, required=False)
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
     number = forms.CharField(label=_("Customer ID"), max_length=40, required=False)
     email = forms.CharField(label=_("E-mail address"), max_length=254, required=False)
-    phone = forms.CharField(max_length=40, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
 
 
 class DisputeForm(forms.Form):
@@ -196,14 +206,15 @@ class RefuseForm(forms.Form):
 
 
 class SentForm(forms.Form):
-    sent_on = day_field("It went out on")
+    sent_on = day_field(_("It went out on"))
 
 
 class TermForm(forms.Form):
     """A number of the procedure, and why it is changed."""
 
     name = forms.ChoiceField(
-        label=_("What"), choices=[(kind.name, f"{kind.label} ({kind.unit})") for kind in KINDS.values()]
+        label=_("What"),
+        choices=lambda: [(kind.name, f"{gettext(kind.label)} ({gettext(kind.unit)})") for kind in KINDS.values()],
     )
     value = forms.DecimalField(label=_("New value"), max_digits=8, decimal_places=2, min_value=Decimal(0))
     reason = forms.CharField(label=_("Reason"), max_length=400, help_text=_("Kept for good."))

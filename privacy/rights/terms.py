@@ -6,12 +6,15 @@ Each names its source, and whether we could read it (docs/rights.md). What the l
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from privacy.models import Term, User
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`name` in the database and in code; `unit` what it counts."""
+    """`name` in the database and in code; `unit` what it counts. Labels are told in the reader's language."""
 
     name: str
     label: str
@@ -23,20 +26,25 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("acknowledge", "Acknowledge a request within", Decimal(10), "working days", "5 U.S.C. 552a(d)(2)(A)"),
-        Kind("amend", "Decide a request for amendment within", Decimal(30), "working days", "39 CFR 266; AS-353 3-6"),
-        Kind("answer", "Answer any other request within", Decimal(20), "working days", "Our choice: no source does"),
-        Kind("appeal_window", "Appeal within, after the decision", Decimal(30), "calendar days", "39 CFR 266 (2015)"),
-        Kind("appeal_unanswered", "Appeal of a request that nobody answered, after it", Decimal(90), "calendar days",
+        Kind("acknowledge", _("Acknowledge a request within"), Decimal(10), _("working days"),
+             "5 U.S.C. 552a(d)(2)(A)"),
+        Kind("amend", _("Decide a request for amendment within"), Decimal(30), _("working days"),
+             "39 CFR 266; AS-353 3-6"),
+        Kind("answer", _("Answer any other request within"), Decimal(20), _("working days"),
+             _("Our choice: no source does")),
+        Kind("appeal_window", _("Appeal within, after the decision"), Decimal(30), _("calendar days"),
              "39 CFR 266 (2015)"),
-        Kind("decide_appeal", "Decide an appeal within", Decimal(30), "working days", "5 U.S.C. 552a(d)(3)"),
-        Kind("extension", "Extend the time for good cause by", Decimal(30), "working days", "5 U.S.C. 552a(d)(3)"),
-        Kind("remind", "Remind officers before a date", Decimal(3), "working days", "Our choice"),
-        Kind("free_pages", "Pages of a first copy that are free", Decimal(100), "pages", "39 CFR 266 (2015)"),
-        Kind("fee_a_page", "Fee for each further page", Decimal("0.15"), "dollars", "39 CFR 266 (2015)"),
-        Kind("silence", "Propose the end of a relationship after a silence of", Decimal(24), "months",
-             "Our choice: the notice leaves open how the end of a relationship is known"),
-        Kind("download", "A package may be downloaded for", Decimal(7), "calendar days", "Our choice"),
+        Kind("appeal_unanswered", _("Appeal of a request that nobody answered, after it"), Decimal(90),
+             _("calendar days"), "39 CFR 266 (2015)"),
+        Kind("decide_appeal", _("Decide an appeal within"), Decimal(30), _("working days"), "5 U.S.C. 552a(d)(3)"),
+        Kind("extension", _("Extend the time for good cause by"), Decimal(30), _("working days"),
+             "5 U.S.C. 552a(d)(3)"),
+        Kind("remind", _("Remind officers before a date"), Decimal(3), _("working days"), _("Our choice")),
+        Kind("free_pages", _("Pages of a first copy that are free"), Decimal(100), _("pages"), "39 CFR 266 (2015)"),
+        Kind("fee_a_page", _("Fee for each further page"), Decimal("0.15"), _("dollars"), "39 CFR 266 (2015)"),
+        Kind("silence", _("Propose the end of a relationship after a silence of"), Decimal(24), _("months"),
+             _("Our choice: the notice leaves open how the end of a relationship is known")),
+        Kind("download", _("A package may be downloaded for"), Decimal(7), _("calendar days"), _("Our choice")),
     )
 }  # fmt: skip
 
@@ -64,14 +72,15 @@ def all_terms() -> dict[str, Decimal]:
 def set_term(name: str, value: Decimal, reason: str, by: User) -> Term:
     """From now on it is this. Dates that run already stay. Raises BadTerm."""
     kind = KINDS[name]
+    said = {"term": gettext(kind.label), "unit": gettext(kind.unit)}
     if not reason.strip():
-        raise BadTerm("Say why it is changed: the reason is kept.")
+        raise BadTerm(gettext("Say why it is changed: the reason is kept."))
     if value < 0 or (kind.unit != "dollars" and value != int(value)):
-        raise BadTerm(f"{kind.label} is a whole number of {kind.unit}, not less than 0.")
+        raise BadTerm(gettext("%(term)s is a whole number of %(unit)s, not less than 0.") % said)
     if kind.unit == "months" and value < 1:
-        raise BadTerm(f"{kind.label} is one month at least.")
+        raise BadTerm(gettext("%(term)s is one month at least.") % said)
     if kind.unit.endswith("days") and not 1 <= value <= 365:
-        raise BadTerm(f"{kind.label} is between 1 and 365 {kind.unit}.")
+        raise BadTerm(gettext("%(term)s is between 1 and 365 %(unit)s.") % said)
     if value == term(name):
-        raise BadTerm("It is that already.")
+        raise BadTerm(gettext("It is that already."))
     return Term.objects.create(name=name, value=value, reason=reason.strip(), set_by=by)

@@ -98,7 +98,7 @@ class QuestionForm(RecordForm):
         self._check_condition(values)
         if self.instance.pk and self.instance.answers.exists():
             for name in set(FIXED) & set(self._changed()):
-                self.add_error(name, "This question has answers, which rest on this: add another question instead.")
+                self.add_error(name, _("This question has answers, which rest on this: add another question instead."))
         return values
 
     def _check_spanish(self, values: dict[str, Any]) -> None:
@@ -106,7 +106,7 @@ class QuestionForm(RecordForm):
         if not spanish or english is None:
             return
         if values.get("kind") not in CHOOSING:
-            self.add_error("choices_es", "Numbers are the same in Spanish: leave this empty.")
+            self.add_error("choices_es", _("Numbers are the same in Spanish: leave this empty."))
         elif len(spanish) != len(english):
             self.add_error("choices_es", f"There are {len(english)} possible answers, and {len(spanish)} here.")
 
@@ -115,10 +115,10 @@ class QuestionForm(RecordForm):
         lines = values.get("asked_after_answers") or []
         if before is None:
             if lines and "asked_after" not in self.errors:
-                self.add_error("asked_after", "Say to which question these are answers.")
+                self.add_error("asked_after", _("Say to which question these are answers."))
             return
         if not lines:
-            self.add_error("asked_after_answers", "Say after which answers it is asked.")
+            self.add_error("asked_after_answers", _("Say after which answers it is asked."))
             return
         try:
             values["asked_after_answers"] = [one for line in lines for one in _answers(before, line)]
@@ -126,7 +126,7 @@ class QuestionForm(RecordForm):
             self.add_error("asked_after_answers", f"An answer {problem.reason}.")
         if self._stands_too_early(before, bool(values.get("starts_page"))):
             self.add_error(
-                "asked_after", "That one must stand on an earlier page: let this one begin a new page, after it."
+                "asked_after", _("That one must stand on an earlier page: let this one begin a new page, after it.")
             )
 
     def _stands_too_early(self, before: Question, starts_page: bool) -> bool:

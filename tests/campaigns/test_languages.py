@@ -390,6 +390,27 @@ def test_privacy_statement_is_in_spanish_and_marks_what_is_the_notices_own() -> 
     assert "in English, the only language" not in text_of(Recipient().get("/privacy-act-statement/").content.decode())
 
 
+@pytest.mark.parametrize(
+    ("part", "words"),
+    {
+        "ask/call/": "para responder a lo que pide y atenderle como cliente.",
+        "pass-on/": "Nombrar a un colega es voluntario.",
+        "preferences/": "Si no elige nada, seguimos como hasta ahora.",
+        "verify/": "La dirección que escribe se compara y no se guarda.",
+        "unsubscribe/": "Dejar de recibir estos correos es voluntario.",
+    }.items(),
+)
+def test_statement_of_a_form_is_in_spanish_but_for_the_notices_own_words(part: str, words: str) -> None:
+    html = read(make_shared(), part, **SPANISH)
+
+    assert '<section class="act-statement" aria-labelledby="act-statement" lang="es">' in html
+    said = text_of(html)
+    assert "Declaración según la Ley de Privacidad" in said
+    assert words in said
+    assert "Your information is collected" not in said
+    assert '<ul lang="en"><li>' in html
+
+
 FAULTS = {
     "verify/": ({"email": "nobody"}, "Esto no es una dirección de correo electrónico"),
     "ask/question/": ({"text": ""}, "Escriba unas palabras, para que sepamos qué hacer."),

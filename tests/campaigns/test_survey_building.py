@@ -56,6 +56,18 @@ def test_questions_are_written_one_after_the_other(client: Client, manager: User
     assert (page.count('aria-label="Up: '), page.count('aria-label="Down: ')) == (1, 1)
 
 
+def test_building_and_preview_are_in_the_readers_language(client: Client, manager: User) -> None:
+    User.objects.filter(pk=manager.pk).update(language="es")
+    survey = make_survey(published_at=None)
+    write(client, survey, is_required="on")
+    page = client.get(f"/surveys/{survey.key}/build/").content.decode()
+    for words in ("Preparar “", "La siguiente pregunta", "Guardar y escribir la siguiente", "Quitar la pregunta 1"):
+        assert words in page
+    preview = client.get(f"/surveys/{survey.key}/preview/").content.decode()
+    assert "Todas las páginas como las ven los clientes." in preview
+    assert 'id="page-1" lang="es">Página 1</h3>' in preview
+
+
 @pytest.mark.parametrize(
     ("values", "field", "reason"),
     [

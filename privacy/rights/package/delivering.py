@@ -6,6 +6,9 @@ from datetime import datetime
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from privacy.enums import PackageState
 from privacy.models import Package
@@ -64,6 +67,8 @@ def files_of(package: Package) -> list[tuple[str, str]]:
     volumes = len(package.pages)
     named = []
     for number, pages in enumerate(package.pages, 1):
-        volume = "" if volumes == 1 else f", volume {number} of {volumes}"
-        named.append((volume_name(number), f"PDF{volume}: {pages:,} page{'' if pages == 1 else 's'}"))
-    return [*named, (JSON_NAME, "JSON, for programs")]
+        told = number_format(pages, force_grouping=True)
+        counted = ngettext("%(pages)s page", "%(pages)s pages", pages) % {"pages": told}
+        volume = _("PDF, volume %(number)s of %(volumes)s") % {"number": number, "volumes": volumes}
+        named.append((volume_name(number), f"{'PDF' if volumes == 1 else volume}: {counted}"))
+    return [*named, (JSON_NAME, _("JSON, for programs"))]

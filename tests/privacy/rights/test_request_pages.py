@@ -100,6 +100,67 @@ def test_the_page_of_leaving_shows_the_statement() -> None:
     assert_statement(Client().get(f"/s/{make_shared().token}/unsubscribe/").content.decode())
 
 
+SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}
+
+
+def test_the_form_is_in_the_language_that_the_browser_asks_for_and_leads_to_the_other() -> None:
+    page = Client(headers=SPANISH).get("/rights/").content.decode()
+    assert '<html lang="es">' in page
+    for words in (
+        "Sus registros: pida, corrija o vea",
+        "¿Qué pide?",
+        "Acceso a registros",
+        ">Ciudad<",
+        "Enviar la solicitud",
+        "Declaración según la Ley de Privacidad",
+        "Dar estos datos es voluntario.",
+        '<a href="?language=en" lang="en" hreflang="en" rel="nofollow">English</a>',
+    ):
+        assert words in page
+    for words in ("What do you ask for?", "Access to records", "Giving this is voluntary."):
+        assert words not in page
+
+
+def test_the_language_of_the_address_comes_first_and_no_cookie_keeps_it() -> None:
+    stranger = Client(headers=SPANISH)
+    english = stranger.get("/rights/?language=en")
+    assert '<html lang="en">' in english.content.decode()
+    assert not english.cookies
+    assert '<html lang="es">' in stranger.get("/rights/?language=fr").content.decode()
+
+
+def test_what_is_sent_is_answered_in_the_language_of_the_address_and_kept_as_ever() -> None:
+    refused = Client().post("/rights/?language=es", FORM | {"name": ""}).content.decode()
+    assert "Todavía no se ha enviado: vea lo que se dice en rojo." in refused
+    assert "Este campo es requerido." in refused
+    thanks = Client().post("/rights/?language=es", FORM).content.decode()
+    made = RightsRequest.objects.get()
+    assert f"Su número es <strong>{made.number}</strong>." in thanks
+    assert 'href="/rights/?language=es"' in thanks
+    assert (made.kind, made.about) == (RequestKind.ACCESS, "anything else")
+
+
+def test_the_language_of_the_address_holds_on_public_pages_alone(client: Client) -> None:
+    assert '<html lang="en">' in client.get("/requests/?language=es").content.decode()
+    assert '<html lang="es">' in client.get("/rights/?language=es").content.decode()
+
+
+def test_a_closed_link_says_so_in_spanish() -> None:
+    answer = Client(headers=SPANISH).get("/rights/package/nothing/")
+    assert answer.status_code == 404
+    assert "Este enlace está cerrado" in answer.content.decode()
+
+
+def test_the_terms_and_what_is_wrong_with_them_are_in_the_readers_language(client: Client, officer: User) -> None:
+    User.objects.filter(pk=officer.pk).update(language="es")
+    page = client.get("/requests/terms/").content.decode()
+    assert "Plazos y tarifas de las solicitudes" in page
+    assert "días hábiles" in page
+    assert "working days" not in page
+    wrong = client.post("/requests/terms/", {"name": "remind", "value": "0", "reason": "Porque sí"}).content.decode()
+    assert "“Recordar a los responsables antes de una fecha” está entre 1 y 365 días hábiles." in wrong
+
+
 def test_a_machine_that_fills_in_everything_is_thanked_and_forgotten() -> None:
     answer = Client().post("/rights/", FORM | {"website": "https://spam.example"})
     assert answer.status_code == 201
