@@ -1,0 +1,105 @@
+"""How many register for an event within a minute, of whom exactly as many as there are places get one, in their order?
+
+    python -m benchmarks.registrations     10,000 people for 50 places; QUICK=1: a tenth of the people
+
+Uses embedded servers of its own in a temporary folder, and the public page in two processes with two threads each, as
+an installation on two cores has it. A tenth of the people send the form twice at the same time. Prints a table and, as
+the last line, JSON.
+"""
+
+import json
+import os
+import random
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import timedelta
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.intake import SCALE, manage, own_servers
+
+PEOPLE, PLACES = int(10_000 * SCALE), 50
+AGAIN = PEOPLE // 10
+PROCESSES, THREADS = 2, 2
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder, own_servers(Path(folder)):
+        manage("migrate", "--verbosity", "0")
+        found = measure()
+    for what, value in found.items():
+        print(f"{what:<40}{value:>12,.2f}")
+    print(json.dumps({"people": PEOPLE, "places": PLACES, **found}))
+
+
+def set_up() -> None:
+    """In each process: Django, without the manifest of files, and with less said."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ["LOG_LEVEL"] = "ERROR"
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.ALLOWED_HOSTS = ["testserver"]
+
+
+def measure() -> dict[str, float]:
+    set_up()
+    from django.db import connections
+    from django.utils import timezone
+
+    from records.models import Gathering
+
+    now = timezone.now()
+    event = Gathering.objects.create(
+        slug="forum", name="Forum", starts_at=now + timedelta(days=30), published_at=now, is_open=True, capacity=PLACES
+    )
+    connections.close_all()
+    numbers = [*range(PEOPLE), *range(AGAIN)]
+    random.Random(7).shuffle(numbers)  # noqa: S311  # an order of arrival, not a secret
+    begun = time.perf_counter()
+    with ProcessPoolExecutor(PROCESSES, get_context("spawn"), set_up) as pool:
+        list(pool.map(register_all, [numbers[part::PROCESSES] for part in range(PROCESSES)]))
+    took = time.perf_counter() - begun
+    refuse_wrong_places(event.pk)
+    return {"seconds for all": took, "forms a minute": len(numbers) / took * 60}
+
+
+def register_all(numbers: list[int]) -> None:
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(register, numbers))
+
+
+def register(number: int) -> None:
+    """Each from an address of their own."""
+    from django.test import Client
+
+    answer = Client(REMOTE_ADDR=f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}").post(
+        "/event/forum/", {"name": f"Person {number}", "email": f"p{number}@example.com"}
+    )
+    if answer.status_code != 302:
+        raise SystemExit(f"answered {answer.status_code}")
+
+
+def refuse_wrong_places(event: int) -> None:
+    """Everybody is registered once; those with a place are those who came first, and as many as there are places."""
+    from records.models import Registration
+
+    rows = list(
+        Registration.objects.filter(gathering=event)
+        .order_by("registered_at")
+        .values_list("customer__email", "is_waiting", "cancelled_at")
+    )
+    people = {email for email, _, _ in rows}
+    waits = [is_waiting for _, is_waiting, _ in rows]
+    if len(rows) != PEOPLE or len(people) != PEOPLE or any(off for _, _, off in rows):
+        raise SystemExit(f"{len(rows)} registrations of {len(people)} people, of {PEOPLE}")
+    if waits != [False] * PLACES + [True] * (PEOPLE - PLACES):
+        raise SystemExit(f"{waits.count(False)} have one of {PLACES} places, or not in their order")
+
+
+if __name__ == "__main__":
+    main()
