@@ -244,6 +244,8 @@ def test_the_same_seed_writes_the_same_files_and_another_seed_others(tmp_path: P
     assert {"customers.csv", "events.csv", "holdout.csv"} < set(first)
     assert written("again", 1) == first
     other = written("other", 2)
+    # Who supplies what is no matter of chance.
+    assert other.pop("suppliers.csv") == first.pop("suppliers.csv")
     assert set(other.values()).isdisjoint(first.values())
 
 
