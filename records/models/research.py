@@ -81,7 +81,7 @@ class Study(Provenance):
         return f"{consent.text}\n({consent})" if consent else ""
 
     @property
-    def consent_in_spanish(self) -> str:
+    def spanish_consent(self) -> str:
         consent = self.consent
         return consent.text_es if consent else ""
 

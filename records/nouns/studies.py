@@ -44,7 +44,7 @@ NOUN = Noun(
     sort="-created_at",
     facts=(
         "kind", "purpose", "consent_text", "places", "stipend", "time_zone", "published_at", "name_es", "purpose_es",
-        "consent_in_spanish", "slug",
+        "spanish_consent", "slug",
     ),
     search=("name__istartswith", "slug"),
     search_hint="How the name begins",
