@@ -15,7 +15,8 @@ from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.feeding import HIDDEN_CELL, as_drawn
 from analytics.exports.lines import plain
 from analytics.exports.rendering.cells import NUMBERS, shown, turned
-from analytics.exports.sources import HIDDEN_GROUPS, SMALL_GROUPS, BadFilters, Source, seen_source, source_of
+from analytics.exports.source import HIDDEN_GROUPS, SMALL_GROUPS, BadFilters, Source
+from analytics.exports.sources import seen_source, source_of
 from analytics.exports.writing import snapshot
 from analytics.models import FrozenReport
 from privacy.models import User

@@ -16,7 +16,7 @@ from analytics import departures, fold_asked_for, folding, frozen_base
 from analytics.enums import ExportState
 from analytics.exports import making
 from analytics.exports.small_groups import version_without_few
-from analytics.exports.sources import sees_people
+from analytics.exports.source import sees_people
 from analytics.insight.recommending import nightly
 from analytics.insight.responding import nightly as responding_nightly
 from analytics.models import Export

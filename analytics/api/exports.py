@@ -22,7 +22,8 @@ from analytics.enums import ExportState
 from analytics.exports import making
 from analytics.exports.formats import TooManyRows, check_rows, formats
 from analytics.exports.forms import PurposeForm, bases_for
-from analytics.exports.sources import BadFilters, Source, source_of
+from analytics.exports.source import BadFilters, Source
+from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish
 from analytics.models import Export
 from analytics.tasks import make_export

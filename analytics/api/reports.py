@@ -23,7 +23,7 @@ from analytics.exports.meetings import without_few_people as without_few_met
 from analytics.exports.sharing import SharingForm
 from analytics.exports.sharing import without_few_people as without_few_shared
 from analytics.exports.small_groups import NULLED, data_without_few, hidden_lifts
-from analytics.exports.sources import sees_people
+from analytics.exports.source import sees_people
 from analytics.exports.webpages import without_few_of_page, without_few_of_pages
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import CUSTOMER_API, LIKELY_API, MEETING_INSIGHTS, WEB_PAGE_INSIGHTS

@@ -11,7 +11,8 @@ from rest_framework.response import Response
 
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.lines import plain
-from analytics.exports.sources import BadFilters, seen_source
+from analytics.exports.source import BadFilters
+from analytics.exports.sources import seen_source
 from privacy.api.views import Resource
 from records.listing import Kind
 

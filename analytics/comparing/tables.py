@@ -4,18 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.http import Http404, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from analytics.comparing.asking import BadComparison, choice_of, compared
 from analytics.comparing.wording import amount_words, best_words, cell_words, interval_words
-from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.small_groups import NOTE
+from analytics.exports.source import BadFilters, Maker, Source, hides_few
+from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
 from analytics.reports.comparison import Comparison, Row, without_few_people
 from analytics.reports.quarter import QuarterReport, QuarterRow, without_few_in_quarter
+from privacy.guards import require
+from privacy.models import User
 from records.listing import Kind
 
-Notes = tuple[tuple[str, str], ...]
 METHOD = (
     "A rate has Wilson's score interval at 95 %, and is clearly above another where Newcombe's interval of their "
     "difference leaves zero out; a mean has Student's interval and is compared by Welch's; a count of events a day has "
@@ -125,3 +131,27 @@ def quarter_row(row: QuarterRow, *, hides_few: bool) -> list[Any]:
         rate.value if rate and rate is not HIDDEN else rate, low, high,
         told("conversions"), told("revenue"), row.cost, told("return_on_cost"),
     ]  # fmt: skip
+
+
+def compare_source(user: User, _which: str, query: str) -> Source:
+    """What the page of the comparison shows: two to five things side by side, or the campaigns of a quarter."""
+    require(user, *SEES_CAMPAIGNS)
+    try:
+        choice = choice_of(QueryDict(query))
+        if choice is None:
+            raise Http404
+        found = compared(user, choice)
+    except BadComparison as problem:
+        raise BadFilters(str(problem)) from problem
+    hides = hides_few(user, query)
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        if isinstance(found, QuarterReport):
+            return quarter_table(found, as_of, notes, hides_few=hides)
+        return comparison_table(found, as_of, notes, hides_few=hides)
+
+    title = f"Campaigns of {found.name}" if isinstance(found, QuarterReport) else f"Compared {found.kind}"
+    return Source("compare", title, f"{reverse('compare')}?{query}", lambda: len(found.rows), table, draws=True)
+
+
+SOURCES: dict[str, Maker] = {"compare": compare_source}

@@ -4,12 +4,21 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from analytics.exports.base import HIDDEN, Head, Table
-from analytics.exports.small_groups import NOTE
-from analytics.reports.adjusted import AdjustedLift, AdjustedTest
+from analytics.exports.base import HIDDEN, Head, Notes, Table
+from analytics.exports.small_groups import NOTE, hidden_lifts
+from analytics.exports.source import Maker, Source, hides_few
+from analytics.lists import SEES_CAMPAIGNS
+from analytics.reports.adjusted import AdjustedLift, AdjustedTest, adjusted_test
+from analytics.reports.campaign import CampaignQuery, campaign_report
 from analytics.reports.wording import MEASURES
+from campaigns.models import Campaign
+from privacy.guards import require
+from privacy.models import User
 from records.listing import Kind
 
 METHOD = gettext_noop(
@@ -35,9 +44,7 @@ HEADS = (
 )
 
 
-def adjusted_table(
-    report: AdjustedTest, as_of: datetime, notes: tuple[tuple[str, str], ...], hidden: Collection[tuple[str, str]]
-) -> Table:
+def adjusted_table(report: AdjustedTest, as_of: datetime, notes: Notes, hidden: Collection[tuple[str, str]]) -> Table:
     """`hidden` are the variants and measures that tell of few people."""
     said = (("Small groups", NOTE),) if hidden else ()
     blocked = (("No verdict", report.blocked),) if report.blocked else ()
@@ -61,3 +68,22 @@ def cells(one: AdjustedLift, *, is_hidden: bool) -> list[Any]:
         *head, one.plain.absolute, one.plain.ci_low, one.plain.ci_high, one.lift.absolute, one.lift.low, one.lift.high,
         p, one.lift.verdict, one.removed,
     ]  # fmt: skip
+
+
+def adjusted_source(user: User, slug: str, query: str) -> Source:
+    """A campaign's test with what people did before allowed for."""
+    require(user, *SEES_CAMPAIGNS)
+    found = get_object_or_404(Campaign.objects.visible_to(user), slug=slug)
+    report = adjusted_test(found)
+    if report is None:
+        raise Http404
+    hidden = hidden_lifts(campaign_report(CampaignQuery(slug))) if hides_few(user, query) else frozenset()
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return adjusted_table(report, as_of, notes, hidden)
+
+    page = reverse("campaign_adjusted", args=[slug])
+    return Source(f"adjusted/{slug}", f"{found.name}: adjusted"[:200], page, lambda: len(report.lifts), table)
+
+
+SOURCES: dict[str, Maker] = {"adjusted": adjusted_source}

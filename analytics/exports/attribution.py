@@ -6,13 +6,24 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.small_groups import NOTE, without_few
-from analytics.reports.attribution import RULE_NAMES, WINDOW, AttributionQuery, AttributionReport, Owed
+from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
+from analytics.lists import SEES_CAMPAIGNS
+from analytics.reports.attribution import (
+    RULE_NAMES,
+    WINDOW,
+    AttributionQuery,
+    AttributionReport,
+    Owed,
+    attribution_report,
+)
 from privacy.agency import agency_today
+from privacy.guards import require
 from privacy.models import User
 from privacy.roles import Permit
 from records import figures
@@ -96,9 +107,7 @@ def differing(report: AttributionReport) -> str:
     return f"The rules differ most on {name}: from {low} to {high}."
 
 
-def attribution_table(
-    report: AttributionReport, as_of: datetime, notes: tuple[tuple[str, str], ...], rule: str, *, hides_few: bool
-) -> Table:
+def attribution_table(report: AttributionReport, as_of: datetime, notes: Notes, rule: str, *, hides_few: bool) -> Table:
     said = (("Small groups", NOTE),) if hides_few else ()
     sums = (
         f"{report.conversions:,} conversions from {report.first.isoformat()} to {report.last.isoformat()}, "
@@ -118,3 +127,23 @@ def cells(row: Owed) -> list[Any]:
     if row.credit is None:
         return [row.name, *([HIDDEN] * (len(HEADS) - 1))]
     return [row.name, row.people, *(row.credit[rule] for rule in RULE_NAMES)]
+
+
+def attribution_source(user: User, _which: str, query: str) -> Source:
+    require(user, *SEES_CAMPAIGNS)
+    form = AttributionForm(QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    asked, hides = attribution_query(user, form.cleaned_data["days"]), hides_few(user, query)
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        report = attribution_report(asked)
+        told = without_few_people(report) if hides else report
+        return attribution_table(told, as_of, notes, form.cleaned_data["rule"], hides_few=hides)
+
+    page = reverse("attribution") + (f"?{query}" if query else "")
+    count = lambda: len(attribution_report(asked).campaigns)  # noqa: E731
+    return Source("attribution", "What conversions are owed to", page, count, table)
+
+
+SOURCES: dict[str, Maker] = {"attribution": attribution_source}

@@ -10,6 +10,8 @@ from typing import IO, Any
 from analytics.pictures.base import Picture
 from records.listing import Column, Kind
 
+# What is said of a file beside its rows: what about, and the words.
+Notes = tuple[tuple[str, str], ...]
 # Rows fetched at a time: the whole list is never in memory.
 CHUNK = 2000
 LOOKS_EVERY = 0.5  # seconds between two looks at whether somebody cancelled

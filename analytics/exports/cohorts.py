@@ -5,14 +5,18 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.small_groups import NOTE, is_few
+from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
+from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.cohorts import Cohort, CohortQuery, CohortReport
+from analytics.reports.cohorts import Cohort, CohortQuery, CohortReport, cohort_report
 from privacy.agency import agency_today
+from privacy.guards import require
 from privacy.models import User
 from privacy.roles import Permit
 from records.listing import Kind
@@ -61,9 +65,7 @@ def cohort_query(user: User, form: CohortForm) -> CohortQuery:
     return CohortQuery(agency_today(), given["months"], given["did"], scope)
 
 
-def cohort_table(
-    report: CohortReport, as_of: datetime, notes: tuple[tuple[str, str], ...], *, hides_few: bool
-) -> Table:
+def cohort_table(report: CohortReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
     said = (("Small groups", NOTE),) if hides_few else ()
     return Table(
         name="cohorts",
@@ -85,3 +87,21 @@ def rows_of(cohort: Cohort, *, hides_few: bool) -> list[list[Any]]:
         told = [HIDDEN, HIDDEN] if hidden else [came, came / cohort.customers]
         rows.append([cohort.month, size, since, *told])
     return rows
+
+
+def cohorts_source(user: User, _which: str, query: str) -> Source:
+    require(user, *SEES_CAMPAIGNS)
+    form = CohortForm(QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    asked = cohort_query(user, form)
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return cohort_table(cohort_report(asked), as_of, notes, hides_few=hides_few(user, query))
+
+    page = reverse("cohorts") + (f"?{query}" if query else "")
+    count = lambda: sum(len(cohort.came) for cohort in cohort_report(asked).cohorts)  # noqa: E731
+    return Source("cohorts", "Who comes back", page, count, table, draws=True)
+
+
+SOURCES: dict[str, Maker] = {"cohorts": cohorts_source}

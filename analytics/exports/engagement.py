@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from analytics.engagement_words import METHOD
-from analytics.exports.base import Head, Table
+from analytics.exports.base import Head, Notes, Table
 from analytics.reports.engagement import MEASURES, Engagement
 from records.listing import Kind
 
@@ -17,9 +17,7 @@ HEADS = (
 )
 
 
-def engagement_table(
-    found: Engagement, name: str, title: str, as_of: datetime, notes: tuple[tuple[str, str], ...]
-) -> Table:
+def engagement_table(found: Engagement, name: str, title: str, as_of: datetime, notes: Notes) -> Table:
     rows = [
         [measure.label, part.value, measure.unit, part.points, int(part.most), part.usual]
         for measure, part in zip(MEASURES, found.parts, strict=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.enums import Rhythm
 from analytics.exports.formats import offered
-from analytics.exports.sources import Source
+from analytics.exports.source import Source
 from privacy.agency import agency_today
 from privacy.disclosing import SALE_IS_REFUSED, Refused, check_agreement
 from privacy.disclosures import Recipient, routine_uses

@@ -4,20 +4,28 @@ a file: a row a group and step."""
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.small_groups import NOTE, is_few, without_few
+from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
 from analytics.goal_words import goal_words
+from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.funnel import FunnelReport, Group, Step
+from analytics.reports.funnel import FunnelQuery, FunnelReport, Group, Step, funnel_report
 from analytics.reports.past import PastCampaign
+from campaigns.models import Campaign
+from privacy.guards import require
+from privacy.models import User
 from records.listing import Kind
 
 METHOD = gettext_noop(
@@ -144,9 +152,7 @@ def tells_of_few(report: FunnelReport) -> bool:
 # As a file -----------------------------------------------------------------------------------------------------------
 
 
-def funnel_table(
-    report: FunnelReport, as_of: datetime, notes: tuple[tuple[str, str], ...], *, hides_few: bool
-) -> Table:
+def funnel_table(report: FunnelReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
     said = [("Small groups", NOTE)] if hides_few else []
     if report.goal:
         said.append(("Goal", goal_words(report.goal, is_few=tells_of_few(report))))
@@ -183,3 +189,31 @@ def cells(by: str, group: Group, step: Step) -> list[Any]:
         str(STEP_LABELS[step.name]), told(step.people), told(group.rate(step)),
         *(before if is_told else [HIDDEN] * 3), told(group.revenue),
     ]  # fmt: skip
+
+
+def funnel_source(user: User, slug: str, query: str) -> Source:
+    """How far a campaign's people came, by what the address asks."""
+    require(user, *SEES_CAMPAIGNS)
+    found = get_object_or_404(Campaign.objects.visible_to(user), slug=slug)
+    form = FunnelForm(QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    hides = hides_few(user, query)
+
+    @cache
+    def report() -> FunnelReport:
+        """Asked for once, for both the number of rows and the rows."""
+        told = funnel_report(FunnelQuery(user, found, form.cleaned_data["by"]))
+        return without_few_people(told) if hides else told
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return funnel_table(report(), as_of, notes, hides_few=hides)
+
+    def count() -> int:
+        return (len(report().groups) + 1) * len(report().steps)
+
+    page = reverse("campaign_funnel", args=[slug]) + (f"?{query}" if query else "")
+    return Source(f"funnel/{slug}", f"{found.name}: how far people came"[:200], page, count, table, draws=True)
+
+
+SOURCES: dict[str, Maker] = {"funnel": funnel_source}

@@ -3,15 +3,33 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
-from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.small_groups import NOTE, without_few
+from analytics.exports.source import Maker, Source, hides_few
 from analytics.likely_words import METHOD, measured_words, reason_words, why_nobody
+from analytics.lists import SEES_CAMPAIGNS
 from analytics.models import Likelihood
-from analytics.reports.likely import LikelyCustomer, LikelyReport, Tenth, customers_of
+from analytics.places import LIKELY, SHOWN
+from analytics.reports.likely import (
+    LikelyCustomer,
+    LikelyQuery,
+    LikelyReport,
+    Tenth,
+    customers_of,
+    likelihoods,
+    likely_report,
+    names_people,
+)
+from campaigns.models import Campaign
+from privacy.guards import require
+from privacy.models import User
 from records.listing import Kind
 
 REASONS = 3
@@ -46,7 +64,7 @@ def likely_table(
     report: LikelyReport,
     rows: "QuerySet[Likelihood] | None",
     as_of: datetime,
-    notes: tuple[tuple[str, str], ...],
+    notes: Notes,
     *,
     hides_few: bool,
 ) -> Table:
@@ -81,3 +99,33 @@ def padded(texts: Sequence[str]) -> Iterable[str | None]:
 def tenth_cells(one: Tenth) -> list[Any]:
     told = (one.people, one.lowest, one.probability, one.expected)
     return [one.tenth, *(HIDDEN if value is None else value for value in told)]
+
+
+def likely_source(user: User, slug: str, query: str) -> Source:
+    """Who is likely to respond to a campaign: by name for those who keep customers, as tenths for others."""
+    require(user, *SEES_CAMPAIGNS)
+    found = get_object_or_404(Campaign.objects.visible_to(user), slug=slug)
+    hides, names = hides_few(user, query), names_people(user)
+
+    @cache
+    def report() -> LikelyReport:
+        """Asked for once, for both the number of rows and the rows."""
+        told = likely_report(LikelyQuery(user, found, 0))
+        return without_few_people(told) if hides else told
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        rows = likelihoods(user, found) if names and report().tenths else None
+        return likely_table(report(), rows, as_of, notes, hides_few=hides)
+
+    def people() -> "QuerySet[Any, Any]":
+        return likelihoods(user, found).order_by().values_list("customer__key", flat=True)
+
+    def count() -> int:
+        return (report().people or 0) if names else len(report().tenths)
+
+    page = reverse("campaign_likely", args=[slug])
+    source = Source(f"likely/{slug}", f"{found.name}: who is likely to respond"[:200], page, count, table)
+    return replace(source, place=LIKELY, categories=SHOWN, people=people) if names else source
+
+
+SOURCES: dict[str, Maker] = {"likely": likely_source}

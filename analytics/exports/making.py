@@ -22,7 +22,7 @@ from kombu.exceptions import OperationalError
 
 from analytics.enums import ExportState, RunOutcome
 from analytics.exports.formats import TooManyRows
-from analytics.exports.sources import BadFilters, Source
+from analytics.exports.source import BadFilters, Source
 from analytics.exports.writing import Wish, Written, write_file
 from analytics.models import Export, ScheduleRun
 from analytics.models.exports import UNDER_WAY

@@ -4,20 +4,35 @@ and as a file."""
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.small_groups import NOTE, without_few
+from analytics.exports.source import BadFilters, Maker, Source, hides_few, sees_people, wrong_filter
+from analytics.lists import SEES_CAMPAIGNS
 from analytics.models.rollups import CampaignViewer
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.meetings import COUNTS, Around, Events, MeetingReport, Meetings, MeetingsQuery
+from analytics.places import MEETING_INSIGHTS
+from analytics.reports.meetings import (
+    COUNTS,
+    Around,
+    Events,
+    MeetingReport,
+    Meetings,
+    MeetingsQuery,
+    meeting_report,
+    people_met,
+)
 from campaigns.models import Campaign
+from privacy.guards import require
 from privacy.models import User
 from privacy.roles import Permit
 from records.listing import Kind
@@ -165,9 +180,7 @@ HEADS = (
 )
 
 
-def meetings_table(
-    report: MeetingReport, as_of: datetime, notes: tuple[tuple[str, str], ...], *, hides_few: bool
-) -> Table:
+def meetings_table(report: MeetingReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
     said = (("Small groups", NOTE),) if hides_few else ()
     parts = (("Host", report.hosts), ("Meeting", report.meetings), ("All", (report.total,)))
     rows = [cells(by, row) for by, part in parts for row in part]
@@ -214,3 +227,34 @@ def cells_of_material(row: Around) -> list[Any]:
     """Of what a material is not, the cells are empty."""
     around = [shown(getattr(row, name)) for name in AROUND]
     return ["Material", row.name, None, None, shown(row.people), *[None] * 7, *around, None]
+
+
+def meetings_source(user: User, _which: str, query: str) -> Source:
+    """What meetings come to, of the customers whom the user sees; of all of them without what tells of few."""
+    require(user, *SEES_CAMPAIGNS)
+    form = MeetingsForm(user, QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    asked, hides, sees = meetings_query(user, form), hides_few(user, query), sees_people(user)
+
+    @cache
+    def report() -> MeetingReport:
+        """Asked for once, for both the number of rows and the rows."""
+        found = meeting_report(asked)
+        return without_few_people(found) if hides else found
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return meetings_table(report(), as_of, notes, hides_few=hides)
+
+    def count() -> int:
+        return len(report().hosts) + len(report().meetings) + len(report().materials) + 1
+
+    page = reverse("meeting_insights") + (f"?{query}" if query else "")
+    return Source(
+        "meetings", "Meeting insights", page, count, table, draws=True,
+        place=MEETING_INSIGHTS if sees else None, categories=MEETING_INSIGHTS.categories if sees else (),
+        people=(lambda: people_met(asked)) if sees else None,
+    )  # fmt: skip
+
+
+SOURCES: dict[str, Maker] = {"meetings": meetings_source}

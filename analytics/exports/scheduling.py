@@ -18,7 +18,8 @@ from django.utils import timezone
 from analytics.enums import Rhythm, RunOutcome
 from analytics.exports.making import Send, ask, enqueue
 from analytics.exports.rhythms import Due, due_after
-from analytics.exports.sources import BadFilters, Source, source_of
+from analytics.exports.source import BadFilters, Source
+from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish
 from analytics.models import ExportSchedule, ScheduleReader, ScheduleRun
 from privacy.models import User

@@ -3,18 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.small_groups import NOTE, without_few
+from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.sharing import SharingReport, Usage
+from analytics.reports.sharing import SharingQuery, SharingReport, Usage, sharing_report
+from campaigns.share_lists import SEES_SHARES
+from privacy.guards import require
+from privacy.models import User
 from records.listing import Kind
 
 METHOD = gettext_noop(
@@ -75,9 +81,7 @@ def without_few_in(rows: Sequence[Usage]) -> tuple[Usage, ...]:
     )
 
 
-def sharing_table(
-    report: SharingReport, as_of: datetime, notes: tuple[tuple[str, str], ...], *, hides_few: bool
-) -> Table:
+def sharing_table(report: SharingReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
     said = (("Small groups", NOTE),) if hides_few else ()
     parts = (("Staff", report.staff), ("Material", report.materials), ("Channel", report.channels))
     rows = [cells(by, row) for by, part in parts for row in part]
@@ -109,3 +113,30 @@ def cells(by: str, row: Usage) -> list[Any]:
         told(row.viewed), rate(row.viewed, row.view_rate), told(row.responded), rate(row.responded, row.response_rate),
         row.last_at,
     ]  # fmt: skip
+
+
+def sharing_source(user: User, _which: str, query: str) -> Source:
+    """How sharing is used, of the shares that the user may look at."""
+    require(user, *SEES_SHARES)
+    form = SharingForm(QueryDict(query))
+    if not form.is_valid():
+        raise BadFilters(wrong_filter(form))
+    asked, hides = SharingQuery(user, form.cleaned_data["days"]), hides_few(user, query)
+
+    @cache
+    def report() -> SharingReport:
+        """Asked for once, for both the number of rows and the rows."""
+        found = sharing_report(asked)
+        return without_few_people(found) if hides else found
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return sharing_table(report(), as_of, notes, hides_few=hides)
+
+    def count() -> int:
+        return len(report().staff) + len(report().materials) + len(report().channels) + 1
+
+    page = reverse("sharing") + (f"?{query}" if query else "")
+    return Source("sharing", "How sharing is used", page, count, table, draws=True)
+
+
+SOURCES: dict[str, Maker] = {"sharing": sharing_source}

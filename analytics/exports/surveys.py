@@ -2,14 +2,23 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.base import HIDDEN, Head, Notes, Table
+from analytics.exports.source import Maker, Source
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.survey import SurveyReport
+from analytics.reports.survey import SurveyReport, survey_report
+from privacy.guards import require
+from privacy.models import User
+from privacy.roles import Permit
 from records.listing import Kind
+from records.models import Survey
 from records.results import SMALLEST_GROUP, Result
 
 NOTE = (
@@ -32,7 +41,7 @@ HEADS = (
 )
 
 
-def survey_table(report: SurveyReport, as_of: datetime, notes: tuple[tuple[str, str], ...]) -> Table:
+def survey_table(report: SurveyReport, as_of: datetime, notes: Notes) -> Table:
     return Table(
         name=f"survey-{report.survey.slug}",
         title=report.survey.name,
@@ -54,3 +63,22 @@ def rows_of(result: Result) -> list[list[Any]]:
 
 def _told(people: int | None, answered: int) -> list[Any]:
     return [HIDDEN, HIDDEN] if people is None else [people, people / max(answered, 1)]
+
+
+def survey_source(user: User, key: str, query: str) -> Source:
+    """What came out of a survey, groups of few people always hidden."""
+    require(user, Permit.VIEW_PROGRAMMES)
+    try:
+        found = get_object_or_404(Survey, key=UUID(key))
+    except ValueError:
+        raise Http404 from None
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return survey_table(survey_report(found), as_of, notes)
+
+    page = reverse("survey_results", args=[found.key])
+    count = lambda: sum(max(len(result.bars), 1) for result in survey_report(found).results)  # noqa: E731
+    return Source(f"survey/{found.key}", found.name[:200], page, count, table, draws=True)
+
+
+SOURCES: dict[str, Maker] = {"survey": survey_source}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Table, head_of, in_utc
+from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Notes, Table, head_of, in_utc
 from analytics.exports.copying import copy_statement
 from analytics.exports.small_groups import NOTE, hide_in_campaign, hide_small_groups, is_few, version_without_few
 from analytics.filtered import EXPLANATIONS, verdict_days_picture
@@ -23,7 +23,6 @@ from privacy.rights.beside import Statement, statements_by_key, told
 from records.listing import Chosen, Kind, Row, as_cells
 from records.periods import Period
 
-Notes = tuple[tuple[str, str], ...]
 Beside = dict[UUID, list[Statement]]
 BESIDE = Head("Statement of disagreement", "statement_of_disagreement")
 METHOD = (

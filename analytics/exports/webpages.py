@@ -5,15 +5,33 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from analytics.exports.base import HIDDEN, Head, Table
+from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.small_groups import NOTE, is_few, without_few
+from analytics.exports.source import Maker, Source, hides_few, version_asked
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.webpages import BlockUse, PageUse, VersionUse, WebPageReport, WebPagesReport
+from analytics.places import WEB_PAGE_INSIGHTS
+from analytics.reports.webpages import (
+    BlockUse,
+    PageUse,
+    VersionUse,
+    WebPageReport,
+    WebPagesReport,
+    web_page_report,
+    web_pages_report,
+)
+from campaigns.models import WebPage, WebPageVersion
+from campaigns.views.webpages import KEEPERS, pages_of
 from campaigns.webpages.blocks import MaterialBlock
+from privacy.guards import require
+from privacy.models import User
 from records.listing import Kind
+from records.models import Customer
 
 METHOD = gettext_noop(
     "People count once a page or block, however often they came back; what machines open is left out, but for "
@@ -57,7 +75,6 @@ HEADS_OF_ONE = (
     Head("Fewer readers of the next", "lost", Kind.COUNT),
     Head("Opened", "opened", Kind.COUNT),
 )
-Notes = tuple[tuple[str, str], ...]
 
 
 def without_few_of_pages(report: WebPagesReport) -> WebPagesReport:
@@ -157,3 +174,46 @@ def cells_of(block: BlockUse, report: WebPageReport) -> list[Any]:
         shown(block.dwell_seconds), median, None if is_last else shown(block.lost),
         shown(block.opened) if block.kind == MaterialBlock.kind else None,
     ]  # fmt: skip
+
+
+def webpages_source(user: User, _which: str, query: str) -> Source:
+    """How the custom web pages that the user may open are used."""
+    require(user, *KEEPERS)
+    pages, hides = pages_of(user), hides_few(user, query)
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        found = web_pages_report(pages)
+        return web_pages_table(without_few_of_pages(found) if hides else found, as_of, notes, hides_few=hides)
+
+    return Source(
+        "webpages", "Web page insights", reverse("web_page_insights"), pages.count, table, place=WEB_PAGE_INSIGHTS,
+        categories=WEB_PAGE_INSIGHTS.categories, people=lambda: people_of_pages(pages), draws=True,
+    )  # fmt: skip
+
+
+def people_of_pages(pages: "QuerySet[WebPage]") -> "QuerySet[Any, Any]":
+    """The keys of the customers for whom pages are made."""
+    whose = pages.filter(customer__isnull=False).order_by().values("customer")
+    return Customer.objects.filter(pk__in=whose).order_by().values_list("key", flat=True)
+
+
+def webpage_source(user: User, slug: str, query: str) -> Source:
+    """The blocks of a version (`version=`) of a custom web page, or of the published one."""
+    require(user, *KEEPERS)
+    asked, pages, hides = version_asked(query), pages_of(user).filter(material__slug=slug), hides_few(user, query)
+    try:
+        found = web_page_report(pages, slug, asked)
+    except (WebPage.DoesNotExist, WebPageVersion.DoesNotExist):
+        raise Http404 from None
+
+    def table(as_of: datetime, notes: Notes) -> Table:
+        return web_page_table(without_few_of_page(found) if hides else found, as_of, notes, hides_few=hides)
+
+    page = reverse("insights_of_web_page", args=[slug]) + (f"?version={asked}" if asked else "")
+    return Source(
+        f"webpage/{slug}", found.page.title[:200], page, lambda: len(found.blocks), table, place=WEB_PAGE_INSIGHTS,
+        categories=WEB_PAGE_INSIGHTS.categories, people=lambda: people_of_pages(pages),
+    )  # fmt: skip
+
+
+SOURCES: dict[str, Maker] = {"webpages": webpages_source, "webpage": webpage_source}

@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from django.http import Http404, QueryDict
 from django.utils import translation
 
-from analytics.exports.base import Format, Progress
+from analytics.exports.base import Format, Notes, Progress
 from analytics.exports.formats import check_rows, formats
-from analytics.exports.sources import Source, source_of
-from analytics.exports.tables import Notes
+from analytics.exports.source import Source
+from analytics.exports.sources import source_of
 from privacy.access import Read, reading
 from privacy.disclosures import Recipient, account_for
 from privacy.models import User

@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from analytics.exports.adjusted import METHOD
+from analytics.exports.reported import variant_choices
 from analytics.exports.small_groups import hidden_lifts
-from analytics.exports.sources import sees_people, variant_choices
+from analytics.exports.source import sees_people
 from analytics.findings import difference, interval_words, label, verdict
 from analytics.insight.experiments.wording import p_words
 from analytics.lists import SEES_CAMPAIGNS

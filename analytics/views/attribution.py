@@ -15,7 +15,7 @@ from analytics.exports.attribution import (
     differing,
     without_few_people,
 )
-from analytics.exports.sources import sees_people
+from analytics.exports.source import sees_people
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.reports.attribution import RULE_NAMES, attribution_report
 from privacy.guards import permit_required, signed_in

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from analytics import verdict_words
 from analytics.exports.small_groups import ALL, Hidden, hidden_columns
-from analytics.exports.sources import sees_people
+from analytics.exports.source import sees_people
 from analytics.findings import cards, machine_rows, measure_rows, told
 from analytics.goal_words import goal_words
 from analytics.lists import CAMPAIGN_LIST, SEES_CAMPAIGNS

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.exports.cohorts import CohortForm, cohort_query
-from analytics.exports.sources import sees_people
+from analytics.exports.source import sees_people
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from analytics.comparing.asking import BadComparison, choice_of, compared
 from analytics.comparing.choosing import choices_for
 from analytics.comparing.tables import METHOD, METHOD_OF_QUARTER, measure_rows
-from analytics.exports.sources import hides_few
+from analytics.exports.source import hides_few
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections

@@ -18,7 +18,8 @@ from analytics.exports.base import Format
 from analytics.exports.formats import TooManyRows, check_rows, formats
 from analytics.exports.forms import PurposeForm, bases_for
 from analytics.exports.listed import EXPORT_LIST
-from analytics.exports.sources import BadFilters, Source, source_of
+from analytics.exports.source import BadFilters, Source
+from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish, write_file
 from analytics.models import Export
 from analytics.tasks import make_export

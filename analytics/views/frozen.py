@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from analytics.exports.sources import BadFilters
+from analytics.exports.source import BadFilters
 from analytics.freezing import NotFreezable, delete, differences, freeze, may_delete, source_for, told
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.models import FrozenReport

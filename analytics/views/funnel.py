@@ -19,7 +19,7 @@ from analytics.exports.funnel import (
     tells_of_few,
     without_few_people,
 )
-from analytics.exports.sources import sees_people
+from analytics.exports.source import sees_people
 from analytics.goal_words import goal_words
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from analytics.exports.likely import reasons_of, without_few_people
-from analytics.exports.sources import sees_people
+from analytics.exports.source import sees_people
 from analytics.likely_words import METHOD, fields_used, measured_words, why_nobody
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import LIKELY

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from analytics.exports.meetings import METHOD, MeetingsForm, meetings_query, without_few_people
-from analytics.exports.sources import sees_people
+from analytics.exports.source import sees_people
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections

@@ -15,7 +15,8 @@ from analytics.exports import scheduling
 from analytics.exports.formats import formats
 from analytics.exports.forms import ScheduleForm
 from analytics.exports.listed import SCHEDULE_LIST, rhythm_words
-from analytics.exports.sources import BadFilters, source_of
+from analytics.exports.source import BadFilters
+from analytics.exports.sources import source_of
 from analytics.models import ExportSchedule
 from analytics.tasks import make_export
 from analytics.views.exports import query_of, refusal

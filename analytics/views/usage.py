@@ -6,7 +6,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from analytics.exports.sharing import METHOD, SharingForm, without_few_people
-from analytics.exports.sources import sees_people
+from analytics.exports.source import sees_people
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
 from analytics.reports.sharing import SharingQuery, sharing_report

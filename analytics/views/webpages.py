@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from analytics.exports.sources import BadFilters, sees_people, version_asked
+from analytics.exports.source import BadFilters, sees_people, version_asked
 from analytics.exports.webpages import METHOD, without_few_of_page, without_few_of_pages
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from analytics.exports.sources import BadFilters
+from analytics.exports.source import BadFilters
 from analytics.folding import fold_all
 from analytics.freezing import NotFreezable, by_cell, differences, freeze, source_for, without_small_groups
 from analytics.models import FrozenReport
