@@ -8,14 +8,15 @@ installation has a process a core. Prints a table and, as the last line, JSON.
 """
 
 import json
-import os
 import random
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+from benchmarks.forms import send, set_up
 from benchmarks.intake import SCALE, manage, own_servers
 
 PEOPLE = int(10_000 * SCALE)
@@ -33,21 +34,13 @@ def main() -> None:
 
 
 def measure() -> dict[str, float]:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    os.environ["LOG_LEVEL"] = "ERROR"
-    import django
-
-    django.setup()
-    from django.conf import settings
-
+    set_up()
     from privacy.agency import agency_today
     from privacy.models import User
     from records import contests
     from records.contests import PROMOTING
     from records.models import Contest, Submission, Survey
 
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.ALLOWED_HOSTS = ["testserver"]
     today = agency_today()
     survey = Survey.objects.create(
         slug="globe", name="Globe", kind="contest", is_open=True, opens_on=today, closes_on=today + timedelta(days=1)
@@ -73,18 +66,7 @@ def measure() -> dict[str, float]:
 
 def enter_all(numbers: list[int]) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(enter, numbers))
-
-
-def enter(number: int) -> None:
-    """Each from an address of their own."""
-    from django.test import Client
-
-    answer = Client(REMOTE_ADDR=f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}").post(
-        "/contest/globe/", {"name": f"Person {number}", "email": f"p{number}@example.com"}
-    )
-    if answer.status_code != 302:
-        raise SystemExit(f"answered {answer.status_code}")
+        list(pool.map(partial(send, "/contest/globe/"), numbers))
 
 
 def timed(work: object) -> float:

@@ -8,15 +8,16 @@ the last line, JSON.
 """
 
 import json
-import os
 import random
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.forms import send, set_up
 from benchmarks.intake import SCALE, manage, own_servers
 
 PEOPLE, PLACES = int(10_000 * SCALE), 50
@@ -31,19 +32,6 @@ def main() -> None:
     for what, value in found.items():
         print(f"{what:<40}{value:>12,.2f}")
     print(json.dumps({"people": PEOPLE, "places": PLACES, **found}))
-
-
-def set_up() -> None:
-    """In each process: Django, without the manifest of files, and with less said."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    os.environ["LOG_LEVEL"] = "ERROR"
-    import django
-
-    django.setup()
-    from django.conf import settings
-
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.ALLOWED_HOSTS = ["testserver"]
 
 
 def measure() -> dict[str, float]:
@@ -70,18 +58,7 @@ def measure() -> dict[str, float]:
 
 def register_all(numbers: list[int]) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(register, numbers))
-
-
-def register(number: int) -> None:
-    """Each from an address of their own."""
-    from django.test import Client
-
-    answer = Client(REMOTE_ADDR=f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}").post(
-        "/event/forum/", {"name": f"Person {number}", "email": f"p{number}@example.com"}
-    )
-    if answer.status_code != 302:
-        raise SystemExit(f"answered {answer.status_code}")
+        list(pool.map(partial(send, "/event/forum/"), numbers))
 
 
 def refuse_wrong_places(event: int) -> None:
