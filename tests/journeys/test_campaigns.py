@@ -57,7 +57,7 @@ def draft(page: "Page", marketing: User) -> None:
     page.get_by_role("link", name="Campaigns", exact=True).first.click()
     page.get_by_role("link", name="New campaign").click()
     page.get_by_label("Name", exact=True).fill("Spring letter")
-    page.get_by_label("Goal").fill("One order of ten who get it")
+    page.get_by_label("Goal", exact=True).fill("One order of ten who get it")
     page.get_by_label("Kind").select_option(label="Promotion")
     page.get_by_label("E-mail").check()
     page.get_by_label("Starts on").fill(agency_today().isoformat())

@@ -4,9 +4,12 @@ import time
 
 from config import embedded
 from config.embedded import ServerError
+from config.embedded.postgresql import SETTINGS
 
 
 def main() -> None:
+    # On a slow machine the write-ahead log of a long load would fill the small disk before that fault has its turn.
+    SETTINGS["max_wal_size"] = "256MB"
     embedded.attach()
     while True:
         time.sleep(0.1)
