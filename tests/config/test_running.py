@@ -20,7 +20,7 @@ from config.embedded.valkey import Valkey
 
 pytestmark = pytest.mark.slow  # each starts servers of its own
 
-DEADLINE = 240.0  # seconds; bringing a database up to date takes half of it on a machine that is busy
+DEADLINE = 120.0
 
 
 class Run:
