@@ -70,11 +70,12 @@ def cancel(registration: Registration, by: By, basis: Basis, *, is_lapsed: bool 
 
 
 def stand_again(registration: Registration, by: By, basis: Basis) -> None:
-    """Take a cancellation back: a place where one is free, else the end of the waiting list."""
+    """Take a cancellation back: a place where one is free, else the end of the waiting list. Not of an event that is
+    called off."""
     with transaction.atomic():
         gathering = locked(registration.gathering_id)
         registration.refresh_from_db(fields=["cancelled_at", "is_waiting", "held_until"])
-        if registration.cancelled_at:
+        if registration.cancelled_at and gathering.cancelled_at is None:
             came_at = registration.registered_at
             seat(registration, gathering)
             if not registration.is_waiting:

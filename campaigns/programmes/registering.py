@@ -37,6 +37,7 @@ class Shut(Enum):
     UNPUBLISHED = "unpublished"
     CLOSED = "closed"
     OVER = "over"
+    CALLED_OFF = "called off"
 
 
 class TakesNone(Exception):
@@ -70,6 +71,8 @@ class Way:
 def shut(gathering: Gathering) -> Shut | None:
     """Why nobody can register now; None where they can. That no place is left is no reason: one can wait."""
     now = timezone.now()
+    if gathering.cancelled_at:
+        return Shut.CALLED_OFF
     if gathering.published_at is None:
         return Shut.UNPUBLISHED
     if now >= gathering.starts_at:
