@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.clocks import time_zones
 from privacy.models import User
 from privacy.purposes import Basis
-from records import moving, seating
+from records import accommodating, moving, seating
 from records.forms.people import PARTICIPANT
 from records.forms.record import RecordForm
 from records.models import Gathering, Registration
@@ -179,9 +179,13 @@ class RegistrationForm(RecordForm):
         return values
 
     def keep(self, by: User, basis: Basis) -> Any:
-        """A new one takes a place, where one is free: what staff enter is no more than what customers do."""
+        """A new one takes a place, where one is free: what staff enter is no more than what customers do. What is
+        needed to take part is a task of whoever looks after the event."""
+        before = self.initial.get("accommodations") if self.instance.pk else None
         if self.instance._state.adding:
             event = seating.locked(self.instance.gathering_id)
             self.instance.is_waiting = seating.free(event) == 0
             self.instance.token = new_token()
-        return super().keep(by, basis)
+        kept = super().keep(by, basis)
+        accommodating.changed(kept, before, by, basis)
+        return kept

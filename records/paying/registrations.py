@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from privacy import changes
 from privacy.purposes import Basis
-from records import seating
+from records import accommodating, seating
 from records.enums import PaymentState, RegistrationState
 from records.models import Gathering, Payment, Registration
 from records.paying import payments
@@ -71,6 +71,7 @@ def cancel_with_event(registration: Registration, gathering: Gathering, by: By, 
     registration.cancelled_at, registration.is_waiting = gathering.cancelled_at, False
     registration.held_until = None
     changes.save(registration, by=by, basis=basis)
+    accommodating.called_off(registration, by, basis)
     payments.call_off(NAME, registration.key, by, basis, refunds=True)
 
 
@@ -125,6 +126,7 @@ def _takes(registration: Registration | None, payment: Payment) -> bool:
         if is_over or not registration.is_lapsed or seating.free(gathering) == 0:
             return False
         registration.cancelled_at = None
+        accommodating.stands_again(registration, BY_THE_PROVIDER, PAYING)
     registration.held_until = None
     changes.save(registration, by=BY_THE_PROVIDER, basis=PAYING)
     places_settled.send(Registration, registrations=[registration])
