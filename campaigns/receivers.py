@@ -12,17 +12,18 @@ from campaigns.models import EventBatch, RuleInForce, Share
 from campaigns.programmes.paid import tell as tell_of_payment
 from campaigns.signals import shares_made
 from campaigns.tasks.contests import write_award_soon
-from campaigns.tasks.registrations import write_soon
+from campaigns.tasks.registrations import tell_moved_soon, write_soon
 from campaigns.tasks.research import write_to_participant_soon
 from campaigns.verdicts import RULE_VERSION
 from campaigns.webpages.spreading import spread_of
 from privacy.models import User
 from records.assigning import take_on
-from records.models import Award, Customer, Merge, Payment, Registration, StudyParticipant
+from records.models import Award, Customer, Gathering, Merge, Payment, Registration, StudyParticipant
 from records.signals import (
     awards_changed,
     customers_merged,
     customers_parted,
+    gathering_moved,
     moved_up,
     participants_changed,
     payment_settled,
@@ -84,6 +85,11 @@ def materials_come_along(batch: EventBatch, **_signal: Any) -> None:
 def tell_who_moved_up(registrations: list[Registration], **_signal: Any) -> None:
     for registration in registrations:
         write_soon(registration)
+
+
+@receiver(gathering_moved)
+def tell_of_another_time(gathering: Gathering, **_signal: Any) -> None:
+    tell_moved_soon(gathering)
 
 
 @receiver(places_settled)

@@ -96,6 +96,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    # Whoever is registered for an event that is at another time or place is told: what the mail server did not take.
+    "tend registrations": {
+        "task": "campaigns.tasks.registrations.tend_registrations",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     # Payments of which no webhook told, refunds that are due, and places that were not paid in time.
     "tend payments": {
         "task": "records.tasks.tend_payments",

@@ -15,6 +15,7 @@ from privacy import changes
 from privacy.accesslog import Actor
 from privacy.models import User
 from privacy.purposes import Basis
+from records import accommodating
 from records.models import Gathering, Registration
 from records.signals import moved_up
 
@@ -65,21 +66,24 @@ def cancel(registration: Registration, by: By, basis: Basis, *, is_lapsed: bool 
         registration.cancelled_at, registration.is_waiting = timezone.now(), False
         registration.held_until = registration.held_until if is_lapsed else None
         changes.save(registration, by=by, basis=basis)
+        accommodating.called_off(registration, by, basis)
         move_up(gathering, by, basis)
     return True
 
 
 def stand_again(registration: Registration, by: By, basis: Basis) -> None:
-    """Take a cancellation back: a place where one is free, else the end of the waiting list."""
+    """Take a cancellation back: a place where one is free, else the end of the waiting list. Not of an event that is
+    called off."""
     with transaction.atomic():
         gathering = locked(registration.gathering_id)
         registration.refresh_from_db(fields=["cancelled_at", "is_waiting", "held_until"])
-        if registration.cancelled_at:
+        if registration.cancelled_at and gathering.cancelled_at is None:
             came_at = registration.registered_at
             seat(registration, gathering)
             if not registration.is_waiting:
                 registration.registered_at = came_at
             changes.save(registration, by=by, basis=basis)
+            accommodating.stands_again(registration, by, basis)
 
 
 def move_up(gathering: Gathering, by: By, basis: Basis) -> list[Registration]:

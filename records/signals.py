@@ -12,6 +12,9 @@ import_leaving = Signal()
 # Registrations moved up from the waiting list: within its transaction. Argument: `registrations`, a list.
 moved_up = Signal()
 
+# An event is at another time or place, or called off: within its transaction. Argument: `gathering`.
+gathering_moved = Signal()
+
 # Winners and alternates of a contest were drawn, or a prize was claimed or went on: within its transaction. Argument:
 # `awards`, a list.
 awards_changed = Signal()

@@ -108,6 +108,7 @@ urlpatterns = [
     path("records/surveys/<uuid:key>/again/", surveys.survey_again, name="survey_again"),
     path("records/events/<uuid:key>/publish/", gatherings.event_publish, name="event_publish"),
     path("records/events/<uuid:key>/unpublish/", gatherings.event_unpublish, name="event_unpublish"),
+    path("records/events/<uuid:key>/call-off/", gatherings.event_call_off, name="event_call_off"),
     path("records/contests/<uuid:key>/publish/", contests.contest_publish, name="contest_publish"),
     path("records/contests/<uuid:key>/unpublish/", contests.contest_unpublish, name="contest_unpublish"),
     path("records/contests/<uuid:key>/draw/", contests.contest_draw, name="contest_draw"),

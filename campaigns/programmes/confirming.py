@@ -1,12 +1,14 @@
 """The letter to whoever registered: that they have a place, wait, moved up, or called it off; with their own address,
 and the calendar file where they have a place or had one.
 
-It answers what somebody did themselves, so that it goes also to whoever asked for no advertising.
+It answers what somebody did themselves, so that it goes also to whoever asked for no advertising; as does the letter
+that what they registered for is at another time or place, or called off, which tells nothing else.
 """
 
 from dataclasses import dataclass
 
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,8 +17,10 @@ from campaigns.addresses import registration_address
 from campaigns.enums import Language
 from campaigns.programmes.invitations import TYPE, calendar_of
 from privacy.tries import Limit
+from records import moving
 from records.enums import PaymentState, RegistrationState
-from records.models import Payment, Registration
+from records.models import Gathering, Payment, Registration
+from records.naming import new_token
 from records.paying.registrations import NAME as REGISTRATION
 
 # So many letters to one registration, whoever asks for them again.
@@ -41,12 +45,67 @@ def write(registration: Registration) -> bool:
         return False
     language = registration.language or Language.ENGLISH.value
     with translation.override(language):
-        said = _said(registration, language)
-        letter = EmailMessage(said.subject, said.text, to=[address], headers={"Auto-Submitted": "auto-generated"})
-        if registration.state in WITH_CALENDAR and not registration.is_lapsed:
-            letter.attach("event.ics", calendar_of(registration, language).decode(), TYPE)
-        letter.send()
+        _send(registration, _said(registration, language), language)
     return True
+
+
+def tell_moved(registration_id: int) -> bool:
+    """What the event was and is now, or that it is called off; once for each change, whoever calls. Whether a letter
+    went.
+
+    The row is locked while it is sent: a crash between sending and the commit sends it again, never not at all.
+    """
+    with transaction.atomic():
+        rows = moving.to_tell().select_for_update(of=("self",), skip_locked=True)
+        found = rows.select_related("gathering", "customer").filter(pk=registration_id).first()
+        if found is None:
+            return False
+        event, before = found.gathering, moving.known_by(found)
+        found.told_at, found.token = event.moved_at, found.token or new_token()
+        found.save(update_fields=["told_at", "token"])
+        if not found.customer.email or not (event.cancelled_at or moving.is_another(event, before)):
+            return False
+        language = found.language or Language.ENGLISH.value
+        with translation.override(language):
+            _send(found, _off(found, language) if event.cancelled_at else _moved(found, before, language), language)
+    return True
+
+
+def _send(registration: Registration, said: Said, language: str) -> None:
+    address = registration.customer.email
+    letter = EmailMessage(said.subject, said.text, to=[address], headers={"Auto-Submitted": "auto-generated"})
+    if registration.state in WITH_CALENDAR and not registration.is_lapsed:
+        letter.attach("event.ics", calendar_of(registration, language).decode(), TYPE)
+    letter.send()
+
+
+def _moved(registration: Registration, before: Gathering, language: str) -> Said:
+    event = registration.gathering
+    name = event.name_in(language)
+    parts = [
+        _("What you registered for is at another time or place."),
+        name,
+        _("It was: %(when)s") % {"when": _span(before)},
+        _("It is now: %(when)s") % {"when": _span(event)},
+    ]
+    own = _("See, change or call off your registration: %(address)s") % {"address": registration_address(registration)}
+    keep = _("Whoever has this address can change your registration: keep it to yourself.")
+    return Said(_("Changed: %(name)s") % {"name": name}, "\n\n".join([*parts, own, keep]))
+
+
+def _off(registration: Registration, language: str) -> Said:
+    event = registration.gathering
+    name = event.name_in(language)
+    first = _("What you registered for does not take place. You need do nothing more.")
+    parts = [first, f"{name}\n{_span(event)}", *_money(registration)]
+    return Said(_("Does not take place: %(name)s") % {"name": name}, "\n\n".join(parts))
+
+
+def _span(event: Gathering) -> str:
+    """From when to when, by the clock of its place, and where."""
+    moments = [event.starts_there, *([event.ends_there] if event.ends_there else [])]
+    when = " – ".join(f"{date_format(one, 'DATETIME_FORMAT')} {one.tzname()}" for one in moments)
+    return ", ".join(part for part in (when, event.place) if part)
 
 
 def when_of(registration: Registration) -> str:

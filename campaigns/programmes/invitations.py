@@ -27,6 +27,7 @@ def calendar_of(registration: Registration, language: str) -> bytes:
         location=gathering.place,
         address=registration_address(registration),
         is_cancelled=registration.cancelled_at is not None,
+        moves=gathering.moves,
     )
 
 
@@ -39,8 +40,10 @@ def calendar_with(
     location: str,
     address: str,
     is_cancelled: bool = False,
+    moves: int = 0,
 ) -> bytes:
-    """One event of somebody's own. `begins` and `ends` are by the clock of its place."""
+    """One event of somebody's own. `begins` and `ends` are by the clock of its place; `moves` is how often it was at
+    another time or place."""
     now = timezone.now()
     event = Event()
     event.add("uid", f"{of.key}@{_host()}")
@@ -51,8 +54,9 @@ def calendar_with(
     event.add("location", location)
     event.add("url", address)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
-    # Of the same name, calendars take what has the highest number.
-    event.add("sequence", int((now - of.created_at).total_seconds()))
+    # Of the same name, calendars take what has the highest number (RFC 5545, 3.8.7.4): a later file has no lower one,
+    # and one after a move a higher one, within the same second too.
+    event.add("sequence", int((now - of.created_at).total_seconds()) + moves)
     calendar = Calendar()
     calendar.add("prodid", "-//Waymark//Events//EN")
     calendar.add("version", "2.0")

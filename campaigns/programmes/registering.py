@@ -18,7 +18,7 @@ from campaigns.programmes.telling import responded
 from privacy import changes
 from privacy.accesslog import Actor
 from privacy.purposes import Basis
-from records import seating
+from records import accommodating, seating
 from records.enums import Source
 from records.models import Customer, Gathering, Registration
 from records.naming import new_token
@@ -37,6 +37,7 @@ class Shut(Enum):
     UNPUBLISHED = "unpublished"
     CLOSED = "closed"
     OVER = "over"
+    CALLED_OFF = "called off"
 
 
 class TakesNone(Exception):
@@ -70,6 +71,8 @@ class Way:
 def shut(gathering: Gathering) -> Shut | None:
     """Why nobody can register now; None where they can. That no place is left is no reason: one can wait."""
     now = timezone.now()
+    if gathering.cancelled_at:
+        return Shut.CALLED_OFF
     if gathering.published_at is None:
         return Shut.UNPUBLISHED
     if now >= gathering.starts_at:
@@ -102,7 +105,7 @@ def register(gathering: Gathering, customer: Customer, wishes: Wishes, way: Way)
         made = known or Registration(gathering=event, customer=customer, source=Source.CUSTOMER)
         seating.seat(made, event, is_to_be_paid=known is None or not paid.is_paid(known))
         made.token, made.language = made.token or new_token(), way.language
-        _wish(made, wishes)
+        _wish(made, wishes, is_anew=True)
         if known is None:
             _told(made, way)
     return made, True
@@ -132,10 +135,13 @@ def wishes_of(registration: Registration) -> Wishes:
     )
 
 
-def _wish(registration: Registration, wishes: Wishes) -> None:
+def _wish(registration: Registration, wishes: Wishes, *, is_anew: bool = False) -> None:
+    """`is_anew` where it was called off: what was needed then is seen to again."""
+    before = None if is_anew or registration._state.adding else registration.accommodations
     registration.role, registration.badge_name = wishes.role, wishes.badge_name
     registration.itinerary, registration.accommodations = wishes.itinerary or None, wishes.accommodations or None
     changes.save(registration, by=BY_THEMSELVES, basis=REGISTERING)
+    accommodating.changed(registration, before, BY_THEMSELVES, REGISTERING)
 
 
 def _with_token(known: Registration) -> Registration:

@@ -1,7 +1,7 @@
 """Sheets of answers: begun, saved page by page, handed in once.
 
-What is handed in becomes a submission with its answers and, where it came through a share, the event `response` of the
-share's campaign: all in one transaction.
+What is handed in becomes a submission with its answers and, where it came through a share or the survey's own address
+named a campaign, the event `response` of that campaign: all in one transaction.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from django.utils import timezone
 from campaigns.collector import happened
 from campaigns.enums import EventKind
 from campaigns.models import AnswerSheet, Share
+from campaigns.programmes.telling import answered_by_nobody_known
 from privacy.agency import agency_today
 from records.asking import asked
 from records.enums import Source
@@ -96,10 +97,11 @@ def save(sheet: AnswerSheet, answers: Mapping[str, str]) -> AnswerSheet:
     return locked
 
 
-def hand_in(sheet: AnswerSheet, *, signals: int = 0) -> Submission:
+def hand_in(sheet: AnswerSheet, *, campaign: str = "", signals: int = 0) -> Submission:
     """Make it a submission. Answers to what is not asked after all (another answer was changed) are left out.
 
-    Raises TakesNone, HandedIn and Unanswered; then nothing is changed.
+    `campaign` is the one that the survey's own address named, where there is no share. Raises TakesNone, HandedIn and
+    Unanswered; then nothing is changed.
     """
     with transaction.atomic():
         # One at a time, so that no more are taken than the survey takes.
@@ -121,6 +123,8 @@ def hand_in(sheet: AnswerSheet, *, signals: int = 0) -> Submission:
         locked.save(update_fields=["given_json", "handed_in_at", "saved_at"])
         if locked.share:
             happened(EventKind.RESPONSE, locked.share, made.submitted_at, made.key, signals=signals)
+        elif campaign:
+            answered_by_nobody_known(locked.key, campaign, made.submitted_at, made.key, signals)
     return made
 
 

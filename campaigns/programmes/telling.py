@@ -4,8 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from campaigns.collector import Happening, collect
-from campaigns.enums import EventKind, Grade
-from campaigns.models import Assignment
+from campaigns.enums import CampaignState, EventKind, Grade
+from campaigns.grades import nobody
+from campaigns.models import Assignment, Variant
 from records.models import Customer
 
 
@@ -18,5 +19,23 @@ def responded(customer: Customer, campaign: str, at: datetime, event_id: UUID, s
             Happening(
                 kind=EventKind.RESPONSE, occurred_at=at, id=event_id, viewer_id=drawn.viewer_id,
                 campaign_id=drawn.campaign_id, variant_id=drawn.variant_id, grade=Grade.ADDRESSEE, signals=signals,
+            )
+        ])  # fmt: skip
+
+
+def answered_by_nobody_known(key: UUID, campaign: str, at: datetime, event_id: UUID, signals: int) -> None:
+    """Where nobody is known by the address either: a response of a viewer that is known by `key` alone, as a visit of
+    nobody known is.
+
+    It counts in the one arm that was written to: of a campaign with more of them nobody can tell which one it was, and
+    the log has no event of a campaign without its arm. Nothing of one that is closed, was not launched, or is unknown.
+    """
+    running = (CampaignState.RUNNING, CampaignState.PAUSED)
+    arms = Variant.objects.filter(campaign__slug=campaign, campaign__state__in=running, is_control=False)[:2]
+    if len(arms) == 1:
+        collect([
+            Happening(
+                kind=EventKind.RESPONSE, occurred_at=at, id=event_id, viewer_id=nobody(key),
+                campaign_id=arms[0].campaign_id, variant_id=arms[0].pk, grade=Grade.UNKNOWN, signals=signals,
             )
         ])  # fmt: skip

@@ -41,7 +41,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 begun = Refusals(most=60, seconds=3600)
 # The field that no person sees.
 TRAP = "website"
-GONE = {Shut.UNPUBLISHED: 404, Shut.CLOSED: 410, Shut.OVER: 410}
+GONE = {Shut.UNPUBLISHED: 404, Shut.CLOSED: 410, Shut.OVER: 410, Shut.CALLED_OFF: 410}
 
 
 @both

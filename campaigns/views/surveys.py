@@ -5,6 +5,7 @@ Each page is saved when it is left, and by a script while it is being filled in 
 
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_not_required
@@ -61,6 +62,17 @@ class Reading:
             return reverse("share_survey", args=[self.share.token])
         own = [self.sheet.token] if self.sheet else []
         return reverse("survey_sheet" if own else "survey_open", args=[self.survey.slug, *own])
+
+    @property
+    def campaign(self) -> str:
+        """What the survey's own address named; none of a share, which has a campaign of its own or none."""
+        asked = self.request.POST if self.request.method == "POST" else self.request.GET
+        return "" if self.share else asked.get("campaign", "")[:80]
+
+    def at(self, number: int, **more: str) -> str:
+        """The address of a page, which goes on naming the campaign."""
+        named = {"campaign": self.campaign} if self.campaign else {}
+        return f"{self.address}?{urlencode({'page': number, **more, **named})}"
 
     def step(self, number: int, by: int) -> int | None:
         """The next page, or the one before, on which something is asked."""
@@ -131,7 +143,7 @@ def _sent(reading: Reading) -> HttpResponse:
         saved = Reading(request, reading.survey, reading.share, sheets.save(reading.sheet or sheet, form.answers))
         if is_kept:
             # Where whoever reloads the page finds what was kept.
-            return HttpResponse(status=204, headers={"Content-Location": f"{saved.address}?page={number}"})
+            return HttpResponse(status=204, headers={"Content-Location": saved.at(number)})
         return _went_on(saved, number, -1 if is_back else 1)
     except sheets.HandedIn:
         return _page(reading, "viewer/survey_done.html", status=409, is_late=True)
@@ -144,14 +156,14 @@ def _went_on(reading: Reading, number: int, by: int) -> HttpResponse:
     further = reading.step(number, by)
     if further is None and by > 0 and reading.sheet:
         try:
-            sheets.hand_in(reading.sheet, signals=signals_of(reading.request))
+            sheets.hand_in(reading.sheet, campaign=reading.campaign, signals=signals_of(reading.request))
         except sheets.Unanswered as missing:
             further = next(
                 at for at, page in enumerate(reading.pages, 1) if missing.question.pk in {one.pk for one in page}
             )
-            return redirect(f"{reading.address}?page={further}&missing=1")
+            return redirect(reading.at(further or number, missing="1"))
         return redirect(reading.address)
-    return redirect(f"{reading.address}?page={further or number}")
+    return redirect(reading.at(further or number))
 
 
 def _held_back(reading: Reading) -> HttpResponse | None:
@@ -214,6 +226,7 @@ def _shown(
         of=len(asked),
         is_first=number == (asked or [1])[0],
         is_last=reading.step(number, 1) is None,
+        campaign=reading.campaign,
         begun=_drawn(reading.request) if form else (reading.sheet.key if reading.sheet else uuid4()),
         is_missing="missing" in reading.request.GET and form is None,
         is_too_often=is_too_often,

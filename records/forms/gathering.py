@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.clocks import time_zones
 from privacy.models import User
 from privacy.purposes import Basis
-from records import seating
+from records import accommodating, moving, seating
 from records.forms.people import PARTICIPANT
 from records.forms.record import RecordForm
 from records.models import Gathering, Registration
@@ -119,8 +119,11 @@ class GatheringForm(RecordForm):
         return values
 
     def keep(self, by: User, basis: Basis) -> Any:
-        """More places than before go to who waits, in order."""
+        """More places than before go to who waits, in order; whoever is registered is told of another time or place."""
+        is_moved = not self.instance._state.adding and not {*moving.TIME_AND_PLACE}.isdisjoint(self.changed_data)
         kept = super().keep(by, basis)
+        if is_moved:
+            moving.moved(kept)
         if not kept.price:
             registrations.free_of_charge(kept, by, basis)
         seating.move_up(seating.locked(kept.pk), by, basis)
@@ -166,6 +169,8 @@ class RegistrationForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        if self.instance._state.adding and self.instance.gathering.cancelled_at:
+            raise forms.ValidationError(_("This event is called off."))
         cancelled, moment = self.instance.cancelled_at, values.get("registered_at")
         if cancelled and moment and moment > cancelled:
             self.add_error("registered_at", _("This is after the registration was cancelled."))
@@ -174,9 +179,13 @@ class RegistrationForm(RecordForm):
         return values
 
     def keep(self, by: User, basis: Basis) -> Any:
-        """A new one takes a place, where one is free: what staff enter is no more than what customers do."""
+        """A new one takes a place, where one is free: what staff enter is no more than what customers do. What is
+        needed to take part is a task of whoever looks after the event."""
+        before = self.initial.get("accommodations") if self.instance.pk else None
         if self.instance._state.adding:
             event = seating.locked(self.instance.gathering_id)
             self.instance.is_waiting = seating.free(event) == 0
             self.instance.token = new_token()
-        return super().keep(by, basis)
+        kept = super().keep(by, basis)
+        accommodating.changed(kept, before, by, basis)
+        return kept

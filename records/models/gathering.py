@@ -39,6 +39,10 @@ class Gathering(Provenance):
     # Whether customers find it at its address: published, and open to whoever has that, or to personal links alone.
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_open = models.BooleanField("anybody with the address may register", default=False)
+    # Calendars take what has the higher number: how often it was moved or called off, and when last (records.moving).
+    moves = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancelled_at = models.DateTimeField("called off", null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -70,6 +74,9 @@ class Gathering(Provenance):
             "refund_days": "until when it is refunded, the same for everybody",
             "published_at": "since when customers find it",
             "is_open": "who may register",
+            "moves": "how often its time or place was changed",
+            "moved_at": "when that was last",
+            "cancelled_at": "when it was called off",
             "is_demo": "marks made-up data",
         },
         individual="",
@@ -116,6 +123,8 @@ class Registration(OfCustomer, Provenance):
     # Stands in the address by which its customer changes it; none for those that staff or a file brought.
     token = models.CharField(max_length=22, unique=True, null=True, editable=False)
     language = models.CharField(max_length=2, blank=True, default="", db_default="", editable=False)
+    # The `moved_at` of the event that its customer was last written to about.
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
     checked_in_at = models.DateTimeField(null=True, blank=True, editable=False)
     attended = models.BooleanField(null=True, blank=True)
 
@@ -167,6 +176,7 @@ class Registration(OfCustomer, Provenance):
             "held_until": "until when their place was kept while they paid",
             "token": "random, stands in the address of their own page",
             "language": "in which language they signed up",
+            "told_at": "up to when they were told that the event is at another time or place",
         },
         individual="customer",
         clock="customer__relationship_ended_on",

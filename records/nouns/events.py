@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from privacy.models import User
 from privacy.roles import Permit
@@ -25,6 +26,10 @@ def numbers(user: User, gathering: Gathering) -> dict[str, Any]:
     return {"numbers": counted}
 
 
+def is_to_come(gathering: Gathering) -> bool:
+    return not gathering.cancelled_at and gathering.starts_at > timezone.now()
+
+
 NOUN = Noun(
     slug="events",
     singular="Event",
@@ -43,15 +48,16 @@ NOUN = Noun(
     sort="-starts_at",
     facts=(
         "place", "starts_at", "ends_at", "time_zone", "capacity", "price", "refund_days", "registration_closes_at",
-        "is_open", "published_at", "description", "name_es", "description_es", "slug",
+        "is_open", "published_at", "cancelled_at", "description", "name_es", "description_es", "slug",
     ),
     search=("name__istartswith", "slug"),
     search_hint="How the name begins",
     about="Conferences, workshops and meetings that customers register for.",
     more=numbers,
     actions=(
-        Action("Publish", "event_publish", lambda one: one.published_at is None),
+        Action("Publish", "event_publish", lambda one: one.published_at is None and one.cancelled_at is None),
         Action("Take offline", "event_unpublish", lambda one: one.published_at is not None),
+        Action("Call off", "event_call_off", is_to_come),
     ),
     templates={Page.ONE: "records/event.html"},
 )  # fmt: skip

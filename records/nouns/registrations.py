@@ -33,6 +33,10 @@ def visible(user: User) -> "QuerySet[Registration]":
     return rows
 
 
+def _can_stand_again(registration: Registration) -> bool:
+    return registration.cancelled_at is not None and registration.gathering.cancelled_at is None
+
+
 NOUN = Noun(
     slug="registrations",
     singular="Registration",
@@ -66,7 +70,7 @@ NOUN = Noun(
         Action("Attended", "registration_attended", lambda one: one.attended is not True and not one.cancelled_at),
         Action("Did not come", "registration_missed", lambda one: one.attended is not False and not one.cancelled_at),
         Action("Cancel", "registration_cancel", lambda one: one.cancelled_at is None),
-        Action("Take back the cancellation", "registration_reopen", lambda one: one.cancelled_at is not None),
+        Action("Take back the cancellation", "registration_reopen", _can_stand_again),
     ),
     about="Nobody has registered yet.",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from privacy import changes
 from privacy.purposes import Basis
-from records import seating
+from records import accommodating, seating
 from records.enums import PaymentState, RegistrationState
 from records.models import Gathering, Payment, Registration
 from records.paying import payments
@@ -66,6 +66,15 @@ def cancel(registration: Registration, by: By, basis: Basis) -> bool:
     return True
 
 
+def cancel_with_event(registration: Registration, gathering: Gathering, by: By, basis: Basis) -> None:
+    """The event is called off, and locked: so is this, at the same moment, and all that was paid goes back."""
+    registration.cancelled_at, registration.is_waiting = gathering.cancelled_at, False
+    registration.held_until = None
+    changes.save(registration, by=by, basis=basis)
+    accommodating.called_off(registration, by, basis)
+    payments.call_off(NAME, registration.key, by, basis, refunds=True)
+
+
 def free_of_charge(gathering: Gathering, by: By, basis: Basis) -> None:
     """It costs nothing any more: places that were held until they are paid are theirs."""
     held = gathering.registrations.filter(cancelled_at=None, held_until__isnull=False).select_related("customer")
@@ -113,9 +122,11 @@ def _takes(registration: Registration | None, payment: Payment) -> bool:
         return False
     gathering = registration.gathering
     if registration.cancelled_at:
-        if not registration.is_lapsed or gathering.starts_at <= timezone.now() or seating.free(gathering) == 0:
+        is_over = gathering.cancelled_at is not None or gathering.starts_at <= timezone.now()
+        if is_over or not registration.is_lapsed or seating.free(gathering) == 0:
             return False
         registration.cancelled_at = None
+        accommodating.stands_again(registration, BY_THE_PROVIDER, PAYING)
     registration.held_until = None
     changes.save(registration, by=BY_THE_PROVIDER, basis=PAYING)
     places_settled.send(Registration, registrations=[registration])

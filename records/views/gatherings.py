@@ -1,4 +1,4 @@
-"""An event published and taken offline, at a click each."""
+"""An event published, taken offline and called off, at a click each."""
 
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from privacy import changes
 from privacy.guards import require, signed_in
+from records import moving
 from records.models import Gathering
 from records.nouns.base import Page
 from records.nouns.events import NOUN
@@ -29,6 +30,23 @@ def event_unpublish(request: HttpRequest, key: UUID) -> HttpResponse:
     return _set(request, key, is_published=False)
 
 
+@require_POST
+def event_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
+    """It does not take place: all who are registered are called off, and written to."""
+    user = signed_in(request)
+    require(user, *NOUN.keep)
+    with opened(request, NOUN) as read:
+        found: Gathering = get_object_or_404(NOUN.of(user), key=key)
+        if read:
+            read.count = 1
+        is_off = moving.call_off(found, user, stated_basis(request, user))
+    if is_off:
+        messages.success(request, "Called off. Whoever was registered or waited is written to.")
+    else:
+        messages.info(request, "It had been called off, or has begun, already.")
+    return redirect(NOUN.address(Page.ONE, found))
+
+
 def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse:
     user = signed_in(request)
     require(user, *NOUN.keep)
@@ -38,6 +56,9 @@ def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse
             read.count = 1
         if is_published and found.starts_at <= timezone.now():
             messages.error(request, "It has begun already: nobody can register for it any more.")
+            return redirect(NOUN.address(Page.ONE, found))
+        if is_published and found.cancelled_at:
+            messages.error(request, "It is called off: nobody can register for it.")
             return redirect(NOUN.address(Page.ONE, found))
         with transaction.atomic():
             found.published_at = timezone.now() if is_published else None

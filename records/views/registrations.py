@@ -40,6 +40,8 @@ def _cancelled(registration: Registration, by: User, basis: Basis) -> str:
 
 def _reopened(registration: Registration, by: User, basis: Basis) -> str:
     seating.stand_again(registration, by, basis)
+    if registration.cancelled_at:
+        return "The event is called off: the registration stays so."
     if registration.is_waiting:
         return "No place is free: the registration is at the end of the waiting list."
     return "The registration stands again."

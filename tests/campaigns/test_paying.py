@@ -14,14 +14,15 @@ from django.utils import timezone
 
 from campaigns.models import Event, Outcome
 from campaigns.views import registering as pages
+from privacy.purposes import Basis
 from privacy.tries import refusals
-from records import tasks
+from records import moving, tasks
 from records.enums import RegistrationState
 from records.models import Gathering, Payment, PaymentCard, PaymentDelivery, Registration
 from records.paying import payments, registrations
 from tests.campaigns.gathering import comes, invited, make_gathering, own_address
 from tests.campaigns.viewing import Recipient
-from tests.factories import make_customer
+from tests.factories import make_customer, make_user
 from tests.paying import DECLINED, GOOD, Sandbox, in_path, paid_payment, paying
 
 pytestmark = pytest.mark.django_db
@@ -386,6 +387,20 @@ def test_who_calls_off_is_refunded_within_the_terms_alone(
     assert Payment.objects.get().state == state
     assert mail.outbox[0].subject == "Called off: The forum"
     assert ("$25.00 goes back" in str(mail.outbox[0].body)) == (state == "refunded")
+
+
+def test_an_event_that_is_called_off_is_refunded_whatever_its_terms_are(
+    sandbox: Sandbox, django_capture_on_commit_callbacks: Any
+) -> None:
+    made = comes(costs(refund_days=None), "C-1")
+    sandbox.open(checkout(made), GOOD)
+    deliver(sandbox)
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        moving.call_off(Gathering.objects.get(), make_user(), Basis(3))
+    assert Payment.objects.get().state == "refunded"
+    assert [letter.subject for letter in mail.outbox] == ["Does not take place: The forum"]
+    assert "$25.00 goes back" in str(mail.outbox[0].body)
 
 
 def test_who_comes_again_without_a_refund_has_paid_already(sandbox: Sandbox) -> None:

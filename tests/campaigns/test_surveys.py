@@ -12,12 +12,16 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
-from campaigns.models import AnswerSheet, Event
+from analytics.folding import fold_all
+from analytics.reports.campaign import CampaignQuery, campaign_report
+from campaigns.enums import CampaignState
+from campaigns.models import AnswerSheet, Campaign, Event
 from campaigns.programmes import sheets
 from campaigns.views import surveys
 from privacy.tries import refusals
 from records.models import Answer, Question, Submission, Survey
 from tests.campaigns.surveying import Respondent, ask, make_survey, offered
+from tests.events import make_campaign
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +87,44 @@ def test_anybody_answers_at_an_open_address_page_by_page_and_goes_back() -> None
     assert person.send(own, {second: "Slow"})["Location"] == own
     made = Submission.objects.get()
     assert (made.customer, answers_of(made)) == (None, {1: "3", 2: "Slow"})
+    assert not Event.objects.exists()
+
+
+def test_a_campaign_that_the_open_address_names_has_one_response_of_somebody_unknown() -> None:
+    survey, spring = make_survey(), make_campaign("spring-letters")
+    Campaign.objects.filter(pk=spring.pk).update(state=CampaignState.RUNNING)
+    first, second = ask(survey), ask(survey, "Why?", "text", starts_page=True)
+    person = Respondent()
+    person.read("/survey/spring/?campaign=spring-letters")
+    on = person.send("/survey/spring/", {first: "2"})
+    own = f"/survey/spring/{AnswerSheet.objects.get().token}/"
+    assert on["Location"] == f"{own}?page=2&campaign=spring-letters"
+    person.read(on["Location"])
+    kept = person.send(own, {second: "Slow"}, keep="1")
+    assert kept["Content-Location"] == f"{own}?page=2&campaign=spring-letters"
+    for _time in range(2):
+        person.send(own, {second: "Slow"})
+    made, told = Submission.objects.get(), Event.objects.get()
+    assert (told.kind, told.campaign_id, told.variant_id, told.share_id, told.id) == (
+        "response", spring.pk, spring.variants.get(name="letter").pk, None, made.key,
+    )  # fmt: skip
+    fold_all()
+    totals = campaign_report(CampaignQuery("spring-letters")).totals
+    assert (totals.recipients, totals.responders, totals.responses) == (0, 0, 1), "a response of none of its people"
+    assert (told.viewer_id < 0, told.occurred_at, made.customer) == (True, made.submitted_at, None)
+
+
+@pytest.mark.parametrize("named", ["no-such", "over", "several-arms", "x" * 500, '"><b>'])
+def test_a_campaign_that_is_unknown_or_does_not_run_is_passed_over(named: str) -> None:
+    survey, over = make_survey(), make_campaign("over")
+    Campaign.objects.filter(pk=over.pk).update(state=CampaignState.CLOSED)
+    several = make_campaign("several-arms", ("control", "letter", "card"))
+    Campaign.objects.filter(pk=several.pk).update(state=CampaignState.RUNNING)
+    rating, person = ask(survey), Respondent()
+    assert "<b>" not in person.get("/survey/spring/", {"campaign": named}).content.decode()
+    person.read("/survey/spring/")
+    assert person.send("/survey/spring/", {rating: "2"}, campaign=named).status_code == 302
+    assert Submission.objects.count() == 1
     assert not Event.objects.exists()
 
 

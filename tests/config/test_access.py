@@ -422,6 +422,7 @@ TABLE = {
     "records/submissions/<uuid:key>/withdraw/": "sffrfffff",
     "records/events/<uuid:key>/publish/": "sffrfffff",
     "records/events/<uuid:key>/unpublish/": "sffrfffff",
+    "records/events/<uuid:key>/call-off/": "sffrfffff",
     "records/registrations/<uuid:key>/attended/": "sffrfffff",
     "records/registrations/<uuid:key>/missed/": "sffrfffff",
     "records/registrations/<uuid:key>/cancel/": "sffrfffff",
@@ -754,7 +755,8 @@ MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "m
 MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down", "remove")}
 MARKS |= {f"records/surveys/<uuid:key>/{word}/" for word in ("publish", "unpublish", "again")}
 MARKS |= {f"surveys/<uuid:key>/{word}/" for word in ("build/try", "offer")}
-MARKS |= {f"records/events/<uuid:key>/{word}/" for word in ("publish", "unpublish")} | {"events/<uuid:key>/offer/"}
+MARKS |= {f"records/events/<uuid:key>/{word}/" for word in ("publish", "unpublish", "call-off")}
+MARKS |= {"events/<uuid:key>/offer/"}
 MARKS |= {f"records/contests/<uuid:key>/{word}/" for word in ("publish", "unpublish", "draw")}
 MARKS |= {f"records/awards/<uuid:key>/{word}/" for word in ("claim", "decline")}
 MARKS |= {"records/payments/<uuid:key>/refund/", "records/contracts/<uuid:key>/seen-to/"}

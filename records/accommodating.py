@@ -1,0 +1,83 @@
+"""What somebody needs in order to take part in an event is a task of whoever looks after it.
+
+The task says that something is needed and leads to the registration; what it is stands there alone, sealed, for those
+who keep events.
+"""
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from privacy import changes
+from privacy.accesslog import Actor
+from privacy.agency import agency_day, agency_today
+from privacy.models import User
+from privacy.purposes import Basis
+from records.enums import InteractionKind
+from records.models import Interaction, Registration
+
+By = User | Actor
+# Days within which staff see to it; sooner where the event is.
+TASK_DAYS = 5
+STEP = "Needs something in order to take part: see the registration, and see to it"
+
+
+def changed(registration: Registration, before: str | None, by: By, basis: Basis) -> None:
+    """They need something else than `before`: whoever looks after the event sees to it, again where they had. That
+    nothing is needed any more ends the task. The registration is saved; nothing of one that is called off.
+    """
+    now = registration.accommodations or None
+    if now == (before or None) or registration.cancelled_at:
+        return
+    if now is None:
+        called_off(registration, by, basis)
+    else:
+        _open(registration, by, basis)
+
+
+def stands_again(registration: Registration, by: By, basis: Basis) -> None:
+    """A cancellation was taken back, or whoever had called off comes anew."""
+    if registration.accommodations:
+        _open(registration, by, basis)
+
+
+def called_off(registration: Registration, by: By, basis: Basis) -> None:
+    """Nothing is to be done any more."""
+    for task in _tasks(registration).filter(next_step_done_at=None):
+        task.next_step_done_at = timezone.now()
+        changes.save(task, by=by, basis=basis)
+
+
+def _open(registration: Registration, by: By, basis: Basis) -> None:
+    """The task, opened again where there was one; nobody's where nobody made the event by hand."""
+    organizer = registration.gathering.created_by
+    task = _tasks(registration).order_by("pk").first()
+    if task is None and organizer is None:
+        return
+    if task is None:
+        task = Interaction(
+            customer=registration.customer,
+            kind=InteractionKind.OTHER,
+            staff=organizer,
+            about=f"Event: {registration.gathering.name}"[:200],
+            notes=_leads_to(registration),
+            next_step=STEP,
+        )
+    event_day = agency_day(registration.gathering.starts_at)
+    task.next_step_done_at = None
+    task.next_step_on = max(agency_today(), min(event_day, agency_today() + timedelta(days=TASK_DAYS)))
+    changes.save(task, by=by, basis=basis)
+
+
+def _tasks(registration: Registration) -> "QuerySet[Interaction]":
+    """Relies on interaction_of_customer."""
+    return Interaction.objects.filter(
+        customer=registration.customer_id, next_step=STEP, notes=_leads_to(registration)
+    ).select_related("customer")
+
+
+def _leads_to(registration: Registration) -> str:
+    """The address of the registration's page, by which the task is known too."""
+    return reverse("registrations_page", args=[registration.key])

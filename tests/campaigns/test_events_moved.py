@@ -1,0 +1,217 @@
+"""An event at another time or place, or called off: whoever is registered is told once, with their calendar's file."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from icalendar import Calendar
+
+from campaigns.tasks.registrations import tell_registered, tend_registrations
+from privacy.models import User
+from privacy.roles import Role
+from records import moving
+from records.enums import RegistrationState
+from records.models import Gathering, Registration
+from records.programmes import taking_part
+from tests.campaigns.gathering import comes, make_gathering
+from tests.campaigns.viewing import Recipient
+from tests.factories import make_customer, make_user
+
+pytestmark = pytest.mark.django_db
+WHERE = {"source": "customer", "location": "contractor"}
+# Two days before summer time begins in New York.
+FRIDAY = datetime(2027, 3, 12, 14, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(work: None) -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def manager(client: Client) -> User:
+    user = make_user(Role.MARKETING_MANAGER)
+    client.force_login(user)
+    return user
+
+
+def edit(client: Client, gathering: Gathering, **changed: Any) -> None:
+    """As staff do it: the form with what it says now, and what is changed."""
+    gathering.refresh_from_db()
+    ends = gathering.ends_there
+    sent = {
+        "name": gathering.name,
+        "place": gathering.place,
+        "starts_at": gathering.starts_there.strftime("%Y-%m-%dT%H:%M"),
+        "ends_at": ends.strftime("%Y-%m-%dT%H:%M") if ends else "",
+        "time_zone": gathering.time_zone,
+        "is_open": "on",
+        **WHERE,
+        **changed,
+    }
+    address = f"/records/events/{gathering.key}/edit/"
+    read = client.get(address).context["read"]
+    assert client.post(address, {**sent, "read": read}).status_code == 302
+
+
+def calendar_in(letter: Any) -> tuple[str, Any]:
+    """The method and the one event of the calendar file that a letter has."""
+    ((_name, content, _kind),) = letter.attachments
+    calendar = Calendar.from_ical(content)
+    (event,) = calendar.walk("VEVENT")
+    return str(calendar["METHOD"]), event
+
+
+def test_whoever_is_registered_or_waits_reads_what_it_was_and_is_and_their_calendar_follows(
+    client: Client, manager: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    forum = make_gathering(starts_at=FRIDAY, ends_at=FRIDAY + timedelta(hours=2), place="Hall 3", capacity=1)
+    first, _waits = comes(forum, "C-1"), comes(forum, "C-2")
+    registered = Calendar.from_ical(Recipient().get(f"/registration/{first.token}/event.ics").content)
+    (known,) = registered.walk("VEVENT")
+    # To Monday, by which time the clocks have changed: the same time of day there is another moment.
+    changed = {"starts_at": "2027-03-15T09:30", "ends_at": "2027-03-15T11:30", "place": "Hall 5", "capacity": "1"}
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(client, forum, **changed)
+    forum.refresh_from_db()
+    assert forum.starts_at == datetime(2027, 3, 15, 13, 30, tzinfo=UTC)
+    told, waiting = sorted(mail.outbox, key=lambda letter: str(letter.to))
+    assert (told.to, told.subject, waiting.to) == (["c-1@example.org"], "Changed: The forum", ["c-2@example.org"])
+    was = "It was: March 12, 2027, 9:30 a.m. EST – March 12, 2027, 11:30 a.m. EST, Hall 3"
+    now = "It is now: March 15, 2027, 9:30 a.m. EDT – March 15, 2027, 11:30 a.m. EDT, Hall 5"
+    for letter in (told, waiting):
+        assert was in letter.body
+        assert now in letter.body
+    assert f"/registration/{first.token}/" in told.body
+    method, event = calendar_in(told)
+    assert (method, event["UID"], event["LOCATION"]) == ("PUBLISH", known["UID"], "Hall 5")
+    assert event["SEQUENCE"] > known["SEQUENCE"]
+    assert (event["DTSTART"].dt.hour, event["DTSTART"].dt.astimezone(UTC)) == (9, forum.starts_at)
+    assert waiting.attachments == [], "who waits has no place that a calendar would hold"
+
+
+def test_a_change_is_told_once_however_often_it_is_asked_for_and_the_next_from_there(
+    client: Client, manager: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    forum = make_gathering(starts_at=FRIDAY, place="Hall 3")
+    made = comes(forum, "C-1")
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(client, forum, place="Hall 5")
+    tell_registered(made.pk)
+    tend_registrations()
+    assert len(mail.outbox) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(client, forum, place="Hall 7")
+    body = str(mail.outbox[1].body)
+    assert ("Hall 5" in body, "Hall 7" in body, "Hall 3" in body) == (True, True, False)
+    assert calendar_in(mail.outbox[1])[1]["SEQUENCE"] > calendar_in(mail.outbox[0])[1]["SEQUENCE"]
+    tend_registrations()
+    assert len(mail.outbox) == 2
+
+
+def test_two_changes_before_a_letter_went_are_told_in_one_and_one_taken_back_in_none(
+    client: Client, manager: User
+) -> None:
+    """The tasks were lost with the broker: the clock finds who was not told."""
+    forum, other = (
+        make_gathering(starts_at=FRIDAY, place="Hall 3"),
+        make_gathering("other", starts_at=FRIDAY, place="Here"),
+    )
+    comes(forum, "C-1"), comes(other, "C-2")
+    for place in ("Hall 5", "Hall 7"):
+        edit(client, forum, place=place)
+    for place in ("There", "Here"):
+        edit(client, other, place=place)
+    tend_registrations()
+    (letter,) = mail.outbox
+    assert letter.to == ["c-1@example.org"]
+    assert ("Hall 3" in letter.body, "Hall 5" in letter.body, "Hall 7" in letter.body) == (True, False, True)
+    assert not moving.to_tell().exists()
+
+
+def test_nobody_is_told_who_is_off_came_later_or_of_what_is_no_time_or_place(
+    client: Client, manager: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    forum = make_gathering(starts_at=FRIDAY, place="Hall 3")
+    off = comes(forum, "C-1")
+    Recipient().post(f"/registration/{off.token}/", {"cancel": "1"})
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(client, forum, place="Hall 5")
+        comes(forum, "C-2")
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(client, forum, description="Of letters", capacity="9", name="The great forum")
+    tend_registrations()
+    assert mail.outbox == []
+
+
+def test_whoever_was_entered_by_staff_gets_an_address_of_their_own_and_spanish_is_kept(
+    client: Client, manager: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    forum = make_gathering(starts_at=FRIDAY, place="Hall 3", name_es="El foro")
+    made = Registration.objects.create(
+        gathering=forum, customer=make_customer("C-1", email="c-1@example.org"), registered_at=timezone.now(),
+        language="es",
+    )  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(client, forum, place="Hall 5", name_es="El foro")
+    made.refresh_from_db()
+    (letter,) = mail.outbox
+    assert letter.subject == "Cambio: El foro"
+    assert "Ahora es: " in letter.body
+    assert f"/registration/{made.token}/" in letter.body
+
+
+def test_an_event_is_called_off_for_everybody_once_and_stays_so(
+    client: Client, manager: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    forum = make_gathering(place="Hall 3", capacity=1)
+    first, _waits, gone = comes(forum, "C-1"), comes(forum, "C-2"), comes(forum, "C-3")
+    Recipient().post(f"/registration/{gone.token}/", {"cancel": "1"})
+    mail.outbox.clear()
+    (known,) = Calendar.from_ical(Recipient().get(f"/registration/{first.token}/event.ics").content).walk("VEVENT")
+    address = f"/records/events/{forum.key}/"
+    assert "Call off" in client.get(address).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(f"{address}call-off/", follow=True)
+    assert "Whoever was registered or waited is written to." in answer.content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "already" in client.post(f"{address}call-off/", follow=True).content.decode()
+    tend_registrations()
+    assert sorted((letter.to[0], letter.subject) for letter in mail.outbox) == [
+        ("c-1@example.org", "Does not take place: The forum"),
+        ("c-2@example.org", "Does not take place: The forum"),
+    ]
+    told = next(letter for letter in mail.outbox if letter.to == ["c-1@example.org"])
+    method, event = calendar_in(told)
+    assert (method, event["STATUS"], event["UID"]) == ("CANCEL", "CANCELLED", known["UID"])
+    assert event["SEQUENCE"] > known["SEQUENCE"]
+    assert {row.state for row in taking_part(Registration)(manager)} == {RegistrationState.CANCELLED}
+    # Nobody comes any more, by whatever door.
+    shut = Recipient().get("/event/forum/")
+    assert (shut.status_code, "it is called off" in shut.content.decode()) == (410, True)
+    own = Recipient().get(f"/registration/{first.token}/").content.decode()
+    assert ("it is called off" in own, "Register again" in own) == (True, False)
+    Recipient().post(f"/registration/{first.token}/", {"again": "1"})
+    client.post(f"/records/registrations/{first.key}/reopen/")
+    client.post(f"{address}unpublish/")
+    assert "It is called off" in client.post(f"{address}publish/", follow=True).content.decode()
+    make_customer("C-9")
+    late = {"customer": "C-9", "registered_at": "2026-03-05T12:00", "attended": "unknown", **WHERE}
+    refused = client.post(f"/records/registrations/new/{forum.key}/", late)
+    assert "This event is called off." in refused.content.decode()
+    assert not forum.registrations.filter(cancelled_at=None).exists()
+
+
+def test_what_has_begun_is_not_called_off(client: Client, manager: User) -> None:
+    forum = make_gathering()
+    comes(forum, "C-1")
+    Gathering.objects.update(starts_at=timezone.now() - timedelta(minutes=1))
+    client.post(f"/records/events/{forum.key}/call-off/")
+    forum.refresh_from_db()
+    assert forum.cancelled_at is None
+    assert forum.registrations.get().cancelled_at is None
