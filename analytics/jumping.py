@@ -49,7 +49,7 @@ class Doing:
     also: tuple[Permit, ...] = ()
 
     def is_open_to(self, user: User) -> bool:
-        has_one = not self.permits or any(map(user.has_permit, self.permits))
+        has_one = not self.permits or user.has_one_of(self.permits)
         return has_one and all(map(user.has_permit, self.also))
 
 
@@ -124,7 +124,7 @@ def actions_for(user: User, text: str) -> Iterable[Target]:
 
 
 def campaigns_for(user: User, text: str) -> Iterable[Target]:
-    if not any(map(user.has_permit, SEES_CAMPAIGNS)):
+    if not user.has_one_of(SEES_CAMPAIGNS):
         return
     rows = Campaign.objects.visible_to(user).filter(name__icontains=text)
     for campaign in rows.order_by(F("starts_on").desc(nulls_last=True), "-pk")[:MOST]:
@@ -137,7 +137,7 @@ def campaigns_for(user: User, text: str) -> Iterable[Target]:
 
 
 def materials_for(user: User, text: str) -> Iterable[Target]:
-    if not any(map(user.has_permit, SEES_MATERIALS)):
+    if not user.has_one_of(SEES_MATERIALS):
         return
     for material in Material.objects.filter(title__icontains=text, withdrawn_at=None).order_by("title", "pk")[:MOST]:
         kind = str(material.get_kind_display())
@@ -146,7 +146,7 @@ def materials_for(user: User, text: str) -> Iterable[Target]:
 
 def shares_for(user: User, text: str) -> Iterable[Target]:
     """The newest shares of materials with such a title. No recipient is named: whoever may see them does so there."""
-    if not any(map(user.has_permit, SEES_SHARES)):
+    if not user.has_one_of(SEES_SHARES):
         return
     named = Material.objects.filter(title__icontains=text).order_by("title", "pk").values("pk")[:MOST]
     rows = Share.objects.visible_to(user).filter(material__in=named).select_related("material")

@@ -160,7 +160,7 @@ CUSTOMERS = Listing(
 
 def hide_few_in_campaigns(chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
     """Take out what tells of few people, for those who may not see people. No query."""
-    if not any(signed_in(chosen.filterset.request).has_permit(permit) for permit in SEES_CUSTOMERS):
+    if not signed_in(chosen.filterset.request).has_one_of(SEES_CUSTOMERS):
         for row in rows:
             row |= {name: HIDDEN.value if cell is HIDDEN else cell for name, cell in hide_in_campaign(row).items()}
 

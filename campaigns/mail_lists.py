@@ -121,7 +121,7 @@ MESSAGES = replace(
 
 
 def listing_for(user: User) -> Listing:
-    return MESSAGES if any(user.has_permit(permit) for permit in SEES_CUSTOMERS) else NAMELESS_MESSAGES
+    return MESSAGES if user.has_one_of(SEES_CUSTOMERS) else NAMELESS_MESSAGES
 
 
 MESSAGE_LIST = declare_list("mail-messages", "mail_messages", WRITERS, listing_for)

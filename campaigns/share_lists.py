@@ -122,7 +122,7 @@ NAMELESS_SHARES = replace(
 
 
 def listing_for(user: User) -> Listing:
-    return SHARES if any(user.has_permit(permit) for permit in SEES_CUSTOMERS) else NAMELESS_SHARES
+    return SHARES if user.has_one_of(SEES_CUSTOMERS) else NAMELESS_SHARES
 
 
 SHARE_LIST = declare_list("shares", "shares", SEES_SHARES, listing_for)

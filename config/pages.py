@@ -207,7 +207,7 @@ def open_entries(request: HttpRequest) -> list[Entry]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
-    open_to = [row for row in NAVIGATION if not row[2] or any(user.has_permit(permit) for permit in row[2])]
+    open_to = [row for row in NAVIGATION if not row[2] or user.has_one_of(row[2])]
     addresses = {row[1]: reverse(row[1]) for row in open_to}
     current = max(filter(partial(is_here, request), addresses.values()), key=len, default="")
     return [Entry(name, str(label), addresses[name], addresses[name] == current) for label, name, _permits in open_to]

@@ -41,7 +41,7 @@ def permit_required(
 
 def require(user: User, *permits: Permit) -> None:
     """Raises PermissionDenied, naming the roles that may, where the user holds none of the permits."""
-    if not any(user.has_permit(permit) for permit in permits):
+    if not user.has_one_of(permits):
         raise PermissionDenied(f"This is open to {listed([role.people for role in roles_with(*permits)])}.")
 
 

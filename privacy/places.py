@@ -28,7 +28,7 @@ class Place:
 
     def opens_to(self, user: User) -> bool:
         """Whether the user may go there straight away."""
-        return self.is_page and (not self.permits or any(user.has_permit(permit) for permit in self.permits))
+        return self.is_page and (not self.permits or user.has_one_of(self.permits))
 
     @property
     def address(self) -> str:

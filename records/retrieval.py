@@ -98,7 +98,7 @@ class Subject:
     finders: Mapping[KeyKind, Finder]
 
     def is_open_to(self, user: User) -> bool:
-        return any(user.has_permit(permit) for permit in self.permits)
+        return user.has_one_of(self.permits)
 
 
 def look_up(finder: Finder, user: User, text: str) -> Found:

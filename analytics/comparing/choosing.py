@@ -34,7 +34,7 @@ class Choices:
 def choices_for(user: User) -> Choices:
     """Two queries."""
     campaigns = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:MOST_SHOWN]
-    sees_materials = any(map(user.has_permit, SEES_MATERIALS))
+    sees_materials = user.has_one_of(SEES_MATERIALS)
     offered = Material.objects.offered() if sees_materials else Material.objects.none()
     materials = offered.order_by("-created_at", "-pk")[:MOST_SHOWN]
     return Choices(list(campaigns), list(materials), tuple(period_links()), tuple(quarter_links()))

@@ -58,7 +58,7 @@ class Source:
 
 
 def sees_people(user: User) -> bool:
-    return any(user.has_permit(permit) for permit in SEES_CUSTOMERS)
+    return user.has_one_of(SEES_CUSTOMERS)
 
 
 def hides_few(user: User, query: str) -> bool:

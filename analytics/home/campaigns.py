@@ -88,7 +88,7 @@ class Mover:
 def standings(user: User, limit: int = LOOKED_AT) -> list[Standing]:
     """The newest campaigns that the user sees, those without dates last. Two statements."""
     campaigns = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:limit]
-    hides = not any(user.has_permit(permit) for permit in SEES_CUSTOMERS)
+    hides = not user.has_one_of(SEES_CUSTOMERS)
     return [
         Standing(
             found.campaign, found, found.campaign.goal, so_far(found, hides_few=hides), hides and tells_of_few(found)

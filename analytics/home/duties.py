@@ -76,7 +76,7 @@ class Duty:
     roles: tuple[Role, ...] = ()
 
     def is_for(self, user: User) -> bool:
-        return any(user.has_permit(permit) for permit in self.permits) or any(role in user.roles for role in self.roles)
+        return user.has_one_of(self.permits) or any(role in user.roles for role in self.roles)
 
 
 def counted(said: str, count: int) -> str:

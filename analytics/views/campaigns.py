@@ -62,7 +62,7 @@ def about(request: HttpRequest, campaign: Campaign, report: CampaignReport) -> d
     user = signed_in(request)
     days = [row.day for row in report.days] + [day for day in (campaign.starts_on, campaign.ends_on) if day]
     notes = notes_on(campaign).filter(day__range=(min(days), max(days))) if days else notes_on(campaign)
-    sees_customers = any(user.has_permit(permit) for permit in SEES_CUSTOMERS)
+    sees_customers = user.has_one_of(SEES_CUSTOMERS)
     return {
         "campaign": campaign,
         "notes": list(notes),

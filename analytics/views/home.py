@@ -57,7 +57,7 @@ def about(user: User) -> tuple[str, ...]:
 
 
 def may_see(user: User, permits: Iterable[Permit]) -> bool:
-    return any(user.has_permit(permit) for permit in permits)
+    return user.has_one_of(permits)
 
 
 def parts_of(user: User, parts: Iterable[Part]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def jump(request: HttpRequest, purpose: str = OPEN) -> HttpResponse:
 
 def may_ask(user: User, text: str) -> bool:
     """Whether the user may look for customers by this text."""
-    return len(text) >= SHORTEST and any(map(user.has_permit, SEES_CUSTOMERS))
+    return len(text) >= SHORTEST and user.has_one_of(SEES_CUSTOMERS)
 
 
 def shown(request: HttpRequest, context: dict[str, object]) -> HttpResponse:

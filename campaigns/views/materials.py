@@ -44,7 +44,7 @@ def materials(request: HttpRequest) -> HttpResponse:
         "is_cards": not is_table,
         "layout": "table" if is_table else "",
         "sort_choices": [] if is_table else SORTS,
-        "may_make": any(signed_in(request).has_permit(permit) for permit in MAKES),
+        "may_make": signed_in(request).has_one_of(MAKES),
     }
     return list_page(request, MATERIAL_LIST, "campaigns/materials.html", more)
 

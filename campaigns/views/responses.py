@@ -68,7 +68,7 @@ def response_of_campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """Of a campaign: first whose it is. What is typed is sent in the body, as each look-up."""
     user, campaign = signed_in(request), seen(request, slug)
     require(user, *SEES_CAMPAIGNS)
-    if not any(user.has_permit(permit) for permit in SEES_CUSTOMERS):
+    if not user.has_one_of(SEES_CUSTOMERS):
         raise PermissionDenied("A response is recorded by those who see the customer.")
     with reading_of(request, RESPONSES, KeyKind.CUSTOMER_ID) as read:
         form = OutcomeCustomerForm(user, campaign, request.POST or None)

@@ -114,7 +114,7 @@ def shares_codes(request: HttpRequest, number: int, pictures: str) -> HttpRespon
 
 def sees_customers(user: User) -> bool:
     """Whether the user may be told of any recipient who they are."""
-    return any(user.has_permit(permit) for permit in SEES_CUSTOMERS)
+    return user.has_one_of(SEES_CUSTOMERS)
 
 
 def made(request: HttpRequest, number: int) -> ShareQuerySet:

@@ -30,7 +30,7 @@ PLACE = declare_place("web_pages", "Custom web pages: their list and editor", (1
 
 
 def keeps_pages(user: User) -> bool:
-    return any(user.has_permit(permit) for permit in KEEPERS)
+    return user.has_one_of(KEEPERS)
 
 
 def pages_of(user: User) -> "QuerySet[WebPage]":

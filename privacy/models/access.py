@@ -1,5 +1,6 @@
 """Who works here, and what they may do."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -104,6 +105,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.is_superuser or not self.is_active:
             return self.has_perm(permit.permission)
         return permit.permission in self._permissions_held
+
+    def has_one_of(self, permits: Iterable[Permit]) -> bool:
+        """Whether one of the user's roles carries any of these permits."""
+        return any(map(self.has_permit, permits))
 
     @cached_property
     def _permissions_held(self) -> set[str]:

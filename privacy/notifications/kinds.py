@@ -32,7 +32,7 @@ class Kind:
     permits: tuple[Permit, ...] = ()
 
     def is_for(self, user: User) -> bool:
-        return not self.permits or any(user.has_permit(permit) for permit in self.permits)
+        return not self.permits or user.has_one_of(self.permits)
 
 
 _kinds: dict[str, Kind] = {}

@@ -56,7 +56,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 def door(request: HttpRequest, user: User) -> AbstractContextManager[Read | None]:
     """The door to the customers who are named; none for whoever sees no customers."""
-    sees = any(user.has_permit(permit) for permit in SEES_CUSTOMERS)
+    sees = user.has_one_of(SEES_CUSTOMERS)
     return reading_of(request, PLACE) if sees else nullcontext()
 
 

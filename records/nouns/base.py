@@ -116,10 +116,10 @@ class Noun:
         return self.templates.get(page, f"records/noun_{page.value}.html")
 
     def may_see(self, user: User) -> bool:
-        return any(user.has_permit(permit) for permit in self.see)
+        return user.has_one_of(self.see)
 
     def may_keep(self, user: User) -> bool:
-        return any(user.has_permit(permit) for permit in self.keep)
+        return user.has_one_of(self.keep)
 
     def may_read(self, user: User, field: str) -> bool:
         return field not in self.for_keepers or self.may_keep(user)
