@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from analytics.exports.small_groups import Hidden
 from analytics.insight.experiments.judging import Verdict
+from analytics.pictures.base import HIDDEN_WORD, NOT_RECORDED
 from analytics.queries import BestLift, best_arm
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
 from analytics.reports.intervals import Lift
@@ -45,7 +46,7 @@ class MeasureRow:
     cells: tuple[MeasureCell, ...]
 
 
-HIDDEN_WORD, NOT_RECORDED = gettext_noop("hidden"), gettext_noop("not recorded")
+NOTHING_HIDDEN: Hidden = MappingProxyType({})
 # Of each arm what people did beside what there was with machines, under the measure without which nobody recorded it.
 WITH_MACHINES = (
     ("views", "view_rate"),
@@ -69,7 +70,7 @@ def told(column: str, variant: VariantResult, hidden: Hidden) -> str:
     return figures.count(getattr(variant, column))
 
 
-def cards(report: CampaignReport, hidden: Hidden = MappingProxyType({})) -> list[Card]:
+def cards(report: CampaignReport, hidden: Hidden = NOTHING_HIDDEN) -> list[Card]:
     """The few numbers that matter: whom it reached, who looked, and the best arm of each recorded measure. `hidden` is
     what tells of few people, for those who may not see people."""
     totals = report.totals
@@ -113,7 +114,7 @@ def control_note(report: CampaignReport) -> str:
     return _("control included") if has_control else _("none of them a control")
 
 
-def best_card(report: CampaignReport, measure: str, hidden: Hidden = MappingProxyType({})) -> Card:
+def best_card(report: CampaignReport, measure: str, hidden: Hidden = NOTHING_HIDDEN) -> Card:
     """The best arm of a measure, the control among them; of one arm alone just its value."""
     arm = best_arm(report.variants, measure)
     if any(measure in columns for columns in hidden.values()):
@@ -198,7 +199,7 @@ def verdict(lift: JudgedLift) -> str:
     return _(VERDICTS[Verdict(lift.verdict or Verdict.TOO_FEW)])
 
 
-def measure_rows(report: CampaignReport, hidden: Hidden = MappingProxyType({})) -> list[MeasureRow]:
+def measure_rows(report: CampaignReport, hidden: Hidden = NOTHING_HIDDEN) -> list[MeasureRow]:
     """The table by variant: for each, every measure of LIFTED in its order."""
     return [
         MeasureRow(
@@ -225,7 +226,7 @@ def measure_cells(report: CampaignReport, variant: VariantResult, hidden: frozen
             yield MeasureCell(value, "", "", False)
 
 
-def machine_rows(report: CampaignReport, hidden: Hidden = MappingProxyType({})) -> list[list[tuple[str, bool]]]:
+def machine_rows(report: CampaignReport, hidden: Hidden = NOTHING_HIDDEN) -> list[list[tuple[str, bool]]]:
     """The table of people and machines: a row a variant and one of all, each cell with whether it is a number."""
     return [
         [(variant.label, False), *((machine_cell(report, variant, *what, hidden), True) for what in WITH_MACHINES)]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from analytics.exports.base import HIDDEN
 from analytics.exports.small_groups import hide_in_campaign
+from analytics.exports.source import sees_people
 from analytics.models import ViewerDay
 from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
@@ -160,7 +161,7 @@ CUSTOMERS = Listing(
 
 def hide_few_in_campaigns(chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
     """Take out what tells of few people, for those who may not see people. No query."""
-    if not signed_in(chosen.filterset.request).has_one_of(SEES_CUSTOMERS):
+    if not sees_people(signed_in(chosen.filterset.request)):
         for row in rows:
             row |= {name: HIDDEN.value if cell is HIDDEN else cell for name, cell in hide_in_campaign(row).items()}
 

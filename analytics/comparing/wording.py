@@ -3,13 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from analytics.pictures.base import HIDDEN_WORD, NOT_RECORDED
 from analytics.reports.amounts import Amount
 from analytics.reports.comparison import Comparison, Direction, Item, Row, Unit
 from privacy.guards import listed
 from records import figures
-
-HIDDEN = gettext_noop("hidden")
-NOT_RECORDED = gettext_noop("not recorded")
 
 
 def amount_words(one: Amount | None, unit: Unit) -> str:
@@ -42,7 +40,7 @@ def low_to_high(low: str, high: str) -> str:
 
 
 def cell_words(row: Row, place: int) -> str:
-    return HIDDEN if place in row.hidden else amount_words(row.amounts[place], row.unit)
+    return HIDDEN_WORD if place in row.hidden else amount_words(row.amounts[place], row.unit)
 
 
 def best_words(row: Row, items: tuple[Item, ...]) -> str:

@@ -23,6 +23,7 @@ from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
 from analytics.reports.funnel import FunnelQuery, FunnelReport, Group, Step, funnel_report
 from analytics.reports.past import PastCampaign
+from analytics.reports.steps import STEPS
 from campaigns.models import Campaign
 from privacy.guards import require
 from privacy.models import User
@@ -49,16 +50,6 @@ LABELS = {
     "size": _("Size of the firm"),
     "industry": _("Industry (NAICS sector)"),
     "day": _("Day of the draw"),
-}
-STEP_LABELS = {
-    "shared": _("Shared with"),
-    "delivered": _("Delivered"),
-    "raw_viewed": _("Viewed, machines too"),
-    "viewed": _("Viewed"),
-    "visited": _("Visited"),
-    "engaged": _("Engaged"),
-    "responded": _("Responded"),
-    "converted": _("Converted"),
 }
 HEADS = (
     Head("By", "by"),
@@ -174,7 +165,7 @@ def funnel_table(report: FunnelReport, as_of: datetime, notes: Notes, *, hides_f
 def past_words(one: PastCampaign, steps: Sequence[str]) -> str:
     """`2026-03-02: 1,200 people; Viewed 31.20 %; Responded 4.10 %`"""
     rates = [(step, one.rate(step)) for step in steps]
-    said = [f"{STEP_LABELS[step]} {rate:.2%}" for step, rate in rates if rate is not None]
+    said = [f"{STEPS[step].label} {rate:.2%}" for step, rate in rates if rate is not None]
     return "; ".join([f"{one.began.isoformat()}: {one.people:,} people", *said])
 
 
@@ -186,7 +177,7 @@ def cells(by: str, group: Group, step: Step) -> list[Any]:
     before = [step.before, step.both, step.rate_of_before]
     return [
         str(LABELS[by]) if by else "All", group_name(by, group) if by else "All", told(group.people),
-        str(STEP_LABELS[step.name]), told(step.people), told(group.rate(step)),
+        str(STEPS[step.name].label), told(step.people), told(group.rate(step)),
         *(before if is_told else [HIDDEN] * 3), told(group.revenue),
     ]  # fmt: skip
 

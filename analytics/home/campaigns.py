@@ -9,6 +9,7 @@ from django.db.models.functions import Abs
 from django.utils.translation import gettext as _
 
 from analytics.exports.small_groups import FEWEST, is_few
+from analytics.exports.source import sees_people
 from analytics.findings import best_lift_words, difference, interval_words, label, level_words
 from analytics.models import CampaignDay, ReachedVerdict
 from analytics.queries import BestLift, best_lifts
@@ -17,10 +18,10 @@ from campaigns.models import Campaign, CampaignQuerySet
 from privacy.agency import agency_today
 from privacy.guards import listed
 from privacy.models import User
-from privacy.roles import SEES_CUSTOMERS
 from records import figures
 
 WEEK = timedelta(days=7)
+FEW = (1, FEWEST - 1)
 LOOKED_AT = 40  # campaigns, the newest: among them are those shown, and those whose test is told of
 
 
@@ -88,7 +89,7 @@ class Mover:
 def standings(user: User, limit: int = LOOKED_AT) -> list[Standing]:
     """The newest campaigns that the user sees, those without dates last. Two statements."""
     campaigns = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:limit]
-    hides = not user.has_one_of(SEES_CUSTOMERS)
+    hides = not sees_people(user)
     return [
         Standing(
             found.campaign, found, found.campaign.goal, so_far(found, hides_few=hides), hides and tells_of_few(found)
@@ -130,8 +131,9 @@ def clear_ones(found: Sequence[Standing], limit: int) -> list[Standing]:
     return [standing for standing in found if standing.is_clear][:limit]
 
 
-def movers(campaigns: CampaignQuerySet, limit: int) -> list[Mover]:
-    """Those of the campaigns whose views changed most, up or down. Two statements; days of campaigns are few."""
+def movers(campaigns: CampaignQuerySet, limit: int, *, hides_few: bool = False) -> list[Mover]:
+    """Those of the campaigns whose views changed most, up or down; with `hides_few` none whose views may be of fewer
+    than 5 people. Two statements; days of campaigns are few."""
     day = agency_today() + timedelta(days=1)
     recent, before = Q(day__gte=day - WEEK), Q(day__lt=day - WEEK)
     rows = (
@@ -139,6 +141,7 @@ def movers(campaigns: CampaignQuerySet, limit: int) -> list[Mover]:
         .values("campaign_id")
         .annotate(recent=Sum("views", filter=recent, default=0), before=Sum("views", filter=before, default=0))
         .filter(~Q(recent=F("before")))
+        .exclude((Q(recent__range=FEW) | Q(before__range=FEW)) if hides_few else Q(pk__in=[]))
         .order_by(Abs(F("recent") - F("before")).desc(), "campaign_id")[:limit]
     )
     changed = list(rows)

@@ -14,7 +14,7 @@ from records import figures
 # Above this many days the axis names months.
 LONG_DAYS = 150
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-HIDDEN_WORD = gettext_noop("hidden")
+HIDDEN_WORD, NOT_RECORDED = gettext_noop("hidden"), gettext_noop("not recorded")
 # Colour and shape of the marks share one legend only when no other layer has a say in it.
 OWN_LEGENDS = {"legend": {"color": "independent", "shape": "independent", "strokeDash": "independent"}}
 

@@ -11,26 +11,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from analytics.exports.small_groups import FEWEST, rows_without_few
+from analytics.exports.small_groups import FEWEST, is_few, rows_without_few
 from analytics.pictures.asking import Asked
-from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, size_for, specification
+from analytics.pictures.base import HIDDEN_WORD, NOT_RECORDED, Drawing, Picture, size_for, specification
 from analytics.reports.campaign import CampaignReport, VariantResult
+from analytics.reports.steps import STEPS, WITH_MACHINES
 from records import figures
 
-# The column of the report, what people call the step, and the count without which nobody recorded it.
-STEPS = (
-    ("recipients", gettext_noop("Drawn into it"), "recipients"),
-    ("shared_people", gettext_noop("Shared with"), "shared_people"),
-    ("delivered_people", gettext_noop("Delivered"), "deliveries"),
-    ("raw_viewers", gettext_noop("Viewed, machines too"), "raw_views"),
-    ("viewers", gettext_noop("Viewed"), "raw_views"),
-    ("visitors", gettext_noop("Visited"), "raw_visits"),
-    ("engaged_people", gettext_noop("Engaged"), "raw_views"),
-    ("responders", gettext_noop("Responded"), "responses"),
-    ("converters", gettext_noop("Converted"), "conversions"),
-)
-WITH_MACHINES = "raw_viewers"
-NOT_RECORDED = gettext_noop("not recorded")
+DRAWN = "recipients"
 NOTE = gettext_lazy(
     "Engaged: read for ten seconds in all, or came more than once. Each step counts its people by itself; who responds "
     "without having opened the link is counted as responded alone."
@@ -40,9 +28,10 @@ FEW_NOTE = gettext_lazy("Groups of fewer than %(few)s people are left out, and w
 
 @dataclass(frozen=True)
 class Step:
-    """`people` is None where the number is hidden, `is_recorded` whether anybody counted it."""
+    """`name` is that of the step, or DRAWN; `people` is None where the number is hidden, `is_recorded` whether anybody
+    counted it."""
 
-    column: str
+    name: str
     label: str
     people: int | None
     is_recorded: bool
@@ -54,7 +43,7 @@ class Step:
 
 def funnel_pictures(report: CampaignReport, asked: Asked) -> list[Picture]:
     found = steps_of(report, asked)
-    drawn = next((step.people for step in found if step.column == "recipients"), 0)
+    drawn = found[0].people
     if not drawn:
         return []
     title = funnel_title(found)
@@ -85,14 +74,15 @@ def steps_of(report: CampaignReport, asked: Asked) -> list[Step]:
     if asked.hides_few:
         rows = {row["name"]: row for row in rows_without_few(report)}
         counts = counts | rows.get(asked.variant, {})
+    known = {DRAWN: (_("Drawn into it"), "recipients", "recipients")}
+    known |= {name: (str(step.label), step.people, step.sign) for name, step in STEPS.items()}
     found = []
-    for column, label, sign in STEPS:
-        people = counts[column] if isinstance(counts[column], int) else None
-        few = asked.hides_few and people is not None and 0 < people < FEWEST
-        recorded = bool(getattr(report.totals, sign))
-        if column == "visitors" and report.totals.raw_views:
+    for name, (label, column, sign) in known.items():
+        if name == "visited" and report.totals.raw_views:
             continue  # a visit is the opening of a share: where views are counted it says the same again
-        found.append(Step(column, _(label), None if few else people, recorded))
+        people = counts[column] if isinstance(counts[column], int) else None
+        few = asked.hides_few and people is not None and is_few(people)
+        found.append(Step(name, label, None if few else people, bool(getattr(report.totals, sign))))
     return found
 
 
@@ -102,7 +92,7 @@ def counted_in(report: CampaignReport, variant: str) -> VariantResult:
 
 def funnel_title(found: list[Step]) -> str:
     """Between which steps that follow each other the numbers drop most; what machines opened is none of people."""
-    line = [step for step in found if step.is_recorded and step.column != WITH_MACHINES]
+    line = [step for step in found if step.is_recorded and step.name != WITH_MACHINES]
     pairs = [(one, two) for one, two in pairwise(line) if one.is_shown and two.is_shown]
     drops = {pair: (pair[0].people or 0) - (pair[1].people or 0) for pair in pairs}
     if len(line) == 1:
@@ -143,7 +133,7 @@ def value(step: Step, drawn: int) -> dict[str, Any]:
         "step": step.label,
         "people": step.people,
         "of": share,
-        "who": _("All there were") if step.column == WITH_MACHINES else _("People"),
+        "who": _("All there were") if step.name == WITH_MACHINES else _("People"),
         "words": f"{people} · {share}",
     }
 

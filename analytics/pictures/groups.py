@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from scipy.stats import chi2_contingency
 
-from analytics.exports.funnel import LABELS, STEP_LABELS, group_name
+from analytics.exports.funnel import LABELS, group_name
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, by_day, size_for, specification
 from analytics.reports.funnel import FunnelReport, Group
 from analytics.reports.intervals import wilson
+from analytics.reports.steps import STEPS
 from records import figures
 
 # What is drawn: the last of these that was recorded.
@@ -47,7 +48,7 @@ def group_pictures(report: FunnelReport, asked: Asked) -> list[Picture]:
     marks = [mark for group in report.groups if step and (mark := mark_of(report.by, group, step))]
     if len(marks) < 2:
         return []
-    label = str(STEP_LABELS[step])
+    label = str(STEPS[step].label)
     title, is_by_day = groups_title(marks, label), report.by == "day"
     shown = marks if is_by_day else marks[:MOST_DRAWN]
     layers = days(shown, label) if is_by_day else dots(shown, label)

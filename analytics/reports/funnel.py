@@ -12,29 +12,15 @@ from typing import Any
 
 from django.db import connection
 
-from analytics.models import CampaignVariant
 from analytics.reports.base import Freshness, freshness
 from analytics.reports.campaign import total, variant_rows
 from analytics.reports.goals import GoalResult, goal_result
 from analytics.reports.grouping import EVERYBODY, GROUPINGS, Asker, Grouping
 from analytics.reports.past import PastCampaign, past_campaigns
+from analytics.reports.steps import STEPS, WITH_MACHINES, recorded_steps
 from campaigns.models import Campaign
 from privacy.agency import agency_zone
 from privacy.models import User
-
-# The steps in their order, each with the sum without which nobody recorded it.
-STEPS = {
-    "shared": "shares",
-    "delivered": "deliveries",
-    "raw_viewed": "raw_views",
-    "viewed": "raw_views",
-    "visited": "raw_visits",
-    "engaged": "raw_views",
-    "responded": "responses",
-    "converted": "conversions",
-}
-# What machines opened, too, is no step that anything is held against.
-WITH_MACHINES = "raw_viewed"
 
 
 @dataclass(frozen=True)
@@ -130,13 +116,6 @@ def funnel_report(query: FunnelQuery) -> FunnelReport:
         goal=goal_result(query.campaign, sums),
         past=past_campaigns(query.user, query.campaign),
         freshness=freshness(),
-    )
-
-
-def recorded_steps(sums: CampaignVariant) -> tuple[str, ...]:
-    """A visit is the opening of a share: where views are counted it says the same again."""
-    return tuple(
-        name for name, sign in STEPS.items() if getattr(sums, sign) and not (name == "visited" and sums.raw_views)
     )
 
 

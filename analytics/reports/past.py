@@ -9,21 +9,12 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from analytics.models import CampaignVariant
+from analytics.reports.steps import STEPS
 from campaigns.models import Campaign
 from privacy.agency import agency_day, agency_zone
 from privacy.models import User
 
 MOST = 20
-# The rollup's count of the people who reached a step, by the step's name (analytics.reports.funnel).
-COUNTED = {
-    "shared": "shared_people",
-    "delivered": "delivered_people",
-    "viewed": "viewers",
-    "visited": "visitors",
-    "engaged": "engaged_people",
-    "responded": "responders",
-    "converted": "converters",
-}
 
 
 @dataclass(frozen=True)
@@ -61,9 +52,9 @@ def past_campaigns(user: User, campaign: Campaign) -> tuple[PastCampaign, ...]:
     sums = CampaignVariant.objects.filter(campaign__in=[number for number, *_ in newest]).values("campaign_id")
     counts: dict[int, Mapping[str, Any]] = {
         row["campaign_id"]: row
-        for row in sums.annotate(people=Sum("recipients"), **{step: Sum(column) for step, column in COUNTED.items()})
+        for row in sums.annotate(people=Sum("recipients"), **{name: Sum(step.people) for name, step in STEPS.items()})
     }
     return tuple(
-        PastCampaign(slug, name, day, counts[number]["people"], {step: counts[number][step] for step in COUNTED})
+        PastCampaign(slug, name, day, counts[number]["people"], {name: counts[number][name] for name in STEPS})
         for number, slug, name, day in newest
     )

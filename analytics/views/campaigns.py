@@ -20,7 +20,7 @@ from campaigns.models import Campaign
 from privacy.agency import agency_today
 from privacy.guards import permit_required, signed_in
 from privacy.renewing.watching import watch
-from privacy.roles import SEES_CUSTOMERS, Permit
+from privacy.roles import Permit
 from records import figures
 from records.views.lists import list_page, marked
 
@@ -62,7 +62,7 @@ def about(request: HttpRequest, campaign: Campaign, report: CampaignReport) -> d
     user = signed_in(request)
     days = [row.day for row in report.days] + [day for day in (campaign.starts_on, campaign.ends_on) if day]
     notes = notes_on(campaign).filter(day__range=(min(days), max(days))) if days else notes_on(campaign)
-    sees_customers = user.has_one_of(SEES_CUSTOMERS)
+    sees_customers = sees_people(user)
     return {
         "campaign": campaign,
         "notes": list(notes),

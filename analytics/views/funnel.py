@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from analytics.exports.funnel import (
     LABELS,
     METHOD,
-    STEP_LABELS,
     FunnelForm,
     group_name,
     tells_of_few,
@@ -24,7 +23,8 @@ from analytics.goal_words import goal_words
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
-from analytics.reports.funnel import WITH_MACHINES, FunnelQuery, FunnelReport, Group, Step, funnel_report
+from analytics.reports.funnel import FunnelQuery, FunnelReport, Group, Step, funnel_report
+from analytics.reports.steps import STEPS, WITH_MACHINES
 from campaigns.models import Campaign
 from privacy.guards import permit_required, signed_in
 from records import figures
@@ -90,12 +90,12 @@ def shown(report: FunnelReport, *, hides: bool) -> dict[str, object]:
     return {
         "report": report,
         "by": LABELS[report.by],
-        "steps": [STEP_LABELS[step] for step in report.steps],
+        "steps": [STEPS[step].label for step in report.steps],
         "group_rows": [row_of(report.by, group) for group in report.groups],
         "total": row_of("", report.total),
         "goal": goal_words(report.goal, is_few=tells_of_few(report)) if report.goal else "",
         "beside": list(beside(report, steps)),
-        "past_steps": [STEP_LABELS[step] for step in steps],
+        "past_steps": [STEPS[step].label for step in steps],
         "past": [
             PastRow(one.slug, one.name, one.began, one.people, [one.rate(step) for step in steps])
             for one in report.past
@@ -122,5 +122,5 @@ def beside(report: FunnelReport, steps: Iterable[str]) -> Iterable[Beside]:
         if rates:
             above = sum(rate < mine for rate in rates) if mine is not None else 0
             yield Beside(
-                step, str(STEP_LABELS[step]), mine, min(rates), median(rates), max(rates), above, len(rates)
+                step, str(STEPS[step].label), mine, min(rates), median(rates), max(rates), above, len(rates)
             )  # fmt: skip

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from analytics.exports.source import sees_people
 from analytics.home import calls, campaigns, duties, engagement, today
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import HOME
@@ -129,7 +130,7 @@ def tests_part(user: User, found: Sequence[campaigns.Standing]) -> dict[str, obj
     return {
         "verdicts": decided[:SHOWN],
         "clear_tests": campaigns.clear_ones([one for one in found if one.campaign.pk not in ended], SHOWN),
-        "movers": campaigns.movers(Campaign.objects.visible_to(user), SHOWN),
+        "movers": campaigns.movers(Campaign.objects.visible_to(user), SHOWN, hides_few=not sees_people(user)),
         "shows_movers": True,
     }
 

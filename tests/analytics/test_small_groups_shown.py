@@ -8,7 +8,10 @@ from django.core.cache import cache
 from django.test import Client
 
 from analytics.folding import fold_all
+from analytics.home.campaigns import movers
+from analytics.models import CampaignDay
 from campaigns.models import Campaign
+from privacy.agency import agency_today
 from privacy.roles import Role
 from tests.events import append, event, make_campaign, make_viewer
 from tests.factories import make_user
@@ -89,6 +92,18 @@ def test_home_hides_them(client: Client, spring: Campaign) -> None:
     page = page_of(client, "/")
     assert "Fewer than 5 people have responded or bought" in page
     assert "its variants tell of few people" in page
+
+
+def test_movers_of_few_views_are_left_out() -> None:
+    day = agency_today()
+    for slug, views in (("small", 3), ("large", 8)):
+        made = make_campaign(slug)
+        CampaignDay.objects.create(campaign=made, variant=made.variants.all()[0], day=day, views=views)
+    told = {
+        hides: [one.campaign.slug for one in movers(Campaign.objects.all(), 5, hides_few=hides)]
+        for hides in (True, False)
+    }
+    assert told == {True: ["large"], False: ["large", "small"]}
 
 
 def test_the_api_gives_null(client: Client, spring: Campaign) -> None:
