@@ -21,9 +21,12 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('hard', 'Bounced for good'), ('soft', 'Delayed'), ('complaint', 'Complaint'), ('unsubscribe', 'Wants no more e-mail')], max_length=12)),
                 ('status', models.CharField(blank=True, max_length=12)),
                 ('read_at', models.DateTimeField(auto_now_add=True)),
+                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='campaigns.mailmessage')),
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['hard', 'soft', 'complaint', 'unsubscribe'])), name='mail_report_kind')],
+                'indexes': [models.Index(condition=models.Q(('message', None)), fields=['-id'], name='mail_report_unknown')],
             },
         ),
         migrations.AddField(
@@ -98,18 +101,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='mailmessage',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['failed', 'left out']), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='mail_message_why'),
-        ),
-        migrations.AddField(
-            model_name='mailreport',
-            name='message',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='campaigns.mailmessage'),
-        ),
-        migrations.AddIndex(
-            model_name='mailreport',
-            index=models.Index(condition=models.Q(('message', None)), fields=['-id'], name='mail_report_unknown'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailreport',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['hard', 'soft', 'complaint', 'unsubscribe'])), name='mail_report_kind'),
         ),
     ]

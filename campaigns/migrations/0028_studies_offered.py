@@ -22,9 +22,13 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('invited', models.PositiveIntegerField()),
                 ('left_out', models.JSONField(default=dict)),
+                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='campaigns.eventbatch')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recruitings', to='records.study')),
             ],
             options={
                 'ordering': ['study', '-at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('audience', ''), _negated=True), name='recruiting_has_audience')],
             },
         ),
         migrations.RemoveConstraint(
@@ -39,24 +43,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='material',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('gathering', None), ('survey', None)), models.Q(('study', None), ('survey', None)), models.Q(('gathering', None), ('study', None)), _connector='OR'), name='material_leads_to_one'),
-        ),
-        migrations.AddField(
-            model_name='recruiting',
-            name='batch',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='campaigns.eventbatch'),
-        ),
-        migrations.AddField(
-            model_name='recruiting',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='recruiting',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recruitings', to='records.study'),
-        ),
-        migrations.AddConstraint(
-            model_name='recruiting',
-            constraint=models.CheckConstraint(condition=models.Q(('audience', ''), _negated=True), name='recruiting_has_audience'),
         ),
     ]

@@ -56,6 +56,31 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'verbose_name': 'disposition list',
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'signed', 'running', 'paused', 'done', 'stopped', 'withdrawn'])), name='disposition_state'), models.UniqueConstraint(models.Value(1), condition=models.Q(('state__in', ('planned', 'signed', 'running', 'paused'))), name='disposition_one_at_a_time'), models.CheckConstraint(condition=models.Q(('made_by', None), ('made_as', ''), _connector='XOR'), name='disposition_made_by_one'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_by', None)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='disposition_signed_or_not'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'withdrawn', 'stopped']), ('signed_by__isnull', False), _connector='OR'), name='disposition_runs_signed'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('planned', 'signed', 'running', 'paused'))), models.Q(models.Q(('state__in', ('planned', 'signed', 'running', 'paused')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='disposition_ended_or_open')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RetentionPolicy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rule', models.CharField(max_length=10)),
+                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
+                ('trigger', models.CharField(max_length=60)),
+                ('count', models.PositiveSmallIntegerField()),
+                ('unit', models.CharField(choices=[('day', 'days'), ('month', 'months'), ('year', 'years')], max_length=5)),
+                ('method', models.CharField(choices=[('clear', 'Clear: rows and files are deleted'), ('purge', 'Purge: deleted, and the keys of what is encrypted are destroyed')], default='purge', max_length=10)),
+                ('reason', models.TextField(max_length=2000)),
+                ('state', models.CharField(choices=[('proposed', 'Waits for approval'), ('in_force', 'In force'), ('replaced', 'Replaced'), ('declined', 'Declined')], default='proposed', max_length=10)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('decision', models.TextField(blank=True, max_length=2000, verbose_name='what was said on approving or declining')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'retention rule',
+                'ordering': ['rule', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('rule', 'number'), name='policy_number_once'), models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('rule',), name='policy_one_in_force'), models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('rule',), name='policy_one_proposed'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'in_force', 'replaced', 'declined'])), name='policy_state'), models.CheckConstraint(condition=models.Q(('unit__in', ['day', 'month', 'year'])), name='policy_unit'), models.CheckConstraint(condition=models.Q(('method__in', ['clear', 'purge'])), name='policy_method'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('trigger', ''), _negated=True)), name='policy_is_explained'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='policy_decided_or_not'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'declined']), ('made_by', None), models.Q(('made_by', models.F('decided_by')), _negated=True), _connector='OR'), name='policy_approved_by_another')],
             },
         ),
         migrations.CreateModel(
@@ -80,9 +105,11 @@ class Migration(migrations.Migration):
                 ('exception_reason', models.TextField(blank=True, max_length=1000)),
                 ('excepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='privacy.dispositionrun')),
+                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.retentionpolicy')),
             ],
             options={
                 'ordering': ['run', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('run', 'position'), name='disposition_step_position_once'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'excepted', 'running', 'done'])), name='disposition_step_state'), models.CheckConstraint(condition=models.Q(('disposed__gte', 0), ('kept_changed__gte', 0), ('kept_held__gte', 0), ('planned__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('disposed'), '+', models.F('kept_held')), '+', models.F('kept_changed')))), name='disposition_step_never_more_than_planned'), models.CheckConstraint(condition=models.Q(models.Q(('excepted_by__isnull', False), ('state', 'excepted'), models.Q(('exception_reason', ''), _negated=True)), models.Q(models.Q(('state', 'excepted'), _negated=True), ('excepted_by', None), ('exception_reason', '')), _connector='OR'), name='disposition_step_excepted_for_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +140,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['released_at', 'review_on', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['legal', 'request'])), name='hold_kind'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('reason', ''), _negated=True), models.Q(('issuer', ''), _negated=True)), name='hold_is_explained'), models.CheckConstraint(condition=models.Q(models.Q(('campaigns', []), ('categories', []), ('from_day', None), ('organizations', []), ('people', []), ('to_day', None), _negated=True), models.Q(('query_kind', ''), _negated=True), _connector='OR'), name='hold_is_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('query', ''), ('query_kind', '')), models.Q(models.Q(('query_kind', ''), _negated=True), models.Q(('query', ''), _negated=True)), _connector='OR'), name='hold_query_is_whole'), models.CheckConstraint(condition=models.Q(('from_day', None), ('to_day', None), ('to_day__gte', models.F('from_day')), _connector='OR'), name='hold_days_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('release_reason', ''), ('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False), models.Q(('release_reason', ''), _negated=True)), _connector='OR'), name='hold_release_is_whole'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'request'), ('reference__isnull', False)), models.Q(('kind', 'legal'), ('reference', None)), _connector='OR'), name='hold_of_a_request_names_it'), models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('reference',), name='hold_once_for_an_open_request')],
+                'indexes': [models.Index(condition=models.Q(('released_at', None)), fields=['review_on'], name='hold_in_force')],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +153,9 @@ class Migration(migrations.Migration):
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pending', to='privacy.dispositionrun')),
                 ('step', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pending', to='privacy.dispositionstep')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['key', 'file', 'journal'])), name='consequence_kind')],
+            },
         ),
         migrations.CreateModel(
             name='PlannedRow',
@@ -133,6 +165,9 @@ class Migration(migrations.Migration):
                 ('name', models.TextField(blank=True)),
                 ('step', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='privacy.dispositionstep')),
             ],
+            options={
+                'indexes': [models.Index(fields=['step', 'id'], name='planned_row_in_order'), models.Index(fields=['step', 'number'], name='planned_row_by_number')],
+            },
         ),
         migrations.CreateModel(
             name='RetentionClock',
@@ -146,158 +181,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='retention_clock_is_one')],
             },
-        ),
-        migrations.CreateModel(
-            name='RetentionPolicy',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=10)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('trigger', models.CharField(max_length=60)),
-                ('count', models.PositiveSmallIntegerField()),
-                ('unit', models.CharField(choices=[('day', 'days'), ('month', 'months'), ('year', 'years')], max_length=5)),
-                ('method', models.CharField(choices=[('clear', 'Clear: rows and files are deleted'), ('purge', 'Purge: deleted, and the keys of what is encrypted are destroyed')], default='purge', max_length=10)),
-                ('reason', models.TextField(max_length=2000)),
-                ('state', models.CharField(choices=[('proposed', 'Waits for approval'), ('in_force', 'In force'), ('replaced', 'Replaced'), ('declined', 'Declined')], default='proposed', max_length=10)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision', models.TextField(blank=True, max_length=2000, verbose_name='what was said on approving or declining')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'retention rule',
-                'ordering': ['rule', '-number'],
-            },
-        ),
-        migrations.AddField(
-            model_name='dispositionstep',
-            name='policy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.retentionpolicy'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositionrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'signed', 'running', 'paused', 'done', 'stopped', 'withdrawn'])), name='disposition_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositionrun',
-            constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('state__in', ('planned', 'signed', 'running', 'paused'))), name='disposition_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositionrun',
-            constraint=models.CheckConstraint(condition=models.Q(('made_by', None), ('made_as', ''), _connector='XOR'), name='disposition_made_by_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositionrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at', None), ('signed_by', None)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='disposition_signed_or_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositionrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'withdrawn', 'stopped']), ('signed_by__isnull', False), _connector='OR'), name='disposition_runs_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositionrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('planned', 'signed', 'running', 'paused'))), models.Q(models.Q(('state__in', ('planned', 'signed', 'running', 'paused')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='disposition_ended_or_open'),
-        ),
-        migrations.AddIndex(
-            model_name='legalhold',
-            index=models.Index(condition=models.Q(('released_at', None)), fields=['review_on'], name='hold_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['legal', 'request'])), name='hold_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('reason', ''), _negated=True), models.Q(('issuer', ''), _negated=True)), name='hold_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('campaigns', []), ('categories', []), ('from_day', None), ('organizations', []), ('people', []), ('to_day', None), _negated=True), models.Q(('query_kind', ''), _negated=True), _connector='OR'), name='hold_is_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('query', ''), ('query_kind', '')), models.Q(models.Q(('query_kind', ''), _negated=True), models.Q(('query', ''), _negated=True)), _connector='OR'), name='hold_query_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(('from_day', None), ('to_day', None), ('to_day__gte', models.F('from_day')), _connector='OR'), name='hold_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('release_reason', ''), ('released_at', None), ('released_by', None)), models.Q(('released_at__isnull', False), ('released_by__isnull', False), models.Q(('release_reason', ''), _negated=True)), _connector='OR'), name='hold_release_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'request'), ('reference__isnull', False)), models.Q(('kind', 'legal'), ('reference', None)), _connector='OR'), name='hold_of_a_request_names_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('reference',), name='hold_once_for_an_open_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='pendingconsequence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['key', 'file', 'journal'])), name='consequence_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='plannedrow',
-            index=models.Index(fields=['step', 'id'], name='planned_row_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='plannedrow',
-            index=models.Index(fields=['step', 'number'], name='planned_row_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionpolicy',
-            constraint=models.UniqueConstraint(fields=('rule', 'number'), name='policy_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('rule',), name='policy_one_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('rule',), name='policy_one_proposed'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'in_force', 'replaced', 'declined'])), name='policy_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['day', 'month', 'year'])), name='policy_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['clear', 'purge'])), name='policy_method'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('trigger', ''), _negated=True)), name='policy_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='policy_decided_or_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'declined']), ('made_by', None), models.Q(('made_by', models.F('decided_by')), _negated=True), _connector='OR'), name='policy_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositionstep',
-            constraint=models.UniqueConstraint(fields=('run', 'position'), name='disposition_step_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositionstep',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'excepted', 'running', 'done'])), name='disposition_step_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositionstep',
-            constraint=models.CheckConstraint(condition=models.Q(('disposed__gte', 0), ('kept_changed__gte', 0), ('kept_held__gte', 0), ('planned__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('disposed'), '+', models.F('kept_held')), '+', models.F('kept_changed')))), name='disposition_step_never_more_than_planned'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositionstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('excepted_by__isnull', False), ('state', 'excepted'), models.Q(('exception_reason', ''), _negated=True)), models.Q(models.Q(('state', 'excepted'), _negated=True), ('excepted_by', None), ('exception_reason', '')), _connector='OR'), name='disposition_step_excepted_for_a_reason'),
         ),
         migrations.RunPython(make_roles, migrations.RunPython.noop),
     ]

@@ -47,73 +47,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Package',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Being made'), ('ready', 'Ready'), ('failed', 'Failed'), ('expired', 'Deleted')], default='waiting', max_length=10)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('as_of', models.DateTimeField(null=True)),
-                ('touched_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('rows_done', models.PositiveIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('trouble', models.CharField(blank=True, max_length=200)),
-                ('pages', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), default=list, size=None)),
-                ('fee', models.DecimalField(decimal_places=2, max_digits=10, null=True)),
-                ('ready_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('token', models.CharField(max_length=43, null=True, unique=True)),
-                ('code_hash', models.CharField(blank=True, max_length=128)),
-                ('wrong_codes', models.PositiveSmallIntegerField(default=0)),
-                ('downloaded_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'db_table': 'privacy_package',
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RequestPerson',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.UUIDField()),
-                ('linked_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'db_table': 'privacy_requestperson',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RequestReminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_for', models.CharField(choices=[('', 'Nothing'), ('acknowledge', 'Acknowledge it'), ('decide', 'Decide'), ('decide_appeal', 'Decide the appeal')], max_length=20)),
-                ('due_on', models.DateField()),
-                ('is_overdue', models.BooleanField(default=False)),
-                ('told_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'db_table': 'privacy_requestreminder',
-            },
-        ),
-        migrations.CreateModel(
-            name='RequestStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('step', models.CharField(choices=[('enter', 'Entered'), ('acknowledge', 'Acknowledged'), ('ask_more', 'Asked for what is missing'), ('answered', 'The requester answered'), ('verify', 'Identity verified'), ('grant', 'Granted'), ('grant_partly', 'Granted in part'), ('refuse', 'Refused'), ('no_record', 'No record found'), ('extend', 'Time extended'), ('appeal', 'Appealed'), ('grant_appeal', 'Appeal granted'), ('refuse_appeal', 'Appeal refused'), ('disagree', 'Statement of disagreement filed'), ('duplicate', 'Closed as a duplicate'), ('withdraw', 'Withdrawn')], max_length=20)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('acknowledged', 'Acknowledged'), ('waiting', 'Waiting for the requester'), ('granted', 'Granted'), ('partly', 'Granted in part'), ('refused', 'Refused'), ('no_record', 'No record found'), ('appealed', 'Appealed'), ('appeal_granted', 'Appeal granted'), ('appeal_refused', 'Appeal refused'), ('disagreed', 'Statement of disagreement filed'), ('duplicate', 'Duplicate of another'), ('withdrawn', 'Withdrawn')], max_length=20)),
-                ('reason', privacy.vault.fields.SealedTextField(blank=True, default='', max_length=4000)),
-                ('letter', privacy.vault.fields.SealedTextField(blank=True, default='')),
-            ],
-            options={
-                'db_table': 'privacy_requeststep',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
             name='RightsRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -145,10 +78,93 @@ class Migration(migrations.Migration):
                 ('identity_method', models.CharField(blank=True, choices=[('drivers_licence', "Driver's licence seen"), ('passport', 'Passport seen'), ('medicare_card', 'Medicare card seen'), ('employee_card', 'Employee card seen'), ('notarized', 'Notarized statement received'), ('declaration', 'Declaration under penalty of perjury received (28 U.S.C. 1746)')], max_length=20)),
                 ('identity_note', models.CharField(blank=True, max_length=200)),
                 ('identity_at', models.DateTimeField(null=True)),
+                ('duplicate_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='privacy.rightsrequest')),
+                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('identity_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'db_table': 'privacy_request',
                 'ordering': [models.OrderBy(models.F('due_on'), nulls_last=True), 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('due_for', ''), ('due_on', None)), models.Q(('due_on__isnull', False), models.Q(('due_for', ''), _negated=True)), _connector='OR'), name='request_due_for_something'), models.CheckConstraint(condition=models.Q(models.Q(('identity_at', None), ('identity_by', None), ('identity_method', '')), models.Q(('identity_at__isnull', False), ('identity_by__isnull', False), models.Q(('identity_method', ''), _negated=True)), _connector='OR'), name='request_identity_whole'), models.CheckConstraint(condition=models.Q(models.Q(('consent_at', ''), ('consent_on', None)), models.Q(('consent_on__isnull', False), models.Q(('consent_at', ''), _negated=True)), _connector='OR'), name='request_consent_whole'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'partly', 'no_record']), _negated=True), models.Q(('identity_at__isnull', False), models.Q(('is_by_other', False), ('consent_on__isnull', False), _connector='OR')), _connector='OR'), name='request_told_to_who_may_know'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), ('duplicate_of__isnull', False), _connector='OR'), name='request_duplicate_of_one'), models.CheckConstraint(condition=models.Q(('state__in', ['received', 'acknowledged', 'waiting', 'granted', 'partly', 'refused', 'no_record', 'appealed', 'appeal_granted', 'appeal_refused', 'disagreed', 'duplicate', 'withdrawn'])), name='request_state')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ('received', 'acknowledged', 'waiting', 'appealed'))), fields=['due_on', 'id'], name='request_open_by_due'), models.Index(fields=['likeness'], name='request_alike'), models.Index(fields=['-received_on', '-id'], name='request_by_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Package',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Being made'), ('ready', 'Ready'), ('failed', 'Failed'), ('expired', 'Deleted')], default='waiting', max_length=10)),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('as_of', models.DateTimeField(null=True)),
+                ('touched_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('rows_done', models.PositiveIntegerField(default=0)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('trouble', models.CharField(blank=True, max_length=200)),
+                ('pages', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), default=list, size=None)),
+                ('fee', models.DecimalField(decimal_places=2, max_digits=10, null=True)),
+                ('ready_at', models.DateTimeField(null=True)),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('token', models.CharField(max_length=43, null=True, unique=True)),
+                ('code_hash', models.CharField(blank=True, max_length=128)),
+                ('wrong_codes', models.PositiveSmallIntegerField(default=0)),
+                ('downloaded_at', models.DateTimeField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='packages', to='privacy.rightsrequest')),
+            ],
+            options={
+                'db_table': 'privacy_package',
+                'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code_hash', ''), ('token', None)), models.Q(('token__isnull', False), models.Q(('code_hash', ''), _negated=True)), _connector='OR'), name='package_download_whole'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(('as_of__isnull', False), ('expires_at__isnull', False), ('ready_at__isnull', False)), _connector='OR'), name='package_ready_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RequestPerson',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('person', models.UUIDField()),
+                ('linked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('linked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='privacy.rightsrequest')),
+            ],
+            options={
+                'db_table': 'privacy_requestperson',
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('request', 'person'), name='request_person_once')],
+                'indexes': [models.Index(fields=['person'], name='request_of_person')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RequestReminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('due_for', models.CharField(choices=[('', 'Nothing'), ('acknowledge', 'Acknowledge it'), ('decide', 'Decide'), ('decide_appeal', 'Decide the appeal')], max_length=20)),
+                ('due_on', models.DateField()),
+                ('is_overdue', models.BooleanField(default=False)),
+                ('told_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='privacy.rightsrequest')),
+            ],
+            options={
+                'db_table': 'privacy_requestreminder',
+                'constraints': [models.UniqueConstraint(fields=('request', 'due_for', 'due_on', 'is_overdue'), name='request_reminded_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RequestStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('step', models.CharField(choices=[('enter', 'Entered'), ('acknowledge', 'Acknowledged'), ('ask_more', 'Asked for what is missing'), ('answered', 'The requester answered'), ('verify', 'Identity verified'), ('grant', 'Granted'), ('grant_partly', 'Granted in part'), ('refuse', 'Refused'), ('no_record', 'No record found'), ('extend', 'Time extended'), ('appeal', 'Appealed'), ('grant_appeal', 'Appeal granted'), ('refuse_appeal', 'Appeal refused'), ('disagree', 'Statement of disagreement filed'), ('duplicate', 'Closed as a duplicate'), ('withdraw', 'Withdrawn')], max_length=20)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('state', models.CharField(choices=[('received', 'Received'), ('acknowledged', 'Acknowledged'), ('waiting', 'Waiting for the requester'), ('granted', 'Granted'), ('partly', 'Granted in part'), ('refused', 'Refused'), ('no_record', 'No record found'), ('appealed', 'Appealed'), ('appeal_granted', 'Appeal granted'), ('appeal_refused', 'Appeal refused'), ('disagreed', 'Statement of disagreement filed'), ('duplicate', 'Duplicate of another'), ('withdrawn', 'Withdrawn')], max_length=20)),
+                ('reason', privacy.vault.fields.SealedTextField(blank=True, default='', max_length=4000)),
+                ('letter', privacy.vault.fields.SealedTextField(blank=True, default='')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='privacy.rightsrequest')),
+            ],
+            options={
+                'db_table': 'privacy_requeststep',
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
@@ -159,9 +175,12 @@ class Migration(migrations.Migration):
                 ('value', models.DecimalField(decimal_places=2, max_digits=8)),
                 ('reason', models.CharField(max_length=400)),
                 ('set_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-set_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='term_has_reason'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='term_not_negative')],
+                'indexes': [models.Index(fields=['name', '-id'], name='term_latest')],
             },
         ),
         migrations.AlterModelOptions(
@@ -218,10 +237,13 @@ class Migration(migrations.Migration):
                 ('statement', privacy.vault.fields.SealedTextField(blank=True, default='', max_length=4000)),
                 ('statement_on', models.DateField(null=True)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='privacy.rightsrequest')),
             ],
             options={
                 'db_table': 'privacy_dispute',
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('model', 'row', 'field'), name='dispute_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='dispute_decided_whole')],
+                'indexes': [models.Index(condition=models.Q(('statement_on__isnull', False)), fields=['model', 'row'], name='dispute_stands_beside'), models.Index(fields=['person'], name='dispute_of_person')],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +261,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'privacy_correction',
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('dispute', 'disclosure'), name='correction_told_once')],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +280,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-ends_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('effective_on'))), name='agreement_ends_after'), models.CheckConstraint(condition=models.Q(models.Q(('agency', ''), _negated=True), models.Q(('purpose', ''), _negated=True), models.Q(('filed_at', ''), _negated=True)), name='agreement_is_whole')],
             },
         ),
         migrations.AddField(
@@ -271,162 +295,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='disclosure',
             constraint=models.CheckConstraint(condition=models.Q(('exception', None), models.Q(('exception__gte', 4), ('exception__lte', 12)), _connector='OR'), name='disclosure_exception'),
-        ),
-        migrations.AddField(
-            model_name='package',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='requestperson',
-            name='linked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='requeststep',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rightsrequest',
-            name='duplicate_of',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='privacy.rightsrequest'),
-        ),
-        migrations.AddField(
-            model_name='rightsrequest',
-            name='entered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rightsrequest',
-            name='identity_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='requeststep',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='privacy.rightsrequest'),
-        ),
-        migrations.AddField(
-            model_name='requestreminder',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='privacy.rightsrequest'),
-        ),
-        migrations.AddField(
-            model_name='requestperson',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='privacy.rightsrequest'),
-        ),
-        migrations.AddField(
-            model_name='package',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='packages', to='privacy.rightsrequest'),
-        ),
-        migrations.AddField(
-            model_name='dispute',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='privacy.rightsrequest'),
-        ),
-        migrations.AddField(
-            model_name='term',
-            name='set_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(fields=('dispute', 'disclosure'), name='correction_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchingagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('effective_on'))), name='agreement_ends_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchingagreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency', ''), _negated=True), models.Q(('purpose', ''), _negated=True), models.Q(('filed_at', ''), _negated=True)), name='agreement_is_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='rightsrequest',
-            index=models.Index(condition=models.Q(('state__in', ('received', 'acknowledged', 'waiting', 'appealed'))), fields=['due_on', 'id'], name='request_open_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='rightsrequest',
-            index=models.Index(fields=['likeness'], name='request_alike'),
-        ),
-        migrations.AddIndex(
-            model_name='rightsrequest',
-            index=models.Index(fields=['-received_on', '-id'], name='request_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightsrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_for', ''), ('due_on', None)), models.Q(('due_on__isnull', False), models.Q(('due_for', ''), _negated=True)), _connector='OR'), name='request_due_for_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightsrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('identity_at', None), ('identity_by', None), ('identity_method', '')), models.Q(('identity_at__isnull', False), ('identity_by__isnull', False), models.Q(('identity_method', ''), _negated=True)), _connector='OR'), name='request_identity_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightsrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_at', ''), ('consent_on', None)), models.Q(('consent_on__isnull', False), models.Q(('consent_at', ''), _negated=True)), _connector='OR'), name='request_consent_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightsrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'partly', 'no_record']), _negated=True), models.Q(('identity_at__isnull', False), models.Q(('is_by_other', False), ('consent_on__isnull', False), _connector='OR')), _connector='OR'), name='request_told_to_who_may_know'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightsrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), ('duplicate_of__isnull', False), _connector='OR'), name='request_duplicate_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightsrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'acknowledged', 'waiting', 'granted', 'partly', 'refused', 'no_record', 'appealed', 'appeal_granted', 'appeal_refused', 'disagreed', 'duplicate', 'withdrawn'])), name='request_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='requestreminder',
-            constraint=models.UniqueConstraint(fields=('request', 'due_for', 'due_on', 'is_overdue'), name='request_reminded_once'),
-        ),
-        migrations.AddIndex(
-            model_name='requestperson',
-            index=models.Index(fields=['person'], name='request_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='requestperson',
-            constraint=models.UniqueConstraint(fields=('request', 'person'), name='request_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code_hash', ''), ('token', None)), models.Q(('token__isnull', False), models.Q(('code_hash', ''), _negated=True)), _connector='OR'), name='package_download_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(('as_of__isnull', False), ('expires_at__isnull', False), ('ready_at__isnull', False)), _connector='OR'), name='package_ready_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(condition=models.Q(('statement_on__isnull', False)), fields=['model', 'row'], name='dispute_stands_beside'),
-        ),
-        migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['person'], name='dispute_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('model', 'row', 'field'), name='dispute_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='dispute_decided_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='term',
-            index=models.Index(fields=['name', '-id'], name='term_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='term_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='term_not_negative'),
         ),
         migrations.RunPython(mark_law_enforcement, migrations.RunPython.noop),
         # PostgreSQL alters no table whose foreign keys are still to be checked.

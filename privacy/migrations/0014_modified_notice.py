@@ -44,35 +44,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='NoticeComment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('filed_as', models.CharField(max_length=80, verbose_name='filed as')),
-                ('received_on', models.DateField(verbose_name='received on')),
-                ('gist', models.TextField(max_length=4000, verbose_name='what it says')),
-                ('answer', models.TextField(blank=True, max_length=4000)),
-                ('answered_on', models.DateField(null=True)),
-            ],
-            options={
-                'ordering': ['received_on', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='NoticeDetermination',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('defer', 'Deferred'), ('withdraw', 'Withdrawn')], max_length=10)),
-                ('reason', models.TextField(max_length=4000)),
-                ('was_effective_on', models.DateField(null=True)),
-                ('effective_on', models.DateField(null=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
             name='NoticeDraft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -89,9 +60,49 @@ class Migration(migrations.Migration):
                 ('effective_on', models.DateField(null=True)),
                 ('congress_on', models.DateField(null=True, verbose_name='reported to Congress on')),
                 ('omb_on', models.DateField(null=True, verbose_name='reported to OMB on')),
+                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'withdrawn'])), name='draft_state'), models.CheckConstraint(condition=models.Q(models.Q(('citation', ''), ('effective_on', None), ('published_by', None), ('published_on', None), models.Q(('state', 'published'), _negated=True)), models.Q(models.Q(('citation', ''), _negated=True), ('published_by__isnull', False), ('published_on__isnull', False), models.Q(('state', 'draft'), _negated=True)), _connector='OR'), name='draft_published_whole'), models.CheckConstraint(condition=models.Q(('effective_on', None), ('effective_on__gte', django.db.models.expressions.CombinedExpression(models.F('published_on'), '+', models.Value(timedelta(days=30)))), _connector='OR'), name='draft_waits_for_comments'), models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('effective_on',), name='draft_one_of_a_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeComment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('filed_as', models.CharField(max_length=80, verbose_name='filed as')),
+                ('received_on', models.DateField(verbose_name='received on')),
+                ('gist', models.TextField(max_length=4000, verbose_name='what it says')),
+                ('answer', models.TextField(blank=True, max_length=4000)),
+                ('answered_on', models.DateField(null=True)),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='privacy.noticedraft')),
+            ],
+            options={
+                'ordering': ['received_on', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('draft', 'filed_as'), name='comment_filed_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_by', None), ('answered_on', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='comment_answer_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeDetermination',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('defer', 'Deferred'), ('withdraw', 'Withdrawn')], max_length=10)),
+                ('reason', models.TextField(max_length=4000)),
+                ('was_effective_on', models.DateField(null=True)),
+                ('effective_on', models.DateField(null=True)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='privacy.noticedraft')),
+            ],
+            options={
+                'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='determination_has_reason'), models.CheckConstraint(condition=models.Q(('kind', 'defer'), models.Q(('effective_on', None), ('kind', 'withdraw')), _connector='OR'), name='determination_kind')],
             },
         ),
         migrations.AlterModelOptions(
@@ -121,78 +132,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='requeststep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at', None), ('sent_as', ''), ('sent_at', None), ('sent_by', None)), models.Q(('claimed_at__isnull', False), ('sent_as', 'mail'), ('sent_by__isnull', False)), models.Q(('claimed_at', None), ('sent_as', 'paper'), ('sent_at__isnull', False), ('sent_by__isnull', False)), _connector='OR'), name='letter_sending_whole'),
-        ),
-        migrations.AddField(
-            model_name='noticecomment',
-            name='answered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='noticecomment',
-            name='entered_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='noticedetermination',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='noticedraft',
-            name='changed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='noticedraft',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='noticedraft',
-            name='published_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='noticedetermination',
-            name='draft',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='privacy.noticedraft'),
-        ),
-        migrations.AddField(
-            model_name='noticecomment',
-            name='draft',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='privacy.noticedraft'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedraft',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'withdrawn'])), name='draft_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedraft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('citation', ''), ('effective_on', None), ('published_by', None), ('published_on', None), models.Q(('state', 'published'), _negated=True)), models.Q(models.Q(('citation', ''), _negated=True), ('published_by__isnull', False), ('published_on__isnull', False), models.Q(('state', 'draft'), _negated=True)), _connector='OR'), name='draft_published_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedraft',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_on', None), ('effective_on__gte', django.db.models.expressions.CombinedExpression(models.F('published_on'), '+', models.Value(timedelta(days=30)))), _connector='OR'), name='draft_waits_for_comments'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedraft',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('effective_on',), name='draft_one_of_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedetermination',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='determination_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedetermination',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'defer'), models.Q(('effective_on', None), ('kind', 'withdraw')), _connector='OR'), name='determination_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticecomment',
-            constraint=models.UniqueConstraint(fields=('draft', 'filed_as'), name='comment_filed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticecomment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_by', None), ('answered_on', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='comment_answer_whole'),
         ),
         migrations.RunSQL(FIXED, LOOSE),
         migrations.RunPython(make_roles, migrations.RunPython.noop),

@@ -65,9 +65,20 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("due_on", models.DateField()),
                 ("signed_at", models.DateTimeField(null=True)),
+                ('signed_by', models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            )),
             ],
             options={
                 "ordering": ["-quarter"],
+                'constraints': [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("signed_at", None), ("signed_by", None)),
+                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="access_review_signed_or_not",
+            )],
             },
         ),
         migrations.CreateModel(
@@ -106,10 +117,51 @@ class Migration(migrations.Migration):
                 ("witnessed_at", models.DateTimeField(null=True)),
                 ("holds_checked", models.JSONField(default=list)),
                 ("said", models.TextField(blank=True, max_length=4000)),
+                ('listed_by', models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            )),
+                ('witness', models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            )),
             ],
             options={
                 "verbose_name": "destruction",
                 "ordering": ["-id"],
+                'constraints': [models.CheckConstraint(
+                condition=models.Q(("method__in", ["burning", "pulping", "shredding", "media_practice"])),
+                name="destruction_method",
+            ), models.CheckConstraint(
+                condition=models.Q(("state__in", ["listed", "done", "withdrawn"])), name="destruction_state"
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("method", "media_practice"), _negated=True),
+                    models.Q(("technique", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="destruction_names_technique",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("destroyed_on__isnull", False),
+                        ("state", "done"),
+                        ("witness__isnull", False),
+                        ("witnessed_at__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("state", "done"), _negated=True),
+                        ("destroyed_on", None),
+                        ("witness", None),
+                        ("witnessed_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="destruction_is_witnessed",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    ("witness", None), models.Q(("witness", models.F("listed_by")), _negated=True), _connector="OR"
+                ),
+                name="destruction_witnessed_by_another",
+            )],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +189,19 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("closed_at", models.DateTimeField(editable=False, null=True)),
                 ("outcome", models.TextField(blank=True, max_length=2000)),
+                ('closed_by', models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            )),
+                ('opened_by', models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            )),
             ],
             options={
                 "ordering": [
@@ -144,6 +209,23 @@ class Migration(migrations.Migration):
                     "-opened_at",
                     "-id",
                 ],
+                'constraints': [models.CheckConstraint(
+                condition=models.Q(("number__regex", "^[A-Za-z0-9][A-Za-z0-9._/-]{1,39}$"), ("number__regex", "[0-9]")),
+                name="incident_number_is_a_word",
+            ), models.CheckConstraint(
+                condition=models.Q(("scope", ""), _negated=True), name="incident_has_a_scope"
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("closed_by", None), ("outcome", "")),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="incident_closed_whole",
+            )],
             },
         ),
         migrations.CreateModel(
@@ -152,9 +234,24 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("named_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ended_at", models.DateTimeField(null=True)),
+                ('incident', models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="readers", to="privacy.incident"
+            )),
+                ('named_by', models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            )),
+                ('user', models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            )),
             ],
             options={
                 "ordering": ["id"],
+                'constraints': [models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("incident", "user"), name="incident_reader_once"
+            ), models.CheckConstraint(
+                condition=models.Q(("user", models.F("named_by")), _negated=True),
+                name="incident_reader_named_by_another",
+            )],
             },
         ),
         migrations.CreateModel(
@@ -194,11 +291,51 @@ class Migration(migrations.Migration):
                 ("registered_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("due_on", models.DateField(editable=False, null=True)),
                 ("destroyed_on", models.DateField(editable=False, null=True)),
+                ('destruction', models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="units",
+                to="privacy.destruction",
+            )),
+                ('policy', models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="privacy.retentionpolicy",
+            )),
+                ('registered_by', models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            )),
             ],
             options={
                 "verbose_name": "box or medium",
                 "verbose_name_plural": "paper and media",
                 "ordering": ["series", "box", "id"],
+                'constraints': [models.CheckConstraint(
+                condition=models.Q(("barcode__regex", "^[A-Z0-9][A-Z0-9-]{2,19}$")), name="unit_barcode_can_be_scanned"
+            ), models.UniqueConstraint(fields=("series", "box"), name="unit_once_in_its_series"), models.CheckConstraint(
+                condition=models.Q(("medium__in", ["paper", "tape", "disk", "optical", "flash"])), name="unit_medium"
+            ), models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))), name="unit_days_in_order"
+            ), models.CheckConstraint(
+                condition=models.Q(("clock_day", None), ("clock_day__gte", models.F("first_day")), _connector="OR"),
+                name="unit_clock_after_its_records",
+            ), models.CheckConstraint(
+                condition=models.Q(("categories", []), _negated=True), name="unit_is_of_something"
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    ("destroyed_on", None),
+                    models.Q(("destruction__isnull", False), ("policy__isnull", False)),
+                    _connector="OR",
+                ),
+                name="unit_destroyed_on_a_certificate",
+            )],
+                'indexes': [models.Index(condition=models.Q(("destroyed_on", None)), fields=["rule"], name="unit_kept_by_rule")],
             },
         ),
         migrations.CreateModel(
@@ -210,9 +347,16 @@ class Migration(migrations.Migration):
                 ("wanted", models.TextField(blank=True, max_length=1000)),
                 ("reason", models.TextField(max_length=1000)),
                 ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('decided_by', models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            )),
             ],
             options={
                 "ordering": ["-id"],
+                'constraints': [models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="reading_decided_for_a_reason"
+            )],
+                'indexes': [models.Index(fields=["reading", "-id"], name="reading_latest")],
             },
         ),
         migrations.CreateModel(
@@ -239,9 +383,44 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.CharField(blank=True, max_length=400)),
                 ("decided_at", models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            )),
+                ('decided_by', models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            )),
+                ('review', models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="privacy.accessreview"
+            )),
             ],
             options={
                 "ordering": ["review", "id"],
+                'constraints': [models.UniqueConstraint(fields=("review", "account"), name="account_reviewed_once"), models.CheckConstraint(
+                condition=models.Q(("verdict__in", ["", "confirm", "revoke"])), name="account_review_verdict"
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at", None), ("decided_by", None), ("verdict", "")),
+                    models.Q(
+                        models.Q(("verdict", ""), _negated=True),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="account_review_decided_whole",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None), models.Q(("decided_by", models.F("account")), _negated=True), _connector="OR"
+                ),
+                name="account_reviewed_by_another",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", "revoke"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="account_revoked_for_a_reason",
+            )],
             },
         ),
         migrations.CreateModel(
@@ -270,9 +449,18 @@ class Migration(migrations.Migration):
                 ),
                 ("next_on", models.DateField(verbose_name="next check")),
                 ("is_ended", models.BooleanField(default=False, editable=False)),
+                ('owner', models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            )),
             ],
             options={
                 "ordering": ["safeguard", "site"],
+                'constraints': [models.UniqueConstraint(fields=("safeguard", "site"), name="safeguard_once_at_a_site"), models.CheckConstraint(
+                condition=models.Q(models.Q(("site", ""), _negated=True), models.Q(("evidence", ""), _negated=True)),
+                name="safeguard_is_shown",
+            ), models.CheckConstraint(
+                condition=models.Q(("every_months__gte", 1), ("every_months__lte", 36)), name="safeguard_rhythm"
+            )],
             },
         ),
         migrations.CreateModel(
@@ -297,9 +485,22 @@ class Migration(migrations.Migration):
                 ("said", models.TextField(max_length=2000)),
                 ("contract_number", models.CharField(blank=True, max_length=40)),
                 ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('care', models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="privacy.safeguardcare"
+            )),
+                ('done_by', models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            )),
             ],
             options={
                 "ordering": ["-done_on", "-id"],
+                'constraints': [models.CheckConstraint(
+                condition=models.Q(("kind__in", ["check", "unannounced"])), name="safeguard_check_kind"
+            ), models.CheckConstraint(
+                condition=models.Q(("finding__in", ["in_order", "wanting"])), name="safeguard_check_finding"
+            ), models.CheckConstraint(
+                condition=models.Q(("said", ""), _negated=True), name="safeguard_check_says_what"
+            )],
             },
         ),
         migrations.CreateModel(
@@ -331,9 +532,16 @@ class Migration(migrations.Migration):
                 ),
                 ("hash", models.BinaryField(max_length=32)),
                 ("person", models.UUIDField(null=True)),
+                ('unit', models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="privacy.physicalunit"
+            )),
             ],
             options={
                 "ordering": ["id"],
+                'constraints': [models.UniqueConstraint(fields=("unit", "kind", "hash"), name="unit_key_once"), models.CheckConstraint(
+                condition=models.Q(("kind", "list"), _negated=True), name="unit_key_is_a_key"
+            )],
+                'indexes': [models.Index(fields=["kind", "hash"], name="unit_by_key"), models.Index(condition=models.Q(("person__isnull", False)), fields=["person"], name="unit_of_person")],
             },
         ),
         migrations.AlterModelOptions(
@@ -412,421 +620,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="user_contractor_has_a_contract",
-            ),
-        ),
-        migrations.AddField(
-            model_name="accessreview",
-            name="signed_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="destruction",
-            name="listed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="destruction",
-            name="witness",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="incident",
-            name="closed_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="incident",
-            name="opened_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="incidentreader",
-            name="incident",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="readers", to="privacy.incident"
-            ),
-        ),
-        migrations.AddField(
-            model_name="incidentreader",
-            name="named_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="incidentreader",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="physicalunit",
-            name="destruction",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="units",
-                to="privacy.destruction",
-            ),
-        ),
-        migrations.AddField(
-            model_name="physicalunit",
-            name="policy",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="privacy.retentionpolicy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="physicalunit",
-            name="registered_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="readingdecision",
-            name="decided_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewedaccount",
-            name="account",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewedaccount",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewedaccount",
-            name="review",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="privacy.accessreview"
-            ),
-        ),
-        migrations.AddField(
-            model_name="safeguardcare",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="safeguardcheck",
-            name="care",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="privacy.safeguardcare"
-            ),
-        ),
-        migrations.AddField(
-            model_name="safeguardcheck",
-            name="done_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="unitkey",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="privacy.physicalunit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accessreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at", None), ("signed_by", None)),
-                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="access_review_signed_or_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("method__in", ["burning", "pulping", "shredding", "media_practice"])),
-                name="destruction_method",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["listed", "done", "withdrawn"])), name="destruction_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("method", "media_practice"), _negated=True),
-                    models.Q(("technique", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="destruction_names_technique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("destroyed_on__isnull", False),
-                        ("state", "done"),
-                        ("witness__isnull", False),
-                        ("witnessed_at__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("state", "done"), _negated=True),
-                        ("destroyed_on", None),
-                        ("witness", None),
-                        ("witnessed_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="destruction_is_witnessed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("witness", None), models.Q(("witness", models.F("listed_by")), _negated=True), _connector="OR"
-                ),
-                name="destruction_witnessed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^[A-Za-z0-9][A-Za-z0-9._/-]{1,39}$"), ("number__regex", "[0-9]")),
-                name="incident_number_is_a_word",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope", ""), _negated=True), name="incident_has_a_scope"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", None), ("outcome", "")),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="incident_closed_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreader",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("incident", "user"), name="incident_reader_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreader",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user", models.F("named_by")), _negated=True),
-                name="incident_reader_named_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="physicalunit",
-            index=models.Index(condition=models.Q(("destroyed_on", None)), fields=["rule"], name="unit_kept_by_rule"),
-        ),
-        migrations.AddConstraint(
-            model_name="physicalunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("barcode__regex", "^[A-Z0-9][A-Z0-9-]{2,19}$")), name="unit_barcode_can_be_scanned"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="physicalunit",
-            constraint=models.UniqueConstraint(fields=("series", "box"), name="unit_once_in_its_series"),
-        ),
-        migrations.AddConstraint(
-            model_name="physicalunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("medium__in", ["paper", "tape", "disk", "optical", "flash"])), name="unit_medium"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="physicalunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))), name="unit_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="physicalunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("clock_day", None), ("clock_day__gte", models.F("first_day")), _connector="OR"),
-                name="unit_clock_after_its_records",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="physicalunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("categories", []), _negated=True), name="unit_is_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="physicalunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("destroyed_on", None),
-                    models.Q(("destruction__isnull", False), ("policy__isnull", False)),
-                    _connector="OR",
-                ),
-                name="unit_destroyed_on_a_certificate",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="readingdecision",
-            index=models.Index(fields=["reading", "-id"], name="reading_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="readingdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="reading_decided_for_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewedaccount",
-            constraint=models.UniqueConstraint(fields=("review", "account"), name="account_reviewed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewedaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ["", "confirm", "revoke"])), name="account_review_verdict"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewedaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("verdict", "")),
-                    models.Q(
-                        models.Q(("verdict", ""), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="account_review_decided_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewedaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None), models.Q(("decided_by", models.F("account")), _negated=True), _connector="OR"
-                ),
-                name="account_reviewed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewedaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "revoke"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="account_revoked_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safeguardcare",
-            constraint=models.UniqueConstraint(fields=("safeguard", "site"), name="safeguard_once_at_a_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="safeguardcare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("site", ""), _negated=True), models.Q(("evidence", ""), _negated=True)),
-                name="safeguard_is_shown",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safeguardcare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_months__gte", 1), ("every_months__lte", 36)), name="safeguard_rhythm"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safeguardcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["check", "unannounced"])), name="safeguard_check_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safeguardcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("finding__in", ["in_order", "wanting"])), name="safeguard_check_finding"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safeguardcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("said", ""), _negated=True), name="safeguard_check_says_what"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unitkey",
-            index=models.Index(fields=["kind", "hash"], name="unit_by_key"),
-        ),
-        migrations.AddIndex(
-            model_name="unitkey",
-            index=models.Index(condition=models.Q(("person__isnull", False)), fields=["person"], name="unit_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitkey",
-            constraint=models.UniqueConstraint(fields=("unit", "kind", "hash"), name="unit_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "list"), _negated=True), name="unit_key_is_a_key"
             ),
         ),
         migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),

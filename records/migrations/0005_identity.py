@@ -57,9 +57,14 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'To decide'), ('merged', 'The same person'), ('apart', 'Two people')], default='open', max_length=10)),
                 ('found_at', models.DateTimeField(auto_now_add=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.customer')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.customer')),
             ],
             options={
                 'ordering': ['-score', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='pair_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='pair_in_order'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'merged', 'apart'])), name='pair_state'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='pair_decided_or_not')],
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['-score', 'id'], name='pair_open')],
             },
         ),
         migrations.CreateModel(
@@ -68,7 +73,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('email', 'E-mail address'), ('phone', 'Telephone number'), ('street', 'House number and street'), ('near', 'House number and how the street begins'), ('identifier', 'Identifier')], max_length=10)),
                 ('value', models.CharField(max_length=254)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='match_keys', to='records.customer')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kind', 'value', 'customer'), name='match_key_once'), models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='match_key_has_value')],
+            },
         ),
         migrations.CreateModel(
             name='Merge',
@@ -78,9 +87,14 @@ class Migration(migrations.Migration):
                 ('score', models.FloatField(null=True)),
                 ('merged_at', models.DateTimeField(auto_now_add=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('absorbed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='records.customer')),
+                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absorbed_by_merges', to='records.customer')),
+                ('merged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-merged_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kept', models.F('absorbed')), _negated=True), name='merge_of_two'), models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('absorbed',), name='merge_absorbed_once')],
             },
         ),
         migrations.AddField(
@@ -100,82 +114,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='customer',
             constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='customer_not_merged_into_itself'),
-        ),
-        migrations.AddField(
-            model_name='duplicatepair',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='duplicatepair',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='duplicatepair',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='matchkey',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='match_keys', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='absorbed',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='kept',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absorbed_by_merges', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='merged_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='merge',
-            name='undone_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='duplicatepair',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['-score', 'id'], name='pair_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='pair_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'merged', 'apart'])), name='pair_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='pair_decided_or_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchkey',
-            constraint=models.UniqueConstraint(fields=('kind', 'value', 'customer'), name='match_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='matchkey',
-            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='match_key_has_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('absorbed')), _negated=True), name='merge_of_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('absorbed',), name='merge_absorbed_once'),
         ),
         migrations.RunSQL(TRIGGERS, DROP_TRIGGERS),
     ]

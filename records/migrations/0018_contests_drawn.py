@@ -16,23 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Award',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('rank', models.PositiveIntegerField(verbose_name='drawn as number')),
-                ('state', models.CharField(choices=[('waiting', 'Waits as an alternate'), ('offered', 'Has won, to be claimed'), ('claimed', 'Claimed'), ('declined', 'Declined'), ('lapsed', 'Not claimed in time')], default='waiting', editable=False, max_length=10)),
-                ('offered_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('claim_until', models.DateField(blank=True, editable=False, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('send_to', models.TextField(blank=True, default='', max_length=500, verbose_name='where the prize goes')),
-                ('told_at', models.DateTimeField(blank=True, editable=False, null=True)),
-            ],
-            options={
-                'ordering': ['contest', 'rank'],
-            },
-        ),
-        migrations.CreateModel(
             name='Contest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -56,9 +39,34 @@ class Migration(migrations.Migration):
                 ('seed_sha256', models.CharField(blank=True, default='', editable=False, max_length=64, verbose_name='fingerprint of the seed')),
                 ('committed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
+                ('survey', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='contest', to='records.survey')),
             ],
             options={
                 'ordering': ['-survey__opens_on', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('rules', ''), _negated=True), name='contest_has_rules'), models.CheckConstraint(condition=models.Q(('prizes', ''), _negated=True), name='contest_has_prizes'), models.CheckConstraint(condition=models.Q(('winners__gte', 1)), name='contest_winners'), models.CheckConstraint(condition=models.Q(('claim_days__gte', 1)), name='contest_claim_days'), models.CheckConstraint(condition=models.Q(('minimum_age', None), ('minimum_age__range', (1, 99)), _connector='OR'), name='contest_minimum_age'), models.CheckConstraint(condition=models.Q(models.Q(('committed_at', None), ('seed_sha256', '')), models.Q(('committed_at__isnull', False), ('seed_sha256__regex', '^[0-9a-f]{64}$')), _connector='OR'), name='contest_committed_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Award',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('rank', models.PositiveIntegerField(verbose_name='drawn as number')),
+                ('state', models.CharField(choices=[('waiting', 'Waits as an alternate'), ('offered', 'Has won, to be claimed'), ('claimed', 'Claimed'), ('declined', 'Declined'), ('lapsed', 'Not claimed in time')], default='waiting', editable=False, max_length=10)),
+                ('offered_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('claim_until', models.DateField(blank=True, editable=False, null=True)),
+                ('settled_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('send_to', models.TextField(blank=True, default='', max_length=500, verbose_name='where the prize goes')),
+                ('told_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='award', to='records.submission', verbose_name='entry')),
+                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='records.contest')),
+            ],
+            options={
+                'ordering': ['contest', 'rank'],
+                'constraints': [models.UniqueConstraint(fields=('contest', 'rank'), name='award_rank_once'), models.CheckConstraint(condition=models.Q(('rank__gte', 1)), name='award_rank'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'offered', 'claimed', 'declined', 'lapsed'])), name='award_state'), models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'declined')), models.Q(('claim_until__isnull', False), ('offered_at__isnull', False)), _connector='OR'), name='award_offered'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state__in', ('waiting', 'offered'))), models.Q(('settled_at__isnull', False), ('state__in', ('claimed', 'declined', 'lapsed'))), _connector='OR'), name='award_settled'), models.CheckConstraint(condition=models.Q(('settled_at', None), ('offered_at', None), ('settled_at__gte', models.F('offered_at')), _connector='OR'), name='award_settled_after')],
+                'indexes': [models.Index(condition=models.Q(('state', 'offered')), fields=['claim_until'], name='award_to_be_claimed'), models.Index(condition=models.Q(('told_at', None)), fields=['id'], name='award_untold')],
             },
         ),
         migrations.CreateModel(
@@ -70,7 +78,12 @@ class Migration(migrations.Migration):
                 ('entries', models.PositiveIntegerField()),
                 ('file', models.TextField()),
                 ('file_sha256', models.CharField(max_length=64)),
+                ('contest', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='drawing', to='records.contest')),
+                ('drawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('file', ''), _negated=True), name='drawing_has_file'), models.CheckConstraint(condition=models.Q(('file_sha256__regex', '^[0-9a-f]{64}$')), name='drawing_digest')],
+            },
         ),
         migrations.AddField(
             model_name='submission',
@@ -99,104 +112,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='submission',
             constraint=models.CheckConstraint(condition=models.Q(('entry_number', None), models.Q(('customer__isnull', False), ('retention_rule', 'RET-2B')), _connector='OR'), name='entry_of_somebody'),
-        ),
-        migrations.AddField(
-            model_name='award',
-            name='submission',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='award', to='records.submission', verbose_name='entry'),
-        ),
-        migrations.AddField(
-            model_name='contest',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='contest',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='contest',
-            name='survey',
-            field=models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='contest', to='records.survey'),
-        ),
-        migrations.AddField(
-            model_name='award',
-            name='contest',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='records.contest'),
-        ),
-        migrations.AddField(
-            model_name='drawing',
-            name='contest',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='drawing', to='records.contest'),
-        ),
-        migrations.AddField(
-            model_name='drawing',
-            name='drawn_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('rules', ''), _negated=True), name='contest_has_rules'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('prizes', ''), _negated=True), name='contest_has_prizes'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('winners__gte', 1)), name='contest_winners'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('claim_days__gte', 1)), name='contest_claim_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_age', None), ('minimum_age__range', (1, 99)), _connector='OR'), name='contest_minimum_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('committed_at', None), ('seed_sha256', '')), models.Q(('committed_at__isnull', False), ('seed_sha256__regex', '^[0-9a-f]{64}$')), _connector='OR'), name='contest_committed_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='award',
-            index=models.Index(condition=models.Q(('state', 'offered')), fields=['claim_until'], name='award_to_be_claimed'),
-        ),
-        migrations.AddIndex(
-            model_name='award',
-            index=models.Index(condition=models.Q(('told_at', None)), fields=['id'], name='award_untold'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(fields=('contest', 'rank'), name='award_rank_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1)), name='award_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'offered', 'claimed', 'declined', 'lapsed'])), name='award_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'declined')), models.Q(('claim_until__isnull', False), ('offered_at__isnull', False)), _connector='OR'), name='award_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state__in', ('waiting', 'offered'))), models.Q(('settled_at__isnull', False), ('state__in', ('claimed', 'declined', 'lapsed'))), _connector='OR'), name='award_settled'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_at', None), ('offered_at', None), ('settled_at__gte', models.F('offered_at')), _connector='OR'), name='award_settled_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawing',
-            constraint=models.CheckConstraint(condition=models.Q(('file', ''), _negated=True), name='drawing_has_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawing',
-            constraint=models.CheckConstraint(condition=models.Q(('file_sha256__regex', '^[0-9a-f]{64}$')), name='drawing_digest'),
         ),
     ]

@@ -64,9 +64,14 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('refund_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('refunded_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='records.customer')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['begun', 'open', 'paid', 'failed', 'expired', 'cancelled', 'refunding', 'refunded'])), name='payment_state'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('currency', 'USD')), name='payment_amount'), models.CheckConstraint(condition=models.Q(('state', 'begun'), ('state__in', ('failed', 'expired', 'cancelled')), models.Q(('reference', ''), _negated=True), _connector='OR'), name='payment_has_reference'), models.CheckConstraint(condition=models.Q(('state', 'open'), ('address', ''), _connector='OR'), name='payment_address_while_open'), models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', False), ('state__in', ('paid', 'refunding', 'refunded'))), models.Q(models.Q(('state__in', ('paid', 'refunding', 'refunded')), _negated=True), ('paid_at', None)), _connector='OR'), name='payment_paid_at'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ('failed', 'expired', 'cancelled'))), models.Q(models.Q(('state__in', ('failed', 'expired', 'cancelled')), _negated=True), ('ended_at', None)), _connector='OR'), name='payment_ended_at'), models.CheckConstraint(condition=models.Q(models.Q(('refund_asked_at__isnull', False), ('state__in', ('refunding', 'refunded'))), models.Q(models.Q(('state__in', ('refunding', 'refunded')), _negated=True), ('refund_asked_at', None)), _connector='OR'), name='payment_refund_asked_at'), models.CheckConstraint(condition=models.Q(models.Q(('refunded_at__isnull', False), ('state', 'refunded')), models.Q(models.Q(('state', 'refunded'), _negated=True), ('refunded_at', None)), _connector='OR'), name='payment_refunded_at'), models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('provider', 'reference'), name='payment_reference_once'), models.UniqueConstraint(condition=models.Q(('state__in', ('begun', 'open', 'paid'))), fields=('kind', 'subject'), name='payment_live_once')],
+                'indexes': [models.Index(fields=['kind', 'subject'], name='payment_of_subject'), models.Index(condition=models.Q(('state__in', ('begun', 'open', 'refunding'))), fields=['expires_at'], name='payment_to_be_settled')],
             },
             bases=(records.models.provenance.OfCustomer, models.Model),
         ),
@@ -78,6 +83,9 @@ class Migration(migrations.Migration):
                 ('became', models.CharField(choices=[('taken', 'Taken in'), ('known', 'Said nothing new'), ('other', 'Of a payment that is not ours'), ('amiss', 'Of another amount or reference than was asked for')], max_length=10)),
                 ('received_at', models.DateTimeField(db_index=True)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('became__in', ['taken', 'known', 'other', 'amiss'])), name='payment_delivery_became'), models.CheckConstraint(condition=models.Q(('delivery_id', ''), _negated=True), name='payment_delivery_has_id')],
+            },
         ),
         migrations.AddField(
             model_name='gathering',
@@ -124,77 +132,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='registration',
             constraint=models.CheckConstraint(condition=models.Q(('held_until', None), ('is_waiting', False), _connector='OR'), name='registration_held_is_a_place'),
-        ),
-        migrations.AddField(
-            model_name='payment',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='payment',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='payment',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('became__in', ['taken', 'known', 'other', 'amiss'])), name='payment_delivery_became'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery_id', ''), _negated=True), name='payment_delivery_has_id'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['kind', 'subject'], name='payment_of_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('state__in', ('begun', 'open', 'refunding'))), fields=['expires_at'], name='payment_to_be_settled'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['begun', 'open', 'paid', 'failed', 'expired', 'cancelled', 'refunding', 'refunded'])), name='payment_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('currency', 'USD')), name='payment_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'begun'), ('state__in', ('failed', 'expired', 'cancelled')), models.Q(('reference', ''), _negated=True), _connector='OR'), name='payment_has_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('address', ''), _connector='OR'), name='payment_address_while_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_at__isnull', False), ('state__in', ('paid', 'refunding', 'refunded'))), models.Q(models.Q(('state__in', ('paid', 'refunding', 'refunded')), _negated=True), ('paid_at', None)), _connector='OR'), name='payment_paid_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ('failed', 'expired', 'cancelled'))), models.Q(models.Q(('state__in', ('failed', 'expired', 'cancelled')), _negated=True), ('ended_at', None)), _connector='OR'), name='payment_ended_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refund_asked_at__isnull', False), ('state__in', ('refunding', 'refunded'))), models.Q(models.Q(('state__in', ('refunding', 'refunded')), _negated=True), ('refund_asked_at', None)), _connector='OR'), name='payment_refund_asked_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refunded_at__isnull', False), ('state', 'refunded')), models.Q(models.Q(('state', 'refunded'), _negated=True), ('refunded_at', None)), _connector='OR'), name='payment_refunded_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('provider', 'reference'), name='payment_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('begun', 'open', 'paid'))), fields=('kind', 'subject'), name='payment_live_once'),
         ),
         migrations.RunSQL(TRIGGER, DROP_TRIGGER),
     ]

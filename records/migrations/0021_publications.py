@@ -17,43 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Fulfilment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
-                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('issue', models.CharField(max_length=100)),
-                ('way', models.CharField(choices=[('post', 'By post'), ('email', 'By e-mail')], max_length=5, verbose_name='how it is sent')),
-                ('drawn_at', models.DateTimeField(editable=False, verbose_name='drawn up')),
-                ('left_out', models.JSONField(default=dict, editable=False)),
-                ('entry_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='people')),
-                ('copy_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='copies')),
-                ('sent_on', models.DateField(blank=True, null=True, verbose_name='sent')),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-            ],
-            options={
-                'ordering': ['-drawn_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='FulfilmentEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(db_default=models.Func(function='gen_random_uuid'), default=uuid.uuid4, editable=False, unique=True)),
-                ('copies', models.PositiveSmallIntegerField(default=1)),
-                ('retention_rule', models.CharField(choices=[('RET-1', 'Until they leave the list'), ('RET-3', '3 years after the relationship ends')], editable=False, max_length=10)),
-                ('address_hash', models.BinaryField(max_length=32, null=True)),
-                ('came_back_on', models.DateField(blank=True, null=True, verbose_name='came back')),
-                ('came_back_why', models.CharField(blank=True, choices=[('moved', 'Moved away'), ('died', 'Has died'), ('unknown', 'Not known there'), ('refused', 'Refused')], db_default='', default='', max_length=10, verbose_name='why it came back')),
-            ],
-            options={
-                'ordering': ['fulfilment', 'id'],
-            },
-            bases=(records.models.provenance.OfCustomer, models.Model),
-        ),
-        migrations.CreateModel(
             name='Publication',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -74,9 +37,38 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('is_open', models.BooleanField(default=True, verbose_name='in the catalogue for anybody')),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('mailing_list', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='records.mailinglist')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['mailing_list__name', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('form__in', ['post', 'email', 'both'])), name='publication_form'), models.CheckConstraint(condition=models.Q(('most_copies__range', (1, 1000))), name='publication_most_copies'), models.CheckConstraint(condition=models.Q(('takes_subscriptions', True), ('takes_orders', True), _connector='OR'), name='publication_takes_something')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Fulfilment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('source', models.CharField(choices=[('customer', 'Customer'), ('personnel', 'USPS personnel'), ('list provider', 'List provider')], default='personnel', max_length=20)),
+                ('location', models.CharField(choices=[('headquarters', 'USPS Headquarters Marketing and Public Policy'), ('business solutions', 'Integrated Business Solutions Services Centers'), ('customer service', 'National Customer Service Center'), ('facility', 'Area and District USPS facilities'), ('post office', 'Post Offices'), ('contractor', 'Contractor sites')], default='headquarters', max_length=20)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('issue', models.CharField(max_length=100)),
+                ('way', models.CharField(choices=[('post', 'By post'), ('email', 'By e-mail')], max_length=5, verbose_name='how it is sent')),
+                ('drawn_at', models.DateTimeField(editable=False, verbose_name='drawn up')),
+                ('left_out', models.JSONField(default=dict, editable=False)),
+                ('entry_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='people')),
+                ('copy_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='copies')),
+                ('sent_on', models.DateField(blank=True, null=True, verbose_name='sent')),
+                ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
+                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fulfilments', to='records.publication')),
+            ],
+            options={
+                'ordering': ['-drawn_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('issue', ''), _negated=True), name='fulfilment_has_issue'), models.CheckConstraint(condition=models.Q(('way__in', ['post', 'email'])), name='fulfilment_way')],
             },
         ),
         migrations.CreateModel(
@@ -103,10 +95,37 @@ class Migration(migrations.Migration):
                 ('cancelled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='called off')),
                 ('campaign_slug', models.CharField(blank=True, default='', editable=False, max_length=80)),
                 ('share_key', models.UUIDField(blank=True, editable=False, null=True)),
+                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publication_orders', to='records.customer')),
+                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='records.publication')),
+                ('source_import', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import')),
             ],
             options={
                 'ordering': ['-asked_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('way__in', ['post', 'email'])), name='publicationorder_way'), models.CheckConstraint(condition=models.Q(('copies__gte', 1)), name='publicationorder_copies'), models.CheckConstraint(condition=models.Q(models.Q(('city', ''), ('postal_code', ''), ('state', ''), ('street', '')), models.Q(models.Q(('street', ''), _negated=True), models.Q(('postal_code', ''), _negated=True)), _connector='OR'), name='publicationorder_whole_address'), models.CheckConstraint(condition=models.Q(('kind__in', ['every', 'once'])), name='publication_order_kind'), models.UniqueConstraint(models.F('publication'), models.F('kind'), django.db.models.functions.text.Lower('email'), condition=models.Q(('cancelled_at', None), ('confirmed_at', None)), name='publication_order_waits_once'), models.CheckConstraint(condition=models.Q(('confirmed_at', None), models.Q(('customer__isnull', False), ('kind', 'once')), _connector='OR'), name='publication_order_of_somebody'), models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('confirmed_at__gte', models.F('asked_at')), _connector='OR'), name='publication_order_confirmed_after')],
+                'indexes': [models.Index(fields=['customer', '-asked_at'], name='publication_order_of_customer'), models.Index(condition=models.Q(('confirmed_at', None)), fields=['asked_at'], name='publication_order_unconfirmed')],
             },
+        ),
+        migrations.CreateModel(
+            name='FulfilmentEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(db_default=models.Func(function='gen_random_uuid'), default=uuid.uuid4, editable=False, unique=True)),
+                ('copies', models.PositiveSmallIntegerField(default=1)),
+                ('retention_rule', models.CharField(choices=[('RET-1', 'Until they leave the list'), ('RET-3', '3 years after the relationship ends')], editable=False, max_length=10)),
+                ('address_hash', models.BinaryField(max_length=32, null=True)),
+                ('came_back_on', models.DateField(blank=True, null=True, verbose_name='came back')),
+                ('came_back_why', models.CharField(blank=True, choices=[('moved', 'Moved away'), ('died', 'Has died'), ('unknown', 'Not known there'), ('refused', 'Refused')], db_default='', default='', max_length=10, verbose_name='why it came back')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fulfilment_entries', to='records.customer')),
+                ('fulfilment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='records.fulfilment')),
+                ('membership', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fulfilment_entries', to='records.listmembership', verbose_name='subscription')),
+                ('order', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='records.publicationorder')),
+            ],
+            options={
+                'ordering': ['fulfilment', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('membership', None), ('order__isnull', False)), models.Q(('membership__isnull', False), ('order', None)), _connector='OR'), name='fulfilment_entry_of_one'), models.UniqueConstraint(fields=('fulfilment', 'membership'), name='fulfilment_entry_once'), models.CheckConstraint(condition=models.Q(models.Q(('came_back_on', None), ('came_back_why', '')), models.Q(('came_back_on__isnull', False), ('came_back_why__in', ['moved', 'died', 'unknown', 'refused'])), _connector='OR'), name='fulfilment_entry_came_back_why')],
+            },
+            bases=(records.models.provenance.OfCustomer, models.Model),
         ),
         migrations.AddField(
             model_name='listmembership',
@@ -169,143 +188,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='listmembership',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('city', ''), ('postal_code', ''), ('state', ''), ('street', '')), models.Q(models.Q(('street', ''), _negated=True), models.Q(('postal_code', ''), _negated=True)), _connector='OR'), name='listmembership_whole_address'),
-        ),
-        migrations.AddField(
-            model_name='fulfilment',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='fulfilment',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='fulfilmententry',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fulfilment_entries', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='fulfilmententry',
-            name='fulfilment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='records.fulfilment'),
-        ),
-        migrations.AddField(
-            model_name='fulfilmententry',
-            name='membership',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fulfilment_entries', to='records.listmembership', verbose_name='subscription'),
-        ),
-        migrations.AddField(
-            model_name='publication',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='publication',
-            name='mailing_list',
-            field=models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='records.mailinglist'),
-        ),
-        migrations.AddField(
-            model_name='publication',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='fulfilment',
-            name='publication',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fulfilments', to='records.publication'),
-        ),
-        migrations.AddField(
-            model_name='publicationorder',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='publicationorder',
-            name='customer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publication_orders', to='records.customer'),
-        ),
-        migrations.AddField(
-            model_name='publicationorder',
-            name='publication',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='records.publication'),
-        ),
-        migrations.AddField(
-            model_name='publicationorder',
-            name='source_import',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='records.import'),
-        ),
-        migrations.AddField(
-            model_name='fulfilmententry',
-            name='order',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='records.publicationorder'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['post', 'email', 'both'])), name='publication_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('most_copies__range', (1, 1000))), name='publication_most_copies'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('takes_subscriptions', True), ('takes_orders', True), _connector='OR'), name='publication_takes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilment',
-            constraint=models.CheckConstraint(condition=models.Q(('issue', ''), _negated=True), name='fulfilment_has_issue'),
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilment',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['post', 'email'])), name='fulfilment_way'),
-        ),
-        migrations.AddIndex(
-            model_name='publicationorder',
-            index=models.Index(fields=['customer', '-asked_at'], name='publication_order_of_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='publicationorder',
-            index=models.Index(condition=models.Q(('confirmed_at', None)), fields=['asked_at'], name='publication_order_unconfirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationorder',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['post', 'email'])), name='publicationorder_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationorder',
-            constraint=models.CheckConstraint(condition=models.Q(('copies__gte', 1)), name='publicationorder_copies'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('city', ''), ('postal_code', ''), ('state', ''), ('street', '')), models.Q(models.Q(('street', ''), _negated=True), models.Q(('postal_code', ''), _negated=True)), _connector='OR'), name='publicationorder_whole_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationorder',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['every', 'once'])), name='publication_order_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationorder',
-            constraint=models.UniqueConstraint(models.F('publication'), models.F('kind'), django.db.models.functions.text.Lower('email'), condition=models.Q(('cancelled_at', None), ('confirmed_at', None)), name='publication_order_waits_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationorder',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), models.Q(('customer__isnull', False), ('kind', 'once')), _connector='OR'), name='publication_order_of_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationorder',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('confirmed_at__gte', models.F('asked_at')), _connector='OR'), name='publication_order_confirmed_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilmententry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('membership', None), ('order__isnull', False)), models.Q(('membership__isnull', False), ('order', None)), _connector='OR'), name='fulfilment_entry_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilmententry',
-            constraint=models.UniqueConstraint(fields=('fulfilment', 'membership'), name='fulfilment_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='fulfilmententry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('came_back_on', None), ('came_back_why', '')), models.Q(('came_back_on__isnull', False), ('came_back_why__in', ['moved', 'died', 'unknown', 'refused'])), _connector='OR'), name='fulfilment_entry_came_back_why'),
         ),
     ]
