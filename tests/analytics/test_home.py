@@ -593,7 +593,7 @@ def test_home_takes_as_many_statements_for_any_number(client: Client, role: Role
         share = make_share(customer, user, f"card-{number}")
         variant = make_campaign(f"spring-{number}").variants.all()[0]
         about = {"material": share.material, "share_id": share.pk, "occurred_at": timezone.now() - timedelta(minutes=1)}
-        enroll(customer, variant, "view", "response", **about)
+        enroll(customer, variant, *["view"] * 5, "response", **about)
         Interaction.objects.create(
             customer=customer,
             staff=user,
