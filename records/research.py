@@ -13,6 +13,7 @@ from typing import Any
 from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from privacy import changes
@@ -21,7 +22,7 @@ from privacy.agency import agency_today
 from privacy.models import LegalHold, User
 from privacy.purposes import Basis
 from privacy.retention import journal, scopes
-from privacy.retention.holding import HOLDS_LOCK
+from privacy.retention.holding import holds_kept_to
 from privacy.retention.journal import Gone
 from privacy.retention.kinds import TRIGGER, kind_of
 from privacy.retention.policies import latest
@@ -42,6 +43,7 @@ from records.models import (
     StudyParticipant,
     StudySession,
 )
+from records.models.research import OWED
 from records.naming import new_token
 from records.results import SMALLEST_GROUP
 from records.signals import participants_changed
@@ -100,9 +102,14 @@ def locked(study_id: int) -> Study:
 
 
 def standing(study: Study) -> "QuerySet[StudySession]":
-    """Its sessions that are not called off, each with `taken`. Relies on study_participant_of_session."""
-    agreed = Count("participants", filter=Q(participants__state=ParticipantState.AGREED))
-    return study.sessions.filter(cancelled_at=None).annotate(taken=agreed).order_by("starts_at", "pk")
+    """Its sessions that are not called off, each with `taken`."""
+    return _counted(study).filter(cancelled_at=None)
+
+
+def _counted(study: Study) -> "QuerySet[Any]":
+    """Its sessions, each with `taken`, how many have a place in it. Relies on study_participant_of_session."""
+    has_place = Count("participants", filter=Q(participants__state=ParticipantState.AGREED))
+    return study.sessions.annotate(taken=has_place).order_by("starts_at", "pk")
 
 
 def choosable(study: Study, own: StudySession | None = None) -> "QuerySet[StudySession]":
@@ -112,15 +119,17 @@ def choosable(study: Study, own: StudySession | None = None) -> "QuerySet[StudyS
 
 
 def shut(study: Study) -> Shut | None:
-    """Why nobody can agree now; None where they can. Four queries at most."""
+    """Why nobody can agree now; None where they can. A study whose sessions are all called off waits for another.
+    Two queries at most."""
     if study.published_at is None:
         return Shut.UNPUBLISHED
     if study.places is not None and agreed(study).count() >= study.places:
         return Shut.FULL
-    sessions = standing(study)
-    if sessions.exists() and not sessions.filter(starts_at__gt=timezone.now()).exists():
+    sessions = list(_counted(study))
+    to_come = [one for one in sessions if one.cancelled_at is None and one.starts_at > timezone.now()]
+    if sessions and not to_come:
         return Shut.OVER
-    if sessions.exists() and not choosable(study).exists():
+    if sessions and all(one.taken >= one.places for one in to_come):
         return Shut.FULL
     return None
 
@@ -255,11 +264,10 @@ def forget(participant_id: int) -> bool:
     Harmless when repeated. Raises StoreUnavailable; then it is done by the clock.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_advisory_xact_lock_shared({HOLDS_LOCK})")
+        holds = holds_kept_to()
         rows = StudyParticipant.objects.select_for_update(of=("self",))
         found = rows.filter(pk=participant_id, state=ParticipantState.WITHDREW, forgotten_at=None).first()
-        if found is None or is_held(found):
+        if found is None or _is_held(found, holds):
             return False
         along = [_take(model, found) for model in KEPT]
     for one in along:
@@ -279,25 +287,22 @@ def forget_withdrawn() -> int:
 def destroy_file(file: MediaFile) -> bool:
     """A file by itself. False where a legal hold keeps it."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_advisory_xact_lock_shared({HOLDS_LOCK})")
-        if _held(MediaFile).filter(pk=file.pk).exists():
+        if _held(MediaFile, holds_kept_to()).filter(pk=file.pk).exists():
             return False
         media.destroy(file)
     return True
 
 
-def is_held(participant: StudyParticipant) -> bool:
-    """Whether a legal hold is on anything of what was kept of them."""
-    return any(_held(model).filter(participant=participant.pk).exists() for model in KEPT)
+def _is_held(participant: StudyParticipant, holds: list[LegalHold]) -> bool:
+    """Whether one of the holds is on anything of what was kept of them."""
+    return any(_held(model, holds).filter(participant=participant.pk).exists() for model in KEPT)
 
 
-def _held(model: type[Kept]) -> "QuerySet[Any]":
-    """The rows of research that are under a legal hold."""
-    holds, policy = list(LegalHold.objects.in_force()), latest().get(RULE)
+def _held(model: type[Kept], holds: list[LegalHold]) -> "QuerySet[Any]":
+    """The rows of research that are under one of the holds."""
     if not holds:
         return model._default_manager.none()
-    if policy is None:
+    if (policy := latest().get(RULE)) is None:
         return model._default_manager.all()  # nothing is destroyed on doubt
     kind = kind_of(model._meta.label, RULE)
     return kind.dated(policy).filter(scopes.held(kind.model, kind.holds, TRIGGER, holds))
@@ -362,11 +367,12 @@ def pay(participant: StudyParticipant, by: By, basis: Basis) -> bool:
 
 
 def call_off(session: StudySession, by: By, basis: Basis) -> bool:
-    """The session does not take place: whoever had it is written to, and chooses another. Whether it stood."""
+    """The session does not take place: whoever had it is written to, and chooses another. False where it was called
+    off before, or has begun: who came to it keeps it."""
     with transaction.atomic():
         locked(session.study_id)
         found = StudySession.objects.select_related("study").get(pk=session.pk)
-        if found.cancelled_at:
+        if found.cancelled_at or found.starts_at <= timezone.now():
             return False
         found.cancelled_at = timezone.now()
         changes.save(found, by=by, basis=basis)
@@ -379,17 +385,16 @@ def call_off(session: StudySession, by: By, basis: Basis) -> bool:
 
 
 def tell_moved(session: StudySession) -> None:
-    """It is at another time or place: whoever has it is written to, and reminded anew."""
+    """It is at another time or place: whoever has it is written to, and reminded anew. What is set right of one that
+    has begun is told to nobody."""
+    if session.starts_at <= timezone.now():
+        return
     people = session.participants.filter(state=ParticipantState.AGREED)
     people.update(reminded_at=None)
     participants_changed.send(StudyParticipant, participants=list(people))
 
 
 # What staff do of it --------------------------------------------------------------------------------------------------
-def _about(participant: StudyParticipant) -> str:
-    return f"Research: {participant.study.name}"[:200]
-
-
 def _task(participant: StudyParticipant, step: str, by: By, basis: Basis) -> None:
     """A next step for whoever looks after the customer, else for whoever made the study; nobody's where neither is."""
     owner = staff_of(participant.customer) or participant.study.created_by
@@ -399,7 +404,8 @@ def _task(participant: StudyParticipant, step: str, by: By, basis: Basis) -> Non
         customer=participant.customer,
         kind=InteractionKind.OTHER,
         staff=owner,
-        about=_about(participant),
+        about=f"Research: {participant.study.name}"[:200],
+        notes=_leads_to(participant),
         next_step=step,
         next_step_on=agency_today() + timedelta(days=TASK_DAYS),
     )
@@ -407,10 +413,18 @@ def _task(participant: StudyParticipant, step: str, by: By, basis: Basis) -> Non
 
 
 def _done(participant: StudyParticipant, step: str, by: By, basis: Basis) -> None:
-    rows = Interaction.objects.filter(customer=participant.customer_id, about=_about(participant), next_step=step)
-    for one in rows.filter(next_step_done_at=None):
+    """Relies on interaction_of_customer."""
+    rows = Interaction.objects.filter(
+        customer=participant.customer_id, notes=_leads_to(participant), next_step=step, next_step_done_at=None
+    )
+    for one in rows.select_related("customer"):
         one.next_step_done_at = timezone.now()
         changes.save(one, by=by, basis=basis)
+
+
+def _leads_to(participant: StudyParticipant) -> str:
+    """The address of the participant's page, by which the task is known too: a study may be renamed."""
+    return reverse("study_participants_page", args=[participant.key])
 
 
 # What was learnt ------------------------------------------------------------------------------------------------------
@@ -444,6 +458,6 @@ def numbers(study: Study) -> dict[str, int]:
         declined=Count("pk", filter=Q(state=ParticipantState.DECLINED)),
         withdrew=Count("pk", filter=Q(state=ParticipantState.WITHDREW)),
         came=Count("pk", filter=Q(attended=True)),
-        owed=Count("pk", filter=Q(stipend__isnull=False, stipend_paid_at=None)),
+        owed=Count("pk", filter=OWED),
     )
     return counted

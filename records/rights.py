@@ -142,6 +142,11 @@ def named_as_participant(person: Person) -> Q:
     return Q(pk__in=found.values("pk"))
 
 
+def intervals_as_participant(person: Person) -> Q:
+    """When they were there, of the participations that nobody was matched to."""
+    return Q(participation__in=Participation.objects.filter(named_as_participant(person)))
+
+
 def unconfirmed_orders(person: Person) -> Q:
     """Orders of publications that nobody has confirmed yet, under one of the person's own addresses."""
     found = PublicationOrder.objects.annotate(wanted=Lower("email")).filter(customer=None, wanted__in=emails(person))
@@ -158,6 +163,11 @@ def meetings_of(person: Person) -> "models.QuerySet[Meeting]":
 def sessions_of(person: Person) -> "models.QuerySet[StudySession]":
     """Sessions of studies in which the person takes part."""
     return StudySession.objects.filter(participants__customer__in=person.records)
+
+
+def files_with_others(person: Person) -> Q:
+    """Recordings of the meetings and of the sessions of studies in which they were with others."""
+    return Q(meeting__in=meetings_of(person)) | Q(study_session__in=sessions_of(person))
 
 
 def unmatched_records(person: Person) -> Q:
@@ -226,14 +236,31 @@ def _noun_of(instance: models.Model) -> Noun | None:
     return next((noun for noun in nouns() if noun.model is type(instance) and noun.category == of), None)
 
 
+# What is told to the floor below -------------------------------------------------------------------------------------
+
+
 def register() -> None:
     """Tell the floor below who persons are, and where their rows are."""
     people.register(Customers())
+    _trace_firms()
+    _trace_meetings()
+    _trace_what_hangs_on_several()
+    _declare_nobodys()
+    for noun in nouns():
+        declare_corrector(noun.model._meta.label, correct_by_form)
+
+
+def _trace_firms() -> None:
+    """What is kept of a firm, where it is the person's alone."""
     sole = Trace(which=lambda person: Q(pk__in=of_their_firm(person)), note=OF_THE_FIRM)
     people.declare_trace("records.Organization", sole)
+    of_firm = Trace(which=lambda person: Q(organization__in=of_their_firm(person)), note=OF_THE_FIRM)
     for model in ("BusinessFact", "IndustryCode", "SupplierContract", "Identifier"):
-        of_firm = Trace(which=lambda person: Q(organization__in=of_their_firm(person)), note=OF_THE_FIRM)
         people.declare_trace(f"records.{model}", of_firm)
+
+
+def _trace_meetings() -> None:
+    """Meetings, who was there when, and what was written and recorded: others stand in them too."""
     people.declare_trace(
         "records.Meeting",
         Trace(
@@ -244,10 +271,7 @@ def register() -> None:
         ),
     )
     people.declare_trace("records.Participation", Trace(which=named_as_participant))
-    people.declare_trace(
-        "records.Interval",
-        Trace(which=lambda person: Q(participation__in=Participation.objects.filter(named_as_participant(person)))),
-    )
+    people.declare_trace("records.Interval", Trace(which=intervals_as_participant))
     people.declare_trace(
         "records.Message",
         Trace(
@@ -260,10 +284,14 @@ def register() -> None:
         "records.Record",
         Trace(which=unmatched_records, others=("host_name", "host_email", "organizer", "participant")),
     )
+
+
+def _trace_what_hangs_on_several() -> None:
+    """What a customer's record leads to in part only: files of several people, keys, orders not confirmed yet."""
     people.declare_trace(
         "records.MediaFile",
         Trace(
-            which=lambda person: Q(meeting__in=meetings_of(person)) | Q(study_session__in=sessions_of(person)),
+            which=files_with_others,
             note="Files are listed; a copy of what shows or says others is made on request, without them.",
         ),
     )
@@ -276,9 +304,11 @@ def register() -> None:
             which=unconfirmed_orders, note="What was asked for under the person's address and not confirmed yet too."
         ),
     )
+
+
+def _declare_nobodys() -> None:
+    """What is about no individual, and why."""
     people.declare_nobodys("records.Gathering", "An event by itself; who took part stands in their registration.")
     people.declare_nobodys(
         "records.Delivery", "Emptied when it is taken in: what it told stands in the meeting's records."
     )
-    for noun in nouns():
-        declare_corrector(noun.model._meta.label, correct_by_form)

@@ -21,8 +21,14 @@ def write_to_participant(participant: int) -> None:
 
 
 @shared_task
+def remind_participant(participant: int) -> None:
+    """The letter to one of them, so that one that does not go keeps no other back."""
+    research_letters.remind(participant)
+
+
+@shared_task
 def tend_research() -> None:
     """Remind whose session begins within a day; destroy what a legal hold had kept of whoever withdrew."""
     for number in research_letters.to_remind().values_list("pk", flat=True):
-        research_letters.remind(number)
+        remind_participant.delay(number)
     research.forget_withdrawn()

@@ -80,7 +80,8 @@ def _agreed(request: HttpRequest, study: Study, share: Share, customer: Customer
             return _page(request, study, "viewer/study_shut.html", share, status=GONE[reason], reason=reason.value)
         return _asked(request, study, share, _agree_form(request, study, share), status=409, has_gone=True)
     except TextChanged:
-        return _asked(request, study, share, _agree_form(request, study, share), status=409, is_other_text=True)
+        anew = _agree_form(request, study, share, is_read_anew=True)
+        return _asked(request, study, share, anew, status=409, is_other_text=True)
     except HasWithdrawn:
         return redirect("share_study", token=share.token)
     if is_new:
@@ -88,12 +89,13 @@ def _agreed(request: HttpRequest, study: Study, share: Share, customer: Customer
     return redirect("research_own", token=made.token)
 
 
-def _agree_form(request: HttpRequest, study: Study, share: Share) -> AgreeForm:
-    consent = study.consent
+def _agree_form(request: HttpRequest, study: Study, share: Share, *, is_read_anew: bool = False) -> AgreeForm:
+    """`is_read_anew`: what was ticked was another text, and is not ticked for this one."""
+    data = request.POST.copy() if request.method == "POST" else None
+    if data and is_read_anew:
+        data.pop("consent", None)
     with translation.override(language_of(request, share).value):
-        data = request.POST if request.method == "POST" else None
-        sessions = list(research.choosable(study).select_related("study"))
-        form = AgreeForm(sessions, data, initial={"version": consent.version if consent else 0})
+        form = AgreeForm(list(research.choosable(study).select_related("study")), data)
         form.is_valid()
     return form
 

@@ -8,14 +8,14 @@ database (keys, files, the journal) stands in rows of its own transaction until 
 from dataclasses import dataclass
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from privacy.models import DispositionRun, DispositionStep, LegalHold, PendingConsequence, PlannedRow, RetentionPolicy
 from privacy.retention import consequences
 from privacy.retention.enums import Consequence, RunState, StepState, VersionState
-from privacy.retention.holding import HOLDS_LOCK
+from privacy.retention.holding import holds_kept_to
 from privacy.retention.journal import Gone
 from privacy.retention.kinds import TRIGGER, Kind, kind_of
 from privacy.retention.logs import log_of
@@ -77,11 +77,10 @@ def _dispose_of_rows(run: DispositionRun, step: DispositionStep, size: int) -> N
 
 def _enter(run: DispositionRun) -> list[LegalHold]:
     """The holds that this batch keeps to: none is placed until it has ended. Raises NotRunning."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({HOLDS_LOCK})")
+    holds = holds_kept_to()
     if not DispositionRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(touched_at=timezone.now()):
         raise NotRunning
-    return list(LegalHold.objects.in_force().order_by("pk"))
+    return holds
 
 
 class NotRunning(Exception):

@@ -35,6 +35,13 @@ def changing_holds() -> "Iterator[None]":
         yield
 
 
+def holds_kept_to() -> list[LegalHold]:
+    """The holds that this transaction keeps to while it takes records away: none is placed until it has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({HOLDS_LOCK})")
+    return list(LegalHold.objects.in_force().order_by("pk"))
+
+
 def place(hold: LegalHold, by: User) -> LegalHold:
     """Put a hold in force. When this returns, no record under it is disposed of any more, by whatever run."""
     hold.placed_by, hold.placed_at = by, timezone.now()

@@ -18,10 +18,9 @@ from django.db import connection, transaction
 from django.db.models import CompositePrimaryKey, F
 
 from privacy.ledger.naming import RESTORED
-from privacy.models import LegalHold
 from privacy.physical import journaling
 from privacy.retention import journal
-from privacy.retention.holding import HOLDS_LOCK
+from privacy.retention.holding import holds_kept_to
 from privacy.retention.journal import Gone
 from privacy.retention.kinds import TRIGGER, Kind, kinds
 from privacy.retention.logs import log_of
@@ -103,9 +102,7 @@ def _keys(gone: Gone) -> Iterator[UUID]:
 def _take_again(kind: Kind, names: list[list[str]], done: Replayed) -> None:
     policy = latest()[kind.rule]
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_advisory_xact_lock_shared({HOLDS_LOCK})")
-        holds = list(LegalHold.objects.in_force())
+        holds = holds_kept_to()
         found = list(_matching(kind, names))
         if not found:
             return
@@ -153,12 +150,12 @@ def _drop_again(gone: Gone, done: Replayed) -> None:
     """A month of a log that the backup still had. What is held now stays in it."""
     log = log_of(gone.model)
     with transaction.atomic():
+        holds = holds_kept_to()
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_advisory_xact_lock_shared({HOLDS_LOCK})")
             cursor.execute("SELECT EXISTS (SELECT FROM pg_class WHERE relname = %s)", [gone.partition])
             is_there = bool(cursor.fetchone()[0])
         if is_there and gone.partition not in done.partitions:
-            rows, kept = log.detach(gone.partition, list(LegalHold.objects.in_force()))
+            rows, kept = log.detach(gone.partition, holds)
             done.held += kept
             if rows:
                 done.partitions.append(gone.partition)

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
 from privacy.clocks import time_zones
@@ -201,7 +201,7 @@ class StudyFindingForm(OfParticipantForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         known = elements_ever()
-        choices = [(one, known[one].label[:1].upper() + known[one].label[1:]) for one in FINDING_ELEMENTS]
+        choices = [(one, capfirst(known[one].label)) for one in FINDING_ELEMENTS]
         self.fields["element"] = forms.ChoiceField(choices=choices, label=_("Kind of survey data"))
         self.fields["topics"] = forms.CharField(
             label=_("Topics"),

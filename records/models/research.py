@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from privacy.holdings import Holds, SystemData
 from privacy.notice import elements_ever
@@ -162,6 +163,10 @@ class StudySession(models.Model):
     @property
     def ends_there(self) -> datetime:
         return self.ends_at.astimezone(self.study.zone)
+
+
+# Whoever is owed a stipend, as `StudyParticipant.is_owed` says of one.
+OWED = Q(stipend__isnull=False, stipend_paid_at=None)
 
 
 class StudyParticipant(OfCustomer, Provenance):
@@ -328,8 +333,7 @@ class StudyFinding(OfParticipant):
     @property
     def element_label(self) -> str:
         """The element in the notice's words."""
-        label = elements_ever()[self.element].label
-        return label[:1].upper() + label[1:]
+        return capfirst(elements_ever()[self.element].label)
 
     @property
     def topics(self) -> str:

@@ -12,6 +12,7 @@ from records.enums import ParticipantState
 from records.forms.research import StudyParticipantForm
 from records.listing import Column, Kind
 from records.models import Study, StudyParticipant
+from records.models.research import OWED
 from records.nouns.base import Action, Noun, NounFilters, Page
 from records.programmes import taking_part
 
@@ -24,7 +25,7 @@ class ParticipantFilters(NounFilters):
     owed = filters.BooleanFilter(method="with_owed", label="Who is owed a stipend", widget=forms.CheckboxInput)
 
     def with_owed(self, rows: "QuerySet[Any]", name: str, wanted: bool) -> "QuerySet[Any]":
-        return rows.filter(stipend__isnull=False, stipend_paid_at=None) if wanted else rows
+        return rows.filter(OWED) if wanted else rows
 
 
 def more(user: User, participant: StudyParticipant) -> dict[str, Any]:

@@ -55,8 +55,11 @@ def cell(value: Any, kind: Kind) -> str:
     """The value of a list's cell as its page shows it; a number that is hidden is the word for it."""
     if isinstance(value, str) and kind in NUMBERS:
         return missing_or(value)
-    show = SHOWN.get(kind)
-    return show(value) if show else (str(value) if value else figures.NOTHING)
+    if show := SHOWN.get(kind):
+        return show(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or figures.NOTHING
+    return str(value) if value else figures.NOTHING
 
 
 @register.filter

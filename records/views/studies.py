@@ -58,7 +58,7 @@ def study_session_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
     if research.call_off(found, user, stated_basis(request, user)):
         messages.success(request, "Called off. Whoever had a place is written to, and chooses another session.")
     else:
-        messages.info(request, "It had been called off already.")
+        messages.info(request, "It has begun, or had been called off already.")
     return redirect(NOUN.address(Page.ONE, found.study))
 
 

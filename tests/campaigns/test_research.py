@@ -1,12 +1,16 @@
 """Taking part in a study: by the link of an invitation, places, consent and its withdrawal, letters and reminders."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from icalendar import Calendar
@@ -150,6 +154,9 @@ def test_who_read_an_older_text_reads_the_new_one_first() -> None:
     assert sent.status_code == 409
     assert "We film, too." in sent.content.decode()
     assert 'name="version" value="2"' in sent.content.decode()
+    # What they had ticked was the other text.
+    (tick,) = re.findall(r'<input[^>]*name="consent"[^>]*>', sent.content.decode())
+    assert "checked" not in tick
     assert not StudyParticipant.objects.exists()
     Recipient().post(f"/s/{share.token}/study/", answer_of(study, version="2"))
     assert StudyParticipant.objects.get().consent == StudyConsent.objects.get(version=2)
@@ -185,6 +192,17 @@ def test_a_study_whose_sessions_are_over_is_over() -> None:
     study = make_study(sessions=0)
     make_session(study, timezone.now() - timedelta(hours=2))
     assert research.shut(study) is Shut.OVER
+
+
+def test_a_study_whose_sessions_are_all_called_off_waits_for_another() -> None:
+    study = make_study()
+    share = sent_link(study)
+    assert research.call_off(study.sessions.get(), make_user(), UNDERSTANDING) is True
+    assert research.shut(study) is Shut.OVER
+    assert Recipient().post(f"/s/{share.token}/study/", answer_of(study)).status_code == 410
+    assert not StudyParticipant.objects.exists()
+    make_session(study, timezone.now() + timedelta(days=3))
+    assert research.shut(study) is None
 
 
 def test_another_persons_link_that_names_nobody_known_takes_nobody() -> None:
@@ -274,6 +292,22 @@ def test_a_session_that_is_called_off_or_moved_is_told_and_reminded_anew(
     assert mail.outbox[-1].subject == "You take part: The labels"
 
 
+def test_a_session_that_has_begun_is_not_called_off_and_what_is_set_right_of_it_is_told_to_nobody(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    study = make_study()
+    made = takes_part(study)
+    begun = timezone.now() - timedelta(minutes=5)
+    StudySession.objects.update(starts_at=begun, ends_at=begun + timedelta(hours=1))
+    session = study.sessions.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert research.call_off(session, make_user(), UNDERSTANDING) is False
+        research.tell_moved(session)
+    made.refresh_from_db()
+    assert made.session == session
+    assert mail.outbox == []
+
+
 # Reminders ------------------------------------------------------------------------------------------------------------
 def test_who_has_a_session_within_a_day_is_reminded_once() -> None:
     study = make_study()
@@ -287,6 +321,32 @@ def test_who_has_a_session_within_a_day_is_reminded_once() -> None:
     tend_research()
     assert [letter.subject for letter in mail.outbox] == ["Reminder: The labels"]
     assert f"/research/{made.token}/" in mail.outbox[0].body
+
+
+def test_a_reminder_that_does_not_go_keeps_nothing_else_back() -> None:
+    study = make_study(places=9)
+    takes_part(study, "C-1", email="refused@example.org")
+    takes_part(study, "C-2")
+    gone = takes_part(study, "C-3")
+    soon = timezone.now() + timedelta(hours=20)
+    StudySession.objects.update(starts_at=soon, ends_at=soon + timedelta(hours=1))
+    StudyParticipant.objects.update(consented_at=timezone.now() - timedelta(days=3))
+    researching.withdraw(gone)
+    send = EmailMessage.send
+
+    def refuse(letter: EmailMessage, *args: Any) -> int:
+        if letter.to == ["refused@example.org"]:
+            raise SMTPRecipientsRefused({})
+        return send(letter, *args)
+
+    with patch.object(EmailMessage, "send", refuse):
+        tend_research()
+    assert [letter.to for letter in mail.outbox] == [["c-2@example.org"]]
+    gone.refresh_from_db()
+    assert gone.forgotten_at
+    # It is tried again.
+    tend_research()
+    assert [letter.to for letter in mail.outbox] == [["c-2@example.org"], ["refused@example.org"]]
 
 
 def test_who_agreed_within_that_day_withdrew_or_has_a_session_called_off_is_not_reminded() -> None:
@@ -345,7 +405,8 @@ def test_who_withdraws_is_read_no_more_and_what_was_kept_is_destroyed_with_its_k
     with pytest.raises(KeyDestroyed):
         unseal(made.key, "privacy.Change.before", change.id, bytes(change.before or b""))
     # A backup that is restored brings nothing of it back: the journal says what goes again.
-    gone = [one for one in journal.entries() if one.run == "withdrawal"]
+    theirs = f"withdrawal {made.key} "
+    gone = [one for one in journal.entries() if one.run == "withdrawal" and one.entry.startswith(theirs)]
     assert {one.model for one in gone} == {"records.StudyNote", "records.StudyFinding", "records.MediaFile"}
     assert {key for one in gone for key in one.keys} == {str(made.key)}
     # That they had agreed, to what and when, and that they withdrew, stays and is readable.
@@ -434,6 +495,8 @@ def test_who_took_part_is_owed_the_stipend_and_staff_have_a_task_until_it_is_pai
     made.refresh_from_db()
     assert (made.stipend, made.attended) == (None, False)
     research.mark(made, by, UNDERSTANDING, came=True)
+    # The task is known whatever the study is called by now.
+    type(study).objects.update(name="The parcels")
     assert research.pay(made, by, UNDERSTANDING) is True
     assert research.pay(made, by, UNDERSTANDING) is False
     made.refresh_from_db()
