@@ -4,6 +4,7 @@ The task says that something is needed and leads to the registration; what it is
 who keep events.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -32,7 +33,7 @@ def changed(registration: Registration, before: str | None, by: By, basis: Basis
     if now == (before or None) or registration.cancelled_at:
         return
     if now is None:
-        called_off(registration, by, basis)
+        called_off([registration], by, basis)
     else:
         _open(registration, by, basis)
 
@@ -43,17 +44,16 @@ def stands_again(registration: Registration, by: By, basis: Basis) -> None:
         _open(registration, by, basis)
 
 
-def called_off(registration: Registration, by: By, basis: Basis) -> None:
-    """Nothing is to be done any more."""
-    for task in _tasks(registration).filter(next_step_done_at=None):
-        task.next_step_done_at = timezone.now()
-        changes.save(task, by=by, basis=basis)
+def called_off(registrations: Sequence[Registration], by: By, basis: Basis) -> None:
+    """Nothing is to be done for any of them any more."""
+    open_ones = _tasks(registrations).filter(next_step_done_at=None)
+    changes.save_all(open_ones, {"next_step_done_at": timezone.now()}, by=by, basis=basis)
 
 
 def _open(registration: Registration, by: By, basis: Basis) -> None:
     """The task, opened again where there was one; nobody's where nobody made the event by hand."""
     organizer = registration.gathering.created_by
-    task = _tasks(registration).order_by("pk").first()
+    task = _tasks([registration]).order_by("pk").first()
     if task is None and organizer is None:
         return
     if task is None:
@@ -71,10 +71,12 @@ def _open(registration: Registration, by: By, basis: Basis) -> None:
     changes.save(task, by=by, basis=basis)
 
 
-def _tasks(registration: Registration) -> "QuerySet[Interaction]":
+def _tasks(registrations: Sequence[Registration]) -> "QuerySet[Interaction]":
     """Relies on interaction_of_customer."""
     return Interaction.objects.filter(
-        customer=registration.customer_id, next_step=STEP, notes=_leads_to(registration)
+        customer__in=[one.customer_id for one in registrations],
+        next_step=STEP,
+        notes__in=[_leads_to(one) for one in registrations],
     ).select_related("customer")
 
 

@@ -44,8 +44,7 @@ def call_off(gathering: Gathering, by: By, basis: Basis) -> bool:
             return False
         found.cancelled_at = timezone.now()
         changes.save(found, by=by, basis=basis)
-        for registration in found.registrations.filter(cancelled_at=None).select_related("customer"):
-            paid.cancel_with_event(registration, found, by, basis)
+        paid.cancel_with_event(found, by, basis)
         _note(found)
     return True
 

@@ -66,7 +66,7 @@ def cancel(registration: Registration, by: By, basis: Basis, *, is_lapsed: bool 
         registration.cancelled_at, registration.is_waiting = timezone.now(), False
         registration.held_until = registration.held_until if is_lapsed else None
         changes.save(registration, by=by, basis=basis)
-        accommodating.called_off(registration, by, basis)
+        accommodating.called_off([registration], by, basis)
         move_up(gathering, by, basis)
     return True
 

@@ -16,14 +16,14 @@ STANDING = Q(cancelled_at=None)
 
 
 def numbers(user: User, gathering: Gathering) -> dict[str, Any]:
-    """Numbers alone, of nobody in particular. One query."""
+    """Numbers alone, of nobody in particular, and whether it can be called off. One query."""
     counted = gathering.registrations.aggregate(
         confirmed=Count("pk", filter=STANDING & Q(is_waiting=False)),
         held=Count("pk", filter=STANDING & Q(held_until__isnull=False)),
         waiting=Count("pk", filter=STANDING & Q(is_waiting=True)),
         came=Count("pk", filter=STANDING & Q(attended=True)),
     )
-    return {"numbers": counted}
+    return {"numbers": counted, "is_to_come": is_to_come(gathering)}
 
 
 def is_to_come(gathering: Gathering) -> bool:

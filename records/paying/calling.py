@@ -45,13 +45,18 @@ class Line:
     def _sent(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
         parts = urlsplit(self.origin)
         host, is_tls = parts.hostname or "", parts.scheme == "https"
-        plain = socket.create_connection((host, parts.port or (443 if is_tls else 80)), CONNECT_SECONDS)
+        line = socket.create_connection((host, parts.port or (443 if is_tls else 80)), CONNECT_SECONDS)
+        if is_tls:
+            # This takes the socket over: it is what is cut off and closed. Hands are shaken below, within the time.
+            line = _context().wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
         # What drips is cut off: a reader's page waits for this.
-        cut = Timer(TOTAL_SECONDS, _cut_off, [plain])
+        cut = Timer(TOTAL_SECONDS, _cut_off, [line])
         cut.start()
         try:
+            if isinstance(line, ssl.SSLSocket):
+                line.do_handshake()
             connection = http.client.HTTPConnection(host, parts.port)
-            connection.sock = _context().wrap_socket(plain, server_hostname=host) if is_tls else plain
+            connection.sock = line
             connection.request(method, path, body, {**headers, "Connection": "close"})
             answer = connection.getresponse()
             content = answer.read(MOST_BYTES + 1)
@@ -60,7 +65,7 @@ class Line:
             return answer.status, content
         finally:
             cut.cancel()
-            plain.close()
+            line.close()
 
 
 def _judged(status: int, answer: bytes) -> dict[str, Any]:
@@ -84,6 +89,7 @@ def _context() -> ssl.SSLContext:
 
 def _cut_off(connection: socket.socket) -> None:
     try:
-        connection.shutdown(socket.SHUT_RDWR)
+        # Not an SSLSocket's own: that would go on in the clear where somebody reads.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
     except OSError:
         return

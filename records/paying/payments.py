@@ -4,7 +4,7 @@ The row stands before the provider is called, and no lock is held while it is: w
 be asked again, under the same key. Whoever locks a payment has locked the thing that it is for before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -226,20 +226,18 @@ def _keep_card(payment: Payment, card: CardKept) -> None:
 
 
 # Ending and giving back -----------------------------------------------------------------------------------------------
-def call_off(kind: str, subject: UUID, by: By, basis: Basis, *, refunds: bool) -> None:
-    """The thing is called off, which the caller has locked: who has not paid cannot any more, and who has gets it back
-    where `refunds`."""
-    live = live_of(kind, subject)
-    if live is None:
-        return
-    payment = _locked(live)
-    if payment.state in PENDING:
-        is_open = payment.state == PaymentState.OPEN
-        _end(payment, PaymentState.CANCELLED, by, basis)
-        if is_open:
-            _soon("end_checkout", payment)
-    elif payment.state == PaymentState.PAID and refunds:
-        _to_be_refunded(payment, by, basis)
+def call_off(kind: str, subjects: Collection[UUID], by: By, basis: Basis, *, refunds: bool) -> None:
+    """The things are called off, which the caller has locked: who has not paid cannot any more, and who has gets it
+    back where `refunds`."""
+    now = timezone.now()
+    of_these = Payment.objects.filter(kind=kind, subject__in=subjects).select_related("customer")
+    ends = {"state": PaymentState.CANCELLED, "ended_at": now, "address": ""}
+    ended = changes.save_all(of_these.filter(state__in=PENDING), ends, by=by, basis=basis)
+    # Without a reference nobody was led to the provider's page.
+    _soon("end_checkout", *(payment for payment in ended if payment.reference))
+    if refunds:
+        due = {"state": PaymentState.REFUNDING, "refund_asked_at": now}
+        _soon("send_refund", *changes.save_all(of_these.filter(state=PaymentState.PAID), due, by=by, basis=basis))
 
 
 def refund(payment: Payment, by: By, basis: Basis) -> bool:
@@ -301,11 +299,15 @@ def _locked(payment: Payment) -> Payment:
     return Payment.objects.select_for_update(of=("self",)).select_related("customer").get(pk=payment.pk)
 
 
-def _soon(task: str, payment: Payment) -> None:
-    """Once this is committed; what the call cannot reach, `tend` does."""
+def _soon(task: str, *due: Payment) -> None:
+    """Once this is committed; what the call cannot reach, `tend` does. Of many, one call asks for all."""
     from records import tasks
 
-    getattr(tasks, task).delay_on_commit(payment.pk)
+    if len(due) == 1:
+        getattr(tasks, task).delay_on_commit(due[0].pk)
+    elif due:
+        numbers = [payment.pk for payment in due]
+        tasks.for_each.delay_on_commit(task, numbers)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
 
 
 # By the clock ---------------------------------------------------------------------------------------------------------

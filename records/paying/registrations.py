@@ -62,27 +62,25 @@ def cancel(registration: Registration, by: By, basis: Basis) -> bool:
         gathering = seating.locked(registration.gathering_id)
         if not seating.cancel(registration, by, basis):
             return False
-        payments.call_off(NAME, registration.key, by, basis, refunds=is_refunded_now(gathering))
+        payments.call_off(NAME, [registration.key], by, basis, refunds=is_refunded_now(gathering))
     return True
 
 
-def cancel_with_event(registration: Registration, gathering: Gathering, by: By, basis: Basis) -> None:
-    """The event is called off, and locked: so is this, at the same moment, and all that was paid goes back."""
-    registration.cancelled_at, registration.is_waiting = gathering.cancelled_at, False
-    registration.held_until = None
-    changes.save(registration, by=by, basis=basis)
-    accommodating.called_off(registration, by, basis)
-    payments.call_off(NAME, registration.key, by, basis, refunds=True)
+def cancel_with_event(gathering: Gathering, by: By, basis: Basis) -> None:
+    """The event is called off, and locked: so is all that stands, at the same moment, and what was paid goes back."""
+    standing = gathering.registrations.filter(cancelled_at=None).select_related("customer")
+    off = {"cancelled_at": gathering.cancelled_at, "is_waiting": False, "held_until": None}
+    cancelled = changes.save_all(standing, off, by=by, basis=basis)
+    accommodating.called_off(cancelled, by, basis)
+    payments.call_off(NAME, [one.key for one in cancelled], by, basis, refunds=True)
 
 
 def free_of_charge(gathering: Gathering, by: By, basis: Basis) -> None:
     """It costs nothing any more: places that were held until they are paid are theirs."""
     held = gathering.registrations.filter(cancelled_at=None, held_until__isnull=False).select_related("customer")
-    for registration in held:
-        registration.held_until = None
-        changes.save(registration, by=by, basis=basis)
-        payments.call_off(NAME, registration.key, by, basis, refunds=False)
-        places_settled.send(Registration, registrations=[registration])
+    if settled := changes.save_all(held, {"held_until": None}, by=by, basis=basis):
+        payments.call_off(NAME, [one.key for one in settled], by, basis, refunds=False)
+        places_settled.send(Registration, registrations=settled)
 
 
 def lapse_unpaid() -> int:

@@ -109,6 +109,8 @@ def found_of(content: Mapping[str, Any]) -> Found:
         amount = Decimal(str(content["amount"]))
     except InvalidOperation:
         raise ValueError("no amount") from None
+    if not amount.is_finite():
+        raise ValueError("no amount")
     reference, paid_at = str(content["id"]), content.get("paid_at")
     if not REFERENCE.fullmatch(reference):
         raise ValueError("no reference")

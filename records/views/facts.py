@@ -1,5 +1,6 @@
 """The fields of a record as people read them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,15 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext
 
 from privacy.models import User
 from privacy.rights.beside import mark_disputed
 from records import figures, validation
 from records.forms.record import PROVENANCE
-from records.nouns import noun_of
+from records.nouns import noun_of, nouns
 from records.nouns.base import Noun, Page
 from records.templatetags.figures import day, moment
 
+ADDRESS = re.compile(r"/records/[a-z-]+/[0-9a-f-]{36}/")
 SCHEMES = {"email": "mailto", "phone": "tel"}
 LABELS = PROVENANCE | {"created_by": "Recorded by", "created_at": "Recorded"}
 
@@ -49,7 +53,10 @@ def _known(instance: Model, names: "tuple[str, ...] | list[str]", user: User) ->
         if value is not None and value != "":
             disputed = name in {one.field for one in getattr(instance, "disagreements", ())}
             label = label_of(type(instance), name)
-            yield Fact(label, text_of(instance, name), _address(instance, name, value, user), disputed)
+            if led_to := _led_to(value, user):
+                yield Fact(label, gettext(led_to.singular), value, disputed)
+            else:
+                yield Fact(label, text_of(instance, name), _address(instance, name, value, user), disputed)
 
 
 def label_of(model: type[Model], name: str) -> str:
@@ -86,6 +93,18 @@ def shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return figures.NOTHING if value in (None, "") else str(value)
+
+
+def _led_to(value: Any, user: User) -> Noun | None:
+    """Of what kind the record is whose page a text is the address of, and nothing else; if the user may open it."""
+    if not (isinstance(value, str) and ADDRESS.fullmatch(value)):
+        return None
+    try:
+        found = resolve(value)
+    except Resolver404:
+        return None
+    noun = next((one for one in nouns() if found.url_name == f"{one.slug}_page"), None)
+    return noun if noun and noun.of(user).filter(key=found.kwargs["key"]).exists() else None
 
 
 def _address(instance: Model, name: str, value: Any, user: User) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from privacy import changes
@@ -41,9 +42,10 @@ def event_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
             read.count = 1
         is_off = moving.call_off(found, user, stated_basis(request, user))
     if is_off:
-        messages.success(request, "Called off. Whoever was registered or waited is written to.")
+        said = _("Called off. Whoever was registered or waited is written to. What was paid goes back.")
+        messages.success(request, said)
     else:
-        messages.info(request, "It had been called off, or has begun, already.")
+        messages.info(request, _("It had been called off, or has begun, already."))
     return redirect(NOUN.address(Page.ONE, found))
 
 
@@ -55,18 +57,18 @@ def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse
         if read:
             read.count = 1
         if is_published and found.starts_at <= timezone.now():
-            messages.error(request, "It has begun already: nobody can register for it any more.")
+            messages.error(request, _("It has begun already: nobody can register for it any more."))
             return redirect(NOUN.address(Page.ONE, found))
         if is_published and found.cancelled_at:
-            messages.error(request, "It is called off: nobody can register for it.")
+            messages.error(request, _("It is called off: nobody can register for it."))
             return redirect(NOUN.address(Page.ONE, found))
         with transaction.atomic():
             found.published_at = timezone.now() if is_published else None
             changes.save(found, by=user, basis=stated_basis(request, user))
     messages.success(
         request,
-        "Published: customers can register."
+        _("Published: customers can register.")
         if is_published
-        else "Taken offline: nobody can register now. Who has registered stays.",
+        else _("Taken offline: nobody can register now. Who has registered stays."),
     )
     return redirect(NOUN.address(Page.ONE, found))

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from privacy import changes
@@ -24,27 +25,32 @@ from records.views.nouns import opened, stated_basis
 def _came(registration: Registration, by: User, basis: Basis) -> str:
     registration.attended = True
     changes.save(registration, by=by, basis=basis)
-    return "Marked as attended."
+    return _("Marked as attended.")
 
 
 def _missed(registration: Registration, by: User, basis: Basis) -> str:
     registration.attended, registration.checked_in_at = False, None
     changes.save(registration, by=by, basis=basis)
-    return "Marked as not attended."
+    return _("Marked as not attended.")
 
 
 def _cancelled(registration: Registration, by: User, basis: Basis) -> str:
+    was_paid = paid.is_paid(registration)
     paid.cancel(registration, by, basis)
-    return "The registration is cancelled. Below it can be taken back."
+    if was_paid and paid.is_paid(registration):
+        return _("Cancelled. What was paid is not refunded by the event’s terms: refund it at the payment’s own page.")
+    if was_paid:
+        return _("Cancelled. What was paid goes back. Below the cancellation can be taken back, the refund cannot.")
+    return _("The registration is cancelled. Below it can be taken back.")
 
 
 def _reopened(registration: Registration, by: User, basis: Basis) -> str:
     seating.stand_again(registration, by, basis)
     if registration.cancelled_at:
-        return "The event is called off: the registration stays so."
+        return _("The event is called off: the registration stays so.")
     if registration.is_waiting:
-        return "No place is free: the registration is at the end of the waiting list."
-    return "The registration stands again."
+        return _("No place is free: the registration is at the end of the waiting list.")
+    return _("The registration stands again.")
 
 
 WORDS: dict[str, Callable[[Registration, User, Basis], str]] = {

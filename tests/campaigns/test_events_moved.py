@@ -6,16 +6,20 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 
 from campaigns.tasks.registrations import tell_registered, tend_registrations
+from privacy import changes
 from privacy.models import User
+from privacy.purposes import Basis
 from privacy.roles import Role
 from records import moving
 from records.enums import RegistrationState
-from records.models import Gathering, Registration
+from records.models import Gathering, Interaction, Registration
 from records.programmes import taking_part
 from tests.campaigns.gathering import comes, make_gathering
 from tests.campaigns.viewing import Recipient
@@ -205,6 +209,23 @@ def test_an_event_is_called_off_for_everybody_once_and_stays_so(
     refused = client.post(f"/records/registrations/new/{forum.key}/", late)
     assert "This event is called off." in refused.content.decode()
     assert not forum.registrations.filter(cancelled_at=None).exists()
+
+
+def test_calling_off_asks_no_more_of_the_database_for_many_and_keeps_each_change(manager: User) -> None:
+    def statements(slug: str, people: int) -> int:
+        forum = make_gathering(slug, created_by=manager)
+        for number in range(people):
+            comes(forum, f"{slug}-{number}", accommodations="A ramp")
+        with CaptureQueriesContext(connection) as asked:
+            assert moving.call_off(forum, manager, Basis(3))
+        for one in forum.registrations.all():
+            (change,) = [entry for entry in changes.history(one) if entry.field == "cancelled_at"]
+            assert (change.before, change.by, bool(one.cancelled_at)) == (None, manager.name, True)
+            assert datetime.fromisoformat(change.after or "") == one.cancelled_at
+        assert not Interaction.objects.filter(next_step_done_at=None).exists()
+        return len(asked)
+
+    assert statements("few", 2) == statements("many", 7)
 
 
 def test_what_has_begun_is_not_called_off(client: Client, manager: User) -> None:

@@ -10,11 +10,13 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Event, Outcome
 from campaigns.views import registering as pages
 from privacy.purposes import Basis
+from privacy.roles import Role
 from privacy.tries import refusals
 from records import moving, tasks
 from records.enums import RegistrationState
@@ -389,18 +391,36 @@ def test_who_calls_off_is_refunded_within_the_terms_alone(
     assert ("$25.00 goes back" in str(mail.outbox[0].body)) == (state == "refunded")
 
 
+@pytest.mark.parametrize(
+    ("refund_days", "said", "state"), [(0, "What was paid goes back.", "refunding"), (None, "is not refunded", "paid")]
+)
+def test_staff_who_cancel_a_registration_read_what_becomes_of_the_money(
+    client: Client, sandbox: Sandbox, refund_days: int | None, said: str, state: str
+) -> None:
+    made = comes(costs(refund_days=refund_days), "C-1")
+    sandbox.open(checkout(made), GOOD)
+    deliver(sandbox)
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    assert said in client.post(f"/records/registrations/{made.key}/cancel/", follow=True).content.decode()
+    assert Payment.objects.get().state == state
+
+
 def test_an_event_that_is_called_off_is_refunded_whatever_its_terms_are(
     sandbox: Sandbox, django_capture_on_commit_callbacks: Any
 ) -> None:
-    made = comes(costs(refund_days=None), "C-1")
-    sandbox.open(checkout(made), GOOD)
-    deliver(sandbox)
+    event = costs(refund_days=None)
+    for number in ("C-1", "C-2"):
+        sandbox.open(checkout(comes(event, number)), GOOD)
+        deliver(sandbox)
+    checkout(comes(event, "C-3"))
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        moving.call_off(Gathering.objects.get(), make_user(), Basis(3))
-    assert Payment.objects.get().state == "refunded"
-    assert [letter.subject for letter in mail.outbox] == ["Does not take place: The forum"]
-    assert "$25.00 goes back" in str(mail.outbox[0].body)
+        moving.call_off(event, make_user(), Basis(3))
+    states = Payment.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["refunded", "refunded", "cancelled"]
+    letters = sorted(mail.outbox, key=lambda letter: str(letter.to))
+    assert [letter.subject for letter in letters] == ["Does not take place: The forum"] * 3
+    assert ["$25.00 goes back" in str(letter.body) for letter in letters] == [True, True, False]
 
 
 def test_who_comes_again_without_a_refund_has_paid_already(sandbox: Sandbox) -> None:

@@ -1,6 +1,9 @@
 """The sandbox payment provider: what it speaks, the cards that it takes, webhooks that come until they are taken."""
 
 import json
+import socket
+import ssl
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,9 +13,11 @@ from uuid import uuid4
 
 import pytest
 
+from config import certificates
 from config.payment_sandbox.store import Store
 from config.payment_sandbox.telling import Teller
 from privacy.webhooks.signing import is_signed, new_secret
+from records.paying import calling
 from records.paying.adapter import Asked, ProviderAway, ProviderRefuses, Stands, provider
 from records.paying.calling import Line
 from records.paying.sandbox import Sandbox as Adapter
@@ -135,6 +140,39 @@ def test_a_redirect_is_not_followed_and_a_page_elsewhere_is_refused(sandbox: San
     elsewhere = Adapter(Line(sandbox.origin, KEY), (), "https://pay.example.com")
     with pytest.raises(ProviderRefuses, match="not where the settings say"):
         elsewhere.check_out(asked())
+
+
+def test_what_drips_over_tls_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificates.make(tmp_path, hosts=("localhost",))
+    ours = ssl.create_default_context(cafile=tmp_path / "authority" / "authority.pem")
+    theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    theirs.load_cert_chain(tmp_path / "database" / "server.pem", tmp_path / "database" / "server.key")
+    monkeypatch.setattr(calling, "_context", lambda: ours)
+    monkeypatch.setattr(calling, "TOTAL_SECONDS", 0.5)
+    listener, is_cut, given_up = socket.create_server(("127.0.0.1", 0)), threading.Event(), threading.Event()
+
+    def drip() -> None:
+        try:
+            with theirs.wrap_socket(listener.accept()[0], server_side=True) as spoken:
+                spoken.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
+                while not given_up.wait(0.05):
+                    spoken.sendall(b" ")
+        except OSError:
+            is_cut.set()
+
+    dripping = threading.Thread(target=drip, daemon=True)
+    dripping.start()
+    watch = threading.Timer(10, given_up.set)
+    watch.start()
+    try:
+        with pytest.raises(ProviderAway):
+            Line(f"https://localhost:{listener.getsockname()[1]}", KEY).call("GET", "/v1/checkouts/x")
+        dripping.join(10)
+    finally:
+        watch.cancel()
+        given_up.set()
+        listener.close()
+    assert is_cut.is_set(), "it went on until it had enough of it"
 
 
 @pytest.mark.parametrize("token", ["4242424242424242", "tok_123456789012", "a b", ""])

@@ -12,7 +12,7 @@ from privacy.models import User
 from privacy.purposes import Basis
 from privacy.roles import Role
 from records import moving, seating
-from records.models import Interaction, Registration
+from records.models import CustomerAssignment, Interaction, Registration
 from tests.campaigns.gathering import comes, make_gathering
 from tests.factories import make_customer, make_user
 
@@ -48,6 +48,23 @@ def test_what_is_needed_is_a_task_of_whoever_made_the_event_and_leads_to_the_reg
     said = f"{task.about} {task.notes} {task.next_step}"
     assert ("ramp" in said, "wheelchair" in said) == (False, False)
     assert "A ramp for my wheelchair" in client.get(task.notes).content.decode()
+
+
+def test_the_tasks_page_leads_to_the_registration_and_other_notes_lead_nowhere(client: Client, manager: User) -> None:
+    comes(make_gathering(created_by=manager), "C-1", accommodations="A ramp")
+    task, seller = Interaction.objects.get(), make_user(Role.SALES)
+    CustomerAssignment.objects.create(customer=task.customer, staff=seller)
+    client.force_login(seller)
+
+    def page() -> str:
+        return client.get(f"/records/interactions/{task.key}/").content.decode()
+
+    assert f'<a href="{task.notes}">Registration</a>' in page()
+    unknown = f"/records/registrations/{task.key}/"
+    for other in (unknown, f"See {task.notes}", "/sign-out/", "//example.org/"):
+        Interaction.objects.update(notes=other)
+        assert other in page()
+        assert f'href="{other}"' not in page().partition("<main")[2].partition("</main>")[0]
 
 
 def test_it_is_open_again_where_something_else_is_needed_and_not_for_anything_else(manager: User) -> None:
