@@ -10,6 +10,7 @@ from django.utils import timezone
 from campaigns.models import Share
 from campaigns.programmes.telling import Way, answered
 from records import publications
+from records.enums import OrderKind
 from records.models import Customer, ListMembership, Publication, PublicationOrder
 from records.publications import Came, Wanted
 
@@ -18,7 +19,7 @@ Ordered = ListMembership | PublicationOrder
 
 def ask(publication: Publication, email: str, wanted: Wanted, way: Way) -> Ordered:
     """What is to be confirmed; or the subscription that whoever has this address has already."""
-    if wanted.kind == wanted.kind.EVERY and (known := publications.known_subscription(publication, email)):
+    if wanted.kind == OrderKind.EVERY and (known := publications.known_subscription(publication, email)):
         return known
     share_key = way.share.key if way.share else None
     return publications.ask(publication, email, wanted, Came(way.language, way.campaign, share_key))
@@ -36,12 +37,14 @@ def confirm(order: PublicationOrder, signals: int = 0) -> Ordered:
     return made
 
 
-def order_now(publication: Publication, customer: Customer, wanted: Wanted, way: Way) -> tuple[Ordered, bool]:
+def order_now(
+    publication: Publication, customer: Customer, wanted: Wanted, way: Way, *, email: str = ""
+) -> tuple[Ordered, bool]:
     """For whoever came by a link of their own; and whether anything is new."""
     with transaction.atomic():
         share_key = way.share.key if way.share else None
         came = Came(way.language, way.campaign, share_key)
-        made, is_new = publications.order_now(publication, customer, wanted, came)
+        made, is_new = publications.order_now(publication, customer, wanted, came, email=email)
         if is_new:
             answered(customer, way, timezone.now(), made.key)
     return made, is_new

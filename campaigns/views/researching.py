@@ -19,9 +19,9 @@ from campaigns.models import Share
 from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import researching
 from campaigns.programmes.invitations import TYPE
+from campaigns.programmes.public_forms import TRAP
 from campaigns.programmes.research_forms import AgreeForm, SessionForm, WithdrawForm
 from campaigns.programmes.research_letters import calendar_with_session
-from campaigns.programmes.public_forms import TRAP
 from campaigns.programmes.stating import taking_part
 from campaigns.tasks.research import write_to_participant_soon
 from privacy.statement import statement_for

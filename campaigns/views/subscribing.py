@@ -142,12 +142,13 @@ def _ended(found: subscribing.Ordered) -> None:
 
 
 def _again(request: HttpRequest, found: ListMembership) -> HttpResponse:
-    """Subscribe once more, as it was before."""
+    """Subscribe once more, as it was before, at the same e-mail address."""
     publication = publication_of(found)
     if publication.published_at is None or not publication.takes_subscriptions:
         return redirect(request.path)
     way = Way(language=language_of(request).value)
-    made, is_new = subscribing.order_now(publication, found.customer, publications.wanted_of(found), way)
+    wanted = publications.wanted_of(found)
+    made, is_new = subscribing.order_now(publication, found.customer, wanted, way, email=found.address)
     if is_new:
         write_soon(made)
     return redirect("publication_own", token=made.token)
