@@ -272,6 +272,20 @@ def test_who_has_died_gets_no_more_of_anything(manager: User) -> None:
     assert (on_it(of_other), of_other.left_out) == (["C-3"], {"died": 1})
 
 
+@pytest.mark.parametrize("why", [ReturnReason.DIED, ReturnReason.MOVED])
+def test_what_came_back_is_known_of_the_person_whatever_record_it_hangs_on(manager: User, why: ReturnReason) -> None:
+    publication, other = make_publication(), make_publication("other")
+    member = subscriber(publication, "C-1")
+    made = drawn(publication, manager)
+    fulfilling.mark_sent(made, agency_today(), manager, PROVIDING)
+    fulfilling.mark_back(made.entries.get(), why, manager, PROVIDING)
+    same = subscriber(other, "C-2").customer
+    subscriber(other, "C-3", street="3 Oak St")
+    Customer.objects.filter(pk=member.customer_id).update(merged_into=same)
+    of_other = drawn(other, manager)
+    assert (on_it(of_other), of_other.left_out) == (["C-3"], {why.value: 1})
+
+
 def test_what_was_sent_keeps_an_import_from_being_taken_back_and_says_so(manager: User) -> None:
     from records.intake.lists import ListImporter
     from records.intake.problems import Refused
