@@ -17,12 +17,12 @@ from privacy.accesslog import Actor
 from privacy.agency import agency_today
 from privacy.models import User
 from privacy.purposes import Basis
+from records.contests import staff_of
 from records.enums import DeliveryWay, InteractionKind, OrderKind, Source
 from records.known import known_by, known_or_made
 from records.models import (
     POSTAL,
     Customer,
-    CustomerAssignment,
     Destination,
     FulfilmentEntry,
     Interaction,
@@ -118,6 +118,7 @@ def confirm(order: PublicationOrder) -> tuple[ListMembership | PublicationOrder,
             return locked, False
         wanted = wanted_of(locked)
         customer = known_or_made(locked.addressee or locked.email, locked.email, mark=NUMBERED, **wanted.postal)
+        _one_at_a_time(customer)
         if not locked.is_subscription:
             return _ordered(locked, customer, wanted), True
         # A subscription is a membership from now on; the same link leads to it.
@@ -127,14 +128,14 @@ def confirm(order: PublicationOrder) -> tuple[ListMembership | PublicationOrder,
 
 
 def order_now(
-    publication: Publication, customer: Customer, wanted: Wanted, came: Came
+    publication: Publication, customer: Customer, wanted: Wanted, came: Came, *, email: str = ""
 ) -> tuple[ListMembership | PublicationOrder, bool]:
     """The same for whoever came by a link of their own, with nothing to confirm. Sent twice, an order that still waits
-    is changed, not doubled."""
+    is changed, not doubled. `email` is where a subscription goes that has an address of its own."""
     with transaction.atomic():
-        Customer.objects.select_for_update(of=("self",)).get(pk=customer.person_id)
+        _one_at_a_time(customer)
         if wanted.kind == OrderKind.EVERY:
-            return subscribe(publication, customer, wanted, came)
+            return subscribe(publication, customer, wanted, came, email=email)
         known = waiting_order(publication, customer)
         made = known or PublicationOrder(
             publication=publication, token=new_token(), asked_at=timezone.now(), source=Source.CUSTOMER
@@ -144,17 +145,25 @@ def order_now(
         return _ordered(made, customer, wanted), known is None
 
 
+def waiting(publication: Publication) -> "QuerySet[PublicationOrder]":
+    """What was ordered once, confirmed, and is on no list yet."""
+    return publication.orders.filter(entry=None, cancelled_at=None).exclude(confirmed_at=None)
+
+
+def _one_at_a_time(customer: Customer) -> None:
+    """Whoever orders or confirms for the same person meanwhile waits until the transaction ends."""
+    Customer.objects.select_for_update(of=("self",)).get(pk=customer.person_id)
+
+
 def waiting_order(publication: Publication, customer: Customer) -> PublicationOrder | None:
     """What the person ordered once and is on no list yet."""
-    rows = publication.orders.filter(customer__in=_person(customer), entry=None, cancelled_at=None)
-    return rows.exclude(confirmed_at=None).select_related("publication__mailing_list", "customer").first()
+    rows = waiting(publication).filter(customer__in=_person(customer))
+    return rows.select_related("publication__mailing_list", "customer").first()
 
 
 def _ordered(order: PublicationOrder, customer: Customer, wanted: Wanted) -> PublicationOrder:
+    is_new = order.confirmed_at is None
     order.customer, order.confirmed_at = customer, order.confirmed_at or timezone.now()
-    is_new = (
-        order._state.adding or not PublicationOrder.objects.filter(pk=order.pk, confirmed_at__isnull=False).exists()
-    )
     _direct(order, _as_they_are(wanted, customer))
     changes.save(order, by=BY_THEMSELVES, basis=PROVIDING)
     if is_new:
@@ -286,8 +295,8 @@ def cancel(order: PublicationOrder, by: By = BY_THEMSELVES) -> bool:
 def drop_unconfirmed() -> int:
     """Delete what nobody confirmed in time; how many. Relies on publication_order_unconfirmed."""
     before = timezone.now() - timedelta(days=KEPT_DAYS)
-    waiting = PublicationOrder.objects.filter(confirmed_at=None, customer=None, asked_at__lt=before)
-    return waiting._raw_delete("default")
+    unconfirmed = PublicationOrder.objects.filter(confirmed_at=None, customer=None, asked_at__lt=before)
+    return unconfirmed._raw_delete("default")
 
 
 def _direct(found: Destination, wanted: Wanted) -> None:
@@ -312,16 +321,13 @@ def _person(customer: Customer) -> "QuerySet[Customer]":
 def _task(order: PublicationOrder) -> None:
     """A next step for whoever looks after the customer; of others the publication's page says how many wait."""
     customer = order.customer
-    if customer is None:
-        return
-    present = CustomerAssignment.objects.current().filter(customer=customer.person_id, staff__is_active=True)
-    found = present.select_related("staff").order_by("since", "pk").first()
-    if found is None:
+    staff = staff_of(customer) if customer else None
+    if staff is None:
         return
     step = Interaction(
         customer=customer,
         kind=InteractionKind.OTHER,
-        staff=found.staff,
+        staff=staff,
         about=f"{ABOUT}{order.publication.name}"[:200],
         next_step="Asked for it once: see that it is sent",
         next_step_on=agency_today() + timedelta(days=TASK_DAYS),

@@ -10,10 +10,7 @@ from collections.abc import Mapping, Sequence
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from campaigns.collector import happened
-from campaigns.enums import EventKind
-from campaigns.programmes.registering import Way
-from campaigns.programmes.telling import responded
+from campaigns.programmes.telling import Way, answered
 from privacy import changes
 from privacy.accesslog import Actor
 from records import contests
@@ -66,7 +63,7 @@ def enter(
                 raise TakesNone(Shut.CLOSED)
             _answer(made, questions, answers)
             if known is None:
-                _told(made, customer, way)
+                answered(customer, way, made.submitted_at, made.key)
             return made, True
     except IntegrityError as problem:
         # Sent twice at the same time: the other one is in.
@@ -126,10 +123,3 @@ def _answer(made: Submission, questions: Sequence[Question], answers: Mapping[st
             answer = Answer(submission=made, question=question)
             answer.value = text
             answer.save(force_insert=True)
-
-
-def _told(made: Submission, customer: Customer, way: Way) -> None:
-    if way.share:
-        happened(EventKind.RESPONSE, way.share, made.submitted_at, made.key, signals=way.signals)
-    elif way.campaign:
-        responded(customer, way.campaign, made.submitted_at, made.key, way.signals)

@@ -21,8 +21,9 @@ from privacy.agency import agency_day, agency_today
 from privacy.models import User
 from privacy.purposes import Basis
 from records import publications
+from records.contests import staff_of
 from records.enums import DeliveryWay, InteractionKind, NotSent, ReturnReason, SuppressionKind
-from records.models import CustomerAssignment, Fulfilment, FulfilmentEntry, Interaction, ListMembership, Publication
+from records.models import Fulfilment, FulfilmentEntry, Interaction, ListMembership, Publication
 from records.naming import new_token
 from records.suppressing import suppression_hashes
 
@@ -73,6 +74,9 @@ def draw(publication: Publication, issue: Issue, by: User, basis: Basis) -> Fulf
     with transaction.atomic(), connection.cursor() as cursor:
         # One at a time, so that what was ordered once stands on one list.
         Publication.objects.select_for_update(of=("self",)).get(pk=publication.pk)
+        # Nobody calls off meanwhile what is put on the list.
+        waiting = publications.waiting(publication).select_for_update(of=("self",))
+        list(waiting.values_list("pk", flat=True))
         cursor.execute(DRAW, _values(publication, issue))
         _leave_out(cursor, publication, issue.way)
         left_out = _counted(cursor)
@@ -182,12 +186,10 @@ def mark_back(entry: FulfilmentEntry, why: ReturnReason, by: User, basis: Basis)
 
 def _task(entry: FulfilmentEntry, why: ReturnReason, by: User, basis: Basis) -> None:
     """For whoever looks after the customer, else for whoever had it in hand."""
-    present = CustomerAssignment.objects.current().filter(customer=entry.customer_id, staff__is_active=True)
-    found = present.select_related("staff").order_by("since", "pk").first()
     step = Interaction(
         customer=entry.customer,
         kind=InteractionKind.OTHER,
-        staff=found.staff if found else by,
+        staff=staff_of(entry.customer) or by,
         about=f"{CAME_BACK}{entry.fulfilment.publication.name}"[:200],
         next_step="See whether the relationship has ended" if why is ReturnReason.DIED else "Ask for the new address",
         next_step_on=agency_today(),

@@ -11,10 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from campaigns.collector import happened
-from campaigns.enums import EventKind
-from campaigns.models import Share
-from campaigns.programmes.telling import responded
+from campaigns.programmes.telling import Way, answered
 from privacy import changes
 from privacy.accesslog import Actor
 from privacy.purposes import Basis
@@ -58,16 +55,6 @@ class Wishes:
     accommodations: str = ""
 
 
-@dataclass(frozen=True)
-class Way:
-    """How somebody came: through a share, or at the event's address, which may name a campaign."""
-
-    share: Share | None = None
-    campaign: str = ""
-    language: str = ""
-    signals: int = 0
-
-
 def shut(gathering: Gathering) -> Shut | None:
     """Why nobody can register now; None where they can. That no place is left is no reason: one can wait."""
     now = timezone.now()
@@ -107,7 +94,7 @@ def register(gathering: Gathering, customer: Customer, wishes: Wishes, way: Way)
         made.token, made.language = made.token or new_token(), way.language
         _wish(made, wishes, is_anew=True)
         if known is None:
-            _told(made, way)
+            answered(made.customer, way, made.registered_at, made.key)
     return made, True
 
 
@@ -150,10 +137,3 @@ def _with_token(known: Registration) -> Registration:
         known.token = new_token()
         changes.save(known, by=BY_THEMSELVES, basis=REGISTERING)
     return known
-
-
-def _told(made: Registration, way: Way) -> None:
-    if way.share:
-        happened(EventKind.RESPONSE, way.share, made.registered_at, made.key, signals=way.signals)
-    elif way.campaign:
-        responded(made.customer, way.campaign, made.registered_at, made.key, way.signals)

@@ -7,12 +7,10 @@ What is confirmed is the event `response` of the campaign that asked, in one tra
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.collector import happened
-from campaigns.enums import EventKind
 from campaigns.models import Share
-from campaigns.programmes.registering import Way
-from campaigns.programmes.telling import responded
+from campaigns.programmes.telling import Way, answered
 from records import publications
+from records.enums import OrderKind
 from records.models import Customer, ListMembership, Publication, PublicationOrder
 from records.publications import Came, Wanted
 
@@ -21,7 +19,7 @@ Ordered = ListMembership | PublicationOrder
 
 def ask(publication: Publication, email: str, wanted: Wanted, way: Way) -> Ordered:
     """What is to be confirmed; or the subscription that whoever has this address has already."""
-    if wanted.kind == wanted.kind.EVERY and (known := publications.known_subscription(publication, email)):
+    if wanted.kind == OrderKind.EVERY and (known := publications.known_subscription(publication, email)):
         return known
     share_key = way.share.key if way.share else None
     return publications.ask(publication, email, wanted, Came(way.language, way.campaign, share_key))
@@ -34,24 +32,19 @@ def confirm(order: PublicationOrder, signals: int = 0) -> Ordered:
         if is_new and made.customer:
             shares = Share.objects.select_related("recipient")
             share = shares.filter(key=order.share_key).first() if order.share_key else None
-            _told(made, made.customer, Way(share, order.campaign_slug, order.language, signals))
+            way = Way(share, order.campaign_slug, order.language, signals)
+            answered(made.customer, way, timezone.now(), made.key)
     return made
 
 
-def order_now(publication: Publication, customer: Customer, wanted: Wanted, way: Way) -> tuple[Ordered, bool]:
+def order_now(
+    publication: Publication, customer: Customer, wanted: Wanted, way: Way, *, email: str = ""
+) -> tuple[Ordered, bool]:
     """For whoever came by a link of their own; and whether anything is new."""
     with transaction.atomic():
         share_key = way.share.key if way.share else None
         came = Came(way.language, way.campaign, share_key)
-        made, is_new = publications.order_now(publication, customer, wanted, came)
+        made, is_new = publications.order_now(publication, customer, wanted, came, email=email)
         if is_new:
-            _told(made, customer, way)
+            answered(customer, way, timezone.now(), made.key)
     return made, is_new
-
-
-def _told(made: Ordered, customer: Customer, way: Way) -> None:
-    at = timezone.now()
-    if way.share:
-        happened(EventKind.RESPONSE, way.share, at, made.key, signals=way.signals)
-    elif way.campaign:
-        responded(customer, way.campaign, at, made.key, way.signals)

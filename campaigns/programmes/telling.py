@@ -1,13 +1,32 @@
-"""What the event log is told of who answered without a share: the response of the campaign that asked."""
+"""What the event log is told of who answered: the response of the campaign that asked."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from campaigns.collector import Happening, collect
+from campaigns.collector import Happening, collect, happened
 from campaigns.enums import CampaignState, EventKind, Grade
 from campaigns.grades import nobody
-from campaigns.models import Assignment, Variant
+from campaigns.models import Assignment, Share, Variant
 from records.models import Customer
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody came: through a share, or at an address that is open to anybody, which may name a campaign."""
+
+    share: Share | None = None
+    campaign: str = ""
+    language: str = ""
+    signals: int = 0
+
+
+def answered(customer: Customer, way: Way, at: datetime, event_id: UUID) -> None:
+    """The response of the campaign through which somebody came; nothing where they came through none."""
+    if way.share:
+        happened(EventKind.RESPONSE, way.share, at, event_id, signals=way.signals)
+    elif way.campaign:
+        responded(customer, way.campaign, at, event_id, way.signals)
 
 
 def responded(customer: Customer, campaign: str, at: datetime, event_id: UUID, signals: int) -> None:

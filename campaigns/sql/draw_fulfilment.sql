@@ -42,7 +42,8 @@ SELECT
         WHEN is_twice THEN 'twice'
         WHEN EXISTS (
             SELECT FROM records_fulfilmententry AS former
-            WHERE former.customer_id = addressed.customer_id AND former.came_back_why = 'died'
+            JOIN records_customer AS known ON known.id = former.customer_id
+            WHERE coalesce(known.merged_into_id, known.id) = addressed.customer_id AND former.came_back_why = 'died'
         ) THEN 'died'
         WHEN relationship_ended_on IS NOT NULL
             AND (

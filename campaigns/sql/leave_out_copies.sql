@@ -15,7 +15,9 @@ UPDATE chosen_copy AS chosen SET
         ) THEN 'opted out'
         WHEN EXISTS (
             SELECT FROM records_fulfilmententry AS former
-            WHERE former.customer_id = chosen.customer_id AND former.came_back_why IN ('moved', 'unknown')
+            JOIN records_customer AS known ON known.id = former.customer_id
+            WHERE coalesce(known.merged_into_id, known.id) = chosen.customer_id
+                AND former.came_back_why IN ('moved', 'unknown')
                 AND former.address_hash = decode(hashed.value_hash, 'hex')
         ) THEN 'moved'
     END

@@ -5,6 +5,7 @@ At the contest's address everybody reads the same answer, whether they had enter
 stands in the letter, so that nobody learns here who takes part.
 """
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +16,6 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.agents import signals_of
 from campaigns.doors import at_door, for_recipient, personal
 from campaigns.languages import keep_under, language_of, shown
 from campaigns.models import Share
@@ -23,8 +23,9 @@ from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import entering
 from campaigns.programmes.entering import TakesNone
 from campaigns.programmes.entry_forms import ClaimForm, EntryForm
-from campaigns.programmes.registering import Way
+from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, sent, way_of
 from campaigns.programmes.stating import entering_contest
+from campaigns.programmes.telling import Way
 from campaigns.tasks.contests import write_entry_soon, write_refusal_soon
 from privacy.statement import statement_for
 from privacy.tries import Refusals
@@ -40,8 +41,6 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 begun = Refusals(most=60, seconds=3600)
 # So many drawings repeated for one address within the minute.
 repeated = Refusals(most=30, seconds=60)
-# The field that no person sees.
-TRAP = "website"
 GONE: dict[Shut | Bar, int] = {
     Shut.UNPUBLISHED: 404, Shut.NOT_YET: 403, Shut.CLOSED: 410, Bar.STATE: 403, Bar.ORGANIZATION: 403,
 }  # fmt: skip
@@ -79,43 +78,33 @@ def _contests() -> Any:
 
 
 def _entered(request: HttpRequest, contest: Contest, share: Share | None) -> HttpResponse:
-    if "sent" in request.GET and request.method != "POST":
+    if is_sent(request):
         return _page(request, contest, "viewer/contest_sent.html", share)
     known = share.recipient.customer if share else None
     if reason := contests.shut(contest) or (contests.barred(contest, known) if known else None):
         return _shut(request, contest, share, reason)
     form = _form(request, contest, share, with_name=known is None)
-    if request.method != "POST":
-        return _asked(request, contest, share, form)
-    if request.POST.get(TRAP):
-        return redirect(f"{request.path}?sent=1")
-    if share is None and begun.too_many(request):
-        answer = _asked(request, contest, share, form, status=429, is_too_often=True)
-        answer["Retry-After"] = str(begun.SECONDS)
+    show = partial(_asked, request, contest, share, form)
+    if answer := not_taken(request, form, show, begun, is_known=known is not None):
         return answer
-    if not form.is_valid():
-        return _asked(request, contest, share, form, status=422)
     return _sent(request, contest, share, known, form)
 
 
 def _sent(
     request: HttpRequest, contest: Contest, share: Share | None, known: Customer | None, form: EntryForm
 ) -> HttpResponse:
-    language = language_of(request, share).value
-    way = Way(share, request.POST.get("campaign", "")[:80], language, signals_of(request))
-    if known is None:
-        begun.count(request)
+    way = way_of(request, share)
     customer = known or known_or_made(form.cleaned_data["name"], form.cleaned_data["email"], mark=entering.NUMBERED)
     try:
         made, is_new = entering.enter(contest, customer, form.questions, form.answers, way)
     except TakesNone as problem:
         if known is None and isinstance(problem.reason, Bar):
-            write_refusal_soon(contest, customer, problem.reason, language)
-            return redirect(f"{request.path}?sent=1")
+            write_refusal_soon(contest, customer, problem.reason, way.language)
+            return sent(request)
         return _shut(request, contest, share, problem.reason)
     if is_new or known is None:
         write_entry_soon(made)
-    return redirect("entry", token=made.token) if known else redirect(f"{request.path}?sent=1")
+    return redirect("entry", token=made.token) if known else sent(request)
 
 
 # One's own ------------------------------------------------------------------------------------------------------------
@@ -283,8 +272,7 @@ def _claim_form(request: HttpRequest, data: Any) -> ClaimForm:
 def _asked(
     request: HttpRequest, contest: Contest, share: Share | None, form: EntryForm, *, status: int = 200, **said: Any
 ) -> HttpResponse:
-    asked = request.POST if request.method == "POST" else request.GET
-    more = {"form": form, "campaign": asked.get("campaign", "")[:80], **said}
+    more = {"form": form, "campaign": campaign_of(request), **said}
     return _page(request, contest, "viewer/contest.html", share, status=status, **more)
 
 

@@ -5,6 +5,7 @@ At the event's address everybody reads the same answer, whether they were regist
 stands in the letter, so that nobody learns here who takes part.
 """
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -16,16 +17,17 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.agents import signals_of
 from campaigns.doors import at_door, for_recipient, personal
 from campaigns.languages import keep_under, language_of, shown
 from campaigns.models import Share
 from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import registering
 from campaigns.programmes.invitations import TYPE, calendar_of
-from campaigns.programmes.registering import Shut, TakesNone, Way
+from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, sent, way_of
+from campaigns.programmes.registering import Shut, TakesNone
 from campaigns.programmes.registration_forms import StrangerForm, WishesForm
 from campaigns.programmes.stating import PAID_REGISTRATION, REGISTRATION
+from campaigns.programmes.telling import Way
 from campaigns.tasks.registrations import write_soon
 from privacy.statement import statement_for
 from privacy.tries import Refusals
@@ -39,8 +41,6 @@ from records.paying.registrations import is_refunded_now
 both = require_http_methods(["GET", "HEAD", "POST"])
 # So many registrations from one address within the hour; an office may share one.
 begun = Refusals(most=60, seconds=3600)
-# The field that no person sees.
-TRAP = "website"
 GONE = {Shut.UNPUBLISHED: 404, Shut.CLOSED: 410, Shut.OVER: 410, Shut.CALLED_OFF: 410}
 
 
@@ -72,39 +72,28 @@ def event_open(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _registered(request: HttpRequest, gathering: Gathering, share: Share | None) -> HttpResponse:
-    if "sent" in request.GET and request.method != "POST":
+    if is_sent(request):
         return _page(request, gathering, "viewer/event_sent.html", share)
     if reason := registering.shut(gathering):
         return _page(request, gathering, "viewer/event_shut.html", share, status=GONE[reason], reason=reason.value)
     is_known = share is not None and share.recipient.customer is not None
     form = _form(request, share, WishesForm if is_known else StrangerForm)
-    if request.method != "POST":
-        return _asked(request, gathering, share, form)
-    if request.POST.get(TRAP):
-        return redirect(f"{request.path}?sent=1")
-    if share is None and begun.too_many(request):
-        answer = _asked(request, gathering, share, form, status=429, is_too_often=True)
-        answer["Retry-After"] = str(begun.SECONDS)
+    show = partial(_asked, request, gathering, share, form)
+    if answer := not_taken(request, form, show, begun, is_known=is_known):
         return answer
-    if not form.is_valid():
-        return _asked(request, gathering, share, form, status=422)
     return _sent(request, gathering, share, form)
 
 
 def _sent(request: HttpRequest, gathering: Gathering, share: Share | None, form: WishesForm) -> HttpResponse:
     known = share.recipient.customer if share else None
-    language = language_of(request, share).value
-    way = Way(share, request.POST.get("campaign", "")[:80], language, signals_of(request))
-    if known is None:
-        begun.count(request)
     customer = known or known_or_made(form.cleaned_data["name"], form.cleaned_data["email"], mark=registering.NUMBERED)
     try:
-        made, _is_new = registering.register(gathering, customer, form.wishes, way)
+        made, _is_new = registering.register(gathering, customer, form.wishes, way_of(request, share))
     except TakesNone as problem:
         reason = problem.reason
         return _page(request, gathering, "viewer/event_shut.html", share, status=GONE[reason], reason=reason.value)
     write_soon(made)
-    return redirect("registration", token=made.token) if known else redirect(f"{request.path}?sent=1")
+    return redirect("registration", token=made.token) if known else sent(request)
 
 
 # One's own ------------------------------------------------------------------------------------------------------------
@@ -210,8 +199,7 @@ def _asked(
     status: int = 200,
     **said: Any,
 ) -> HttpResponse:
-    asked = request.POST if request.method == "POST" else request.GET
-    more = {"form": form, "campaign": asked.get("campaign", "")[:80], "is_full": seating.free(gathering) == 0, **said}
+    more = {"form": form, "campaign": campaign_of(request), "is_full": seating.free(gathering) == 0, **said}
     return _page(request, gathering, "viewer/event.html", share, status=status, **more)
 
 

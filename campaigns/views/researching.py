@@ -19,6 +19,7 @@ from campaigns.models import Share
 from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import researching
 from campaigns.programmes.invitations import TYPE
+from campaigns.programmes.public_forms import TRAP
 from campaigns.programmes.research_forms import AgreeForm, SessionForm, WithdrawForm
 from campaigns.programmes.research_letters import calendar_with_session
 from campaigns.programmes.stating import taking_part
@@ -30,8 +31,6 @@ from records.models import Customer, Study, StudyParticipant
 from records.research import Agreement, HasWithdrawn, Shut, TakesNone, TextChanged
 
 both = require_http_methods(["GET", "HEAD", "POST"])
-# The field that no person sees.
-TRAP = "website"
 GONE = {Shut.UNPUBLISHED: 404, Shut.FULL: 410, Shut.OVER: 410}
 
 

@@ -147,4 +147,5 @@ def entry_back(request: HttpRequest, key: UUID, why: str) -> HttpResponse:
 def _number(request: HttpRequest, name: str, least: int, most: int) -> int:
     """A number in the address; the least where it is none, or beyond what there may be."""
     typed = request.GET.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and least <= int(typed[:9]) <= most else least
+    is_number = typed.isascii() and typed.isdigit() and len(typed) < 10
+    return int(typed) if is_number and least <= int(typed) <= most else least

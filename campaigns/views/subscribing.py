@@ -5,6 +5,7 @@ At a publication's address everybody reads the same answer, whether they get it 
 letter, so that nobody learns here who gets what. Opening a link changes nothing, for mail scanners open every one.
 """
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -23,8 +24,9 @@ from campaigns.models import Share
 from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import subscribing
 from campaigns.programmes.order_forms import DestinationForm, OrderForm, StrangerOrderForm
-from campaigns.programmes.registering import Way
+from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, sent, way_of
 from campaigns.programmes.stating import ORDER
+from campaigns.programmes.telling import Way
 from campaigns.tasks.publications import write_soon
 from privacy.statement import statement_for
 from privacy.tries import Refusals
@@ -36,8 +38,6 @@ from records.publications import publication_of
 both = require_http_methods(["GET", "HEAD", "POST"])
 # So many orders from one address within the hour; an office may share one.
 begun = Refusals(most=60, seconds=3600)
-# The field that no person sees.
-TRAP = "website"
 LEAVES = {"leave": ["1"]}
 
 
@@ -47,7 +47,7 @@ def publications_open(request: HttpRequest) -> HttpResponseBase:
     """The catalogue. One query."""
     language = language_of(request).value
     found = [(one, *_described(one, language)) for one in publications.catalogue()]
-    answer = shown(request, "viewer/publications.html", {"found": found, "campaign": _campaign(request)})
+    answer = shown(request, "viewer/publications.html", {"found": found, "campaign": campaign_of(request)})
     keep_under(request, answer, request.path)
     return personal(answer)
 
@@ -80,25 +80,17 @@ def share_publication(request: HttpRequest, opened: Opened) -> HttpResponseBase:
 
 
 def _ordered(request: HttpRequest, publication: Publication, share: Share | None) -> HttpResponse:
-    if "sent" in request.GET and request.method != "POST":
+    if is_sent(request):
         return _page(request, publication, "viewer/publication_sent.html", share)
     known = share.recipient.customer if share else None
     form = _order_form(request, publication, share, known)
-    if request.method != "POST":
-        return _asked(request, publication, share, form)
-    if request.POST.get(TRAP):
-        return redirect(f"{request.path}?sent=1")
-    if known is None and begun.too_many(request):
-        answer = _asked(request, publication, share, form, status=429, is_too_often=True)
-        answer["Retry-After"] = str(begun.SECONDS)
+    show = partial(_asked, request, publication, share, form)
+    if answer := not_taken(request, form, show, begun, is_known=known is not None):
         return answer
-    if not form.is_valid():
-        return _asked(request, publication, share, form, status=422)
-    way = Way(share, request.POST.get("campaign", "")[:80], language_of(request, share).value, signals_of(request))
+    way = way_of(request, share)
     if known is None:
-        begun.count(request)
         write_soon(subscribing.ask(publication, form.cleaned_data["email"], form.wanted, way))
-        return redirect(f"{request.path}?sent=1")
+        return sent(request)
     made, _is_new = subscribing.order_now(publication, known, form.wanted, way)
     write_soon(made)
     return redirect("publication_own", token=made.token)
@@ -150,12 +142,13 @@ def _ended(found: subscribing.Ordered) -> None:
 
 
 def _again(request: HttpRequest, found: ListMembership) -> HttpResponse:
-    """Subscribe once more, as it was before."""
+    """Subscribe once more, as it was before, at the same e-mail address."""
     publication = publication_of(found)
     if publication.published_at is None or not publication.takes_subscriptions:
         return redirect(request.path)
     way = Way(language=language_of(request).value)
-    made, is_new = subscribing.order_now(publication, found.customer, publications.wanted_of(found), way)
+    wanted = publications.wanted_of(found)
+    made, is_new = subscribing.order_now(publication, found.customer, wanted, way, email=found.address)
     if is_new:
         write_soon(made)
     return redirect("publication_own", token=made.token)
@@ -234,13 +227,8 @@ def _asked(
     status: int = 200,
     **said: Any,
 ) -> HttpResponse:
-    more = {"form": form, "campaign": _campaign(request), **said}
+    more = {"form": form, "campaign": campaign_of(request), **said}
     return _page(request, publication, "viewer/publication.html", share, status=status, **more)
-
-
-def _campaign(request: HttpRequest) -> str:
-    asked = request.POST if request.method == "POST" else request.GET
-    return asked.get("campaign", "")[:80]
 
 
 def _page(

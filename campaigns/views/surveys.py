@@ -23,6 +23,7 @@ from campaigns.models import AnswerSheet, Share
 from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import sheets
 from campaigns.programmes.forms import PageForm
+from campaigns.programmes.public_forms import TRAP
 from campaigns.programmes.stating import answering
 from privacy.statement import statement_for
 from privacy.tries import Limit, Refusals
@@ -33,8 +34,6 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 # So many sheets begun from one address within the hour; an office may share one.
 begun = Refusals(most=60, seconds=3600)
 SAVES = Limit("answer-sheet", tries=600, seconds=60 * 60)
-# The field that no person sees.
-TRAP = "website"
 GONE = {sheets.Shut.UNPUBLISHED: 404, sheets.Shut.NOT_YET: 403, sheets.Shut.CLOSED: 410, sheets.Shut.FULL: 410}
 
 

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -84,12 +85,12 @@ class PublicationRecordForm(RecordForm):
     def keep(self, by: User, basis: Basis) -> Publication:
         with transaction.atomic():
             name = self.cleaned_data["name"]
-            if self.is_new:
+            if not self.is_new:
+                own = self.instance.mailing_list
+            else:
                 own = self.cleaned_data["existing"] or MailingList(
                     slug=free_slug(MailingList, name), kind=ListKind.PUBLICATION, created_by=by
                 )
-                self.instance.mailing_list = own
-            own = self.instance.mailing_list
             own.name = name
             changes.save(own, by=by, basis=basis)
             self.instance.mailing_list = own
@@ -168,3 +169,10 @@ class FulfilmentEntryForm(RecordForm):
         if self.instance.fulfilment.sent_on and copies != self.initial["copies"]:
             raise forms.ValidationError(_("It was sent: what was sent stays."))
         return copies
+
+    def keep(self, by: User, basis: Basis) -> FulfilmentEntry:
+        """The list's number of copies follows."""
+        more = self.cleaned_data["copies"] - self.initial["copies"]
+        kept: FulfilmentEntry = super().keep(by, basis)
+        Fulfilment.objects.filter(pk=kept.fulfilment_id).update(copy_count=F("copy_count") + more)
+        return kept

@@ -6,7 +6,7 @@ from typing import Any
 from campaigns.enums import MaterialKind
 from campaigns.models import Material, Share
 from campaigns.programmes.entering import enter
-from campaigns.programmes.registering import Way
+from campaigns.programmes.telling import Way
 from privacy.agency import agency_today
 from privacy.models import User
 from privacy.roles import Role

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from campaigns.enums import MaterialKind
 from campaigns.models import Material, Share
-from campaigns.programmes.registering import Way, Wishes, register
+from campaigns.programmes.registering import Wishes, register
+from campaigns.programmes.telling import Way
 from records.models import Customer, Gathering, Registration
 from tests.campaigns.viewing import share_with
 from tests.factories import make_customer

@@ -15,7 +15,7 @@ from django.utils import timezone
 from campaigns.models import Event
 from campaigns.programmes import entering
 from campaigns.programmes.entering import TakesNone
-from campaigns.programmes.registering import Way
+from campaigns.programmes.telling import Way
 from campaigns.tasks.contests import tend_contests
 from campaigns.views import entering as pages
 from privacy import changes

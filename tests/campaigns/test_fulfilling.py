@@ -1,11 +1,12 @@
 """Fulfilment lists: who is on one, who is left out and why, labels and merge file, sent, undone, come back."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pypdfium2
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -35,6 +36,7 @@ from records.suppressing import suppress
 from tests.campaigns.publishing import ADDRESS, make_publication, orders, subscriber, subscribes
 from tests.exporting import csv_rows
 from tests.factories import make_customer, make_user, viewer_of
+from tests.processes import wait_for
 
 pytestmark = pytest.mark.django_db
 SPRING = Issue("Spring", DeliveryWay.POST)
@@ -54,6 +56,12 @@ def drawn(publication: Publication, manager: User, issue: Issue = SPRING) -> Ful
 
 def on_it(fulfilment: Fulfilment) -> list[str]:
     return sorted(fulfilment.entries.values_list("customer__number", flat=True))
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
 
 
 def nothing_more(customer: Customer) -> None:
@@ -151,6 +159,31 @@ def test_what_was_ordered_once_stands_on_one_list(manager: User) -> None:
     assert not publications.change(order, publications.Wanted(addressee="Eve"))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_called_off_while_a_list_is_drawn_up_is_not_on_it(manager: User) -> None:
+    publication = make_publication()
+    order = orders(publication, make_customer("C-1", **ADDRESS))
+    held, outcomes = threading.Event(), []
+
+    def draw() -> None:
+        try:
+            held.wait()
+            outcomes.append(drawn(publication, manager).entry_count)
+        except Nobody:
+            outcomes.append(0)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    with transaction.atomic():
+        assert publications.cancel(order)
+        held.set()
+        wait_for(somebody_waits, "the list waits for what is called off")
+    thread.join()
+    assert outcomes == [0]
+
+
 def test_its_statements_do_not_grow_with_it(manager: User) -> None:
     counts = []
     for slug, people in (("one", 1), ("three", 3)):
@@ -239,6 +272,20 @@ def test_who_has_died_gets_no_more_of_anything(manager: User) -> None:
     assert (on_it(of_other), of_other.left_out) == (["C-3"], {"died": 1})
 
 
+@pytest.mark.parametrize("why", [ReturnReason.DIED, ReturnReason.MOVED])
+def test_what_came_back_is_known_of_the_person_whatever_record_it_hangs_on(manager: User, why: ReturnReason) -> None:
+    publication, other = make_publication(), make_publication("other")
+    member = subscriber(publication, "C-1")
+    made = drawn(publication, manager)
+    fulfilling.mark_sent(made, agency_today(), manager, PROVIDING)
+    fulfilling.mark_back(made.entries.get(), why, manager, PROVIDING)
+    same = subscriber(other, "C-2").customer
+    subscriber(other, "C-3", street="3 Oak St")
+    Customer.objects.filter(pk=member.customer_id).update(merged_into=same)
+    of_other = drawn(other, manager)
+    assert (on_it(of_other), of_other.left_out) == (["C-3"], {why.value: 1})
+
+
 def test_what_was_sent_keeps_an_import_from_being_taken_back_and_says_so(manager: User) -> None:
     from records.intake.lists import ListImporter
     from records.intake.problems import Refused
@@ -309,10 +356,17 @@ def test_staff_draw_a_list_take_its_files_and_mark_it_as_sent(client: Client, ma
     page = client.get(answer["Location"]).content.decode()
     for said in ("they have no address for this", "Labels (PDF)", "Mark as sent", "Undo the list"):
         assert said in page
+    entry = made.entries.get()
+    edit = f"/records/fulfilment-entries/{entry.key}/edit/"
+    client.post(edit, {"read": client.get(edit).context["read"], "copies": "4"})
+    made.refresh_from_db()
+    assert made.copy_count == 4
     labels = client.get(f"/fulfilments/{made.key}/labels.pdf?skip=3")
     assert (labels.status_code, labels["Content-Type"]) == (200, "application/pdf")
     logged = AccessEntry.objects.filter(place="fulfilment_labels", kind="shown").get()
     assert (logged.records, logged.user_id) == (1, manager.pk)
+    odd = client.get(f"/fulfilments/{made.key}/labels.pdf?skip=000000001{'9' * 5_000}")
+    assert odd.status_code == 200
     merge = client.get(f"/records/fulfilment-entries/?of={made.key}").content.decode()
     assert "1 Main St" in merge
     client.post(f"/fulfilments/{made.key}/sent/", {"sent_on": str(agency_today())})

@@ -337,6 +337,47 @@ def test_who_subscribes_again_by_themselves_is_left_out_no_more(sent: Any) -> No
     assert list(Suppression.objects.all()) == [of_all]
 
 
+def test_who_subscribes_again_has_it_where_it_went_before(sent: Any) -> None:
+    publication = make_publication(form="email")
+    made = subscribes(publication, make_customer("C-1", email="ann@example.org"), way="email")
+    ListMembership.objects.filter(pk=made.pk).update(address="ann@other.example")
+    sent(own(made), {"leave": "1"})
+    sent(own(made), {"again": "1"})
+    assert ListMembership.objects.get(until=None).address == "ann@other.example"
+    assert [letter.to for letter in mail.outbox] == [["ann@other.example"]] * 2
+    assert not Suppression.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_confirmed_while_a_link_of_ones_own_is_used_it_counts_once() -> None:
+    publication = make_publication()
+    customer = make_customer("C-1", email="ann@example.org", **ADDRESS)
+    wanted = publications.Wanted(OrderKind.EVERY, addressee="Ann")
+    gate = threading.Barrier(2)
+    problems: list[BaseException] = []
+
+    def at_once(act: Any) -> None:
+        try:
+            gate.wait()
+            act()
+        except BaseException as problem:  # told by the thread that asserts
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    asked = publications.ask(publication, "ann@example.org", wanted, publications.Came("en"))
+    acts = (
+        lambda: publications.confirm(asked),
+        lambda: publications.order_now(publication, customer, wanted, publications.Came("en")),
+    )
+    threads = [threading.Thread(target=at_once, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (problems, ListMembership.objects.count()) == ([], 1)
+
+
 def test_an_order_is_called_off_until_it_is_on_a_list(sent: Any) -> None:
     made = orders(make_publication(), make_customer("C-1", email="ann@example.org", **ADDRESS))
     for _ in range(2):

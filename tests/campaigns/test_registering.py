@@ -13,7 +13,8 @@ from icalendar import Calendar
 
 from campaigns.models import Event
 from campaigns.programmes import registering
-from campaigns.programmes.registering import Shut, TakesNone, Way, Wishes
+from campaigns.programmes.registering import Shut, TakesNone, Wishes
+from campaigns.programmes.telling import Way
 from campaigns.views import registering as pages
 from privacy import changes
 from privacy.tries import refusals

@@ -42,7 +42,8 @@ from campaigns.planning import lacking
 from campaigns.programmes import sheets
 from campaigns.programmes.entering import enter
 from campaigns.programmes.offering import material_of
-from campaigns.programmes.registering import Way, Wishes, register
+from campaigns.programmes.registering import Wishes, register
+from campaigns.programmes.telling import Way
 from campaigns.sharing import ShareOptions, share
 from campaigns.webpages.showing import for_share, shown_page_version
 from config import demo

@@ -7,7 +7,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.programmes.registering import Way, Wishes, call_off, change, register, wishes_of
+from campaigns.programmes.registering import Wishes, call_off, change, register, wishes_of
+from campaigns.programmes.telling import Way
 from privacy.models import User
 from privacy.purposes import Basis
 from privacy.roles import Role

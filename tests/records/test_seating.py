@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.programmes.registering import Way, Wishes, call_off, register
+from campaigns.programmes.registering import Wishes, call_off, register
+from campaigns.programmes.telling import Way
 from privacy.models import User
 from privacy.purposes import Basis
 from privacy.roles import Role

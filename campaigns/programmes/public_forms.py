@@ -1,0 +1,60 @@
+"""What pages do alike where customers register, enter or order, known by a share's link or by nothing at all: who is
+not taken, and through what they came.
+"""
+
+from collections.abc import Callable
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from campaigns.agents import signals_of
+from campaigns.languages import language_of
+from campaigns.models import Share
+from campaigns.programmes.telling import Way
+from privacy.tries import Refusals
+
+# The field that no person sees.
+TRAP = "website"
+
+
+def campaign_of(request: HttpRequest) -> str:
+    """The campaign that the address names, carried on by the form; empty where it names none."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return asked.get("campaign", "")[:80]
+
+
+def way_of(request: HttpRequest, share: Share | None) -> Way:
+    return Way(share, campaign_of(request), language_of(request, share).value, signals_of(request))
+
+
+def sent(request: HttpRequest) -> HttpResponse:
+    """On to the page that says the same to everybody, and that no reload sends again."""
+    return redirect(f"{request.path}?sent=1")
+
+
+def is_sent(request: HttpRequest) -> bool:
+    return "sent" in request.GET and request.method != "POST"
+
+
+def not_taken(
+    request: HttpRequest, form: BaseForm, show: Callable[..., HttpResponse], taken: Refusals, *, is_known: bool
+) -> HttpResponse | None:
+    """What is answered instead of taking the form; None where it is taken, and then counted in `taken`.
+
+    `show` is the page with the form, given `status` and what else it says. Whoever is known by a link of their own is
+    not held back.
+    """
+    if request.method != "POST":
+        return show()
+    if request.POST.get(TRAP):
+        return sent(request)
+    if not is_known and taken.too_many(request):
+        answer = show(status=429, is_too_often=True)
+        answer["Retry-After"] = str(taken.SECONDS)
+        return answer
+    if not form.is_valid():
+        return show(status=422)
+    if not is_known:
+        taken.count(request)
+    return None
