@@ -1,14 +1,14 @@
 """What somebody needs in order to take part in an event is a task of whoever looks after it.
 
 The task says that something is needed and leads to the registration; what it is stands there alone, sealed, for those
-who keep events.
+who keep events. They tick it there too: whoever keeps events may see no customer's own page.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import QuerySet
-from django.urls import reverse
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from privacy import changes
@@ -22,6 +22,8 @@ from records.models import Interaction, Registration
 By = User | Actor
 # Days within which staff see to it; sooner where the event is.
 TASK_DAYS = 5
+# Where the pages of registrations are (records.urls): a task is known by the address that it leads to, also in SQL.
+_PAGES = "/records/registrations/"
 STEP = "Needs something in order to take part: see the registration, and see to it"
 
 
@@ -44,8 +46,22 @@ def stands_again(registration: Registration, by: By, basis: Basis) -> None:
         _open(registration, by, basis)
 
 
+def open_tasks_of(organizer: User) -> "QuerySet[Interaction]":
+    """What the organizer has still to see to. Relies on interaction_open_steps."""
+    return Interaction.objects.filter(staff=organizer, next_step=STEP, next_step_done_at=None)
+
+
+def with_open_needs(rows: "QuerySet[Registration]") -> "QuerySet[Registration]":
+    """Each with `is_needed`: whether something is still to be seen to for it. Relies on interaction_of_customer."""
+    leads_to = Concat(Value(_PAGES), Cast(OuterRef("key"), CharField()), Value("/"))
+    open_ones = Interaction.objects.filter(
+        customer=OuterRef("customer"), next_step=STEP, next_step_done_at=None, notes=leads_to
+    )
+    return rows.annotate(is_needed=Exists(open_ones))
+
+
 def called_off(registrations: Sequence[Registration], by: By, basis: Basis) -> None:
-    """Nothing is to be done for any of them any more."""
+    """Nothing is to be done for any of them any more, or all has been."""
     open_ones = _tasks(registrations).filter(next_step_done_at=None)
     changes.save_all(open_ones, {"next_step_done_at": timezone.now()}, by=by, basis=basis)
 
@@ -82,4 +98,4 @@ def _tasks(registrations: Sequence[Registration]) -> "QuerySet[Interaction]":
 
 def _leads_to(registration: Registration) -> str:
     """The address of the registration's page, by which the task is known too."""
-    return reverse("registrations_page", args=[registration.key])
+    return f"{_PAGES}{registration.key}/"

@@ -25,7 +25,7 @@ from privacy.notice.versions import versions
 from privacy.readings.listing import groups
 from privacy.roles import Permit, Role
 from privacy.webhooks.delivering import dead
-from records import figures
+from records import accommodating, figures
 from records.enums import ImportState, UploadState
 from records.import_lists import open_pairs
 from records.models import Import, Upload
@@ -186,6 +186,19 @@ def refused_readings(user: User) -> Iterable[Line]:
             yield Line(counted(said[kind], count), address, note, standing=Standing.FAILED)
 
 
+def needs_at_events(user: User) -> Iterable[Line]:
+    """What people need in order to take part in an event that the user made. One statement."""
+    count = accommodating.open_tasks_of(user).count()
+    if count:
+        said = ngettext(
+            "%(count)s person needs something to take part in an event of yours",
+            "%(count)s people need something to take part in an event of yours",
+            count,
+        )
+        address = f"{reverse('registrations_list')}?needs=on"
+        yield Line(counted(said, count), address, _("What it is stands in their registration."))
+
+
 def given_up_webhooks(user: User) -> Iterable[Line]:
     """What programs could not be told. Relies on webhook_telling_dead."""
     count = dead().count()
@@ -232,6 +245,7 @@ def readings_to_confirm(user: User) -> Iterable[Line]:
 NOTICE_ROLES = (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR)
 _duties: list[Duty] = [
     Duty(coming_notices, roles=NOTICE_ROLES),
+    Duty(needs_at_events, permits=(Permit.KEEP_PROGRAMMES,)),
     Duty(given_up_webhooks, permits=(Permit.KEEP_WEBHOOKS,)),
     Duty(ending_contracts, permits=(Permit.KEEP_PROGRAMMES,)),
     Duty(stuck_refunds, permits=(Permit.KEEP_PROGRAMMES,)),

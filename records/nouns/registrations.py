@@ -1,11 +1,15 @@
 """Who registered for an event: a list of its own, for there may be many."""
 
+from typing import Any
+
 import django_filters as filters
 from django import forms
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
+from privacy.guards import signed_in
 from privacy.models import User
 from privacy.roles import Permit
+from records.accommodating import with_open_needs
 from records.enums import RegistrationState
 from records.forms.gathering import RegistrationForm
 from records.listing import Column, Kind
@@ -16,9 +20,20 @@ from records.programmes import taking_part
 
 class RegistrationFilters(NounFilters):
     ended = filters.BooleanFilter(method="with_ended", label="Cancelled ones too", widget=forms.CheckboxInput)
+    needs = filters.BooleanFilter(
+        method="with_needs", label="Something is needed and not seen to", widget=forms.CheckboxInput
+    )
     of = filters.ModelChoiceFilter(
         field_name="gathering", queryset=Gathering.objects.order_by("name"), to_field_name="key", label="Event"
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not signed_in(self.request).has_permit(Permit.KEEP_PROGRAMMES):
+            del self.filters["needs"]
+
+    def with_needs(self, rows: "QuerySet[Registration]", name: str, value: bool) -> "QuerySet[Registration]":
+        return rows.filter(Q(is_needed=True)) if value else rows
 
 
 def visible(user: User) -> "QuerySet[Registration]":
@@ -30,7 +45,7 @@ def visible(user: User) -> "QuerySet[Registration]":
         default=Value(RegistrationState.CONFIRMED.value),
     )
     rows: QuerySet[Registration] = taking_part(Registration)(user).annotate(attendance=said, stands=state)
-    return rows
+    return with_open_needs(rows)
 
 
 def _can_stand_again(registration: Registration) -> bool:
@@ -67,6 +82,7 @@ NOUN = Noun(
     filters=RegistrationFilters,
     ended="cancelled_at",
     actions=(
+        Action("What is needed is seen to", "registration_seen-to", lambda one: one.is_needed),
         Action("Attended", "registration_attended", lambda one: one.attended is not True and not one.cancelled_at),
         Action("Did not come", "registration_missed", lambda one: one.attended is not False and not one.cancelled_at),
         Action("Cancel", "registration_cancel", lambda one: one.cancelled_at is None),

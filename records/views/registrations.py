@@ -14,7 +14,7 @@ from privacy import changes
 from privacy.guards import require, signed_in
 from privacy.models import User
 from privacy.purposes import Basis
-from records import seating
+from records import accommodating, seating
 from records.models import Registration
 from records.nouns.base import Page
 from records.nouns.registrations import NOUN
@@ -53,11 +53,17 @@ def _reopened(registration: Registration, by: User, basis: Basis) -> str:
     return _("The registration stands again.")
 
 
+def _seen_to(registration: Registration, by: User, basis: Basis) -> str:
+    accommodating.called_off([registration], by, basis)
+    return _("What is needed is seen to.")
+
+
 WORDS: dict[str, Callable[[Registration, User, Basis], str]] = {
     "attended": _came,
     "missed": _missed,
     "cancel": _cancelled,
     "reopen": _reopened,
+    "seen-to": _seen_to,
 }
 
 

@@ -427,6 +427,7 @@ TABLE = {
     "records/registrations/<uuid:key>/missed/": "sffrfffff",
     "records/registrations/<uuid:key>/cancel/": "sffrfffff",
     "records/registrations/<uuid:key>/reopen/": "sffrfffff",
+    "records/registrations/<uuid:key>/seen-to/": "sffrfffff",
     "records/ach-accounts/new/<uuid:parent>/": "sooffffff",
     "records/ach-accounts/<uuid:key>/edit/": "sooffffff",
     "records/ach-accounts/<uuid:key>/history/": "soofoffff",
@@ -751,7 +752,7 @@ STEPS = {f"records/interactions/<uuid:key>/{done}/" for done in ("done", "open")
 IMPORTING = {f"imports/files/<uuid:key>/{verb}/" for verb in ("stop", "go-on", "use/<uuid:other>", "abandon")} | {
     "api/v1/imports"
 }
-MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "missed", "cancel", "reopen")}
+MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "missed", "cancel", "reopen", "seen-to")}
 MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down", "remove")}
 MARKS |= {f"records/surveys/<uuid:key>/{word}/" for word in ("publish", "unpublish", "again")}
 MARKS |= {f"surveys/<uuid:key>/{word}/" for word in ("build/try", "offer")}

@@ -121,3 +121,33 @@ def test_what_staff_enter_is_a_task_too_and_nobodys_where_nobody_made_the_event(
         edited = {"registered_at": "2026-03-05T12:00", "attended": "unknown", "accommodations": needed, **WHERE}
         assert client.post(address, {**edited, "read": read}).status_code == 302
         assert open_tasks() == is_open
+
+
+def test_whoever_made_the_event_is_told_at_home_finds_it_and_ticks_it(client: Client, manager: User) -> None:
+    """Marketing managers keep events and see no customer's page: the registration is where they tick it."""
+    forum = make_gathering(created_by=manager)
+    needing, other = comes(forum, "C-1", accommodations="A ramp"), comes(forum, "C-2")
+    assert "1 person needs something to take part in an event of yours" in client.get("/").content.decode()
+    listed = client.get("/records/registrations/?needs=on").content.decode()
+    assert (str(needing.key) in listed, str(other.key) in listed) == (True, False)
+    seen_to = f"/records/registrations/{needing.key}/seen-to/"
+    assert seen_to in client.get(f"/records/registrations/{needing.key}/").content.decode()
+    assert seen_to not in client.get(f"/records/registrations/{other.key}/").content.decode()
+    client.post(seen_to, {"purpose": "3"})
+    assert open_tasks() == []
+    assert "needs something to take part" not in client.get("/").content.decode()
+    assert str(needing.key) not in client.get("/records/registrations/?needs=on").content.decode()
+
+
+def test_that_something_is_needed_is_no_filter_of_those_who_do_not_keep_events(client: Client, manager: User) -> None:
+    seller = make_user(Role.SALES)
+    made = comes(make_gathering(created_by=manager), "C-1", accommodations="A ramp")
+    CustomerAssignment.objects.create(customer=made.customer, staff=seller)
+    client.force_login(seller)
+    page = client.get("/records/registrations/?needs=on").content.decode()
+    assert 'name="needs"' not in page
+
+
+def test_others_are_not_told_at_home(client: Client, manager: User) -> None:
+    comes(make_gathering(created_by=make_user(Role.MARKETING_MANAGER, "Max")), "C-1", accommodations="A ramp")
+    assert "needs something to take part" not in client.get("/").content.decode()
