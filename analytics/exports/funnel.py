@@ -107,7 +107,7 @@ def without_few_people(report: FunnelReport) -> FunnelReport:
     drawn, *counts = (
         None if is_few(count) else count for count in (whole.people, *(one.people for one in whole.steps))
     )
-    past = tuple(map(without_few_of_past, report.past))
+    past = tuple(without_few_of_past(one) for one in report.past if not is_few(one.people))
     return replace(report, groups=groups, total=told_of(whole, drawn, counts), past=past)
 
 
@@ -131,8 +131,7 @@ def told_step(step: Step, people: int | None) -> Step:
 
 
 def without_few_of_past(one: PastCampaign) -> PastCampaign:
-    few = is_few(one.people)
-    return replace(one, reached={step: None if few or is_few(count) else count for step, count in one.reached.items()})
+    return replace(one, reached={step: None if is_few(count) else count for step, count in one.reached.items()})
 
 
 def tells_of_few(report: FunnelReport) -> bool:

@@ -33,12 +33,11 @@ from records.views.lists import marked
 
 @dataclass(frozen=True)
 class StepCell:
-    """A step of a group: how many, out of whom, and of the step before."""
+    """A step of a group: how many, and which share of the group's people and of those of the step before."""
 
     people: int | None
     rate: float | None
     rate_of_before: float | None
-    before: int | None
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,6 @@ class GroupRow:
 class Beside:
     """A step of the campaign beside the past ones of which anything is known: how many of them it is above."""
 
-    step: str
     label: str
     rate: float | None
     lowest: float
@@ -111,7 +109,7 @@ def row_of(by: str, group: Group) -> GroupRow:
 
 
 def cell_of(group: Group, step: Step) -> StepCell:
-    return StepCell(step.people, group.rate(step), step.rate_of_before, step.before)
+    return StepCell(step.people, group.rate(step), step.rate_of_before)
 
 
 def beside(report: FunnelReport, steps: Iterable[str]) -> Iterable[Beside]:
@@ -121,6 +119,5 @@ def beside(report: FunnelReport, steps: Iterable[str]) -> Iterable[Beside]:
         mine = report.total.rate(report.total.step(step))
         if rates:
             above = sum(rate < mine for rate in rates) if mine is not None else 0
-            yield Beside(
-                step, str(STEPS[step].label), mine, min(rates), median(rates), max(rates), above, len(rates)
+            yield Beside(str(STEPS[step].label), mine, min(rates), median(rates), max(rates), above, len(rates)
             )  # fmt: skip

@@ -414,3 +414,19 @@ def test_where_no_share_tells_it_is_what_the_variant_gets(officer: User) -> None
         ("Printed mail", 3),
         ("", 3),
     ]
+
+
+def test_past_campaigns_of_few_people_are_not_shown_to_who_may_not_see_people(
+    among_others: Campaign, client: Client
+) -> None:
+    past("tiny", 4, 3, starts_on=date(2026, 2, 20))
+    past("shy", 30, 3, starts_on=date(2026, 2, 21))
+    fold_all()
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    told = client.get("/api/v1/reports/campaigns/spring/funnel").json()["past"]
+    assert {one["slug"]: one["reached"]["viewed"] for one in told} == {
+        "third": 9,
+        "shy": None,
+        "second": 8,
+        "first": None,
+    }
