@@ -2,15 +2,12 @@
 
 import http.client
 import json
-import socket
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
+from privacy.outgoing import bounded
 from records.paying.adapter import ProviderAway, ProviderRefuses
 
 CONNECT_SECONDS = 4.0
@@ -45,27 +42,17 @@ class Line:
     def _sent(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
         parts = urlsplit(self.origin)
         host, is_tls = parts.hostname or "", parts.scheme == "https"
-        line = socket.create_connection((host, parts.port or (443 if is_tls else 80)), CONNECT_SECONDS)
-        if is_tls:
-            # This takes the socket over: it is what is cut off and closed. Hands are shaken below, within the time.
-            line = _context().wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
-        # What drips is cut off: a reader's page waits for this.
-        cut = Timer(TOTAL_SECONDS, _cut_off, [line])
-        cut.start()
-        try:
-            if isinstance(line, ssl.SSLSocket):
-                line.do_handshake()
-            connection = http.client.HTTPConnection(host, parts.port)
-            connection.sock = line
+        port = parts.port or (443 if is_tls else 80)
+        # A reader's page waits for this.
+        with bounded(
+            host, port, [host], is_tls=is_tls, connect_seconds=CONNECT_SECONDS, seconds=TOTAL_SECONDS
+        ) as connection:
             connection.request(method, path, body, {**headers, "Connection": "close"})
             answer = connection.getresponse()
             content = answer.read(MOST_BYTES + 1)
             if len(content) > MOST_BYTES:
                 raise http.client.HTTPException("too long")
             return answer.status, content
-        finally:
-            cut.cancel()
-            line.close()
 
 
 def _judged(status: int, answer: bytes) -> dict[str, Any]:
@@ -80,16 +67,3 @@ def _judged(status: int, answer: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ProviderAway("no object")
     return content
-
-
-@cache
-def _context() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-def _cut_off(connection: socket.socket) -> None:
-    try:
-        # Not an SSLSocket's own: that would go on in the clear where somebody reads.
-        socket.socket.shutdown(connection, socket.SHUT_RDWR)
-    except OSError:
-        return

@@ -16,6 +16,7 @@ import pytest
 from config import certificates
 from config.payment_sandbox.store import Store
 from config.payment_sandbox.telling import Teller
+from privacy import outgoing
 from privacy.webhooks.signing import is_signed, new_secret
 from records.paying import calling
 from records.paying.adapter import Asked, ProviderAway, ProviderRefuses, Stands, provider
@@ -147,7 +148,7 @@ def test_what_drips_over_tls_is_cut_off(tmp_path: Path, monkeypatch: pytest.Monk
     ours = ssl.create_default_context(cafile=tmp_path / "authority" / "authority.pem")
     theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     theirs.load_cert_chain(tmp_path / "database" / "server.pem", tmp_path / "database" / "server.key")
-    monkeypatch.setattr(calling, "_context", lambda: ours)
+    monkeypatch.setattr(outgoing, "_context", lambda: ours)
     monkeypatch.setattr(calling, "TOTAL_SECONDS", 0.5)
     listener, is_cut, given_up = socket.create_server(("127.0.0.1", 0)), threading.Event(), threading.Event()
 
