@@ -9,15 +9,15 @@ from datetime import timedelta
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
-from django.utils import timezone
 
 from privacy import changes
 from privacy.accesslog import Actor
 from privacy.agency import agency_day, agency_today
 from privacy.models import User
 from privacy.purposes import Basis
-from records.enums import InteractionKind
+from records import next_steps
 from records.models import Interaction, Registration
+from records.next_steps import Task
 
 By = User | Actor
 # Days within which staff see to it; sooner where the event is.
@@ -62,38 +62,24 @@ def with_open_needs(rows: "QuerySet[Registration]") -> "QuerySet[Registration]":
 
 def called_off(registrations: Sequence[Registration], by: By, basis: Basis) -> None:
     """Nothing is to be done for any of them any more, or all has been."""
-    open_ones = _tasks(registrations).filter(next_step_done_at=None)
-    changes.save_all(open_ones, {"next_step_done_at": timezone.now()}, by=by, basis=basis)
+    next_steps.end(_tasks(registrations), by, basis)
 
 
 def _open(registration: Registration, by: By, basis: Basis) -> None:
     """The task, opened again where there was one; nobody's where nobody made the event by hand."""
-    organizer = registration.gathering.created_by
+    organizer, event_day = registration.gathering.created_by, agency_day(registration.gathering.starts_at)
+    day = max(agency_today(), min(event_day, agency_today() + timedelta(days=TASK_DAYS)))
     task = _tasks([registration]).order_by("pk").first()
-    if task is None and organizer is None:
-        return
-    if task is None:
-        task = Interaction(
-            customer=registration.customer,
-            kind=InteractionKind.OTHER,
-            staff=organizer,
-            about=f"Event: {registration.gathering.name}"[:200],
-            notes=_leads_to(registration),
-            next_step=STEP,
-        )
-    event_day = agency_day(registration.gathering.starts_at)
-    task.next_step_done_at = None
-    task.next_step_on = max(agency_today(), min(event_day, agency_today() + timedelta(days=TASK_DAYS)))
-    changes.save(task, by=by, basis=basis)
+    if task:
+        task.next_step_done_at, task.next_step_on = None, day
+        changes.save(task, by=by, basis=basis)
+    elif organizer:
+        about = f"Event: {registration.gathering.name}"
+        next_steps.give(Task(registration.customer, organizer, about, STEP, day, _leads_to(registration)), by, basis)
 
 
 def _tasks(registrations: Sequence[Registration]) -> "QuerySet[Interaction]":
-    """Relies on interaction_of_customer."""
-    return Interaction.objects.filter(
-        customer__in=[one.customer_id for one in registrations],
-        next_step=STEP,
-        notes__in=[_leads_to(one) for one in registrations],
-    ).select_related("customer")
+    return next_steps.given([one.customer_id for one in registrations], map(_leads_to, registrations), STEP)
 
 
 def _leads_to(registration: Registration) -> str:

@@ -17,10 +17,11 @@ from privacy.agency import agency_today
 from privacy.models import User
 from privacy.purposes import Basis
 from privacy.retention.signals import append
-from records import drawing
-from records.enums import AwardState, InteractionKind
-from records.models import Award, Contest, Customer, CustomerAssignment, Drawing, Interaction, Submission, Survey
+from records import drawing, next_steps
+from records.enums import AwardState
+from records.models import Award, Contest, Customer, Drawing, Submission, Survey
 from records.naming import new_token
+from records.next_steps import Task
 from records.signals import awards_changed
 
 By = User | Actor
@@ -325,22 +326,10 @@ STEPS = {
 def _task(award: Award, by: By, basis: Basis) -> None:
     """A next step for whoever looks after the winner, else for whoever made the contest; nobody's where neither is."""
     contest, customer = award.contest, award.submission.customer
-    staff = staff_of(customer) if customer else None
+    staff = next_steps.staff_of(customer) if customer else None
     owner = staff or contest.created_by
     if customer is None or owner is None:
         return
-    step = Interaction(
-        customer=customer,
-        kind=InteractionKind.OTHER,
-        staff=owner,
-        about=f"Contest: {contest.survey.name}"[:200],
-        next_step=STEPS[AwardState(award.state)],
-        next_step_on=agency_today() + timedelta(days=min(TASK_DAYS, contest.claim_days)),
-    )
-    changes.save(step, by=by, basis=basis)
-
-
-def staff_of(customer: Customer) -> User | None:
-    present = CustomerAssignment.objects.current().filter(customer=customer.person_id, staff__is_active=True)
-    found = present.select_related("staff").order_by("since", "pk").first()
-    return found.staff if found else None
+    day = agency_today() + timedelta(days=min(TASK_DAYS, contest.claim_days))
+    step = STEPS[AwardState(award.state)]
+    next_steps.give(Task(customer, owner, f"Contest: {contest.survey.name}", step, day), by, basis)

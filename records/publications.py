@@ -4,12 +4,14 @@ Nothing that came by no link of one's own counts before it is confirmed from the
 a list by somebody else, and no record of a person is made of what a machine typed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from privacy import changes
@@ -17,21 +19,21 @@ from privacy.accesslog import Actor
 from privacy.agency import agency_today
 from privacy.models import User
 from privacy.purposes import Basis
-from records.contests import staff_of
-from records.enums import DeliveryWay, InteractionKind, OrderKind, Source
+from records import next_steps
+from records.enums import DeliveryWay, OrderKind, Source
 from records.known import known_by, known_or_made
 from records.models import (
     POSTAL,
     Customer,
     Destination,
     FulfilmentEntry,
-    Interaction,
     ListMembership,
     Publication,
     PublicationOrder,
     Suppression,
 )
 from records.naming import new_token
+from records.next_steps import Task
 from records.suppressing import addresses_of, suppress_member, suppression_hashes
 
 By = User | Actor
@@ -45,6 +47,7 @@ KEPT_DAYS = 7
 # Days within which staff see to an order.
 TASK_DAYS = 5
 ABOUT = "Publication: "
+STEP = "Asked for it once: see that it is sent"
 UNSUBSCRIBED = "unsubscribed by themselves"
 
 
@@ -288,7 +291,7 @@ def cancel(order: PublicationOrder, by: By = BY_THEMSELVES) -> bool:
             return True
         locked.cancelled_at = timezone.now()
         changes.save(locked, by=by, basis=PROVIDING)
-        close_tasks(Q(customer=locked.customer), locked.publication)
+        close_tasks([locked])
     return True
 
 
@@ -321,26 +324,20 @@ def _person(customer: Customer) -> "QuerySet[Customer]":
 def _task(order: PublicationOrder) -> None:
     """A next step for whoever looks after the customer; of others the publication's page says how many wait."""
     customer = order.customer
-    staff = staff_of(customer) if customer else None
-    if staff is None:
+    staff = next_steps.staff_of(customer) if customer else None
+    if customer is None or staff is None:
         return
-    step = Interaction(
-        customer=customer,
-        kind=InteractionKind.OTHER,
-        staff=staff,
-        about=f"{ABOUT}{order.publication.name}"[:200],
-        next_step="Asked for it once: see that it is sent",
-        next_step_on=agency_today() + timedelta(days=TASK_DAYS),
-    )
-    changes.save(step, by=BY_THEMSELVES, basis=PROVIDING)
+    day = agency_today() + timedelta(days=TASK_DAYS)
+    task = Task(customer, staff, f"{ABOUT}{order.publication.name}", STEP, day, _leads_to(order))
+    next_steps.give(task, BY_THEMSELVES, PROVIDING)
 
 
-def close_tasks(whose: Q, publication: Publication, by: By = BY_THEMSELVES) -> int:
-    """The next steps on orders of it are done. How many."""
-    steps = Interaction.objects.filter(
-        whose, about=f"{ABOUT}{publication.name}"[:200], created_by=None, next_step_done_at=None
-    ).exclude(next_step="")
-    for step in steps:
-        step.next_step_done_at = timezone.now()
-        changes.save(step, by=by, basis=PROVIDING)
-    return len(steps)
+def close_tasks(orders: Iterable[PublicationOrder], by: By = BY_THEMSELVES) -> int:
+    """The next steps on these orders are done. How many."""
+    asked = [order for order in orders if order.customer_id]
+    customers = [order.customer_id for order in asked if order.customer_id]
+    return next_steps.end(next_steps.given(customers, map(_leads_to, asked), STEP), by, PROVIDING)
+
+
+def _leads_to(order: PublicationOrder) -> str:
+    return reverse("publication_orders_page", args=[order.key])

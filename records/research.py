@@ -29,12 +29,10 @@ from privacy.retention.policies import latest
 from privacy.retention.rows import Along, take_away
 from privacy.roles import Permit
 from privacy.vault import destroy_keys
-from records import media
-from records.contests import staff_of
-from records.enums import InteractionKind, ParticipantState, Source
+from records import media, next_steps
+from records.enums import ParticipantState, Source
 from records.models import (
     Customer,
-    Interaction,
     MediaFile,
     Study,
     StudyConsent,
@@ -45,6 +43,7 @@ from records.models import (
 )
 from records.models.research import OWED
 from records.naming import new_token
+from records.next_steps import Task
 from records.results import SMALLEST_GROUP
 from records.signals import participants_changed
 
@@ -397,29 +396,16 @@ def tell_moved(session: StudySession) -> None:
 # What staff do of it --------------------------------------------------------------------------------------------------
 def _task(participant: StudyParticipant, step: str, by: By, basis: Basis) -> None:
     """A next step for whoever looks after the customer, else for whoever made the study; nobody's where neither is."""
-    owner = staff_of(participant.customer) or participant.study.created_by
+    owner = next_steps.staff_of(participant.customer) or participant.study.created_by
     if owner is None:
         return
-    made = Interaction(
-        customer=participant.customer,
-        kind=InteractionKind.OTHER,
-        staff=owner,
-        about=f"Research: {participant.study.name}"[:200],
-        notes=_leads_to(participant),
-        next_step=step,
-        next_step_on=agency_today() + timedelta(days=TASK_DAYS),
-    )
-    changes.save(made, by=by, basis=basis)
+    day = agency_today() + timedelta(days=TASK_DAYS)
+    about = f"Research: {participant.study.name}"
+    next_steps.give(Task(participant.customer, owner, about, step, day, _leads_to(participant)), by, basis)
 
 
 def _done(participant: StudyParticipant, step: str, by: By, basis: Basis) -> None:
-    """Relies on interaction_of_customer."""
-    rows = Interaction.objects.filter(
-        customer=participant.customer_id, notes=_leads_to(participant), next_step=step, next_step_done_at=None
-    )
-    for one in rows.select_related("customer"):
-        one.next_step_done_at = timezone.now()
-        changes.save(one, by=by, basis=basis)
+    next_steps.end(next_steps.given([participant.customer_id], [_leads_to(participant)], step), by, basis)
 
 
 def _leads_to(participant: StudyParticipant) -> str:

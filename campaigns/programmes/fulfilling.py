@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,11 +20,11 @@ from privacy import changes
 from privacy.agency import agency_day, agency_today
 from privacy.models import User
 from privacy.purposes import Basis
-from records import publications
-from records.contests import staff_of
-from records.enums import DeliveryWay, InteractionKind, NotSent, ReturnReason, SuppressionKind
-from records.models import Fulfilment, FulfilmentEntry, Interaction, ListMembership, Publication
+from records import next_steps, publications
+from records.enums import DeliveryWay, NotSent, ReturnReason, SuppressionKind
+from records.models import Fulfilment, FulfilmentEntry, ListMembership, Publication, PublicationOrder
 from records.naming import new_token
+from records.next_steps import Task
 from records.suppressing import suppression_hashes
 
 SQL = Path(__file__).parents[1] / "sql"
@@ -150,8 +150,7 @@ def mark_sent(fulfilment: Fulfilment, on: date, by: User, basis: Basis) -> str:
             return _("The list was not drawn up yet on this day.")
         locked.sent_on = on
         changes.save(locked, by=by, basis=basis)
-        ordered = locked.entries.filter(order__isnull=False).values("order__customer")
-        publications.close_tasks(Q(customer__in=ordered), locked.publication, by)
+        publications.close_tasks(PublicationOrder.objects.filter(entry__fulfilment=locked), by)
     return ""
 
 
@@ -186,15 +185,10 @@ def mark_back(entry: FulfilmentEntry, why: ReturnReason, by: User, basis: Basis)
 
 def _task(entry: FulfilmentEntry, why: ReturnReason, by: User, basis: Basis) -> None:
     """For whoever looks after the customer, else for whoever had it in hand."""
-    step = Interaction(
-        customer=entry.customer,
-        kind=InteractionKind.OTHER,
-        staff=staff_of(entry.customer) or by,
-        about=f"{CAME_BACK}{entry.fulfilment.publication.name}"[:200],
-        next_step="See whether the relationship has ended" if why is ReturnReason.DIED else "Ask for the new address",
-        next_step_on=agency_today(),
-    )
-    changes.save(step, by=by, basis=basis)
+    step = "See whether the relationship has ended" if why is ReturnReason.DIED else "Ask for the new address"
+    staff = next_steps.staff_of(entry.customer) or by
+    about = f"{CAME_BACK}{entry.fulfilment.publication.name}"
+    next_steps.give(Task(entry.customer, staff, about, step, agency_today()), by, basis)
 
 
 def for_labels(fulfilment: Fulfilment) -> "QuerySet[FulfilmentEntry]":
