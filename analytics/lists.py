@@ -233,6 +233,8 @@ CAMPAIGNS = Listing(
     sort="-starts_on",
     singular=gettext_noop("campaign"),
     fill=hide_few_in_campaigns,
+    # What is hidden in one column may tell from another that is not shown.
+    needs=("recipients", "viewers", "response_rate", "conversions", "revenue"),
     made_up=made_up_lookup(Campaign),
 )
 

@@ -9,10 +9,12 @@ from django.test import Client
 
 from analytics.folding import fold_all
 from analytics.home.campaigns import movers
+from analytics.lists import CAMPAIGNS
 from analytics.models import CampaignDay
 from campaigns.models import Campaign
 from privacy.agency import agency_today
 from privacy.roles import Role
+from records.saved_views import choose_columns
 from tests.events import append, event, make_campaign, make_viewer
 from tests.factories import make_user
 
@@ -85,6 +87,21 @@ def test_the_list_hides_them_and_sorts_all_the_same(client: Client, spring: Camp
     assert "40 27 22.50 % hidden hidden" in page
     client.force_login(make_user(Role.PRIVACY_OFFICER, "Officer"))
     assert "40 27 22.50 % 3 $90.00" in page_of(client, "/campaigns/")
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [("conversions", "hidden"), ("recipients", "40"), ("response_rate", "22.50 %"), ("revenue", "hidden")],
+)
+def test_the_list_hides_them_in_whatever_columns_are_chosen(
+    client: Client, spring: Campaign, shown: str, words: str
+) -> None:
+    manager = make_user(Role.MARKETING_MANAGER)
+    choose_columns(manager, "campaigns", CAMPAIGNS, ["name", shown])
+    client.force_login(manager)
+    page = page_of(client, "/campaigns/")
+    assert f"Spring {words} " in page
+    assert "$90.00" not in page
 
 
 def test_home_hides_them(client: Client, spring: Campaign) -> None:

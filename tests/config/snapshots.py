@@ -43,7 +43,7 @@ NATURAL = {
     """,
     "registrations": """
         SELECT slug, gathering.name, place, starts_at, ends_at, customer.number, registered_at, registration.role,
-            badge_name, attended, cancelled_at, itinerary IS NOT NULL, accommodations IS NOT NULL
+            badge_name, attended, registration.cancelled_at, itinerary IS NOT NULL, accommodations IS NOT NULL
         FROM records_registration AS registration
         JOIN records_gathering AS gathering ON gathering.id = registration.gathering_id
         JOIN records_customer AS customer ON customer.id = registration.customer_id
