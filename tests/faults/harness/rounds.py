@@ -41,7 +41,7 @@ def check(installation: Installation, load: Load) -> None:
     assert load.failures == []
     assert len(load.acknowledged) > 0
     assert installation.stored() == sorted([*load.acknowledged, *installation.imported])
-    wait_for(lambda: not installation.waiting(), "everything is counted", seconds=120)
+    wait_for(installation.has_counted, "everything is counted", seconds=120)
     folded = installation.rollups()
     ((events,),) = installation.ask("SELECT count(*) FROM campaigns_event")
     assert installation.ask("SELECT sum(facts) FROM analytics_viewertotal") == [(events,)]
