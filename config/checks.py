@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from psycopg2.extensions import parse_dsn
 
+from privacy.webhooks import signing
 from records.paying.adapter import ADAPTERS
 
 SHORTEST_KEY = 50
@@ -72,6 +73,9 @@ def _payments() -> Iterator[CheckMessage]:
         yield Error(
             "PAYMENT_PROVIDER needs PAYMENT_URL, PAYMENT_KEY and PAYMENT_WEBHOOK_SECRET.", hint=hint, id="waymark.E041"
         )
+    if not all(map(signing.is_secret, signing.named_in(settings.PAYMENT_WEBHOOK_SECRET))):
+        hint = "Each is whsec_ and 24 to 64 bytes in base64, as the provider shows it: anybody could sign with less."
+        yield Error("PAYMENT_WEBHOOK_SECRET is none.", hint=hint, id="waymark.E042")
 
 
 def _careless() -> Iterator[CheckMessage]:

@@ -33,7 +33,15 @@ def write(participant: StudyParticipant) -> bool:
         return False
     with translation.override(participant.language or Language.ENGLISH.value):
         _send(participant, _said(participant))
+    _note_reminded(participant)
     return True
+
+
+def _note_reminded(participant: StudyParticipant) -> None:
+    """Who was written to within the day before their session needs no reminder of it besides."""
+    soon = timezone.now() + BEFORE
+    rows = StudyParticipant.objects.filter(pk=participant.pk, session=participant.session_id, reminded_at=None)
+    rows.filter(state=ParticipantState.AGREED, session__starts_at__lte=soon).update(reminded_at=timezone.now())
 
 
 def to_remind() -> "QuerySet[StudyParticipant]":

@@ -8,12 +8,26 @@ from collections.abc import Sequence
 
 MARK = "whsec_"
 SECRET_BYTES = 32
+KEY_BYTES = range(24, 65)  # that the standard allows
 MOST_SIGNATURES = 10
 
 
 def new_secret() -> str:
     """256 random bits, as the standard writes them."""
     return MARK + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """The secrets of a setting, which commas separate."""
+    return tuple(one.strip() for one in text.split(",") if one.strip())
+
+
+def is_secret(text: str) -> bool:
+    """Whether this is a secret as the standard writes them. An empty key would sign for everybody."""
+    try:
+        return text.startswith(MARK) and len(base64.b64decode(text.removeprefix(MARK), validate=True)) in KEY_BYTES
+    except ValueError:
+        return False
 
 
 def signature(secret: str, identifier: str, timestamp: int, body: bytes) -> str:

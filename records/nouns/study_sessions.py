@@ -27,7 +27,7 @@ def _counted(rows: "QuerySet[Any]", of: str) -> Coalesce:
     return Coalesce(Subquery(rows.order_by().values(of).annotate(number=Count("pk")).values("number")), 0)
 
 
-def _is_to_come(session: StudySession) -> bool:
+def is_to_come(session: StudySession) -> bool:
     return not session.cancelled_at and session.starts_at > timezone.now()
 
 
@@ -52,6 +52,6 @@ NOUN = Noun(
     parent="study",
     related=("study",),
     pages=CHILD_PAGES,
-    actions=(Action("Call off", "study_session_call_off", _is_to_come),),
+    actions=(Action("Call off", "study_session_call_off", is_to_come),),
     about="It has no sessions: who agrees takes part in their own time.",
 )

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
-from privacy.webhooks.signing import is_signed
+from privacy.webhooks.signing import is_signed, named_in
 from records.enums import CardBrand
 from records.paying.adapter import (
     Asked,
@@ -99,7 +99,7 @@ class Sandbox:
 
 
 def make() -> Sandbox:
-    secrets = tuple(one.strip() for one in settings.PAYMENT_WEBHOOK_SECRET.split(",") if one.strip())
+    secrets = named_in(settings.PAYMENT_WEBHOOK_SECRET)
     return Sandbox(Line(settings.PAYMENT_URL, settings.PAYMENT_KEY), secrets, settings.PAYMENT_URL)
 
 

@@ -1,4 +1,4 @@
-"""An event published, taken offline and called off, at a click each."""
+"""An event published and taken offline, at a click each, and called off."""
 
 from uuid import UUID
 
@@ -8,15 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from privacy import changes
 from privacy.guards import require, signed_in
 from records import moving
+from records.figures import written
 from records.models import Gathering
 from records.nouns.base import Page
-from records.nouns.events import NOUN
+from records.nouns.events import NOUN, is_to_come
 from records.views.nouns import opened, stated_basis
+from records.views.once_more import Question, ask_once_more, is_sure
 
 
 @require_POST
@@ -33,13 +36,15 @@ def event_unpublish(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def event_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
-    """It does not take place: all who are registered are called off, and written to."""
+    """It does not take place: all who are registered are called off, and written to. Asks once more."""
     user = signed_in(request)
     require(user, *NOUN.keep)
     with opened(request, NOUN) as read:
         found: Gathering = get_object_or_404(NOUN.of(user), key=key)
         if read:
             read.count = 1
+        if is_to_come(found) and not is_sure(request):
+            return ask_once_more(request, _question(found))
         is_off = moving.call_off(found, user, stated_basis(request, user))
     if is_off:
         said = _("Called off. Whoever was registered or waited is written to. What was paid goes back.")
@@ -47,6 +52,27 @@ def event_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
     else:
         messages.info(request, _("It had been called off, or has begun, already."))
     return redirect(NOUN.address(Page.ONE, found))
+
+
+def _question(found: Gathering) -> Question:
+    """What calling off does to how many. One query."""
+    people = found.registrations.filter(cancelled_at=None).count()
+    told = ngettext(
+        "%(people)s person is registered or waits: they are called off and written to.",
+        "%(people)s people are registered or wait: they are called off and written to.",
+        people,
+    )
+    return Question(
+        asked=_("Call off “%(event)s”?") % {"event": found.name},
+        consequences=[
+            told % {"people": written(people)} if people else _("Nobody is registered or waits."),
+            *([_("What was paid goes back, whatever the event's terms are.")] if found.price else []),
+            _("Nobody can register any more, and this cannot be taken back."),
+        ],
+        button=_("Call off"),
+        back=NOUN.address(Page.ONE, found),
+        back_label=found.name,
+    )
 
 
 def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse:

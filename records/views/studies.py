@@ -8,6 +8,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from privacy import changes
@@ -15,11 +17,14 @@ from privacy.guards import require, signed_in
 from privacy.models import User
 from privacy.purposes import Basis
 from records import research
+from records.enums import ParticipantState
+from records.figures import written
 from records.models import Study, StudyParticipant, StudySession
 from records.nouns import study_participants, study_sessions
 from records.nouns.base import Page
 from records.nouns.studies import NOUN
 from records.views.nouns import opened, stated_basis
+from records.views.once_more import Question, ask_once_more, is_sure
 
 
 @require_POST
@@ -52,14 +57,37 @@ def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse
 
 @require_POST
 def study_session_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
+    """It does not take place: whoever had a place is written to. Asks once more."""
     user = signed_in(request)
     require(user, *study_sessions.NOUN.keep)
     found: StudySession = get_object_or_404(StudySession.objects.select_related("study"), key=key)
+    if study_sessions.is_to_come(found) and not is_sure(request):
+        return ask_once_more(request, _question(found))
     if research.call_off(found, user, stated_basis(request, user)):
         messages.success(request, "Called off. Whoever had a place is written to, and chooses another session.")
     else:
         messages.info(request, "It has begun, or had been called off already.")
     return redirect(NOUN.address(Page.ONE, found.study))
+
+
+def _question(session: StudySession) -> Question:
+    """What calling off does to how many. One query."""
+    people = session.participants.filter(state=ParticipantState.AGREED).count()
+    told = ngettext(
+        "%(people)s person has a place in it: they are written to, and choose another session.",
+        "%(people)s people have a place in it: they are written to, and choose another session.",
+        people,
+    )
+    return Question(
+        asked=_("Call this session of “%(study)s” off?") % {"study": session.study.name},
+        consequences=[
+            told % {"people": written(people)} if people else _("Nobody has a place in it."),
+            _("Nobody can choose it any more, and this cannot be taken back."),
+        ],
+        button=_("Call off"),
+        back=NOUN.address(Page.ONE, session.study),
+        back_label=session.study.name,
+    )
 
 
 # Participants ---------------------------------------------------------------------------------------------------------

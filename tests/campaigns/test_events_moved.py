@@ -180,11 +180,16 @@ def test_an_event_is_called_off_for_everybody_once_and_stays_so(
     (known,) = Calendar.from_ical(Recipient().get(f"/registration/{first.token}/event.ics").content).walk("VEVENT")
     address = f"/records/events/{forum.key}/"
     assert "Call off" in client.get(address).content.decode()
+    asked = " ".join(client.post(f"{address}call-off/").content.decode().split())
+    assert "Call off “The forum”?" in asked
+    assert "2 people are registered or wait: they are called off and written to." in asked
+    assert "What was paid" not in asked
+    assert forum.registrations.filter(cancelled_at=None).count() == 2
     with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(f"{address}call-off/", follow=True)
+        answer = client.post(f"{address}call-off/", {"sure": "1"}, follow=True)
     assert "Whoever was registered or waited is written to." in answer.content.decode()
     with django_capture_on_commit_callbacks(execute=True):
-        assert "already" in client.post(f"{address}call-off/", follow=True).content.decode()
+        assert "already" in client.post(f"{address}call-off/", {"sure": "1"}, follow=True).content.decode()
     tend_registrations()
     assert sorted((letter.to[0], letter.subject) for letter in mail.outbox) == [
         ("c-1@example.org", "Does not take place: The forum"),
@@ -232,7 +237,8 @@ def test_what_has_begun_is_not_called_off(client: Client, manager: User) -> None
     forum = make_gathering()
     comes(forum, "C-1")
     Gathering.objects.update(starts_at=timezone.now() - timedelta(minutes=1))
-    client.post(f"/records/events/{forum.key}/call-off/")
+    assert "has begun, already" in client.post(f"/records/events/{forum.key}/call-off/", follow=True).content.decode()
+    client.post(f"/records/events/{forum.key}/call-off/", {"sure": "1"})
     forum.refresh_from_db()
     assert forum.cancelled_at is None
     assert forum.registrations.get().cancelled_at is None

@@ -323,6 +323,21 @@ def test_who_has_a_session_within_a_day_is_reminded_once() -> None:
     assert f"/research/{made.token}/" in mail.outbox[0].body
 
 
+def test_who_chooses_another_session_within_that_day_has_one_letter(
+    django_capture_on_commit_callbacks: Any, work: None
+) -> None:
+    study = make_study(sessions=2)
+    first, second = study.sessions.order_by("starts_at")
+    made = takes_part(study, "C-1", first)
+    StudyParticipant.objects.update(consented_at=timezone.now() - timedelta(days=3))
+    soon = timezone.now() + timedelta(hours=20)
+    StudySession.objects.filter(pk=second.pk).update(starts_at=soon, ends_at=soon + timedelta(hours=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        Recipient().post(f"/research/{made.token}/", {"session": str(second.key)})
+    tend_research()
+    assert [letter.subject for letter in mail.outbox] == ["You take part: The labels"]
+
+
 def test_a_reminder_that_does_not_go_keeps_nothing_else_back() -> None:
     study = make_study(places=9)
     takes_part(study, "C-1", email="refused@example.org")

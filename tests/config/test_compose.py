@@ -60,7 +60,7 @@ OPTIONAL = {
     "PAYMENT_PROVIDER": "sandbox",
     "PAYMENT_URL": "https://pay.example.gov",
     "PAYMENT_KEY": "what the provider knows us by",
-    "PAYMENT_WEBHOOK_SECRET": "whsec_what-the-provider-signs-with",
+    "PAYMENT_WEBHOOK_SECRET": "whsec_d2hhdCB0aGUgcHJvdmlkZXIgc2lnbnMgd2l0aA==",
     "PAYMENT_HOLD_MINUTES": "30",
     "PAYMENT_WAITING_HOURS": "12",
     "MEDIA_MAX_BYTES": "1073741824",

@@ -34,6 +34,7 @@ PRODUCTION = {
     "DEFAULT_FROM_EMAIL": "waymark@example.gov",
 }
 # One secret for two purposes, as somebody might make it.
+SIGNS = f"whsec_{'A' * 43}="
 SECRET_AS_BYTES = PRODUCTION["SECRET_KEY"][:32].encode()
 # What the tests set for themselves, the browser's too.
 OF_TESTS = {"DEBUG", "CI", "DJANGO_ALLOW_ASYNC_UNSAFE"}
@@ -157,6 +158,8 @@ def production(monkeypatch: pytest.MonkeyPatch) -> Change:
     change(REDIS_URL=PRODUCTION["REDIS_URL"], DEFAULT_FROM_EMAIL="waymark@example.gov")
     change(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="mail.example.gov")
     change(EMAIL_USE_TLS=True, EMAIL_USE_SSL=False)
+    change(PAYMENT_PROVIDER="sandbox", PAYMENT_URL="https://pay.example.gov", PAYMENT_KEY="what it knows us by")
+    change(PAYMENT_WEBHOOK_SECRET=f"{SIGNS},{SIGNS}")
     return change
 
 
@@ -198,6 +201,12 @@ def test_production_is_not_refused(production: Change) -> None:
         ("LEDGER_KEYS", [base64.b64decode(PRODUCTION["VAULT_KEYS"])], "waymark.E010"),
         ("LEDGER_KEYS", [bytes(32)], "waymark.E011"),
         ("VAULT_URL", "postgresql://vault@keys.example.gov/vault", "waymark.E012"),
+        ("PAYMENT_PROVIDER", "none-that-we-know", "waymark.E040"),
+        ("PAYMENT_KEY", "", "waymark.E041"),
+        ("PAYMENT_WEBHOOK_SECRET", "", "waymark.E041"),
+        ("PAYMENT_WEBHOOK_SECRET", "whsec_", "waymark.E042"),
+        ("PAYMENT_WEBHOOK_SECRET", f"{SIGNS},whsec_{'A' * 28}", "waymark.E042"),
+        ("PAYMENT_WEBHOOK_SECRET", "whsec_what-the-provider-signs-with-you-know", "waymark.E042"),
     ],
 )
 def test_unsafe_setting_is_refused(production: Change, name: str, value: Any, problem: str) -> None:

@@ -133,6 +133,24 @@ def test_a_session_has_no_fewer_places_than_people_and_a_new_time_is_told(
     assert "Room 8" in mailoutbox[0].body
 
 
+def test_calling_a_session_off_asks_once_more(
+    client: Client, manager: User, django_capture_on_commit_callbacks: Any, mailoutbox: list[Any], work: None
+) -> None:
+    study = make_study()
+    takes_part(study)
+    session = study.sessions.get()
+    address = f"/records/study-sessions/{session.key}/call-off/"
+    asked = client.post(address).content.decode()
+    assert "1 person has a place in it: they are written to, and choose another session." in asked
+    session.refresh_from_db()
+    assert session.cancelled_at is None
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, {"sure": "1"})
+    session.refresh_from_db()
+    assert session.cancelled_at is not None
+    assert [letter.to for letter in mailoutbox] == [["c-1@example.org"]]
+
+
 # Participants ---------------------------------------------------------------------------------------------------------
 def test_staff_mark_who_came_pay_and_withdraw_for_whoever_calls(client: Client, manager: User) -> None:
     study = make_study(stipend="75.00", created_by=manager)
