@@ -5,6 +5,7 @@ the events are judged, stored once, and their batch waits for the fold when the 
 that they show in another light are judged again in the same commit.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +14,10 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.models import EventBatch
-from campaigns.partitions import ensure_partitions
+from campaigns.partitions import MAKE_MISSING, wanted
 from campaigns.signals import batch_committed
 from campaigns.touching import MOST, touch_all_shares, touch_shares
-from campaigns.verdicts import RULE_VERSION, correct, judge_around, judge_staged
+from campaigns.verdicts import INSERT_JUDGEMENTS, RULE_VERSION, correct, judge_around, judge_staged
 from records.models import Import
 
 SQL = Path(__file__).parent / "sql"
@@ -26,11 +27,29 @@ OPEN_BATCH = (SQL / "open_batch.sql").read_text()
 CLOSE_BATCH = (
     "UPDATE campaigns_eventbatch SET event_count = %(events)s, judgement_count = %(judgements)s WHERE id = %(batch)s"
 )
-INSERT_STAGED = (SQL / "insert_staged.sql").read_text()
+STORE_STAGED = (
+    (SQL / "store_staged.sql")
+    .read_text()
+    .format(
+        insert_staged=(SQL / "insert_staged.sql").read_text().format(batch="(SELECT id FROM number)"),
+        insert_judgements=INSERT_JUDGEMENTS.format(batch="(SELECT id FROM number)"),
+    )
+)
 COUNT_OVERLAPS = (SQL / "count_overlaps.sql").read_text()
 FIND_LEAVING = (SQL / "find_leaving.sql").read_text()
 DELETE_JUDGEMENTS = (SQL / "delete_judgements.sql").read_text()
 DELETE_LEAVING = (SQL / "delete_leaving.sql").read_text()
+
+
+@dataclass(frozen=True)
+class Staged:
+    """How many events are staged, the first and last moment among them (UTC; None of none), and the shares that they
+    came through: of very many at least MOST + 1."""
+
+    count: int
+    first_at: datetime | None
+    last_at: datetime | None
+    shares: Collection[int]
 
 
 @dataclass(frozen=True)
@@ -46,33 +65,42 @@ class BatchTooLarge(ValueError):
     """More than EventBatch.MAX_EVENTS events were staged for one commit."""
 
 
-def open_staging(cursor: CursorWrapper) -> None:
-    """Make the table `staged_event` for this transaction, empty (dropped when it ends)."""
-    cursor.execute(OPEN_STAGING)
+def open_staging(cursor: CursorWrapper, before: str = "") -> None:
+    """Make the table `staged_event` for this transaction, empty (emptied when it ends). `before`: a statement that runs
+    first in the same journey to the database."""
+    cursor.execute(f"{before};\n{OPEN_STAGING}" if before else OPEN_STAGING)
 
 
-def append(cursor: CursorWrapper, *, source_import: Import | None = None) -> Appended:
+def append(cursor: CursorWrapper, staged: Staged | None = None, *, source_import: Import | None = None) -> Appended:
     """Store what `staged_event` holds as one batch. Call within a transaction that the caller commits.
 
-    Assignments and shares that belong to the same commit take `Appended.batch` and are counted by `seal`.
-    Raises BatchTooLarge before anything is written.
+    `staged` says what it holds; without it the table is looked through. Assignments and shares that belong to the same
+    commit take `Appended.batch` and are counted by `seal`. Raises BatchTooLarge before anything is written.
     """
-    staged, first_at, last_at, shares = staged_span(cursor)
-    if staged > EventBatch.MAX_EVENTS:
-        raise BatchTooLarge(f"{staged} events in one batch; at most {EventBatch.MAX_EVENTS} are committed together.")
-    if first_at and last_at:
-        ensure_partitions(cursor, first_at, last_at)
-    judge_staged(cursor, first_at, last_at)
-    batch = open_batch(cursor, source_import, first_at, last_at)
-    cursor.execute(INSERT_STAGED, {"batch": batch.pk})
-    accepted = cursor.rowcount
-    if source_import and accepted < staged:
+    staged = staged or look_through(cursor)
+    if staged.count > EventBatch.MAX_EVENTS:
+        raise BatchTooLarge(
+            f"{staged.count} events in one batch; at most {EventBatch.MAX_EVENTS} are committed together."
+        )
+    span = {"first_at": staged.first_at, "last_at": staged.last_at}
+    judge_staged(cursor, {**span, **wanted(**span)}, before=MAKE_MISSING)
+    batch = _store(cursor, source_import, span)
+    duplicates = staged.count - batch.event_count
+    if source_import and duplicates:
         cursor.execute(COUNT_OVERLAPS, {"batch": batch.pk, "import": source_import.pk})
-    batch.event_count, batch.judgement_count = accepted, correct(cursor, batch.pk)
-    cursor.execute(CLOSE_BATCH, {"batch": batch.pk, "events": accepted, "judgements": batch.judgement_count})
-    touch_shares(cursor, batch, shares)
+    touch_shares(cursor, batch, staged.shares)
     transaction.on_commit(_tell, robust=True)
-    return Appended(batch, accepted, staged - accepted)
+    return Appended(batch, batch.event_count, duplicates)
+
+
+def _store(cursor: CursorWrapper, source_import: Import | None, span: Mapping[str, datetime | None]) -> EventBatch:
+    """Staged events into the log, with their judgements and their batch."""
+    cursor.execute(STORE_STAGED, {"import": source_import.pk if source_import else None, "rule": RULE_VERSION, **span})
+    number, received_at, events, judgements = cursor.fetchone()
+    return EventBatch(
+        pk=number, source_import=source_import, received_at=received_at, event_count=events,
+        judgement_count=judgements, **span,
+    )  # fmt: skip
 
 
 def _tell() -> None:
@@ -80,24 +108,18 @@ def _tell() -> None:
     batch_committed.send(EventBatch)
 
 
-def open_batch(
-    cursor: CursorWrapper,
-    source_import: Import | None = None,
-    first_at: datetime | None = None,
-    last_at: datetime | None = None,
-) -> EventBatch:
+def open_batch(cursor: CursorWrapper) -> EventBatch:
     """A batch without events so far."""
-    span = {"first_at": first_at, "last_at": last_at}
-    cursor.execute(OPEN_BATCH, {"import": source_import.pk if source_import else None, **span})
+    cursor.execute(OPEN_BATCH)
     number, received_at = cursor.fetchone()
-    return EventBatch(pk=number, source_import=source_import, received_at=received_at, event_count=0, **span)
+    return EventBatch(pk=number, received_at=received_at, event_count=0)
 
 
-def staged_span(cursor: CursorWrapper) -> tuple[int, datetime | None, datetime | None, list[int]]:
-    """How many events are staged, the first and last moment among them (UTC), and the shares that they came through."""
+def look_through(cursor: CursorWrapper) -> Staged:
+    """What `staged_event` holds."""
     cursor.execute(STAGED_SPAN, {"shares": MOST + 1})
     count, first_at, last_at, shares = cursor.fetchone()
-    return count, _utc(first_at), _utc(last_at), shares
+    return Staged(count, _utc(first_at), _utc(last_at), shares)
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -9,20 +11,24 @@ from django.db.backends.utils import CursorWrapper
 from campaigns.enums import Series
 
 AHEAD = timedelta(days=62)
+MAKE_MISSING = (Path(__file__).parent / "sql" / "make_missing_partitions.sql").read_text()
 
 
 def ensure_partitions(cursor: CursorWrapper, first_at: datetime, last_at: datetime) -> None:
-    """Make what is missing of the partitions from one moment to the other, both included.
+    """Make what is missing of the partitions from one moment to the other, both included."""
+    cursor.execute(MAKE_MISSING, wanted(first_at, last_at))
 
-    There is no default partition: an event of a month without one would be refused by the database.
-    """
-    wanted = {partition_name(series, month) for month in months(first_at, last_at) for series in Series}
-    cursor.execute("SELECT name FROM unnest(%s) AS name WHERE to_regclass(name) IS NULL", [sorted(wanted)])
-    missing = {name for (name,) in cursor.fetchall()}
-    for month in months(first_at, last_at):
-        for series in Series:
-            if partition_name(series, month) in missing:
-                cursor.execute("SELECT make_event_partition(%s, %s)", [series.value, month])
+
+def wanted(first_at: datetime | None, last_at: datetime | None) -> dict[str, list[Any]]:
+    """The values of MAKE_MISSING: the partitions from one moment to the other, both included. None without moments."""
+    found = (
+        [(series, month) for month in months(first_at, last_at) for series in Series] if first_at and last_at else []
+    )
+    return {
+        "partitions": [partition_name(series, month) for series, month in found],
+        "series": [series.value for series, _ in found],
+        "months": [month for _, month in found],
+    }
 
 
 def make_ahead(now: datetime) -> None:

@@ -5,6 +5,7 @@ what happened around it. Time since sending is not used: measured, it does not t
 was in force once is never changed; another gets the next number.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ CONTEXT_STAGED = (SQL / "context_staged.sql").read_text()
 OPEN_SUSPECTS = (SQL / "open_suspects.sql").read_text()
 FIND_SUSPECTS = (SQL / "find_suspects.sql").read_text()
 INSERT_JUDGEMENTS = (SQL / "insert_judgements.sql").read_text()
+STORE_JUDGEMENTS = INSERT_JUDGEMENTS.format(batch="%(batch)s")
 
 # What of the staged events signs decide, and those whose neighbours are judged again.
 BY_SIGNS = "signals & 32 = 0 AND kind NOT IN ('shared', 'delivered')"
@@ -29,21 +31,19 @@ SUSPECTED = "viewer_id IN (SELECT viewer_id FROM suspect)"
 STAGED, OF_SUSPECTS = f"({JUDGED})", f"({JUDGED} AND {SUSPECTED})"
 FEW = 200  # so many viewers are locked one by one
 MANY = 1000  # from here on the planner is told how many rulings there are
+LOOK = ";\n".join([LOCK_VIEWERS.format(source=STAGED, few=FEW), OPEN_RULING, OPEN_SUSPECTS, FIND_SUSPECTS])
 
 
-def judge_staged(cursor: CursorWrapper, first_at: datetime | None, last_at: datetime | None) -> None:
+def judge_staged(cursor: CursorWrapper, values: Mapping[str, Any], before: str) -> None:
     """Fill `ruling` with what the rule in force finds of the staged events, and of those around them in the log.
 
-    `first_at` and `last_at` are the staged events' span. Until the transaction ends, nobody else judges their viewers.
+    `values`: the staged events' span (`first_at`, `last_at`), and those of the statement `before`, which runs first in
+    the same journey to the database. Until the transaction ends, nobody else judges their viewers.
     """
-    lock_viewers(cursor, STAGED)
-    span = {"first_at": first_at, "last_at": last_at}
-    cursor.execute(f"{OPEN_SUSPECTS};\n{FIND_SUSPECTS}", span)
-    if not cursor.rowcount:
-        cursor.execute(OPEN_RULING)
-        return
-    near = CONTEXT_NEAR.format(source=OF_SUSPECTS)
-    find(cursor, RULE_VERSION, f"{near}\nUNION ALL\n{CONTEXT_STAGED} AND {SUSPECTED}", **span)
+    cursor.execute(f"{before};\n{LOOK}", values)
+    if cursor.rowcount:
+        near = CONTEXT_NEAR.format(source=OF_SUSPECTS)
+        find(cursor, RULE_VERSION, f"{near}\nUNION ALL\n{CONTEXT_STAGED} AND {SUSPECTED}", **values)
 
 
 def judge_around(cursor: CursorWrapper, moments: str, first_at: datetime, last_at: datetime) -> None:
@@ -54,7 +54,7 @@ def judge_around(cursor: CursorWrapper, moments: str, first_at: datetime, last_a
 
 def correct(cursor: CursorWrapper, batch: int, rule: int = RULE_VERSION) -> int:
     """Store as judgements of the batch what `ruling` found otherwise than it holds. Returns how many."""
-    cursor.execute(INSERT_JUDGEMENTS, {"batch": batch, "rule": rule})
+    cursor.execute(STORE_JUDGEMENTS, {"batch": batch, "rule": rule})
     return int(cursor.rowcount)
 
 

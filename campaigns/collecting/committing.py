@@ -68,7 +68,7 @@ def _refuse(arrivals: Sequence[Arrival], status: int, reason: str) -> None:
 
 def _commit(arrivals: Sequence[Arrival], known: Known) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(PATIENCE)
+        open_staging(cursor, PATIENCE)
         for arrival in arrivals:
             arrival.begin()
         programs.prepare([arrival for arrival in arrivals if isinstance(arrival, OfProgram)], known)
@@ -82,9 +82,7 @@ def _store(cursor: CursorWrapper, arrivals: Sequence[Arrival]) -> None:
         for arrival in arrivals:
             arrival.take(0)
         return
-    open_staging(cursor)
-    stage(cursor, happenings)
-    appended = append(cursor)
+    appended = append(cursor, stage(cursor, happenings))
     if appended.duplicates and len(arrivals) > 1:
         _tell_apart(cursor, arrivals, appended)
     else:

@@ -4,7 +4,7 @@ INSERT INTO campaigns_judgement (
     judged_at
 )
 SELECT
-    viewer_id, occurred_at, id, series, nth + 1, %(batch)s, %(rule)s, verdict, reason, event_verdict_of(found), found,
+    viewer_id, occurred_at, id, series, nth + 1, {batch}, %(rule)s, verdict, reason, event_verdict_of(found), found,
     now()
 FROM ruling
 WHERE is_open AND found <> reason

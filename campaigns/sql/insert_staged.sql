@@ -6,7 +6,7 @@ INSERT INTO campaigns_event (
     visit_id, dwell_ms, amount, amount_unknown, grade, signals, verdict, reason
 )
 SELECT
-    viewer_id, occurred_at, id, series, %(batch)s, kind, campaign_id, variant_id, share_id, material_id, version, page,
+    viewer_id, occurred_at, id, series, {batch} AS batch_id, kind, campaign_id, variant_id, share_id, material_id, version, page,
     visit_id, dwell_ms, amount, amount_unknown, grade, signals, event_verdict_of(reason), reason
 FROM (
     SELECT

@@ -1,5 +1,4 @@
--- A batch of events, counted when all is stored (close_batch).
-INSERT INTO campaigns_eventbatch (
-    source_import_id, received_at, event_count, assignment_count, judgement_count, first_at, last_at
-) VALUES (%(import)s, now(), 0, 0, 0, %(first_at)s, %(last_at)s)
+-- A batch that has no events of its own: what it judges anew is counted when all is stored (close_batch).
+INSERT INTO campaigns_eventbatch (received_at, event_count, assignment_count, judgement_count)
+VALUES (now(), 0, 0, 0)
 RETURNING id, received_at

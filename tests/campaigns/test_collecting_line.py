@@ -163,7 +163,7 @@ def test_request_that_fails_takes_no_other_with_it(monkeypatch: pytest.MonkeyPat
 def test_database_that_is_away_is_told_to_all_and_nothing_is_said_to_be_stored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def away(_cursor: Any) -> None:
+    def away(_cursor: Any, _before: str) -> None:
         raise OperationalError("server closed the connection")
 
     monkeypatch.setattr(committing, "open_staging", away)

@@ -25,7 +25,7 @@ from tests.factories import make_campaign, make_customer, make_material, make_te
 pytestmark = pytest.mark.django_db
 
 # Of one share, whatever the number of its recipients, where no address is suppressed.
-STATEMENTS = 29
+STATEMENTS = 23
 
 
 def test_each_customer_gets_a_share_with_a_token_of_its_own() -> None:
