@@ -324,7 +324,7 @@ def test_as_many_statements_for_one_event_as_for_many(share: Share, visit: Visit
 
 
 # The share, the lock, what the visit has already; the rest is the commit of the events.
-COLLECTING_QUERIES = 17
+COLLECTING_QUERIES = 9
 
 
 # Visits -------------------------------------------------------------------------------------------------------------

@@ -340,7 +340,7 @@ def test_share_of_a_document_follows_no_link() -> None:
     assert events_of(share) == []
 
 
-OPENING_QUERIES = 16  # the share, the version, its pages; the rest is the commit of the events
+OPENING_QUERIES = 10  # the share, the version, its pages; the rest is the commit of the events
 
 
 def test_pages_ask_the_database_as_often_for_one_page_as_for_many() -> None:
