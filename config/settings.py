@@ -55,7 +55,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", CON
 REDIS_URL = embedded.redis_url()
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "privacy.redis_cache.KeptClientCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_connect_timeout": CONNECT_TIMEOUT, "socket_timeout": CONNECT_TIMEOUT},
     }
