@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.formats import offered
@@ -219,4 +220,4 @@ def is_here(request: HttpRequest, address: str) -> bool:
 
 def roles(request: HttpRequest) -> list[str]:
     """The labels of the user's roles. One query."""
-    return [str(role.label) for role in request.user.roles] if isinstance(request.user, User) else []
+    return [gettext(role.label) for role in request.user.roles] if isinstance(request.user, User) else []

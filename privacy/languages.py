@@ -4,13 +4,18 @@ Each pair of them is one language tag (BCP 47) whose region writes numbers so, w
 formats then follow by themselves: `es-US` is Spanish with 1,234.56. The formats stand in config/formats.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from privacy.enums import Language, NumberStyle
 from privacy.models import User
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 TAGS = {
     (Language.ENGLISH, NumberStyle.OF_LANGUAGE): "en",
@@ -26,6 +31,12 @@ TAGS = {
 FOR_ANYBODY = ("/rights/", "/ledger/check/")
 # Where somebody who is not signed in reads the language that their browser asks for.
 FOR_STRANGERS = ("/sign-in/", "/sign-out/", *FOR_ANYBODY)
+
+
+def worded(choices: Iterable[tuple[Any, str]]) -> "list[tuple[Any, _StrPromise]]":
+    """Choices of a form whose labels are read in the reader's language, whenever that is. The labels are marked
+    (`enums.py`, or by gettext_noop): never what somebody typed."""
+    return [(value, gettext_lazy(label)) for value, label in choices]
 
 
 class ReadersLanguageMiddleware:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy import changes
 from privacy.accesslog import Actor
@@ -177,7 +178,7 @@ def draw(contest: Contest, by: User | None, basis: Basis) -> Drawing:
         _number(contest)
         entries = {number: pk for pk, number in eligible(contest).order_by().values_list("pk", "entry_number")}
         if not entries:
-            raise NotDrawn("Nobody has entered.")
+            raise NotDrawn(_("Nobody has entered."))
         made = _drawn(contest, list(entries), by)
         _award(contest, made, {number or "": pk for number, pk in entries.items()}, by or BY_THE_CLOCK, basis)
     return made

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from django.db.models import CharField, Expression, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Left, Lower
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
+from django.utils.translation import gettext
 
 from privacy.enums import KeyKind
 from privacy.models import User
@@ -105,9 +106,9 @@ def look_up(finder: Finder, user: User, text: str) -> Found:
     """Look somebody up by what was typed. Raises NotLookedUp."""
     text = text.strip()
     if not text:
-        raise NotLookedUp("Type what to look for.")
+        raise NotLookedUp(gettext("Type what to look for."))
     if "\x00" in text or len(text) > LONGEST:
-        raise NotLookedUp("No record holds this: it is too long, or has a character that cannot be stored.")
+        raise NotLookedUp(gettext("No record holds this: it is too long, or has a character that cannot be stored."))
     return finder(user, text)
 
 
@@ -204,7 +205,10 @@ def _begins(field: str, text: str) -> tuple[Condition, ...]:
 
 def _same_phone(field: str, text: str) -> tuple[Condition, ...]:
     if sum(map(str.isdigit, text)) < SHORTEST_PHONE:
-        raise NotLookedUp(f"A telephone number has {SHORTEST_PHONE} digits or more, such as 202 268 2000.")
+        raise NotLookedUp(
+            gettext("A telephone number has %(digits)s digits or more, such as 202 268 2000.")
+            % {"digits": SHORTEST_PHONE}
+        )
     return (Exact(FoldPhone(F(field)), FoldPhone(Value(text))),)
 
 
@@ -213,7 +217,9 @@ def _address(text: str) -> tuple[str, str]:
     found = POSTAL_CODE.search(text)
     street = text[: found.start()].partition(",")[0].strip().lower() if found else ""
     if not found or not street:
-        raise NotLookedUp("A mail address is the beginning of the street and the ZIP code, such as 12 Main St, 60601.")
+        raise NotLookedUp(
+            gettext("A mail address is the beginning of the street and the ZIP code, such as 12 Main St, 60601.")
+        )
     return street, found[1]
 
 
@@ -254,7 +260,7 @@ def identifier(text: str) -> "QuerySet[Customer]":
 def own_email(text: str) -> tuple[Condition, ...]:
     """Relies on customer_email_lower."""
     if "@" not in text:
-        raise NotLookedUp("An e-mail address has an @, such as ann@example.com.")
+        raise NotLookedUp(gettext("An e-mail address has an @, such as ann@example.com."))
     return (Exact(Lower("email"), Value(text.lower())),)
 
 
@@ -299,7 +305,7 @@ def industry(system: IndustrySystem) -> "Callable[[str], QuerySet[Organization]]
     def find(text: str) -> "QuerySet[Organization]":
         """Relies on industry_code_lookup."""
         if not INDUSTRY_CODE.fullmatch(text):
-            raise NotLookedUp(f"A {system.value} number has two to six digits.")
+            raise NotLookedUp(gettext("A %(value)s number has two to six digits.") % {"value": system.value})
         codes = IndustryCode.objects.filter(system=system, code=text)
         return Organization.objects.filter(pk__in=codes.values("organization")).order_by("name", "id")
 

@@ -92,7 +92,9 @@ def fulfilment_labels(request: HttpRequest, key: UUID) -> HttpResponseBase:
         try:
             made = labels_pdf(fulfilment, entries, skip=skip)
         except NotSet:
-            return HttpResponse("The labels could not be set. Try again later.", content_type="text/plain", status=503)
+            return HttpResponse(
+                _("The labels could not be set. Try again later."), content_type="text/plain", status=503
+            )
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="labels-{part}.pdf"'
     return answer

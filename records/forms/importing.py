@@ -32,7 +32,9 @@ class NewImportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = f"CSV, plain or .gz, at most {filesizeformat(settings.IMPORT_MAX_BYTES)}."
+        self.fields["file"].help_text = _("CSV, plain or .gz, at most %(most)s.") % {
+            "most": filesizeformat(settings.IMPORT_MAX_BYTES)
+        }
         self.fields["file"].widget.attrs["data-max-bytes"] = settings.IMPORT_MAX_BYTES
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.enums import KeyKind
@@ -36,4 +37,4 @@ class LookUpForm(forms.Form):
 
 
 def keys_of(one: Subject) -> list[tuple[str, str]]:
-    return [(f"{one.name}:{kind.value}", f"By {kind.label}") for kind in one.finders]
+    return [(f"{one.name}:{kind.value}", gettext("By %(key)s") % {"key": gettext(kind.label)}) for kind in one.finders]

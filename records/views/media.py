@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -87,7 +88,7 @@ def media_content(request: HttpRequest, key: UUID) -> HttpResponseBase:
 def part_of(request: HttpRequest, row: MediaFile | None) -> HttpResponseBase:
     """The part of a file that the request asks for. Raises PermissionDenied where its page was not opened lately."""
     if row is None or not is_shown(row.content_type):
-        raise PermissionDenied("Open the file's page again: what it shows is good for six hours.")
+        raise PermissionDenied(_("Open the file's page again: what it shows is good for six hours."))
     first, last = _range(request.headers.get("Range", ""), row.size)
     if first > last:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{row.size}"})

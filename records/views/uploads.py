@@ -42,7 +42,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 def _too_large() -> str:
     most = filesizeformat(settings.IMPORT_MAX_BYTES)
-    return f"The file is larger than {most}. Nothing was kept: send it in parts, or packed as .gz."
+    return _("The file is larger than %(most)s. Nothing was kept: send it in parts, or packed as .gz.") % {"most": most}
 
 
 @csrf_protect
