@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.formats import number_format
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy
 
 from privacy.enums import Language, NumberStyle
@@ -37,6 +39,18 @@ def worded(choices: Iterable[tuple[Any, str]]) -> "list[tuple[Any, _StrPromise]]
     """Choices of a form whose labels are read in the reader's language, whenever that is. The labels are marked
     (`enums.py`, or by gettext_noop): never what somebody typed."""
     return [(value, gettext_lazy(label)) for value, label in choices]
+
+
+def filled(text: "_StrPromise", **numbers: int) -> str:
+    """A marked text with numbers in it, written in the reader's language whenever it is read: for what a form declares.
+
+    `gettext_lazy(…) % …` is worked out at once, in the language of whoever loads the module.
+    """
+    return lazy(_filled, str)(text, numbers)
+
+
+def _filled(text: "_StrPromise", numbers: dict[str, int]) -> str:
+    return text % {name: number_format(number, force_grouping=True) for name, number in numbers.items()}
 
 
 class ReadersLanguageMiddleware:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from django.db.models import CharField, Expression, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Left, Lower
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from privacy.enums import KeyKind
 from privacy.models import User
@@ -378,20 +378,20 @@ SUBJECTS = (
     ),
 )
 HINTS = {
-    KeyKind.CUSTOMER_NAME: "How the name begins; case and accents do not matter",
-    KeyKind.NAME: "How the name begins; case and accents do not matter",
-    KeyKind.CUSTOMER_ID: "The whole ID, account or meter number",
-    KeyKind.EMAIL_ADDRESS: "The whole address",
-    KeyKind.PHONE_NUMBER: "All digits, written in any way",
-    KeyKind.MAIL_ADDRESS: "How the street begins, and the ZIP code: 12 Main St, 60601",
-    KeyKind.COMPANY_NAME: "How the company's name begins",
-    KeyKind.SIC: "Two to four digits",
-    KeyKind.NAICS: "Two to six digits",
-    KeyKind.MEETING_ID: "The whole ID, with or without spaces",
-    KeyKind.HOST_NAME: "The whole name",
-    KeyKind.HOST_EMAIL: "The whole address",
-    KeyKind.ORGANIZER_NAME: "The whole name or address of who organized or sent it",
-    KeyKind.OTHER_PERSONAL_IDENTIFIER: "The whole name or address of who took part",
+    KeyKind.CUSTOMER_NAME: gettext_noop("How the name begins; case and accents do not matter"),
+    KeyKind.NAME: gettext_noop("How the name begins; case and accents do not matter"),
+    KeyKind.CUSTOMER_ID: gettext_noop("The whole ID, account or meter number"),
+    KeyKind.EMAIL_ADDRESS: gettext_noop("The whole address"),
+    KeyKind.PHONE_NUMBER: gettext_noop("All digits, written in any way"),
+    KeyKind.MAIL_ADDRESS: gettext_noop("How the street begins, and the ZIP code: 12 Main St, 60601"),
+    KeyKind.COMPANY_NAME: gettext_noop("How the company's name begins"),
+    KeyKind.SIC: gettext_noop("Two to four digits"),
+    KeyKind.NAICS: gettext_noop("Two to six digits"),
+    KeyKind.MEETING_ID: gettext_noop("The whole ID, with or without spaces"),
+    KeyKind.HOST_NAME: gettext_noop("The whole name"),
+    KeyKind.HOST_EMAIL: gettext_noop("The whole address"),
+    KeyKind.ORGANIZER_NAME: gettext_noop("The whole name or address of who organized or sent it"),
+    KeyKind.OTHER_PERSONAL_IDENTIFIER: gettext_noop("The whole name or address of who took part"),
 }
 
 

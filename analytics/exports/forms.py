@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from analytics.enums import Rhythm
@@ -16,8 +17,6 @@ from privacy.models import MatchingAgreement, User
 from privacy.notice import NotInForce
 from privacy.purposes import Basis, bases_of, unserved
 from privacy.roles import Permit
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def bases_for(user: User, source: Source, present: Basis | None) -> list[Basis]:
@@ -70,9 +69,9 @@ class PurposeForm(forms.Form):
             if given.get("is_comparison"):
                 self._check_comparison()
             for name, what in (
-                ("recipient_name", "who receives the file"),
-                ("recipient_address", "the recipient's address"),
-                ("routine_use", "the routine use that allows it"),
+                ("recipient_name", _("who receives the file")),
+                ("recipient_address", _("the recipient's address")),
+                ("routine_use", _("the routine use that allows it")),
             ):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(
@@ -114,7 +113,7 @@ class ScheduleForm(forms.Form):
     format = forms.ChoiceField(label=_("Format"))
     rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm.choices, initial=Rhythm.WEEKLY)
     weekday = forms.TypedChoiceField(
-        label=_("On"), coerce=int, empty_value=None, required=False, choices=list(enumerate(WEEKDAYS)), initial=0,
+        label=_("On"), coerce=int, empty_value=None, required=False, choices=list(WEEKDAYS.items()), initial=0,
         help_text=_("For every week."),
     )  # fmt: skip
     day_of_month = forms.IntegerField(

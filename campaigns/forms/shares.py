@@ -12,6 +12,7 @@ from campaigns.models import Material, MaterialVersion, SharePreset, WebPageVers
 from campaigns.presets import OPTIONS, presets_of
 from campaigns.sharing import ShareOptions
 from privacy.agency import agency_today, agency_zone
+from privacy.languages import filled
 from privacy.models import User
 from privacy.roles import Permit
 
@@ -57,8 +58,9 @@ class ShareForm(forms.Form):
         help_text=PASSCODE,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
-            "min_length": _("Too short: at least %(shortest_passcode)s characters.")
-            % {"shortest_passcode": SHORTEST_PASSCODE}
+            "min_length": filled(
+                _("Too short: at least %(shortest_passcode)s characters."), shortest_passcode=SHORTEST_PASSCODE
+            )
         },
     )
     pinned_version = forms.IntegerField(

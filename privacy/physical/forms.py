@@ -36,11 +36,13 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
             "is_indexed",
         )  # fmt: skip
         widgets = dict.fromkeys(("first_day", "last_day", "clock_day"), DAY)
-        labels = {"clock_day": "Clock starts on"}
+        labels = {"clock_day": _("Clock starts on")}
         help_texts = {
-            "clock_day": "The day that starts the retention of the record in it that becomes due last, where its own "
-            "last day does not: the end of a relationship or of participation. Empty while it has not come.",
-            "is_indexed": "If somebody may be missing, each hold on persons holds it.",
+            "clock_day": _(
+                "The day that starts the retention of the record in it that becomes due last, where its own "
+                "last day does not: the end of a relationship or of participation. Empty while it has not come."
+            ),
+            "is_indexed": _("If somebody may be missing, each hold on persons holds it."),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

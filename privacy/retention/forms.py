@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
@@ -64,11 +65,11 @@ class Words(forms.CharField):
 class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A legal hold. Names that name nothing are told; what it reaches is shown before it is placed."""
 
-    people = Words(label="Customers", required=False, help_text="Customer IDs, one a line.")
+    people = Words(label=_("Customers"), required=False, help_text=_("Customer IDs, one a line."))
     organizations = Words(
-        label="Organizations", required=False, help_text="Names or keys of organizations, one a line."
+        label=_("Organizations"), required=False, help_text=_("Names or keys of organizations, one a line.")
     )
-    campaigns = Words(label="Campaigns", required=False, help_text="Short names of campaigns, one a line.")
+    campaigns = Words(label=_("Campaigns"), required=False, help_text=_("Short names of campaigns, one a line."))
     categories = forms.TypedMultipleChoiceField(
         label=_("Categories of records"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -84,7 +85,7 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
             "reason": forms.Textarea(attrs={"rows": 4}),
             **{name: forms.DateInput(attrs={"type": "date"}) for name in ("review_on", "from_day", "to_day")},
         }
-        labels = {"query": "which one"}
+        labels = {"query": _("which one")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,13 +96,13 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         query_kind.choices = [("", "—"), *((one.kind, one.label) for one in queries().values())]
 
     def clean_people(self) -> list[UUID]:
-        return [UUID(key) for key in self._known("people", "customer ID")]
+        return [UUID(key) for key in self._known("people", gettext("customer ID"))]
 
     def clean_organizations(self) -> list[UUID]:
-        return [UUID(key) for key in self._known("organizations", "organization")]
+        return [UUID(key) for key in self._known("organizations", gettext("organization"))]
 
     def clean_campaigns(self) -> list[str]:
-        return self._known("campaigns", "campaign")
+        return self._known("campaigns", gettext("campaign"))
 
     def _known(self, name: str, word: str) -> list[str]:
         """The names as they are kept. Raises ValidationError for those that name nothing."""

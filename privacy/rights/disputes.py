@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy import changes
 from privacy.agency import agency_today
@@ -114,7 +115,7 @@ def correct_by_model(instance: models.Model, field: str, text: str, by: User, ba
     """Checked by the model's own fields and constraints, and kept in the history."""
     one = instance._meta.get_field(field)
     if not isinstance(one, models.Field) or one.is_relation:
-        raise ValidationError("This names another record: it is changed on the record's own page.")
+        raise ValidationError(_("This names another record: it is changed on the record's own page."))
     value = one.to_python(text) if text or not one.null else None
     setattr(instance, field, value)
     instance.clean_fields(exclude=[other.name for other in instance._meta.fields if other.name != field])

@@ -33,7 +33,7 @@ class LookUpForm(forms.Form):
     @property
     def hints(self) -> dict[str, str]:
         """What to type for each key that is offered, by its label."""
-        return {kind.label: HINTS[kind] for one in self.subjects for kind in one.finders}
+        return {gettext(kind.label): gettext(HINTS[kind]) for one in self.subjects for kind in one.finders}
 
 
 def keys_of(one: Subject) -> list[tuple[str, str]]:

@@ -217,7 +217,7 @@ class NounFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has
 
     noun: Noun
     search = filters.CharFilter(method="find", label=_("Search"))
-    ended = filters.BooleanFilter(method="with_ended", label="Ended ones too", widget=forms.CheckboxInput)
+    ended = filters.BooleanFilter(method="with_ended", label=_("Ended ones too"), widget=forms.CheckboxInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
