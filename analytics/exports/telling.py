@@ -23,7 +23,7 @@ from records import figures
 MOST_AT_ONCE = 200
 KEY = "2f1d3c9e-6b0e-4f5c-9a53-0c2f6a1f8f0a"
 WEBHOOK = webhook_kinds.declare_kind(
-    "export.ready", "An export is ready", {"export": KEY, "format": "csv", "rows": 120}
+    "export.ready", gettext_noop("An export is ready"), {"export": KEY, "format": "csv", "rows": 120}
 )
 
 

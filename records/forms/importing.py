@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.enums import Location, Source
@@ -14,7 +15,7 @@ from records.intake.sniffing import DELIMITERS, ENCODINGS, QUOTES, Written
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    return [(kind, description_of(kind).label) for kind in kinds()]
+    return [(kind, gettext(description_of(kind).label)) for kind in kinds()]
 
 
 class NewImportForm(forms.Form):

@@ -82,7 +82,7 @@ class Screen:
         columns = self.draft.base.get("columns", {}) if self.draft else {}
         label = description_of(self.upload.kind).of
         constant = {name: value["constant"] for name, value in columns.items() if "constant" in value}
-        return {label(name).label: value for name, value in constant.items()}
+        return {gettext(label(name).label): value for name, value in constant.items()}
 
     def missing(self) -> list[str]:
         """What must be said before the file can be imported, each in a sentence."""
@@ -112,7 +112,9 @@ class Screen:
             return ""
         chosen = {one.field for one in self.draft.choices} | self.draft.base.get("columns", {}).keys()
         label = description_of(self.upload.kind).of
-        names = [label(name).label for name, one in self.fields().items() if one.required and name not in chosen]
+        names = [
+            gettext(label(name).label) for name, one in self.fields().items() if one.required and name not in chosen
+        ]
         return gettext("Choose a column for: %(fields)s.") % {"fields": ", ".join(names)} if names else ""
 
     def preview(self) -> Preview | None:
@@ -188,7 +190,7 @@ def _choices(sent: QueryDict, sample: Sample) -> list[Choice]:
 
 
 def _label(kind: str, name: str, of: Field) -> str:
-    return description_of(kind).of(name).label + (gettext(" (required)") if of.required else "")
+    return gettext(description_of(kind).of(name).label) + (gettext(" (required)") if of.required else "")
 
 
 def _options(choice: Choice, labels: Mapping[str, str]) -> list[tuple[str, str, bool]]:
