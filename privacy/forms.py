@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_zone
 from privacy.enums import EntryKind
+from privacy.languages import worded
 from privacy.models import AccessEntry, User
 from privacy.purposes import Basis, basis_named, every_basis
 
@@ -34,7 +35,7 @@ class AccessLogFilters(forms.Form):
         User.objects.only("name", "email"), label=_("Who"), required=False, empty_label=_("Anybody")
     )
     basis = forms.ChoiceField(label=_("For what"), required=False, choices=basis_choices)
-    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Anything")), *EntryKind.choices])
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Anything")), *worded(EntryKind.choices)])
     first = day_field(_("From day"))
     last = day_field(_("To day"))
 

@@ -7,6 +7,7 @@ formats then follow by themselves: `es-US` is Spanish with 1,234.56. The formats
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.forms import BaseForm, TypedChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.formats import number_format
@@ -39,6 +40,13 @@ def worded(choices: Iterable[tuple[Any, str]]) -> "list[tuple[Any, _StrPromise]]
     """Choices of a form whose labels are read in the reader's language, whenever that is. The labels are marked
     (`enums.py`, or by gettext_noop): never what somebody typed."""
     return [(value, gettext_lazy(label)) for value, label in choices]
+
+
+def word_choices(form: BaseForm) -> None:
+    """The choices that a form has from its model, in the reader's language."""
+    for field in form.fields.values():
+        if isinstance(field, TypedChoiceField):
+            field.choices = worded(field.choices)  # type: ignore[arg-type]  # read, it is an iterator of pairs
 
 
 def filled(text: "_StrPromise", **numbers: int) -> str:

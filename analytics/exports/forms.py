@@ -13,6 +13,7 @@ from analytics.exports.source import Source
 from privacy.agency import agency_today
 from privacy.disclosing import SALE_IS_REFUSED, Refused, check_agreement
 from privacy.disclosures import Recipient, routine_uses
+from privacy.languages import worded
 from privacy.models import MatchingAgreement, User
 from privacy.notice import NotInForce
 from privacy.purposes import Basis, bases_of, unserved
@@ -111,7 +112,7 @@ class ScheduleForm(forms.Form):
     """When a list or report is made, as what, and for whom."""
 
     format = forms.ChoiceField(label=_("Format"))
-    rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm.choices, initial=Rhythm.WEEKLY)
+    rhythm = forms.ChoiceField(label=_("How often"), choices=worded(Rhythm.choices), initial=Rhythm.WEEKLY)
     weekday = forms.TypedChoiceField(
         label=_("On"), coerce=int, empty_value=None, required=False, choices=list(WEEKDAYS.items()), initial=0,
         help_text=_("For every week."),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.enums import Channel
 from campaigns.models import Audience, Campaign, CampaignNote, Material, Variant
 from campaigns.planning import HOLDOUT, Suggestion, free_name
-from privacy.languages import worded
+from privacy.languages import word_choices, worded
 
 if TYPE_CHECKING:
     CampaignModelForm = forms.ModelForm[Campaign]
@@ -86,6 +86,7 @@ class CampaignForm(CampaignModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        word_choices(self)
         self.fields["audience"].queryset = Audience.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["audience"].empty_label = _("None yet")  # type: ignore[attr-defined]
         self.fields["cost"].widget.attrs["min"] = 0

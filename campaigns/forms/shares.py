@@ -28,9 +28,10 @@ WAYS = [
     (Channel.EMAIL.value, _("By e-mail: only to customers who have an e-mail address")),
     (Channel.PRINT.value, _("By printed mail: only to customers who have a mail address")),
 ]
-PASSCODE = _("At least %(shortest)s characters. Tell it to the recipients by another way than the link.") % {
-    "shortest": SHORTEST_PASSCODE
-}
+PASSCODE = filled(
+    _("At least %(shortest)s characters. Tell it to the recipients by another way than the link."),
+    shortest=SHORTEST_PASSCODE,
+)
 
 
 def end_of(day: date) -> datetime:

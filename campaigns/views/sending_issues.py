@@ -20,6 +20,7 @@ from privacy.agency import agency_today
 from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, require, signed_in
+from privacy.languages import worded
 from privacy.rights.typesetting import NotSet
 from privacy.roles import Permit
 from records.enums import DeliveryWay, NotSent, ReturnReason
@@ -47,7 +48,7 @@ def publication_offer(request: HttpRequest, key: UUID) -> HttpResponse:
 
 class IssueForm(forms.Form):
     issue = forms.CharField(max_length=100)
-    way = forms.ChoiceField(choices=DeliveryWay.choices)
+    way = forms.ChoiceField(choices=worded(DeliveryWay.choices))
     subscribers = forms.BooleanField(required=False)
     orders = forms.BooleanField(required=False)
 

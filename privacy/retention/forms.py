@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
+from privacy.languages import worded
 from privacy.models import LegalHold, RetentionPolicy
 from privacy.notice import in_force
 from privacy.retention import policies
@@ -24,8 +25,8 @@ class PolicyForm(forms.Form):
 
     trigger = forms.ChoiceField(label=_("Counted from"))
     count = forms.IntegerField(label=_("Period"), min_value=0, max_value=1_000)
-    unit = forms.ChoiceField(label=_("Unit"), choices=Unit.choices)
-    method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    unit = forms.ChoiceField(label=_("Unit"), choices=worded(Unit.choices))
+    method = forms.ChoiceField(label=_("Method"), choices=worded(Method.choices))
     reason = forms.CharField(
         label=_("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Whoever approves the change reads it, and it stays on file."),
@@ -93,7 +94,7 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         assert isinstance(categories, forms.TypedMultipleChoiceField)  # noqa: S101 (declared above)
         assert isinstance(query_kind, forms.ChoiceField)  # noqa: S101 (declared above)
         categories.choices = [(one.number, f"{one.number} {one.title}") for one in in_force().categories]
-        query_kind.choices = [("", "—"), *((one.kind, one.label) for one in queries().values())]
+        query_kind.choices = [("", "—"), *((one.kind, gettext(one.label)) for one in queries().values())]
 
     def clean_people(self) -> list[UUID]:
         return [UUID(key) for key in self._known("people", gettext("customer ID"))]

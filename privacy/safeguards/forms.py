@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
+from privacy.languages import word_choices
 from privacy.models import Incident, SafeguardCare, SafeguardCheck, User
 from privacy.notice import in_force
 from privacy.purposes import is_incident_number
@@ -46,6 +47,10 @@ class CheckForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         widgets = {"done_on": DAY, "said": forms.Textarea(attrs={"rows": 3})}
         labels = {"kind": _("How"), "done_on": _("Day"), "said": _("What was found, and where the evidence is")}
         help_texts = {"contract_number": _("Of whom the inspection was, where it is a contractor.")}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        word_choices(self)
 
     def clean_done_on(self) -> date:
         day: date = self.cleaned_data["done_on"]

@@ -8,6 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.languages import worded
 from records.enums import Location, Source
 from records.intake.drafting import Layout
 from records.intake.kinds import description_of, kinds
@@ -45,8 +46,8 @@ class LayoutForm(forms.Form):
     encoding = forms.ChoiceField(label=_("Encoding"))
     delimiter = forms.ChoiceField(label=_("Between cells"))
     quote = forms.ChoiceField(label=_("Around cells"))
-    source = forms.ChoiceField(label=_("Who the records come from"), choices=Source)
-    location = forms.ChoiceField(label=_("Where they are kept"), choices=Location)
+    source = forms.ChoiceField(label=_("Who the records come from"), choices=worded(Source.choices))
+    location = forms.ChoiceField(label=_("Where they are kept"), choices=worded(Location.choices))
 
     def __init__(self, data: Any = None, *, layout: Layout) -> None:
         """Begins with `layout`, whose encoding and characters are offered even where they are unusual."""
@@ -56,7 +57,7 @@ class LayoutForm(forms.Form):
         super().__init__(data, initial=initial)
         for name, usual in (("encoding", ENCODINGS), ("delimiter", DELIMITERS), ("quote", QUOTES)):
             offered = usual if values[name] in usual else {values[name]: values[name], **usual}
-            self.fields[name].choices = list(offered.items())  # type: ignore[attr-defined]
+            self.fields[name].choices = [(value, gettext(label)) for value, label in offered.items()]  # type: ignore[attr-defined]
 
     @property
     def layout(self) -> Layout:
