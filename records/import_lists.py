@@ -95,7 +95,11 @@ IMPORT_LIST = declare_list("imports", "imports", (Permit.IMPORT_RECORDS,), lambd
 # Possible duplicates, and merges -------------------------------------------------------------------------------------
 
 PLACE = declare_place(
-    "duplicates", "Records that may be of the same person", (1, 2), is_page=True, permits=(Permit.MERGE_CUSTOMERS,)
+    "duplicates",
+    gettext_noop("Records that may be of the same person"),
+    (1, 2),
+    is_page=True,
+    permits=(Permit.MERGE_CUSTOMERS,),
 )
 
 

@@ -43,9 +43,16 @@ OF_SUBJECTS = (1, 2, 3, 4, 10, 11, 12, 13, 14, 15, 16, 18)
 # Whoever may see one of the subjects below.
 SEARCHERS = (*SEES_CUSTOMERS, Permit.VIEW_PROGRAMMES, Permit.FIND_MEETINGS)
 PLACE = declare_place(
-    "search", "Looking up by the notice's keys", OF_SUBJECTS, is_page=True, in_parts=True, permits=SEARCHERS
+    "search",
+    gettext_noop("Looking up by the notice's keys"),
+    OF_SUBJECTS,
+    is_page=True,
+    in_parts=True,
+    permits=SEARCHERS,
 )
-PLACE_OF_API = declare_place("api_search", "Looking up by the notice's keys, by the API", OF_SUBJECTS, in_parts=True)
+PLACE_OF_API = declare_place(
+    "api_search", gettext_noop("Looking up by the notice's keys, by the API"), OF_SUBJECTS, in_parts=True
+)
 LONGEST = 254  # characters
 MOST_FOUND = 50  # a look-up is for somebody in particular: who finds more types more
 SHORTEST_PHONE = 7  # digits

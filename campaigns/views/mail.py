@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 from kombu.exceptions import OperationalError
@@ -29,7 +29,9 @@ from privacy.places import declare_place
 from records import figures
 from records.intake.problems import Refused
 
-PREVIEW = declare_place("mailing_preview", "A mailing's letter as one of its recipients reads it", (1, 2, 18))
+PREVIEW = declare_place(
+    "mailing_preview", gettext_noop("A mailing's letter as one of its recipients reads it"), (1, 2, 18)
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

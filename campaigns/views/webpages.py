@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.models import WebPage, WebPageVersion
@@ -26,7 +27,9 @@ from privacy.roles import Permit
 from records.models import Customer
 
 KEEPERS = (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)
-PLACE = declare_place("web_pages", "Custom web pages: their list and editor", (18,), is_page=True, permits=KEEPERS)
+PLACE = declare_place(
+    "web_pages", gettext_noop("Custom web pages: their list and editor"), (18,), is_page=True, permits=KEEPERS
+)
 
 
 def keeps_pages(user: User) -> bool:

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy.agency import agency_today
@@ -35,9 +35,13 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 REQUESTS = declare_place(
-    "requests", "Requests of individuals: who asks for what", (1, 3), is_page=True, permits=(Permit.ANSWER_REQUESTS,)
+    "requests",
+    gettext_noop("Requests of individuals: who asks for what"),
+    (1, 3),
+    is_page=True,
+    permits=(Permit.ANSWER_REQUESTS,),
 )
-LOOK_UP = declare_place("request", "A request: whose records it may be about", (1, 2))
+LOOK_UP = declare_place("request", gettext_noop("A request: whose records it may be about"), (1, 2))
 PAGE_SIZE = 50
 DUTIES = {
     RequestKind.NOTIFICATION: Duty.ACCESS,

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,8 +36,10 @@ from records.nouns.studies import NOUN as STUDIES
 from records.uploading import SealingUploadHandler
 from records.views.media import is_seen, part_of, seen_mark, whole_of
 
-FILES = declare_place("research_files", "Files of research: listed, added, shown and destroyed", SURVEY_CATEGORIES)
-DOWNLOAD = declare_place("research_file_download", "Downloading a file of research", SURVEY_CATEGORIES)
+FILES = declare_place(
+    "research_files", gettext_noop("Files of research: listed, added, shown and destroyed"), SURVEY_CATEGORIES
+)
+DOWNLOAD = declare_place("research_file_download", gettext_noop("Downloading a file of research"), SURVEY_CATEGORIES)
 
 
 # Added ----------------------------------------------------------------------------------------------------------------
