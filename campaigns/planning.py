@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from campaigns.audiences import BadConditions, customers_in, lists_in, those_who_left
 from campaigns.enums import CampaignState, Channel
@@ -64,7 +65,7 @@ def settle_holdout(campaign: Campaign) -> None:
         return
     has_control = campaign.variants.filter(is_control=True, is_holdout=False).exists()
     if not holdout.update(is_control=not has_control):
-        label, position = "Holdout: gets nothing", 1_000
+        label, position = gettext_noop("Holdout: gets nothing"), 1_000
         Variant.objects.create(
             campaign=campaign, name=HOLDOUT, label=label, is_holdout=True, is_control=not has_control, position=position
         )

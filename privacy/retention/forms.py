@@ -38,7 +38,7 @@ class PolicyForm(forms.Form):
         super().__init__(data, initial={name: getattr(policy, name) for name in names})
         trigger = self.fields["trigger"]
         assert isinstance(trigger, forms.ChoiceField)  # noqa: S101 (declared above)
-        trigger.choices = [(name, words_of(name)) for name in policies.offered_triggers(policy.rule)]
+        trigger.choices = [(name, gettext(words_of(name))) for name in policies.offered_triggers(policy.rule)]
 
     def clean(self) -> dict[str, Any]:
         if not self.errors:

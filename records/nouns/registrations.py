@@ -68,7 +68,7 @@ NOUN = Noun(
         Column("Role", "role"),
         Column("Registered", "registered_at", Kind.MOMENT),
         Column("State", "stands", words=dict(RegistrationState.choices)),
-        Column("Attended", "attendance"),
+        Column("Attended", "attendance", words={"Yes": "Yes", "No": "No"}),
     ),
     sort="-registered_at",
     facts=(
