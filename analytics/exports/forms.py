@@ -66,7 +66,7 @@ class PurposeForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         if given.get("leaves"):
             if given.get("is_for_pay"):
-                self.add_error("is_for_pay", SALE_IS_REFUSED)
+                self.add_error("is_for_pay", _(SALE_IS_REFUSED))
             if given.get("is_comparison"):
                 self._check_comparison()
             for name, what in (

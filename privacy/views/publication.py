@@ -22,7 +22,9 @@ Act = Callable[[NoticeDraft, dict[str, Any], User], str]
 
 def _publish(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     made = steps.publish(found, steps.Publication(**given), by)
-    return _("Published. It takes effect by itself on %(day)s.") % {"day": date_format(made.effective_on or "")}
+    return _("Published. It takes effect by itself on %(day)s.") % {
+        "day": date_format(made.effective_on or "", _("j F Y"))
+    }
 
 
 def _report(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
@@ -39,7 +41,7 @@ def _defer(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     made = steps.defer(found, given["effective_on"], given["reason"], by)
     if made.effective_on is None:
         return _("Deferred until further notice.")
-    return _("Deferred to %(day)s.") % {"day": date_format(made.effective_on or "")}
+    return _("Deferred to %(day)s.") % {"day": date_format(made.effective_on or "", _("j F Y"))}
 
 
 def _withdraw(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
