@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from analytics.models import CampaignVariant, ReachedVerdict
 from analytics.queries import DECIDING
@@ -23,7 +24,7 @@ from privacy.webhooks.telling import tell
 MOST_AT_ONCE = 100
 VERDICT_REACHED = declare_kind(
     "test.verdict",
-    "A test of variants ended, and what came of it",
+    gettext_noop("A test of variants ended, and what came of it"),
     {
         "campaign": "spring",
         "measure": "response_rate",

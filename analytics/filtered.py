@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from analytics.pictures.base import OWN_LEGENDS, Picture, lines, specification
 from analytics.reports.filtered import DayVerdict, FilteredReport, ReasonResult
 from campaigns.enums import Reason, Verdict
@@ -9,36 +11,40 @@ from records import figures
 
 # What each reason means, for somebody who asks why a view was not counted.
 EXPLANATIONS = {
-    Reason.NO_SIGN: "Nothing speaks against a person.",
-    Reason.RECORDED_OUTCOME: "Somebody recorded it, or a file of results did: no request of a browser to be judged.",
-    Reason.TYPED_CODE: (
+    Reason.NO_SIGN: gettext_noop("Nothing speaks against a person."),
+    Reason.RECORDED_OUTCOME: gettext_noop(
+        "Somebody recorded it, or a file of results did: no request of a browser to be judged."
+    ),
+    Reason.TYPED_CODE: gettext_noop(
         "Somebody typed the code that was sent to the recipient. Scanners follow links and send forms; they type "
         "no codes."
     ),
-    Reason.NO_FOCUS: (
+    Reason.NO_FOCUS: gettext_noop(
         "The page was fetched, and never came to the front of a screen. It counts, and is also shown apart; once a "
         "page of the visit is read, it is a person’s."
     ),
-    Reason.KNOWN_AGENT: "The program that asked says it is a machine, or is on public lists of crawlers and scanners.",
-    Reason.PREVIEW_AGENT: "A messenger or social network fetched the link to show a card of it.",
-    Reason.HEAD_REQUEST: (
+    Reason.KNOWN_AGENT: gettext_noop(
+        "The program that asked says it is a machine, or is on public lists of crawlers and scanners."
+    ),
+    Reason.PREVIEW_AGENT: gettext_noop("A messenger or social network fetched the link to show a card of it."),
+    Reason.HEAD_REQUEST: gettext_noop(
         "The page was asked about without being read (HEAD), as link checkers do; what opened the same link within a "
         "second of it is the checker’s too."
     ),
-    Reason.HONEYPOT: (
+    Reason.HONEYPOT: gettext_noop(
         "A link that no person can see was followed. All that came through the same link within ten seconds, and the "
         "whole visit, is the scanner’s."
     ),
-    Reason.BURST: "Three different links to the same recipient were opened within one second.",
-    Reason.INTERNAL_NETWORK: "It came from the agency’s own network: a colleague looking.",
+    Reason.BURST: gettext_noop("Three different links to the same recipient were opened within one second."),
+    Reason.INTERNAL_NETWORK: gettext_noop("It came from the agency’s own network: a colleague looking."),
 }
 
 BANDS = {
-    Verdict.HUMAN: "People",
-    Verdict.UNKNOWN: "Not sure",
-    Verdict.SCANNER: "Scanners",
-    Verdict.PREVIEW: "Previews",
-    Verdict.INTERNAL: "Colleagues",
+    Verdict.HUMAN: gettext_noop("People"),
+    Verdict.UNKNOWN: gettext_noop("Not sure"),
+    Verdict.SCANNER: gettext_noop("Scanners"),
+    Verdict.PREVIEW: gettext_noop("Previews"),
+    Verdict.INTERNAL: gettext_noop("Colleagues"),
 }
 
 
@@ -57,11 +63,11 @@ def verdict_days_picture(report: FilteredReport) -> Picture | None:
     days = sorted({row.day for row in report.days})
     if len(days) < 2:
         return None
-    title = verdict_days_title(report.days)
+    title, taken = verdict_days_title(report.days), gettext("taken for")
     bands = [verdict for verdict in BANDS if any(row.verdict == verdict for row in report.days)]
     by_verdict = {(row.day, row.verdict): row.events for row in report.days}
     values = [
-        {"day": day.isoformat(), "taken for": BANDS[verdict], "count": by_verdict.get((day, verdict), 0)}
+        {"day": day.isoformat(), taken: gettext(BANDS[verdict]), "count": by_verdict.get((day, verdict), 0)}
         for day in days
         for verdict in bands
     ]
@@ -69,14 +75,15 @@ def verdict_days_picture(report: FilteredReport) -> Picture | None:
     return Picture(
         name="verdict-days",
         title=title,
-        description=f"{title} From {figures.day(days[0])} to {figures.day(days[-1])}, by what each was taken for.",
+        description=gettext("%(title)s From %(first)s to %(last)s, by what each was taken for.")
+        % {"title": title, "first": figures.day(days[0]), "last": figures.day(days[-1])},
         specification=specification(
             values,
             title,
-            layer=lines(days, "Events", most, "taken for", [BANDS[verdict] for verdict in bands]),
+            layer=lines(days, gettext("Events"), most, taken, [gettext(BANDS[verdict]) for verdict in bands]),
             resolve=OWN_LEGENDS,
         ),
-        columns=("Day", *(BANDS[verdict] for verdict in bands)),
+        columns=(gettext("Day"), *(gettext(BANDS[verdict]) for verdict in bands)),
         rows=tuple(
             (figures.day(day), *(figures.count(by_verdict.get((day, verdict), 0)) for verdict in bands)) for day in days
         ),
@@ -87,5 +94,8 @@ def verdict_days_title(days: tuple[DayVerdict, ...]) -> str:
     everything = sum(row.events for row in days)
     people = sum(row.events for row in days if row.verdict in (Verdict.HUMAN, Verdict.UNKNOWN))
     if people == everything:
-        return f"All {figures.count(everything)} events of these days count as people’s."
-    return f"{figures.count(everything - people)} of {figures.count(everything)} events of these days were filtered."
+        return gettext("All %(count)s events of these days count as people’s.") % {"count": figures.count(everything)}
+    return gettext("%(filtered)s of %(count)s events of these days were filtered.") % {
+        "filtered": figures.count(everything - people),
+        "count": figures.count(everything),
+    }

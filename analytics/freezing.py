@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.feeding import HIDDEN_CELL, as_drawn
@@ -38,7 +39,7 @@ def freeze(user: User, of: str, query: str) -> FrozenReport:
     with snapshot() as as_of:
         source = source_of(user, of, query)
         if source.is_identifiable or not source.draws:
-            raise NotFreezable("Only reports that add people up can be frozen: this one shows records of persons.")
+            raise NotFreezable(_("Only reports that add people up can be frozen: this one shows records of persons."))
         content = content_of(source.table(as_of, ()))
         return FrozenReport.objects.create(
             of=source.of, query=query, title=source.title, content=content, as_of=as_of, made_by=user
@@ -129,7 +130,7 @@ def may_delete(user: User, frozen: FrozenReport) -> bool:
 def delete(user: User, frozen: FrozenReport) -> None:
     """Raises PermissionDenied for everybody but its maker."""
     if not may_delete(user, frozen):
-        raise PermissionDenied("Only whoever froze a report may delete it.")
+        raise PermissionDenied(_("Only whoever froze a report may delete it."))
     frozen.delete()
 
 

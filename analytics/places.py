@@ -1,6 +1,8 @@
 """Where records of customers are shown. Each shows customer information (1), identifying information (2) and the
 insight about what was shared with them (18)."""
 
+from django.utils.translation import gettext_noop
+
 from campaigns.views.webpages import KEEPERS
 from privacy.places import declare_place
 from privacy.roles import SEES_CUSTOMERS, Permit
@@ -16,47 +18,67 @@ def of_customers_things() -> set[int]:
 
 
 HOME = declare_place(
-    "home", "Home: own customers, next steps, latest views, what was shared", (1, 2, 3, 18), is_page=True
+    "home", gettext_noop("Home: own customers, next steps, latest views, what was shared"), (1, 2, 3, 18), is_page=True
 )
 CUSTOMERS = declare_place(
-    "customers", "The list of customers, also as a file", SHOWN, is_page=True, permits=SEES_CUSTOMERS
+    "customers", gettext_noop("The list of customers, also as a file"), SHOWN, is_page=True, permits=SEES_CUSTOMERS
 )
-JUMPING = declare_place("jump", "Jumping to a customer by a few letters", (1, 2), is_page=True)
-ASSIGNING = declare_place("assign_customers", "Assigning customers", SHOWN)
-SHARING = declare_place("shares_new", "Sharing with customers", SHOWN)
+JUMPING = declare_place("jump", gettext_noop("Jumping to a customer by a few letters"), (1, 2), is_page=True)
+ASSIGNING = declare_place("assign_customers", gettext_noop("Assigning customers"), SHOWN)
+SHARING = declare_place("shares_new", gettext_noop("Sharing with customers"), SHOWN)
 CUSTOMER = declare_place(
     "customer",
-    "A customer's page, also as a file",
+    gettext_noop("A customer's page, also as a file"),
     tuple(sorted({*SHOWN, *of_customers_things()})),
     in_parts=True,
 )
-CUSTOMER_API = declare_place("api_customer_report", "A customer's report by the API", SHOWN)
-CUSTOMER_COMMAND = declare_place("report_customer", "A customer's report by command (manage.py report customer)", SHOWN)
+CUSTOMER_API = declare_place("api_customer_report", gettext_noop("A customer's report by the API"), SHOWN)
+CUSTOMER_COMMAND = declare_place(
+    "report_customer", gettext_noop("A customer's report by command (manage.py report customer)"), SHOWN
+)
 RECOMMENDATIONS_API = declare_place(
-    "api_recommendations", "What a customer may want next, by the API", SHOWN, permits=SEES_CUSTOMERS
+    "api_recommendations", gettext_noop("What a customer may want next, by the API"), SHOWN, permits=SEES_CUSTOMERS
 )
 WEB_PAGE_INSIGHTS = declare_place(
-    "web_page_insights", "Web page insights, also as a file and by the API", (18,), is_page=True, permits=KEEPERS
+    "web_page_insights",
+    gettext_noop("Web page insights, also as a file and by the API"),
+    (18,),
+    is_page=True,
+    permits=KEEPERS,
 )
 MEETING_INSIGHTS = declare_place(
-    "meeting_insights", "Meeting insights, also as a file and by the API", (18,), is_page=True, permits=SEES_CUSTOMERS
+    "meeting_insights",
+    gettext_noop("Meeting insights, also as a file and by the API"),
+    (18,),
+    is_page=True,
+    permits=SEES_CUSTOMERS,
 )
 LIKELY = declare_place(
-    "likely", "Who is likely to respond to a campaign, also as a file", SHOWN, permits=(Permit.KEEP_CUSTOMERS,)
+    "likely",
+    gettext_noop("Who is likely to respond to a campaign, also as a file"),
+    SHOWN,
+    permits=(Permit.KEEP_CUSTOMERS,),
 )
 LIKELY_API = declare_place(
-    "api_likely", "Who is likely to respond to a campaign, by the API", SHOWN, permits=(Permit.KEEP_CUSTOMERS,)
+    "api_likely",
+    gettext_noop("Who is likely to respond to a campaign, by the API"),
+    SHOWN,
+    permits=(Permit.KEEP_CUSTOMERS,),
 )
 TROUBLE = declare_place(
-    "trouble", "Where customers seem to be in trouble", (1, 2, 18), is_page=True, permits=(Permit.KEEP_CUSTOMERS,)
+    "trouble",
+    gettext_noop("Where customers seem to be in trouble"),
+    (1, 2, 18),
+    is_page=True,
+    permits=(Permit.KEEP_CUSTOMERS,),
 )
 TROUBLE_API = declare_place(
     "api_trouble_areas",
-    "Where customers seem to be in trouble, by the API",
+    gettext_noop("Where customers seem to be in trouble, by the API"),
     (1, 2, 18),
     permits=(Permit.KEEP_CUSTOMERS,),
 )
 # What the detectors read, each some of it; what they leave is insight (18).
 LOOKING_FOR_TROUBLE = declare_place(
-    "find_trouble", "Looking where customers are in trouble (the program itself)", (7, 9, 10, 17, 18)
+    "find_trouble", gettext_noop("Looking where customers are in trouble (the program itself)"), (7, 9, 10, 17, 18)
 )

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext_noop
 
 from campaigns.models import JudgedEvent
 from campaigns.notifying import notify_of_visits
@@ -26,10 +27,10 @@ BATCHES_AT_ONCE = 500
 NAMES = UUID("c0a8f3f2-52d5-4f0e-9a5c-0d3b6f1f6a11")  # of visits that were told
 
 KEY, VISIT = "7d0c1f9e-3b0e-4c4c-9a53-1f2f6a1f8f0a", "0b1f1f6e-8f57-4f43-8a3a-6f6a1c1de0f4"
-SHARE_VIEWED = declare_kind("share.viewed", "A person viewed a share", {"share": KEY, "visit": VISIT})
+SHARE_VIEWED = declare_kind("share.viewed", gettext_noop("A person viewed a share"), {"share": KEY, "visit": VISIT})
 VERDICT_CHANGED = declare_kind(
     "verdict.changed",
-    "A visit was taken for a person's and is no more, or the other way round",
+    gettext_noop("A visit was taken for a person's and is no more, or the other way round"),
     {"share": KEY, "visit": VISIT, "before": "human", "verdict": "scanner", "events": 3},
 )
 

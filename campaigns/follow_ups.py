@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaigns.collector import happened
 from campaigns.enums import Action, EventKind, Grade
@@ -138,7 +139,9 @@ def finish(follow_up: FollowUp, outcome: str, by: User, basis: Basis) -> None:
     with transaction.atomic():
         locked = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
         if locked.done_at is not None:
-            raise AlreadyDone(f"{locked.done_by.name if locked.done_by else 'Somebody'} has done this already.")
+            raise AlreadyDone(
+                _("%(who)s has done this already.") % {"who": locked.done_by.name if locked.done_by else _("Somebody")}
+            )
         follow_up.done_at, follow_up.done_by, follow_up.outcome = timezone.now(), by, outcome
         changes.save(follow_up, by=by, basis=basis)
         forget_task(follow_up)

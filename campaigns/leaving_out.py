@@ -13,6 +13,8 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from campaigns.enums import Channel
 from campaigns.eventlog import BatchTooLarge
@@ -20,6 +22,7 @@ from campaigns.models import Campaign, EventBatch, Material
 from privacy.agency import agency_today
 from privacy.models import User
 from privacy.roles import Permit
+from records import figures
 from records.enums import SuppressionKind
 from records.models import Customer, CustomerQuerySet, MailingList
 from records.suppressing import ADDRESS_FIELDS, suppression_hashes
@@ -39,14 +42,14 @@ SENT = (Channel.EMAIL, Channel.PRINT)
 class LeftOut(models.TextChoices):
     """Why somebody who was asked for gets no share; the first that holds counts. The words of sql/leave_out_*.sql."""
 
-    NOT_SEEN = "not seen", "not among the customers you see"
-    MERGED = "merged", "the same person as another record"
-    ENDED = "ended", "the relationship has ended"
-    LEFT_LIST = "left list", "they have left the list"
-    OPTED_OUT = "opted out", "they do not want to be written to"
-    NO_ADDRESS = "no address", "they have no address for this"
-    HEARD = "heard", "they want to hear once a month at most, and have"
-    HAS_IT = "has it", "they have this share already, and it is open"
+    NOT_SEEN = "not seen", gettext_noop("not among the customers you see")
+    MERGED = "merged", gettext_noop("the same person as another record")
+    ENDED = "ended", gettext_noop("the relationship has ended")
+    LEFT_LIST = "left list", gettext_noop("they have left the list")
+    OPTED_OUT = "opted out", gettext_noop("they do not want to be written to")
+    NO_ADDRESS = "no address", gettext_noop("they have no address for this")
+    HEARD = "heard", gettext_noop("they want to hear once a month at most, and have")
+    HAS_IT = "has it", gettext_noop("they have this share already, and it is open")
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,10 @@ def _refuse_too_many(cursor: CursorWrapper) -> None:
     cursor.execute("SELECT count(*) FROM chosen_recipient WHERE left_out IS NULL")
     (count,) = cursor.fetchone()
     if count > EventBatch.MAX_EVENTS:
-        raise BatchTooLarge(f"{count:,} at once; at most {EventBatch.MAX_EVENTS:,} get a share in one step.")
+        raise BatchTooLarge(
+            _("%(count)s at once; at most %(most)s get a share in one step.")
+            % {"count": figures.count(count), "most": figures.count(EventBatch.MAX_EVENTS)}
+        )
 
 
 def _leave_out_suppressed(cursor: CursorWrapper, kind: SuppressionKind, list_id: int | None) -> None:

@@ -27,7 +27,7 @@ from records.periods import PeriodFilter
 WRITERS = (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)
 PLACE = declare_place(
     "mail_messages",
-    "The messages of mailings, with the customers whom one sees",
+    gettext_noop("The messages of mailings, with the customers whom one sees"),
     (1, 2, 18),
     is_page=True,
     permits=WRITERS,

@@ -13,6 +13,8 @@ from uuid import UUID, uuid5
 from django.db.backends.utils import CursorWrapper
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from campaigns.models import FollowUp, Share
 from campaigns.share_visits import LOG
@@ -28,11 +30,11 @@ FIND_OPENED = (Path(__file__).parent / "sql" / "notify_visits.sql").read_text().
 NAMES = UUID("5f3c9a54-0a53-4a53-8c44-6a2a0c1f7f5e")
 OVERDUE = timedelta(days=7)  # what is overdue for longer is told of no more
 ASKS = {
-    "call": "to be called",
-    "question": "a question",
-    "order": "for a publication",
-    "complaint": "to complain",
-    "problem": "for help with a problem",
+    "call": gettext_noop("to be called"),
+    "question": gettext_noop("a question"),
+    "order": gettext_noop("for a publication"),
+    "complaint": gettext_noop("to complain"),
+    "problem": gettext_noop("for help with a problem"),
 }
 
 
@@ -48,20 +50,20 @@ def words_of_visits(user: User, rows: Sequence[Notification], names: bool) -> Ma
 
 def _opened(share: Share, *, names: bool) -> Line:
     customer = share.recipient.customer
-    said = f"Opened: {share.material.title}"
+    said = _("Opened: %(title)s") % {"title": share.material.title}
     if not names or customer is None or not share.sees_recipient:
         return Line(said)
-    return Line(f"{said}, shared with {customer.name}", customer.pk)
+    return Line(_("%(said)s, shared with %(customer)s") % {"said": said, "customer": customer.name}, customer.pk)
 
 
 def words_of_asked(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
     """`Ann Lee asks to be called: by 3 March 2026`."""
-    return _of_tasks(user, rows, names, "{who} asks {what}: by {day}")
+    return _of_tasks(user, rows, names, _("{who} asks {what}: by {day}"))
 
 
 def words_of_due(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
     """`Due on 3 March 2026: Ann Lee asked to be called`."""
-    return _of_tasks(user, rows, names, "Due on {day}: {who} asked {what}")
+    return _of_tasks(user, rows, names, _("Due on {day}: {who} asked {what}"))
 
 
 def _of_tasks(user: User, rows: Sequence[Notification], names: bool, words: str) -> Mapping[UUID, Line]:
@@ -74,17 +76,22 @@ def _of_tasks(user: User, rows: Sequence[Notification], names: bool, words: str)
     for row in rows:
         if task := tasks.get(row.subject):
             customer = task.viewer.customer if task.viewer.customer_id in seen else None
-            who = customer.name if customer else "A customer"
+            who = customer.name if customer else _("A customer")
             said = words.format(who=who, what=ASKS[task.action], day=figures.day(row.on or task.due_on))
             lines[row.id] = Line(said, customer.pk if customer else None)
     return lines
 
 
 OPENED = declare_kind(
-    "share.viewed", "Somebody opens what you shared with “Notify me”", words_of_visits, (Permit.SHARE_MATERIALS,)
+    "share.viewed",
+    gettext_noop("Somebody opens what you shared with “Notify me”"),
+    words_of_visits,
+    (Permit.SHARE_MATERIALS,),
 )
-ASKED = declare_kind("task.asked", "A customer asks for something", words_of_asked, (Permit.KEEP_CUSTOMERS,))
-DUE = declare_kind("task.due", "What a customer asked for is due", words_of_due, (Permit.KEEP_CUSTOMERS,))
+ASKED = declare_kind(
+    "task.asked", gettext_noop("A customer asks for something"), words_of_asked, (Permit.KEEP_CUSTOMERS,)
+)
+DUE = declare_kind("task.due", gettext_noop("What a customer asked for is due"), words_of_due, (Permit.KEEP_CUSTOMERS,))
 
 
 # Visits -----------------------------------------------------------------------------------------------------------

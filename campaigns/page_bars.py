@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from campaigns.share_visits import ShareVisit
 from records import figures
 
@@ -46,4 +48,10 @@ def page_bars(visit: ShareVisit, page_count: int | None) -> PageBars | None:
 def bar(page: int, seconds: float, part: float) -> Bar:
     """`part` is how much of the longest page's time it is (0 to 1)."""
     height = round(max(part * HEIGHT, LOWEST), 1)
-    return Bar(page, (page - 1) * STEP, round(HEIGHT - height, 1), height, f"page {page}: {figures.duration(seconds)}")
+    return Bar(
+        page,
+        (page - 1) * STEP,
+        round(HEIGHT - height, 1),
+        height,
+        _("page %(page)s: %(duration)s") % {"page": page, "duration": figures.duration(seconds)},
+    )

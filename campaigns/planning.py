@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from campaigns.audiences import BadConditions, customers_in, lists_in, those_who_left
 from campaigns.enums import CampaignState, Channel
@@ -63,7 +65,7 @@ def settle_holdout(campaign: Campaign) -> None:
         return
     has_control = campaign.variants.filter(is_control=True, is_holdout=False).exists()
     if not holdout.update(is_control=not has_control):
-        label, position = "Holdout: gets nothing", 1_000
+        label, position = gettext_noop("Holdout: gets nothing"), 1_000
         Variant.objects.create(
             campaign=campaign, name=HOLDOUT, label=label, is_holdout=True, is_control=not has_control, position=position
         )
@@ -83,38 +85,41 @@ def lacking(campaign: Campaign, today: date | None = None) -> list[Lack]:
 
 def _lacking_facts(campaign: Campaign, today: date) -> Iterator[Lack]:
     if not campaign.goal:
-        yield Lack("Say what its goal is.", "campaign_edit")
+        yield Lack(_("Say what its goal is."), "campaign_edit")
     if not campaign.channels:
-        yield Lack("Choose by which channels it goes.", "campaign_edit")
+        yield Lack(_("Choose by which channels it goes."), "campaign_edit")
     if campaign.starts_on is None or campaign.ends_on is None:
-        yield Lack("Say on which day it starts and on which it ends.", "campaign_edit")
+        yield Lack(_("Say on which day it starts and on which it ends."), "campaign_edit")
     elif campaign.ends_on < today:
-        yield Lack("It ends before today: move its dates.", "campaign_edit")
+        yield Lack(_("It ends before today: move its dates."), "campaign_edit")
 
 
 def _lacking_variants(campaign: Campaign) -> Iterator[Lack]:
     variants = treated(campaign)
     if not variants:
-        yield Lack("Add a variant: what people get.", "campaign_variants")
+        yield Lack(_("Add a variant: what people get."), "campaign_variants")
     if not needs_material(campaign):
         return
     for variant in variants:
         if variant.material is None:
-            yield Lack(f"Choose the material of “{variant}”.", "campaign_variants")
+            yield Lack(_("Choose the material of “%(variant)s”.") % {"variant": variant}, "campaign_variants")
         elif variant.material.withdrawn_at or not variant.material.version:
-            yield Lack(f"The material of “{variant}” cannot be shared: choose another.", "campaign_variants")
+            yield Lack(
+                _("The material of “%(variant)s” cannot be shared: choose another.") % {"variant": variant},
+                "campaign_variants",
+            )
 
 
 def _lacking_audience(campaign: Campaign) -> Iterator[Lack]:
     if campaign.audience is None:
-        yield Lack("Choose its audience.", "campaign_edit")
+        yield Lack(_("Choose its audience."), "campaign_edit")
     elif campaign.assignments.exists():
-        yield Lack("People were put into it by an import: copy it, and launch the copy.", "campaign_copy")
+        yield Lack(_("People were put into it by an import: copy it, and launch the copy."), "campaign_copy")
     else:
         try:
             customers_in(campaign.audience.conditions)
         except BadConditions as problem:
-            yield Lack(f"Its audience makes no sense any more. {problem}", "campaign_edit")
+            yield Lack(_("Its audience makes no sense any more. %(problem)s") % {"problem": problem}, "campaign_edit")
 
 
 def needs_material(campaign: Campaign) -> bool:

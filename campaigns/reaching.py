@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from campaigns.audiences.conditions import people_of
 from campaigns.enums import Channel, Frequency
@@ -37,7 +38,7 @@ class Reach:
     @property
     def lines(self) -> list[tuple[str, int]]:
         """The reasons in words, in their order."""
-        return [(str(why.label), self.left_out[why.value]) for why in LeftOut if why.value in self.left_out]
+        return [(gettext(why.label), self.left_out[why.value]) for why in LeftOut if why.value in self.left_out]
 
 
 @dataclass(frozen=True)

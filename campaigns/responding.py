@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from campaigns import eventlog
 from campaigns.collector import Happening, collect
@@ -68,13 +69,13 @@ def record(customer: Customer, said: Said, by: User, basis: Basis) -> Outcome:
 
 def _check(said: Said) -> None:
     if said.happened_at > timezone.now():
-        raise CannotRecord("happened_at", "That is still to come: record it when it has happened.")
+        raise CannotRecord("happened_at", gettext("That is still to come: record it when it has happened."))
     if said.share and said.happened_at < said.share.shared_at:
-        raise CannotRecord("happened_at", "That is before the material was shared.")
+        raise CannotRecord("happened_at", gettext("That is before the material was shared."))
     if said.assignment and said.happened_at < said.assignment.assigned_at:
-        raise CannotRecord("happened_at", "That is before the customer was in the campaign.")
+        raise CannotRecord("happened_at", gettext("That is before the customer was in the campaign."))
     if said.assignment and said.share and said.share.campaign_id not in (None, said.assignment.campaign_id):
-        raise CannotRecord("share", "This was shared in another campaign.")
+        raise CannotRecord("share", gettext("This was shared in another campaign."))
 
 
 def _drawn_with(share: Share) -> Assignment | None:
@@ -128,8 +129,10 @@ def take_back(outcome: Outcome, by: User, basis: Basis) -> None:
     Raises CannotTakeBack where it is not theirs, or has been taken back already.
     """
     if not may_take_back(outcome, by):
-        who = outcome.recorded_by.name if outcome.recorded_by else "Somebody whose account is gone"
-        raise CannotTakeBack(f"{who} recorded it: they, or the manager of their team, can take it back.")
+        who = outcome.recorded_by.name if outcome.recorded_by else gettext("Somebody whose account is gone")
+        raise CannotTakeBack(
+            gettext("%(who)s recorded it: they, or the manager of their team, can take it back.") % {"who": who}
+        )
     out_of_the_log(outcome, by, basis)
 
 
@@ -138,7 +141,7 @@ def out_of_the_log(outcome: Outcome, by: User | Actor, basis: Basis) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         locked = Outcome.objects.select_for_update(of=("self",)).get(pk=outcome.pk)
         if locked.batch_id is None:
-            raise CannotTakeBack("It has been taken back already.")
+            raise CannotTakeBack(gettext("It has been taken back already."))
         outcome.batch, outcome.taken_back_at = None, timezone.now()
         outcome.taken_back_by = by if isinstance(by, User) else None
         changes.save(outcome, by=by, basis=basis)

@@ -18,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from campaigns.audiences.asking import customers_in
 from campaigns.enums import Series
@@ -52,7 +53,7 @@ WHERE judgement.series = %s AND judgement.occurred_at >= %s AND judgement.occurr
 
 def declare() -> None:
     scopes.declare_names("campaigns", campaigns_named)
-    scopes.declare_query(Query("audience", "is in the saved audience", of_audience, no_audience))
+    scopes.declare_query(Query("audience", gettext_noop("is in the saved audience"), of_audience, no_audience))
     rules = tuple(RULE_OF.values())
     declare_log(Log(Event._meta.label, rules, expired, coming, ahead, prepare, detach, drop, is_detached))
 

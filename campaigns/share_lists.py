@@ -26,7 +26,11 @@ from records.periods import PeriodFilter
 
 SEES_SHARES = (Permit.SHARE_MATERIALS, Permit.VIEW_ALL_CAMPAIGNS)
 PLACE = declare_place(
-    "shares", "The list of shares: what was shared with whom", (1, 2, 18), is_page=True, permits=SEES_SHARES
+    "shares",
+    gettext_noop("The list of shares: what was shared with whom"),
+    (1, 2, 18),
+    is_page=True,
+    permits=SEES_SHARES,
 )
 
 

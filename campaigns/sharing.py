@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaigns.enums import Channel
 from campaigns.eventlog import append, open_staging
@@ -138,7 +139,7 @@ def _occasion(
 def _lock(material: Material) -> None:
     """Whoever shares the material at the same time waits here, so that nobody gets it twice. Raises NotOffered."""
     if not Material.objects.offered().select_for_update(no_key=True).filter(pk=material.pk).exists():
-        raise NotOffered("This material is withdrawn, or nothing of it is ready to be looked at.")
+        raise NotOffered(_("This material is withdrawn, or nothing of it is ready to be looked at."))
 
 
 def _name(cursor: CursorWrapper) -> int:

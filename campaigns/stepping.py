@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, CampaignStep, Launch
@@ -20,14 +22,50 @@ from privacy.models import User
 class Step(Enum):
     """From where to where, and what it is called on a button and afterwards."""
 
-    APPROVE = "approve", CampaignState.DRAFT, CampaignState.APPROVED, "Approve", "Approved."
-    BACK = "back", CampaignState.APPROVED, CampaignState.DRAFT, "Back to draft", "It is a draft again."
-    LAUNCH = "launch", CampaignState.APPROVED, CampaignState.RUNNING, "Launch", "Launched: its people are being drawn."
-    PAUSE = "pause", CampaignState.RUNNING, CampaignState.PAUSED, "Pause", "Paused: nothing more is sent."
-    RESUME = "resume", CampaignState.PAUSED, CampaignState.RUNNING, "Resume", "It runs again, with the same people."
-    CLOSE = "close", CampaignState.RUNNING, CampaignState.CLOSED, "Close", "Closed."
-    CLOSE_PAUSED = "close-paused", CampaignState.PAUSED, CampaignState.CLOSED, "Close", "Closed."
-    REOPEN = "reopen", CampaignState.CLOSED, CampaignState.PAUSED, "Open again", "It is open again, and paused."
+    APPROVE = "approve", CampaignState.DRAFT, CampaignState.APPROVED, gettext_noop("Approve"), gettext_noop("Approved.")
+    BACK = (
+        "back",
+        CampaignState.APPROVED,
+        CampaignState.DRAFT,
+        gettext_noop("Back to draft"),
+        gettext_noop("It is a draft again."),
+    )
+    LAUNCH = (
+        "launch",
+        CampaignState.APPROVED,
+        CampaignState.RUNNING,
+        gettext_noop("Launch"),
+        gettext_noop("Launched: its people are being drawn."),
+    )
+    PAUSE = (
+        "pause",
+        CampaignState.RUNNING,
+        CampaignState.PAUSED,
+        gettext_noop("Pause"),
+        gettext_noop("Paused: nothing more is sent."),
+    )
+    RESUME = (
+        "resume",
+        CampaignState.PAUSED,
+        CampaignState.RUNNING,
+        gettext_noop("Resume"),
+        gettext_noop("It runs again, with the same people."),
+    )
+    CLOSE = "close", CampaignState.RUNNING, CampaignState.CLOSED, gettext_noop("Close"), gettext_noop("Closed.")
+    CLOSE_PAUSED = (
+        "close-paused",
+        CampaignState.PAUSED,
+        CampaignState.CLOSED,
+        gettext_noop("Close"),
+        gettext_noop("Closed."),
+    )
+    REOPEN = (
+        "reopen",
+        CampaignState.CLOSED,
+        CampaignState.PAUSED,
+        gettext_noop("Open again"),
+        gettext_noop("It is open again, and paused."),
+    )
 
     def __init__(self, word: str, before: CampaignState, after: CampaignState, label: str, said: str) -> None:
         self.word, self.before, self.after, self.label, self.said = word, before, after, label, said
@@ -78,7 +116,7 @@ def take(campaign: Campaign, step: Step, by: User | None, why: str = "") -> Camp
     if step in {Step.APPROVE, Step.LAUNCH}:
         _refuse_if_lacking(campaign)
     if step is Step.REOPEN and not campaign.launched_at:
-        raise CannotStep("This campaign was never launched here: copy it to run it again.")
+        raise CannotStep(_("This campaign was never launched here: copy it to run it again."))
     with transaction.atomic():
         # One statement: of two at once, one finds the state that it wants.
         rows = Campaign.objects.filter(pk=campaign.pk, state=step.before)
@@ -103,8 +141,8 @@ def _refuse_if_lacking(campaign: Campaign) -> None:
 def _elsewhere(campaign: Campaign, step: Step) -> str:
     """Where the campaign is by now, and who brought it there."""
     last = CampaignStep.objects.filter(campaign=campaign).select_related("by").last()
-    state = CampaignState(Campaign.objects.values_list("state", flat=True).get(pk=campaign.pk)).label.lower()
-    by = f", by {last.by.name}" if last and last.by else ""
-    return (
-        f"Not done: the campaign is {state} by now{by}. “{step.label}” is for one that is {step.before.label.lower()}."
-    )
+    state = CampaignState(Campaign.objects.values_list("state", flat=True).get(pk=campaign.pk))
+    by = _(", by %(name)s") % {"name": last.by.name} if last and last.by else ""
+    return _("Not done: the campaign is %(state)s by now%(by)s. “%(step)s” is for one that is %(before)s.") % {
+        "state": _(state.label).lower(), "by": by, "step": _(step.label), "before": _(step.before.label).lower(),
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.formats import offered
@@ -153,8 +154,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", context, status=HTTPStatus.FORBIDDEN)
 
 
-DEMO_NOTE = "Demonstration data: every customer, campaign and number here is made up."
-MIXED_NOTE = "Demonstration and real data: what is made up is marked."
+DEMO_NOTE = gettext_noop("Demonstration data: every customer, campaign and number here is made up.")
+MIXED_NOTE = gettext_noop("Demonstration and real data: what is made up is marked.")
 # Things that are not persons' and say themselves whether they are made up.
 MARKED: tuple[type[Model], ...] = (Campaign, Material, Survey, Gathering, MailingList)
 
@@ -219,4 +220,4 @@ def is_here(request: HttpRequest, address: str) -> bool:
 
 def roles(request: HttpRequest) -> list[str]:
     """The labels of the user's roles. One query."""
-    return [str(role.label) for role in request.user.roles] if isinstance(request.user, User) else []
+    return [gettext(role.label) for role in request.user.roles] if isinstance(request.user, User) else []

@@ -7,6 +7,8 @@ Source: 5 U.S.C. 552a(e)(4)(C) and (E).
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from privacy import holdings
 from privacy.holdings import Home
 from privacy.notice import Category, Element, Notice, RetentionRule, in_force
@@ -46,18 +48,32 @@ class Row:
 
     @property
     def reader_names(self) -> tuple[str, ...]:
-        return tuple(role.label for role in self.readers) if self.is_kept else ("Nobody",)
+        return tuple(gettext(role.label) for role in self.readers) if self.is_kept else (gettext("Nobody"),)
 
     @property
     def rule_names(self) -> tuple[str, ...]:
         """The rules that the element may be under in this model, each with its period."""
-        return tuple(rule_name(rule) for rule in self.rules) if self.is_kept else ("Nothing is kept",)
+        return tuple(rule_name(rule) for rule in self.rules) if self.is_kept else (gettext("Nothing is kept"),)
+
+
+# How the notice in force says how long records are kept, for the translator.
+TERMS = (
+    gettext_noop("customer ceases to participate"),
+    gettext_noop("up to 2 years"),
+    gettext_noop("24 months"),
+    gettext_noop("3 years"),
+    gettext_noop("5 years"),
+)
 
 
 def rule_name(rule: RetentionRule) -> str:
     """`Rule 2A: up to 2 years`, `Rule 1: until customer ceases to participate`"""
-    term = rule.period if rule.count else f"until {rule.trigger.replace('_', ' ')}"
-    return f"Rule {rule.id.removeprefix('RET-')}: {term}"
+    term = gettext(rule.period) if rule.count else _until(rule.trigger.replace("_", " "))
+    return gettext("Rule %(rule)s: %(term)s") % {"rule": rule.id.removeprefix("RET-"), "term": term}
+
+
+def _until(trigger: str) -> str:
+    return gettext("until %(trigger)s") % {"trigger": gettext(trigger)}
 
 
 def data_map() -> list[Row]:

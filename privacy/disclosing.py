@@ -10,13 +10,17 @@ from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 
 from privacy.agency import agency_today, agency_zone
 from privacy.disclosures import LAW_ENFORCEMENT_USE, routine_uses
 from privacy.models import Disclosure, MatchingAgreement, User
 
 LAW_ENFORCEMENT_EXCEPTION = 7
-SALE_IS_REFUSED = "39 U.S.C. 412 forbids to sell or rent names or addresses: this is refused, whoever asks."
+SALE_IS_REFUSED = gettext_noop(
+    "39 U.S.C. 412 forbids to sell or rent names or addresses: this is refused, whoever asks."
+)
 
 
 class Refused(ValueError):
@@ -168,16 +172,19 @@ def disclose(authority: Authority, release: Release, persons: Sequence[UUID], by
 def check(authority: Authority, release: Release, persons: Sequence[UUID]) -> None:
     """Raises Refused for the first rule that it breaks."""
     if release.is_for_pay:
-        raise Refused(SALE_IS_REFUSED)
+        raise Refused(gettext(SALE_IS_REFUSED))
     if not persons:
-        raise Refused("Say whose records they are: an accounting is kept for each person.")
+        raise Refused(gettext("Say whose records they are: an accounting is kept for each person."))
     if release.on > agency_today():
-        raise Refused("The day of the disclosure is still to come.")
+        raise Refused(gettext("The day of the disclosure is still to come."))
     if not release.categories:
-        raise Refused("Say of which categories the records are.")
+        raise Refused(gettext("Say of which categories the records are."))
     missing = [one.label for one in authority.demands if not dict(release.evidence).get(one.label, "").strip()]
     if missing:
-        raise Refused(f"{authority.label} demands: {'; '.join(missing)}.")
+        raise Refused(
+            gettext("%(authority)s demands: %(missing)s.")
+            % {"authority": authority.label, "missing": "; ".join(missing)}
+        )
     if release.is_comparison:
         check_agreement(release.agreement, release.on)
 
@@ -185,9 +192,15 @@ def check(authority: Authority, release: Release, persons: Sequence[UUID]) -> No
 def check_agreement(agreement: MatchingAgreement | None, day: date) -> None:
     """Raises Refused unless a matching agreement is on file that is in force on the day. Source: 552a(o)."""
     if agreement is None:
-        raise Refused("Comparing records with another system needs a matching agreement on file (5 U.S.C. 552a(o)).")
+        raise Refused(
+            gettext("Comparing records with another system needs a matching agreement on file (5 U.S.C. 552a(o)).")
+        )
     if not agreement.effective_on <= day <= agreement.ends_on:
         raise Refused(
-            f"The agreement with {agreement.agency} is in force from {agreement.effective_on:%-d %B %Y} "
-            f"to {agreement.ends_on:%-d %B %Y}, not on that day."
+            gettext("The agreement with %(agency)s is in force from %(first)s to %(last)s, not on that day.")
+            % {
+                "agency": agreement.agency,
+                "first": date_format(agreement.effective_on, gettext("j F Y")),
+                "last": date_format(agreement.ends_on, gettext("j F Y")),
+            }
         )

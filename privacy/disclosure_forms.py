@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.disclosing import Authority, Refused, Release, check
+from privacy.languages import filled
 from privacy.models import MatchingAgreement
 from privacy.notice import in_force
 from privacy.rights.forms import day_field
@@ -26,7 +27,7 @@ LONGEST = {False: 18, True: 12}  # months; an agreement and its one extension: 5
 class DisclosureForm(forms.Form):
     """A disclosure under one authority, with a field for each thing that it demands."""
 
-    on = day_field("Disclosed on")
+    on = day_field(_("Disclosed on"))
     nature = forms.CharField(
         label=_("What was disclosed"), max_length=200, help_text=_("In words that name nobody and repeat no record.")
     )
@@ -40,11 +41,11 @@ class DisclosureForm(forms.Form):
     )
     persons = forms.CharField(
         label=_("Whose records: customer IDs, one a line"), widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=f"{MOST_PERSONS:,} at most; of more, make an export with a recipient.",
+        help_text=filled(_("%(most)s at most; of more, make an export with a recipient."), most=MOST_PERSONS),
     )  # fmt: skip
     is_for_pay = forms.TypedChoiceField(
         label=_("Is anything paid or given for names or addresses?"), coerce=lambda text: text == "yes",
-        choices=[("no", "No"), ("yes", "Yes")], widget=forms.RadioSelect,
+        choices=[("no", _("No")), ("yes", _("Yes"))], widget=forms.RadioSelect,
     )  # fmt: skip
     is_comparison = forms.BooleanField(
         label=_("The records are compared in bulk with another system's"), required=False

@@ -1,7 +1,7 @@
 """The filters of the access log."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -9,12 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_zone
 from privacy.enums import EntryKind
+from privacy.languages import worded
 from privacy.models import AccessEntry, User
 from privacy.purposes import Basis, basis_named, every_basis
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
-def basis_choices() -> list[tuple[str, str]]:
-    return [("", "Any purpose"), *((basis.name, f"{basis.title}: {shortened(basis)}") for basis in every_basis())]
+
+def basis_choices() -> "list[tuple[str, str | _StrPromise]]":
+    return [("", _("Any purpose")), *((basis.name, f"{basis.title}: {shortened(basis)}") for basis in every_basis())]
 
 
 def shortened(basis: Basis) -> str:
@@ -22,7 +26,7 @@ def shortened(basis: Basis) -> str:
     return basis.text if len(basis.text) <= 60 else f"{basis.text[:60].rpartition(' ')[0]} …"
 
 
-def day_field(label: str) -> forms.DateField:
+def day_field(label: "str | _StrPromise") -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
@@ -31,9 +35,9 @@ class AccessLogFilters(forms.Form):
         User.objects.only("name", "email"), label=_("Who"), required=False, empty_label=_("Anybody")
     )
     basis = forms.ChoiceField(label=_("For what"), required=False, choices=basis_choices)
-    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", "Anything"), *EntryKind.choices])
-    first = day_field("From day")
-    last = day_field("To day")
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Anything")), *worded(EntryKind.choices)])
+    first = day_field(_("From day"))
+    last = day_field(_("To day"))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -19,7 +19,7 @@ R = TypeVar("R", bound=HttpResponseBase)
 def signed_in(request: HttpRequest) -> User:
     """The user of a request; a stranger, whom LoginRequiredMiddleware should have stopped, is refused."""
     if not isinstance(request.user, User):
-        raise PermissionDenied("Sign in first.")
+        raise PermissionDenied(gettext("Sign in first."))
     return request.user
 
 
@@ -42,7 +42,10 @@ def permit_required(
 def require(user: User, *permits: Permit) -> None:
     """Raises PermissionDenied, naming the roles that may, where the user holds none of the permits."""
     if not user.has_one_of(permits):
-        raise PermissionDenied(f"This is open to {listed([role.people for role in roles_with(*permits)])}.")
+        raise PermissionDenied(
+            gettext("This is open to %(roles)s.")
+            % {"roles": listed([gettext(role.people) for role in roles_with(*permits)])}
+        )
 
 
 def roles_with(*permits: Permit) -> list[Role]:

@@ -12,9 +12,9 @@ from privacy.models import User
 from privacy.notice import NotInForce
 from privacy.purposes import Basis, bases_of, basis_named, usual_basis
 
-LIVES = [(7, "A week"), (30, "30 days"), (90, "90 days"), (365, "A year")]
+LIVES = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
 USUAL_LIFE = 90
-WORDS = {"read": "read", "write": "make and change"}
+WORDS = {_("read"): _("read"), "write": _("make and change")}
 
 
 class NewKeyForm(forms.Form):
@@ -41,7 +41,7 @@ class NewKeyForm(forms.Form):
             (scope, f"{noun.label}: {WORDS[scope.rpartition(':')[2]]}") for noun in NOUNS for scope in noun.scopes
         ]
         known = [(basis.name, f"{basis.title}: {text}") for basis in bases_of(user.roles) if (text := _text(basis))]
-        self.fields["basis"].choices = known or [("", "Your role reads no records")]  # type: ignore[attr-defined]
+        self.fields["basis"].choices = known or [("", _("Your role reads no records"))]  # type: ignore[attr-defined]
         usual = usual_basis(user.roles)
         self.fields["basis"].initial = usual.name if usual else ""
 
@@ -49,7 +49,7 @@ class NewKeyForm(forms.Form):
         values = super().clean() or {}
         basis = self.chosen
         if basis and not basis.is_referenced:
-            needed = "This purpose needs the number of the incident, such as INC-2026-0042."
+            needed = _("This purpose needs the number of the incident, such as INC-2026-0042.")
             self.add_error(
                 "reference", needed if basis.needs_incident else _("Only an incident has a number: leave it out.")
             )

@@ -4,13 +4,21 @@ Each pair of them is one language tag (BCP 47) whose region writes numbers so, w
 formats then follow by themselves: `es-US` is Spanish with 1,234.56. The formats stand in config/formats.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
+from django.forms import BaseForm, TypedChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.formats import number_format
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy
 
 from privacy.enums import Language, NumberStyle
 from privacy.models import User
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 TAGS = {
     (Language.ENGLISH, NumberStyle.OF_LANGUAGE): "en",
@@ -26,6 +34,31 @@ TAGS = {
 FOR_ANYBODY = ("/rights/", "/ledger/check/")
 # Where somebody who is not signed in reads the language that their browser asks for.
 FOR_STRANGERS = ("/sign-in/", "/sign-out/", *FOR_ANYBODY)
+
+
+def worded(choices: Iterable[tuple[Any, str]]) -> "list[tuple[Any, _StrPromise]]":
+    """Choices of a form whose labels are read in the reader's language, whenever that is. The labels are marked
+    (`enums.py`, or by gettext_noop): never what somebody typed."""
+    return [(value, gettext_lazy(label)) for value, label in choices]
+
+
+def word_choices(form: BaseForm) -> None:
+    """The choices that a form has from its model, in the reader's language."""
+    for field in form.fields.values():
+        if isinstance(field, TypedChoiceField):
+            field.choices = worded(field.choices)  # type: ignore[arg-type]  # read, it is an iterator of pairs
+
+
+def filled(text: "_StrPromise", **numbers: int) -> str:
+    """A marked text with numbers in it, written in the reader's language whenever it is read: for what a form declares.
+
+    `gettext_lazy(…) % …` is worked out at once, in the language of whoever loads the module.
+    """
+    return lazy(_filled, str)(text, numbers)
+
+
+def _filled(text: "_StrPromise", numbers: dict[str, int]) -> str:
+    return text % {name: number_format(number, force_grouping=True) for name, number in numbers.items()}
 
 
 class ReadersLanguageMiddleware:

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from privacy.notice import in_force, versions
 
 SENSITIVITIES = {
-    "public": "Public",
-    "internal": "Internal",
-    "pii": "Personal",
-    "sensitive": "Sensitive",
-    "secret": "Secret",
+    "public": _("Public"),
+    "internal": _("Internal"),
+    "pii": _("Personal"),
+    "sensitive": _("Sensitive"),
+    "secret": _("Secret"),
 }
 
 

@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from privacy.models import User
 from privacy.roles import Permit
+
+# What follows the name of a kind of record in the label of its place.
+PAGES = gettext_noop(" their list, pages and history")
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,12 @@ class Place:
     is_page: bool = False
     in_parts: bool = False
     permits: tuple[Permit, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The label in the reader's language; that of a kind of record with its pages is `Customers: …`."""
+        noun, colon, pages = self.label.rpartition(":")
+        return f"{gettext(noun)}:{gettext(pages)}" if colon and pages == PAGES else gettext(self.label)
 
     def opens_to(self, user: User) -> bool:
         """Whether the user may go there straight away."""

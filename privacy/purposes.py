@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from privacy.enums import Duty
 from privacy.notice import in_force, purpose
 from privacy.roles import Role
@@ -41,7 +43,7 @@ class Basis:
 
     @property
     def title(self) -> str:
-        return f"Purpose {self.purpose}" if self.duty is None else "Duty"
+        return gettext("Purpose %(number)s") % {"number": self.purpose} if self.duty is None else gettext("Duty")
 
     @property
     def text(self) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from privacy import notice
 from privacy.accesslog import Actor
@@ -56,12 +58,19 @@ def check_basis(actor: Actor, basis: Basis | None, categories: tuple[int, ...] =
     try:
         text = basis.text
     except NotInForce as error:
-        raise Refused(Why.NOT_IN_FORCE, f"{error} Choose another purpose in the page's head.") from error
+        raise Refused(
+            Why.NOT_IN_FORCE, _("%(problem)s Choose another purpose in the page's head.") % {"problem": error}
+        ) from error
     if not actor.is_system and not any(basis.same_as(one) for one in bases_of(actor.roles)):
         raise Refused(Why.NOT_FOR_ROLE, _not_for_role(basis, text))
     if not basis.is_referenced:
-        needs = f"{basis.title} ({text}) needs the number of the incident, such as INC-2026-0042"
-        raise Refused(Why.NO_INCIDENT, f"{needs}. Type it in the page's head.")
+        needs = _(
+            "%(basis)s (%(text)s) needs the number of the incident, such as INC-2026-0042. Type it in the page's head."
+        ) % {
+            "basis": basis.title,
+            "text": text,
+        }
+        raise Refused(Why.NO_INCIDENT, needs)
     if basis.needs_incident:
         _check_incident(actor, basis.reference, categories)
 
@@ -70,28 +79,41 @@ def _check_incident(actor: Actor, number: str, categories: tuple[int, ...]) -> N
     """An open case of that number, which names the reader, and of whose records these are. One query."""
     incident = incidents.numbered(number)
     if incident is None:
-        sentence = f"There is no incident {number}. A privacy officer opens it, and names who may read for it."
+        sentence = _("There is no incident %(number)s. A privacy officer opens it, and names who may read for it.") % {
+            "number": number
+        }
         raise Refused(Why.INCIDENT_UNKNOWN, sentence)
     if not incident.is_open:
-        raise Refused(Why.INCIDENT_CLOSED, f"Incident {number} is closed: nobody reads for it any more.")
+        raise Refused(
+            Why.INCIDENT_CLOSED, _("Incident %(number)s is closed: nobody reads for it any more.") % {"number": number}
+        )
     if not actor.is_system and not incidents.is_reader(incident, actor.user_id):
-        raise Refused(Why.NOT_ITS_READER, f"You are not among those who may read for incident {number}.")
+        raise Refused(
+            Why.NOT_ITS_READER, _("You are not among those who may read for incident %(number)s.") % {"number": number}
+        )
     if outside := incidents.outside(incident, categories):
         named = listed([str(one) for one in outside])
-        sentence = f"Incident {number} is not about records of category {named}, which are shown here."
+        sentence = _("Incident %(number)s is not about records of category %(named)s, which are shown here.") % {
+            "number": number,
+            "named": named,
+        }
         raise Refused(Why.OUTSIDE_INCIDENT, sentence)
 
 
 def _without_basis(actor: Actor) -> str:
     if bases_of(actor.roles):
-        return "Say for what you read records: choose a purpose in the page's head, with the incident's number."
-    return "Your role reads no identifiable records: it has no purpose of the notice and no duty."
+        return _("Say for what you read records: choose a purpose in the page's head, with the incident's number.")
+    return _("Your role reads no identifiable records: it has no purpose of the notice and no duty.")
 
 
 def _not_for_role(basis: Basis, text: str) -> str:
-    roles = [role.people for role in users_of(basis)]
-    who = f"is for {listed(roles)}" if roles else "is no role's here"
-    return f"{basis.title} ({text}) {who}. Choose one of yours in the page's head."
+    roles = [_(role.people) for role in users_of(basis)]
+    who = _("is for %(roles)s") % {"roles": listed(roles)} if roles else _("is no role's here")
+    return _("%(basis)s (%(text)s) %(who)s. Choose one of yours in the page's head.") % {
+        "basis": basis.title,
+        "text": text,
+        "who": who,
+    }
 
 
 def _check_categories(categories: tuple[int, ...]) -> None:
@@ -99,7 +121,9 @@ def _check_categories(categories: tuple[int, ...]) -> None:
         for number in categories:
             notice.category(number)
     except NotInForce as error:
-        raise Refused(Why.CATEGORY_NOT_IN_FORCE, f"{error} Ask a privacy officer.") from error
+        raise Refused(
+            Why.CATEGORY_NOT_IN_FORCE, _("%(problem)s Ask a privacy officer.") % {"problem": error}
+        ) from error
 
 
 def _check_served(wish: Wish) -> None:
@@ -108,9 +132,14 @@ def _check_served(wish: Wish) -> None:
     missing = unserved(basis, wish.categories) if basis else []
     if basis and missing:
         named = listed([f"{_within_a_sentence(notice.category(number).title)} ({number})" for number in missing])
-        shown = f"which {'is' if len(missing) == 1 else 'are'} shown here"
         would_do = what_would_do(wish.categories, None if wish.actor.is_system else wish.actor.roles)
-        raise Refused(Why.NOT_SERVED, f"{basis.title} ({basis.text}) does not reach {named}, {shown}. {would_do}")
+        sentence = ngettext(
+            "%(basis)s (%(text)s) does not reach %(named)s, which is shown here. %(would_do)s",
+            "%(basis)s (%(text)s) does not reach %(named)s, which are shown here. %(would_do)s",
+            len(missing),
+        )
+        told = {"basis": basis.title, "text": basis.text, "named": named, "would_do": would_do}
+        raise Refused(Why.NOT_SERVED, sentence % told)
 
 
 def _within_a_sentence(title: str) -> str:
@@ -121,21 +150,31 @@ def what_would_do(categories: Sequence[int], roles: Sequence[Role] | None) -> st
     """Which purposes reach the records: those of the reader's roles where there are any. None is the program itself."""
     fit = purposes_served_by(categories)
     if fit and roles is None:
-        return f"{_numbered(fit)} would do."
+        return _("%(purposes)s would do.") % {"purposes": _numbered(fit)}
     own = [basis for basis in fit if any(basis.same_as(one) for one in bases_of(roles or ()))]
     if own:
-        return f"{_numbered(own)} would do: choose {'it' if len(own) == 1 else 'one'} in the page's head."
+        said = ngettext(
+            "%(purposes)s would do: choose it in the page's head.",
+            "%(purposes)s would do: choose one in the page's head.",
+            len(own),
+        )
+        return said % {"purposes": _numbered(own)}
     if fit:
-        return f"{_numbered(fit)} would do, but your role does not read for {'it' if len(fit) == 1 else 'them'}."
-    return "No purpose of the notice reaches all of them at once."
+        said = ngettext(
+            "%(purposes)s would do, but your role does not read for it.",
+            "%(purposes)s would do, but your role does not read for them.",
+            len(fit),
+        )
+        return said % {"purposes": _numbered(fit)}
+    return _("No purpose of the notice reaches all of them at once.")
 
 
 def _numbered(bases: list[Basis]) -> str:
     """`Purpose 2`, `Purposes 2, 3 or 11`."""
     first = [str(basis.purpose) for basis in bases]
     if len(first) == 1:
-        return f"Purpose {first[0]}"
-    return f"Purposes {', '.join(first[:-1])} or {first[-1]}"
+        return _("Purpose %(number)s") % {"number": first[0]}
+    return _("Purposes %(list)s or %(last)s") % {"list": ", ".join(first[:-1]), "last": first[-1]}
 
 
 def _check_key(key: KeyKind, categories: tuple[int, ...]) -> None:
@@ -143,8 +182,9 @@ def _check_key(key: KeyKind, categories: tuple[int, ...]) -> None:
     rules = [rule for number in categories for rule in notice.in_force().retrieval_rules(number)]
     keys = list(dict.fromkeys(name for rule in rules for name in rule.keys))
     if key.value not in keys:
-        known = listed([str(KeyKind(name).label) for name in keys]) or "no key at all"
+        known = listed([_(KeyKind(name).label) for name in keys]) or _("no key at all")
         raise Refused(
             Why.KEY_NOT_NAMED,
-            f"The notice lets nobody be looked up here by {key.label}. Look them up by {known}.",
+            _("The notice lets nobody be looked up here by %(key)s. Look them up by %(known)s.")
+            % {"key": _(key.label), "known": known},
         )

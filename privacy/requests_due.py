@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from privacy.models import Notification, User
 from privacy.notifications.kinds import Line
@@ -22,7 +23,7 @@ from privacy.webhooks.telling import tell
 NAMES = UUID("9a2b8f6e-0c55-4b7e-8d0e-4f7f2f0d6c1b")
 WEBHOOK = declare_kind(
     "request.due",
-    "An individual's request is due",
+    gettext_noop("An individual's request is due"),
     {"request": "3e1f7b0a-8c55-4f6a-9e0b-6a1c5d2f7e90", "due_on": "2026-03-12"},
 )
 
@@ -32,7 +33,9 @@ def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID
     return {row.id: Line(f"An individual's request is due on {row.on:%-d %B %Y}") for row in rows if row.on}
 
 
-DUE = declare_notification("request.due", "An individual's request is due", words, (Permit.ANSWER_REQUESTS,))
+DUE = declare_notification(
+    "request.due", gettext_noop("An individual's request is due"), words, (Permit.ANSWER_REQUESTS,)
+)
 
 
 def tell_request_due(request: UUID, due_on: date, address: str, staff: Iterable[User] = ()) -> None:

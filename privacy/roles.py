@@ -6,22 +6,35 @@ the groups reads this table, so a role is described in one place. Sources: DESIG
 """
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class Role(models.TextChoices):
-    SALES = "sales", "Sales"
-    SALES_MANAGER = "sales manager", "Sales manager"
-    MARKETING_MANAGER = "marketing manager", "Marketing manager"
-    PRIVACY_OFFICER = "privacy officer", "Privacy officer"
-    RECORDS_ADMINISTRATOR = "records administrator", "Records administrator"
-    SECURITY_INVESTIGATOR = "security investigator", "Security investigator"
-    AUDITOR = "auditor", "Auditor"
-    IT_ADMINISTRATOR = "IT administrator", "IT administrator"
+    SALES = "sales", gettext_noop("Sales")
+    SALES_MANAGER = "sales manager", gettext_noop("Sales manager")
+    MARKETING_MANAGER = "marketing manager", gettext_noop("Marketing manager")
+    PRIVACY_OFFICER = "privacy officer", gettext_noop("Privacy officer")
+    RECORDS_ADMINISTRATOR = "records administrator", gettext_noop("Records administrator")
+    SECURITY_INVESTIGATOR = "security investigator", gettext_noop("Security investigator")
+    AUDITOR = "auditor", gettext_noop("Auditor")
+    IT_ADMINISTRATOR = "IT administrator", gettext_noop("IT administrator")
 
     @property
     def people(self) -> str:
-        """Those who have the role, within a sentence: `sales managers`."""
-        return "sales staff" if self is Role.SALES else f"{self.value}s"
+        """Those who have the role, within a sentence: `sales managers`; marked, and not translated yet."""
+        return PEOPLE[self]
+
+
+PEOPLE = {
+    Role.SALES: gettext_noop("sales staff"),
+    Role.SALES_MANAGER: gettext_noop("sales managers"),
+    Role.MARKETING_MANAGER: gettext_noop("marketing managers"),
+    Role.PRIVACY_OFFICER: gettext_noop("privacy officers"),
+    Role.RECORDS_ADMINISTRATOR: gettext_noop("records administrators"),
+    Role.SECURITY_INVESTIGATOR: gettext_noop("security investigators"),
+    Role.AUDITOR: gettext_noop("auditors"),
+    Role.IT_ADMINISTRATOR: gettext_noop("IT administrators"),
+}
 
 
 class Permit(models.TextChoices):

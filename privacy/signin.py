@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from privacy.models import User
 
@@ -46,7 +47,7 @@ class KnownPasswordValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         if is_refused(password):
-            raise ValidationError("This password is printed in the documentation. Choose another one.", code="known")
+            raise ValidationError(_("This password is printed in the documentation. Choose another one."), code="known")
 
     def get_help_text(self) -> str:
         return "Your password can't be one that the documentation prints."

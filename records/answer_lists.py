@@ -24,7 +24,11 @@ from records.programmes import taking_part
 
 SEES = (Permit.VIEW_PROGRAMMES,)
 PLACE = declare_place(
-    "survey_answers", "Answers to surveys, searched and as a file", SURVEY_CATEGORIES, is_page=True, permits=SEES
+    "survey_answers",
+    gettext_noop("Answers to surveys, searched and as a file"),
+    SURVEY_CATEGORIES,
+    is_page=True,
+    permits=SEES,
 )
 
 

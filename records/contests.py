@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from privacy import changes
 from privacy.accesslog import Actor
@@ -177,7 +179,7 @@ def draw(contest: Contest, by: User | None, basis: Basis) -> Drawing:
         _number(contest)
         entries = {number: pk for pk, number in eligible(contest).order_by().values_list("pk", "entry_number")}
         if not entries:
-            raise NotDrawn("Nobody has entered.")
+            raise NotDrawn(_("Nobody has entered."))
         made = _drawn(contest, list(entries), by)
         _award(contest, made, {number or "": pk for number, pk in entries.items()}, by or BY_THE_CLOCK, basis)
     return made
@@ -316,10 +318,10 @@ def _offer(award: Award, contest: Contest) -> None:
 
 # What staff do of it --------------------------------------------------------------------------------------------------
 STEPS = {
-    AwardState.OFFERED: "Has won: see that they hear of it and claim it",
-    AwardState.CLAIMED: "Send the prize",
-    AwardState.DECLINED: "The prize was declined and no alternate is left: decide what becomes of it",
-    AwardState.LAPSED: "The prize was not claimed and no alternate is left: decide what becomes of it",
+    AwardState.OFFERED: gettext_noop("Has won: see that they hear of it and claim it"),
+    AwardState.CLAIMED: gettext_noop("Send the prize"),
+    AwardState.DECLINED: gettext_noop("The prize was declined and no alternate is left: decide what becomes of it"),
+    AwardState.LAPSED: gettext_noop("The prize was not claimed and no alternate is left: decide what becomes of it"),
 }
 
 

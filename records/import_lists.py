@@ -7,8 +7,8 @@ import django_filters as filters
 from django.db.models import CharField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from privacy.models import User
 from privacy.places import declare_place
@@ -27,7 +27,7 @@ from records.periods import PeriodFilter
 def label_of_kind(kind: str) -> str:
     """The kind's label; its name where its importer is no longer there."""
     try:
-        return description_of(kind).label
+        return gettext(description_of(kind).label)
     except Refused:
         return kind
 
@@ -95,7 +95,11 @@ IMPORT_LIST = declare_list("imports", "imports", (Permit.IMPORT_RECORDS,), lambd
 # Possible duplicates, and merges -------------------------------------------------------------------------------------
 
 PLACE = declare_place(
-    "duplicates", "Records that may be of the same person", (1, 2), is_page=True, permits=(Permit.MERGE_CUSTOMERS,)
+    "duplicates",
+    gettext_noop("Records that may be of the same person"),
+    (1, 2),
+    is_page=True,
+    permits=(Permit.MERGE_CUSTOMERS,),
 )
 
 

@@ -13,6 +13,7 @@ import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today, agency_zone
@@ -43,8 +44,16 @@ class Period:
     def words(self) -> str:
         """`2026-03-01 to 2026-03-31`, `since 2026-03-01`."""
         if self.first and self.last:
-            return self.first.isoformat() if self.first == self.last else f"{self.first} to {self.last}"
-        return f"since {self.first}" if self.first else f"until {self.last}"
+            return (
+                self.first.isoformat()
+                if self.first == self.last
+                else gettext("%(first)s to %(last)s") % {"first": self.first, "last": self.last}
+            )
+        return (
+            gettext("since %(day)s") % {"day": self.first}
+            if self.first
+            else gettext("until %(day)s") % {"day": self.last}
+        )
 
 
 def month_of(day: date) -> Period:

@@ -9,9 +9,9 @@ from django.db.models import Case, CharField, F, Func, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from privacy.enums import Duty, TellingWhy
 from privacy.models import ApiKey, User, WebhookEndpoint, WebhookTelling
@@ -121,7 +121,7 @@ KEY_LIST = declare_list("api-keys", "api_keys", SEES_KEYS, keys_for, has_files=F
 class GivenUpFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     event = filters.ChoiceFilter(
         field_name="event__kind", label=_("Event"), empty_label=_("Any event"),
-        choices=lambda: [(kind.name, kind.label) for kind in kinds()],
+        choices=lambda: [(kind.name, gettext(kind.label)) for kind in kinds()],
     )  # fmt: skip
     endpoint = filters.ModelChoiceFilter(
         queryset=WebhookEndpoint.objects.defer("secret", "former_secret"), to_field_name="key",
@@ -144,7 +144,7 @@ def given_up_rows(user: User) -> "QuerySet[WebhookTelling]":
 def say_last_answer(_chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
     """Add in words what the last try came to: `500 answered with an error`."""
     for row in rows:
-        why = str(TellingWhy(row["why"]).label) if row["why"] else ""
+        why = gettext(TellingWhy(row["why"]).label) if row["why"] else ""
         row["answer"] = f"{row['status'] or ''} {why}".strip()
 
 

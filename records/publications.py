@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from privacy import changes
 from privacy.accesslog import Actor
@@ -47,7 +48,7 @@ KEPT_DAYS = 7
 # Days within which staff see to an order.
 TASK_DAYS = 5
 ABOUT = "Publication: "
-STEP = "Asked for it once: see that it is sent"
+STEP = gettext_noop("Asked for it once: see that it is sent")
 UNSUBSCRIBED = "unsubscribed by themselves"
 
 

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from privacy import changes
 from privacy.accesslog import Actor
@@ -57,8 +58,8 @@ Kept = StudyNote | StudyFinding | MediaFile
 KEPT: tuple[type[Kept], ...] = (StudyNote, StudyFinding, MediaFile)
 # Days within which staff do what a participant's step asks of them.
 TASK_DAYS = 5
-PAY = "Pay the stipend"
-CUT = "Has withdrawn: take them out of the files of the session that they were in"
+PAY = gettext_noop("Pay the stipend")
+CUT = gettext_noop("Has withdrawn: take them out of the files of the session that they were in")
 TOPICS = """
 SELECT topic, count(DISTINCT coalesce(customer.merged_into_id, customer.id)) AS people, count(*) AS findings
 FROM records_studyparticipant AS participant

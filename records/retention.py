@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.dispatch import receiver
+from django.utils.translation import gettext_noop
 
 from privacy.retention import scopes
 from privacy.retention.rows import Along
@@ -20,8 +21,8 @@ def declare() -> None:
     scopes.declare_path(scopes.ORGANIZATION, "organization__key")
     scopes.declare_names("people", people_named)
     scopes.declare_names("organizations", organizations_named)
-    scopes.declare_query(Query("territory", "is of the territory", of_territory, no_territory))
-    scopes.declare_query(Query("list", "is or was on the list", of_list, no_list))
+    scopes.declare_query(Query("territory", gettext_noop("is of the territory"), of_territory, no_territory))
+    scopes.declare_query(Query("list", gettext_noop("is or was on the list"), of_list, no_list))
 
 
 def family(keys: Iterable[UUID]) -> "QuerySet[Any, UUID]":

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from django.db.models import CharField, Expression, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Left, Lower
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
+from django.utils.translation import gettext, gettext_noop
 
 from privacy.enums import KeyKind
 from privacy.models import User
@@ -42,9 +43,16 @@ OF_SUBJECTS = (1, 2, 3, 4, 10, 11, 12, 13, 14, 15, 16, 18)
 # Whoever may see one of the subjects below.
 SEARCHERS = (*SEES_CUSTOMERS, Permit.VIEW_PROGRAMMES, Permit.FIND_MEETINGS)
 PLACE = declare_place(
-    "search", "Looking up by the notice's keys", OF_SUBJECTS, is_page=True, in_parts=True, permits=SEARCHERS
+    "search",
+    gettext_noop("Looking up by the notice's keys"),
+    OF_SUBJECTS,
+    is_page=True,
+    in_parts=True,
+    permits=SEARCHERS,
 )
-PLACE_OF_API = declare_place("api_search", "Looking up by the notice's keys, by the API", OF_SUBJECTS, in_parts=True)
+PLACE_OF_API = declare_place(
+    "api_search", gettext_noop("Looking up by the notice's keys, by the API"), OF_SUBJECTS, in_parts=True
+)
 LONGEST = 254  # characters
 MOST_FOUND = 50  # a look-up is for somebody in particular: who finds more types more
 SHORTEST_PHONE = 7  # digits
@@ -105,9 +113,9 @@ def look_up(finder: Finder, user: User, text: str) -> Found:
     """Look somebody up by what was typed. Raises NotLookedUp."""
     text = text.strip()
     if not text:
-        raise NotLookedUp("Type what to look for.")
+        raise NotLookedUp(gettext("Type what to look for."))
     if "\x00" in text or len(text) > LONGEST:
-        raise NotLookedUp("No record holds this: it is too long, or has a character that cannot be stored.")
+        raise NotLookedUp(gettext("No record holds this: it is too long, or has a character that cannot be stored."))
     return finder(user, text)
 
 
@@ -204,7 +212,10 @@ def _begins(field: str, text: str) -> tuple[Condition, ...]:
 
 def _same_phone(field: str, text: str) -> tuple[Condition, ...]:
     if sum(map(str.isdigit, text)) < SHORTEST_PHONE:
-        raise NotLookedUp(f"A telephone number has {SHORTEST_PHONE} digits or more, such as 202 268 2000.")
+        raise NotLookedUp(
+            gettext("A telephone number has %(digits)s digits or more, such as 202 268 2000.")
+            % {"digits": SHORTEST_PHONE}
+        )
     return (Exact(FoldPhone(F(field)), FoldPhone(Value(text))),)
 
 
@@ -213,7 +224,9 @@ def _address(text: str) -> tuple[str, str]:
     found = POSTAL_CODE.search(text)
     street = text[: found.start()].partition(",")[0].strip().lower() if found else ""
     if not found or not street:
-        raise NotLookedUp("A mail address is the beginning of the street and the ZIP code, such as 12 Main St, 60601.")
+        raise NotLookedUp(
+            gettext("A mail address is the beginning of the street and the ZIP code, such as 12 Main St, 60601.")
+        )
     return street, found[1]
 
 
@@ -254,7 +267,7 @@ def identifier(text: str) -> "QuerySet[Customer]":
 def own_email(text: str) -> tuple[Condition, ...]:
     """Relies on customer_email_lower."""
     if "@" not in text:
-        raise NotLookedUp("An e-mail address has an @, such as ann@example.com.")
+        raise NotLookedUp(gettext("An e-mail address has an @, such as ann@example.com."))
     return (Exact(Lower("email"), Value(text.lower())),)
 
 
@@ -299,7 +312,7 @@ def industry(system: IndustrySystem) -> "Callable[[str], QuerySet[Organization]]
     def find(text: str) -> "QuerySet[Organization]":
         """Relies on industry_code_lookup."""
         if not INDUSTRY_CODE.fullmatch(text):
-            raise NotLookedUp(f"A {system.value} number has two to six digits.")
+            raise NotLookedUp(gettext("A %(value)s number has two to six digits.") % {"value": system.value})
         codes = IndustryCode.objects.filter(system=system, code=text)
         return Organization.objects.filter(pk__in=codes.values("organization")).order_by("name", "id")
 
@@ -372,20 +385,20 @@ SUBJECTS = (
     ),
 )
 HINTS = {
-    KeyKind.CUSTOMER_NAME: "How the name begins; case and accents do not matter",
-    KeyKind.NAME: "How the name begins; case and accents do not matter",
-    KeyKind.CUSTOMER_ID: "The whole ID, account or meter number",
-    KeyKind.EMAIL_ADDRESS: "The whole address",
-    KeyKind.PHONE_NUMBER: "All digits, written in any way",
-    KeyKind.MAIL_ADDRESS: "How the street begins, and the ZIP code: 12 Main St, 60601",
-    KeyKind.COMPANY_NAME: "How the company's name begins",
-    KeyKind.SIC: "Two to four digits",
-    KeyKind.NAICS: "Two to six digits",
-    KeyKind.MEETING_ID: "The whole ID, with or without spaces",
-    KeyKind.HOST_NAME: "The whole name",
-    KeyKind.HOST_EMAIL: "The whole address",
-    KeyKind.ORGANIZER_NAME: "The whole name or address of who organized or sent it",
-    KeyKind.OTHER_PERSONAL_IDENTIFIER: "The whole name or address of who took part",
+    KeyKind.CUSTOMER_NAME: gettext_noop("How the name begins; case and accents do not matter"),
+    KeyKind.NAME: gettext_noop("How the name begins; case and accents do not matter"),
+    KeyKind.CUSTOMER_ID: gettext_noop("The whole ID, account or meter number"),
+    KeyKind.EMAIL_ADDRESS: gettext_noop("The whole address"),
+    KeyKind.PHONE_NUMBER: gettext_noop("All digits, written in any way"),
+    KeyKind.MAIL_ADDRESS: gettext_noop("How the street begins, and the ZIP code: 12 Main St, 60601"),
+    KeyKind.COMPANY_NAME: gettext_noop("How the company's name begins"),
+    KeyKind.SIC: gettext_noop("Two to four digits"),
+    KeyKind.NAICS: gettext_noop("Two to six digits"),
+    KeyKind.MEETING_ID: gettext_noop("The whole ID, with or without spaces"),
+    KeyKind.HOST_NAME: gettext_noop("The whole name"),
+    KeyKind.HOST_EMAIL: gettext_noop("The whole address"),
+    KeyKind.ORGANIZER_NAME: gettext_noop("The whole name or address of who organized or sent it"),
+    KeyKind.OTHER_PERSONAL_IDENTIFIER: gettext_noop("The whole name or address of who took part"),
 }
 
 

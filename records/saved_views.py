@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.models import User
 from records.listing import Column, Listing
@@ -54,9 +55,9 @@ def save(
     kept = query_to_keep(known.listing_for(owner), query)
     named = checked_name(owner, known.word, name)
     if len(kept) > LONGEST_QUERY:
-        raise NotSaved("There are too many filters for a view: take some away.")
+        raise NotSaved(_("There are too many filters for a view: take some away."))
     if SavedView.objects.of(owner).filter(list=known.word).count() >= MOST:
-        raise NotSaved(f"A list has at most {MOST} views: delete one that you no longer use.")
+        raise NotSaved(_("A list has at most %(most)s views: delete one that you no longer use.") % {"most": MOST})
     chosen = list(columns) if columns is not None else None
     return SavedView.objects.create(
         owner=owner, list=known.word, name=named, query=kept, columns=chosen, is_shared=is_shared
@@ -67,12 +68,15 @@ def checked_name(owner: User, word: str, name: str, of: SavedView | None = None)
     """The name without white space around it. Raises NotSaved where it is empty, too long, or another view's."""
     named = " ".join(name.split())
     if not named:
-        raise NotSaved("Give the view a name.")
+        raise NotSaved(_("Give the view a name."))
     if len(named) > SavedView._meta.get_field("name").max_length:  # type: ignore[operator]  # it has one
-        raise NotSaved("The name is too long: 80 characters at most.")
+        raise NotSaved(_("The name is too long: 80 characters at most."))
     others = SavedView.objects.of(owner).filter(list=word, name=named)
     if (others.exclude(pk=of.pk) if of else others).exists():
-        raise NotSaved(f"You have a view “{named}” of this list already: choose another name, or change that one.")
+        raise NotSaved(
+            _("You have a view “%(named)s” of this list already: choose another name, or change that one.")
+            % {"named": named}
+        )
     return named
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, F, Max, Model, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from privacy import changes
 from privacy.agency import agency_day, agency_today
@@ -76,7 +77,7 @@ def confirm(key: UUID, by: User) -> Silent:
     with transaction.atomic():
         customer = _silent(months).select_for_update(of=("self",)).filter(key=key).first()
         if customer is None:
-            raise Refused("They were heard of since, or the end is set already.")
+            raise Refused(_("They were heard of since, or the end is set already."))
         (found,) = _with_evidence([customer], months)
         customer.relationship_ended_on = found.ends_on
         customer.relationship_end_reason = f"Silence of {months} months since {found.last.isoformat()}, confirmed"

@@ -18,7 +18,7 @@ from records.periods import PeriodFilter
 from records.suppliers import suppliers
 
 SEE = (Permit.VIEW_PROGRAMMES,)
-PLACE = declare_place("suppliers", "Suppliers and their contracts", (3, 4), is_page=True, permits=SEE)
+PLACE = declare_place("suppliers", gettext_noop("Suppliers and their contracts"), (3, 4), is_page=True, permits=SEE)
 
 
 class SupplierFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types

@@ -27,6 +27,7 @@ from django.db.models import (
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from privacy import changes
 from privacy.agency import agency_today
@@ -149,7 +150,7 @@ def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID
     return lines
 
 
-ENDS = declare_kind("contract.ends", "A supplier’s contract ends soon", words, (Permit.KEEP_PROGRAMMES,))
+ENDS = declare_kind("contract.ends", gettext_noop("A supplier’s contract ends soon"), words, (Permit.KEEP_PROGRAMMES,))
 
 
 def _note(contract: SupplierContract, user: int) -> Note:

@@ -5,6 +5,8 @@ from functools import cache
 
 import phonenumbers
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from email_validator import EmailNotValidError, validate_email
 
 from records.enums import ContactKind, IdentifierKind, IndustrySystem
@@ -15,8 +17,8 @@ LONGEST_EMAIL = 254
 NORTH_AMERICAN = re.compile(r"(?:\+?1[ .\-]?)?\(?([2-9][0-9]{2})\)?[ .\-]{0,2}([2-9][0-9]{2})[ .\-]?([0-9]{4})")
 NORTH_AMERICAN_CODE = 1
 CODE_FORMS = {
-    IndustrySystem.SIC: (re.compile(r"[0-9]{2,4}"), "two to four digits"),
-    IndustrySystem.NAICS: (re.compile(r"[0-9]{2,6}"), "two to six digits"),
+    IndustrySystem.SIC: (re.compile(r"[0-9]{2,4}"), gettext_noop("two to four digits")),
+    IndustrySystem.NAICS: (re.compile(r"[0-9]{2,6}"), gettext_noop("two to six digits")),
 }
 
 
@@ -32,9 +34,9 @@ def telephone(text: str) -> str:
     try:
         number = phonenumbers.parse(text, settings.PHONE_REGION)
     except phonenumbers.NumberParseException:
-        raise Problem("is not a telephone number") from None
+        raise Problem(_("is not a telephone number")) from None
     if not phonenumbers.is_possible_number(number):
-        raise Problem("is not a telephone number: it has too few or too many digits")
+        raise Problem(_("is not a telephone number: it has too few or too many digits"))
     form = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{form};ext={number.extension}" if number.extension else form
 
@@ -64,11 +66,11 @@ def email(text: str) -> str:
     """An address that mail can be sent to, as far as its form tells: the domain in small letters and one spelling of
     internationalised names (IDNA 2008), the local part as it is."""
     if len(text) > LONGEST_EMAIL:
-        raise Problem(f"is longer than {LONGEST_EMAIL} characters")
+        raise Problem(_("is longer than %(longest)s characters") % {"longest": LONGEST_EMAIL})
     try:
         found = validate_email(text.strip(), check_deliverability=False, test_environment=_test_domains_allowed())
     except EmailNotValidError:
-        raise Problem("is not an e-mail address") from None
+        raise Problem(_("is not an e-mail address")) from None
     return str(found.normalized)
 
 
@@ -76,7 +78,7 @@ def duns(text: str) -> str:
     """A D-U-N-S number: nine digits, written with hyphens or not. It has no public check digit."""
     digits = re.sub(r"[ \-]", "", text)
     if not re.fullmatch("[0-9]{9}", digits):
-        raise Problem("is not a D-U-N-S number: nine digits")
+        raise Problem(_("is not a D-U-N-S number: nine digits"))
     return digits
 
 
@@ -84,7 +86,7 @@ def industry_code(system: str, text: str) -> str:
     """A SIC or NAICS number by its form: from the division or sector (two digits) down."""
     form, words = CODE_FORMS[IndustrySystem(system)]
     if not form.fullmatch(text.strip()):
-        raise Problem(f"is not a {system} number: {words}")
+        raise Problem(_("is not a %(system)s number: %(words)s") % {"system": system, "words": _(words)})
     return text.strip()
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from analytics.periods import Period, quarter_named, span_named
 from analytics.reports.comparison import Comparison, compare_campaigns, compare_materials, compare_periods
@@ -89,7 +89,10 @@ def compared(user: User, choice: Choice) -> Comparison | QuarterReport:
 
 def found(known: Mapping[str, T], name: str, noun: str) -> T:
     if name not in known:
-        raise BadComparison(f"There is no {noun} “{name}” that you may see. Choose again.")
+        raise BadComparison(
+            gettext("There is no %(noun)s “%(name)s” that you may see. Choose again.")
+            % {"noun": gettext(noun), "name": name}
+        )
     return known[name]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from analytics.comparing.asking import BadComparison, choice_of, compared
 from analytics.comparing.wording import amount_words, best_words, cell_words, interval_words
@@ -22,7 +23,7 @@ from privacy.guards import require
 from privacy.models import User
 from records.listing import Kind
 
-METHOD = (
+METHOD = gettext_noop(
     "A rate has Wilson's score interval at 95 %, and is clearly above another where Newcombe's interval of their "
     "difference leaves zero out; a mean has Student's interval and is compared by Welch's; a count of events a day has "
     "Garwood's interval and is compared by the share that one has of both. Clear is only what is so after Holm's "
@@ -30,7 +31,7 @@ METHOD = (
     "difference stays within 5 %. Events of one person are not independent, so intervals of events a day are rather "
     "too narrow."
 )
-METHOD_OF_QUARTER = (
+METHOD_OF_QUARTER = gettext_noop(
     "Listed are campaigns with a day in the quarter, with the numbers of all their days. Return on cost is revenue "
     "less cost, divided by cost. The interval of the response rate is Wilson's at 95 %."
 )

@@ -4,6 +4,9 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
 from analytics import exports
 from analytics.exports.base import Format
 
@@ -35,6 +38,13 @@ def check_rows(one: Format, rows: int) -> None:
     """Raises TooManyRows."""
     if one.most_rows is not None and rows > one.most_rows:
         raise TooManyRows(
-            f"{rows:,} rows are too many for {one.label}, which holds {one.most_rows:,} at most. "
-            "Take them as CSV, or set filters."
+            gettext(
+                "%(rows)s rows are too many for %(format)s, which holds %(most)s at most. "
+                "Take them as CSV, or set filters."
+            )
+            % {
+                "rows": number_format(rows, force_grouping=True),
+                "format": one.label,
+                "most": number_format(one.most_rows, force_grouping=True),
+            }
         )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from analytics.enums import Rhythm
@@ -12,12 +13,11 @@ from analytics.exports.source import Source
 from privacy.agency import agency_today
 from privacy.disclosing import SALE_IS_REFUSED, Refused, check_agreement
 from privacy.disclosures import Recipient, routine_uses
+from privacy.languages import worded
 from privacy.models import MatchingAgreement, User
 from privacy.notice import NotInForce
 from privacy.purposes import Basis, bases_of, unserved
 from privacy.roles import Permit
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def bases_for(user: User, source: Source, present: Basis | None) -> list[Basis]:
@@ -66,13 +66,13 @@ class PurposeForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         if given.get("leaves"):
             if given.get("is_for_pay"):
-                self.add_error("is_for_pay", SALE_IS_REFUSED)
+                self.add_error("is_for_pay", _(SALE_IS_REFUSED))
             if given.get("is_comparison"):
                 self._check_comparison()
             for name, what in (
-                ("recipient_name", "who receives the file"),
-                ("recipient_address", "the recipient's address"),
-                ("routine_use", "the routine use that allows it"),
+                ("recipient_name", _("who receives the file")),
+                ("recipient_address", _("the recipient's address")),
+                ("routine_use", _("the routine use that allows it")),
             ):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(
@@ -112,9 +112,9 @@ class ScheduleForm(forms.Form):
     """When a list or report is made, as what, and for whom."""
 
     format = forms.ChoiceField(label=_("Format"))
-    rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm.choices, initial=Rhythm.WEEKLY)
+    rhythm = forms.ChoiceField(label=_("How often"), choices=worded(Rhythm.choices), initial=Rhythm.WEEKLY)
     weekday = forms.TypedChoiceField(
-        label=_("On"), coerce=int, empty_value=None, required=False, choices=list(enumerate(WEEKDAYS)), initial=0,
+        label=_("On"), coerce=int, empty_value=None, required=False, choices=list(WEEKDAYS.items()), initial=0,
         help_text=_("For every week."),
     )  # fmt: skip
     day_of_month = forms.IntegerField(

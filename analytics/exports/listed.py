@@ -6,12 +6,12 @@ from typing import Any
 import django_filters as filters
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from analytics.enums import ExportState, RunOutcome
 from analytics.exports.formats import formats
-from analytics.exports.forms import WEEKDAYS
 from analytics.exports.scheduling import own_schedules
 from analytics.models import Export, ExportSchedule
 from privacy.models import User
@@ -79,12 +79,12 @@ class ScheduleFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
 def rhythm_words(schedule: ExportSchedule) -> str:
     """`Every Monday at 08:00`."""
     if schedule.weekday is not None:
-        day = f"Every {WEEKDAYS[schedule.weekday]}"
+        day = gettext("Every %(weekday)s") % {"weekday": WEEKDAYS[schedule.weekday]}
     elif schedule.day_of_month is not None:
-        day = f"Every month on day {schedule.day_of_month}"
+        day = gettext("Every month on day %(day)s") % {"day": schedule.day_of_month}
     else:
-        day = "Every day"
-    return f"{day} at {schedule.at:%H:%M}"
+        day = gettext("Every day")
+    return gettext("%(day)s at %(time)s") % {"day": day, "time": f"{schedule.at:%H:%M}"}
 
 
 def with_rhythm(_chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:

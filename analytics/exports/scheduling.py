@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from analytics.enums import Rhythm, RunOutcome
 from analytics.exports.making import Send, ask, enqueue
@@ -57,7 +58,9 @@ def set_readers(schedule: ExportSchedule, readers: Sequence[User]) -> None:
 def check_schedulable(source: Source) -> None:
     """Raises CannotSchedule where somebody is looked up: their name would be kept, and searched for again and again."""
     if source.looks_up or source.is_one_person:
-        raise CannotSchedule("A schedule looks nobody up: clear the search, or narrow the list by its other filters.")
+        raise CannotSchedule(
+            _("A schedule looks nobody up: clear the search, or narrow the list by its other filters.")
+        )
 
 
 def run_due(send: Send, now: datetime | None = None) -> int:

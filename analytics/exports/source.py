@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from analytics.exports.base import Notes, Table
 from privacy.enums import KeyKind
@@ -68,14 +69,17 @@ def hides_few(user: User, query: str) -> bool:
 
 def wrong_filter(form: BaseForm) -> str:
     name, errors = next(iter(form.errors.items()))
-    return f"The filter “{name}” makes no sense: {errors[0]} Mend it on the report's page."
+    return gettext("The filter “%(name)s” makes no sense: %(problem)s Mend it on the report's page.") % {
+        "name": name,
+        "problem": errors[0],
+    }
 
 
 def version_asked(query: str) -> int:
     """The number of the version that the address names; 0 where it names none. Raises BadFilters."""
     asked = QueryDict(query).get("version", "")
     if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 6):
-        raise BadFilters("The filter “version” makes no sense: give the number of a version.")
+        raise BadFilters(gettext("The filter “version” makes no sense: give the number of a version."))
     return int(asked or 0)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from analytics.enums import ExportState
 from analytics.models import Export
@@ -22,7 +23,7 @@ from records import figures
 MOST_AT_ONCE = 200
 KEY = "2f1d3c9e-6b0e-4f5c-9a53-0c2f6a1f8f0a"
 WEBHOOK = webhook_kinds.declare_kind(
-    "export.ready", "An export is ready", {"export": KEY, "format": "csv", "rows": 120}
+    "export.ready", gettext_noop("An export is ready"), {"export": KEY, "format": "csv", "rows": 120}
 )
 
 
@@ -38,7 +39,10 @@ def _said(export: Export, row: Notification) -> str:
 
 
 READY = declare_kind(
-    "export.ready", "An export that you asked for, or get on a schedule, is ready", words, (Permit.EXPORT_LISTS,)
+    "export.ready",
+    gettext_noop("An export that you asked for, or get on a schedule, is ready"),
+    words,
+    (Permit.EXPORT_LISTS,),
 )
 
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, size_for, specification
 from analytics.reports.survey import SurveyReport
@@ -9,7 +12,7 @@ from records import figures
 from records.results import SMALLEST_GROUP, Result
 from records.waves import Trend
 
-HIDES = f"Answers of fewer than {SMALLEST_GROUP} people, and one that would tell them, are hidden."
+HIDES = gettext_noop("Answers of fewer than %(smallest)s people, and one that would tell them, are hidden.")
 
 
 def answer_pictures(report: SurveyReport, asked: Asked) -> list[Picture]:
@@ -28,7 +31,7 @@ def _bars(result: Result) -> Picture:
     return Picture(
         name=f"question-{result.question.number}",
         title=title,
-        description=f"{title} {figures.count(result.people)} people answered.",
+        description=_("%(title)s %(count)s people answered.") % {"title": title, "count": figures.count(result.people)},
         specification=specification(
             values,
             title,
@@ -36,12 +39,12 @@ def _bars(result: Result) -> Picture:
             encoding={
                 "y": {"field": "answer", "type": "nominal", "title": None, "scale": {"domain": names},
                       "axis": {"labelLimit": 220}},
-                "x": {"field": "people", "type": "quantitative", "title": "People",
+                "x": {"field": "people", "type": "quantitative", "title": _("People"),
                       "axis": {"format": ",d", "tickCount": min(most, 5)}},
                 "tooltip": [{"field": "answer"}, {"field": "people"}, {"field": "share"}],
             },
         ),
-        columns=("Answer", "People", "Share"),
+        columns=(_("Answer"), _("People"), _("Share")),
         rows=tuple(
             (bar.answer, HIDDEN_WORD, HIDDEN_WORD)
             if bar.people is None
@@ -49,7 +52,7 @@ def _bars(result: Result) -> Picture:
             for bar in result.bars
         ),
         size=size_for(len(names)),
-        note=HIDES if result.is_hiding else "",
+        note=_(HIDES) % {"smallest": SMALLEST_GROUP} if result.is_hiding else "",
     )  # fmt: skip
 
 
@@ -59,8 +62,15 @@ def bars_title(result: Result) -> str:
     best = [bar for bar in result.bars if bar.people == most]
     asked = f"{result.question.number}. {result.question.text}"
     if len(best) > 1:
-        return f"{asked} – as many said {' and '.join(f'“{bar.answer}”' for bar in best[:3])}."
-    return f"{asked} – most said “{best[0].answer}” ({best[0].share} %)."
+        return _("%(question)s – as many said %(answers)s.") % {
+            "question": asked,
+            "answers": _(" and ").join(f"“{bar.answer}”" for bar in best[:3]),
+        }
+    return _("%(question)s – most said “%(answer)s” (%(share)s %%).") % {
+        "question": asked,
+        "answer": best[0].answer,
+        "share": best[0].share,
+    }
 
 
 def trend_pictures(report: SurveyReport, asked: Asked) -> list[Picture]:
@@ -69,7 +79,7 @@ def trend_pictures(report: SurveyReport, asked: Asked) -> list[Picture]:
 
 def _trend(trend: Trend) -> Picture:
     title = trend_title(trend)
-    what = "Net promoter score" if trend.is_score else "Mean"
+    what = _("Net promoter score") if trend.is_score else _("Mean")
     values: list[dict[str, Any]] = [
         {"wave": point.wave, "value": point.value} for point in trend.points if point.value is not None
     ]
@@ -82,7 +92,7 @@ def _trend(trend: Trend) -> Picture:
     return Picture(
         name=f"trend-{trend.question.number}",
         title=title,
-        description=f"{title} {what} of each wave.",
+        description=_("%(title)s %(what)s of each wave.") % {"title": title, "what": what},
         specification=specification(
             values,
             title,
@@ -91,14 +101,16 @@ def _trend(trend: Trend) -> Picture:
                 {"mark": {"type": "point", "filled": True, "size": 60, "tooltip": True}, "encoding": place},
             ],
         ),
-        columns=("Wave", "People", what),
+        columns=(_("Wave"), _("People"), what),
         rows=tuple(
             (point.wave, HIDDEN_WORD, HIDDEN_WORD)
             if point.value is None
             else (point.wave, figures.count(point.people), figures.plain(point.value))
             for point in trend.points
         ),
-        note=f"Waves with fewer than {SMALLEST_GROUP} people are hidden." if is_hiding else "",
+        note=_("Waves with fewer than %(smallest)s people are hidden.") % {"smallest": SMALLEST_GROUP}
+        if is_hiding
+        else "",
     )
 
 
@@ -107,11 +119,19 @@ def trend_title(trend: Trend) -> str:
     asked = f"{trend.question.number}. {trend.question.text}"
     first, last = known[0], known[-1]
     if first is last or first.value is None or last.value is None:
-        return f"{asked} – {figures.plain(known[0].value or 0)} in {first.wave}."
+        return _("%(question)s – %(value)s in %(wave)s.") % {
+            "question": asked,
+            "value": figures.plain(known[0].value or 0),
+            "wave": first.wave,
+        }
     if first.value == last.value:
-        return f"{asked} – unchanged at {figures.plain(last.value)}."
-    went = "up" if last.value > first.value else "down"
-    return f"{asked} – {went} from {figures.plain(first.value)} to {figures.plain(last.value)}."
+        return _("%(question)s – unchanged at %(value)s.") % {"question": asked, "value": figures.plain(last.value)}
+    said = (
+        _("%(question)s – up from %(first)s to %(last)s.")
+        if last.value > first.value
+        else _("%(question)s – down from %(first)s to %(last)s.")
+    )
+    return said % {"question": asked, "first": figures.plain(first.value), "last": figures.plain(last.value)}
 
 
 def no_trend(report: SurveyReport, asked: Asked) -> str:
@@ -121,13 +141,15 @@ def no_trend(report: SurveyReport, asked: Asked) -> str:
 
 def no_answers(report: SurveyReport, asked: Asked) -> str:
     if not report.submissions:
-        return "Nobody has answered yet."
+        return _("Nobody has answered yet.")
     if answer_pictures(report, asked):
         return ""
-    return f"No question with answers to be counted was answered by {SMALLEST_GROUP} people or more."
+    return _("No question with answers to be counted was answered by %(smallest)s people or more.") % {
+        "smallest": SMALLEST_GROUP
+    }
 
 
 DRAWINGS = (
     Drawing("survey", "Answers", 1, answer_pictures, no_answers),
-    Drawing("survey", "Over the waves", 2, trend_pictures, no_trend),
+    Drawing("survey", gettext_noop("Over the waves"), 2, trend_pictures, no_trend),
 )

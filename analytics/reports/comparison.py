@@ -9,6 +9,7 @@ from enum import Enum
 from functools import partial
 
 from django.db.models import Sum
+from django.utils.translation import gettext_noop
 
 from analytics.exports.small_groups import is_few
 from analytics.insight.experiments.p_values import holm
@@ -204,26 +205,26 @@ def compare_materials(materials: Sequence[Material]) -> Comparison:
     of_recipients = [(one.viewing_recipients, one.responding_recipients, one.recipients) for one in sums]
     rows = (
         Row(
-            "recipients", "People shared with", Unit.COUNT, Direction.NEITHER,
+            "recipients", gettext_noop("People shared with"), Unit.COUNT, Direction.NEITHER,
             tuple(Plain(one.recipients, (one.recipients,)) if one.recipients else None for one in sums),
         ),
         Row(
-            "view_rate", "View rate of those", Unit.RATE, Direction.HIGHEST,
+            "view_rate", gettext_noop("View rate of those"), Unit.RATE, Direction.HIGHEST,
             tuple(Rate(viewing, people) if people else None for viewing, _, people in of_recipients),
         ),
         Row(
-            "response_rate", "Response rate of those", Unit.RATE, Direction.HIGHEST,
+            "response_rate", gettext_noop("Response rate of those"), Unit.RATE, Direction.HIGHEST,
             tuple(
                 Rate(responding, people) if people and one.responses else None
                 for one, (_, responding, people) in zip(sums, of_recipients, strict=True)
             ),
         ),
         Row(
-            "viewers", "Viewers, whoever came", Unit.COUNT, Direction.NEITHER,
+            "viewers", gettext_noop("Viewers, whoever came"), Unit.COUNT, Direction.NEITHER,
             tuple(Plain(one.viewers, (one.viewers,)) if one.raw_viewers else None for one in sums),
         ),
         Row(
-            "reading_time", "Reading time of a reader", Unit.SECONDS, Direction.HIGHEST,
+            "reading_time", gettext_noop("Reading time of a reader"), Unit.SECONDS, Direction.HIGHEST,
             tuple(Mean(one.dwell) if one.readers else None for one in sums),
         ),
     )  # fmt: skip
@@ -233,7 +234,12 @@ def compare_materials(materials: Sequence[Material]) -> Comparison:
 
 # Periods -------------------------------------------------------------------------------------------------------------
 
-DAILY = (("views", "Views"), ("visits", "Visits"), ("responses", "Responses"), ("conversions", "Conversions"))
+DAILY = (
+    ("views", gettext_noop("Views a day")),
+    ("visits", gettext_noop("Visits a day")),
+    ("responses", gettext_noop("Responses a day")),
+    ("conversions", gettext_noop("Conversions a day")),
+)
 
 
 def compare_periods(periods: Sequence[Period], campaigns: Sequence[int] | None) -> Comparison:
@@ -241,7 +247,7 @@ def compare_periods(periods: Sequence[Period], campaigns: Sequence[int] | None) 
     sums = [sums_in(period, campaigns) for period in periods]
     rows = [
         Row(
-            f"{name}_a_day", f"{label} a day", Unit.PER_DAY, Direction.HIGHEST,
+            f"{name}_a_day", label, Unit.PER_DAY, Direction.HIGHEST,
             tuple(PerDay(one[name], period.days) for one, period in zip(sums, periods, strict=True)),
         )
         for name, label in DAILY

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from analytics.enums import TroubleState
 from analytics.models import TroubleArea
@@ -68,7 +69,7 @@ def settle(area: TroubleArea, state: TroubleState, note: str, user: User) -> Non
     """Dismissed with its reason, or acted upon with what was done. Raises AlreadySettled."""
     is_open = TroubleArea.objects.filter(pk=area.pk, state=TroubleState.OPEN)
     if not is_open.update(state=state, note=note.strip(), settled_by=user, settled_at=timezone.now()):
-        raise AlreadySettled("This was settled meanwhile, or has passed by itself.")
+        raise AlreadySettled(_("This was settled meanwhile, or has passed by itself."))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from analytics.comparing.asking import BadComparison, choice_of, compared
@@ -45,7 +46,7 @@ def comparison_context(found: Comparison, asked: Asked) -> dict[str, object]:
         "comparison": found,
         "measure_rows": measure_rows(shown),
         "sections": drawn_sections("compare", found, asked),
-        "method": METHOD,
+        "method": _(METHOD),
     }
 
 
@@ -55,5 +56,5 @@ def quarter_context(found: QuarterReport, asked: Asked) -> dict[str, object]:
         "campaigns": (without_few_in_quarter(found) if asked.hides_few else found).rows,
         "hides_few": asked.hides_few,
         "sections": drawn_sections("quarter", found, asked),
-        "method": METHOD_OF_QUARTER,
+        "method": _(METHOD_OF_QUARTER),
     }

@@ -28,7 +28,7 @@ from privacy.bases import basis_for
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
 from privacy.roles import Permit
-from records.figures import plural
+from records.figures import count, plural
 from records.saved_views import NOT_KEPT
 from records.views.lists import list_page
 
@@ -44,7 +44,7 @@ def export_new(request: HttpRequest) -> HttpResponseBase:
     of, query = request.GET.get("of", ""), query_of(request)
     one = formats().get(request.GET.get("format", ""))
     if one is None:
-        return refusal(request, "There is no such format.", "")
+        return refusal(request, _("There is no such format."), "")
     try:
         source = source_of(user, of, query)
         rows = source.count()
@@ -54,7 +54,7 @@ def export_new(request: HttpRequest) -> HttpResponseBase:
     except TooManyRows as problem:
         return refusal(request, str(problem), query_with(request, "csv"), source.page)
     if one.is_picture and not source.draws:
-        return refusal(request, "There is no picture of this.", "", source.page)
+        return refusal(request, _("There is no picture of this."), "", source.page)
     wish = Wish(user, of, query, one.name)
     if source.is_identifiable:
         return _identifiable(request, source, wish, rows)
@@ -159,10 +159,11 @@ def export_state(request: HttpRequest, key: UUID) -> JsonResponse:
 def said_of(export: Export) -> str:
     """How far it is, as a sentence."""
     if export.state == ExportState.QUEUED:
-        return "Waiting for a worker."
+        return _("Waiting for a worker.")
     if export.state == ExportState.RUNNING:
-        return f"{export.rows_done:,} of {plural(export.rows_counted, 'row')} written."
-    return f"{export.get_state_display()}."
+        said = _("%(done)s of %(rows)s written.")
+        return said % {"done": count(export.rows_done), "rows": plural(export.rows_counted, "row")}
+    return f"{_(export.get_state_display())}."
 
 
 @require_POST

@@ -34,7 +34,7 @@ def schedules(request: HttpRequest) -> HttpResponse:
 
 def outcome_words(schedule: "ExportSchedule") -> str:
     outcome = getattr(schedule, "last_outcome", None)
-    return str(RunOutcome(outcome).label) if outcome else "has not run yet"
+    return str(RunOutcome(outcome).label) if outcome else _("has not run yet")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -179,7 +179,7 @@ def share_or_ask(request: HttpRequest, chosen: Chosen | None, numbers: NumbersFo
     """Ask first, with who gets it and who does not; share where that is what was confirmed."""
     form = ShareForm(request.POST)
     if not form.is_valid() or chosen is None or not count:
-        problem = "" if (chosen and count) or numbers.errors else "Say with whom: nobody is chosen yet."
+        problem = "" if (chosen and count) or numbers.errors else _("Say with whom: nobody is chosen yet.")
         return form_page(request, form, chosen, numbers, count, problem)
     try:
         return shared_or_asked(request, form, chosen)
@@ -222,7 +222,7 @@ def confirm_page(request: HttpRequest, form: ShareForm, chosen: Chosen, seen: Pr
         "form": form,
         "chosen": chosen,
         "seen": seen,
-        "left_out": [(reason.label, count) for reason, count in seen.left_out.items()],
+        "left_out": [(_(reason.label), count) for reason, count in seen.left_out.items()],
         **form.cleaned_data,
         "way": dict(form.fields["channel"].choices)[form.cleaned_data["channel"]],  # type: ignore[attr-defined]
     }
@@ -232,7 +232,10 @@ def confirm_page(request: HttpRequest, form: ShareForm, chosen: Chosen, seen: Pr
 def tell(request: HttpRequest, made: Shared) -> HttpResponse:
     """To the links, saying what was done. Where the last of them were shared with meanwhile there are none."""
     left_out = sum(made.left_out.values())
-    words = f"Shared with {figures.plural(made.made, 'customer')}; {left_out:,} left out."
+    words = _("Shared with %(customers)s; %(left_out)s left out.") % {
+        "customers": figures.plural(made.made, "customer"),
+        "left_out": figures.count(left_out),
+    }
     if made.batch is None:
         messages.warning(request, words)
         return redirect("shares")

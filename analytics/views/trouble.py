@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.enums import TroubleState
@@ -62,5 +63,5 @@ def settle_trouble(request: HttpRequest, key: UUID) -> HttpResponse:
         except AlreadySettled as problem:
             messages.error(request, str(problem))
             return redirect("trouble_area", key)
-    messages.success(request, "Settled. It is looked at again in 90 days.")
+    messages.success(request, _("Settled. It is looked at again in 90 days."))
     return redirect("trouble")

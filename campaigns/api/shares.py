@@ -11,6 +11,7 @@ import django_filters as filters
 from django.db.models import Model
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext_noop
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,7 +32,7 @@ from privacy.places import declare_place
 from privacy.roles import SEES_CUSTOMERS, Permit
 from records.models import Customer
 
-SHARES = declare_place("api_shares", "Shares by the API", (1, 2, 18))
+SHARES = declare_place("api_shares", gettext_noop("Shares by the API"), (1, 2, 18))
 MOST_CUSTOMERS = 1_000
 
 

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.translation import gettext_noop
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,7 +27,7 @@ from privacy.models import User
 from privacy.places import declare_place
 from records.models import Customer, Organization
 
-PLACE = declare_place("api_web_pages", "Custom web pages by the API", (18,))
+PLACE = declare_place("api_web_pages", gettext_noop("Custom web pages by the API"), (18,))
 
 
 class CustomerNamed(serializers.Serializer[Any]):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from campaigns.audiences.conditions import CONDITIONS, Condition
 from campaigns.audiences.fields import ChoicesField, TickField, is_asked, joined
@@ -22,9 +23,9 @@ class BadConditions(ValueError):
 def read(stored: Any) -> dict[str, Any]:
     """The conditions that ask for anything, by name, with cleaned values. Raises BadConditions."""
     if not isinstance(stored, Mapping):
-        raise BadConditions("The conditions are no table of names and values.")
+        raise BadConditions(gettext("The conditions are no table of names and values."))
     if unknown := sorted(set(stored) - {condition.name for condition in CONDITIONS}):
-        raise BadConditions(f"No condition is called “{unknown[0]}”.")
+        raise BadConditions(gettext("No condition is called “%(name)s”.") % {"name": unknown[0]})
     cleaned = {condition.name: _clean(condition, stored[condition.name]) for condition in _asked(stored)}
     return {name: value for name, value in cleaned.items() if is_asked(value)}
 
@@ -53,7 +54,7 @@ def lists_in(stored: Any) -> list[str]:
 def words_of(stored: Any) -> list[tuple[str, str]]:
     """Each condition's label and what it asks, for people. Raises BadConditions."""
     values = read(stored)
-    return [(condition.label, _words(condition, values[condition.name])) for condition in _asked(values)]
+    return [(str(condition.label), _words(condition, values[condition.name])) for condition in _asked(values)]
 
 
 def _asked(values: Conditions) -> list[Condition]:
@@ -68,7 +69,7 @@ def _clean(condition: Condition, value: Any) -> Any:
     try:
         return condition.field(condition.label).clean(value)
     except (forms.ValidationError, TypeError, AttributeError) as error:
-        said = error.messages[0] if isinstance(error, forms.ValidationError) else "It is of the wrong kind."
+        said = error.messages[0] if isinstance(error, forms.ValidationError) else gettext("It is of the wrong kind.")
         raise BadConditions(f"{condition.label}: {said}") from None
 
 
@@ -77,5 +78,5 @@ def _words(condition: Condition, value: Any) -> str:
     if isinstance(field, ChoicesField):
         return joined(field.labels[name] for name in value)
     if isinstance(field, TickField):
-        return "yes"
+        return gettext("yes")
     return joined(value) if isinstance(value, list) else str(value)

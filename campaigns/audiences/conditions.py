@@ -9,18 +9,27 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import CharField, F, Func, Model, Q, QuerySet
 from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import In
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.fields import ChoicesField, DayField, DaysField, TextsField, TickField, back
 from campaigns.models import Assignment, Campaign, FollowUp, Material, Share, Tag
 from records.enums import IndustrySystem, ParticipantState
 from records.models import IndustryCode, ListMembership, MailingList, Organization, StudyFinding, Territory
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise
+else:
+    Words = str
 
 
 @dataclass(frozen=True)
@@ -30,9 +39,9 @@ class Condition:
     """
 
     name: str
-    group: str
-    label: str
-    field: Callable[[str], forms.Field]
+    group: Words
+    label: Words
+    field: Callable[[Words], forms.Field]
     holds: Callable[[Any], Q]
     left: Callable[[Any], Q] | None = None
 
@@ -48,7 +57,7 @@ def begins_with(field: str, texts: Iterable[str]) -> Q:
     return reduce(or_, (Q(**{f"{field}__startswith": text}) for text in texts), Q(pk__in=[]))
 
 
-def of_rows(model: type[Model], label: str) -> Callable[[str], forms.Field]:
+def of_rows(model: type[Model], label: str) -> Callable[[Words], forms.Field]:
     """A choice among the rows of a model that have slugs, named by the field of this name."""
 
     def choices() -> list[tuple[str, str]]:
@@ -78,14 +87,14 @@ def _codes(system: IndustrySystem) -> Condition:
 
     return Condition(
         name=system.value.lower(),
-        group="Their firm",
-        label=f"{system.value} code begins with",
+        group=_("Their firm"),
+        label=format_lazy(_("{system} code begins with"), system=system.value),
         field=lambda label: TextsField(
             rf"[0-9]{{2,{digits}}}",
-            f"two to {digits} digits",
+            format_lazy(_("two to {digits} digits"), digits=digits),
             label=label,
             required=False,
-            help_text="Several between commas: any of them.",
+            help_text=_("Several between commas: any of them."),
         ),
         holds=holds,
     )
@@ -128,70 +137,70 @@ def _since(days: int) -> Any:
 
 CONDITIONS: tuple[Condition, ...] = (
     Condition(
-        "lists", "Lists", "Is a member of any of these lists",
+        "lists", _("Lists"), _("Is a member of any of these lists"),
         of_rows(MailingList, "name"),
         lambda slugs: Q(pk__in=_members(slugs)),
         left=lambda slugs: ~Q(pk__in=_members(slugs, until=None)),
     ),
     Condition(
-        "territories", "Where they are", "Territory",
+        "territories", _("Where they are"), _("Territory"),
         lambda label: ChoicesField(label=label, required=False, choices=_territories),
         lambda codes: Q(territory__code__in=codes),
     ),
     Condition(
-        "states", "Where they are", "State or region",
+        "states", _("Where they are"), _("State or region"),
         lambda label: TextsField(
-            r".{2,50}", "a state or region", label=label, required=False, help_text="As addresses have it: IL, NY"
+            r".{2,50}", _("a state or region"), label=label, required=False, help_text=_("As addresses have it: IL, NY")
         ),
         lambda states: Q(In(Upper(F("state")), states)),
     ),
     Condition(
-        "postal_codes", "Where they are", "ZIP or postal code begins with",
+        "postal_codes", _("Where they are"), _("ZIP or postal code begins with"),
         lambda label: TextsField(
-            r"[0-9A-Z][0-9A-Z \-]{0,9}", "the beginning of a postal code", label=label, required=False,
-            help_text="Several between commas: 606, 607",
+            r"[0-9A-Z][0-9A-Z \-]{0,9}", _("the beginning of a postal code"), label=label, required=False,
+            help_text=_("Several between commas: 606, 607"),
         ),
         lambda codes: begins_with("postal_code", codes),
     ),
     _codes(IndustrySystem.NAICS),
     _codes(IndustrySystem.SIC),
     Condition(
-        "sizes", "Their firm", "Size of the firm",
+        "sizes", _("Their firm"), _("Size of the firm"),
         lambda label: ChoicesField(label=label, required=False, choices=_sizes),
         lambda sizes: Q(organization__size__in=sizes),
     ),
     Condition(
-        "employees", "Their firm", "Employees, at least",
+        "employees", _("Their firm"), _("Employees, at least"),
         lambda label: forms.IntegerField(label=label, required=False, min_value=1, max_value=10_000_000),
         lambda count: Q(organization__employees__gte=count),
     ),
     Condition(
-        "customer_since", "What came before", "Customer since this day or later",
+        "customer_since", _("What came before"), _("Customer since this day or later"),
         lambda label: DayField(label=label, required=False),
         lambda day: Q(customer_since__gte=day),
     ),
     Condition(
-        "customer_until", "What came before", "Customer since before this day",
+        "customer_until", _("What came before"), _("Customer since before this day"),
         lambda label: DayField(label=label, required=False),
         lambda day: Q(customer_since__lt=day),
     ),
     Condition(
-        "got_materials", "What came before", "Was sent any of these materials",
+        "got_materials", _("What came before"), _("Was sent any of these materials"),
         of_rows(Material, "title"),
         lambda slugs: Q(pk__in=_shares(material__slug__in=slugs)),
     ),
     Condition(
-        "got_topics", "What came before", "Was sent something on any of these topics",
+        "got_topics", _("What came before"), _("Was sent something on any of these topics"),
         of_rows(Tag, "name"),
         lambda slugs: Q(pk__in=_shares(material__tags__slug__in=slugs)),
     ),
     Condition(
-        "said_topics", "What came before", "Said something on any of these topics in research",
+        "said_topics", _("What came before"), _("Said something on any of these topics in research"),
         lambda label: ChoicesField(label=label, required=False, choices=_topics_said),
         lambda slugs: Q(pk__in=people_of(_findings().filter(_on_topics(slugs)), "customer")),
     ),
     Condition(
-        "in_campaigns", "What came before", "Was in any of these campaigns",
+        "in_campaigns", _("What came before"), _("Was in any of these campaigns"),
         of_rows(Campaign, "name"),
         lambda slugs: Q(
             pk__in=people_of(
@@ -200,27 +209,27 @@ CONDITIONS: tuple[Condition, ...] = (
         ),
     ),
     Condition(
-        "shared_within", "What came before", "Was sent something within the last … days",
+        "shared_within", _("What came before"), _("Was sent something within the last … days"),
         lambda label: DaysField(label=label, required=False),
         lambda days: Q(pk__in=_shares(shared_at__gte=_since(days))),
     ),
     Condition(
-        "not_shared_within", "What came before", "Was sent nothing within the last … days",
+        "not_shared_within", _("What came before"), _("Was sent nothing within the last … days"),
         lambda label: DaysField(label=label, required=False),
         lambda days: ~Q(pk__in=_shares(shared_at__gte=_since(days))),
     ),
     Condition(
-        "asked_within", "What came before", "Asked for something within the last … days",
+        "asked_within", _("What came before"), _("Asked for something within the last … days"),
         lambda label: DaysField(label=label, required=False),
         lambda days: Q(pk__in=people_of(FollowUp.objects.filter(asked_at__gte=_since(days)), "viewer__customer")),
     ),
     Condition(
-        "has_email", "How they are reached", "Has an e-mail address",
+        "has_email", _("How they are reached"), _("Has an e-mail address"),
         lambda label: TickField(label=label, required=False),
         lambda wanted: ~Q(email=""),
     ),
     Condition(
-        "has_post", "How they are reached", "Has a postal address",
+        "has_post", _("How they are reached"), _("Has a postal address"),
         lambda label: TickField(label=label, required=False),
         lambda wanted: ~Q(street="") & ~Q(postal_code=""),
     ),

@@ -9,6 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 MOST_DAYS = 3_650
 
@@ -31,7 +34,7 @@ class ChoicesField(forms.MultipleChoiceField):
 class TextsField(forms.CharField):
     """Texts between commas; `form` is what each must be, in `words`."""
 
-    def __init__(self, form: str, words: str, **options: Any) -> None:
+    def __init__(self, form: str, words: str | Promise, **options: Any) -> None:
         super().__init__(max_length=400, **options)
         self.form, self.words = re.compile(form), words
 
@@ -39,7 +42,7 @@ class TextsField(forms.CharField):
         text = super().clean(", ".join(map(str, value)) if isinstance(value, list | tuple) else value)
         texts = [part.strip().upper() for part in text.split(",") if part.strip()]
         if wrong := [part for part in texts if not self.form.fullmatch(part)]:
-            raise forms.ValidationError(f"“{wrong[0]}” is not {self.words}.")
+            raise forms.ValidationError(_("“%(text)s” is not %(what)s.") % {"text": wrong[0], "what": self.words})
         return list(dict.fromkeys(texts))
 
     def prepare_value(self, value: Any) -> Any:
@@ -79,4 +82,4 @@ def is_asked(value: Any) -> bool:
 def joined(texts: Iterable[str]) -> str:
     """`a, b or c`"""
     *rest, last = list(texts) or [""]
-    return f"{', '.join(rest)} or {last}" if rest else last
+    return gettext("%(list)s or %(last)s") % {"list": ", ".join(rest), "last": last} if rest else last

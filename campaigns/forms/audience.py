@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences import CONDITIONS
 from campaigns.audiences.fields import is_asked
 from campaigns.enums import Channel
 from campaigns.models import Audience
+from privacy.languages import worded
 
 
 class ConditionsForm(forms.Form):
@@ -29,7 +31,7 @@ class ConditionsForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names if is_asked(self.cleaned_data.get(name))}
 
     @property
-    def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
+    def groups(self) -> Iterator[tuple[str | Promise, list[BoundField]]]:
         """The fields under their headings; without those that offer nothing to choose."""
         for group, conditions in groupby(CONDITIONS, key=lambda condition: condition.group):
             fields = [self[condition.name] for condition in conditions]
@@ -40,7 +42,7 @@ class AudienceForm(ConditionsForm):
     name = forms.CharField(max_length=120, help_text=_("As it is chosen for campaigns."))
     channels = forms.MultipleChoiceField(
         label=_("Counted as reached by"),
-        choices=Channel,
+        choices=worded(Channel.choices),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("For the count alone: each campaign has channels of its own."),

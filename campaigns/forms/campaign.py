@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.enums import Channel
 from campaigns.models import Audience, Campaign, CampaignNote, Material, Variant
 from campaigns.planning import HOLDOUT, Suggestion, free_name
+from privacy.languages import word_choices, worded
 
 if TYPE_CHECKING:
     CampaignModelForm = forms.ModelForm[Campaign]
@@ -57,7 +58,7 @@ class CampaignForm(CampaignModelForm):
     """What is said of a campaign while it is a draft."""
 
     channels = forms.MultipleChoiceField(
-        choices=Channel,
+        choices=worded(Channel.choices),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("By which ways it reaches people."),
@@ -70,23 +71,24 @@ class CampaignForm(CampaignModelForm):
             "cost", "audience",
         )  # fmt: skip
         labels = {
-            "goal_measure": _("Goal in numbers"), "goal_value": _("How much"), "starts_on": "Starts on",
-            "ends_on": "Ends on", "cost": "Cost in dollars",
+            "goal_measure": _("Goal in numbers"), "goal_value": _("How much"), "starts_on": _("Starts on"),
+            "ends_on": _("Ends on"), "cost": _("Cost in dollars"),
         }  # fmt: skip
         help_texts = {
-            "goal": "What it is to achieve, in a sentence that the report can be held against.",
+            "goal": _("What it is to achieve, in a sentence that the report can be held against."),
             "goal_measure": _("What its report is held against."),
             "goal_value": _("2.5 for two and a half percent of the people drawn; a number; or dollars."),
-            "cost": "All that it costs. Leave it empty while it is not known; it can be said later too.",
-            "audience": "Whom it is for. A new audience is made on a page of its own.",
+            "cost": _("All that it costs. Leave it empty while it is not known; it can be said later too."),
+            "audience": _("Whom it is for. A new audience is made on a page of its own."),
         }
         widgets = {"starts_on": day_input(), "ends_on": day_input(), "description": forms.Textarea(attrs={"rows": 3})}
-        error_messages = {"cost": {"min_value": "A cost is not below zero."}}
+        error_messages = {"cost": {"min_value": _("A cost is not below zero.")}}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        word_choices(self)
         self.fields["audience"].queryset = Audience.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["audience"].empty_label = "None yet"  # type: ignore[attr-defined]
+        self.fields["audience"].empty_label = _("None yet")  # type: ignore[attr-defined]
         self.fields["cost"].widget.attrs["min"] = 0
         self.fields["goal_value"].widget.attrs["min"] = 0
 
@@ -112,7 +114,7 @@ class CostForm(CampaignModelForm):
     class Meta:
         model = Campaign
         fields = ("cost",)
-        labels = {"cost": "Cost in dollars"}
+        labels = {"cost": _("Cost in dollars")}
 
     def clean_cost(self) -> Any:
         return checked_cost(self.cleaned_data["cost"])
@@ -147,7 +149,11 @@ class VariantForm(VariantModelForm):
     class Meta:
         model = Variant
         fields = ("label", "material", "weight", "is_control")
-        labels = {"label": "What it is called", "material": "Material", "is_control": "Compare the others with it"}
+        labels = {
+            "label": _("What it is called"),
+            "material": _("Material"),
+            "is_control": _("Compare the others with it"),
+        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -155,7 +161,7 @@ class VariantForm(VariantModelForm):
         if self.instance.material_id:
             offered = offered | Material.objects.filter(pk=self.instance.material_id)
         self.fields["material"].queryset = offered.order_by("title")  # type: ignore[attr-defined]
-        self.fields["material"].empty_label = "None yet"  # type: ignore[attr-defined]
+        self.fields["material"].empty_label = _("None yet")  # type: ignore[attr-defined]
         self.fields["label"].required = True
 
 
@@ -243,14 +249,14 @@ class NoteForm(NoteModelForm):
     class Meta:
         model = CampaignNote
         fields = ("day", "text", "campaign")
-        labels = {"day": "On", "text": "What happened", "campaign": "In which campaign"}
+        labels = {"day": _("On"), "text": _("What happened"), "campaign": _("In which campaign")}
         widgets = {"day": day_input()}
-        help_texts = {"text": "What explains the numbers: a storm, a holiday, an outage. No names of customers."}
+        help_texts = {"text": _("What explains the numbers: a storm, a holiday, an outage. No names of customers.")}
 
     def __init__(self, campaigns: Any, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["campaign"].queryset = campaigns.order_by("name")  # type: ignore[attr-defined]
-        self.fields["campaign"].empty_label = "All campaigns"  # type: ignore[attr-defined]
+        self.fields["campaign"].empty_label = _("All campaigns")  # type: ignore[attr-defined]
 
 
 class MonthForm(forms.Form):

@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.core.validators import URLValidator
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import MaterialKind
@@ -34,14 +36,21 @@ class FileForm(forms.Form):
 
 def taken() -> str:
     """Which files are taken here."""
-    office = ", Office files (docx, xlsx, pptx, odt, ods, odp)" if conversion.program() else ""
-    most = filesizeformat(settings.MATERIAL_MAX_BYTES)
-    return f"PDF, images (PNG, JPEG, WebP, GIF, TIFF){office}. At most {most} and {MOST_PAGES:,} pages."
+    said = (
+        gettext(
+            "PDF, images (PNG, JPEG, WebP, GIF, TIFF), Office files (docx, xlsx, pptx, odt, ods, odp). "
+            "At most %(size)s and %(pages)s pages."
+        )
+        if conversion.program()
+        else gettext("PDF, images (PNG, JPEG, WebP, GIF, TIFF). At most %(size)s and %(pages)s pages.")
+    )
+    size = filesizeformat(settings.MATERIAL_MAX_BYTES)
+    return said % {"size": size, "pages": number_format(MOST_PAGES, force_grouping=True)}
 
 
 def too_large() -> str:
-    most = filesizeformat(settings.MATERIAL_MAX_BYTES)
-    return f"The file is larger than {most}. Nothing was kept: save it smaller, or send it in parts."
+    said = gettext("The file is larger than %(most)s. Nothing was kept: save it smaller, or send it in parts.")
+    return said % {"most": filesizeformat(settings.MATERIAL_MAX_BYTES)}
 
 
 class TagsField(forms.CharField):
@@ -59,7 +68,7 @@ class MaterialForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
         model = Material
         fields: ClassVar = ["title", "description"]
         widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
-        labels: ClassVar = {"description": "What it is about"}
+        labels: ClassVar = {"description": _("What it is about")}
 
 
 class LinkForm(MaterialForm):

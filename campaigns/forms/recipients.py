@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from privacy.languages import filled
 from privacy.models import User
 from records.models import Customer, CustomerQuerySet
 
@@ -19,7 +20,7 @@ class NumbersForm(forms.Form):
     numbers = forms.CharField(
         label=_("Customer IDs"),
         max_length=50_000,
-        help_text=_("One a line, or separated by commas; at most %(most)s.") % {"most": f"{MOST:,}"},
+        help_text=filled(_("One a line, or separated by commas; at most %(most)s."), most=MOST),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         error_messages={
             "required": _("Say with whom: type at least one customer ID, or choose customers in their list.")

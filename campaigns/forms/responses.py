@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import OutcomeKind
 from campaigns.models import Assignment, Campaign, Share
 from campaigns.responding import Said
+from privacy.languages import worded
 from privacy.models import User
 from records.forms.record import Finder, FoundField
 from records.models import Customer
@@ -25,7 +28,7 @@ def find_customer(user: User, text: str) -> "QuerySet[Customer]":
     return by_number if by_number.exists() else visible.filter(email__iexact=text)
 
 
-CUSTOMER = Finder(find_customer, lambda customer: customer.number, "The customer's number or e-mail address.")
+CUSTOMER = Finder(find_customer, lambda customer: customer.number, _("The customer's number or e-mail address."))
 
 
 if TYPE_CHECKING:
@@ -42,8 +45,8 @@ class AssignmentField(AssignmentChoice):
 
 class ShareField(ShareChoice):
     def label_from_instance(self, obj: Any) -> str:
-        day = timezone.localtime(obj.shared_at)
-        return f"{obj.material.title}, shared on {day:%B} {day.day}, {day.year}"
+        day = date_format(timezone.localtime(obj.shared_at))
+        return gettext("%(title)s, shared on %(day)s") % {"title": obj.material.title, "day": day}
 
 
 class OutcomeForm(forms.Form):
@@ -51,7 +54,7 @@ class OutcomeForm(forms.Form):
     the button records nothing twice."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(choices=OutcomeKind, label=_("What"))
+    kind = forms.ChoiceField(choices=worded(OutcomeKind.choices), label=_("What"))
     happened_at = forms.DateTimeField(
         label=_("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )

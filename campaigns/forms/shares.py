@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import Channel, MaterialKind, MaterialState
@@ -11,6 +12,7 @@ from campaigns.models import Material, MaterialVersion, SharePreset, WebPageVers
 from campaigns.presets import OPTIONS, presets_of
 from campaigns.sharing import ShareOptions
 from privacy.agency import agency_today, agency_zone
+from privacy.languages import filled
 from privacy.models import User
 from privacy.roles import Permit
 
@@ -22,11 +24,14 @@ else:
 SHORTEST_PASSCODE = 6
 LONGEST_YEARS = 10
 WAYS = [
-    (Channel.LINK.value, "I pass the link on myself"),
-    (Channel.EMAIL.value, "By e-mail: only to customers who have an e-mail address"),
-    (Channel.PRINT.value, "By printed mail: only to customers who have a mail address"),
+    (Channel.LINK.value, _("I pass the link on myself")),
+    (Channel.EMAIL.value, _("By e-mail: only to customers who have an e-mail address")),
+    (Channel.PRINT.value, _("By printed mail: only to customers who have a mail address")),
 ]
-PASSCODE = f"At least {SHORTEST_PASSCODE} characters. Tell it to the recipients by another way than the link."
+PASSCODE = filled(
+    _("At least %(shortest)s characters. Tell it to the recipients by another way than the link."),
+    shortest=SHORTEST_PASSCODE,
+)
 
 
 def end_of(day: date) -> datetime:
@@ -54,8 +59,9 @@ class ShareForm(forms.Form):
         help_text=PASSCODE,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
-            "min_length": _("Too short: at least %(shortest_passcode)s characters.")
-            % {"shortest_passcode": SHORTEST_PASSCODE}
+            "min_length": filled(
+                _("Too short: at least %(shortest_passcode)s characters."), shortest_passcode=SHORTEST_PASSCODE
+            )
         },
     )
     pinned_version = forms.IntegerField(
@@ -125,8 +131,9 @@ def versions_of(material: Material) -> list[int]:
 def version_problem(material: Material) -> str:
     known = versions_of(material)
     if not known:
-        return "This material has no versions to pin to: leave this empty."
-    return f"There is no such version that is ready. There are: {', '.join(map(str, sorted(known)))}."
+        return gettext("This material has no versions to pin to: leave this empty.")
+    said = gettext("There is no such version that is ready. There are: %(known)s.")
+    return said % {"known": ", ".join(map(str, sorted(known)))}
 
 
 class PresetForm(ModelForm):
@@ -144,11 +151,11 @@ class PresetForm(ModelForm):
     class Meta:
         model = SharePreset
         fields: ClassVar[list[str]] = ["name", "expires_after_days", *OPTIONS]
-        labels: ClassVar[dict[str, str]] = {
-            "may_download": "The file may be downloaded",
-            "verified_only": "Only for verified viewers",
-            "has_watermark": "Watermark with the recipient's e-mail address",
-            "notifies_sender": "Notify me when it is opened",
+        labels: ClassVar = {
+            "may_download": _("The file may be downloaded"),
+            "verified_only": _("Only for verified viewers"),
+            "has_watermark": _("Watermark with the recipient's e-mail address"),
+            "notifies_sender": _("Notify me when it is opened"),
         }
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:

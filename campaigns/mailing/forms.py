@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.mailing.sources import aim, sources
@@ -22,20 +24,31 @@ Kind regards
 {{sender}}"""
 FASTEST = 60_000  # messages a minute; the constraint mailing_rate says the same
 AN_ADDRESS = re.compile(r"\S@\S")
-HELP = "You may use " + ", ".join(f"{{{{{name}}}}} ({about})" for name, about in NAMES.items()) + "."
+
+
+def _of_body() -> str:
+    """How a letter is written, with its place-holders and what each stands for."""
+    said = gettext(
+        "Plain text; an empty line begins a new paragraph. You may use %(names)s. Alone in its paragraph, {{link}} "
+        "is a button."
+    )
+    return said % {"names": ", ".join(f"{{{{{name}}}}} ({gettext(about)})" for name, about in NAMES.items())}
 
 
 class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Mailing
         fields = ["name", "subject", "body", "messages_a_minute"]
-        labels = {"name": "Name of the mailing", "body": "Letter", "messages_a_minute": "Messages a minute, at most"}
+        labels = {
+            "name": _("Name of the mailing"),
+            "body": _("Letter"),
+            "messages_a_minute": _("Messages a minute, at most"),
+        }
         help_texts = {
-            "name": "For you and your colleagues; recipients do not see it.",
-            "subject": "As for the letter, without {{link}}.",
-            "body": f"Plain text; an empty line begins a new paragraph. {HELP}"
-            " Alone in its paragraph, {{link}} is a button.",
-            "messages_a_minute": "All workers together. Ask whoever runs your mail server what it takes.",
+            "name": _("For you and your colleagues; recipients do not see it."),
+            "subject": _("As for the letter, without {{link}}."),
+            "body": lazy(_of_body, str)(),
+            "messages_a_minute": _("All workers together. Ask whoever runs your mail server what it takes."),
         }
         widgets = {
             "body": forms.Textarea(attrs={"rows": 16}),

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from campaigns.enums import CampaignState, MailingState, MessageState
 from campaigns.mailing.running import states
 from campaigns.models import Mailing
+from records import figures
 
 UNDER_WAY = (MessageState.WAITING, MessageState.CLAIMED)
 NAMED = (
@@ -39,9 +42,11 @@ class Progress:
     @property
     def text(self) -> str:
         went = sum(self.states[state] for state in (MessageState.SENT, MessageState.BOUNCED, MessageState.COMPLAINED))
-        rest = [f"{self.states[state]:,} {state.label.lower()}" for state in NAMED if self.states[state]]
-        said = f"{went:,} of {self.size:,} sent" + (f"; {', '.join(rest)}" if rest else "")
-        return f"{said}. {self.note}".strip()
+        rest = [
+            f"{figures.count(self.states[state])} {_(state.label).lower()}" for state in NAMED if self.states[state]
+        ]
+        said = _("%(went)s of %(size)s sent") % {"went": figures.count(went), "size": figures.count(self.size)}
+        return f"{'; '.join(filter(None, [said, ', '.join(rest)]))}. {self.note}".strip()
 
 
 def progress_of(mailing: Mailing) -> Progress:
@@ -53,5 +58,5 @@ def _note(mailing: Mailing) -> str:
     if mailing.state == MailingState.DONE:
         return ""
     if mailing.campaign and mailing.campaign.state != CampaignState.RUNNING:
-        return f"It waits: the campaign is {mailing.campaign.get_state_display().lower()}."
+        return _("It waits: the campaign is %(state)s.") % {"state": _(mailing.campaign.get_state_display()).lower()}
     return mailing.trouble

@@ -6,6 +6,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from campaigns.enums import CampaignState, MailingState, MessageState
@@ -47,10 +48,10 @@ def start(mailing: Mailing, send: Ask) -> int:
             state=MailingState.SENDING, started_at=timezone.now()
         )
         if not begun:
-            raise Refused("This mailing has been started already.")
+            raise Refused(_("This mailing has been started already."))
         count = enrol(mailing)
         if not count:
-            raise Refused("There is nobody to send it to: no share by e-mail waits for a letter.")
+            raise Refused(_("There is nobody to send it to: no share by e-mail waits for a letter."))
     ask(mailing.pk, send)
     return count
 
@@ -58,20 +59,23 @@ def start(mailing: Mailing, send: Ask) -> int:
 def refuse_misread(mailing: Mailing) -> None:
     """Raises Refused where the text has place-holders that are not understood."""
     if problems := [*faults(mailing.subject, OF_SUBJECT), *faults(mailing.body)]:
-        raise Refused(f"The text has place-holders that are not understood. {problems[0]}")
+        raise Refused(_("The text has place-holders that are not understood. %(problem)s") % {"problem": problems[0]})
 
 
 def refuse_unready(mailing: Mailing) -> None:
     """Raises Refused where the text or the campaign is not ready for sending."""
     refuse_misread(mailing)
     if mailing.campaign and mailing.campaign.state != CampaignState.RUNNING:
-        raise Refused(f"The campaign “{mailing.campaign}” is not running ({mailing.campaign.get_state_display()}).")
+        raise Refused(
+            _("The campaign “%(name)s” is not running (%(state)s).")
+            % {"name": mailing.campaign, "state": _(mailing.campaign.get_state_display())}
+        )
 
 
 def pause(mailing: Mailing) -> None:
     """Stop before the next message. Raises Refused."""
     if not Mailing.objects.filter(pk=mailing.pk, state=MailingState.SENDING).update(state=MailingState.PAUSED):
-        raise Refused("This mailing is not being sent.")
+        raise Refused(_("This mailing is not being sent."))
 
 
 def resume(mailing: Mailing, send: Ask) -> None:
@@ -80,7 +84,7 @@ def resume(mailing: Mailing, send: Ask) -> None:
         state=MailingState.SENDING, trouble=""
     )
     if not resumed:
-        raise Refused("This mailing is not paused.")
+        raise Refused(_("This mailing is not paused."))
     ask(mailing.pk, send)
 
 
@@ -98,7 +102,7 @@ def tend(send: Ask) -> None:
     tell()
     finish()
     for number in due():
-        for _ in range(claiming.SENDERS):
+        for _sender in range(claiming.SENDERS):
             ask(number, send)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import redis
 import structlog
 from django.core.mail import EmailMessage
+from django.utils.translation import gettext_noop
 
 from campaigns.enums import MailingState
 from campaigns.mailing import claiming, pace
@@ -26,7 +27,7 @@ from privacy.access import Actor, Basis, reading
 from privacy.places import declare_place
 
 MATERIALS_TO_CUSTOMERS = Basis(12)  # the notice's purpose that customer sharing data (category 18) serves
-SENDING = declare_place("send_mailing", "Sending a mailing to its recipients", (1, 2, 18))
+SENDING = declare_place("send_mailing", gettext_noop("Sending a mailing to its recipients"), (1, 2, 18))
 STRETCH = 20.0  # seconds of work in one task; a chunk more at the most
 CHUNK = 50  # messages
 SECONDS_A_CHUNK = 10  # that a chunk takes at the mailing's own pace

@@ -6,11 +6,13 @@ from datetime import datetime
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from campaigns.enums import CampaignState, Channel
 from campaigns.models import Campaign, Mailing, Share, Variant
 from privacy.models import User
 from privacy.roles import Permit
+from records import figures
 
 # Shares by e-mail that no mailing has taken.
 WAITING = Q(shares__channel=Channel.EMAIL, shares__message=None)
@@ -27,7 +29,7 @@ class Source:
 
     @property
     def text(self) -> str:
-        return f"{self.label} ({self.count:,} by e-mail)"
+        return _("%(source)s (%(count)s by e-mail)") % {"source": self.label, "count": figures.count(self.count)}
 
 
 def sources(user: User) -> list[Source]:
@@ -65,12 +67,12 @@ def _batches(user: User) -> list[Source]:
 
 
 def _batch_label(title: str, at: datetime) -> str:
-    return f"{title}, shared {date_format(timezone.localtime(at), 'j M Y H:i')}"
+    return _("%(title)s, shared %(at)s") % {"title": title, "at": date_format(timezone.localtime(at), "j M Y H:i")}
 
 
 def aim(mailing: Mailing, source: str) -> None:
     """Make the mailing one for this source, which is one of `sources`."""
-    kind, _, number = source.partition("-")
+    kind, _dash, number = source.partition("-")
     if kind == "variant":
         mailing.variant = Variant.objects.select_related("campaign").get(pk=number)
         mailing.campaign = mailing.variant.campaign

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Collection, Mapping
 
+from django.utils.translation import gettext, gettext_noop
+
 NAMES = {
-    "name": "the recipient's name",
-    "link": "the address of the share",
-    "sender": "the name of whoever shared it",
-    "material": "the title of what is shared",
+    "name": gettext_noop("the recipient's name"),
+    "link": gettext_noop("the address of the share"),
+    "sender": gettext_noop("the name of whoever shared it"),
+    "material": gettext_noop("the title of what is shared"),
 }
 OF_SUBJECT = tuple(name for name in NAMES if name != "link")
 PLACEHOLDER = re.compile(r"\{\{ *([^{}\n]*?) *\}\}")
@@ -18,7 +20,7 @@ BRACES = re.compile(rf"{PLACEHOLDER.pattern}|\{{\{{|\}}\}}")
 def faults(text: str, known: Collection[str] = tuple(NAMES)) -> list[str]:
     """What is wrong with the place-holders of a text, each with its line and column (from 1); empty if nothing is."""
     return [
-        f"Line {line}, column {column}: {problem}"
+        gettext("Line %(line)s, column %(column)s: %(problem)s") % {"line": line, "column": column, "problem": problem}
         for found in BRACES.finditer(text)
         if (problem := _problem(found, known))
         for line, column in [_position(text, found.start())]
@@ -28,8 +30,16 @@ def faults(text: str, known: Collection[str] = tuple(NAMES)) -> list[str]:
 def _problem(found: re.Match[str], known: Collection[str]) -> str:
     choice = ", ".join(f"{{{{{name}}}}}" for name in known)
     if found[1] is None:
-        return f"“{found[0]}” opens or closes no place-holder. There are {choice}."
-    return "" if found[1] in known else f"“{found[0]}” is no place-holder here. There are {choice}."
+        return gettext("“%(found)s” opens or closes no place-holder. There are %(choice)s.") % {
+            "found": found[0],
+            "choice": choice,
+        }
+    return (
+        ""
+        if found[1] in known
+        else gettext("“%(found)s” is no place-holder here. There are %(choice)s.")
+        % {"found": found[0], "choice": choice}
+    )
 
 
 def _position(text: str, start: int) -> tuple[int, int]:

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from campaigns.enums import MaterialState
 from campaigns.models import MaterialVersion
+from records import figures
 
 
 @dataclass(frozen=True)
@@ -20,11 +24,12 @@ def progress_of(version: MaterialVersion) -> Progress:
 
 def _text(version: MaterialVersion) -> str:
     if version.state == MaterialState.WAITING:
-        return "Waiting for a worker."
+        return _("Waiting for a worker.")
     if version.state == MaterialState.FAILED:
-        return f"Failed: {version.failure}"
+        return _("Failed: %(why)s") % {"why": version.failure}
     if version.state == MaterialState.READY:
-        return "Ready."
+        return _("Ready.")
     if not version.pages_done:
-        return "The file is being opened."
-    return f"{version.pages_done:,} of {version.page_count:,} page{'' if version.page_count == 1 else 's'} drawn."
+        return _("The file is being opened.")
+    said = ngettext("%(done)s of %(count)s page drawn.", "%(done)s of %(count)s pages drawn.", version.page_count)
+    return said % {"done": figures.count(version.pages_done), "count": figures.count(version.page_count)}

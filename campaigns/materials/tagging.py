@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from campaigns.models import Material, Tag
 
@@ -20,7 +21,10 @@ def names_in(text: str) -> list[str]:
         if name := " ".join(word.split()):
             named.setdefault(slug_of(name), name)
     if len(named) > MOST:
-        raise WrongTag(f"These are {len(named)} topics; {MOST} are the most that a material has.")
+        raise WrongTag(
+            _("These are %(count)s topics; %(most)s are the most that a material has.")
+            % {"count": len(named), "most": MOST}
+        )
     return list(named.values())
 
 
@@ -28,9 +32,11 @@ def slug_of(name: str) -> str:
     """By which topics are the same: case, accents' forms and signs aside. Raises WrongTag."""
     slug = slugify(name, allow_unicode=True)
     if not slug:
-        raise WrongTag(f"A topic needs a letter or a digit: {name}")
+        raise WrongTag(_("A topic needs a letter or a digit: %(name)s") % {"name": name})
     if max(len(name), len(slug)) > LONGEST:
-        raise WrongTag(f"A topic has {LONGEST} characters at most: {name[:LONGEST]}…")
+        raise WrongTag(
+            _("A topic has %(longest)s characters at most: %(name)s…") % {"longest": LONGEST, "name": name[:LONGEST]}
+        )
     return slug
 
 
@@ -40,7 +46,7 @@ def add_tags(material: Material, names: list[str]) -> None:
     slugs = {slug_of(name): name for name in names}
     Material.objects.select_for_update().get(pk=material.pk)
     if material.tags.exclude(slug__in=slugs).count() + len(slugs) > MOST:
-        raise WrongTag(f"A material has {MOST} topics at most: take one away first.")
+        raise WrongTag(_("A material has %(most)s topics at most: take one away first.") % {"most": MOST})
     Tag.objects.bulk_create([Tag(slug=slug, name=name) for slug, name in slugs.items()], ignore_conflicts=True)
     material.tags.add(*Tag.objects.filter(slug__in=slugs))
 

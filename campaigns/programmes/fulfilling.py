@@ -15,6 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from privacy import changes
 from privacy.agency import agency_day, agency_today
@@ -185,7 +186,11 @@ def mark_back(entry: FulfilmentEntry, why: ReturnReason, by: User, basis: Basis)
 
 def _task(entry: FulfilmentEntry, why: ReturnReason, by: User, basis: Basis) -> None:
     """For whoever looks after the customer, else for whoever had it in hand."""
-    step = "See whether the relationship has ended" if why is ReturnReason.DIED else "Ask for the new address"
+    step = (
+        gettext_noop("See whether the relationship has ended")
+        if why is ReturnReason.DIED
+        else gettext_noop("Ask for the new address")
+    )
     staff = next_steps.staff_of(entry.customer) or by
     about = f"{CAME_BACK}{entry.fulfilment.publication.name}"
     next_steps.give(Task(entry.customer, staff, about, step, agency_today()), by, basis)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.places import BADGES, CHECK_IN
@@ -49,7 +50,9 @@ def event_badges(request: HttpRequest, key: UUID) -> HttpResponseBase:
         try:
             made = badges_pdf(gathering, people)
         except NotSet:
-            return HttpResponse("The badges could not be set. Try again later.", content_type="text/plain", status=503)
+            return HttpResponse(
+                _("The badges could not be set. Try again later."), content_type="text/plain", status=503
+            )
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = 'attachment; filename="badges.pdf"'
     return answer

@@ -42,7 +42,9 @@ def _edit(request: HttpRequest, audience: Audience) -> HttpResponse:
             request, form, audience, campaign, reach_of_conditions(form.conditions, form.cleaned_data["channels"])
         )
     if approved := _approved_with(audience):
-        said = f"“{approved.name}” was approved with this audience: take it back to draft first, or make another."
+        said = _("“%(name)s” was approved with this audience: take it back to draft first, or make another.") % {
+            "name": approved.name
+        }
         form.add_error(None, said)
         return _page(request, form, audience, campaign, status=422)
     kept = form.keep()
@@ -92,7 +94,7 @@ def audience_remove(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, _("“%(found)s” is the audience of a campaign: it stays.") % {"found": found.name})
     else:
         found.delete()
-        said = f"The audience “{found.name}” is removed."
+        said = _("The audience “%(name)s” is removed.") % {"name": found.name}
         tell_removed(request, said, reverse("audience_restore"), found, ("name", "conditions", "owner_id"))
     return redirect("audiences")
 

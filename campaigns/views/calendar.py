@@ -8,6 +8,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.calendar import month_of, notes_for
@@ -21,7 +23,7 @@ from privacy.undone import tell
 
 # What a removed note is put back from: signed, so that nobody makes one up in somebody's name.
 NOTE_SALT = "campaigns.note"
-DAY_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+DAY_NAMES = (WEEKDAYS[6], *(WEEKDAYS[day] for day in range(6)))
 
 
 @require_safe
@@ -61,13 +63,13 @@ def _edit(request: HttpRequest, note: CampaignNote, initial: dict[str, Any]) -> 
         context = {
             "form": form,
             "note": note,
-            "title": "Edit the note" if note.pk else "New note",
+            "title": _("Edit the note") if note.pk else _("New note"),
             "back": _month_address(note.day or initial.get("day") or agency_today()),
-            "verb": "Save",
+            "verb": _("Save"),
         }
         return render(request, "campaigns/note.html", context, status=422 if form.is_bound else 200)
     kept = form.save()
-    tell(request, "The note is saved.")
+    tell(request, _("The note is saved."))
     return redirect(_month_address(kept.day))
 
 
@@ -77,7 +79,7 @@ def note_remove(request: HttpRequest, number: int) -> HttpResponse:
     note = _note(request, number)
     kept = {"day": note.day.isoformat(), "text": note.text, "campaign": note.campaign_id, "author": note.author_id}
     note.delete()
-    tell(request, "The note is removed.", reverse("note_restore"), signing.dumps(kept, salt=NOTE_SALT))
+    tell(request, _("The note is removed."), reverse("note_restore"), signing.dumps(kept, salt=NOTE_SALT))
     return redirect(_month_address(note.day))
 
 
@@ -94,7 +96,7 @@ def note_restore(request: HttpRequest) -> HttpResponse:
     if note.campaign_id and not Campaign.objects.filter(pk=note.campaign_id).exists():
         raise BadRequest("The campaign of this note is gone.")
     note.save()
-    tell(request, "The note is back.")
+    tell(request, _("The note is back."))
     return redirect(_month_address(note.day))
 
 

@@ -105,7 +105,7 @@ def task_done(request: HttpRequest, key: UUID) -> HttpResponse:
         except follow_ups.AlreadyDone as problem:
             messages.error(request, str(problem))
             return redirect("task", key)
-    tell(request, "Done.", reverse("task_open", args=[key]))
+    tell(request, _("Done."), reverse("task_open", args=[key]))
     return redirect("tasks")
 
 
@@ -127,7 +127,7 @@ def task_hand_on(request: HttpRequest, key: UUID) -> HttpResponse:
     """Managers give a task to one of their people, who must see the customer."""
     user = signed_in(request)
     if not user.has_permit(Permit.ASSIGN_CUSTOMERS):
-        raise PermissionDenied("Tasks are handed on by sales managers.")
+        raise PermissionDenied(_("Tasks are handed on by sales managers."))
     form = HandOnForm(managed_staff(user).filter(is_active=True), request.POST)
     if not form.is_valid():
         return _task_page(request, key, hand_on=form)
@@ -136,7 +136,9 @@ def task_hand_on(request: HttpRequest, key: UUID) -> HttpResponse:
         found = _task(user, key)
         read.count = 1
         if not follow_ups.sees(owner, found):
-            form.add_error("owner", f"{owner.name} does not see this customer: assign the customer first.")
+            form.add_error(
+                "owner", _("%(name)s does not see this customer: assign the customer first.") % {"name": owner.name}
+            )
             refused = True
         else:
             refused = False

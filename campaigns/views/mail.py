@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 from kombu.exceptions import OperationalError
@@ -25,9 +26,12 @@ from campaigns.tasks.mail import send_mailing, send_test
 from privacy.bases import reading_of
 from privacy.guards import permit_required, signed_in
 from privacy.places import declare_place
+from records import figures
 from records.intake.problems import Refused
 
-PREVIEW = declare_place("mailing_preview", "A mailing's letter as one of its recipients reads it", (1, 2, 18))
+PREVIEW = declare_place(
+    "mailing_preview", gettext_noop("A mailing's letter as one of its recipients reads it"), (1, 2, 18)
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,8 +168,8 @@ def mailing_test(request: HttpRequest, number: int) -> HttpResponse:
         try:
             send_test.delay(found.pk, signed_in(request).pk)
         except OperationalError:
-            raise Refused("No worker can be reached at the moment: try again later.") from None
-        return "A test mail is on its way to you."
+            raise Refused(_("No worker can be reached at the moment: try again later.")) from None
+        return _("A test mail is on its way to you.")
 
     return _act(request, number, act)
 
@@ -175,7 +179,8 @@ def mailing_test(request: HttpRequest, number: int) -> HttpResponse:
 def mailing_start(request: HttpRequest, number: int) -> HttpResponse:
     def act(found: Mailing) -> str:
         shares = running.start(found, send_mailing.delay)
-        return f"Started: {shares:,} message{'' if shares == 1 else 's'}."
+        said = ngettext("Started: %(count)s message.", "Started: %(count)s messages.", shares)
+        return said % {"count": figures.count(shares)}
 
     return _act(request, number, act)
 
@@ -185,7 +190,7 @@ def mailing_start(request: HttpRequest, number: int) -> HttpResponse:
 def mailing_pause(request: HttpRequest, number: int) -> HttpResponse:
     def act(found: Mailing) -> str:
         running.pause(found)
-        return "Paused. The message that is being handed over now still goes."
+        return _("Paused. The message that is being handed over now still goes.")
 
     return _act(request, number, act)
 
@@ -195,6 +200,6 @@ def mailing_pause(request: HttpRequest, number: int) -> HttpResponse:
 def mailing_resume(request: HttpRequest, number: int) -> HttpResponse:
     def act(found: Mailing) -> str:
         running.resume(found, send_mailing.delay)
-        return "It goes on."
+        return _("It goes on.")
 
     return _act(request, number, act)

@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -176,7 +177,7 @@ def _changed(request: HttpRequest, slug: str, act: Callable[[Material], None], s
 @require_POST
 @permit_required(*MAKES)
 def material_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
-    said = "Withdrawn: it cannot be shared any more, and who opens a share of it is told so."
+    said = gettext("Withdrawn: it cannot be shared any more, and who opens a share of it is told so.")
     keeping.withdraw(kept(request, slug))
     tell(request, said, reverse("material_offer", args=[slug]))
     return redirect("material", slug)
@@ -185,7 +186,7 @@ def material_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @permit_required(*MAKES)
 def material_offer(request: HttpRequest, slug: str) -> HttpResponse:
-    return _changed(request, slug, keeping.offer_again, "Offered again.")
+    return _changed(request, slug, keeping.offer_again, gettext("Offered again."))
 
 
 @require_POST

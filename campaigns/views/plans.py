@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import launching, planning, stepping
@@ -30,9 +31,10 @@ from campaigns.tasks.launching import work_on_launch
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
 from privacy.undone import tell
+from records import figures
 
 SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
-NOT_A_DRAFT = "Only a draft is changed. Take the campaign back to draft, or copy it."
+NOT_A_DRAFT = gettext_lazy("Only a draft is changed. Take the campaign back to draft, or copy it.")
 
 
 def seen(request: HttpRequest, slug: str) -> Campaign:
@@ -68,7 +70,7 @@ def plan_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         "arms": arms_of(campaign, launch),
         "balance": launching.balance_of(campaign) if launch and launch.drawn_at else None,
         "steps": campaign.steps.select_related("by").order_by("-at", "-pk"),
-        "channels": [Channel(channel).label for channel in campaign.channels],
+        "channels": [_(Channel(channel).label) for channel in campaign.channels],
     }
 
 
@@ -124,7 +126,7 @@ def reach_as_data(reach: Reach) -> dict[str, Any]:
 def campaign_new(request: HttpRequest) -> HttpResponse:
     form = CampaignForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _form_page(request, form, "New campaign", reverse("campaigns"))
+        return _form_page(request, form, _("New campaign"), reverse("campaigns"))
     campaign = planning.make(form.save(commit=False), signed_in(request))
     messages.success(request, _("The draft is saved. Below stands what it still needs."))
     return redirect("campaign_plan", campaign.slug)
@@ -138,7 +140,12 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("campaign_plan", slug)
     form = CampaignForm(request.POST or None, instance=campaign)
     if request.method != "POST" or not form.is_valid():
-        return _form_page(request, form, f"Edit {Campaign.objects.get(pk=campaign.pk).name}", plan_address(campaign))
+        return _form_page(
+            request,
+            form,
+            _("Edit %(name)s") % {"name": Campaign.objects.get(pk=campaign.pk).name},
+            plan_address(campaign),
+        )
     with transaction.atomic():
         if not _locked_draft(campaign):
             messages.error(request, NOT_A_DRAFT)
@@ -179,7 +186,7 @@ def campaign_cost(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = seen(request, slug)
     form = CostForm(request.POST or None, instance=campaign)
     if request.method != "POST" or not form.is_valid():
-        return _form_page(request, form, f"Cost of {campaign.name}", plan_address(campaign))
+        return _form_page(request, form, _("Cost of %(name)s") % {"name": campaign.name}, plan_address(campaign))
     Campaign.objects.filter(pk=campaign.pk).update(cost=form.cleaned_data["cost"])
     messages.success(request, _("Saved."))
     return redirect("campaign_plan", slug)
@@ -193,7 +200,9 @@ def campaign_copy(request: HttpRequest, slug: str) -> HttpResponse:
     initial = {"name": how.name, "starts_on": how.starts_on, "ends_on": how.ends_on}
     form = CopyForm(request.POST or None, initial=initial)
     if request.method != "POST" or not form.is_valid():
-        return _form_page(request, form, f"Copy {campaign.name}", plan_address(campaign), verb="Copy")
+        return _form_page(
+            request, form, _("Copy %(name)s") % {"name": campaign.name}, plan_address(campaign), verb=_("Copy")
+        )
     made = planning.copy(campaign, form.suggestion, signed_in(request))
     messages.success(request, _("Copied as a draft, without its people and its cost."))
     return redirect("campaign_plan", made.slug)
@@ -217,7 +226,7 @@ def plan_address(campaign: Campaign) -> str:
     return reverse("campaign_plan", args=[campaign.slug])
 
 
-def _form_page(request: HttpRequest, form: Any, title: str, back: str, verb: str = "Save") -> HttpResponse:
+def _form_page(request: HttpRequest, form: Any, title: str, back: str, verb: str = _("Save")) -> HttpResponse:
     context = {"form": form, "title": title, "back": back, "verb": verb}
     return render(request, "campaigns/form.html", context, status=422 if form.is_bound else 200)
 
@@ -254,7 +263,7 @@ def campaign_step(request: HttpRequest, slug: str, word: str) -> HttpResponse:
     if step is Step.LAUNCH:
         launching.ask(campaign, work_on_launch.delay)
     back = BACK_FROM.get(step)
-    tell(request, step.said, reverse("campaign_step", args=[slug, back.word]) if back else "")
+    tell(request, _(step.said), reverse("campaign_step", args=[slug, back.word]) if back else "")
     return redirect("campaign_plan", slug)
 
 
@@ -271,7 +280,10 @@ def _refuse_nobody(campaign: Campaign, step: Step) -> None:
         if problem:
             raise CannotStep(problem)
         if reach and not reach.reached:
-            raise CannotStep(f"Its audience reaches nobody: {reach.matched:,} match, and all are left out.")
+            raise CannotStep(
+                _("Its audience reaches nobody: %(count)s match, and all are left out.")
+                % {"count": figures.count(reach.matched)}
+            )
 
 
 def _confirm_page(request: HttpRequest, campaign: Campaign, step: Step, form: StepForm) -> HttpResponse:
@@ -293,9 +305,10 @@ def _confirm_page(request: HttpRequest, campaign: Campaign, step: Step, form: St
 def launch_progress(launch: Launch) -> dict[str, Any]:
     """How far it is, as static/waymark/imports.js renews it."""
     if launch.drawn_at is None:
-        return {"text": "Drawing who is in which variant.", "percent": 0, "is_under_way": True}
+        return {"text": _("Drawing who is in which variant."), "percent": 0, "is_under_way": True}
     percent = min(99, 100 * launch.shares // max(1, launch.reached))
-    text = f"{launch.reached:,} people drawn, {launch.shares:,} links made so far."
+    said = _("%(people)s people drawn, %(links)s links made so far.")
+    text = said % {"people": figures.count(launch.reached), "links": figures.count(launch.shares)}
     return {"text": text, "percent": percent, "is_under_way": launch.done_at is None}
 
 

@@ -55,9 +55,9 @@ def _page(request: HttpRequest, customer: Customer, form: OutcomeForm) -> HttpRe
     context = {
         "form": form,
         "customer": customer,
-        "title": f"Record a response of {customer.name}",
+        "title": _("Record a response of %(name)s") % {"name": customer.name},
         "back": reverse("customer", args=[customer.key]),
-        "verb": "Record",
+        "verb": _("Record"),
     }
     return render(request, "campaigns/response.html", context, status=422 if form.is_bound else 200)
 
@@ -69,15 +69,15 @@ def response_of_campaign(request: HttpRequest, slug: str) -> HttpResponse:
     user, campaign = signed_in(request), seen(request, slug)
     require(user, *SEES_CAMPAIGNS)
     if not user.has_one_of(SEES_CUSTOMERS):
-        raise PermissionDenied("A response is recorded by those who see the customer.")
+        raise PermissionDenied(_("A response is recorded by those who see the customer."))
     with reading_of(request, RESPONSES, KeyKind.CUSTOMER_ID) as read:
         form = OutcomeCustomerForm(user, campaign, request.POST or None)
         if request.method != "POST" or not form.is_valid():
             context = {
                 "form": form,
-                "title": f"Record a response to {campaign.name}",
+                "title": _("Record a response to %(name)s") % {"name": campaign.name},
                 "back": reverse("campaign", args=[slug]),
-                "verb": "Go on",
+                "verb": _("Go on"),
             }
             return render(request, "campaigns/form.html", context, status=422 if form.is_bound else 200)
         read.count = 1

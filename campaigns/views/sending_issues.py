@@ -20,6 +20,7 @@ from privacy.agency import agency_today
 from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, require, signed_in
+from privacy.languages import worded
 from privacy.rights.typesetting import NotSet
 from privacy.roles import Permit
 from records.enums import DeliveryWay, NotSent, ReturnReason
@@ -47,7 +48,7 @@ def publication_offer(request: HttpRequest, key: UUID) -> HttpResponse:
 
 class IssueForm(forms.Form):
     issue = forms.CharField(max_length=100)
-    way = forms.ChoiceField(choices=DeliveryWay.choices)
+    way = forms.ChoiceField(choices=worded(DeliveryWay.choices))
     subscribers = forms.BooleanField(required=False)
     orders = forms.BooleanField(required=False)
 
@@ -92,7 +93,9 @@ def fulfilment_labels(request: HttpRequest, key: UUID) -> HttpResponseBase:
         try:
             made = labels_pdf(fulfilment, entries, skip=skip)
         except NotSet:
-            return HttpResponse("The labels could not be set. Try again later.", content_type="text/plain", status=503)
+            return HttpResponse(
+                _("The labels could not be set. Try again later."), content_type="text/plain", status=503
+            )
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="labels-{part}.pdf"'
     return answer

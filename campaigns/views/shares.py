@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import qr_codes
@@ -26,7 +27,7 @@ from privacy.renewing.watching import watch
 from privacy.roles import Permit
 from records.views.lists import list_page
 
-SHARE = declare_place("share", "A share's page: with whom it was shared, and their visits", (1, 2, 18))
+SHARE = declare_place("share", gettext_noop("A share's page: with whom it was shared, and their visits"), (1, 2, 18))
 
 
 @require_safe

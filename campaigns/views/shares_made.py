@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import letter_codes, letters
@@ -23,8 +24,8 @@ from privacy.spreadsheets import BYTE_ORDER_MARK, lines
 from records import figures
 from records.models import Customer
 
-MADE = declare_place("shares_made", "The links of what was just shared", (1, 2, 18))
-LETTERS = declare_place("shares_letters", "The merge file of links for a print shop (CSV)", (1, 2, 18))
+MADE = declare_place("shares_made", gettext_noop("The links of what was just shared"), (1, 2, 18))
+LETTERS = declare_place("shares_letters", gettext_noop("The merge file of links for a print shop (CSV)"), (1, 2, 18))
 DRAW_THEM = "take the merge file, whose column “QR code” says what each code says, and have the printer draw them."
 PAGE = 50
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.models import WebPage, WebPageVersion
@@ -26,7 +27,9 @@ from privacy.roles import Permit
 from records.models import Customer
 
 KEEPERS = (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)
-PLACE = declare_place("web_pages", "Custom web pages: their list and editor", (18,), is_page=True, permits=KEEPERS)
+PLACE = declare_place(
+    "web_pages", gettext_noop("Custom web pages: their list and editor"), (18,), is_page=True, permits=KEEPERS
+)
 
 
 def keeps_pages(user: User) -> bool:
@@ -52,9 +55,9 @@ def for_whom(user: User, page: WebPage) -> str:
     if page.organization:
         return page.organization.name
     if page.customer_id is None:
-        return "Anybody"
+        return _("Anybody")
     sees = Customer.objects.visible_to(user).filter(pk=page.customer_id).exists()
-    return page.customer.name if sees and page.customer else "A customer whom you do not see"
+    return page.customer.name if sees and page.customer else _("A customer whom you do not see")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +90,7 @@ def web_page(request: HttpRequest, slug: str) -> HttpResponse:
         if request.method != "POST":
             return _editor(request, page, Editor.of_draft(read_blocks(page.draft)))
         if not may_change(user, page):
-            raise PermissionDenied("Only whoever made the page, or keeps all materials, changes it.")
+            raise PermissionDenied(_("Only whoever made the page, or keeps all materials, changes it."))
         change = request.POST.get("change", "")
         editor = Editor.of_post(request.POST, change)
         if change:
@@ -115,11 +118,19 @@ def _keep(request: HttpRequest, page: WebPage, editor: Editor) -> HttpResponse:
             )
     except ChangedMeanwhile:
         page.refresh_from_db()
-        said = "Somebody changed the draft since you opened it. Yours is below: saving it now takes the other's place."
+        said = _(
+            "Somebody changed the draft since you opened it. Yours is below: saving it now takes the other's place."
+        )
         return _editor(request, page, editor, problem=said, is_unsaved=True, status=409)
     except BlockProblem as problem:
         saved = WebPage.objects.get(pk=page.pk)
-        return _editor(request, saved, editor, problem=f"The draft is saved, not published. {problem}", status=422)
+        return _editor(
+            request,
+            saved,
+            editor,
+            problem=_("The draft is saved, not published. %(problem)s") % {"problem": problem},
+            status=422,
+        )
     return redirect("web_page", page.material.slug)
 
 
@@ -145,7 +156,7 @@ def web_page_take_up(request: HttpRequest, slug: str, number: int) -> HttpRespon
         page = _found(user, slug)
         read.count = 1 if page.customer_id else 0
         if not may_change(user, page):
-            raise PermissionDenied("Only whoever made the page, or keeps all materials, changes it.")
+            raise PermissionDenied(_("Only whoever made the page, or keeps all materials, changes it."))
         version = get_object_or_404(WebPageVersion.objects.select_related("page"), page=page, number=number)
         try:
             take_up(version, parse_datetime(request.POST.get("read_at", "")) or timezone.now())

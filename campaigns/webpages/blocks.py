@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 MOST_BLOCKS = 50
 LONGEST_TEXT = 10_000
 LONGEST_LINE = 300
@@ -17,7 +20,9 @@ class BlockProblem(ValueError):
     """What is wrong with a block: `number` is its place on the page, from 1, `field` the part of it."""
 
     def __init__(self, number: int, field: str, reason: str) -> None:
-        super().__init__(f"Block {number}: {field} {reason}.")
+        super().__init__(
+            _("Block %(number)s: %(field)s %(reason)s.") % {"number": number, "field": _(field), "reason": reason}
+        )
         self.number, self.field, self.reason = number, field, reason
 
 
@@ -68,9 +73,9 @@ LONG = {"text": {"text"}, "material": {"words"}, "contact": {"words"}}
 def read_blocks(stored: object) -> list[Block]:
     """The blocks of a page from JSON, each checked. Raises BlockProblem with the first that is wrong."""
     if not isinstance(stored, list):
-        raise BlockProblem(0, "the page", "is no list of blocks")
+        raise BlockProblem(0, _("the page"), _("is no list of blocks"))
     if len(stored) > MOST_BLOCKS:
-        raise BlockProblem(MOST_BLOCKS + 1, "the page", f"has more than {MOST_BLOCKS} blocks")
+        raise BlockProblem(MOST_BLOCKS + 1, _("the page"), _("has more than %(most)s blocks") % {"most": MOST_BLOCKS})
     return [_read(number, one) for number, one in enumerate(stored, 1)]
 
 
@@ -89,16 +94,20 @@ def check(number: int, block: Block) -> None:
     for field in fields(block):
         longest = LONGEST_TEXT if field.name in LONG.get(block.kind, ()) else LONGEST_LINE
         if len(getattr(block, field.name)) > longest:
-            raise BlockProblem(number, field.name, f"is longer than {longest:,} characters")
+            raise BlockProblem(
+                number,
+                field.name,
+                _("is longer than %(longest)s characters") % {"longest": number_format(longest, force_grouping=True)},
+            )
     if isinstance(block, Text) and not (block.heading or block.text):
-        raise BlockProblem(number, "text", "is empty: write something or remove the block")
+        raise BlockProblem(number, "text", _("is empty: write something or remove the block"))
     if isinstance(block, MaterialBlock) and not block.material:
-        raise BlockProblem(number, "material", "is not chosen")
+        raise BlockProblem(number, "material", _("is not chosen"))
     if isinstance(block, Link):
         if not block.text:
-            raise BlockProblem(number, "text", "is empty: say where the link leads")
+            raise BlockProblem(number, "text", _("is empty: say where the link leads"))
         if not leads_somewhere(block.address):
-            raise BlockProblem(number, "address", "is no address that begins with http:// or https://")
+            raise BlockProblem(number, "address", _("is no address that begins with http:// or https://"))
 
 
 def leads_somewhere(address: str) -> bool:
@@ -112,13 +121,15 @@ def leads_somewhere(address: str) -> bool:
 
 def _read(number: int, stored: object) -> Block:
     if not isinstance(stored, Mapping):
-        raise BlockProblem(number, "block", "is none")
+        raise BlockProblem(number, "block", _("is none"))
     kind = KINDS.get(str(stored.get("kind")))
     if kind is None:
-        raise BlockProblem(number, "kind", f"is none of {', '.join(KINDS)}")
+        raise BlockProblem(number, "kind", _("is none of %(kinds)s") % {"kinds": ", ".join(KINDS)})
     names = {field.name for field in fields(kind)}
     if unknown := sorted(set(stored) - names - {"kind"}):
-        raise BlockProblem(number, unknown[0], f"is nothing that a block of the kind {kind.kind} has")
+        raise BlockProblem(
+            number, unknown[0], _("is nothing that a block of the kind %(kind)s has") % {"kind": kind.kind}
+        )
     block = kind(**_texts(number, stored, names))
     check(number, block)
     return block
@@ -127,5 +138,5 @@ def _read(number: int, stored: object) -> Block:
 def _texts(number: int, stored: Mapping[str, Any], names: set[str]) -> dict[str, str]:
     for name in sorted(names & set(stored)):
         if not isinstance(stored[name], str):
-            raise BlockProblem(number, name, "is no text")
+            raise BlockProblem(number, name, _("is no text"))
     return {name: stored[name].strip() for name in names & set(stored)}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from campaigns.enums import MaterialKind
 from campaigns.models import Material, WebPage, WebPageVersion
@@ -57,7 +58,7 @@ def publish(page: WebPage, by: User) -> WebPageVersion:
         stored = WebPage.objects.select_for_update(of=("self",)).get(pk=page.pk)
         blocks = read_blocks(stored.draft)
         if not blocks:
-            raise BlockProblem(1, "the page", "is empty: add a block first")
+            raise BlockProblem(1, _("the page"), _("is empty: add a block first"))
         _refuse_unoffered(blocks)
         number = stored.material.version + 1
         version = WebPageVersion.objects.create(page=stored, number=number, blocks=written(blocks), published_by=by)
@@ -75,4 +76,6 @@ def _refuse_unoffered(blocks: Sequence[Block]) -> None:
     offered = set(Material.objects.offered().filter(slug__in=materials_of(blocks)).values_list("slug", flat=True))
     for number, block in enumerate(blocks, 1):
         if isinstance(block, MaterialBlock) and block.material not in offered:
-            raise BlockProblem(number, "material", "is not ready or was withdrawn: choose another or remove the block")
+            raise BlockProblem(
+                number, "material", _("is not ready or was withdrawn: choose another or remove the block")
+            )

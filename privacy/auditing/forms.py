@@ -17,8 +17,8 @@ SAMPLE = 20
 class PeriodForm(forms.Form):
     """The days, and what draws the sample."""
 
-    first = day_field("From day")
-    last = day_field("To day")
+    first = day_field(_("From day"))
+    last = day_field(_("To day"))
     seed = forms.RegexField(
         r"^[A-Za-z0-9-]{0,20}$", label=_("Sample's seed"), required=False,
         error_messages={"invalid": _("A seed is up to 20 letters, digits and hyphens.")},

@@ -18,8 +18,10 @@ class PublicationForm(forms.Form):
         error_messages={"invalid": _("Give volume and page as the Federal Register does: 90 FR 15370.")},
     )  # fmt: skip
     document_number = forms.CharField(label=_("Document number"), max_length=40, required=False)
-    published_on = day_field("Published on")
-    effective_on = day_field("Takes effect on", help_text="At least 30 days after publication (5 U.S.C. 552a(e)(11)).")
+    published_on = day_field(_("Published on"))
+    effective_on = day_field(
+        _("Takes effect on"), help_text=_("At least 30 days after publication (5 U.S.C. 552a(e)(11)).")
+    )
     unreported_because = forms.CharField(
         label=_("Why no report to Congress and OMB is due"), required=False,
         help_text=_("Only where the change is not significant (5 U.S.C. 552a(r)); else write down the reports first."),
@@ -30,13 +32,13 @@ class PublicationForm(forms.Form):
 class ReportForm(forms.Form):
     """When it was reported. Source: 5 U.S.C. 552a(r)."""
 
-    congress_on = day_field("Reported to both committees of Congress on", required=False)
-    omb_on = day_field("Reported to OMB on", required=False)
+    congress_on = day_field(_("Reported to both committees of Congress on"), required=False)
+    omb_on = day_field(_("Reported to OMB on"), required=False)
 
 
 class CommentForm(forms.Form):
     filed_as = forms.CharField(label=_("Filed as"), max_length=80, help_text=_("Its number in the docket; no names."))
-    received_on = day_field("Received on")
+    received_on = day_field(_("Received on"))
     gist = forms.CharField(label=_("What it says"), help_text=_("In short, without persons."), **WORDS)
 
 
@@ -45,7 +47,7 @@ class AnswerForm(forms.Form):
 
 
 class DeferForm(forms.Form):
-    effective_on = day_field("Takes effect on", required=False, help_text="Empty: deferred until further notice.")
+    effective_on = day_field(_("Takes effect on"), required=False, help_text=_("Empty: deferred until further notice."))
     reason = forms.CharField(label=_("Contrary determination: why"), **WORDS)
 
 
@@ -56,6 +58,6 @@ class WithdrawForm(forms.Form):
 class RemoveForm(forms.Form):
     """What is done with a thing of a list beside editing it."""
 
-    ACTS: ClassVar = [("up", "Move up"), ("remove", "Remove")]
+    ACTS: ClassVar = [("up", _("Move up")), ("remove", _("Remove"))]
     revision = forms.IntegerField(widget=forms.HiddenInput)
     act = forms.ChoiceField(choices=ACTS)

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from privacy.agency import agency_today
 from privacy.drafts.beginning import begun
@@ -57,7 +59,10 @@ def change(draft: NoticeDraft, edit: Callable[[Content], Content], revision: int
     with transaction.atomic():
         found = _locked(draft, DraftState.DRAFT)
         if found.revision != revision:
-            raise Refused(f"{found.changed_by.name} has changed the draft meanwhile: look at it again, then change it.")
+            raise Refused(
+                gettext("%(name)s has changed the draft meanwhile: look at it again, then change it.")
+                % {"name": found.changed_by.name}
+            )
         found.content, found.revision = edit(found.content), revision + 1
         found.changed_by, found.changed_at = by, timezone.now()
         found.save()
@@ -68,7 +73,7 @@ def change(draft: NoticeDraft, edit: Callable[[Content], Content], revision: int
 def report(draft: NoticeDraft, congress_on: date | None, omb_on: date | None, by: User) -> None:
     """Write down when the version was reported. Raises Refused for a day to come, or one after its publication."""
     if any(day and day > agency_today() for day in (congress_on, omb_on)):
-        raise Refused("A report cannot have gone out on a day that is still to come.")
+        raise Refused(gettext("A report cannot have gone out on a day that is still to come."))
     with transaction.atomic():
         found = NoticeDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
         found.congress_on, found.omb_on = congress_on, omb_on
@@ -106,34 +111,53 @@ def _check_reports(found: NoticeDraft, published_on: date, because: str) -> None
     days = (found.congress_on, found.omb_on)
     if because.strip():
         if days != (None, None):
-            raise Refused("A report is written down: take it back, or leave out why none is due.")
+            raise Refused(gettext("A report is written down: take it back, or leave out why none is due."))
         return
     if any(day is None for day in days):
         raise Refused(
-            "Congress and OMB are told before a significant change is published (5 U.S.C. 552a(r)): write down both "
-            "reports first, or say why none is due."
+            gettext(
+                "Congress and OMB are told before a significant change is published (5 U.S.C. 552a(r)): write down "
+                "both reports first, or say why none is due."
+            )
         )
     if any(day and day > published_on for day in days):
-        raise Refused(f"The reports go out before the publication of {published_on:%-d %B %Y}, not after it.")
+        raise Refused(
+            gettext("The reports go out before the publication of %(day)s, not after it.")
+            % {"day": date_format(published_on, gettext("j F Y"))}
+        )
 
 
 def _check_days(published_on: date, effective_on: date) -> None:
     """Raises Refused where the version cannot take effect on that day."""
     today = agency_today()
     if published_on > today:
-        raise Refused("It cannot have been published on a day that is still to come.")
+        raise Refused(gettext("It cannot have been published on a day that is still to come."))
     if effective_on < published_on + timedelta(days=COMMENT_PERIOD_DAYS):
         raise Refused(
-            f"A version takes effect {COMMENT_PERIOD_DAYS} days after its publication at the earliest "
-            f"(5 U.S.C. 552a(e)(11)): on {published_on + timedelta(days=COMMENT_PERIOD_DAYS):%-d %B %Y}."
+            gettext(
+                "A version takes effect %(days)s days after its publication at the earliest (5 U.S.C. 552a(e)(11)): "
+                "on %(day)s."
+            )
+            % {
+                "days": COMMENT_PERIOD_DAYS,
+                "day": date_format(published_on + timedelta(days=COMMENT_PERIOD_DAYS), gettext("j F Y")),
+            }
         )
     if effective_on < today:
-        raise Refused("That day has passed, and what was done by the present notice stays so: give today or later.")
+        raise Refused(
+            gettext("That day has passed, and what was done by the present notice stays so: give today or later.")
+        )
     taken = [one.effective for one in versions()]
     if effective_on in taken:
-        raise Refused(f"Another version takes effect on {effective_on:%-d %B %Y}: two cannot be in force at once.")
+        raise Refused(
+            gettext("Another version takes effect on %(day)s: two cannot be in force at once.")
+            % {"day": date_format(effective_on, gettext("j F Y"))}
+        )
     if effective_on < max(taken):
-        raise Refused(f"The version of {max(taken):%-d %B %Y} comes after that day: change that one, or defer it.")
+        raise Refused(
+            gettext("The version of %(day)s comes after that day: change that one, or defer it.")
+            % {"day": date_format(max(taken), gettext("j F Y"))}
+        )
 
 
 def defer(draft: NoticeDraft, effective_on: date | None, reason: str, by: User) -> NoticeDetermination:
@@ -141,7 +165,7 @@ def defer(draft: NoticeDraft, effective_on: date | None, reason: str, by: User) 
     with transaction.atomic():
         found = _still_to_come(draft)
         if found.published_on is None:
-            raise Refused("It is not published yet: there is nothing to defer.")
+            raise Refused(gettext("It is not published yet: there is nothing to defer."))
         if effective_on is not None:
             _check_days(found.published_on, effective_on)
         made = _determine(found, DeterminationKind.DEFER, reason, by, effective_on)
@@ -165,7 +189,7 @@ def withdraw(draft: NoticeDraft, reason: str, by: User) -> NoticeDetermination:
 def _still_to_come(draft: NoticeDraft) -> NoticeDraft:
     found = _locked(draft, DraftState.DRAFT, DraftState.PUBLISHED)
     if found.effective_on is not None and found.effective_on <= agency_today():
-        raise Refused("It has taken effect: draft another version, which takes its place.")
+        raise Refused(gettext("It has taken effect: draft another version, which takes its place."))
     return found
 
 
@@ -173,7 +197,7 @@ def _determine(
     found: NoticeDraft, kind: DeterminationKind, reason: str, by: User, effective_on: date | None
 ) -> NoticeDetermination:
     if not reason.strip():
-        raise Refused("Say why: the determination stays on file.")
+        raise Refused(gettext("Say why: the determination stays on file."))
     transaction.on_commit(announce)
     return NoticeDetermination.objects.create(
         draft=found, kind=kind, reason=reason.strip(), made_by=by,
@@ -185,11 +209,11 @@ def comment(draft: NoticeDraft, filed_as: str, received_on: date, gist: str, by:
     """Write down a comment of the public. Raises Refused."""
     found = NoticeDraft.objects.get(pk=draft.pk)
     if found.published_on is None:
-        raise Refused("Comments come once the version is published.")
+        raise Refused(gettext("Comments come once the version is published."))
     if not found.published_on <= received_on <= agency_today():
-        raise Refused("A comment comes after the publication, and not on a day that is still to come.")
+        raise Refused(gettext("A comment comes after the publication, and not on a day that is still to come."))
     if found.comments.filter(filed_as=filed_as.strip()).exists():
-        raise Refused(f"{filed_as.strip()} is entered already.")
+        raise Refused(gettext("%(comment)s is entered already.") % {"comment": filed_as.strip()})
     with transaction.atomic():
         made = NoticeComment.objects.create(
             draft=found, filed_as=filed_as.strip(), received_on=received_on, gist=gist.strip(), entered_by=by
@@ -201,7 +225,7 @@ def comment(draft: NoticeDraft, filed_as: str, received_on: date, gist: str, by:
 def answer(found: NoticeComment, text: str, by: User) -> None:
     """Answer a comment; a later answer takes the place of the one before. Raises Refused."""
     if not text.strip():
-        raise Refused("Say what the agency answers.")
+        raise Refused(gettext("Say what the agency answers."))
     found.answer, found.answered_on, found.answered_by = text.strip(), agency_today(), by
     with transaction.atomic():
         found.save(update_fields=["answer", "answered_on", "answered_by"])
@@ -219,5 +243,8 @@ def _locked(draft: NoticeDraft, *states: DraftState) -> NoticeDraft:
     """Raises Refused where it is in none of the states."""
     found = NoticeDraft.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=draft.pk)
     if found.state not in states:
-        raise Refused(f"The version is {found.get_state_display().lower()} by now: that cannot be done any more.")
+        raise Refused(
+            gettext("The version is %(state)s by now: that cannot be done any more.")
+            % {"state": gettext(found.get_state_display()).lower()}
+        )
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from privacy.drafts.editing import Schema, is_list_of_things, resolved
 from privacy.notice.consistency import Content
@@ -34,7 +35,7 @@ class Numbers(forms.CharField):
     def clean(self, value: Any) -> Any:
         words = super().clean(value).replace(",", " ").split()
         if not all(word.isdecimal() for word in words):
-            raise forms.ValidationError("Give numbers with commas between them: 1, 2, 18.")
+            raise forms.ValidationError(_("Give numbers with commas between them: 1, 2, 18."))
         return [int(word) for word in words]
 
     def prepare_value(self, value: Any) -> Any:

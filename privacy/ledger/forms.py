@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.ledger import naming
@@ -47,12 +48,12 @@ class ProofForm(forms.Form):
         """Raises BadProof where there is none, or two."""
         file: UploadedFile[bytes] | None = found.get("file")
         if bool(file) == bool(found.get("text")):
-            raise BadProof("Give the proof’s file or its text: one of them.")
+            raise BadProof(gettext("Give the proof’s file or its text: one of them."))
         if file is None or not file:
             return str(found["text"])
         if file.size is None or file.size > LARGEST:
-            raise BadProof("This file is too large for a proof.")
+            raise BadProof(gettext("This file is too large for a proof."))
         try:
             return str(file.read(), "utf-8")
         except UnicodeDecodeError:
-            raise BadProof("This file is no text, so it is no proof.") from None
+            raise BadProof(gettext("This file is no text, so it is no proof.")) from None

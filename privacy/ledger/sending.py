@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from privacy.models import LedgerCheckpoint
 from privacy.webhooks.kinds import declare_kind
@@ -18,7 +19,9 @@ from privacy.webhooks.telling import tell as tell_webhooks
 
 EXAMPLE = "waymark.example.gov/ledger\n1024\nBASE64OFROOT=\n\n— waymark.example.gov/ledger BASE64OFSIGNATURE=\n"
 CHECKPOINT_SIGNED = declare_kind(
-    "ledger.checkpoint", "The ledger was sealed and its checkpoint signed", {"size": 1024, "checkpoint": EXAMPLE}
+    "ledger.checkpoint",
+    gettext_noop("The ledger was sealed and its checkpoint signed"),
+    {"size": 1024, "checkpoint": EXAMPLE},
 )
 
 log = structlog.get_logger(__name__)

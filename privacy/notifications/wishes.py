@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from privacy.enums import MailMode
+from privacy.languages import worded
 from privacy.models import MailWish, User
 from privacy.notifications.kinds import kinds_for
 
@@ -20,9 +22,9 @@ class MailWishesForm(forms.Form):
         for kind in kinds_for(user):
             self.fields[kind.name] = forms.ChoiceField(
                 label=kind.label,
-                choices=MailMode.choices,
+                choices=worded(MailMode.choices),
                 initial=chosen.get(kind.name, MailMode.AT_ONCE),
-                error_messages={"invalid_choice": "Choose at once, once a day or not by mail."},
+                error_messages={"invalid_choice": _("Choose at once, once a day or not by mail.")},
             )
 
     def save(self) -> None:

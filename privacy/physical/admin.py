@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST
 
 from privacy.administration import may
@@ -26,7 +26,7 @@ from privacy.retention.signals import append
 from privacy.roles import Permit
 
 EVERY = tuple(range(1, 19))
-FIND = declare_place("admin:privacy_physicalunit_find", "Looking up on paper and media", EVERY)
+FIND = declare_place("admin:privacy_physicalunit_find", gettext_noop("Looking up on paper and media"), EVERY)
 
 
 def as_pdf(content: bytes, name: str) -> HttpResponse:

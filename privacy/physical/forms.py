@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.enums import KeyKind
+from privacy.languages import word_choices, worded
 from privacy.models import PhysicalUnit
 from privacy.notice import in_force
 from privacy.physical import destroying, index
@@ -36,15 +37,18 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
             "is_indexed",
         )  # fmt: skip
         widgets = dict.fromkeys(("first_day", "last_day", "clock_day"), DAY)
-        labels = {"clock_day": "Clock starts on"}
+        labels = {"clock_day": _("Clock starts on")}
         help_texts = {
-            "clock_day": "The day that starts the retention of the record in it that becomes due last, where its own "
-            "last day does not: the end of a relationship or of participation. Empty while it has not come.",
-            "is_indexed": "If somebody may be missing, each hold on persons holds it.",
+            "clock_day": _(
+                "The day that starts the retention of the record in it that becomes due last, where its own "
+                "last day does not: the end of a relationship or of participation. Empty while it has not come."
+            ),
+            "is_indexed": _("If somebody may be missing, each hold on persons holds it."),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        word_choices(self)
         categories, rule = self.fields["categories"], self.fields["rule"]
         assert isinstance(categories, forms.TypedMultipleChoiceField)  # noqa: S101 (declared above)
         assert isinstance(rule, forms.ChoiceField)  # noqa: S101 (declared above)
@@ -94,7 +98,7 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
 class IndexForm(forms.Form):
     """Whose records are in a unit, one a line."""
 
-    kind = forms.ChoiceField(label=_("Key"), choices=KEYS)
+    kind = forms.ChoiceField(label=_("Key"), choices=worded(KEYS))
     texts = forms.CharField(
         label=_("Whose records are in it"), max_length=200_000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One a line. Kept as keyed hashes: nobody can be read from the index."),
@@ -110,7 +114,7 @@ class IndexForm(forms.Form):
 class FindForm(forms.Form):
     """Looking somebody up on paper and media."""
 
-    kind = forms.ChoiceField(label=_("Key"), choices=KEYS)
+    kind = forms.ChoiceField(label=_("Key"), choices=worded(KEYS))
     text = forms.CharField(label=_("Which"), max_length=index.LONGEST)
 
 
@@ -120,7 +124,7 @@ class ListForm(forms.Form):
     units = forms.ModelMultipleChoiceField(
         PhysicalUnit.objects.none(), error_messages={"required": _("Choose what is destroyed.")}
     )
-    method = forms.ChoiceField(label=_("Method"), choices=Destroying.choices)
+    method = forms.ChoiceField(label=_("Method"), choices=worded(Destroying.choices))
     technique = forms.CharField(
         label=_("Technique and tool"), max_length=200, required=False,
         help_text=_("Of media: which technique of the sanitization practice, with which tool."),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from privacy.models import ReadingDecision, User
 from privacy.readings.listing import TERMS, Reading
@@ -28,15 +29,15 @@ def confirm(readings: Sequence[Reading], reason: str, by: User) -> int:
 def want(readings: Sequence[Reading], wanted: str, reason: str, by: User) -> int:
     """They should say something else; a number of the procedure does from now on. Raises Refused."""
     if not wanted.strip():
-        raise Refused("Write what it should say.")
+        raise Refused(gettext("Write what it should say."))
     return _decide(readings, wanted.strip(), reason, by)
 
 
 def _decide(readings: Sequence[Reading], wanted: str, reason: str, by: User) -> int:
     if not readings:
-        raise Refused("Tick what is decided.")
+        raise Refused(gettext("Tick what is decided."))
     if not reason.strip():
-        raise Refused("Say why: the reason is kept.")
+        raise Refused(gettext("Say why: the reason is kept."))
     with transaction.atomic():
         for reading in readings:
             said, value = wanted, reading.value

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from privacy.administration import ManagedByPermit, declare_panel, may
@@ -27,7 +28,9 @@ from privacy.retention.logs import logs_of
 from privacy.retention.triggers import words_of
 from privacy.roles import Permit
 
-ROWS = declare_place("admin:privacy_dispositionrun_rows", "The rows of a disposition list", tuple(range(1, 19)))
+ROWS = declare_place(
+    "admin:privacy_dispositionrun_rows", gettext_noop("The rows of a disposition list"), tuple(range(1, 19))
+)
 
 
 class RetentionPage(ManagedByPermit):

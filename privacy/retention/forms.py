@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
+from privacy.languages import worded
 from privacy.models import LegalHold, RetentionPolicy
 from privacy.notice import in_force
 from privacy.retention import policies
@@ -23,8 +25,8 @@ class PolicyForm(forms.Form):
 
     trigger = forms.ChoiceField(label=_("Counted from"))
     count = forms.IntegerField(label=_("Period"), min_value=0, max_value=1_000)
-    unit = forms.ChoiceField(label=_("Unit"), choices=Unit.choices)
-    method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    unit = forms.ChoiceField(label=_("Unit"), choices=worded(Unit.choices))
+    method = forms.ChoiceField(label=_("Method"), choices=worded(Method.choices))
     reason = forms.CharField(
         label=_("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Whoever approves the change reads it, and it stays on file."),
@@ -36,7 +38,7 @@ class PolicyForm(forms.Form):
         super().__init__(data, initial={name: getattr(policy, name) for name in names})
         trigger = self.fields["trigger"]
         assert isinstance(trigger, forms.ChoiceField)  # noqa: S101 (declared above)
-        trigger.choices = [(name, words_of(name)) for name in policies.offered_triggers(policy.rule)]
+        trigger.choices = [(name, gettext(words_of(name))) for name in policies.offered_triggers(policy.rule)]
 
     def clean(self) -> dict[str, Any]:
         if not self.errors:
@@ -64,11 +66,11 @@ class Words(forms.CharField):
 class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A legal hold. Names that name nothing are told; what it reaches is shown before it is placed."""
 
-    people = Words(label="Customers", required=False, help_text="Customer IDs, one a line.")
+    people = Words(label=_("Customers"), required=False, help_text=_("Customer IDs, one a line."))
     organizations = Words(
-        label="Organizations", required=False, help_text="Names or keys of organizations, one a line."
+        label=_("Organizations"), required=False, help_text=_("Names or keys of organizations, one a line.")
     )
-    campaigns = Words(label="Campaigns", required=False, help_text="Short names of campaigns, one a line.")
+    campaigns = Words(label=_("Campaigns"), required=False, help_text=_("Short names of campaigns, one a line."))
     categories = forms.TypedMultipleChoiceField(
         label=_("Categories of records"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -84,7 +86,7 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
             "reason": forms.Textarea(attrs={"rows": 4}),
             **{name: forms.DateInput(attrs={"type": "date"}) for name in ("review_on", "from_day", "to_day")},
         }
-        labels = {"query": "which one"}
+        labels = {"query": _("which one")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,16 +94,16 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         assert isinstance(categories, forms.TypedMultipleChoiceField)  # noqa: S101 (declared above)
         assert isinstance(query_kind, forms.ChoiceField)  # noqa: S101 (declared above)
         categories.choices = [(one.number, f"{one.number} {one.title}") for one in in_force().categories]
-        query_kind.choices = [("", "—"), *((one.kind, one.label) for one in queries().values())]
+        query_kind.choices = [("", "—"), *((one.kind, gettext(one.label)) for one in queries().values())]
 
     def clean_people(self) -> list[UUID]:
-        return [UUID(key) for key in self._known("people", "customer ID")]
+        return [UUID(key) for key in self._known("people", gettext("customer ID"))]
 
     def clean_organizations(self) -> list[UUID]:
-        return [UUID(key) for key in self._known("organizations", "organization")]
+        return [UUID(key) for key in self._known("organizations", gettext("organization"))]
 
     def clean_campaigns(self) -> list[str]:
-        return self._known("campaigns", "campaign")
+        return self._known("campaigns", gettext("campaign"))
 
     def _known(self, name: str, word: str) -> list[str]:
         """The names as they are kept. Raises ValidationError for those that name nothing."""

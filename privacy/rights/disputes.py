@@ -10,6 +10,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from privacy import changes
 from privacy.agency import agency_today
@@ -34,11 +36,13 @@ def declare_corrector(model: str, corrector: Corrector) -> None:
 def contest(request: RightsRequest, value: Value, wanted: str) -> Dispute:
     """Write down that the requester contests the value, and what they want there. Raises NotNow."""
     if request.kind != RequestKind.AMENDMENT:
-        raise NotNow("Values are contested in a request for amendment.")
+        raise NotNow(gettext("Values are contested in a request for amendment."))
     if not request.is_open or not request.may_be_told:
-        raise NotNow("Values are contested while the request is open, once the requester's identity is verified.")
+        raise NotNow(
+            gettext("Values are contested while the request is open, once the requester's identity is verified.")
+        )
     if Dispute.objects.filter(model=value.model, row=value.row, field=value.field, state=DisputeState.OPEN).exists():
-        raise NotNow("This value is contested already and not decided yet.")
+        raise NotNow(gettext("This value is contested already and not decided yet."))
     made = Dispute(
         request=request, person=value.person, model=value.model, row=value.row, field=value.field,
         category=value.category, label=value.label,
@@ -59,9 +63,11 @@ def correct(dispute: Dispute, text: str, reason: str, by: User) -> Dispute:
         found = _undecided(dispute)
         value = value_at(found.person, found.model, found.row, found.field)
         if value is None:
-            raise NotNow("The record is no longer here.")
+            raise NotNow(gettext("The record is no longer here."))
         if value.is_fixed:
-            raise NotNow("This tells what happened and cannot be changed: refuse it; a statement may stand beside it.")
+            raise NotNow(
+                gettext("This tells what happened and cannot be changed: refuse it; a statement may stand beside it.")
+            )
         _corrector(found.model)(value.instance, found.field, text.strip(), by, CORRECTING)
         found.after = text.strip()
         _end(found, DisputeState.CORRECTED, reason, by)
@@ -73,11 +79,11 @@ def correct(dispute: Dispute, text: str, reason: str, by: User) -> Dispute:
 def refuse(dispute: Dispute, reason: str, by: User) -> Dispute:
     """Leave the value as it is, for this reason. Raises NotNow."""
     if not reason.strip():
-        raise NotNow("Say why it is refused: it stands in the letter.")
+        raise NotNow(gettext("Say why it is refused: it stands in the letter."))
     with transaction.atomic():
         found = _undecided(dispute)
         if found.state == DisputeState.REFUSED:
-            raise NotNow("It was refused already.")
+            raise NotNow(gettext("It was refused already."))
         _end(found, DisputeState.REFUSED, reason, by)
     dispute.refresh_from_db()
     return found
@@ -94,9 +100,9 @@ def _undecided(dispute: Dispute) -> Dispute:
     found = Dispute.objects.select_for_update(of=("self",)).select_related("request").get(pk=dispute.pk)
     is_appealed = found.request.state == RequestState.APPEALED
     if found.state == DisputeState.CORRECTED or (found.state == DisputeState.REFUSED and not is_appealed):
-        raise NotNow("This value is decided already.")
+        raise NotNow(gettext("This value is decided already."))
     if found.request.state not in (RequestState.ACKNOWLEDGED, RequestState.APPEALED):
-        raise NotNow("Values are decided once the request is acknowledged, and before it is over.")
+        raise NotNow(gettext("Values are decided once the request is acknowledged, and before it is over."))
     return found
 
 
@@ -114,7 +120,7 @@ def correct_by_model(instance: models.Model, field: str, text: str, by: User, ba
     """Checked by the model's own fields and constraints, and kept in the history."""
     one = instance._meta.get_field(field)
     if not isinstance(one, models.Field) or one.is_relation:
-        raise ValidationError("This names another record: it is changed on the record's own page.")
+        raise ValidationError(_("This names another record: it is changed on the record's own page."))
     value = one.to_python(text) if text or not one.null else None
     setattr(instance, field, value)
     instance.clean_fields(exclude=[other.name for other in instance._meta.fields if other.name != field])
@@ -146,6 +152,6 @@ def statements_of(persons: Iterable[UUID]) -> list[Dispute]:
 def sent(correction: Correction, by: User, on: date) -> None:
     """The letter went out on this day. Raises NotNow."""
     if on > agency_today():
-        raise NotNow("It cannot have gone out on a day that is still to come.")
+        raise NotNow(gettext("It cannot have gone out on a day that is still to come."))
     if not Correction.objects.filter(pk=correction.pk, sent_on=None).update(sent_on=on, sent_by=by):
-        raise NotNow("It was sent already.")
+        raise NotNow(gettext("It was sent already."))

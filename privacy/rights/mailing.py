@@ -7,6 +7,7 @@ taken (the worker died, the line broke) it is in doubt until an officer says: it
 import structlog
 from django.core.mail import EmailMessage
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from privacy.enums import Channel, LetterWay
 from privacy.models import RequestStep, RightsRequest, User
@@ -24,17 +25,19 @@ def may_be_mailed(request: RightsRequest) -> bool:
 def mail(step: RequestStep, by: User) -> None:
     """Mail the letter, and nothing but it. Raises NotNow where it may not be, did not go, or is in doubt now."""
     if not may_be_mailed(step.request):
-        raise NotNow("The request did not come by e-mail: print the letter.")
+        raise NotNow(gettext("The request did not come by e-mail: print the letter."))
     _claim(step, sent_as=LetterWay.MAIL, claimed_at=timezone.now(), sent_by=by)
     try:
         message_of(step).send()
     except REFUSED:
         log.warning("letter_refused", step=step.pk)
         _free(step)
-        raise NotNow("The mail server did not take the letter: try again later, or print it.") from None
+        raise NotNow(gettext("The mail server did not take the letter: try again later, or print it.")) from None
     except OSError:
         log.warning("letter_in_doubt", step=step.pk)
-        raise NotNow("Nobody knows whether the mail server took the letter: find out, and say so here.") from None
+        raise NotNow(
+            gettext("Nobody knows whether the mail server took the letter: find out, and say so here.")
+        ) from None
     _mark_sent(step)
 
 
@@ -56,7 +59,7 @@ def print_out(step: RequestStep, by: User) -> None:
 def settle(step: RequestStep, *, has_arrived: bool) -> None:
     """End the doubt: the letter arrived, or it did not and may be sent again. Raises NotNow where there is none."""
     if not RequestStep.objects.filter(pk=step.pk, claimed_at__isnull=False, sent_at=None).exists():
-        raise NotNow("There is no doubt about this letter.")
+        raise NotNow(gettext("There is no doubt about this letter."))
     if has_arrived:
         _mark_sent(step)
     else:
@@ -65,9 +68,9 @@ def settle(step: RequestStep, *, has_arrived: bool) -> None:
 
 def _claim(step: RequestStep, **how: object) -> None:
     if not step.has_letter:
-        raise NotNow("No letter went with this step.")
+        raise NotNow(gettext("No letter went with this step."))
     if not RequestStep.objects.filter(pk=step.pk, sent_as=LetterWay.NONE).update(**how):
-        raise NotNow("The letter went out before, or is about to.")
+        raise NotNow(gettext("The letter went out before, or is about to."))
 
 
 def _mark_sent(step: RequestStep) -> None:

@@ -7,6 +7,8 @@ statement of disagreement). The numbers are `privacy.rights.terms`.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
+
 from privacy.agency import agency_today
 from privacy.enums import DueFor, RequestKind, RequestState, Step
 from privacy.models import RightsRequest
@@ -97,11 +99,14 @@ def check(request: RightsRequest, step: Step, reason: str = "") -> Rule:
     """The rule of the step. Raises NotNow."""
     rule = RULES[step]
     if not _may(request, step):
-        raise NotNow(f"“{DOING[step]}” is not possible: the request is “{request.get_state_display().lower()}”.")
+        raise NotNow(
+            gettext("“%(step)s” is not possible: the request is “%(state)s”.")
+            % {"step": gettext(DOING[step]), "state": gettext(request.get_state_display()).lower()}
+        )
     if rule.needs_identity and not request.may_be_told:
         raise NotNow(_who_first(request))
     if rule.needs_reason and not reason.strip():
-        raise NotNow("Say why: it stands in the letter.")
+        raise NotNow(gettext("Say why: it stands in the letter."))
     return rule
 
 
@@ -135,7 +140,7 @@ def start(request: RightsRequest, appealed_on: date | None = None) -> None:
 def extend(request: RightsRequest) -> None:
     """Give the clock that runs more days, once."""
     if request.due_on is None:
-        raise NotNow("No clock runs that could be extended.")
+        raise NotNow(gettext("No clock runs that could be extended."))
     request.due_on, request.is_extended = _after(request.due_on, "extension"), True
 
 

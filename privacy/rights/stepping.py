@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from privacy.agency import agency_today
 from privacy.enums import DisputeState, IdentityMethod, PackageState, RequestKind, RequestState, Step
@@ -64,11 +66,13 @@ DECISIONS = (
 
 def _verify(found: RightsRequest, by: User, said: Said) -> None:
     if said.method is None:
-        raise NotNow("Choose how the identity was verified.")
+        raise NotNow(gettext("Choose how the identity was verified."))
     if found.is_by_other and (said.consent_on is None or not said.consent_at.strip()):
-        raise NotNow("Somebody asks for another person: give the day of that person's written consent, and its place.")
+        raise NotNow(
+            gettext("Somebody asks for another person: give the day of that person's written consent, and its place.")
+        )
     if said.consent_on is not None and said.consent_on > agency_today():
-        raise NotNow("The consent is of a day that is still to come.")
+        raise NotNow(gettext("The consent is of a day that is still to come."))
     found.identity_method, found.identity_note = said.method, said.note.strip()
     found.identity_at, found.identity_by = timezone.now(), by
     if found.is_by_other:
@@ -77,29 +81,29 @@ def _verify(found: RightsRequest, by: User, said: Said) -> None:
 
 def _grant(found: RightsRequest, by: User, said: Said) -> None:
     if not found.people.exists():
-        raise NotNow("Say first whose records these are, or decide “No record found”.")
+        raise NotNow(gettext("Say first whose records these are, or decide “No record found”."))
     if found.kind == RequestKind.ACCESS and not found.packages.filter(state=PackageState.READY).exists():
-        raise NotNow("Make the access package first: it is what is granted.")
+        raise NotNow(gettext("Make the access package first: it is what is granted."))
     if found.kind == RequestKind.AMENDMENT and _values(found) != {DisputeState.CORRECTED}:
-        raise NotNow("Correct each contested value first; where some are refused, grant in part.")
+        raise NotNow(gettext("Correct each contested value first; where some are refused, grant in part."))
 
 
 def _grant_partly(found: RightsRequest, by: User, said: Said) -> None:
     if not found.people.exists():
-        raise NotNow("Say first whose records these are.")
+        raise NotNow(gettext("Say first whose records these are."))
     if found.kind == RequestKind.AMENDMENT and _values(found) != {DisputeState.CORRECTED, DisputeState.REFUSED}:
-        raise NotNow("Decide each contested value first: some are corrected, some refused.")
+        raise NotNow(gettext("Decide each contested value first: some are corrected, some refused."))
 
 
 def _refuse(found: RightsRequest, by: User, said: Said) -> None:
     if found.kind == RequestKind.AMENDMENT and DisputeState.CORRECTED in _values(found):
-        raise NotNow("A contested value was corrected: grant in part.")
+        raise NotNow(gettext("A contested value was corrected: grant in part."))
     refuse_open(found, by, said.reason)
 
 
 def _no_record(found: RightsRequest, by: User, said: Said) -> None:
     if found.people.exists():
-        raise NotNow("The request names persons whose records are here: take them out first.")
+        raise NotNow(gettext("The request names persons whose records are here: take them out first."))
 
 
 def _extend(found: RightsRequest, by: User, said: Said) -> None:
@@ -109,11 +113,14 @@ def _extend(found: RightsRequest, by: User, said: Said) -> None:
 def _appeal(found: RightsRequest, by: User, said: Said) -> None:
     came_on = said.came_on or agency_today()
     if came_on > agency_today():
-        raise NotNow("The appeal came on a day that is still to come: check the date.")
+        raise NotNow(gettext("The appeal came on a day that is still to come: check the date."))
     if came_on < found.received_on:
-        raise NotNow("The appeal came before the request: check the date.")
+        raise NotNow(gettext("The appeal came before the request: check the date."))
     if found.appeal_until and came_on > found.appeal_until:
-        raise NotNow(f"The time to appeal ended on {found.appeal_until:%-d %B %Y}. The requester may ask anew.")
+        raise NotNow(
+            gettext("The time to appeal ended on %(day)s. The requester may ask anew.")
+            % {"day": date_format(found.appeal_until, gettext("j F Y"))}
+        )
 
 
 def _grant_appeal(found: RightsRequest, by: User, said: Said) -> None:
@@ -121,21 +128,21 @@ def _grant_appeal(found: RightsRequest, by: User, said: Said) -> None:
     if found.kind != RequestKind.AMENDMENT:
         _grant(found, by, said)
     elif _values(found) != {DisputeState.CORRECTED}:
-        raise NotNow("Correct the contested values first: that is what the appeal is granted by.")
+        raise NotNow(gettext("Correct the contested values first: that is what the appeal is granted by."))
 
 
 def _disagree(found: RightsRequest, by: User, said: Said) -> None:
     if not state_disagreement(found, said.reason):
-        raise NotNow("No contested value was refused: there is nothing that the statement could stand beside.")
+        raise NotNow(gettext("No contested value was refused: there is nothing that the statement could stand beside."))
 
 
 def _duplicate(found: RightsRequest, by: User, said: Said) -> None:
     number = said.duplicate_of.strip().upper()
     other = RightsRequest.objects.filter(number=number).exclude(pk=found.pk).first()
     if other is None:
-        raise NotNow("Name the other request by its number, such as PA-2026-000042.")
+        raise NotNow(gettext("Name the other request by its number, such as PA-2026-000042."))
     if other.duplicate_of_id == found.pk and other.state == RequestState.DUPLICATE:
-        raise NotNow(f"{other.number} was closed as a duplicate of this one.")
+        raise NotNow(gettext("%(number)s was closed as a duplicate of this one.") % {"number": other.number})
     found.duplicate_of = other
 
 
@@ -171,7 +178,7 @@ def unlink(request: RightsRequest, person: UUID, by: User) -> None:
     with transaction.atomic():
         found = _open(request)
         if found.disputes.filter(person=person).exists():
-            raise NotNow("A value of this person's records is contested in this request.")
+            raise NotNow(gettext("A value of this person's records is contested in this request."))
         found.people.filter(person=person).delete()
         hold_what_it_is_about(found, by)
 
@@ -179,5 +186,5 @@ def unlink(request: RightsRequest, person: UUID, by: User) -> None:
 def _open(request: RightsRequest) -> RightsRequest:
     found = RightsRequest.objects.select_for_update().get(pk=request.pk)
     if not found.is_open:
-        raise NotNow("The request is over: whose records it is about stays as it was.")
+        raise NotNow(gettext("The request is over: whose records it is about stays as it was."))
     return found

@@ -1,17 +1,21 @@
 """Forms of the safeguards: who looks after one, a check, a contract, an incident, a decision of a review."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
+from privacy.languages import word_choices
 from privacy.models import Incident, SafeguardCare, SafeguardCheck, User
 from privacy.notice import in_force
 from privacy.purposes import is_incident_number
 from privacy.safeguards import incidents
 from privacy.safeguards.enums import CheckKind
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 DAY = forms.DateInput(attrs={"type": "date"})
 
@@ -41,8 +45,12 @@ class CheckForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         model = SafeguardCheck
         fields = ("kind", "done_on", "finding", "said", "contract_number")
         widgets = {"done_on": DAY, "said": forms.Textarea(attrs={"rows": 3})}
-        labels = {"kind": "How", "done_on": "Day", "said": "What was found, and where the evidence is"}
-        help_texts = {"contract_number": "Of whom the inspection was, where it is a contractor."}
+        labels = {"kind": _("How"), "done_on": _("Day"), "said": _("What was found, and where the evidence is")}
+        help_texts = {"contract_number": _("Of whom the inspection was, where it is a contractor.")}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        word_choices(self)
 
     def clean_done_on(self) -> date:
         day: date = self.cleaned_data["done_on"]
@@ -65,16 +73,18 @@ class ContractRules:
         number, ends_on = values.get("contract_number", ""), values.get("contract_ends_on")
         if values.get("is_contractor"):
             if not number:
-                self._say("contract_number", "A contractor's account needs the number of the contract.")
+                self._say("contract_number", _("A contractor's account needs the number of the contract."))
             if not ends_on:
-                self._say("contract_ends_on", "A contractor's account needs the last day of the contract.")
+                self._say("contract_ends_on", _("A contractor's account needs the last day of the contract."))
             elif ends_on < agency_today() and values.get("is_active", True):
-                self._say("contract_ends_on", "The contract is over: enter its extension, or close the account.")
+                self._say("contract_ends_on", _("The contract is over: enter its extension, or close the account."))
         elif number or ends_on:
-            self._say("is_contractor", "Only a contractor's account has a contract: mark it, or empty the two fields.")
+            self._say(
+                "is_contractor", _("Only a contractor's account has a contract: mark it, or empty the two fields.")
+            )
         return values
 
-    def _say(self, field: str, sentence: str) -> None:
+    def _say(self, field: str, sentence: "str | _StrPromise") -> None:
         self.add_error(field, sentence)  # type: ignore[attr-defined]
 
 
@@ -94,7 +104,9 @@ class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
         model = Incident
         fields = ("number", "scope", "categories")
         widgets = {"scope": forms.Textarea(attrs={"rows": 4})}
-        error_messages = {"number": {"unique": "This number is used: a closed case is not opened again, open another."}}
+        error_messages = {
+            "number": {"unique": _("This number is used: a closed case is not opened again, open another.")}
+        }
 
     def __init__(self, by: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from privacy.models import Incident, IncidentReader, User
 from privacy.retention.signals import append
@@ -65,7 +66,7 @@ def name_reader(incident: Incident, reader: User, by: User) -> None:
     if reader.pk == by.pk:
         raise NotReader("Nobody names themselves: another privacy officer does.")
     if Role.SECURITY_INVESTIGATOR not in reader.roles:
-        raise NotReader(f"{reader.name} is no security investigator.")
+        raise NotReader(gettext("%(name)s is no security investigator.") % {"name": reader.name})
     if not Incident.objects.filter(pk=incident.pk, closed_at=None).exists():
         raise AlreadyClosed
     try:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from privacy.models import AccessReview, Notification, SafeguardCare, User
 from privacy.notifications.kinds import Line, declare_kind
@@ -39,9 +40,11 @@ def words_of_reviews(user: User, rows: Sequence[Notification], names: bool) -> M
     }
 
 
-CHECK_DUE = declare_kind("safeguard.due", "A safeguard's check is due", words_of_checks, (Permit.VIEW_SAFEGUARDS,))
+CHECK_DUE = declare_kind(
+    "safeguard.due", gettext_noop("A safeguard's check is due"), words_of_checks, (Permit.VIEW_SAFEGUARDS,)
+)
 REVIEW_DUE = declare_kind(
-    "access_review.due", "The review of who has access", words_of_reviews, (Permit.KEEP_SAFEGUARDS,)
+    "access_review.due", gettext_noop("The review of who has access"), words_of_reviews, (Permit.KEEP_SAFEGUARDS,)
 )
 
 

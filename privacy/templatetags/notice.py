@@ -43,7 +43,7 @@ def category(number: int) -> str:
 @register.filter
 def sensitivity(level: str) -> str:
     """The level as people say it."""
-    return SENSITIVITIES[level]
+    return str(SENSITIVITIES[level])
 
 
 @register.filter

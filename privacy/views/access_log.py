@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from privacy.bases import reading_of
@@ -21,7 +21,7 @@ from privacy.purposes import Basis
 from privacy.roles import Permit
 
 ACCESS_LOG = declare_place(
-    "access_log", "The access log", categories=(), is_page=True, permits=(Permit.VIEW_ACCESS_LOG,)
+    "access_log", gettext_noop("The access log"), categories=(), is_page=True, permits=(Permit.VIEW_ACCESS_LOG,)
 )
 # What people call what an entry holds.
 KINDS, WHYS, KEYS = (dict[str, str](choices) for choices in (EntryKind.choices, Why.choices, KeyKind.choices))
@@ -93,22 +93,26 @@ def words(choices: dict[str, str], value: str) -> str:
 
 def place_labels() -> dict[str, str]:
     """What people call each declared place, by its name."""
-    return {place.name: place.label for place in places()}
+    return {place.name: place.words for place in places()}
 
 
 def who(entry: AccessEntry, names: dict[int, str]) -> str:
     if entry.actor:
         return f"Waymark: {entry.actor}"
     if entry.user_id is None:
-        return "no account"
-    return names.get(entry.user_id, f"account {entry.user_id}")
+        return gettext("no account")
+    return names.get(entry.user_id, gettext("account %(number)s") % {"number": entry.user_id})
 
 
 def basis_words(entry: AccessEntry) -> str:
     """`Purpose 12`, `Duty: audit`, with the incident's number where there is one."""
     if entry.purpose is None and not entry.duty:
         return ""
-    title = Basis(entry.purpose).title if entry.duty == "" else f"Duty: {Duty(entry.duty).label}"
+    title = (
+        Basis(entry.purpose).title
+        if entry.duty == ""
+        else gettext("Duty: %(duty)s") % {"duty": gettext(Duty(entry.duty).label)}
+    )
     return f"{title}, {entry.reference}" if entry.reference else title
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy import notice
@@ -24,7 +25,7 @@ from privacy.roles import Permit
 from privacy.views.requests import letter_answer, of_key
 
 VALUES = declare_place(
-    "request_values", "A request for amendment: the values of a person's records", tuple(range(1, 19))
+    "request_values", gettext_noop("A request for amendment: the values of a person's records"), tuple(range(1, 19))
 )
 may_answer = permit_required(Permit.ANSWER_REQUESTS)
 both = require_http_methods(["GET", "HEAD", "POST"])

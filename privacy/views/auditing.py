@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from privacy.auditing import console, figures, inventory
@@ -20,8 +21,8 @@ from privacy.roles import Permit
 from privacy.spreadsheets import BYTE_ORDER_MARK, lines
 from privacy.views.access_log import lines_of
 
-AUDITING = declare_place("auditing", "The auditor's console: who read what", (), is_page=True)
-EVIDENCE = declare_place("evidence", "The evidence of a period", ())
+AUDITING = declare_place("auditing", gettext_noop("The auditor's console: who read what"), (), is_page=True)
+EVIDENCE = declare_place("evidence", gettext_noop("The evidence of a period"), ())
 may_audit = permit_required(Permit.VIEW_EVIDENCE)
 
 

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.agency import agency_today
@@ -20,7 +21,11 @@ from privacy.places import declare_place
 from privacy.roles import Permit
 
 DISCLOSURES = declare_place(
-    "disclosures", "The accounting of disclosures", (), is_page=True, permits=(Permit.ACCOUNT_DISCLOSURES,)
+    "disclosures",
+    gettext_noop("The accounting of disclosures"),
+    (),
+    is_page=True,
+    permits=(Permit.ACCOUNT_DISCLOSURES,),
 )
 PAGE_SIZE = 50
 may_disclose = permit_required(Permit.ACCOUNT_DISCLOSURES)

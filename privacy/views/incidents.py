@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy.guards import permit_required, signed_in
@@ -14,7 +15,7 @@ from privacy.safeguards.forms import IncidentForm, OutcomeForm, ReaderForm
 
 may_see = permit_required(Permit.VIEW_SAFEGUARDS, Permit.VIEW_OWN_INCIDENTS)
 may_keep = permit_required(Permit.KEEP_INCIDENTS)
-CLOSED = "This incident is closed already: nothing of it changes."
+CLOSED = gettext_lazy("This incident is closed already: nothing of it changes.")
 
 
 @require_safe

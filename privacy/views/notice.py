@@ -8,6 +8,7 @@ import csv
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from privacy.datamap import Row, data_map, narrowed, table
@@ -74,5 +75,6 @@ def as_csv(rows: list[Row]) -> HttpResponse:
     """The narrowed map as a file; UTF-8 with the mark that makes Excel read it so."""
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="data-map.csv"'
-    csv.writer(response, lineterminator="\r\n").writerows(table(rows))
+    with translation.override("en"):  # programs read it
+        csv.writer(response, lineterminator="\r\n").writerows(table(rows))
     return response

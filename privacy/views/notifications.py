@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy.access import Read
@@ -27,7 +28,7 @@ from privacy.renewing.watching import leave, renewal_of, watch
 from privacy.roles import SEES_CUSTOMERS
 
 PLACE = declare_place(
-    "notifications", "One's notifications: who opened what one shared, who asked for what", (1, 2, 18)
+    "notifications", gettext_noop("One's notifications: who opened what one shared, who asked for what"), (1, 2, 18)
 )
 PAGE = 50
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,27 +22,31 @@ Act = Callable[[NoticeDraft, dict[str, Any], User], str]
 
 def _publish(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     made = steps.publish(found, steps.Publication(**given), by)
-    return f"Published. It takes effect by itself on {made.effective_on:%-d %B %Y}."
+    return _("Published. It takes effect by itself on %(day)s.") % {
+        "day": date_format(made.effective_on or "", _("j F Y"))
+    }
 
 
 def _report(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     steps.report(found, given["congress_on"], given["omb_on"], by)
-    return "The reports are written down."
+    return _("The reports are written down.")
 
 
 def _comment(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     steps.comment(found, given["filed_as"], given["received_on"], given["gist"], by)
-    return "The comment is written down."
+    return _("The comment is written down.")
 
 
 def _defer(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     made = steps.defer(found, given["effective_on"], given["reason"], by)
-    return f"Deferred to {made.effective_on:%-d %B %Y}." if made.effective_on else "Deferred until further notice."
+    if made.effective_on is None:
+        return _("Deferred until further notice.")
+    return _("Deferred to %(day)s.") % {"day": date_format(made.effective_on or "", _("j F Y"))}
 
 
 def _withdraw(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     steps.withdraw(found, given["reason"], by)
-    return "Withdrawn. It does not take effect."
+    return _("Withdrawn. It does not take effect.")
 
 
 ACTS: dict[str, Act] = {

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from privacy import notice
@@ -76,4 +77,4 @@ def duty_rows() -> list[DutyRow]:
 
 
 def labels_of(basis: Basis) -> list[str]:
-    return [str(role.label) for role in users_of(basis)]
+    return [gettext(role.label) for role in users_of(basis)]

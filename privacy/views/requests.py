@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy.agency import agency_today
@@ -30,10 +31,17 @@ from privacy.rights.typesetting import letter_pdf
 from privacy.rights.working_days import working_days_between
 from privacy.roles import Permit
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 REQUESTS = declare_place(
-    "requests", "Requests of individuals: who asks for what", (1, 3), is_page=True, permits=(Permit.ANSWER_REQUESTS,)
+    "requests",
+    gettext_noop("Requests of individuals: who asks for what"),
+    (1, 3),
+    is_page=True,
+    permits=(Permit.ANSWER_REQUESTS,),
 )
-LOOK_UP = declare_place("request", "A request: whose records it may be about", (1, 2))
+LOOK_UP = declare_place("request", gettext_noop("A request: whose records it may be about"), (1, 2))
 PAGE_SIZE = 50
 DUTIES = {
     RequestKind.NOTIFICATION: Duty.ACCESS,
@@ -215,11 +223,14 @@ def request_letter(request: HttpRequest, key: UUID, letter: UUID) -> HttpRespons
         return letter_answer(request, f"{found.number} {step.get_step_display()}", step.letter, more)
 
 
-SENDINGS: dict[str, tuple[Callable[[RequestStep, User], None], str]] = {
-    "mail": (mailing.mail, "The letter is mailed."),
-    "print": (mailing.print_out, "Noted: the letter went out on paper."),
-    "arrived": (lambda step, by: mailing.settle(step, has_arrived=True), "Noted: the letter arrived."),
-    "lost": (lambda step, by: mailing.settle(step, has_arrived=False), "Noted: the letter may be sent again."),
+SENDINGS: "dict[str, tuple[Callable[[RequestStep, User], None], str | _StrPromise]]" = {
+    "mail": (mailing.mail, gettext_lazy("The letter is mailed.")),
+    "print": (mailing.print_out, gettext_lazy("Noted: the letter went out on paper.")),
+    "arrived": (lambda step, by: mailing.settle(step, has_arrived=True), gettext_lazy("Noted: the letter arrived.")),
+    "lost": (
+        lambda step, by: mailing.settle(step, has_arrived=False),
+        gettext_lazy("Noted: the letter may be sent again."),
+    ),
 }
 
 
@@ -234,7 +245,7 @@ def request_letter_send(request: HttpRequest, key: UUID, letter: UUID) -> HttpRe
         read.count = 1
         try:
             if send is None:
-                raise NotNow("Say how the letter goes out.")
+                raise NotNow(_("Say how the letter goes out."))
             send(step, signed_in(request))
         except NotNow as problem:
             messages.error(request, str(problem))

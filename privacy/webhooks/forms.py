@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.webhooks.addresses import NotAllowed, NotFound, checked, target_of
@@ -18,7 +19,7 @@ class KindsForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(kind.name, f"{kind.label} ({kind.name})") for kind in kinds()]
+        choices = [(kind.name, f"{gettext(kind.label)} ({kind.name})") for kind in kinds()]
         self.fields["kinds"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.translation import gettext_noop
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,7 +28,9 @@ from records.forms.customer import CustomerForm
 from records.models import Customer, CustomerQuerySet, Territory
 from records.models.provenance import is_made_up
 
-PLACE = declare_place("api_customers", "Customers by the API: their list, one, a new one, a change", (1, 2))
+PLACE = declare_place(
+    "api_customers", gettext_noop("Customers by the API: their list, one, a new one, a change"), (1, 2)
+)
 
 
 class OrganizationNamed(serializers.Serializer[Any]):

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.translation import gettext_noop
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers, status
 from rest_framework.parsers import MultiPartParser
@@ -33,7 +34,7 @@ from records.models import Upload
 from records.tasks import work_on_upload
 from records.views.imports import rejects_of
 
-REJECTS = declare_place("api_import_rejects", "The rejected rows of one's own import, by the API", (1, 2))
+REJECTS = declare_place("api_import_rejects", gettext_noop("The rejected rows of one's own import, by the API"), (1, 2))
 COUNTS = ("read", "loaded", "already_present", "rejected", "secrets_dropped")
 
 

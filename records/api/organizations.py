@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.translation import gettext_noop
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +23,9 @@ from records.forms.organization import OrganizationForm
 from records.models import Organization
 from records.nouns.organizations import NOUN, visible
 
-PLACE = declare_place("api_organizations", "Organizations by the API: their list, one, a new one, a change", (1, 3))
+PLACE = declare_place(
+    "api_organizations", gettext_noop("Organizations by the API: their list, one, a new one, a change"), (1, 3)
+)
 
 
 class OrganizationRowData(Disputed):

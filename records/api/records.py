@@ -14,6 +14,7 @@ from django.db.models import CompositePrimaryKey, Model, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext_noop
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -30,7 +31,7 @@ from records.nouns.base import Noun, Page
 
 PLACE = declare_place(
     "api_records",
-    "Records of the notice's categories, by the API",
+    gettext_noop("Records of the notice's categories, by the API"),
     tuple(sorted({category for noun in nouns() for category in noun.categories})),
     in_parts=True,
 )

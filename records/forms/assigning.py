@@ -16,8 +16,8 @@ class AssignForm(forms.Form):
     mode = forms.ChoiceField(
         label=_("How"),
         choices=[
-            ("replace", "Instead of the colleagues of my teams who have them now"),
-            ("add", "Beside the colleagues who have them now"),
+            ("replace", _("Instead of the colleagues of my teams who have them now")),
+            ("add", _("Beside the colleagues who have them now")),
         ],
         initial="replace",
         widget=forms.RadioSelect,

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
@@ -96,9 +97,9 @@ class AttributesForm(RecordForm):
 
 def _field_of(element: Element) -> forms.CharField:
     """Long texts get several lines. What is sealed, is several or may be JSON says so."""
-    says = ["Sealed."] if element.is_encrypted else []
-    says += [f"Several are separated by “{SEPARATOR}”."] if element.is_many else []
-    says += ["May be JSON."] if element.type in STRUCTURED else []
+    says = [gettext("Sealed.")] if element.is_encrypted else []
+    says += [gettext("Several are separated by “%(separator)s”.") % {"separator": SEPARATOR}] if element.is_many else []
+    says += [gettext("May be JSON.")] if element.type in STRUCTURED else []
     widget = forms.Textarea(attrs={"rows": 3}) if element.type in LONG else forms.TextInput()
     label = element.label[:1].upper() + element.label[1:]
     return forms.CharField(label=label, required=False, widget=widget, help_text=" ".join(says), max_length=20_000)

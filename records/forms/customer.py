@@ -75,7 +75,7 @@ class CustomerForm(RecordForm):
 
 class ContactForm(RecordForm):
     also: ClassVar = ("normalized",)
-    said: ClassVar = {"contact_once": "This is already among the contacts."}
+    said: ClassVar = {"contact_once": _("This is already among the contacts.")}
 
     class Meta:
         model = ContactPoint
@@ -97,7 +97,9 @@ class IdentifierForm(RecordForm):
     number = forms.CharField(max_length=60)
     field_order = ["kind", "number"]
     also: ClassVar = ("value", "sealed_value", "value_hash")
-    said: ClassVar = dict.fromkeys(("identifier_once", "identifier_sealed_once"), "This number is already kept here.")
+    said: ClassVar = dict.fromkeys(
+        ("identifier_once", "identifier_sealed_once"), _("This number is already kept here.")
+    )
 
     class Meta:
         model = Identifier

@@ -133,7 +133,7 @@ class GatheringForm(RecordForm):
 class RegistrationForm(RecordForm):
     finders: ClassVar = {"customer": PARTICIPANT}
     also: ClassVar = ("checked_in_at",)
-    said: ClassVar = {"registration_once": "This customer is registered for the event already."}
+    said: ClassVar = {"registration_once": _("This customer is registered for the event already.")}
 
     class Meta:
         model = Registration

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.languages import worded
 from records.enums import Location, Source
 from records.intake.drafting import Layout
 from records.intake.kinds import description_of, kinds
@@ -14,7 +16,7 @@ from records.intake.sniffing import DELIMITERS, ENCODINGS, QUOTES, Written
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    return [(kind, description_of(kind).label) for kind in kinds()]
+    return [(kind, gettext(description_of(kind).label)) for kind in kinds()]
 
 
 class NewImportForm(forms.Form):
@@ -32,7 +34,9 @@ class NewImportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = f"CSV, plain or .gz, at most {filesizeformat(settings.IMPORT_MAX_BYTES)}."
+        self.fields["file"].help_text = _("CSV, plain or .gz, at most %(most)s.") % {
+            "most": filesizeformat(settings.IMPORT_MAX_BYTES)
+        }
         self.fields["file"].widget.attrs["data-max-bytes"] = settings.IMPORT_MAX_BYTES
 
 
@@ -42,8 +46,8 @@ class LayoutForm(forms.Form):
     encoding = forms.ChoiceField(label=_("Encoding"))
     delimiter = forms.ChoiceField(label=_("Between cells"))
     quote = forms.ChoiceField(label=_("Around cells"))
-    source = forms.ChoiceField(label=_("Who the records come from"), choices=Source)
-    location = forms.ChoiceField(label=_("Where they are kept"), choices=Location)
+    source = forms.ChoiceField(label=_("Who the records come from"), choices=worded(Source.choices))
+    location = forms.ChoiceField(label=_("Where they are kept"), choices=worded(Location.choices))
 
     def __init__(self, data: Any = None, *, layout: Layout) -> None:
         """Begins with `layout`, whose encoding and characters are offered even where they are unusual."""
@@ -53,7 +57,7 @@ class LayoutForm(forms.Form):
         super().__init__(data, initial=initial)
         for name, usual in (("encoding", ENCODINGS), ("delimiter", DELIMITERS), ("quote", QUOTES)):
             offered = usual if values[name] in usual else {values[name]: values[name], **usual}
-            self.fields[name].choices = list(offered.items())  # type: ignore[attr-defined]
+            self.fields[name].choices = [(value, gettext(label)) for value, label in offered.items()]  # type: ignore[attr-defined]
 
     @property
     def layout(self) -> Layout:

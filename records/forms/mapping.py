@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from dataclasses import replace as changed
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from records.forms.importing import LayoutForm
 from records.intake import uploads
@@ -81,7 +82,7 @@ class Screen:
         columns = self.draft.base.get("columns", {}) if self.draft else {}
         label = description_of(self.upload.kind).of
         constant = {name: value["constant"] for name, value in columns.items() if "constant" in value}
-        return {label(name).label: value for name, value in constant.items()}
+        return {gettext(label(name).label): value for name, value in constant.items()}
 
     def missing(self) -> list[str]:
         """What must be said before the file can be imported, each in a sentence."""
@@ -91,7 +92,14 @@ class Screen:
         except Refused as refusal:
             return [self._missing_fields() or str(refusal)]
         undecided = [one.column for one in self._undecided()]
-        return [f"Decide what these columns are, or leave them out: {', '.join(undecided)}."] if undecided else []
+        return (
+            [
+                gettext("Decide what these columns are, or leave them out: %(columns)s.")
+                % {"columns": ", ".join(undecided)}
+            ]
+            if undecided
+            else []
+        )
 
     def _undecided(self) -> list[Choice]:
         if self.draft is None or self.draft.base.get("file", {}).get("other_columns") == "ignore":
@@ -104,8 +112,10 @@ class Screen:
             return ""
         chosen = {one.field for one in self.draft.choices} | self.draft.base.get("columns", {}).keys()
         label = description_of(self.upload.kind).of
-        names = [label(name).label for name, one in self.fields().items() if one.required and name not in chosen]
-        return f"Choose a column for: {', '.join(names)}." if names else ""
+        names = [
+            gettext(label(name).label) for name, one in self.fields().items() if one.required and name not in chosen
+        ]
+        return gettext("Choose a column for: %(fields)s.") % {"fields": ", ".join(names)} if names else ""
 
     def preview(self) -> Preview | None:
         """The first rows as they would be understood; None where too little is said. Raises Refused."""
@@ -180,11 +190,11 @@ def _choices(sent: QueryDict, sample: Sample) -> list[Choice]:
 
 
 def _label(kind: str, name: str, of: Field) -> str:
-    return description_of(kind).of(name).label + (" (required)" if of.required else "")
+    return gettext(description_of(kind).of(name).label) + (gettext(" (required)") if of.required else "")
 
 
 def _options(choice: Choice, labels: Mapping[str, str]) -> list[tuple[str, str, bool]]:
-    offered = {"": "Choose …", LEAVE_OUT: "Leave out, because …", **labels}
+    offered = {"": gettext("Choose …"), LEAVE_OUT: gettext("Leave out, because …"), **labels}
     return [(value, text, value == choice.field) for value, text in offered.items()]
 
 
@@ -197,13 +207,13 @@ def _formats(choice: Choice, of: Field | None) -> list[tuple[str, str, bool]]:
 
 
 def _format_label(form: str, *, with_time: bool) -> str:
-    text = f"like {example(form, with_time=with_time)}"
+    text = gettext("like %(example)s") % {"example": example(form, with_time=with_time)}
     return f"ISO 8601, {text}" if form == ISO else text
 
 
 def _note(draft: Draft, choice: Choice, values: list[str], of: Field | None, *, is_taken: bool) -> str:
     if not choice.field:
-        return "Taken by another table of the mapping file." if is_taken else ""
+        return gettext("Taken by another table of the mapping file.") if is_taken else ""
     return " ".join(filter(None, (draft.notes.get(choice.column, ""), _date_note(choice, values, of))))
 
 
@@ -214,4 +224,6 @@ def _date_note(choice: Choice, values: list[str], of: Field | None) -> str:
     found = guess_format(values, with_time=of.sql_type == "timestamptz")
     if found is None or not found.is_ambiguous or choice.format not in (found.format, *found.others):
         return ""
-    return f"These dates can be read in more than one order; 31 March 2026 would be {example(choice.format)}."
+    return gettext("These dates can be read in more than one order; 31 March 2026 would be %(example)s.") % {
+        "example": example(choice.format)
+    }

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from privacy.languages import worded
 from privacy.models import User
 from privacy.purposes import Basis
 from records.enums import MediaKind, MessageRule
@@ -22,7 +23,7 @@ OF_NO_MEETING = (MediaKind.SIGNATURE, MediaKind.RESEARCH)
 
 
 class FindMeetingForm(forms.Form):
-    by = forms.ChoiceField(label=_("Find by"), choices=MeetingKey)
+    by = forms.ChoiceField(label=_("Find by"), choices=worded(MeetingKey.choices))
     text = forms.CharField(label=_("Meeting ID, name or address"), max_length=254)
 
 
@@ -31,7 +32,7 @@ class MediaForm(forms.Form):
 
     file = forms.FileField(label=_("File"), max_length=300)
     kind = forms.ChoiceField(
-        label=_("What it is"), choices=[choice for choice in MediaKind.choices if choice[0] not in OF_NO_MEETING]
+        label=_("What it is"), choices=worded(choice for choice in MediaKind.choices if choice[0] not in OF_NO_MEETING)
     )
     recorded_at = forms.DateTimeField(
         label=_("Recorded at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

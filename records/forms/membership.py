@@ -44,7 +44,7 @@ class MembershipForm(RecordForm):
     )
     finders: ClassVar = {"customer": PARTICIPANT}
     also: ClassVar = ("until",)
-    said: ClassVar = {"list_membership_open_once": "This customer is a member of the list already."}
+    said: ClassVar = {"list_membership_open_once": _("This customer is a member of the list already.")}
 
     class Meta:
         model = ListMembership

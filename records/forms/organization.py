@@ -26,7 +26,7 @@ def find_organizations(user: User, text: str) -> "QuerySet[Organization]":
 ORGANIZATION = Finder(
     find=find_organizations,
     text=lambda organization: organization.number or organization.name,
-    help_text="The organization's number, or its whole name.",
+    help_text=_("The organization's number, or its whole name."),
 )
 
 
@@ -53,7 +53,7 @@ class OrganizationForm(RecordForm):
 
 
 class BusinessFactForm(RecordForm):
-    said: ClassVar = {"business_fact_once": "This is already known of the organization."}
+    said: ClassVar = {"business_fact_once": _("This is already known of the organization.")}
 
     class Meta:
         model = BusinessFact
@@ -61,7 +61,7 @@ class BusinessFactForm(RecordForm):
 
 
 class IndustryCodeForm(RecordForm):
-    said: ClassVar = {"industry_code_once": "The organization has this number already."}
+    said: ClassVar = {"industry_code_once": _("The organization has this number already.")}
 
     class Meta:
         model = IndustryCode

@@ -36,7 +36,7 @@ class MeansForm(RecordForm):
 
 class CardForm(MeansForm):
     checks: ClassVar = {"expires": Expiry()}
-    said: ClassVar = {"card_token_once": "This token is already kept."}
+    said: ClassVar = {"card_token_once": _("This token is already kept.")}
 
     class Meta:
         model = PaymentCard
@@ -49,7 +49,7 @@ class CardForm(MeansForm):
 
 class AchForm(MeansForm):
     also: ClassVar = ("token_hash",)
-    said: ClassVar = {"ach_token_once": "This token is already kept."}
+    said: ClassVar = {"ach_token_once": _("This token is already kept.")}
 
     class Meta:
         model = AchAccount

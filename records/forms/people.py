@@ -1,6 +1,7 @@
 """How a form names a customer who takes part in something: by their number or their e-mail address."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from privacy.roles import Permit
@@ -22,4 +23,4 @@ def find_participant(user: User, text: str) -> "QuerySet[Customer]":
     return by_number if by_number.exists() else participants(user).filter(email__iexact=text)
 
 
-PARTICIPANT = Finder(find_participant, lambda customer: customer.number, "The customer's number or e-mail address.")
+PARTICIPANT = Finder(find_participant, lambda customer: customer.number, _("The customer's number or e-mail address."))

@@ -4,6 +4,7 @@ import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
@@ -87,7 +88,7 @@ class QuestionForm(RecordForm):
         try:
             check_choices(self.cleaned_data.get("kind", ""), choices)
         except Problem as problem:
-            raise forms.ValidationError(f"The possible answers {problem.reason}.") from None
+            raise forms.ValidationError(_("The possible answers %(reason)s.") % {"reason": problem.reason}) from None
         return choices
 
     def clean(self) -> dict[str, Any]:
@@ -108,7 +109,11 @@ class QuestionForm(RecordForm):
         if values.get("kind") not in CHOOSING:
             self.add_error("choices_es", _("Numbers are the same in Spanish: leave this empty."))
         elif len(spanish) != len(english):
-            self.add_error("choices_es", f"There are {len(english)} possible answers, and {len(spanish)} here.")
+            self.add_error(
+                "choices_es",
+                _("There are %(english)s possible answers, and %(spanish)s here.")
+                % {"english": len(english), "spanish": len(spanish)},
+            )
 
     def _check_condition(self, values: dict[str, Any]) -> None:
         before: Question | None = values.get("asked_after")
@@ -123,7 +128,7 @@ class QuestionForm(RecordForm):
         try:
             values["asked_after_answers"] = [one for line in lines for one in _answers(before, line)]
         except Problem as problem:
-            self.add_error("asked_after_answers", f"An answer {problem.reason}.")
+            self.add_error("asked_after_answers", _("An answer %(reason)s.") % {"reason": problem.reason})
         if self._stands_too_early(before, bool(values.get("starts_page"))):
             self.add_error(
                 "asked_after", _("That one must stand on an earlier page: let this one begin a new page, after it.")
@@ -157,7 +162,7 @@ def _answers(before: Question, line: str) -> list[str]:
     if before.is_number and (ends := RANGE.fullmatch(line)):
         numbers = range(int(ends[1]), int(ends[2]) + 1)
         if not numbers:
-            raise Problem("ends before it begins")
+            raise Problem(gettext("ends before it begins"))
         return [str(check.parse(str(number))) for number in numbers]
     return [str(check.parse(line))]
 
@@ -169,4 +174,4 @@ def element_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     for name in (*GENERAL_ELEMENTS, *ANSWER_ELEMENTS[:1], *FEELINGS[:1], *ANSWER_ELEMENTS[1:], *FEELINGS[1:]):
         label = known[name].label
         groups.setdefault(known[name].category, []).append((name, label[:1].upper() + label[1:]))
-    return [(f"Category {number}", choices) for number, choices in sorted(groups.items())]
+    return [(_("Category %(number)s") % {"number": number}, choices) for number, choices in sorted(groups.items())]

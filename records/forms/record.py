@@ -1,6 +1,6 @@
 """The form of a record: checked as importers check, kept with its history, never over somebody else's change."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,6 +19,8 @@ from records.listing import in_language
 from records.payment_numbers import payment_number_in
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     ModelForm = forms.ModelForm[Any]
 else:
     ModelForm = forms.ModelForm
@@ -34,7 +36,7 @@ class Finder:
 
     find: Callable[[User, str], "models.QuerySet[Any]"]
     text: Callable[[Any], str]
-    help_text: str
+    help_text: "str | _StrPromise"
 
 
 class FoundField(forms.CharField):
@@ -66,7 +68,7 @@ class RecordForm(ModelForm):
     checks: ClassVar[Mapping[str, Check]] = {}
     finders: ClassVar[Mapping[str, Finder]] = {}
     also: ClassVar[tuple[str, ...]] = ()
-    said: ClassVar[Mapping[str, str]] = {}
+    said: "ClassVar[Mapping[str, str | _StrPromise]]" = {}
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -79,6 +81,9 @@ class RecordForm(ModelForm):
             self._dress(name, field)
         for field in self.fields.values():
             field.label, field.help_text = in_language(field.label), in_language(field.help_text)
+            if isinstance(field, forms.TypedChoiceField):  # of the model's own words
+                choices: Iterable[tuple[Any, Any]] = field.choices  # type: ignore[assignment]  # read, it is an iterator
+                field.choices = [(value, in_language(label)) for value, label in choices]
 
     def _dress(self, name: str, field: forms.Field) -> None:
         if finder := self.finders.get(name):

@@ -106,7 +106,7 @@ def _lines(text: str) -> str:
 
 
 class StudySessionForm(RecordForm):
-    said: ClassVar = {"study_session_somewhere": "Say where it is: a place, or a link to join."}
+    said: ClassVar = {"study_session_somewhere": _("Say where it is: a place, or a link to join.")}
     link = forms.URLField(
         label=_("Link to join"), max_length=500, required=False, assume_scheme="https",
         help_text=_("Only those get it who have a place."),

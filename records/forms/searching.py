@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.enums import KeyKind
@@ -32,8 +33,8 @@ class LookUpForm(forms.Form):
     @property
     def hints(self) -> dict[str, str]:
         """What to type for each key that is offered, by its label."""
-        return {kind.label: HINTS[kind] for one in self.subjects for kind in one.finders}
+        return {gettext(kind.label): gettext(HINTS[kind]) for one in self.subjects for kind in one.finders}
 
 
 def keys_of(one: Subject) -> list[tuple[str, str]]:
-    return [(f"{one.name}:{kind.value}", f"By {kind.label}") for kind in one.finders]
+    return [(f"{one.name}:{kind.value}", gettext("By %(key)s") % {"key": gettext(kind.label)}) for kind in one.finders]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.models import User
 from records.enums import PairState
@@ -59,7 +60,7 @@ def two_people(pair: DuplicatePair, *, by: User) -> None:
 def _open(pair: DuplicatePair) -> DuplicatePair:
     found = DuplicatePair.objects.select_for_update().select_related("first", "second").get(pk=pair.pk)
     if found.state != PairState.OPEN:
-        raise CannotMerge("Somebody has decided about these two meanwhile.")
+        raise CannotMerge(_("Somebody has decided about these two meanwhile."))
     return found
 
 

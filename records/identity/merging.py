@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.models import User
 from records.models import Customer, Merge
@@ -56,9 +57,9 @@ def undo(merged: Merge, *, by: User | None) -> None:
     with transaction.atomic():
         found = Merge.objects.select_for_update().get(pk=merged.pk)
         if found.undone_at is not None:
-            raise CannotMerge("This merge has been undone already.")
+            raise CannotMerge(_("This merge has been undone already."))
         if found.kept.merged_into_id is not None:
-            raise CannotMerge("The kept record has been merged into another since: undo that first.")
+            raise CannotMerge(_("The kept record has been merged into another since: undo that first."))
         Customer.objects.filter(pk=found.absorbed_id).update(merged_into=None)
         Customer.objects.filter(pk__in=found.followers).update(merged_into=found.absorbed_id)
         _execute(UNSHARE_STAFF, found)
@@ -71,10 +72,10 @@ def _locked(kept: Customer, absorbed: Customer) -> Sides:
     """Both as they are now, locked in one order so that two merges of the same pair wait for each other."""
     rows = Customer.objects.select_for_update().in_bulk(sorted({kept.pk, absorbed.pk}))
     if len(rows) < 2:
-        raise CannotMerge("A record cannot be merged into itself.")
+        raise CannotMerge(_("A record cannot be merged into itself."))
     sides = Sides(rows[kept.pk], rows[absorbed.pk])
     if sides.kept.merged_into_id or sides.absorbed.merged_into_id:
-        raise CannotMerge("One of the two has been merged into another record meanwhile.")
+        raise CannotMerge(_("One of the two has been merged into another record meanwhile."))
     return sides
 
 

@@ -14,6 +14,9 @@ from decimal import Decimal
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 from records import validation
 from records.intake.problems import Problem, Refused
 
@@ -77,7 +80,7 @@ class Field(ABC):
         """The value of a cell as the database takes it by COPY, "" for none. Raises Problem."""
         if not text or (self.required and text.isspace()):
             if self.required:
-                raise Problem("is empty")
+                raise Problem(_("is empty"))
             return ""
         value = self.parse(text)
         return value.isoformat() if isinstance(value, date) else str(value)
@@ -117,11 +120,14 @@ class Text(Field):
 
     def parse(self, text: str) -> str:
         if UNSTORABLE.search(text):
-            raise Problem("holds a character that cannot be stored")
+            raise Problem(_("holds a character that cannot be stored"))
         if not text.isspace() and UNSEEN_ONLY.fullmatch(text):
-            raise Problem("holds only characters that cannot be seen")
+            raise Problem(_("holds only characters that cannot be seen"))
         if len(text) > self.max_length:
-            raise Problem(f"is longer than {self.max_length:,} characters")
+            raise Problem(
+                _("is longer than %(longest)s characters")
+                % {"longest": number_format(self.max_length, force_grouping=True)}
+            )
         return text
 
 
@@ -169,10 +175,16 @@ class Integer(Field):
 
     def parse(self, text: str) -> int:
         if not INTEGER_TEXT.fullmatch(text.strip()):
-            raise Problem("is not a whole number")
+            raise Problem(_("is not a whole number"))
         number = int(text)
         if not self.lowest <= number <= self.highest:
-            raise Problem(f"is not between {self.lowest:,} and {self.highest:,}")
+            raise Problem(
+                _("is not between %(lowest)s and %(highest)s")
+                % {
+                    "lowest": number_format(self.lowest, force_grouping=True),
+                    "highest": number_format(self.highest, force_grouping=True),
+                }
+            )
         return number
 
 
@@ -188,13 +200,19 @@ class Amount(Field):
 
     def parse(self, text: str) -> Decimal:
         if not DECIMAL_TEXT.fullmatch(text.strip()):
-            raise Problem("is not a number (digits, with a point for decimals)")
+            raise Problem(_("is not a number (digits, with a point for decimals)"))
         number = Decimal(text.strip())
         if not self.lowest <= number <= self.highest:
-            raise Problem(f"is not between {self.lowest:,} and {self.highest:,}")
+            raise Problem(
+                _("is not between %(lowest)s and %(highest)s")
+                % {
+                    "lowest": number_format(self.lowest, force_grouping=True),
+                    "highest": number_format(self.highest, force_grouping=True),
+                }
+            )
         rounded = round(number, self.places)
         if rounded != number:
-            raise Problem(f"has more than {self.places} decimal places")
+            raise Problem(_("has more than %(places)s decimal places") % {"places": self.places})
         return rounded
 
 
@@ -208,7 +226,10 @@ class Boolean(Field):
     def parse(self, text: str) -> bool:
         word = text.strip().lower()
         if word not in self.true and word not in self.false:
-            raise Problem(f"is neither {' / '.join(self.true)} nor {' / '.join(self.false)}")
+            raise Problem(
+                _("is neither %(true)s nor %(false)s")
+                % {"true": " / ".join(self.true), "false": " / ".join(self.false)}
+            )
         return word in self.true
 
 
@@ -233,9 +254,13 @@ class Date(Field):
                 else date.fromisoformat(text.strip())
             )
         except ValueError:
-            raise Problem(f"is not a date like {_example(self.format or '%Y-%m-%d')}") from None
+            raise Problem(
+                _("is not a date like %(example)s") % {"example": _example(self.format or "%Y-%m-%d")}
+            ) from None
         if not self.earliest <= value <= self.latest:
-            raise Problem(f"is not between {self.earliest} and {self.latest}")
+            raise Problem(
+                _("is not between %(lowest)s and %(highest)s") % {"lowest": self.earliest, "highest": self.latest}
+            )
         return value
 
 
@@ -256,9 +281,9 @@ class Moment(Field):
     def parse(self, text: str) -> datetime:
         moment = self._moment(text.strip())
         if moment < self.earliest:
-            raise Problem(f"is before {self.earliest:%Y-%m-%d}")
+            raise Problem(_("is before %(day)s") % {"day": f"{self.earliest:%Y-%m-%d}"})
         if moment > self.latest:
-            raise Problem("is in the future")
+            raise Problem(_("is in the future"))
         return moment
 
     def _moment(self, text: str) -> datetime:
@@ -266,7 +291,9 @@ class Moment(Field):
             moment = datetime.strptime(text, self.format) if self.format else datetime.fromisoformat(text)  # noqa: DTZ007
             return (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise Problem(f"is not a date and time like {_example(self.format or '%Y-%m-%dT%H:%M:%S')}") from None
+            raise Problem(
+                _("is not a date and time like %(example)s") % {"example": _example(self.format or "%Y-%m-%dT%H:%M:%S")}
+            ) from None
 
 
 @dataclass(frozen=True)
@@ -278,7 +305,7 @@ class Choice(Field):
 
     def parse(self, text: str) -> str:
         if text.strip() not in self.stored:
-            raise Problem(f"is none of {', '.join(self.stored)}")
+            raise Problem(_("is none of %(known)s") % {"known": ", ".join(self.stored)})
         return self.stored[text.strip()]
 
 
@@ -293,7 +320,7 @@ class Flags(Field):
     def parse(self, text: str) -> int:
         unknown = [name for name in text.split() if name not in self.bits]
         if unknown:
-            raise Problem(f"names other signs than {', '.join(self.bits)}")
+            raise Problem(_("names other signs than %(known)s") % {"known": ", ".join(self.bits)})
         return sum(self.bits[name] for name in set(text.split()))
 
 
@@ -308,7 +335,7 @@ class Uuid(Field):
 
     def parse(self, text: str) -> uuid.UUID:
         if not UUID_TEXT.fullmatch(text.strip()):
-            raise Problem("is not a UUID (8-4-4-4-12 hexadecimal digits)")
+            raise Problem(_("is not a UUID (8-4-4-4-12 hexadecimal digits)"))
         return uuid.UUID(text.strip())
 
 
@@ -323,7 +350,10 @@ class Checked(Field):
     def parse(self, text: str) -> str:
         value = self.check(text)
         if len(value) > self.max_length:
-            raise Problem(f"is longer than {self.max_length:,} characters")
+            raise Problem(
+                _("is longer than %(longest)s characters")
+                % {"longest": number_format(self.max_length, force_grouping=True)}
+            )
         return value
 
 

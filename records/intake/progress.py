@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from records.enums import UploadState
+from records.figures import count
 from records.intake.running import checked_so_far
 from records.models import Upload
 
@@ -27,13 +30,16 @@ def _position(upload: Upload) -> int:
 
 def _text(upload: Upload) -> str:
     if upload.state == UploadState.CHECKING:
-        return f"Checking: {checked_so_far(upload)[0]:,} rows read so far. Nothing is written."
+        return _("Checking: %(rows)s rows read so far. Nothing is written.") % {
+            "rows": count(checked_so_far(upload)[0])
+        }
     if upload.state == UploadState.STOPPING:
-        return "Stopping after the rows at hand."
+        return _("Stopping after the rows at hand.")
     record = upload.source_import
     if record is None:
-        return "Waiting for a worker." if upload.state == UploadState.WAITING else "Reading the file."
-    return (
-        f"{record.read:,} rows read: {record.loaded:,} loaded, {record.already_present:,} already there, "
-        f"{record.rejected:,} rejected."
-    )
+        return _("Waiting for a worker.") if upload.state == UploadState.WAITING else _("Reading the file.")
+    said = _("%(read)s rows read: %(loaded)s loaded, %(present)s already there, %(rejected)s rejected.")
+    return said % {
+        "read": count(record.read), "loaded": count(record.loaded), "present": count(record.already_present),
+        "rejected": count(record.rejected),
+    }  # fmt: skip

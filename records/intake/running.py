@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import Error, connection
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from records.enums import ImportState, UploadState
@@ -55,7 +56,7 @@ def begin(upload: Upload, state: UploadState, send: Callable[[int], object]) -> 
     source_of(upload)
     fresh = {"error": "", "attempts": 0, "touched_at": timezone.now(), "checked": {}, "checked_as": ""}
     if not Upload.objects.filter(pk=upload.pk, state__in=STARTABLE).update(state=state, **fresh):
-        raise Refused("This file is being worked on already.")
+        raise Refused(_("This file is being worked on already."))
     cache.delete(_rows_key(upload))
     ask(upload.pk, send)
     upload.refresh_from_db()
@@ -72,7 +73,7 @@ def ask(number: int, send: Callable[[int], object]) -> None:
 def stop(upload: Upload) -> None:
     """Ask the worker to stop after the present chunk; stops at once where none is at it. Raises Refused."""
     if not Upload.objects.filter(pk=upload.pk, state__in=STOPPABLE).update(state=UploadState.STOPPING):
-        raise Refused("Nothing is under way that could be stopped.")
+        raise Refused(_("Nothing is under way that could be stopped."))
     if not is_held(upload.lock):
         _settle(upload)
     upload.refresh_from_db()

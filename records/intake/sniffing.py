@@ -7,21 +7,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from django.utils.translation import gettext_noop
+
 from records.intake.source import Source
 
 HEAD = 1 << 20  # bytes that are looked at
 ROWS = 50
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-QUOTES = {'"': "double quote", "'": "single quote"}
+DELIMITERS = {
+    ",": gettext_noop("comma"),
+    ";": gettext_noop("semicolon"),
+    "\t": gettext_noop("tab"),
+    "|": gettext_noop("vertical bar"),
+}
+QUOTES = {'"': gettext_noop("double quote"), "'": gettext_noop("single quote")}
 ENCODINGS = {
-    "utf-8": "UTF-8",
-    "utf-16": "UTF-16, as its first bytes say",
-    "utf-16-le": "UTF-16, little-endian",
-    "utf-16-be": "UTF-16, big-endian",
-    "cp1252": "Windows, Western European",
-    "cp1250": "Windows, Central European",
-    "mac-roman": "Mac, Western European",
-    "iso-8859-15": "Latin 9",
+    "utf-8": gettext_noop("UTF-8"),
+    "utf-16": gettext_noop("UTF-16, as its first bytes say"),
+    "utf-16-le": gettext_noop("UTF-16, little-endian"),
+    "utf-16-be": gettext_noop("UTF-16, big-endian"),
+    "cp1252": gettext_noop("Windows, Western European"),
+    "cp1250": gettext_noop("Windows, Central European"),
+    "mac-roman": gettext_noop("Mac, Western European"),
+    "iso-8859-15": gettext_noop("Latin 9"),
 }
 BY_MARK = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.models import User
 from records.enums import UploadState
@@ -117,16 +118,16 @@ def use_again(upload: Upload, earlier: Upload) -> None:
     written = _written_in(earlier, source_of(upload))
     header = sample(source_of(upload), written).header
     if header_hash(header) != earlier.header_hash or earlier.kind != upload.kind:
-        raise Refused("That file had other columns.")
+        raise Refused(_("That file had other columns."))
     store_mapping(upload, earlier.mapping, header)
 
 
 def abandon(upload: Upload) -> None:
     """Forget the upload and its file. Raises Refused where its import has begun."""
     with transaction.atomic():
-        gone, _ = Upload.objects.filter(pk=upload.pk, source_import=None).exclude(state__in=UNDER_WAY).delete()
+        gone, _by_model = Upload.objects.filter(pk=upload.pk, source_import=None).exclude(state__in=UNDER_WAY).delete()
     if not gone:
-        raise Refused("This file is being worked on: stop that first, or take its import back.")
+        raise Refused(_("This file is being worked on: stop that first, or take its import back."))
     _delete(upload.stored_as)
 
 

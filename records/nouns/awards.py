@@ -1,6 +1,7 @@
 """Winners and alternates of contests: a list of their own, to which the contest leads."""
 
 import django_filters as filters
+from django.utils.translation import gettext_lazy as _
 
 from privacy.roles import Permit
 from records.enums import AwardState
@@ -18,7 +19,7 @@ class AwardFilters(NounFilters):
         field_name="contest",
         queryset=Contest.objects.select_related("survey").order_by("survey__name"),
         to_field_name="key",
-        label="Contest",
+        label=_("Contest"),
     )
 
 

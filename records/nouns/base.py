@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.enums import KeyKind
 from privacy.holdings import Holds, declaration_of
 from privacy.models import User
-from privacy.places import Place, declare_place
+from privacy.places import PAGES, Place, declare_place
 from privacy.roles import Permit
 from records.forms.record import RecordForm
 from records.listing import Column, Listing, by_list
@@ -182,7 +182,7 @@ class Noun:
         if not self.categories:
             return None
         page = Page.LIST if Page.LIST in self.pages else Page.EDIT
-        label = f"{self.plural}: their list, pages and history"
+        label = f"{self.plural}:{PAGES}"
         return declare_place(self.route(page), label, self.categories, is_page=page is Page.LIST, permits=self.see)
 
     @cached_property
@@ -217,7 +217,7 @@ class NounFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has
 
     noun: Noun
     search = filters.CharFilter(method="find", label=_("Search"))
-    ended = filters.BooleanFilter(method="with_ended", label="Ended ones too", widget=forms.CheckboxInput)
+    ended = filters.BooleanFilter(method="with_ended", label=_("Ended ones too"), widget=forms.CheckboxInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -2,6 +2,7 @@
 
 from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext
 
 from privacy.agency import agency_today
 from privacy.models import User
@@ -14,7 +15,8 @@ from records.suppliers import ending
 
 
 def visible(user: User) -> "QuerySet[SupplierContract]":
-    words = Concat(Value("Ends within "), Cast(F("remind_days"), CharField()), Value(" days"))
+    before, _days, after = gettext("Ends within %(days)s days").partition("%(days)s")
+    words = Concat(Value(before), Cast(F("remind_days"), CharField()), Value(after))
     soon = When(pk__in=ending(agency_today()).values("pk"), then=words)
     return SupplierContract.objects.annotate(reminder=Case(soon, default=Value(""), output_field=CharField()))
 

@@ -4,6 +4,7 @@ import django_filters as filters
 from django.conf import settings
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from privacy.roles import Permit
@@ -20,10 +21,10 @@ class EntryFilters(NounFilters):
         field_name="fulfilment",
         queryset=Fulfilment.objects.select_related("publication__mailing_list").order_by("-drawn_at"),
         to_field_name="key",
-        label="Fulfilment list",
+        label=_("Fulfilment list"),
     )
     back = filters.ChoiceFilter(
-        field_name="came_back_why", label="Came back", empty_label="Any", choices=ReturnReason.choices
+        field_name="came_back_why", label=_("Came back"), empty_label=_("Any"), choices=ReturnReason.choices
     )
 
 

@@ -1,6 +1,7 @@
 """Lists by which issues were sent or are being made ready."""
 
 import django_filters as filters
+from django.utils.translation import gettext_lazy as _
 
 from privacy.roles import Permit
 from records.enums import DeliveryWay
@@ -15,7 +16,7 @@ class FulfilmentFilters(NounFilters):
         field_name="publication",
         queryset=Publication.objects.select_related("mailing_list").order_by("mailing_list__name"),
         to_field_name="key",
-        label="Publication",
+        label=_("Publication"),
     )
 
 

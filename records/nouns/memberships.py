@@ -1,6 +1,7 @@
 """Who is on a list: a list of its own, for there may be many."""
 
 import django_filters as filters
+from django.utils.translation import gettext_lazy as _
 
 from privacy.roles import Permit
 from records.forms.membership import MembershipForm
@@ -12,7 +13,7 @@ from records.programmes import taking_part
 
 class MembershipFilters(NounFilters):
     of = filters.ModelChoiceFilter(
-        field_name="mailing_list", queryset=MailingList.objects.order_by("name"), to_field_name="key", label="List"
+        field_name="mailing_list", queryset=MailingList.objects.order_by("name"), to_field_name="key", label=_("List")
     )
 
 

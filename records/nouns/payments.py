@@ -1,6 +1,7 @@
 """Payments: what customers paid, are to pay, and got back. They are made by paying, never by hand."""
 
 import django_filters as filters
+from django.utils.translation import gettext_lazy as _
 
 from privacy.roles import Permit
 from records.enums import PaymentState
@@ -13,8 +14,8 @@ from records.programmes import taking_part
 
 
 class PaymentFilters(NounFilters):
-    state = filters.ChoiceFilter(label="State", empty_label="Any state", choices=PaymentState.choices)
-    paid = PeriodFilter(field_name="paid_at", is_moment=True, label="Paid")
+    state = filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=PaymentState.choices)
+    paid = PeriodFilter(field_name="paid_at", is_moment=True, label=_("Paid"))
 
 
 NOUN = Noun(

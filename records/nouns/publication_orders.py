@@ -2,6 +2,7 @@
 
 import django_filters as filters
 from django.db.models import Case, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from privacy.roles import Permit
@@ -18,10 +19,10 @@ class OrderFilters(NounFilters):
         field_name="publication",
         queryset=Publication.objects.select_related("mailing_list").order_by("mailing_list__name"),
         to_field_name="key",
-        label="Publication",
+        label=_("Publication"),
     )
     stands = filters.ChoiceFilter(
-        field_name="stands_as", label="State", empty_label="Any state", choices=OrderState.choices
+        field_name="stands_as", label=_("State"), empty_label=_("Any state"), choices=OrderState.choices
     )
 
 

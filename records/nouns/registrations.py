@@ -5,6 +5,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.db.models import Case, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from privacy.guards import signed_in
 from privacy.models import User
@@ -19,12 +20,12 @@ from records.programmes import taking_part
 
 
 class RegistrationFilters(NounFilters):
-    ended = filters.BooleanFilter(method="with_ended", label="Cancelled ones too", widget=forms.CheckboxInput)
+    ended = filters.BooleanFilter(method="with_ended", label=_("Cancelled ones too"), widget=forms.CheckboxInput)
     needs = filters.BooleanFilter(
-        method="with_needs", label="Something is needed and not seen to", widget=forms.CheckboxInput
+        method="with_needs", label=_("Something is needed and not seen to"), widget=forms.CheckboxInput
     )
     of = filters.ModelChoiceFilter(
-        field_name="gathering", queryset=Gathering.objects.order_by("name"), to_field_name="key", label="Event"
+        field_name="gathering", queryset=Gathering.objects.order_by("name"), to_field_name="key", label=_("Event")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,7 +68,7 @@ NOUN = Noun(
         Column("Role", "role"),
         Column("Registered", "registered_at", Kind.MOMENT),
         Column("State", "stands", words=dict(RegistrationState.choices)),
-        Column("Attended", "attendance"),
+        Column("Attended", "attendance", words={"Yes": "Yes", "No": "No"}),
     ),
     sort="-registered_at",
     facts=(

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import QuerySet
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from privacy.roles import Permit
@@ -18,9 +19,9 @@ from records.programmes import taking_part
 
 class FindingFilters(NounFilters):
     of = filters.ModelChoiceFilter(
-        field_name="participant__study", queryset=Study.objects.order_by("name"), to_field_name="key", label="Study"
+        field_name="participant__study", queryset=Study.objects.order_by("name"), to_field_name="key", label=_("Study")
     )
-    topic = filters.CharFilter(method="on_topic", label="Topic")
+    topic = filters.CharFilter(method="on_topic", label=_("Topic"))
 
     def on_topic(self, rows: "QuerySet[Any]", name: str, text: str) -> "QuerySet[Any]":
         slug = slugify(text, allow_unicode=True)

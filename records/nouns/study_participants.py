@@ -5,6 +5,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from privacy.roles import Permit
@@ -19,10 +20,10 @@ from records.programmes import taking_part
 
 class ParticipantFilters(NounFilters):
     of = filters.ModelChoiceFilter(
-        field_name="study", queryset=Study.objects.order_by("name"), to_field_name="key", label="Study"
+        field_name="study", queryset=Study.objects.order_by("name"), to_field_name="key", label=_("Study")
     )
-    state = filters.ChoiceFilter(label="State", empty_label="Any state", choices=ParticipantState.choices)
-    owed = filters.BooleanFilter(method="with_owed", label="Who is owed a stipend", widget=forms.CheckboxInput)
+    state = filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=ParticipantState.choices)
+    owed = filters.BooleanFilter(method="with_owed", label=_("Who is owed a stipend"), widget=forms.CheckboxInput)
 
     def with_owed(self, rows: "QuerySet[Any]", name: str, wanted: bool) -> "QuerySet[Any]":
         return rows.filter(OWED) if wanted else rows

@@ -1,6 +1,7 @@
 """What customers handed in: a list of their own, for there may be many."""
 
 import django_filters as filters
+from django.utils.translation import gettext_lazy as _
 
 from privacy.roles import Permit
 from records.forms.survey import SubmissionForm
@@ -12,7 +13,7 @@ from records.programmes import taking_part
 
 class SubmissionFilters(NounFilters):
     of = filters.ModelChoiceFilter(
-        field_name="survey", queryset=Survey.objects.order_by("name"), to_field_name="key", label="Survey or contest"
+        field_name="survey", queryset=Survey.objects.order_by("name"), to_field_name="key", label=_("Survey or contest")
     )
 
 

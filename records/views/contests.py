@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy.guards import require, signed_in
@@ -24,12 +25,12 @@ def contest_publish(request: HttpRequest, key: UUID) -> HttpResponse:
     """Customers can enter from its first day on. Refused once it is over, and where a question rests on another."""
     contest, user = _kept(request, key), signed_in(request)
     if contests.is_over(contest):
-        messages.error(request, "It has closed already: nobody could enter it.")
+        messages.error(request, _("It has closed already: nobody could enter it."))
     elif contest.survey.questions.exclude(asked_after=None).exists():
-        messages.error(request, "An entry is one page: ask no question after an answer to another.")
+        messages.error(request, _("An entry is one page: ask no question after an answer to another."))
     else:
         contests.publish(contest, user, stated_basis(request, user))
-        messages.success(request, "Published. The seed of its drawing is fixed, and its fingerprint is public.")
+        messages.success(request, _("Published. The seed of its drawing is fixed, and its fingerprint is public."))
     return redirect(NOUN.address(Page.ONE, contest))
 
 
@@ -37,7 +38,7 @@ def contest_publish(request: HttpRequest, key: UUID) -> HttpResponse:
 def contest_unpublish(request: HttpRequest, key: UUID) -> HttpResponse:
     contest, user = _kept(request, key), signed_in(request)
     contests.unpublish(contest, user, stated_basis(request, user))
-    messages.success(request, "Taken offline: nobody can enter now. Who has entered stays.")
+    messages.success(request, _("Taken offline: nobody can enter now. Who has entered stays."))
     return redirect(NOUN.address(Page.ONE, contest))
 
 
@@ -49,9 +50,9 @@ def contest_draw(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             contests.draw(contest, user, stated_basis(request, user))
         except NotDrawn as problem:
-            messages.error(request, f"Not drawn. {problem}")
+            messages.error(request, _("Not drawn. %(problem)s") % {"problem": problem})
         else:
-            messages.success(request, "Drawn. Winners and alternates are written to; the file is public.")
+            messages.success(request, _("Drawn. Winners and alternates are written to; the file is public."))
             if read:
                 read.count = contest.awards.count()
     return redirect(NOUN.address(Page.ONE, contest))
@@ -91,9 +92,9 @@ def entry_withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
         if read:
             read.count = 1
         if contests.withdraw(found, user, stated_basis(request, user)):
-            messages.success(request, "Withdrawn, and its answers are deleted: it is not drawn from.")
+            messages.success(request, _("Withdrawn, and its answers are deleted: it is not drawn from."))
         else:
-            messages.error(request, "An entry is withdrawn until the contest closes; a winner declines.")
+            messages.error(request, _("An entry is withdrawn until the contest closes; a winner declines."))
     return redirect(submissions.NOUN.address(Page.ONE, found))
 
 
@@ -107,9 +108,11 @@ def _settled(request: HttpRequest, key: UUID, *, is_claimed: bool) -> HttpRespon
         basis = stated_basis(request, user)
         done = contests.claim(found, found.send_to, user, basis) if is_claimed else contests.decline(found, user, basis)
     if done:
-        messages.success(request, "Claimed." if is_claimed else "Declined: the next alternate has it, if one waits.")
+        messages.success(
+            request, _("Claimed.") if is_claimed else _("Declined: the next alternate has it, if one waits.")
+        )
     else:
-        messages.error(request, "It is not theirs any more: see how it stands.")
+        messages.error(request, _("It is not theirs any more: see how it stands."))
     return redirect(AWARDS.address(Page.ONE, found))
 
 

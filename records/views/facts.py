@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from privacy.models import User
 from privacy.rights.beside import mark_disputed
@@ -21,7 +21,7 @@ from records.templatetags.figures import day, moment
 
 ADDRESS = re.compile(r"/records/[a-z-]+/[0-9a-f-]{36}/")
 SCHEMES = {"email": "mailto", "phone": "tel"}
-LABELS = PROVENANCE | {"created_by": "Recorded by", "created_at": "Recorded"}
+LABELS = PROVENANCE | {"created_by": gettext_noop("Recorded by"), "created_at": gettext_noop("Recorded")}
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ def _known(instance: Model, names: "tuple[str, ...] | list[str]", user: User) ->
 def label_of(model: type[Model], name: str) -> str:
     """What people call a field, or an attribute that is none."""
     if name in LABELS:
-        return LABELS[name]
+        return gettext(LABELS[name])
     fields = {field.name: field for field in model._meta.concrete_fields}
     label = str(fields[name].verbose_name) if name in fields else name.replace("_", " ")
-    return label[:1].upper() + label[1:]
+    return gettext(label[:1].upper() + label[1:])
 
 
 def text_of(instance: Any, name: str) -> str:
@@ -74,7 +74,7 @@ def text_of(instance: Any, name: str) -> str:
     for step in path:
         instance = getattr(instance, step)
     if display := getattr(instance, f"get_{last}_display", None):
-        return str(display())
+        return gettext(str(display())) if display() else ""
     value = getattr(instance, last, None)
     return validation.shown_telephone(value) if last == "phone" and value else shown(value)
 
@@ -85,7 +85,7 @@ def shown(value: Any) -> str:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, Decimal):
         return figures.money(value)
     if isinstance(value, int):

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.bases import reading_of
@@ -28,7 +29,7 @@ from records.intake.undoing import take_back, what_would_go
 from records.models import Import, Upload
 from records.views.lists import list_page
 
-REJECTS = declare_place("import_rejects", "The rejected rows of one's own import, as CSV", (1, 2))
+REJECTS = declare_place("import_rejects", gettext_noop("The rejected rows of one's own import, as CSV"), (1, 2))
 BLOCK = 1 << 16  # bytes
 
 
@@ -98,7 +99,7 @@ def import_undo(request: HttpRequest, number: int) -> HttpResponse:
     try:
         if request.method == "POST":
             _, gone = take_back(record.pk)
-            messages.success(request, f"Taken back: {gone}.")
+            messages.success(request, gettext("Taken back: %(gone)s.") % {"gone": gone})
             return redirect("import", record.pk)
         context = {"record": record, "going": what_would_go(record.pk)}
         return render(request, "records/import_undo.html", context)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from privacy import changes
@@ -19,12 +20,12 @@ from records.views.nouns import back_to, opened, stated_basis
 
 @require_POST
 def next_step_done(request: HttpRequest, key: UUID) -> HttpResponse:
-    return _mark(request, key, timezone.now(), "Done. On the customer's page it can be set back.")
+    return _mark(request, key, timezone.now(), _("Done. On the customer's page it can be set back."))
 
 
 @require_POST
 def next_step_open(request: HttpRequest, key: UUID) -> HttpResponse:
-    return _mark(request, key, None, "The next step is open again.")
+    return _mark(request, key, None, _("The next step is open again."))
 
 
 def _mark(request: HttpRequest, key: UUID, done_at: datetime | None, said: str) -> HttpResponse:

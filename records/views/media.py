@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,8 +32,8 @@ from records.models import MediaFile, Meeting
 from records.uploading import SealingUploadHandler
 from records.views.meetings import OF_MEETINGS
 
-MEDIA = declare_place("media", "Playing or showing a file of a meeting", OF_MEETINGS)
-DOWNLOAD = declare_place("media_download", "Downloading a file of a meeting", OF_MEETINGS)
+MEDIA = declare_place("media", gettext_noop("Playing or showing a file of a meeting"), OF_MEETINGS)
+DOWNLOAD = declare_place("media_download", gettext_noop("Downloading a file of a meeting"), OF_MEETINGS)
 # A player asks for many parts of a file. Its page was logged once; what it shows is this reading for so many seconds.
 SEEN_SALT, SEEN_FOR = "records.media", 6 * 60 * 60
 RANGE = re.compile(r"bytes=(\d{1,15})?-(\d{1,15})?")
@@ -87,7 +89,7 @@ def media_content(request: HttpRequest, key: UUID) -> HttpResponseBase:
 def part_of(request: HttpRequest, row: MediaFile | None) -> HttpResponseBase:
     """The part of a file that the request asks for. Raises PermissionDenied where its page was not opened lately."""
     if row is None or not is_shown(row.content_type):
-        raise PermissionDenied("Open the file's page again: what it shows is good for six hours.")
+        raise PermissionDenied(_("Open the file's page again: what it shows is good for six hours."))
     first, last = _range(request.headers.get("Range", ""), row.size)
     if first > last:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{row.size}"})

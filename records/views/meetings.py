@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.bases import basis_of, reading_of
@@ -18,8 +19,8 @@ from records.models import Meeting
 from records.timeline import timeline
 
 OF_MEETINGS = (10, 11)
-FINDING = declare_place("meetings", "Finding meetings by ID or host", OF_MEETINGS)
-MEETING = declare_place("meeting", "A meeting's page: who took part, messages, files", OF_MEETINGS)
+FINDING = declare_place("meetings", gettext_noop("Finding meetings by ID or host"), OF_MEETINGS)
+MEETING = declare_place("meeting", gettext_noop("A meeting's page: who took part, messages, files"), OF_MEETINGS)
 MOST_MESSAGES = 500
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -40,7 +41,7 @@ def record_kinds(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     open_to = [noun for noun in nouns() if _is_listed(noun, user)]
     if not open_to:
-        raise PermissionDenied("Your role opens no lists of records.")
+        raise PermissionDenied(gettext("Your role opens no lists of records."))
     entries = [(noun, noun.address(Page.LIST), _new_address(noun, user)) for noun in open_to]
     return render(request, "records/record_kinds.html", {"entries": entries})
 
@@ -149,7 +150,7 @@ def stated_basis(request: HttpRequest, user: User) -> Basis:
     basis = basis_in_use(request) or basis_of(request)
     check_basis(Actor.of(user), basis)
     if basis is None:
-        raise PermissionDenied("Choose a purpose in the page's head.")
+        raise PermissionDenied(gettext("Choose a purpose in the page's head."))
     return basis
 
 

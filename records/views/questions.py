@@ -8,6 +8,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from privacy import changes
@@ -42,17 +43,17 @@ def question_remove(request: HttpRequest, key: UUID) -> HttpResponse:
             stated_basis(request, user)
             Question.objects.filter(pk=gone.pk).delete()
             Question.objects.filter(survey=gone.survey_id, number__gt=gone.number).update(number=F("number") - 1)
-            messages.success(request, f"Removed: {gone.text}")
+            messages.success(request, _("Removed: %(text)s") % {"text": gone.text})
     return redirect(_back(request, gone))
 
 
 def _needed(question: Question) -> str:
     if question.answers.exists():
-        return "This question has answers: it stays. Take the survey offline to ask it no more."
+        return _("This question has answers: it stays. Take the survey offline to ask it no more.")
     if question.followed_by.exists():
-        return "Another question is asked after answers to this one: change that one first."
+        return _("Another question is asked after answers to this one: change that one first.")
     if question.asked_again.exists():
-        return "A later wave asks this again: it stays, so that both can be compared."
+        return _("A later wave asks this again: it stays, so that both can be compared.")
     return ""
 
 
@@ -73,7 +74,7 @@ def _move(request: HttpRequest, key: UUID, *, up: bool) -> HttpResponse:
         moved.refresh_from_db()
         other = _neighbour(moved, up=up)
         if other and _breaks(moved, other):
-            said = "There it would be asked before the answer on which it rests, or on the same page: it stays."
+            said = _("There it would be asked before the answer on which it rests, or on the same page: it stays.")
             messages.error(request, said)
         elif other:
             moved.number, other.number = other.number, moved.number

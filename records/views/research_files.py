@@ -14,6 +14,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -34,8 +36,10 @@ from records.nouns.studies import NOUN as STUDIES
 from records.uploading import SealingUploadHandler
 from records.views.media import is_seen, part_of, seen_mark, whole_of
 
-FILES = declare_place("research_files", "Files of research: listed, added, shown and destroyed", SURVEY_CATEGORIES)
-DOWNLOAD = declare_place("research_file_download", "Downloading a file of research", SURVEY_CATEGORIES)
+FILES = declare_place(
+    "research_files", gettext_noop("Files of research: listed, added, shown and destroyed"), SURVEY_CATEGORIES
+)
+DOWNLOAD = declare_place("research_file_download", gettext_noop("Downloading a file of research"), SURVEY_CATEGORIES)
 
 
 # Added ----------------------------------------------------------------------------------------------------------------
@@ -77,7 +81,7 @@ def _new(request: HttpRequest, session: StudySession | None, back: str, of: dict
     if request.method == "POST" and form.is_valid():
         if _kept(request, form, of):
             return redirect(back)
-        form.add_error(None, "They have withdrawn meanwhile: nothing of them is kept any more.")
+        form.add_error(None, _("They have withdrawn meanwhile: nothing of them is kept any more."))
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "back": back, "of": of.get("participant") or session}
     return render(request, "records/research_file_new.html", context, status=status)
@@ -151,9 +155,9 @@ def research_file_destroy(request: HttpRequest, key: UUID) -> HttpResponse:
         read.count = 1
         back = _back(row)
         if research.destroy_file(row):
-            messages.success(request, "The file is destroyed.")
+            messages.success(request, _("The file is destroyed."))
         else:
-            messages.error(request, "A legal hold keeps this file.")
+            messages.error(request, _("A legal hold keeps this file."))
     return redirect(back)
 
 

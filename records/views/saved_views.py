@@ -68,9 +68,9 @@ def view_save(request: HttpRequest, word: str) -> HttpResponse:
     except NotSaved as problem:
         messages.error(request, str(problem))
         return redirect(back_to(request, known))
-    said = f"Saved as “{view.name}”."
+    said = _("Saved as “%(name)s”.") % {"name": view.name}
     if saved_views.leaves_out_search(known.listing_for(user), query):
-        said += " What you searched for is not part of it: it may name somebody."
+        said += _(" What you searched for is not part of it: it may name somebody.")
     messages.success(request, said)
     return redirect(address_of(known, view))
 
@@ -135,7 +135,7 @@ def view_copy(request: HttpRequest, key: UUID) -> HttpResponse:
 def view_delete(request: HttpRequest, key: UUID) -> HttpResponse:
     view = own(request, key)
     saved_views.delete(view)
-    tell(request, f"“{view.name}” is deleted.", reverse("saved_view_restore", args=[view.key]))
+    tell(request, _("“%(name)s” is deleted.") % {"name": view.name}, reverse("saved_view_restore", args=[view.key]))
     return redirect("saved_views")
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from privacy.bases import reading_for_duty
@@ -17,7 +18,7 @@ from records import silence
 
 SILENCE = declare_place(
     "silence",
-    "Relationships that may have ended: customer IDs and last signs",
+    gettext_noop("Relationships that may have ended: customer IDs and last signs"),
     (2,),
     is_page=True,
     permits=(Permit.KEEP_RETENTION,),
@@ -47,7 +48,7 @@ def _confirm(request: HttpRequest) -> None:
     key = _key(request.POST.get("key", ""))
     try:
         if key is None:
-            raise silence.Refused("Say whose relationship ended.")
+            raise silence.Refused(_("Say whose relationship ended."))
         done = silence.confirm(key, signed_in(request))
     except silence.Refused as problem:
         messages.error(request, str(problem))

@@ -48,9 +48,9 @@ def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse
         changes.save(found, by=user, basis=stated_basis(request, user))
     messages.success(
         request,
-        "Published: whoever is invited can answer."
+        _("Published: whoever is invited can answer.")
         if is_published
-        else "Taken offline: nobody can agree now. Who has agreed takes part still.",
+        else _("Taken offline: nobody can agree now. Who has agreed takes part still."),
     )
     return redirect(NOUN.address(Page.ONE, found))
 
@@ -64,9 +64,9 @@ def study_session_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
     if study_sessions.is_to_come(found) and not is_sure(request):
         return ask_once_more(request, _question(found))
     if research.call_off(found, user, stated_basis(request, user)):
-        messages.success(request, "Called off. Whoever had a place is written to, and chooses another session.")
+        messages.success(request, _("Called off. Whoever had a place is written to, and chooses another session."))
     else:
-        messages.info(request, "It has begun, or had been called off already.")
+        messages.info(request, _("It has begun, or had been called off already."))
     return redirect(NOUN.address(Page.ONE, found.study))
 
 
@@ -92,21 +92,21 @@ def _question(session: StudySession) -> Question:
 
 # Participants ---------------------------------------------------------------------------------------------------------
 def _came(one: StudyParticipant, by: User, basis: Basis) -> str:
-    return "Marked as having taken part." if research.mark(one, by, basis, came=True) else ""
+    return _("Marked as having taken part.") if research.mark(one, by, basis, came=True) else ""
 
 
 def _missed(one: StudyParticipant, by: User, basis: Basis) -> str:
-    return "Marked as not having come." if research.mark(one, by, basis, came=False) else ""
+    return _("Marked as not having come.") if research.mark(one, by, basis, came=False) else ""
 
 
 def _paid(one: StudyParticipant, by: User, basis: Basis) -> str:
-    return "The stipend is paid." if research.pay(one, by, basis) else ""
+    return _("The stipend is paid.") if research.pay(one, by, basis) else ""
 
 
 def _withdrawn(one: StudyParticipant, by: User, basis: Basis) -> str:
     if not research.withdraw(one, by, basis):
         return ""
-    return "Withdrawn. What was noted and learnt of them is read by nobody any more, and destroyed."
+    return _("Withdrawn. What was noted and learnt of them is read by nobody any more, and destroyed.")
 
 
 WORDS: dict[str, Callable[[StudyParticipant, User, Basis], str]] = {
@@ -129,5 +129,5 @@ def mark(request: HttpRequest, key: UUID, word: str) -> HttpResponse:
     if said:
         messages.success(request, said)
     else:
-        messages.error(request, "It stands otherwise by now: see below.")
+        messages.error(request, _("It stands otherwise by now: see below."))
     return redirect(noun.address(Page.ONE, found))

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy import changes
@@ -31,12 +32,12 @@ def survey_publish(request: HttpRequest, key: UUID) -> HttpResponse:
     """Customers can answer it from now on. Refused while there is nothing to answer."""
     survey = _kept(request, key)
     if hasattr(survey, "contest"):
-        messages.error(request, "This is what a contest asks: publish the contest.")
+        messages.error(request, _("This is what a contest asks: publish the contest."))
     elif problem := _unready(survey):
         messages.error(request, problem)
     elif survey.published_at is None:
         _set(request, survey, published=True)
-        messages.success(request, "Published: customers can answer it.")
+        messages.success(request, _("Published: customers can answer it."))
     return redirect(NOUN.address(Page.ONE, survey))
 
 
@@ -45,7 +46,7 @@ def survey_unpublish(request: HttpRequest, key: UUID) -> HttpResponse:
     """Nobody can answer it any more; what was answered stays."""
     survey = _kept(request, key)
     _set(request, survey, published=False)
-    messages.success(request, "Taken offline: nobody can answer it now. What was handed in stays.")
+    messages.success(request, _("Taken offline: nobody can answer it now. What was handed in stays."))
     return redirect(NOUN.address(Page.ONE, survey))
 
 
@@ -54,7 +55,7 @@ def survey_again(request: HttpRequest, key: UUID) -> HttpResponse:
     survey = _kept(request, key)
     user = signed_in(request)
     made = ask_again(survey, user, stated_basis(request, user))
-    messages.success(request, "This is the new wave, with the same questions. Look through it and publish it.")
+    messages.success(request, _("This is the new wave, with the same questions. Look through it and publish it."))
     return redirect(NOUN.address(Page.ONE, made))
 
 
@@ -68,9 +69,11 @@ def _kept(request: HttpRequest, key: UUID) -> Survey:
 def _unready(survey: Survey) -> str:
     questions = list(survey.questions.all())
     if not questions:
-        return "Nothing is asked yet: add a question first."
+        return _("Nothing is asked yet: add a question first.")
     if early := misplaced(questions):
-        return f"Question {early[0].number} is asked before the answer on which it rests: move it to a later page."
+        return _("Question %(number)s is asked before the answer on which it rests: move it to a later page.") % {
+            "number": early[0].number
+        }
     return ""
 
 

@@ -6,11 +6,13 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
 from privacy.roles import Permit
+from records import figures
 from records.assigning import Change, hand_over
 from records.forms.assigning import HandOverForm
 from records.models import TeamMembership
@@ -46,8 +48,11 @@ def hand_over_customers(request: HttpRequest) -> HttpResponse:
 def tell(request: HttpRequest, change: Change, staff: User, back: str) -> None:
     """Say what was done on the next page, with the key of its undo; `back` is the address that the undo leads to."""
     undo = signing.dumps(change.moment.isoformat(), salt=CHANGE_SALT)
-    customers = "1 customer" if change.started == 1 else f"{change.started:,} customers"
-    said = f"{staff.name} got {customers}; {change.ended:,} left a colleague."
+    said = _("%(name)s got %(customers)s; %(ended)s left a colleague.") % {
+        "name": staff.name,
+        "customers": figures.plural(change.started, "customer"),
+        "ended": figures.count(change.ended),
+    }
     messages.success(request, said, extra_tags=f"undo {undo} {back}")
 
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -42,7 +43,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 def _too_large() -> str:
     most = filesizeformat(settings.IMPORT_MAX_BYTES)
-    return f"The file is larger than {most}. Nothing was kept: send it in parts, or packed as .gz."
+    return _("The file is larger than %(most)s. Nothing was kept: send it in parts, or packed as .gz.") % {"most": most}
 
 
 @csrf_protect
@@ -101,7 +102,7 @@ def _screen_page(request: HttpRequest, screen: screens.Screen, status: int = 200
     if screen.sample:
         context["used_before"] = uploads.used_before(upload, screen.sample.header)
     if preview := context.get("preview"):
-        context["preview_labels"] = [description_of(upload.kind).of(name).label for name in preview.fields]
+        context["preview_labels"] = [gettext(description_of(upload.kind).of(name).label) for name in preview.fields]
     return render(request, "records/import_mapping.html", context, status=status)
 
 

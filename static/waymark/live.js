@@ -92,7 +92,7 @@
 
     function end() {
       isOver = true;
-      if (note) { note.textContent = "Open this page anew to see what is new."; }
+      if (note) { note.textContent = note.dataset.over; }
       if (pause) { pause.remove(); }
     }
 
@@ -126,8 +126,8 @@
     document.addEventListener("visibilitychange", () => { if (!document.hidden) { later(0); } });
 
     function tell() {
-      pause.textContent = isPaused() ? "Go on renewing" : "Pause";
-      note.textContent = isPaused() ? "This page stays as it is." : "This page renews itself while you look at it.";
+      pause.textContent = isPaused() ? pause.dataset.on : pause.dataset.pause;
+      note.textContent = isPaused() ? note.dataset.paused : note.dataset.on;
     }
     if (pause) {
       box.hidden = false;

@@ -17,6 +17,10 @@
     return line;
   }
 
+  function written(number) {
+    return number.toLocaleString(document.documentElement.lang);
+  }
+
   function show(box, answer) {
     const said = document.createElement("p");
     if (answer.problem) {
@@ -27,15 +31,15 @@
     }
     said.className = "reach-sum";
     const number = document.createElement("strong");
-    number.textContent = answer.reached.toLocaleString("en-US");
-    const one = answer.matched === 1;
-    said.append(number, ` of ${answer.matched.toLocaleString("en-US")} ${one ? "customer" : "customers"} who match ${one ? "is" : "are"} reached.`);
+    number.textContent = written(answer.reached);
+    const words = answer.matched === 1 ? box.dataset.one : box.dataset.many;
+    said.append(number, ` ${words.replace("{matched}", written(answer.matched))}`);
     box.replaceChildren(said);
     if (answer.left_out.length) {
       const table = document.createElement("table");
       table.className = "grid reach-table";
-      table.createTHead().append(row(["Left out, because", "People"], "th"));
-      table.createTBody().append(...answer.left_out.map((one) => row([one.why, one.people.toLocaleString("en-US")], "td")));
+      table.createTHead().append(row([box.dataset.why, box.dataset.people], "th"));
+      table.createTBody().append(...answer.left_out.map((one) => row([one.why, written(one.people)], "td")));
       box.append(table);
     }
   }

@@ -3,7 +3,7 @@
 
 (function () {
   const SAID_FOR = 2000;
-  const told = document.querySelector("[data-copied]");
+  const told = document.querySelector("[data-copy-status]");
 
   function say(words) {
     if (told) {
@@ -20,13 +20,14 @@
       input.select();
       document.execCommand("copy");
     }
-    button.textContent = "Copied";
-    say("The link is copied.");
-    setTimeout(() => { button.textContent = "Copy"; }, SAID_FOR);
+    button.textContent = button.dataset.copied;
+    say(told?.dataset.said);
+    setTimeout(() => { button.textContent = button.dataset.word; }, SAID_FOR);
   }
 
   document.querySelectorAll("[data-copy]").forEach((button) => {
     button.hidden = false;
+    button.dataset.word = button.textContent;
     button.addEventListener("click", () => copy(button));
   });
 })();

@@ -2,10 +2,11 @@
 "use strict";
 
 (function () {
+  // The name of the file, if it is larger than the form takes.
   function tooLarge(form) {
     const input = form.querySelector("[data-max-bytes]");
     const file = input && input.files[0];
-    return file && file.size > Number(input.dataset.maxBytes) ? `${file.name} is too large: ${input.dataset.maxBytes} bytes are the most.` : "";
+    return file && file.size > Number(input.dataset.maxBytes) ? file.name : "";
   }
 
   function send(form) {
@@ -13,7 +14,8 @@
     const button = form.querySelector("button[type=submit]");
     const refused = tooLarge(form);
     if (refused) {
-      told.textContent = refused;
+      const most = form.querySelector("[data-max-bytes]").dataset.maxBytes;
+      told.textContent = told.dataset.large.replace("{name}", refused).replace("{most}", most);
       return;
     }
     const bar = form.querySelector("progress");
@@ -21,7 +23,7 @@
     request.upload.addEventListener("progress", (event) => {
       bar.parentElement.hidden = false;
       bar.value = Math.floor((event.loaded / event.total) * 100);
-      told.textContent = bar.value < 100 ? "" : "Sent. It is being worked on …";
+      told.textContent = bar.value < 100 ? "" : told.dataset.sent;
     });
     request.addEventListener("load", () => {
       if (request.responseURL !== location.href) {
@@ -33,7 +35,7 @@
       watchForm();
     });
     request.addEventListener("error", () => {
-      told.textContent = "The connection broke off. Nothing was kept: send it again.";
+      told.textContent = told.dataset.broken;
       button.disabled = false;
     });
     request.open("POST", location.href);

@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from campaigns.models import Share
+from privacy.enums import Language
 from privacy.models import User
 from privacy.roles import Role
 from tests.campaigns.shared import visit
@@ -63,6 +64,18 @@ def test_the_link_is_copied_and_revoked(watched: "Page", sales: User) -> None:
 
     watched.get_by_text("It opens nothing any more").wait_for()
     assert watched.get_by_alt_text("QR code of the link").count() == 0
+
+
+def test_words_of_scripts_are_the_readers(watched: "Page", sales: User) -> None:
+    share_with_ann(watched, sales)
+    User.objects.filter(pk=sales.pk).update(language=Language.SPANISH)
+    watched.reload()
+    watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    watched.get_by_text("Esta página se renueva sola mientras la mira.").wait_for()
+    watched.get_by_role("button", name="Copiar").click()
+    watched.get_by_role("button", name="Copiado").wait_for()
+    watched.get_by_text("El enlace está copiado.").wait_for()
+    watched.get_by_role("button", name="Copiar").wait_for()
 
 
 def test_several_customers_are_ticked_shared_with_merged_and_undone(

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from privacy.access import Basis, reading
 from privacy.accesslog import Actor
@@ -27,7 +28,9 @@ from privacy.rights.package.writing import write_package
 from privacy.rights.procedure import NotNow
 from privacy.rights.terms import all_terms
 
-PACKAGE = declare_place("request_package", "Access packages: everything about one person", tuple(range(1, 19)))
+PACKAGE = declare_place(
+    "request_package", gettext_noop("Access packages: everything about one person"), tuple(range(1, 19))
+)
 GIVING_ACCESS = Basis(duty=Duty.ACCESS)
 QUIET = timedelta(minutes=10)  # longer than the setting of one volume
 MOST_ATTEMPTS = 3

@@ -1,0 +1,304 @@
+"""What code says to people is marked: sentences after an act, problems of forms, words and choices of forms."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.forms.utils import pretty_name
+from django.template import Context, Template
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+
+from campaigns.enums import Channel
+from config.catalogues import CHECKOUT
+from config.marked import APPS, translated
+from privacy.enums import Language
+from privacy.languages import filled, word_choices, worded
+from privacy.models import User
+from privacy.roles import Role
+from records.forms.record import RecordForm
+from tests.factories import make_customer, make_user
+
+# Programs read what the API answers; the administration stays in English.
+NOT_FOR_READERS = ("api", "admin.py", "migrations", "management")
+# Each language is called by its own name.
+OTHERWISE = {"campaigns.recipients.forms.WishForm.language": "English"}
+# Fields that a template writes by hand, without their label.
+WITHOUT_LABEL = {"act", "orders", "preset", "revision", "units", "verb", "way"}
+
+
+# Sentences -----------------------------------------------------------------------------------------------------------
+
+
+def is_plain(said: ast.expr) -> bool:
+    """Whether a literal is said as it stands: a text or an f-string with words, alone or within another expression."""
+    match said:
+        case ast.Constant(value=str() as text):
+            return any(letter.isalpha() for letter in text)
+        case ast.JoinedStr(values=parts):
+            return any(is_plain(part) for part in parts if isinstance(part, ast.Constant))
+        case ast.BinOp(left=left, op=op, right=right):
+            return is_plain(left) or (isinstance(op, ast.Add) and is_plain(right))
+        case ast.IfExp(body=one, orelse=other):
+            return is_plain(one) or is_plain(other)
+        case ast.List(elts=several) | ast.Tuple(elts=several):
+            return any(map(is_plain, several))
+        case ast.Dict(values=values):
+            return any(map(is_plain, values))
+    return False
+
+
+def unmarked(source: str) -> list[int]:
+    """The lines of a module that tell people something in plain English: a message, or what is wrong with a form."""
+    return sorted(call.lineno for call in ast.walk(ast.parse(source)) if isinstance(call, ast.Call) and _tells(call))
+
+
+def _tells(call: ast.Call) -> bool:
+    name = ast.unparse(call.func)
+    if name.startswith("messages.") or name in ("tell", "undone.tell") or name.endswith("add_error"):
+        return any(map(is_plain, call.args[1:2]))
+    return name.endswith("ValidationError") and any(map(is_plain, call.args[:1]))
+
+
+def modules(app: str) -> Iterator[Path]:
+    for path in sorted((CHECKOUT / app).glob("**/*.py")):
+        if not set(NOT_FOR_READERS) & set(path.parts):
+            yield path
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_what_is_said_to_people_is_marked(app: str) -> None:
+    found = {str(path.relative_to(CHECKOUT)): unmarked(path.read_text()) for path in modules(app)}
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'messages.success(request, "Done.")',
+        'messages.error(request, f"Not drawn. {problem}")',
+        'messages.success(request, "On." if is_on else _("Off."))',
+        'messages.info(request, "%s went" % name)',
+        'messages.info(request, _("Saved.") + " Look again.")',
+        'tell(request, "The note is saved.", address)',
+        'raise forms.ValidationError("Too long.")',
+        'raise ValidationError({"file": ["Send one."]})',
+        'form.add_error("owner", f"{owner} does not see them.")',
+    ],
+)
+def test_plain_words_are_found(line: str) -> None:
+    assert unmarked(f"x = 1\n{line}") == [2]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'messages.success(request, _("Done."))',
+        'messages.success(request, _("%(name)s went") % {"name": name})',
+        "messages.error(request, str(problem))",
+        'messages.success(request, said, extra_tags=f"undo {key}")',
+        'form.add_error("owner", gettext("Nobody."))',
+        'form.add_error("name", f"{label} {reason}.")',
+        'print("Done.")',
+    ],
+)
+def test_marked_words_and_those_of_others_are_not_found(line: str) -> None:
+    assert unmarked(line) == []
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_nothing_marked_is_worked_out_while_a_module_is_loaded(app: str) -> None:
+    """`gettext`, or `gettext_lazy(…) % …`, outside of functions: it would be in the language of whoever loads it."""
+    found = {str(path.relative_to(CHECKOUT)): worked_out_at_once(path.read_text()) for path in modules(app)}
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+def worked_out_at_once(source: str) -> list[int]:
+    tree = ast.parse(source)
+    imported = {
+        alias.asname or alias.name: alias.name
+        for found in ast.walk(tree)
+        if isinstance(found, ast.ImportFrom) and found.module == "django.utils.translation"
+        for alias in found.names
+    }
+    return sorted(_at_once(tree, imported))
+
+
+def _at_once(node: ast.AST, imported: dict[str, str]) -> Iterator[int]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.Call) and imported.get(ast.unparse(child.func)) in ("gettext", "ngettext", "pgettext"):
+            yield child.lineno
+        match child:
+            case ast.BinOp(left=ast.Call(func=func), op=ast.Mod()) if imported.get(ast.unparse(func), "").endswith(
+                "_lazy"
+            ):
+                yield child.lineno
+        yield from _at_once(child, imported)
+
+
+def test_what_is_worked_out_at_once_is_found() -> None:
+    source = "from django.utils.translation import gettext as _, gettext_lazy\n"
+    source += 'A = _("a")\nB = gettext_lazy("%(n)s") % {"n": 1}\nC = gettext_lazy("c")\ndef d(): return _("d")\n'
+    assert worked_out_at_once(source) == [2, 3]
+
+
+# Forms ---------------------------------------------------------------------------------------------------------------
+
+
+def load_views(patterns: list[URLPattern | URLResolver]) -> int:
+    """Import what the addresses name, and with it all forms. Returns how many addresses there are."""
+    return sum(load_views(one.url_patterns) if isinstance(one, URLResolver) else 1 for one in patterns)
+
+
+def forms_of_staff() -> list[type[forms.BaseForm]]:
+    assert load_views(get_resolver().url_patterns) > 300
+    found: dict[type[forms.BaseForm], None] = {}
+    waiting: list[type[forms.BaseForm]] = [forms.BaseForm]
+    while waiting:
+        one = waiting.pop()
+        waiting += one.__subclasses__()
+        if one.__module__.partition(".")[0] in APPS and not set(NOT_FOR_READERS) & set(
+            f"{one.__module__}.py".split(".")
+        ):
+            found[one] = None
+    return [one for one in found if not one.__module__.endswith(".admin")]
+
+
+def shown(words: object, language: str) -> str:
+    """As a field's template shows it."""
+    with translation.override(language):
+        return Template("{% load i18n %}{% translate words %}").render(Context({"words": words}))
+
+
+def words_of(name: str, field: forms.Field) -> Iterator[object]:
+    if not field.widget.is_hidden and name not in WITHOUT_LABEL:
+        yield pretty_name(name) if field.label is None else field.label
+    yield from filter(None, (field.help_text, getattr(field, "empty_label", "")))
+
+
+def test_words_of_forms_are_spanish_for_who_reads_spanish() -> None:
+    known, found = translated("es"), {}
+    for form in forms_of_staff():
+        for name, field in getattr(form, "base_fields", {}).items():
+            for words in words_of(name, field):
+                english = shown(words, "en")
+                if shown(words, "es") == english and ("", english) not in known and any(map(str.isalpha, english)):
+                    found[f"{form.__module__}.{form.__name__}.{name}"] = english
+    assert found == {}
+
+
+def choices_of(field: forms.Field) -> Iterator[tuple[str, str]]:
+    """Each fixed choice's label in English and in Spanish."""
+    fixed = getattr(field, "_choices", ())
+    if isinstance(field, forms.ChoiceField) and isinstance(fixed, list | tuple):
+        for _value, label in fixed:
+            with translation.override("en"):
+                english = str(label)
+            with translation.override("es"):
+                yield english, str(label)
+
+
+def test_fixed_choices_of_forms_are_spanish_for_who_reads_spanish() -> None:
+    """A form of a record, and one that calls `word_choices`, translates those of its model as it is made."""
+    known, found = translated("es"), {}
+    for form in forms_of_staff():
+        if issubclass(form, RecordForm | forms.ModelForm):
+            continue
+        for name, field in getattr(form, "base_fields", {}).items():
+            for english, spanish in choices_of(field):
+                if spanish == english and known.get(("", english), (english,))[0] != english:
+                    found[f"{form.__module__}.{form.__name__}.{name}"] = english
+    assert found == OTHERWISE
+
+
+def test_choices_with_marked_labels_follow_the_reader() -> None:
+    class Ways(forms.Form):
+        way = forms.ChoiceField(choices=worded(Channel.choices))
+
+    for language, label in (("en", "E-mail"), ("es", "Correo electrónico")):
+        with translation.override(language):
+            assert f">{label}<" in str(Ways()["way"])
+
+
+def test_choices_of_a_models_form_follow_the_reader() -> None:
+    class Ways(forms.Form):
+        way = forms.TypedChoiceField(choices=Channel.choices)
+
+    with translation.override("es"):
+        form = Ways()
+        word_choices(form)
+        assert ">Correo electrónico<" in str(form["way"])
+    with translation.override("en"):
+        assert ">E-mail<" in str(form["way"])
+
+
+def test_a_text_filled_with_numbers_is_written_when_it_is_read() -> None:
+    said = filled(gettext_lazy("One a line, or separated by commas; at most %(most)s."), most=12_000)
+    with translation.override("en"):
+        assert str(said) == "One a line, or separated by commas; at most 12,000."
+    with translation.override("es"):
+        assert str(said).endswith("como máximo 12.000.")
+
+
+# Descriptions of importers -------------------------------------------------------------------------------------------
+
+
+def test_what_is_told_of_importers_has_a_spanish_translation() -> None:
+    known, lacking = translated("es"), []
+    for path in (path for app in APPS for path in (CHECKOUT / app).glob("intake/**/*.toml")):
+        told = tomllib.loads(path.read_text())
+        fields = (field.get("label") for field in told.get("fields", {}).values())
+        lacking += [
+            words for words in (told.get("label"), told.get("about"), *fields) if words and ("", words) not in known
+        ]
+    assert lacking == []
+
+
+# Pages ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def spanish(db: None, client: Client) -> User:
+    user = make_user(Role.SALES)
+    User.objects.filter(pk=user.pk).update(language=Language.SPANISH)
+    client.force_login(user)
+    return user
+
+
+def test_a_view_that_is_gone_is_told_in_the_readers_language(client: Client, spanish: User) -> None:
+    gone = "/customers/?view=00000000-0000-4000-8000-000000000000"
+    page = client.get(gone, follow=True).content.decode()
+    assert "Esa vista no existe o su dueño ya no la comparte." in page
+    assert "That view is not there" not in page
+
+
+def test_a_saved_view_is_told_in_the_readers_language(client: Client, spanish: User) -> None:
+    page = client.post("/views/of/customers/new/", {"name": "Mis clientes", "query": ""}, follow=True)
+    assert "Guardada como “Mis clientes”." in page.content.decode()
+
+
+def test_a_refusal_names_the_roles_in_the_readers_language(client: Client, spanish: User) -> None:
+    answer = client.get("/campaigns/new/")
+    assert answer.status_code == 403
+    assert "Esto está abierto para los responsables de marketing." in answer.content.decode()
+
+
+def test_labels_and_values_of_a_record_are_in_the_readers_language(client: Client, spanish: User) -> None:
+    customer = make_customer("C-1", spanish)
+    page = client.get(f"/records/customers/{customer.key}/edit/").content.decode()
+    assert ">Origen del registro<" in page
+    assert "Record source" not in page
+
+
+def test_an_error_page_is_in_the_readers_language() -> None:
+    with translation.override("es"):
+        page = Template("{% include '500.html' %}").render(Context())
+    assert '<html lang="es">' in page
+    assert "Algo salió mal" in page
