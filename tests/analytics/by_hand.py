@@ -323,7 +323,8 @@ class Frozen:
         self._keep(before, leaving, large)
 
     def _keep(self, before: list[Fact | Draw], leaving: list[Fact | Draw], large: dict[str, set[Key]]) -> None:
-        rest = [one for one in before if one not in leaving]
+        gone = set(leaving)
+        rest = [one for one in before if one not in gone]
         now, then = rows_of(rest), rows_of(before)
         for name, groups in large.items():
             touched = touched_by(name, leaving) & groups

@@ -16,6 +16,7 @@ from analytics.models import (
     FrozenCampaignVariant,
     FrozenMaterialPage,
     FrozenMaterialTotal,
+    FrozenVerdictDay,
     MaterialPage,
     MaterialTotal,
     VerdictDay,
@@ -28,7 +29,7 @@ from analytics.rebuild import rebuild
 from analytics.rollups import ROLLUPS
 from campaigns.enums import Signal
 from campaigns.models import Assignment, Event, EventBatch, Judgement, Material, Viewer
-from campaigns.retention import detach, drop, is_detached
+from campaigns.retention import detach, drop, is_detached, prepare
 from privacy.models import LegalHold, User
 from privacy.retention import planning
 from privacy.roles import Role
@@ -234,6 +235,25 @@ def test_a_verdict_that_changes_just_before_the_month_goes_is_kept_as_it_holds(p
     go()
     row = CampaignDay.objects.get(day=OLD.date())
     assert (row.views, row.raw_views, row.raw_visits) == (5, 6, 1)
+    before = rows()
+    rebuild()
+    assert rows() == before
+
+
+@pytest.mark.parametrize("is_ahead", [False, True])
+def test_whoever_turned_out_a_scanner_is_none_of_the_five(people: list[Viewer], is_ahead: bool) -> None:
+    """Five read on a day; one of them was a scanner after all: the sum of four people goes with them."""
+    autumn = make_campaign("autumn").variants.get(name="letter")
+    append(*(event(viewer, "view", occurred_at=OLD, variant=autumn) for viewer in people[:5]))
+    append(event(people[0], "visit", occurred_at=OLD, variant=autumn, signals=Signal.HONEYPOT))
+    fold_all()
+    mine = VerdictDay.objects.filter(of_campaign=autumn.campaign_id)
+    assert set(mine.values_list("verdict", "facts")) == {("human", 4), ("scanner", 2)}
+    if is_ahead:
+        prepare(PARTITION)
+    go()
+    assert not mine.exists()
+    assert not FrozenVerdictDay.objects.filter(of_campaign=autumn.campaign_id).exists()
     before = rows()
     rebuild()
     assert rows() == before
