@@ -49,6 +49,7 @@ from tests.events import NOON
 pytestmark = pytest.mark.django_db
 
 KINDS = ("shared", "delivered", "visit", "view", "page", "response", "conversion")
+NEXT_DAY = NOON + timedelta(hours=13)
 # Months whose time is over: events of the first went with insight, of the second with promotion and its draws as well.
 # Both stand at the end of a month, in UTC and in the agency's days.
 OLD = datetime(2022, 3, 31, 23, 59, tzinfo=UTC)
@@ -137,6 +138,9 @@ def all_did(kind: str, at: datetime, **more: Any) -> dict[str, Any]:
 # Each step where it matters, whatever is drawn.
 READ_THEN_AND_NOW = (Batch([all_did("page", OLD)]), Batch([all_did("page", NOON, seconds=1)]), Fold())
 HIDDEN_LINK = fact(4, "visit", OLD, seconds=1, visit=0, signals=Signal.HONEYPOT)
+FIVE_BUT_A_SCANNER = (
+    Batch([fact(who, "visit", OLD, visit=0) for who in range(5)]), Fold(), Batch([HIDDEN_LINK]), Fold(),
+)  # fmt: skip
 PLANS: dict[str, list[Step]] = {
     "a month goes, and comes again": [*READ_THEN_AND_NOW, Crash(Month(0)), Month(0), Repeat(0), Month(0)],
     "a month goes without who is held": [*READ_THEN_AND_NOW, Join(0, 1), Month(0, held=1), Part(0), Month(0)],
@@ -149,9 +153,8 @@ PLANS: dict[str, list[Step]] = {
     "a verdict changes and waits when its month goes": [
         Batch([fact(who, "visit", OLD, visit=0) for who in range(6)]), Fold(), Batch([HIDDEN_LINK]), Month(0),
     ],
-    "four of five are left when their month goes": [
-        Batch([fact(who, "visit", OLD, visit=0) for who in range(5)]), Fold(), Batch([HIDDEN_LINK]), Ahead(0), Month(0),
-    ],
+    "four of five are left when their month goes": [*FIVE_BUT_A_SCANNER, Month(0)],
+    "four of five are left when their month goes, added up ahead": [*FIVE_BUT_A_SCANNER, Ahead(0), Month(0)],
     "a list takes months, draws that nobody has folded, and a person": [
         Batch([all_did("view", OLDER), all_did("response", OLDER, amount="10.25")]), Dispose(),
     ],
@@ -170,8 +173,8 @@ PLANS: dict[str, list[Step]] = {
         Rebuild([all_did("visit", NOON, signals=Signal.HONEYPOT)], is_folded=True), Crash(Fold()),
     ],
     "the log is judged by another rule": [
-        Batch([all_did("view", NOON, visit=0), all_did("visit", NOON, visit=0, signals=Signal.HONEYPOT)]), Fold(),
-        Judge(1), Fold(),
+        Batch([all_did("view", NOON, visit=0), all_did("visit", NEXT_DAY, visit=0, signals=Signal.HONEYPOT)]),
+        Fold(), Judge(1), Fold(),
     ],
 }  # fmt: skip
 
