@@ -582,7 +582,7 @@ class World:
             if customer in {joined.kept for joined in self.merges} | {joined.absorbed for joined in self.merges}:
                 report = report_of(row)
                 assert (report.views, report.conversions) == (sums["views"], sums["conversions"])
-                assert report.dwell_seconds == sums["dwell_ms"] / 1000
+                assert round(report.dwell_seconds * 1000) == sums["dwell_ms"]
 
 
 def nth(of: list[Any], number: int) -> Any:
