@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from analytics.folding import fold_all
@@ -187,6 +187,7 @@ def test_a_life_of_the_log_leaves_what_plain_python_counts(life: str) -> None:
 @settings(max_examples=int(os.environ.get("FOLD_EXAMPLES", "60")), deadline=None)
 @given(st.lists(steps, min_size=1, max_size=8))
 def test_any_life_of_the_log_leaves_what_plain_python_counts(plan: list[Step]) -> None:
+    note(repr(plan))  # Hypothesis leaves a list of built steps empty where it tells what failed
     live(plan)
 
 
