@@ -97,7 +97,7 @@ def _keep(cursor: CursorWrapper, series: Series, month: date, of: str, grain: tu
     columns, sums = ", ".join(grain), ", ".join(f"sum({measure})" for measure in SUMS)
     cursor.execute(
         f"INSERT INTO analytics_departingfact (series, month, of, people, {columns}, {', '.join(SUMS)})\n"
-        f"SELECT %s, %s, %s, count(DISTINCT viewer_id), {columns}, {sums}\n"
+        f"SELECT %s, %s, %s, count(DISTINCT viewer_id) FILTER (WHERE facts <> 0), {columns}, {sums}\n"
         f"FROM fold_facts WHERE {needs} GROUP BY {columns}",
         [series, month, of],
     )

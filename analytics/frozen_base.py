@@ -40,7 +40,7 @@ def take_partition_away(cursor: CursorWrapper, partition: str) -> None:
     was added up ahead (analytics.departures), people are gone through and no events.
     """
     series, month = named(partition)
-    folding.stop_folds(cursor)
+    _count_what_waits(cursor)
     cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
     is_held = _is_held(cursor)
     if not is_held and departures.is_prepared(cursor, series, month):
@@ -73,6 +73,13 @@ def settle(cursor: CursorWrapper, partition: str) -> None:
                 cursor.execute(f"DROP TABLE IF EXISTS {rollup.table}_{series.value}_{month:%Y_%m}")
 
 
+def _count_what_waits(cursor: CursorWrapper) -> None:
+    """Stop the folds, when nothing waits for one: a correction or draw that leaves before it is folded is in no sum,
+    neither in those that stay nor in those that it would be taken out of."""
+    folding.stop_folds(cursor)
+    folding.fold_all()
+
+
 def _is_held(cursor: CursorWrapper) -> bool:
     cursor.execute("SELECT EXISTS (SELECT FROM held_event)")
     return bool(cursor.fetchone()[0])
@@ -98,7 +105,7 @@ def take_draws_away(cursor: CursorWrapper, assignments: list[int]) -> None:
 
     They go in batches, so a group is told by all its recipients, not by those of the batch.
     """
-    folding.stop_folds(cursor)
+    _count_what_waits(cursor)
     cursor.execute(FACTS_OF_DRAWS, {"assignments": assignments, "time_zone": settings.AGENCY_TIME_ZONE})
     cursor.execute("ANALYZE fold_facts")
     large = dict.fromkeys(FROZEN, "false")
@@ -180,14 +187,16 @@ def _before(second: SecondLevel) -> str:
 
 
 def _note_large(cursor: CursorWrapper, grain: tuple[str, ...], needs: str, is_large: str | None) -> None:
-    """The temporary table of the groups among the facts that are large. People are counted by two additions: to sort
-    them, as count(DISTINCT) does, took four times as long."""
+    """The temporary table of the groups among the facts that are large. Whose events got another verdict since is none
+    of the people of the former one. People are counted by two additions: to sort them, as count(DISTINCT) does, took
+    four times as long."""
     columns = ", ".join(grain)
     found = (
         f"SELECT DISTINCT {columns} FROM fold_facts WHERE {needs} AND {is_large}"
         if is_large
-        else f"SELECT {columns} FROM (SELECT DISTINCT {columns}, viewer_id FROM fold_facts WHERE {needs}) AS person\n"
-        f"GROUP BY {columns} HAVING count(viewer_id) >= {SMALLEST_GROUP}"
+        else f"SELECT {columns} FROM (\n"
+        f"    SELECT DISTINCT {columns}, viewer_id FROM fold_facts WHERE {needs} AND facts <> 0\n"
+        f") AS person GROUP BY {columns} HAVING count(viewer_id) >= {SMALLEST_GROUP}"
     )
     cursor.execute("DROP TABLE IF EXISTS pg_temp.large_group")
     cursor.execute(f"CREATE TEMPORARY TABLE large_group ON COMMIT DROP AS {found}")

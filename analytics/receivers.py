@@ -96,6 +96,8 @@ def settle_rollups(sender: object, batches: list[int], **_kwargs: Any) -> None:
 
 @receiver(partition_due)
 def add_up_ahead(sender: object, partition: str, **_kwargs: Any) -> None:
+    """What waits is folded first, in transactions of its own: when the month goes, others wait for what is left."""
+    folding.fold_all()
     departures.prepare(partition)
 
 

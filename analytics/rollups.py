@@ -46,6 +46,8 @@ class Rollup:
     needs: str
     measures: tuple[str, ...] = ENGAGEMENT
     extremes: bool = False
+    # Whose moments those are, of the log's events: a grain that is none of the event's own columns says it again.
+    extremes_of: str = "true"
     second_level: SecondLevel | None = None
     # By verdict or reason: a changed one moves an event from row to row, and may leave one empty.
     by_verdict: bool = False
@@ -160,6 +162,7 @@ ROLLUPS = (
         needs="page IS NOT NULL AND version IS NOT NULL AND material_id IS NOT NULL",
         measures=("facts", "reads", "dwell_ms"),
         extremes=True,
+        extremes_of="kind = 'page'",
         second_level=MATERIAL_PAGE,
     ),
     Rollup(
@@ -257,5 +260,6 @@ def extremes_statement(rollup: Rollup, of: str = "true") -> str:
         "CROSS JOIN LATERAL (\n"
         "    SELECT min(occurred_at) AS first_at, max(occurred_at) AS last_at FROM campaigns_judgedevent AS event\n"
         f"    WHERE {seen} AND kind NOT IN ('shared', 'delivered') AND verdict IN ('human', 'unknown')\n"
+        f"        AND {rollup.extremes_of}\n"
         f") AS left_over\nWHERE {match}"
     )

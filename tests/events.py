@@ -47,9 +47,12 @@ def event(viewer: Viewer | int, kind: str, **columns: Any) -> dict[str, Any]:
 
 
 def append(
-    *events: dict[str, Any], assigned: Sequence[tuple[Viewer, Variant]] = (), source_import: Import | None = None
+    *events: dict[str, Any],
+    assigned: Sequence[tuple[Viewer, Variant]] = (),
+    assigned_at: datetime = NOON,
+    source_import: Import | None = None,
 ) -> eventlog.Appended:
-    """Store these events, and assignments at NOON, as one batch."""
+    """Store these events, and assignments of one moment, as one batch."""
     with transaction.atomic(), connection.cursor() as cursor:
         eventlog.open_staging(cursor)
         for row in events:
@@ -60,7 +63,7 @@ def append(
         appended = eventlog.append(cursor, source_import=source_import)
         for viewer, variant in assigned:
             Assignment.objects.create(
-                campaign=variant.campaign, variant=variant, viewer=viewer, batch=appended.batch, assigned_at=NOON
+                campaign=variant.campaign, variant=variant, viewer=viewer, batch=appended.batch, assigned_at=assigned_at
             )
         EventBatch.objects.filter(pk=appended.batch.pk).update(assignment_count=len(assigned))
     return appended

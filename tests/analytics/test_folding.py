@@ -266,6 +266,22 @@ def test_first_and_last_sign_are_what_people_did_not_what_was_sent() -> None:
     assert (row.first_at, row.last_at, row.shares, row.views) == (moments[2], moments[3], 1, 1)
 
 
+def test_first_and_last_sign_of_a_page_are_of_reading_it_after_a_reading_is_taken_back_too() -> None:
+    """Whoever opens the material at a page has not read it yet."""
+    viewer, page = make_viewer(), {"material": make_material("guide"), "version": 1, "page": 2}
+    append(
+        event(viewer, "view", **page),
+        event(viewer, "page", dwell_ms=900, occurred_at=NOON + timedelta(minutes=1), **page),
+    )
+    wrong = append(event(viewer, "page", dwell_ms=900, occurred_at=NOON + timedelta(minutes=2), **page)).batch
+    folding.fold_all()
+
+    take_back(wrong)
+
+    row = ViewerPage.objects.get()
+    assert (row.reads, row.first_at, row.last_at) == (1, NOON + timedelta(minutes=1), NOON + timedelta(minutes=1))
+
+
 def test_total_of_a_viewer_takes_all_their_days_together() -> None:
     viewer, later = make_viewer("1"), NOON + timedelta(days=3)
     append(event(viewer, "view"), event(viewer, "view", occurred_at=later), event(viewer, "shared"))
