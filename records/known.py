@@ -25,8 +25,6 @@ def known_or_made(name: str, email: str, *, mark: str, **fields: Any) -> Custome
 
     Of a form that was sent twice at the same time the second waits until the first is stored, and finds who it made.
     """
-    if known := known_by(email):
-        return known
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(ONE_AT_A_TIME, [email.lower()])

@@ -318,7 +318,7 @@ def _as_they_are(wanted: Wanted, customer: Customer) -> Wanted:
 
 
 def _person(customer: Customer) -> "QuerySet[Customer]":
-    return Customer.objects.get(pk=customer.person_id).records_of_person()
+    return Customer.objects.of_person(customer.person_id)
 
 
 # What staff do of it --------------------------------------------------------------------------------------------------

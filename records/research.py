@@ -140,8 +140,7 @@ def agreed(study: Study) -> "QuerySet[StudyParticipant]":
 
 def participant_of(study: Study, customer: Customer) -> StudyParticipant | None:
     """Whatever record of the person it hangs on."""
-    person = Customer.objects.get(pk=customer.person_id)
-    rows = study.participants.filter(customer__in=person.records_of_person())
+    rows = study.participants.filter(customer__in=Customer.objects.of_person(customer.person_id))
     return rows.select_related("study", "customer", "session", "consent").order_by("answered_at", "pk").first()
 
 

@@ -36,8 +36,7 @@ class TakesNone(Exception):
 
 def entry_of(contest: Contest, customer: Customer) -> Submission | None:
     """The person's entry, whatever record of theirs it hangs on; one that was withdrawn too."""
-    person = Customer.objects.get(pk=customer.person_id)
-    rows = contest.survey.submissions.filter(customer__in=person.records_of_person())
+    rows = contest.survey.submissions.filter(customer__in=Customer.objects.of_person(customer.person_id))
     return rows.select_related("customer", "survey").order_by("submitted_at", "pk").first()
 
 

@@ -71,10 +71,12 @@ def shut(gathering: Gathering) -> Shut | None:
 
 def registration_of(gathering: Gathering, customer: Customer) -> Registration | None:
     """Whatever record of the person it hangs on; one that was called off too."""
-    person = Customer.objects.get(pk=customer.person_id)
-    rows = gathering.registrations.filter(customer__in=person.records_of_person())
+    rows = gathering.registrations.filter(customer__in=Customer.objects.of_person(customer.person_id))
     standing_first = F("cancelled_at").asc(nulls_first=True)
-    return rows.select_related("gathering", "customer").order_by(standing_first, "pk").first()
+    found = rows.select_related("customer").order_by(standing_first, "pk").first()
+    if found:
+        found.gathering = gathering
+    return found
 
 
 def register(gathering: Gathering, customer: Customer, wishes: Wishes, way: Way) -> tuple[Registration, bool]:

@@ -39,6 +39,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Each person once: without the records that are merged into another."""
         return self.filter(merged_into=None)
 
+    def of_person(self, person: int) -> Self:
+        """The records under which the person of this primary key (`Customer.person_id`) is known: where their contacts,
+        calls and answers hang."""
+        return self.filter(Q(pk=person) | Q(merged_into=person))
+
     def visible_to(self, user: User, *, few: bool = False) -> Self:
         """The people whom the user's roles let them see; none without a permit.
 
@@ -275,8 +280,8 @@ class Customer(Provenance):
         return self.merged_into_id or self.pk
 
     def records_of_person(self) -> "models.QuerySet[Customer]":
-        """This record and those that are merged into it: where a person's contacts, calls and answers hang."""
-        return Customer.objects.filter(Q(pk=self.pk) | Q(merged_into=self.pk))
+        """This record and those that are merged into it."""
+        return Customer.objects.of_person(self.pk)
 
 
 class CustomerAssignmentQuerySet(models.QuerySet["CustomerAssignment"]):
