@@ -274,4 +274,4 @@ def test_events_take_the_same_statements_for_any_number(program: Program, share:
     sent(program, an_event(share=str(share.key)))
     with CaptureQueriesContext(connection) as queries:
         sent(program, *(an_event(share=str(share.key)) for _ in range(count)))
-    assert len(queries) == 18
+    assert len(queries) == 11
