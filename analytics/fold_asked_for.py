@@ -6,6 +6,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 MARK = "fold:asked"
+GATHER = 0.25  # seconds in which more may come before the fold begins: of many it costs hardly more than of few
 LIVES = 5  # seconds, as often as the schedule asks: a call that was lost keeps nobody from asking for longer
 
 

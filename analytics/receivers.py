@@ -53,7 +53,7 @@ def ask_for_fold(sender: object, **_kwargs: Any) -> None:
     try:
         if not fold_asked_for.note():
             return
-        fold_pending.apply_async(retry=False)
+        fold_pending.apply_async(countdown=fold_asked_for.GATHER, retry=False)
     except (OperationalError, RedisError, OSError):
         log.warning("fold_not_asked_for", reason="the broker does not answer")
         fold_asked_for.forget()

@@ -139,15 +139,17 @@ def test_batch_asks_for_its_fold_by_itself() -> None:
 
 
 def test_fold_that_has_not_begun_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr("analytics.receivers.fold_pending.apply_async", lambda **options: asked.append("fold"))
+    asked: list[float] = []
+    monkeypatch.setattr(
+        "analytics.receivers.fold_pending.apply_async", lambda **options: asked.append(options["countdown"])
+    )
 
     write_events()
-    assert asked == ["fold"]  # for three batches
+    assert asked == [0.25]  # for three batches, a moment later, so that more come into the same fold
     fold_pending()
     assert not EventBatch.objects.filter(folded_at=None).exists()
     write_events("autumn")
-    assert asked == ["fold", "fold"]
+    assert asked == [0.25, 0.25]
 
 
 def test_batch_is_kept_when_the_broker_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
