@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.models import EventBatch
-from campaigns.partitions import MAKE_MISSING, wanted
+from campaigns.partitions import MAKE_MISSING, partitions_wanted
 from campaigns.signals import batch_committed
 from campaigns.touching import MOST, touch_all_shares, touch_shares
 from campaigns.verdicts import INSERT_JUDGEMENTS, RULE_VERSION, correct, judge_around, judge_staged
@@ -83,7 +83,7 @@ def append(cursor: CursorWrapper, staged: Staged | None = None, *, source_import
             f"{staged.count} events in one batch; at most {EventBatch.MAX_EVENTS} are committed together."
         )
     span = {"first_at": staged.first_at, "last_at": staged.last_at}
-    judge_staged(cursor, {**span, **wanted(**span)}, before=MAKE_MISSING)
+    judge_staged(cursor, {**span, **partitions_wanted(**span)}, before=MAKE_MISSING)
     batch = _store(cursor, source_import, span)
     duplicates = staged.count - batch.event_count
     if source_import and duplicates:

@@ -16,10 +16,10 @@ MAKE_MISSING = (Path(__file__).parent / "sql" / "make_missing_partitions.sql").r
 
 def ensure_partitions(cursor: CursorWrapper, first_at: datetime, last_at: datetime) -> None:
     """Make what is missing of the partitions from one moment to the other, both included."""
-    cursor.execute(MAKE_MISSING, wanted(first_at, last_at))
+    cursor.execute(MAKE_MISSING, partitions_wanted(first_at, last_at))
 
 
-def wanted(first_at: datetime | None, last_at: datetime | None) -> dict[str, list[Any]]:
+def partitions_wanted(first_at: datetime | None, last_at: datetime | None) -> dict[str, list[Any]]:
     """The values of MAKE_MISSING: the partitions from one moment to the other, both included. None without moments."""
     found = (
         [(series, month) for month in months(first_at, last_at) for series in Series] if first_at and last_at else []
