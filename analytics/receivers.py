@@ -19,7 +19,7 @@ from analytics.exports.small_groups import version_without_few
 from analytics.exports.source import sees_people
 from analytics.insight.recommending import nightly
 from analytics.insight.responding import nightly as responding_nightly
-from analytics.models import Export
+from analytics.models import Export, ReachedVerdict
 from analytics.pictures.asking import Asked
 from analytics.pictures.attention import Strip, strips_of
 from analytics.pictures.drawings import Section, drawn_sections
@@ -38,7 +38,7 @@ from campaigns.signals import (
 )
 from privacy.models import User
 from privacy.retention.signals import disposal_ended, rows_leaving
-from records.models import Customer
+from records.models import Customer, Import
 from records.signals import import_leaving
 
 log = structlog.get_logger(__name__)
@@ -121,6 +121,12 @@ def take_draws_away(rows: "QuerySet[Assignment]", **_kwargs: Any) -> None:
     """Within the transaction that disposes of draws, and before they go."""
     with connection.cursor() as cursor:
         frozen_base.take_draws_away(cursor, list(rows.values_list("pk", flat=True)))
+
+
+@receiver(import_leaving)
+def take_back_verdicts(sender: object, record: Import, **_kwargs: Any) -> None:
+    """Within the transaction that takes an import back: a campaign of it that others use is judged anew."""
+    ReachedVerdict.objects.filter(campaign__source_import=record).delete()
 
 
 @receiver(import_leaving)

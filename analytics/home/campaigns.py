@@ -14,6 +14,7 @@ from analytics.findings import best_lift_words, difference, interval_words, labe
 from analytics.models import CampaignDay, ReachedVerdict
 from analytics.queries import BestLift, best_lifts
 from analytics.reports.intervals import Lift
+from analytics.reports.judged import has_ended
 from campaigns.models import Campaign, CampaignQuerySet
 from privacy.agency import agency_today
 from privacy.guards import listed
@@ -128,7 +129,8 @@ def verdicts(found: Sequence[Standing]) -> list[Verdict]:
 
 
 def clear_ones(found: Sequence[Standing], limit: int) -> list[Standing]:
-    return [standing for standing in found if standing.is_clear][:limit]
+    """Of the tests that still run those that differ clearly. One that has ended has its verdict within a minute."""
+    return [one for one in found if one.is_clear and not has_ended(one.campaign)][:limit]
 
 
 def movers(campaigns: CampaignQuerySet, limit: int, *, hides_few: bool = False) -> list[Mover]:

@@ -126,10 +126,9 @@ def campaigns_part(user: User) -> dict[str, object]:
 
 def tests_part(user: User, found: Sequence[campaigns.Standing]) -> dict[str, object]:
     decided = campaigns.verdicts(found)
-    ended = {one.campaign.pk for one in decided}
     return {
         "verdicts": decided[:SHOWN],
-        "clear_tests": campaigns.clear_ones([one for one in found if one.campaign.pk not in ended], SHOWN),
+        "clear_tests": campaigns.clear_ones(found, SHOWN),
         "movers": campaigns.movers(Campaign.objects.visible_to(user), SHOWN, hides_few=not sees_people(user)),
         "shows_movers": True,
     }

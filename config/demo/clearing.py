@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model, ProtectedError, Q, QuerySet, RestrictedError
 
-from analytics.models import ResponseModel, TroubleArea
+from analytics.models import ReachedVerdict, ResponseModel, TroubleArea
 from campaigns.models import (
     AnswerSheet,
     Audience,
@@ -115,6 +115,7 @@ def _let_go() -> None:
     TeamMembership.objects.filter(demo_staff | Q(team__is_demo=True)).delete()
     Import.objects.filter(started_by__is_demo=True).update(started_by=None)
     ResponseModel.objects.all().delete()  # it has learnt from the demo's customers: the next training is without them
+    ReachedVerdict.objects.filter(campaign__is_demo=True).delete()
     TroubleArea.objects.filter(Q(customer__source_import__is_demo=True) | Q(settled_by__is_demo=True)).delete()
     _let_go_of_retention()
 

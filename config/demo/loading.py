@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from redis import RedisError
 
+from analytics.deciding import decide_ended
 from analytics.folding import fold_all
 from analytics.rollups import ROLLUPS
 from analytics.trouble.finding import find_all
@@ -113,6 +114,7 @@ def load(wish: Wish, tell: Tell) -> dict[str, str]:
     with _step(tell, "folded into the reports"):
         fold_all()
         _measure_tables()
+        decide_ended()
     with _step(tell, "relationships that are over ended"), transaction.atomic():
         former.make_former(traffic.calendar_of(wish.as_of))
     with _step(tell, "customers in trouble looked for"):

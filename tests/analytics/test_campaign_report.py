@@ -8,13 +8,17 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from analytics.folding import fold_all
 from analytics.reports.campaign import CampaignQuery, campaign_report
 from analytics.reports.rendering import as_csv, as_data
+from campaigns.enums import CampaignState
 from campaigns.models import Campaign
+from privacy.roles import Role
 from tests.events import append, event, make_campaign, make_viewer
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +83,27 @@ def test_campaign_of_which_nothing_is_folded_shows_zeros() -> None:
         ("letter", 0, 0.0),
     ]
     assert (report.recorded, report.days) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (CampaignState.DRAFT, "Its plan says who is to get what, and starts it."),
+        (CampaignState.APPROVED, "Its plan says who is to get what, and starts it."),
+        (CampaignState.CLOSED, "They appear within seconds of an import of its engagement."),
+    ],
+)
+def test_page_of_a_campaign_without_numbers_says_what_brings_them(
+    state: CampaignState, said: str, client: Client
+) -> None:
+    make_campaign("quiet")
+    Campaign.objects.update(state=state)
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+
+    empty = client.get("/campaigns/quiet/").content.decode().partition("Nothing has been counted yet")[2]
+
+    assert said in empty
+    assert (">Open the plan</a>" in empty) == (state != CampaignState.CLOSED)
 
 
 def test_report_says_what_waits_to_be_counted() -> None:

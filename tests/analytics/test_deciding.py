@@ -18,6 +18,8 @@ from config.schedule import SCHEDULE
 from privacy.models import WebhookEvent
 from privacy.roles import Role
 from privacy.webhooks import endpoints
+from records.models import Import
+from records.signals import import_leaving
 from tests.factories import engage, enroll, make_campaign, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +184,16 @@ def test_what_comes_in_later_changes_no_verdict() -> None:
     fold_all()
     assert decide_ended() == 0
     assert found() == [("spring", "response_rate", "letter")]
+
+
+def test_a_verdict_goes_with_the_import_of_its_campaign_and_no_other_does() -> None:
+    record = Import.objects.create(kind="engagement", file_name="spring.csv")
+    ended_test("spring", answers=(0, 20), source_import=record)
+    ended_test("autumn", answers=(0, 20))
+    fold_all()
+    assert decide_ended() == 2
+    import_leaving.send(Import, record=record)
+    assert found() == [("autumn", "response_rate", "letter")]
 
 
 def test_the_verdict_and_its_telling_stand_or_fall_together(endpoint: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -359,9 +359,21 @@ def test_only_a_clear_difference_makes_a_test_one_to_tell_of() -> None:
         for number in range(people):
             enroll(make_customer(f"{campaign.slug}-{number}"), control)
             enroll(make_customer(f"{campaign.slug}-L-{number}"), letter, "response")
+    Campaign.objects.update(state=CampaignState.RUNNING)
     fold_all()
     found = campaigns.standings(make_user(Role.MARKETING_MANAGER))
     assert [one.campaign.slug for one in campaigns.clear_ones(found, 8)] == ["clear"]
+
+
+def test_a_test_that_has_ended_is_not_said_to_run_before_its_verdict_is_written_down() -> None:
+    control, letter = make_campaign("ended").variants.order_by("position")
+    for number in range(40):
+        enroll(make_customer(f"C-{number}"), control)
+        enroll(make_customer(f"L-{number}"), letter, "response")
+    fold_all()
+    (found,) = campaigns.standings(make_user(Role.MARKETING_MANAGER))
+    assert found.is_clear
+    assert campaigns.clear_ones([found], 8) == []
 
 
 def test_a_test_that_has_ended_stands_with_its_verdict_and_one_that_runs_apart(client: Client) -> None:

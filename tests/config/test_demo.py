@@ -15,7 +15,8 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from pytest_django import Settings
 
-from analytics.models import TroubleArea
+from analytics.deciding import decide_ended
+from analytics.models import ReachedVerdict, TroubleArea
 from analytics.reports.campaign import CampaignQuery, campaign_report
 from campaigns.audiences import customers_in
 from campaigns.enums import Channel
@@ -148,6 +149,7 @@ def make_real_data() -> None:
         assigned=[(viewer, variant)],
     )
     call_command("fold", stdout=StringIO())
+    decide_ended()
 
 
 # Loading -------------------------------------------------------------------------------------------------------------
@@ -250,6 +252,8 @@ def test_campaigns_are_planned_and_one_is_in_each_state_but_paused() -> None:
         ("draft", "approved"), ("approved", "running"),
     ]  # fmt: skip
     assert CampaignStep.objects.filter(campaign__in=campaigns).count() == 11 + 10 + 9
+    assert list(ReachedVerdict.objects.filter(campaign__state="closed").values_list("campaign")) != []
+    assert not ReachedVerdict.objects.exclude(campaign__state="closed").exists()
 
 
 def test_mailings_are_sent_paused_and_in_doubt_and_nothing_waits_to_be_sent_or_told() -> None:
