@@ -8,8 +8,9 @@ from django.db import connection
 
 from records.models import Question
 from records.results import SMALLEST_GROUP, answers_shown
+from records.tallying import PARTS
 
-CROSS = (Path(__file__).parent / "sql" / "survey_cross.sql").read_text()
+CROSS = (Path(__file__).parent / "sql" / "survey_cross.sql").read_text().format(**PARTS)
 
 
 @dataclass(frozen=True)
