@@ -123,6 +123,25 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('given__gte', 1)), name='answer_tally_of_some')],
             },
         ),
+        migrations.RemoveIndex(model_name='answer', name='answer_of_question'),
+        migrations.AlterField(
+            model_name='answer',
+            name='question',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='records.question'),
+        ),
+        migrations.AddIndex(
+            model_name='answer',
+            index=models.Index(fields=['question', 'submission'], name='answer_of_question'),
+        ),
+        migrations.AlterField(
+            model_name='submission',
+            name='customer',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='records.customer'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['customer', 'survey'], name='submission_again'),
+        ),
         migrations.RunSQL(COUNTED, DROP_COUNTED),
         migrations.RunSQL(TRIGGERS, DROP_TRIGGERS),
         migrations.RunSQL(NOTE_ALL, migrations.RunSQL.noop),

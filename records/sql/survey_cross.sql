@@ -1,7 +1,7 @@
 -- How many people gave each pair of answers to two questions of a survey; of several answers each by itself.
 -- Alike pairs are counted before they are taken apart. What persons gave more than once is looked for only where the
 -- tally knows of persons who answered the one question more than once, or where something changed since.
--- Relies on the index of records_answer's question, on answer_once and on the primary key of records_answertally.
+-- Relies on answer_of_question and on the primary key of records_answertally.
 WITH recount AS (SELECT submission_id, person_id FROM records_answerrecount),
 {waiting},
 blocks_of_people (block) AS (
