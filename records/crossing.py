@@ -35,7 +35,7 @@ class Cross:
 def cross_of(down: Question, across: Question) -> Cross:
     """Both are questions with counted answers, of one survey. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(CROSS, {"down": down.pk, "across": across.pk})
+        cursor.execute(CROSS, {"down": down.pk, "across": across.pk, "surveys": [down.survey_id]})
         found: dict[tuple[str, str], int] = {(row, column): people for row, column, people in cursor.fetchall()}
     rows = answers_shown(down, {row for row, _ in found})
     columns = answers_shown(across, {column for _, column in found})

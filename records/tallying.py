@@ -61,7 +61,7 @@ def fold_once(most: int = NOTES_A_FOLD) -> int:
         cursor.execute(LOCK)
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(FOLD, {"most": most})
+        cursor.execute(FOLD, {"most": most, "surveys": None})
         folded: int = cursor.fetchone()[0]
     return folded
 

@@ -1,5 +1,5 @@
--- What the tally's rows of the blocks in `waiting` should be. Alike answers are counted before they are taken apart.
--- Relies on answer_once (submission, question).
+-- What the tally's rows of the blocks in `waiting` should be, of these surveys or (null) of all. Alike answers are
+-- counted before they are taken apart. Relies on answer_once (submission, question).
 blocks_of_people (block) AS (SELECT block FROM waiting WHERE is_repeated),
 {repeated},
 alike AS (
@@ -14,7 +14,7 @@ alike AS (
         OFFSET 0
     ) AS answer
     JOIN records_question AS question ON question.id = answer.question_id
-    WHERE NOT is_repeated
+    WHERE NOT is_repeated AND (%(surveys)s::bigint[] IS NULL OR question.survey_id = ANY(%(surveys)s))
     GROUP BY block, question.id, answer.number, is_sealed, 7
 ),
 given_by_person AS (

@@ -1,4 +1,5 @@
--- What the persons of `blocks_of_people` handed in who handed in more than once to a survey, under whatever record.
+-- What the persons of `blocks_of_people` handed in who handed in more than once to a survey, under whatever record; of
+-- these surveys, or (null) of all.
 -- Relies on submission_again and customer_merged_into. OFFSET 0 keeps the planner to looking up block by block: how many
 -- there are it cannot know.
 several (block, person_id, survey_id) AS (
@@ -7,6 +8,7 @@ several (block, person_id, survey_id) AS (
     CROSS JOIN LATERAL (
         SELECT customer_id, survey_id FROM records_submission
         WHERE customer_id >= block << 10 AND customer_id < (block + 1) << 10
+            AND (%(surveys)s::bigint[] IS NULL OR survey_id = ANY(%(surveys)s))
         GROUP BY customer_id, survey_id HAVING count(*) > 1
         OFFSET 0
     ) AS theirs
@@ -18,7 +20,11 @@ several (block, person_id, survey_id) AS (
         WHERE merged_into_id >= block << 10 AND merged_into_id < (block + 1) << 10
         OFFSET 0
     ) AS merged
-    CROSS JOIN LATERAL (SELECT survey_id FROM records_submission WHERE customer_id = merged.id OFFSET 0) AS theirs
+    CROSS JOIN LATERAL (
+        SELECT survey_id FROM records_submission
+        WHERE customer_id = merged.id AND (%(surveys)s::bigint[] IS NULL OR survey_id = ANY(%(surveys)s))
+        OFFSET 0
+    ) AS theirs
 ),
 handed_in (block, person_id, submission_id, times) AS (
     SELECT block, person_id, theirs.id, count(*) OVER (PARTITION BY person_id, survey_id)

@@ -101,7 +101,7 @@ def crossed_by_hand(down: Question, across: Question) -> dict[tuple[str, str], i
 def crossed(down: Question, across: Question) -> dict[tuple[str, str], int]:
     """Without anything hidden."""
     with connection.cursor() as cursor:
-        cursor.execute(CROSS, {"down": down.pk, "across": across.pk})
+        cursor.execute(CROSS, {"down": down.pk, "across": across.pk, "surveys": [down.survey_id]})
         return {(one, other): people for one, other, people in cursor.fetchall()}
 
 
