@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from records.intake.answers import CHOOSING, bounds_of
 from records.models import Question, Survey
-from records.tallying import ANY, Given, given_in
+from records.tallying import ANY, Answered, Given, given_in
 
 # Source: DESIGN section 9 (sums are about groups of 5 people or more).
 SMALLEST_GROUP = 5
@@ -39,9 +39,9 @@ class Result:
         return any(bar.people is None for bar in self.bars)
 
 
-def results_of(survey: Survey) -> list[Result]:
-    """One result a question, in their order. Two queries."""
-    given = given_in(survey.pk)
+def results_of(survey: Survey, given: Answered | None = None) -> list[Result]:
+    """One result a question, in their order. Two queries; one where it is `given` what was answered."""
+    given = given_in(survey.pk) if given is None else given
     return [_result(question, given.get(question.pk, {})) for question in survey.questions.all()]
 
 

@@ -7,6 +7,7 @@ block's rows are what its answers give, whatever happened before.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,10 @@ class Given:
     people: int
 
 
-def given_in(*surveys: int) -> dict[int, dict[str, Given]]:
+Answered = Mapping[int, Mapping[str, Given]]  # by question (primary key), by answer
+
+
+def given_in(*surveys: int) -> Answered:
     """What was answered in these surveys (primary keys): by question, by answer, those that somebody gave. One query.
 
     Of questions that are answered in words, and of sealed answers, ANY alone.

@@ -13,7 +13,7 @@ from records.enums import QuestionKind
 from records.models import Question, Survey
 from records.naming import free_slug
 from records.results import SMALLEST_GROUP
-from records.tallying import ANY, Given, given_in
+from records.tallying import ANY, Answered, Given
 
 COPIED = ("kind", "name_es", "description", "description_es", "most_answers", "is_open", "source", "location")
 COPIED_OF_QUESTION = (
@@ -71,13 +71,13 @@ class Trend:
         return self.question.kind == QuestionKind.PROMOTER
 
 
-def trends_of(survey: Survey) -> list[Trend]:
-    """Of each question answered by a number, over the waves that have answers. Four queries at most; none of answers
-    where there is one wave."""
-    waves = waves_of(survey)
+def trends_of(waves: list[Survey], given: Answered) -> list[Trend]:
+    """Of each question answered by a number, over the waves that have answers; `waves` are all, the first first.
+
+    Two queries; none where there is one wave.
+    """
     if len(waves) < 2:
         return []
-    given = given_in(*(wave.pk for wave in waves))
     again = Question.objects.filter(survey__in=waves).in_bulk(given)
     told = {(one.first_asked_id or one.pk, one.survey_id): given[one.pk] for one in again.values()}
     asked = [one for one in waves[0].questions.all() if one.is_number and not one.is_feeling]

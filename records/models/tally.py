@@ -13,7 +13,7 @@ class AnswerTally(models.Model):
     """How many submissions of a block gave an answer to a question; of those of words alone, whether there was one.
 
     Blocks are of 1,024 submissions by their id. A person counts once, so what persons gave more than once is counted
-    beside that (`is_repeated`), by blocks of 1,024 persons. The empty answer is any: how many answered at all.
+    beside that (`is_repeated`), by blocks of 256 persons. The empty answer is any: how many answered at all.
     """
 
     pk = models.CompositePrimaryKey("question_id", "is_repeated", "block", "answer")

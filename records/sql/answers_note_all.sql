@@ -5,5 +5,5 @@ UNION
 SELECT NULL, coalesce(customer.merged_into_id, customer.id)
 FROM records_submission AS submission JOIN records_customer AS customer ON customer.id = submission.customer_id
 UNION
-SELECT CASE WHEN NOT is_repeated THEN block << 10 END, CASE WHEN is_repeated THEN block << 10 END
+SELECT CASE WHEN NOT is_repeated THEN block << 10 END, CASE WHEN is_repeated THEN block << 8 END
 FROM records_answertally

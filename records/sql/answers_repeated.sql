@@ -7,7 +7,7 @@ several (block, person_id, survey_id) AS (
     FROM blocks_of_people
     CROSS JOIN LATERAL (
         SELECT customer_id, survey_id FROM records_submission
-        WHERE customer_id >= block << 10 AND customer_id < (block + 1) << 10
+        WHERE customer_id >= block << 8 AND customer_id < (block + 1) << 8
             AND (%(surveys)s::bigint[] IS NULL OR survey_id = ANY(%(surveys)s))
         GROUP BY customer_id, survey_id HAVING count(*) > 1
         OFFSET 0
@@ -17,7 +17,7 @@ several (block, person_id, survey_id) AS (
     FROM blocks_of_people
     CROSS JOIN LATERAL (
         SELECT id, merged_into_id FROM records_customer
-        WHERE merged_into_id >= block << 10 AND merged_into_id < (block + 1) << 10
+        WHERE merged_into_id >= block << 8 AND merged_into_id < (block + 1) << 8
         OFFSET 0
     ) AS merged
     CROSS JOIN LATERAL (

@@ -240,7 +240,7 @@ def test_the_tally_holds_each_answer_by_block_and_what_persons_gave_again() -> N
         (uses, False, 0, "", 1), (uses, False, 0, "Letters", 1), (uses, False, 0, "Parcels", 1),
         (uses, False, 1, "", 1), (uses, False, 1, "Parcels", 1),
         (why, False, 0, "", 1), (feels, False, 0, "", 1),
-        (rating, True, 2, "", 1), (rating, True, 2, "5", 1), (uses, True, 2, "", 1), (uses, True, 2, "Parcels", 1),
+        (rating, True, 8, "", 1), (rating, True, 8, "5", 1), (uses, True, 8, "", 1), (uses, True, 8, "Parcels", 1),
     }  # fmt: skip
     assert given_in(survey.pk)[rating] == {ANY: Given(3, 2), "5": Given(3, 2)}
 
