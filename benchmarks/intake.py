@@ -206,7 +206,7 @@ def manage(*arguments: str) -> tuple[float, int]:
     return time.monotonic() - began, int(done.stdout.split()[-1]) // 1024
 
 
-def timed(work: Callable[[], None]) -> float:
+def timed(work: Callable[[], object]) -> float:
     began = time.monotonic()
     work()
     return time.monotonic() - began

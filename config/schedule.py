@@ -34,6 +34,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # Pages of surveys count what was not counted yet themselves, of thousands for seconds.
+    "count answers to surveys": {
+        "task": "records.tasks.count_answers",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 30},
+    },
     # Imports whose worker died go on; files of imports that were left lying for a day are deleted.
     "tend imports": {
         "task": "records.tasks.tend_uploads",

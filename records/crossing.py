@@ -8,8 +8,9 @@ from django.db import connection
 
 from records.models import Question
 from records.results import SMALLEST_GROUP, answers_shown
+from records.tallying import PARTS
 
-CROSS = (Path(__file__).parent / "sql" / "survey_cross.sql").read_text()
+CROSS = (Path(__file__).parent / "sql" / "survey_cross.sql").read_text().format(**PARTS)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Cross:
 def cross_of(down: Question, across: Question) -> Cross:
     """Both are questions with counted answers, of one survey. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(CROSS, {"down": down.pk, "across": across.pk})
+        cursor.execute(CROSS, {"down": down.pk, "across": across.pk, "surveys": [down.survey_id]})
         found: dict[tuple[str, str], int] = {(row, column): people for row, column, people in cursor.fetchall()}
     rows = answers_shown(down, {row for row, _ in found})
     columns = answers_shown(across, {column for _, column in found})

@@ -1,16 +1,12 @@
 """What came out of a survey: how many people gave each answer, groups too small to be told hidden."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-
-from django.db import connection
 
 from records.intake.answers import CHOOSING, bounds_of
 from records.models import Question, Survey
+from records.tallying import ANY, Answered, Given, given_in
 
-COUNT = (Path(__file__).parent / "sql" / "survey_results.sql").read_text()
 # Source: DESIGN section 9 (sums are about groups of 5 people or more).
 SMALLEST_GROUP = 5
 MOST_BARS = 21  # a scale with more steps is shown by those that somebody chose
@@ -43,21 +39,17 @@ class Result:
         return any(bar.people is None for bar in self.bars)
 
 
-def results_of(survey: Survey) -> list[Result]:
-    """One result a question, in their order. Two queries."""
-    counted: dict[int, dict[str | None, int]] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"survey": survey.pk})
-        for question, answer, people in cursor.fetchall():
-            counted[question][answer] = people
-    return [_result(question, counted[question.pk]) for question in survey.questions.all()]
+def results_of(survey: Survey, given: Answered | None = None) -> list[Result]:
+    """One result a question, in their order. Two queries; one where it is `given` what was answered."""
+    given = given_in(survey.pk) if given is None else given
+    return [_result(question, given.get(question.pk, {})) for question in survey.questions.all()]
 
 
-def _result(question: Question, counts: Mapping[str | None, int]) -> Result:
-    people = counts.get(None, 0)
+def _result(question: Question, given: Mapping[str, Given]) -> Result:
+    people = given[ANY].people if given else 0
     if 0 < people < SMALLEST_GROUP:
         return Result(question, None, ())
-    answers = {answer: counts.get(answer, 0) for answer in answers_shown(question, counts)}
+    answers = {answer: given[answer].people if answer in given else 0 for answer in answers_shown(question, given)}
     hidden = _hidden(answers)
     bars = tuple(
         Bar(answer, None, None) if answer in hidden else Bar(answer, count, round(100 * count / max(people, 1)))
@@ -66,7 +58,7 @@ def _result(question: Question, counts: Mapping[str | None, int]) -> Result:
     return Result(question, people, bars)
 
 
-def answers_shown(question: Question, given: Collection[str | None]) -> list[str]:
+def answers_shown(question: Question, given: Collection[str]) -> list[str]:
     """The answers that are shown, in the order of the question, those that nobody gave included."""
     if question.is_feeling or question.kind == "text":
         return []
@@ -75,7 +67,7 @@ def answers_shown(question: Question, given: Collection[str | None]) -> list[str
     lowest, highest = bounds_of(question.kind, question.choices)
     if highest - lowest < MOST_BARS:
         return [str(number) for number in range(lowest, highest + 1)]
-    return sorted((answer for answer in given if answer), key=int)
+    return sorted((answer for answer in given if answer != ANY), key=int)
 
 
 def _hidden(answers: Mapping[str, int]) -> set[str]:

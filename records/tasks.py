@@ -5,7 +5,7 @@ from collections.abc import Callable
 import structlog
 from celery import shared_task
 
-from records import suppliers, webhooks
+from records import suppliers, tallying, webhooks
 from records.identity import comparing
 from records.intake import running, uploads
 from records.models import Payment
@@ -22,6 +22,12 @@ MOST_AT_ONCE = 200
 def compare_waiting() -> None:
     """Compare customers who are new or changed with all others. Harmless when repeated: each is compared once."""
     comparing.compare_all(SECONDS_AT_ONCE)
+
+
+@shared_task
+def count_answers() -> None:
+    """Count what was answered in surveys since the last time. Harmless when repeated (records.tallying)."""
+    tallying.fold_all()
 
 
 @shared_task

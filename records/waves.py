@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from privacy import changes
 from privacy.models import User
@@ -14,8 +13,7 @@ from records.enums import QuestionKind
 from records.models import Question, Survey
 from records.naming import free_slug
 from records.results import SMALLEST_GROUP
-
-TREND = (Path(__file__).parent / "sql" / "survey_trend.sql").read_text()
+from records.tallying import ANY, Answered, Given
 
 COPIED = ("kind", "name_es", "description", "description_es", "most_answers", "is_open", "source", "location")
 COPIED_OF_QUESTION = (
@@ -73,24 +71,40 @@ class Trend:
         return self.question.kind == QuestionKind.PROMOTER
 
 
-def trends_of(survey: Survey) -> list[Trend]:
-    """Of each question answered by a number, over the waves that have answers. Three queries; none where there is one
-    wave."""
-    waves = waves_of(survey)
+def trends_of(waves: list[Survey], given: Answered) -> list[Trend]:
+    """Of each question answered by a number, over the waves that have answers; `waves` are all, the first first.
+
+    Two queries; none where there is one wave.
+    """
     if len(waves) < 2:
         return []
-    first = waves[0]
-    with connection.cursor() as cursor:
-        cursor.execute(TREND, {"first": first.pk})
-        found = {(question, wave): rest for question, wave, *rest in cursor.fetchall()}
-    asked = [one for one in first.questions.all() if one.is_number and not one.is_feeling]
-    return [Trend(one, tuple(_points(one, waves, found))) for one in asked if any(one.pk == key for key, _ in found)]
+    again = Question.objects.filter(survey__in=waves).in_bulk(given)
+    told = {(one.first_asked_id or one.pk, one.survey_id): given[one.pk] for one in again.values()}
+    asked = [one for one in waves[0].questions.all() if one.is_number and not one.is_feeling]
+    trends = (Trend(one, tuple(_points(one, waves, told))) for one in asked)
+    return [trend for trend in trends if trend.points]
 
 
-def _points(question: Question, waves: list[Survey], found: Mapping[tuple[int, int], list[Any]]) -> Iterator[Point]:
+def _points(
+    question: Question, waves: list[Survey], told: Mapping[tuple[int, int], Mapping[str, Given]]
+) -> Iterator[Point]:
     for wave in waves:
-        if told := found.get((question.pk, wave.pk)):
-            people, mean, score = told
-            value = score if question.kind == QuestionKind.PROMOTER else mean
+        given = told.get((question.pk, wave.pk), {})
+        if numbers := {Decimal(answer): one.answers for answer, one in given.items() if answer != ANY}:
+            people = given[ANY].people
             is_few = people < SMALLEST_GROUP
+            value = promoter_score(numbers) if question.kind == QuestionKind.PROMOTER else mean(numbers)
             yield Point(wave.name, None if is_few else people, None if is_few else round(float(value), 2))
+
+
+def mean(numbers: Mapping[Decimal, int]) -> Decimal:
+    """Of numbers that were given so many times each."""
+    return sum((number * times for number, times in numbers.items()), Decimal()) / sum(numbers.values())
+
+
+def promoter_score(numbers: Mapping[Decimal, int]) -> Decimal:
+    """The share of 9 and 10 less the share of 0 to 6, -100 to 100 (the net promoter score), of answers given so many
+    times each."""
+    more = sum(times for number, times in numbers.items() if number >= 9)
+    less = sum(times for number, times in numbers.items() if number <= 6)
+    return Decimal(100 * (more - less)) / sum(numbers.values())

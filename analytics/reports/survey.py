@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from records.models import Survey
 from records.results import Result, results_of
-from records.waves import Trend, trends_of
+from records.tallying import given_in
+from records.waves import Trend, trends_of, waves_of
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,12 @@ class SurveyReport:
 
 def survey_report(survey: Survey) -> SurveyReport:
     """Six queries at most, whatever the number of questions."""
+    waves = waves_of(survey)
+    given = given_in(*(wave.pk for wave in waves))
     return SurveyReport(
         survey=survey,
         submissions=survey.submissions.count(),
-        results=tuple(results_of(survey)),
-        trends=tuple(trends_of(survey)),
+        results=tuple(results_of(survey, given)),
+        trends=tuple(trends_of(waves, given)),
         counted_at=timezone.now(),
     )

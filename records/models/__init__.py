@@ -24,6 +24,7 @@ from records.models.research import (
     StudySession,
 )
 from records.models.survey import Answer, Question, Submission, Survey
+from records.models.tally import AnswerRecount, AnswerTally
 from records.models.team import Team, TeamMembership, Territory
 from records.models.upload import Upload, UploadQuerySet
 from records.models.view import ListColumns, SavedView
@@ -33,6 +34,8 @@ __all__ = [
     "POSTAL",
     "AchAccount",
     "Answer",
+    "AnswerRecount",
+    "AnswerTally",
     "Award",
     "BusinessFact",
     "ContactPoint",

@@ -156,7 +156,9 @@ class Submission(Provenance):
     """One person's answers to one survey, or entry to one contest."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="submissions")
-    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="submissions")
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="submissions", db_index=False
+    )
     # Names the submission in the source, so that the same file twice adds nothing.
     number = models.CharField(max_length=80)
     submitted_at = models.DateTimeField()
@@ -181,7 +183,10 @@ class Submission(Provenance):
                 name="entry_of_somebody",
             ),
         ]
-        indexes = [models.Index(fields=["customer", "-submitted_at"], name="submission_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-submitted_at"], name="submission_of_customer"),
+            models.Index(fields=["customer", "survey"], name="submission_again"),
+        ]
 
     notice = Holds(
         elements={
@@ -223,7 +228,7 @@ class Answer(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="answers")
-    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers", db_index=False)
     text = models.TextField(max_length=10_000, blank=True)
     number = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     feeling = SealedTextField(max_length=10_000, null=True, blank=True)
@@ -231,7 +236,8 @@ class Answer(models.Model):
     class Meta:
         ordering = ["submission", "question"]
         constraints = [models.UniqueConstraint(fields=["submission", "question"], name="answer_once")]
-        indexes = [models.Index(fields=["question", "number"], name="answer_of_question")]
+        # Two questions are read in the same order, so that what one submission answered to both is met at once.
+        indexes = [models.Index(fields=["question", "submission"], name="answer_of_question")]
 
     notice = Holds(
         elements={

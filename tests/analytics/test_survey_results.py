@@ -20,7 +20,7 @@ from privacy.roles import Role
 from records.crossing import cross_of, hide_few
 from records.models import Answer, Question, Submission, Survey
 from records.results import Bar, Result
-from records.waves import Point, Trend, trends_of
+from records.waves import Point, Trend
 from tests.campaigns.surveying import ask, make_survey
 from tests.factories import make_customer, make_user
 
@@ -111,7 +111,7 @@ def test_means_and_scores_are_told_over_the_waves_without_small_ones() -> None:
     answered(second, *[{mean: "5", promoter: "9"}] * 3, *[{mean: "4", promoter: "7"}] * 2)
     few, *_ = third.questions.all()
     answered(third, *[{few: "1"}] * 4)
-    found = {trend.question.number: trend for trend in trends_of(second)}
+    found = {trend.question.number: trend for trend in survey_report(second).trends}
     assert found[1].points == (
         Point("Survey spring", 8, 4.0), Point("Survey wave-2", 5, 4.6), Point("Survey wave-3", None, None),
     )  # fmt: skip
@@ -122,7 +122,7 @@ def test_means_and_scores_are_told_over_the_waves_without_small_ones() -> None:
 def test_a_survey_asked_once_has_no_trend() -> None:
     survey = make_survey()
     answered(survey, *[{ask(survey): "3"}] * 5)
-    assert trends_of(survey) == []
+    assert survey_report(survey).trends == ()
 
 
 @pytest.mark.parametrize(
