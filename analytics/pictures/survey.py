@@ -144,6 +144,10 @@ def no_answers(report: SurveyReport, asked: Asked) -> str:
         return _("Nobody has answered yet.")
     if answer_pictures(report, asked):
         return ""
+    if any(result.people for result in report.results if result.is_counted):
+        return _("No answer was given by %(smallest)s people or more, so that none is drawn.") % {
+            "smallest": SMALLEST_GROUP
+        }
     return _("No question with answers to be counted was answered by %(smallest)s people or more.") % {
         "smallest": SMALLEST_GROUP
     }
