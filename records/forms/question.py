@@ -39,6 +39,13 @@ class LinesField(forms.CharField):
         return bool([str(one) for one in initial or []] != self.to_python(data))
 
 
+class NumberedQuestions(forms.ModelChoiceField):
+    """Questions of a survey, as they are numbered beside the form."""
+
+    def label_from_instance(self, obj: Question) -> str:
+        return f"{obj.number}. {obj.text}"
+
+
 class QuestionForm(RecordForm):
     """The next number is given to a new one. What has answers keeps its kind, element and choices."""
 
@@ -53,7 +60,7 @@ class QuestionForm(RecordForm):
     element = forms.ChoiceField(
         label=_("Kind of survey data"), help_text=_("Which of the notice's elements an answer is. Feelings are sealed.")
     )
-    asked_after = forms.ModelChoiceField(
+    asked_after = NumberedQuestions(
         Question.objects.none(), label=_("Ask only after an answer to"), required=False, empty_label=_("Ask everybody")
     )
     asked_after_answers = LinesField(

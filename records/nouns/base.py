@@ -75,7 +75,8 @@ class Noun:
     related: tuple[str, ...] = ()  # foreign keys that the page of one follows
     search: tuple[str, ...] = ()
     search_hint: str = ""
-    about: str = ""  # what the records are, for the empty list and the page of all nouns
+    about: str = ""  # what the records are, for the page of all nouns; and where there are none, unless `none` is said
+    none: str = ""  # what stands where there are none
     parent: str = ""
     also_under: str = ""  # another foreign key, on whose page they stand too where there are any
     category: int = 0  # the one category of its records, where several nouns share a model
@@ -92,6 +93,10 @@ class Noun:
     is_listed_apart: bool = False  # the parent's page leads to the list of them, filtered by `of`, and shows none
     more: Callable[[User, Any], Mapping[str, Any]] | None = None
     templates: Mapping[Page, str] = field(default_factory=dict)
+
+    @property
+    def said_of_none(self) -> str:
+        return self.none or self.about
 
     @property
     def name(self) -> str:

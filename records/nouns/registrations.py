@@ -89,5 +89,6 @@ NOUN = Noun(
         Action("Cancel", "registration_cancel", lambda one: one.cancelled_at is None),
         Action("Take back the cancellation", "registration_reopen", _can_stand_again),
     ),
-    about="Nobody has registered yet.",
+    about="Who registered for which event, who came, and who waits for a place.",
+    none="Nobody has registered yet.",
 )  # fmt: skip

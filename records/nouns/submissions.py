@@ -40,5 +40,6 @@ NOUN = Noun(
     also_under="customer",
     filters=SubmissionFilters,
     actions=(Action("Withdraw the entry", "entry_withdraw", lambda one: one.entry_number and not one.withdrawn_at),),
-    about="Nobody has answered yet.",
+    about="What was handed in: who answered a survey or entered a contest, and when.",
+    none="Nobody has answered yet.",
 )
