@@ -31,7 +31,8 @@ def question_down(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def question_remove(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Those that follow move up, and its page begins with the next. One with answers, or after whose answers another is asked, stays, with the reason."""
+    """Those that follow move up, and its page begins with the next. One with answers, or after whose answers another is
+    asked, stays, with the reason."""
     user = signed_in(request)
     require(user, *NOUN.keep)
     gone = get_object_or_404(NOUN.of(user), key=key)
