@@ -335,6 +335,26 @@ def test_labels_stand_where_the_sheets_have_them(manager: User) -> None:
     assert (409 < x < 430, 684 < 792 - y < 756) == (True, True)
 
 
+def test_a_long_address_stands_on_its_label_whole(manager: User) -> None:
+    """On more lines: cut off, it would go nowhere."""
+    publication = make_publication()
+    long = {
+        "name": "Bartholomew Featherstonehaugh-Cholmondeley, Director of Outgoing Mail",
+        "street": "12345 Martin Luther King Junior Boulevard, Building North, Apartment 1204",
+        "city": "Rancho Santa Margarita and the Hills Beyond", "state": "CA", "postal_code": "00001-0001",
+    }  # fmt: skip
+    subscriber(publication, "C-1", **long)
+    Customer.objects.filter(number="C-1").update(**long)
+    made = drawn(publication, manager)
+    page = pypdfium2.PdfDocument(labels_pdf(made, fulfilling.for_labels(made)))[0]
+    told = " ".join(page.get_textpage().get_text_range().split())
+    for text in (long["name"], long["street"], "Rancho Santa Margarita and the Hills Beyond, CA 00001-0001"):
+        assert text in told
+    for text in ("Bartholomew", "1204", "00001-0001"):
+        x, y = place_of(page, text)
+        assert (13.5 < x < 13.5 + 189, 36 < 792 - y < 36 + 72) == (True, True)
+
+
 def place_of(page: Any, text: str) -> tuple[float, float]:
     """Where on the page the text begins, in points from the left and the bottom."""
     words = page.get_textpage()
