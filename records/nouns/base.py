@@ -51,6 +51,10 @@ class Action:
     is_offered: Callable[[Any], bool] = lambda instance: True
 
 
+def always(parent: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Noun:
     """`visible` gives the records that a user's scope holds, whatever their permits for the noun.
@@ -78,6 +82,7 @@ class Noun:
     about: str = ""  # what the records are, for the page of all nouns; and where there are none, unless `none` is said
     none: str = ""  # what stands where there are none
     parent: str = ""
+    takes_more: Callable[[Any], bool] = always  # whether a further one may be made under this parent
     also_under: str = ""  # another foreign key, on whose page they stand too where there are any
     category: int = 0  # the one category of its records, where several nouns share a model
     section_columns: tuple[Column, ...] = ()  # on the page of what they belong to; `columns` where none are named

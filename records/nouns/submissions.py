@@ -32,6 +32,11 @@ NOUN = Noun(
         Column("Handed in", "submitted_at", Kind.MOMENT),
         Column("Survey or contest", "survey__name"),
     ),
+    section_columns=(
+        Column("Survey or contest", "survey"),
+        Column("Handed in", "submitted_at"),
+        Column("Number", "number"),
+    ),
     sort="-submitted_at",
     facts=("survey", "customer", "submitted_at", "number", "entry_number", "withdrawn_at", "won", "retention_rule"),
     related=("survey", "customer", "award"),
