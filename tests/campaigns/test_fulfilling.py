@@ -1,5 +1,6 @@
 """Fulfilment lists: who is on one, who is left out and why, labels and merge file, sent, undone, come back."""
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -134,6 +135,16 @@ def test_by_e_mail_everybody_has_a_page_of_their_own_by_which_they_end_it(manage
     assert (on_it(made), made.left_out) == (["C-1"], {"opted out": 1, "no address": 1})
     assert ListMembership.objects.get(customer__number="C-1").token
     assert ListMembership.objects.get(customer__number="C-2").token is None
+
+
+def test_who_is_left_out_stands_in_a_table_as_any_other(manager: User, client: Client) -> None:
+    """In the house's own colours, which are read in the dark too."""
+    publication = make_publication()
+    subscriber(publication, "C-1")
+    subscriber(publication, "C-2", street="")
+    client.force_login(manager)
+    page = client.get(f"/records/fulfilments/{drawn(publication, manager).key}/").content.decode()
+    assert re.findall(r'<table class="([^"]+)">(?:(?!</table>).)*they have no address for this', page, re.S) == ["grid"]
 
 
 def test_where_there_is_nobody_nothing_is_made_and_it_says_who_is_left_out(manager: User, client: Client) -> None:
