@@ -144,7 +144,9 @@ def test_who_is_left_out_stands_in_a_table_as_any_other(manager: User, client: C
     subscriber(publication, "C-2", street="")
     client.force_login(manager)
     page = client.get(f"/records/fulfilments/{drawn(publication, manager).key}/").content.decode()
-    assert re.findall(r'<table class="([^"]+)">(?:(?!</table>).)*they have no address for this', page, re.S) == ["grid"]
+    assert re.findall(r'<table class="([^"]+)">(?:(?!</table>).)*they have no address for this', page, re.DOTALL) == [
+        "grid"
+    ]
 
 
 def test_where_there_is_nobody_nothing_is_made_and_it_says_who_is_left_out(manager: User, client: Client) -> None:

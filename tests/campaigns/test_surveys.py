@@ -271,8 +271,8 @@ TODAY = timezone.localdate()
     ("fields", "status", "said"),
     [
         ({"published_at": None}, 404, "This is not published."),
-        ({"opens_on": date(2099, 1, 1)}, 403, "This opens on 01/01/2099."),
-        ({"closes_on": date(2020, 1, 1)}, 410, "This closed on 01/01/2020."),
+        ({"opens_on": date(2099, 1, 1)}, 403, "This opens on Jan. 1, 2099."),
+        ({"closes_on": date(2020, 1, 1)}, 410, "This closed on Jan. 1, 2020."),
         ({"most_answers": 1}, 410, "As many answers have come as are taken."),
     ],
     ids=["unpublished", "not yet", "closed", "full"],
