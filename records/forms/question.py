@@ -1,7 +1,7 @@
 """The form of a question of a survey: its text, its answers, which element they are, and of whom it is asked."""
 
 import re
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -39,10 +39,16 @@ class LinesField(forms.CharField):
         return bool([str(one) for one in initial or []] != self.to_python(data))
 
 
-class NumberedQuestions(forms.ModelChoiceField):
+if TYPE_CHECKING:
+    QuestionChoice = forms.ModelChoiceField[Question]
+else:
+    QuestionChoice = forms.ModelChoiceField
+
+
+class NumberedQuestions(QuestionChoice):
     """Questions of a survey, as they are numbered beside the form."""
 
-    def label_from_instance(self, obj: Question) -> str:
+    def label_from_instance(self, obj: Any) -> str:
         return f"{obj.number}. {obj.text}"
 
 
