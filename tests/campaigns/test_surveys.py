@@ -68,6 +68,9 @@ def test_a_recipient_answers_by_their_own_link_and_the_campaign_and_customer_hav
         ("begun", share.recipient_id), ("response", share.recipient_id),
     ]  # fmt: skip
     assert AnswerSheet.objects.get().given == {}
+    link = person.get(f"/s/{share.token}/").content.decode()
+    assert "You have answered these questions. Thank you." in link
+    assert "Answer the questions" not in link
 
 
 def test_anybody_answers_at_an_open_address_page_by_page_and_goes_back() -> None:
