@@ -22,7 +22,7 @@ from analytics.insight.responding import nightly as responding_nightly
 from analytics.models import Export, ReachedVerdict
 from analytics.pictures.asking import Asked
 from analytics.pictures.attention import Strip, strips_of
-from analytics.pictures.drawings import Section, drawn_sections
+from analytics.pictures.drawings import Sections, drawn_sections
 from analytics.reports.elements import Cited, cited
 from analytics.reports.material import MaterialQuery, VersionReading, material_report
 from analytics.tasks import fold_pending
@@ -66,7 +66,7 @@ class Attention:
 
     of: str
     cited: Cited
-    sections: list[Section]
+    sections: Sections
     strips: dict[int, Strip]
     versions: Sequence[VersionReading]
 

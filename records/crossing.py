@@ -44,11 +44,16 @@ def cross_of(down: Question, across: Question) -> Cross:
 
 
 def hide_few(counts: Sequence[Sequence[int]]) -> tuple[tuple[int | None, ...], ...]:
-    """The cells of 1 to 4 people hidden, and further ones, the smallest first, until no row or column has one alone.
+    """The cells of 1 to 4 people hidden, with all cells of a row or column of so few; and further ones, the smallest
+    first, until no row or column has one alone.
 
-    One that is alone could be computed from the row's or column's sum, which other pages show.
+    A zero in a row of few people would tell what all of them did not say, and so what they said. One that is alone
+    could be computed from the row's or column's sum, which other pages show.
     """
     hidden = {(i, j) for i, row in enumerate(counts) for j, count in enumerate(row) if 0 < count < SMALLEST_GROUP}
+    for line in _lines(counts):
+        if 0 < sum(counts[i][j] for i, j in line) < SMALLEST_GROUP:
+            hidden |= {*line}
     while more := _next_to_hide(counts, hidden):
         hidden.add(more)
     return tuple(

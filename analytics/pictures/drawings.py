@@ -24,6 +24,14 @@ class Section:
         return self.heading.lower().replace(" ", "-")
 
 
+class Sections(list[Section]):
+    """Those of a page. It needs the script that draws where any has a picture, not only the first."""
+
+    @property
+    def has_pictures(self) -> bool:
+        return any(section.pictures for section in self)
+
+
 @cache
 def drawings() -> tuple[Drawing, ...]:
     modules = (import_module(f"{pictures.__name__}.{one.name}") for one in pkgutil.iter_modules(pictures.__path__))
@@ -31,14 +39,14 @@ def drawings() -> tuple[Drawing, ...]:
     return tuple(sorted(found, key=lambda one: (one.of, one.place)))
 
 
-def drawn_sections(of: str, report: Any, asked: Asked) -> list[Section]:
+def drawn_sections(of: str, report: Any, asked: Asked) -> Sections:
     """The sections of a kind of report that have a picture, or a sentence instead."""
     made = [
         Section(one.heading, tuple(one.make(report, asked)), one.empty(report, asked))
         for one in drawings()
         if one.of == of
     ]
-    return [section for section in made if section.pictures or section.empty]
+    return Sections(section for section in made if section.pictures or section.empty)
 
 
 def pictures_of(of: str, report: Any, asked: Asked) -> tuple[Picture, ...]:

@@ -14,6 +14,8 @@ from records.waves import Trend
 
 HIDES = gettext_noop("Answers of fewer than %(smallest)s people, and one that would tell them, are hidden.")
 
+AXIS_WIDTH = 900  # what the labels of the waves share
+
 
 def answer_pictures(report: SurveyReport, asked: Asked) -> list[Picture]:
     return [_bars(result) for result in report.results if any(bar.people for bar in result.bars)]
@@ -84,7 +86,9 @@ def _trend(trend: Trend) -> Picture:
         {"wave": point.wave, "value": point.value} for point in trend.points if point.value is not None
     ]
     place = {
-        "x": {"field": "wave", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelLimit": 160},
+        "x": {"field": "wave", "type": "ordinal", "title": None,
+              # Names of waves differ at their ends: cut as late as the width lets it be.
+              "axis": {"labelAngle": 0, "labelLimit": AXIS_WIDTH // len(trend.points)},
               "scale": {"domain": [point.wave for point in trend.points]}},
         "y": {"field": "value", "type": "quantitative", "title": what, "scale": {"zero": trend.is_score}},
     }  # fmt: skip
@@ -144,6 +148,10 @@ def no_answers(report: SurveyReport, asked: Asked) -> str:
         return _("Nobody has answered yet.")
     if answer_pictures(report, asked):
         return ""
+    if any(result.people for result in report.results if result.is_counted):
+        return _("No answer was given by %(smallest)s people or more, so that none is drawn.") % {
+            "smallest": SMALLEST_GROUP
+        }
     return _("No question with answers to be counted was answered by %(smallest)s people or more.") % {
         "smallest": SMALLEST_GROUP
     }

@@ -12,7 +12,7 @@ from analytics.goal_words import goal_words
 from analytics.lists import CAMPAIGN_LIST, SEES_CAMPAIGNS
 from analytics.periods import quarter_name, quarter_of
 from analytics.pictures.asking import PictureForm
-from analytics.pictures.drawings import Section, drawn_sections
+from analytics.pictures.drawings import Sections, drawn_sections
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.touching import FOLDS, leave_when_counted
 from campaigns.calendar import notes_on
@@ -45,15 +45,14 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     hidden = hidden_columns(report) if hides else {}
     context = {**campaign_context(report, hidden), **about(request, found, report)}
     context |= {"form": marked(form), "sentences": said}
-    drawn = sections(request, report, form)
-    context |= {"sections": drawn, "has_pictures": any(section.pictures for section in drawn)}
+    context |= {"sections": sections(request, report, form)}
     return render(request, "analytics/campaign.html", context)
 
 
-def sections(request: HttpRequest, report: CampaignReport, form: PictureForm) -> list[Section]:
+def sections(request: HttpRequest, report: CampaignReport, form: PictureForm) -> Sections:
     """The report's pictures; none where the address asks for what makes no sense, which the form tells."""
     if not form.is_valid():
-        return []
+        return Sections()
     return drawn_sections("campaign", report, form.asked.for_role(sees_people=sees_people(signed_in(request))))
 
 

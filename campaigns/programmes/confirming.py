@@ -97,7 +97,7 @@ def _off(registration: Registration, language: str) -> Said:
     event = registration.gathering
     name = event.name_in(language)
     first = _("What you registered for does not take place. You need do nothing more.")
-    parts = [first, f"{name}\n{_span(event)}", *_money(registration)]
+    parts = [first, f"{name}\n{_span(event)}", *money_of(registration)]
     return Said(_("Does not take place: %(name)s") % {"name": name}, "\n\n".join(parts))
 
 
@@ -140,7 +140,7 @@ def _said(registration: Registration, language: str) -> Said:
         first = _("Your place was not paid in time, and went to who waited. At your own page you can register again.")
     own = _("See, change or call off your registration: %(address)s") % {"address": registration_address(registration)}
     keep = _("Whoever has this address can change your registration: keep it to yourself.")
-    return Said(subject % {"name": name}, "\n\n".join([first, f"{name}\n{where}", *_money(registration), own, keep]))
+    return Said(subject % {"name": name}, "\n\n".join([first, f"{name}\n{where}", *money_of(registration), own, keep]))
 
 
 def _held(registration: Registration) -> str:
@@ -151,7 +151,7 @@ def _held(registration: Registration) -> str:
     return f"{date_format(there, 'DATETIME_FORMAT')} {there.tzname()}"
 
 
-def _money(registration: Registration) -> list[str]:
+def money_of(registration: Registration) -> list[str]:
     """What was paid or is to be, or goes back. One query where the event costs something."""
     gathering = registration.gathering
     if registration.state is RegistrationState.HELD:

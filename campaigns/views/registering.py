@@ -22,6 +22,7 @@ from campaigns.languages import keep_under, language_of, shown
 from campaigns.models import Share
 from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import registering
+from campaigns.programmes.confirming import money_of
 from campaigns.programmes.invitations import TYPE, calendar_of
 from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, sent, way_of
 from campaigns.programmes.registering import Shut, TakesNone
@@ -156,6 +157,8 @@ def own(token: str) -> Registration | None:
 
 def _own_shown(request: HttpRequest, found: Registration, form: WishesForm, *, status: int = 200) -> HttpResponse:
     reason = registering.shut(found.gathering)
+    with translation.override(language_of(request).value):
+        money = money_of(found) if found.gathering.price and found.state is not RegistrationState.HELD else []
     more = {
         "registration": found,
         "state": found.state.value,
@@ -164,6 +167,7 @@ def _own_shown(request: HttpRequest, found: Registration, form: WishesForm, *, s
         "takes_more": reason is None,
         "is_kept": "kept" in request.GET,
         "own": reverse("registration", args=[found.token]),
+        "money": money,
         "is_refunded_now": bool(found.gathering.price) and is_refunded_now(found.gathering),
     }
     answer = _page(request, found.gathering, "viewer/event_own.html", None, status=status, **more)

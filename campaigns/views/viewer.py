@@ -18,7 +18,7 @@ from campaigns.languages import ASKED, shown
 from campaigns.materials.drawing.types import PDF
 from campaigns.materials.reading import NARROW, PICTURE_TYPE, WIDE, page_of, page_picture
 from campaigns.materials.stamped import NotStamped, can_be_stamped, stamped
-from campaigns.models import MaterialPage, MaterialVersion
+from campaigns.models import AnswerSheet, MaterialPage, MaterialVersion, Share
 from campaigns.opening import Door, Opened, open_share
 from campaigns.passcodes import WRONG_TRIES, TooManyTries, is_right
 from campaigns.statement import purposes_of, statement_of
@@ -90,6 +90,11 @@ def _led_here(request: HttpRequest, opened: Opened) -> tuple[visits.Visit, tuple
     return (named, ()) if named else (visits.begin(request, opened), (EventKind.VISIT,))
 
 
+def _is_answered(share: Share) -> bool:
+    """Whether the questions of its survey were: each link is answered once."""
+    return AnswerSheet.objects.filter(share=share, handed_in_at__isnull=False).exists()
+
+
 def _page(request: HttpRequest, opened: Opened, visit: visits.Visit, template: str) -> HttpResponse:
     share = opened.share
     context = {
@@ -102,6 +107,7 @@ def _page(request: HttpRequest, opened: Opened, visit: visits.Visit, template: s
         "file_is_offered": may_take_file(opened),
         "watermark": marks.address_of(share) if share.has_watermark else "",
         "actions": Action.choices,
+        "is_answered": share.material.survey_id is not None and _is_answered(share),
         "visit": "" if opened.wishes_no_trace else visit.signed,
         "now": visits.milliseconds(timezone.now()),
     }

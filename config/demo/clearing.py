@@ -35,7 +35,7 @@ from config.demo.requests import clear_requests
 from config.demo.safeguards import clear_safeguards
 from privacy.ledger.lawful import forget
 from privacy.models import Change, DispositionRun, LegalHold, RetentionPolicy, User
-from records import media
+from records import media, tallying
 from records.enums import ImportState, SurveyKind
 from records.intake.problems import Refused
 from records.intake.undoing import take_back
@@ -101,6 +101,7 @@ def clear(tell: Tell) -> None:
         for rows in _made():
             _delete(rows, tell)
         materials.forget_topics()
+    tallying.fold_all()
     materials.remove_files()
     for number in numbers:
         shutil.rmtree(Path(settings.MEDIA_ROOT) / "imports" / str(number), ignore_errors=True)

@@ -42,7 +42,7 @@ from config.demo import (
 from config.demo.traffic import Size
 from privacy.models import User
 from privacy.signin import DEMO_PASSWORD
-from records import assigning
+from records import assigning, tallying
 from records.intake.mapping import read_mapping
 from records.intake.pipeline import Request, import_file
 from records.intake.problems import Refused
@@ -113,6 +113,7 @@ def load(wish: Wish, tell: Tell) -> dict[str, str]:
         _make_what_came_of_it(wish)
     with _step(tell, "folded into the reports"):
         fold_all()
+        tallying.fold_all()
         _measure_tables()
         decide_ended()
     with _step(tell, "relationships that are over ended"), transaction.atomic():

@@ -1,7 +1,7 @@
 """The form of a question of a survey: its text, its answers, which element they are, and of whom it is asked."""
 
 import re
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -39,6 +39,19 @@ class LinesField(forms.CharField):
         return bool([str(one) for one in initial or []] != self.to_python(data))
 
 
+if TYPE_CHECKING:
+    QuestionChoice = forms.ModelChoiceField[Question]
+else:
+    QuestionChoice = forms.ModelChoiceField
+
+
+class NumberedQuestions(QuestionChoice):
+    """Questions of a survey, as they are numbered beside the form."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.number}. {obj.text}"
+
+
 class QuestionForm(RecordForm):
     """The next number is given to a new one. What has answers keeps its kind, element and choices."""
 
@@ -53,7 +66,7 @@ class QuestionForm(RecordForm):
     element = forms.ChoiceField(
         label=_("Kind of survey data"), help_text=_("Which of the notice's elements an answer is. Feelings are sealed.")
     )
-    asked_after = forms.ModelChoiceField(
+    asked_after = NumberedQuestions(
         Question.objects.none(), label=_("Ask only after an answer to"), required=False, empty_label=_("Ask everybody")
     )
     asked_after_answers = LinesField(

@@ -55,5 +55,6 @@ NOUN = Noun(
         Action("Claimed", "award_claim", lambda one: one.state == AwardState.OFFERED),
         Action("Declined: on to the next", "award_decline", lambda one: one.state in OPEN),
     ),
-    about="It has not been drawn.",
+    about="Who was drawn in contests, who is next in order, and what was claimed.",
+    none="It has not been drawn.",
 )  # fmt: skip

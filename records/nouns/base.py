@@ -51,6 +51,10 @@ class Action:
     is_offered: Callable[[Any], bool] = lambda instance: True
 
 
+def always(parent: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Noun:
     """`visible` gives the records that a user's scope holds, whatever their permits for the noun.
@@ -75,8 +79,10 @@ class Noun:
     related: tuple[str, ...] = ()  # foreign keys that the page of one follows
     search: tuple[str, ...] = ()
     search_hint: str = ""
-    about: str = ""  # what the records are, for the empty list and the page of all nouns
+    about: str = ""  # what the records are, for the page of all nouns; and where there are none, unless `none` is said
+    none: str = ""  # what stands where there are none
     parent: str = ""
+    takes_more: Callable[[Any], bool] = always  # whether a further one may be made under this parent
     also_under: str = ""  # another foreign key, on whose page they stand too where there are any
     category: int = 0  # the one category of its records, where several nouns share a model
     section_columns: tuple[Column, ...] = ()  # on the page of what they belong to; `columns` where none are named
@@ -92,6 +98,10 @@ class Noun:
     is_listed_apart: bool = False  # the parent's page leads to the list of them, filtered by `of`, and shows none
     more: Callable[[User, Any], Mapping[str, Any]] | None = None
     templates: Mapping[Page, str] = field(default_factory=dict)
+
+    @property
+    def said_of_none(self) -> str:
+        return self.none or self.about
 
     @property
     def name(self) -> str:

@@ -87,5 +87,6 @@ NOUN = Noun(
         Action("Came back: has died", "entry_died", may_come_back),
         Action("Came back: refused", "entry_refused", may_come_back),
     ),
-    about="Nobody is on it.",
+    about="Who is on fulfilment lists, and what came back.",
+    none="Nobody is on it.",
 )  # fmt: skip

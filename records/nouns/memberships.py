@@ -40,5 +40,6 @@ NOUN = Noun(
     also_under="customer",
     filters=MembershipFilters,
     ended="until",
-    about="Nobody is on it yet.",
+    about="Who is on which mailing list, publication or council, since when and until when.",
+    none="Nobody is on it yet.",
 )

@@ -80,6 +80,8 @@ NOUN = Noun(
     parent="gathering",
     is_listed_apart=True,
     also_under="customer",
+    search=("customer__number", "customer__name__istartswith", "badge_name__istartswith"),
+    search_hint="Customer ID, or how the customer’s name or the name on the badge begins",
     filters=RegistrationFilters,
     ended="cancelled_at",
     actions=(
@@ -89,5 +91,6 @@ NOUN = Noun(
         Action("Cancel", "registration_cancel", lambda one: one.cancelled_at is None),
         Action("Take back the cancellation", "registration_reopen", _can_stand_again),
     ),
-    about="Nobody has registered yet.",
+    about="Who registered for which event, who came, and who waits for a place.",
+    none="Nobody has registered yet.",
 )  # fmt: skip

@@ -14,6 +14,7 @@ from records.forms.research import StudyFindingForm
 from records.listing import Column, Kind
 from records.models import Study, StudyFinding
 from records.nouns.base import Noun, NounFilters
+from records.nouns.study_notes import agreed
 from records.programmes import taking_part
 
 
@@ -59,7 +60,9 @@ NOUN = Noun(
     facts=("text", "topics", "element_label", "customer", "participant", "found_at"),
     related=("participant__study", "participant__customer", "customer"),
     parent="participant",
+    takes_more=agreed,
     also_under="customer",
     filters=FindingFilters,
     about="What was learnt from people who took part in studies.",
+    none="Nothing has been written down yet.",
 )

@@ -7,7 +7,7 @@ from privacy.roles import Permit
 from records.enums import ParticipantState
 from records.forms.research import StudyNoteForm
 from records.listing import Column
-from records.models import StudyNote
+from records.models import StudyNote, StudyParticipant
 from records.nouns.base import CHILD_PAGES, Noun
 from records.programmes import taking_part
 
@@ -16,6 +16,11 @@ def visible(user: User) -> "QuerySet[StudyNote]":
     """Of who withdrew none, though a legal hold may keep them."""
     rows: QuerySet[StudyNote] = taking_part(StudyNote, "participant__customer")(user)
     return rows.exclude(participant__state=ParticipantState.WITHDREW)
+
+
+def agreed(participant: StudyParticipant) -> bool:
+    """Of who has not, or has withdrawn, nothing is written down."""
+    return bool(participant.state == ParticipantState.AGREED)
 
 
 NOUN = Noun(
@@ -30,6 +35,7 @@ NOUN = Noun(
     columns=(Column("When", "noted_at"), Column("Note", "text")),
     sort="-noted_at",
     parent="participant",
+    takes_more=agreed,
     related=("participant__customer", "participant__study"),
     pages=CHILD_PAGES,
     about="Nothing was noted.",

@@ -77,5 +77,6 @@ NOUN = Noun(
         Action("Withdraw for them", "study_participant_withdraw", _has_agreed),
     ),
     templates={Page.ONE: "records/study_participant.html"},
-    about="Nobody has answered yet.",
+    about="Who was asked to take part in studies, and what they answered.",
+    none="Nobody has answered yet.",
 )  # fmt: skip

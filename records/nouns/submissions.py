@@ -32,6 +32,11 @@ NOUN = Noun(
         Column("Handed in", "submitted_at", Kind.MOMENT),
         Column("Survey or contest", "survey__name"),
     ),
+    section_columns=(
+        Column("Survey or contest", "survey"),
+        Column("Handed in", "submitted_at"),
+        Column("Number", "number"),
+    ),
     sort="-submitted_at",
     facts=("survey", "customer", "submitted_at", "number", "entry_number", "withdrawn_at", "won", "retention_rule"),
     related=("survey", "customer", "award"),
@@ -40,5 +45,6 @@ NOUN = Noun(
     also_under="customer",
     filters=SubmissionFilters,
     actions=(Action("Withdraw the entry", "entry_withdraw", lambda one: one.entry_number and not one.withdrawn_at),),
-    about="Nobody has answered yet.",
+    about="What was handed in: who answered a survey or entered a contest, and when.",
+    none="Nobody has answered yet.",
 )

@@ -31,7 +31,8 @@ def question_down(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def question_remove(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Those that follow move up. One with answers, or after whose answers another is asked, stays, with the reason."""
+    """Those that follow move up, and its page begins with the next. One with answers, or after whose answers another is
+    asked, stays, with the reason."""
     user = signed_in(request)
     require(user, *NOUN.keep)
     gone = get_object_or_404(NOUN.of(user), key=key)
@@ -42,7 +43,11 @@ def question_remove(request: HttpRequest, key: UUID) -> HttpResponse:
         else:
             stated_basis(request, user)
             Question.objects.filter(pk=gone.pk).delete()
-            Question.objects.filter(survey=gone.survey_id, number__gt=gone.number).update(number=F("number") - 1)
+            after = Question.objects.filter(survey=gone.survey_id, number__gt=gone.number)
+            if gone.starts_page:
+                # Else the rest of its page would be asked on the one before, on whose answers it may rest.
+                after.filter(number=gone.number + 1).update(starts_page=True)
+            after.update(number=F("number") - 1)
             messages.success(request, _("Removed: %(text)s") % {"text": gone.text})
     return redirect(_back(request, gone))
 

@@ -149,7 +149,7 @@ def list_of(noun: Noun, parent: Any) -> str:
 
 def _new_address(noun: Noun, parent: Any, user: User) -> str:
     may_add = noun.may_keep(user) and Page.NEW in noun.pages and noun.is_child_of(type(parent))
-    return reverse(noun.route(Page.NEW), args=[parent.key]) if may_add else ""
+    return reverse(noun.route(Page.NEW), args=[parent.key]) if may_add and noun.takes_more(parent) else ""
 
 
 def _row(noun: Noun, record: Any, columns: tuple[Column, ...], may_keep: bool) -> SectionRow:

@@ -87,6 +87,15 @@ def test_a_survey_of_few_people_shows_nothing() -> None:
     assert no_answers(report, Asked()) == "No question with answers to be counted was answered by 5 people or more."
 
 
+def test_a_survey_whose_every_answer_is_of_few_people_does_not_say_that_few_answered() -> None:
+    survey = make_survey()
+    rating = ask(survey)
+    answered(survey, *[{rating: "5"}] * 4, *[{rating: "4"}] * 4)
+    report = survey_report(survey)
+    assert answer_pictures(report, Asked()) == []
+    assert no_answers(report, Asked()) == "No answer was given by 5 people or more, so that none is drawn."
+
+
 def test_a_title_says_ties() -> None:
     question = Question(number=3, text="Which?", kind="choice")
     bars = (Bar("A", 6, 50), Bar("B", 6, 50), Bar("C", 0, 0))
@@ -169,6 +178,14 @@ def test_few_people_and_what_would_tell_them_are_hidden() -> None:
     assert hide_few([]) == ()
 
 
+def test_where_few_are_in_a_row_or_column_also_what_none_of_them_said_is_hidden() -> None:
+    # Beside zeros a hidden cell would tell what each of the two said.
+    none = (None, None, None)
+    assert hide_few([[9, 8, 7], [0, 2, 0], [6, 9, 8]]) == ((9, None, None), none, (None, 9, None))
+    assert hide_few([[9, 0, 7], [8, 2, 6]]) == ((9, None, None), (8, None, None))
+    assert hide_few([[9, 0], [8, 0]]) == ((9, 0), (8, 0))
+
+
 TABLES = st.integers(1, 4).flatmap(
     lambda width: st.lists(st.lists(st.integers(0, 12), min_size=width, max_size=width), min_size=1, max_size=4)
 )
@@ -185,6 +202,7 @@ def test_no_hidden_cell_stands_alone_among_people(counts: list[list[int]]) -> No
     for cells, numbers in lines:
         others = [number for cell, number in zip(cells, numbers, strict=True) if cell is not None and number]
         assert list(cells).count(None) != 1 or not others
+        assert not 0 < sum(numbers) < 5 or set(cells) == {None}
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------
@@ -203,6 +221,19 @@ def test_the_page_shows_pictures_words_and_a_crossing(client: Client, manager: U
     assert "How was it? against Size?" in crossed
     assert "Choose another question" in client.get(f"{address}?down={size.key}&across={size.key}").content.decode()
     assert client.get(f"{address}?down={words.key}&across=x").status_code == 200
+
+
+def test_a_wave_of_which_only_the_trend_is_drawn_draws_it(client: Client, manager: User) -> None:
+    first = make_survey()
+    rating = ask(first)
+    answered(first, *[{rating: "3"}] * 5)
+    second = next_wave(first, 2)
+    again = second.questions.get()
+    answered(second, *[{again: "5"}] * 3, *[{again: "4"}] * 3)
+    page = client.get(f"/surveys/{second.key}/results/").content.decode()
+    assert "No answer was given by 5 people or more" in page
+    assert "up from 3.00 to 4.50" in page
+    assert "vendor/vega" in page
 
 
 def test_the_statements_of_the_page_do_not_grow(client: Client, manager: User) -> None:

@@ -203,6 +203,13 @@ def test_by_their_own_link_somebody_enters_without_a_name_and_it_is_the_response
     assert (Submission.objects.count(), Event.objects.filter(kind="response").count()) == (1, 1)
 
 
+def test_a_personal_link_says_that_it_leads_to_a_contest() -> None:
+    page = Recipient().get(f"/s/{invited(make_contest()).token}/").content.decode()
+    assert "You are invited to a contest." in page
+    assert "To the contest" in page
+    assert "Answer the questions" not in page
+
+
 def test_links_of_the_survey_that_it_is_lead_to_the_contest() -> None:
     contest = make_contest()
     share = invited(contest)

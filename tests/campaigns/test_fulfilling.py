@@ -1,5 +1,6 @@
 """Fulfilment lists: who is on one, who is left out and why, labels and merge file, sent, undone, come back."""
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -134,6 +135,18 @@ def test_by_e_mail_everybody_has_a_page_of_their_own_by_which_they_end_it(manage
     assert (on_it(made), made.left_out) == (["C-1"], {"opted out": 1, "no address": 1})
     assert ListMembership.objects.get(customer__number="C-1").token
     assert ListMembership.objects.get(customer__number="C-2").token is None
+
+
+def test_who_is_left_out_stands_in_a_table_as_any_other(manager: User, client: Client) -> None:
+    """In the house's own colours, which are read in the dark too."""
+    publication = make_publication()
+    subscriber(publication, "C-1")
+    subscriber(publication, "C-2", street="")
+    client.force_login(manager)
+    page = client.get(f"/records/fulfilments/{drawn(publication, manager).key}/").content.decode()
+    assert re.findall(r'<table class="([^"]+)">(?:(?!</table>).)*they have no address for this', page, re.DOTALL) == [
+        "grid"
+    ]
 
 
 def test_where_there_is_nobody_nothing_is_made_and_it_says_who_is_left_out(manager: User, client: Client) -> None:
@@ -333,6 +346,26 @@ def test_labels_stand_where_the_sheets_have_them(manager: User) -> None:
     assert len(skipped) == 3
     x, y = place_of(skipped[0], "Person 00")
     assert (409 < x < 430, 684 < 792 - y < 756) == (True, True)
+
+
+def test_a_long_address_stands_on_its_label_whole(manager: User) -> None:
+    """On more lines: cut off, it would go nowhere."""
+    publication = make_publication()
+    long = {
+        "name": "Bartholomew Featherstonehaugh-Cholmondeley, Director of Outgoing Mail",
+        "street": "12345 Martin Luther King Junior Boulevard, Building North, Apartment 1204",
+        "city": "Rancho Santa Margarita and the Hills Beyond", "state": "CA", "postal_code": "00001-0001",
+    }  # fmt: skip
+    subscriber(publication, "C-1", **long)
+    Customer.objects.filter(number="C-1").update(**long)
+    made = drawn(publication, manager)
+    page = pypdfium2.PdfDocument(labels_pdf(made, fulfilling.for_labels(made)))[0]
+    told = " ".join(page.get_textpage().get_text_range().split())
+    for text in (long["name"], long["street"], "Rancho Santa Margarita and the Hills Beyond, CA 00001-0001"):
+        assert text in told
+    for text in ("Bartholomew", "1204", "00001-0001"):
+        x, y = place_of(page, text)
+        assert (13.5 < x < 13.5 + 189, 36 < 792 - y < 36 + 72) == (True, True)
 
 
 def place_of(page: Any, text: str) -> tuple[float, float]:

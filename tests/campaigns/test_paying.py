@@ -383,12 +383,15 @@ def test_who_calls_off_is_refunded_within_the_terms_alone(
     deliver(sandbox)
     page = Recipient().get(f"/registration/{made.token}/").content.decode()
     assert ("What you paid goes back to your card." in page) == (state == "refunded")
+    assert "Paid: $25.00" in page
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         Recipient().post(f"/registration/{made.token}/", {"cancel": "1"})
     assert Payment.objects.get().state == state
     assert mail.outbox[0].subject == "Called off: The forum"
     assert ("$25.00 goes back" in str(mail.outbox[0].body)) == (state == "refunded")
+    own = Recipient().get(f"/registration/{made.token}/").content.decode()
+    assert ("$25.00 goes back" in own, "Paid: $25.00" in own) == (state == "refunded", state == "paid")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Registering for an event: places in order, the waiting list, one's own page, letters; by a link or at the address."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -356,6 +357,19 @@ def test_a_letter_says_the_time_by_the_clock_of_the_place(django_capture_on_comm
     with django_capture_on_commit_callbacks(execute=True):
         Recipient().post("/event/forum/", ANN)
     assert "July 1, 2027, 9 a.m. PDT, Hall 3" in str(mail.outbox[0].body)
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "said"),
+    [
+        (datetime(2027, 3, 14, 2, tzinfo=UTC), "March 13, 2027, 8 p.m. – March 13, 2027, 9 p.m. EST"),
+        (datetime(2027, 3, 14, 14, tzinfo=UTC), "March 13, 2027, 8 p.m. EST – March 14, 2027, 10 a.m. EDT"),
+    ],
+)
+def test_the_page_says_of_each_time_which_clock_it_is_by(ends_at: datetime, said: str) -> None:
+    make_gathering(time_zone="America/New_York", starts_at=datetime(2027, 3, 14, 1, tzinfo=UTC), ends_at=ends_at)
+    page = Recipient().get("/event/forum/").content.decode()
+    assert said in re.sub(r"<[^>]+>", "", page)
 
 
 def test_only_so_many_letters_go_to_one_registration_within_the_hour(django_capture_on_commit_callbacks: Any) -> None:

@@ -9,6 +9,7 @@ from campaigns.models import Material
 from privacy import changes
 from privacy.models import User
 from privacy.roles import Role
+from records.asking import misplaced
 from records.models import Question, Survey
 from tests.campaigns.surveying import ask, make_survey
 from tests.factories import make_user
@@ -141,6 +142,23 @@ def test_a_question_goes_and_those_after_it_move_up(client: Client, manager: Use
     assert list(survey.questions.values_list("number", "text")) == [(1, "Two"), (2, "Three")]
     away = client.post(f"/records/questions/{rest[0].key}/remove/", {"next": "https://example.org/"})
     assert away["Location"] == f"/records/surveys/{survey.key}/#questions"
+
+
+def test_a_page_whose_first_question_goes_is_still_a_page(client: Client, manager: User) -> None:
+    survey = make_survey()
+    first = ask(survey)
+    gone = ask(survey, "Two", starts_page=True)
+    ask(survey, "Why?", "text", asked_after=first, asked_after_answers=["1"])
+    client.post(f"/records/questions/{gone.key}/remove/")
+    assert list(survey.questions.values_list("text", "starts_page"))[1:] == [("Why?", True)]
+    assert misplaced(list(survey.questions.all())) == []
+
+
+def test_questions_to_ask_after_are_named_with_their_numbers(client: Client, manager: User) -> None:
+    survey = make_survey(published_at=None)
+    ask(survey, "Would you recommend us?", "promoter")
+    page = client.get(f"/surveys/{survey.key}/build/").content.decode()
+    assert "1. Would you recommend us?</option>" in page
 
 
 def test_a_question_that_something_rests_on_stays(client: Client, manager: User) -> None:

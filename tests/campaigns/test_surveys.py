@@ -68,6 +68,9 @@ def test_a_recipient_answers_by_their_own_link_and_the_campaign_and_customer_hav
         ("begun", share.recipient_id), ("response", share.recipient_id),
     ]  # fmt: skip
     assert AnswerSheet.objects.get().given == {}
+    link = person.get(f"/s/{share.token}/").content.decode()
+    assert "You have answered these questions. Thank you." in link
+    assert "Answer the questions" not in link
 
 
 def test_anybody_answers_at_an_open_address_page_by_page_and_goes_back() -> None:
@@ -271,8 +274,8 @@ TODAY = timezone.localdate()
     ("fields", "status", "said"),
     [
         ({"published_at": None}, 404, "This is not published."),
-        ({"opens_on": date(2099, 1, 1)}, 403, "This opens on 01/01/2099."),
-        ({"closes_on": date(2020, 1, 1)}, 410, "This closed on 01/01/2020."),
+        ({"opens_on": date(2099, 1, 1)}, 403, "This opens on Jan. 1, 2099."),
+        ({"closes_on": date(2020, 1, 1)}, 410, "This closed on Jan. 1, 2020."),
         ({"most_answers": 1}, 410, "As many answers have come as are taken."),
     ],
     ids=["unpublished", "not yet", "closed", "full"],

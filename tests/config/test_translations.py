@@ -59,7 +59,7 @@ def test_translations_have_the_place_holders_of_their_text() -> None:
 def words_of(noun: Noun) -> Iterator[str]:
     """What its pages say of it, but for what the notice calls its categories and elements."""
     yield from filter(None, (noun.singular, noun.plural, noun.singular.lower(), noun.plural.lower(), noun.about))
-    yield from filter(None, [noun.search_hint, *(action.label for action in noun.actions)])
+    yield from filter(None, [noun.none, noun.search_hint, *(action.label for action in noun.actions)])
     yield from (str(column.label) for column in (*noun.columns, *noun.section_columns))
     for field in noun.form.base_fields.values():
         yield from (str(words) for words in (field.label, field.help_text) if words)

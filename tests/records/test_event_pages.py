@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from privacy import changes
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
-from records.models import Gathering, Preference, Registration
+from records.models import Customer, Gathering, Preference, Registration
 from tests.factories import make_customer, make_user
 
 # The door commits the intent before anything is read.
@@ -168,3 +168,18 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, manag
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get("/records/registrations/").context["rows"]) == count
     assert len(queries) == 15
+
+
+def test_who_comes_without_a_badge_is_found_by_name(client: Client, manager: User) -> None:
+    event = make_event()
+    found = register(event, "C-1", badge_name="Zaynab")
+    register(event, "C-2", badge_name="Ben")
+    Customer.objects.filter(number="C-2").update(name="Benedict")
+    assert (
+        f'href="/records/registrations/?of={event.key}"'
+        in client.get(f"/events/{event.key}/check-in/").content.decode()
+    )
+    for text in ("zay", "C-1"):
+        page = client.get(f"/records/registrations/?of={event.key}&search={text}").content.decode()
+        assert f"/records/registrations/{found.key}/" in page
+        assert "Benedict" not in page

@@ -9,6 +9,7 @@ from privacy import changes
 from privacy.models import User
 from privacy.roles import Role
 from records.models import Organization
+from records.nouns import nouns
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +136,11 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, sales
         assert len(client.get("/records/organizations/").context["rows"]) == count
     # User, permits and roles 4, the two lines of the access log 2 × 3, the views, the columns, the count, the rows.
     assert len(queries) == 14
+
+
+def test_the_page_of_all_records_says_what_they_are_and_an_empty_list_that_there_are_none(client: Client) -> None:
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = client.get("/records/").content.decode()
+    assert "Who registered for which event" in page
+    assert not [said for noun in nouns() if noun.none and (said := noun.none) in page]
+    assert "Nobody has registered yet." in client.get("/records/registrations/").content.decode()

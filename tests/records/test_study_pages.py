@@ -212,6 +212,17 @@ def test_of_whoever_withdrew_nothing_is_written_down(client: Client, manager: Us
 
 
 # What was learnt ------------------------------------------------------------------------------------------------------
+def test_nothing_is_offered_to_be_written_down_of_whoever_has_not_agreed(client: Client, manager: User) -> None:
+    made = takes_part(make_study())
+    address = f"/records/study-participants/{made.key}/"
+    assert "/records/study-findings/new/" in client.get(address).content.decode()
+    research.withdraw(made, manager, UNDERSTANDING)
+    page = client.get(address).content.decode()
+    assert "Nothing has been written down yet." in page
+    assert "/records/study-notes/new/" not in page
+    assert "/records/study-findings/new/" not in page
+
+
 def test_topics_are_counted_in_people_and_small_groups_hidden_from_who_may_not_see_people(
     client: Client, manager: User
 ) -> None:
