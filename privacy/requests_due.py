@@ -10,8 +10,10 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from privacy.languages import day
 from privacy.models import Notification, User
 from privacy.notifications.kinds import Line
 from privacy.notifications.kinds import declare_kind as declare_notification
@@ -30,7 +32,8 @@ WEBHOOK = declare_kind(
 
 def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
     """`An individual's request is due on 12 March 2026`."""
-    return {row.id: Line(f"An individual's request is due on {row.on:%-d %B %Y}") for row in rows if row.on}
+    said = _("An individual's request is due on %(day)s")
+    return {row.id: Line(said % {"day": day(row.on)}) for row in rows if row.on}
 
 
 DUE = declare_notification(

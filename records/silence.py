@@ -18,6 +18,7 @@ from privacy import changes
 from privacy.agency import agency_day, agency_today
 from privacy.enums import Duty
 from privacy.holdings import SELF, Holds, holding_models
+from privacy.languages import rows_words
 from privacy.models import User
 from privacy.purposes import Basis
 from privacy.retention.enums import Unit
@@ -109,7 +110,7 @@ def _with_evidence(customers: list[Customer], months: int) -> list[Silent]:
     found: dict[int, list[Sign]] = {customer.pk: [] for customer in customers}
     for model, holds in signs() if customers else ():
         for pk, day in _last_days(model, holds, found):
-            found[pk].append(Sign(str(model._meta.verbose_name_plural), day))
+            found[pk].append(Sign(rows_words(model), day))
     return [_silence_of(customer, found[customer.pk], months) for customer in customers]
 
 

@@ -32,8 +32,9 @@ class BlockForm(forms.Form):
 
 class TextForm(BlockForm):
     kind = "text"
-    heading = forms.CharField(max_length=LONGEST_LINE, required=False)
+    heading = forms.CharField(label=_("Heading"), max_length=LONGEST_LINE, required=False)
     text = forms.CharField(
+        label=_("Text"),
         max_length=LONGEST_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -48,8 +49,12 @@ class TextForm(BlockForm):
 
 class MaterialForm(BlockForm):
     kind = "material"
-    material = forms.ChoiceField(help_text=_("Whoever gets the page gets a link of their own to it."))
-    words = forms.CharField(max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    material = forms.ChoiceField(
+        label=_("Material"), help_text=_("Whoever gets the page gets a link of their own to it.")
+    )
+    words = forms.CharField(
+        label=_("Words"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
@@ -60,7 +65,9 @@ class MaterialForm(BlockForm):
 class LinkForm(BlockForm):
     kind = "link"
     text = forms.CharField(max_length=LONGEST_LINE, label=_("Words of the link"))
-    address = forms.CharField(max_length=LONGEST_LINE, help_text=_("Begins with https:// or http://"))
+    address = forms.CharField(
+        label=_("Address"), max_length=LONGEST_LINE, help_text=_("Begins with https:// or http://")
+    )
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"]
@@ -71,7 +78,9 @@ class LinkForm(BlockForm):
 
 class ContactForm(BlockForm):
     kind = "contact"
-    words = forms.CharField(max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    words = forms.CharField(
+        label=_("Words"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 FORMS: dict[str, type[BlockForm]] = {form.kind: form for form in (TextForm, MaterialForm, LinkForm, ContactForm)}
@@ -155,7 +164,7 @@ def _changed(typed: list[dict[str, str]], change: str) -> list[dict[str, str]]:
 class NewPageForm(forms.Form):
     """`customer` and `organization` are named as the forms of records name them, among those that the user sees."""
 
-    title = forms.CharField(max_length=200, help_text=_("The recipient reads it above the page."))
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("The recipient reads it above the page."))
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

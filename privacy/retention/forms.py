@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
-from privacy.languages import worded
+from privacy.languages import WordedForm, worded
 from privacy.models import LegalHold, RetentionPolicy
 from privacy.notice import in_force
 from privacy.retention import policies
@@ -63,7 +63,7 @@ class Words(forms.CharField):
         return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
-class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class HoldForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A legal hold. Names that name nothing are told; what it reaches is shown before it is placed."""
 
     people = Words(label=_("Customers"), required=False, help_text=_("Customer IDs, one a line."))

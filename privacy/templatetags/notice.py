@@ -6,10 +6,12 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from privacy.languages import label_words
 from privacy.notice import in_force
 from privacy.notice_forms import SENSITIVITIES
 
 register = template.Library()
+register.filter("label_words", label_words)
 
 
 @register.filter

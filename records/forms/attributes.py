@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.languages import label_words
 from privacy.models import User
 from privacy.notice import Element
 from privacy.purposes import Basis
@@ -101,7 +103,7 @@ def _field_of(element: Element) -> forms.CharField:
     says += [gettext("Several are separated by “%(separator)s”.") % {"separator": SEPARATOR}] if element.is_many else []
     says += [gettext("May be JSON.")] if element.type in STRUCTURED else []
     widget = forms.Textarea(attrs={"rows": 3}) if element.type in LONG else forms.TextInput()
-    label = element.label[:1].upper() + element.label[1:]
+    label = capfirst(label_words(element.label))
     return forms.CharField(label=label, required=False, widget=widget, help_text=" ".join(says), max_length=20_000)
 
 

@@ -4,9 +4,11 @@ import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.languages import label_words
 from privacy.models import User
 from privacy.notice import elements_ever
 from privacy.purposes import Basis
@@ -172,6 +174,6 @@ def element_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     known = elements_ever()
     groups: dict[int, list[tuple[str, str]]] = {}
     for name in (*GENERAL_ELEMENTS, *ANSWER_ELEMENTS[:1], *FEELINGS[:1], *ANSWER_ELEMENTS[1:], *FEELINGS[1:]):
-        label = known[name].label
-        groups.setdefault(known[name].category, []).append((name, label[:1].upper() + label[1:]))
+        label = capfirst(label_words(known[name].label))
+        groups.setdefault(known[name].category, []).append((name, label))
     return [(_("Category %(number)s") % {"number": number}, choices) for number, choices in sorted(groups.items())]

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 
 from privacy.holdings import Holds, SystemData
+from privacy.languages import label_words
 from privacy.notice import elements_ever
 from privacy.vault.fields import SealedTextField
 from records.enums import QuestionKind, SurveyKind, SurveyRule
@@ -131,9 +133,8 @@ class Question(models.Model):
 
     @property
     def element_label(self) -> str:
-        """The element in the notice's words."""
-        label = elements_ever()[self.element].label
-        return label[:1].upper() + label[1:]
+        """The element in the notice's words, in the reader's language."""
+        return capfirst(label_words(elements_ever()[self.element].label))
 
     @property
     def is_feeling(self) -> bool:
