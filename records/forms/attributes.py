@@ -71,7 +71,7 @@ class AttributesForm(RecordForm):
         try:
             checked = check(self.category, told)
         except BadAttribute as bad:
-            self.add_error(bad.element, f"{self.fields[bad.element].label} {bad.reason}.")
+            self.add_error(bad.element, f"{self.fields[bad.element].label} {bad.words}.")
             return values
         if not checked and not self.errors:
             self.add_error(None, _("Fill in at least one of the elements."))
@@ -84,7 +84,7 @@ class AttributesForm(RecordForm):
         try:
             return read_text(element, text)
         except Problem as problem:
-            self.add_error(element.id, f"{self.fields[element.id].label} {problem.reason}.")
+            self.add_error(element.id, f"{self.fields[element.id].label} {problem.words}.")
             return None
 
     def keep(self, by: User, basis: Basis) -> Any:

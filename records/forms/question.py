@@ -90,7 +90,7 @@ class QuestionForm(RecordForm):
         try:
             check_choices(self.cleaned_data.get("kind", ""), choices)
         except Problem as problem:
-            raise forms.ValidationError(_("The possible answers %(reason)s.") % {"reason": problem.reason}) from None
+            raise forms.ValidationError(_("The possible answers %(reason)s.") % {"reason": problem.words}) from None
         return choices
 
     def clean(self) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class QuestionForm(RecordForm):
         try:
             values["asked_after_answers"] = [one for line in lines for one in _answers(before, line)]
         except Problem as problem:
-            self.add_error("asked_after_answers", _("An answer %(reason)s.") % {"reason": problem.reason})
+            self.add_error("asked_after_answers", _("An answer %(reason)s.") % {"reason": problem.words})
         if self._stands_too_early(before, bool(values.get("starts_page"))):
             self.add_error(
                 "asked_after", _("That one must stand on an earlier page: let this one begin a new page, after it.")

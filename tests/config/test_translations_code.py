@@ -1,6 +1,7 @@
 """What code says to people is marked: sentences after an act, problems of forms, words and choices of forms."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from privacy.languages import WordedForm, filled, word_fields, worded
 from privacy.models import User
 from privacy.roles import Role
 from records.forms.record import RecordForm
+from records.intake.reason_words import in_words
 from tests.factories import make_customer, make_user
 
 # Programs read what the API answers; the administration stays in English.
@@ -277,6 +279,78 @@ def test_what_is_told_of_importers_has_a_spanish_translation() -> None:
             words for words in (told.get("label"), told.get("about"), *fields) if words and ("", words) not in known
         ]
     assert lacking == []
+
+
+# Why rows are not taken ----------------------------------------------------------------------------------------------
+
+A_VALUE = "17"
+
+
+REASON_AT = {"Problem": 0, "_like": 1, "Reject": 2}  # which argument it is
+
+
+def reasons_of_code(source: str) -> Iterator[str]:
+    """What a module gives as the reason why a value or a row is not taken; values that are put in read `17`."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and (at := REASON_AT.get(ast.unparse(call.func))) is not None:
+            yield from (text for text in map(written, call.args[at : at + 1]) if " " in text)
+
+
+def written(said: ast.expr) -> str:
+    match said:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.JoinedStr(values=parts) if isinstance(parts[0], ast.Constant) or len(parts) > 3:
+            return "".join(written(part) for part in parts)
+        case ast.FormattedValue():
+            return A_VALUE
+    return ""
+
+
+def reasons_of_statements(text: str) -> Iterator[str]:
+    """What a statement gives as reasons: the texts of several words where `staged_reject` is filled."""
+    for statement in re.sub(r"--.*", "", text).split(";"):
+        if "INTO staged_reject" in statement:
+            texts = (one[1].replace("''", "'") for one in re.finditer(r"'((?:[^']|'')*)'", statement))
+            yield from (one for one in texts if re.match(r"\w+:? \w", one))
+
+
+def test_reasons_why_rows_are_not_taken_are_named_in_one_place() -> None:
+    found = {}
+    for app in APPS:
+        for path in modules(app):
+            found |= dict.fromkeys(reasons_of_code(path.read_text()), path.name)
+        for path in (CHECKOUT / app).glob("**/*.sql"):
+            found |= dict.fromkeys(reasons_of_statements(path.read_text()), path.name)
+    assert len(found) > 80
+    with translation.override("es"):
+        assert {reason: where for reason, where in found.items() if in_words(reason) == reason} == {}
+
+
+def test_a_reason_that_nobody_named_is_found() -> None:
+    lines = 'raise Problem("is far too odd")\nReject(1, "", f"is {n} times odd")\nraise Problem(_("is odd"))\n'
+    assert list(reasons_of_code(lines)) == ["is far too odd", "is 17 times odd"]
+    statement = "INSERT INTO staged_reject (line, field, reason) SELECT line, 'name', 'is nobody''s name' FROM row;"
+    assert list(reasons_of_statements(statement)) == ["is nobody's name"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "spanish"),
+    [
+        ("is no customer's number", "no es el número de ningún cliente"),
+        ("is longer than 1,000 characters", "tiene más de 1,000 caracteres"),
+        ("is not a date and time like 2026-03-31 14:05 (day first)",
+         "no es una fecha y hora como 2026-03-31 14:05 (day first)"),
+        ("is none of a, b and is not c", "no es ninguno de a, b and is not c"),
+        ("is what nobody ever said", "is what nobody ever said"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_reason_that_was_kept_is_read_in_the_readers_language(kept: str, spanish: str) -> None:
+    with translation.override("es"):
+        assert in_words(kept) == spanish
+    with translation.override("en"):
+        assert in_words(kept) == kept
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------
