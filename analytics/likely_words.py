@@ -7,8 +7,8 @@ from analytics.enums import LikelyState
 from analytics.insight.responding.fields import FEWEST, FIELDS
 from analytics.reports.likely import OVER, Foretelling, LikelyReason, LikelyReport
 from campaigns.enums import CampaignKind
-from privacy.languages import label_words
 from privacy.notice.versions import elements_ever
+from privacy.wording import label_words
 from records import figures
 
 METHOD = gettext_noop(

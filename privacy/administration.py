@@ -25,9 +25,9 @@ from privacy.bases import basis_in_use, basis_of, reading_of
 from privacy.enums import KeyKind
 from privacy.guards import listed, roles_with, signed_in
 from privacy.holdings import Holds, declaration_of
-from privacy.languages import label_words_lazy
 from privacy.places import declare_place
 from privacy.roles import Permit
+from privacy.wording import label_words_lazy
 
 # Whoever holds one of them finds something in the administration.
 OPENS = (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS, Permit.VIEW_RETENTION)

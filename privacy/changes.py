@@ -19,10 +19,10 @@ from django.utils import timezone
 from privacy.accesslog import Actor, stated
 from privacy.enums import Duty
 from privacy.holdings import SELF, Holds, declaration_of, stored_fields
-from privacy.languages import label_words
 from privacy.models import Change, User
 from privacy.purposes import Basis
 from privacy.vault import seal, seal_many, unseal
+from privacy.wording import label_words
 
 Row = TypeVar("Row", bound=models.Model)
 

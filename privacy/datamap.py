@@ -11,10 +11,10 @@ from django.utils.translation import gettext, gettext_noop
 
 from privacy import holdings
 from privacy.holdings import Home
-from privacy.languages import label_words
 from privacy.notice import Category, Element, Notice, RetentionRule, in_force
 from privacy.readers import readers
 from privacy.roles import Role
+from privacy.wording import label_words
 
 DROPPED, HOMELESS = "Dropped on intake", "No home yet"
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_noop as _
 
 from privacy.agency import agency_today, agency_zone
 from privacy.disclosures import LAW_ENFORCEMENT_USE, routine_uses
-from privacy.languages import label_words
 from privacy.models import Disclosure, MatchingAgreement, User
 from privacy.notice import RoutineUse
+from privacy.wording import label_words
 
 LAW_ENFORCEMENT_EXCEPTION = 7
 SALE_IS_REFUSED = _("39 U.S.C. 412 forbids to sell or rent names or addresses: this is refused, whoever asks.")

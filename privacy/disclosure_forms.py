@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.disclosing import Authority, Refused, Release, check
-from privacy.languages import WordedForm, filled, label_words
+from privacy.languages import WordedForm, filled
 from privacy.models import MatchingAgreement
 from privacy.notice import in_force
 from privacy.rights.forms import day_field
 from privacy.rights.people import Asked, people
+from privacy.wording import label_words
 
 if TYPE_CHECKING:
     AgreementModelForm = forms.ModelForm[MatchingAgreement]

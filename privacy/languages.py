@@ -5,14 +5,12 @@ formats then follow by themselves: `es-US` is Spanish with 1,234.56. The formats
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model
 from django.forms import BaseForm, TypedChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_lazy
 
@@ -78,30 +76,6 @@ def filled(text: "_StrPromise", **numbers: int) -> str:
 
 def _filled(text: "_StrPromise", numbers: dict[str, int]) -> str:
     return text % {name: number_format(number, force_grouping=True) for name, number in numbers.items()}
-
-
-def label_words(words: str) -> str:
-    """What the notice calls something (an element, a category) or a model its field, in the reader's language.
-
-    The catalogues have most labels with a capital; here they begin as they were given, as within a sentence.
-    """
-    if (found := gettext(words)) != words:
-        return found
-    found = gettext(f"{words[:1].upper()}{words[1:]}")
-    return f"{found[:1].lower()}{found[1:]}" if words[:1].islower() else found
-
-
-label_words_lazy = lazy(label_words, str)
-
-
-def rows_words(model: type[Model]) -> str:
-    """What people call a model's rows, in the reader's language: `customers`."""
-    return label_words(str(model._meta.verbose_name_plural))
-
-
-def day(value: date) -> str:
-    """`12 March 2026`, in the reader's language."""
-    return date_format(value, gettext("j F Y"))
 
 
 class ReadersLanguageMiddleware:

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from privacy.languages import day, label_words
 from privacy.notice import in_force, versions
+from privacy.wording import day, label_words
 
 SENSITIVITIES = {
     "public": _("Public"),

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from privacy.languages import day
 from privacy.models import Notification, User
 from privacy.notifications.kinds import Line
 from privacy.notifications.kinds import declare_kind as declare_notification
@@ -21,6 +20,7 @@ from privacy.notifications.making import Note, notify
 from privacy.roles import Permit
 from privacy.webhooks.kinds import declare_kind
 from privacy.webhooks.telling import tell
+from privacy.wording import day
 
 NAMES = UUID("9a2b8f6e-0c55-4b7e-8d0e-4f7f2f0d6c1b")
 WEBHOOK = declare_kind(

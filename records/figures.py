@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import get_format
 from django.utils.translation import gettext, ngettext_lazy
 
-from privacy.languages import day as day
+from privacy.wording import day as day
 
 Number = int | float | Decimal
 NOTHING = "–"

@@ -18,13 +18,13 @@ from privacy import changes
 from privacy.agency import agency_day, agency_today
 from privacy.enums import Duty
 from privacy.holdings import SELF, Holds, holding_models
-from privacy.languages import rows_words
 from privacy.models import User
 from privacy.purposes import Basis
 from privacy.retention.enums import Unit
 from privacy.retention.kinds import day_by
 from privacy.retention.periods import last_day, latest_first_day
 from privacy.rights.terms import term
+from privacy.wording import rows_words
 from records.models import Customer
 
 AT_ONCE = 50

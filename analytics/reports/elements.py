@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from privacy.languages import label_words
 from privacy.notice.versions import elements_ever
+from privacy.wording import label_words
 
 PROGRAM = "c18-analytics-program-report-data"
 WEB_PAGE = ("c18-custom-webpage-user-insights", "c18-custom-webpage-view-count")

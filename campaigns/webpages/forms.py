@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Material
@@ -23,7 +24,7 @@ class BlockForm(forms.Form):
 
     @property
     def label(self) -> str:
-        return KINDS[self.kind].label
+        return gettext(KINDS[self.kind].label)
 
     def block(self) -> Block:
         """The block that was typed; call it once the form is valid."""
@@ -59,7 +60,7 @@ class MaterialForm(BlockForm):
     def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         material = cast(forms.ChoiceField, self.fields["material"])
-        material.choices = [("", "Choose a material"), *offered]
+        material.choices = [("", _("Choose a material")), *offered]
 
 
 class LinkForm(BlockForm):

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST
@@ -261,7 +262,9 @@ class DestructionAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-ar
     def certificate(self, request: HttpRequest, number: int) -> HttpResponse:
         require(signed_in(request), Permit.VIEW_RETENTION)
         found = self.found(request, str(number))
-        return as_pdf(papers.certificate_pdf(papers.certificate_of(found)), f"certificate-of-destruction-{found.pk}")
+        with translation.override("en"):  # a paper for whoever reads it
+            content = papers.certificate_pdf(papers.certificate_of(found))
+        return as_pdf(content, f"certificate-of-destruction-{found.pk}")
 
     def proof(self, request: HttpRequest, number: int) -> HttpResponse:
         """What others check the certificate with: its place in the ledger and all that was sealed of it."""

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
-from privacy.languages import label_words
 from privacy.models import ReadingDecision
 from privacy.notice import in_force
 from privacy.notice.versions import content_of
 from privacy.rights.terms import KINDS, all_terms
+from privacy.wording import label_words
 
 # The notice's lists whose entries may have a reading, as the data name them, and as people do.
 LISTS = {

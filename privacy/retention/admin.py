@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from django.views.decorators.http import require_POST
@@ -16,7 +17,6 @@ from privacy.administration import ManagedByPermit, declare_panel, may
 from privacy.agency import agency_today
 from privacy.bases import reading_of
 from privacy.guards import require, signed_in
-from privacy.languages import day, label_words
 from privacy.ledger import proofs
 from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
 from privacy.physical import due
@@ -28,6 +28,7 @@ from privacy.retention.kinds import kinds_of
 from privacy.retention.logs import logs_of
 from privacy.retention.triggers import words_of
 from privacy.roles import Permit
+from privacy.wording import day, label_words
 
 ROWS = declare_place(
     "admin:privacy_dispositionrun_rows", gettext_noop("The rows of a disposition list"), tuple(range(1, 19))
@@ -290,7 +291,8 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
     def certificate(self, request: HttpRequest, number: int) -> HttpResponse:
         require(signed_in(request), Permit.VIEW_RETENTION)
         run = self.found(request, str(number))
-        content = certificates.pdf_of(certificates.certificate_of(run))
+        with translation.override("en"):  # a paper for whoever reads it
+            content = certificates.pdf_of(certificates.certificate_of(run))
         answer = HttpResponse(content, content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="certificate-of-disposal-{run.pk}.pdf"'
         return answer

@@ -30,9 +30,9 @@ from django.db.models.functions import Cast
 
 from privacy.agency import agency_zone
 from privacy.holdings import Holds, holding_models
-from privacy.languages import rows_words
 from privacy.models import RetentionPolicy
 from privacy.retention.periods import LastDay, day_of, first_of, latest_first_day
+from privacy.wording import rows_words
 
 TRIGGER, LAST = "_trigger_day", "_last_day"
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.agency import agency_today
-from privacy.languages import label_words
 from privacy.models import LegalHold, RetentionPolicy
 from privacy.notice import in_force
 from privacy.retention.kinds import LAST, TRIGGER, key_columns, kinds, kinds_of
 from privacy.retention.policies import Wish, latest
 from privacy.retention.scopes import of_hold, queries
+from privacy.wording import label_words
 
 
 @dataclass(frozen=True)

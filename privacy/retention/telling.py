@@ -10,7 +10,6 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from privacy.holdings import Holds, declaration_of
-from privacy.languages import label_words
 from privacy.models import LegalHold, RetentionPolicy
 from privacy.retention.doubt import in_doubt
 from privacy.retention.enums import VersionState
@@ -18,6 +17,7 @@ from privacy.retention.kinds import LAST, TRIGGER, Kind
 from privacy.retention.policies import latest, rules
 from privacy.retention.scopes import held
 from privacy.retention.triggers import words_of
+from privacy.wording import label_words
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from django.db import models
 from django.utils.text import capfirst
 
 from privacy.holdings import Holds
-from privacy.languages import label_words
 from privacy.rights.people import Trace
 from privacy.rights.withholding import without_others
+from privacy.wording import label_words
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from django.utils.translation import gettext
 
 from privacy.changes import row_of
 from privacy.holdings import SELF, Holds, holding_models, stored_fields
-from privacy.languages import label_words, rows_words
 from privacy.models import User
 from privacy.notice import Element, elements_ever
 from privacy.rights.alongside import Alongside
@@ -29,6 +28,7 @@ from privacy.rights.former import Former, former_values
 from privacy.rights.people import Person, Trace, people, reason_of, trace_of
 from privacy.rights.withholding import WITHHELD, without_others
 from privacy.vault import VaultError
+from privacy.wording import label_words, rows_words
 
 UNREADABLE = "[cannot be read: its key is gone]"
 ADDRESSES = {"email", "phone", "sip_uri"}

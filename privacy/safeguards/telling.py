@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from privacy.languages import day
 from privacy.models import AccessReview, Notification, SafeguardCare, User
 from privacy.notifications.kinds import Line, declare_kind
 from privacy.notifications.making import Note, notify
 from privacy.roles import Permit
 from privacy.safeguards import keeping
+from privacy.wording import day
 
 NAMES = UUID("2b6f0d0e-6f0f-4f39-9d8a-6a3f9f1c5e77")
 # Told when it is opened, this long before it is due, on the day, and each week after.

@@ -6,12 +6,13 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from privacy.languages import label_words
 from privacy.notice import in_force
 from privacy.notice_forms import SENSITIVITIES
+from privacy.wording import label_words, places_words
 
 register = template.Library()
 register.filter("label_words", label_words)
+register.filter("places_words", places_words)
 
 
 @register.filter

@@ -6,8 +6,8 @@ from typing import Any
 from django import template
 from django.apps import apps
 
-from privacy.languages import label_words, rows_words
 from privacy.retention.triggers import words_of
+from privacy.wording import label_words, rows_words
 
 register = template.Library()
 register.filter("trigger_words", words_of)

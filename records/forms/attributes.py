@@ -10,10 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from privacy.languages import label_words
 from privacy.models import User
 from privacy.notice import Element
 from privacy.purposes import Basis
+from privacy.wording import label_words
 from records.attributes import BadAttribute, check
 from records.elements import (
     LONG,

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from privacy import changes
-from privacy.languages import label_words
+from privacy.wording import label_words
 
 SALT = "records.forms.conflicts"
 

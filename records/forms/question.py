@@ -8,10 +8,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from privacy.languages import label_words
 from privacy.models import User
 from privacy.notice import elements_ever
 from privacy.purposes import Basis
+from privacy.wording import label_words
 from records.asking import misplaced
 from records.enums import QuestionKind
 from records.forms.record import RecordForm

@@ -11,10 +11,10 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
 from privacy.clocks import time_zones
-from privacy.languages import label_words
 from privacy.models import User
 from privacy.notice import elements_ever
 from privacy.purposes import Basis
+from privacy.wording import label_words
 from records import research
 from records.enums import MediaKind, ParticipantState
 from records.forms.gathering import MomentThere

@@ -6,10 +6,10 @@ from django.db import models
 from django.utils.translation import gettext
 
 from privacy.holdings import Holds
-from privacy.languages import label_words
 from privacy.notice import elements_ever, versions
 from privacy.retention.periods import day_of
 from privacy.vault.fields import SealedJSONField
+from privacy.wording import label_words
 from records import clocks
 from records.enums import Location, RecordRule, Source
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from privacy.holdings import Holds, SystemData
-from privacy.languages import label_words
 from privacy.notice import elements_ever
 from privacy.vault.fields import SealedTextField
+from privacy.wording import label_words
 from records.enums import ParticipantState, StudyKind
 from records.models.contact import OF_CUSTOMER
 from records.models.customer import Customer

@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.utils.text import capfirst
 
 from privacy.holdings import Holds, SystemData
-from privacy.languages import label_words
 from privacy.notice import elements_ever
 from privacy.vault.fields import SealedTextField
+from privacy.wording import label_words
 from records.enums import QuestionKind, SurveyKind, SurveyRule
 from records.models.customer import Customer
 from records.models.provenance import SYSTEM_FIELDS, Provenance

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 
-from privacy.languages import label_words
+from privacy.wording import label_words
 from records.models import Customer
 
 DETAILS = (

@@ -316,7 +316,7 @@ def reasons_of_statements(text: str) -> Iterator[str]:
 
 
 def test_reasons_why_rows_are_not_taken_are_named_in_one_place() -> None:
-    found = {}
+    found: dict[str, str] = {}
     for app in APPS:
         for path in modules(app):
             found |= dict.fromkeys(reasons_of_code(path.read_text()), path.name)
