@@ -161,7 +161,7 @@ def back_to(noun: Noun, instance: Model) -> str:
     parent = getattr(instance, noun.parent)
     of = noun_of(type(parent))
     if of is None:
-        raise BadRequest(f"{noun.plural} have no page to go back to.")
+        raise BadRequest(_("%(things)s have no page to go back to.") % {"things": gettext(noun.plural)})
     return f"{of.address(Page.ONE, parent)}#{noun.slug}"
 
 
