@@ -50,7 +50,8 @@ class Administration(AdminSite):
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Takes what says which permit it is for; what other packages register by themselves stays out."""
         if admin_class is not None and issubclass(admin_class, ManagedByPermit):
-            for model in [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable:
+            own = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+            for model in [*own, *(inline.model for inline in getattr(admin_class, "inlines", ()))]:
                 word_model(model)
             super().register(model_or_iterable, admin_class, **options)
 
@@ -88,7 +89,7 @@ def may(request: HttpRequest, permit: Permit) -> bool:
 
 
 def word_model(model: type[Model]) -> None:
-    """Have what people call a model, its rows and its fields read in the reader's language, on every page of its.
+    """Have what people call a model, its rows, fields and choices read in the reader's language, on every page of its.
 
     Only the names that pages show are changed: migrations have those that are written in the model.
     """
@@ -98,6 +99,8 @@ def word_model(model: type[Model]) -> None:
     for field in options.fields:
         if isinstance(field.verbose_name, str):  # those of Django's own models say themselves already
             field.verbose_name = label_words_lazy(field.verbose_name)
+        if field.choices:
+            field.choices = [(value, _(label) if label else label) for value, label in field.flatchoices]
 
 
 class ManagedByPermit:

@@ -13,6 +13,7 @@ from privacy.models import PhysicalUnit
 from privacy.notice import in_force
 from privacy.physical import destroying, index
 from privacy.physical.enums import Destroying
+from privacy.wording import label_words
 
 DAY = forms.DateInput(attrs={"type": "date"})
 KEYS = [(kind.value, kind.label[:1].upper() + kind.label[1:]) for kind in KeyKind if kind is not KeyKind.LIST]
@@ -52,8 +53,8 @@ class UnitForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
         assert isinstance(categories, forms.TypedMultipleChoiceField)  # noqa: S101 (declared above)
         assert isinstance(rule, forms.ChoiceField)  # noqa: S101 (declared above)
         notice = in_force()
-        categories.choices = [(one.number, f"{one.number} {one.title}") for one in notice.categories]
-        rule.choices = [(one.id, f"{one.id.removeprefix('RET-')}: {one.text}") for one in notice.retention]
+        categories.choices = [(one.number, f"{one.number} {label_words(one.title)}") for one in notice.categories]
+        rule.choices = [(one.id, f"{one.id.removeprefix('RET-')}: {label_words(one.text)}") for one in notice.retention]
 
     def clean_barcode(self) -> str:
         """In capitals; one that is on file names where, for it was scanned before."""

@@ -16,6 +16,7 @@ from privacy.retention import policies
 from privacy.retention.enums import Method, Unit
 from privacy.retention.scopes import named, queries
 from privacy.retention.triggers import words_of
+from privacy.wording import label_words
 
 LONGEST_REVIEW = timedelta(days=366)
 
@@ -93,7 +94,7 @@ class HoldForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
         categories, query_kind = self.fields["categories"], self.fields["query_kind"]
         assert isinstance(categories, forms.TypedMultipleChoiceField)  # noqa: S101 (declared above)
         assert isinstance(query_kind, forms.ChoiceField)  # noqa: S101 (declared above)
-        categories.choices = [(one.number, f"{one.number} {one.title}") for one in in_force().categories]
+        categories.choices = [(one.number, f"{one.number} {label_words(one.title)}") for one in in_force().categories]
         query_kind.choices = [("", "—"), *((one.kind, gettext(one.label)) for one in queries().values())]
 
     def clean_people(self) -> list[UUID]:

@@ -107,17 +107,24 @@ def test_what_people_call_rows_fields_and_their_choices_has_a_spanish_translatio
 
 def test_what_the_administration_calls_its_models_and_fields_is_spanish() -> None:
     with translation.override("en"):
-        named = {str(words) for model in admin.site._registry for words in names_in(model)}
+        named = {str(words) for model in of_the_administration() for words in names_in(model)}
     assert len(named) > 60
     with translation.override("es"):
-        spanish = {str(words) for model in admin.site._registry for words in names_in(model)}
+        spanish = {str(words) for model in of_the_administration() for words in names_in(model)}
     # Two words are the same in both; what nobody translated would be, too.
     assert {words for words in named & spanish if is_known(words) is False} == set()
 
 
-def names_in(model: type[Model]) -> list[object]:
-    options = model._meta
-    return [options.verbose_name, options.verbose_name_plural, *(field.verbose_name for field in options.fields)]
+def of_the_administration() -> Iterator[type[Model]]:
+    for model, page in admin.site._registry.items():
+        yield from (model, *(inline.model for inline in page.inlines))
+
+
+def names_in(model: type[Model]) -> Iterator[object]:
+    """What people call it, its fields and their choices."""
+    yield from (model._meta.verbose_name, model._meta.verbose_name_plural)
+    for field in model._meta.fields:
+        yield from (field.verbose_name, *(label for _value, label in field.flatchoices if label))
 
 
 def test_states_and_kinds_are_worded_where_a_page_shows_them() -> None:
