@@ -53,6 +53,13 @@ def show_password(request: HttpRequest, user: User, password: str) -> None:
     messages.warning(request, format_html(sentence, user.name, password))
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    """Roles by the names that the reader's language has for them."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(key, _(name)) for key, name in super().field_choices(field, request, model_admin)]
+
+
 @admin.register(User)
 class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
     form = AccountForm
@@ -81,7 +88,7 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
     )
     readonly_fields = ("last_login", "date_joined")
     list_display = ("name", "email", "role_names", "is_active", "contract_ends_on", "last_login")
-    list_filter = ("groups", "is_active", "is_contractor")
+    list_filter = (("groups", RoleFilter), "is_active", "is_contractor")
     search_fields = ("name", "email")
     ordering = ("name",)
     filter_horizontal = ()
@@ -95,6 +102,7 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None:
             field.label = _("Roles")
+            field.label_from_instance = lambda group: _(group.name)
             field.help_text = _("What each role may do is fixed; README.md lists it.")
         return field
 
