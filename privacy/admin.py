@@ -56,8 +56,13 @@ def show_password(request: HttpRequest, user: User, password: str) -> None:
 class RoleFilter(admin.RelatedFieldListFilter):
     """Roles by the names that the reader's language has for them."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(key, _(name)) for key, name in super().field_choices(field, request, model_admin)]
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        return [(key, _(str(name))) for key, name in super().field_choices(field, request, model_admin)]
+
+
+class RolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return _(obj.name)
 
 
 @admin.register(User)
@@ -98,11 +103,10 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
         return super().get_queryset(request).prefetch_related("groups")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["widget"] = forms.CheckboxSelectMultiple
+        kwargs["widget"], kwargs["form_class"] = forms.CheckboxSelectMultiple, RolesField
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None:
             field.label = _("Roles")
-            field.label_from_instance = lambda group: _(group.name)
             field.help_text = _("What each role may do is fixed; README.md lists it.")
         return field
 
