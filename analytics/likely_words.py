@@ -8,6 +8,7 @@ from analytics.insight.responding.fields import FEWEST, FIELDS
 from analytics.reports.likely import OVER, Foretelling, LikelyReason, LikelyReport
 from campaigns.enums import CampaignKind
 from privacy.notice.versions import elements_ever
+from privacy.wording import label_words
 from records import figures
 
 METHOD = gettext_noop(
@@ -33,7 +34,7 @@ PARTS = {
 
 def fields_used() -> list[tuple[str, str]]:
     """Each field's label, and the notice's element that it is made of."""
-    return [(_(field.label), elements_ever()[field.element].label) for field in FIELDS]
+    return [(_(field.label), label_words(elements_ever()[field.element].label)) for field in FIELDS]
 
 
 def reason_words(reason: LikelyReason, probability: float) -> str:

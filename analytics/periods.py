@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
+
 from records import figures, periods
 
 DAY = timedelta(days=1)
@@ -62,7 +64,7 @@ def quarter_of(day: date) -> Period:
 def _whole(period: periods.Period) -> Period:
     """A stretch of the calendar as reports have them: with both its ends."""
     if period.first is None or period.last is None:
-        raise ValueError(f"{period.words}: a report needs both days.")
+        raise ValueError(gettext("%(period)s: a report needs both days.") % {"period": period.words})
     return Period(period.first, period.last)
 
 
@@ -75,7 +77,7 @@ def quarter_named(name: str) -> Period:
     """Raises ValueError with a sentence."""
     found = QUARTER.match(name)
     if not found:
-        raise ValueError(f"“{name}” is no quarter: write it as 2026-Q1.")
+        raise ValueError(gettext("“%(name)s” is no quarter: write it as 2026-Q1.") % {"name": name})
     return quarter_of(date(int(found[1]), 3 * int(found[2]) - 2, 1))
 
 
@@ -87,5 +89,6 @@ def span_named(text: str) -> Period:
     except ValueError:
         period = None
     if period is None or period.last < period.first:
-        raise ValueError(f"“{text}” is no stretch of days: write it as 2026-03-01..2026-03-31, the first day first.")
+        said = gettext("“%(text)s” is no stretch of days: write it as 2026-03-01..2026-03-31, the first day first.")
+        raise ValueError(said % {"text": text})
     return period

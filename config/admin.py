@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, ngettext
 
 from config import failures
 from config.models import FailedTask
@@ -22,24 +23,31 @@ class FailedTaskAdmin(ManagedByPermit, admin.ModelAdmin):  # type: ignore[type-a
     date_hierarchy = "failed_at"
     actions = ("run_again", "dismiss")
 
-    @admin.display(boolean=True, description="can run again")
+    @admin.display(boolean=True, description=gettext_lazy("can run again"))
     def can_run_again(self, failed: FailedTask) -> bool:
         """Not where the arguments were left out, as they might have named a person."""
         return failed.arguments is not None
 
-    @admin.action(description="Run again", permissions=["view"])
+    @admin.action(description=gettext_lazy("Run again"), permissions=["view"])
     def run_again(self, request: HttpRequest, chosen: QuerySet[FailedTask]) -> None:
         wanted = chosen.count()
         done = failures.run_again(chosen, signed_in(request))
         left = wanted - done
-        self.message_user(request, f"{done} handed to a worker.", messages.SUCCESS if done else messages.WARNING)
+        said = ngettext("%(count)s handed to a worker.", "%(count)s handed to a worker.", done) % {"count": done}
+        self.message_user(request, said, messages.SUCCESS if done else messages.WARNING)
         if left:
-            why = "settled already, or their arguments were not kept"
-            self.message_user(request, f"{left} left as they are: {why}.", messages.WARNING)
+            said = ngettext(
+                "%(count)s left as it is: settled already, or its arguments were not kept.",
+                "%(count)s left as they are: settled already, or their arguments were not kept.",
+                left,
+            )
+            self.message_user(request, said % {"count": left}, messages.WARNING)
 
-    @admin.action(description="Dismiss", permissions=["view"])
+    @admin.action(description=gettext_lazy("Dismiss"), permissions=["view"])
     def dismiss(self, request: HttpRequest, chosen: QuerySet[FailedTask]) -> None:
-        self.message_user(request, f"{failures.dismiss(chosen, signed_in(request))} dismissed.")
+        count = failures.dismiss(chosen, signed_in(request))
+        said = ngettext("%(count)s dismissed.", "%(count)s dismissed.", count)
+        self.message_user(request, said % {"count": count})
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -11,6 +11,7 @@ import structlog
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from privacy.models import AccessEntry, User
 from privacy.purposes import Basis, is_incident_number
@@ -88,7 +89,7 @@ def _write(lines: Sequence[AccessEntry], begin: Callable[[], AbstractContextMana
                     _make_partition(line)
                 AccessEntry.objects.bulk_create(lines)
     except DatabaseError as error:
-        raise NotLogged("The access log could not be written.") from error
+        raise NotLogged(gettext("The access log could not be written.")) from error
 
 
 def _lacks_partition(error: IntegrityError) -> bool:

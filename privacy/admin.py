@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from privacy.administration import ManagedByPermit
 from privacy.clocks import time_zones
@@ -23,6 +24,7 @@ from privacy.safeguards.forms import ContractRules
 from privacy.sessions import end_sessions_of
 
 CONTRACT = ("is_contractor", "contract_number", "contract_ends_on")
+CLOSES_ITSELF = gettext_lazy("A contractor's account closes itself after the last day.")
 
 
 class NewAccountForm(ContractRules, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -45,10 +47,22 @@ def new_password() -> str:
 
 def show_password(request: HttpRequest, user: User, password: str) -> None:
     """Shown on the next page and nowhere else; what is stored is its hash."""
-    sentence = (
+    sentence = _(
         "First password of {}: {} – shown this once. Hand it over in person; they can change it after signing in."
     )
     messages.warning(request, format_html(sentence, user.name, password))
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    """Roles by the names that the reader's language has for them."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        return [(key, _(str(name))) for key, name in super().field_choices(field, request, model_admin)]
+
+
+class RolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return _(obj.name)
 
 
 @admin.register(User)
@@ -57,17 +71,29 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
     add_form = NewAccountForm
     add_fieldsets = (
         (None, {"fields": ("email", "name", "groups", "time_zone")}),
-        ("Contract", {"fields": CONTRACT, "description": "A contractor's account closes itself after the last day."}),
+        (
+            gettext_lazy("Contract"),
+            {
+                "fields": CONTRACT,
+                "description": CLOSES_ITSELF,
+            },
+        ),
     )
     fieldsets = (
         (None, {"fields": ("email", "name", "time_zone", "password")}),
-        ("Access", {"fields": ("is_active", "groups")}),
-        ("Contract", {"fields": CONTRACT, "description": "A contractor's account closes itself after the last day."}),
-        ("History", {"fields": ("last_login", "date_joined")}),
+        (gettext_lazy("Access"), {"fields": ("is_active", "groups")}),
+        (
+            gettext_lazy("Contract"),
+            {
+                "fields": CONTRACT,
+                "description": CLOSES_ITSELF,
+            },
+        ),
+        (gettext_lazy("History"), {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
     list_display = ("name", "email", "role_names", "is_active", "contract_ends_on", "last_login")
-    list_filter = ("groups", "is_active", "is_contractor")
+    list_filter = (("groups", RoleFilter), "is_active", "is_contractor")
     search_fields = ("name", "email")
     ordering = ("name",)
     filter_horizontal = ()
@@ -77,10 +103,11 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
         return super().get_queryset(request).prefetch_related("groups")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["widget"] = forms.CheckboxSelectMultiple
+        kwargs["widget"], kwargs["form_class"] = forms.CheckboxSelectMultiple, RolesField
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None:
-            field.label, field.help_text = "Roles", "What each role may do is fixed; README.md lists it."
+            field.label = _("Roles")
+            field.help_text = _("What each role may do is fixed; README.md lists it.")
         return field
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -88,9 +115,9 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
             return forms.ChoiceField(choices=time_zones, initial=settings.AGENCY_TIME_ZONE)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    @admin.display(description="roles")
+    @admin.display(description=gettext_lazy("roles"))
     def role_names(self, user: User) -> str:
-        return ", ".join(group.name for group in user.groups.all())
+        return ", ".join(_(group.name) for group in user.groups.all())
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """One's own roles and being active are for another administrator to change."""
@@ -106,7 +133,7 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
         super().save_model(request, obj, form, change)
         show_password(request, obj, password)
 
-    @admin.action(description="Give a new password (shown once)")
+    @admin.action(description=gettext_lazy("Give a new password (shown once)"))
     def give_new_password(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
         """A new password ends the account's sessions by itself: they are bound to the old one."""
         for user in accounts:
@@ -115,7 +142,7 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
             user.save(update_fields=["password"])
             show_password(request, user, password)
 
-    @admin.action(description="Remove the second factor")
+    @admin.action(description=gettext_lazy("Remove the second factor"))
     def remove_second_factor(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
         """For who lost it: the account's history says so, and its sessions end. One's own is for somebody else."""
         owners = Authenticator.objects.exclude(user=signed_in(request).pk).values("user")
@@ -125,15 +152,15 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
             for user in chosen:
                 self.log_change(request, user, "Second factor removed.")
         end_sessions_of(User.objects.filter(pk__in=[user.pk for user in chosen]))
-        said = "Second factors removed: {}. Their owners sign in by password alone until they set a new one."
-        messages.success(request, said.format(len(chosen)))
+        said = _("Second factors removed: %(count)s. Their owners sign in by password alone until they set a new one.")
+        messages.success(request, said % {"count": len(chosen)})
 
-    @admin.action(description="End all sessions")
+    @admin.action(description=gettext_lazy("End all sessions"))
     def end_sessions(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
         ended = end_sessions_of(accounts)
         messages.success(request, _("%(ended)s sessions ended.") % {"ended": ended})
 
-    @admin.action(description="Close the accounts")
+    @admin.action(description=gettext_lazy("Close the accounts"))
     def close_accounts(self, request: HttpRequest, accounts: QuerySet[User]) -> None:
         """Whoever is signed in is out with the next request. One's own account stays open."""
         closed = accounts.exclude(pk=signed_in(request).pk).update(is_active=False)

@@ -17,6 +17,8 @@ from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from privacy import changes
 from privacy.bases import basis_in_use, basis_of, reading_of
@@ -25,6 +27,7 @@ from privacy.guards import listed, roles_with, signed_in
 from privacy.holdings import Holds, declaration_of
 from privacy.places import declare_place
 from privacy.roles import Permit
+from privacy.wording import label_words_lazy
 
 # Whoever holds one of them finds something in the administration.
 OPENS = (Permit.MANAGE_USERS, Permit.VIEW_OPERATIONS, Permit.VIEW_RETENTION)
@@ -40,13 +43,16 @@ def declare_panel(permit: Permit, panel: Panel) -> None:
 
 
 class Administration(AdminSite):
-    site_header = "Waymark administration"
-    site_title = "Waymark administration"
-    index_title = "Accounts, teams, retention and operations"
+    site_header = _("Waymark administration")
+    site_title = _("Waymark administration")
+    index_title = _("Accounts, teams, retention and operations")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Takes what says which permit it is for; what other packages register by themselves stays out."""
         if admin_class is not None and issubclass(admin_class, ManagedByPermit):
+            own = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+            for model in [*own, *(inline.model for inline in getattr(admin_class, "inlines", ()))]:
+                word_model(model)
             super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
@@ -68,7 +74,8 @@ class Administration(AdminSite):
         if not request.user.is_authenticated:
             return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("account_login"))
         if not self.has_permission(request):
-            raise PermissionDenied(f"This is open to {listed([role.people for role in roles_with(*OPENS)])}.")
+            people = listed([role.people for role in roles_with(*OPENS)])
+            raise PermissionDenied(gettext("This is open to %(people)s.") % {"people": people})
         return HttpResponseRedirect(reverse("admin:index"))
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -79,6 +86,21 @@ class Administration(AdminSite):
 def may(request: HttpRequest, permit: Permit) -> bool:
     """Whether an active user with this permit asks."""
     return request.user.is_active and request.user.has_perm(permit.permission)
+
+
+def word_model(model: type[Model]) -> None:
+    """Have what people call a model, its rows, fields and choices read in the reader's language, on every page of its.
+
+    Only the names that pages show are changed: migrations have those that are written in the model.
+    """
+    options = model._meta
+    options.verbose_name = label_words_lazy(str(options.verbose_name))
+    options.verbose_name_plural = label_words_lazy(str(options.verbose_name_plural))
+    for field in options.fields:
+        if isinstance(field.verbose_name, str):  # those of Django's own models say themselves already
+            field.verbose_name = label_words_lazy(field.verbose_name)
+        if field.choices:
+            field.choices = [(value, _(label) if label else label) for value, label in field.flatchoices]
 
 
 class ManagedByPermit:
@@ -151,7 +173,8 @@ class RecordAdmin(ManagedByPermit):
     def _history_page(self, request: HttpRequest, record: Model) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),  # type: ignore[attr-defined]
-            "title": f"History of {self.model._meta.verbose_name} {record.pk}",
+            "title": gettext("History of %(what)s %(number)s")
+            % {"what": self.model._meta.verbose_name, "number": record.pk},
             "history": changes.history(record),
         }
         return render(request, "privacy/record_history.html", context)
@@ -159,7 +182,9 @@ class RecordAdmin(ManagedByPermit):
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         basis = basis_in_use(request) or basis_of(request)
         if basis is None:
-            raise PermissionDenied("Your role changes no records: it has no purpose of the notice and no duty.")
+            raise PermissionDenied(
+                gettext("Your role changes no records: it has no purpose of the notice and no duty.")
+            )
         changes.save(obj, by=signed_in(request), basis=basis)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 
 from privacy.access import Read, reading, reading_each
 from privacy.accesslog import Actor, entry, write
@@ -93,7 +94,7 @@ def _note(request: HttpRequest, bases: Sequence[Basis | None]) -> bool:
         if basis_in_use(request) is None:
             setattr(request, IN_USE, basis)
         if renewal and named(basis) not in renewal.read_for:
-            raise PermissionDenied("You read for something else now: open this page anew.")
+            raise PermissionDenied(gettext("You read for something else now: open this page anew."))
         note_reading(request, basis)
     return renewal is not None
 

@@ -22,6 +22,7 @@ from privacy.holdings import SELF, Holds, declaration_of, stored_fields
 from privacy.models import Change, User
 from privacy.purposes import Basis
 from privacy.vault import seal, seal_many, unseal
+from privacy.wording import label_words
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -249,6 +250,6 @@ def _entry(instance: models.Model, change: Change, names: dict[int, str]) -> His
 
 
 def _label(instance: models.Model, name: str) -> str:
-    """What people call the field; its name where the model has it no more."""
+    """What people call the field, in the reader's language; its name where the model has it no more."""
     fields = {field.name: field for field in stored_fields(type(instance))}
-    return str(fields[name].verbose_name) if name in fields else name
+    return label_words(str(fields[name].verbose_name)) if name in fields else name

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from django.utils.translation import gettext
 
 from privacy.api.secrecy import key_for
 
@@ -52,7 +53,7 @@ def opened(cursor: str, context: Sequence[bytes]) -> list[Any]:
         plain = _cipher().decrypt(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), list(context))
         return [_read(value) for value in json.loads(plain)]
     except (ValueError, InvalidTag) as error:
-        raise BadCursor("This is no place in the list.") from error
+        raise BadCursor(gettext("This is no place in the list.")) from error
 
 
 def _written(value: Any) -> Any:

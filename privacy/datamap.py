@@ -14,6 +14,7 @@ from privacy.holdings import Home
 from privacy.notice import Category, Element, Notice, RetentionRule, in_force
 from privacy.readers import readers
 from privacy.roles import Role
+from privacy.wording import label_words
 
 DROPPED, HOMELESS = "Dropped on intake", "No home yet"
 
@@ -110,8 +111,12 @@ def narrowed(rows: Iterable[Row], *, category: str, sensitivity: str, text: str)
         for row in rows
         if category in {"", str(row.category.number)}
         and sensitivity in {"", row.element.sensitivity}
-        and text.casefold() in " ".join([row.element.label, row.element.id, *row.places]).casefold()
+        and text.casefold() in " ".join(_searched(row)).casefold()
     ]
+
+
+def _searched(row: Row) -> tuple[str, ...]:
+    return (row.element.label, label_words(row.element.label), row.element.id, *row.places)
 
 
 COLUMNS = ("Category", "Category title", "Element", "Element id", "Sensitivity", "Home", "Who may read", "Retention")

@@ -5,22 +5,23 @@ Sources: 5 U.S.C. 552a(b) and the notice's routine uses (the system applies 1 to
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from privacy.agency import agency_today, agency_zone
 from privacy.disclosures import LAW_ENFORCEMENT_USE, routine_uses
 from privacy.models import Disclosure, MatchingAgreement, User
+from privacy.notice import RoutineUse
+from privacy.wording import label_words
 
 LAW_ENFORCEMENT_EXCEPTION = 7
-SALE_IS_REFUSED = gettext_noop(
-    "39 U.S.C. 412 forbids to sell or rent names or addresses: this is refused, whoever asks."
-)
+SALE_IS_REFUSED = _("39 U.S.C. 412 forbids to sell or rent names or addresses: this is refused, whoever asks.")
 
 
 class Refused(ValueError):
@@ -29,10 +30,15 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Demand:
-    """What an authority demands: a text, or a day."""
+    """What an authority demands: a text, or a day. `label` is English, as it is kept with the answer."""
 
     label: str
     is_day: bool = False
+
+    @property
+    def words(self) -> str:
+        """In the reader's language."""
+        return gettext(self.label)
 
 
 @dataclass(frozen=True)
@@ -51,74 +57,79 @@ class Authority:
 
 
 USE_DEMANDS = {
-    1: (Demand("Proceeding: court or tribunal, and number"), Demand("Why the records are relevant to it")),
+    1: (Demand(_("Proceeding: court or tribunal, and number")), Demand(_("Why the records are relevant to it"))),
     2: (
-        Demand("Law that is charged with, and the agency responsible for it"),
-        Demand("Request, or own knowledge of it"),
+        Demand(_("Law that is charged with, and the agency responsible for it")),
+        Demand(_("Request, or own knowledge of it")),
     ),
-    3: (Demand("The individual's letter to the office: where it is on file"),),
-    4: (Demand("Contract number"), Demand("What the contractor needs the records for")),
-    5: (Demand("Audit, and the body's authority for it"),),
-    6: (Demand("Law or labor agreement that requires it"),),
-    7: (Demand("Decision for which the agency needs it"),),
-    10: (Demand("Transaction that it facilitates or resolves"),),
-    11: (Demand("Inquiry, claim or service that it is part of"),),
+    3: (Demand(_("The individual's letter to the office: where it is on file")),),
+    4: (Demand(_("Contract number")), Demand(_("What the contractor needs the records for"))),
+    5: (Demand(_("Audit, and the body's authority for it")),),
+    6: (Demand(_("Law or labor agreement that requires it")),),
+    7: (Demand(_("Decision for which the agency needs it")),),
+    10: (Demand(_("Transaction that it facilitates or resolves")),),
+    11: (Demand(_("Inquiry, claim or service that it is part of")),),
 }
 EXCEPTIONS: dict[int, tuple[str, tuple[Demand, ...]]] = {
-    4: ("Bureau of the Census", (Demand("Census or survey under title 13"),)),
+    4: (_("Bureau of the Census"), (Demand(_("Census or survey under title 13")),)),
     5: (
-        "Statistical research, not individually identifiable",
-        (Demand("Advance written assurance: where it is on file"), Demand("How the records are made unidentifiable")),
-    ),
-    6: ("National Archives", (Demand("Why the records warrant continued preservation"),)),
-    7: (
-        "Law enforcement, on a written request",
+        _("Statistical research, not individually identifiable"),
         (
-            Demand("Head of the agency who signed the written request"),
-            Demand("Day of the written request", is_day=True),
-            Demand("Portion of the record that is wanted"),
-            Demand("Law enforcement activity for which it is wanted"),
+            Demand(_("Advance written assurance: where it is on file")),
+            Demand(_("How the records are made unidentifiable")),
+        ),
+    ),
+    6: (_("National Archives"), (Demand(_("Why the records warrant continued preservation")),)),
+    7: (
+        _("Law enforcement, on a written request"),
+        (
+            Demand(_("Head of the agency who signed the written request")),
+            Demand(_("Day of the written request"), is_day=True),
+            Demand(_("Portion of the record that is wanted")),
+            Demand(_("Law enforcement activity for which it is wanted")),
         ),
     ),
     8: (
-        "Health or safety of an individual",
+        _("Health or safety of an individual"),
         (
-            Demand("Compelling circumstances"),
-            Demand("Day on which notice was sent to the person's last known address", is_day=True),
+            Demand(_("Compelling circumstances")),
+            Demand(_("Day on which notice was sent to the person's last known address"), is_day=True),
         ),
     ),
-    9: ("House of Congress, or a committee", (Demand("House or committee, and the matter in its jurisdiction"),)),
-    10: ("Comptroller General", (Demand("Duty of the Government Accountability Office"),)),
+    9: (_("House of Congress, or a committee"), (Demand(_("House or committee, and the matter in its jurisdiction")),)),
+    10: (_("Comptroller General"), (Demand(_("Duty of the Government Accountability Office")),)),
     11: (
-        "Order of a court",
+        _("Order of a court"),
         (
-            Demand("Court and docket number"),
-            Demand("Day of the order", is_day=True),
-            Demand("Notice to the person: when, or why not"),
+            Demand(_("Court and docket number")),
+            Demand(_("Day of the order"), is_day=True),
+            Demand(_("Notice to the person: when, or why not")),
         ),
     ),
-    12: ("Consumer reporting agency", (Demand("Claim under 31 U.S.C. 3711(e), and the notices given"),)),
+    12: (_("Consumer reporting agency"), (Demand(_("Claim under 31 U.S.C. 3711(e), and the notices given")),)),
 }
 CONSENT = Authority(
     "consent",
-    "The person's own written request or consent",
-    (Demand("Day of the request or consent", is_day=True), Demand("Where it is on file")),
+    _("The person's own written request or consent"),
+    (Demand(_("Day of the request or consent"), is_day=True), Demand(_("Where it is on file"))),
 )
 
 
 def authorities() -> list[Authority]:
-    """All that may be relied on today."""
+    """All that may be relied on today, in the reader's language."""
     uses = [
-        Authority(
-            f"use-{one.number}", f"Routine use {one.number}: {one.title}", USE_DEMANDS.get(one.number, ()), one.number
-        )
+        Authority(f"use-{one.number}", _use_words(one), USE_DEMANDS.get(one.number, ()), one.number)
         for one in routine_uses()
     ]
     exceptions = [
-        Authority(f"exception-{number}", f"5 U.S.C. 552a(b)({number}): {label}", demands, exception=number)
+        Authority(f"exception-{number}", f"5 U.S.C. 552a(b)({number}): {gettext(label)}", demands, exception=number)
         for number, (label, demands) in EXCEPTIONS.items()
     ]
-    return [*uses, *exceptions, CONSENT]
+    return [*uses, *exceptions, replace(CONSENT, label=gettext(CONSENT.label))]
+
+
+def _use_words(use: RoutineUse) -> str:
+    return gettext("Routine use %(number)s: %(title)s") % {"number": use.number, "title": label_words(use.title)}
 
 
 def authority_named(name: str) -> Authority | None:
@@ -179,7 +190,7 @@ def check(authority: Authority, release: Release, persons: Sequence[UUID]) -> No
         raise Refused(gettext("The day of the disclosure is still to come."))
     if not release.categories:
         raise Refused(gettext("Say of which categories the records are."))
-    missing = [one.label for one in authority.demands if not dict(release.evidence).get(one.label, "").strip()]
+    missing = [one.words for one in authority.demands if not dict(release.evidence).get(one.label, "").strip()]
     if missing:
         raise Refused(
             gettext("%(authority)s demands: %(missing)s.")

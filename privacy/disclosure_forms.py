@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.disclosing import Authority, Refused, Release, check
-from privacy.languages import filled
+from privacy.languages import WordedForm, filled
 from privacy.models import MatchingAgreement
 from privacy.notice import in_force
 from privacy.rights.forms import day_field
 from privacy.rights.people import Asked, people
+from privacy.wording import label_words
 
 if TYPE_CHECKING:
     AgreementModelForm = forms.ModelForm[MatchingAgreement]
@@ -58,11 +59,11 @@ class DisclosureForm(forms.Form):
         super().__init__(*args, **options)
         self.authority = authority
         chosen: Any = self.fields["categories"]
-        chosen.choices = [(one.number, f"{one.number}. {one.title}") for one in in_force().categories]
+        chosen.choices = [(one.number, f"{one.number}. {label_words(one.title)}") for one in in_force().categories]
         agreements: Any = self.fields["agreement"]
         agreements.queryset = MatchingAgreement.objects.all()
         for number, demand in enumerate(authority.demands):
-            field = day_field(demand.label) if demand.is_day else forms.CharField(label=demand.label, max_length=400)
+            field = day_field(demand.words) if demand.is_day else forms.CharField(label=demand.words, max_length=400)
             self.fields[f"demand_{number}"] = field
         self.order_fields(["on", *(f"demand_{number}" for number in range(len(authority.demands)))])
 
@@ -114,7 +115,7 @@ class DisclosureForm(forms.Form):
         )
 
 
-class AgreementForm(AgreementModelForm):
+class AgreementForm(WordedForm, AgreementModelForm):
     """A matching agreement: eighteen months at most, an extension twelve."""
 
     class Meta:

@@ -18,8 +18,11 @@ WORDS = {_("read"): _("read"), "write": _("make and change")}
 
 
 class NewKeyForm(forms.Form):
-    name = forms.CharField(max_length=80, help_text=_("What uses it: you will see it in the list and nowhere else."))
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("What uses it: you will see it in the list and nowhere else.")
+    )
     scopes = forms.MultipleChoiceField(
+        label=_("Scopes"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("It may do this, as far as you may yourself."),
         error_messages={"required": _("Choose at least one.")},

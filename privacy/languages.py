@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.functional import lazy
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from privacy.enums import Language, NumberStyle
 from privacy.models import User
@@ -42,11 +42,28 @@ def worded(choices: Iterable[tuple[Any, str]]) -> "list[tuple[Any, _StrPromise]]
     return [(value, gettext_lazy(label)) for value, label in choices]
 
 
-def word_choices(form: BaseForm) -> None:
-    """The choices that a form has from its model, in the reader's language."""
+class WordedForm(BaseForm):
+    """A form of a model, whose labels, hints and choices stand there in English: here in the reader's language.
+
+    A field whose label somebody typed (a question of a survey) is added once the form is made, and shown as it is.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        word_fields(self)
+
+
+def word_fields(form: BaseForm) -> None:
+    """What the fields that a form has now say, in the reader's language."""
     for field in form.fields.values():
+        field.label, field.help_text = _in_language(field.label or ""), _in_language(field.help_text)
         if isinstance(field, TypedChoiceField):
             field.choices = worded(field.choices)  # type: ignore[arg-type]  # read, it is an iterator of pairs
+
+
+def _in_language(words: "str | _StrPromise") -> "str | _StrPromise":
+    """What is marked where it stands says itself already."""
+    return gettext(words) if isinstance(words, str) and words else words
 
 
 def filled(text: "_StrPromise", **numbers: int) -> str:
@@ -85,3 +102,11 @@ def tag_for(request: HttpRequest) -> str:
 
 def tag_of(user: User) -> str:
     return TAGS[Language(user.language), NumberStyle(user.number_style)]
+
+
+def by_language(readers: Iterable[User]) -> dict[str, list[User]]:
+    """Who is written to, by the tag of their language: one letter each. In the order in which they come."""
+    found: dict[str, list[User]] = {}
+    for reader in readers:
+        found.setdefault(tag_of(reader), []).append(reader)
+    return found

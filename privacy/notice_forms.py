@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.notice import in_force, versions
+from privacy.wording import day, label_words
 
 SENSITIVITIES = {
     "public": _("Public"),
@@ -16,14 +17,14 @@ SENSITIVITIES = {
 
 
 def version_choices() -> list[tuple[str, str]]:
-    return [(notice.version, f"{notice.effective:%-d %B %Y}, {notice.status}") for notice in versions()]
+    return [(notice.version, f"{day(notice.effective)}, {gettext(notice.status)}") for notice in versions()]
 
 
 def category_choices() -> list[tuple[str, str]]:
     categories = in_force().categories
     return [
         ("", gettext("Any")),
-        *((str(category.number), f"{category.number}. {category.title}") for category in categories),
+        *((str(category.number), f"{category.number}. {label_words(category.title)}") for category in categories),
     ]
 
 

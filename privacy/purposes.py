@@ -47,8 +47,8 @@ class Basis:
 
     @property
     def text(self) -> str:
-        """The purpose in the notice's words, or the duty in ours. Raises NotInForce."""
-        return str(self.duty.label) if self.duty else purpose(self.purpose or 0).text
+        """The purpose in the notice's words, or the duty in ours, in the reader's language. Raises NotInForce."""
+        return gettext(self.duty.label if self.duty else purpose(self.purpose or 0).text)
 
     @property
     def needs_incident(self) -> bool:

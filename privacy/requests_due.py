@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from privacy.models import Notification, User
@@ -19,6 +20,7 @@ from privacy.notifications.making import Note, notify
 from privacy.roles import Permit
 from privacy.webhooks.kinds import declare_kind
 from privacy.webhooks.telling import tell
+from privacy.wording import day
 
 NAMES = UUID("9a2b8f6e-0c55-4b7e-8d0e-4f7f2f0d6c1b")
 WEBHOOK = declare_kind(
@@ -30,7 +32,8 @@ WEBHOOK = declare_kind(
 
 def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
     """`An individual's request is due on 12 March 2026`."""
-    return {row.id: Line(f"An individual's request is due on {row.on:%-d %B %Y}") for row in rows if row.on}
+    said = _("An individual's request is due on %(day)s")
+    return {row.id: Line(said % {"day": day(row.on)}) for row in rows if row.on}
 
 
 DUE = declare_notification(

@@ -50,7 +50,7 @@ class KnownPasswordValidator:
             raise ValidationError(_("This password is printed in the documentation. Choose another one."), code="known")
 
     def get_help_text(self) -> str:
-        return "Your password can't be one that the documentation prints."
+        return _("Your password can't be one that the documentation prints.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

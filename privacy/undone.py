@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from privacy.cursors import BadCursor, opened, sealed
 from privacy.guards import signed_in
@@ -28,7 +29,7 @@ def values_removed(request: HttpRequest, model: type[Model], fields: Sequence[st
         values = opened(request.POST.get("undone", ""), _context(request, model))
         return dict(zip(fields, values, strict=True))
     except (BadCursor, ValueError) as error:
-        raise BadRequest("There is nothing to bring back.") from error
+        raise BadRequest(gettext("There is nothing to bring back.")) from error
 
 
 def _context(request: HttpRequest, model: type[Model]) -> list[bytes]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_noop
 
 from privacy import changes
 from privacy.accesslog import Actor
@@ -24,7 +25,7 @@ By = User | Actor
 TASK_DAYS = 5
 # Where the pages of registrations are (records.urls): a task is known by the address that it leads to, also in SQL.
 _PAGES = "/records/registrations/"
-STEP = "Needs something in order to take part: see the registration, and see to it"
+STEP = next_steps.own(gettext_noop("Needs something in order to take part: see the registration, and see to it"))
 
 
 def changed(registration: Registration, before: str | None, by: By, basis: Basis) -> None:

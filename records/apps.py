@@ -1,11 +1,12 @@
 from functools import partial
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RecordsConfig(AppConfig):
     name = "records"
-    verbose_name = "Records"
+    verbose_name = _("Records")
 
     def ready(self) -> None:
         from records import nouns, retention, rights

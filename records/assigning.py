@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from privacy.guards import require
 from privacy.models import User
@@ -148,4 +149,4 @@ def _managed(by: User) -> list[int]:
 
 def _require_managed(by: User, staff: User) -> None:
     if not managed_staff(by).filter(pk=staff.pk).exists():
-        raise PermissionDenied("You can move customers between the members of your own teams only.")
+        raise PermissionDenied(gettext("You can move customers between the members of your own teams only."))

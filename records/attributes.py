@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from privacy.notice import Element, NotInForce, element
 from records.element_types import RULES, Value
 from records.intake.problems import Problem
+from records.intake.reason_words import in_words
 
 
 class BadAttribute(ValueError):
@@ -19,6 +20,11 @@ class BadAttribute(ValueError):
     def __init__(self, element: str, reason: str) -> None:
         super().__init__(f"{element} {reason}")
         self.element, self.reason = element, reason
+
+    @property
+    def words(self) -> str:
+        """The reason in the reader's language."""
+        return in_words(self.reason)
 
 
 @dataclass(frozen=True)

@@ -318,10 +318,14 @@ def _offer(award: Award, contest: Contest) -> None:
 
 # What staff do of it --------------------------------------------------------------------------------------------------
 STEPS = {
-    AwardState.OFFERED: gettext_noop("Has won: see that they hear of it and claim it"),
-    AwardState.CLAIMED: gettext_noop("Send the prize"),
-    AwardState.DECLINED: gettext_noop("The prize was declined and no alternate is left: decide what becomes of it"),
-    AwardState.LAPSED: gettext_noop("The prize was not claimed and no alternate is left: decide what becomes of it"),
+    AwardState.OFFERED: next_steps.own(gettext_noop("Has won: see that they hear of it and claim it")),
+    AwardState.CLAIMED: next_steps.own(gettext_noop("Send the prize")),
+    AwardState.DECLINED: next_steps.own(
+        gettext_noop("The prize was declined and no alternate is left: decide what becomes of it")
+    ),
+    AwardState.LAPSED: next_steps.own(
+        gettext_noop("The prize was not claimed and no alternate is left: decide what becomes of it")
+    ),
 }
 
 

@@ -68,13 +68,13 @@ def _line(longest: int) -> Rule:
     return rule
 
 
-def _like(pattern: re.Pattern[str], what: str, longest: int = 300) -> Rule:
+def _like(pattern: re.Pattern[str], otherwise: str, longest: int = 300) -> Rule:
     as_line = _line(longest)
 
     def rule(value: Value) -> str:
         text = str(as_line(value))
         if not pattern.fullmatch(text):
-            raise Problem(f"is not {what}")
+            raise Problem(otherwise)
         return text
 
     return rule
@@ -212,7 +212,7 @@ def _uuid(value: Value) -> str:
     try:
         return str(uuid.UUID(text))
     except ValueError:
-        return str(_like(BASE64_UUID, "a UUID")(text))
+        return str(_like(BASE64_UUID, "is not a UUID")(text))
 
 
 def _url(value: Value) -> str:
@@ -277,7 +277,7 @@ RULES: Mapping[str, Rule] = {
     "credential": _never,
     "date": _date,
     "datetime": _datetime,
-    "domain": _like(HOST, "a domain"),
+    "domain": _like(HOST, "is not a domain"),
     "drawing": _media,
     "duration": _duration,
     "email": _email,
@@ -290,14 +290,14 @@ RULES: Mapping[str, Rule] = {
     "integer": _integer,
     "ip": _ip,
     "json": _json_value,
-    "locale": _like(LOCALE, "a language like en-US"),
+    "locale": _like(LOCALE, "is not a language like en-US"),
     "mac": _mac,
     "metric": _metric,
     "money": _money,
     "month_year": _month_year,
     "pan": _never,
     "person_name": _line(200),
-    "phone": _like(PHONE, "a telephone number"),
+    "phone": _like(PHONE, "is not a telephone number"),
     "postal_address": _address,
     "scale": _scale,
     "sip_uri": _sip,

@@ -1,11 +1,12 @@
 """Numbers as people read them: counts, rates, money, differences, spans of time, with their language's separators."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, get_format
+from django.utils.formats import get_format
 from django.utils.translation import gettext, ngettext_lazy
+
+from privacy.wording import day as day
 
 Number = int | float | Decimal
 NOTHING = "–"
@@ -79,11 +80,6 @@ def duration(seconds: float) -> str:
     return f"{written(whole // 3600)}{NARROW_GAP}h" + (
         f" {whole % 3600 // 60}{NARROW_GAP}min" if whole % 3600 // 60 else ""
     )
-
-
-def day(value: date) -> str:
-    """`12 March 2026`"""
-    return date_format(value, gettext("j F Y"))
 
 
 COUNTED = {

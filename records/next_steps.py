@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from privacy import changes
 from privacy.accesslog import Actor
@@ -19,6 +20,21 @@ from records.models import Customer, CustomerAssignment, Interaction
 
 By = User | Actor
 LONGEST_ABOUT = 200
+
+
+# What the program asks for, in English. Whatever else stands as a next step was typed by somebody.
+_OWN: set[str] = set()
+
+
+def own(step: str) -> str:
+    """Declare a step that the program gives: it is read in the reader's language."""
+    _OWN.add(step)
+    return step
+
+
+def words_of(step: str) -> str:
+    """The step as it is shown: the program's own in the reader's language, one that staff typed as it is."""
+    return gettext(step) if step in _OWN else step
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.utils.translation import gettext
 
 from privacy.cursors import BadCursor, opened, sealed
 from records.listing import Chosen
@@ -93,7 +94,9 @@ def _place(chosen: Chosen, cursor: str) -> list[Any]:
     try:
         return opened(cursor, _context(chosen))
     except BadCursor as error:
-        raise BadRequest("That is no place in this list, or of another sort of it. Open the list again.") from error
+        raise BadRequest(
+            gettext("That is no place in this list, or of another sort of it. Open the list again.")
+        ) from error
 
 
 def _context(chosen: Chosen) -> list[bytes]:

@@ -48,7 +48,7 @@ KEPT_DAYS = 7
 # Days within which staff see to an order.
 TASK_DAYS = 5
 ABOUT = "Publication: "
-STEP = gettext_noop("Asked for it once: see that it is sent")
+STEP = next_steps.own(gettext_noop("Asked for it once: see that it is sent"))
 UNSUBSCRIBED = "unsubscribed by themselves"
 
 

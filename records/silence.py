@@ -24,6 +24,7 @@ from privacy.retention.enums import Unit
 from privacy.retention.kinds import day_by
 from privacy.retention.periods import last_day, latest_first_day
 from privacy.rights.terms import term
+from privacy.wording import rows_words
 from records.models import Customer
 
 AT_ONCE = 50
@@ -109,7 +110,7 @@ def _with_evidence(customers: list[Customer], months: int) -> list[Silent]:
     found: dict[int, list[Sign]] = {customer.pk: [] for customer in customers}
     for model, holds in signs() if customers else ():
         for pk, day in _last_days(model, holds, found):
-            found[pk].append(Sign(str(model._meta.verbose_name_plural), day))
+            found[pk].append(Sign(rows_words(model), day))
     return [_silence_of(customer, found[customer.pk], months) for customer in customers]
 
 

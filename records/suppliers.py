@@ -27,6 +27,7 @@ from django.db.models import (
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from privacy import changes
@@ -145,8 +146,8 @@ def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID
     lines = {}
     for row in rows:
         if (contract := known.get(row.subject)) and row.on:
-            said = f"Contract {contract.award_number} with {contract.organization} ends on {figures.day(row.on)}"
-            lines[row.id] = Line(said)
+            what = {"contract": contract.award_number, "supplier": contract.organization, "day": figures.day(row.on)}
+            lines[row.id] = Line(_("Contract %(contract)s with %(supplier)s ends on %(day)s") % what)
     return lines
 
 

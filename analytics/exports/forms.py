@@ -18,6 +18,7 @@ from privacy.models import MatchingAgreement, User
 from privacy.notice import NotInForce
 from privacy.purposes import Basis, bases_of, unserved
 from privacy.roles import Permit
+from privacy.wording import label_words
 
 
 def bases_for(user: User, source: Source, present: Basis | None) -> list[Basis]:
@@ -60,7 +61,8 @@ class PurposeForm(forms.Form):
         field.choices = [(basis.name, f"{basis.title}: {basis.text}") for basis in bases]
         field.initial = bases[0].name if bases else None
         use: Any = self.fields["routine_use"]
-        use.choices = [("", "Choose"), *((one.number, f"{one.number}. {one.title}") for one in routine_uses())]
+        uses = ((one.number, f"{one.number}. {label_words(one.title)}") for one in routine_uses())
+        use.choices = [("", _("Choose")), *uses]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from analytics.enums import ExportState
@@ -34,8 +35,10 @@ def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID
 
 
 def _said(export: Export, row: Notification) -> str:
-    until = f", to be had until {figures.day(row.on)}" if row.on and export.state == ExportState.READY else ""
-    return f"Ready: {' '.join(export.title.split())} ({export.format}){until}"
+    what = {"title": " ".join(export.title.split()), "format": export.format}
+    if row.on and export.state == ExportState.READY:
+        return _("Ready: %(title)s (%(format)s), to be had until %(day)s") % {**what, "day": figures.day(row.on)}
+    return _("Ready: %(title)s (%(format)s)") % what
 
 
 READY = declare_kind(

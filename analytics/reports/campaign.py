@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from analytics.models import CampaignDay, CampaignVariant
 from analytics.reports.base import Freshness, freshness
 from analytics.reports.goals import GoalResult, goal_result
@@ -159,7 +161,7 @@ def total(rows: Iterable[CampaignVariant]) -> CampaignVariant:
     """All variants together, as one row of a variant called `all`."""
     rows = list(rows)
     sums = {name: sum(getattr(row, name) for row in rows) for name in MEASURES}
-    return CampaignVariant(variant=Variant(name="all", label="All recipients"), **sums)
+    return CampaignVariant(variant=Variant(name="all", label=gettext("All recipients")), **sums)
 
 
 MEASURES = tuple(

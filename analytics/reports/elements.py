@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from privacy.notice.versions import elements_ever
+from privacy.wording import label_words
 
 PROGRAM = "c18-analytics-program-report-data"
 WEB_PAGE = ("c18-custom-webpage-user-insights", "c18-custom-webpage-view-count")
@@ -32,7 +33,7 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Cited:
-    """The elements that a report is: their words in the notice, and the number of their category."""
+    """The elements that a report is: the notice's words, in the reader's language, and their category's number."""
 
     labels: tuple[str, ...]
     category: int
@@ -46,7 +47,7 @@ class Cited:
 def cited(report: str) -> Cited:
     """Raises KeyError for a report that cites nothing."""
     known = [elements_ever()[name] for name in ELEMENTS[report]]
-    return Cited(tuple(element.label for element in known), known[0].category)
+    return Cited(tuple(label_words(element.label) for element in known), known[0].category)
 
 
 def element_words(report: str) -> str:

@@ -63,7 +63,7 @@ def undo_assigning(request: HttpRequest) -> HttpResponse:
     try:
         moment = datetime.fromisoformat(signing.loads(request.POST.get("change", ""), salt=CHANGE_SALT))
     except signing.BadSignature as error:
-        raise BadRequest("That is not a change that can be undone.") from error
+        raise BadRequest(_("That is not a change that can be undone.")) from error
     count = undo(moment, signed_in(request))
     messages.success(request, _("Undone for %(count)s.") % {"count": figures.plural(count, "customer")})
     asked = request.POST.get("next", "")
@@ -90,7 +90,7 @@ def chosen_customers(request: HttpRequest) -> tuple[CustomerQuerySet, KeyKind]:
         return visible.filter(key__in=ticked(request)), KeyKind.LIST
     listing = CUSTOMERS.filters(QueryDict(request.POST.get("filters", "")), queryset=visible, request=request)
     if not listing.is_valid():
-        raise BadRequest("The filters of this list are not valid.")
+        raise BadRequest(_("The filters of this list are not valid."))
     return listing.qs, Chosen(CUSTOMERS, listing, CUSTOMERS.sort, listing.qs).looked_up_by
 
 
@@ -98,7 +98,7 @@ def ticked(request: HttpRequest) -> list[UUID]:
     try:
         return [UUID(key) for key in request.POST.getlist("key")]
     except ValueError as error:
-        raise BadRequest("A row of the list was not understood.") from error
+        raise BadRequest(_("A row of the list was not understood.")) from error
 
 
 def kept_choice(request: HttpRequest) -> list[tuple[str, str]]:

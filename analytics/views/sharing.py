@@ -111,7 +111,7 @@ def of_address(request: HttpRequest) -> Chosen:
     try:
         key = UUID(request.GET["key"])
     except ValueError as error:
-        raise BadRequest("That is no customer.") from error
+        raise BadRequest(_("That is no customer.")) from error
     customers = Customer.objects.visible_to(signed_in(request)).filter(key=key)
     return Chosen(customers, KeyKind.CUSTOMER_ID, None, [("key", str(key))])
 
@@ -120,12 +120,15 @@ def of_audience(request: HttpRequest) -> Chosen:
     """All who meet what the audience asks, whoever's customers they are. Raises Http404 and BadRequest."""
     number = request.POST.get("audience", "") or request.GET.get("audience", "")
     if not number.isdecimal() or len(number) > LONGEST_NUMBER:
-        raise BadRequest("That is no audience.")
+        raise BadRequest(_("That is no audience."))
     audience = get_object_or_404(Audience, pk=number)
     try:
         customers = customers_in(audience.conditions)
     except BadConditions as problem:
-        raise BadRequest(f"The audience “{audience.name}” makes no sense any more. {problem}") from problem
+        raise BadRequest(
+            _("The audience “%(name)s” makes no sense any more. %(problem)s")
+            % {"name": audience.name, "problem": problem}
+        ) from problem
     return Chosen(customers, KeyKind.LIST, None, [("audience", number)], audience)
 
 

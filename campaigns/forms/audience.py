@@ -39,7 +39,7 @@ class ConditionsForm(forms.Form):
 
 
 class AudienceForm(ConditionsForm):
-    name = forms.CharField(max_length=120, help_text=_("As it is chosen for campaigns."))
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As it is chosen for campaigns."))
     channels = forms.MultipleChoiceField(
         label=_("Counted as reached by"),
         choices=worded(Channel.choices),

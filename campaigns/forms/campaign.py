@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.enums import Channel
 from campaigns.models import Audience, Campaign, CampaignNote, Material, Variant
 from campaigns.planning import HOLDOUT, Suggestion, free_name
-from privacy.languages import word_choices, worded
+from privacy.languages import WordedForm, worded
 
 if TYPE_CHECKING:
     CampaignModelForm = forms.ModelForm[Campaign]
@@ -54,7 +54,7 @@ def refuse_half_a_goal(form: forms.BaseForm) -> None:
         form.add_error("goal_value", _("More than all of the people cannot do it: at most 100."))
 
 
-class CampaignForm(CampaignModelForm):
+class CampaignForm(WordedForm, CampaignModelForm):
     """What is said of a campaign while it is a draft."""
 
     channels = forms.MultipleChoiceField(
@@ -86,7 +86,6 @@ class CampaignForm(CampaignModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        word_choices(self)
         self.fields["audience"].queryset = Audience.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["audience"].empty_label = _("None yet")  # type: ignore[attr-defined]
         self.fields["cost"].widget.attrs["min"] = 0
@@ -108,7 +107,7 @@ def checked_cost(cost: Any) -> Any:
     return cost
 
 
-class CostForm(CampaignModelForm):
+class CostForm(WordedForm, CampaignModelForm):
     """The cost, which is often known only when all is over."""
 
     class Meta:
@@ -120,7 +119,7 @@ class CostForm(CampaignModelForm):
         return checked_cost(self.cleaned_data["cost"])
 
 
-class HoldoutForm(CampaignModelForm):
+class HoldoutForm(WordedForm, CampaignModelForm):
     holdout_percent = forms.IntegerField(
         label=_("Held out, in percent"),
         min_value=0,
@@ -136,7 +135,7 @@ class HoldoutForm(CampaignModelForm):
         fields = ("holdout_percent",)
 
 
-class VariantForm(VariantModelForm):
+class VariantForm(WordedForm, VariantModelForm):
     """One arm. A row that is left empty is no arm."""
 
     weight = forms.IntegerField(
@@ -217,7 +216,7 @@ VariantFormSet = modelformset_factory(
 
 
 class CopyForm(forms.Form):
-    name = forms.CharField(max_length=200)
+    name = forms.CharField(label=_("Name"), max_length=200)
     starts_on = forms.DateField(label=_("Starts on"), widget=day_input())
     ends_on = forms.DateField(label=_("Ends on"), widget=day_input())
 
@@ -245,7 +244,7 @@ class StepForm(forms.Form):
     )
 
 
-class NoteForm(NoteModelForm):
+class NoteForm(WordedForm, NoteModelForm):
     class Meta:
         model = CampaignNote
         fields = ("day", "text", "campaign")

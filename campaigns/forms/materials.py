@@ -15,6 +15,7 @@ from campaigns.materials import conversion
 from campaigns.materials.drawing.limits import MOST_PAGES
 from campaigns.materials.tagging import WrongTag, names_in, slug_of
 from campaigns.models import Material
+from privacy.languages import WordedForm
 
 
 class FileForm(forms.Form):
@@ -63,7 +64,7 @@ class TagsField(forms.CharField):
             raise forms.ValidationError(str(wrong)) from None
 
 
-class MaterialForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class MaterialForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     class Meta:
         model = Material
         fields: ClassVar = ["title", "description"]

@@ -12,7 +12,7 @@ from campaigns.models import Material, MaterialVersion, SharePreset, WebPageVers
 from campaigns.presets import OPTIONS, presets_of
 from campaigns.sharing import ShareOptions
 from privacy.agency import agency_today, agency_zone
-from privacy.languages import filled
+from privacy.languages import WordedForm, filled
 from privacy.models import User
 from privacy.roles import Permit
 
@@ -53,6 +53,7 @@ class ShareForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     passcode = forms.CharField(
+        label=_("Passcode"),
         required=False,
         min_length=SHORTEST_PASSCODE,
         max_length=128,
@@ -136,7 +137,7 @@ def version_problem(material: Material) -> str:
     return said % {"known": ", ".join(map(str, sorted(known)))}
 
 
-class PresetForm(ModelForm):
+class PresetForm(WordedForm, ModelForm):
     """Options under a name: one's own or, by those who keep all materials, everybody's."""
 
     expires_after_days = forms.IntegerField(
@@ -176,7 +177,7 @@ class PresetForm(ModelForm):
 class UsePresetForm(forms.Form):
     """Which preset fills the options in."""
 
-    preset = forms.ModelChoiceField(SharePreset.objects.none(), empty_label=_("Choose a preset"))
+    preset = forms.ModelChoiceField(SharePreset.objects.none(), label=_("Preset"), empty_label=_("Choose a preset"))
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.mailing.sources import aim, sources
 from campaigns.mailing.template import NAMES, OF_SUBJECT, faults
 from campaigns.models import Mailing
+from privacy.languages import WordedForm
 from privacy.models import User
 
 BODY = """Hello {{name}},
@@ -35,7 +36,7 @@ def _of_body() -> str:
     return said % {"names": ", ".join(f"{{{{{name}}}}} ({gettext(about)})" for name, about in NAMES.items())}
 
 
-class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
+class LetterForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Mailing
         fields = ["name", "subject", "body", "messages_a_minute"]

@@ -184,13 +184,13 @@ def mark_back(entry: FulfilmentEntry, why: ReturnReason, by: User, basis: Basis)
     return True
 
 
+ASK_WHETHER_ENDED = next_steps.own(gettext_noop("See whether the relationship has ended"))
+ASK_FOR_ADDRESS = next_steps.own(gettext_noop("Ask for the new address"))
+
+
 def _task(entry: FulfilmentEntry, why: ReturnReason, by: User, basis: Basis) -> None:
     """For whoever looks after the customer, else for whoever had it in hand."""
-    step = (
-        gettext_noop("See whether the relationship has ended")
-        if why is ReturnReason.DIED
-        else gettext_noop("Ask for the new address")
-    )
+    step = ASK_WHETHER_ENDED if why is ReturnReason.DIED else ASK_FOR_ADDRESS
     staff = next_steps.staff_of(entry.customer) or by
     about = f"{CAME_BACK}{entry.fulfilment.publication.name}"
     next_steps.give(Task(entry.customer, staff, about, step, agency_today()), by, basis)

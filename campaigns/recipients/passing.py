@@ -18,6 +18,7 @@ from campaigns.enums import Language
 from campaigns.languages import said_by
 from campaigns.models import Share, Viewer
 from campaigns.wanted_shares import make_wanted
+from privacy.languages import tag_of
 from privacy.tries import Limit
 from records.enums import SuppressionKind
 from records.known import known_or_made
@@ -86,12 +87,17 @@ def tell(passed: Share) -> None:
     with translation.override(_language(passed)):
         _tell_colleague(passed)
     if passed.sender:
-        EmailMessage(
-            "A share of yours was passed on",
-            f"“{passed.material.title}” was passed on by its recipient. Who has it now, and whether it was read:"
-            f" {sender_address(passed)}",
-            to=[passed.sender.email],
-        ).send()
+        with translation.override(tag_of(passed.sender)):
+            _tell_sender(passed, passed.sender.email)
+
+
+def _tell_sender(passed: Share, email: str) -> None:
+    said = _("“%(title)s” was passed on by its recipient. Who has it now, and whether it was read: %(address)s")
+    EmailMessage(
+        _("A share of yours was passed on"),
+        said % {"title": passed.material.title, "address": sender_address(passed)},
+        to=[email],
+    ).send()
 
 
 def _tell_colleague(passed: Share) -> None:

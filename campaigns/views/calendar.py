@@ -89,12 +89,12 @@ def note_restore(request: HttpRequest) -> HttpResponse:
     try:
         kept = signing.loads(request.POST.get("undone", ""), salt=NOTE_SALT)
     except signing.BadSignature as error:
-        raise BadRequest("That is no note that was removed.") from error
+        raise BadRequest(_("That is no note that was removed.")) from error
     note = CampaignNote(
         day=date.fromisoformat(kept["day"]), text=kept["text"], campaign_id=kept["campaign"], author_id=kept["author"]
     )
     if note.campaign_id and not Campaign.objects.filter(pk=note.campaign_id).exists():
-        raise BadRequest("The campaign of this note is gone.")
+        raise BadRequest(_("The campaign of this note is gone."))
     note.save()
     tell(request, _("The note is back."))
     return redirect(_month_address(note.day))

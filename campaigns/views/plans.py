@@ -269,7 +269,7 @@ def campaign_step(request: HttpRequest, slug: str, word: str) -> HttpResponse:
 
 def _step_named(word: str) -> Step:
     if word not in STEPS:
-        raise BadRequest("A campaign has no such step.")
+        raise BadRequest(_("A campaign has no such step."))
     return STEPS[word]
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.places import LABELS
@@ -47,10 +48,10 @@ def publication_offer(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 class IssueForm(forms.Form):
-    issue = forms.CharField(max_length=100)
-    way = forms.ChoiceField(choices=worded(DeliveryWay.choices))
-    subscribers = forms.BooleanField(required=False)
-    orders = forms.BooleanField(required=False)
+    issue = forms.CharField(label=gettext_lazy("Issue"), max_length=100)
+    way = forms.ChoiceField(label=gettext_lazy("How it is sent"), choices=worded(DeliveryWay.choices))
+    subscribers = forms.BooleanField(label=gettext_lazy("Subscribers"), required=False)
+    orders = forms.BooleanField(label=gettext_lazy("Orders"), required=False)
 
 
 @require_POST

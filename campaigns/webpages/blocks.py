@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 MOST_BLOCKS = 50
 LONGEST_TEXT = 10_000
@@ -31,7 +32,7 @@ class Text:
     """Words: a heading, paragraphs (parted by empty lines), or both."""
 
     kind: ClassVar[str] = "text"
-    label: ClassVar[str] = "Text"
+    label: ClassVar[str] = gettext_noop("Text")
     heading: str = ""
     text: str = ""
 
@@ -41,7 +42,7 @@ class MaterialBlock:
     """A material, by its slug, with words about it."""
 
     kind: ClassVar[str] = "material"
-    label: ClassVar[str] = "Material"
+    label: ClassVar[str] = gettext_noop("Material")
     material: str = ""
     words: str = ""
 
@@ -51,7 +52,7 @@ class Link:
     """A way to another site, `http` or `https`."""
 
     kind: ClassVar[str] = "link"
-    label: ClassVar[str] = "Link"
+    label: ClassVar[str] = gettext_noop("Link")
     text: str = ""
     address: str = ""
 
@@ -61,7 +62,7 @@ class Contact:
     """The page's contact person, with words of theirs."""
 
     kind: ClassVar[str] = "contact"
-    label: ClassVar[str] = "Contact person"
+    label: ClassVar[str] = gettext_noop("Contact person")
     words: str = ""
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Material
@@ -23,7 +24,7 @@ class BlockForm(forms.Form):
 
     @property
     def label(self) -> str:
-        return KINDS[self.kind].label
+        return gettext(KINDS[self.kind].label)
 
     def block(self) -> Block:
         """The block that was typed; call it once the form is valid."""
@@ -32,8 +33,9 @@ class BlockForm(forms.Form):
 
 class TextForm(BlockForm):
     kind = "text"
-    heading = forms.CharField(max_length=LONGEST_LINE, required=False)
+    heading = forms.CharField(label=_("Heading"), max_length=LONGEST_LINE, required=False)
     text = forms.CharField(
+        label=_("Text"),
         max_length=LONGEST_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -48,19 +50,25 @@ class TextForm(BlockForm):
 
 class MaterialForm(BlockForm):
     kind = "material"
-    material = forms.ChoiceField(help_text=_("Whoever gets the page gets a link of their own to it."))
-    words = forms.CharField(max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    material = forms.ChoiceField(
+        label=_("Material"), help_text=_("Whoever gets the page gets a link of their own to it.")
+    )
+    words = forms.CharField(
+        label=_("Words"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         material = cast(forms.ChoiceField, self.fields["material"])
-        material.choices = [("", "Choose a material"), *offered]
+        material.choices = [("", _("Choose a material")), *offered]
 
 
 class LinkForm(BlockForm):
     kind = "link"
     text = forms.CharField(max_length=LONGEST_LINE, label=_("Words of the link"))
-    address = forms.CharField(max_length=LONGEST_LINE, help_text=_("Begins with https:// or http://"))
+    address = forms.CharField(
+        label=_("Address"), max_length=LONGEST_LINE, help_text=_("Begins with https:// or http://")
+    )
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"]
@@ -71,7 +79,9 @@ class LinkForm(BlockForm):
 
 class ContactForm(BlockForm):
     kind = "contact"
-    words = forms.CharField(max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    words = forms.CharField(
+        label=_("Words"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 FORMS: dict[str, type[BlockForm]] = {form.kind: form for form in (TextForm, MaterialForm, LinkForm, ContactForm)}
@@ -155,7 +165,7 @@ def _changed(typed: list[dict[str, str]], change: str) -> list[dict[str, str]]:
 class NewPageForm(forms.Form):
     """`customer` and `organization` are named as the forms of records name them, among those that the user sees."""
 
-    title = forms.CharField(max_length=200, help_text=_("The recipient reads it above the page."))
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("The recipient reads it above the page."))
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

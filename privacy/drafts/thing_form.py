@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from privacy.drafts.editing import Schema, is_list_of_things, resolved
 from privacy.notice.consistency import Content
+from privacy.wording import label_words
 
 Path = tuple[str, ...]
 LONG = {"text", "gist", "paragraphs", "basis", "note", "phrase", "scope", "software", "address"}
@@ -89,7 +91,7 @@ def leaves(schema: Schema, above: Path = (), is_wanted: bool = True) -> Iterator
 
 def field_of(path: Path, schema: Schema, is_required: bool) -> forms.Field:
     """The form's field for a value."""
-    label = " · ".join(path).replace("_", " ").capitalize()
+    label = capfirst(" · ".join(label_words(step.replace("_", " ").lower()) for step in path))
     if schema.get("type") == "boolean":
         return forms.BooleanField(label=label, required=False)
     if schema.get("type") == "integer":
@@ -106,13 +108,13 @@ def field_of(path: Path, schema: Schema, is_required: bool) -> forms.Field:
 
 def _list_of(label: str, items: Schema, is_required: bool) -> forms.Field:
     if items.get("type") == "integer":
-        return Numbers(label=label, required=is_required, help_text="Numbers, with commas between them.")
+        return Numbers(label=label, required=is_required, help_text=_("Numbers, with commas between them."))
     if "enum" in items:
         choices = [(one, one.replace("_", " ")) for one in items["enum"]]
         return forms.MultipleChoiceField(
             label=label, required=is_required, choices=choices, widget=forms.CheckboxSelectMultiple
         )
-    return Lines(label=label, required=is_required, help_text="One a line.")
+    return Lines(label=label, required=is_required, help_text=_("One a line."))
 
 
 def _found(thing: Content, path: Path) -> Any:

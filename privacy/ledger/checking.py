@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.utils.translation import gettext
+
 from privacy.ledger.merkle import leaf_hash, root_by_inclusion
 from privacy.ledger.notes import BadNote, Checkpoint, Verifier, decoded, opened, parsed
 
@@ -76,8 +78,10 @@ def check(text: str, verifiers: Sequence[Verifier]) -> Checked:
     hashes = [_from_base64(one) for one in proof["hashes"]]
     if root_by_inclusion(proof["position"], checkpoint.size, leaf_hash(leaf), hashes) != checkpoint.root:
         raise BadProof(
-            "The proof does not lead to the checkpoint's root: what it says was not sealed at this place, or was "
-            "changed since."
+            gettext(
+                "The proof does not lead to the checkpoint's root: what it says was not sealed at this place, or was "
+                "changed since."
+            )
         )
     return _told(proof, checkpoint, is_signed=bool(verifiers))
 
@@ -101,20 +105,22 @@ def sealed_hash(salt: bytes, position: int, words: bytes) -> bytes:
 
 def _read(text: str) -> dict[str, Any]:
     if len(text) > LARGEST:
-        raise BadProof("This is too long for a proof.")
+        raise BadProof(gettext("This is too long for a proof."))
     try:
         proof = json.loads(text)
     except (ValueError, RecursionError):
-        raise BadProof("This is no JSON: give the whole file of the proof as it was downloaded.") from None
+        raise BadProof(gettext("This is no JSON: give the whole file of the proof as it was downloaded.")) from None
     if not isinstance(proof, dict) or proof.get("format") != FORMAT:
-        raise BadProof(f"This is no proof of the ledger: its “format” must be “{FORMAT}”.")
+        raise BadProof(
+            gettext("This is no proof of the ledger: its “format” must be “%(format)s”.") % {"format": FORMAT}
+        )
     wrong = [name for name, kind in FIELDS.items() if type(proof.get(name)) is not kind]
     if wrong or not all(isinstance(one, str) for one in proof["hashes"]):
-        raise BadProof(f"The proof is not whole: see {', '.join(wrong) or 'hashes'}.")
+        raise BadProof(gettext("The proof is not whole: see %(names)s.") % {"names": ", ".join(wrong) or "hashes"})
     if not 0 <= proof["position"] < 1 << 63 or len(proof["hashes"]) > MOST_HASHES:
-        raise BadProof("The proof's position or the number of its hashes cannot be.")
+        raise BadProof(gettext("The proof's position or the number of its hashes cannot be."))
     if proof.get("statement") is not None and not isinstance(proof["statement"], str):
-        raise BadProof("The proof's statement must be a text.")
+        raise BadProof(gettext("The proof's statement must be a text."))
     return proof
 
 
@@ -129,7 +135,7 @@ def _told(proof: dict[str, Any], checkpoint: Checkpoint, *, is_signed: bool) -> 
     try:
         source, *words = json.loads(proof["words"])
     except (ValueError, TypeError, RecursionError):
-        raise BadProof("What was sealed is no list of words.") from None
+        raise BadProof(gettext("What was sealed is no list of words.")) from None
     checked = {"position": proof["position"], "checkpoint": checkpoint, "is_signed": is_signed, "source": str(source)}
     if source != "act 1" or len(words) != 5 or not isinstance(words[4], dict):
         return Checked(words=words, **checked)
@@ -151,7 +157,7 @@ def _statement(text: str | None, told: dict[str, Any]) -> dict[str, Any] | None:
     if text is None:
         return None
     if sha256(text.encode()).hexdigest() != told.get("digest"):
-        raise BadProof("The statement is not the one that was sealed: its digest differs.")
+        raise BadProof(gettext("The statement is not the one that was sealed: its digest differs."))
     found = json.loads(text)
     return found if isinstance(found, dict) else None
 
@@ -160,11 +166,11 @@ def _from_hex(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise BadProof("The proof's salt is not as it should be.") from None
+        raise BadProof(gettext("The proof's salt is not as it should be.")) from None
 
 
 def _from_base64(text: str) -> bytes:
     found = decoded(text)
     if len(found) != 32:
-        raise BadProof("One of the proof's hashes is not as it should be.")
+        raise BadProof(gettext("One of the proof's hashes is not as it should be."))
     return found

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 
 import structlog
 from django.db import connection, transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from privacy.agency import agency_today
 from privacy.disclosures import KEPT_YEARS, years_after
@@ -65,15 +67,18 @@ def drop(month: date) -> int:
     accounting of disclosures (5 U.S.C. 552a(c)(2): five years), of which it tells who read what was disclosed."""
     first, after = month.replace(day=1), _after(month)
     if not _is_over(first):
-        raise Refused(f"The access log is kept for {KEPT_YEARS} years: {first:%B %Y} is younger.")
+        raise Refused(
+            gettext("The access log is kept for %(years)s years: %(month)s is younger.")
+            % {"years": KEPT_YEARS, "month": date_format(first, "F Y")}
+        )
     partition = f"{LOG}_{first:%Y_%m}"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [partition])
         if not cursor.fetchone()[0]:
-            raise Refused(f"There is no access log of {first:%B %Y}.")
+            raise Refused(gettext("There is no access log of %(month)s.") % {"month": date_format(first, "F Y")})
         begin, end = (datetime(day.year, day.month, 1, tzinfo=UTC) for day in (first, after))
         if LedgerWaiting.objects.filter(at__gte=begin, at__lt=end).exists():
-            raise Refused("Lines of this month wait for their seal: run it again in a minute.")
+            raise Refused(gettext("Lines of this month wait for their seal: run it again in a minute."))
         cursor.execute(f"SELECT count(*) FROM {partition}")
         count = int(cursor.fetchone()[0])
         cursor.execute(f"DROP TABLE {partition}")

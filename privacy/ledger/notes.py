@@ -12,8 +12,10 @@ from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.utils.translation import gettext
 
 ED25519 = b"\x01"
+
 KEY_ID_BYTES = 4
 MARK = "— "
 
@@ -58,10 +60,10 @@ class Verifier:
         key_id, _, key = rest.partition("+")
         found = decoded(key)
         if not name or len(found) != 33 or found[:1] != ED25519:
-            raise BadNote("The key must read like name+1a2b3c4d+BASE64, as `manage.py ledger key` prints it.")
+            raise BadNote(gettext("The key must read like name+1a2b3c4d+BASE64, as `manage.py ledger key` prints it."))
         made = cls(name, found[1:])
         if made.key_id.hex() != key_id:
-            raise BadNote("The key is mistyped: its number does not belong to it.")
+            raise BadNote(gettext("The key is mistyped: its number does not belong to it."))
         return made
 
 
@@ -85,7 +87,7 @@ def opened(note: str, verifiers: Sequence[Verifier]) -> Checkpoint:
             if (name, key_id) == (verifier.name, verifier.key_id):
                 _check(verifier, checkpoint, signature)
                 return checkpoint
-    raise BadNote("No known key has signed the checkpoint.")
+    raise BadNote(gettext("No known key has signed the checkpoint."))
 
 
 def parsed(note: str) -> tuple[Checkpoint, list[tuple[str, bytes, bytes]]]:
@@ -93,10 +95,12 @@ def parsed(note: str) -> tuple[Checkpoint, list[tuple[str, bytes, bytes]]]:
     text, separator, rest = note.replace("\r\n", "\n").strip("\n").partition("\n\n")
     lines = text.split("\n")
     if not separator or len(lines) != 3 or not lines[1].isascii() or not lines[1].isdigit():
-        raise BadNote("A checkpoint is three lines (origin, size, root), an empty line, and a line for each signature.")
+        raise BadNote(
+            gettext("A checkpoint is three lines (origin, size, root), an empty line, and a line for each signature.")
+        )
     root = decoded(lines[2])
     if len(root) != 32 or str(int(lines[1])) != lines[1] or not lines[0]:
-        raise BadNote("The checkpoint's size or root is not as it should be.")
+        raise BadNote(gettext("The checkpoint's size or root is not as it should be."))
     return Checkpoint(lines[0], int(lines[1]), root), [_signature(line) for line in rest.split("\n")]
 
 
@@ -104,7 +108,7 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
     name, _, coded = line.removeprefix(MARK).partition(" ")
     found = decoded(coded)
     if not line.startswith(MARK) or not name or len(found) <= KEY_ID_BYTES:
-        raise BadNote("A line of a signature must read like “— name BASE64”.")
+        raise BadNote(gettext("A line of a signature must read like “— name BASE64”."))
     return name, found[:KEY_ID_BYTES], found[KEY_ID_BYTES:]
 
 
@@ -112,7 +116,7 @@ def _check(verifier: Verifier, checkpoint: Checkpoint, signature: bytes) -> None
     try:
         Ed25519PublicKey.from_public_bytes(verifier.key).verify(signature, checkpoint.text.encode())
     except InvalidSignature:
-        raise BadNote("The checkpoint's signature is not the key's: it was changed, or made up.") from None
+        raise BadNote(gettext("The checkpoint's signature is not the key's: it was changed, or made up.")) from None
 
 
 def coded(value: bytes) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from privacy.ledger import statements
 from privacy.ledger.checking import FORMAT
@@ -44,7 +45,7 @@ def sealed(position: int) -> Sealed:
     """The place of an entry, with the proof that leads to the checkpoint of its own seal. Raises NotSealed."""
     checkpoint = LedgerCheckpoint.objects.filter(size__gt=position).order_by("size").first()
     if checkpoint is None or position < 0:
-        raise NotSealed("There is no such entry.")
+        raise NotSealed(gettext("There is no such entry."))
     return Sealed(
         position=position,
         size=checkpoint.size,
@@ -72,7 +73,7 @@ def act_of(row: Certified) -> LedgerAct:
     """The act that ended it. Raises NotSealed."""
     act = LedgerAct.objects.filter(kind__in=ENDING[type(row)], reference=str(row.key)).order_by("-id").first()
     if act is None:
-        raise NotSealed("Not sealed yet: that is done when it has ended.")
+        raise NotSealed(gettext("Not sealed yet: that is done when it has ended."))
     return act
 
 
@@ -80,7 +81,7 @@ def position_of(act: LedgerAct) -> int:
     """Relies on leaf_of_numbered. Raises NotSealed."""
     found = LedgerLeaf.objects.filter(source=ACT.number, number=act.pk, part=0).values_list("position", flat=True)
     if not found:
-        raise NotSealed("Not sealed yet: the ledger is sealed every minute.")
+        raise NotSealed(gettext("Not sealed yet: the ledger is sealed every minute."))
     return int(found[0])
 
 
@@ -97,7 +98,7 @@ def proof_of(position: int, statement: str | None = None) -> dict[str, Any]:
         cursor.execute(WORDS, [position])
         found = cursor.fetchone()
     if found is None or found[0] is None:
-        raise NotSealed("The row of this entry is gone, and with it what could be shown to have been sealed.")
+        raise NotSealed(gettext("The row of this entry is gone, and with it what could be shown to have been sealed."))
     return {
         "format": FORMAT,
         "words": found[0],
@@ -116,7 +117,7 @@ def consistency_of(first: int, second: int) -> list[str]:
     """
     for size in (first, second):
         if not LedgerCheckpoint.objects.filter(size=size).exists():
-            raise NotSealed(f"No checkpoint was signed of {size:,} entries.")
+            raise NotSealed(gettext("No checkpoint was signed of %(size)s entries.") % {"size": f"{size:,}"})
     return [coded(one) for one in consistency(first, second, Tree())]
 
 

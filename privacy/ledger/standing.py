@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.models import LedgerCheckpoint, LedgerWaiting
 
@@ -24,6 +25,8 @@ def lateness() -> str:
     if not is_late():
         return ""
     last = last_seal()
-    ago = f"the last seal was on {last:%Y-%m-%d at %H:%M} UTC" if last else "it was never sealed"
-    minutes = int(LATE_AFTER.total_seconds() // 60)
-    return f"The ledger is late: rows wait for more than {minutes} minutes, and {ago}."
+    known = {"minutes": int(LATE_AFTER.total_seconds() // 60)}
+    if last is None:
+        return _("The ledger is late: rows wait for more than %(minutes)s minutes, and it was never sealed.") % known
+    said = _("The ledger is late: rows wait for more than %(minutes)s minutes, and the last seal was on %(seal)s UTC.")
+    return said % {**known, "seal": f"{last:%Y-%m-%d, %H:%M}"}

@@ -9,9 +9,11 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from privacy.holdings import SystemData
 from privacy.notice import routine_use_ever
+from privacy.wording import label_words
 
 
 class Disclosure(models.Model):
@@ -74,9 +76,10 @@ class Disclosure(models.Model):
         """What allowed it, in words: `routine use 4 (Disclosure to Agents or Contractors)`, `5 U.S.C. 552a(b)(8)`,
         `the person's written consent`."""
         if self.is_by_consent:
-            return "the person's written consent"
+            return _("the person's written consent")
         if self.routine_use:
-            return f"routine use {self.routine_use} ({routine_use_ever(self.routine_use).title})"
+            known = {"number": self.routine_use, "title": label_words(routine_use_ever(self.routine_use).title)}
+            return _("routine use %(number)s (%(title)s)") % known
         return f"5 U.S.C. 552a(b)({self.exception})"
 
 

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.enums import KeyKind
 from privacy.holdings import SystemData
@@ -66,7 +67,7 @@ class Destruction(models.Model):
     notice = SystemData("When which boxes and media were destroyed, how, by whom and before whom: no records.")
 
     def __str__(self) -> str:
-        return f"Destruction {self.pk}"
+        return _("Destruction %(number)s") % {"number": self.pk}
 
 
 class PhysicalUnit(models.Model):

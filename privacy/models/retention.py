@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacy.holdings import SystemData
 from privacy.retention.enums import (
@@ -71,7 +72,7 @@ class RetentionPolicy(models.Model):
     notice = SystemData("The retention rules as the program carries them out, and who approved them.")
 
     def __str__(self) -> str:
-        return f"Rule {self.rule.removeprefix('RET-')}, version {self.number}"
+        return _("Rule %(rule)s, version %(number)s") % {"rule": self.rule.removeprefix("RET-"), "number": self.number}
 
 
 class DispositionRun(models.Model):
@@ -135,7 +136,7 @@ class DispositionRun(models.Model):
     notice = SystemData("What was disposed of when under which rule, in counts; who made the list and who signed it.")
 
     def __str__(self) -> str:
-        return f"Disposition list of {self.as_of}"
+        return _("Disposition list of %(day)s") % {"day": self.as_of}
 
     @property
     def lock(self) -> str:

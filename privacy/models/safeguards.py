@@ -11,9 +11,18 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from privacy.holdings import SystemData
 from privacy.safeguards.enums import CheckKind, Finding, Verdict
+
+QUARTERS = (
+    gettext_noop("1st quarter of %(year)s"),
+    gettext_noop("2nd quarter of %(year)s"),
+    gettext_noop("3rd quarter of %(year)s"),
+    gettext_noop("4th quarter of %(year)s"),
+)
 
 
 class SafeguardCare(models.Model):
@@ -41,7 +50,7 @@ class SafeguardCare(models.Model):
     notice = SystemData("Which member of staff looks after a safeguard of the notice at which site.")
 
     def __str__(self) -> str:
-        return f"{self.safeguard} at {self.site}"
+        return _("%(safeguard)s at %(site)s") % {"safeguard": self.safeguard, "site": self.site}
 
 
 class SafeguardCheck(models.Model):
@@ -96,9 +105,8 @@ class AccessReview(models.Model):
 
     @property
     def name(self) -> str:
-        """`4th quarter of 2026`."""
-        number = (self.quarter.month - 1) // 3 + 1
-        return f"{number}{('st', 'nd', 'rd', 'th')[number - 1]} quarter of {self.quarter.year}"
+        """`4th quarter of 2026`, in the reader's language."""
+        return _(QUARTERS[(self.quarter.month - 1) // 3]) % {"year": self.quarter.year}
 
 
 class ReviewedAccount(models.Model):

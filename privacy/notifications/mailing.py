@@ -19,9 +19,11 @@ from django.db import connection
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import ngettext
 
 from privacy.enums import MailState
+from privacy.languages import tag_of
 from privacy.models import Notification, User
 from privacy.notifications.kinds import lines_of
 
@@ -90,7 +92,13 @@ def doubt_lost() -> int:
 
 
 def letter_of(reader: User, rows: Sequence[Notification], letter: UUID) -> EmailMessage | None:
-    """What the reader is told; None where nothing of it is there any more. Each thing is named once."""
+    """What the reader is told, in their language; None where nothing of it is there any more. Each thing is named
+    once."""
+    with translation.override(tag_of(reader)):
+        return _letter(reader, rows, letter)
+
+
+def _letter(reader: User, rows: Sequence[Notification], letter: UUID) -> EmailMessage | None:
     lines = lines_of(reader, rows, names=False)
     named = list({row.address: (lines[row.id].text, address_of(row)) for row in rows if row.id in lines}.values())
     if not named:
@@ -102,13 +110,21 @@ def letter_of(reader: User, rows: Sequence[Notification], letter: UUID) -> Email
         "all": f"{settings.PUBLIC_URL}{reverse('notifications')}",
         "settings": f"{settings.PUBLIC_URL}{reverse('account_settings')}",
     }
-    subject = " ".join(named[0][0].split())
     return EmailMessage(
-        subject=f"{subject} and {len(named) - 1} more" if len(named) > 1 else subject,
+        subject=_subject(" ".join(named[0][0].split()), len(named) - 1),
         body=render_to_string("privacy/mail/notifications.txt", context),
         to=[reader.email],
         headers={"Message-ID": f"<{letter}@{domain()}>"},
     )
+
+
+def _subject(first: str, others: int) -> str:
+    if not others:
+        return first
+    return ngettext("%(first)s and %(count)s more", "%(first)s and %(count)s more", others) % {
+        "first": first,
+        "count": others,
+    }
 
 
 def address_of(row: Notification) -> str:

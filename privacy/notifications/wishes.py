@@ -21,7 +21,7 @@ class MailWishesForm(forms.Form):
         chosen = dict(MailWish.objects.filter(user=user).values_list("kind", "mode"))
         for kind in kinds_for(user):
             self.fields[kind.name] = forms.ChoiceField(
-                label=kind.label,
+                label=_(kind.label),
                 choices=worded(MailMode.choices),
                 initial=chosen.get(kind.name, MailMode.AT_ONCE),
                 error_messages={"invalid_choice": _("Choose at once, once a day or not by mail.")},

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST
@@ -73,10 +74,10 @@ class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-a
         return [*own, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"title": "Paper and media", "may_keep": may(request, Permit.KEEP_RETENTION)}
+        context = {"title": _("Paper and media"), "may_keep": may(request, Permit.KEEP_RETENTION)}
         return super().changelist_view(request, {**(extra_context or {}), **context})
 
-    @admin.action(description="Print labels", permissions=["view"])
+    @admin.action(description=gettext_lazy("Print labels"), permissions=["view"])
     def print_labels(self, request: HttpRequest, units: QuerySet[PhysicalUnit]) -> HttpResponse | None:
         if units.count() > papers.MOST_LABELS:
             messages.error(request, _("Choose %(most_labels)s at most.") % {"most_labels": papers.MOST_LABELS})
@@ -85,7 +86,7 @@ class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-a
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         require(signed_in(request), Permit.KEEP_RETENTION)
-        return self._form(request, PhysicalUnit(registered_by=signed_in(request)), "Register a box or medium")
+        return self._form(request, PhysicalUnit(registered_by=signed_in(request)), _("Register a box or medium"))
 
     def edit(self, request: HttpRequest, number: int) -> HttpResponse:
         """What is destroyed, or listed for it, stays as it is."""
@@ -98,7 +99,7 @@ class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-a
                 % {"unit": unit, "destruction": unit.destruction},
             )
             return back_to(unit)
-        return self._form(request, unit, f"Change {unit}")
+        return self._form(request, unit, _("Change %(row)s") % {"row": unit})
 
     def _form(self, request: HttpRequest, unit: PhysicalUnit, title: str) -> HttpResponse:
         form, is_new = UnitForm(request.POST or None, instance=unit), unit.pk is None
@@ -156,10 +157,10 @@ class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-a
                 with reading_of(request, FIND, kind) as read:
                     found = index.find(kind, form.cleaned_data["text"])
                     read.count = 1 if found else 0
-                    return self.page(request, "units_found", "Look up on paper and media", form=form, found=found)
+                    return self.page(request, "units_found", _("Look up on paper and media"), form=form, found=found)
             except index.NotAKey as problem:
                 form.add_error("text", str(problem))
-        return self.page(request, "units_found", "Look up on paper and media", form=form, found=found)
+        return self.page(request, "units_found", _("Look up on paper and media"), form=form, found=found)
 
 
 @admin.register(Destruction)
@@ -203,7 +204,7 @@ class DestructionAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-ar
         stands, today = due.standing(kept, policies.latest()), agency_today()
         is_due = [one for one in stands if one.due_on and one.due_on <= today]
         return self.page(
-            request, "destruction_new", "List for destruction", form=form, chosen=request.POST.getlist("units"),
+            request, "destruction_new", _("List for destruction"), form=form, chosen=request.POST.getlist("units"),
             free=[one for one in is_due if not one.holds], held=[one for one in is_due if one.holds],
         )  # fmt: skip
 
@@ -261,7 +262,9 @@ class DestructionAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-ar
     def certificate(self, request: HttpRequest, number: int) -> HttpResponse:
         require(signed_in(request), Permit.VIEW_RETENTION)
         found = self.found(request, str(number))
-        return as_pdf(papers.certificate_pdf(papers.certificate_of(found)), f"certificate-of-destruction-{found.pk}")
+        with translation.override("en"):  # a paper for whoever reads it
+            content = papers.certificate_pdf(papers.certificate_of(found))
+        return as_pdf(content, f"certificate-of-destruction-{found.pk}")
 
     def proof(self, request: HttpRequest, number: int) -> HttpResponse:
         """What others check the certificate with: its place in the ledger and all that was sealed of it."""

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from privacy.agency import agency_day, agency_today
 from privacy.ledger import statements
@@ -35,9 +36,9 @@ class Way:
 def list_for(units: Sequence[PhysicalUnit], way: Way, by: User) -> Destruction:
     """List units for destruction. Raises Refused, and NotApproved while a rule has no approved version."""
     if not units:
-        raise Refused("Choose what is destroyed: a list of nothing destroys nothing.")
+        raise Refused(gettext("Choose what is destroyed: a list of nothing destroys nothing."))
     if not way.method.is_for_paper and not way.technique:
-        raise Refused("Name the technique of the media sanitization practice, and the tool.")
+        raise Refused(gettext("Name the technique of the media sanitization practice, and the tool."))
     rules, today = policies.approved(), agency_today()
     with changing_holds():
         kept = list(PhysicalUnit.objects.select_for_update().filter(pk__in=[unit.pk for unit in units]))
@@ -47,7 +48,7 @@ def list_for(units: Sequence[PhysicalUnit], way: Way, by: User) -> Destruction:
             if one.holds:
                 raise Refused(_held(one.unit, one.holds))
             if not one.may_go(today):
-                raise Refused(f"{one.unit} is not due: {_when(one.due_on)}.")
+                raise Refused(gettext("%(unit)s is not due: %(when)s.") % {"unit": one.unit, "when": _when(one.due_on)})
         made = Destruction.objects.create(
             method=way.method, technique=way.technique, site=way.site, listed_by=by, holds_checked=_holds()
         )
@@ -60,21 +61,27 @@ def list_for(units: Sequence[PhysicalUnit], way: Way, by: User) -> Destruction:
 
 def _check(unit: PhysicalUnit, method: Destroying) -> None:
     if unit.destroyed_on:
-        raise Refused(f"{unit} was destroyed on {unit.destroyed_on}.")
+        raise Refused(gettext("%(unit)s was destroyed on %(day)s.") % {"unit": unit, "day": unit.destroyed_on})
     if unit.destruction_id:
-        raise Refused(f"{unit} is on another list: {unit.destruction}.")
+        raise Refused(gettext("%(unit)s is on another list: %(other)s.") % {"unit": unit, "other": unit.destruction})
     if Medium(unit.medium).is_paper != method.is_for_paper:
-        fitting = "burning, pulping or shredding" if Medium(unit.medium).is_paper else "the media sanitization practice"
-        raise Refused(f"{unit} is {Medium(unit.medium).label.lower()}: the notice has it destroyed by {fitting}.")
+        medium = Medium(unit.medium)
+        paper, other = gettext("burning, pulping or shredding"), gettext("the media sanitization practice")
+        said = gettext("%(unit)s is %(medium)s: the notice has it destroyed by %(way)s.")
+        known = {"unit": unit, "medium": gettext(medium.label).lower(), "way": paper if medium.is_paper else other}
+        raise Refused(said % known)
 
 
 def _held(unit: PhysicalUnit, holds: Sequence[LegalHold]) -> str:
     matters = ", ".join(f"“{hold.name}”" for hold in holds)
-    return f"{unit} is held by {matters}: it is not destroyed until the hold is released."
+    said = gettext("%(unit)s is held by %(holds)s: it is not destroyed until the hold is released.")
+    return said % {"unit": unit, "holds": matters}
 
 
 def _when(due: date | None) -> str:
-    return f"it may go on {due}" if due else "its clock has not started; enter the day that starts it"
+    if due is None:
+        return gettext("its clock has not started; enter the day that starts it")
+    return gettext("it may go on %(day)s") % {"day": due}
 
 
 def _holds() -> list[dict[str, str]]:
@@ -85,13 +92,13 @@ def _holds() -> list[dict[str, str]]:
 def take_off(destruction: Destruction, unit: PhysicalUnit, reason: str, by: User) -> None:
     """Keep a unit that was listed. The last one is not taken off: then the list is withdrawn. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why it stays.")
+        raise Refused(gettext("Say why it stays."))
     with transaction.atomic():
         found = _open(destruction)
         if not found.units.filter(pk=unit.pk).exists():
-            raise Refused(f"{unit} is not on this list.")
+            raise Refused(gettext("%(unit)s is not on this list.") % {"unit": unit})
         if found.units.count() == 1:
-            raise Refused("This is the last one on the list: withdraw the list instead.")
+            raise Refused(gettext("This is the last one on the list: withdraw the list instead."))
         _free(found.units.filter(pk=unit.pk))
         _say(found, f"{unit.barcode} stays: {reason.strip()} ({by})")
 
@@ -99,7 +106,7 @@ def take_off(destruction: Destruction, unit: PhysicalUnit, reason: str, by: User
 def withdraw(destruction: Destruction, reason: str, by: User) -> None:
     """Nothing of the list is destroyed. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why the list is withdrawn.")
+        raise Refused(gettext("Say why the list is withdrawn."))
     with transaction.atomic():
         found = _open(destruction)
         _free(found.units.all())
@@ -120,7 +127,9 @@ def _say(found: Destruction, sentence: str) -> None:
 def _open(destruction: Destruction) -> Destruction:
     found = Destruction.objects.select_for_update().get(pk=destruction.pk)
     if found.state != DestructionState.LISTED:
-        raise Refused(f"This list is {found.get_state_display().lower()} already.")
+        raise Refused(
+            gettext("This list is %(state)s already.") % {"state": gettext(found.get_state_display()).lower()}
+        )
     return found
 
 
@@ -136,18 +145,22 @@ def witness(destruction: Destruction, codes: Sequence[str], on: date, by: User) 
     Raises Refused where that cannot be: who listed it is no witness, something else was scanned, a unit is held by now.
     """
     if on > agency_today():
-        raise Refused("The day is ahead: a destruction is witnessed when it has happened.")
+        raise Refused(gettext("The day is ahead: a destruction is witnessed when it has happened."))
     with changing_holds():
         found = _open(destruction)
         if found.listed_by_id == by.pk:
-            raise Refused("You listed it: another person is the witness.")
+            raise Refused(gettext("You listed it: another person is the witness."))
         if on < agency_day(found.listed_at):
-            raise Refused("The day lies before the list was made.")
+            raise Refused(gettext("The day lies before the list was made."))
         units = list(found.units.select_for_update())
         _compare({unit.barcode for unit in units}, set(codes))
         for one in standing(units, {unit.rule: unit.policy for unit in units if unit.policy}):
             if one.holds:
-                raise Refused(f"{_held(one.unit, one.holds)} Take it off the list, or tell counsel if it is gone.")
+                raise Refused(
+                    " ".join(
+                        [_held(one.unit, one.holds), gettext("Take it off the list, or tell counsel if it is gone.")]
+                    )
+                )
         UnitKey.objects.filter(unit__in=units).delete()
         found.units.update(destroyed_on=on)
         Destruction.objects.filter(pk=found.pk).update(
@@ -165,6 +178,11 @@ def witness(destruction: Destruction, codes: Sequence[str], on: date, by: User) 
 
 def _compare(listed: set[str], codes: set[str]) -> None:
     if others := sorted(codes - listed):
-        raise Refused(f"Not on this list: {', '.join(others)}. Nothing is recorded; look at what was scanned.")
+        raise Refused(
+            gettext("Not on this list: %(units)s. Nothing is recorded; look at what was scanned.")
+            % {"units": ", ".join(others)}
+        )
     if missing := sorted(listed - codes):
-        raise Refused(f"Not scanned: {', '.join(missing)}. Scan it, or take it off the list.")
+        raise Refused(
+            gettext("Not scanned: %(units)s. Scan it, or take it off the list.") % {"units": ", ".join(missing)}
+        )

@@ -8,17 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
 from privacy.enums import KeyKind
-from privacy.languages import word_choices, worded
+from privacy.languages import WordedForm, worded
 from privacy.models import PhysicalUnit
 from privacy.notice import in_force
 from privacy.physical import destroying, index
 from privacy.physical.enums import Destroying
+from privacy.wording import label_words
 
 DAY = forms.DateInput(attrs={"type": "date"})
 KEYS = [(kind.value, kind.label[:1].upper() + kind.label[1:]) for kind in KeyKind if kind is not KeyKind.LIST]
 
 
-class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class UnitForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A box or medium. Without a barcode it gets the register's next one."""
 
     barcode = forms.CharField(
@@ -48,13 +49,12 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        word_choices(self)
         categories, rule = self.fields["categories"], self.fields["rule"]
         assert isinstance(categories, forms.TypedMultipleChoiceField)  # noqa: S101 (declared above)
         assert isinstance(rule, forms.ChoiceField)  # noqa: S101 (declared above)
         notice = in_force()
-        categories.choices = [(one.number, f"{one.number} {one.title}") for one in notice.categories]
-        rule.choices = [(one.id, f"{one.id.removeprefix('RET-')}: {one.text}") for one in notice.retention]
+        categories.choices = [(one.number, f"{one.number} {label_words(one.title)}") for one in notice.categories]
+        rule.choices = [(one.id, f"{one.id.removeprefix('RET-')}: {label_words(one.text)}") for one in notice.retention]
 
     def clean_barcode(self) -> str:
         """In capitals; one that is on file names where, for it was scanned before."""
@@ -122,7 +122,7 @@ class ListForm(forms.Form):
     """What is destroyed together, how and where."""
 
     units = forms.ModelMultipleChoiceField(
-        PhysicalUnit.objects.none(), error_messages={"required": _("Choose what is destroyed.")}
+        PhysicalUnit.objects.none(), label=_("Units"), error_messages={"required": _("Choose what is destroyed.")}
     )
     method = forms.ChoiceField(label=_("Method"), choices=worded(Destroying.choices))
     technique = forms.CharField(

@@ -56,7 +56,10 @@ def _set(reading: Reading, wanted: str, reason: str, by: User) -> str:
     try:
         made = set_term(reading.key.partition("/")[2], Decimal(number), reason, by)
     except InvalidOperation:
-        raise Refused(f"Write a number for “{reading.label}”, such as {reading.value.partition(' ')[0]}.") from None
+        raise Refused(
+            gettext("Write a number for “%(label)s”, such as %(number)s.")
+            % {"label": reading.label, "number": reading.value.partition(" ")[0]}
+        ) from None
     except BadTerm as problem:
         raise Refused(str(problem)) from problem
     return f"{made.value.normalize():f} {reading.value.partition(' ')[2]}"

@@ -6,34 +6,38 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from privacy.models import ReadingDecision
 from privacy.notice import in_force
 from privacy.notice.versions import content_of
 from privacy.rights.terms import KINDS, all_terms
+from privacy.wording import label_words
 
 # The notice's lists whose entries may have a reading, as the data name them, and as people do.
 LISTS = {
-    "purposes": "Which categories of records serve each purpose",
-    "individuals": "Whose records each category of individuals means",
-    "categories": "How each category of records is found again, and its usual rule",
-    "routine_uses": "How sure the routine uses are",
-    "retrieval": "Which keys each rule of retrieval means",
-    "retention": "From when each period of retention is counted",
-    "safeguards": "What the safeguards mean for the program",
+    "purposes": gettext_noop("Which categories of records serve each purpose"),
+    "individuals": gettext_noop("Whose records each category of individuals means"),
+    "categories": gettext_noop("How each category of records is found again, and its usual rule"),
+    "routine_uses": gettext_noop("How sure the routine uses are"),
+    "retrieval": gettext_noop("Which keys each rule of retrieval means"),
+    "retention": gettext_noop("From when each period of retention is counted"),
+    "safeguards": gettext_noop("What the safeguards mean for the program"),
 }
 # What a reading may say, in the order of the notice's files.
 ORDER = ("retrieval", "keys", "trigger", "trigger_stated", "categories", "personal_identifier", "scope", "basis",
          "software", "type", "sensitivity", "subject", "handling", "retention", "many", "note")  # fmt: skip
 THE_NOTICE, TERMS, ELEMENTS = "notice", "terms", "elements-"
+OTHERS = {THE_NOTICE: gettext_noop("The notice itself"), TERMS: gettext_noop("Times and fees of requests")}
 
 
 class State(Enum):
     """What stands about a reading."""
 
-    OPEN = "Not looked at"
-    AGAIN = "Changed since it was looked at"
-    WANTED = "Wanted otherwise"
-    CONFIRMED = "Confirmed"
+    OPEN = gettext_noop("Not looked at")
+    AGAIN = gettext_noop("Changed since it was looked at")
+    WANTED = gettext_noop("Wanted otherwise")
+    CONFIRMED = gettext_noop("Confirmed")
 
     @property
     def is_open(self) -> bool:
@@ -103,8 +107,9 @@ def group(name: str) -> Group:
 def label_of(name: str) -> str:
     if name.startswith(ELEMENTS):
         category = in_force().category(int(name.removeprefix(ELEMENTS)))
-        return f"Elements of category {category.number}: {category.title}"
-    return {THE_NOTICE: "The notice itself", TERMS: "Times and fees of requests", **LISTS}[name]
+        known = {"number": category.number, "title": label_words(category.title)}
+        return gettext("Elements of category %(number)s: %(title)s") % known
+    return gettext({**OTHERS, **LISTS}[name])
 
 
 def readings() -> list[Reading]:

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from django.views.decorators.http import require_POST
 
 from privacy.administration import ManagedByPermit, declare_panel, may
@@ -27,6 +28,7 @@ from privacy.retention.kinds import kinds_of
 from privacy.retention.logs import logs_of
 from privacy.retention.triggers import words_of
 from privacy.roles import Permit
+from privacy.wording import day, label_words
 
 ROWS = declare_place(
     "admin:privacy_dispositionrun_rows", gettext_noop("The rows of a disposition list"), tuple(range(1, 19))
@@ -108,7 +110,7 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
                 waiting[policy.rule] = policy
         rules = [(rule, in_force.get(rule.id), waiting.get(rule.id)) for rule in policies.rules().values()]
         first_day = [one for one in waiting.values() if one.made_by_id is None]
-        return self.page(request, "policies", "Retention rules", rules=rules, first_day=first_day)
+        return self.page(request, "policies", _("Retention rules"), rules=rules, first_day=first_day)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         self.check_view(request)
@@ -131,7 +133,11 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
         """The first day: the notice's own versions at once."""
         require(signed_in(request), Permit.KEEP_RETENTION)
         chosen = [policy for policy in policies.proposed() if policy.made_by_id is None]
-        self._try(request, lambda: self._approve(chosen, signed_in(request)), f"{len(chosen)} rules approved.")
+        self._try(
+            request,
+            lambda: self._approve(chosen, signed_in(request)),
+            ngettext("%(count)s rule approved.", "%(count)s rules approved.", len(chosen)) % {"count": len(chosen)},
+        )
         return HttpResponseRedirect(reverse("admin:privacy_retentionpolicy_changelist"))
 
     def _approve(self, chosen: list[RetentionPolicy], user: User) -> None:
@@ -142,14 +148,22 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
         require(signed_in(request), Permit.KEEP_RETENTION)
         policy = self.found(request, str(number))
         said = request.POST.get("said", "")
-        self._try(request, lambda: policies.approve(policy, signed_in(request), said), f"{policy} is in force.")
+        self._try(
+            request,
+            lambda: policies.approve(policy, signed_in(request), said),
+            _("%(policy)s is in force.") % {"policy": policy},
+        )
         return back_to(policy)
 
     def decline(self, request: HttpRequest, number: int) -> HttpResponse:
         require(signed_in(request), Permit.KEEP_RETENTION)
         policy = self.found(request, str(number))
         said = request.POST.get("said", "")
-        self._try(request, lambda: policies.decline(policy, signed_in(request), said), f"{policy} is declined.")
+        self._try(
+            request,
+            lambda: policies.decline(policy, signed_in(request), said),
+            _("%(policy)s is declined.") % {"policy": policy},
+        )
         return back_to(policy)
 
     def propose(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -165,12 +179,14 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
                 except policies.Refused as problem:
                     form.add_error(None, str(problem))
                 else:
-                    messages.success(request, f"{made} waits for approval by another records administrator.")
+                    messages.success(
+                        request, _("%(policy)s waits for approval by another records administrator.") % {"policy": made}
+                    )
                     return back_to(made)
             impact = reach.impact_of(policy, form.wish)
         return self.page(
-            request, "propose", f"Change {policy}", policy=policy, rule=policies.rules()[policy.rule], form=form,
-            impact=impact,
+            request, "propose", _("Change %(row)s") % {"row": policy}, policy=policy,
+            rule=policies.rules()[policy.rule], form=form, impact=impact,
         )  # fmt: skip
 
     def _try(self, request: HttpRequest, act: Any, said: str) -> None:
@@ -183,12 +199,12 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
 
 
 def clock_words(clock: Any) -> str:
-    """Which date of the model starts the clock, in its fields' own names."""
+    """Which date of the model starts the clock, in what people call its fields."""
     if isinstance(clock, tuple):
-        return ", else ".join(clock_words(one) for one in clock)
+        return _(", else ").join(clock_words(one) for one in clock)
     if isinstance(clock, str):
-        return clock.replace("__", " → ").replace("_", " ")
-    return "relationship ended on, of the person's present record"
+        return " → ".join(label_words(part.replace("_", " ")) for part in clock.split("__"))
+    return _("relationship ended on, of the person's present record")
 
 
 @admin.register(DispositionRun)
@@ -200,9 +216,9 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
     list_select_related = ("signed_by",)
     actions = None
 
-    @admin.display(description="state")
+    @admin.display(description=gettext_lazy("state"))
     def state_words(self, run: DispositionRun) -> str:
-        return str(RunState(run.state).label)
+        return _(RunState(run.state).label)
 
     def get_urls(self) -> list[Any]:
         site, name = self.admin_site.admin_view, "privacy_dispositionrun"
@@ -221,7 +237,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {
-            "title": "Disposition lists",
+            "title": _("Disposition lists"),
             "may_keep": may(request, Permit.KEEP_RETENTION),
             "open": runs.open_run(),
         }
@@ -234,7 +250,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         run: DispositionRun = self.found(request, object_id)
         steps = run.steps.select_related("policy", "excepted_by")
         return self.page(
-            request, "run", f"Disposition list of {run.as_of:%d %B %Y}", run=run, steps=steps,
+            request, "run", _("Disposition list of %(day)s") % {"day": day(run.as_of)}, run=run, steps=steps,
             state=RunState(run.state), states=RunState, counts=runs.counts(run),
             certificate=certificates.certificate_of(run), is_own=run.made_by_id == signed_in(request).pk,
             has_rows=run.state in OPEN_STATES, is_stale=run.state == RunState.PLANNED and holding.changed_since(run),
@@ -247,14 +263,14 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         except (runs.Refused, policies.NotApproved) as problem:
             messages.error(request, str(problem))
             return HttpResponseRedirect(reverse("admin:privacy_dispositionrun_changelist"))
-        messages.success(request, "The list is made. Another records administrator signs it.")
+        messages.success(request, _("The list is made. Another records administrator signs it."))
         return back_to(run)
 
     def confirm_clock(self, request: HttpRequest) -> HttpResponse:
         """A person has looked: the day is right, and disposal goes on."""
         require(signed_in(request), Permit.KEEP_RETENTION)
         standing.confirm_clock()
-        messages.success(request, f"Confirmed: today is {agency_today():%d %B %Y}.")
+        messages.success(request, _("Confirmed: today is %(day)s.") % {"day": day(agency_today())})
         return HttpResponseRedirect(reverse("admin:index"))
 
     def act(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -275,7 +291,8 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
     def certificate(self, request: HttpRequest, number: int) -> HttpResponse:
         require(signed_in(request), Permit.VIEW_RETENTION)
         run = self.found(request, str(number))
-        content = certificates.pdf_of(certificates.certificate_of(run))
+        with translation.override("en"):  # a paper for whoever reads it
+            content = certificates.pdf_of(certificates.certificate_of(run))
         answer = HttpResponse(content, content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="certificate-of-disposal-{run.pk}.pdf"'
         return answer
@@ -293,13 +310,15 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         with reading_of(request, ROWS) as read:
             page = listed.page_of(step, _number(after)) if step else None
             read.count = page.persons if page else 0
-            return self.page(request, "rows", "What is on the list", run=run, step=step, page=page)
+            return self.page(request, "rows", _("What is on the list"), run=run, step=step, page=page)
 
     def forecast(self, request: HttpRequest) -> HttpResponse:
         require(signed_in(request), Permit.VIEW_RETENTION)
         rules = policies.latest()
         made = forecast.forecast(rules, agency_today())
-        return self.page(request, "forecast", "What becomes due", forecast=made, units=due.ahead(rules, agency_today()))
+        return self.page(
+            request, "forecast", _("What becomes due"), forecast=made, units=due.ahead(rules, agency_today())
+        )
 
     def dry_run(self, request: HttpRequest) -> HttpResponse:
         """What a run on a day would dispose of; nothing changes."""
@@ -307,7 +326,8 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         as_of, rules = asked_day(request), policies.latest()
         listing = planning.preview(as_of, rules)
         return self.page(
-            request, "dry_run", "Dry run", listing=listing, as_of=as_of, rules=rules, is_approved=standing.is_approved()
+            request, "dry_run", _("Dry run"), listing=listing, as_of=as_of, rules=rules,
+            is_approved=standing.is_approved(),
         )  # fmt: skip
 
     def dry_run_rows(self, request: HttpRequest) -> HttpResponse:
@@ -318,7 +338,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         with reading_of(request, ROWS) as read:
             step, page = listed.previewed_page(as_of, policies.latest(), *line, _number(skip))
             read.count = page.persons if page else 0
-            return self.page(request, "rows", "What a dry run lists", as_of=as_of, step=step, page=page)
+            return self.page(request, "rows", _("What a dry run lists"), as_of=as_of, step=step, page=page)
 
 
 def asked_day(request: HttpRequest) -> date:
@@ -326,7 +346,7 @@ def asked_day(request: HttpRequest) -> date:
     try:
         return date.fromisoformat(request.GET.get("as-of", "") or agency_today().isoformat())
     except ValueError:
-        messages.error(request, "Give the day as year, month and day: 2027-01-31.")
+        messages.error(request, _("Give the day as year, month and day: 2027-01-31."))
         return agency_today()
 
 
@@ -337,38 +357,38 @@ def _number(text: str) -> int:
 def _sign(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.sign(run, user)
     standing.ask_to_carry_on()
-    return "The list is signed. It runs in the background; this page shows how far it is."
+    return _("The list is signed. It runs in the background; this page shows how far it is.")
 
 
 def _except(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.except_line(_line(run, line), user, reason)
-    return "The line is excepted: its records stay."
+    return _("The line is excepted: its records stay.")
 
 
 def _take_back(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.take_back_exception(_line(run, line))
-    return "The line is on the list again."
+    return _("The line is on the list again.")
 
 
 def _withdraw(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.withdraw(run, user, reason)
-    return "The list is withdrawn."
+    return _("The list is withdrawn.")
 
 
 def _pause(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.pause(run)
-    return "The run is paused after the batch under way."
+    return _("The run is paused after the batch under way.")
 
 
 def _resume(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.resume(run)
     standing.ask_to_carry_on()
-    return "The run goes on."
+    return _("The run goes on.")
 
 
 def _stop(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.stop(run, user, reason)
-    return "The run is stopped. What has gone is on the certificate."
+    return _("The run is stopped. What has gone is on the certificate.")
 
 
 ACTS = {
@@ -387,7 +407,7 @@ def _line(run: DispositionRun, number: str) -> Any:
 class InForce(admin.SimpleListFilter):
     """Holds that are in force, or those that were released."""
 
-    title = _("state")
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -407,7 +427,7 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
     actions = None
     change_list_template = "privacy/retention/holds.html"
 
-    @admin.display(description="of")
+    @admin.display(description=gettext_lazy("of"))
     def scope(self, hold: LegalHold) -> str:
         return reach.scope_words(hold)
 
@@ -431,10 +451,10 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
         if request.method == "POST" and form.is_valid():
             if "save" in request.POST:
                 hold = holding.place(form.save(commit=False), signed_in(request))
-                messages.success(request, f"“{hold}” is in force.")
+                messages.success(request, _("“%(hold)s” is in force.") % {"hold": hold})
                 return back_to(hold)
             reached = reach.reached_by(form.save(commit=False))
-        return self.page(request, "hold_new", "Place a hold", form=form, reached=reached)
+        return self.page(request, "hold_new", _("Place a hold"), form=form, reached=reached)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         require(signed_in(request), Permit.VIEW_RETENTION)
@@ -451,9 +471,9 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
         except ValueError as problem:
             messages.error(request, str(problem))
         except holding.AlreadyReleased:
-            messages.error(request, "Somebody has released this hold already.")
+            messages.error(request, _("Somebody has released this hold already."))
         else:
-            messages.success(request, "The hold is released: the records' own due dates count again.")
+            messages.success(request, _("The hold is released: the records' own due dates count again."))
         return back_to(hold)
 
 

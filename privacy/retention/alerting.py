@@ -1,6 +1,6 @@
 """Letters to the records administrators: a list to be signed, what is wrong, holds that nobody reviewed. No records."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import structlog
@@ -9,8 +9,11 @@ from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from privacy.languages import by_language
 from privacy.models import DispositionRun, LegalHold, RetentionClock, User
 from privacy.roles import Role
 
@@ -20,20 +23,20 @@ REMIND_AGAIN = timedelta(days=7)
 log = structlog.get_logger(__name__)
 
 
-def administrators() -> list[str]:
-    """The addresses of those who sign lists."""
-    return list(
-        User.objects.filter(is_active=True, groups__name=Role.RECORDS_ADMINISTRATOR).values_list("email", flat=True)
-    )
+def administrators() -> list[User]:
+    """Those who sign lists."""
+    return list(User.objects.filter(is_active=True, groups__name=Role.RECORDS_ADMINISTRATOR))
 
 
 def tell_of_list(run: DispositionRun) -> bool:
     address = reverse("admin:privacy_dispositionrun_change", args=[run.pk])
-    return _send("A disposition list waits for your signature", "list", address, administrators(), run=run)
+    subject = gettext_noop("A disposition list waits for your signature")
+    return _send(subject, "list", address, administrators(), lambda: {"run": run})
 
 
-def tell_of_problems(problems: list[str]) -> bool:
-    """Once a day while something is wrong; whether a letter went."""
+def tell_of_problems(worded: Callable[[], list[str]]) -> bool:
+    """Once a day while something is wrong; whether a letter went. `worded` says it in the language of who reads it."""
+    problems = worded()
     if not problems:
         RetentionClock.objects.filter(alerted_at__isnull=False).update(alerted_at=None)
         return False
@@ -42,7 +45,8 @@ def tell_of_problems(problems: list[str]) -> bool:
     if not due.update(alerted_at=now):
         return False
     log.error("retention_problem", problems=len(problems))
-    sent = _send("Retention needs you", "problems", reverse("admin:index"), administrators(), problems=problems)
+    subject = gettext_noop("Retention needs you")
+    sent = _send(subject, "problems", reverse("admin:index"), administrators(), lambda: {"problems": worded()})
     if not sent:
         RetentionClock.objects.update(alerted_at=None)  # tried again at the next look
     return sent
@@ -61,24 +65,26 @@ def _may_be_reminded(hold: LegalHold, before: object) -> bool:
 
 def _remind(hold: LegalHold) -> bool:
     address = reverse("admin:privacy_legalhold_change", args=[hold.pk])
-    to = dict.fromkeys([*([hold.placed_by.email] if hold.placed_by.is_active else []), *administrators()])
-    sent = _send("A hold is past its day of review", "hold", address, to, hold=hold)
+    to = dict.fromkeys([*([hold.placed_by] if hold.placed_by.is_active else []), *administrators()])
+    sent = _send(gettext_noop("A hold is past its day of review"), "hold", address, to, lambda: {"hold": hold})
     if not sent:
         LegalHold.objects.filter(pk=hold.pk).update(reminded_at=None)
     return sent
 
 
-def _send(subject: str, template: str, address: str, to: Iterable[str], **context: object) -> bool:
-    """Whether the letter went; where it is refused it is tried again. Nobody sees who else got it."""
-    to = list(to)
-    if not to:
-        return False
-    body = render_to_string(
-        f"privacy/mail/retention_{template}.txt", {**context, "address": f"{settings.PUBLIC_URL}{address}"}
-    )
+def _send(subject: str, template: str, address: str, to: Iterable[User], said: Callable[[], dict[str, object]]) -> bool:
+    """Whether the letters went, one a language; where one is refused all are tried again. Nobody sees who else got
+    it. `said` is asked for what the letter says in each language."""
+    letters = []
+    for tag, readers in by_language(to).items():
+        with translation.override(tag):
+            context = {**said(), "address": f"{settings.PUBLIC_URL}{address}"}
+            body = render_to_string(f"privacy/mail/retention_{template}.txt", context)
+            letters.append(EmailMessage(subject=_(subject), body=body, bcc=[reader.email for reader in readers]))
     try:
-        EmailMessage(subject=subject, body=body, bcc=to).send()
+        for letter in letters:
+            letter.send()
     except OSError:
         log.warning("retention_letter_not_sent", letter=template)
         return False
-    return True
+    return bool(letters)

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.apps import apps
+from django.utils.translation import gettext
 
 from privacy.ledger.proofs import Sealed, place_of, place_words
 from privacy.models import DispositionRun, DispositionStep
@@ -166,7 +167,7 @@ def pdf_of(certificate: Certificate) -> bytes:
                 input=content.encode(), check=True, timeout=LONGEST, capture_output=True, cwd=Path(__file__).parents[2],
             )  # fmt: skip
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as problem:
-            raise NotMade("The certificate's document could not be made.") from problem
+            raise NotMade(gettext("The certificate's document could not be made.")) from problem
         return path.read_bytes()
 
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
-from privacy.languages import worded
+from privacy.languages import WordedForm, worded
 from privacy.models import LegalHold, RetentionPolicy
 from privacy.notice import in_force
 from privacy.retention import policies
 from privacy.retention.enums import Method, Unit
 from privacy.retention.scopes import named, queries
 from privacy.retention.triggers import words_of
+from privacy.wording import label_words
 
 LONGEST_REVIEW = timedelta(days=366)
 
@@ -63,7 +64,7 @@ class Words(forms.CharField):
         return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
-class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class HoldForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A legal hold. Names that name nothing are told; what it reaches is shown before it is placed."""
 
     people = Words(label=_("Customers"), required=False, help_text=_("Customer IDs, one a line."))
@@ -93,7 +94,7 @@ class HoldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         categories, query_kind = self.fields["categories"], self.fields["query_kind"]
         assert isinstance(categories, forms.TypedMultipleChoiceField)  # noqa: S101 (declared above)
         assert isinstance(query_kind, forms.ChoiceField)  # noqa: S101 (declared above)
-        categories.choices = [(one.number, f"{one.number} {one.title}") for one in in_force().categories]
+        categories.choices = [(one.number, f"{one.number} {label_words(one.title)}") for one in in_force().categories]
         query_kind.choices = [("", "—"), *((one.kind, gettext(one.label)) for one in queries().values())]
 
     def clean_people(self) -> list[UUID]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from privacy.ledger import statements
 from privacy.models import DispositionRun, LegalHold, User
@@ -54,7 +55,7 @@ def place(hold: LegalHold, by: User) -> LegalHold:
 def release(hold: LegalHold, by: User, reason: str) -> LegalHold:
     """End a hold: the records' old due dates count again, without a fresh period. Raises AlreadyReleased."""
     if not reason.strip():
-        raise ValueError("Say why the hold is released.")
+        raise ValueError(gettext("Say why the hold is released."))
     with changing_holds():
         changed = LegalHold.objects.filter(pk=hold.pk, released_at=None).update(
             released_at=timezone.now(), released_by=by, release_reason=reason.strip()
@@ -84,7 +85,7 @@ def open_request_hold(
     """
     people, categories = sorted(set(people)), sorted(set(categories))
     if not people:
-        raise ValueError("A request's hold names the person it is about.")
+        raise ValueError(gettext("A request's hold names the person it is about."))
     about = {"people": people, "categories": categories, "review_on": review_on}
     with changing_holds():
         hold, is_new = LegalHold.objects.in_force().update_or_create(

@@ -32,6 +32,7 @@ from privacy.agency import agency_zone
 from privacy.holdings import Holds, holding_models
 from privacy.models import RetentionPolicy
 from privacy.retention.periods import LastDay, day_of, first_of, latest_first_day
+from privacy.wording import rows_words
 
 TRIGGER, LAST = "_trigger_day", "_last_day"
 
@@ -50,8 +51,8 @@ class Kind:
 
     @property
     def words(self) -> str:
-        """What people call its rows."""
-        return str(self.model._meta.verbose_name_plural)
+        """What people call its rows, in the reader's language."""
+        return rows_words(self.model)
 
     @property
     def own_clock(self) -> Any:

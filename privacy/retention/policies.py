@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from privacy.ledger import statements
 from privacy.models import RetentionPolicy, User
@@ -18,6 +19,7 @@ from privacy.retention.kinds import kinds_of
 from privacy.retention.logs import logs_of
 from privacy.retention.signals import append
 from privacy.retention.triggers import words_of
+from privacy.wording import label_words
 
 IN_MONTHS = {Unit.YEAR: 12, Unit.MONTH: 1}
 
@@ -136,17 +138,24 @@ def check(rule: str, wish: Wish) -> None:
     """Raises Refused where the wish contradicts the notice or changes nothing."""
     notice = rules()[rule]
     if wish.trigger not in offered_triggers(rule):
-        raise Refused(f"The period of this rule cannot be counted from {words_of(wish.trigger)}.")
+        raise Refused(
+            gettext("The period of this rule cannot be counted from %(day)s.") % {"day": words_of(wish.trigger)}
+        )
     if not wish.reason.strip():
-        raise Refused("Say why the rule is changed: whoever approves it reads the reason, and it stays on file.")
+        raise Refused(
+            gettext("Say why the rule is changed: whoever approves it reads the reason, and it stays on file.")
+        )
     if not _agrees(notice, wish):
         raise Refused(
-            f"The notice says: “{notice.text}” Another period than {notice.period} contradicts it: publish a changed "
-            "notice first."
+            gettext(
+                "The notice says: “%(text)s” Another period than %(period)s contradicts it: "
+                "publish a changed notice first."
+            )
+            % {"text": label_words(notice.text), "period": label_words(notice.period)}
         )
     now = latest().get(rule)
     if now and (wish.trigger, wish.count, wish.unit, wish.method) == (now.trigger, now.count, now.unit, now.method):
-        raise Refused("This is what the rule says already.")
+        raise Refused(gettext("This is what the rule says already."))
 
 
 def _agrees(notice: RetentionRule, wish: Wish | RetentionPolicy) -> bool:
@@ -166,7 +175,7 @@ def propose(rule: str, wish: Wish, by: User) -> RetentionPolicy:
         versions = list(RetentionPolicy.objects.select_for_update().filter(rule=rule))
         for waiting in versions:
             if waiting.state == VersionState.PROPOSED and waiting.made_by is None:
-                raise Refused("Decide on the notice's own version of this rule first.")
+                raise Refused(gettext("Decide on the notice's own version of this rule first."))
             if waiting.state == VersionState.PROPOSED:
                 _decide(waiting, VersionState.DECLINED, by, "Replaced by a later proposal.")
         return RetentionPolicy.objects.create(
@@ -186,9 +195,11 @@ def approve(policy: RetentionPolicy, by: User, said: str = "") -> None:
     with transaction.atomic():
         policy = _waiting(policy)
         if policy.made_by_id == by.pk:
-            raise Refused("Whoever changed a rule does not approve it: ask another records administrator.")
+            raise Refused(gettext("Whoever changed a rule does not approve it: ask another records administrator."))
         if not agrees(policy):
-            raise Refused("The notice says otherwise by now: decline this version; the notice's own then stands here.")
+            raise Refused(
+                gettext("The notice says otherwise by now: decline this version; the notice's own then stands here.")
+            )
         for before in RetentionPolicy.objects.filter(rule=policy.rule, state=VersionState.IN_FORCE):
             before.state = VersionState.REPLACED
             before.save(update_fields=["state"])
@@ -200,16 +211,18 @@ def decline(policy: RetentionPolicy, by: User, said: str) -> None:
     with transaction.atomic():
         policy = _waiting(policy)
         if policy.made_by_id is None and agrees(policy):
-            raise Refused("The notice's own version is approved, or changed after that; it cannot be declined.")
+            raise Refused(
+                gettext("The notice's own version is approved, or changed after that; it cannot be declined.")
+            )
         if not said.strip():
-            raise Refused("Say why the change is declined.")
+            raise Refused(gettext("Say why the change is declined."))
         _decide(policy, VersionState.DECLINED, by, said)
 
 
 def _waiting(policy: RetentionPolicy) -> RetentionPolicy:
     found = RetentionPolicy.objects.select_for_update().get(pk=policy.pk)
     if found.state != VersionState.PROPOSED:
-        raise Refused("Somebody has decided on this version already.")
+        raise Refused(gettext("Somebody has decided on this version already."))
     return found
 
 

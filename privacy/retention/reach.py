@@ -1,8 +1,11 @@
 """What a change of a rule, or a hold, would reach: counts that are shown before anything is saved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from privacy.agency import agency_today
 from privacy.models import LegalHold, RetentionPolicy
@@ -10,6 +13,7 @@ from privacy.notice import in_force
 from privacy.retention.kinds import LAST, TRIGGER, key_columns, kinds, kinds_of
 from privacy.retention.policies import Wish, latest
 from privacy.retention.scopes import of_hold, queries
+from privacy.wording import label_words
 
 
 @dataclass(frozen=True)
@@ -60,27 +64,33 @@ def reached_by(hold: LegalHold) -> list[tuple[str, int]]:
 
 def scope_words(hold: LegalHold) -> str:
     """Of what a hold is, in words that name nobody."""
-    titles = {category.number: category.title for category in in_force().categories}
+    titles = {category.number: label_words(category.title) for category in in_force().categories}
     parts = [
-        _counted(len(hold.people), "person", "persons"),
-        _counted(len(hold.organizations), "organization", "organizations"),
-        f"campaign {', '.join(hold.campaigns)}" if hold.campaigns else "",
-        f"category {', '.join(f'{number} {titles.get(number, str())}'.strip() for number in hold.categories)}"
-        if hold.categories
-        else "",
-        f"from {hold.from_day}" if hold.from_day else "",
-        f"until {hold.to_day}" if hold.to_day else "",
+        _counted(ngettext("%(count)s person", "%(count)s persons", len(hold.people)), hold.people),
+        _counted(
+            ngettext("%(count)s organization", "%(count)s organizations", len(hold.organizations)), hold.organizations
+        ),
+        _named(_("campaign %(names)s"), hold.campaigns),
+        _named(_("category %(names)s"), [f"{number} {titles.get(number, '')}".strip() for number in hold.categories]),
+        _("from %(day)s") % {"day": hold.from_day} if hold.from_day else "",
+        _("until %(day)s") % {"day": hold.to_day} if hold.to_day else "",
         _query_words(hold),
     ]
     return "; ".join(part for part in parts if part)
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}" if count else ""
+def _counted(said: str, these: Sequence[object]) -> str:
+    return said % {"count": len(these)} if these else ""
+
+
+def _named(said: str, names: Sequence[str]) -> str:
+    return said % {"names": ", ".join(names)} if names else ""
 
 
 def _query_words(hold: LegalHold) -> str:
     if not hold.query_kind:
         return ""
     query = queries().get(hold.query_kind)
-    return f"everybody who {query.label} {hold.query}" if query else "a query that is not known any more"
+    if query is None:
+        return _("a query that is not known any more")
+    return _("everybody who %(query)s %(what)s") % {"query": _(query.label), "what": hold.query}

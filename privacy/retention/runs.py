@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from privacy.agency import agency_today
 from privacy.ledger import statements
@@ -38,17 +39,17 @@ def make(as_of: date | None = None, *, by: User | None = None, made_as: str = ""
     """The list of a day, today's where none is given. Raises Refused, and NotApproved where a rule is not."""
     as_of = as_of or agency_today()
     if as_of > agency_today():
-        raise Refused("A list for a day to come is a preview: nothing that is not due yet can be disposed of.")
+        raise Refused(gettext("A list for a day to come is a preview: nothing that is not due yet can be disposed of."))
     refuse_in_doubt()
     if open_run():
-        raise Refused("There is a list that has not ended: sign, run or withdraw it first.")
+        raise Refused(gettext("There is a list that has not ended: sign, run or withdraw it first."))
     try:
         with transaction.atomic():
             return planning.make_list(Day.on(as_of), made_by=by, made_as=made_as)
     except IntegrityError as error:
         if "disposition_one_at_a_time" not in str(error):
             raise
-        raise Refused("Somebody else is making a list at this moment.") from None
+        raise Refused(gettext("Somebody else is making a list at this moment.")) from None
 
 
 def refuse_in_doubt() -> None:
@@ -61,14 +62,14 @@ def refuse_in_doubt() -> None:
 def except_line(step: DispositionStep, by: User, reason: str) -> None:
     """Take a line off a list before it is signed. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why the line is excepted: the certificate repeats it.")
+        raise Refused(gettext("Say why the line is excepted: the certificate repeats it."))
     with transaction.atomic():
         _in_state(step.run, RunState.PLANNED)
         changed = DispositionStep.objects.filter(pk=step.pk, state=StepState.WAITING).update(
             state=StepState.EXCEPTED, excepted_by=by, exception_reason=reason.strip()
         )
     if not changed:
-        raise Refused("This line is excepted already.")
+        raise Refused(gettext("This line is excepted already."))
 
 
 def take_back_exception(step: DispositionStep) -> None:
@@ -85,7 +86,7 @@ def sign(run: DispositionRun, by: User) -> None:
     with transaction.atomic():
         found = _in_state(run, RunState.PLANNED)
         if found.made_by_id == by.pk:
-            raise Refused("Whoever made a list by hand does not sign it: ask another records administrator.")
+            raise Refused(gettext("Whoever made a list by hand does not sign it: ask another records administrator."))
         found.state, found.signed_by, found.signed_at = RunState.SIGNED, by, timezone.now()
         found.save(update_fields=["state", "signed_by", "signed_at"])
 
@@ -93,7 +94,7 @@ def sign(run: DispositionRun, by: User) -> None:
 def withdraw(run: DispositionRun, by: User, reason: str) -> None:
     """End a list that has not begun. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why the list is withdrawn.")
+        raise Refused(gettext("Say why the list is withdrawn."))
     with transaction.atomic():
         found = _in_state(run, RunState.PLANNED, RunState.SIGNED)
         _close(found, RunState.WITHDRAWN, f"Withdrawn by {by.name}: {reason.strip()}")
@@ -112,7 +113,7 @@ def resume(run: DispositionRun) -> None:
 def stop(run: DispositionRun, by: User, reason: str) -> None:
     """End a list that has begun; what has gone is certified. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why the run is stopped.")
+        raise Refused(gettext("Say why the run is stopped."))
     with transaction.atomic():
         found = _in_state(run, RunState.RUNNING, RunState.PAUSED)
         _close(found, RunState.STOPPED, f"Stopped by {by.name}: {reason.strip()}")
@@ -241,7 +242,10 @@ def _in_state(run: DispositionRun, *states: RunState) -> DispositionRun:
     """The run, locked. Raises Refused where it is in none of the states."""
     found = DispositionRun.objects.select_for_update().get(pk=run.pk)
     if found.state not in states:
-        raise Refused(f"The list is in another state by now: {RunState(found.state).label.lower()}.")
+        raise Refused(
+            gettext("The list is in another state by now: %(state)s.")
+            % {"state": gettext(RunState(found.state).label).lower()}
+        )
     return found
 
 

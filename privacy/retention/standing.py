@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from privacy.agency import agency_day, agency_today
@@ -85,15 +87,20 @@ def problems(today: date) -> list[str]:
     if late := ledger.lateness():
         found.append(late)
     if _list_is_missing(today) and is_approved():
-        found.append(f"The list of {today:%B %Y} was not made: no worker ran its task, or the task failed.")
+        month = date_format(today, "F Y")
+        found.append(
+            _("The list of %(month)s was not made: no worker ran its task, or the task failed.") % {"month": month}
+        )
     open_run, now = runs.open_run(), timezone.now()
     if open_run and open_run.state == RunState.PLANNED and open_run.made_at < now - timedelta(days=DAYS_TO_SIGN):
-        found.append(f"The list of {open_run.as_of} has waited for a signature for more than {DAYS_TO_SIGN} days.")
+        said = _("The list of %(day)s has waited for a signature for more than %(days)s days.")
+        found.append(said % {"day": open_run.as_of, "days": DAYS_TO_SIGN})
     if open_run and open_run.state in (RunState.SIGNED, RunState.RUNNING) and _is_asleep(open_run):
-        found.append(f"The run of {open_run.as_of} has not gone on for {HOURS_TO_GO_ON} hours.")
+        said = _("The run of %(day)s has not gone on for %(hours)s hours.")
+        found.append(said % {"day": open_run.as_of, "hours": HOURS_TO_GO_ON})
     latest = DispositionRun.objects.exclude(state=RunState.WITHDRAWN).first()
     if latest and latest.state == RunState.STOPPED:
-        found.append(f"The run of {latest.as_of} stopped. {latest.said}")
+        found.append(_("The run of %(day)s stopped. %(why)s") % {"day": latest.as_of, "why": latest.said})
     return found
 
 
@@ -124,7 +131,7 @@ def tick() -> None:
     where it is missing; go on with what is signed."""
     today = agency_today()
     is_believed = look_at_clock(today)
-    alerting.tell_of_problems(problems(today))
+    alerting.tell_of_problems(lambda: problems(today))
     alerting.remind_of_holds()
     journaling.write_soon()
     if not is_believed:

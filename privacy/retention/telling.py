@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Model, Q
+from django.utils.translation import gettext as _
 
 from privacy.holdings import Holds, declaration_of
 from privacy.models import LegalHold, RetentionPolicy
@@ -16,6 +17,7 @@ from privacy.retention.kinds import LAST, TRIGGER, Kind
 from privacy.retention.policies import latest, rules
 from privacy.retention.scopes import held
 from privacy.retention.triggers import words_of
+from privacy.wording import label_words
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ def _told(kind: Kind, policy: RetentionPolicy, record: Model) -> Told:
     doubt = in_doubt(kind, policy.trigger) if day else None
     return Told(
         rule=kind.rule.removeprefix("RET-"),
-        text=notice.text,
-        period=notice.period,
+        text=_(notice.text),
+        period=_(notice.period),
         version=policy.number,
         is_approved=policy.state == VersionState.IN_FORCE,
         why=why(kind, notice.scope),
@@ -78,6 +80,7 @@ def _one(kind: Kind, hold: LegalHold) -> Q:
 
 def why(kind: Kind, scope: str) -> str:
     """Why a record is under its rule: what the rule is for, and that the record itself says so where several may be."""
-    of = f"The rule is for {scope}. " if scope else ""
-    chosen = "Chosen from why this record is held." if len(kind.holds.rules) > 1 else f"All {kind.words} are under it."
-    return of + chosen
+    of = _("The rule is for %(scope)s.") % {"scope": label_words(scope)} if scope else ""
+    is_chosen = len(kind.holds.rules) > 1
+    chosen = _("Chosen from why this record is held.") if is_chosen else _("All %(kind)s are under it.")
+    return f"{of} {chosen % {'kind': kind.words}}".lstrip()

@@ -1,6 +1,6 @@
 """The events from which a period may be counted, in words."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 WORDS = {
     "customer_ceases_to_participate": gettext_noop("the day on which the customer ceases to participate"),
@@ -15,5 +15,5 @@ WORDS = {
 
 
 def words_of(trigger: str) -> str:
-    """`the end of the session`; an event that has no words yet by its own name."""
-    return WORDS.get(trigger, trigger.replace("_", " "))
+    """`the end of the session`, in the reader's language; an event that has no words yet by its own name."""
+    return gettext(WORDS.get(trigger, trigger.replace("_", " ")))

@@ -12,10 +12,12 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
+from django.utils.text import capfirst
 
 from privacy.holdings import Holds
 from privacy.rights.people import Trace
 from privacy.rights.withholding import without_others
+from privacy.wording import label_words
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,7 @@ class Alongside:
         return tuple(one for one in told if one[2] not in (None, "", [], {}))
 
     def _label(self, name: str) -> str:
-        label = str(self.columns[name].verbose_name).removesuffix(" id")
-        return label[:1].upper() + label[1:]
+        return capfirst(label_words(str(self.columns[name].verbose_name).removesuffix(" id")))
 
     def _value(self, instance: models.Model, name: str, shown: Callable[[models.Model, str], Any]) -> Any:
         if name in self.trace.names:

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from privacy.changes import row_of
 from privacy.models import Dispute
+from privacy.wording import places_words
 
 DISPUTED_MODELS = "rights:disputed_models"
 AWAY = (RedisError, OSError)  # the cache does not answer
@@ -128,9 +129,11 @@ def disagreements_of(instance: Any) -> tuple[Disagreement, ...]:
     """The statements beside a record's values; asked for here where the record was not marked with others."""
     if not hasattr(instance, "disagreements"):
         mark_disputed([instance])
-    return tuple(Disagreement(one.field, one.label, one.text, one.filed_on) for one in instance.disagreements)
+    return tuple(
+        Disagreement(one.field, places_words(one.label), one.text, one.filed_on) for one in instance.disagreements
+    )
 
 
 def told(statements: Iterable[Statement]) -> str:
     """In one text, for a file's cell."""
-    return " | ".join(f"{one.label}: {one.text} ({one.filed_on.isoformat()})" for one in statements)
+    return " | ".join(f"{places_words(one.label)}: {one.text} ({one.filed_on.isoformat()})" for one in statements)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
@@ -45,11 +45,18 @@ def contest(request: RightsRequest, value: Value, wanted: str) -> Dispute:
         raise NotNow(gettext("This value is contested already and not decided yet."))
     made = Dispute(
         request=request, person=value.person, model=value.model, row=value.row, field=value.field,
-        category=value.category, label=value.label,
+        category=value.category, label=_kept_label(value),
     )  # fmt: skip
     made.before, made.wanted = value.text, wanted.strip()
     made.save(force_insert=True)
     return made
+
+
+def _kept_label(value: Value) -> str:
+    """In English, as it is kept: others read it."""
+    with translation.override("en"):
+        kept = value_at(value.person, value.model, value.row, value.field)
+    return kept.label if kept else value.label
 
 
 def correct(dispute: Dispute, text: str, reason: str, by: User) -> Dispute:

@@ -6,13 +6,16 @@ Before the day it is a notification, in the page and by mail as each officer wis
 
 import structlog
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from privacy.agency import agency_today
+from privacy.languages import by_language
 from privacy.models import RequestReminder, RightsRequest, User
 from privacy.requests_due import tell_request_due
 from privacy.rights.terms import days
@@ -54,20 +57,23 @@ def _tell(request: RightsRequest, *, is_overdue: bool) -> bool:
 
 
 def _mail_overdue(request: RightsRequest) -> None:
-    addresses = list(_officers().values_list("email", flat=True))
-    if not addresses:
+    officers = by_language(_officers())
+    if not officers:
         log.error("request_due_and_no_officer", request=request.pk)
-        return
+    for tag, readers in officers.items():
+        with translation.override(tag):
+            _overdue_letter(request, [officer.email for officer in readers]).send()
+
+
+def _overdue_letter(request: RightsRequest, to: list[str]) -> EmailMessage:
     context = {
         "number": request.number,
-        "what": request.get_due_for_display().lower(),
+        "what": _(request.get_due_for_display()).lower(),
         "due_on": request.due_on,
         "address": f"{settings.PUBLIC_URL}{reverse('request', args=[request.key])}",
     }
-    subject = f"Overdue: Privacy Act request {request.number}"
-    send_mail(
-        subject, render_to_string("privacy/mail/request_overdue.txt", context), settings.DEFAULT_FROM_EMAIL, addresses
-    )
+    subject = _("Overdue: Privacy Act request %(number)s") % {"number": request.number}
+    return EmailMessage(subject, render_to_string("privacy/mail/request_overdue.txt", context), to=to)
 
 
 def _officers() -> "QuerySet[User]":

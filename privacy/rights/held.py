@@ -16,6 +16,8 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from privacy.changes import row_of
 from privacy.holdings import SELF, Holds, holding_models, stored_fields
@@ -26,6 +28,7 @@ from privacy.rights.former import Former, former_values
 from privacy.rights.people import Person, Trace, people, reason_of, trace_of
 from privacy.rights.withholding import WITHHELD, without_others
 from privacy.vault import VaultError
+from privacy.wording import label_words, rows_words
 
 UNREADABLE = "[cannot be read: its key is gone]"
 ADDRESSES = {"email", "phone", "sip_uri"}
@@ -74,8 +77,7 @@ class Held:
     @property
     def name(self) -> str:
         """What people call such records: `Contact points`."""
-        name = str(self.model._meta.verbose_name_plural)
-        return name[:1].upper() + name[1:]
+        return capfirst(rows_words(self.model))
 
     @property
     def categories(self) -> tuple[int, ...]:
@@ -209,15 +211,14 @@ class Held:
     def _label(self, instance: Any, name: str) -> str:
         """The field's label; where another field says which of several elements it is, that one's word."""
         if len(self.holds.elements_of(name)) > 1 and "kind" in self.holds.system and self.columns["kind"].choices:
-            return str(instance.get_kind_display())
+            return gettext(instance.get_kind_display())
         return self.label_of(name)
 
     def label_of(self, name: str) -> str:
         if name in self.columns:
-            label = str(self.columns[name].verbose_name)
-            return label[:1].upper() + label[1:]
+            return capfirst(label_words(str(self.columns[name].verbose_name)))
         element = elements_ever().get(name)
-        return element.label if element else name
+        return label_words(element.label) if element else name
 
     def _value(self, instance: models.Model, name: str) -> Any:
         one = self.columns[name]
@@ -236,7 +237,10 @@ class Held:
         for identifier, value in self._attribute_values(instance).items():
             if identifier in known:
                 yield Cell(
-                    identifier, known[identifier].label, (identifier,), self._withheld(instance, identifier, value)
+                    identifier,
+                    label_words(known[identifier].label),
+                    (identifier,),
+                    self._withheld(instance, identifier, value),
                 )
 
     def _attribute_values(self, instance: models.Model) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from privacy.agency import agency_today
 from privacy.disclosures import accounting_for
@@ -54,7 +55,8 @@ def _written(name: str, request: RightsRequest, more: dict[str, Any]) -> str:
         "signer": SIGNER,
         **more,
     }
-    return tidied(render_to_string(f"privacy/letters/{name}.txt", context))
+    with translation.override("en"):  # whoever writes it may read another language
+        return tidied(render_to_string(f"privacy/letters/{name}.txt", context))
 
 
 def _more(request: RightsRequest, step: Step) -> dict[str, Any]:

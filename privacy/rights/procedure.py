@@ -7,7 +7,7 @@ statement of disagreement). The numbers are `privacy.rights.terms`.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from privacy.agency import agency_today
 from privacy.enums import DueFor, RequestKind, RequestState, Step
@@ -57,21 +57,21 @@ RULES: dict[Step, Rule] = {
 
 # What an officer does, in the words of a button.
 DOING: dict[Step, str] = {
-    Step.ACKNOWLEDGE: "Acknowledge",
-    Step.ASK_MORE: "Ask for what is missing",
-    Step.ANSWERED: "Note that the requester answered",
-    Step.VERIFY: "Verify the identity",
-    Step.GRANT: "Grant",
-    Step.GRANT_PARTLY: "Grant in part",
-    Step.NO_RECORD: "Decide that no record was found",
-    Step.REFUSE: "Refuse",
-    Step.EXTEND: "Extend the time",
-    Step.APPEAL: "Enter an appeal",
-    Step.GRANT_APPEAL: "Grant the appeal",
-    Step.REFUSE_APPEAL: "Refuse the appeal",
-    Step.DISAGREE: "File a statement of disagreement",
-    Step.DUPLICATE: "Close as a duplicate",
-    Step.WITHDRAW: "Note that it was withdrawn",
+    Step.ACKNOWLEDGE: gettext_noop("Acknowledge"),
+    Step.ASK_MORE: gettext_noop("Ask for what is missing"),
+    Step.ANSWERED: gettext_noop("Note that the requester answered"),
+    Step.VERIFY: gettext_noop("Verify the identity"),
+    Step.GRANT: gettext_noop("Grant"),
+    Step.GRANT_PARTLY: gettext_noop("Grant in part"),
+    Step.NO_RECORD: gettext_noop("Decide that no record was found"),
+    Step.REFUSE: gettext_noop("Refuse"),
+    Step.EXTEND: gettext_noop("Extend the time"),
+    Step.APPEAL: gettext_noop("Enter an appeal"),
+    Step.GRANT_APPEAL: gettext_noop("Grant the appeal"),
+    Step.REFUSE_APPEAL: gettext_noop("Refuse the appeal"),
+    Step.DISAGREE: gettext_noop("File a statement of disagreement"),
+    Step.DUPLICATE: gettext_noop("Close as a duplicate"),
+    Step.WITHDRAW: gettext_noop("Note that it was withdrawn"),
 }
 
 

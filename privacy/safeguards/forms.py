@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
-from privacy.languages import word_choices
+from privacy.languages import WordedForm
 from privacy.models import Incident, SafeguardCare, SafeguardCheck, User
 from privacy.notice import in_force
 from privacy.purposes import is_incident_number
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
-class CareForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class CareForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Who looks after a safeguard at a site."""
 
     safeguard = forms.ChoiceField(label=_("Safeguard"))
@@ -38,7 +38,7 @@ class CareForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         owner.queryset = User.objects.open().order_by("name", "pk")  # type: ignore[attr-defined]
 
 
-class CheckForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class CheckForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """What somebody found who looked."""
 
     class Meta:
@@ -47,10 +47,6 @@ class CheckForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         widgets = {"done_on": DAY, "said": forms.Textarea(attrs={"rows": 3})}
         labels = {"kind": _("How"), "done_on": _("Day"), "said": _("What was found, and where the evidence is")}
         help_texts = {"contract_number": _("Of whom the inspection was, where it is a contractor.")}
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        word_choices(self)
 
     def clean_done_on(self) -> date:
         day: date = self.cleaned_data["done_on"]
@@ -88,7 +84,7 @@ class ContractRules:
         self.add_error(field, sentence)  # type: ignore[attr-defined]
 
 
-class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class IncidentForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A case that is opened; who opens it is not among its readers."""
 
     categories = forms.TypedMultipleChoiceField(

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from privacy.models import AccessReview, Notification, SafeguardCare, User
@@ -14,6 +15,7 @@ from privacy.notifications.kinds import Line, declare_kind
 from privacy.notifications.making import Note, notify
 from privacy.roles import Permit
 from privacy.safeguards import keeping
+from privacy.wording import day
 
 NAMES = UUID("2b6f0d0e-6f0f-4f39-9d8a-6a3f9f1c5e77")
 # Told when it is opened, this long before it is due, on the day, and each week after.
@@ -24,7 +26,7 @@ def words_of_checks(user: User, rows: Sequence[Notification], names: bool) -> Ma
     """`A check is due: SAF-1 at Washington, on 3 March 2026`. One query."""
     found = {care.key: care for care in SafeguardCare.objects.filter(key__in={row.subject for row in rows})}
     return {
-        row.id: Line(f"A check is due: {found[row.subject]}, on {row.on:%-d %B %Y}")
+        row.id: Line(_("A check is due: %(care)s, on %(day)s") % {"care": found[row.subject], "day": day(row.on)})
         for row in rows
         if row.on and row.subject in found
     }
@@ -33,8 +35,9 @@ def words_of_checks(user: User, rows: Sequence[Notification], names: bool) -> Ma
 def words_of_reviews(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
     """`Review who has access, 4th quarter of 2026: by 30 October 2026`. One query."""
     found = {review.key: review for review in AccessReview.objects.filter(key__in={row.subject for row in rows})}
+    said = _("Review who has access, %(review)s: by %(day)s")
     return {
-        row.id: Line(f"Review who has access, {found[row.subject].name}: by {found[row.subject].due_on:%-d %B %Y}")
+        row.id: Line(said % {"review": found[row.subject].name, "day": day(found[row.subject].due_on)})
         for row in rows
         if row.subject in found
     }

@@ -8,8 +8,11 @@ from django.utils.safestring import SafeString
 
 from privacy.notice import in_force
 from privacy.notice_forms import SENSITIVITIES
+from privacy.wording import label_words, places_words
 
 register = template.Library()
+register.filter("label_words", label_words)
+register.filter("places_words", places_words)
 
 
 @register.filter

@@ -7,9 +7,11 @@ from django import template
 from django.apps import apps
 
 from privacy.retention.triggers import words_of
+from privacy.wording import label_words, rows_words
 
 register = template.Library()
 register.filter("trigger_words", words_of)
+register.filter("label_words", label_words)
 
 
 @register.filter
@@ -22,6 +24,6 @@ def at(values: Mapping[str, Any], name: str) -> Any:
 def model_words(label: str) -> str:
     """What people call the rows of a model: `customers`; the label where it is a model no more."""
     try:
-        return str(apps.get_model(label)._meta.verbose_name_plural)
+        return rows_words(apps.get_model(label))
     except LookupError:
         return label

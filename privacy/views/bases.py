@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from privacy.bases import change_basis
@@ -22,7 +23,7 @@ def choose_basis(request: HttpRequest) -> HttpResponse:
     """Takes up the purpose or duty that was clicked and goes back to the page; a missing number is asked for there."""
     basis = basis_named(request.POST.get("basis", ""), request.POST.get("reference", "").strip())
     if basis is None:
-        raise BadRequest("That is no purpose in force and no duty.")
+        raise BadRequest(gettext("That is no purpose in force and no duty."))
     try:
         change_basis(request, basis)
     except Refused as refusal:

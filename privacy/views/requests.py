@@ -109,7 +109,7 @@ def of_key(key: UUID) -> RightsRequest:
 def page_of(request: HttpRequest, found: RightsRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of one request; `forms` in `more` takes the place of a step's form that was not right."""
     given: dict[Step, StepForm] = more.pop("forms", {})
-    steps = [(step, DOING[step], given.get(step) or StepForm(found, step)) for step in possible(found)]
+    steps = [(step, _(DOING[step]), given.get(step) or StepForm(found, step)) for step in possible(found)]
     linked = [one.person for one in found.people.all()]
     context = {
         "one": found,
@@ -144,7 +144,7 @@ def request_step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
         except NotNow as problem:
             form.add_error(None, str(problem))
             return page_of(request, found, status=422, forms={wanted: form}, problem=str(problem))
-    messages.success(request, f"{wanted.label}.")
+    messages.success(request, f"{_(wanted.label)}.")
     return redirect("request", key=key)
 
 
@@ -220,7 +220,7 @@ def request_letter(request: HttpRequest, key: UUID, letter: UUID) -> HttpRespons
     with reading_for_duty(request, DUTIES[RequestKind(found.kind)], REQUESTS) as read:
         read.count = 1
         more = {"one": found, "step": step, "may_be_mailed": mailing.may_be_mailed(found)}
-        return letter_answer(request, f"{found.number} {step.get_step_display()}", step.letter, more)
+        return letter_answer(request, f"{found.number} {_(step.get_step_display())}", step.letter, more)
 
 
 SENDINGS: "dict[str, tuple[Callable[[RequestStep, User], None], str | _StrPromise]]" = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -39,14 +40,16 @@ def target_of(address: str) -> Target:
         parts = urlsplit(address)
         port = parts.port
     except ValueError:
-        raise NotAllowed("This is no address.") from None
+        raise NotAllowed(gettext("This is no address.")) from None
     schemes = ("https", "http") if settings.WEBHOOK_PRIVATE else ("https",)
     if parts.scheme not in schemes:
-        raise NotAllowed(f"It begins with {' or '.join(f'{one}://' for one in schemes)}")
+        raise NotAllowed(
+            gettext("It begins with %(schemes)s") % {"schemes": gettext(" or ").join(f"{one}://" for one in schemes)}
+        )
     if not parts.hostname or not address.isascii() or not address.isprintable() or " " in address:
-        raise NotAllowed("It names no machine, or has a character that no address has.")
+        raise NotAllowed(gettext("It names no machine, or has a character that no address has."))
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise NotAllowed("It has a name or password before the machine, or a part after #. Leave these out.")
+        raise NotAllowed(gettext("It has a name or password before the machine, or a part after #. Leave these out."))
     is_tls = parts.scheme == "https"
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(is_tls, parts.hostname, port or (443 if is_tls else 80), path)
@@ -57,12 +60,12 @@ def checked(target: Target) -> list[str]:
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError):
-        raise NotFound("No machine has that name.") from None
+        raise NotFound(gettext("No machine has that name.")) from None
     addresses = list(dict.fromkeys(str(where[4][0]) for where in found))
     if not settings.WEBHOOK_PRIVATE:
         for one in addresses:
             if not is_public(ipaddress.ip_address(one.partition("%")[0])):
-                raise NotAllowed("The name leads to a private address, which nothing is delivered to.")
+                raise NotAllowed(gettext("The name leads to a private address, which nothing is delivered to."))
     return addresses
 
 

@@ -24,9 +24,11 @@ class KindsForm(forms.Form):
 
 
 class EndpointForm(KindsForm):
-    name = forms.CharField(max_length=80, help_text=_("Which program it is."))
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Which program it is."))
     address = forms.CharField(
-        max_length=500, help_text=_("Where it listens. What it answers is not read, and no other address is followed.")
+        label=_("Address"),
+        max_length=500,
+        help_text=_("Where it listens. What it answers is not read, and no other address is followed."),
     )
     field_order = ["name", "address", "kinds"]
 

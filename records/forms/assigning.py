@@ -23,7 +23,9 @@ class AssignForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        max_length=200, help_text=_("Kept with the history of the assignment. Name no customer here.")
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Kept with the history of the assignment. Name no customer here."),
     )
 
     def __init__(self, manager: User, *args: Any, **kwargs: Any) -> None:
@@ -37,7 +39,9 @@ class HandOverForm(forms.Form):
     leaving = forms.ModelChoiceField(User.objects.none(), label=_("From"), empty_label=_("Choose a colleague"))
     staff = forms.ModelChoiceField(User.objects.none(), label=_("To"), empty_label=_("Choose a colleague"))
     reason = forms.CharField(
-        max_length=200, help_text=_("Kept with the history of the assignment. Name no customer here.")
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Kept with the history of the assignment. Name no customer here."),
     )
 
     def __init__(self, manager: User, *args: Any, **kwargs: Any) -> None:

@@ -6,12 +6,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from privacy.notice import Element
 from privacy.purposes import Basis
+from privacy.wording import label_words
 from records.attributes import BadAttribute, check
 from records.elements import (
     LONG,
@@ -69,7 +71,7 @@ class AttributesForm(RecordForm):
         try:
             checked = check(self.category, told)
         except BadAttribute as bad:
-            self.add_error(bad.element, f"{self.fields[bad.element].label} {bad.reason}.")
+            self.add_error(bad.element, f"{self.fields[bad.element].label} {bad.words}.")
             return values
         if not checked and not self.errors:
             self.add_error(None, _("Fill in at least one of the elements."))
@@ -82,7 +84,7 @@ class AttributesForm(RecordForm):
         try:
             return read_text(element, text)
         except Problem as problem:
-            self.add_error(element.id, f"{self.fields[element.id].label} {problem.reason}.")
+            self.add_error(element.id, f"{self.fields[element.id].label} {problem.words}.")
             return None
 
     def keep(self, by: User, basis: Basis) -> Any:
@@ -101,7 +103,7 @@ def _field_of(element: Element) -> forms.CharField:
     says += [gettext("Several are separated by “%(separator)s”.") % {"separator": SEPARATOR}] if element.is_many else []
     says += [gettext("May be JSON.")] if element.type in STRUCTURED else []
     widget = forms.Textarea(attrs={"rows": 3}) if element.type in LONG else forms.TextInput()
-    label = element.label[:1].upper() + element.label[1:]
+    label = capfirst(label_words(element.label))
     return forms.CharField(label=label, required=False, widget=widget, help_text=" ".join(says), max_length=20_000)
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from privacy import changes
+from privacy.wording import label_words
 
 SALT = "records.forms.conflicts"
 
@@ -64,7 +65,7 @@ def _field(instance: models.Model, name: str) -> Any:
 
 
 def _label(instance: models.Model, name: str) -> str:
-    return str(_field(instance, name).verbose_name).capitalize()
+    return label_words(str(_field(instance, name).verbose_name).capitalize())
 
 
 def _shown(instance: models.Model, name: str) -> str:

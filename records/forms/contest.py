@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from privacy import changes
+from privacy.languages import word_fields
 from privacy.models import User
 from privacy.purposes import Basis
 from records.enums import SurveyKind
@@ -60,6 +61,7 @@ class ContestForm(RecordForm):
         survey = self.instance.survey if self.instance.pk else Survey(kind=SurveyKind.CONTEST)
         self.survey = survey
         own = forms.modelform_factory(Survey, fields=OF_SURVEY)(instance=survey)
+        word_fields(own)
         for name in OF_SURVEY:
             self.fields[name] = own.fields[name]
             self.initial[name] = own.initial[name]

@@ -87,7 +87,7 @@ class ContactForm(RecordForm):
             try:
                 self.instance.normalized = validation.contact(values["kind"], values["value"])
             except Problem as problem:
-                self.add_error("value", _("This %(reason)s.") % {"reason": problem.reason})
+                self.add_error("value", _("This %(reason)s.") % {"reason": problem.words})
         return values
 
 
@@ -115,7 +115,7 @@ class IdentifierForm(RecordForm):
             try:
                 self._place(values["kind"], validation.identifier(values["kind"], values["number"]))
             except Problem as problem:
-                self.add_error("number", _("This %(reason)s.") % {"reason": problem.reason})
+                self.add_error("number", _("This %(reason)s.") % {"reason": problem.words})
         return values
 
     def _place(self, kind: str, number: str) -> None:

@@ -73,7 +73,7 @@ class IndustryCodeForm(RecordForm):
             try:
                 values["code"] = validation.industry_code(values["system"], values["code"])
             except Problem as problem:
-                self.add_error("code", _("This %(reason)s.") % {"reason": problem.reason})
+                self.add_error("code", _("This %(reason)s.") % {"reason": problem.words})
         return values
 
 

@@ -4,12 +4,14 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from privacy.notice import elements_ever
 from privacy.purposes import Basis
+from privacy.wording import label_words
 from records.asking import misplaced
 from records.enums import QuestionKind
 from records.forms.record import RecordForm
@@ -101,7 +103,7 @@ class QuestionForm(RecordForm):
         try:
             check_choices(self.cleaned_data.get("kind", ""), choices)
         except Problem as problem:
-            raise forms.ValidationError(_("The possible answers %(reason)s.") % {"reason": problem.reason}) from None
+            raise forms.ValidationError(_("The possible answers %(reason)s.") % {"reason": problem.words}) from None
         return choices
 
     def clean(self) -> dict[str, Any]:
@@ -141,7 +143,7 @@ class QuestionForm(RecordForm):
         try:
             values["asked_after_answers"] = [one for line in lines for one in _answers(before, line)]
         except Problem as problem:
-            self.add_error("asked_after_answers", _("An answer %(reason)s.") % {"reason": problem.reason})
+            self.add_error("asked_after_answers", _("An answer %(reason)s.") % {"reason": problem.words})
         if self._stands_too_early(before, bool(values.get("starts_page"))):
             self.add_error(
                 "asked_after", _("That one must stand on an earlier page: let this one begin a new page, after it.")
@@ -185,6 +187,6 @@ def element_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     known = elements_ever()
     groups: dict[int, list[tuple[str, str]]] = {}
     for name in (*GENERAL_ELEMENTS, *ANSWER_ELEMENTS[:1], *FEELINGS[:1], *ANSWER_ELEMENTS[1:], *FEELINGS[1:]):
-        label = known[name].label
-        groups.setdefault(known[name].category, []).append((name, label[:1].upper() + label[1:]))
+        label = capfirst(label_words(known[name].label))
+        groups.setdefault(known[name].category, []).append((name, label))
     return [(_("Category %(number)s") % {"number": number}, choices) for number, choices in sorted(groups.items())]

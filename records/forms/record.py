@@ -132,7 +132,7 @@ class RecordForm(ModelForm):
         try:
             self.cleaned_data[name] = self.checks[name].parse(str(value))
         except Problem as problem:
-            self.add_error(name, f"{self.fields[name].label} {problem.reason}.")
+            self.add_error(name, f"{self.fields[name].label} {problem.words}.")
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # django-stubs does not know it

@@ -14,6 +14,7 @@ from privacy.clocks import time_zones
 from privacy.models import User
 from privacy.notice import elements_ever
 from privacy.purposes import Basis
+from privacy.wording import label_words
 from records import research
 from records.enums import MediaKind, ParticipantState
 from records.forms.gathering import MomentThere
@@ -201,7 +202,7 @@ class StudyFindingForm(OfParticipantForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         known = elements_ever()
-        choices = [(one, capfirst(known[one].label)) for one in FINDING_ELEMENTS]
+        choices = [(one, capfirst(label_words(known[one].label))) for one in FINDING_ELEMENTS]
         self.fields["element"] = forms.ChoiceField(choices=choices, label=_("Kind of survey data"))
         self.fields["topics"] = forms.CharField(
             label=_("Topics"),

@@ -165,7 +165,7 @@ class AnswerField(forms.CharField):
         try:
             return self.check.read(super().clean(text))
         except Problem as problem:
-            raise forms.ValidationError(_("The answer %(reason)s.") % {"reason": problem.reason}) from None
+            raise forms.ValidationError(_("The answer %(reason)s.") % {"reason": problem.words}) from None
 
 
 class SeveralField(AnswerField):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from records.intake.reason_words import in_words
 from records.payment_numbers import without_payment_numbers
 
 LONGEST_VALUE = 200  # characters of a refused cell that are kept
@@ -17,6 +18,11 @@ class Problem(ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+    @property
+    def words(self) -> str:
+        """The reason in the reader's language."""
+        return in_words(self.reason)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from records.intake.delimited import Reader
 from records.intake.kinds import Plan, Rows, importer_of
 from records.intake.mapping import Mapping
 from records.intake.problems import Problem, Refused, Reject, shown
+from records.intake.reason_words import in_words
 from records.intake.sniffing import Written
 from records.intake.source import Source
 
@@ -94,12 +95,12 @@ def _understood(
     record: tuple[int, list[str]] | Reject, bindings: Sequence[staging.Binding], columns: Columns
 ) -> PreviewRow:
     if isinstance(record, Reject):
-        return PreviewRow(record.line, problem=" ".join(filter(None, (record.column, record.reason))))
+        return PreviewRow(record.line, problem=" ".join(filter(None, (record.column, in_words(record.reason)))))
     line, row = record
     cleansed = cleanse({line: row}, columns)
     if cleansed.rejects:
         reject = cleansed.rejects[0]
-        return PreviewRow(line, problem=f"{reject.column} {reject.reason}")
+        return PreviewRow(line, problem=f"{reject.column} {in_words(reject.reason)}")
     return PreviewRow(line, [_cell(binding, cleansed.rows[line]) for binding in bindings])
 
 
@@ -108,4 +109,4 @@ def _cell(binding: staging.Binding, row: list[str]) -> Cell:
     try:
         return Cell(shown(binding.field.read(text)).replace("\x1f", "; "))
     except Problem as problem:
-        return Cell(shown(text), problem.reason)
+        return Cell(shown(text), problem.words)

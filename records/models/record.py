@@ -3,11 +3,13 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext
 
 from privacy.holdings import Holds
 from privacy.notice import elements_ever, versions
 from privacy.retention.periods import day_of
 from privacy.vault.fields import SealedJSONField
+from privacy.wording import label_words
 from records import clocks
 from records.enums import Location, RecordRule, Source
 
@@ -92,12 +94,12 @@ class Record(models.Model):
     def told(self) -> str:
         """What it says in clear, in short; whether there is more that is sealed."""
         known = elements_ever()
-        said = [f"{known[name].label}: {value}" for name, value in list(self.attributes.items())[:SHOWN]]
-        return "; ".join([*said, *(["and what is sealed"] if getattr(self, "sealed_sealed", None) else [])])
+        said = [f"{label_words(known[name].label)}: {value}" for name, value in list(self.attributes.items())[:SHOWN]]
+        return "; ".join([*said, *([gettext("and what is sealed")] if getattr(self, "sealed_sealed", None) else [])])
 
     @property
     def category_title(self) -> str:
-        return versions()[-1].category(self.category).title
+        return label_words(versions()[-1].category(self.category).title)
 
     @property
     def vault_subject(self) -> uuid.UUID:

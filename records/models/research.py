@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from privacy.holdings import Holds, SystemData
 from privacy.notice import elements_ever
 from privacy.vault.fields import SealedTextField
+from privacy.wording import label_words
 from records.enums import ParticipantState, StudyKind
 from records.models.contact import OF_CUSTOMER
 from records.models.customer import Customer
@@ -332,8 +333,8 @@ class StudyFinding(OfParticipant):
 
     @property
     def element_label(self) -> str:
-        """The element in the notice's words."""
-        return capfirst(elements_ever()[self.element].label)
+        """The element in the notice's words, in the reader's language."""
+        return capfirst(label_words(elements_ever()[self.element].label))
 
     @property
     def topics(self) -> str:

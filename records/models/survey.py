@@ -5,10 +5,12 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 
 from privacy.holdings import Holds, SystemData
 from privacy.notice import elements_ever
 from privacy.vault.fields import SealedTextField
+from privacy.wording import label_words
 from records.enums import QuestionKind, SurveyKind, SurveyRule
 from records.models.customer import Customer
 from records.models.provenance import SYSTEM_FIELDS, Provenance
@@ -131,9 +133,8 @@ class Question(models.Model):
 
     @property
     def element_label(self) -> str:
-        """The element in the notice's words."""
-        label = elements_ever()[self.element].label
-        return label[:1].upper() + label[1:]
+        """The element in the notice's words, in the reader's language."""
+        return capfirst(label_words(elements_ever()[self.element].label))
 
     @property
     def is_feeling(self) -> bool:

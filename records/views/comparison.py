@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
+
+from privacy.wording import label_words
 from records.models import Customer
 
 DETAILS = (
@@ -35,5 +38,4 @@ def compared(first: Customer, second: Customer) -> list[Compared]:
 
 
 def _label(name: str) -> str:
-    label = str(Customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    return label[:1].upper() + label[1:]
+    return capfirst(label_words(str(Customer._meta.get_field(name).verbose_name)))  # type: ignore[union-attr]

@@ -161,7 +161,7 @@ def back_to(noun: Noun, instance: Model) -> str:
     parent = getattr(instance, noun.parent)
     of = noun_of(type(parent))
     if of is None:
-        raise BadRequest(f"{noun.plural} have no page to go back to.")
+        raise BadRequest(_("%(things)s have no page to go back to.") % {"things": gettext(noun.plural)})
     return f"{of.address(Page.ONE, parent)}#{noun.slug}"
 
 
@@ -183,7 +183,7 @@ def about(noun: Noun, found: Any, user: User) -> dict[str, Any]:
 
 def _title(noun: Noun, found: Model) -> str:
     """The record's own text where its model has one."""
-    return str(found) if "__str__" in vars(type(found)) else noun.singular
+    return str(found) if "__str__" in vars(type(found)) else gettext(noun.singular)
 
 
 def _form_page(request: HttpRequest, noun: Noun, form: RecordForm, page: Page, **more: Any) -> HttpResponse:

@@ -40,11 +40,8 @@ TEMPLATES = sorted(
     for path in (Path(django_settings.BASE_DIR) / "templates/viewer").glob("*.html")
     if path.name != "web_page_preview.html"
 )
-# The notice's own words, and what only the preview of a web page says.
-IN_ENGLISH = {
-    "viewer/privacy_statement.html": ["About 0: 0"],
-    "viewer/web_page_blocks.html": ["Recipients find a button here that opens it."],
-}
+# The notice's own words.
+IN_ENGLISH = {"viewer/privacy_statement.html": ["About 0: 0"]}
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}
 
 

@@ -10,15 +10,21 @@ import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import PoFileError
 from django.conf import settings
+from django.contrib import admin
+from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.utils import translation
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 
 from config import catalogues, marked
+from config.catalogues import CHECKOUT
 from config.marked import Marked, lacking, marked_strings, translated
 from privacy.enums import Language, NumberStyle
+from privacy.holdings import holding_models, stored_fields
 from privacy.languages import TAGS, tag_of
 from privacy.models import User
+from privacy.notice import versions
 from privacy.roles import Role
 from records import figures
 from records.listing import Column
@@ -27,6 +33,7 @@ from records.nouns.base import Noun
 from tests.exporting import csv_rows
 from tests.factories import make_customer, make_user
 
+KNOWN = translated("es")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|\{\w*\}")
 CATALOGUE = """
 msgid ""
@@ -57,7 +64,7 @@ def test_translations_have_the_place_holders_of_their_text() -> None:
 
 
 def words_of(noun: Noun) -> Iterator[str]:
-    """What its pages say of it, but for what the notice calls its categories and elements."""
+    """What its pages say of it."""
     yield from filter(None, (noun.singular, noun.plural, noun.singular.lower(), noun.plural.lower(), noun.about))
     yield from filter(None, [noun.none, noun.search_hint, *(action.label for action in noun.actions)])
     yield from (str(column.label) for column in (*noun.columns, *noun.section_columns))
@@ -68,7 +75,65 @@ def words_of(noun: Noun) -> Iterator[str]:
 def test_the_words_of_every_kind_of_record_and_its_form_have_a_spanish_translation() -> None:
     known = translated("es")
     lacking = {noun.slug: [words for words in words_of(noun) if ("", words) not in known] for noun in nouns()}
-    assert {slug: words for slug, words in lacking.items() if words and not slug.startswith("category-")} == {}
+    assert {slug: words for slug, words in lacking.items() if words} == {}
+
+
+def is_known(label: str) -> bool:
+    """Whether the catalogues have it, as it is or with a capital (privacy.wording.label_words)."""
+    return not {("", label), ("", capfirst(label))}.isdisjoint(KNOWN)
+
+
+def test_what_the_notice_calls_things_has_a_spanish_translation() -> None:
+    for notice in versions():
+        words = [element.label for element in notice.elements.values()]
+        words += [category.title for category in notice.categories]
+        words += [purpose.text for purpose in notice.purposes]
+        words += [use.title for use in notice.routine_uses]
+        words += [said for rule in notice.retention for said in (rule.text, rule.scope) if said]
+        assert [one for one in words if not is_known(one)] == []
+
+
+def test_what_people_call_rows_fields_and_their_choices_has_a_spanish_translation() -> None:
+    """Of what holds records, as packages, requests and the history of a record name it."""
+    lacking = set()
+    for model, holds in holding_models():
+        fields = {field.name: field for field in stored_fields(model)}
+        labels = [str(model._meta.verbose_name_plural)]
+        labels += [str(fields[name].verbose_name).removesuffix(" id") for name in holds.elements if name in fields]
+        labels += [str(label) for field in fields.values() for _value, label in field.flatchoices if label]
+        lacking |= {label for label in labels if not is_known(label)}
+    assert lacking == set()
+
+
+def test_what_the_administration_calls_its_models_and_fields_is_spanish() -> None:
+    with translation.override("en"):
+        named = {str(words) for model in of_the_administration() for words in names_in(model)}
+    assert len(named) > 60
+    with translation.override("es"):
+        spanish = {str(words) for model in of_the_administration() for words in names_in(model)}
+    # Two words are the same in both; what nobody translated would be, too.
+    assert {words for words in named & spanish if is_known(words) is False} == set()
+
+
+def of_the_administration() -> Iterator[type[Model]]:
+    for model, page in admin.site._registry.items():
+        yield from (model, *(inline.model for inline in page.inlines))
+
+
+def names_in(model: type[Model]) -> Iterator[object]:
+    """What people call it, its fields and their choices."""
+    yield from (model._meta.verbose_name, model._meta.verbose_name_plural)
+    for field in model._meta.fields:
+        yield from (field.verbose_name, *(label for _value, label in field.flatchoices if label))
+
+
+def test_states_and_kinds_are_worded_where_a_page_shows_them() -> None:
+    """`get_state_display` is English, as programs read it."""
+    shown = re.compile(r"(?:\{\{ ?|=)[\w.]*get_\w+_display[^ }%]*")
+    worded = ("|in_language", "|label_words")
+    for path in CHECKOUT.glob("templates/**/*.html"):
+        plain = [one for one in shown.findall(path.read_text()) if not any(words in one for words in worded)]
+        assert plain == [], path.name
 
 
 def test_strings_are_found_in_templates_and_code(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What code says to people is marked: sentences after an act, problems of forms, words and choices of forms."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,16 +13,21 @@ from django.template import Context, Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from campaigns.enums import Channel
 from config.catalogues import CHECKOUT
 from config.marked import APPS, translated
+from privacy.accesslog import Actor
+from privacy.agency import agency_today
 from privacy.enums import Language
-from privacy.languages import filled, word_choices, worded
+from privacy.languages import WordedForm, filled, word_fields, worded
 from privacy.models import User
+from privacy.purposes import Basis
 from privacy.roles import Role
 from records.forms.record import RecordForm
+from records.intake.reason_words import in_words
+from records.next_steps import Task, give
 from tests.factories import make_customer, make_user
 
 # Programs read what the API answers; the administration stays in English.
@@ -29,7 +35,25 @@ NOT_FOR_READERS = ("api", "admin.py", "migrations", "management")
 # Each language is called by its own name.
 OTHERWISE = {"campaigns.recipients.forms.WishForm.language": "English"}
 # Fields that a template writes by hand, without their label.
-WITHOUT_LABEL = {"act", "orders", "preset", "revision", "units", "verb", "way"}
+WITHOUT_LABEL = {"act", "revision", "verb"}
+
+
+# What is told by its first argument: lines of notifications, and why something is not done.
+TOLD = {
+    "Line", "ValidationError", "BadRequest", "PermissionDenied", "BadCursor", "BadNote", "BadProof", "NotAllowed",
+    "NotMade", "NotNow", "NotReader", "NotSealed", "Refused",
+}  # fmt: skip
+# Files are refused by a worker or a command, which write it down in English; models are judged by commands, and the
+# demo is loaded by one. Letters of the agency under the Privacy Act are in English.
+BY_PROGRAMS = (
+    "analytics/insight/",
+    "campaigns/intake/",
+    "campaigns/mailing/bounces.py",
+    "campaigns/undoing.py",
+    "config/demo/",
+    "privacy/rights/mailing.py",
+    "records/intake/",
+)
 
 
 # Sentences -----------------------------------------------------------------------------------------------------------
@@ -62,7 +86,10 @@ def _tells(call: ast.Call) -> bool:
     name = ast.unparse(call.func)
     if name.startswith("messages.") or name in ("tell", "undone.tell") or name.endswith("add_error"):
         return any(map(is_plain, call.args[1:2]))
-    return name.endswith("ValidationError") and any(map(is_plain, call.args[:1]))
+    if name == "EmailMessage":
+        told = [one.value for one in call.keywords if one.arg in ("subject", "body")]
+        return any(map(is_plain, [*call.args[:2], *told]))
+    return name.rpartition(".")[2] in TOLD and any(map(is_plain, call.args[:1]))
 
 
 def modules(app: str) -> Iterator[Path]:
@@ -74,12 +101,17 @@ def modules(app: str) -> Iterator[Path]:
 @pytest.mark.parametrize("app", APPS)
 def test_what_is_said_to_people_is_marked(app: str) -> None:
     found = {str(path.relative_to(CHECKOUT)): unmarked(path.read_text()) for path in modules(app)}
-    assert {path: lines for path, lines in found.items() if lines} == {}
+    assert {path: lines for path, lines in found.items() if lines and not path.startswith(BY_PROGRAMS)} == {}
 
 
 @pytest.mark.parametrize(
     "line",
     [
+        'Line(f"Due on {day}")',
+        'raise Refused("Say why.")',
+        'raise runs.Refused(f"{unit} is not due.")',
+        'EmailMessage("Ready", body)',
+        'EmailMessage(subject=_("Ready"), body=f"Ready: {address}")',
         'messages.success(request, "Done.")',
         'messages.error(request, f"Not drawn. {problem}")',
         'messages.success(request, "On." if is_on else _("Off."))',
@@ -99,6 +131,9 @@ def test_plain_words_are_found(line: str) -> None:
     "line",
     [
         'messages.success(request, _("Done."))',
+        'Line(_("Due on %(day)s") % {"day": day})',
+        'raise Refused(_("Say why."))',
+        "EmailMessage(subject=_(subject), body=body)",
         'messages.success(request, _("%(name)s went") % {"name": name})',
         "messages.error(request, str(problem))",
         'messages.success(request, said, extra_tags=f"undo {key}")',
@@ -171,10 +206,11 @@ def forms_of_staff() -> list[type[forms.BaseForm]]:
     return [one for one in found if not one.__module__.endswith(".admin")]
 
 
-def shown(words: object, language: str) -> str:
-    """As a field's template shows it."""
+def shown(form: type[forms.BaseForm], words: object, language: str) -> str:
+    """As a form shows it: plain words are those of its model, where the form takes them from there."""
     with translation.override(language):
-        return Template("{% load i18n %}{% translate words %}").render(Context({"words": words}))
+        is_models = issubclass(form, RecordForm | WordedForm) and isinstance(words, str)
+        return gettext(str(words)) if is_models else str(words)
 
 
 def words_of(name: str, field: forms.Field) -> Iterator[object]:
@@ -188,8 +224,9 @@ def test_words_of_forms_are_spanish_for_who_reads_spanish() -> None:
     for form in forms_of_staff():
         for name, field in getattr(form, "base_fields", {}).items():
             for words in words_of(name, field):
-                english = shown(words, "en")
-                if shown(words, "es") == english and ("", english) not in known and any(map(str.isalpha, english)):
+                english = shown(form, words, "en")
+                is_same = shown(form, words, "es") == english and known.get(("", english), ("",))[0] != english
+                if is_same and any(map(str.isalpha, english)):
                     found[f"{form.__module__}.{form.__name__}.{name}"] = english
     assert found == {}
 
@@ -233,10 +270,26 @@ def test_choices_of_a_models_form_follow_the_reader() -> None:
 
     with translation.override("es"):
         form = Ways()
-        word_choices(form)
+        word_fields(form)
         assert ">Correo electrónico<" in str(form["way"])
     with translation.override("en"):
         assert ">E-mail<" in str(form["way"])
+
+
+class Asked(forms.Form):
+    """A question that somebody typed, in words that the catalogues happen to have."""
+
+    one = forms.CharField(label="All", help_text="Name")
+    several = forms.MultipleChoiceField(label="Open", choices=[("a", "Paused")], widget=forms.CheckboxSelectMultiple)
+
+
+def test_what_people_typed_is_never_taken_for_words_of_the_program() -> None:
+    known = translated("es")
+    assert all(("", typed) in known for typed in ("All", "Name", "Open", "Paused"))
+    with translation.override("en"):
+        english = str(Asked())
+    with translation.override("es"):
+        assert str(Asked()) == english
 
 
 def test_a_text_filled_with_numbers_is_written_when_it_is_read() -> None:
@@ -259,6 +312,78 @@ def test_what_is_told_of_importers_has_a_spanish_translation() -> None:
             words for words in (told.get("label"), told.get("about"), *fields) if words and ("", words) not in known
         ]
     assert lacking == []
+
+
+# Why rows are not taken ----------------------------------------------------------------------------------------------
+
+A_VALUE = "17"
+
+
+REASON_AT = {"Problem": 0, "_like": 1, "Reject": 2}  # which argument it is
+
+
+def reasons_of_code(source: str) -> Iterator[str]:
+    """What a module gives as the reason why a value or a row is not taken; values that are put in read `17`."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and (at := REASON_AT.get(ast.unparse(call.func))) is not None:
+            yield from (text for text in map(written, call.args[at : at + 1]) if " " in text)
+
+
+def written(said: ast.expr) -> str:
+    match said:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.JoinedStr(values=parts) if isinstance(parts[0], ast.Constant) or len(parts) > 3:
+            return "".join(written(part) for part in parts)
+        case ast.FormattedValue():
+            return A_VALUE
+    return ""
+
+
+def reasons_of_statements(text: str) -> Iterator[str]:
+    """What a statement gives as reasons: the texts of several words where `staged_reject` is filled."""
+    for statement in re.sub(r"--.*", "", text).split(";"):
+        if "INTO staged_reject" in statement:
+            texts = (one[1].replace("''", "'") for one in re.finditer(r"'((?:[^']|'')*)'", statement))
+            yield from (one for one in texts if re.match(r"\w+:? \w", one))
+
+
+def test_reasons_why_rows_are_not_taken_are_named_in_one_place() -> None:
+    found: dict[str, str] = {}
+    for app in APPS:
+        for path in modules(app):
+            found |= dict.fromkeys(reasons_of_code(path.read_text()), path.name)
+        for path in (CHECKOUT / app).glob("**/*.sql"):
+            found |= dict.fromkeys(reasons_of_statements(path.read_text()), path.name)
+    assert len(found) > 80
+    with translation.override("es"):
+        assert {reason: where for reason, where in found.items() if in_words(reason) == reason} == {}
+
+
+def test_a_reason_that_nobody_named_is_found() -> None:
+    lines = 'raise Problem("is far too odd")\nReject(1, "", f"is {n} times odd")\nraise Problem(_("is odd"))\n'
+    assert list(reasons_of_code(lines)) == ["is far too odd", "is 17 times odd"]
+    statement = "INSERT INTO staged_reject (line, field, reason) SELECT line, 'name', 'is nobody''s name' FROM row;"
+    assert list(reasons_of_statements(statement)) == ["is nobody's name"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "spanish"),
+    [
+        ("is no customer's number", "no es el número de ningún cliente"),
+        ("is longer than 1,000 characters", "tiene más de 1,000 caracteres"),
+        ("is not a date and time like 2026-03-31 14:05 (day first)",
+         "no es una fecha y hora como 2026-03-31 14:05 (day first)"),
+        ("is none of a, b and is not c", "no es ninguno de a, b and is not c"),
+        ("is what nobody ever said", "is what nobody ever said"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_reason_that_was_kept_is_read_in_the_readers_language(kept: str, spanish: str) -> None:
+    with translation.override("es"):
+        assert in_words(kept) == spanish
+    with translation.override("en"):
+        assert in_words(kept) == kept
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------
@@ -302,3 +427,12 @@ def test_an_error_page_is_in_the_readers_language() -> None:
         page = Template("{% include '500.html' %}").render(Context())
     assert '<html lang="es">' in page
     assert "Algo salió mal" in page
+
+
+def test_a_next_step_that_somebody_typed_is_shown_as_it_is(client: Client, spanish: User) -> None:
+    customer = make_customer("C-1", spanish)
+    for step in ("Open", "Pay the stipend"):  # both stand in the catalogues; the program gives the second alone
+        give(Task(customer, spanish, "About", step, agency_today()), Actor.system("test"), Basis(12))
+    page = client.get("/tasks/").content.decode()
+    assert '<th scope="row">Open</th>' in page
+    assert '<th scope="row">Pagar la compensación</th>' in page

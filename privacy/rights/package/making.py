@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from privacy.access import Basis, reading
 from privacy.accesslog import Actor
@@ -52,15 +52,17 @@ def folder_of(package: Package) -> Path:
 def ask(request: RightsRequest, by: User) -> Package:
     """A package to be made. Raises NotNow before anything may be told, or where one is under way."""
     if request.kind not in (RequestKind.ACCESS, RequestKind.AMENDMENT):
-        raise NotNow("A package answers a request for access.")
+        raise NotNow(gettext("A package answers a request for access."))
     if not request.may_be_told:
-        raise NotNow("Verify the requester's identity first; where somebody asks for another, with consent on file.")
+        raise NotNow(
+            gettext("Verify the requester's identity first; where somebody asks for another, with consent on file.")
+        )
     if not request.people.exists():
-        raise NotNow("Say first whose records these are.")
+        raise NotNow(gettext("Say first whose records these are."))
     with transaction.atomic():
         RightsRequest.objects.select_for_update().get(pk=request.pk)
         if request.packages.filter(state__in=(PackageState.WAITING, PackageState.RUNNING)).exists():
-            raise NotNow("A package is being made.")
+            raise NotNow(gettext("A package is being made."))
         return Package.objects.create(request=request, asked_by=by)
 
 

@@ -346,8 +346,8 @@ def test_a_list_that_was_not_made_is_told_once_a_day(grace: User, mailoutbox: li
     from privacy.retention import alerting
 
     RetentionClock.objects.create(day=today)
-    assert alerting.tell_of_problems(["The list was not made."])
-    assert not alerting.tell_of_problems(["The list was not made."])
+    assert alerting.tell_of_problems(lambda: ["The list was not made."])
+    assert not alerting.tell_of_problems(lambda: ["The list was not made."])
     assert len(mailoutbox) == 1
     assert "The list was not made." in mailoutbox[0].body  # type: ignore[attr-defined]
 

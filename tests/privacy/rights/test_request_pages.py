@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from privacy.agency import agency_today
@@ -379,7 +380,7 @@ def test_what_could_not_be_mailed_is_told_in_the_next_round(officer: User, monke
         raise ConnectionRefusedError
 
     with monkeypatch.context() as patched:
-        patched.setattr(due, "send_mail", refuse)
+        patched.setattr(EmailMessage, "send", refuse)
         assert due.tell_of_due() == 0
     assert due.tell_of_due() == 1
 
