@@ -15,6 +15,7 @@ from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CampaignOutcome, CustomerDay, CustomerReport, report_of
 from analytics.reports.next_best import next_best
 from analytics.touching import FOLDS, leave_when_counted
+from analytics.views.time_line import time_line
 from campaigns.follow_ups import asked_by
 from campaigns.models import Share, WebPage
 from campaigns.responding import outcomes_of
@@ -106,13 +107,16 @@ def customer_context(
 ) -> dict[str, object]:
     """`withheld` are the categories that what the user reads for does not reach: their sections say what would."""
     children = children_of(CUSTOMERS_NOUN)
+    sections = sections_of(reached(children, withheld), person, user)
+    openable, asked = openable_shares(report, user), list(asked_by(person))
     assignments = person.assignments.filter(until=None).select_related("staff").only("customer", "since", "staff__name")
     return {
         "customer": person,
         "report": report,
         "assignments": assignments.order_by("since"),
         "drawn": drawn_sections("customer", report, Asked()),
-        "openable": openable_shares(report, user),
+        "openable": openable,
+        "time_line": time_line(report, sections, asked, openable),
         "web_pages": web_pages_for(person, user),
         "days": [(row.day, shown_of_day(row)) for row in report.days[::-1]],
         "campaigns": [(row, shown_of_campaign(row)) for row in report.campaigns],
@@ -125,8 +129,8 @@ def customer_context(
         "meetings": meeting_insight(person),
         "next_best": next_best(person),
         "outcomes": list(outcomes_of(person)),
-        "asked": list(asked_by(person)),
+        "asked": asked,
         "today": agency_today(),
-        "sections": sections_of(reached(children, withheld), person, user),
+        "sections": sections,
         "withheld": withheld_of(children, user, withheld),
     }

@@ -86,6 +86,7 @@ class Noun:
     also_under: str = ""  # another foreign key, on whose page they stand too where there are any
     category: int = 0  # the one category of its records, where several nouns share a model
     section_columns: tuple[Column, ...] = ()  # on the page of what they belong to; `columns` where none are named
+    time_line: tuple[str, ...] = ()  # of what stands in a customer's time line: when it happened, then what it was
     ended: str = ""  # the field with the date on which one ended; ended ones are listed when asked for
     pages: frozenset[Page] = EVERY_PAGE
     key: KeyKind = KeyKind.LIST  # by which of the notice's keys the page of one is opened

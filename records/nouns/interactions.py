@@ -38,6 +38,7 @@ NOUN = Noun(
         Column("Done", "next_step_done_at", Kind.MOMENT),
     ),
     sort="-happened_at",
+    time_line=("happened_at", "kind", "about"),
     facts=(
         "customer", "kind", "happened_at", "staff", "about", "notes", "next_step", "next_step_on", "next_step_done_at",
     ),

@@ -33,6 +33,7 @@ NOUN = Noun(
         Column("Until", "until", Kind.DATE),
     ),
     sort="-since",
+    time_line=("since", "mailing_list__name"),
     facts=("customer", "mailing_list", "address", "since", "until", "end_reason"),
     related=("mailing_list", "customer"),
     parent="mailing_list",

@@ -36,6 +36,7 @@ NOUN = Noun(
         Column("Paid", "paid_at", Kind.MOMENT),
     ),
     sort="-created_at",
+    time_line=("created_at", "what", "state"),
     facts=(
         "customer", "what", "amount", "currency", "state", "expires_at", "paid_at", "ended_at", "refund_asked_at",
         "refunded_at", "provider", "reference",

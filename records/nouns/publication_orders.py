@@ -62,6 +62,7 @@ NOUN = Noun(
         Column("State", "stands_as", words=dict(OrderState.choices)),
     ),
     sort="-asked_at",
+    time_line=("asked_at", "publication__mailing_list__name"),
     facts=(
         "publication", "customer", "kind", "way", "copies", "addressee", "street", "city", "state", "postal_code",
         "email", "asked_at", "confirmed_at", "cancelled_at",

@@ -71,6 +71,7 @@ NOUN = Noun(
         Column("Attended", "attendance", words={"Yes": "Yes", "No": "No"}),
     ),
     sort="-registered_at",
+    time_line=("registered_at", "gathering__name"),
     facts=(
         "customer", "gathering", "registered_at", "role", "badge", "itinerary", "accommodations",
         "is_waiting", "held_until", "attended", "checked_in_at", "cancelled_at",

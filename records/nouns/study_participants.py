@@ -59,6 +59,7 @@ NOUN = Noun(
         Column("Stipend paid", "stipend_paid_at", Kind.MOMENT),
     ),
     sort="-answered_at",
+    time_line=("answered_at", "study__name", "state"),
     facts=(
         "customer", "study", "state", "answered_at", "consent", "consented_at", "session", "reminded_at", "attended",
         "stipend", "stipend_paid_at", "withdrawn_at", "forgotten_at",

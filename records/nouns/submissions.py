@@ -38,6 +38,7 @@ NOUN = Noun(
         Column("Number", "number"),
     ),
     sort="-submitted_at",
+    time_line=("submitted_at", "survey__name"),
     facts=("survey", "customer", "submitted_at", "number", "entry_number", "withdrawn_at", "won", "retention_rule"),
     related=("survey", "customer", "award"),
     parent="survey",

@@ -1,0 +1,50 @@
+"""The time line of a customer's page: what was shared, viewed, answered, ordered, said and asked for, in one list."""
+
+from collections.abc import Collection, Iterable, Iterator
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from analytics.reports.customer import CustomerDay, CustomerReport
+from campaigns.models import FollowUp
+from records import figures
+from records.views.sections import Section
+from records.views.time_line import Entry, newest_first, told_by
+
+MOST = 200
+
+
+def time_line(
+    report: CustomerReport, sections: Iterable[Section], asked: Iterable[FollowUp], openable: Collection[UUID]
+) -> list[Entry]:
+    """The newest MOST, out of what the page has read anyway: no query. `openable`: the shares that lead somewhere."""
+    entries = [*_shared(report, openable), *_did(report.days), *told_by(sections), *_asked(asked)]
+    return newest_first(entries)[:MOST]
+
+
+def _shared(report: CustomerReport, openable: Collection[UUID]) -> Iterator[Entry]:
+    for material in report.materials:
+        for share in material.shares:
+            said = [material.material, share.campaign, share.shared_by and _("by %(name)s") % {"name": share.shared_by}]
+            address = reverse("share", args=[share.key]) if share.key in openable else ""
+            yield Entry(share.shared_at, _("Shared with them"), ", ".join(filter(None, said)), address)
+
+
+def _did(days: Iterable[CustomerDay]) -> Iterator[Entry]:
+    """What is counted by the day: views by people with their reading time, responses and conversions."""
+    for row in days:
+        if row.views:
+            views, span = figures.plural(row.views, "view"), figures.duration(row.dwell_seconds)
+            said = _("%(views)s, %(span)s reading") % {"views": views, "span": span} if row.dwell_seconds else views
+            yield Entry(row.day, _("Viewed"), said)
+        if row.responses:
+            yield Entry(row.day, _("Responded"), figures.plural(row.responses, "response"))
+        if row.conversions:
+            said = figures.plural(row.conversions, "conversion")
+            yield Entry(row.day, _("Converted"), f"{said}, {figures.money(row.revenue)}" if row.revenue else said)
+
+
+def _asked(asked: Iterable[FollowUp]) -> Iterator[Entry]:
+    for task in asked:
+        yield Entry(task.asked_at, _("Asked for"), _(task.get_action_display()))
