@@ -56,6 +56,48 @@ BY_PROGRAMS = (
 )
 
 
+def loaded_in(tree: ast.Module) -> Iterator[int]:
+    """The lines whose sentence is translated while the module is loaded: into whatever language is in force then."""
+    of_now = {"gettext", "ngettext", "pgettext"}
+    names = {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in of_now
+    }
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            waiting += [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+            continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node.lineno
+        waiting += ast.iter_child_nodes(node)
+
+
+def test_a_sentence_that_is_translated_on_loading_is_found() -> None:
+    source = """
+from django.utils.translation import gettext as _, gettext_lazy
+LATER = gettext_lazy("Later")
+NOW = _("Now")
+def page(verb=_("Save")):
+    return _("Fine")
+"""
+    assert sorted(loaded_in(ast.parse(source))) == [4, 5]
+
+
+def test_no_sentence_is_translated_while_the_program_is_loaded() -> None:
+    found = [
+        f"{path.relative_to(CHECKOUT)}:{line}"
+        for app in APPS
+        for path in (CHECKOUT / app).rglob("*.py")
+        for line in loaded_in(ast.parse(path.read_text()))
+    ]
+    assert found == []
+
+
 # Sentences -----------------------------------------------------------------------------------------------------------
 
 
