@@ -11,10 +11,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.utils.translation import gettext
-
 from privacy.ledger.merkle import leaf_hash, root_by_inclusion
-from privacy.ledger.notes import BadNote, Checkpoint, Verifier, decoded, opened, parsed
+from privacy.ledger.notes import BadNote, Checkpoint, Faulty, Verifier, decoded, gettext_noop, opened, parsed
 
 FORMAT = "waymark ledger proof 1"
 LARGEST = 4 << 20  # characters
@@ -44,8 +42,8 @@ WHAT = {
 }
 
 
-class BadProof(ValueError):
-    """It is no proof, or it proves nothing; the message says what is wrong."""
+class BadProof(Faulty):
+    """It is no proof, or it proves nothing."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def check(text: str, verifiers: Sequence[Verifier]) -> Checked:
     hashes = [_from_base64(one) for one in proof["hashes"]]
     if root_by_inclusion(proof["position"], checkpoint.size, leaf_hash(leaf), hashes) != checkpoint.root:
         raise BadProof(
-            gettext(
+            gettext_noop(
                 "The proof does not lead to the checkpoint's root: what it says was not sealed at this place, or was "
                 "changed since."
             )
@@ -105,22 +103,23 @@ def sealed_hash(salt: bytes, position: int, words: bytes) -> bytes:
 
 def _read(text: str) -> dict[str, Any]:
     if len(text) > LARGEST:
-        raise BadProof(gettext("This is too long for a proof."))
+        raise BadProof(gettext_noop("This is too long for a proof."))
     try:
         proof = json.loads(text)
     except (ValueError, RecursionError):
-        raise BadProof(gettext("This is no JSON: give the whole file of the proof as it was downloaded.")) from None
+        said = gettext_noop("This is no JSON: give the whole file of the proof as it was downloaded.")
+        raise BadProof(said) from None
     if not isinstance(proof, dict) or proof.get("format") != FORMAT:
         raise BadProof(
-            gettext("This is no proof of the ledger: its “format” must be “%(format)s”.") % {"format": FORMAT}
+            gettext_noop("This is no proof of the ledger: its “format” must be “%(format)s”."), format=FORMAT
         )
     wrong = [name for name, kind in FIELDS.items() if type(proof.get(name)) is not kind]
     if wrong or not all(isinstance(one, str) for one in proof["hashes"]):
-        raise BadProof(gettext("The proof is not whole: see %(names)s.") % {"names": ", ".join(wrong) or "hashes"})
+        raise BadProof(gettext_noop("The proof is not whole: see %(names)s."), names=", ".join(wrong) or "hashes")
     if not 0 <= proof["position"] < 1 << 63 or len(proof["hashes"]) > MOST_HASHES:
-        raise BadProof(gettext("The proof's position or the number of its hashes cannot be."))
+        raise BadProof(gettext_noop("The proof's position or the number of its hashes cannot be."))
     if proof.get("statement") is not None and not isinstance(proof["statement"], str):
-        raise BadProof(gettext("The proof's statement must be a text."))
+        raise BadProof(gettext_noop("The proof's statement must be a text."))
     return proof
 
 
@@ -128,14 +127,14 @@ def _checkpoint(note: str, verifiers: Sequence[Verifier]) -> Checkpoint:
     try:
         return opened(note, verifiers) if verifiers else parsed(note)[0]
     except BadNote as problem:
-        raise BadProof(str(problem)) from None
+        raise BadProof(problem.sentence, **problem.values) from None
 
 
 def _told(proof: dict[str, Any], checkpoint: Checkpoint, *, is_signed: bool) -> Checked:
     try:
         source, *words = json.loads(proof["words"])
     except (ValueError, TypeError, RecursionError):
-        raise BadProof(gettext("What was sealed is no list of words.")) from None
+        raise BadProof(gettext_noop("What was sealed is no list of words.")) from None
     checked = {"position": proof["position"], "checkpoint": checkpoint, "is_signed": is_signed, "source": str(source)}
     if source != "act 1" or len(words) != 5 or not isinstance(words[4], dict):
         return Checked(words=words, **checked)
@@ -157,7 +156,7 @@ def _statement(text: str | None, told: dict[str, Any]) -> dict[str, Any] | None:
     if text is None:
         return None
     if sha256(text.encode()).hexdigest() != told.get("digest"):
-        raise BadProof(gettext("The statement is not the one that was sealed: its digest differs."))
+        raise BadProof(gettext_noop("The statement is not the one that was sealed: its digest differs."))
     found = json.loads(text)
     return found if isinstance(found, dict) else None
 
@@ -166,11 +165,11 @@ def _from_hex(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise BadProof(gettext("The proof's salt is not as it should be.")) from None
+        raise BadProof(gettext_noop("The proof's salt is not as it should be.")) from None
 
 
 def _from_base64(text: str) -> bytes:
     found = decoded(text)
     if len(found) != 32:
-        raise BadProof(gettext("One of the proof's hashes is not as it should be."))
+        raise BadProof(gettext_noop("One of the proof's hashes is not as it should be."))
     return found

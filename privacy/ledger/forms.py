@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from privacy.ledger import naming
@@ -32,7 +32,7 @@ class ProofForm(forms.Form):
         try:
             return [Verifier.of(key)] if key else naming.verifiers()
         except BadNote as problem:
-            raise forms.ValidationError(str(problem)) from None
+            raise forms.ValidationError(problem.told(gettext)) from None
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -41,19 +41,19 @@ class ProofForm(forms.Form):
         try:
             self.checked = check(self._proof(found), found["key"])
         except BadProof as problem:
-            raise forms.ValidationError(str(problem)) from None
+            raise forms.ValidationError(problem.told(gettext)) from None
         return found
 
     def _proof(self, found: dict[str, Any]) -> str:
         """Raises BadProof where there is none, or two."""
         file: UploadedFile[bytes] | None = found.get("file")
         if bool(file) == bool(found.get("text")):
-            raise BadProof(gettext("Give the proof’s file or its text: one of them."))
+            raise BadProof(gettext_noop("Give the proof’s file or its text: one of them."))
         if file is None or not file:
             return str(found["text"])
         if file.size is None or file.size > LARGEST:
-            raise BadProof(gettext("This file is too large for a proof."))
+            raise BadProof(gettext_noop("This file is too large for a proof."))
         try:
             return str(file.read(), "utf-8")
         except UnicodeDecodeError:
-            raise BadProof(gettext("This file is no text, so it is no proof.")) from None
+            raise BadProof(gettext_noop("This file is no text, so it is no proof.")) from None

@@ -5,14 +5,13 @@ Sources: C2SP signed-note (a text, an empty line, signatures by Ed25519) and C2S
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from django.utils.translation import gettext
 
 ED25519 = b"\x01"
 
@@ -20,8 +19,28 @@ KEY_ID_BYTES = 4
 MARK = "— "
 
 
-class BadNote(ValueError):
-    """What was given is no signed checkpoint, or not of this key; the message says what is wrong."""
+def gettext_noop(sentence: str) -> str:
+    """Marks a sentence for translation. Django's own is missing where nothing of the program runs, and proofs are
+    checked there too."""
+    return sentence
+
+
+class Faulty(ValueError):
+    """Something is not as it should be: the message says what, in English. `sentence` is a marked one; `values` go into
+    its places."""
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        super().__init__(sentence % values if values else sentence)
+        self.sentence, self.values = sentence, values
+
+    def told(self, translated: Callable[[str], str]) -> str:
+        """The message in the language that `translated` gives."""
+        sentence = translated(self.sentence)
+        return sentence % self.values if self.values else sentence
+
+
+class BadNote(Faulty):
+    """What was given is no signed checkpoint, or not of this key."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +79,11 @@ class Verifier:
         key_id, _, key = rest.partition("+")
         found = decoded(key)
         if not name or len(found) != 33 or found[:1] != ED25519:
-            raise BadNote(gettext("The key must read like name+1a2b3c4d+BASE64, as `manage.py ledger key` prints it."))
+            said = gettext_noop("The key must read like name+1a2b3c4d+BASE64, as `manage.py ledger key` prints it.")
+            raise BadNote(said)
         made = cls(name, found[1:])
         if made.key_id.hex() != key_id:
-            raise BadNote(gettext("The key is mistyped: its number does not belong to it."))
+            raise BadNote(gettext_noop("The key is mistyped: its number does not belong to it."))
         return made
 
 
@@ -87,7 +107,7 @@ def opened(note: str, verifiers: Sequence[Verifier]) -> Checkpoint:
             if (name, key_id) == (verifier.name, verifier.key_id):
                 _check(verifier, checkpoint, signature)
                 return checkpoint
-    raise BadNote(gettext("No known key has signed the checkpoint."))
+    raise BadNote(gettext_noop("No known key has signed the checkpoint."))
 
 
 def parsed(note: str) -> tuple[Checkpoint, list[tuple[str, bytes, bytes]]]:
@@ -96,11 +116,13 @@ def parsed(note: str) -> tuple[Checkpoint, list[tuple[str, bytes, bytes]]]:
     lines = text.split("\n")
     if not separator or len(lines) != 3 or not lines[1].isascii() or not lines[1].isdigit():
         raise BadNote(
-            gettext("A checkpoint is three lines (origin, size, root), an empty line, and a line for each signature.")
+            gettext_noop(
+                "A checkpoint is three lines (origin, size, root), an empty line, and a line for each signature."
+            )
         )
     root = decoded(lines[2])
     if len(root) != 32 or str(int(lines[1])) != lines[1] or not lines[0]:
-        raise BadNote(gettext("The checkpoint's size or root is not as it should be."))
+        raise BadNote(gettext_noop("The checkpoint's size or root is not as it should be."))
     return Checkpoint(lines[0], int(lines[1]), root), [_signature(line) for line in rest.split("\n")]
 
 
@@ -108,7 +130,7 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
     name, _, coded = line.removeprefix(MARK).partition(" ")
     found = decoded(coded)
     if not line.startswith(MARK) or not name or len(found) <= KEY_ID_BYTES:
-        raise BadNote(gettext("A line of a signature must read like “— name BASE64”."))
+        raise BadNote(gettext_noop("A line of a signature must read like “— name BASE64”."))
     return name, found[:KEY_ID_BYTES], found[KEY_ID_BYTES:]
 
 
@@ -116,7 +138,8 @@ def _check(verifier: Verifier, checkpoint: Checkpoint, signature: bytes) -> None
     try:
         Ed25519PublicKey.from_public_bytes(verifier.key).verify(signature, checkpoint.text.encode())
     except InvalidSignature:
-        raise BadNote(gettext("The checkpoint's signature is not the key's: it was changed, or made up.")) from None
+        said = gettext_noop("The checkpoint's signature is not the key's: it was changed, or made up.")
+        raise BadNote(said) from None
 
 
 def coded(value: bytes) -> str:

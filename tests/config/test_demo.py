@@ -597,6 +597,7 @@ def test_a_load_that_was_killed_is_put_right_by_the_next(settings: Settings) -> 
             lambda: Import.objects.filter(file_name=demo.LAST_FILE, read__gt=0).exists(), "the last import to begin"
         )
         kill(process)
+    wait_for(lambda: not _lock_is_held(), "the lock of a killed process to end")
     assert Import.objects.get(file_name=demo.LAST_FILE).state == ImportState.RUNNING
     assert demo.presence() is demo.Presence.HALF
     assert demo.wanted()
