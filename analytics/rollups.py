@@ -187,23 +187,45 @@ def fold_statement(rollup: Rollup) -> str:
 
     Rows are written in the order of their key, so that folds at the same time wait in one order.
     """
-    columns = (*rollup.grain, *rollup.measures)
-    values = [*rollup.grain, *(f"sum({measure})" for measure in rollup.measures)]
     updates = [f"{measure} = mine.{measure} + excluded.{measure}" for measure in rollup.measures]
     if rollup.extremes:
-        columns += ("first_at", "last_at")
-        values += ["min(seen_at)", "max(seen_at)"]
         updates += [
             "first_at = least(mine.first_at, excluded.first_at)",
             "last_at = greatest(mine.last_at, excluded.last_at)",
         ]
-    grain = ", ".join(rollup.grain)
-    statement = (
-        f"INSERT INTO {rollup.table} AS mine ({', '.join(columns)})\n"
-        f"SELECT {', '.join(values)}\nFROM fold_facts WHERE {rollup.needs}\nGROUP BY {grain} ORDER BY {grain}\n"
-        f"ON CONFLICT ({grain}) DO UPDATE SET\n    " + ",\n    ".join(updates)
+    statement = f"{_sums(rollup)}\nON CONFLICT ({', '.join(rollup.grain)}) DO UPDATE SET\n    " + ",\n    ".join(
+        updates
     )
     return with_second_level(statement, rollup.second_level) if rollup.second_level else statement
+
+
+def fill_statements(rollup: Rollup) -> list[str]:
+    """What does the same where the rollup's tables are empty, and need no index for it: half the work."""
+    return [_sums(rollup), *([_second_sums(rollup.table, rollup.second_level)] if rollup.second_level else [])]
+
+
+def _sums(rollup: Rollup) -> str:
+    """The facts' sums as new rows, in the order of their key."""
+    columns = (*rollup.grain, *rollup.measures)
+    values = [*rollup.grain, *(f"sum({measure})" for measure in rollup.measures)]
+    if rollup.extremes:
+        columns += ("first_at", "last_at")
+        values += ["min(seen_at)", "max(seen_at)"]
+    grain = ", ".join(rollup.grain)
+    return (
+        f"INSERT INTO {rollup.table} AS mine ({', '.join(columns)})\n"
+        f"SELECT {', '.join(values)}\nFROM fold_facts WHERE {rollup.needs}\nGROUP BY {grain} ORDER BY {grain}"
+    )
+
+
+def _second_sums(table: str, second: SecondLevel) -> str:
+    """The second level as new rows, of all rows of the first."""
+    grain = ", ".join(second.grain)
+    sums = ", ".join(f"sum({expression.format(row='one')})" for expression in second.measures.values())
+    return (
+        f"INSERT INTO {second.table} ({grain}, {', '.join(second.measures)})\n"
+        f"SELECT {grain}, {sums} FROM {table} AS one GROUP BY {grain} ORDER BY {grain}"
+    )
 
 
 def with_second_level(statement: str, second: SecondLevel) -> str:

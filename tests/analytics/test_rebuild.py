@@ -22,6 +22,7 @@ SELECT relname, relkind, pg_get_partkeydef(pg_class.oid), pg_get_expr(relpartbou
         SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = pg_class.oid
         ORDER BY indexrelid::regclass::text
     ),
+    reloptions,
     ARRAY(
         SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = pg_class.oid ORDER BY conname
     ),
@@ -38,7 +39,7 @@ ORDER BY relname
 
 
 def shape() -> list[tuple[Any, ...]]:
-    """Columns, keys, indexes and partitions of every rollup's table."""
+    """Columns, keys, indexes, partitions and room for changes of every rollup's table."""
     with connection.cursor() as cursor:
         cursor.execute(SHAPE, [TABLES])
         return list(cursor.fetchall())
@@ -64,6 +65,7 @@ def test_new_tables_are_as_the_old() -> None:
     rebuild()
 
     assert shape() == before
+    assert [name for name, *_, room, _keys, _columns in before if room is None] == ["analytics_viewerday"]
     assert len(before) > len(TABLES)  # the days of viewers have partitions
     assert schemas_beside() == 0
 
