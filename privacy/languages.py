@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.forms import BaseForm, TypedChoiceField
+from django.forms.utils import pretty_name
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.formats import number_format
@@ -54,9 +55,10 @@ class WordedForm(BaseForm):
 
 
 def word_fields(form: BaseForm) -> None:
-    """What the fields that a form has now say, in the reader's language."""
-    for field in form.fields.values():
-        field.label, field.help_text = _in_language(field.label or ""), _in_language(field.help_text)
+    """What the fields that a form has now say, in the reader's language. One without a label is called by its name."""
+    for name, field in form.fields.items():
+        label = pretty_name(name) if field.label is None else field.label
+        field.label, field.help_text = _in_language(label), _in_language(field.help_text)
         if isinstance(field, TypedChoiceField):
             field.choices = worded(field.choices)  # type: ignore[arg-type]  # read, it is an iterator of pairs
 

@@ -273,6 +273,16 @@ def test_words_of_forms_are_spanish_for_who_reads_spanish() -> None:
     assert found == {}
 
 
+def test_a_field_without_a_label_is_called_by_its_name_in_the_readers_language() -> None:
+    class Weighed(WordedForm, forms.Form):
+        weight = forms.IntegerField()
+        silent = forms.IntegerField(label="")
+
+    assert [field.label for field in Weighed()] == ["Weight", ""]
+    with translation.override("es"):
+        assert [field.label for field in Weighed()] == ["Peso", ""]
+
+
 def choices_of(field: forms.Field) -> Iterator[tuple[str, str]]:
     """Each fixed choice's label in English and in Spanish."""
     fixed = getattr(field, "_choices", ())
