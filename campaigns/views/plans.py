@@ -226,8 +226,8 @@ def plan_address(campaign: Campaign) -> str:
     return reverse("campaign_plan", args=[campaign.slug])
 
 
-def _form_page(request: HttpRequest, form: Any, title: str, back: str, verb: str = _("Save")) -> HttpResponse:
-    context = {"form": form, "title": title, "back": back, "verb": verb}
+def _form_page(request: HttpRequest, form: Any, title: str, back: str, verb: str = "") -> HttpResponse:
+    context = {"form": form, "title": title, "back": back, "verb": verb or _("Save")}
     return render(request, "campaigns/form.html", context, status=422 if form.is_bound else 200)
 
 
