@@ -297,6 +297,18 @@ def test_a_publication_that_becomes_free_asks_nobody_to_pay_any_more(sandbox: Sa
     assert mail.outbox[-1].subject == "Ordered: The news"
 
 
+def test_who_reads_spanish_reads_all_of_it_in_spanish(sandbox: Sandbox) -> None:
+    order = bought(costs(), copies=2)
+
+    def in_spanish(path: str) -> str:
+        return str(Recipient().get(path, headers={"accept-language": "es"}).content.decode())
+
+    for said in ("$12.50 por ejemplar", "la suscripción es gratuita", "para cobrar la publicación que pide"):
+        assert said in in_spanish("/publications/news/")
+    for said in ("Su pedido se guarda hasta", "2 ejemplares", "Por pagar: $25.00", "Pagar $25.00"):
+        assert said in in_spanish(own(order))
+
+
 # Let go ---------------------------------------------------------------------------------------------------------------
 def test_what_is_not_paid_in_time_is_let_go_and_money_that_comes_then_goes_back(sandbox: Sandbox, run: Any) -> None:
     publication = costs()
