@@ -12,19 +12,21 @@ from campaigns.models import EventBatch, RuleInForce, Share
 from campaigns.programmes.paid import tell as tell_of_payment
 from campaigns.signals import shares_made
 from campaigns.tasks.contests import write_award_soon
+from campaigns.tasks.publications import write_soon as write_of_order_soon
 from campaigns.tasks.registrations import tell_moved_soon, write_soon
 from campaigns.tasks.research import write_to_participant_soon
 from campaigns.verdicts import RULE_VERSION
 from campaigns.webpages.spreading import spread_of
 from privacy.models import User
 from records.assigning import take_on
-from records.models import Award, Customer, Gathering, Merge, Payment, Registration, StudyParticipant
+from records.models import Award, Customer, Gathering, Merge, Payment, PublicationOrder, Registration, StudyParticipant
 from records.signals import (
     awards_changed,
     customers_merged,
     customers_parted,
     gathering_moved,
     moved_up,
+    orders_settled,
     participants_changed,
     payment_settled,
     places_settled,
@@ -96,6 +98,12 @@ def tell_of_another_time(gathering: Gathering, **_signal: Any) -> None:
 def tell_whose_place_is_settled(registrations: list[Registration], **_signal: Any) -> None:
     for registration in registrations:
         write_soon(registration)
+
+
+@receiver(orders_settled)
+def tell_whose_order_is_settled(orders: list[PublicationOrder], **_signal: Any) -> None:
+    for order in orders:
+        write_of_order_soon(order)
 
 
 @receiver(payment_settled)

@@ -108,7 +108,7 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
-    # Payments of which no webhook told, refunds that are due, and places that were not paid in time.
+    # Payments of which no webhook told, refunds that are due, and what was not paid in time.
     "tend payments": {
         "task": "records.tasks.tend_payments",
         "schedule": timedelta(minutes=1),

@@ -206,6 +206,7 @@ class OrderKind(models.TextChoices):
 
 class OrderState(models.TextChoices):
     UNCONFIRMED = "unconfirmed", "Not confirmed yet"
+    HELD = "held", "Held until it is paid"
     WAITING = "waiting", "To be sent"
     LISTED = "listed", "On a fulfilment list"
     SENT = "sent", "Sent"

@@ -1,5 +1,7 @@
 """Publications: what customers ask for, confirm, change and end; and who becomes a subscriber by it.
 
+What costs something is held while it is paid (records.paying.orders), and is sent once it is.
+
 Nothing that came by no link of one's own counts before it is confirmed from the mailbox that it names: nobody is put on
 a list by somebody else, and no record of a person is made of what a machine typed.
 """
@@ -7,10 +9,12 @@ a list by somebody else, and no record of a person is made of what a machine typ
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -35,12 +39,15 @@ from records.models import (
 )
 from records.naming import new_token
 from records.next_steps import Task
+from records.paying import payments
 from records.suppressing import addresses_of, suppress_member, suppression_hashes
 
 By = User | Actor
 BY_THEMSELVES = Actor.system("publication_page")
 # The notice's purpose "To provide appropriate materials and publications to customers".
 PROVIDING = Basis(2)
+# What payments call what they pay for.
+PAID_AS = "order"
 # How the numbers of customers begin who came without a link of their own.
 NUMBERED = "P"
 # Days after which what nobody confirmed is deleted.
@@ -85,6 +92,13 @@ def catalogue() -> "QuerySet[Publication]":
     return open_to_all.select_related("mailing_list").order_by("mailing_list__name")
 
 
+def cost(publication: Publication, wanted: Wanted) -> Decimal | None:
+    """What it costs now; None where it is free, as every subscription is."""
+    if publication.price is None or wanted.kind == OrderKind.EVERY:
+        return None
+    return publication.price * wanted.copies
+
+
 # Asking ---------------------------------------------------------------------------------------------------------------
 def ask(publication: Publication, email: str, wanted: Wanted, came: Came) -> PublicationOrder:
     """Note what somebody asks who is nobody known: nothing comes of it until they confirm it. Who asks again before
@@ -107,6 +121,7 @@ def ask(publication: Publication, email: str, wanted: Wanted, came: Came) -> Pub
 def _asked(order: PublicationOrder, email: str, wanted: Wanted, came: Came) -> PublicationOrder:
     order.kind, order.email, order.asked_at, order.source = wanted.kind, email, timezone.now(), Source.CUSTOMER
     order.language, order.campaign_slug, order.share_key = came.language, came.campaign_slug, came.share_key
+    order.amount = cost(order.publication, wanted)
     _direct(order, wanted)
     order.save()
     return order
@@ -135,33 +150,48 @@ def order_now(
     publication: Publication, customer: Customer, wanted: Wanted, came: Came, *, email: str = ""
 ) -> tuple[ListMembership | PublicationOrder, bool]:
     """The same for whoever came by a link of their own, with nothing to confirm. Sent twice, an order that still waits
-    is changed, not doubled. `email` is where a subscription goes that has an address of its own."""
+    is changed, not doubled; one that is paid stays, and another is made. `email` is where a subscription goes that has
+    an address of its own."""
     with transaction.atomic():
         _one_at_a_time(customer)
         if wanted.kind == OrderKind.EVERY:
             return subscribe(publication, customer, wanted, came, email=email)
-        known = waiting_order(publication, customer)
+        known = _unpaid_order(publication, customer)
         made = known or PublicationOrder(
             publication=publication, token=new_token(), asked_at=timezone.now(), source=Source.CUSTOMER
         )
         if known is None:
             made.campaign_slug, made.share_key, made.language = came.campaign_slug, came.share_key, came.language
+        _price(made, cost(publication, wanted))
         return _ordered(made, customer, wanted), known is None
 
 
+def _price(order: PublicationOrder, amount: Decimal | None) -> None:
+    """Whoever is at the provider's page with another amount than what it costs now pays that no more."""
+    if order.amount != amount and order.confirmed_at:
+        payments.call_off(PAID_AS, [order.key], BY_THEMSELVES, PROVIDING, refunds=False)
+    order.amount = amount
+
+
 def waiting(publication: Publication) -> "QuerySet[PublicationOrder]":
-    """What was ordered once, confirmed, and is on no list yet."""
+    """What was ordered once, confirmed, paid where it costs something, and is on no list yet."""
+    return _on_no_list(publication).filter(held_until=None)
+
+
+def _on_no_list(publication: Publication) -> "QuerySet[PublicationOrder]":
     return publication.orders.filter(entry=None, cancelled_at=None).exclude(confirmed_at=None)
 
 
 def _one_at_a_time(customer: Customer) -> None:
-    """Whoever orders or confirms for the same person meanwhile waits until the transaction ends."""
-    Customer.objects.select_for_update(of=("self",)).get(pk=customer.person_id)
+    """Whoever orders or confirms for the same person meanwhile waits until the transaction ends. What refers to the
+    customer may be stored meanwhile: a payment is, by whoever has locked an order."""
+    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.person_id)
 
 
-def waiting_order(publication: Publication, customer: Customer) -> PublicationOrder | None:
-    """What the person ordered once and is on no list yet."""
-    rows = waiting(publication).filter(customer__in=_person(customer))
+def _unpaid_order(publication: Publication, customer: Customer) -> PublicationOrder | None:
+    """What the person ordered once, is on no list yet, and nobody paid for; locked."""
+    unpaid = Q(held_until__isnull=False) if publication.price else Q(amount=None)
+    rows = _on_no_list(publication).filter(unpaid, customer__in=_person(customer)).select_for_update(of=("self",))
     return rows.select_related("publication__mailing_list", "customer").first()
 
 
@@ -169,9 +199,11 @@ def _ordered(order: PublicationOrder, customer: Customer, wanted: Wanted) -> Pub
     is_new = order.confirmed_at is None
     order.customer, order.confirmed_at = customer, order.confirmed_at or timezone.now()
     _direct(order, _as_they_are(wanted, customer))
+    if is_new and order.amount:
+        order.held_until = order.confirmed_at + timedelta(minutes=settings.PAYMENT_HOLD_MINUTES)
     changes.save(order, by=BY_THEMSELVES, basis=PROVIDING)
-    if is_new:
-        _task(order)
+    if is_new and not order.amount:
+        give_task(order)
     return order
 
 
@@ -265,11 +297,13 @@ def wanted_of(found: ListMembership | PublicationOrder) -> Wanted:
 
 
 def change(found: ListMembership | PublicationOrder, wanted: Wanted) -> bool:
-    """Whither it goes from now on. False for what has ended, or was sent."""
+    """Whither it goes from now on, and how many where they are free. False for what has ended, or was sent."""
     with transaction.atomic():
         locked = type(found)._base_manager.select_for_update(of=("self",)).get(pk=found.pk)
         if not may_change(locked):
             return False
+        if isinstance(locked, PublicationOrder) and locked.amount:
+            wanted = replace(wanted, copies=locked.copies)  # so many are paid
         _direct(locked, _as_they_are(wanted, locked.customer) if locked.customer else wanted)
         changes.save(locked, by=BY_THEMSELVES, basis=PROVIDING)
     return True
@@ -282,7 +316,7 @@ def may_change(found: ListMembership | PublicationOrder) -> bool:
 
 
 def cancel(order: PublicationOrder, by: By = BY_THEMSELVES) -> bool:
-    """Call it off, until it is on a fulfilment list."""
+    """Call it off, until it is on a fulfilment list. What was paid goes back."""
     with transaction.atomic():
         locked = PublicationOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
         if not may_change(locked):
@@ -290,9 +324,11 @@ def cancel(order: PublicationOrder, by: By = BY_THEMSELVES) -> bool:
         if locked.customer is None:
             locked.delete()
             return True
-        locked.cancelled_at = timezone.now()
+        locked.cancelled_at, locked.held_until = timezone.now(), None
         changes.save(locked, by=by, basis=PROVIDING)
         close_tasks([locked])
+        if locked.amount:
+            payments.call_off(PAID_AS, [locked.key], by, PROVIDING, refunds=True)
     return True
 
 
@@ -322,7 +358,7 @@ def _person(customer: Customer) -> "QuerySet[Customer]":
 
 
 # What staff do of it --------------------------------------------------------------------------------------------------
-def _task(order: PublicationOrder) -> None:
+def give_task(order: PublicationOrder) -> None:
     """A next step for whoever looks after the customer; of others the publication's page says how many wait."""
     customer = order.customer
     staff = next_steps.staff_of(customer) if customer else None

@@ -22,8 +22,12 @@ awards_changed = Signal()
 # Of participants of a study: who withdrew, whose session was called off or moved: within its transaction. Argument:
 # `participants`, a list.
 participants_changed = Signal()
+
 # Held places were paid, or were not paid in time: within its transaction. Argument: `registrations`, a list.
 places_settled = Signal()
+
+# Held orders of publications were paid, or were not paid in time: within its transaction. Argument: `orders`, a list.
+orders_settled = Signal()
 
 # A payment was made, or given back: within its transaction. Argument: `payment`.
 payment_settled = Signal()

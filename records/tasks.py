@@ -9,7 +9,7 @@ from records import suppliers, tallying, webhooks
 from records.identity import comparing
 from records.intake import running, uploads
 from records.models import Payment
-from records.paying import deliveries, payments, registrations
+from records.paying import deliveries, orders, payments, registrations
 from records.paying.adapter import ProviderAway, ProviderRefuses
 
 log = structlog.get_logger(__name__)
@@ -79,9 +79,10 @@ def for_each(task: str, numbers: list[int]) -> None:
 
 @shared_task
 def tend_payments() -> None:
-    """Settle what no webhook told of, and let places go that were not paid in time. Harmless when repeated."""
+    """Settle what no webhook told of, and let go what was not paid in time. Harmless when repeated."""
     payments.tend()
     registrations.lapse_unpaid()
+    orders.lapse_unpaid()
 
 
 @shared_task

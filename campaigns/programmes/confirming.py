@@ -6,6 +6,8 @@ that what they registered for is at another time or place, or called off, which 
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -153,10 +155,18 @@ def _held(registration: Registration) -> str:
 
 def money_of(registration: Registration) -> list[str]:
     """What was paid or is to be, or goes back. One query where the event costs something."""
-    gathering = registration.gathering
     if registration.state is RegistrationState.HELD:
-        return [_("To be paid: $%(amount)s") % {"amount": f"{gathering.price:.2f}"}]
-    last = Payment.objects.filter(kind=REGISTRATION, subject=registration.key).order_by("-pk").first()
+        return [to_be_paid(registration.gathering.price)]
+    return became_of_money(REGISTRATION, registration.key)
+
+
+def to_be_paid(amount: Decimal) -> str:
+    return _("To be paid: $%(amount)s") % {"amount": f"{amount:.2f}"}
+
+
+def became_of_money(kind: str, subject: UUID) -> list[str]:
+    """What was paid for something, or goes back; nothing where neither. One query."""
+    last = Payment.objects.filter(kind=kind, subject=subject).order_by("-pk").first()
     amount = f"{last.amount:.2f}" if last else ""
     if last and last.state == PaymentState.PAID:
         return [_("Paid: $%(amount)s") % {"amount": amount}]

@@ -17,7 +17,7 @@ WAYS = {DeliveryWay.POST: _("Printed, by post"), DeliveryWay.EMAIL: _("By e-mail
 
 class DestinationForm(NoPaymentNumbers):
     """Whither it goes. What the publication leaves no choice of is not asked. With `has_address` the postal address may
-    stay empty: the one that is known is used, and not shown here.
+    stay empty: the one that is known is used, and not shown here. How many is not asked again of what is to be paid.
     """
 
     way = forms.ChoiceField(label=_("How you want it"), widget=forms.RadioSelect)
@@ -34,14 +34,21 @@ class DestinationForm(NoPaymentNumbers):
         label=_("ZIP code"), max_length=20, widget=forms.TextInput({"autocomplete": "postal-code"})
     )
 
-    def __init__(self, publication: Publication, *args: Any, has_address: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        publication: Publication,
+        *args: Any,
+        has_address: bool = False,
+        asks_copies: bool = True,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.publication, self.has_address = publication, has_address
         self._offer("way", [(way.value, WAYS[way]) for way in publication.ways])
         copies: Any = self.fields["copies"]
         copies.widget.attrs["max"] = publication.most_copies
         copies.validators.append(MaxValueValidator(publication.most_copies))
-        if publication.most_copies == 1:
+        if publication.most_copies == 1 or not asks_copies:
             del self.fields["copies"]
         if publication.ways == [DeliveryWay.EMAIL]:
             for name in POSTAL:

@@ -5,17 +5,21 @@ None of them advertises anything: each answers what somebody did themselves at a
 also to whoever asked for no advertising. What subscribers can end, their mailbox can end by its own button (RFC 8058).
 """
 
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaigns.addresses import leave_publication_address, own_publication_address
 from campaigns.enums import Language
-from campaigns.programmes.confirming import Said
+from campaigns.programmes.confirming import Said, became_of_money, to_be_paid
 from privacy.tries import Limit
 from records.enums import OrderState
 from records.models import ListMembership, PublicationOrder
-from records.publications import KEPT_DAYS, publication_of
+from records.publications import KEPT_DAYS, PAID_AS, publication_of
 
 # So many letters within the hour to one address, whoever asks for them: nobody's mailbox is filled from here.
 LETTERS = Limit("publication-letter", tries=6, seconds=60 * 60)
@@ -63,12 +67,40 @@ def _of_order(found: PublicationOrder) -> Said:
             _("Somebody, you perhaps, asked for this at our site. If it was you, confirm it: %(address)s") % address,
             _("If it was not, do nothing: nothing is sent, and what was typed is deleted after %(days)s days.")
             % address,
+            *money_of(found),
         ]
         return _said(found, _("Please confirm: %(name)s"), parts)
+    if found.is_lapsed:
+        return _said(found, _("Not paid in time: %(name)s"), [_("Your order was not paid in time, and is called off.")])
     if state is OrderState.CANCELLED:
-        return _said(found, _("Called off: %(name)s"), [_("Your order is called off. You need do nothing more.")])
+        off = _("Your order is called off. You need do nothing more.")
+        return _said(found, _("Called off: %(name)s"), [off, *money_of(found)])
+    if state is OrderState.HELD:
+        kept = _("Your order is kept until %(until)s. We send it to you once it is paid.") % {
+            "until": kept_until(found)
+        }
+        pay = _("Pay, change where it goes, or call it off: %(address)s") % address
+        return _said(found, _("Pay to have it sent: %(name)s"), [kept, *money_of(found), pay])
     see = _("See or change where it goes, or call it off: %(address)s") % address
-    return _said(found, _("Ordered: %(name)s"), [_("Your order is in. We send it to you soon."), see])
+    return _said(found, _("Ordered: %(name)s"), [_("Your order is in. We send it to you soon."), *money_of(found), see])
+
+
+def kept_until(order: PublicationOrder) -> str:
+    """Until when it is kept for whoever pays, by the agency's clock, in the language that is active; empty where it is
+    not."""
+    if order.held_until is None:
+        return ""
+    there = order.held_until.astimezone(ZoneInfo(settings.AGENCY_TIME_ZONE))
+    return f"{date_format(there, 'DATETIME_FORMAT')} {there.tzname()}"
+
+
+def money_of(order: PublicationOrder) -> list[str]:
+    """What was paid or is to be, or goes back. One query at most, and none where it is free."""
+    if order.amount is None:
+        return []
+    if order.stands in (OrderState.UNCONFIRMED, OrderState.HELD):
+        return [to_be_paid(order.amount)]
+    return became_of_money(PAID_AS, order.key)
 
 
 def _said(found: ListMembership | PublicationOrder, subject: str, parts: list[str]) -> Said:

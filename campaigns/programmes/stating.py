@@ -42,10 +42,14 @@ REGISTRATION = Collecting(
 PAID_REGISTRATION = replace(
     REGISTRATION,
     categories=(1, 6, 7, 8),
-    for_what="register you for the event, take the payment for your place, give you a badge, and prepare what you need"
-    " there.",
-    is_voluntary="Registering is voluntary. Without a name, an e-mail address and the payment we cannot keep a place"
-    " for you; the rest you may leave empty. Your card's number is typed at the payment service, and never reaches us.",
+    for_what=_(
+        "register you for the event, take the payment for your place, give you a badge, and prepare what you need"
+        " there."
+    ),
+    is_voluntary=_(
+        "Registering is voluntary. Without a name, an e-mail address and the payment we cannot keep a place for you;"
+        " the rest you may leave empty. Your card's number is typed at the payment service, and never reaches us."
+    ),
 )
 
 
@@ -81,9 +85,23 @@ def taking_part(study: Study) -> Collecting:
 
 ORDER = Collecting(
     "Order of a publication",
-    "send you the publication that you ask for, as often as you ask for it.",
+    _("send you the publication that you ask for, as often as you ask for it."),
     (1, 2),
-    "Ordering is voluntary. Without a name and an e-mail address we cannot take your order, and without a postal"
-    " address nothing printed can come to you.",
-    "If you do not order, nothing follows. What you do not confirm is deleted within a week.",
+    _(
+        "Ordering is voluntary. Without a name and an e-mail address we cannot take your order, and without a postal"
+        " address nothing printed can come to you."
+    ),
+    _("If you do not order, nothing follows. What you do not confirm is deleted within a week."),
+)
+
+
+PAID_ORDER = replace(
+    ORDER,
+    categories=(1, 2, 6),
+    for_what=_("take the payment for the publication that you ask for, and send it to you."),
+    is_voluntary=_(
+        "Ordering is voluntary. Without a name, an e-mail address and the payment we cannot send you what you order,"
+        " and without a postal address nothing printed can come to you. Your card's number is typed at the payment"
+        " service, and never reaches us."
+    ),
 )

@@ -1,5 +1,5 @@
--- Whom an issue goes to: who subscribes by this way, and what was ordered once and waits. `left_out` says who does not get
--- it: the first reason that holds. What somebody said themselves, from their mailbox, holds against what was older.
+-- Whom an issue goes to: who subscribes by this way, and what was ordered once, is paid, and waits. `left_out` says who
+-- does not get it: the first reason that holds. What somebody said themselves, from their mailbox, holds against what was older.
 -- Relies on list_membership_open_once, the index of orders by publication and of campaigns_viewer by customer.
 DROP TABLE IF EXISTS pg_temp.chosen_copy;
 CREATE TEMPORARY TABLE chosen_copy ON COMMIT DROP AS
@@ -16,7 +16,7 @@ WITH wanted AS (
         asked.confirmed_at
     FROM records_publicationorder AS asked
     WHERE %(orders)s AND asked.publication_id = %(publication)s AND asked.way = %(way)s
-        AND asked.confirmed_at IS NOT NULL AND asked.cancelled_at IS NULL
+        AND asked.confirmed_at IS NOT NULL AND asked.cancelled_at IS NULL AND asked.held_until IS NULL
         AND NOT EXISTS (SELECT FROM records_fulfilmententry AS entry WHERE entry.order_id = asked.id)
 ), addressed AS (
     SELECT

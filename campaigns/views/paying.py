@@ -1,9 +1,10 @@
-"""Paying for a place: led to the provider's page, and back. No number of a card is typed here.
+"""Paying for a place or a publication: led to the provider's page, and back. No number of a card is typed here.
 
 The address to which the provider leads back says how the payment stands and nothing more: whoever has it, the provider
-included, can change no registration.
+included, can change no registration and no order.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,17 +12,21 @@ import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.doors import at_door, personal
 from campaigns.languages import keep_under, language_of, shown
 from campaigns.opening import TOKEN, Door, Opened
+from campaigns.programmes.publication_letters import kept_until
 from campaigns.views.registering import own
 from privacy.tries import Limit
+from records import publications
 from records.enums import PaymentState
-from records.models import Payment
-from records.paying import payments, registrations
+from records.models import Payment, PublicationOrder
+from records.paying import orders, payments, registrations
 from records.paying.adapter import ProviderAway, ProviderRefuses
 from records.paying.payments import NoProvider
 
@@ -38,17 +43,39 @@ def registration_pay(request: HttpRequest, token: str) -> HttpResponseBase:
     found = own(token)
     if found is None:
         return personal(at_door(request, Opened(Door.CLOSED)))
+    home = reverse("registration", args=[token])
+    return _led_on(request, home, lambda language: registrations.begin(found, language), {"registration": found})
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def publication_pay(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The same for what was ordered of a publication."""
+    found = publications.of_token(token) if TOKEN.fullmatch(token) else None
+    if not isinstance(found, PublicationOrder):
+        return personal(at_door(request, Opened(Door.CLOSED)))
+    with translation.override(language_of(request).value):
+        away = {"kept_until": "" if found.cancelled_at else kept_until(found)}
+    home = reverse("publication_own", args=[token])
+    return _led_on(request, home, lambda language: orders.begin(found, language), away)
+
+
+def _led_on(
+    request: HttpRequest, home: str, begin: Callable[[str], Payment | None], away: dict[str, Any]
+) -> HttpResponseBase:
+    """`home` is one's own page, to which this is `pay/`; `away` is what is said where the provider does not answer."""
     if request.method != "POST":
-        return personal(redirect("registration", token=token))
+        return personal(redirect(home))
     try:
-        payment = registrations.begin(found, language_of(request).value)
+        payment = begin(language_of(request).value)
     except (ProviderAway, ProviderRefuses, NoProvider) as problem:
         log.warning("checkout_not_made", reason=type(problem).__name__)
-        answer = shown(request, "viewer/payment_away.html", {"registration": found}, status=503)
+        answer = shown(request, "viewer/payment_away.html", {"home": home, **away}, status=503)
         answer["Retry-After"] = "60"
         return personal(answer)
     if payment is None:
-        return personal(redirect("registration", token=token))
+        return personal(redirect(home))
     if payment.state == PaymentState.OPEN:
         return personal(redirect(payment.address))
     return personal(redirect("payment", token=payment.token))

@@ -25,7 +25,8 @@ from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import subscribing
 from campaigns.programmes.order_forms import DestinationForm, OrderForm, StrangerOrderForm
 from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, sent, way_of
-from campaigns.programmes.stating import ORDER
+from campaigns.programmes.publication_letters import kept_until, money_of
+from campaigns.programmes.stating import ORDER, PAID_ORDER
 from campaigns.programmes.telling import Way
 from campaigns.tasks.publications import write_soon
 from privacy.statement import statement_for
@@ -33,6 +34,7 @@ from privacy.tries import Refusals
 from records import publications
 from records.enums import OrderState
 from records.models import POSTAL, Customer, ListMembership, Publication, PublicationOrder
+from records.paying.adapter import page_origins
 from records.publications import publication_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -187,8 +189,22 @@ def _own_shown(
         "own": reverse("publication_own", args=[found.token]),
         "may_again": state == "ended" and bool(publication.published_at) and publication.takes_subscriptions,
         "is_kept": "kept" in request.GET,
+        **_money(request, found),
     }
-    return _page(request, publication, "viewer/publication_own.html", None, status=status, **more)
+    answer = _page(request, publication, "viewer/publication_own.html", None, status=status, **more)
+    if state == OrderState.HELD:
+        # Its button leads on to the provider's page, which browsers take for where the form goes.
+        setattr(answer, "_csp_update", {"form-action": page_origins()})  # noqa: B010  # django-csp's own way
+    return answer
+
+
+def _money(request: HttpRequest, found: subscribing.Ordered) -> dict[str, Any]:
+    """What one's own page says of an order that costs something, and until when it is kept while it is paid."""
+    if isinstance(found, ListMembership) or found.amount is None:
+        return {"act_statement": statement_for(ORDER)}
+    with translation.override(language_of(request).value):
+        said = {"money": money_of(found), "kept_until": kept_until(found), "is_lapsed": found.is_lapsed}
+    return {**said, "amount": f"{found.amount:.2f}", "act_statement": statement_for(PAID_ORDER)}
 
 
 # Pages ----------------------------------------------------------------------------------------------------------------
@@ -209,9 +225,14 @@ def _own_form(request: HttpRequest, found: subscribing.Ordered, data: Any = None
     """What they typed themselves. An address that is known otherwise is not shown: a link may be passed on."""
     typed = {name: getattr(found, name) for name in ("way", "copies", "addressee", *POSTAL)}
     with translation.override(language_of(request).value):
-        made = DestinationForm(publication_of(found), data, initial=typed, has_address=_has_address(found.customer))
+        known = {"has_address": _has_address(found.customer), "asks_copies": not _costs(found)}
+        made = DestinationForm(publication_of(found), data, initial=typed, **known)
         made.is_valid()
     return made
+
+
+def _costs(found: subscribing.Ordered) -> bool:
+    return isinstance(found, PublicationOrder) and found.amount is not None
 
 
 def _has_address(customer: Customer | None) -> bool:
@@ -247,7 +268,7 @@ def _page(
         "name": name,
         "description": description,
         "how_often": how_often,
-        "act_statement": statement_for(ORDER),
+        "act_statement": statement_for(PAID_ORDER if publication.price else ORDER),
     }
     answer = shown(request, template, {**known, **more}, share=share, status=status)
     if share is None:

@@ -162,9 +162,11 @@ def _take_away_done_here(tell: Tell) -> None:
 
 
 def _take_away_paid() -> None:
-    """Payments for the demo's events or of its customers, and the cards that paid."""
+    """Payments for the demo's events and publications or of its customers, and the cards that paid."""
     events = Registration.objects.filter(gathering__is_demo=True)
-    of_demo = Q(customer__source_import__is_demo=True) | Q(subject__in=events.values("key"))
+    ordered = PublicationOrder.objects.filter(publication__is_demo=True)
+    of_things = Q(subject__in=events.values("key")) | Q(subject__in=ordered.values("key"))
+    of_demo = Q(customer__source_import__is_demo=True) | of_things
     payments = Payment.objects.filter(of_demo)
     cards = PaymentCard.objects.filter(
         source_import=None, created_by=None, customer__in=payments.values("customer")

@@ -201,8 +201,8 @@ def _make_what_came_of_it(wish: Wish) -> None:
     requests.make_requests()
     contests.make_contests(calendar)
     studies.make_studies(calendar)
-    payments.make_payments(calendar)
     publications.make_publications(calendar)
+    payments.make_payments(calendar)
 
 
 def _import(path: Path, mapping: Path) -> None:

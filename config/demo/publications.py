@@ -1,7 +1,9 @@
-"""The demo's publications: the magazine, of which an issue was sent; a guide that waits to be sent; a letter by e-mail.
-All is made up."""
+"""The demo's publications: the magazine, of which an issue was sent; a guide that waits to be sent; a handbook that
+costs something; a letter by e-mail. All is made up."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 
@@ -18,9 +20,11 @@ from records.publications import PROVIDING
 
 MAKER = "Beatriz Carvalho"
 MAGAZINE, GUIDE, LETTER = "demo-magazine", "demo-rate-guide", "demo-postal-letter"
-SLUGS = (MAGAZINE, GUIDE, LETTER)
+HANDBOOK = "demo-handbook"
+SLUGS = (MAGAZINE, GUIDE, LETTER, HANDBOOK)
+ONCE: dict[str, Any] = {"kind": OrderKind.ONCE, "source": Source.CUSTOMER, "language": "en"}
 SENT_BEFORE = 38  # days
-ORDERED, SUBSCRIBED = 14, 18
+ORDERED, SUBSCRIBED, BOUGHT = 14, 18, 5
 
 
 def make_publications(calendar: Calendar) -> None:
@@ -31,6 +35,9 @@ def make_publications(calendar: Calendar) -> None:
     _send_an_issue(magazine, maker, as_of)
     guide = _publication(GUIDE, _list(GUIDE, maker), maker, as_of, takes_subscriptions=False, most_copies=25)
     _order(guide, reached[:ORDERED], as_of)
+    _ask(guide, as_of)
+    handbook = _publication(HANDBOOK, _list(HANDBOOK, maker), maker, as_of, takes_subscriptions=False, most_copies=10)
+    _order(handbook, reached[ORDERED : ORDERED + BOUGHT], as_of)
     letter = _publication(LETTER, _list(LETTER, maker), maker, as_of, form="email", takes_orders=False)
     _subscribe(letter, reached[-SUBSCRIBED:], as_of)
 
@@ -58,34 +65,39 @@ def _send_an_issue(magazine: Publication, maker: User, as_of: date) -> None:
         entry.save(update_fields=["came_back_on", "came_back_why"])
 
 
-def _order(guide: Publication, people: list[Customer], as_of: date) -> None:
-    """Most have confirmed; two addresses have not, and are nobody's yet."""
+def _order(publication: Publication, people: list[Customer], as_of: date) -> None:
+    """All of them have confirmed it, and paid where it costs something (config.demo.payments)."""
     now = _noon(as_of - timedelta(days=1))
-    known = {"publication": guide, "kind": OrderKind.ONCE, "source": Source.CUSTOMER, "language": "en"}
-    confirmed = [
+    PublicationOrder.objects.bulk_create(
         PublicationOrder(
+            publication=publication,
             customer=customer,
             token=new_token(),
-            copies=1 + 4 * (nth % 5 == 0),
+            copies=(copies := 1 + 4 * (nth % 5 == 0)),
+            amount=copies * Decimal(publication.price) if publication.price else None,
             asked_at=now - timedelta(hours=nth),
             confirmed_at=now - timedelta(hours=nth) + timedelta(minutes=3),
-            **known,
+            **ONCE,
         )
         for nth, customer in enumerate(people)
-    ]
+    )
+
+
+def _ask(publication: Publication, as_of: date) -> None:
+    """Two addresses have not confirmed it, and are nobody's yet."""
     typed = {"street": "12 Sample Street", "city": "Port Amity", "state": "IL", "postal_code": "60000"}
-    unconfirmed = [
+    PublicationOrder.objects.bulk_create(
         PublicationOrder(
+            publication=publication,
             email=f"unconfirmed{nth}@example.org",
             addressee=TABLE["stranger"],
             token=new_token(),
-            asked_at=now,
+            asked_at=_noon(as_of - timedelta(days=1)),
             **typed,
-            **known,
+            **ONCE,
         )
         for nth in (1, 2)
-    ]
-    PublicationOrder.objects.bulk_create([*confirmed, *unconfirmed])
+    )
 
 
 def _subscribe(letter: Publication, people: list[Customer], as_of: date) -> None:

@@ -1,5 +1,6 @@
 """Forms of publications, of what is ordered of them, and of what is sent."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,6 +17,11 @@ from records.forms.people import PARTICIPANT
 from records.forms.record import RecordForm
 from records.models import Fulfilment, FulfilmentEntry, MailingList, Publication, PublicationOrder
 from records.naming import free_slug, new_token
+from records.paying import orders
+from records.paying.adapter import provider
+
+# What one payment can take in all (Payment.amount).
+MOST_PAID = Decimal("999999.99")
 
 
 def whole_address(form: forms.BaseForm, values: dict[str, Any]) -> None:
@@ -50,12 +56,14 @@ class PublicationRecordForm(RecordForm):
             "takes_subscriptions",
             "takes_orders",
             "most_copies",
+            "price",
             "is_open",
         ]
         help_texts: ClassVar[dict[str, str]] = {
             "name_es": "What is not written in Spanish is read in English.",
             "how_often": "Four times a year, for example.",
             "most_copies": "How many somebody may order at once.",
+            "price": "Of each copy that is ordered once: it is sent once it is paid. Empty: free, as subscriptions.",
             "is_open": "Without it only those order it with whom it was shared, each by their own link.",
         }
 
@@ -71,6 +79,17 @@ class PublicationRecordForm(RecordForm):
             del self.fields["existing"]
             self.initial["name"] = self.instance.name
 
+    def clean_price(self) -> Decimal | None:
+        """None is free. Without a provider nobody could pay."""
+        price: Decimal | None = self.cleaned_data["price"]
+        if price is None:
+            return None
+        if price <= 0:
+            raise forms.ValidationError(_("A price is more than 0: leave it empty where it is free."))
+        if provider() is None:
+            raise forms.ValidationError(_("No payment provider is set up, so that nobody could pay it."))
+        return price
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if not values.get("takes_subscriptions") and not values.get("takes_orders"):
@@ -80,7 +99,14 @@ class PublicationRecordForm(RecordForm):
         most = values.get("most_copies")
         if most is not None and not 1 <= most <= 1_000:
             self.add_error("most_copies", _("From 1 to 1,000."))
+        self._check_price(values.get("price"), most or 1, takes_orders=bool(values.get("takes_orders")))
         return values
+
+    def _check_price(self, price: Decimal | None, most: int, *, takes_orders: bool) -> None:
+        if price and not takes_orders:
+            self.add_error("price", _("Only what is ordered once can cost something: let customers order it once."))
+        elif price and price * most > MOST_PAID:
+            self.add_error("price", _("So many copies would cost more than one payment can take: $999,999.99."))
 
     def keep(self, by: User, basis: Basis) -> Publication:
         with transaction.atomic():
@@ -95,6 +121,8 @@ class PublicationRecordForm(RecordForm):
             changes.save(own, by=by, basis=basis)
             self.instance.mailing_list = own
             kept: Publication = super().keep(by, basis)
+            if kept.price is None:
+                orders.free_of_charge(kept, by, basis)
         return kept
 
 

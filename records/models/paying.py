@@ -20,7 +20,8 @@ ENDED = (PaymentState.FAILED, PaymentState.EXPIRED, PaymentState.CANCELLED)
 
 
 class Payment(OfCustomer, Provenance):
-    """`kind` and `subject` name what it pays for (records.paying.things): a registration, by its key.
+    """`kind` and `subject` name what it pays for (records.paying.things): a registration or an order, by its
+    key.
 
     The migration's trigger lets `state` change only as records.paying.payments says.
     """

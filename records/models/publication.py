@@ -36,6 +36,8 @@ class Publication(Provenance):
     takes_subscriptions = models.BooleanField("customers may subscribe", default=True)
     takes_orders = models.BooleanField("customers may order it once", default=True)
     most_copies = models.PositiveSmallIntegerField("most copies", default=1)
+    # In US dollars, of each copy that is ordered once; none: free, as every subscription is.
+    price = models.DecimalField("price in US dollars", max_digits=8, decimal_places=2, null=True, blank=True)
     # Whether customers find it: published, and in the catalogue or by personal links alone.
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_open = models.BooleanField("in the catalogue for anybody", default=True)
@@ -46,6 +48,9 @@ class Publication(Provenance):
         constraints = [
             models.CheckConstraint(condition=Q(form__in=PublicationForm.values), name="publication_form"),
             models.CheckConstraint(condition=Q(most_copies__range=(1, 1_000)), name="publication_most_copies"),
+            models.CheckConstraint(
+                condition=Q(price=None) | Q(price__gt=0, takes_orders=True), name="publication_price"
+            ),
             models.CheckConstraint(
                 condition=Q(takes_subscriptions=True) | Q(takes_orders=True), name="publication_takes_something"
             ),
@@ -96,6 +101,12 @@ class PublicationOrder(Provenance, Destination):
     asked_at = models.DateTimeField("asked")
     confirmed_at = models.DateTimeField("confirmed", null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField("called off", null=True, blank=True, editable=False)
+    # What it costs in all, as it was when it was ordered: a later price changes nothing of it. None: free.
+    amount = models.DecimalField(
+        "amount in US dollars", max_digits=8, decimal_places=2, null=True, blank=True, editable=False
+    )
+    # Kept until then for whoever pays (records.paying); stays on what was not paid in time.
+    held_until = models.DateTimeField("held until", null=True, blank=True, editable=False)
     # Through what they came, for the response once it is confirmed. No references: a share may go before.
     campaign_slug = models.CharField(max_length=80, blank=True, default="", editable=False)
     share_key = models.UUIDField(null=True, blank=True, editable=False)
@@ -118,10 +129,22 @@ class PublicationOrder(Provenance, Destination):
                 condition=Q(confirmed_at=None) | Q(confirmed_at__gte=F("asked_at")),
                 name="publication_order_confirmed_after",
             ),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__gt=0, kind=OrderKind.ONCE), name="publication_order_amount"
+            ),
+            models.CheckConstraint(
+                condition=Q(held_until=None) | Q(amount__isnull=False, confirmed_at__isnull=False),
+                name="publication_order_held_costs",
+            ),
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["customer", "-asked_at"], name="publication_order_of_customer"),
             models.Index(fields=["asked_at"], condition=Q(confirmed_at=None), name="publication_order_unconfirmed"),
+            models.Index(
+                fields=["held_until"],
+                condition=Q(cancelled_at=None, held_until__isnull=False),
+                name="publication_order_held",
+            ),
         ]
 
     notice = Holds(
@@ -134,13 +157,15 @@ class PublicationOrder(Provenance, Destination):
             "asked_at": "when it was asked for",
             "confirmed_at": "when they confirmed it",
             "cancelled_at": "when it was called off",
+            "amount": "what it costs",
+            "held_until": "until when it was kept while they paid",
             "campaign_slug": "through which campaign they came",
             "share_key": "through which share they came",
         },
         individual="customer",
         clock="customer__relationship_ended_on",
         clocks={"RET-3": clocks.ended_or(day_of("asked_at", models.DateTimeField()))},
-        told=("publication", "kind", "copies", "way", "campaign_slug"),
+        told=("publication", "kind", "copies", "way", "amount", "campaign_slug"),
         shows_life="asked_at",
         rules=("RET-3",),
     )
@@ -158,12 +183,19 @@ class PublicationOrder(Provenance, Destination):
         return self.kind == OrderKind.EVERY
 
     @property
+    def is_lapsed(self) -> bool:
+        """Whether it is off because it was not paid in time, and not because somebody called it off."""
+        return self.cancelled_at is not None and self.held_until is not None
+
+    @property
     def stands(self) -> OrderState:
         """One query, where its entry was not fetched with it."""
         if self.cancelled_at:
             return OrderState.CANCELLED
         if self.confirmed_at is None:
             return OrderState.UNCONFIRMED
+        if self.held_until:
+            return OrderState.HELD
         entry = getattr(self, "entry", None)
         if entry is None:
             return OrderState.WAITING

@@ -31,6 +31,7 @@ def visible(user: User) -> "QuerySet[PublicationOrder]":
     state = Case(
         When(cancelled_at__isnull=False, then=Value(OrderState.CANCELLED.value)),
         When(confirmed_at=None, then=Value(OrderState.UNCONFIRMED.value)),
+        When(held_until__isnull=False, then=Value(OrderState.HELD.value)),
         When(entry=None, then=Value(OrderState.WAITING.value)),
         When(entry__fulfilment__sent_on=None, then=Value(OrderState.LISTED.value)),
         default=Value(OrderState.SENT.value),
@@ -40,7 +41,7 @@ def visible(user: User) -> "QuerySet[PublicationOrder]":
 
 
 def may_cancel(order: PublicationOrder) -> bool:
-    return order.stands in (OrderState.WAITING, OrderState.UNCONFIRMED)
+    return order.stands in (OrderState.WAITING, OrderState.HELD, OrderState.UNCONFIRMED)
 
 
 NOUN = Noun(
@@ -59,13 +60,14 @@ NOUN = Noun(
         Column("What", "kind", words=dict(OrderKind.choices)),
         Column("How it is sent", "way", words=dict(DeliveryWay.choices)),
         Column("Copies", "copies", Kind.COUNT),
+        Column("Amount", "amount", Kind.MONEY),
         Column("State", "stands_as", words=dict(OrderState.choices)),
     ),
     sort="-asked_at",
     time_line=("asked_at", "publication__mailing_list__name"),
     facts=(
         "publication", "customer", "kind", "way", "copies", "addressee", "street", "city", "state", "postal_code",
-        "email", "asked_at", "confirmed_at", "cancelled_at",
+        "email", "amount", "asked_at", "confirmed_at", "held_until", "cancelled_at",
     ),
     related=("publication__mailing_list", "customer", "entry__fulfilment"),
     parent="publication",

@@ -16,7 +16,8 @@ from records.nouns.base import Action, Noun, Page
 def numbers(user: User, publication: Publication) -> dict[str, Any]:
     """Numbers alone, of nobody in particular. Three queries."""
     asked = publication.orders.aggregate(
-        waiting=Count("pk", filter=Q(entry=None, cancelled_at=None) & ~Q(confirmed_at=None)),
+        waiting=Count("pk", filter=Q(entry=None, cancelled_at=None, held_until=None) & ~Q(confirmed_at=None)),
+        held=Count("pk", filter=Q(cancelled_at=None, held_until__isnull=False)),
         unconfirmed=Count("pk", filter=Q(confirmed_at=None, cancelled_at=None)),
     )
     sent = publication.fulfilments.aggregate(last=Max("sent_on"))["last"]
@@ -41,7 +42,7 @@ NOUN = Noun(
     ),
     sort="mailing_list__name",
     facts=(
-        "form", "how_often", "takes_subscriptions", "takes_orders", "most_copies", "is_open", "published_at",
+        "form", "how_often", "takes_subscriptions", "takes_orders", "most_copies", "price", "is_open", "published_at",
         "description", "provider", "terms", "name_es", "how_often_es", "description_es", "slug",
     ),
     related=("mailing_list",),

@@ -41,9 +41,8 @@ log = structlog.get_logger(__name__)
 
 By = User | Actor
 BY_THE_PROVIDER = Actor.system("payments")
-# The notice's purposes "To conduct registration for USPS and related events" and "To provide appropriate materials and
-# publications to customers", which both serve category 6; the thing's own is used where a person acts.
-PAYING = Basis(3)
+# While the provider does not answer whether somebody has paid, what they pay for is kept for so much longer.
+GRACE = timedelta(minutes=30)
 # Who comes in the last minutes of a place's time still gets so long at the provider.
 LEAST_TIME = timedelta(minutes=15)
 # Webhooks tell within seconds; what none told of is asked for after so long.
@@ -107,7 +106,7 @@ def _made(asked: Wanted, service: Provider) -> Payment:
         expires_at=max(asked.until, timezone.now() + LEAST_TIME),
         source=Source.CUSTOMER,
     )
-    changes.save(payment, by=BY_THE_PROVIDER, basis=PAYING)
+    _save(payment)
     return payment
 
 
@@ -193,7 +192,7 @@ def _paid(payment: Payment, found: Found, *, is_taken: bool) -> None:
         _save(payment)
         payment_settled.send(Payment, payment=payment)
     else:
-        _to_be_refunded(payment, BY_THE_PROVIDER, PAYING)
+        _to_be_refunded(payment)
 
 
 def _refunded(payment: Payment, found: Found) -> None:
@@ -222,7 +221,7 @@ def _keep_card(payment: Payment, card: CardKept) -> None:
         source=Source.CUSTOMER,
     )
     kept.expires = card.expires
-    changes.save(kept, by=BY_THE_PROVIDER, basis=PAYING)
+    changes.save(kept, by=BY_THE_PROVIDER, basis=paid_for(payment.kind).basis)
 
 
 # Ending and giving back -----------------------------------------------------------------------------------------------
@@ -272,15 +271,15 @@ def end_checkout(payment: Payment) -> None:
             _end_if(payment, PaymentState.OPEN, PaymentState.FAILED)
 
 
-def _to_be_refunded(payment: Payment, by: By, basis: Basis) -> None:
+def _to_be_refunded(payment: Payment, by: By = BY_THE_PROVIDER, basis: Basis | None = None) -> None:
     payment.state, payment.refund_asked_at = PaymentState.REFUNDING, timezone.now()
     _save(payment, by, basis)
     _soon("send_refund", payment)
 
 
-def _end(payment: Payment, state: PaymentState, by: By = BY_THE_PROVIDER, basis: Basis = PAYING) -> None:
+def _end(payment: Payment, state: PaymentState) -> None:
     payment.state, payment.ended_at, payment.address = state, timezone.now(), ""
-    _save(payment, by, basis)
+    _save(payment)
 
 
 def _end_if(payment: Payment, state: PaymentState, becomes: PaymentState) -> None:
@@ -291,8 +290,9 @@ def _end_if(payment: Payment, state: PaymentState, becomes: PaymentState) -> Non
             _end(known, becomes)
 
 
-def _save(payment: Payment, by: By = BY_THE_PROVIDER, basis: Basis = PAYING) -> None:
-    changes.save(payment, by=by, basis=basis)
+def _save(payment: Payment, by: By = BY_THE_PROVIDER, basis: Basis | None = None) -> None:
+    """Without a `basis` for the purpose of what is paid for."""
+    changes.save(payment, by=by, basis=basis or paid_for(payment.kind).basis)
 
 
 def _locked(payment: Payment) -> Payment:
@@ -341,6 +341,16 @@ def _tend(payment: Payment) -> None:
     elif is_late:
         # Nobody was led to the provider's page: its address never came back.
         _end_if(payment, PaymentState.BEGUN, PaymentState.EXPIRED)
+
+
+def is_kept(kind: str, subject: UUID, until: datetime) -> bool:
+    """Whether what is held until then is kept still: for its time, and where somebody may be paying and the provider
+    does not answer whether they have. The caller has locked it."""
+    now = timezone.now()
+    if until > now:
+        return True
+    live = live_of(kind, subject)
+    return live is not None and live.state == PaymentState.OPEN and now < max(until, live.expires_at) + GRACE
 
 
 def stuck_refunds() -> int:

@@ -13,13 +13,13 @@ from records import accommodating, seating
 from records.enums import PaymentState, RegistrationState
 from records.models import Gathering, Payment, Registration
 from records.paying import payments
-from records.paying.payments import BY_THE_PROVIDER, PAYING, By, Wanted
+from records.paying.payments import BY_THE_PROVIDER, By, Wanted
 from records.paying.things import PaidFor, declare_paid_for
 from records.signals import places_settled
 
 NAME = "registration"
-# While the provider does not answer whether somebody has paid, their place is kept for so much longer.
-GRACE = timedelta(minutes=30)
+# The notice's purpose "To conduct registration for USPS and related events".
+PAYING = Basis(3)
 AT_ONCE = 200
 
 
@@ -95,11 +95,8 @@ def _lapse(registration: Registration) -> bool:
     with transaction.atomic():
         seating.locked(registration.gathering_id)
         registration.refresh_from_db()
-        until, now = registration.held_until, timezone.now()
-        if registration.cancelled_at or until is None or until > now:
-            return False
-        live = payments.live_of(NAME, registration.key)
-        if live and live.state == PaymentState.OPEN and now < max(until, live.expires_at) + GRACE:
+        until = registration.held_until
+        if registration.cancelled_at or until is None or payments.is_kept(NAME, registration.key, until):
             return False
         seating.cancel(registration, BY_THE_PROVIDER, PAYING, is_lapsed=True)
         places_settled.send(Registration, registrations=[registration])
@@ -131,4 +128,4 @@ def _takes(registration: Registration | None, payment: Payment) -> bool:
     return True
 
 
-KIND = declare_paid_for(PaidFor(name=NAME, label="Registration for an event", lock=_locked, takes=_takes))
+KIND = declare_paid_for(PaidFor(name=NAME, label="Registration for an event", basis=PAYING, lock=_locked, takes=_takes))

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from privacy.purposes import Basis
 from records.models import Payment
 
 
 @dataclass(frozen=True)
 class PaidFor:
-    """A kind of thing that is paid for. `name` is what payments store.
+    """A kind of thing that is paid for. `name` is what payments store; `basis` the purpose that it serves, which must
+    serve category 6 too.
 
     Each function is called within a transaction, with the thing that `lock` gave (None where it has gone), and before
     anything else of the payment is locked. `takes` does what follows from the payment, and is False where the thing
@@ -19,6 +21,7 @@ class PaidFor:
 
     name: str
     label: str
+    basis: Basis
     lock: Callable[[UUID], Any]
     takes: Callable[[Any, Payment], bool]
 

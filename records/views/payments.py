@@ -26,7 +26,7 @@ def payment_refund(request: HttpRequest, key: UUID) -> HttpResponse:
             read.count = 1
         is_due = payments.refund(found, user, stated_basis(request, user))
     if is_due:
-        messages.success(request, _("The refund is on its way. A registration stays until it is called off."))
+        messages.success(request, _("The refund is on its way. What it paid for stays until it is called off."))
     else:
         messages.error(request, _("Nothing is there to be refunded: it was not paid, or has gone back already."))
     return redirect(NOUN.address(Page.ONE, found))

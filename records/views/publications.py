@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from privacy import changes
 from privacy.guards import require, signed_in
 from records import publications
+from records.enums import OrderState
 from records.models import Publication, PublicationOrder
 from records.nouns.base import Page
 from records.nouns.publication_orders import NOUN as ORDERS
@@ -54,8 +55,9 @@ def publication_order_cancel(request: HttpRequest, key: UUID) -> HttpResponse:
         if read:
             read.count = 1
         publication, is_of_nobody = found.publication, found.customer is None
+        is_paid = bool(found.amount) and found.stands is OrderState.WAITING
         if publications.cancel(found, user):
-            messages.success(request, _("Called off."))
+            messages.success(request, _("Called off. What was paid goes back.") if is_paid else _("Called off."))
         else:
             messages.error(request, _("It is on a fulfilment list already, or was called off before."))
     if is_of_nobody:

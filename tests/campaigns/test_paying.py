@@ -455,7 +455,7 @@ def test_an_event_that_becomes_free_asks_nobody_to_pay_any_more(sandbox: Sandbox
     checkout(made)
     made.gathering.price = Decimal(0)
     made.gathering.save()
-    registrations.free_of_charge(made.gathering, payments.BY_THE_PROVIDER, payments.PAYING)
+    registrations.free_of_charge(made.gathering, payments.BY_THE_PROVIDER, registrations.PAYING)
     made.refresh_from_db()
     assert (made.state, Payment.objects.get().state) == (RegistrationState.CONFIRMED, "cancelled")
 

@@ -12,11 +12,15 @@ from campaigns.models import Event, Outcome
 from config.schedule import SCHEDULE
 from records import tasks
 from records.enums import RegistrationState
-from records.models import Payment, PaymentCard, PaymentDelivery, Registration
-from records.paying import registrations
+from records.models import Payment, PaymentCard, PaymentDelivery, PublicationOrder, Registration
+from records.models.paying import LIVE
+from records.paying import orders, registrations
 from records.paying.adapter import provider
 from records.paying.deliveries import take_in
 from tests.campaigns.gathering import comes, make_gathering
+from tests.campaigns.publishing import ADDRESS, make_publication
+from tests.campaigns.publishing import orders as publication_orders
+from tests.factories import make_customer
 from tests.paying import GOOD, Sandbox, paying
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +75,29 @@ def test_one_delivery_six_times_at_once_while_the_clock_asks_too_counts_once(san
     assert (made.state, Payment.objects.get().state) == (RegistrationState.CONFIRMED, "paid")
     assert (PaymentCard.objects.count(), PaymentDelivery.objects.count(), Outcome.objects.count()) == (1, 1, 1)
     assert Event.objects.filter(kind="conversion").count() == 1
+
+
+def test_ordering_again_while_paying_in_other_tabs_leaves_one_order_and_its_one_payment(
+    sandbox: Sandbox, work: None
+) -> None:
+    publication = make_publication(price=Decimal("12.50"))
+    customer = make_customer("C-1", email="ann@example.org", **ADDRESS)
+    made = publication_orders(publication, customer)
+    turns = iter(range(6))
+
+    def one() -> None:
+        nth = next(turns)
+        if nth % 2:
+            publication_orders(publication, customer, copies=nth)
+        else:
+            orders.begin(PublicationOrder.objects.get(pk=made.pk), "en")
+
+    at_once(one)
+    order = PublicationOrder.objects.get()
+    payment = orders.begin(order, "en")
+    assert payment
+    assert (order.amount, payment.amount) == (order.copies * Decimal("12.50"),) * 2
+    assert Payment.objects.filter(state__in=LIVE).count() == 1
 
 
 def test_the_clock_tends_payments_and_contracts() -> None:

@@ -361,6 +361,7 @@ TABLE = {
     "records/research-files/<uuid:key>/download/": "sffofffff",
     "records/research-files/<uuid:key>/destroy/": "sffrfffff",
     "registration/<str:token>/pay/": "nnnnnnnnn",
+    "publication/<str:token>/pay/": "nnnnnnnnn",
     "payment/<str:token>/": "nnnnnnnnn",
     "records/payments/": "sooooffof",
     "records/payments/<uuid:key>/": "sooooffnf",

@@ -198,10 +198,11 @@ def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> No
     assert not Registration.objects.filter(gathering__slug="demo-open-house").exclude(attended=None).exists()
     lists = MailingList.objects.filter(is_demo=True).annotate(people=Count("memberships")).order_by("slug")
     assert list(lists.values_list("slug", "people", "provider")) == [
-        ("demo-council", 12, "Port Amity Postal Customer Council"), ("demo-magazine", 12, "Sample Lists"),
+        ("demo-council", 12, "Port Amity Postal Customer Council"), ("demo-handbook", 0, ""),
+        ("demo-magazine", 12, "Sample Lists"),
         ("demo-postal-letter", 18, ""), ("demo-rate-guide", 0, ""),
     ]  # fmt: skip
-    magazine, letter, guide = Publication.objects.order_by("slug")
+    handbook, magazine, letter, guide = Publication.objects.order_by("slug")
     issue = magazine.fulfilments.get()
     assert issue.sent_on == AS_OF - timedelta(days=38)
     assert issue.entries.exclude(came_back_why="").count() == 2
@@ -214,8 +215,11 @@ def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> No
     assert {keeper for _name, _number, keeper in suppliers} == {"Beatriz Carvalho"}
     standing = Registration.objects.filter(gathering__slug="demo-open-house", cancelled_at=None)
     assert set(Payment.objects.values_list("subject", "amount", "state")) == {
-        (key, Decimal(15), "paid") for key in standing.values_list("key", flat=True)
+        *((key, Decimal(15), "paid") for key in standing.values_list("key", flat=True)),
+        *((key, amount, "paid") for key, amount in handbook.orders.values_list("key", "amount")),
     }
+    amounts = handbook.orders.order_by("-confirmed_at").values_list("amount", flat=True)
+    assert list(amounts) == [Decimal("62.50"), *[Decimal("12.50")] * 4]
 
 
 def test_it_holds_research_that_is_over_and_research_that_takes_people() -> None:

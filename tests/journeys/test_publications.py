@@ -1,5 +1,6 @@
-"""A publication on a phone: ordered without an account, confirmed, changed, ended; and its issue, as staff send it."""
+"""A publication on a phone: ordered without an account, confirmed, paid, changed, ended; its issue as staff send it."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,12 +10,13 @@ from pytest_django import Settings
 from campaigns.views import subscribing
 from privacy.roles import Role
 from privacy.tries import refusals
-from records.models import Fulfilment, ListMembership, PublicationOrder
-from tests.campaigns.publishing import make_publication, subscriber
-from tests.factories import make_user
+from records.models import Fulfilment, ListMembership, Payment, PublicationOrder
+from tests.campaigns.publishing import ADDRESS, make_publication, offered, subscriber
+from tests.factories import make_customer, make_user
 from tests.journeys.conftest import sign_in
 from tests.journeys.test_campaigns import assert_accessible
 from tests.journeys.test_viewing import open_as_person
+from tests.paying import DECLINED, GOOD, paying
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -88,3 +90,47 @@ def test_staff_send_an_issue_by_keyboard_alone(
     page.keyboard.press("Enter")
     page.get_by_text("1 Main St").wait_for()
     assert_accessible(page, axe)
+
+
+def test_somebody_pays_for_what_they_order_on_a_phone_and_calls_it_off(
+    browser_page: "Page", transactional_db: None, settings: Settings, live_server: Any, axe: str
+) -> None:
+    # Not `watched`: the console complains that the first card is declined.
+    page, settings.PUBLIC_URL = browser_page, str(live_server)
+    cache.clear()
+    refusals.clear()
+    subscribing.begun.clear()
+    share = offered(make_publication(price=Decimal("12.50")), make_customer("C-1", email="ann@example.org", **ADDRESS))
+    phone = open_as_person(page, live_server)
+    phone.set_viewport_size({"width": 360, "height": 740})
+    with paying(settings) as sandbox:
+        phone.goto(f"/s/{share.token}/publication/")
+        phone.get_by_text("$12.50 a copy").wait_for()
+        assert_accessible(phone, axe)
+        phone.get_by_text("Once", exact=True).click()
+        phone.get_by_label("How many").fill("2")
+        phone.get_by_role("button", name="Order it").click()
+        phone.get_by_text("Your order is kept until").wait_for()
+        assert_accessible(phone, axe)
+        phone.get_by_role("button", name="Pay $25.00").click()
+        phone.wait_for_url(f"{sandbox.origin}/pay/*")
+        _type_card(phone, DECLINED)
+        phone.get_by_text("was declined").wait_for()
+        _type_card(phone, GOOD)
+        phone.get_by_text("It is paid. Thank you.").wait_for()
+        assert_accessible(phone, axe)
+        order = PublicationOrder.objects.get()
+        phone.goto(f"/publication/{order.token}/")
+        phone.get_by_text("Paid: $25.00").wait_for()
+        assert_accessible(phone, axe)
+        phone.get_by_role("button", name="Call it off").click()
+        phone.get_by_text("Your order is called off.").wait_for()
+        phone.get_by_text("$25.00 goes back").wait_for()
+        assert_accessible(phone, axe)
+        assert Payment.objects.get().state in ("refunding", "refunded")
+
+
+def _type_card(phone: "Page", card: dict[str, str]) -> None:
+    for name, text in card.items():
+        phone.locator(f"input[name={name}]").fill(text)
+    phone.get_by_role("button", name="Pay", exact=False).first.click()
