@@ -1,7 +1,7 @@
 """Paying for what is ordered of a publication: held, paid at the provider's page, sent only then, refunded."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -463,9 +463,12 @@ def test_a_price_is_kept_changed_and_taken_away(client: Client, sandbox: Sandbox
     assert answer.context["form"].errors["price"] == ["No payment provider is set up, so that nobody could pay it."]
 
 
+HELD_UNTIL = datetime(2026, 3, 12, 14, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "wrong",
-    [{"amount": 0}, {"amount": None, "held_until": timezone.now()}, {"kind": "every", "confirmed_at": None}],
+    [{"amount": 0}, {"amount": None, "held_until": HELD_UNTIL}, {"kind": "every", "confirmed_at": None}],
     ids=str,
 )
 def test_no_order_stands_in_a_state_that_does_not_fit(wrong: dict[str, Any]) -> None:
