@@ -13,6 +13,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from privacy.renewing.versions import touch
+
 SQL = Path(__file__).parent / "sql"
 PARTS = {name: (SQL / f"answers_{name}.sql").read_text() for name in ("waiting", "repeated")}
 FRESH = (SQL / "answers_fresh.sql").read_text().format(**PARTS)
@@ -24,6 +26,7 @@ NOTE_ALL = (SQL / "answers_note_all.sql").read_text()
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('records.tallying', 0))"
 NOTES_A_FOLD = 65_536  # as many new submissions are 64 blocks, counted in some two seconds
 
+ANSWERS = "answers"  # what open pages of results are about: whatever changed of them is noted, and so folded
 ANY = ""  # the answer that stands for any: whoever answered at all
 
 
@@ -67,6 +70,8 @@ def fold_once(most: int = NOTES_A_FOLD) -> int:
             return 0
         cursor.execute(FOLD, {"most": most, "surveys": None})
         folded: int = cursor.fetchone()[0]
+        if folded:
+            touch(ANSWERS)
     return folded
 
 

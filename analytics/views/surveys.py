@@ -14,11 +14,13 @@ from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
 from analytics.reports.survey import survey_report
 from privacy.guards import permit_required
+from privacy.renewing.watching import watch
 from privacy.roles import Permit
 from records.crossing import cross_of
 from records.enums import QuestionKind
 from records.models import Question, Survey
 from records.results import SMALLEST_GROUP
+from records.tallying import ANSWERS
 from records.views.lists import marked
 
 
@@ -46,6 +48,7 @@ class CrossForm(forms.Form):
 def survey_results(request: HttpRequest, key: UUID) -> HttpResponse:
     """Sums alone, without groups of few people: nobody's answers can be told from them."""
     survey = get_object_or_404(Survey, key=key)
+    watch(request, ANSWERS)
     report = survey_report(survey)
     is_crossed = "down" in request.GET or "across" in request.GET
     form = CrossForm(survey, request.GET if is_crossed else None)

@@ -17,12 +17,14 @@ from analytics.pictures.survey import answer_pictures, bars_title, no_answers, t
 from analytics.reports.survey import survey_report
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
+from records import tallying
 from records.crossing import cross_of, hide_few
 from records.models import Answer, Question, Submission, Survey
 from records.results import Bar, Result
 from records.waves import Point, Trend
 from tests.campaigns.surveying import ask, make_survey
 from tests.factories import make_customer, make_user
+from tests.renewals import Opened
 
 # The door commits the intent before anything is read.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -221,6 +223,29 @@ def test_the_page_shows_pictures_words_and_a_crossing(client: Client, manager: U
     assert "How was it? against Size?" in crossed
     assert "Choose another question" in client.get(f"{address}?down={size.key}&across={size.key}").content.decode()
     assert client.get(f"{address}?down={words.key}&across=x").status_code == 200
+
+
+def test_results_arrive_on_the_open_page_and_nothing_is_read_while_none_do(client: Client, manager: User) -> None:
+    survey = make_survey()
+    rating = ask(survey)
+    answered(survey, *[{rating: "5"}] * 6)
+    tallying.fold_all()
+    opened = Opened(client, f"/surveys/{survey.key}/results/")
+    assert "6 handed in." in opened.page
+    assert opened.renew().status_code == 304
+
+    answered(survey, *[{rating: "2"}] * 7)
+    tallying.fold_all()
+
+    renewed = opened.renew()
+    assert renewed.status_code == 200
+    text = renewed.content.decode()
+    assert "13 handed in." in text
+    assert "most said “2” (54 %)." in text
+    assert "<h1" not in text
+    survey.submissions.all().delete()
+    tallying.fold_all()
+    assert "0 handed in." in opened.renew().content.decode()
 
 
 def test_a_wave_of_which_only_the_trend_is_drawn_draws_it(client: Client, manager: User) -> None:
