@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import reduce
-from typing import Any
 
 from django.utils.translation import gettext
 
@@ -45,11 +43,6 @@ def told_by(sections: Iterable[Section]) -> Iterator[Entry]:
         if section.noun.time_line:
             when, *named = section.noun.time_line
             for row in section.rows:
-                if at := _value(row.record, when):
+                if at := getattr(row.record, when):
                     said = [text_of(row.record, name) for name in named]
                     yield Entry(at, gettext(section.noun.singular), ", ".join(filter(None, said)), row.address)
-
-
-def _value(record: Any, path: str) -> Any:
-    """A field or attribute; `fulfilment__sent_on` follows."""
-    return reduce(getattr, path.split("__"), record)
