@@ -1,23 +1,19 @@
 """Paying for a place at an event: held, paid at the provider's page, told of by signed webhooks, refunded."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Event, Outcome
-from campaigns.views import registering as pages
 from privacy.purposes import Basis
 from privacy.roles import Role
-from privacy.tries import refusals
 from records import moving, tasks
 from records.enums import RegistrationState
 from records.models import Gathering, Payment, PaymentCard, PaymentDelivery, Registration
@@ -25,26 +21,11 @@ from records.paying import payments, registrations
 from tests.campaigns.gathering import comes, invited, make_gathering, own_address
 from tests.campaigns.viewing import Recipient
 from tests.factories import make_customer, make_user
-from tests.paying import DECLINED, GOOD, Sandbox, in_path, paid_payment, paying
+from tests.paying import DECLINED, GOOD, Sandbox, in_path, paid_payment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
 ANN = {"name": "Ann Lee", "email": "ann@example.org"}
 HOOK = "/hooks/payments"
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted(work: None) -> Iterator[None]:
-    cache.clear()
-    refusals.clear()
-    pages.begun.clear()
-    yield
-    pages.begun.clear()
-
-
-@pytest.fixture
-def sandbox(settings: Any) -> Iterator[Sandbox]:
-    with paying(settings) as found:
-        yield found
 
 
 def costs(slug: str = "forum", **fields: Any) -> Gathering:

@@ -1,13 +1,11 @@
 """Paying for what is ordered of a publication: held, paid at the provider's page, sent only then, refunded."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -15,11 +13,9 @@ from django.utils import timezone
 from campaigns.models import Event, Outcome
 from campaigns.programmes import fulfilling
 from campaigns.programmes.fulfilling import Issue, Nobody
-from campaigns.views import subscribing as pages
 from privacy.models import User
 from privacy.purposes import Basis
 from privacy.roles import Role
-from privacy.tries import refusals
 from records import publications, tasks
 from records.enums import DeliveryWay, OrderKind, OrderState
 from records.models import Interaction, ListMembership, Payment, PaymentDelivery, Publication, PublicationOrder
@@ -28,26 +24,11 @@ from records.publications import Came, Wanted
 from tests.campaigns.publishing import ADDRESS, make_publication, offered, orders
 from tests.campaigns.viewing import Recipient
 from tests.factories import make_customer, make_user
-from tests.paying import DECLINED, GOOD, Sandbox, in_path, paying
+from tests.paying import DECLINED, GOOD, Sandbox, in_path
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
 ANN = {"addressee": "Ann Lee", "email": "ann@example.org", "copies": "2", "kind": "once", **ADDRESS}
 PROVIDING = Basis(2)
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted(work: None) -> Iterator[None]:
-    cache.clear()
-    refusals.clear()
-    pages.begun.clear()
-    yield
-    pages.begun.clear()
-
-
-@pytest.fixture
-def sandbox(settings: Any) -> Iterator[Sandbox]:
-    with paying(settings) as found:
-        yield found
 
 
 @pytest.fixture

@@ -1,22 +1,18 @@
 """Publications as customers order them: nothing counts before it is confirmed; changed and ended by one's own link."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
 from campaigns.models import Event
 from campaigns.tasks.publications import drop_unconfirmed_orders
-from campaigns.views import subscribing as pages
 from privacy import changes
 from privacy.agency import agency_today
-from privacy.tries import refusals
 from records import publications
 from records.enums import OrderKind, OrderState
 from records.models import (
@@ -34,19 +30,10 @@ from tests.campaigns.viewing import Recipient
 from tests.events import make_campaign
 from tests.factories import enroll, make_customer, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_counted")]
 ANN = {"addressee": "Ann Lee", "email": "ann@example.org", "copies": "2", **ADDRESS}
 EVERY, ONCE = {**ANN, "kind": "every"}, {**ANN, "kind": "once"}
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted(work: None) -> Iterator[None]:
-    cache.clear()
-    refusals.clear()
-    pages.begun.clear()
-    yield
-    pages.begun.clear()
 
 
 @pytest.fixture
