@@ -19,14 +19,16 @@ from django.db.models import Max, Min
 from analytics.rollups import ROLLUPS, extremes_statement, fold_statement, remove_empty_statements
 from analytics.touching import touch_folded
 from campaigns.models import EventBatch
+from campaigns.partitions import log_between
 
 SQL = Path(__file__).parent / "sql"
 CLAIM_BATCHES = (SQL / "claim_batches.sql").read_text()
 WAIT_FOR_JUDGED = (SQL / "wait_for_judged.sql").read_text()
 FOLD_FACTS = (SQL / "fold_facts.sql").read_text()
 NOTE_MONTHS = (SQL / "note_months.sql").read_text()
-ADD = FOLD_FACTS.format(source=(SQL / "facts_of_batches.sql").read_text(), sign=1)
-TAKE_AWAY = FOLD_FACTS.format(source=(SQL / "facts_leaving.sql").read_text(), sign=-1)
+LOG = log_between("%(first_at)s", "%(last_at)s")
+ADD = FOLD_FACTS.format(source=(SQL / "facts_of_batches.sql").read_text().format(log=LOG), sign=1)
+TAKE_AWAY = FOLD_FACTS.format(source=(SQL / "facts_leaving.sql").read_text().format(log=LOG), sign=-1)
 
 FACTS_A_FOLD = 100_000
 MANY_FACTS = 1_000
@@ -84,17 +86,10 @@ def claim_batches(cursor: CursorWrapper) -> Claim:
     return Claim(batches or [], first_at, last_at, int(facts), int(judgements))
 
 
-def gather_facts(cursor: CursorWrapper, claim: Claim | None) -> None:
-    """Fill the temporary table `fold_facts` from the claimed batches, or from the whole log."""
-    cursor.execute(
-        ADD,
-        {
-            "time_zone": settings.AGENCY_TIME_ZONE,
-            "batches": claim.batches if claim else None,
-            "first_at": claim.first_at if claim else None,
-            "last_at": claim.last_at if claim else None,
-        },
-    )
+def gather_facts(cursor: CursorWrapper, claim: Claim) -> None:
+    """Fill the temporary table `fold_facts` from the claimed batches."""
+    span = {"first_at": claim.first_at, "last_at": claim.last_at}
+    cursor.execute(ADD, {"time_zone": settings.AGENCY_TIME_ZONE, "batches": claim.batches, **span})
     cursor.execute("ANALYZE fold_facts")
 
 

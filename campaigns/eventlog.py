@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from campaigns.models import EventBatch
-from campaigns.partitions import MAKE_MISSING, partitions_wanted
+from campaigns.partitions import MAKE_MISSING, log_between, partitions_wanted
 from campaigns.signals import batch_committed
 from campaigns.touching import MOST, touch_all_shares, touch_shares
 from campaigns.verdicts import INSERT_JUDGEMENTS, RULE_VERSION, correct, judge_around, judge_staged
@@ -36,7 +36,7 @@ STORE_STAGED = (
     )
 )
 COUNT_OVERLAPS = (SQL / "count_overlaps.sql").read_text()
-FIND_LEAVING = (SQL / "find_leaving.sql").read_text()
+FIND_LEAVING = (SQL / "find_leaving.sql").read_text().format(log=log_between("%(first_at)s", "%(last_at)s"))
 DELETE_JUDGEMENTS = (SQL / "delete_judgements.sql").read_text()
 DELETE_LEAVING = (SQL / "delete_leaving.sql").read_text()
 
@@ -83,7 +83,7 @@ def append(cursor: CursorWrapper, staged: Staged | None = None, *, source_import
             f"{staged.count} events in one batch; at most {EventBatch.MAX_EVENTS} are committed together."
         )
     span = {"first_at": staged.first_at, "last_at": staged.last_at}
-    judge_staged(cursor, {**span, **partitions_wanted(**span)}, before=MAKE_MISSING)
+    judge_staged(cursor, staged.first_at, staged.last_at, before=MAKE_MISSING, values=partitions_wanted(**span))
     batch = _store(cursor, source_import, span)
     duplicates = staged.count - batch.event_count
     if source_import and duplicates:

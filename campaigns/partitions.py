@@ -14,6 +14,19 @@ AHEAD = timedelta(days=62)
 MAKE_MISSING = (Path(__file__).parent / "sql" / "make_missing_partitions.sql").read_text()
 
 
+def log_between(first: str, last: str) -> str:
+    """SQL for a FROM list: the rows of the log from one moment to the other, both included, in these partitions only.
+
+    `first` and `last` are values that PostgreSQL knows when it plans. Each series stands by itself: under `series IN
+    (...)` it opens every month of every series, and under OR as well, for it takes out the condition they share.
+    """
+    of_series = (
+        f"SELECT * FROM campaigns_event WHERE series = '{series.value}' AND occurred_at BETWEEN {first} AND {last}"
+        for series in Series
+    )
+    return f"({' UNION ALL '.join(of_series)})"
+
+
 def ensure_partitions(cursor: CursorWrapper, first_at: datetime, last_at: datetime) -> None:
     """Make what is missing of the partitions from one moment to the other, both included."""
     cursor.execute(MAKE_MISSING, partitions_wanted(first_at, last_at))

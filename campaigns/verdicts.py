@@ -6,21 +6,24 @@ was in force once is never changed; another gets the next number.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
+
+from campaigns.partitions import log_between
 
 SQL = Path(__file__).parent / "sql"
 RULE_VERSION = 2
 RULES = {version: (SQL / f"judge_rule_{version}.sql").read_text() for version in (1, 2)}
 OPEN_RULING = (SQL / "open_ruling.sql").read_text()
 LOCK_VIEWERS = (SQL / "lock_viewers.sql").read_text()
+LOG_NEAR = log_between("%(near_first)s", "%(near_last)s")
 CONTEXT_NEAR = (SQL / "context_near.sql").read_text()
 CONTEXT_STAGED = (SQL / "context_staged.sql").read_text()
 OPEN_SUSPECTS = (SQL / "open_suspects.sql").read_text()
-FIND_SUSPECTS = (SQL / "find_suspects.sql").read_text()
+FIND_SUSPECTS = (SQL / "find_suspects.sql").read_text().format(log=LOG_NEAR)
 INSERT_JUDGEMENTS = (SQL / "insert_judgements.sql").read_text()
 STORE_JUDGEMENTS = INSERT_JUDGEMENTS.format(batch="%(batch)s")
 
@@ -29,27 +32,37 @@ BY_SIGNS = "signals & 32 = 0 AND kind NOT IN ('shared', 'delivered')"
 JUDGED = f"SELECT viewer_id, occurred_at FROM staged_event WHERE {BY_SIGNS}"
 SUSPECTED = "viewer_id IN (SELECT viewer_id FROM suspect)"
 STAGED, OF_SUSPECTS = f"({JUDGED})", f"({JUDGED} AND {SUSPECTED})"
+NEAR = timedelta(hours=48)  # what events are judged by (sql/context_near.sql)
 FEW = 200  # so many viewers are locked one by one
 MANY = 1000  # from here on the planner is told how many rulings there are
 LOOK = ";\n".join([LOCK_VIEWERS.format(source=STAGED, few=FEW), OPEN_RULING, OPEN_SUSPECTS, FIND_SUSPECTS])
 
 
-def judge_staged(cursor: CursorWrapper, values: Mapping[str, Any], before: str) -> None:
+def judge_staged(
+    cursor: CursorWrapper, first_at: datetime | None, last_at: datetime | None, *, before: str, values: Mapping[str, Any]
+) -> None:
     """Fill `ruling` with what the rule in force finds of the staged events, and of those around them in the log.
 
-    `values`: the staged events' span (`first_at`, `last_at`), and those of the statement `before`, which runs first in
-    the same journey to the database. Until the transaction ends, nobody else judges their viewers.
+    `first_at` and `last_at` are the staged events' first and last moments (None of none). The statement `before`, with
+    `values`, runs first in the same journey to the database. Until the transaction ends, nobody else judges their
+    viewers.
     """
-    cursor.execute(f"{before};\n{LOOK}", values)
+    span = _near(first_at, last_at)
+    cursor.execute(f"{before};\n{LOOK}", {**span, **values})
     if cursor.rowcount:
-        near = CONTEXT_NEAR.format(source=OF_SUSPECTS)
-        find(cursor, RULE_VERSION, f"{near}\nUNION ALL\n{CONTEXT_STAGED} AND {SUSPECTED}", **values)
+        near = CONTEXT_NEAR.format(source=OF_SUSPECTS, log=LOG_NEAR)
+        find(cursor, RULE_VERSION, f"{near}\nUNION ALL\n{CONTEXT_STAGED} AND {SUSPECTED}", **span)
 
 
 def judge_around(cursor: CursorWrapper, moments: str, first_at: datetime, last_at: datetime) -> None:
     """Fill `ruling` with what the rule finds of the log around the moments of a table (viewer_id, occurred_at)."""
     lock_viewers(cursor, moments)
-    find(cursor, RULE_VERSION, CONTEXT_NEAR.format(source=moments), first_at=first_at, last_at=last_at)
+    find(cursor, RULE_VERSION, CONTEXT_NEAR.format(source=moments, log=LOG_NEAR), **_near(first_at, last_at))
+
+
+def _near(first_at: datetime | None, last_at: datetime | None) -> dict[str, datetime | None]:
+    """The values of LOG_NEAR for these first and last moments; None where there are none, which finds nothing."""
+    return {"near_first": first_at and first_at - NEAR, "near_last": last_at and last_at + NEAR}
 
 
 def correct(cursor: CursorWrapper, batch: int, rule: int = RULE_VERSION) -> int:

@@ -4,7 +4,7 @@
     SELECT
         campaign_id, variant_id, viewer_id, material_id, version, page, occurred_at, kind, dwell_ms, amount,
         amount_unknown, series, change.verdict, change.reason, change.sign, false AS is_seen, true AS moves_extremes
-    FROM campaigns_event AS event
+    FROM {log} AS event
     CROSS JOIN LATERAL (
         SELECT event.verdict, event.reason, -1 AS sign WHERE event.batch_id = ANY(%(batches)s::bigint[])
         UNION ALL
@@ -20,8 +20,7 @@
                 SELECT FROM campaigns_eventbatch AS batch WHERE batch.id = judgement.batch_id AND batch.folded_at IS NULL
             )
     ) AS change
-    WHERE event.batch_id = ANY(%(leaving)s::bigint[]) AND event.series IN ('insight', 'promotion')
-        AND event.occurred_at BETWEEN %(first_at)s AND %(last_at)s
+    WHERE event.batch_id = ANY(%(leaving)s::bigint[])
     UNION ALL
     -- What they judged of others' events and nobody folded yet: it stays, and no fold will find it by its batch.
     SELECT

@@ -1,10 +1,10 @@
-    -- The events by their first verdict; first and last signs by the one that holds. No batches named: all.
+    -- The events by their first verdict; first and last signs by the one that holds.
     -- Relies on campaigns_event_batch (BRIN) within the partitions of the batches' span.
     SELECT
         campaign_id, variant_id, viewer_id, material_id, version, page, occurred_at, kind, dwell_ms, amount,
         amount_unknown, series, event.verdict, event.reason, 1 AS sign,
         coalesce(latest.verdict, event.verdict) IN ('human', 'unknown') AS is_seen, false AS moves_extremes
-    FROM campaigns_event AS event
+    FROM {log} AS event
     LEFT JOIN LATERAL (
         SELECT judgement.verdict
         FROM campaigns_judgement AS judgement
@@ -13,11 +13,7 @@
         ORDER BY judgement.nth DESC
         LIMIT 1
     ) AS latest ON true
-    WHERE %(batches)s::bigint[] IS NULL
-        OR (
-            event.batch_id = ANY(%(batches)s::bigint[]) AND event.series IN ('insight', 'promotion')
-            AND event.occurred_at BETWEEN %(first_at)s AND %(last_at)s
-        )
+    WHERE event.batch_id = ANY(%(batches)s::bigint[])
     UNION ALL
     -- Judgements: the event once less under the verdict before, and once more under the new one.
     -- Relies on the judgements' index by batch and on the log's key.
@@ -31,4 +27,4 @@
         VALUES
             (judgement.verdict_before, judgement.reason_before, -1), (judgement.verdict, judgement.reason, 1)
     ) AS change (verdict, reason, sign)
-    WHERE %(batches)s::bigint[] IS NULL OR judgement.batch_id = ANY(%(batches)s::bigint[])
+    WHERE judgement.batch_id = ANY(%(batches)s::bigint[])

@@ -39,4 +39,4 @@ SELECT
     (assigned_at AT TIME ZONE %(time_zone)s)::date, NULL, false, NULL, NULL, false, {sign}, {sign}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0
 FROM campaigns_assignment
-WHERE %(batches)s::bigint[] IS NULL OR batch_id = ANY(%(batches)s::bigint[])
+WHERE batch_id = ANY(%(batches)s::bigint[])

@@ -22,9 +22,13 @@ FROM (
     ) AS numbered
     GROUP BY viewer_id, island
 ) AS island
-JOIN campaigns_event AS event
-    ON event.viewer_id = island.viewer_id
-    AND event.occurred_at BETWEEN island.first_at - interval '48 hours' AND island.last_at + interval '48 hours'
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM {log} AS near
+    WHERE viewer_id = island.viewer_id
+        AND occurred_at BETWEEN island.first_at - interval '48 hours' AND island.last_at + interval '48 hours'
+        AND signals & 32 = 0 AND kind NOT IN ('shared', 'delivered')
+) AS event
 LEFT JOIN LATERAL (
     SELECT judgement.verdict, judgement.reason, judgement.nth
     FROM campaigns_judgement AS judgement
@@ -33,7 +37,3 @@ LEFT JOIN LATERAL (
     ORDER BY judgement.nth DESC
     LIMIT 1
 ) AS latest ON true
-WHERE event.series IN ('insight', 'promotion')
-    AND event.occurred_at BETWEEN
-        %(first_at)s::timestamptz - interval '48 hours' AND %(last_at)s::timestamptz + interval '48 hours'
-    AND event.signals & 32 = 0 AND event.kind NOT IN ('shared', 'delivered')

@@ -2,6 +2,5 @@
 DROP TABLE IF EXISTS pg_temp.leaving_event;
 CREATE TEMPORARY TABLE leaving_event ON COMMIT DROP AS
 SELECT viewer_id, occurred_at, id, series
-FROM campaigns_event
-WHERE series IN ('insight', 'promotion') AND occurred_at BETWEEN %(first_at)s AND %(last_at)s
-    AND batch_id = ANY(%(batches)s)
+FROM {log} AS event
+WHERE batch_id = ANY(%(batches)s)

@@ -20,19 +20,15 @@ WHERE is_sign OR link <> other_link
     OR EXISTS (SELECT FROM campaigns_judgement AS judgement WHERE judgement.viewer_id = coming.viewer_id)
     OR EXISTS (
         SELECT
-        FROM campaigns_event AS event
+        FROM {log} AS event
         WHERE event.viewer_id = coming.viewer_id AND event.occurred_at BETWEEN coming.from_at AND coming.until_at
-            AND event.series IN ('insight', 'promotion') AND event.occurred_at BETWEEN
-                %(first_at)s::timestamptz - interval '48 hours' AND %(last_at)s::timestamptz + interval '48 hours'
             AND event.signals & 32 = 0 AND event.kind NOT IN ('shared', 'delivered')
             AND (event.signals <> 0 OR event.grade = 'verified' OR event.reason <> 'no_sign')
     )
     OR link IS NOT NULL AND EXISTS (
         SELECT
-        FROM campaigns_event AS event
+        FROM {log} AS event
         WHERE event.viewer_id = coming.viewer_id AND event.occurred_at BETWEEN coming.from_at AND coming.until_at
-            AND event.series IN ('insight', 'promotion') AND event.occurred_at BETWEEN
-                %(first_at)s::timestamptz - interval '48 hours' AND %(last_at)s::timestamptz + interval '48 hours'
             AND event.signals & 32 = 0 AND event.kind IN ('visit', 'view', 'download')
             AND coalesce(event.share_id, -event.material_id) <> coming.link
     )
