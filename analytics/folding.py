@@ -26,6 +26,7 @@ CLAIM_BATCHES = (SQL / "claim_batches.sql").read_text()
 WAIT_FOR_JUDGED = (SQL / "wait_for_judged.sql").read_text()
 FOLD_FACTS = (SQL / "fold_facts.sql").read_text()
 NOTE_MONTHS = (SQL / "note_months.sql").read_text()
+MAKE_FACTS = "DROP TABLE IF EXISTS pg_temp.fold_facts;\nCREATE TEMPORARY TABLE fold_facts ON COMMIT DROP AS"
 LOG = log_between("%(first_at)s", "%(last_at)s")
 ADD = FOLD_FACTS.format(source=(SQL / "facts_of_batches.sql").read_text().format(log=LOG), sign=1)
 TAKE_AWAY = FOLD_FACTS.format(source=(SQL / "facts_leaving.sql").read_text().format(log=LOG), sign=-1)
@@ -86,10 +87,10 @@ def claim_batches(cursor: CursorWrapper) -> Claim:
     return Claim(batches or [], first_at, last_at, int(facts), int(judgements))
 
 
-def gather_facts(cursor: CursorWrapper, claim: Claim) -> None:
-    """Fill the temporary table `fold_facts` from the claimed batches."""
+def gather_facts(cursor: CursorWrapper, claim: Claim, make: str = MAKE_FACTS) -> None:
+    """Make the table `fold_facts` of the claimed batches, a temporary one unless `make` says otherwise."""
     span = {"first_at": claim.first_at, "last_at": claim.last_at}
-    cursor.execute(ADD, {"time_zone": settings.AGENCY_TIME_ZONE, "batches": claim.batches, **span})
+    cursor.execute(f"{make}\n{ADD}", {"time_zone": settings.AGENCY_TIME_ZONE, "batches": claim.batches, **span})
     cursor.execute("ANALYZE fold_facts")
 
 
@@ -136,7 +137,8 @@ def take_away(cursor: CursorWrapper, batches: list[int]) -> None:
     leaving = EventBatch.objects.filter(pk__in=batches)
     span = leaving.aggregate(first_at=Min("first_at"), last_at=Max("last_at"))
     folded = list(leaving.filter(folded_at__isnull=False).values_list("pk", flat=True))
-    cursor.execute(TAKE_AWAY, {"time_zone": settings.AGENCY_TIME_ZONE, "leaving": batches, "batches": folded, **span})
+    values = {"time_zone": settings.AGENCY_TIME_ZONE, "leaving": batches, "batches": folded, **span}
+    cursor.execute(f"{MAKE_FACTS}\n{TAKE_AWAY}", values)
     cursor.execute("ANALYZE fold_facts")
     add_facts(cursor)
     touch_folded(cursor)

@@ -40,7 +40,7 @@ def _statement(partition: str, is_held: bool) -> str:
         not_held=f"WHERE {NOT_HELD}" if is_held else "",
         and_not_held=f"AND {NOT_HELD}" if is_held else "",
     )
-    head, made, facts = folding.FOLD_FACTS.format(source=source, sign=-1).partition("ON COMMIT DROP AS\n")
+    facts = folding.FOLD_FACTS.format(source=source, sign=-1)
     sums = ", ".join(f"sum({measure}) AS {measure}" for measure in SUMS)
     common = ", ".join(IN_COMMON)
-    return f"{head}{made}SELECT {common}, {sums}\nFROM (\n{facts}\n) AS fact GROUP BY {common}"
+    return f"{folding.MAKE_FACTS}\nSELECT {common}, {sums}\nFROM (\n{facts}\n) AS fact GROUP BY {common}"

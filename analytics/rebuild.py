@@ -5,9 +5,11 @@ meanwhile, events go on coming in, and folds go on. What was folded since the re
 is added to the new tables as anything new is. Corrections that take events out of the log wait for the rebuild.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -15,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from analytics import folding, frozen_base
 from analytics.folding import BESIDE
 from analytics.leaving import MEMORY
-from analytics.rollups import ROLLUPS, fill_statements
+from analytics.rollups import ROLLUPS, Rollup, fill_statements, fold_statement
 from campaigns.models import EventBatch
 from campaigns.signals import batch_committed
 from privacy.renewing.versions import touch_everything
@@ -24,11 +26,16 @@ SQL = Path(__file__).parent / "sql"
 NOTE_BATCHES = (SQL / "note_batches.sql").read_text()
 NEXT_TO_REBUILD = (SQL / "next_to_rebuild.sql").read_text()
 INDEXES_OF = (SQL / "indexes_of.sql").read_text()
+LARGEST_FIRST = sorted(ROLLUPS, key=lambda rollup: not rollup.by_month)  # so that both connections end together
 TABLES = [table for rollup in ROLLUPS for table in rollup.tables]
 PARTITIONS_OF = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
 # The first of them are added twice as fast as the others. So many facts take some 3 GB of disk meanwhile.
 FACTS_AT_ONCE = 16_000_000
 
+NOTHING = folding.Claim(batches=[], first_at=None, last_at=None, facts=0, judgements=0)
+CONNECTIONS = 2  # that add to rollups at the same time, each to another
+
+T = TypeVar("T")
 Tell = Callable[[int, int], None]
 
 
@@ -43,20 +50,18 @@ def rebuild(tell: Tell = lambda done, of: None) -> int:
         with transaction.atomic():
             _make_beside(cursor)
             of = _note_batches(cursor)
-        chunk = _next(cursor)
-        with transaction.atomic():
-            counted = _add(cursor, chunk, _fill) if chunk else 0
-            _make_indexes(cursor)
-        done = 0
+        counted, done, add = 0, 0, _fill
+        chunk: folding.Claim | None = _next(cursor) or NOTHING
         while chunk:
+            _gather(cursor, chunk)
+            for added, _ in enumerate(_spread(add, LARGEST_FIRST), start=1):
+                tell(done + chunk.facts * added // len(ROLLUPS), of)
+            counted += _finish(cursor, chunk)
             done += chunk.facts
-            tell(done, of)
-            if chunk := _next(cursor):
-                with transaction.atomic():
-                    counted += _add(cursor, chunk, folding.add_facts)
+            chunk, add = _next(cursor), _fold
         with transaction.atomic(), _beside(cursor):
             frozen_base.add_frozen(cursor)
-            cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+        list(_spread(_analyze, TABLES))
         with transaction.atomic():
             _swap(cursor)
     return counted
@@ -75,10 +80,10 @@ def _alone() -> Iterator[None]:
 
 @contextmanager
 def _beside(cursor: CursorWrapper) -> Iterator[None]:
-    """Names of tables mean the new ones; within a transaction."""
+    """Names of tables mean the new ones, and the facts beside them rather than a fold's; within a transaction."""
     cursor.execute("SHOW search_path")
     before = cursor.fetchone()[0]
-    cursor.execute(f"SET LOCAL search_path = {BESIDE}, {before}")
+    cursor.execute(f"SET LOCAL search_path = {BESIDE}, {before}, pg_temp")
     yield
     cursor.execute(f"SET LOCAL search_path = {before}")
 
@@ -97,14 +102,6 @@ def _make_beside(cursor: CursorWrapper) -> None:
         cursor.execute(f"CREATE TABLE {BESIDE}.{table} (LIKE {table} INCLUDING ALL EXCLUDING INDEXES) {by}")
 
 
-def _make_indexes(cursor: CursorWrapper) -> None:
-    """The indexes of the tables in use, under the same names."""
-    for table in TABLES:
-        cursor.execute(INDEXES_OF, {"table": table, "schema": BESIDE})
-        for (statement,) in cursor.fetchall():
-            cursor.execute(statement)
-
-
 def _note_batches(cursor: CursorWrapper) -> int:
     """The batches that the new tables are made of: all that is committed while no fold is under way. How many facts."""
     cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
@@ -121,25 +118,82 @@ def _next(cursor: CursorWrapper) -> folding.Claim | None:
     return folding.Claim(batches, first_at, last_at, int(facts), int(judgements)) if batches else None
 
 
-def _add(cursor: CursorWrapper, chunk: folding.Claim, add_facts: Callable[[CursorWrapper], None]) -> int:
-    """Add these to the new tables. Returns how many events and assignments they are."""
+def _gather(cursor: CursorWrapper, chunk: folding.Claim) -> None:
+    """The chunk's facts, beside the new tables, where other connections see them."""
+    with transaction.atomic(), _beside(cursor):
+        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
+        folding.gather_facts(cursor, chunk, f"CREATE UNLOGGED TABLE {BESIDE}.fold_facts AS")
+        cursor.execute(folding.NOTE_MONTHS)
+
+
+def _spread(work: Callable[[CursorWrapper, T], None], items: Sequence[T]) -> Iterator[T]:
+    """Do each item's work in a transaction of its own, on several connections at once; the items, as they are done.
+
+    Within a transaction of the caller's, which no other connection sees into, all is done on its connection.
+    """
+    if connection.in_atomic_block:
+        for item in items:
+            _do(work, item)
+            yield item
+        return
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        begun = {pool.submit(_do_and_close, work, item): item for item in items}
+        try:
+            for one in as_completed(begun):
+                one.result()
+                yield begun[one]
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _do(work: Callable[[CursorWrapper, T], None], item: T) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
+        work(cursor, item)
+
+
+def _do_and_close(work: Callable[[CursorWrapper, T], None], item: T) -> None:
+    try:
+        _do(work, item)
+    finally:
+        connection.close()
+
+
+def _fill(cursor: CursorWrapper, rollup: Rollup) -> None:
+    """Into tables that are empty and have no index yet: nothing need be looked for. Indexes are made when all is in."""
     with _beside(cursor):
-        folding.gather_facts(cursor, chunk)
-        add_facts(cursor)
+        for statement in fill_statements(rollup):
+            cursor.execute(statement)
+    for table in rollup.tables:
+        _make_indexes(cursor, table)
+
+
+def _make_indexes(cursor: CursorWrapper, table: str) -> None:
+    """The indexes of the table in use, under the same names."""
+    cursor.execute(INDEXES_OF, {"table": table, "schema": BESIDE})
+    for (statement,) in cursor.fetchall():
+        cursor.execute(statement)
+
+
+def _fold(cursor: CursorWrapper, rollup: Rollup) -> None:
+    with _beside(cursor):
+        cursor.execute(fold_statement(rollup))
+
+
+def _finish(cursor: CursorWrapper, chunk: folding.Claim) -> int:
+    """What follows when the chunk's facts are in all tables. Returns how many events and assignments they are."""
+    with transaction.atomic(), _beside(cursor):
         if chunk.judgements:
             folding.follow_judgements(cursor)
         cursor.execute("UPDATE batch SET is_done = true WHERE id = ANY(%s)", [chunk.batches])
         cursor.execute("SELECT coalesce(sum(facts), 0) FROM fold_facts")
-        return int(cursor.fetchone()[0])
+        counted = int(cursor.fetchone()[0])
+        cursor.execute(f"DROP TABLE {BESIDE}.fold_facts")
+    return counted
 
 
-def _fill(cursor: CursorWrapper) -> None:
-    """Add `fold_facts` to the new tables, which are empty and have no index yet: nothing need be looked for."""
-    cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
-    cursor.execute(folding.NOTE_MONTHS)
-    for rollup in ROLLUPS:
-        for statement in fill_statements(rollup):
-            cursor.execute(statement)
+def _analyze(cursor: CursorWrapper, table: str) -> None:
+    cursor.execute(f"ANALYZE {BESIDE}.{table}")
 
 
 def _swap(cursor: CursorWrapper) -> None:

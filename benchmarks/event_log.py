@@ -14,17 +14,22 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from benchmarks import collector, pages
 from benchmarks.intake import database, manage, own_servers
+from campaigns.enums import EventKind, Grade
 from config.embedded import var_folder
 
 SMALL = pages.EVENTS // 100
-FOLDED = 100_000
+FOLDED, PAGES_OF_VISIT = 100_000, 6
 RATE, BURST, SECONDS = 1_000, 50, 20 if pages.EVENTS > 1_000_000 else 8
 REPORT = "/campaigns/campaign-1/"
 # What each measure of a rollup is of the log's own columns: the least that a statement must do to know it.
@@ -103,7 +108,7 @@ def measure(folder: Path) -> Iterator[Row]:
     seconds, bare = rebuilt(), grouped()
     _, full = served()
     yield from collected(folder)
-    yield fold_of_many()
+    yield from folds()
     name = f"rebuild of {pages.EVENTS:,} events ÷ the same GROUP BYs run bare"
     yield Row(name, 0.5, 0.8, bare / seconds, figures={"rebuild_seconds": seconds, "bare_seconds": bare})
     times = {"small_ms": small, "full_ms": full, "empty_ms": empty}
@@ -235,44 +240,61 @@ def counted() -> int:
         return int((cursor.fetchone() or [0])[0])
 
 
-def fold_of_many() -> Row:
+def folds() -> Iterator[Row]:
     """Events of many campaigns, materials and customers, of the last month: stored, then folded at once."""
+    bare = collector.bare_batches()
+    name = f"fold of {FOLDED:,} events into full rollups, events/s ÷ the batch insert's rows/s"
+    yield fold_of_many(name, chance_events(), bare)
+    name = f"the same of whole visits, {1 + 1 + PAGES_OF_VISIT} events each"
+    yield fold_of_many(name, visits_events(), bare)
+
+
+def fold_of_many(name: str, happenings: Iterator[Any], bare: float) -> Row:
     from analytics import folding
     from campaigns.collector import collect
 
-    happenings = list(some_events())
+    waiting = list(happenings)
     began = time.perf_counter()
-    for first in range(0, FOLDED, 10_000):
-        collect(happenings[first : first + 10_000])
-    stored = FOLDED / (time.perf_counter() - began)
+    for first in range(0, len(waiting), 10_000):
+        collect(waiting[first : first + 10_000])
+    stored = len(waiting) / (time.perf_counter() - began)
     began = time.perf_counter()
     folding.fold_all()
-    folded = FOLDED / (time.perf_counter() - began)
-    bare = collector.bare_batches()
+    folded = len(waiting) / (time.perf_counter() - began)
     figures = {"fold_events_a_second": folded, "bare_batches_rows_a_second": bare, "stored_events_a_second": stored}
-    name = f"fold of {FOLDED:,} events into full rollups, events/s ÷ the batch insert's rows/s"
     return Row(name, 1.0, 1.5, folded / bare, figures=figures)
 
 
-def some_events() -> Iterator[Any]:
-    """As the log's own (benchmarks.pages), most of them of few campaigns and pages."""
-    import uuid
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from campaigns.collector import Happening
-    from campaigns.enums import EventKind, Grade
-
-    draw, now = collector.RANDOM, timezone.now()
+def chance_events() -> Iterator[Any]:
+    """As the log's own (benchmarks.pages), most of them of few campaigns and pages, each of somebody else: the worst,
+    for nearly every event is a row of its own in each rollup by viewer."""
     for number in range(FOLDED):
-        viewer = draw.randint(1, pages.CUSTOMERS)
-        campaign = 1 + viewer % 10 + 10 * int(pages.CAMPAIGNS / 10 * draw.random() ** 3)
+        yield from a_visit([EventKind.PAGE], number)
+
+
+def visits_events() -> Iterator[Any]:
+    """As people make them: an opening, the material in view, one page after the other."""
+    kinds = [EventKind.VISIT, EventKind.VIEW, *[EventKind.PAGE] * PAGES_OF_VISIT]
+    for number in range(FOLDED // len(kinds)):
+        yield from a_visit(kinds, number)
+
+
+def a_visit(kinds: Sequence[EventKind], number: int) -> Iterator[Any]:
+    """Somebody's events at one material, some seconds apart, some time in the last 20 days."""
+    from campaigns.collector import Happening
+
+    draw = collector.RANDOM
+    viewer, visit = draw.randint(1, pages.CUSTOMERS), uuid.UUID(int=draw.getrandbits(128))
+    campaign = 1 + viewer % 10 + 10 * int(pages.CAMPAIGNS / 10 * draw.random() ** 3)
+    material = 1 + int(pages.MATERIALS * draw.random() ** 3)
+    began = timezone.now() - timedelta(seconds=draw.randint(0, 86_400 * 20))
+    for nth, kind in enumerate(kinds):
+        is_page = kind is EventKind.PAGE
         yield Happening(
-            kind=EventKind.PAGE, viewer_id=viewer, occurred_at=now - timedelta(seconds=draw.randint(0, 86_400 * 20)),
+            kind=kind, viewer_id=viewer, occurred_at=began + timedelta(seconds=20 * nth),
             id=uuid.UUID(int=draw.getrandbits(128)), campaign_id=campaign, variant_id=2 * campaign + viewer % 2,
-            material_id=1 + int(pages.MATERIALS * draw.random() ** 3), version=1, page=1 + number % 12,
-            visit_id=uuid.UUID(int=draw.getrandbits(128)), dwell_ms=1000 + number % 60_000, grade=Grade.ADDRESSEE,
+            material_id=material, version=1, page=1 + (number + nth) % 12 if is_page else None,
+            visit_id=visit, dwell_ms=1000 + number % 60_000 if is_page else None, grade=Grade.ADDRESSEE,
         )  # fmt: skip
 
 

@@ -39,7 +39,12 @@ LOOK = ";\n".join([LOCK_VIEWERS.format(source=STAGED, few=FEW), OPEN_RULING, OPE
 
 
 def judge_staged(
-    cursor: CursorWrapper, first_at: datetime | None, last_at: datetime | None, *, before: str, values: Mapping[str, Any]
+    cursor: CursorWrapper,
+    first_at: datetime | None,
+    last_at: datetime | None,
+    *,
+    before: str,
+    values: Mapping[str, Any],
 ) -> None:
     """Fill `ruling` with what the rule in force finds of the staged events, and of those around them in the log.
 

@@ -1,8 +1,6 @@
 -- What is to be added to the rollups, one row an event, change of verdict or assignment, with each measure as a column
 -- to be summed. The events come from another statement, with the sign each is counted by. Counts of people leave
 -- scanners, previews and colleagues out; raw_... counts everything.
-DROP TABLE IF EXISTS pg_temp.fold_facts;
-CREATE TEMPORARY TABLE fold_facts ON COMMIT DROP AS
 SELECT
     campaign_id, variant_id, viewer_id, material_id, version, CASE WHEN kind = 'page' THEN page END AS page,
     coalesce(campaign_id, 0) AS of_campaign, verdict, reason,

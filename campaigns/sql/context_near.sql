@@ -28,6 +28,7 @@ CROSS JOIN LATERAL (
     WHERE viewer_id = island.viewer_id
         AND occurred_at BETWEEN island.first_at - interval '48 hours' AND island.last_at + interval '48 hours'
         AND signals & 32 = 0 AND kind NOT IN ('shared', 'delivered')
+    OFFSET 0  -- Island by island, along the key: as a join PostgreSQL reads the months whole.
 ) AS event
 LEFT JOIN LATERAL (
     SELECT judgement.verdict, judgement.reason, judgement.nth

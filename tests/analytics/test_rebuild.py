@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from analytics import folding
 from analytics import rebuild as rebuilding
 from analytics.folding import BESIDE
 from analytics.models import CampaignVariant, ViewerDay
 from analytics.rebuild import TABLES, rebuild
+from analytics.rollups import ROLLUPS
 from campaigns.models import EventBatch
 from tests.analytics.test_folding import mixed_batches, state
 from tests.events import append, event, make_campaign, make_material, make_viewer, take_back
@@ -78,9 +79,39 @@ def test_many_chunks_give_what_one_gives(one_by_one: None) -> None:
     rebuild(lambda done, of: told.append((done, of)))
 
     assert state() == folded
-    assert len(told) == len(batches)
+    assert len(told) == len(batches) * len(ROLLUPS)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert told[-1][0] == told[-1][1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_several_connections_as_on_one() -> None:
+    """Outside a transaction several rollups are filled at once, and whoever waits is told of each."""
+    mixed_batches()
+    folding.fold_all()
+    folded, before, told = state(), shape(), []
+
+    rebuild(lambda done, of: told.append((done, of)))
+
+    assert (state(), shape()) == (folded, before)
+    assert told == [(9 * added // len(ROLLUPS), 9) for added in range(1, len(ROLLUPS) + 1)]
+    assert schemas_beside() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failure_on_one_connection_ends_the_rebuild(monkeypatch: pytest.MonkeyPatch) -> None:
+    mixed_batches()
+    folding.fold_all()
+    folded = state()
+    monkeypatch.setattr(rebuilding, "fill_statements", lambda rollup: ["SELECT 1 / 0"])
+
+    with pytest.raises(DatabaseError):
+        rebuild()
+
+    assert state() == folded
+    monkeypatch.undo()
+    rebuild()
+    assert state() == folded
 
 
 @pytest.mark.parametrize("is_folded", [True, False])

@@ -88,6 +88,32 @@ def test_the_schedule_makes_months_ahead(monkeypatch: pytest.MonkeyPatch) -> Non
     assert abs(asked[0] - datetime.now(UTC)) < timedelta(minutes=5)
 
 
+def partitions_opened() -> set[str]:
+    """The partitions of the log that this transaction read or wrote: it holds locks on them until it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_locks JOIN pg_class ON pg_class.oid = relation"
+            " WHERE pid = pg_backend_pid() AND relkind = 'r' AND relname LIKE 'campaigns_event_%'"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_events_are_judged_and_stored_within_their_months() -> None:
+    """However many months the log has: those of the events and of what is near them are opened, in both series."""
+    viewer = make_viewer()
+    for month in range(1, 13):
+        append(event(viewer, "view", occurred_at=datetime(2026, month, 15, tzinfo=UTC), signals=1))
+
+    with transaction.atomic():
+        append(event(viewer, "view", occurred_at=datetime(2026, 6, 29, 12, tzinfo=UTC), signals=1))
+        opened = partitions_opened()
+
+    assert opened == {
+        f"campaigns_event_{series}_2026_{month}" for series in ("insight", "promotion") for month in ("06", "07")
+    }
+
+
 def test_event_is_stored_whatever_becomes_of_who_is_told(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
