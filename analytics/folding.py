@@ -28,7 +28,11 @@ FOLD_FACTS = (SQL / "fold_facts.sql").read_text()
 NOTE_MONTHS = (SQL / "note_months.sql").read_text()
 MAKE_FACTS = "DROP TABLE IF EXISTS pg_temp.fold_facts;\nCREATE TEMPORARY TABLE fold_facts ON COMMIT DROP AS"
 LOG = log_between("%(first_at)s", "%(last_at)s")
-ADD = FOLD_FACTS.format(source=(SQL / "facts_of_batches.sql").read_text().format(log=LOG), sign=1)
+OF_EVENTS = (SQL / "facts_of_batches.sql").read_text().format(log=LOG)
+OF_JUDGEMENTS = (SQL / "facts_of_judgements.sql").read_text()
+ADD = FOLD_FACTS.format(source=OF_EVENTS, sign=1)
+# Apart, for a plan of it looks at every month of the log: a judgement's event may be of any.
+ADD_WITH_JUDGEMENTS = FOLD_FACTS.format(source=f"{OF_EVENTS}UNION ALL\n{OF_JUDGEMENTS}", sign=1)
 TAKE_AWAY = FOLD_FACTS.format(source=(SQL / "facts_leaving.sql").read_text().format(log=LOG), sign=-1)
 
 FACTS_A_FOLD = 100_000
@@ -90,7 +94,8 @@ def claim_batches(cursor: CursorWrapper) -> Claim:
 def gather_facts(cursor: CursorWrapper, claim: Claim, make: str = MAKE_FACTS) -> None:
     """Make the table `fold_facts` of the claimed batches, a temporary one unless `make` says otherwise."""
     span = {"first_at": claim.first_at, "last_at": claim.last_at}
-    cursor.execute(f"{make}\n{ADD}", {"time_zone": settings.AGENCY_TIME_ZONE, "batches": claim.batches, **span})
+    add = ADD_WITH_JUDGEMENTS if claim.judgements else ADD
+    cursor.execute(f"{make}\n{add}", {"time_zone": settings.AGENCY_TIME_ZONE, "batches": claim.batches, **span})
     cursor.execute("ANALYZE fold_facts")
 
 

@@ -62,7 +62,7 @@ def take_away(cursor: CursorWrapper, batches: list[int]) -> tuple[int, int, int]
 
 
 def _refuse_if_disposed(record: Import, batches: list[int]) -> None:
-    """What retention took out of the sums cannot be taken out once more. Relies on campaigns_event_batch (BRIN)."""
+    """What retention took out of the sums cannot be taken out once more. Relies on campaigns_event_batch."""
     committed = EventBatch.objects.filter(pk__in=batches).aggregate(events=Sum("event_count"))["events"] or 0
     gone = committed - Event.objects.filter(batch_id__in=batches).count()
     if gone > 0:

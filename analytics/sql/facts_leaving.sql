@@ -1,5 +1,5 @@
     -- What batches that leave the log take out of the rollups: their folded events, and every folded judgement of their
-    -- events, whose batch may be another or gone itself. Relies on campaigns_event_batch (BRIN), and on the judgements'
+    -- events, whose batch may be another or gone itself. Relies on campaigns_event_batch, and on the judgements'
     -- key, which begins with the event's.
     SELECT
         campaign_id, variant_id, viewer_id, material_id, version, page, occurred_at, kind, dwell_ms, amount,

@@ -1,5 +1,5 @@
 -- People's visits through shares in these batches, each with its first moment there. What came by a file is over.
--- Relies on campaigns_event_batch (BRIN) within the partitions of the batches' span.
+-- Relies on campaigns_event_batch within the partitions of the batches' span.
 SELECT share.key, event.visit_id, min(event.occurred_at)
 FROM {log} AS event
 JOIN campaigns_eventbatch AS batch ON batch.id = event.batch_id AND batch.source_import_id IS NULL

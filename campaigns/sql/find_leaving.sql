@@ -1,4 +1,4 @@
--- The events that these batches take with them. Relies on campaigns_event_batch (BRIN) within the batches' span.
+-- The events that these batches take with them. Relies on campaigns_event_batch within the batches' span.
 DROP TABLE IF EXISTS pg_temp.leaving_event;
 CREATE TEMPORARY TABLE leaving_event ON COMMIT DROP AS
 SELECT viewer_id, occurred_at, id, series

@@ -27,8 +27,9 @@ WHERE is_sign OR link <> other_link
     )
     OR link IS NOT NULL AND EXISTS (
         SELECT
-        FROM {log} AS event
+        FROM campaigns_event AS event
         WHERE event.viewer_id = coming.viewer_id AND event.occurred_at BETWEEN coming.from_at AND coming.until_at
+            AND event.series = 'insight' AND event.occurred_at BETWEEN %(near_first)s AND %(near_last)s
             AND event.signals & 32 = 0 AND event.kind IN ('visit', 'view', 'download')
             AND coalesce(event.share_id, -event.material_id) <> coming.link
     )

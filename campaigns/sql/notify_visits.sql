@@ -1,6 +1,6 @@
 -- The visits that these batches are about, by their events or by what is judged anew, through shares whose senders
 -- want to know: each with the first moment at which a person did something in it, none where nobody did.
--- Relies on campaigns_event_batch (BRIN) within the partitions of the batches' span, on the judgements' index by batch,
+-- Relies on campaigns_event_batch within the partitions of the batches' span, on the judgements' index by batch,
 -- on the log's key, which begins with viewer_id, and on campaigns_event_forwarded for negative viewers.
 WITH touched AS (
     SELECT event.share_id, event.visit_id

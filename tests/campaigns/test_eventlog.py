@@ -93,7 +93,7 @@ def partitions_opened() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_locks JOIN pg_class ON pg_class.oid = relation"
-            " WHERE pid = pg_backend_pid() AND relkind = 'r' AND relname LIKE 'campaigns_event_%'"
+            " WHERE pid = pg_backend_pid() AND relispartition AND relkind = 'r'"
         )
         return {name for (name,) in cursor.fetchall()}
 
