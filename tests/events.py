@@ -80,3 +80,13 @@ def take_back(*batches: EventBatch) -> None:
         Assignment.objects.filter(batch__in=ids).delete()
         batches_left.send(EventBatch, batches=ids)
         EventBatch.objects.filter(pk__in=ids).delete()
+
+
+def partitions_opened() -> set[str]:
+    """The log's partitions that this transaction read or wrote: it holds locks on them until it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_locks JOIN pg_class ON pg_class.oid = relation"
+            " WHERE pid = pg_backend_pid() AND relkind = 'r' AND starts_with(relname, 'campaigns_event_')"
+        )
+        return {name for (name,) in cursor.fetchall()}

@@ -1,6 +1,6 @@
 """The fold: whole tables at a fixed instant, and what a fold must leave unchanged."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,7 @@ from analytics.models import (
 )
 from analytics.rebuild import rebuild
 from campaigns.models import EventBatch
-from tests.events import NOON, append, event, make_campaign, make_material, make_viewer, take_back
+from tests.events import NOON, append, event, make_campaign, make_material, make_viewer, partitions_opened, take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -420,6 +420,19 @@ def test_commands_fold_and_rebuild(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == (
         "folded 1 events and assignments\nrebuilt the rollups from 1 events and assignments\n"
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fold_reads_the_months_of_its_events_alone() -> None:
+    viewer = make_viewer()
+    for month in range(1, 13):
+        append(event(viewer, "view", occurred_at=datetime(2026, month, 15, tzinfo=UTC)))
+    folding.fold_all()
+    append(event(viewer, "view", occurred_at=datetime(2026, 6, 15, 1, tzinfo=UTC)))
+
+    with transaction.atomic():
+        assert folding.fold_once() == 1
+        assert partitions_opened() == {"campaigns_event_insight_2026_06", "campaigns_event_promotion_2026_06"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from campaigns.models import Event, EventBatch
 from campaigns.partitions import make_ahead
 from campaigns.tasks.log import make_months_ahead
 from config.schedule import SCHEDULE
-from tests.events import NOON, append, event, make_campaign, make_material, make_viewer
+from tests.events import NOON, append, event, make_campaign, make_material, make_viewer, partitions_opened
 
 pytestmark = pytest.mark.django_db
 
@@ -86,16 +86,6 @@ def test_the_schedule_makes_months_ahead(monkeypatch: pytest.MonkeyPatch) -> Non
     make_months_ahead()
     assert len(asked) == 1
     assert abs(asked[0] - datetime.now(UTC)) < timedelta(minutes=5)
-
-
-def partitions_opened() -> set[str]:
-    """The partitions of the log that this transaction read or wrote: it holds locks on them until it ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_locks JOIN pg_class ON pg_class.oid = relation"
-            " WHERE pid = pg_backend_pid() AND relispartition AND relkind = 'r'"
-        )
-        return {name for (name,) in cursor.fetchall()}
 
 
 @pytest.mark.django_db(transaction=True)
