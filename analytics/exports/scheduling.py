@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import Http404
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from analytics.enums import Rhythm, RunOutcome
@@ -23,6 +23,7 @@ from analytics.exports.source import BadFilters, Source
 from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish
 from analytics.models import ExportSchedule, ScheduleReader, ScheduleRun
+from privacy.languages import tag_of
 from privacy.models import User
 from privacy.purposes import Basis, bases_of, fitting, unserved, usual_basis
 
@@ -99,7 +100,8 @@ def _begun(row: ScheduleReader, run: ScheduleRun) -> tuple[RunOutcome, int | Non
     if not row.reader.is_active:
         return RunOutcome.LEFT, None
     try:
-        source = source_of(row.reader, row.schedule.of, row.schedule.query)
+        with translation.override(tag_of(row.reader)):
+            source = source_of(row.reader, row.schedule.of, row.schedule.query)
     except (PermissionDenied, Http404):
         return RunOutcome.NOT_ALLOWED, None
     except BadFilters:

@@ -151,7 +151,7 @@ def test_work_that_nobody_is_at_is_asked_for_again_and_given_up_after_three_time
     Export.objects.update(attempts=making.MOST_ATTEMPTS)
     making.make(export.pk)
     export.refresh_from_db()
-    assert (export.state, export.error) == ("failed", making.BROKE_OFF.format(3))
+    assert (export.state, export.error) == ("failed", making.BROKE_OFF % {"count": 3})
 
 
 def test_a_broker_that_is_away_loses_nothing(sales: User) -> None:
