@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from analytics.pictures.base import HIDDEN_WORD, Picture
-from records.listing import Column, Kind
+from records.listing import Column, Kind, in_language
 
 # What is said of a file beside its rows: what about, and the words.
 Notes = tuple[tuple[str, str], ...]
@@ -129,8 +129,8 @@ def days_words(first: date, last: date) -> str:
 
 def head_of(column: Column) -> Head:
     """Moments name their time zone, for a file has no reader whose zone it could be."""
-    label = f"{column.label} (UTC)" if column.kind is Kind.MOMENT else column.label
-    return Head(label, column.name, column.kind)
+    label = in_language(str(column.label))
+    return Head(f"{label} (UTC)" if column.kind is Kind.MOMENT else label, column.name, column.kind)
 
 
 def in_utc(cell: Any) -> Any:

@@ -88,7 +88,8 @@ def begin(row: ScheduleReader, due_at: datetime, send: Send, now: datetime) -> b
         if row.next_due_at <= now:
             following = due_after(due_of(row.schedule), now, zone_of(row.reader))
             ScheduleReader.objects.filter(pk=row.pk, next_due_at=row.next_due_at).update(next_due_at=following)
-        run.outcome, number = _begun(row, run)
+        with translation.override(tag_of(row.reader)):
+            run.outcome, number = _begun(row, run)
         run.save(update_fields=["outcome", "export"])
         if number is not None:
             transaction.on_commit(lambda: ask(number, send))
@@ -100,8 +101,7 @@ def _begun(row: ScheduleReader, run: ScheduleRun) -> tuple[RunOutcome, int | Non
     if not row.reader.is_active:
         return RunOutcome.LEFT, None
     try:
-        with translation.override(tag_of(row.reader)):
-            source = source_of(row.reader, row.schedule.of, row.schedule.query)
+        source = source_of(row.reader, row.schedule.of, row.schedule.query)
     except (PermissionDenied, Http404):
         return RunOutcome.NOT_ALLOWED, None
     except BadFilters:

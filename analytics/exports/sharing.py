@@ -139,7 +139,7 @@ def sharing_source(user: User, _which: str, query: str) -> Source:
         return len(report().staff) + len(report().materials) + len(report().channels) + 1
 
     page = reverse("sharing") + (f"?{query}" if query else "")
-    return Source("sharing", "How sharing is used", page, count, table, draws=True)
+    return Source("sharing", _("How sharing is used"), page, count, table, draws=True)
 
 
 SOURCES: dict[str, Maker] = {"sharing": sharing_source}

@@ -84,7 +84,7 @@ def survey_source(user: User, key: str, query: str) -> Source:
 
     page = reverse("survey_results", args=[found.key])
     count = lambda: sum(max(len(result.bars), 1) for result in survey_report(found).results)  # noqa: E731
-    return Source(f"survey/{found.key}", found.name[:200], page, count, table, draws=True)
+    return Source(f"survey/{found.key}", found.name, page, count, table, draws=True)
 
 
 SOURCES: dict[str, Maker] = {"survey": survey_source}

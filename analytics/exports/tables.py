@@ -92,9 +92,13 @@ def _list_rows(chosen: Chosen, hide: Callable[[Any], Row], beside: Beside) -> It
 def filters_of(chosen: Chosen) -> Notes:
     """What the list was narrowed to, as the page's form names it, and how it is sorted."""
     cleaned, filters = chosen.filterset.form.cleaned_data, chosen.filterset.filters
-    kept = [f"{one.label}: {said_of_filter(chosen, name)}" for name, one in filters.items() if cleaned.get(name)]
+    kept = [
+        f"{in_language(str(one.label))}: {said_of_filter(chosen, name)}"
+        for name, one in filters.items()
+        if cleaned.get(name)
+    ]
     name = chosen.sort.removeprefix("-")
-    label = next(column.label for column in chosen.listing.columns if column.name == name)
+    label = next(in_language(str(column.label)) for column in chosen.listing.columns if column.name == name)
     return (
         (gettext("Filters"), "; ".join(kept) or gettext("none")),
         (gettext("Sorted by"), f"{label}, {gettext('falling') if chosen.sort.startswith('-') else gettext('rising')}"),

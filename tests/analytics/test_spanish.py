@@ -1,4 +1,4 @@
-"""What reports work out, in Spanish: whole sentences, numbers and days of the language; what is frozen stays English."""
+"""What reports work out, in Spanish: whole sentences, numbers and days; what is frozen stays English."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
