@@ -32,7 +32,7 @@ HEADS = (
     Head(_("First share"), "month", Kind.DATE),
     Head(_("Customers"), "customers", Kind.COUNT),
     Head(_("Months since"), "months_since", Kind.COUNT),
-    Head(_("Came"), "came", Kind.COUNT),
+    Head(pgettext_lazy("column", "Came"), "came", Kind.COUNT),
     Head(pgettext_lazy("column", "Share"), "share", Kind.RATE),
 )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.functional import lazy
 from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Notes, Table, head_of, in_utc
@@ -99,9 +99,10 @@ def filters_of(chosen: Chosen) -> Notes:
     ]
     name = chosen.sort.removeprefix("-")
     label = next(in_language(str(column.label)) for column in chosen.listing.columns if column.name == name)
+    way = gettext("falling") if chosen.sort.startswith("-") else gettext("rising")
     return (
-        (gettext("Filters"), "; ".join(kept) or gettext("none")),
-        (gettext("Sorted by"), f"{label}, {gettext('falling') if chosen.sort.startswith('-') else gettext('rising')}"),
+        (gettext("Filters"), "; ".join(kept) or pgettext("filters", "none")),
+        (gettext("Sorted by"), f"{label}, {way}"),
     )
 
 

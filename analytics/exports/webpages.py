@@ -53,7 +53,7 @@ HEADS = (
     Head(_("Shared with"), "recipients", Kind.COUNT),
     Head(_("Viewed"), "viewing_recipients", Kind.COUNT),
     Head(_("Responded"), "responding_recipients", Kind.COUNT),
-    Head(_("Viewers"), "viewers", Kind.COUNT),
+    Head(pgettext_lazy("column", "Viewers"), "viewers", Kind.COUNT),
     Head(_("Readers"), "readers", Kind.COUNT),
     Head(_("Readers of the most read block"), "began", Kind.COUNT),
     Head(_("Readers of the last block"), "finished", Kind.COUNT),

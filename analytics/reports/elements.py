@@ -43,7 +43,7 @@ class Cited:
     @property
     def words(self) -> str:
         """As they stand between quotation marks."""
-        return "”, “".join(self.labels)
+        return gettext("”, “").join(self.labels)
 
 
 def cited(report: str) -> Cited:

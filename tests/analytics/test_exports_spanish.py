@@ -93,7 +93,7 @@ def test_a_list_has_the_headings_and_words_of_the_screen(client: Client, sales: 
     assert book.sheetnames == ["Campañas", "Sobre este archivo"]
     assert [cell.value for cell in book.worksheets[0][1]] == rows[0]
     notes = notes_of(book)
-    assert (notes["Qué"], notes["Exportado por"], notes["Filtros"]) == ("Campañas", "Inés", "ninguna")
+    assert (notes["Qué"], notes["Exportado por"], notes["Filtros"]) == ("Campañas", "Inés", "ninguno")
     assert notes["Ordenado por"].endswith((", ascendente", ", descendente"))
 
 
@@ -128,7 +128,8 @@ def test_a_reports_sheet_is_in_words_and_its_csv_under_the_documented_names(
     assert "Tasa de respuesta: diferencia con el control" in heads
     assert book.sheetnames[0] == "Spring"
     verdicts = [heads.index(name) for name in heads if name.endswith(": veredicto")]
-    assert {book.worksheets[0][3][place].value for place in verdicts} == {None, "muy pocas personas", "clara", "no clara"}
+    found = {book.worksheets[0][3][place].value for place in verdicts}
+    assert found == {None, "muy pocas personas", "clara", "no clara"}
     assert notes_of(book)["Método"].startswith("Las tasas son personas divididas por destinatarios")
     assert csv_rows(client, spring)[0][:4] == ["name", "label", "is_control", "recipients"]
 
