@@ -21,18 +21,20 @@ from analytics.exports.source import HIDDEN_GROUPS, SMALL_GROUPS, BadFilters, So
 from analytics.exports.sources import seen_source, source_of
 from analytics.exports.writing import snapshot
 from analytics.models import FrozenReport
+from privacy.enums import Language
 from privacy.models import User
 
 MOST_TOLD = 12  # differences
+KEPT_IN = Language.ENGLISH  # whoever freezes it: others read it, too
 
 
 class NotFreezable(ValueError):
     """The report cannot be frozen; the message says why."""
 
 
-@translation.override("en")
+@translation.override(KEPT_IN.value)
 def freeze(user: User, of: str, query: str) -> FrozenReport:
-    """Keep what the report shows now, in English: others read it, too.
+    """Keep what the report shows now.
 
     Raises what source_of raises, and NotFreezable.
     """
@@ -104,7 +106,7 @@ class Difference:
     now: str
 
 
-@translation.override("en")
+@translation.override(KEPT_IN.value)
 def differences(frozen: FrozenReport, source: Source) -> list[Difference]:
     """What of its table reads otherwise in the live report."""
     with snapshot() as as_of:
