@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.forms import ChoiceField, ModelChoiceField
 from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop, pgettext
@@ -107,9 +108,13 @@ def filters_of(chosen: Chosen) -> Notes:
 
 
 def said_of_filter(chosen: Chosen, name: str) -> str:
-    """What a filter is set to: as the address has it, a period by its days."""
-    value = chosen.filterset.form.cleaned_data[name]
-    return value.words if isinstance(value, Period) else str(chosen.filterset.data[name])
+    """What a filter is set to: a choice by its label, a period by its days, anything else as the address has it."""
+    value, field = chosen.filterset.form.cleaned_data[name], chosen.filterset.form.fields[name]
+    if isinstance(value, Period):
+        return value.words
+    asked = str(chosen.filterset.data[name])
+    is_declared = isinstance(field, ChoiceField) and not isinstance(field, ModelChoiceField)
+    return in_language(str(dict(field.choices).get(asked, asked))) if is_declared else asked
 
 
 def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked: Asked) -> Table:

@@ -21,6 +21,8 @@ from pytest_django import Settings
 from analytics.enums import Rhythm
 from analytics.exports import making, scheduling
 from analytics.exports.delimited import write_csv
+from analytics.exports.feeding import wording
+from analytics.exports.rendering.cells import shown
 from analytics.exports.sheets import sheet_name
 from analytics.exports.sources import source_of
 from analytics.exports.tables import list_table
@@ -97,6 +99,12 @@ def test_a_list_has_the_headings_and_words_of_the_screen(client: Client, sales: 
     assert notes["Ordenado por"].endswith((", ascendente", ", descendente"))
 
 
+def test_the_notes_say_filters_by_the_labels_of_the_screen(client: Client, sales: User) -> None:
+    assert notes_of(book_of(client, "campaigns", "state=running"))["Filtros"] == "Fase: En curso"
+    User.objects.filter(pk=sales.pk).update(language=Language.ENGLISH)
+    assert notes_of(book_of(client, "campaigns", "state=running"))["Filters"] == "State: Running"
+
+
 def test_the_database_writes_the_words_that_python_does(sales: User) -> None:
     enroll(make_customer("C-1", sales), make_campaign("spring").variants.all()[0])
     fold_all()
@@ -144,6 +152,30 @@ def test_a_document_is_in_spanish_with_its_pictures_and_numbers(client: Client, 
         assert words in text
     for words in ("The numbers", "About this file", "Page 1 of", "12.50"):
         assert words not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "spanish", "english"),
+    [
+        ("count", 12345, "12.345", "12,345"),
+        ("count", 2.25, "2,2", "2.2"),
+        ("rate", -0.0125, "−1,25%", "−1.25%"),
+        ("money", "1234.5", "$1.234,50", "$1,234.50"),
+        ("decimal", 152.5, "152,5", "152.5"),
+        ("text", 99724.905, "99.724,9", "99,724.9"),
+        ("text", "1,234.5", "1,234.5", "1,234.5"),
+        ("text", True, "sí", "yes"),
+        ("date", "2026-03-10", "2026-03-10", "2026-03-10"),
+        ("count", {"hidden": True}, "oculto", "hidden"),
+        ("count", None, "—", "—"),
+    ],
+)
+def test_a_cell_of_a_document_is_written_as_its_language_has_it(
+    kind: str, cell: Any, spanish: str, english: str
+) -> None:
+    for language, said in (("es", spanish), ("en", english)):
+        with translation.override(language):
+            assert shown(kind, cell, wording()) == said
 
 
 def test_a_picture_is_in_spanish(client: Client, sales: User, spring: str) -> None:

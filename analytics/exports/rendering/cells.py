@@ -46,4 +46,4 @@ def _number(kind: str, cell: Any) -> str | None:
         return f"{cell:,.1f}"
     if kind == "count":
         return f"{cell:,}" if isinstance(cell, int) else f"{float(cell):,.1f}"
-    return None
+    return str(cell) if kind == "decimal" else None
