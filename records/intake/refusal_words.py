@@ -21,7 +21,7 @@ OF_FILES = (
     _('%(name)s is not text in %(encoding)s (is it UTF-16? then say so in the mapping: [file] encoding = "utf-16")'),
     _("%(name)s is not text in %(encoding)s (%(reason)s)"),
     _("%(name)s unpacks to more than %(times)s times its size: no table does"),
-    _("%(name)s is %(kind)s, not CSV: save it as CSV (plain or .gz)"),
+    _("%(name)s is %(why)s, not CSV: save it as CSV (plain or .gz)"),
     _("%(name)s holds no line of text"),
     _("%(name)s: the quotes of the header (line %(line)s) do not match"),
     _("%(name)s: the header names %(names)s more than once"),

@@ -100,7 +100,7 @@ def test_a_list_has_the_headings_and_words_of_the_screen(client: Client, sales: 
 
 
 def test_the_notes_say_filters_by_the_labels_of_the_screen(client: Client, sales: User) -> None:
-    assert notes_of(book_of(client, "campaigns", "state=running"))["Filtros"] == "Fase: En curso"
+    assert notes_of(book_of(client, "campaigns", "state=running"))["Filtros"] == "Estado: En curso"
     User.objects.filter(pk=sales.pk).update(language=Language.ENGLISH)
     assert notes_of(book_of(client, "campaigns", "state=running"))["Filters"] == "State: Running"
 

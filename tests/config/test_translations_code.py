@@ -506,6 +506,8 @@ def test_a_refusal_that_nobody_named_is_found() -> None:
          'c.csv no es texto en utf-8 (¿es UTF-16? Entonces dígalo en la asignación: [file] encoding = "utf-16")'),
         ("m.toml: [[questions]] 2: choices are not two or more different answers",
          "m.toml: [[questions]] 2: choices no son dos o más respuestas distintas"),
+        ("l.csv is an xz archive, not CSV: save it as CSV (plain or .gz)",
+         "l.csv es un archivo xz, no CSV: guárdelo como CSV (sin comprimir o .gz)"),
         ("m.toml: [file]: dayfirst is not true or false", "m.toml: [file]: dayfirst no es verdadero o falso"),
         ("z.json is no answer of the conference service: it ends too early on line 3",
          "z.json no es una respuesta del servicio de conferencias: termina demasiado pronto en la línea 3"),
