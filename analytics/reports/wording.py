@@ -3,6 +3,8 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from analytics.reports.campaign import LIFTED
+
 MEASURES = {
     "view_rate": _("View rate"),
     "visit_rate": _("Visit rate"),
@@ -11,6 +13,7 @@ MEASURES = {
     "revenue_per_recipient": _("Revenue per recipient"),
 }
 WORDS = {
+    **MEASURES,
     "name": _("Short name"),
     "label": _("Variant"),
     "is_control": _("Control"),
@@ -56,13 +59,14 @@ LIFTS = {
     "verdict": _("verdict"),
     "more_recipients": _("more recipients needed"),
 }
+WORDS |= {
+    f"{measure}_lift_{part}": f"{MEASURES[measure]}: {words}" for measure in LIFTED for part, words in LIFTS.items()
+}
 # What the verdict of a measure is in a report's columns.
 VERDICTS = (_("blocked"), _("too few"), _("clear"), _("unclear"))
 
 
 def words_of(name: str) -> str:
     """In the reader's language. Raises KeyError for a column that nobody gave words."""
-    measure, _separator, part = name.partition("_lift_")
-    if part:
-        return f"{gettext(MEASURES[measure])}: {gettext(LIFTS[part])}"
-    return gettext((MEASURES | WORDS)[name])
+    measure, _between, part = name.partition("_lift_")
+    return f"{gettext(MEASURES[measure])}: {gettext(LIFTS[part])}" if part else gettext(WORDS[name])
