@@ -13,25 +13,28 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from analytics.exports.base import HIDDEN, Head, Table
-from analytics.exports.feeding import HIDDEN_CELL, as_drawn
+from analytics.exports.feeding import HIDDEN_CELL, as_drawn, wording
 from analytics.exports.lines import plain
+from analytics.exports.making import LONGEST_TITLE
 from analytics.exports.rendering.cells import NUMBERS, shown, turned
 from analytics.exports.source import HIDDEN_GROUPS, SMALL_GROUPS, BadFilters, Source
 from analytics.exports.sources import seen_source, source_of
 from analytics.exports.writing import snapshot
 from analytics.models import FrozenReport
+from privacy.enums import Language
 from privacy.models import User
 
 MOST_TOLD = 12  # differences
+KEPT_IN = Language.ENGLISH  # whoever freezes it: others read it, too
 
 
 class NotFreezable(ValueError):
     """The report cannot be frozen; the message says why."""
 
 
-@translation.override("en")
+@translation.override(KEPT_IN.value)
 def freeze(user: User, of: str, query: str) -> FrozenReport:
-    """Keep what the report shows now, in English: others read it, too.
+    """Keep what the report shows now.
 
     Raises what source_of raises, and NotFreezable.
     """
@@ -42,7 +45,12 @@ def freeze(user: User, of: str, query: str) -> FrozenReport:
             raise NotFreezable(_("Only reports that add people up can be frozen: this one shows records of persons."))
         content = content_of(source.table(as_of, ()))
         return FrozenReport.objects.create(
-            of=source.of, query=query, title=source.title, content=content, as_of=as_of, made_by=user
+            of=source.of,
+            query=query,
+            title=str(source.title)[:LONGEST_TITLE],
+            content=content,
+            as_of=as_of,
+            made_by=user,
         )
 
 
@@ -62,7 +70,7 @@ def content_of(table: Table) -> dict[str, Any]:
         [as_read(head, cell) for head, cell in zip(table.heads, row, strict=True) if head.in_documents]
         for row in table.rows
     ]
-    labels = [head.words or head.label for head in heads]
+    labels = [head.said for head in heads]
     return {
         "table": turned(labels, [head.kind.value in NUMBERS for head in heads], rows),
         "notes": [list(note) for note in table.notes],
@@ -74,7 +82,7 @@ def content_of(table: Table) -> dict[str, Any]:
 
 
 def as_read(head: Head, cell: Any) -> str:
-    return shown(head.kind.value, HIDDEN_CELL if cell is HIDDEN else plain(cell))
+    return shown(head.kind.value, HIDDEN_CELL if cell is HIDDEN else plain(cell), wording())
 
 
 def source_for(user: User, frozen: FrozenReport) -> Source | None:
@@ -98,7 +106,7 @@ class Difference:
     now: str
 
 
-@translation.override("en")
+@translation.override(KEPT_IN.value)
 def differences(frozen: FrozenReport, source: Source) -> list[Difference]:
     """What of its table reads otherwise in the live report."""
     with snapshot() as as_of:

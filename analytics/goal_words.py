@@ -19,7 +19,7 @@ def goal_words(goal: GoalResult, *, is_few: bool = False) -> str:
         return said[0]
     so_far = amount(goal.measure, goal.so_far)
     if goal.low is not None and goal.high is not None:
-        values = {"so_far": so_far, "low": f"{goal.low:.2f}", "high": f"{goal.high:.2f}"}
+        values = {"so_far": so_far, "low": figures.written(goal.low, 2), "high": figures.written(goal.high, 2)}
         so_far = _("%(so_far)s (95 %% interval %(low)s to %(high)s)") % values
     said.append((_("So far: %s.") if goal.state == GoalState.RUNNING else _("It came to %s.")) % so_far)
     if verdict := VERDICTS.get(GoalState(goal.state)):

@@ -7,6 +7,7 @@ record about nobody are sealed under the record's own `vault_subject`.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar
@@ -15,6 +16,7 @@ from uuid import UUID, uuid4
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from privacy.accesslog import Actor, stated
 from privacy.enums import Duty
@@ -60,6 +62,21 @@ class HistoryEntry:
     basis: Basis
     before: str | None
     after: str | None
+    # What people call the field's stored words, where it has choices.
+    words: Mapping[str, Any] = dataclass_field(default_factory=dict)
+
+    @property
+    def said_before(self) -> str | None:
+        return self._said(self.before)
+
+    @property
+    def said_after(self) -> str | None:
+        return self._said(self.after)
+
+    def _said(self, value: str | None) -> str | None:
+        """A value as people read it, in their language: a stored word by its label, anything else as it is."""
+        label = str(self.words.get(value or "", ""))
+        return gettext(label) if label else value
 
     @property
     def is_creation(self) -> bool:
@@ -246,7 +263,16 @@ def _entry(instance: models.Model, change: Change, names: dict[int, str]) -> His
         basis=Basis(change.purpose, Duty(change.duty) if change.duty else None, change.reference),
         before=opened(instance, change, "before"),
         after=opened(instance, change, "after"),
+        words=_words(instance, change.field),
     )
+
+
+def _words(instance: models.Model, name: str) -> dict[str, Any]:
+    """What the field's stored words are called: the labels of its choices, yes and no."""
+    fields: dict[str, Any] = {field.name: field for field in stored_fields(type(instance))}
+    if isinstance(fields.get(name), models.BooleanField):
+        return {"True": gettext_noop("yes"), "False": gettext_noop("no")}
+    return {str(value): label for value, label in getattr(fields.get(name), "flatchoices", ())}
 
 
 def _label(instance: models.Model, name: str) -> str:

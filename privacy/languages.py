@@ -68,16 +68,21 @@ def _in_language(words: "str | _StrPromise") -> "str | _StrPromise":
     return gettext(words) if isinstance(words, str) and words else words
 
 
-def filled(text: "_StrPromise", **numbers: int) -> str:
-    """A marked text with numbers in it, written in the reader's language whenever it is read: for what a form declares.
+def filled(text: "_StrPromise", **values: int | str) -> str:
+    """A marked text with numbers or names in it, in the reader's language whenever it is read: for what is declared.
+    Numbers are written as the language has them, names stay as they are.
 
     `gettext_lazy(…) % …` is worked out at once, in the language of whoever loads the module.
     """
-    return lazy(_filled, str)(text, numbers)
+    return lazy(_filled, str)(text, values)
 
 
-def _filled(text: "_StrPromise", numbers: dict[str, int]) -> str:
-    return text % {name: number_format(number, force_grouping=True) for name, number in numbers.items()}
+def _filled(text: "_StrPromise", values: dict[str, int | str]) -> str:
+    return text % {name: _written(value) for name, value in values.items()}
+
+
+def _written(value: int | str) -> str:
+    return value if isinstance(value, str) else number_format(value, force_grouping=True)
 
 
 class ReadersLanguageMiddleware:

@@ -1,6 +1,9 @@
 """Labels and days in the reader's language, for what models and lists say: no model is needed for it."""
 
+import re
+from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from django.db.models import Model
 from django.utils.formats import date_format
@@ -24,6 +27,7 @@ def places_words(label: str) -> str:
     return ": ".join(map(label_words, label.split(": ")))
 
 
+BETWEEN = "; "  # several texts that are kept as one
 label_words_lazy = lazy(label_words, str)
 
 
@@ -35,3 +39,31 @@ def rows_words(model: type[Model]) -> str:
 def day(value: date) -> str:
     """`12 March 2026`, in the reader's language."""
     return date_format(value, gettext("j F Y"))
+
+
+def stored_words(text: str, templates: Sequence[str]) -> str:
+    """What the program said of itself and keeps in English, in the reader's language; as it is kept where it is none
+    of the templates with values put in.
+
+    What is said more closely comes first. A value called `why` is such a text itself, `whys` are several of them.
+    """
+    if (found := gettext(text) if text else "") != text:
+        return found
+    for template in templates:
+        if values := _pattern(template).fullmatch(text):
+            return gettext(template) % {
+                name: _value_words(name, value, templates) for name, value in values.groupdict().items()
+            }
+    return text
+
+
+def _value_words(name: str, value: str, templates: Sequence[str]) -> str:
+    if name == "why":
+        return stored_words(value, templates)
+    return BETWEEN.join(stored_words(one, templates) for one in value.split(BETWEEN)) if name == "whys" else value
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    """What reads the values of a template out of a text."""
+    return re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.*)", re.escape(template)), re.DOTALL)

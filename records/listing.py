@@ -56,13 +56,9 @@ class Column:
     rank: "Combinable | None" = None
 
     def value(self, row: Row) -> Any:
-        """As files have it, in English: programs read them."""
+        """As its page and its files have it: a stored word by its label, in the reader's language."""
         value = row[self.name]
-        return self.words.get(value, value) if self.words else value
-
-    def shown(self, row: Row) -> Any:
-        """As its page has it."""
-        return in_language(self.value(row)) if self.words else self.value(row)
+        return in_language(self.words.get(value, value)) if self.words else value
 
 
 def in_language(value: Any) -> Any:

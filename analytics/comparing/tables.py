@@ -7,19 +7,20 @@ from typing import Any
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from analytics.comparing.asking import BadComparison, choice_of, compared
 from analytics.comparing.wording import amount_words, best_words, cell_words, interval_words
 from analytics.exports.base import HIDDEN, Head, Notes, Table
-from analytics.exports.small_groups import NOTE
+from analytics.exports.small_groups import said_of_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.comparison import Comparison, Row, without_few_people
+from analytics.reports.comparison import Comparison, Row, Unit, without_few_people
 from analytics.reports.quarter import QuarterReport, QuarterRow, without_few_in_quarter
 from privacy.guards import require
+from privacy.languages import filled
 from privacy.models import User
 from records.listing import Kind
 
@@ -35,6 +36,20 @@ METHOD_OF_QUARTER = gettext_noop(
     "Listed are campaigns with a day in the quarter, with the numbers of all their days. Return on cost is revenue "
     "less cost, divided by cost. The interval of the response rate is Wilson's at 95 %."
 )
+
+CAMPAIGNS_OF = gettext_noop("Campaigns of %(quarter)s")
+COMPARED = {
+    "campaigns": gettext_noop("Compared campaigns"),
+    "materials": gettext_noop("Compared materials"),
+    "periods": gettext_noop("Compared periods"),
+}
+UNITS = {
+    Unit.COUNT: gettext_noop("count"),
+    Unit.RATE: gettext_noop("rate"),
+    Unit.MONEY: gettext_noop("money"),
+    Unit.SECONDS: gettext_noop("seconds"),
+    Unit.PER_DAY: gettext_noop("a day"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,23 +83,26 @@ def cells_of(row: Row) -> tuple[MeasureCell, ...]:
 def comparison_table(comparison: Comparison, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
     """A row a measure: of each thing the number in words and its interval, and as bare numbers in the row's unit."""
     shown = without_few_people(comparison) if hides_few else comparison
-    heads = [Head("Measure", "measure"), Head("Unit", "unit")]
+    heads = [Head(_("Measure"), "measure"), Head(_("Unit"), "unit")]
     for number, item in enumerate(shown.items, start=1):
-        heads += [Head(item.label, f"of_{number}"), Head(f"{item.label}: 95 % interval", f"of_{number}_interval")]
-    heads.append(Head("Best", "best"))
+        heads += [
+            Head(item.label, f"of_{number}"),
+            Head(_("%(name)s: 95 %% interval") % {"name": item.label}, f"of_{number}_interval"),
+        ]
+    heads.append(Head(_("Best"), "best"))
     return Table(
         name="comparison",
-        title=f"Compared: {', '.join(item.label for item in shown.items)}"[:200],
+        title=_("Compared: %(names)s") % {"names": ", ".join(item.label for item in shown.items)},
         heads=tuple(heads),
         rows=iter([file_row(shown, row) for row in shown.rows]),
         as_of=as_of,
-        notes=(*notes, *((("Small groups", NOTE),) if hides_few else ()), ("Method", METHOD)),
+        notes=(*notes, *said_of_few(hides_few=hides_few), (_("Method"), _(METHOD))),
         pictures=pictures_of("compare", comparison, Asked(hides_few=hides_few)),
     )
 
 
 def file_row(comparison: Comparison, row: Row) -> list[Any]:
-    cells: list[Any] = [row.label, row.unit.value]
+    cells: list[Any] = [_(row.label), _(UNITS[row.unit])]
     for place, one in enumerate(row.amounts):
         is_hidden = place in row.hidden
         cells += [HIDDEN, HIDDEN] if is_hidden else [amount_words(one, row.unit), interval_words(one, row.unit)]
@@ -92,18 +110,18 @@ def file_row(comparison: Comparison, row: Row) -> list[Any]:
 
 
 QUARTER_HEADS = (
-    Head("Campaign", "name"),
-    Head("Goal", "goal"),
-    Head("Starts", "starts_on", Kind.DATE),
-    Head("Ends", "ends_on", Kind.DATE),
-    Head("Recipients", "recipients", Kind.COUNT),
-    Head("Response rate", "response_rate", Kind.RATE),
-    Head("95 % interval from", "response_rate_low", Kind.RATE),
-    Head("95 % interval to", "response_rate_high", Kind.RATE),
-    Head("Conversions", "conversions", Kind.COUNT),
-    Head("Revenue", "revenue", Kind.MONEY),
-    Head("Cost", "cost", Kind.MONEY),
-    Head("Return on cost", "return_on_cost", Kind.RATE),
+    Head(gettext_lazy("Campaign"), "name"),
+    Head(gettext_lazy("Goal"), "goal"),
+    Head(gettext_lazy("Starts"), "starts_on", Kind.DATE),
+    Head(gettext_lazy("Ends"), "ends_on", Kind.DATE),
+    Head(gettext_lazy("Recipients"), "recipients", Kind.COUNT),
+    Head(gettext_lazy("Response rate"), "response_rate", Kind.RATE),
+    Head(gettext_lazy("95 % interval from"), "response_rate_low", Kind.RATE),
+    Head(gettext_lazy("95 % interval to"), "response_rate_high", Kind.RATE),
+    Head(gettext_lazy("Conversions"), "conversions", Kind.COUNT),
+    Head(gettext_lazy("Revenue"), "revenue", Kind.MONEY),
+    Head(gettext_lazy("Cost"), "cost", Kind.MONEY),
+    Head(gettext_lazy("Return on cost"), "return_on_cost", Kind.RATE),
 )
 
 
@@ -111,11 +129,11 @@ def quarter_table(report: QuarterReport, as_of: datetime, notes: Notes, *, hides
     shown = without_few_in_quarter(report) if hides_few else report
     return Table(
         name=f"campaigns-{report.name}",
-        title=f"Campaigns of {report.name}",
+        title=_(CAMPAIGNS_OF) % {"quarter": report.name},
         heads=QUARTER_HEADS,
         rows=iter([quarter_row(row, hides_few=hides_few) for row in shown.rows]),
         as_of=as_of,
-        notes=(*notes, *((("Small groups", NOTE),) if hides_few else ()), ("Method", METHOD_OF_QUARTER)),
+        notes=(*notes, *said_of_few(hides_few=hides_few), (_("Method"), _(METHOD_OF_QUARTER))),
         pictures=pictures_of("quarter", report, Asked(hides_few=hides_few)),
     )
 
@@ -151,7 +169,11 @@ def compare_source(user: User, _which: str, query: str) -> Source:
             return quarter_table(found, as_of, notes, hides_few=hides)
         return comparison_table(found, as_of, notes, hides_few=hides)
 
-    title = f"Campaigns of {found.name}" if isinstance(found, QuarterReport) else f"Compared {found.kind}"
+    title = (
+        filled(gettext_lazy(CAMPAIGNS_OF), quarter=found.name)
+        if isinstance(found, QuarterReport)
+        else gettext_lazy(COMPARED[found.kind])
+    )
     return Source("compare", title, f"{reverse('compare')}?{query}", lambda: len(found.rows), table, draws=True)
 
 

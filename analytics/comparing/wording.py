@@ -11,7 +11,7 @@ from records import figures
 
 
 def amount_words(one: Amount | None, unit: Unit) -> str:
-    return NOT_RECORDED if one is None or one.value is None else number_words(one.value, unit)
+    return _(NOT_RECORDED) if one is None or one.value is None else number_words(one.value, unit)
 
 
 def number_words(value: float, unit: Unit) -> str:
@@ -40,7 +40,7 @@ def low_to_high(low: str, high: str) -> str:
 
 
 def cell_words(row: Row, place: int) -> str:
-    return HIDDEN_WORD if place in row.hidden else amount_words(row.amounts[place], row.unit)
+    return _(HIDDEN_WORD) if place in row.hidden else amount_words(row.amounts[place], row.unit)
 
 
 def best_words(row: Row, items: tuple[Item, ...]) -> str:

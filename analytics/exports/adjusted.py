@@ -7,10 +7,11 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
-from analytics.exports.small_groups import NOTE, hidden_lifts
+from analytics.exports.small_groups import hidden_lifts, said_of_few
 from analytics.exports.source import Maker, Source, hides_few
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.reports.adjusted import AdjustedLift, AdjustedTest, adjusted_test
@@ -18,8 +19,10 @@ from analytics.reports.campaign import CampaignQuery, campaign_report
 from analytics.reports.wording import MEASURES
 from campaigns.models import Campaign
 from privacy.guards import require
+from privacy.languages import filled
 from privacy.models import User
-from records.listing import Kind
+from records import figures
+from records.listing import Kind, in_language
 
 METHOD = gettext_noop(
     "Of each outcome is taken what the days on which the person came in the twelve weeks before they were drawn tell "
@@ -30,43 +33,51 @@ METHOD = gettext_noop(
     "hundred."
 )
 HEADS = (
-    Head("Variant", "variant"),
-    Head("Measure", "measure"),
-    Head("Difference", "plain", Kind.DECIMAL),
-    Head("95 % interval from", "plain_low", Kind.DECIMAL),
-    Head("95 % interval to", "plain_high", Kind.DECIMAL),
-    Head("Adjusted difference", "adjusted", Kind.DECIMAL),
-    Head("Adjusted: 95 % interval from", "adjusted_low", Kind.DECIMAL),
-    Head("Adjusted: 95 % interval to", "adjusted_high", Kind.DECIMAL),
-    Head("p, corrected", "p"),
-    Head("Verdict", "verdict"),
-    Head("Variance removed", "removed", Kind.RATE),
+    Head(_("Variant"), "variant"),
+    Head(_("Measure"), "measure"),
+    Head(_("Difference"), "plain", Kind.DECIMAL),
+    Head(_("95 % interval from"), "plain_low", Kind.DECIMAL),
+    Head(_("95 % interval to"), "plain_high", Kind.DECIMAL),
+    Head(_("Adjusted difference"), "adjusted", Kind.DECIMAL),
+    Head(_("Adjusted: 95 % interval from"), "adjusted_low", Kind.DECIMAL),
+    Head(_("Adjusted: 95 % interval to"), "adjusted_high", Kind.DECIMAL),
+    Head(_("p, corrected"), "p"),
+    Head(_("Verdict"), "verdict"),
+    Head(_("Variance removed"), "removed", Kind.RATE),
 )
 
 
 def adjusted_table(report: AdjustedTest, as_of: datetime, notes: Notes, hidden: Collection[tuple[str, str]]) -> Table:
     """`hidden` are the variants and measures that tell of few people."""
-    said = (("Small groups", NOTE),) if hidden else ()
-    blocked = (("No verdict", report.blocked),) if report.blocked else ()
-    before = f"{report.came_before:,} of {report.people:,} came in the twelve weeks before"
+    blocked = ((gettext("No verdict"), report.blocked),) if report.blocked else ()
+    before = gettext("%(before)s of %(people)s came in the twelve weeks before") % {
+        "before": figures.count(report.came_before),
+        "people": figures.count(report.people),
+    }
     return Table(
         name=f"adjusted-{report.campaign_slug}",
-        title=f"{report.campaign}: the test with what people did before allowed for",
+        title=gettext("%(name)s: the test with what people did before allowed for") % {"name": report.campaign},
         heads=HEADS,
         rows=iter([cells(one, is_hidden=(one.variant, one.measure) in hidden) for one in report.lifts]),
         as_of=as_of,
-        notes=(*notes, ("People", before), *blocked, *said, ("Method", METHOD)),
+        notes=(
+            *notes,
+            (gettext("People"), before),
+            *blocked,
+            *said_of_few(hides_few=bool(hidden)),
+            (gettext("Method"), gettext(METHOD)),
+        ),
     )
 
 
 def cells(one: AdjustedLift, *, is_hidden: bool) -> list[Any]:
-    head = [one.variant, MEASURES[one.measure]]
+    head = [one.variant, gettext(MEASURES[one.measure])]
     if is_hidden:
         return [*head, *([HIDDEN] * (len(HEADS) - 2))]
     p = None if one.lift.p is None else f"{one.lift.p:.4g}"
     return [
         *head, one.plain.absolute, one.plain.ci_low, one.plain.ci_high, one.lift.absolute, one.lift.low, one.lift.high,
-        p, one.lift.verdict, one.removed,
+        p, in_language(one.lift.verdict), one.removed,
     ]  # fmt: skip
 
 
@@ -83,7 +94,9 @@ def adjusted_source(user: User, slug: str, query: str) -> Source:
         return adjusted_table(report, as_of, notes, hidden)
 
     page = reverse("campaign_adjusted", args=[slug])
-    return Source(f"adjusted/{slug}", f"{found.name}: adjusted"[:200], page, lambda: len(report.lifts), table)
+    return Source(
+        f"adjusted/{slug}", filled(_("%(name)s: adjusted"), name=found.name), page, lambda: len(report.lifts), table
+    )
 
 
 SOURCES: dict[str, Maker] = {"adjusted": adjusted_source}

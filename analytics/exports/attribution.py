@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
-from analytics.exports.small_groups import NOTE, without_few
+from analytics.exports.small_groups import said_of_few, without_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.reports.attribution import (
@@ -48,9 +48,9 @@ LABELS = {
     "removal effect": _("Removal effect"),
 }
 HEADS = (
-    Head("Campaign", "campaign"),
-    Head("Converters who met it", "people", Kind.COUNT),
-    *(Head(str(LABELS[rule]), rule.replace(" ", "_"), Kind.DECIMAL) for rule in RULE_NAMES),
+    Head(_("Campaign"), "campaign"),
+    Head(_("Converters who met it"), "people", Kind.COUNT),
+    *(Head(LABELS[rule], rule.replace(" ", "_"), Kind.DECIMAL) for rule in RULE_NAMES),
 )
 SMALLEST_SHOWN = 0.05  # of a conversion; what differs less reads alike
 DEFAULTS = {"days": "365", "rule": "removal effect"}
@@ -103,23 +103,36 @@ def differing(report: AttributionReport) -> str:
     least, most = min(credit, key=lambda rule: credit[rule]), max(credit, key=lambda rule: credit[rule])
     if credit[most] - credit[least] < SMALLEST_SHOWN:
         return ""
-    low, high = (f"{figures.decimal(credit[rule])} conversions by “{LABELS[rule]}”" for rule in (least, most))
-    return f"The rules differ most on {name}: from {low} to {high}."
+    words = gettext("%(count)s conversions by “%(rule)s”")
+    low, high = (words % {"count": figures.decimal(credit[rule]), "rule": LABELS[rule]} for rule in (least, most))
+    return gettext("The rules differ most on %(name)s: from %(low)s to %(high)s.") % {
+        "name": name,
+        "low": low,
+        "high": high,
+    }
 
 
 def attribution_table(report: AttributionReport, as_of: datetime, notes: Notes, rule: str, *, hides_few: bool) -> Table:
-    said = (("Small groups", NOTE),) if hides_few else ()
-    sums = (
-        f"{report.conversions:,} conversions from {report.first.isoformat()} to {report.last.isoformat()}, "
-        f"{report.untouched:,} of them of people who had met no campaign"
-    )
+    sums = gettext(
+        "%(count)s conversions from %(first)s to %(last)s, %(untouched)s of them of people who had met no campaign"
+    ) % {
+        "count": figures.count(report.conversions),
+        "first": report.first.isoformat(),
+        "last": report.last.isoformat(),
+        "untouched": figures.count(report.untouched),
+    }
     return Table(
         name="attribution",
-        title="What conversions are owed to",
+        title=gettext("What conversions are owed to"),
         heads=HEADS,
         rows=iter([cells(row) for row in by_rule(report, rule)]),
         as_of=min(as_of, report.counted_at),
-        notes=(*notes, ("Conversions", sums), *said, ("Method", METHOD % GIVEN)),
+        notes=(
+            *notes,
+            (gettext("Conversions"), sums),
+            *said_of_few(hides_few=hides_few),
+            (gettext("Method"), gettext(METHOD) % GIVEN),
+        ),
     )
 
 
@@ -143,7 +156,7 @@ def attribution_source(user: User, _which: str, query: str) -> Source:
 
     page = reverse("attribution") + (f"?{query}" if query else "")
     count = lambda: len(attribution_report(asked).campaigns)  # noqa: E731
-    return Source("attribution", "What conversions are owed to", page, count, table)
+    return Source("attribution", _("What conversions are owed to"), page, count, table)
 
 
 SOURCES: dict[str, Maker] = {"attribution": attribution_source}

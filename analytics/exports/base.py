@@ -3,12 +3,15 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import IO, Any
 
-from analytics.pictures.base import Picture
-from records.listing import Column, Kind
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from analytics.pictures.base import HIDDEN_WORD, Picture
+from records.listing import Column, Kind, in_language
 
 # What is said of a file beside its rows: what about, and the words.
 Notes = tuple[tuple[str, str], ...]
@@ -20,7 +23,11 @@ LOOKS_EVERY = 0.5  # seconds between two looks at whether somebody cancelled
 class Hidden(Enum):
     """A cell that is left out because it tells of a group of few people; formats show or mark it, never as zero."""
 
-    CELL = "hidden"
+    CELL = HIDDEN_WORD
+
+    @property
+    def words(self) -> str:
+        return gettext(self.value)
 
 
 HIDDEN = Hidden.CELL
@@ -30,15 +37,21 @@ HIDDEN = Hidden.CELL
 class Head:
     """A column of a file: what people read above it, what machines call it, and how its cells are typed.
 
-    `words` are read above it in a document, where the label is a name for machines; one that is such a name itself
-    stands in no document (`in_documents`).
+    Labels of ours are marked (gettext_lazy) and read in the language of the file; what somebody typed is plain.
+    `words` are read above it where people alone read, if the label is a name for machines; one that is such a name
+    itself stands in no document (`in_documents`).
     """
 
-    label: str
+    label: "str | Promise"
     name: str
     kind: Kind = Kind.TEXT
-    words: str = ""
+    words: "str | Promise" = ""
     in_documents: bool = True
+
+    @property
+    def said(self) -> str:
+        """What people read above it."""
+        return str(self.words or self.label)
 
 
 class Progress:
@@ -96,7 +109,8 @@ class Format:
     """A format of files. `write` writes a whole table and leaves the file open.
 
     A table of up to `at_once` rows is made while the reader waits; one of more than `most_rows` is refused, with an
-    offer of CSV. `is_picture` where the file is one picture, of which a page has the links.
+    offer of CSV. `is_picture` where the file is one picture, of which a page has the links. `is_for_programs` where
+    nothing in it depends on who asked: its words are English.
     """
 
     name: str
@@ -106,12 +120,17 @@ class Format:
     at_once: int = 20_000
     most_rows: int | None = None
     is_picture: bool = False
+    is_for_programs: bool = False
+
+
+def days_words(first: date, last: date) -> str:
+    return gettext("%(first)s to %(last)s") % {"first": first.isoformat(), "last": last.isoformat()}
 
 
 def head_of(column: Column) -> Head:
     """Moments name their time zone, for a file has no reader whose zone it could be."""
-    label = f"{column.label} (UTC)" if column.kind is Kind.MOMENT else str(column.label)
-    return Head(label, column.name, column.kind)
+    label = in_language(str(column.label))
+    return Head(f"{label} (UTC)" if column.kind is Kind.MOMENT else label, column.name, column.kind)
 
 
 def in_utc(cell: Any) -> Any:

@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
-from analytics.exports.small_groups import NOTE, is_few
+from analytics.exports.small_groups import is_few, said_of_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
@@ -22,17 +23,17 @@ from privacy.roles import Permit
 from records.listing import Kind
 from records.models import Customer
 
-METHOD = (
+METHOD = gettext_noop(
     "A customer belongs to the cohort of the month in which something was first shared with them. They count in each "
     "month since in which they viewed, visited or responded (or only responded, where that was asked for), once. "
     "Months are the agency's and count once they are over; a share is of all customers of the cohort."
 )
 HEADS = (
-    Head("First share", "month", Kind.DATE),
-    Head("Customers", "customers", Kind.COUNT),
-    Head("Months since", "months_since", Kind.COUNT),
-    Head("Came", "came", Kind.COUNT),
-    Head("Share", "share", Kind.RATE),
+    Head(_("First share"), "month", Kind.DATE),
+    Head(_("Customers"), "customers", Kind.COUNT),
+    Head(_("Months since"), "months_since", Kind.COUNT),
+    Head(pgettext_lazy("column", "Came"), "came", Kind.COUNT),
+    Head(pgettext_lazy("column", "Share"), "share", Kind.RATE),
 )
 
 
@@ -66,14 +67,13 @@ def cohort_query(user: User, form: CohortForm) -> CohortQuery:
 
 
 def cohort_table(report: CohortReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
-    said = (("Small groups", NOTE),) if hides_few else ()
     return Table(
         name="cohorts",
-        title="Who comes back",
+        title=gettext("Who comes back"),
         heads=HEADS,
         rows=iter([row for cohort in report.cohorts for row in rows_of(cohort, hides_few=hides_few)]),
         as_of=min(as_of, report.counted_at),
-        notes=(*notes, *said, ("Method", METHOD)),
+        notes=(*notes, *said_of_few(hides_few=hides_few), (gettext("Method"), gettext(METHOD))),
         pictures=pictures_of("cohorts", report, Asked(hides_few=hides_few)),
     )
 
@@ -101,7 +101,7 @@ def cohorts_source(user: User, _which: str, query: str) -> Source:
 
     page = reverse("cohorts") + (f"?{query}" if query else "")
     count = lambda: sum(len(cohort.came) for cohort in cohort_report(asked).cohorts)  # noqa: E731
-    return Source("cohorts", "Who comes back", page, count, table, draws=True)
+    return Source("cohorts", _("Who comes back"), page, count, table, draws=True)
 
 
 SOURCES: dict[str, Maker] = {"cohorts": cohorts_source}

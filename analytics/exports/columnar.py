@@ -10,4 +10,4 @@ def write_parquet(table: Table, file: IO[bytes]) -> None:
     write_by("parquet", table, file)
 
 
-FORMAT = Format("parquet", "Parquet", "application/vnd.apache.parquet", write_parquet)
+FORMAT = Format("parquet", "Parquet", "application/vnd.apache.parquet", write_parquet, is_for_programs=True)

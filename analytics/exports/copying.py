@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import BooleanField, Field, QuerySet
 
 from privacy.spreadsheets import FORMULA
-from records.listing import Chosen, Column, Kind
+from records.listing import Chosen, Column, Kind, in_language
 
 
 def copy_statement(chosen: Chosen) -> str:
@@ -59,7 +59,9 @@ def _cell(column: Column, alias: str) -> str:
         return alias
     text = f"{alias}::text"
     if column.words:
-        whens = "".join(_filled(" WHEN %s THEN %s", (str(word), str(said))) for word, said in column.words.items())
+        whens = "".join(
+            _filled(" WHEN %s THEN %s", (str(word), in_language(str(said)))) for word, said in column.words.items()
+        )
         text = f"CASE {text}{whens} ELSE {text} END"
     starts = ", ".join(_filled("%s", (start,)) for start in FORMULA)
     return f"CASE WHEN left({text}, 1) IN ({starts}) THEN '''' || ({text}) ELSE {text} END"

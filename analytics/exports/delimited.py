@@ -24,12 +24,12 @@ class Counted:
 
 def write_csv(table: Table, file: IO[bytes]) -> None:
     file.write(BYTE_ORDER_MARK.encode())
-    file.write(_encoded(next(iter(lines([[head.label for head in table.heads]])))))
+    file.write(_encoded(next(iter(lines([[str(head.label) for head in table.heads]])))))
     if table.copied:
         with connection.cursor() as cursor:
             cursor.copy_expert(table.copied, Counted(file, table.progress))
     else:
-        shown = ([cell.value if cell is HIDDEN else cell for cell in row] for row in table.counted_rows())
+        shown = ([cell.words if cell is HIDDEN else cell for cell in row] for row in table.counted_rows())
         for line in lines(shown):
             file.write(_encoded(line))
 

@@ -10,6 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext
+
 from analytics.exports.base import HIDDEN, Table
 from analytics.exports.lines import plain
 from analytics.pictures.base import Picture
@@ -52,7 +55,7 @@ def about(table: Table) -> dict[str, Any]:
         "title": table.title,
         "heads": [
             {
-                "label": head.words or head.label,
+                "label": head.said,
                 "name": head.name,
                 "kind": head.kind.value,
                 "in_documents": head.in_documents,
@@ -63,6 +66,28 @@ def about(table: Table) -> dict[str, Any]:
         "as_of": table.as_of.isoformat(),
         "pictures": [as_drawn(one) for one in table.pictures],
         "picture": table.picture,
+        "wording": wording(),
+    }
+
+
+def wording() -> dict[str, str]:
+    """What a document says of itself, and how numbers are written, in the language of the file.
+
+    A language whose region only says how its numbers are written (privacy.languages) is told without it.
+    """
+    return {
+        "language": (get_language() or "en").partition("-")[0],
+        "hidden": HIDDEN.words,
+        "yes": gettext("yes"),
+        "no": gettext("no"),
+        "thousands": str(get_format("THOUSAND_SEPARATOR")),
+        "decimal": str(get_format("DECIMAL_SEPARATOR")),
+        "as_of": gettext("As of %(moment)s UTC"),
+        "description": gettext("A report of Waymark as of %(moment)s UTC"),
+        "page": gettext("Page %(number)s of %(pages)s"),
+        "numbers": gettext("The numbers"),
+        "no_rows": gettext("No rows."),
+        "about": gettext("About this file"),
     }
 
 

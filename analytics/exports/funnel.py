@@ -11,11 +11,11 @@ from django import forms
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
-from analytics.exports.small_groups import NOTE, is_few, without_few
+from analytics.exports.small_groups import is_few, said_of_few, without_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
 from analytics.goal_words import goal_words
 from analytics.lists import SEES_CAMPAIGNS
@@ -26,7 +26,9 @@ from analytics.reports.past import PastCampaign
 from analytics.reports.steps import STEPS
 from campaigns.models import Campaign
 from privacy.guards import require
+from privacy.languages import filled
 from privacy.models import User
+from records import figures
 from records.listing import Kind
 
 METHOD = gettext_noop(
@@ -40,6 +42,7 @@ METHOD = gettext_noop(
     "which people were drawn. Differences between groups do not say why: only variants were drawn by chance. Past "
     "campaigns are those of the same kind that began before and that you may see, at most 20."
 )
+HOW_FAR = gettext_noop("%(name)s: how far people came")
 LABELS = {
     "variant": _("Variant"),
     "material": _("Material"),
@@ -52,16 +55,16 @@ LABELS = {
     "day": _("Day of the draw"),
 }
 HEADS = (
-    Head("By", "by"),
-    Head("Group", "group"),
-    Head("People drawn", "drawn", Kind.COUNT),
-    Head("Step", "step"),
-    Head("People", "people", Kind.COUNT),
-    Head("Of those drawn", "rate", Kind.RATE),
-    Head("Reached the step before", "before", Kind.COUNT),
-    Head("Of those, reached this one", "both", Kind.COUNT),
-    Head("Of the step before", "rate_of_before", Kind.RATE),
-    Head("Revenue of the group", "revenue", Kind.MONEY),
+    Head(pgettext_lazy("column", "By"), "by"),
+    Head(_("Group"), "group"),
+    Head(_("People drawn"), "drawn", Kind.COUNT),
+    Head(_("Step"), "step"),
+    Head(_("People"), "people", Kind.COUNT),
+    Head(_("Of those drawn"), "rate", Kind.RATE),
+    Head(_("Reached the step before"), "before", Kind.COUNT),
+    Head(_("Of those, reached this one"), "both", Kind.COUNT),
+    Head(_("Of the step before"), "rate_of_before", Kind.RATE),
+    Head(_("Revenue of the group"), "revenue", Kind.MONEY),
 )
 DEFAULTS = {"by": "material"}
 
@@ -143,20 +146,23 @@ def tells_of_few(report: FunnelReport) -> bool:
 
 
 def funnel_table(report: FunnelReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
-    said = [("Small groups", NOTE)] if hides_few else []
+    said = list(said_of_few(hides_few=hides_few))
     if report.goal:
-        said.append(("Goal", goal_words(report.goal, is_few=tells_of_few(report))))
+        said.append((gettext("Goal"), goal_words(report.goal, is_few=tells_of_few(report))))
     if report.gone:
-        said.append(("Not in it", f"{report.gone:,} people of whom nothing is kept by person any more"))
-    past = [(f"Past campaign: {one.name}", past_words(one, report.steps)) for one in report.past]
+        gone = gettext("%(count)s people of whom nothing is kept by person any more")
+        said.append((gettext("Not in it"), gone % {"count": figures.count(report.gone)}))
+    past = [
+        (gettext("Past campaign: %(name)s") % {"name": one.name}, past_words(one, report.steps)) for one in report.past
+    ]
     rows = [cells(report.by, group, step) for group in report.groups for step in group.steps]
     return Table(
         name=f"funnel-{report.slug}-by-{report.by}",
-        title=f"{report.name}: how far people came",
+        title=gettext(HOW_FAR) % {"name": report.name},
         heads=HEADS,
         rows=iter([*rows, *(cells("", report.total, step) for step in report.total.steps)]),
         as_of=as_of,
-        notes=(*notes, *said, *past, ("Method", METHOD)),
+        notes=(*notes, *said, *past, (gettext("Method"), gettext(METHOD))),
         pictures=pictures_of("funnel", report, Asked(hides_few=hides_few)),
     )
 
@@ -164,8 +170,13 @@ def funnel_table(report: FunnelReport, as_of: datetime, notes: Notes, *, hides_f
 def past_words(one: PastCampaign, steps: Sequence[str]) -> str:
     """`2026-03-02: 1,200 people; Viewed 31.20 %; Responded 4.10 %`"""
     rates = [(step, one.rate(step)) for step in steps]
-    said = [f"{STEPS[step].label} {rate:.2%}" for step, rate in rates if rate is not None]
-    return "; ".join([f"{one.began.isoformat()}: {one.people:,} people", *said])
+    said = [f"{STEPS[step].label} {figures.rate(rate)}" for step, rate in rates if rate is not None]
+    return "; ".join(
+        [
+            gettext("%(day)s: %(count)s people") % {"day": one.began.isoformat(), "count": figures.count(one.people)},
+            *said,
+        ]
+    )
 
 
 def cells(by: str, group: Group, step: Step) -> list[Any]:
@@ -175,7 +186,7 @@ def cells(by: str, group: Group, step: Step) -> list[Any]:
     is_told = step.people is not None
     before = [step.before, step.both, step.rate_of_before]
     return [
-        str(LABELS[by]) if by else "All", group_name(by, group) if by else "All", told(group.people),
+        str(LABELS[by]) if by else gettext("All"), group_name(by, group) if by else gettext("All"), told(group.people),
         str(STEPS[step.name].label), told(step.people), told(group.rate(step)),
         *(before if is_told else [HIDDEN] * 3), told(group.revenue),
     ]  # fmt: skip
@@ -203,7 +214,7 @@ def funnel_source(user: User, slug: str, query: str) -> Source:
         return (len(report().groups) + 1) * len(report().steps)
 
     page = reverse("campaign_funnel", args=[slug]) + (f"?{query}" if query else "")
-    return Source(f"funnel/{slug}", f"{found.name}: how far people came"[:200], page, count, table, draws=True)
+    return Source(f"funnel/{slug}", filled(_(HOW_FAR), name=found.name), page, count, table, draws=True)
 
 
 SOURCES: dict[str, Maker] = {"funnel": funnel_source}

@@ -9,9 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
-from analytics.exports.small_groups import NOTE, without_few
+from analytics.exports.small_groups import said_of_few, without_few
 from analytics.exports.source import Maker, Source, hides_few
 from analytics.likely_words import METHOD, measured_words, reason_words, why_nobody
 from analytics.lists import SEES_CAMPAIGNS
@@ -29,23 +31,25 @@ from analytics.reports.likely import (
 )
 from campaigns.models import Campaign
 from privacy.guards import require
+from privacy.languages import filled
 from privacy.models import User
 from records.listing import Kind
 
 REASONS = 3
+WHO = gettext_noop("%(name)s: who is likely to respond")
 CUSTOMER_HEADS = (
-    Head("Customer ID", "number"),
-    Head("Name", "name"),
-    Head("Probability", "probability", Kind.RATE),
-    Head("Tenth", "tenth", Kind.COUNT),
-    *(Head(f"Reason {place}", f"reason_{place}") for place in range(1, REASONS + 1)),
+    Head(_("Customer ID"), "number"),
+    Head(_("Name"), "name"),
+    Head(_("Probability"), "probability", Kind.RATE),
+    Head(_("Tenth"), "tenth", Kind.COUNT),
+    *(Head(filled(_("Reason %(number)s"), number=place), f"reason_{place}") for place in range(1, REASONS + 1)),
 )
 TENTH_HEADS = (
-    Head("Tenth", "tenth", Kind.COUNT),
-    Head("People", "people", Kind.COUNT),
-    Head("Lowest probability", "lowest", Kind.RATE),
-    Head("Mean probability", "probability", Kind.RATE),
-    Head("Responses to expect", "expected", Kind.DECIMAL),
+    Head(_("Tenth"), "tenth", Kind.COUNT),
+    Head(_("People"), "people", Kind.COUNT),
+    Head(_("Lowest probability"), "lowest", Kind.RATE),
+    Head(_("Mean probability"), "probability", Kind.RATE),
+    Head(_("Responses to expect"), "expected", Kind.DECIMAL),
 )
 
 
@@ -69,18 +73,19 @@ def likely_table(
     hides_few: bool,
 ) -> Table:
     """Of the customers in `rows`, or of the tenths without any."""
-    said = [("Small groups", NOTE)] if hides_few else []
+    said = list(said_of_few(hides_few=hides_few))
     if why := why_nobody(report):
-        said.append(("Nobody is named", why))
+        said.append((gettext("Nobody is named"), why))
     if report.model:
-        said += [("Learnt", report.model.trained_at.isoformat()), ("Measured", measured_words(report.model))]
+        said.append((gettext("Learnt"), report.model.trained_at.isoformat()))
+        said.append((gettext("Measured"), measured_words(report.model)))
     return Table(
         name=f"likely-{report.campaign_slug}",
-        title=f"{report.campaign}: who is likely to respond",
+        title=gettext(WHO) % {"name": report.campaign},
         heads=TENTH_HEADS if rows is None else CUSTOMER_HEADS,
         rows=iter(map(tenth_cells, report.tenths)) if rows is None else map(customer_cells, customers_of(rows)),
         as_of=as_of,
-        notes=(*notes, *said, ("Method", METHOD)),
+        notes=(*notes, *said, (gettext("Method"), gettext(METHOD))),
     )
 
 
@@ -124,7 +129,7 @@ def likely_source(user: User, slug: str, query: str) -> Source:
         return (report().people or 0) if names else len(report().tenths)
 
     page = reverse("campaign_likely", args=[slug])
-    source = Source(f"likely/{slug}", f"{found.name}: who is likely to respond"[:200], page, count, table)
+    source = Source(f"likely/{slug}", filled(_(WHO), name=found.name), page, count, table)
     return replace(source, place=LIKELY, categories=SHOWN, people=people) if names else source
 
 

@@ -28,4 +28,4 @@ def plain(cell: Any) -> Any:
     return cell if cell is None or isinstance(cell, bool | int | float | str) else str(cell)
 
 
-FORMAT = Format("jsonl", "JSON Lines", "application/jsonl", write_lines)
+FORMAT = Format("jsonl", "JSON Lines", "application/jsonl", write_lines, is_for_programs=True)

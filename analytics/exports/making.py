@@ -17,7 +17,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import Error, connection, transaction
 from django.db.models import F
 from django.http import Http404
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 
 from analytics.enums import ExportState, RunOutcome
@@ -28,6 +29,7 @@ from analytics.models import Export, ScheduleRun
 from analytics.models.exports import UNDER_WAY
 from analytics.signals import export_ready
 from privacy.disclosures import Recipient
+from privacy.languages import tag_of
 from privacy.purposes import basis_named
 from records.intake.locks import held, is_held
 from records.intake.problems import Refused as Busy
@@ -36,9 +38,14 @@ KEPT_FOR = timedelta(days=7)
 QUIET = timedelta(seconds=20)  # after which somebody looks whether the work goes on
 MOST_ATTEMPTS = 3
 PART = ".part"
-BROKE_OFF = "It broke off {} times. Ask for it again, with filters that make it smaller, or as CSV."
-GONE = "You may no longer export this, or it no longer exists."
-AN_ERROR = "An error of the program ended this: ask an IT administrator, who sees it. Nothing was kept of the file."
+BROKE_OFF = gettext_lazy(
+    "It broke off %(count)s times. Ask for it again, with filters that make it smaller, or as CSV."
+)
+GONE = gettext_lazy("You may no longer export this, or it no longer exists.")
+AN_ERROR = gettext_lazy(
+    "An error of the program ended this: ask an IT administrator, who sees it. Nothing was kept of the file."
+)
+LONGEST_TITLE = 200
 Send = Callable[[int], object]
 
 log = structlog.get_logger(__name__)
@@ -66,7 +73,7 @@ def enqueue(wish: Wish, source: Source, rows: int) -> Export:
     return Export.objects.create(
         asked_by=wish.user,
         of=source.of,
-        title=source.title,
+        title=str(source.title)[:LONGEST_TITLE],
         query=wish.query,
         format=wish.format,
         basis=wish.basis.name if source.is_identifiable and wish.basis else "",
@@ -121,7 +128,10 @@ def make(number: int) -> None:
     if export is None:
         return
     try:
-        with held(export.lock, patience=0, otherwise="another worker is at it"):
+        with (
+            held(export.lock, patience=0, otherwise="another worker is at it"),
+            translation.override(tag_of(export.asked_by)),
+        ):
             _make(export)
     except Busy:
         return
@@ -133,7 +143,7 @@ def _make(export: Export) -> None:
     if not begun.update(state=ExportState.RUNNING, attempts=F("attempts") + 1, rows_done=0, touched_at=now):
         export.refresh_from_db()
         if export.is_under_way:
-            _fail(export, BROKE_OFF.format(export.attempts))
+            _fail(export, BROKE_OFF % {"count": export.attempts})
         return
     try:
         _write(export)
@@ -142,11 +152,11 @@ def _make(export: Export) -> None:
     except (BadFilters, TooManyRows) as problem:
         _fail(export, str(problem))
     except (PermissionDenied, Http404):
-        _fail(export, GONE)
+        _fail(export, str(GONE), RunOutcome.NOT_ALLOWED)
     except Error:
         raise  # the database: the schedule asks again
     except Exception:
-        _fail(export, AN_ERROR)
+        _fail(export, str(AN_ERROR))
         raise
     else:
         export.refresh_from_db()
@@ -222,12 +232,13 @@ def _end(export: Export, name: str, written: Written, size: int) -> None:
         _settle_run(export, RunOutcome.SENT)
 
 
-def _fail(export: Export, error: str) -> None:
+def _fail(export: Export, error: str, outcome: RunOutcome = RunOutcome.FAILED) -> None:
+    """`error` is in the language of whoever asked: nobody else reads it."""
     now = timezone.now()
     with transaction.atomic():
         rows = Export.objects.under_way().filter(pk=export.pk)
         if rows.update(state=ExportState.FAILED, error=error, ended_at=now, touched_at=now):
-            _settle_run(export, RunOutcome.NOT_ALLOWED if error == GONE else RunOutcome.FAILED)
+            _settle_run(export, outcome)
 
 
 def _settle_run(export: Export, outcome: RunOutcome) -> None:

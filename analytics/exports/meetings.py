@@ -10,11 +10,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
-from analytics.exports.base import HIDDEN, Head, Notes, Table
-from analytics.exports.small_groups import NOTE, without_few
+from analytics.exports.base import HIDDEN, Head, Notes, Table, days_words
+from analytics.exports.small_groups import said_of_few, without_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few, sees_people, wrong_filter
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.models.rollups import CampaignViewer
@@ -35,6 +35,7 @@ from campaigns.models import Campaign
 from privacy.guards import require
 from privacy.models import User
 from privacy.roles import Permit
+from records import figures
 from records.listing import Kind
 from records.models import Customer, CustomerAssignment, CustomerQuerySet, Team, TeamMembership
 
@@ -160,44 +161,47 @@ def told(rows: Sequence[Any], names: Sequence[str]) -> list[dict[str, Any]]:
 # Files ---------------------------------------------------------------------------------------------------------------
 
 HEADS = (
-    Head("By", "by"),
-    Head("Name", "name"),
-    Head("Began (UTC)", "started_at", Kind.MOMENT),
-    Head("Meetings", "meetings", Kind.COUNT),
-    Head("People", "people", Kind.COUNT),
-    Head("Attendances", "attendances", Kind.COUNT),
-    Head("Came late", "late", Kind.COUNT),
-    Head("Came back", "rejoined", Kind.COUNT),
-    Head("Wrote", "wrote", Kind.COUNT),
-    Head("Answered a poll", "answered", Kind.COUNT),
-    Head("Sound measured", "measured", Kind.COUNT),
-    Head("Sound lost", "lost_sound", Kind.COUNT),
-    Head("Sent before", "sent_before", Kind.COUNT),
-    Head("Read when it began", "read_before", Kind.COUNT),
-    Head("Sent after", "sent_after", Kind.COUNT),
-    Head("Read since", "read_after", Kind.COUNT),
-    Head("Stayed", "stayed", Kind.RATE),
+    Head(pgettext_lazy("column", "By"), "by"),
+    Head(_("Name"), "name"),
+    Head(_("Began (UTC)"), "started_at", Kind.MOMENT),
+    Head(_("Meetings"), "meetings", Kind.COUNT),
+    Head(_("People"), "people", Kind.COUNT),
+    Head(_("Attendances"), "attendances", Kind.COUNT),
+    Head(_("Came late"), "late", Kind.COUNT),
+    Head(_("Came back"), "rejoined", Kind.COUNT),
+    Head(_("Wrote"), "wrote", Kind.COUNT),
+    Head(_("Answered a poll"), "answered", Kind.COUNT),
+    Head(_("Sound measured"), "measured", Kind.COUNT),
+    Head(_("Sound lost"), "lost_sound", Kind.COUNT),
+    Head(_("Sent before"), "sent_before", Kind.COUNT),
+    Head(_("Read when it began"), "read_before", Kind.COUNT),
+    Head(_("Sent after"), "sent_after", Kind.COUNT),
+    Head(_("Read since"), "read_after", Kind.COUNT),
+    Head(_("Stayed"), "stayed", Kind.RATE),
 )
 
 
 def meetings_table(report: MeetingReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
-    said = (("Small groups", NOTE),) if hides_few else ()
-    parts = (("Host", report.hosts), ("Meeting", report.meetings), ("All", (report.total,)))
+    parts = (
+        (gettext("Host"), report.hosts),
+        (gettext("Meeting"), report.meetings),
+        (gettext("All"), (report.total,)),
+    )
     rows = [cells(by, row) for by, part in parts for row in part]
     rows += [cells_of_material(row) for row in report.materials]
     return Table(
         name="meetings",
-        title="What meetings come to",
+        title=gettext("What meetings come to"),
         heads=HEADS,
         rows=iter(rows),
         as_of=as_of,
         notes=(
             *notes,
-            ("Days", f"{report.first.isoformat()} to {report.last.isoformat()}"),
-            ("Before and after", f"{report.around} days"),
-            ("Events", events_words(report.events)),
-            *said,
-            ("Method", METHOD),
+            (gettext("Days"), days_words(report.first, report.last)),
+            (gettext("Before and after"), figures.plural(report.around, "day")),
+            (gettext("Events"), events_words(report.events)),
+            *said_of_few(hides_few=hides_few),
+            (gettext("Method"), gettext(METHOD)),
         ),
         pictures=pictures_of("meetings", report, Asked(hides_few=hides_few)),
     )
@@ -205,12 +209,12 @@ def meetings_table(report: MeetingReport, as_of: datetime, notes: Notes, *, hide
 
 def events_words(events: Events) -> str:
     names = (
-        ("signed up", events.signed_up),
-        ("came", events.came),
-        ("did not come", events.missed),
-        ("not known", events.unknown),
+        (gettext("signed up"), events.signed_up),
+        (gettext("came"), events.came),
+        (gettext("did not come"), events.missed),
+        (gettext("not known"), events.unknown),
     )
-    return "; ".join(f"{name}: {'hidden' if count is None else count}" for name, count in names)
+    return "; ".join(f"{name}: {HIDDEN.words if count is None else count}" for name, count in names)
 
 
 def shown(value: Any) -> Any:
@@ -226,7 +230,7 @@ def cells(by: str, row: Meetings) -> list[Any]:
 def cells_of_material(row: Around) -> list[Any]:
     """Of what a material is not, the cells are empty."""
     around = [shown(getattr(row, name)) for name in AROUND]
-    return ["Material", row.name, None, None, shown(row.people), *[None] * 7, *around, None]
+    return [gettext("Material"), row.name, None, None, shown(row.people), *[None] * 7, *around, None]
 
 
 def meetings_source(user: User, _which: str, query: str) -> Source:
@@ -251,7 +255,7 @@ def meetings_source(user: User, _which: str, query: str) -> Source:
 
     page = reverse("meeting_insights") + (f"?{query}" if query else "")
     return Source(
-        "meetings", "Meeting insights", page, count, table, draws=True,
+        "meetings", _("Meeting insights"), page, count, table, draws=True,
         place=MEETING_INSIGHTS if sees else None, categories=MEETING_INSIGHTS.categories if sees else (),
         people=(lambda: people_met(asked)) if sees else None,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import Notes, Table
 from analytics.exports.engagement import engagement_table
@@ -24,6 +25,7 @@ from campaigns.materials.keeping import SEES as SEES_MATERIALS
 from campaigns.models import Campaign, Material
 from privacy.enums import KeyKind
 from privacy.guards import require
+from privacy.languages import filled
 from privacy.models import User
 from privacy.roles import SEES_CUSTOMERS, Permit
 from records.models import Customer
@@ -40,7 +42,7 @@ def campaign_source(user: User, slug: str, query: str) -> Source:
         return campaign_table(campaign_report(CampaignQuery(found.slug)), as_of, notes, asked)
 
     page = reverse("campaign", args=[found.slug])
-    return Source(f"campaign/{found.slug}", found.name[:200], page, lambda: found.variants.count(), table, draws=True)
+    return Source(f"campaign/{found.slug}", found.name, page, lambda: found.variants.count(), table, draws=True)
 
 
 def variant_choices(campaign: Campaign) -> list[tuple[str, str]]:
@@ -68,7 +70,7 @@ def customer_source(user: User, key: str, query: str) -> Source:
 
     return Source(
         of=f"customer/{person.key}",
-        title="A customer's report",
+        title=_("A customer's report"),
         page=reverse("customer", args=[person.key]),
         count=lambda: len(customer_report(CustomerQuery(person.key)).materials),
         table=table,
@@ -90,7 +92,7 @@ def engagement_source(user: User, key: str, query: str) -> Source:
         return engagement_table(engagement_of(person.pk), f"engagement-{person.key}", person.name, as_of, notes)
 
     return replace(
-        source, of=f"engagement/{person.key}", title="A customer's engagement", count=lambda: len(MEASURES) + 1,
+        source, of=f"engagement/{person.key}", title=_("A customer's engagement"), count=lambda: len(MEASURES) + 1,
         table=table, draws=False,
     )  # fmt: skip
 
@@ -100,7 +102,7 @@ def filtered_source(user: User, _which: str, query: str) -> Source:
     require(user, *SEES_CAMPAIGNS)
     slug = QueryDict(query).get("campaign", "")
     campaign = get_object_or_404(Campaign.objects.visible_to(user), slug=slug) if slug else None
-    title = f"What was filtered: {campaign.name}"[:200] if campaign else "What was filtered"
+    title = filled(_("What was filtered: %(name)s"), name=campaign.name) if campaign else _("What was filtered")
 
     def numbers() -> tuple[int, ...] | None:
         if campaign:
@@ -111,7 +113,7 @@ def filtered_source(user: User, _which: str, query: str) -> Source:
 
     def table(as_of: datetime, notes: Notes) -> Table:
         report = filtered_report(FilteredQuery(numbers()))
-        return filtered_table(report, f"filtered-{slug}" if slug else "filtered", title, as_of, notes)
+        return filtered_table(report, f"filtered-{slug}" if slug else "filtered", str(title), as_of, notes)
 
     page = reverse("filtered") + (f"?campaign={slug}" if slug else "")
     count = lambda: len(filtered_report(FilteredQuery(numbers())).reasons)  # noqa: E731
@@ -130,7 +132,7 @@ def material_source(user: User, slug: str, query: str) -> Source:
 
     page = reverse("material", args=[found.slug]) + (f"?version={asked}" if asked else "")
     count = lambda: len(material_report(report).pages)  # noqa: E731
-    return Source(f"material/{found.slug}", found.title[:200], page, count, table, draws=True)
+    return Source(f"material/{found.slug}", found.title, page, count, table, draws=True)
 
 
 SOURCES: dict[str, Maker] = {

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import Http404
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from analytics.enums import Rhythm, RunOutcome
@@ -23,6 +23,7 @@ from analytics.exports.source import BadFilters, Source
 from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish
 from analytics.models import ExportSchedule, ScheduleReader, ScheduleRun
+from privacy.languages import tag_of
 from privacy.models import User
 from privacy.purposes import Basis, bases_of, fitting, unserved, usual_basis
 
@@ -87,7 +88,8 @@ def begin(row: ScheduleReader, due_at: datetime, send: Send, now: datetime) -> b
         if row.next_due_at <= now:
             following = due_after(due_of(row.schedule), now, zone_of(row.reader))
             ScheduleReader.objects.filter(pk=row.pk, next_due_at=row.next_due_at).update(next_due_at=following)
-        run.outcome, number = _begun(row, run)
+        with translation.override(tag_of(row.reader)):
+            run.outcome, number = _begun(row, run)
         run.save(update_fields=["outcome", "export"])
         if number is not None:
             transaction.on_commit(lambda: ask(number, send))

@@ -9,11 +9,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
-from analytics.exports.base import HIDDEN, Head, Notes, Table
-from analytics.exports.small_groups import NOTE, without_few
+from analytics.exports.base import HIDDEN, Head, Notes, Table, days_words
+from analytics.exports.small_groups import said_of_few, without_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
@@ -30,16 +30,16 @@ METHOD = gettext_noop(
     "Responded likewise. Rates are of persons with materials. Days are the agency’s."
 )
 HEADS = (
-    Head("By", "by"),
-    Head("Name", "name"),
-    Head("Shares", "shares", Kind.COUNT),
-    Head("People", "people", Kind.COUNT),
-    Head("People with materials", "sent", Kind.COUNT),
-    Head("Viewed", "viewed", Kind.COUNT),
-    Head("View rate", "view_rate", Kind.RATE),
-    Head("Responded", "responded", Kind.COUNT),
-    Head("Response rate", "response_rate", Kind.RATE),
-    Head("Last shared (UTC)", "last_at", Kind.MOMENT),
+    Head(pgettext_lazy("column", "By"), "by"),
+    Head(_("Name"), "name"),
+    Head(_("Shares"), "shares", Kind.COUNT),
+    Head(_("People"), "people", Kind.COUNT),
+    Head(_("People with materials"), "sent", Kind.COUNT),
+    Head(_("Viewed"), "viewed", Kind.COUNT),
+    Head(_("View rate"), "view_rate", Kind.RATE),
+    Head(_("Responded"), "responded", Kind.COUNT),
+    Head(_("Response rate"), "response_rate", Kind.RATE),
+    Head(_("Last shared (UTC)"), "last_at", Kind.MOMENT),
 )
 COUNTS = ("people", "sent", "viewed", "responded")
 DEFAULTS = {"days": "90"}
@@ -82,20 +82,23 @@ def without_few_in(rows: Sequence[Usage]) -> tuple[Usage, ...]:
 
 
 def sharing_table(report: SharingReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
-    said = (("Small groups", NOTE),) if hides_few else ()
-    parts = (("Staff", report.staff), ("Material", report.materials), ("Channel", report.channels))
+    parts = (
+        (gettext("Staff"), report.staff),
+        (gettext("Material"), report.materials),
+        (gettext("Channel"), report.channels),
+    )
     rows = [cells(by, row) for by, part in parts for row in part]
     return Table(
         name="sharing",
-        title="How sharing is used",
+        title=gettext("How sharing is used"),
         heads=HEADS,
-        rows=iter([*rows, cells("All", report.total)]),
+        rows=iter([*rows, cells(gettext("All"), report.total)]),
         as_of=as_of,
         notes=(
             *notes,
-            ("Days", f"{report.first.isoformat()} to {report.last.isoformat()}"),
-            *said,
-            ("Method", METHOD),
+            (gettext("Days"), days_words(report.first, report.last)),
+            *said_of_few(hides_few=hides_few),
+            (gettext("Method"), gettext(METHOD)),
         ),
         pictures=pictures_of("sharing", report, Asked(hides_few=hides_few)),
     )
@@ -136,7 +139,7 @@ def sharing_source(user: User, _which: str, query: str) -> Source:
         return len(report().staff) + len(report().materials) + len(report().channels) + 1
 
     page = reverse("sharing") + (f"?{query}" if query else "")
-    return Source("sharing", "How sharing is used", page, count, table, draws=True)
+    return Source("sharing", _("How sharing is used"), page, count, table, draws=True)
 
 
 SOURCES: dict[str, Maker] = {"sharing": sharing_source}

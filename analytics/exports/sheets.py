@@ -4,9 +4,11 @@ The first sheet holds the table with its heading frozen, and beside a report's a
 draws; the second says what the file is. It ends where a sheet ends: longer tables are refused before they are read.
 """
 
+import re
 from collections.abc import Iterable
 from typing import IO, Any
 
+from django.utils.translation import gettext
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.worksheet import Worksheet
@@ -23,6 +25,9 @@ FORMATS = {
 }
 WIDTHS = {Kind.TEXT: 26, Kind.MOMENT: 20}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST_NAME = 31
+NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+EXCELS_OWN = "history"
 MOST_ROWS = 1_048_576 - 1  # Excel's own limit for a sheet, without the heading
 OPTIONS = {
     "constant_memory": True,
@@ -40,17 +45,20 @@ def write_workbook(table: Table, file: IO[bytes]) -> None:
         kinds = [head.kind for head in table.heads]
         formats = [book.add_format({"num_format": FORMATS[kind]}) if kind in FORMATS else None for kind in kinds]
         bold = book.add_format({"bold": True, "bottom": 1})
-        sheet = book.add_worksheet(sheet_name(table.name))
-        write_heading(sheet, [head.label for head in table.heads], bold, list(zip(kinds, formats, strict=True)))
+        about = gettext("About this file")
+        sheet = book.add_worksheet(sheet_name(table, about))
+        write_heading(sheet, [head.said for head in table.heads], bold, list(zip(kinds, formats, strict=True)))
         count = write_rows(sheet, table.counted_rows(), formats)
         if table.chart and count:
             draw(book, sheet, table, count)
-        write_notes(book.add_worksheet("About this file"), table, bold)
+        write_notes(book.add_worksheet(about), table, bold)
 
 
-def sheet_name(name: str) -> str:
-    """At most 31 characters, as Excel has it."""
-    return name[:31].capitalize()
+def sheet_name(table: Table, about: str) -> str:
+    """What the table is of, as Excel takes it: at most 31 characters, some of them not, and no name twice."""
+    name = " ".join(NOT_IN_A_NAME.sub(" ", table.title).split())[:LONGEST_NAME].strip(" '")
+    is_taken = name.casefold() in ("", EXCELS_OWN, about.casefold())
+    return table.name[:LONGEST_NAME].capitalize() if is_taken else name
 
 
 def write_heading(
@@ -72,7 +80,7 @@ def write_rows(sheet: Worksheet, rows: Iterable[list[Any]], formats: list[CellFo
 
 def _shown(cell: Any) -> Any:
     if cell is HIDDEN:
-        return cell.value
+        return cell.words
     cell = in_utc(cell)
     return (
         cell
@@ -104,7 +112,10 @@ def draw(book: Workbook, sheet: Worksheet, table: Table, count: int) -> None:
     chart.set_title({"name": table.chart.title, "name_font": {"size": 12}})
     chart.set_y_axis({"reverse": True})  # the first row on top, as in the table
     chart.set_size({"width": 720, "height": 360})
-    options = {"description": f"{table.chart.title}: the numbers of the table above.", "object_position": 2}
+    options = {
+        "description": gettext("%(title)s: the numbers of the table above.") % {"title": table.chart.title},
+        "object_position": 2,
+    }
     sheet.insert_chart(count + 2, 0, chart, options)
 
 

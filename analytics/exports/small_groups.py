@@ -9,13 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from analytics.exports.base import HIDDEN
+from django.utils.translation import gettext, gettext_noop
+
+from analytics.exports.base import HIDDEN, Notes
 from analytics.reports.campaign import LIFTED, CampaignReport
 from analytics.reports.material import VersionReading
 from analytics.reports.rendering import as_data, campaign_table
 
 FEWEST = 5
-NOTE = (
+NOTE = gettext_noop(
     "Groups of fewer than 5 people are marked “hidden”, with all that would give them away; where one hidden number "
     "could be computed from a sum, the next smallest is hidden too. Zeros are zeros."
 )
@@ -37,6 +39,11 @@ WHOLE = {
 }
 NAMES = ("name", "label", "is_control")
 Row = dict[str, Any]
+
+
+def said_of_few(*, hides_few: bool) -> Notes:
+    """What a file says of it, where such numbers are left out of it."""
+    return ((gettext("Small groups"), gettext(NOTE)),) if hides_few else ()
 
 
 def hide_small_groups(rows: list[Row]) -> list[Row]:

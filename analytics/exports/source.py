@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from analytics.exports.base import Notes, Table
@@ -29,14 +30,15 @@ class BadFilters(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """What a user may take of a list or report. `title` names nobody; `page` is where it is shown.
+    """What a user may take of a list or report. `title` names nobody, and is read in whatever
+    language is in force then; `page` is where it is shown.
 
     `place`, `key` and `categories` are for the door; without a place it holds no identifiable records. `people` is a
     query of the keys of the persons in it. `looks_up` says that somebody in particular was searched for.
     """
 
     of: str
-    title: str
+    title: "str | Promise"
     page: str
     count: Callable[[], int]
     table: Callable[[datetime, Notes], Table]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, QueryDict
+from django.utils.translation import gettext
 
 from analytics.comparing import tables as comparing
 from analytics.exports import (
@@ -25,7 +26,7 @@ from analytics.exports import (
 )
 from analytics.exports.base import Notes, Table
 from analytics.exports.source import BadFilters, Maker, Source, hides_few
-from analytics.exports.tables import list_table
+from analytics.exports.tables import list_table, title_lazy
 from analytics.reports.elements import element_words
 from privacy.guards import require
 from privacy.holdings import SELF, Holds, declaration_of
@@ -58,7 +59,7 @@ def citing(kind: str, source: Source) -> Source:
     """Each file of a report says which element of the notice it is."""
 
     def table(as_of: datetime, notes: Notes) -> Table:
-        return source.table(as_of, (*notes, ("Element of the notice", element_words(kind))))
+        return source.table(as_of, (*notes, (gettext("Element of the notice"), element_words(kind))))
 
     return replace(source, table=table)
 
@@ -93,7 +94,7 @@ def _list(user: User, of: str, query: str) -> Source:
     path = _people_path(chosen)
     return Source(
         of=of,
-        title=listing.name.capitalize(),
+        title=title_lazy(listing),
         page=f"{page}?{query}" if query else page,
         count=chosen.count,
         table=lambda as_of, notes: list_table(chosen, as_of, notes, hides_small_groups=hides),
@@ -119,7 +120,10 @@ def _of_list(query: str) -> str:
 
 def _wrong(chosen: Chosen) -> str:
     first = next(iter(chosen.filterset.form.errors.items()))
-    return f"The filter “{first[0]}” makes no sense: {first[1][0]} Mend it on the list's page."
+    return gettext("The filter “%(name)s” makes no sense: %(problem)s Mend it on the list's page.") % {
+        "name": first[0],
+        "problem": first[1][0],
+    }
 
 
 def _people_path(chosen: Chosen) -> str:

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.source import Maker, Source
@@ -17,13 +18,14 @@ from analytics.reports.survey import SurveyReport, survey_report
 from privacy.guards import require
 from privacy.models import User
 from privacy.roles import Permit
+from privacy.wording import label_words
 from records.listing import Kind
 from records.models import Survey
 from records.results import SMALLEST_GROUP, Result
 
-NOTE = (
-    f"Answers of fewer than {SMALLEST_GROUP} people are marked “hidden”; where one could be computed from the others, "
-    "the next smallest is hidden too. Zeros are zeros."
+NOTE = gettext_noop(
+    "Answers of fewer than %(few)s people are marked “hidden”; where one could be computed from the others, the next "
+    "smallest is hidden too. Zeros are zeros."
 )
 METHOD = gettext_noop(
     "A person counts once a question, however often they handed in. Shares are of the people who answered the "
@@ -31,13 +33,13 @@ METHOD = gettext_noop(
     "sealed: of those only how many answered is counted."
 )
 HEADS = (
-    Head("No.", "number", Kind.COUNT),
-    Head("Question", "question"),
-    Head("Kind of survey data", "element"),
-    Head("Answer", "answer"),
-    Head("People", "people", Kind.COUNT),
-    Head("Share", "share", Kind.RATE),
-    Head("Answered", "answered", Kind.COUNT),
+    Head(_("No."), "number", Kind.COUNT),
+    Head(_("Question"), "question"),
+    Head(_("Kind of survey data"), "element"),
+    Head(_("Answer"), "answer"),
+    Head(_("People"), "people", Kind.COUNT),
+    Head(pgettext_lazy("column", "Share"), "share", Kind.RATE),
+    Head(pgettext_lazy("column", "Answered"), "answered", Kind.COUNT),
 )
 
 
@@ -48,13 +50,17 @@ def survey_table(report: SurveyReport, as_of: datetime, notes: Notes) -> Table:
         heads=HEADS,
         rows=iter([row for result in report.results for row in rows_of(result)]),
         as_of=min(as_of, report.counted_at),
-        notes=(*notes, ("Small groups", NOTE), ("Method", METHOD)),
+        notes=(
+            *notes,
+            (gettext("Small groups"), gettext(NOTE) % {"few": SMALLEST_GROUP}),
+            (gettext("Method"), gettext(METHOD)),
+        ),
         pictures=pictures_of("survey", report, Asked()),
     )
 
 
 def rows_of(result: Result) -> list[list[Any]]:
-    asked = [result.question.number, result.question.text, result.question.element_label]
+    asked = [result.question.number, result.question.text, label_words(result.question.element_label)]
     answered = HIDDEN if result.people is None else result.people
     if not result.bars:
         return [[*asked, "", None, None, answered]]
@@ -78,7 +84,7 @@ def survey_source(user: User, key: str, query: str) -> Source:
 
     page = reverse("survey_results", args=[found.key])
     count = lambda: sum(max(len(result.bars), 1) for result in survey_report(found).results)  # noqa: E731
-    return Source(f"survey/{found.key}", found.name[:200], page, count, table, draws=True)
+    return Source(f"survey/{found.key}", found.name, page, count, table, draws=True)
 
 
 SOURCES: dict[str, Maker] = {"survey": survey_source}

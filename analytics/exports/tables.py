@@ -5,9 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.forms import ChoiceField, ModelChoiceField
+from django.utils.functional import lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_noop, pgettext
+from django.utils.translation import gettext_lazy as _
+
 from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Notes, Table, head_of, in_utc
 from analytics.exports.copying import copy_statement
-from analytics.exports.small_groups import NOTE, hide_in_campaign, hide_small_groups, is_few, version_without_few
+from analytics.exports.small_groups import (
+    hide_in_campaign,
+    hide_small_groups,
+    is_few,
+    said_of_few,
+    version_without_few,
+)
 from analytics.filtered import EXPLANATIONS, verdict_days_picture
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import Picture
@@ -20,12 +32,14 @@ from analytics.reports.rendering import kind_of
 from analytics.reports.rendering import table as report_rows
 from analytics.reports.wording import MEASURES, words_of
 from privacy.rights.beside import Statement, statements_by_key, told
-from records.listing import Chosen, Kind, Row, as_cells
+from privacy.wording import places_words
+from records import figures
+from records.listing import Chosen, Kind, Listing, Row, as_cells, in_language
 from records.periods import Period
 
 Beside = dict[UUID, list[Statement]]
-BESIDE = Head("Statement of disagreement", "statement_of_disagreement")
-METHOD = (
+BESIDE = Head(_("Statement of disagreement"), "statement_of_disagreement")
+METHOD = gettext_noop(
     "Rates are people divided by recipients: everybody drawn into the variant counts. A person counts once, however "
     "often they viewed or answered. Mail scanners are left out; columns that begin with raw_ (“machines too”) count "
     "them. The interval of a difference of two rates is Newcombe's hybrid score interval at 95 %, that of revenue per "
@@ -33,14 +47,21 @@ METHOD = (
     "variants and measures, and there is no verdict where the people were not divided as meant. A day is a day in the "
     "agency's time zone."
 )
-METHOD_OF_CUSTOMER = (
+METHOD_OF_CUSTOMER = gettext_noop(
     "Views are those by people; raw_views count mail scanners and previews too. Dwell time is the time that pages were "
     "in front of the reader, in seconds."
 )
-METHOD_OF_FILTERED = (
+METHOD_OF_FILTERED = gettext_noop(
     "Every hit is kept and judged; each stands under one verdict and one reason, so the rows add up to all there was. "
     "Shares are of all events."
 )
+
+
+def title_of(listing: Listing) -> str:
+    return str(capfirst(in_language(listing.name)))
+
+
+title_lazy = lazy(title_of, str)
 
 
 def list_table(chosen: Chosen, as_of: datetime, notes: Notes, *, hides_small_groups: bool = False) -> Table:
@@ -49,11 +70,11 @@ def list_table(chosen: Chosen, as_of: datetime, notes: Notes, *, hides_small_gro
     beside = {} if hides_small_groups else statements_by_key(chosen.rows.model)
     return Table(
         name=listing.name,
-        title=listing.name.capitalize(),
+        title=title_of(listing),
         heads=(*(head_of(column) for column in listing.columns), *([BESIDE] if beside else [])),
         rows=_list_rows(chosen, hide_in_campaign if hides_small_groups else _as_it_is, beside),
         as_of=as_of,
-        notes=(*notes, *filters_of(chosen), *((("Small groups", NOTE),) if hides_small_groups else ())),
+        notes=(*notes, *filters_of(chosen), *said_of_few(hides_few=hides_small_groups)),
         copied="" if hides_small_groups or beside else copy_statement(chosen),
     )
 
@@ -72,19 +93,28 @@ def _list_rows(chosen: Chosen, hide: Callable[[Any], Row], beside: Beside) -> It
 def filters_of(chosen: Chosen) -> Notes:
     """What the list was narrowed to, as the page's form names it, and how it is sorted."""
     cleaned, filters = chosen.filterset.form.cleaned_data, chosen.filterset.filters
-    kept = [f"{one.label}: {said_of_filter(chosen, name)}" for name, one in filters.items() if cleaned.get(name)]
+    kept = [
+        f"{in_language(str(one.label))}: {said_of_filter(chosen, name)}"
+        for name, one in filters.items()
+        if cleaned.get(name)
+    ]
     name = chosen.sort.removeprefix("-")
-    label = next(column.label for column in chosen.listing.columns if column.name == name)
+    label = next(in_language(str(column.label)) for column in chosen.listing.columns if column.name == name)
+    way = gettext("falling") if chosen.sort.startswith("-") else gettext("rising")
     return (
-        ("Filters", "; ".join(kept) or "none"),
-        ("Sorted by", f"{label}, {'falling' if chosen.sort.startswith('-') else 'rising'}"),
+        (gettext("Filters"), "; ".join(kept) or pgettext("filters", "none")),
+        (gettext("Sorted by"), f"{label}, {way}"),
     )
 
 
 def said_of_filter(chosen: Chosen, name: str) -> str:
-    """What a filter is set to: as the address has it, a period by its days."""
-    value = chosen.filterset.form.cleaned_data[name]
-    return value.words if isinstance(value, Period) else str(chosen.filterset.data[name])
+    """What a filter is set to: a choice by its label, a period by its days, anything else as the address has it."""
+    value, field = chosen.filterset.form.cleaned_data[name], chosen.filterset.form.fields[name]
+    if isinstance(value, Period):
+        return value.words
+    asked = str(chosen.filterset.data[name])
+    is_declared = isinstance(field, ChoiceField) and not isinstance(field, ModelChoiceField)
+    return in_language(str(dict(field.choices).get(asked, asked))) if is_declared else asked
 
 
 def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked: Asked) -> Table:
@@ -93,28 +123,38 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
     rows = [dict(zip(names, row, strict=True)) for row in cells]
     if asked.hides_few:
         rows = hide_small_groups(rows)
-        notes = (*notes, ("Small groups", NOTE))
     rates = tuple(name for name in report.recorded if name.endswith("_rate"))
     return Table(
         name=f"campaign-{report.slug}",
         title=report.name,
         heads=heads_of(names),
-        rows=iter([list(row.values()) for row in rows]),
+        rows=iter([[said_cell(name, cell) for name, cell in row.items()] for row in rows]),
         as_of=as_of,
-        notes=(*notes, *_said_of(report), ("Method", METHOD)),
+        notes=(
+            *notes,
+            *said_of_few(hides_few=asked.hides_few),
+            *_said_of(report),
+            (gettext("Method"), gettext(METHOD)),
+        ),
         pictures=pictures_of("campaign", report, asked),
-        chart=Chart(", ".join(MEASURES[name] for name in rates), "label", rates) if rates else None,
+        chart=Chart(", ".join(gettext(MEASURES[name]) for name in rates), "label", rates) if rates else None,
     )
 
 
 def _said_of(report: CampaignReport) -> Notes:
     folded = report.freshness.folded_at
-    notes = [("Numbers folded", f"{in_utc(folded):%Y-%m-%d %H:%M:%S} UTC" if folded else "nothing yet")]
+    moment = f"{in_utc(folded):%Y-%m-%d %H:%M:%S} UTC" if folded else gettext("nothing yet")
+    notes = [(gettext("Numbers folded"), moment)]
     if report.source_note:
-        notes.append(("Source", report.source_note))
+        notes.append((gettext("Source"), report.source_note))
     if report.is_demo:
-        notes.append(("Made up", "Demonstration data: the numbers are made up."))
+        notes.append((gettext("Made up"), gettext("Demonstration data: the numbers are made up.")))
     return tuple(notes)
+
+
+def said_cell(name: str, cell: Any) -> Any:
+    """A verdict's word in the language of the file; anything else as it is."""
+    return in_language(cell) if name.endswith("_lift_verdict") else cell
 
 
 def customer_table(report: CustomerReport, name: str, title: str, as_of: datetime, notes: Notes) -> Table:
@@ -125,16 +165,19 @@ def customer_table(report: CustomerReport, name: str, title: str, as_of: datetim
         heads=heads_of([str(head) for head in heading]),
         rows=iter([[in_utc(cell) for cell in row] for row in cells]),
         as_of=as_of,
-        notes=(*notes, *disagreements_with(report), ("Method", METHOD_OF_CUSTOMER)),
+        notes=(*notes, *disagreements_with(report), (gettext("Method"), gettext(METHOD_OF_CUSTOMER))),
         pictures=pictures_of("customer", report, Asked()),
-        chart=Chart("Views by material", "material", ("views",)) if cells else None,
+        chart=Chart(gettext("Views by material"), "material", ("views",)) if cells else None,
     )
 
 
 def disagreements_with(report: CustomerReport) -> Notes:
     """What the person says against values of their record stands in each file of the report."""
     return tuple(
-        (f"The person disagrees with “{one.label}”", f"{one.statement} ({one.filed_on.isoformat()})")
+        (
+            gettext("The person disagrees with “%(label)s”") % {"label": places_words(one.label)},
+            f"{one.statement} ({one.filed_on.isoformat()})",
+        )
         for one in report.disagreements
     )
 
@@ -145,13 +188,13 @@ def heads_of(names: list[str]) -> tuple[Head, ...]:
 
 
 FILTERED_HEADS = (
-    Head("Taken for", "verdict"),
-    Head("Reason", "reason"),
-    Head("Events", "events", Kind.COUNT),
-    Head("Visits", "visits", Kind.COUNT),
-    Head("Views", "views", Kind.COUNT),
-    Head("Share of all events", "share", Kind.RATE),
-    Head("What it means", "explanation"),
+    Head(_("Taken for"), "verdict"),
+    Head(_("Reason"), "reason"),
+    Head(_("Events"), "events", Kind.COUNT),
+    Head(_("Visits"), "visits", Kind.COUNT),
+    Head(_("Views"), "views", Kind.COUNT),
+    Head(_("Share of all events"), "share", Kind.RATE),
+    Head(_("What it means"), "explanation"),
 )
 
 
@@ -159,13 +202,13 @@ def filtered_table(report: FilteredReport, name: str, title: str, as_of: datetim
     picture: Picture | None = verdict_days_picture(report)
     rows = [
         [
-            str(row.verdict.label),
-            str(row.reason.label),
+            gettext(row.verdict.label),
+            gettext(row.reason.label),
             row.counts.events,
             row.counts.visits,
             row.counts.views,
             row.share,
-            EXPLANATIONS[row.reason],
+            gettext(EXPLANATIONS[row.reason]),
         ]
         for row in report.reasons
     ]
@@ -175,21 +218,21 @@ def filtered_table(report: FilteredReport, name: str, title: str, as_of: datetim
         heads=FILTERED_HEADS,
         rows=iter(rows),
         as_of=as_of,
-        notes=(*notes, ("Method", METHOD_OF_FILTERED)),
+        notes=(*notes, (gettext("Method"), gettext(METHOD_OF_FILTERED))),
         pictures=(picture,) if picture else (),
-        chart=Chart("Events by reason", "reason", ("events",)) if rows else None,
+        chart=Chart(gettext("Events by reason"), "reason", ("events",)) if rows else None,
     )
 
 
 MATERIAL_HEADS = (
-    Head("Page", "page", Kind.COUNT),
-    Head("Readers", "readers", Kind.COUNT),
-    Head("Readers, machines too", "raw_readers", Kind.COUNT),
-    Head("Reading time (seconds)", "dwell_seconds", Kind.COUNT),
-    Head("Median time (seconds)", "median_seconds", Kind.COUNT),
-    Head("Fewer readers on the next page", "lost", Kind.COUNT),
+    Head(_("Page"), "page", Kind.COUNT),
+    Head(_("Readers"), "readers", Kind.COUNT),
+    Head(_("Readers, machines too"), "raw_readers", Kind.COUNT),
+    Head(_("Reading time (seconds)"), "dwell_seconds", Kind.COUNT),
+    Head(_("Median time (seconds)"), "median_seconds", Kind.COUNT),
+    Head(_("Fewer readers on the next page"), "lost", Kind.COUNT),
 )
-METHOD_OF_MATERIAL = (
+METHOD_OF_MATERIAL = gettext_noop(
     "Readers are people, each once a page, however often they came back; a page that was open and not looked at is "
     "not read. The median time is estimated from stretches of time: half of the readers stayed so long or longer, and "
     "beyond 5 minutes it is not told more exactly."
@@ -201,32 +244,34 @@ def material_table(report: MaterialReport, as_of: datetime, notes: Notes, *, hid
     asked = Asked(hides_few=hides_few)
     versions = [version_without_few(one) if hides_few else one for one in report.versions]
     said = (
-        ("Version", str(report.version)),
-        *((f"Read: version {one.number}", reading_words(one)) for one in versions),
-        *((("Small groups", NOTE),) if hides_few else ()),
+        (gettext("Version"), str(report.version)),
+        *((gettext("Read: version %(number)s") % {"number": one.number}, reading_words(one)) for one in versions),
+        *said_of_few(hides_few=hides_few),
     )
     return Table(
         name=f"material-{report.slug}",
-        title=f"{report.title}: attention by page",
+        title=gettext("%(title)s: attention by page") % {"title": report.title},
         heads=MATERIAL_HEADS,
         rows=iter([page_cells(page, hides_few=hides_few) for page in report.pages]),
         as_of=as_of,
-        notes=(*notes, *said, ("Method", METHOD_OF_MATERIAL)),
+        notes=(*notes, *said, (gettext("Method"), gettext(METHOD_OF_MATERIAL))),
         pictures=pictures_of("material", report, asked),
-        chart=Chart("Readers by page", "page", ("readers",)) if report.pages else None,
+        chart=Chart(gettext("Readers by page"), "page", ("readers",)) if report.pages else None,
     )
 
 
 def reading_words(one: VersionReading) -> str:
-    """`769 readers; 178 of them read the last of 12 pages (23.15%); left after page 1; 98 s each`"""
+    """`769 readers; 178 of them read the last of 12 pages (23.15 %); left after page 1; 98 s each`"""
     if one.began is None:
-        return "hidden"
-    said = [f"{one.began:,} readers"]
+        return HIDDEN.words
+    said = [gettext("%(count)s readers") % {"count": figures.count(one.began)}]
     if one.finished is not None:
-        said.append(f"{one.finished:,} of them read the last of {one.pages} pages ({one.completion or 0:.2%})")
+        finished = gettext("%(count)s of them read the last of %(pages)s pages (%(rate)s)")
+        rate = figures.rate(one.completion or 0)
+        said.append(finished % {"count": figures.count(one.finished), "pages": one.pages, "rate": rate})
     if one.left_after is not None:
-        said.append(f"left after page {one.left_after}")
-    return "; ".join([*said, f"{one.seconds_each or 0:.0f} s each"])
+        said.append(gettext("left after page %(page)s") % {"page": one.left_after})
+    return "; ".join([*said, gettext("%(seconds)s s each") % {"seconds": figures.count(round(one.seconds_each or 0))}])
 
 
 def page_cells(page: PageResult, *, hides_few: bool) -> list[Any]:

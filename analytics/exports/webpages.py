@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
-from analytics.exports.small_groups import NOTE, is_few, without_few
+from analytics.exports.small_groups import is_few, said_of_few, without_few
 from analytics.exports.source import Maker, Source, hides_few, version_asked
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
@@ -46,34 +47,34 @@ PEOPLE = (
     "forms_begun", "forms_left",
 )  # fmt: skip
 HEADS = (
-    Head("Page", "title"),
-    Head("Version", "version", Kind.COUNT),
-    Head("Blocks", "blocks", Kind.COUNT),
-    Head("Shared with", "recipients", Kind.COUNT),
-    Head("Viewed", "viewing_recipients", Kind.COUNT),
-    Head("Responded", "responding_recipients", Kind.COUNT),
-    Head("Viewers", "viewers", Kind.COUNT),
-    Head("Readers", "readers", Kind.COUNT),
-    Head("Readers of the most read block", "began", Kind.COUNT),
-    Head("Readers of the last block", "finished", Kind.COUNT),
-    Head("Forms begun", "forms_begun", Kind.COUNT),
-    Head("Forms left", "forms_left", Kind.COUNT),
-    Head("Views", "views", Kind.COUNT),
-    Head("Views, machines too", "raw_views", Kind.COUNT),
-    Head("Reading time (seconds)", "dwell_seconds", Kind.DECIMAL),
-    Head("Left after block", "left_after", Kind.COUNT),
+    Head(_("Page"), "title"),
+    Head(_("Version"), "version", Kind.COUNT),
+    Head(_("Blocks"), "blocks", Kind.COUNT),
+    Head(_("Shared with"), "recipients", Kind.COUNT),
+    Head(_("Viewed"), "viewing_recipients", Kind.COUNT),
+    Head(_("Responded"), "responding_recipients", Kind.COUNT),
+    Head(pgettext_lazy("column", "Viewers"), "viewers", Kind.COUNT),
+    Head(_("Readers"), "readers", Kind.COUNT),
+    Head(_("Readers of the most read block"), "began", Kind.COUNT),
+    Head(_("Readers of the last block"), "finished", Kind.COUNT),
+    Head(_("Forms begun"), "forms_begun", Kind.COUNT),
+    Head(_("Forms left"), "forms_left", Kind.COUNT),
+    Head(_("Views"), "views", Kind.COUNT),
+    Head(_("Views, machines too"), "raw_views", Kind.COUNT),
+    Head(_("Reading time (seconds)"), "dwell_seconds", Kind.DECIMAL),
+    Head(_("Left after block"), "left_after", Kind.COUNT),
 )
 HEADS_OF_ONE = (
-    Head("Version", "version", Kind.COUNT),
-    Head("Block", "block", Kind.COUNT),
-    Head("Kind", "kind"),
-    Head("Says", "words"),
-    Head("Readers", "readers", Kind.COUNT),
-    Head("Readers, machines too", "raw_readers", Kind.COUNT),
-    Head("Reading time (seconds)", "dwell_seconds", Kind.DECIMAL),
-    Head("Median time (seconds)", "median_seconds", Kind.DECIMAL),
-    Head("Fewer readers of the next", "lost", Kind.COUNT),
-    Head("Opened", "opened", Kind.COUNT),
+    Head(_("Version"), "version", Kind.COUNT),
+    Head(_("Block"), "block", Kind.COUNT),
+    Head(_("Kind"), "kind"),
+    Head(_("Says"), "words"),
+    Head(_("Readers"), "readers", Kind.COUNT),
+    Head(_("Readers, machines too"), "raw_readers", Kind.COUNT),
+    Head(_("Reading time (seconds)"), "dwell_seconds", Kind.DECIMAL),
+    Head(_("Median time (seconds)"), "median_seconds", Kind.DECIMAL),
+    Head(_("Fewer readers of the next"), "lost", Kind.COUNT),
+    Head(pgettext_lazy("column", "Opened"), "opened", Kind.COUNT),
 )
 
 
@@ -126,14 +127,13 @@ def shown(value: Any) -> Any:
 
 
 def web_pages_table(report: WebPagesReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
-    said = (("Small groups", NOTE),) if hides_few else ()
     return Table(
         name="web-page-insights",
-        title="Web page insights",
+        title=gettext("Web page insights"),
         heads=HEADS,
         rows=iter([cells(row) for row in report.pages]),
         as_of=as_of,
-        notes=(*notes, *said, ("Method", METHOD)),
+        notes=(*notes, *said_of_few(hides_few=hides_few), (gettext("Method"), gettext(METHOD))),
         pictures=pictures_of("webpages", report, Asked(hides_few=hides_few)),
     )
 
@@ -145,7 +145,6 @@ def cells(row: PageUse) -> list[Any]:
 
 
 def web_page_table(report: WebPageReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
-    said = (("Small groups", NOTE),) if hides_few else ()
     return Table(
         name=f"web-page-{report.page.slug}",
         title=report.page.title,
@@ -154,23 +153,23 @@ def web_page_table(report: WebPageReport, as_of: datetime, notes: Notes, *, hide
         as_of=as_of,
         notes=(
             *notes,
-            *((f"Version {one.number}", version_words(one)) for one in report.versions),
-            *said,
-            ("Method", METHOD),
+            *((gettext("Version %(number)s") % {"number": one.number}, version_words(one)) for one in report.versions),
+            *said_of_few(hides_few=hides_few),
+            (gettext("Method"), gettext(METHOD)),
         ),
     )
 
 
 def version_words(version: VersionUse) -> str:
-    counts = [("readers of the most read block", version.began), ("of the last", version.finished)]
-    return "; ".join(f"{name}: {'hidden' if count is None else count}" for name, count in counts)
+    counts = [(gettext("readers of the most read block"), version.began), (gettext("of the last"), version.finished)]
+    return "; ".join(f"{name}: {HIDDEN.words if count is None else count}" for name, count in counts)
 
 
 def cells_of(block: BlockUse, report: WebPageReport) -> list[Any]:
     hides, is_last = block.readers is None, block.number == len(report.blocks)
     median = HIDDEN if hides else block.median.seconds if block.median else None
     return [
-        report.version, block.number, block.kind, block.words, shown(block.readers), shown(block.raw_readers),
+        report.version, block.number, gettext(block.kind), block.words, shown(block.readers), shown(block.raw_readers),
         shown(block.dwell_seconds), median, None if is_last else shown(block.lost),
         shown(block.opened) if block.kind == MaterialBlock.kind else None,
     ]  # fmt: skip
@@ -186,7 +185,7 @@ def webpages_source(user: User, _which: str, query: str) -> Source:
         return web_pages_table(without_few_of_pages(found) if hides else found, as_of, notes, hides_few=hides)
 
     return Source(
-        "webpages", "Web page insights", reverse("web_page_insights"), pages.count, table, place=WEB_PAGE_INSIGHTS,
+        "webpages", _("Web page insights"), reverse("web_page_insights"), pages.count, table, place=WEB_PAGE_INSIGHTS,
         categories=WEB_PAGE_INSIGHTS.categories, people=lambda: people_of_pages(pages), draws=True,
     )  # fmt: skip
 
@@ -211,7 +210,7 @@ def webpage_source(user: User, slug: str, query: str) -> Source:
 
     page = reverse("insights_of_web_page", args=[slug]) + (f"?version={asked}" if asked else "")
     return Source(
-        f"webpage/{slug}", found.page.title[:200], page, lambda: len(found.blocks), table, place=WEB_PAGE_INSIGHTS,
+        f"webpage/{slug}", found.page.title, page, lambda: len(found.blocks), table, place=WEB_PAGE_INSIGHTS,
         categories=WEB_PAGE_INSIGHTS.categories, people=lambda: people_of_pages(pages),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.http import Http404, QueryDict
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from analytics.exports.base import Format, Notes, Progress
 from analytics.exports.formats import check_rows, formats
@@ -17,9 +18,12 @@ from analytics.exports.source import Source
 from analytics.exports.sources import source_of
 from privacy.access import Read, reading
 from privacy.disclosures import Recipient, account_for
+from privacy.enums import Language
+from privacy.languages import tag_of
 from privacy.models import User
 from privacy.notice import routine_use
 from privacy.purposes import Basis
+from privacy.wording import label_words
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,6 @@ class Written:
     as_of: datetime
 
 
-@translation.override("en")
 def write_file(
     wish: Wish,
     file: IO[bytes],
@@ -51,12 +54,27 @@ def write_file(
     begun: Callable[[int, datetime], None] | None = None,
     look: Callable[[int], None] | None = None,
 ) -> Written:
-    """Write the whole file, in English whoever asks: programs read its heads.
+    """Write the whole file, in the language of whoever asks; one for programs in English.
 
     `begun` is told how many rows there are and as of when, `look` how many are written. Raises what source_of raises
     (Http404 for a picture too that there is not), Refused, TooManyRows, and whatever `look` raises.
     """
     one = formats()[wish.format]
+    with translation.override(language_of(wish.user, one)):
+        return _write(wish, one, file, begun, look)
+
+
+def language_of(user: User, one: Format) -> str:
+    return Language.ENGLISH.value if one.is_for_programs else tag_of(user)
+
+
+def _write(
+    wish: Wish,
+    one: Format,
+    file: IO[bytes],
+    begun: Callable[[int, datetime], None] | None,
+    look: Callable[[int], None] | None,
+) -> Written:
     source = source_of(wish.user, wish.of, wish.query)
     progress = Progress(look)
     with door(source, wish) as read:
@@ -102,23 +120,32 @@ def snapshot() -> Iterator[datetime]:
 
 def notes_of(wish: Wish, source: Source, as_of: datetime) -> Notes:
     """What the file says of itself."""
-    notes = [("What", source.title), ("As of", f"{as_of:%Y-%m-%d %H:%M:%S} UTC"), ("Exported by", wish.user.name)]
+    notes = [
+        (_("What"), str(source.title)),
+        (_("As of"), f"{as_of:%Y-%m-%d %H:%M:%S} UTC"),
+        (_("Exported by"), wish.user.name),
+    ]
     if source.is_identifiable and wish.basis:
-        notes.append(("Read for", f"{wish.basis.title}: {wish.basis.text}"))
+        notes.append((_("Read for"), f"{wish.basis.title}: {wish.basis.text}"))
     if wish.recipient:
-        notes.append(("For", f"{wish.recipient.name}, {wish.recipient.address}"))
-        notes.append(("Routine use", f"{wish.recipient.routine_use}: {routine_use(wish.recipient.routine_use).title}"))
+        title = label_words(routine_use(wish.recipient.routine_use).title)
+        notes.append((_("For"), f"{wish.recipient.name}, {wish.recipient.address}"))
+        notes.append((_("Routine use"), f"{wish.recipient.routine_use}: {title}"))
     return tuple(notes)
 
 
 def _account(wish: Wish, source: Source, as_of: datetime) -> None:
+    """The accounting is in English, as the notice is: whom it is about reads it too."""
     if wish.recipient is None or source.people is None or wish.basis is None:
         return
+    with translation.override(Language.ENGLISH.value):
+        nature = f"{source.title} as {formats()[wish.format].label}"
+        purpose = f"{wish.basis.title}: {wish.basis.text}"
     account_for(
         wish.recipient,
         source.people(),
-        nature=f"{source.title} as {formats()[wish.format].label}",
-        purpose=f"{wish.basis.title}: {wish.basis.text}",
+        nature=nature,
+        purpose=purpose,
         categories=source.categories,
         by=wish.user,
         reference=wish.reference or uuid4(),

@@ -69,7 +69,8 @@ def from_to(first: date, last: date) -> str:
 
 
 def is_number(cell: str) -> bool:
-    return cell in {HIDDEN_WORD, figures.NOTHING} or cell[:2].lstrip(f"+$-{figures.MINUS}")[:1].isdigit()
+    stands_for_one = cell in {HIDDEN_WORD, _(HIDDEN_WORD), figures.NOTHING}
+    return stands_for_one or cell[:2].lstrip(f"+$-{figures.MINUS}")[:1].isdigit()
 
 
 def size_for(lines: int) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from analytics.comparing.wording import amount_words, best_words, comparison_title, interval_words
+from analytics.comparing.wording import best_words, cell_words, comparison_title, interval_words
 from analytics.pictures.asking import Asked
-from analytics.pictures.base import HIDDEN_WORD, OWN_LEGENDS, Drawing, Picture, by_name, size_for, specification
+from analytics.pictures.base import OWN_LEGENDS, Drawing, Picture, by_name, size_for, specification
 from analytics.reports.comparison import Comparison, Row, Unit, without_few_people
 from records import figures
 
@@ -46,10 +46,7 @@ def unit_picture(comparison: Comparison, unit: Unit) -> Picture:
 
 
 def sentence(comparison: Comparison, row: Row) -> str:
-    parts = [
-        f"{item.label} {HIDDEN_WORD if place in row.hidden else amount_words(row.amounts[place], row.unit)}"
-        for place, item in enumerate(comparison.items)
-    ]
+    parts = [f"{item.label} {cell_words(row, place)}" for place, item in enumerate(comparison.items)]
     best = best_words(row, comparison.items)
     return f"{_(row.label)}: {', '.join(parts)}.{f' {best}.' if best else ''}"
 
@@ -59,7 +56,7 @@ def table_rows(comparison: Comparison, row: Row) -> list[tuple[str, ...]]:
         (
             _(row.label),
             item.label,
-            HIDDEN_WORD if place in row.hidden else amount_words(row.amounts[place], row.unit),
+            cell_words(row, place),
             interval_words(row.amounts[place], row.unit) or figures.NOTHING,
         )
         for place, item in enumerate(comparison.items)

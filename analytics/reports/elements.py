@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from privacy.notice.versions import elements_ever
 from privacy.wording import label_words
 
@@ -41,7 +43,7 @@ class Cited:
     @property
     def words(self) -> str:
         """As they stand between quotation marks."""
-        return "”, “".join(self.labels)
+        return gettext("”, “").join(self.labels)
 
 
 def cited(report: str) -> Cited:
@@ -53,4 +55,4 @@ def cited(report: str) -> Cited:
 def element_words(report: str) -> str:
     """`“a”, “b” (category 18)`, as files say it. Raises KeyError for a report that cites nothing."""
     found = cited(report)
-    return f"“{found.words}” (category {found.category})"
+    return gettext("“%(elements)s” (category %(number)s)") % {"elements": found.words, "number": found.category}

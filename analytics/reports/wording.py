@@ -1,68 +1,72 @@
 """What people call the columns of a report: the names that docs/reports.md tells, in words."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from analytics.reports.campaign import LIFTED
 
 MEASURES = {
-    "view_rate": gettext_noop("View rate"),
-    "visit_rate": gettext_noop("Visit rate"),
-    "response_rate": gettext_noop("Response rate"),
-    "conversion_rate": gettext_noop("Conversion rate"),
-    "revenue_per_recipient": gettext_noop("Revenue per recipient"),
+    "view_rate": _("View rate"),
+    "visit_rate": _("Visit rate"),
+    "response_rate": _("Response rate"),
+    "conversion_rate": _("Conversion rate"),
+    "revenue_per_recipient": _("Revenue per recipient"),
 }
 WORDS = {
     **MEASURES,
-    "name": "Short name",
-    "label": "Variant",
-    "is_control": "Control",
-    "recipients": "Recipients",
-    "deliveries": "Deliveries",
-    "shared_people": "People shared with",
-    "delivered_people": "People delivered to",
-    "viewers": "Viewers",
-    "raw_viewers": "Viewers, machines too",
-    "visitors": "Visitors",
-    "engaged_people": "People engaged",
-    "responders": "People who responded",
-    "converters": "People who converted",
-    "views": "Views",
-    "raw_views": "Views, machines too",
-    "visits": "Visits",
-    "raw_visits": "Visits, machines too",
-    "dwell_seconds": "Reading time (seconds)",
-    "responses": "Responses",
-    "conversions": "Conversions",
-    "revenue": "Revenue",
-    "unknown_amount_people": "People with an unknown amount",
-    "campaign_cost": "Cost of the whole campaign",
-    "campaign_cost_per_response": "Cost per response",
-    "campaign_cost_per_conversion": "Cost per conversion",
-    "campaign_return_on_cost": "Return on cost",
-    "material": "Material",
-    "campaigns": "Campaigns",
-    "shared_by": "Shared by",
-    "share_count": "Shares",
-    "last_shared_at": "Last shared (UTC)",
-    "first_at": "First sign (UTC)",
-    "last_at": "Last sign (UTC)",
+    "name": _("Short name"),
+    "label": _("Variant"),
+    "is_control": _("Control"),
+    "recipients": _("Recipients"),
+    "deliveries": _("Deliveries"),
+    "shared_people": _("People shared with"),
+    "delivered_people": _("People delivered to"),
+    "viewers": _("Viewers"),
+    "raw_viewers": _("Viewers, machines too"),
+    "visitors": _("Visitors"),
+    "engaged_people": _("People engaged"),
+    "responders": _("People who responded"),
+    "converters": _("People who converted"),
+    "views": _("Views"),
+    "raw_views": _("Views, machines too"),
+    "visits": _("Visits"),
+    "raw_visits": _("Visits, machines too"),
+    "dwell_seconds": _("Reading time (seconds)"),
+    "responses": _("Responses"),
+    "conversions": _("Conversions"),
+    "revenue": _("Revenue"),
+    "unknown_amount_people": _("People with an unknown amount"),
+    "campaign_cost": _("Cost of the whole campaign"),
+    "campaign_cost_per_response": _("Cost per response"),
+    "campaign_cost_per_conversion": _("Cost per conversion"),
+    "campaign_return_on_cost": _("Return on cost"),
+    "material": _("Material"),
+    "campaigns": _("Campaigns"),
+    "shared_by": _("Shared by"),
+    "share_count": _("Shares"),
+    "last_shared_at": _("Last shared (UTC)"),
+    "first_at": _("First sign (UTC)"),
+    "last_at": _("Last sign (UTC)"),
 }
 LIFTS = {
-    "absolute": "difference from the control",
-    "relative": "difference, relative",
-    "ci_low": "95 % interval from",
-    "ci_high": "95 % interval to",
-    "always_low": "95 % interval for daily looks from",
-    "always_high": "95 % interval for daily looks to",
-    "p": "p, corrected",
-    "verdict": "verdict",
-    "more_recipients": "more recipients needed",
+    "absolute": _("difference from the control"),
+    "relative": _("difference, relative"),
+    "ci_low": _("95 % interval from"),
+    "ci_high": _("95 % interval to"),
+    "always_low": _("95 % interval for daily looks from"),
+    "always_high": _("95 % interval for daily looks to"),
+    "p": _("p, corrected"),
+    "verdict": _("verdict"),
+    "more_recipients": _("more recipients needed"),
 }
 WORDS |= {
     f"{measure}_lift_{part}": f"{MEASURES[measure]}: {words}" for measure in LIFTED for part, words in LIFTS.items()
 }
+# What the verdict of a measure is in a report's columns.
+VERDICTS = (_("blocked"), _("too few"), _("clear"), _("unclear"))
 
 
 def words_of(name: str) -> str:
-    """Raises KeyError for a column that nobody gave words."""
-    return WORDS[name]
+    """In the reader's language. Raises KeyError for a column that nobody gave words."""
+    measure, _between, part = name.partition("_lift_")
+    return f"{gettext(MEASURES[measure])}: {gettext(LIFTS[part])}" if part else gettext(WORDS[name])

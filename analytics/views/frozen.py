@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.exports.source import BadFilters
-from analytics.freezing import NotFreezable, delete, differences, freeze, may_delete, source_for, told
+from analytics.freezing import KEPT_IN, NotFreezable, delete, differences, freeze, may_delete, source_for, told
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.models import FrozenReport
 from analytics.pictures.base import Picture
@@ -43,6 +43,7 @@ def frozen_report(request: HttpRequest, key: UUID) -> HttpResponse:
     changed = differences(frozen, source) if source else []
     context = {
         "frozen": frozen,
+        "kept_in": KEPT_IN.value,
         "pictures": [as_picture(told_of) for told_of in frozen.content["pictures"]],
         "page": source.page if source else "",
         "changed": told(changed),

@@ -15,6 +15,7 @@ from analytics.exports import scheduling
 from analytics.exports.formats import formats
 from analytics.exports.forms import ScheduleForm
 from analytics.exports.listed import SCHEDULE_LIST, rhythm_words
+from analytics.exports.making import LONGEST_TITLE
 from analytics.exports.source import BadFilters
 from analytics.exports.sources import source_of
 from analytics.models import ExportSchedule
@@ -55,7 +56,9 @@ def schedule_new(request: HttpRequest) -> HttpResponse:
         return render(request, "analytics/schedule_new.html", {"form": form, "source": source}, status=status)
     with transaction.atomic():
         columns = form.rhythm_columns()
-        made = ExportSchedule.objects.create(owner=user, of=of, title=source.title, query=query, **columns)
+        made = ExportSchedule.objects.create(
+            owner=user, of=of, title=str(source.title)[:LONGEST_TITLE], query=query, **columns
+        )
         scheduling.set_readers(made, list(form.cleaned_data["readers"]))
     messages.success(request, _("The schedule is set."))
     return redirect("schedule", made.key)

@@ -156,7 +156,7 @@ def _act(request: HttpRequest, number: int, act: Callable[[Mailing], str]) -> Ht
         try:
             messages.success(request, act(found))
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, refusal.words)
     return redirect("mailing", number)
 
 

@@ -65,7 +65,7 @@ def settle_message(request: HttpRequest, number: int) -> HttpResponse:
     try:
         messages.success(request, _settle(message, user, **form.cleaned_data))
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, refusal.words)
     return redirect("mail_message", number)
 
 

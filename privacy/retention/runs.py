@@ -21,6 +21,7 @@ from privacy.retention.enums import OPEN_STATES, RunState, StepState
 from privacy.retention.kinds import kind_of
 from privacy.retention.planning import Day
 from privacy.retention.rows import keys_in, unneeded
+from privacy.retention.said_words import in_words
 from privacy.retention.signals import append, disposal_ended
 
 log = structlog.get_logger(__name__)
@@ -56,7 +57,7 @@ def refuse_in_doubt() -> None:
     """Raises Refused while the clock is in doubt."""
     doubt = RetentionClock.objects.values_list("doubt", flat=True).first()
     if doubt:
-        raise Refused(doubt)
+        raise Refused(in_words(doubt))
 
 
 def except_line(step: DispositionStep, by: User, reason: str) -> None:

@@ -22,6 +22,7 @@ from privacy.physical import journaling
 from privacy.retention import alerting, policies, runs
 from privacy.retention.enums import RunState, VersionState
 from privacy.retention.forecast import month_after
+from privacy.retention.said_words import in_words
 
 DAYS_TO_SIGN = 14
 HOURS_TO_GO_ON = 6
@@ -83,7 +84,7 @@ def problems(today: date) -> list[str]:
     found = []
     clock = RetentionClock.objects.first()
     if clock and clock.doubt:
-        found.append(clock.doubt)
+        found.append(in_words(clock.doubt))
     if late := ledger.lateness():
         found.append(late)
     if _list_is_missing(today) and is_approved():
@@ -100,7 +101,7 @@ def problems(today: date) -> list[str]:
         found.append(said % {"day": open_run.as_of, "hours": HOURS_TO_GO_ON})
     latest = DispositionRun.objects.exclude(state=RunState.WITHDRAWN).first()
     if latest and latest.state == RunState.STOPPED:
-        found.append(_("The run of %(day)s stopped. %(why)s") % {"day": latest.as_of, "why": latest.said})
+        found.append(_("The run of %(day)s stopped. %(why)s") % {"day": latest.as_of, "why": in_words(latest.said)})
     return found
 
 

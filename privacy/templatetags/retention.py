@@ -6,12 +6,14 @@ from typing import Any
 from django import template
 from django.apps import apps
 
+from privacy.retention.said_words import in_words
 from privacy.retention.triggers import words_of
 from privacy.wording import label_words, rows_words
 
 register = template.Library()
 register.filter("trigger_words", words_of)
 register.filter("label_words", label_words)
+register.filter("said_words", in_words)
 
 
 @register.filter

@@ -90,7 +90,7 @@ class Screen:
             toml = self.toml
             plan_in(toml)
         except Refused as refusal:
-            return [self._missing_fields() or str(refusal)]
+            return [self._missing_fields() or refusal.words]
         undecided = [one.column for one in self._undecided()]
         return (
             [
@@ -135,7 +135,7 @@ def stored(upload: Upload) -> Screen:
             return Screen(upload, LayoutForm(layout=UNREADABLE))
         draft, sample = uploads.first_draft(upload)
     except Refused as refusal:
-        return Screen(upload, LayoutForm(layout=UNREADABLE), error=str(refusal))
+        return Screen(upload, LayoutForm(layout=UNREADABLE), error=refusal.words)
     return Screen(upload, LayoutForm(layout=draft.layout), draft, sample)
 
 
@@ -152,7 +152,7 @@ def posted(upload: Upload, sent: QueryDict) -> Screen:
         screen = _read_so(upload, form, sent, before)
         return _kept(screen, screen.sample.header if screen.sample else [])
     except Refused as refusal:
-        return Screen(upload, form, before.draft, before.sample, str(refusal))
+        return Screen(upload, form, before.draft, before.sample, refusal.words)
 
 
 def _read_so(upload: Upload, form: LayoutForm, sent: QueryDict, before: Screen) -> Screen:
@@ -173,7 +173,7 @@ def _kept(screen: Screen, header: list[str]) -> Screen:
         fields_of(screen.upload.kind, screen.toml)
         uploads.store_mapping(screen.upload, screen.toml, header)
     except Refused as refusal:
-        screen.error = str(refusal)
+        screen.error = refusal.words
     return screen
 
 

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from itertools import product
 
 from django.conf import settings
+from django.utils import translation
 
+from privacy.enums import Language
+from privacy.wording import label_words
 from records.intake.description import Description
 from records.intake.fields import Date, Email, Field, Moment, Phone, Sealed, Several, Uuid
 from records.intake.problems import Problem
@@ -68,7 +71,8 @@ def guess_fields(
 def _by_name(
     header: Sequence[str], samples: Sequence[Sequence[str]], fields: Mapping[str, Field], description: Description
 ) -> list[Guess]:
-    """Columns by name: a field's own name goes before its label, and that before what files call it."""
+    """Columns by name: a field's own name goes before its label, that before what files call it, and all of these
+    before the same in another language."""
     guesses = [Guess() for _ in header]
     for names in _name_levels(fields, description):
         for at, column in enumerate(header):
@@ -104,7 +108,18 @@ def _name_levels(fields: Mapping[str, Field], description: Description) -> list[
     for name in fields:
         for other in description.of(name).names:
             known.setdefault(simplified(other), name)
-    return [own, labels, known]
+    return [own, labels, known, _in_languages(fields, description)]
+
+
+def _in_languages(fields: Mapping[str, Field], description: Description) -> dict[str, str]:
+    """Fields as the lists' own files head them for those who read another language."""
+    found: dict[str, str] = {}
+    for language in Language.values:
+        with translation.override(language):
+            for name in fields:
+                for words in (description.of(name).label, name.replace("_", " ").capitalize()):
+                    found.setdefault(simplified(label_words(words)), name)
+    return found
 
 
 def _may_be(field: Field, values: Sequence[str]) -> bool:

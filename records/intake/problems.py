@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from records.intake import refusal_words
 from records.intake.reason_words import in_words
 from records.payment_numbers import without_payment_numbers
 
@@ -10,6 +11,11 @@ LONGEST_VALUE = 200  # characters of a refused cell that are kept
 
 class Refused(Exception):
     """The whole file, mapping or request is refused: one line saying what is wrong, where, and what to do."""
+
+    @property
+    def words(self) -> str:
+        """The line in the reader's language."""
+        return refusal_words.in_words(str(self))
 
 
 class Problem(ValueError):

@@ -4,11 +4,9 @@ A reason is kept in English with the import and in its file, whatever statement 
 reader's language when it is shown. Each is named here: a test finds those that are not.
 """
 
-import re
-from functools import cache
-
-from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+
+from privacy.wording import stored_words
 
 WHOLE = (
     _("a quote opens on this line and is not closed properly"),
@@ -151,15 +149,4 @@ WITH_VALUES = (
 
 def in_words(reason: str) -> str:
     """The reason in the reader's language; one that is not known here as it is kept."""
-    if (found := gettext(reason) if reason else "") != reason:
-        return found
-    for template in WITH_VALUES:
-        if values := _pattern(template).fullmatch(reason):
-            return gettext(template) % values.groupdict()
-    return reason
-
-
-@cache
-def _pattern(template: str) -> re.Pattern[str]:
-    """What reads the values of a reason out of its text."""
-    return re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.*)", re.escape(template)), re.DOTALL)
+    return stored_words(reason, WITH_VALUES)

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from django.utils.translation import gettext_noop
+
 from records.intake.problems import Refused
 
 BLOCK = 1 << 20
@@ -18,14 +20,14 @@ GZIP_MAGIC = b"\x1f\x8b"
 MOST_UNPACKED_TIMES = 250
 ALWAYS_UNPACKED_BYTES = 256 << 20
 FOREIGN = {
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
-    b"%PDF": "a PDF",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"\x28\xb5\x2f\xfd": "a zstd archive",
-    b"\x1f\x8b": "a gzip file within a gzip file",
-    b"SQLite format 3": "an SQLite database",
+    b"PK\x03\x04": gettext_noop("a ZIP archive or an Excel workbook"),
+    b"%PDF": gettext_noop("a PDF"),
+    b"\xd0\xcf\x11\xe0": gettext_noop("an old Excel or Word file"),
+    b"BZh": gettext_noop("a bzip2 archive"),
+    b"\xfd7zXZ": gettext_noop("an xz archive"),
+    b"\x28\xb5\x2f\xfd": gettext_noop("a zstd archive"),
+    b"\x1f\x8b": gettext_noop("a gzip file within a gzip file"),
+    b"SQLite format 3": gettext_noop("an SQLite database"),
 }
 UTF_16_OR_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 

@@ -10,14 +10,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from records import figures
-from records.intake.reason_words import in_words
+from records.intake import reason_words, refusal_words
 from records.listing import Column, Kind, in_language
 from records.next_steps import words_of
 
 register = template.Library()
 
 register.filter("in_language", in_language)
-register.filter("reason_words", in_words)
+register.filter("reason_words", reason_words.in_words)
+register.filter("refusal_words", refusal_words.in_words)
 register.filter("step_words", words_of)
 
 

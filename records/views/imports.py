@@ -104,4 +104,4 @@ def import_undo(request: HttpRequest, number: int) -> HttpResponse:
         context = {"record": record, "going": what_would_go(record.pk)}
         return render(request, "records/import_undo.html", context)
     except Refused as refusal:
-        return render(request, "records/import_undo.html", {"record": record, "refusal": str(refusal)}, status=409)
+        return render(request, "records/import_undo.html", {"record": record, "refusal": refusal.words}, status=409)

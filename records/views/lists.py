@@ -241,7 +241,7 @@ def heading(listing: Listing, column: Column, sort: str) -> Heading:
 def cells_of(row: dict[str, Any], chosen: Chosen, user: User) -> dict[str, Any]:
     """A row as the template shows it: its key for ticking, and (column, value, address) for each cell."""
     listing = chosen.listing
-    cells = [(column, column.shown(row), column.address(row) if column.address else "") for column in chosen.columns]
+    cells = [(column, column.value(row), column.address(row) if column.address else "") for column in chosen.columns]
     return {
         "row": row,
         "cells": cells,

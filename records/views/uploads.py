@@ -56,7 +56,7 @@ def _new(request: HttpRequest) -> HttpResponse:
     try:
         upload = uploads.keep(values["file"], values["kind"], signed_in(request), values["mapping"])
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, refusal.words)
         return _new_page(request, form, status=422)
     return redirect("import_upload", upload.key)
 
@@ -97,7 +97,7 @@ def _screen_page(request: HttpRequest, screen: screens.Screen, status: int = 200
         preview = screen.preview() if not screen.error else None
         context |= {"rows": screen.rows(), "missing": [] if screen.error else screen.missing(), "preview": preview}
     except Refused as refusal:
-        screen.error, status = screen.error or str(refusal), 422
+        screen.error, status = screen.error or refusal.words, 422
     context["checked_reasons"] = Reasons.of(upload.checked.get("reasons", [])).listed()
     if screen.sample:
         context["used_before"] = uploads.used_before(upload, screen.sample.header)
@@ -117,7 +117,7 @@ def _begin(request: HttpRequest, screen: screens.Screen, state: UploadState) -> 
     try:
         running.begin(screen.upload, state, work_on_upload.delay)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, refusal.words)
     return redirect("import_upload", screen.upload.key)
 
 
@@ -151,7 +151,7 @@ def import_use_mapping(request: HttpRequest, key: UUID, other: UUID) -> HttpResp
         uploads.use_again(upload, earlier)
         messages.success(request, _("Mapped as before."))
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, refusal.words)
     return redirect("import_upload", upload.key)
 
 
@@ -183,7 +183,7 @@ def import_abandon(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         uploads.abandon(upload)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, refusal.words)
         return redirect("import_upload", upload.key)
     messages.success(request, _("The file is deleted."))
     return redirect("imports")
@@ -194,5 +194,5 @@ def _told(request: HttpRequest, key: UUID, act: Callable[[Upload], None]) -> Htt
     try:
         act(upload)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, refusal.words)
     return redirect("import_upload", upload.key)

@@ -256,21 +256,24 @@ def test_reports_are_files_in_every_format(client: Client, sales: User, spring: 
         assert answer["Content-Disposition"] == f'attachment; filename="{name}.{form}"'
 
 
+MEASURED = ("Recipients", "Response rate", "Revenue", "Response rate: 95 % interval from")
+
+
 def test_a_reports_sheet_is_typed_and_has_a_chart(client: Client, sales: User, spring: str) -> None:
     book = book_of(client, spring)
     sheet = book.worksheets[0]
     shown = typed_columns(sheet)
-    assert {name: shown[name] for name in ("recipients", "response_rate", "revenue", "response_rate_lift_ci_low")} == {
-        "recipients": "#,##0",
-        "response_rate": "0.00%",
-        "revenue": '"$"#,##0.00',
-        "response_rate_lift_ci_low": "0.00%",
+    assert {name: shown[name] for name in MEASURED} == {
+        "Recipients": "#,##0",
+        "Response rate": "0.00%",
+        "Revenue": '"$"#,##0.00',
+        "Response rate: 95 % interval from": "0.00%",
     }
-    assert shown["revenue_per_recipient_lift_relative"] == "0.00%"
-    assert [row[0].value for row in sheet.iter_rows(max_row=3)] == ["name", "control", "letter"]
+    assert shown["Revenue per recipient: difference, relative"] == "0.00%"
+    assert [row[0].value for row in sheet.iter_rows(max_row=3)] == ["Short name", "control", "letter"]
     (chart,) = sheet._charts
     places = [cell.value for cell in sheet[1]]
-    assert len(chart.series) == len([name for name in ("view_rate", "response_rate") if name in places])
+    assert len(chart.series) == len([name for name in ("View rate", "Response rate") if name in places])
     notes = {row[0].value: row[1].value for row in book.worksheets[1]}
     assert notes["Method"].startswith("Rates are people divided by recipients")
 

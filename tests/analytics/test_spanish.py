@@ -1,4 +1,4 @@
-"""What reports work out, in Spanish: whole sentences, numbers and days of the language, and files that stay English."""
+"""What reports work out, in Spanish: whole sentences, numbers and days; what is frozen stays English."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from analytics.comparing.asking import BadComparison, choice_of
 from analytics.findings import best_card, lift_words
+from analytics.folding import fold_all
 from analytics.freezing import freeze
 from analytics.home.calls import Call, MostRead
 from analytics.home.campaigns import Mover
@@ -32,7 +33,7 @@ from privacy.roles import Role
 from records import figures
 from tests.analytics.pictured import CLEAR, TOO_FEW, day, report, variant
 from tests.events import append, event
-from tests.factories import make_campaign, make_customer, make_user, viewer_of
+from tests.factories import enroll, make_campaign, make_customer, make_user, viewer_of
 
 
 @pytest.fixture
@@ -161,6 +162,25 @@ def test_a_frozen_report_is_english_whoever_freezes_it() -> None:
         frozen = freeze(user, f"campaign/{campaign.slug}", "")
         assert translation.get_language() == "es"
     assert "Variant" in frozen.content["table"]["heads"]
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_frozen_report_is_the_readers_and_says_in_which_language_it_was_kept(client: Client) -> None:
+    user = make_user(Role.MARKETING_MANAGER)
+    campaign = make_campaign("spring")
+    enroll(make_customer("C-1"), campaign.variants.all()[0], "response")
+    fold_all()
+    client.force_login(user)
+    frozen = freeze(user, f"campaign/{campaign.slug}", "")
+    english = client.get(f"/frozen/{frozen.key}/").content.decode()
+    User.objects.filter(pk=user.pk).update(language=Language.SPANISH)
+    spanish = client.get(f"/frozen/{frozen.key}/").content.decode()
+    for words in ('<span class="tag">Congelado</span>', ">Los números</h2>", '<table class="grid" lang="en">'):
+        assert words in spanish
+    assert "Lo congelado está en inglés, igual para quien lo lea." in spanish
+    assert ">Recipients<" in spanish
+    assert "The live report shows the same." in english
+    assert "What was frozen is in English" not in english
 
 
 @pytest.mark.django_db

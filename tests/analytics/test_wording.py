@@ -1,8 +1,12 @@
 """Every column of a report has words, and no two the same."""
 
+import pytest
+from django.utils import translation
+
 from analytics.reports.campaign import LIFTED
 from analytics.reports.rendering import LIFT_COLUMNS, PLAIN_COLUMNS
 from analytics.reports.wording import WORDS, words_of
+from privacy.enums import Language
 
 OF_COST = ("campaign_cost", "campaign_cost_per_response", "campaign_cost_per_conversion", "campaign_return_on_cost")
 OF_CUSTOMER = (
@@ -16,8 +20,14 @@ def test_every_column_of_the_reports_has_words() -> None:
     columns = {*PLAIN_COLUMNS, *lifts, *OF_COST, *OF_CUSTOMER}
     assert columns == set(WORDS)
     assert words_of("view_rate_lift_ci_low") == "View rate: 95 % interval from"
+    assert {words_of(name) for name in WORDS} == set(WORDS.values())
+    with translation.override("es"):
+        assert words_of("view_rate_lift_ci_low") == "Tasa de vistas: intervalo del 95 %, desde"
 
 
-def test_no_two_columns_read_the_same() -> None:
+@pytest.mark.parametrize("language", list(Language))
+def test_no_two_columns_read_the_same(language: Language) -> None:
+    with translation.override(language.value):
+        assert len({words_of(name) for name in WORDS}) == len(WORDS)
     assert len(set(WORDS.values())) == len(WORDS)
     assert not [words for words in WORDS.values() if "_" in words]

@@ -26,6 +26,8 @@ from privacy.models import User
 from privacy.purposes import Basis
 from privacy.roles import Role
 from records.forms.record import RecordForm
+from records.intake import mapping, refusal_words, running, uploads
+from records.intake.problems import Refused
 from records.intake.reason_words import in_words
 from records.next_steps import Task, give
 from tests.factories import make_customer, make_user
@@ -436,6 +438,88 @@ def test_a_reason_that_was_kept_is_read_in_the_readers_language(kept: str, spani
         assert in_words(kept) == spanish
     with translation.override("en"):
         assert in_words(kept) == kept
+
+
+# Why whole files are refused -----------------------------------------------------------------------------------------
+
+# What is asked of commands alone, in their own words.
+OF_COMMANDS = ("rejects.py",)
+
+
+def refusals_of(source: str) -> Iterator[str]:
+    """What a module says of a file, a mapping or an undoing that it refuses; values that are put in read `17`."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("Refused", "self._refused"):
+            yield from filter(None, map(in_full, call.args[:1]))
+
+
+def in_full(said: ast.expr) -> str:
+    match said:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(in_full(part) for part in parts)
+        case ast.FormattedValue():
+            return A_VALUE
+    return ""
+
+
+def intake() -> Iterator[Path]:
+    for folder in ("records/intake", "campaigns/intake"):
+        yield from (path for path in sorted((CHECKOUT / folder).rglob("*.py")) if path.name not in OF_COMMANDS)
+    yield CHECKOUT / "campaigns/undoing.py"
+
+
+def test_why_whole_files_are_refused_is_named_in_one_place() -> None:
+    found = {said: path.name for path in intake() for said in refusals_of(path.read_text())}
+    stored = (running.BROKE_OFF.format(3), running.TOO_LONG, running.AN_ERROR, uploads.GONE, *mapping.NAMES.values())
+    found |= dict.fromkeys(stored, "stored")
+    assert len(found) > 100
+    with translation.override("es"):
+        left = {said: where for said, where in found.items() if refusal_words.in_words(said) == said}
+    # With why a value of the mapping is not taken, which is named with the reasons of rows, or a hint.
+    of_values = {
+        "17: choices 17": "asking.py",
+        "17: element 17": "asking.py",
+        "17: start 17": "options.py",
+        "17: 17": "records.py",
+        "17 is not text in 1717": "delimited.py",
+    }
+    assert left == of_values
+
+
+def test_a_refusal_that_nobody_named_is_found() -> None:
+    lines = 'raise Refused(f"{name} is odd")\nraise Refused(_("Odd"))\nself._refused("odd")\n'
+    assert list(refusals_of(lines)) == ["17 is odd", "odd"]
+    with translation.override("es"):
+        assert refusal_words.in_words("17 is odd") == "17 is odd"
+
+
+@pytest.mark.parametrize(
+    ("kept", "spanish"),
+    [
+        ("c.csv is empty", "c.csv está vacío"),
+        ("c.csv has no column 'Name'; it has 'A', 'B'", "c.csv no tiene la columna 'Name'; tiene 'A', 'B'"),
+        ("c.csv is not text in utf-8: name its encoding in the mapping, [file] encoding",
+         "c.csv no es texto en utf-8: indique su codificación en la asignación, [file] encoding"),
+        ('c.csv is not text in utf-8 (is it UTF-16? then say so in the mapping: [file] encoding = "utf-16")',
+         'c.csv no es texto en utf-8 (¿es UTF-16? Entonces dígalo en la asignación: [file] encoding = "utf-16")'),
+        ("m.toml: [[questions]] 2: choices are not two or more different answers",
+         "m.toml: [[questions]] 2: choices no son dos o más respuestas distintas"),
+        ("l.csv is an xz archive, not CSV: save it as CSV (plain or .gz)",
+         "l.csv es un archivo xz, no CSV: guárdelo como CSV (sin comprimir o .gz)"),
+        ("m.toml: [file]: dayfirst is not true or false", "m.toml: [file]: dayfirst no es verdadero o falso"),
+        ("z.json is no answer of the conference service: it ends too early on line 3",
+         "z.json no es una respuesta del servicio de conferencias: termina demasiado pronto en la línea 3"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_refusal_that_was_kept_is_read_in_the_readers_language(kept: str, spanish: str) -> None:
+    with translation.override("es"):
+        assert refusal_words.in_words(kept) == spanish
+        assert Refused(kept).words == spanish
+    with translation.override("en"):
+        assert refusal_words.in_words(kept) == kept
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------

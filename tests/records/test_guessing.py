@@ -89,6 +89,13 @@ def test_an_outlook_like_export_and_a_sheet_made_by_hand() -> None:
     }
 
 
+def test_a_list_of_ours_is_known_in_whichever_language_it_was_exported() -> None:
+    known = {"name": "name", "number": "number", "organization": "organization"}
+    for header in ("Name,Number,Organization", "Nombre,Número,Organización"):
+        found = fields("customers", header)
+        assert dict(zip(known, found.values(), strict=True)) == known
+
+
 def test_an_export_of_organizations() -> None:
     header = "Account ID,Account Name,Annual Revenue,Employees,NAICS Code,Website,Billing City"
     assert list(fields("organizations", header).values()) == [

@@ -62,6 +62,20 @@ def test_an_edit_is_kept_with_its_history(client: Client, sales: User) -> None:
     assert "Made" in page
 
 
+def test_a_history_has_the_labels_of_stored_words_in_the_readers_language(client: Client, sales: User) -> None:
+    found = make(client)
+    values = edit_page(client, found) | {"location": "contractor", "name": "customer"}
+    assert client.post(f"/records/organizations/{found.key}/edit/", values).status_code == 302
+    address = f"/records/organizations/{found.key}/history/"
+    assert "<td>Post Offices</td><td>Contractor sites</td>" in client.get(address).content.decode()
+    User.objects.filter(pk=sales.pk).update(language="es")
+    page = client.get(address).content.decode()
+    assert "<td>Oficinas de correos</td><td>Lugares de contratistas</td>" in page
+    assert "<td>Acme</td><td>customer</td>" in page  # what somebody typed stays
+    entry = next(one for one in changes.history(found) if one.field == "location")
+    assert (entry.before, entry.after) == ("post office", "contractor")
+
+
 def test_a_later_edit_is_shown_what_changed_meanwhile_and_saves_nothing(client: Client, sales: User) -> None:
     found = make(client, city="Peoria", state="IL")
     values = edit_page(client, found)

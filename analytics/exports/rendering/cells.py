@@ -1,5 +1,6 @@
 """Cells as people read them, and a table as it fits on a page. Light: web pages of frozen reports use it too."""
 
+from collections.abc import Mapping
 from typing import Any
 
 NOTHING = "—"
@@ -19,14 +20,24 @@ def turned(heads: list[str], numbers: list[bool], rows: list[list[str]]) -> dict
     }
 
 
-def shown(kind: str, cell: Any) -> str:
-    """A cell as people read it. Cells come as JSON has them; one that is hidden is an object."""
+def shown(kind: str, cell: Any, wording: Mapping[str, str]) -> str:
+    """A cell as people read it. Cells come as JSON has them; one that is hidden is an object.
+
+    `wording` says hidden, yes and no, and how numbers are written (`analytics.exports.feeding.wording`).
+    """
     if isinstance(cell, dict):
-        return "hidden"
+        return wording["hidden"]
     if cell is None or cell == "":
         return NOTHING
     if isinstance(cell, bool):
-        return "yes" if cell else "no"
+        return wording["yes" if cell else "no"]
+    if (number := _number(kind, cell)) is not None:
+        return number.translate({ord(","): wording["thousands"], ord("."): wording["decimal"]})
+    return str(cell).replace("T", " ").removesuffix("+00:00") if kind == "moment" else str(cell)
+
+
+def _number(kind: str, cell: Any) -> str | None:
+    """`1,204.50`; None for what is no number."""
     if kind == "rate":
         return f"{float(cell):.2%}".replace("-", "−")
     if kind == "money":
@@ -35,4 +46,4 @@ def shown(kind: str, cell: Any) -> str:
         return f"{cell:,.1f}"
     if kind == "count":
         return f"{cell:,}" if isinstance(cell, int) else f"{float(cell):,.1f}"
-    return str(cell).replace("T", " ").removesuffix("+00:00") if kind == "moment" else str(cell)
+    return str(cell) if kind == "decimal" else None

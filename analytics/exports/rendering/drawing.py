@@ -4,6 +4,7 @@ Each colour is that of the light theme (static/waymark/waymark.css); a test hold
 """
 
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 WIDTH = 760
@@ -13,19 +14,27 @@ INK, QUIET, LINE = "#1b2733", "#55606c", "#dde1e6"
 SERIES = ("#1f6fb5", "#c65102", "#0b7f6b", "#8a4fa3", "#6b7280", "#a8323e")
 TITLE_LENGTH = 88  # characters of a line
 NOTE_LENGTH = 118
+TIMES = {"en": "en-US", "es": "es-ES"}  # the drawing's own, by language
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
-def as_svg(picture: dict[str, Any], *, with_title: bool = True) -> str:
+def as_svg(picture: dict[str, Any], wording: Mapping[str, str], *, with_title: bool = True) -> str:
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(sized(picture, with_title=with_title)))
+    return str(vl_convert.vegalite_to_svg(sized(picture, with_title=with_title), **locale(wording)))
 
 
-def as_png(picture: dict[str, Any], *, with_title: bool = True) -> bytes:
+def as_png(picture: dict[str, Any], wording: Mapping[str, str], *, with_title: bool = True) -> bytes:
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(sized(picture, with_title=with_title), scale=SCALE))
+    specification = sized(picture, with_title=with_title)
+    return bytes(vl_convert.vegalite_to_png(specification, scale=SCALE, **locale(wording)))
+
+
+def locale(wording: Mapping[str, str]) -> dict[str, Any]:
+    """Names of months and how numbers are written, as the drawing takes them (`analytics.exports.feeding.wording`)."""
+    numbers = {"decimal": wording["decimal"], "thousands": wording["thousands"], "grouping": [3], "currency": ["$", ""]}
+    return {"format_locale": numbers, "time_format_locale": TIMES[wording["language"]]}
 
 
 def sized(picture: dict[str, Any], *, with_title: bool) -> dict[str, Any]:

@@ -20,12 +20,12 @@ TEMPLATE = Path(__file__).parent / "document.typ"
 def main(path: str, lines: IO[bytes]) -> None:
     about = json.loads(lines.readline())
     heads = about["heads"]
-    rows = [of_document(heads, json.loads(line)) for line in lines]
+    rows = [of_document(heads, json.loads(line), about["wording"]) for line in lines]
     heads = [head for head in heads if head["in_documents"]]
     content = {
         "title": about["title"],
         "notes": about["notes"],
-        "as_of": about["as_of"],
+        "said": said_of(about),
         **turned([said(head) for head in heads], [head["kind"] in NUMBERS for head in heads], rows),
         "pictures": [
             {"title": one["title"], "alt": one["description"], "note": one["note"]} for one in about["pictures"]
@@ -36,16 +36,23 @@ def main(path: str, lines: IO[bytes]) -> None:
         (root / "document.typ").write_bytes(TEMPLATE.read_bytes())
         (root / "content.json").write_text(json.dumps(content, ensure_ascii=False))
         for number, one in enumerate(about["pictures"]):
-            (root / f"picture-{number}.png").write_bytes(as_png(one, with_title=False))
+            (root / f"picture-{number}.png").write_bytes(as_png(one, about["wording"], with_title=False))
         compile_document: Any = typst.compile  # its types take no path
         compile_document(
             root / "document.typ", output=path, root=root, ignore_system_fonts=True, pdf_standards=["ua-1"]
         )
 
 
-def of_document(heads: list[dict[str, Any]], row: list[Any]) -> list[str]:
+def said_of(about: dict[str, Any]) -> dict[str, str]:
+    """What the document says of itself, with its moment."""
+    moment = {"moment": about["as_of"].replace("T", " ")[:19]}
+    wording = about["wording"]
+    return {**wording, "as_of": wording["as_of"] % moment, "description": wording["description"] % moment}
+
+
+def of_document(heads: list[dict[str, Any]], row: list[Any], wording: dict[str, str]) -> list[str]:
     """The cells of a row that stand in a document, as people read them."""
-    return [shown(head["kind"], cell) for head, cell in zip(heads, row, strict=True) if head["in_documents"]]
+    return [shown(head["kind"], cell, wording) for head, cell in zip(heads, row, strict=True) if head["in_documents"]]
 
 
 def said(head: dict[str, str]) -> str:

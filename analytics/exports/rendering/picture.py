@@ -14,9 +14,9 @@ def main(path: str, form: str, lines: IO[bytes]) -> None:
         pass  # the writer of the lines waits until they are read
     picture = next(one for one in about["pictures"] if one["name"] == about["picture"])
     if form == "svg":
-        Path(path).write_text(as_svg(picture), encoding="utf-8")
+        Path(path).write_text(as_svg(picture, about["wording"]), encoding="utf-8")
     else:
-        Path(path).write_bytes(as_png(picture))
+        Path(path).write_bytes(as_png(picture, about["wording"]))
 
 
 if __name__ == "__main__":

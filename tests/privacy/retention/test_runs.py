@@ -1,5 +1,6 @@
 """A list from being made to its end: exceptions, pauses, holds in mid-run, two at once, clocks that jump."""
 
+import ast
 import uuid
 from datetime import date, timedelta
 from typing import Any
@@ -7,7 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connections, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
+from config.catalogues import CHECKOUT
 from privacy.agency import agency_today
 from privacy.models import (
     DispositionRun,
@@ -21,10 +26,12 @@ from privacy.models import (
 from privacy.retention import consequences, disposal, holding, policies, runs, standing
 from privacy.retention.enums import RunState
 from privacy.retention.policies import Wish
+from privacy.retention.said_words import in_words
 from privacy.roles import Role
 from privacy.vault import KeyDestroyed, has_key, unseal
 from records.enums import ContactKind
 from records.models import ContactPoint, Customer, Interaction
+from tests.config.test_translations_code import in_full
 from tests.factories import make_customer, make_user
 from tests.processes import wait_for
 from tests.retention import dispose, gone_customer, hold_on, signed_list
@@ -313,6 +320,63 @@ def test_a_clock_that_goes_on_by_days_is_believed() -> None:
     today = agency_today()
     assert all(standing.look_at_clock(today + timedelta(days=days)) for days in (0, 0, 1, 30, 70))
     assert RetentionClock.objects.get().day == today + timedelta(days=70)
+
+
+@pytest.mark.parametrize(
+    ("kept", "spanish"),
+    [
+        ("Stopped by Grace: Wrong month.", "Detenida por Grace: Wrong month."),
+        ("The clock went back from 2026-03-02 to 2026-03-01. Nothing is disposed of until it is confirmed.",
+         "El reloj retrocedió de 2026-03-02 a 2026-03-01. No se elimina nada hasta que se confirme."),
+        ("It is no longer what was signed; make another list. The list was made on another day.",
+         "Ya no es lo que se firmó; haga otra lista. La lista se hizo otro día."),
+        ("It is no longer what was signed; make another list. a under rule 3: 1 rows on the list, 2 now; "  # noqa: ISC004
+         "b under rule 3: 0 rows on the list, 1,204 now",
+         "Ya no es lo que se firmó; haga otra lista. a bajo la regla 3: 1 filas en la lista, ahora 2; "  # noqa: ISC004
+         "b bajo la regla 3: 0 filas en la lista, ahora 1,204"),
+        ("Rule 3, version 1 was changed while the run was under way; make another list.",
+         "Rule 3, version 1 se cambió mientras la ejecución estaba en marcha; haga otra lista."),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_what_a_run_says_is_kept_in_english_and_read_in_the_readers_language(kept: str, spanish: str) -> None:
+    with translation.override("es"):
+        assert in_words(kept) == spanish
+    with translation.override("en"):
+        assert in_words(kept) == kept
+
+
+def test_each_sentence_of_a_run_is_named() -> None:
+    """What `_close` keeps, and what the clock is doubted for."""
+    for name, call in (("runs.py", "_close"), ("disposal.py", "Grown"), ("disposal.py", "Changed")):
+        path = CHECKOUT / "privacy/retention" / name
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        said = [in_full(one.args[-1]) for one in calls if ast.unparse(one.func) == call and one.args]
+        with translation.override("es"):
+            assert [one for one in said if one and in_words(one) == one] == []
+
+
+def test_pages_show_what_a_run_said_in_the_readers_language(client: Client, grace: User) -> None:
+    gone_customer()
+    run = signed_list(grace)
+    runs.begin(run)
+    runs.stop(run, grace, "Wrong month.")
+    RetentionClock.objects.update_or_create(
+        only=True,
+        defaults={
+            "day": agency_today(),
+            "doubt": "The clock went back from 2026-03-02 to 2026-03-01. Nothing is disposed of until it is confirmed.",
+        },
+    )
+    User.objects.filter(pk=grace.pk).update(language="es")
+    client.force_login(grace)
+    page = client.get(reverse("admin:privacy_dispositionrun_change", args=[run.pk])).content.decode()
+    assert "Detenida por Grace: Wrong month." in page
+    assert "Stopped by" not in page
+    with translation.override("es"):
+        found = standing.problems(agency_today())
+    assert any(one.startswith("El reloj retrocedió de 2026-03-02 a 2026-03-01.") for one in found)
+    assert any("Detenida por Grace: Wrong month." in one for one in found)
 
 
 def test_a_signed_list_stops_when_the_clock_is_in_doubt(grace: User) -> None:
