@@ -21,10 +21,11 @@ handler403 = "config.pages.forbidden"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    # First what thousands of recipients may open at once: the look past 400 others took a sixth of a millisecond.
+    path("", include("campaigns.urls")),
     path("administration/", admin.site.urls),
     path("", include("privacy.urls")),
     path("", include("records.urls")),
-    path("", include("campaigns.urls")),
     path("", include("analytics.urls")),
     path("api/v1/", include("records.api")),
     path("api/v1/", include("campaigns.api")),

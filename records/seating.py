@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from privacy import changes
@@ -21,15 +21,28 @@ from records.signals import moved_up
 
 By = User | Actor
 
+# Both are asked while everybody else who comes waits: Django takes twice and ten times as long to write them.
+LOCKED = "SELECT * FROM records_gathering WHERE id = %s FOR UPDATE"
+# Relies on registration_standing.
+TAKEN = "SELECT count(*) FROM records_registration WHERE gathering_id = %s AND cancelled_at IS NULL AND NOT is_waiting"
+
 
 def locked(gathering_id: int) -> Gathering:
-    """The event, whose places nobody else gives or takes until the transaction ends."""
-    return Gathering.objects.select_for_update().get(pk=gathering_id)
+    """The event, whose places nobody else gives or takes until the transaction ends. Raises TransactionManagementError
+    outside of one."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("Places are given and taken within a transaction.")
+    (gathering,) = Gathering.objects.raw(LOCKED, [gathering_id])
+    return gathering
 
 
 def taken(gathering: Gathering) -> int:
-    """How many have a place. Relies on the index registration_standing."""
-    return gathering.registrations.filter(cancelled_at=None, is_waiting=False).count()
+    """How many have a place."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN, [gathering.pk])
+        count: int
+        (count,) = cursor.fetchone()
+    return count
 
 
 def free(gathering: Gathering) -> int | None:

@@ -67,7 +67,8 @@ def share_contest(request: HttpRequest, opened: Opened) -> HttpResponseBase:
 @login_not_required
 @both
 def contest_open(request: HttpRequest, slug: str) -> HttpResponseBase:
-    contest = _contests().filter(survey__slug=slug, survey__is_open=True).exclude(survey__published_at=None).first()
+    opened = {"survey__slug": slug, "survey__is_open": True, "survey__published_at__isnull": False}
+    contest = _contests().filter(**opened).order_by("pk").first()
     if contest is None:
         return personal(at_door(request, Opened(Door.CLOSED)))
     return personal(_entered(request, contest, None))
@@ -254,7 +255,7 @@ def _drawn(slug: str) -> Contest | None:
 def _form(
     request: HttpRequest, contest: Contest, share: Share | None, *, with_name: bool, is_shown: bool = False
 ) -> EntryForm:
-    questions = list(contest.survey.questions.all())
+    questions = list(contest.survey.questions.order_by("number"))
     with translation.override(language_of(request, share).value):
         data = request.POST if request.method == "POST" and not is_shown else None
         made = EntryForm(contest, questions, data, with_name=with_name)

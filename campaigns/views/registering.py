@@ -34,7 +34,7 @@ from privacy.statement import statement_for
 from privacy.tries import Refusals
 from records import seating
 from records.enums import RegistrationState
-from records.known import known_or_made
+from records.known import Named
 from records.models import Gathering, Registration
 from records.paying.adapter import page_origins
 from records.paying.registrations import is_refunded_now
@@ -66,7 +66,7 @@ def share_event(request: HttpRequest, opened: Opened) -> HttpResponseBase:
 @login_not_required
 @both
 def event_open(request: HttpRequest, slug: str) -> HttpResponseBase:
-    gathering = Gathering.objects.filter(slug=slug, is_open=True).exclude(published_at=None).first()
+    gathering = registering.open_event(slug)
     if gathering is None:
         return personal(at_door(request, Opened(Door.CLOSED)))
     return personal(_registered(request, gathering, None))
@@ -87,9 +87,9 @@ def _registered(request: HttpRequest, gathering: Gathering, share: Share | None)
 
 def _sent(request: HttpRequest, gathering: Gathering, share: Share | None, form: WishesForm) -> HttpResponse:
     known = share.recipient.customer if share else None
-    customer = known or known_or_made(form.cleaned_data["name"], form.cleaned_data["email"], mark=registering.NUMBERED)
+    who = known or Named(form.cleaned_data["name"], form.cleaned_data["email"])
     try:
-        made, _is_new = registering.register(gathering, customer, form.wishes, way_of(request, share))
+        made, _is_new = registering.register(gathering, who, form.wishes, way_of(request, share))
     except TakesNone as problem:
         reason = problem.reason
         return _page(request, gathering, "viewer/event_shut.html", share, status=GONE[reason], reason=reason.value)

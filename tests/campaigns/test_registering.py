@@ -115,6 +115,29 @@ def test_somebody_known_by_the_address_is_not_made_anew() -> None:
     assert known.name == "Ann Lee-Jones"
 
 
+@pytest.mark.parametrize("before", [0, 3])
+def test_a_form_takes_as_many_statements_however_many_have_come(before: int, django_assert_num_queries: Any) -> None:
+    forum = make_gathering(capacity=2)
+    for number in range(before):
+        comes(forum, f"C-{number}")
+    # Begin and end of the transaction and of the row with its trail are four of them.
+    with django_assert_num_queries(13):
+        Recipient().post("/event/forum/", ANN)
+    assert forum.registrations.count() == before + 1
+
+
+def test_whose_records_were_merged_is_registered_once_and_what_stands_comes_before_what_was_called_off() -> None:
+    forum = make_gathering()
+    off, stands = comes(forum, "C-1"), comes(forum, "C-2")
+    registering.call_off(off)
+    person = make_customer("C-3")
+    Customer.objects.filter(pk__in=[off.customer_id, stands.customer_id]).update(merged_into=person)
+    found = registering.registration_of(forum, person)
+    assert (found, found and found.customer.number) == (stands, "C-2")
+    assert registering.register(forum, person, Wishes(), Way()) == (stands, False)
+    assert registering.registration_of(forum, make_customer("C-4")) is None
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [

@@ -9,13 +9,15 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.programmes.registering import Wishes, call_off, register
+from campaigns.programmes.registering import TakesNone, Wishes, call_off, register
 from campaigns.programmes.telling import Way
-from privacy.models import User
+from privacy import changes
+from privacy.models import Change, User
 from privacy.purposes import Basis
 from privacy.roles import Role
 from records import seating
-from records.models import Gathering, Registration
+from records.known import Named
+from records.models import Customer, Gathering, Registration
 from tests.campaigns.gathering import comes, make_gathering
 from tests.factories import make_customer, make_user
 
@@ -54,6 +56,44 @@ def test_of_many_who_come_at_the_same_time_exactly_as_many_as_there_are_places_h
     assert list(forum.registrations.order_by("registered_at").values_list("pk", flat=True)) == sorted(
         forum.registrations.values_list("pk", flat=True)
     )
+
+
+def test_of_many_strangers_whose_form_comes_twice_at_the_same_time_each_is_known_and_registered_once_in_order() -> None:
+    forum = make_gathering(capacity=7)
+    named = [Named(f"Person {number}", f"p{number}@example.org") for number in range(40)]
+    made: list[bool] = []
+
+    def come(who: Named) -> None:
+        try:
+            made.append(register(forum, who, Wishes(), Way())[1])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(come, [who for who in named for _twice in range(2)]))
+    assert (made.count(True), made.count(False)) == (40, 40)
+    assert sorted(Customer.objects.values_list("email", flat=True)) == sorted(who.email for who in named)
+    rows = list(forum.registrations.order_by("registered_at", "pk").values_list("is_waiting", "pk"))
+    assert [is_waiting for is_waiting, _ in rows] == [False] * 7 + [True] * 33
+    assert [pk for _, pk in rows] == sorted(pk for _, pk in rows)
+    assert Change.objects.filter(model="records.Registration", field=changes.CREATED).count() == 40
+
+
+def test_whoever_comes_too_late_is_not_made_a_customer_and_other_places_are_free_to_take() -> None:
+    forum, stale = make_gathering(capacity=1), make_gathering("closed")
+    Gathering.objects.filter(slug="closed").update(published_at=None)
+    with pytest.raises(TakesNone):
+        register(stale, Named("Ann Lee", "ann@example.org"), Wishes(), Way())
+    assert not Customer.objects.exists()
+    assert register(forum, Named("Ann Lee", "ann@example.org"), Wishes(), Way())[1]
+
+
+def test_places_are_counted_under_the_lock_alone() -> None:
+    forum = make_gathering(capacity=1)
+    with pytest.raises(transaction.TransactionManagementError):
+        seating.locked(forum.pk)
+    with transaction.atomic():
+        assert seating.locked(forum.pk) == forum
 
 
 def test_while_some_call_off_and_others_come_no_place_is_given_twice_and_none_is_left() -> None:
