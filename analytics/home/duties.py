@@ -224,7 +224,9 @@ def troubled_payments(user: User) -> Iterable[Line]:
     count = troubles()
     if amiss := count["amiss"]:
         said = ngettext(
-            "%(count)s payment does not fit what was asked for", "%(count)s payments do not fit what was asked for", amiss
+            "%(count)s payment does not fit what was asked for",
+            "%(count)s payments do not fit what was asked for",
+            amiss,
         )
         note = _("The payment provider says another amount, currency or reference. Look there what was taken.")
         yield Line(counted(said, amiss), f"{reverse('payments_list')}?amiss=on", note, is_bad=True)

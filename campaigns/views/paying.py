@@ -95,7 +95,12 @@ def payment(request: HttpRequest, token: str) -> HttpResponseBase:
             found = payments.look_up(found)
         except ProviderAway:
             is_unsure = True
-    context: dict[str, Any] = {"payment": found, "state": found.state, "is_unsure": is_unsure, "is_amiss": _is_amiss(found)}
+    context: dict[str, Any] = {
+        "payment": found,
+        "state": found.state,
+        "is_unsure": is_unsure,
+        "is_amiss": _is_amiss(found),
+    }
     answer = shown(request, "viewer/payment.html", {**context, "amount": amount_text(found.amount)})
     keep_under(request, answer, request.path)
     return personal(answer)

@@ -43,7 +43,9 @@ def payment_seen_to(request: HttpRequest, key: UUID) -> HttpResponse:
             read.count = 1
         done = payments.see_to(found, user, stated_basis(request, user))
     if done:
-        messages.success(request, _("Seen to. If the provider says something else that does not fit, it stands here again."))
+        messages.success(
+            request, _("Seen to. If the provider says something else that does not fit, it stands here again.")
+        )
     else:
         messages.info(request, _("There is nothing to be seen to."))
     return redirect(NOUN.address(Page.ONE, found))
