@@ -360,10 +360,18 @@ def _tend(payment: Payment) -> None:
         except ProviderRefuses as problem:
             log.warning("refund_refused", payment=payment.pk, reason=str(problem))
     elif payment.state == PaymentState.OPEN:
-        (end_checkout if is_late else look_up)(payment)
+        (_end_late if is_late else look_up)(payment)
     elif is_late:
         # Nobody was led to the provider's page: its address never came back.
         _end_if(payment, PaymentState.BEGUN, PaymentState.EXPIRED)
+
+
+def _end_late(payment: Payment) -> None:
+    """Nobody paid it in time; nor did who paid something else, of whom the provider would be asked for ever."""
+    end_checkout(payment)
+    payment.refresh_from_db()
+    if payment.amiss:
+        _end_if(payment, PaymentState.OPEN, PaymentState.EXPIRED)
 
 
 def is_kept(kind: str, subject: UUID, until: datetime) -> bool:

@@ -172,6 +172,22 @@ def test_what_the_provider_says_amiss_stands_on_the_home_page_until_somebody_has
     assert manager.name in by
 
 
+def test_what_is_amiss_is_over_with_its_time_and_waits_for_staff_still(manager: User, sandbox: Sandbox) -> None:
+    payment, since = unpaid(make_customer("C-1")), timezone.now() - timedelta(hours=1)
+    asked = Asked(payment.key, Decimal(1), "USD", "x", "en", "http://localhost/", timezone.now() + timedelta(hours=1))
+    service = provider()
+    assert service
+    checkout = service.check_out(asked)
+    assert sandbox.open(checkout.address, GOOD)[0] == 303
+    late = {"reference": checkout.reference, "created_at": since, "expires_at": since}
+    Payment.objects.update(**late)
+    tasks.tend_payments()
+    payment.refresh_from_db()
+    assert (payment.state, payment.amiss) == ("expired", f"paid, 1 USD, {checkout.reference}")
+    assert payment.amiss_at
+    assert [line.label for line in lines_for(manager)] == ["1 payment does not fit what was asked for"]
+
+
 def test_sales_see_to_nothing_that_is_amiss(client: Client, sandbox: Sandbox) -> None:
     sales = make_user(Role.SALES)
     payment = unpaid(make_customer("C-1", sales))
