@@ -55,7 +55,9 @@ def test_of_an_event_that_a_file_brought_it_is_a_task_of_whoever_brought_it(clie
     brought = Import.objects.create(kind="gatherings", file_name="events.csv", started_by=manager)
     comes(make_gathering(source_import=brought), "C-1", accommodations="A ramp")
     comes(
-        make_gathering("fair", source_import=Import.objects.create(kind="gatherings")), "C-2", accommodations="A ramp"
+        make_gathering("fair", source_import=Import.objects.create(kind="gatherings", content_hash="2")),
+        "C-2",
+        accommodations="A ramp",
     )
     assert list(Interaction.objects.values_list("staff", "customer__number")) == [(manager.pk, "C-1")]
     assert "1 person needs something to take part" in client.get("/").content.decode()
