@@ -17,7 +17,7 @@ from privacy.agency import agency_day, agency_today
 from privacy.models import User
 from privacy.purposes import Basis
 from records import next_steps
-from records.models import Interaction, Registration
+from records.models import Gathering, Interaction, Registration
 from records.next_steps import Task
 
 By = User | Actor
@@ -67,8 +67,8 @@ def called_off(registrations: Sequence[Registration], by: By, basis: Basis) -> N
 
 
 def _open(registration: Registration, by: By, basis: Basis) -> None:
-    """The task, opened again where there was one; nobody's where nobody made the event by hand."""
-    organizer, event_day = registration.gathering.created_by, agency_day(registration.gathering.starts_at)
+    """The task, opened again where there was one; nobody's where a command brought the event in."""
+    organizer, event_day = _organizer(registration.gathering), agency_day(registration.gathering.starts_at)
     day = max(agency_today(), min(event_day, agency_today() + timedelta(days=TASK_DAYS)))
     task = _tasks([registration]).order_by("pk").first()
     if task:
@@ -77,6 +77,12 @@ def _open(registration: Registration, by: By, basis: Basis) -> None:
     elif organizer:
         about = f"Event: {registration.gathering.name}"
         next_steps.give(Task(registration.customer, organizer, about, STEP, day, _leads_to(registration)), by, basis)
+
+
+def _organizer(gathering: Gathering) -> User | None:
+    """Whoever made it; else whoever brought it in by a file."""
+    brought = gathering.source_import
+    return gathering.created_by or (brought.started_by if brought else None)
 
 
 def _tasks(registrations: Sequence[Registration]) -> "QuerySet[Interaction]":

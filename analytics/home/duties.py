@@ -29,7 +29,7 @@ from records import accommodating, figures
 from records.enums import ImportState, UploadState
 from records.import_lists import open_pairs
 from records.models import Import, Upload
-from records.paying.payments import stuck_refunds as stuck
+from records.paying.payments import troubles
 from records.suppliers import reminding
 
 DAYS = 30  # what failed longer ago is not told of here
@@ -219,13 +219,21 @@ def ending_contracts(user: User) -> Iterable[Line]:
         yield Line(said, address, _("Renew it or let it end, then say that it is seen to."), standing=Standing.DUE)
 
 
-def stuck_refunds(user: User) -> Iterable[Line]:
-    """What is to go back to customers, and the payment provider has not sent. Relies on payment_to_be_settled."""
-    count = stuck()
-    if count:
-        said = ngettext("%(count)s refund has not gone back yet", "%(count)s refunds have not gone back yet", count)
+def troubled_payments(user: User) -> Iterable[Line]:
+    """Where the payment provider says what does not fit, and what it has not given back to customers. One statement."""
+    count = troubles()
+    if amiss := count["amiss"]:
+        said = ngettext(
+            "%(count)s payment does not fit what was asked for",
+            "%(count)s payments do not fit what was asked for",
+            amiss,
+        )
+        note = _("The payment provider says another amount, currency or reference. Look there what was taken.")
+        yield Line(counted(said, amiss), f"{reverse('payments_list')}?amiss=on", note, is_bad=True)
+    if stuck := count["stuck"]:
+        said = ngettext("%(count)s refund has not gone back yet", "%(count)s refunds have not gone back yet", stuck)
         note = _("The payment provider has not made it within the hour. Ask again, or look there.")
-        yield Line(counted(said, count), f"{reverse('payments_list')}?state=refunding", note, is_bad=True)
+        yield Line(counted(said, stuck), f"{reverse('payments_list')}?state=refunding", note, is_bad=True)
 
 
 def readings_to_confirm(user: User) -> Iterable[Line]:
@@ -248,7 +256,7 @@ _duties: list[Duty] = [
     Duty(needs_at_events, permits=(Permit.KEEP_PROGRAMMES,)),
     Duty(given_up_webhooks, permits=(Permit.KEEP_WEBHOOKS,)),
     Duty(ending_contracts, permits=(Permit.KEEP_PROGRAMMES,)),
-    Duty(stuck_refunds, permits=(Permit.KEEP_PROGRAMMES,)),
+    Duty(troubled_payments, permits=(Permit.KEEP_PROGRAMMES,)),
     Duty(readings_to_confirm, permits=(Permit.CONFIRM_READINGS,)),
     Duty(failed_imports, permits=(Permit.IMPORT_RECORDS,)),
     Duty(open_uploads, permits=(Permit.IMPORT_RECORDS,)),

@@ -26,6 +26,7 @@ from privacy.tries import Limit
 from records import publications
 from records.enums import PaymentState
 from records.models import Payment, PublicationOrder
+from records.models.paying import GIVEN
 from records.paying import orders, payments, registrations
 from records.paying.adapter import ProviderAway, ProviderRefuses
 from records.paying.payments import NoProvider
@@ -76,7 +77,7 @@ def _led_on(
         return personal(answer)
     if payment is None:
         return personal(redirect(home))
-    if payment.state == PaymentState.OPEN:
+    if payment.state == PaymentState.OPEN and not _is_amiss(payment):
         return personal(redirect(payment.address))
     return personal(redirect("payment", token=payment.token))
 
@@ -94,10 +95,20 @@ def payment(request: HttpRequest, token: str) -> HttpResponseBase:
             found = payments.look_up(found)
         except ProviderAway:
             is_unsure = True
-    context: dict[str, Any] = {"payment": found, "state": found.state, "is_unsure": is_unsure}
+    context: dict[str, Any] = {
+        "payment": found,
+        "state": found.state,
+        "is_unsure": is_unsure,
+        "is_amiss": _is_amiss(found),
+    }
     answer = shown(request, "viewer/payment.html", {**context, "amount": amount_text(found.amount)})
     keep_under(request, answer, request.path)
     return personal(answer)
+
+
+def _is_amiss(payment: Payment) -> bool:
+    """Whether something else than was asked for may have been paid: then nobody is led to the provider again."""
+    return bool(payment.amiss) and payment.state not in GIVEN
 
 
 def amount_text(amount: Decimal) -> str:

@@ -45,6 +45,9 @@ class Payment(OfCustomer, Provenance):
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     refund_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     refunded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the provider said last that does not fit what was asked for, and since when nobody has seen to it.
+    amiss = models.CharField("what does not fit", max_length=200, blank=True, default="", editable=False)
+    amiss_at = models.DateTimeField("not seen to since", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -76,6 +79,7 @@ class Payment(OfCustomer, Provenance):
                 | (~Q(state=PaymentState.REFUNDED) & Q(refunded_at=None)),
                 name="payment_refunded_at",
             ),
+            models.CheckConstraint(condition=Q(amiss_at=None) | ~Q(amiss=""), name="payment_amiss_said"),
             models.UniqueConstraint(
                 fields=["provider", "reference"], condition=~Q(reference=""), name="payment_reference_once"
             ),
@@ -88,6 +92,7 @@ class Payment(OfCustomer, Provenance):
                 condition=Q(state__in=(*PENDING, PaymentState.REFUNDING)),
                 name="payment_to_be_settled",
             ),
+            models.Index(fields=["amiss_at"], condition=Q(amiss_at__isnull=False), name="payment_amiss"),
         ]
 
     notice = Holds(
@@ -95,6 +100,7 @@ class Payment(OfCustomer, Provenance):
             "what": "c07-name-of-event",
             # What stands at the provider for the card that paid, as a token does.
             "reference": "c06-credit-and-or-debit-card-number",
+            "amiss": "c06-credit-and-or-debit-card-number",
         },
         system={
             **OF_CUSTOMER,
@@ -112,6 +118,7 @@ class Payment(OfCustomer, Provenance):
             "ended_at": "when it ended without being paid",
             "refund_asked_at": "when it was to be refunded",
             "refunded_at": "when it was refunded",
+            "amiss_at": "since when what the provider says of it does not fit, and nobody has seen to it",
         },
         individual="customer",
         clock="customer__relationship_ended_on",

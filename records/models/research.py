@@ -149,9 +149,12 @@ class StudySession(models.Model):
 
     @property
     def when(self) -> str:
-        """`2026-12-03 14:00 – 15:30 EST`, by the clock of the study's place."""
+        """`2026-12-03 14:00 – 15:30 EST`, by the clock of the study's place; of each end where summer time changes
+        between them, and with the day of the end where it is another."""
         begins, ends = self.starts_there, self.ends_there
-        return f"{begins:%Y-%m-%d %H:%M} – {ends:%H:%M} {begins.tzname()}"
+        clock = f" {begins.tzname()}" if begins.tzname() != ends.tzname() else ""
+        until = f"{ends:%H:%M}" if begins.date() == ends.date() else f"{ends:%Y-%m-%d %H:%M}"
+        return f"{begins:%Y-%m-%d %H:%M}{clock} – {until} {ends.tzname()}"
 
     @property
     def where(self) -> str:

@@ -75,6 +75,7 @@ class Noun:
     columns: tuple[Column, ...]
     sort: str
     facts: tuple[str, ...] = ()  # fields on the page of one; those of the form where none are named
+    there: tuple[str, ...] = ()  # facts that are moments by the clock of the record's place, its `zone`
     for_keepers: tuple[str, ...] = ()  # facts, and what was changed of them, that only those who keep the noun see
     related: tuple[str, ...] = ()  # foreign keys that the page of one follows
     search: tuple[str, ...] = ()

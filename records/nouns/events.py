@@ -50,6 +50,7 @@ NOUN = Noun(
         "place", "starts_at", "ends_at", "time_zone", "capacity", "price", "refund_days", "registration_closes_at",
         "is_open", "published_at", "cancelled_at", "description", "name_es", "description_es", "slug",
     ),
+    there=("starts_at", "ends_at", "registration_closes_at"),
     search=("name__istartswith", "slug"),
     search_hint="How the name begins",
     about="Conferences, workshops and meetings that customers register for.",

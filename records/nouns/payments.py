@@ -1,6 +1,8 @@
 """Payments: what customers paid, are to pay, and got back. They are made by paying, never by hand."""
 
 import django_filters as filters
+from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from privacy.roles import Permit
@@ -16,6 +18,12 @@ from records.programmes import taking_part
 class PaymentFilters(NounFilters):
     state = filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=PaymentState.choices)
     paid = PeriodFilter(field_name="paid_at", is_moment=True, label=_("Paid"))
+    amiss = filters.BooleanFilter(
+        method="with_amiss", label=_("Does not fit what was asked for, and is not seen to"), widget=forms.CheckboxInput
+    )
+
+    def with_amiss(self, rows: "QuerySet[Payment]", name: str, value: bool) -> "QuerySet[Payment]":
+        return rows.filter(amiss_at__isnull=False) if value else rows
 
 
 NOUN = Noun(
@@ -39,7 +47,7 @@ NOUN = Noun(
     time_line=("created_at", "what", "state"),
     facts=(
         "customer", "what", "amount", "currency", "state", "expires_at", "paid_at", "ended_at", "refund_asked_at",
-        "refunded_at", "provider", "reference",
+        "refunded_at", "provider", "reference", "amiss", "amiss_at",
     ),
     related=("customer",),
     also_under="customer",
@@ -48,8 +56,10 @@ NOUN = Noun(
     search_hint="How the name of what was paid for begins, or the provider's whole reference",
     pages=frozenset({Page.LIST, Page.ONE, Page.HISTORY}),
     actions=(
+        Action("What does not fit is seen to", "payment_seen_to", lambda one: one.amiss_at is not None),
         Action("Refund all of it", "payment_refund", lambda one: one.state == PaymentState.PAID),
         Action("Ask for the refund again", "payment_refund", lambda one: one.state == PaymentState.REFUNDING),
     ),
+    templates={Page.ONE: "records/payment.html"},
     about="What customers paid at the payment provider's page, and what was given back.",
 )  # fmt: skip

@@ -4,6 +4,7 @@ The row stands before the provider is called, and no lock is held while it is: w
 be asked again, under the same key. Whoever locks a payment has locked the thing that it is for before.
 """
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -158,7 +160,7 @@ def settle(found: Found) -> PaymentTold:
         thing = kind.lock(known.subject)
         payment = _locked(known)
         if _is_amiss(payment, found):
-            log.warning("payment_amiss", payment=payment.pk)
+            _keep_amiss(payment, found)
             return PaymentTold.AMISS
         before = payment.state
         payment.reference = payment.reference or found.reference
@@ -174,6 +176,27 @@ def settle(found: Found) -> PaymentTold:
 def _is_amiss(payment: Payment, found: Found) -> bool:
     is_another = bool(payment.reference) and payment.reference != found.reference
     return is_another or (payment.amount, payment.currency) != (found.amount, found.currency)
+
+
+def _keep_amiss(payment: Payment, found: Found) -> None:
+    """For staff to see to. It confirms nothing. The clock asks each minute: the same again is nothing new."""
+    log.warning("payment_amiss", payment=payment.pk)
+    currency = re.sub("[^A-Za-z]", "", found.currency)[:10]
+    said = f"{found.stands.value}, {str(found.amount)[:20]} {currency}, {found.reference}"
+    if payment.amiss != said:
+        payment.amiss, payment.amiss_at = said, timezone.now()
+        _save(payment)
+
+
+def see_to(payment: Payment, by: By, basis: Basis) -> bool:
+    """Somebody has looked at what does not fit: it waits for nobody any more. False where nothing waited."""
+    with transaction.atomic():
+        known = _locked(payment)
+        if known.amiss_at is None:
+            return False
+        known.amiss_at = None
+        _save(known, by, basis)
+    return True
 
 
 def _is_alone(payment: Payment) -> bool:
@@ -337,10 +360,18 @@ def _tend(payment: Payment) -> None:
         except ProviderRefuses as problem:
             log.warning("refund_refused", payment=payment.pk, reason=str(problem))
     elif payment.state == PaymentState.OPEN:
-        (end_checkout if is_late else look_up)(payment)
+        (_end_late if is_late else look_up)(payment)
     elif is_late:
         # Nobody was led to the provider's page: its address never came back.
         _end_if(payment, PaymentState.BEGUN, PaymentState.EXPIRED)
+
+
+def _end_late(payment: Payment) -> None:
+    """Nobody paid it in time; nor did who paid something else, of whom the provider would be asked for ever."""
+    end_checkout(payment)
+    payment.refresh_from_db()
+    if payment.amiss:
+        _end_if(payment, PaymentState.OPEN, PaymentState.EXPIRED)
 
 
 def is_kept(kind: str, subject: UUID, until: datetime) -> bool:
@@ -353,10 +384,15 @@ def is_kept(kind: str, subject: UUID, until: datetime) -> bool:
     return live is not None and live.state == PaymentState.OPEN and now < max(until, live.expires_at) + GRACE
 
 
-def stuck_refunds() -> int:
-    """How many refunds the provider has not made within the hour."""
+def troubles() -> dict[str, int]:
+    """How many refunds the provider has not made within the hour (`stuck`), and of how many payments it says what does
+    not fit (`amiss`). One statement; relies on payment_to_be_settled and payment_amiss."""
     since = timezone.now() - timedelta(hours=1)
-    return Payment.objects.filter(state=PaymentState.REFUNDING, refund_asked_at__lt=since).count()
+    stuck = Q(state=PaymentState.REFUNDING, refund_asked_at__lt=since)
+    amiss = Q(amiss_at__isnull=False)
+    rows = Payment.objects.filter(stuck | amiss)
+    counted: dict[str, int] = rows.aggregate(stuck=Count("pk", filter=stuck), amiss=Count("pk", filter=amiss))
+    return counted
 
 
 def is_over(payment: Payment) -> bool:

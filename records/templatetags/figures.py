@@ -1,6 +1,7 @@
 """The figures of records.figures as filters, and a cell of a list by its kind."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django import template
@@ -36,6 +37,12 @@ for figure in (figures.count, figures.decimal, figures.rate, figures.money, figu
 def moment(value: Any) -> str:
     """A moment in the reader's time zone: `12 Mar 2026, 14:03`."""
     return figures.NOTHING if value is None else formats.date_format(timezone.localtime(value), "j M Y, H:i")
+
+
+def moment_at(value: datetime, zone: tzinfo) -> str:
+    """A moment by the clock of a place, which is named: `14 Mar 2027, 04:30 CDT`."""
+    there = value.astimezone(zone)
+    return f"{formats.date_format(there, 'j M Y, H:i')} {there.tzname()}"
 
 
 @register.filter

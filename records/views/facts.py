@@ -17,7 +17,7 @@ from records import figures, validation
 from records.forms.record import PROVENANCE
 from records.nouns import noun_of, nouns
 from records.nouns.base import Noun, Page
-from records.templatetags.figures import day, moment
+from records.templatetags.figures import day, moment, moment_at
 
 ADDRESS = re.compile(r"/records/[a-z-]+/[0-9a-f-]{36}/")
 SCHEMES = {"email": "mailto", "phone": "tel"}
@@ -39,7 +39,7 @@ def facts_of(noun: Noun, instance: Model, user: User) -> list[Fact]:
     """
     mark_disputed([instance])
     readable = tuple(name for name in noun.fields if noun.may_read(user, name))
-    return [*_known(instance, readable, user), *provenance(instance, user)]
+    return [*_known(instance, readable, user, noun.there), *provenance(instance, user)]
 
 
 def provenance(instance: Model, user: User) -> list[Fact]:
@@ -47,7 +47,9 @@ def provenance(instance: Model, user: User) -> list[Fact]:
     return list(_known(instance, present, user))
 
 
-def _known(instance: Model, names: "tuple[str, ...] | list[str]", user: User) -> Iterator[Fact]:
+def _known(
+    instance: Any, names: "tuple[str, ...] | list[str]", user: User, there: tuple[str, ...] = ()
+) -> Iterator[Fact]:
     for name in names:
         value = getattr(instance, name)
         if value is not None and value != "":
@@ -56,7 +58,8 @@ def _known(instance: Model, names: "tuple[str, ...] | list[str]", user: User) ->
             if led_to := _led_to(value, user):
                 yield Fact(label, gettext(led_to.singular), value, disputed)
             else:
-                yield Fact(label, text_of(instance, name), _address(instance, name, value, user), disputed)
+                text = moment_at(value, instance.zone) if name in there else text_of(instance, name)
+                yield Fact(label, text, _address(instance, name, value, user), disputed)
 
 
 def label_of(model: type[Model], name: str) -> str:

@@ -1,4 +1,4 @@
-"""A payment given back by staff, at a click."""
+"""A payment given back by staff, at a click; and what does not fit of one, seen to."""
 
 from uuid import UUID
 
@@ -29,4 +29,23 @@ def payment_refund(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.success(request, _("The refund is on its way. What it paid for stays until it is called off."))
     else:
         messages.error(request, _("Nothing is there to be refunded: it was not paid, or has gone back already."))
+    return redirect(NOUN.address(Page.ONE, found))
+
+
+@require_POST
+def payment_seen_to(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What the provider said that does not fit waits for nobody any more; it stays in the payment and its history."""
+    user = signed_in(request)
+    require(user, *NOUN.keep)
+    with opened(request, NOUN) as read:
+        found = get_object_or_404(NOUN.of(user), key=key)
+        if read:
+            read.count = 1
+        done = payments.see_to(found, user, stated_basis(request, user))
+    if done:
+        messages.success(
+            request, _("Seen to. If the provider says something else that does not fit, it stands here again.")
+        )
+    else:
+        messages.info(request, _("There is nothing to be seen to."))
     return redirect(NOUN.address(Page.ONE, found))

@@ -37,28 +37,40 @@ COMPARING = (
     "Compare campaigns, materials or periods", "Who comes back", "What conversions are owed to",
     "How sharing is used", "Meeting insights", "Frozen reports",
 )  # fmt: skip
+PROGRAMMES = ("Surveys and contests", "Contests", "Studies", "Events", "Publications", "Suppliers", "Payments")
 SAFEGUARDS = ("Safeguards", "Access reviews", "Incidents")
 ACTIONS = {
     Role.SALES: [
         "Share a material", "Log a call", "Look somebody up", "New mailing", "New material", "New web page",
         "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages",
         "Web page insights", "Mailings", "Sent mail",
-        "Exports", "Suppliers", "Payments", "Saved views", "Settings", "My tasks", "Trouble areas", "Scheduled reports",
+        "Exports", *PROGRAMMES, "Saved views", "Settings", "My tasks", "Trouble areas", "Scheduled reports",
     ],
     Role.MARKETING_MANAGER: [
         "Import a file", "New campaign", "New mailing", "New material", "New web page", "Campaigns",
         "Calendar of campaigns", *COMPARING, "Materials", "Shares", "Custom web pages",
         "Web page insights", "Mailings", "Sent mail", "Exports", "Imports",
-        "Suppliers", "Payments", "Saved views", "Settings", "Scheduled reports", "API keys", "Webhooks",
+        *PROGRAMMES, "Saved views", "Settings", "Scheduled reports", "API keys", "Webhooks",
     ],
     Role.PRIVACY_OFFICER: [
         "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Shares", "Exports",
-        "Suppliers", "Payments", "Saved views",
+        *PROGRAMMES, "Saved views",
         "Settings", "Scheduled reports", "Requests of individuals", "Disclosures", "Legal holds", "Access log",
         *SAFEGUARDS, "Readings", "Drafts of the notice", "API keys",
     ],
     Role.IT_ADMINISTRATOR: ["Saved views", "Settings", *SAFEGUARDS, "API keys", "Webhooks", "Accounts and roles"],
 }  # fmt: skip
+
+
+def test_what_customers_take_part_in_is_found_by_its_name() -> None:
+    user = make_user(Role.MARKETING_MANAGER)
+    for typed, label, route in (
+        ("surv", "Surveys and contests", "surveys_list"),
+        ("stud", "Studies", "studies_list"),
+        ("event", "Events", "events_list"),
+        ("publ", "Publications", "publications_list"),
+    ):
+        assert ("Go to", label, reverse(route)) in found(user, typed)
 
 
 @pytest.mark.parametrize("role", list(ACTIONS))

@@ -247,6 +247,23 @@ def test_one_of_another_amount_or_of_nobody_confirms_nothing(sandbox: Sandbox) -
     assert Payment.objects.get().state == "open"
 
 
+def test_who_paid_something_else_than_was_asked_for_is_not_led_to_pay_again(sandbox: Sandbox) -> None:
+    made = comes(costs(), "C-1")
+    checkout(made)
+    payment = Payment.objects.get()
+    data = {"id": payment.reference, "key": str(payment.key), "amount": "1.00", "currency": "USD", "state": "paid"}
+    body = json.dumps({"data": data}).encode()
+    assert hook(body, sandbox.signed(body, "dlv_1")).status_code == 204
+    page = Recipient().get(f"/payment/{payment.token}/").content.decode()
+    assert "please do not pay again" in page
+    assert "Nothing is paid yet." not in page
+    assert payment.address not in page
+    again = Recipient().post(f"/registration/{made.token}/pay/")
+    assert again["Location"] == f"/payment/{payment.token}/"
+    made.refresh_from_db()
+    assert made.state is RegistrationState.HELD
+
+
 def test_without_a_provider_there_is_no_such_address_and_nothing_can_cost(settings: Any) -> None:
     settings.PAYMENT_PROVIDER = ""
     assert hook(b"{}", {}).status_code == 404

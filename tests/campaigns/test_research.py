@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 from unittest.mock import patch
@@ -88,6 +88,22 @@ def test_who_is_invited_agrees_without_a_script_and_gets_a_letter_with_their_own
     own = person.get(sent["Location"]).content.decode()
     assert "You take part." in own
     assert person.get(f"/research/{made.token}/session.ics").content.startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_session_across_a_change_of_summer_time_says_of_each_end_by_which_clock_it_is() -> None:
+    study = make_study(sessions=0, time_zone="America/New_York")
+    across = make_session(study, datetime(2099, 3, 8, 6, tzinfo=UTC), ends_at=datetime(2099, 3, 8, 8, tzinfo=UTC))
+    night = make_session(study, datetime(2099, 3, 11, 3, tzinfo=UTC), ends_at=datetime(2099, 3, 11, 5, tzinfo=UTC))
+    assert across.when == "2099-03-08 01:00 EST – 04:00 EDT"
+    assert night.when == "2099-03-10 23:00 – 2099-03-11 01:00 EDT"
+    said = {}
+    for number, session in (("C-1", across), ("C-2", night)):
+        page = Recipient().get(f"/research/{takes_part(study, number, session).token}/").content.decode()
+        said[number] = re.sub("<[^>]+>", "", page.split('<p class="event-when">')[1].split("<br>")[0])
+    assert said == {
+        "C-1": "March 8, 2099, 1 a.m. EST – 4 a.m. EDT",
+        "C-2": "March 10, 2099, 11 p.m. – March 11, 2099, 1 a.m. EDT",
+    }
 
 
 def test_agreeing_is_a_response_of_the_campaign_that_asked_with_its_share_once() -> None:

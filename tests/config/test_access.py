@@ -367,6 +367,7 @@ TABLE = {
     "records/payments/<uuid:key>/": "sooooffnf",
     "records/payments/<uuid:key>/history/": "sooooffnf",
     "records/payments/<uuid:key>/refund/": "sffrfffff",
+    "records/payments/<uuid:key>/seen-to/": "sffrfffff",
     "suppliers/": "sooooffof",
     "suppliers/<uuid:key>/": "sooooffof",
     "records/contracts/<uuid:key>/seen-to/": "sffrfffff",
@@ -761,7 +762,8 @@ MARKS |= {f"records/events/<uuid:key>/{word}/" for word in ("publish", "unpublis
 MARKS |= {"events/<uuid:key>/offer/"}
 MARKS |= {f"records/contests/<uuid:key>/{word}/" for word in ("publish", "unpublish", "draw")}
 MARKS |= {f"records/awards/<uuid:key>/{word}/" for word in ("claim", "decline")}
-MARKS |= {"records/payments/<uuid:key>/refund/", "records/contracts/<uuid:key>/seen-to/"}
+MARKS |= {f"records/payments/<uuid:key>/{word}/" for word in ("refund", "seen-to")}
+MARKS |= {"records/contracts/<uuid:key>/seen-to/"}
 MARKS |= {f"publications/<uuid:key>/{word}/" for word in ("offer", "draw")}
 MARKS |= {f"fulfilments/<uuid:key>/{word}/" for word in ("sent", "undo")}
 MARKS |= {f"fulfilments/labels/<uuid:key>/{word}/" for word in ("moved", "unknown", "died", "refused")}

@@ -13,7 +13,7 @@ from privacy.models import User
 from privacy.purposes import Basis
 from privacy.roles import Role
 from records import moving, seating
-from records.models import CustomerAssignment, Interaction, Registration
+from records.models import CustomerAssignment, Import, Interaction, Registration
 from tests.campaigns.gathering import comes, make_gathering
 from tests.factories import make_customer, make_user
 
@@ -49,6 +49,18 @@ def test_what_is_needed_is_a_task_of_whoever_made_the_event_and_leads_to_the_reg
     said = f"{task.about} {task.notes} {task.next_step}"
     assert ("ramp" in said, "wheelchair" in said) == (False, False)
     assert "A ramp for my wheelchair" in client.get(task.notes).content.decode()
+
+
+def test_of_an_event_that_a_file_brought_it_is_a_task_of_whoever_brought_it(client: Client, manager: User) -> None:
+    brought = Import.objects.create(kind="gatherings", file_name="events.csv", started_by=manager)
+    comes(make_gathering(source_import=brought), "C-1", accommodations="A ramp")
+    comes(
+        make_gathering("fair", source_import=Import.objects.create(kind="gatherings", content_hash="2")),
+        "C-2",
+        accommodations="A ramp",
+    )
+    assert list(Interaction.objects.values_list("staff", "customer__number")) == [(manager.pk, "C-1")]
+    assert "1 person needs something to take part" in client.get("/").content.decode()
 
 
 def test_the_tasks_page_leads_to_the_registration_and_other_notes_lead_nowhere(client: Client, manager: User) -> None:

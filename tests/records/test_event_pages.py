@@ -46,6 +46,18 @@ def test_an_event_is_made_and_says_what_does_not_fit(client: Client, manager: Us
     )  # fmt: skip
 
 
+def test_the_page_of_an_event_says_its_times_by_the_clock_of_its_place_across_a_change_of_summer_time(
+    client: Client, manager: User
+) -> None:
+    event = Gathering.objects.create(
+        slug="fair", name="The fair", time_zone="America/Chicago", starts_at=datetime(2027, 3, 14, 4, tzinfo=UTC),
+        ends_at=datetime(2027, 3, 14, 9, 30, tzinfo=UTC), registration_closes_at=datetime(2027, 3, 1, 6, tzinfo=UTC),
+    )  # fmt: skip
+    facts = {fact.label: fact.text for fact in client.get(f"/records/events/{event.key}/").context["facts"]}
+    said = [facts[label] for label in ("Starts at", "Ends at", "Registration closes at", "Time zone")]
+    assert said == ["13 Mar 2027, 22:00 CST", "14 Mar 2027, 04:30 CDT", "1 Mar 2027, 00:00 CST", "America/Chicago"]
+
+
 def test_a_customer_is_registered_once_with_what_is_private_sealed(client: Client, manager: User) -> None:
     event, customer = make_event(), make_customer("C-1")
     sent = {

@@ -1,12 +1,13 @@
 """Payments as staff see them: their list, the page of one, and a refund that is made once."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,7 +18,7 @@ from privacy.models import User
 from privacy.roles import Role
 from records import tasks
 from records.forms.gathering import GatheringForm
-from records.models import Payment, PaymentDelivery
+from records.models import Customer, Payment, PaymentDelivery
 from records.paying import deliveries
 from records.paying.adapter import Asked, provider
 from tests.factories import make_customer, make_user
@@ -116,6 +117,92 @@ def test_a_refund_that_the_provider_does_not_make_stands_on_the_home_page(
     settings.PAYMENT_URL = url
     tasks.tend_payments()
     assert Payment.objects.get().state == "refunded"
+
+
+def told(sandbox: Sandbox, payment: Payment, nth: int, **said: str) -> None:
+    """The provider tells of the payment, signed, what `said` changes of it."""
+    data = {"id": payment.reference, "key": str(payment.key), "amount": "25.00", "currency": "USD", "state": "paid"}
+    body = json.dumps({"data": {**data, **said}}).encode()
+    answer = Client().post(
+        "/hooks/payments", body, content_type="application/json", headers=sandbox.signed(body, f"dlv_{nth}")
+    )
+    assert answer.status_code == 204
+
+
+def unpaid(customer: Customer, reference: str = "sbx_1") -> Payment:
+    """A payment that waits at the provider's page, for a registration that there is not."""
+    at = timezone.now() + timedelta(hours=1)
+    known = {"state": "open", "paid_at": None, "what": "The forum", "address": "http://localhost/pay/1"}
+    payment = paid_payment(customer, at, **known, reference=reference)
+    payment.save()
+    return payment
+
+
+def test_what_the_provider_says_amiss_stands_on_the_home_page_until_somebody_has_seen_to_it(
+    client: Client, manager: User, sandbox: Sandbox
+) -> None:
+    payment, other = unpaid(make_customer("C-1")), unpaid(make_customer("C-2"), "sbx_2")
+    address = f"/records/payments/{payment.key}/"
+
+    def waiting() -> list[tuple[str, str, bool]]:
+        lines = [line for line in lines_for(manager) if "fit" in line.label]
+        return [(line.label, line.address, line.is_bad) for line in lines]
+
+    told(sandbox, payment, 1, amount="1.00", currency="EUR")
+    payment.refresh_from_db()
+    assert (payment.state, payment.amiss) == ("open", "paid, 1.00 EUR, sbx_1")
+    assert waiting() == [("1 payment does not fit what was asked for", "/records/payments/?amiss=on", True)]
+    listed = client.get("/records/payments/?amiss=on").context["rows"]
+    assert [row["row"]["customer__name"] for row in listed] == [payment.customer.name]
+    page = client.get(address).content.decode()
+    assert "does not fit what was asked for: paid, 1.00 EUR, sbx_1." in page
+    assert "does not fit" not in client.get(f"/records/payments/{other.key}/").content.decode()
+    answer = client.post(f"{address}seen-to/", follow=True).content.decode()
+    assert "Seen to." in answer
+    assert "paid, 1.00 EUR, sbx_1" in answer
+    # The clock asks the provider each minute: the same again is nothing new, something else is.
+    told(sandbox, payment, 2, amount="1.00", currency="EUR")
+    assert waiting() == []
+    assert "There is nothing to be seen to." in client.post(f"{address}seen-to/", follow=True).content.decode()
+    told(sandbox, payment, 3, currency="4111 1111 1111 1111 \0 usd", amount="9" * 5_000)
+    payment.refresh_from_db()
+    assert payment.amiss == f"paid, {'9' * 20} usd, sbx_1"
+    assert [label for label, _address, _is_bad in waiting()] == ["1 payment does not fit what was asked for"]
+    by = {entry.by for entry in changes.history(payment) if entry.field == "amiss_at"}
+    assert manager.name in by
+
+
+def test_what_is_amiss_is_over_with_its_time_and_waits_for_staff_still(manager: User, sandbox: Sandbox) -> None:
+    payment, since = unpaid(make_customer("C-1")), timezone.now() - timedelta(hours=1)
+    asked = Asked(payment.key, Decimal(1), "USD", "x", "en", "http://localhost/", timezone.now() + timedelta(hours=1))
+    service = provider()
+    assert service
+    checkout = service.check_out(asked)
+    assert sandbox.open(checkout.address, GOOD)[0] == 303
+    late = {"reference": checkout.reference, "created_at": since, "expires_at": since}
+    Payment.objects.update(**late)
+    tasks.tend_payments()
+    payment.refresh_from_db()
+    assert (payment.state, payment.amiss) == ("expired", f"paid, 1 USD, {checkout.reference}")
+    assert payment.amiss_at
+    assert [line.label for line in lines_for(manager)] == ["1 payment does not fit what was asked for"]
+
+
+def test_sales_see_to_nothing_that_is_amiss(client: Client, sandbox: Sandbox) -> None:
+    sales = make_user(Role.SALES)
+    payment = unpaid(make_customer("C-1", sales))
+    told(sandbox, payment, 1, id="sbx_other")
+    client.force_login(sales)
+    assert client.post(f"/records/payments/{payment.key}/seen-to/").status_code == 403
+    payment.refresh_from_db()
+    assert payment.amiss_at is not None
+    assert [line for line in lines_for(sales) if "fit" in line.label] == []
+
+
+def test_the_database_takes_no_payment_that_is_amiss_without_a_word(sandbox: Sandbox) -> None:
+    payment = unpaid(make_customer("C-1"))
+    with pytest.raises(IntegrityError, match="payment_amiss_said"):
+        Payment.objects.filter(pk=payment.pk).update(amiss_at=timezone.now())
 
 
 def test_ids_of_deliveries_are_forgotten_after_ninety_days() -> None:
