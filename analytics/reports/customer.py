@@ -170,12 +170,13 @@ def share_lines_of(viewers: list[int]) -> dict[int, list[ShareLine]]:
 def materials_of(viewers: list[int]) -> list[MaterialOutcome]:
     """Each material once, so that the columns add up: first what was shared, newest first; then what was only viewed.
 
-    Of what was neither shared nor viewed by anything (a sign without a page) only the moments are of use. Two queries.
+    Of what was neither shared nor viewed by anything (a sign without a page) only the moments are of use. Two queries,
+    one where nothing was shared.
     """
-    lines = share_lines_of(viewers)
     with connection.cursor() as cursor:
         cursor.execute(MATERIALS, {"viewers": viewers})
         rows = cursor.fetchall()
+    lines = share_lines_of(viewers) if any(row[3] for row in rows) else {}
     found = [
         MaterialOutcome(title, slug, share_count, last_shared_at, tuple(lines.get(number, ())), *did)
         for number, title, slug, share_count, last_shared_at, *did in rows
