@@ -23,6 +23,9 @@ from records.models.organization import Organization
 from records.models.provenance import SYSTEM_FIELDS, Provenance
 from records.models.team import TeamMembership, Territory
 
+# Who sees more customers than their own.
+SEES_OTHERS_CUSTOMERS = (Permit.VIEW_TEAM_CUSTOMERS, Permit.VIEW_ALL_CUSTOMERS)
+
 
 class IsOneOf(Func):
     """That the first is in the array that the second is, which is found once for the whole statement.
@@ -58,11 +61,18 @@ def is_seen_by(user: User, path: str) -> Q:
 
     For a member of sales without a subquery of customers, which takes longer to write than the statement around it.
     """
-    if user.has_permit(Permit.VIEW_ALL_CUSTOMERS) or user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
+    if user.has_one_of(SEES_OTHERS_CUSTOMERS):
         return Q(**{f"{path}__in": Customer.objects.visible_to(user)})
     if user.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS):
         return Q(is_assigned(path, user), **{f"{path}__merged_into": None})
     return Q(pk__in=[])
+
+
+def whether_seen_by(user: User, path: str) -> Q | Exists:
+    """The same as a value of each row: false where the path leads to nobody."""
+    if user.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS) and not user.has_one_of(SEES_OTHERS_CUSTOMERS):
+        return is_seen_by(user, path)
+    return Exists(Customer.objects.visible_to(user).filter(pk=OuterRef(path)))
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -92,7 +102,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """The records, merged ones too, of the people whom the user's roles let them see."""
         if user.has_permit(Permit.VIEW_ALL_CUSTOMERS):
             return self
-        if user.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS) and not user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
+        if user.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS) and not user.has_one_of(SEES_OTHERS_CUSTOMERS):
             return self.filter(is_assigned(Coalesce("merged_into", "pk"), user))
         people = Customer.objects.visible_to(user).values("pk")
         return self.filter(Q(pk__in=people) | Q(merged_into__in=people))
