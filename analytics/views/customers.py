@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -80,10 +81,20 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponse:
         return render(request, "analytics/customer.html", context)
 
 
+KEPT = """
+SELECT kept.key
+FROM records_customer AS merged
+JOIN records_customer AS kept ON kept.id = merged.merged_into_id
+WHERE merged.key = %s
+"""
+
+
 def key_of_person(key: UUID) -> UUID | None:
     """The key of the record that the one of this key is merged into; it tells of anybody nothing else."""
-    merged = Customer.objects.filter(key=key, merged_into__isnull=False)
-    return merged.order_by().values_list("merged_into__key", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT, [key])
+        found = cursor.fetchone()
+    return UUID(str(found[0])) if found else None
 
 
 def shown_of_day(row: CustomerDay) -> tuple[str, ...]:
@@ -125,7 +136,7 @@ def customer_context(
     openable = openable_shares(report, user)
     asked = list(asked_by(person)) if "has_asked" in there else []
     merged = person.merged.order_by("number").only("name", "number", "email") if "has_merged" in there else []
-    assignments = person.assignments.filter(until=None).select_related("staff").only("customer", "since", "staff__name")
+    assignments = person.assignments.filter(until=None).values_list("staff__name", "since")
     return {
         "customer": person,
         "report": report,
