@@ -3,6 +3,7 @@
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -205,7 +206,7 @@ def test_who_is_seen_along_a_path_is_who_is_seen(role: Role) -> None:
     kept, absorbed = make_customer("C-1", reader), make_customer("C-2", reader)
     make_customer("C-3", make_user(Role.SALES, "O"))
     merge(kept, absorbed, by=make_user(Role.PRIVACY_OFFICER))
-    Viewer.objects.bulk_create([Viewer(), Viewer(customer=absorbed)])
+    Viewer.objects.bulk_create([Viewer(key=uuid4()), Viewer(key=uuid4(), customer=absorbed)])
 
     seen = {viewer.customer for viewer in Viewer.objects.filter(is_seen_by(reader, "customer"))}
     assert seen == set(Customer.objects.visible_to(reader))
