@@ -66,7 +66,7 @@ class CustomerFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
         queryset=colleagues, method="of_staff", label=_("Assigned to"), empty_label=_("Anybody")
     )
     list = filters.ModelChoiceFilter(
-        queryset=MailingList.objects.all(),
+        queryset=MailingList.objects.only("slug", "name"),
         to_field_name="slug",
         method="of_list",
         label=_("Is or was on the list"),

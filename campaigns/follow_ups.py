@@ -18,7 +18,7 @@ from privacy.models import User
 from privacy.purposes import Basis
 from privacy.roles import Permit
 from records.models import Customer, CustomerAssignment
-from records.models.customer import managed_staff
+from records.models.customer import is_seen_by, managed_staff
 
 # Working days after the day on which it was asked, by which it should be done.
 WORKING_DAYS = {Action.CALL: 1, Action.COMPLAINT: 1, Action.PROBLEM: 1, Action.QUESTION: 2, Action.ORDER: 3}
@@ -107,7 +107,7 @@ def of(user: User) -> "QuerySet[FollowUp]":
     mine = Q(owner=user)
     if user.has_permit(Permit.ASSIGN_CUSTOMERS):
         mine |= Q(owner__in=managed_staff(user)) | Q(owner=None)
-    return FollowUp.objects.filter(mine, viewer__customer__in=Customer.objects.visible_to(user))
+    return FollowUp.objects.filter(mine, is_seen_by(user, "viewer__customer"))
 
 
 def open_of(user: User) -> "QuerySet[FollowUp]":

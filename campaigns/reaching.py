@@ -4,7 +4,7 @@ What decides of one share is campaigns.leaving_out, by one way; a campaign has s
 words, the month and the kinds of addresses are its own, and a test holds each state and way of the two together.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -91,18 +91,28 @@ def explained(
     ways = [address_of(channel) for channel in channels] or [BY_HAND]
     kept_out = kept_out_of(customers, {kind for way in ways for kind in way.kinds}, lists)
     is_sent = all(channel in SENT for channel in channels) and bool(channels)
-    usable = (way.has & ~Q(pk__in=set().union(*(kept_out[kind] for kind in way.kinds))) for way in ways)
+    usable = (_usable(way, set().union(*(kept_out[kind] for kind in way.kinds))) for way in ways)
     rules = (
         (LeftOut.MERGED, Q(merged_into__isnull=False)),
         (LeftOut.ENDED, Q(relationship_ended_on__isnull=False)),
         (LeftOut.LEFT_LIST, left),
         (LeftOut.OPTED_OUT, Q(pk__in=_wishing(Frequency.NOTHING))),
-        (LeftOut.NO_ADDRESS, ~reduce(or_, (way.has for way in ways))),
-        (LeftOut.OPTED_OUT, ~reduce(or_, usable)),
+        (LeftOut.NO_ADDRESS, _none_of(way.has for way in ways)),
+        (LeftOut.OPTED_OUT, _none_of(usable)),
         (LeftOut.HEARD, Q(pk__in=_wishing(Frequency.LESS)) & Q(pk__in=_heard()) if is_sent else NOBODY),
     )
-    whens = (When(rule, then=Value(why.value)) for why, rule in rules)
+    whens = (When(rule, then=Value(why.value)) for why, rule in rules if rule != NOBODY)
     return customers.annotate(because=Case(*whens, default=Value(""), output_field=CharField()))
+
+
+def _usable(way: Address, kept_out: set[int]) -> Q:
+    return way.has & ~Q(pk__in=kept_out) if kept_out else way.has
+
+
+def _none_of(conditions: Iterable[Q]) -> Q:
+    """NOBODY where one of them holds of everybody, so that it need not be written."""
+    every = list(conditions)
+    return NOBODY if EVERYBODY in every else ~reduce(or_, every)
 
 
 def _wishing(frequency: Frequency) -> "QuerySet[Any]":

@@ -13,6 +13,8 @@ INPUTS = {
     f"django/forms/widgets/{kind}.html"
     for kind in ("text", "hidden", "number", "email", "url", "password", "checkbox", "date", "datetime", "time")
 }
+# Our own widgets of several parts: their templates are given each as `written`.
+OF_PARTS = {"components/period.html"}
 
 
 class Renderer(TemplatesSetting):
@@ -23,6 +25,9 @@ class Renderer(TemplatesSetting):
             return select(context["widget"])
         if template_name in INPUTS:
             return entry(context["widget"])
+        if template_name in OF_PARTS:
+            for part in context["widget"]["subwidgets"]:
+                part["written"] = self.render(part["template_name"], {"widget": part}, request)
         return super().render(template_name, context, request)
 
 

@@ -18,6 +18,8 @@ MOST_DECIMALS = 4
 def written(value: Any, decimals: int = 0) -> str:
     """`1,204.50`, with the separators of the language that the page is in."""
     text = f"{value:,.{decimals}f}"
+    if text.isdecimal():  # most counts of a page: the language's separators need not be looked up
+        return text
     return text.translate({ord(","): get_format("THOUSAND_SEPARATOR"), ord("."): get_format("DECIMAL_SEPARATOR")})
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
 from django.forms import BaseForm, Field
 from django.http import HttpRequest
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext
 
 from privacy.enums import KeyKind
@@ -132,10 +132,8 @@ class Listing:
         Filters that make no sense choose nothing and are told by `filterset.errors`.
         """
         user = signed_in(request)
-        filterset = self.filters(request.GET, queryset=self.rows(user), request=request)
-        few = _narrowed(filterset, self.few(user)) if self.few else None
-        sort = self.sorted_by(request.GET.get("sort", ""))
-        return Chosen(self, filterset, sort, _narrowed(filterset, filterset.queryset), few, shown or self.columns)
+        filterset = self.filters(request.GET, queryset=(self.few or self.rows)(user), request=request)
+        return Chosen(self, filterset, self.sorted_by(request.GET.get("sort", "")), shown or self.columns)
 
     def sorted_by(self, asked: str) -> str:
         """The column asked for, if it is one of the list's, with a minus for descending."""
@@ -149,11 +147,18 @@ class Chosen:
     listing: Listing
     filterset: filters.FilterSet
     sort: str
-    queryset: "QuerySet[Any]"
-    # The same, in a statement made for looking at few of them.
-    few: "QuerySet[Any] | None" = None
     # The columns that are worked out.
     columns: tuple[Column, ...] = ()
+
+    @cached_property
+    def queryset(self) -> "QuerySet[Any]":
+        """What the filters choose of the listing's rows."""
+        return _narrowed(self.filterset, self.listing.rows(signed_in(self.filterset.request)))
+
+    @cached_property
+    def few(self) -> "QuerySet[Any]":
+        """The same, in a statement made for looking at few of them where the listing has one."""
+        return _narrowed(self.filterset, self.filterset.queryset) if self.listing.few else self.queryset
 
     @property
     def rows(self) -> "QuerySet[Any, dict[str, Any]]":
@@ -165,7 +170,7 @@ class Chosen:
 
     def rows_of(self, keys: "QuerySet[Any, Any]") -> "QuerySet[Any, dict[str, Any]]":
         """The rows with these primary keys, which are few."""
-        return self._as_mappings((self.queryset if self.few is None else self.few).filter(pk__in=keys))
+        return self._as_mappings(self.few.filter(pk__in=keys))
 
     def _as_mappings(self, rows: "QuerySet[Any]") -> "QuerySet[Any, dict[str, Any]]":
         filled = {column.name for column in self.listing.page_columns}
@@ -189,13 +194,13 @@ class Chosen:
         if rank is not None:
             ranked = self.queryset.order_by().values("pk").annotate(rank=rank)
             return ranked, Order("rank", self.order.is_down, self.order.may_lack)
-        return (self.queryset if self.few is None else self.few).order_by(), self.order
+        return self.few.order_by(), self.order
 
     @property
     def order(self) -> Order:
         """A column that always has a value is sorted without a word about that: an index then serves both ways."""
         name = self.sort.removeprefix("-")
-        always = {each.name for each in self.queryset.model._meta.concrete_fields if not each.null}
+        always = {each.name for each in self.filterset.queryset.model._meta.concrete_fields if not each.null}
         return Order(name, is_down=self.sort.startswith("-"), may_lack=name not in always)
 
     @property

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
-from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db import connection, models
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from analytics.queries import IsThere
 from campaigns.enums import MailingState, MaterialState, MessageState
-from campaigns.models import Mailing, MaterialVersion
-from campaigns.models.mailing import MailMessage
+from campaigns.models import Mailing
 from privacy.agency import agency_today
 from privacy.enums import EntryKind
 from privacy.models import AccessEntry, User
@@ -114,22 +114,38 @@ def open_uploads(user: User) -> Iterable[Line]:
 
 def stuck_mailings(user: User) -> Iterable[Line]:
     """Those that stand still by a trouble, and messages of which nobody knows whether they went."""
-    doubted = MailMessage.objects.filter(mailing=OuterRef("pk"), state=MessageState.IN_DOUBT)
+    doubted = IsThere("pk", rows=f"campaigns_mailmessage WHERE state = '{MessageState.IN_DOUBT.value}' AND mailing_id")
     stuck = Q(in_doubt=True) | ~Q(trouble="") & ~Q(state=MailingState.DONE)
-    rows = Mailing.objects.visible_to(user).annotate(in_doubt=Exists(doubted)).filter(stuck)
+    rows = Mailing.objects.visible_to(user).annotate(in_doubt=doubted).filter(stuck)
     for pk, name, trouble in rows.order_by("-created_at", "-pk").values_list("pk", "name", "trouble")[:5]:
         said = trouble or _("Messages in doubt: nobody knows whether they went.")
         yield Line(name, reverse("mailing", args=[pk]), said, is_bad=True)
 
 
+# Relies on the unique key of versions, by material and number.
+FAILED_MATERIALS = """
+SELECT material.slug, material.title, version.failure
+FROM campaigns_materialversion AS version
+JOIN campaigns_material AS material ON material.id = version.material_id
+WHERE version.state = %(failed)s AND material.withdrawn_at IS NULL AND (%(keeps_all)s OR material.owner_id = %(user)s)
+    AND NOT EXISTS (
+        SELECT FROM campaigns_materialversion AS newer
+        WHERE newer.material_id = version.material_id AND newer.number > version.number
+    )
+ORDER BY version.created_at DESC, version.id DESC
+LIMIT 5
+"""
+
+
 def failed_materials(user: User) -> Iterable[Line]:
     """Materials whose newest file could not be turned into pages; one's own where one keeps no others'."""
-    newer = MaterialVersion.objects.filter(material=OuterRef("material"), number__gt=OuterRef("number"))
-    rows = MaterialVersion.objects.filter(~Exists(newer), state=MaterialState.FAILED, material__withdrawn_at=None)
-    if not user.has_permit(Permit.KEEP_ALL_MATERIALS):
-        rows = rows.filter(material__owner=user)
-    shown = rows.order_by("-created_at", "-pk").values_list("material__slug", "material__title", "failure")
-    for slug, title, failure in shown[:5]:
+    keeps_all = user.has_permit(Permit.KEEP_ALL_MATERIALS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FAILED_MATERIALS, {"failed": MaterialState.FAILED.value, "keeps_all": keeps_all, "user": user.pk}
+        )
+        rows = cursor.fetchall()
+    for slug, title, failure in rows:
         yield Line(title, reverse("material", args=[slug]), failure, is_bad=True)
 
 

@@ -91,7 +91,7 @@ def chosen_customers(request: HttpRequest) -> tuple[CustomerQuerySet, KeyKind]:
     listing = CUSTOMERS.filters(QueryDict(request.POST.get("filters", "")), queryset=visible, request=request)
     if not listing.is_valid():
         raise BadRequest(_("The filters of this list are not valid."))
-    return listing.qs, Chosen(CUSTOMERS, listing, CUSTOMERS.sort, listing.qs).looked_up_by
+    return listing.qs, Chosen(CUSTOMERS, listing, CUSTOMERS.sort).looked_up_by
 
 
 def ticked(request: HttpRequest) -> list[UUID]:

@@ -1,7 +1,9 @@
 """The list of customers, and one customer's report."""
 
+from collections.abc import Collection
 from uuid import UUID
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -12,6 +14,7 @@ from analytics.lists import CUSTOMER_LIST
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
 from analytics.places import CUSTOMER, SHOWN
+from analytics.queries import IsThere
 from analytics.reports.customer import CampaignOutcome, CustomerDay, CustomerReport, report_of
 from analytics.reports.next_best import next_best
 from analytics.touching import FOLDS, leave_when_counted
@@ -38,6 +41,16 @@ from records.views.lists import list_page
 from records.views.nouns import about
 from records.views.sections import categories_shown, reached, sections_of, withheld_of
 
+OF_VIEWER = "{table} AS done JOIN campaigns_viewer AS viewer ON viewer.id = done.viewer_id WHERE viewer.customer_id"
+# What few customers have anything of: told with the customer, so that it is not asked for in vain. Each is a look-up of
+# an index: follow_up_of_viewer, outcome_of_viewer, customer_merged_into, that of web pages by customer.
+FURTHER = {
+    "has_asked": IsThere("pk", rows=OF_VIEWER.format(table="campaigns_followup")),
+    "has_outcomes": IsThere("pk", rows=OF_VIEWER.format(table="campaigns_outcome")),
+    "has_web_pages": IsThere("pk", rows="campaigns_webpage WHERE customer_id"),
+    "has_merged": IsThere("pk", rows="records_customer AS merged WHERE merged.merged_into_id"),
+}
+
 
 @require_safe
 def customer_list(request: HttpRequest) -> HttpResponse:
@@ -58,19 +71,30 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponse:
     )
     more = categories_shown(children_of(CUSTOMERS_NOUN), Customer, signed_in(request))
     with reading_in_parts(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN, more) as parts:
-        person = get_object_or_404(visible, key=key)
+        person = get_object_or_404(visible.annotate(**FURTHER), key=key)
         watch(request, f"customer:{person.pk}", FOLDS)
         report = report_of(person)
         leave_when_counted(request, report.freshness)
         parts.count(1)
-        context = customer_context(person, report, signed_in(request), parts.withheld)
+        there = frozenset(name for name in FURTHER if getattr(person, name))
+        context = customer_context(person, report, signed_in(request), parts.withheld, there)
         return render(request, "analytics/customer.html", context)
+
+
+KEPT = """
+SELECT kept.key
+FROM records_customer AS merged
+JOIN records_customer AS kept ON kept.id = merged.merged_into_id
+WHERE merged.key = %s
+"""
 
 
 def key_of_person(key: UUID) -> UUID | None:
     """The key of the record that the one of this key is merged into; it tells of anybody nothing else."""
-    merged = Customer.objects.filter(key=key, merged_into__isnull=False)
-    return merged.order_by().values_list("merged_into__key", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT, [key])
+        found = cursor.fetchone()
+    return UUID(str(found[0])) if found else None
 
 
 def shown_of_day(row: CustomerDay) -> tuple[str, ...]:
@@ -103,13 +127,16 @@ def openable_shares(report: CustomerReport, user: User) -> set[UUID]:
 
 
 def customer_context(
-    person: Customer, report: CustomerReport, user: User, withheld: tuple[int, ...]
+    person: Customer, report: CustomerReport, user: User, withheld: tuple[int, ...], there: Collection[str]
 ) -> dict[str, object]:
-    """`withheld` are the categories that what the user reads for does not reach: their sections say what would."""
+    """`withheld` are the categories that what the user reads for does not reach: their sections say what would. `there`
+    are the names in FURTHER of what the customer has any of."""
     children = children_of(CUSTOMERS_NOUN)
     sections = sections_of(reached(children, withheld), person, user)
-    openable, asked = openable_shares(report, user), list(asked_by(person))
-    assignments = person.assignments.filter(until=None).select_related("staff").only("customer", "since", "staff__name")
+    openable = openable_shares(report, user)
+    asked = list(asked_by(person)) if "has_asked" in there else []
+    merged = person.merged.order_by("number").only("name", "number", "email") if "has_merged" in there else []
+    assignments = person.assignments.filter(until=None).values_list("staff__name", "since")
     return {
         "customer": person,
         "report": report,
@@ -117,7 +144,7 @@ def customer_context(
         "drawn": drawn_sections("customer", report, Asked()),
         "openable": openable,
         "time_line": time_line(report, sections, asked, openable),
-        "web_pages": web_pages_for(person, user),
+        "web_pages": web_pages_for(person, user) if "has_web_pages" in there else [],
         "days": [(row.day, shown_of_day(row)) for row in report.days[::-1]],
         "campaigns": [(row, shown_of_campaign(row)) for row in report.campaigns],
         "engagement_parts": part_rows(report.engagement),
@@ -125,10 +152,10 @@ def customer_context(
         "engagement_method": gettext(METHOD),
         "record": about(CUSTOMERS_NOUN, person, user),
         "record_facts": facts_of(CUSTOMERS_NOUN, person, user),
-        "merged": list(person.merged.order_by("number").only("name", "number", "email")),
+        "merged": list(merged),
         "meetings": meeting_insight(person),
         "next_best": next_best(person),
-        "outcomes": list(outcomes_of(person)),
+        "outcomes": list(outcomes_of(person)) if "has_outcomes" in there else [],
         "asked": asked,
         "today": agency_today(),
         "sections": sections,

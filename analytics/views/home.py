@@ -28,6 +28,7 @@ from records.models import Customer
 from records.nouns.interactions import open_steps
 
 SHOWN = 8
+SHOWN_OF_STEP = ("key", "kind", "happened_at", "next_step", "next_step_on", "customer__key", "customer__name")
 SHOWN_OF_TASK = ("key", "action", "due_on", "done_at", "viewer__customer__name")
 Part = tuple[tuple[Permit, ...], Callable[[User], dict[str, Any]]]
 
@@ -96,7 +97,7 @@ def engagement_part(user: User) -> dict[str, object]:
 
 
 def steps_part(user: User) -> dict[str, object]:
-    return {"next_steps": list(open_steps(user)[:SHOWN]), "agency_today": agency_today()}
+    return {"next_steps": list(open_steps(user).only(*SHOWN_OF_STEP)[:SHOWN]), "agency_today": agency_today()}
 
 
 def tasks_part(user: User) -> dict[str, object]:

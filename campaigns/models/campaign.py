@@ -16,7 +16,7 @@ from privacy.models import User
 from privacy.roles import Permit
 from records import clocks
 from records.models import Customer, Import, Merge
-from records.models.customer import IsOneOf
+from records.models.customer import IsOneOf, is_seen_by
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -26,7 +26,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             return self
         if not user.has_permit(Permit.VIEW_OWN_CAMPAIGNS):
             return self.none()
-        reached = Assignment.objects.filter(viewer__customer__in=Customer.objects.visible_to(user))
+        reached = Assignment.objects.filter(is_seen_by(user, "viewer__customer"))
         if user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
             return self.filter(Exists(reached.filter(campaign=OuterRef("pk"))))
         # From one's own few customers to their campaigns: the other way each campaign that reached none of them is read

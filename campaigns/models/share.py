@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from campaigns.enums import Channel, ShareState
@@ -12,8 +12,7 @@ from campaigns.models.material import Material
 from privacy.holdings import Holds, SystemData
 from privacy.models import User
 from privacy.roles import Permit
-from records.models import Customer
-from records.models.customer import managed_staff
+from records.models.customer import managed_staff, whether_seen_by
 from records.naming import new_token
 
 
@@ -38,8 +37,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
     def with_recipient(self, user: User) -> Self:
         """Each with `sees_recipient`: whether the user sees the customer whom it is for."""
-        seen = Customer.objects.visible_to(user).filter(pk=OuterRef("recipient__customer"))
-        return self.annotate(sees_recipient=Exists(seen))
+        return self.annotate(sees_recipient=whether_seen_by(user, "recipient__customer"))
 
     def open(self) -> Self:
         """Those that still open: neither revoked nor expired."""

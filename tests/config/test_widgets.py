@@ -8,6 +8,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy
 
 from config.widgets import Renderer
+from records.periods import PeriodWidget
 
 COLOURS = [
     ("", "Any <colour>"),
@@ -65,3 +66,20 @@ def test_other_widgets_are_left_to_their_templates() -> None:
     assert widget.render("name", "Ann", renderer=Renderer()) == widget.render(
         "name", "Ann", renderer=TemplatesSetting()
     )
+
+
+def test_a_period_is_given_its_parts_written() -> None:
+    written = PeriodWidget().render("seen", ["between", "2026-11-01", None], {"id": "id_seen"}, renderer=Renderer())
+    select, since, until = (
+        part.render(name, value, {"id": f"id_seen_{place}"}, renderer=TemplatesSetting())
+        for place, (part, name, value) in enumerate(
+            zip(
+                PeriodWidget().widgets,
+                ("seen", "seen_since", "seen_until"),
+                ("between", "2026-11-01", None),
+                strict=True,
+            )
+        )
+    )
+    days = f'<span class="period-days">from {since}\n to {until}\n</span>'
+    assert written == f'<span class="period" data-period-box>{select}\n{days}</span>'

@@ -208,7 +208,23 @@ def test_a_customers_page_takes_the_same_statements_for_any_number(client: Clien
     client.get(f"/customers/{ann.key}/")
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/customers/{ann.key}/")
-    # User, permits and roles 4, the intents and the outcomes for the access log 2 × 3, the customer, its report 7, what
-    # there is of all sections, the 3 that there is something of, staff, what the person says against a value, and 4 for
-    # the next best materials.
-    assert len(queries) == 33
+    # User, permits and roles 4, the intents and the outcomes for the access log 2 × 3, the customer, its report 6 as
+    # nothing was shared, what there is of all sections, the 3 that there is something of, staff, what the person says
+    # against a value, and 4 for the next best materials.
+    assert len(queries) == 28
+
+
+def test_a_customers_page_asks_for_merged_records_only_where_there_are_some(client: Client, ann: Customer) -> None:
+    def page() -> tuple[int, str]:
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(f"/customers/{ann.key}/")
+        asked = [one for one in queries if 'WHERE "records_customer"."merged_into_id" = ' in one["sql"]]
+        return len(asked), answer.content.decode()
+
+    asked, alone = page()
+    assert asked == 0
+    assert "Also recorded as" not in alone
+    Customer.objects.create(number="A-2", name="Anne", merged_into=ann)
+    asked, merged = page()
+    assert asked == 1
+    assert "Also recorded as Anne (A-2)" in merged

@@ -1,8 +1,9 @@
-"""How labels stand within a sentence."""
+"""How labels stand within a sentence, and the rows of a list."""
 
 import pytest
 
-from records.templatetags.figures import within_sentence
+from records.listing import Column, Kind
+from records.templatetags.figures import cells, tick_cell, within_sentence
 
 
 @pytest.mark.parametrize(
@@ -11,3 +12,21 @@ from records.templatetags.figures import within_sentence
 )
 def test_a_label_within_a_sentence_keeps_its_abbreviation(label: str, within: str) -> None:
     assert within_sentence(label) == within
+
+
+def test_what_stands_in_a_lists_row_is_escaped() -> None:
+    name, seen = Column("Name", "name"), Column("Seen", "seen", Kind.COUNT)
+    row = {
+        "row": {"key": "k", "name": 'Ann "<b>"'},
+        "cells": [(name, "Ann <b>", "/a/?b=1&c=2"), (seen, 1204, ""), (name, "", "")],
+        "is_made_up": True,
+        "tags": ["Late & open"],
+    }
+    assert cells(row) == (
+        '<th scope="row"><a href="/a/?b=1&amp;c=2">Ann &lt;b&gt;</a> <span class="tag">Made up</span>'
+        ' <span class="tag tag-warning">Late &amp; open</span></th><td class="number">1,204</td><td>–</td>'
+    )
+    assert tick_cell(row) == (
+        '<td class="tick">'
+        '<input type="checkbox" name="key" value="k" aria-label="Choose Ann &quot;&lt;b&gt;&quot;"></td>'
+    )

@@ -3,6 +3,7 @@
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -16,6 +17,7 @@ from records.identity.comparing import Compared, compare_all, compare_some
 from records.identity.deciding import same_person, two_people
 from records.identity.merging import CannotMerge, merge, undo
 from records.models import ContactPoint, Customer, DuplicatePair, Identifier, Import, MatchKey, Merge
+from records.models.customer import is_seen_by, whether_seen_by
 from records.tasks import compare_waiting
 from tests.factories import engage, make_customer, make_user
 from tests.intake import refusal, run, write
@@ -187,6 +189,30 @@ def test_colleagues_of_the_absorbed_record_serve_the_person_until_parted() -> No
     assert list(Customer.objects.visible_to(staff)) == [first]
     undo(made, by=officer)
     assert list(Customer.objects.visible_to(staff)) == [second]
+
+
+def test_what_hangs_on_a_merged_record_is_seen_with_the_person() -> None:
+    staff, other = make_user(Role.SALES, "S"), make_user(Role.SALES, "O")
+    first, second, third = make_customer("C-1", staff), make_customer("C-2"), make_customer("C-3", other)
+    merge(first, second, by=make_user(Role.PRIVACY_OFFICER))
+    assert set(Customer.objects.records_visible_to(staff)) == {first, second}
+    assert set(Customer.objects.records_visible_to(other)) == {third}
+    assert set(Customer.objects.records_visible_to(make_user(Role.AUDITOR))) == set()
+
+
+@pytest.mark.parametrize("role", [*Role])
+def test_who_is_seen_along_a_path_is_who_is_seen(role: Role) -> None:
+    reader = make_user(role, "R")
+    kept, absorbed = make_customer("C-1", reader), make_customer("C-2", reader)
+    make_customer("C-3", make_user(Role.SALES, "O"))
+    merge(kept, absorbed, by=make_user(Role.PRIVACY_OFFICER))
+    Viewer.objects.bulk_create([Viewer(key=uuid4()), Viewer(key=uuid4(), customer=absorbed)])
+
+    seen = {viewer.customer for viewer in Viewer.objects.filter(is_seen_by(reader, "customer"))}
+    assert seen == set(Customer.objects.visible_to(reader))
+    told = Viewer.objects.annotate(is_seen=whether_seen_by(reader, "customer"))
+    assert {viewer.customer for viewer in told if viewer.is_seen} == seen
+    assert {viewer.is_seen for viewer in told} <= {True, False}
 
 
 def test_merges_of_merges_part_in_the_order_they_were_made() -> None:
