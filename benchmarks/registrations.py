@@ -2,9 +2,9 @@
 
     python -m benchmarks.registrations     10,000 people for 50 places; QUICK=1: a tenth of the people
 
-Uses embedded servers of its own in a temporary folder, and the public page in two processes with two threads each, as
-an installation on two cores has it; the clock begins when they are up. A tenth of the people send the form twice at
-the same time. Prints a table and, as the last line, JSON.
+Uses embedded servers of its own in a temporary folder, and the public page in two processes that make four pages at
+once each, as an installation has it (config.turns); the clock begins when they are up. A tenth of the people send the
+form twice at the same time. Prints a table and, as the last line, JSON.
 """
 
 import json
@@ -22,7 +22,7 @@ from benchmarks.intake import SCALE, manage, own_servers
 
 PEOPLE, PLACES = int(10_000 * SCALE), 50
 AGAIN = PEOPLE // 10
-PROCESSES, THREADS = 2, 2
+PROCESSES, THREADS = 2, 4
 
 
 def main() -> None:
