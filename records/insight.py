@@ -10,6 +10,7 @@ from django.db import connection
 
 from privacy.agency import agency_day
 from records.models import Customer
+from records.models.customer import HANGS_ON_PERSON
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,10 @@ class MeetingInsight:
 
 
 # By the indexes customer_merged_into and participation_of_customer.
-STATEMENT = """
+STATEMENT = f"""
 SELECT count(DISTINCT meeting_id), max(joined_at), coalesce(sum(seconds), 0)
 FROM records_participation
-WHERE customer_id IN (SELECT id FROM records_customer WHERE id = %(person)s OR merged_into_id = %(person)s)
+WHERE {HANGS_ON_PERSON}
 """
 
 

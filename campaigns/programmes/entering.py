@@ -17,6 +17,7 @@ from records import contests
 from records.contests import PROMOTING, Bar, Shut
 from records.enums import Source, SurveyRule
 from records.models import Answer, Award, Contest, Customer, Drawing, Question, Submission
+from records.models.customer import HANGS_ON_PERSON
 from records.naming import new_token
 
 BY_THEMSELVES = Actor.system("contest_page")
@@ -26,11 +27,9 @@ NUMBERED = "E"
 FROM_THE_WEB = "entry-"
 
 # The first of them, under whatever record of the person. Relies on customer_merged_into and submission_again.
-OF_PERSON = """
+OF_PERSON = f"""
 SELECT * FROM records_submission
-WHERE survey_id = %(survey)s AND customer_id = ANY (
-    ARRAY(SELECT id FROM records_customer WHERE merged_into_id = %(person)s) || %(person)s::bigint
-)
+WHERE survey_id = %(survey)s AND {HANGS_ON_PERSON}
 ORDER BY submitted_at, id
 LIMIT 1
 """

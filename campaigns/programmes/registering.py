@@ -18,6 +18,7 @@ from records import accommodating, seating
 from records.enums import Source
 from records.known import Named, known_or_made
 from records.models import Customer, Gathering, Registration
+from records.models.customer import HANGS_ON_PERSON
 from records.naming import new_token
 from records.paying import registrations as paid
 
@@ -32,11 +33,9 @@ OPEN = "SELECT * FROM records_gathering WHERE slug = %s AND is_open AND publishe
 
 # One that stands first, of whatever record of the person. Relies on customer_merged_into and registration_of_customer.
 # Asked while everybody who comes waits: Django took nine times as long to write it.
-OF_PERSON = """
+OF_PERSON = f"""
 SELECT * FROM records_registration
-WHERE gathering_id = %(gathering)s AND customer_id = ANY (
-    ARRAY(SELECT id FROM records_customer WHERE merged_into_id = %(person)s) || %(person)s::bigint
-)
+WHERE gathering_id = %(gathering)s AND {HANGS_ON_PERSON}
 ORDER BY cancelled_at NULLS FIRST, id
 LIMIT 1
 """

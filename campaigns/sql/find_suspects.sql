@@ -1,8 +1,8 @@
 -- The viewers of staged events of whom the rule in force may find anything but `no_sign`, or anything else than what
 -- holds. Most are none of these, and the rule's own look, which sorts all that is near, is spared. It may name too many,
 -- never too few: a sign among what comes or within 48 hours of it, what was found anything but `no_sign`, and openings
--- that make two links of it (what is no opening makes no burst). Relies on the log's key, on campaigns_event_signs, and
--- on the judgements' key, which begins with the viewer.
+-- that make two links of it (what is no opening makes no burst; openings are of one series: campaigns.enums.SERIES_OF).
+-- Relies on the log's key, on campaigns_event_signs, and on the judgements' key, which begins with the viewer.
 INSERT INTO suspect
 WITH coming AS MATERIALIZED (
     SELECT

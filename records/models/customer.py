@@ -38,6 +38,13 @@ class IsOneOf(Func):
     output_field = models.BooleanField()
 
 
+# What `CustomerQuerySet.of_person` chooses, for statements that are written out: rows whose column `customer_id` is any
+# record of the person `person`. Relies on customer_merged_into.
+HANGS_ON_PERSON = (
+    "customer_id = ANY (ARRAY(SELECT id FROM records_customer WHERE merged_into_id = %(person)s) || %(person)s::bigint)"
+)
+
+
 class IsAssigned(Func):
     """That the customer of the first primary key is at present the member of staff's of the second.
 
