@@ -1,52 +1,60 @@
 """A few pages at a time, however many threads there are: memory and connections to the database stay bounded."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
-from weakref import WeakSet
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 MOST = 4  # pages that a process makes at once
 
-
-class _Keeper:
-    """A thread that keeps its connection to the database between pages; forgotten when the thread ends."""
+Connections = Sequence[BaseDatabaseWrapper]
 
 
 class FewAtOnce:
     """Calls `app` for at most `most` requests at once; the others wait for a turn, which ends with the answer.
 
-    As many threads keep their connection to the database; any other closes it after its page.
+    A turn hands its connection to the database on to the next one, whichever thread has that: there are hundreds of
+    threads, and opening a connection costs more than most pages. So there are never more than `most`.
     """
 
     def __init__(self, app: Callable[..., Iterable[bytes]], most: int = MOST) -> None:
         self._app, self._most = app, most
         self._turns = threading.BoundedSemaphore(most)
-        self._keepers: WeakSet[_Keeper] = WeakSet()
-        self._of_thread = threading.local()
+        self._kept: list[Connections] = []  # the last one in is the first one out, so that those not needed grow old
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> "Answered":
         self._turns.acquire()
         try:
+            if self._kept:
+                _take_over(self._kept.pop())
             return Answered(self._app(environ, start_response), self._end)
         except BaseException:
             self._end()
             raise
 
     def _end(self) -> None:
+        """Called in the turn's own thread."""
         try:
-            if not self._keeps():
-                connections.close_all()
+            self._kept.append(_hand_over())
         finally:
             self._turns.release()
 
-    def _keeps(self) -> bool:
-        """Called in a turn's own thread, while at most `most` have one."""
-        if not hasattr(self._of_thread, "keeper") and len(self._keepers) < self._most:
-            self._of_thread.keeper = _Keeper()
-            self._keepers.add(self._of_thread.keeper)
-        return hasattr(self._of_thread, "keeper")
+
+def _take_over(kept: Connections) -> None:
+    for connection in kept:
+        connections[connection.alias] = connection
+
+
+def _hand_over() -> Connections:
+    """What this thread has open; it has nothing of it from here on."""
+    opened = connections.all(initialized_only=True)
+    for connection in opened:
+        del connections[connection.alias]
+        if not connection.allow_thread_sharing:
+            connection.inc_thread_sharing()
+    return opened
 
 
 class Answered:

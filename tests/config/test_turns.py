@@ -1,9 +1,10 @@
-"""Few pages at a time: a turn ends with its answer, and no thread beyond the few keeps a connection."""
+"""Few pages at a time: a turn ends with its answer, and hands its connection to the next."""
 
 import threading
 from typing import Any
 
 import pytest
+from django.db import connection, connections
 
 from config.turns import FewAtOnce
 
@@ -54,21 +55,60 @@ def test_answer_of_the_page_is_closed_too() -> None:
     assert Page.closed == 1
 
 
-def test_threads_beyond_the_few_close_their_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    closed: list[str] = []
-    monkeypatch.setattr("config.turns.connections.close_all", lambda: closed.append(threading.current_thread().name))
-    app, ends = FewAtOnce(lambda environ, start: [], most=2), threading.Event()
+@pytest.mark.django_db
+def test_every_turn_has_the_connection_of_one_before() -> None:
+    """Whichever thread it is: the few that were opened serve all, and a thread that has no turn keeps none."""
+    backends, kept = set[int](), set[bool]()
+    together = threading.Barrier(8)
+
+    def page(_environ: Any, _start: Any) -> list[bytes]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            backends.add(cursor.fetchone()[0])
+        return []
+
+    app = FewAtOnce(page, most=2)
 
     def work() -> None:
-        app({}, ignore).close()
-        app({}, ignore).close()
-        assert ends.wait(10)
+        together.wait(10)
+        for _ in range(5):
+            app({}, ignore).close()
+            kept.add(bool(connections.all(initialized_only=True)))
 
-    threads = [threading.Thread(target=work, name=str(number)) for number in range(4)]
+    threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
         thread.start()
-    ends.set()
     for thread in threads:
         thread.join(10)
-    assert len(closed) <= 4  # two keep theirs; each other closes it after each page
-    assert len(set(closed)) <= 2
+    assert len(backends) <= 2
+    assert kept == {False}
+    for opened in app._kept:
+        for one in opened:
+            one.close()
+
+
+@pytest.mark.django_db
+def test_connection_that_a_failing_page_opened_serves_the_next() -> None:
+    backends = []
+
+    def fail(_environ: Any, _start: Any) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            backends.append(cursor.fetchone()[0])
+        raise RuntimeError
+
+    app = FewAtOnce(fail, most=1)
+
+    def work() -> None:
+        with pytest.raises(RuntimeError):
+            app({}, ignore)
+
+    for _ in range(2):
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join(10)
+    assert len(backends) == 2
+    assert len(set(backends)) == 1
+    for opened in app._kept:
+        for one in opened:
+            one.close()
