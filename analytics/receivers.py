@@ -9,10 +9,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
-from analytics import departures, fold_asked_for, folding, frozen_base
+from analytics import departures, folding, frozen_base
 from analytics.enums import ExportState
 from analytics.exports import making
 from analytics.exports.small_groups import version_without_few
@@ -25,7 +23,7 @@ from analytics.pictures.attention import Strip, strips_of
 from analytics.pictures.drawings import Sections, drawn_sections
 from analytics.reports.elements import Cited, cited
 from analytics.reports.material import MaterialQuery, VersionReading, material_report
-from analytics.tasks import fold_pending
+from analytics.tasks import FOLD, fold_pending
 from campaigns.models import Assignment, Material, Viewer
 from campaigns.signals import (
     batch_committed,
@@ -50,13 +48,7 @@ def ask_for_fold(sender: object, **_kwargs: Any) -> None:
 
     A fold that was asked for and has not begun will find this batch too: of a hundred commits a second one asks.
     """
-    try:
-        if not fold_asked_for.note():
-            return
-        fold_pending.apply_async(countdown=fold_asked_for.GATHER, retry=False)
-    except (OperationalError, RedisError, OSError):
-        log.warning("fold_not_asked_for", reason="the broker does not answer")
-        fold_asked_for.forget()
+    FOLD.ask(fold_pending)
 
 
 @dataclass(frozen=True)

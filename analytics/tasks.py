@@ -2,18 +2,21 @@
 
 from celery import shared_task
 
-from analytics import deciding, fold_asked_for, folding
+from analytics import deciding, folding
 from analytics.exports import making, scheduling, telling
 from analytics.insight.recommending import nightly
 from analytics.insight.responding import nightly as responding_nightly
 from analytics.reports import attribution, cohorts
 from analytics.trouble import finding
+from privacy.errands import Errand
+
+FOLD = Errand("fold")
 
 
 @shared_task
 def fold_pending() -> None:
     """Fold every batch that waits. Harmless when repeated: a batch is folded once (analytics.folding)."""
-    fold_asked_for.forget()
+    FOLD.begins()
     folding.fold_all()
 
 

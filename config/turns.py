@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 MOST = 4  # pages that a process makes at once
+MOST_STREAMED = 24  # answers that a process sends part by part at once
 
 Connections = Sequence[BaseDatabaseWrapper]
 
@@ -15,13 +17,21 @@ Connections = Sequence[BaseDatabaseWrapper]
 class FewAtOnce:
     """Calls `app` for at most `most` requests at once; the others wait for a turn, which ends with the answer.
 
+    An answer that is sent part by part ends its turn as soon as it begins: how long it takes is up to whoever reads it,
+    and a few who read slowly would else keep everybody out. Of more than `most_streamed` at once the others are sent
+    within their turn.
+
     A turn hands its connection to the database on to the next one, whichever thread has that: there are hundreds of
-    threads, and opening a connection costs more than most pages. So there are never more than `most`.
+    threads, and opening a connection costs more than most pages. What is sent part by part keeps its own until its end,
+    so that there are never more than `most` and `most_streamed` together.
     """
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], most: int = MOST) -> None:
+    def __init__(
+        self, app: Callable[..., Iterable[bytes]], most: int = MOST, most_streamed: int = MOST_STREAMED
+    ) -> None:
         self._app, self._most = app, most
         self._turns = threading.BoundedSemaphore(most)
+        self._streams = threading.BoundedSemaphore(most_streamed)
         self._kept: list[Connections] = []  # the last one in is the first one out, so that those not needed grow old
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> "Answered":
@@ -29,17 +39,28 @@ class FewAtOnce:
         try:
             if self._kept:
                 _take_over(self._kept.pop())
-            return Answered(self._app(environ, start_response), self._end)
+            answer = self._app(environ, start_response)
+            if not (getattr(answer, "streaming", False) and self._streams.acquire(blocking=False)):
+                return Answered(answer, partial(self._end, self._turns))
         except BaseException:
-            self._end()
+            self._end(self._turns)
             raise
+        self._turns.release()
+        return Answered(answer, partial(self._end, self._streams))
 
-    def _end(self) -> None:
-        """Called in the turn's own thread."""
+    def _end(self, of: threading.BoundedSemaphore) -> None:
+        """Called in the thread that made the answer."""
         try:
-            self._kept.append(_hand_over())
+            self._keep(_hand_over())
         finally:
-            self._turns.release()
+            of.release()
+
+    def _keep(self, opened: Connections) -> None:
+        if len(self._kept) < self._most:
+            self._kept.append(opened)
+        else:
+            for connection in opened:
+                connection.close()
 
 
 def _take_over(kept: Connections) -> None:

@@ -40,15 +40,19 @@ class Said:
     text: str
 
 
-def write(registration: Registration) -> bool:
-    """Send the letter for how it stands now, in the language in which they registered. Whether one went."""
-    address = registration.customer.email
-    if not address or registration.token is None or not LETTERS.take_while_counted(registration.token):
-        return False
+def letter(registration: Registration) -> EmailMessage | None:
+    """For how it stands now, in the language in which they registered; None where there is no address, where the event
+    is called off, of which `tell_moved` tells, or where many letters went by now: they are counted here."""
+    address, token = registration.customer.email, registration.token
+    if not address or token is None or _is_off_with_event(registration) or not LETTERS.take_while_counted(token):
+        return None
     language = registration.language or Language.ENGLISH.value
     with translation.override(language):
-        _send(registration, _said(registration, language), language)
-    return True
+        return _letter(registration, _said(registration, language), language)
+
+
+def _is_off_with_event(registration: Registration) -> bool:
+    return registration.cancelled_at is not None and registration.cancelled_at == registration.gathering.cancelled_at
 
 
 def tell_moved(registration_id: int) -> bool:
@@ -69,16 +73,17 @@ def tell_moved(registration_id: int) -> bool:
             return False
         language = found.language or Language.ENGLISH.value
         with translation.override(language):
-            _send(found, _off(found, language) if event.cancelled_at else _moved(found, before, language), language)
+            said = _off(found, language) if event.cancelled_at else _moved(found, before, language)
+            _letter(found, said, language).send()
     return True
 
 
-def _send(registration: Registration, said: Said, language: str) -> None:
+def _letter(registration: Registration, said: Said, language: str) -> EmailMessage:
     address = registration.customer.email
     letter = EmailMessage(said.subject, said.text, to=[address], headers={"Auto-Submitted": "auto-generated"})
     if registration.state in WITH_CALENDAR and not registration.is_lapsed:
         letter.attach("event.ics", calendar_of(registration, language).decode(), TYPE)
-    letter.send()
+    return letter
 
 
 def _moved(registration: Registration, before: Gathering, language: str) -> Said:

@@ -10,6 +10,7 @@ from enum import Enum
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.programmes import waiting_letters
 from campaigns.programmes.telling import Way, answered
 from privacy import changes
 from privacy.accesslog import Actor
@@ -101,8 +102,8 @@ def registration_of(gathering: Gathering, customer: Customer) -> Registration | 
 
 def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: Way) -> tuple[Registration, bool]:
     """Give a place or one on the waiting list; and whether anything is new. Who is registered stays as they are; who
-    had called it off comes anew; of whoever names themselves and is not known a record is made. Raises TakesNone; then
-    nothing is stored or changed.
+    had called it off comes anew; of whoever names themselves and is not known a record is made. The letter of how it
+    stands waits from then on. Raises TakesNone; then nothing is stored or changed.
     """
     with transaction.atomic():
         customer = known_or_made(*who, mark=NUMBERED) if isinstance(who, Named) else who
@@ -112,12 +113,17 @@ def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: W
             raise TakesNone(reason)
         known = registration_of(event, customer)
         if known and not known.cancelled_at:
+            waiting_letters.ask(known)
             return _with_token(known), False
         made = known or Registration(gathering=event, customer=customer, source=Source.CUSTOMER)
         seating.seat(made, event, is_to_be_paid=known is None or not paid.is_paid(known))
         made.token, made.language = made.token or new_token(), way.language
-        _wish(made, wishes, is_anew=True)
         if known is None:
+            made.letter_asked_at = made.registered_at
+        _wish(made, wishes, is_anew=True)
+        if known:
+            waiting_letters.ask(made)
+        else:
             answered(made.customer, way, made.registered_at, made.key)
     return made, True
 

@@ -3,23 +3,38 @@
 from collections.abc import Iterable
 
 from celery import shared_task
+from django.db import transaction
 
-from campaigns.programmes import confirming
+from campaigns.programmes import confirming, waiting_letters
+from privacy.errands import Errand
 from records import moving
+from records.intake.problems import Refused
 from records.models import Gathering, Registration
+
+LETTERS = Errand("registration_letters", gather=1)
 
 
 def write_soon(registration: Registration) -> None:
-    """Have the letter written once what became of the registration is committed."""
-    write_to_registered.delay_on_commit(registration.pk)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
+    """Have a letter written of how it stands, once what became of it is committed."""
+    waiting_letters.ask(registration)
+    write_waiting_soon()
+
+
+def write_waiting_soon() -> None:
+    """The letters of registrations that say themselves that one waits."""
+    transaction.on_commit(lambda: LETTERS.ask(write_letters))
 
 
 @shared_task
-def write_to_registered(registration: int) -> None:
-    """Tell how the registration stands when the task runs. One that has gone meanwhile is told nothing."""
-    found = Registration.objects.select_related("gathering", "customer").filter(pk=registration).first()
-    if found:
-        confirming.write(found)
+def write_letters() -> None:
+    """Tell how registrations stand when their turn comes. One worker is at it at a time."""
+    LETTERS.begins()
+    try:
+        is_more_left = waiting_letters.write_all()
+    except Refused:
+        is_more_left = True
+    if is_more_left:
+        LETTERS.ask(write_letters)
 
 
 def tell_moved_soon(gathering: Gathering) -> None:
@@ -44,6 +59,7 @@ def tell_registered(registration: int) -> None:
 @shared_task
 def tend_registrations() -> None:
     """Tell who was not told yet: a mail server or the broker was away."""
+    write_letters()
     _tell(moving.to_tell().values_list("pk", flat=True))
 
 

@@ -29,7 +29,7 @@ from campaigns.programmes.registering import Shut, TakesNone
 from campaigns.programmes.registration_forms import StrangerForm, WishesForm
 from campaigns.programmes.stating import PAID_REGISTRATION, REGISTRATION
 from campaigns.programmes.telling import Way
-from campaigns.tasks.registrations import write_soon
+from campaigns.tasks.registrations import write_soon, write_waiting_soon
 from privacy.statement import statement_for
 from privacy.tries import Refusals
 from records import seating
@@ -93,7 +93,7 @@ def _sent(request: HttpRequest, gathering: Gathering, share: Share | None, form:
     except TakesNone as problem:
         reason = problem.reason
         return _page(request, gathering, "viewer/event_shut.html", share, status=GONE[reason], reason=reason.value)
-    write_soon(made)
+    write_waiting_soon()
     return redirect("registration", token=made.token) if known else sent(request)
 
 
@@ -129,11 +129,10 @@ def _again(request: HttpRequest, found: Registration) -> HttpResponse:
     """Register once more, with what was wished before."""
     way = Way(language=language_of(request).value)
     try:
-        _made, is_new = registering.register(found.gathering, found.customer, registering.wishes_of(found), way)
+        registering.register(found.gathering, found.customer, registering.wishes_of(found), way)
     except TakesNone:
         return redirect(request.path)
-    if is_new:
-        write_soon(found)
+    write_waiting_soon()
     return redirect(request.path)
 
 

@@ -24,8 +24,12 @@ def make_gathering(slug: str = "forum", **fields: Any) -> Gathering:
 
 
 def comes(gathering: Gathering, number: str, **wishes: str) -> Registration:
+    """Registered, and told so."""
     customer = make_customer(number, email=f"{number.lower()}@example.org")
-    return register(gathering, customer, Wishes(**wishes), Way(language="en"))[0]
+    made = register(gathering, customer, Wishes(**wishes), Way(language="en"))[0]
+    made.letter_asked_at = None
+    made.save(update_fields=["letter_asked_at"])
+    return made
 
 
 def invited(gathering: Gathering, customer: Customer | None = None) -> Share:

@@ -110,7 +110,7 @@ def test_event_is_stored_whatever_becomes_of_who_is_told(
     def fail(**_options: object) -> None:
         raise ValueError("nobody thought of this")
 
-    monkeypatch.setattr("analytics.receivers.fold_asked_for.note", lambda: True)
+    monkeypatch.setattr("privacy.errands.Errand._is_first", lambda _errand: True)
     monkeypatch.setattr("analytics.receivers.fold_pending.apply_async", fail)
     with django_capture_on_commit_callbacks(execute=True):
         appended = append(event(make_viewer(), "view"))

@@ -142,7 +142,8 @@ def test_nobody_is_told_who_is_off_came_later_or_of_what_is_no_time_or_place(
 ) -> None:
     forum = make_gathering(starts_at=FRIDAY, place="Hall 3")
     off = comes(forum, "C-1")
-    Recipient().post(f"/registration/{off.token}/", {"cancel": "1"})
+    with django_capture_on_commit_callbacks(execute=True):
+        Recipient().post(f"/registration/{off.token}/", {"cancel": "1"})
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         edit(client, forum, place="Hall 5")
@@ -175,7 +176,8 @@ def test_an_event_is_called_off_for_everybody_once_and_stays_so(
 ) -> None:
     forum = make_gathering(place="Hall 3", capacity=1)
     first, _waits, gone = comes(forum, "C-1"), comes(forum, "C-2"), comes(forum, "C-3")
-    Recipient().post(f"/registration/{gone.token}/", {"cancel": "1"})
+    with django_capture_on_commit_callbacks(execute=True):
+        Recipient().post(f"/registration/{gone.token}/", {"cancel": "1"})
     mail.outbox.clear()
     (known,) = Calendar.from_ical(Recipient().get(f"/registration/{first.token}/event.ics").content).walk("VEVENT")
     address = f"/records/events/{forum.key}/"

@@ -1,10 +1,12 @@
 """Few pages at a time: a turn ends with its answer, and hands its connection to the next."""
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.http import StreamingHttpResponse
 
 from config.turns import FewAtOnce
 
@@ -53,6 +55,69 @@ def test_answer_of_the_page_is_closed_too() -> None:
 
     FewAtOnce(lambda environ, start: Page())({}, ignore).close()
     assert Page.closed == 1
+
+
+class Streamed(list[bytes]):
+    """As Django's streaming responses say it."""
+
+    streaming = True
+
+
+def test_an_answer_that_is_read_slowly_keeps_nobody_out() -> None:
+    app = FewAtOnce(lambda environ, start: Streamed([b"part"]), most=1, most_streamed=2)
+    slow = [app({}, ignore), app({}, ignore)]
+    third = app({}, ignore)  # of more than two at once each is sent within its turn
+    assert not app._turns.acquire(blocking=False)
+    third.close()
+    assert app._turns.acquire(blocking=False)
+    app._turns.release()
+    assert not app._streams.acquire(blocking=False)
+    for answer in slow:
+        assert list(answer) == [b"part"]
+        answer.close()
+    with pytest.raises(ValueError, match="released too many times"):
+        app._streams.release()
+    with pytest.raises(ValueError, match="released too many times"):
+        app._turns.release()
+
+
+@pytest.mark.django_db
+def test_an_answer_that_is_sent_part_by_part_has_its_connection_until_its_end() -> None:
+    backends = []
+
+    def ask() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            found: int = cursor.fetchone()[0]
+        return found
+
+    def parts() -> Iterator[bytes]:
+        backends.append(ask())
+        yield b"part"
+
+    def page(environ: Any, _start: Any) -> Any:
+        backends.append(ask())
+        return StreamingHttpResponse(parts()) if environ else [b"page"]
+
+    app = FewAtOnce(page, most=1)
+
+    def work() -> None:
+        slow = app({"PATH_INFO": "/slow"}, ignore)
+        other = threading.Thread(target=lambda: app({}, ignore).close())
+        other.start()
+        other.join(10)
+        assert list(slow) == [b"part"]
+        slow.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(10)
+    slow, page_meanwhile, part = backends
+    assert slow == part != page_meanwhile
+    assert len(app._kept) == 1
+    for opened in app._kept:
+        for one in opened:
+            one.close()
 
 
 @pytest.mark.django_db
