@@ -29,6 +29,8 @@ from privacy.models import User
 
 OLDEST_POSTGRESQL = 18_00_00
 READY_WITHIN = 60.0  # seconds
+# Long work yields to whoever waits for a page, and to what counts events.
+YIELDING = ["nice", "-n", "10"]
 LOOK_EVERY = 1.0  # seconds between two looks at the children and the servers
 SOURCES = ("config", "analytics", "campaigns", "records", "privacy")
 
@@ -181,14 +183,19 @@ def _children(port: int, *, in_terminal: bool) -> list[Child]:
     hook = f"http://127.0.0.1:{port}/hooks/payments"
     sandbox = [str(settings.BASE_DIR / "manage.py"), "payment_sandbox", "--hook", hook]
     beat = [*celery, "beat", "--schedule", str(embedded.var_folder() / "beat"), "--pidfile", "", "--loglevel", "INFO"]
-    programs = [(name, ["-m", *command]) for name, command in
-                (("web", web), ("worker", worker), ("fold", fold), ("beat", beat))]  # fmt: skip
+    python = [sys.executable, "-m"]
+    programs = [
+        ("web", [*python, *web]),
+        ("worker", [*YIELDING, *python, *worker]),
+        ("fold", [*python, *fold]),
+        ("beat", [*python, *beat]),
+    ]
     if starts_sandbox():
-        programs.append(("payments", sandbox))
+        programs.append(("payments", [sys.executable, *sandbox]))
     return [
         Child(
             name,
-            [sys.executable, *command],
+            command,
             log=None if in_terminal else log_folder / f"{name}.log",
             gives_up=not in_terminal,  # whoever edits the program mends it while it runs
         )

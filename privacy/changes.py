@@ -83,14 +83,15 @@ class HistoryEntry:
         return self.field == CREATED
 
 
-def save(instance: models.Model, *, by: User | Actor, basis: Basis) -> list[Change]:
+def save(instance: models.Model, *, by: User | Actor, basis: Basis, savepoint: bool = True) -> list[Change]:
     """Save a record and what changed in it, in one transaction: both stand or neither does. Returns the changes.
 
     The stored row is locked first, so that two who change it one after the other each find what the other left. Fields
-    that did not change are not written. Raises the model's DoesNotExist where the row has gone.
+    that did not change are not written. Without a `savepoint` a failure takes with it the transaction in which this is
+    called. Raises the model's DoesNotExist where the row has gone.
     """
     actor = by if isinstance(by, Actor) else Actor.of(by)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         if instance._state.adding:
             instance.save(force_insert=True)
             made = [Change(field=CREATED)]

@@ -29,7 +29,13 @@ def known_by(email: str) -> Customer | None:
 
 
 def known_or_made(name: str, email: str, *, mark: str, **fields: Any) -> Customer:
-    """Who has this address, or a new record of what was said; `mark` is the letter with which its number begins.
+    """Who has this address, or a new record of what was said; as `find_or_make`."""
+    return find_or_make(name, email, mark=mark, **fields)[0]
+
+
+def find_or_make(name: str, email: str, *, mark: str, **fields: Any) -> tuple[Customer, bool]:
+    """Who has this address, or a new record of what was said, and whether it is new; `mark` is the letter with which
+    its number begins.
 
     Of a form that was sent twice at the same time the second waits until the first is stored, and finds who it made:
     until the transaction of whoever calls ends, where there is one.
@@ -37,6 +43,8 @@ def known_or_made(name: str, email: str, *, mark: str, **fields: Any) -> Custome
     with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:
             cursor.execute(ONE_AT_A_TIME, [email.lower()])
-        return known_by(email) or Customer.objects.create(
-            number=f"{mark}-{uuid.uuid4().hex[:12].upper()}", name=name, email=email, source=Source.CUSTOMER, **fields
-        )
+        if known := known_by(email):
+            return known, False
+        number = f"{mark}-{uuid.uuid4().hex[:12].upper()}"
+        made = Customer.objects.create(number=number, name=name, email=email, source=Source.CUSTOMER, **fields)
+        return made, True

@@ -159,9 +159,12 @@ def _held(registration: Registration) -> str:
 
 
 def money_of(registration: Registration) -> list[str]:
-    """What was paid or is to be, or goes back. One query where the event costs something."""
+    """What was paid or is to be, or goes back. One query where the event costs something, or the place is given up: by
+    then it may cost nothing any more."""
     if registration.state is RegistrationState.HELD:
         return [to_be_paid(registration.gathering.price)]
+    if not registration.gathering.price and registration.cancelled_at is None:
+        return []
     return became_of_money(REGISTRATION, registration.key)
 
 

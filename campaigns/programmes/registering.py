@@ -17,7 +17,7 @@ from privacy.accesslog import Actor
 from privacy.purposes import Basis
 from records import accommodating, seating
 from records.enums import Source
-from records.known import Named, known_or_made
+from records.known import Named, find_or_make
 from records.models import Customer, Gathering, Registration
 from records.models.customer import HANGS_ON_PERSON
 from records.naming import new_token
@@ -106,12 +106,12 @@ def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: W
     stands waits from then on. Raises TakesNone; then nothing is stored or changed.
     """
     with transaction.atomic():
-        customer = known_or_made(*who, mark=NUMBERED) if isinstance(who, Named) else who
+        customer, is_new = find_or_make(*who, mark=NUMBERED) if isinstance(who, Named) else (who, False)
         # One at a time, so that places go in order, and no more than there are.
         event = seating.locked(gathering.pk)
         if reason := shut(event):
             raise TakesNone(reason)
-        known = registration_of(event, customer)
+        known = None if is_new else registration_of(event, customer)
         if known and not known.cancelled_at:
             waiting_letters.ask(known)
             return _with_token(known), False
@@ -157,7 +157,8 @@ def _wish(registration: Registration, wishes: Wishes, *, is_anew: bool = False) 
     before = None if is_anew or registration._state.adding else registration.accommodations
     registration.role, registration.badge_name = wishes.role, wishes.badge_name
     registration.itinerary, registration.accommodations = wishes.itinerary or None, wishes.accommodations or None
-    changes.save(registration, by=BY_THEMSELVES, basis=REGISTERING)
+    # Everybody who comes waits meanwhile, and a savepoint is two more questions to the server.
+    changes.save(registration, by=BY_THEMSELVES, basis=REGISTERING, savepoint=False)
     accommodating.changed(registration, before, BY_THEMSELVES, REGISTERING)
 
 

@@ -56,11 +56,11 @@ def write_all() -> bool:
 def _write(office: PostOffice) -> bool:
     until = time.monotonic() + STRETCH
     for chunk in _chunks():
-        if time.monotonic() > until:
-            return True
         office.open()
         if not _write_chunk(chunk, office):
             return False
+        if time.monotonic() > until:
+            return True
     return False
 
 

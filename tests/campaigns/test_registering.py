@@ -120,8 +120,8 @@ def test_a_form_takes_as_many_statements_however_many_have_come(before: int, dja
     forum = make_gathering(capacity=2)
     for number in range(before):
         comes(forum, f"C-{number}")
-    # Begin and end of the transaction and of the row with its trail are four of them.
-    with django_assert_num_queries(13):
+    # Begin and end of the transaction are two of them.
+    with django_assert_num_queries(10):
         Recipient().post("/event/forum/", ANN)
     assert forum.registrations.count() == before + 1
 

@@ -511,6 +511,13 @@ def test_unit_is_started_again_and_may_write_only_where_it_should(name: str) -> 
     assert wanted.items() <= dict(unit(name)).items()
 
 
+def test_the_worker_yields_to_the_others() -> None:
+    assert [name for name in OURS if "cpu_shares" in SERVICES[name]] == ["worker"]
+    assert SERVICES["worker"]["cpu_shares"] < 1024  # what each other one has
+    assert [name for name in ("web", "worker", "fold", "beat") if "Nice" in unit(name)] == ["worker"]
+    assert unit("worker")["Nice"] == "10"
+
+
 @pytest.mark.parametrize("name", ["worker", "fold"])
 def test_workers_tasks_get_as_long_to_end_on_a_machine_as_in_a_container(name: str) -> None:
     assert SERVICES[name]["stop_grace_period"] == f"{unit(name)['TimeoutStopSec']}s"

@@ -109,6 +109,9 @@ def test_it_starts_again_what_dies_and_stops_all_that_it_started(run: Run) -> No
 
     words = {"web": "granian", "worker": "worker --concurrency", "fold": "worker --queues fold", "beat": " beat "}
     wait_until(lambda: all(run.processes(word) for word in words.values()), run)
+    yields = {name: os.getpriority(os.PRIO_PROCESS, run.processes(word)[0]) for name, word in words.items()}
+    assert yields["worker"] == yields["web"] + 10
+    assert yields["web"] == yields["fold"] == yields["beat"]
     for pid in [run.processes(word)[0] for word in words.values()]:
         os.kill(pid, signal.SIGKILL)
     wait_until(lambda: all(f"{name} ended with -9" in run.told for name in words), run)
