@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from django.db import connection
 from django.db.models import QuerySet
 from django.dispatch import receiver
@@ -38,8 +37,6 @@ from privacy.models import User
 from privacy.retention.signals import disposal_ended, rows_leaving
 from records.models import Customer, Import
 from records.signals import import_leaving
-
-log = structlog.get_logger(__name__)
 
 
 @receiver(batch_committed)

@@ -9,12 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import structlog
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Count, Exists, F, OuterRef
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from campaigns.audiences import BadConditions, customers_in, lists_in, those_who_left
 from campaigns.enums import CampaignState, Channel
@@ -24,6 +22,7 @@ from campaigns.reaching import Reach, address_of, counted, kept_out_of, reached
 from campaigns.seeding import Balance, Lots, balance, lots_of
 from campaigns.sharing import ShareOptions, share
 from campaigns.signals import batch_committed
+from privacy.errands import asking
 from records.models import Customer, CustomerQuerySet
 
 SQL = Path(__file__).parent / "sql"
@@ -32,15 +31,11 @@ INSERT_DRAWN = (SQL / "insert_drawn.sql").read_text()
 SHARES_A_TIME = 20_000
 NOBODY_LEFT = "Nobody was left in its audience at the draw: change the audience, and launch it again."
 
-log = structlog.get_logger(__name__)
-
 
 def ask(campaign: Campaign, send: Callable[[int], object]) -> None:
     """Hand the launch to a worker. A broker that is away loses nothing: the schedule asks again."""
-    try:
+    with asking("launch"):
         send(campaign.pk)
-    except OperationalError:
-        log.warning("launch_not_asked_for", reason="the broker does not answer")
 
 
 def under_way() -> list[int]:

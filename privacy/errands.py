@@ -1,8 +1,9 @@
-"""Background work that one task does for everybody who asked until it begins: of a hundred who ask a second one is
-heard, and the others' calls cost them a look at Redis.
+"""Asking a worker for something. What is to be done stands in the database, and the clock looks for it too: a call that
+is lost, or a broker that is away, loses nothing.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +12,24 @@ from django.core.cache import cache
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+AWAY = (OperationalError, RedisError, OSError)
+
 log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def asking(name: str) -> Iterator[None]:
+    """A call for what goes by this name; a broker that does not answer is told to the log alone."""
+    try:
+        yield
+    except AWAY:
+        log.warning(f"{name}_not_asked_for", reason="the broker does not answer")
 
 
 @dataclass(frozen=True)
 class Errand:
-    """That it was asked for and has not begun is kept in Redis, so that all processes together ask once.
-
-    What is to be done stands in the database, and the clock looks for it too: a call that is lost loses nothing.
+    """Work that one task does for everybody who asked until it begins: of a hundred who ask a second one is heard, and
+    the others' calls cost them a look at Redis, which keeps for all processes that it was asked for.
     """
 
     name: str
@@ -26,13 +37,14 @@ class Errand:
     lives: int = 5  # seconds for which a call that was lost keeps others from asking
 
     def ask(self, task: Any) -> None:
-        """Have `task` run soon. A broker that is away is told to the log alone."""
-        try:
-            if self._is_first():
-                task.apply_async(countdown=self.gather, retry=False)
-        except (OperationalError, RedisError, OSError):
-            log.warning(f"{self.name}_not_asked_for", reason="the broker does not answer")
-            self.begins()
+        """Have `task` run soon."""
+        with asking(self.name):
+            try:
+                if self._is_first():
+                    task.apply_async(countdown=self.gather, retry=False)
+            except AWAY:
+                self.begins()
+                raise
 
     def begins(self) -> None:
         """Whoever asks from now on asks again. The task says so before it looks what is to be done."""

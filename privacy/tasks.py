@@ -1,12 +1,11 @@
 """Entry points of background work. Arguments are numbers alone."""
 
-import structlog
 from celery import shared_task
-from kombu.exceptions import OperationalError
 
 from privacy import disclosures
 from privacy.agency import agency_today
 from privacy.api import idempotency
+from privacy.errands import asking
 from privacy.ledger import sealing
 from privacy.models import DispositionRun
 from privacy.notice import published
@@ -20,8 +19,6 @@ from privacy.webhooks import delivering
 
 MOST_AT_ONCE = 200
 BATCHES_A_CALL = 100  # of a disposal, after which it asks for itself again, so that no call outlives its lock
-
-log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -62,18 +59,14 @@ def forget_notifications() -> None:
 
 
 def ask_for_mail() -> None:
-    try:
+    with asking("notifications"):
         mail_notifications.apply_async(retry=False)
-    except OperationalError:
-        log.warning("notifications_not_asked_for", reason="the broker does not answer")
 
 
 def ask_for_telling(number: int) -> None:
     """Have it sent soon. A broker that is away loses nothing: the clock asks again every few seconds."""
-    try:
+    with asking("webhook"):
         tell_webhook.apply_async((number,), retry=False)
-    except OperationalError:
-        log.warning("webhook_not_asked_for", reason="the broker does not answer")
 
 
 @shared_task
@@ -146,7 +139,5 @@ def forget_accounting() -> None:
 
 def ask_for_package(number: int) -> None:
     """Have it made soon. A broker that is away loses nothing: the clock asks again."""
-    try:
+    with asking("package"):
         make_package.apply_async((number,), retry=False)
-    except OperationalError:
-        log.warning("package_not_asked_for", reason="the broker does not answer")

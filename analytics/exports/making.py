@@ -19,7 +19,6 @@ from django.db.models import F
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
-from kombu.exceptions import OperationalError
 
 from analytics.enums import ExportState, RunOutcome
 from analytics.exports.formats import TooManyRows
@@ -29,6 +28,7 @@ from analytics.models import Export, ScheduleRun
 from analytics.models.exports import UNDER_WAY
 from analytics.signals import export_ready
 from privacy.disclosures import Recipient
+from privacy.errands import asking
 from privacy.languages import tag_of
 from privacy.purposes import basis_named
 from records.intake.locks import held, is_held
@@ -87,10 +87,8 @@ def enqueue(wish: Wish, source: Source, rows: int) -> Export:
 
 def ask(number: int, send: Send) -> None:
     """Ask a worker. A broker that is away loses nothing: the schedule asks again."""
-    try:
+    with asking("export"):
         send(number)
-    except OperationalError:
-        log.warning("export_not_asked_for", reason="the broker does not answer")
 
 
 def wish_of(export: Export) -> Wish:

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-import structlog
 from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from campaigns.enums import CampaignState, MailingState, MessageState
 from campaigns.mailing import claiming
@@ -15,6 +13,7 @@ from campaigns.mailing.audience import enrol
 from campaigns.mailing.telling import tell
 from campaigns.mailing.template import OF_SUBJECT, faults
 from campaigns.models import Mailing, MailMessage
+from privacy.errands import asking
 from records.intake.problems import Refused
 
 # Both rely on the partial indexes mail_message_waiting and mail_message_claimed, and on the few mailings under way.
@@ -37,7 +36,6 @@ ORDER BY id
 """
 
 Ask = Callable[[int], object]
-log = structlog.get_logger(__name__)
 
 
 def start(mailing: Mailing, send: Ask) -> int:
@@ -90,10 +88,8 @@ def resume(mailing: Mailing, send: Ask) -> None:
 
 def ask(number: int, send: Ask) -> None:
     """Ask a worker. A broker that is away loses nothing: the schedule asks again."""
-    try:
+    with asking("mailing"):
         send(number)
-    except OperationalError:
-        log.warning("mailing_not_asked_for", reason="the broker does not answer")
 
 
 def tend(send: Ask) -> None:

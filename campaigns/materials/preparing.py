@@ -20,7 +20,6 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from campaigns.enums import MaterialState
 from campaigns.materials.conversion import converted
@@ -31,6 +30,7 @@ from campaigns.materials.drawn import DrawnPage, drawn_pages, type_of_package
 from campaigns.materials.store import new_name, page_name, store
 from campaigns.models import Material, MaterialPage, MaterialVersion
 from campaigns.models.material import UNDER_WAY
+from privacy.errands import asking
 
 CLAIM = timedelta(seconds=2 * SECONDS_A_PAGE + 15)  # a page, and putting its pictures into the storage
 CLAIM_OF_OFFICE = timedelta(seconds=OFFICE_SECONDS) + CLAIM
@@ -48,10 +48,8 @@ class Lost(Exception):
 
 def ask(number: int, send: Callable[[int], object]) -> None:
     """Ask a worker for the version. A broker that is away loses nothing: `tend` asks again."""
-    try:
+    with asking("material"):
         send(number)
-    except OperationalError:
-        log.warning("material_not_asked_for", reason="the broker does not answer")
 
 
 def tend(send: Callable[[int], object]) -> int:

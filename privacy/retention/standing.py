@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from privacy.agency import agency_day, agency_today
+from privacy.errands import asking
 from privacy.ledger import logmonths
 from privacy.ledger import standing as ledger
 from privacy.models import DispositionRun, LegalHold, RetentionClock, RetentionPolicy
@@ -194,7 +194,5 @@ def ask_to_carry_on() -> None:
     run = runs.open_run()
     if run is None or run.state not in (RunState.SIGNED, RunState.RUNNING):
         return
-    try:
+    with asking("disposition"):
         carry_on_disposition.apply_async((run.pk,), retry=False)
-    except OperationalError:
-        log.warning("disposition_not_asked_for", reason="the broker does not answer")

@@ -9,14 +9,13 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-import structlog
 from django.core.cache import cache
 from django.db import Error, connection
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
+from privacy.errands import asking
 from records.enums import ImportState, UploadState
 from records.intake.drafting import mapping_in
 from records.intake.locks import held, is_held
@@ -36,8 +35,6 @@ AN_ERROR = "An error of the program ended this: ask an IT administrator, who see
 STARTABLE = (UploadState.DRAFT, UploadState.STOPPED, UploadState.FAILED)
 STOPPABLE = (UploadState.CHECKING, UploadState.WAITING, UploadState.RUNNING)
 COUNTED = ("read", "loaded", "already_present", "rejected", "secrets_dropped", "reasons")
-
-log = structlog.get_logger(__name__)
 
 
 class Stopped(Exception):
@@ -64,10 +61,8 @@ def begin(upload: Upload, state: UploadState, send: Callable[[int], object]) -> 
 
 def ask(number: int, send: Callable[[int], object]) -> None:
     """Ask a worker. A broker that is away loses nothing: the schedule asks again."""
-    try:
+    with asking("upload"):
         send(number)
-    except OperationalError:
-        log.warning("upload_not_asked_for", reason="the broker does not answer")
 
 
 def stop(upload: Upload) -> None:
