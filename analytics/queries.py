@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -13,19 +15,27 @@ from django.db.models import (
     Func,
     Max,
     Model,
-    QuerySet,
     TextField,
     When,
 )
 from django.db.models.functions import Cast
 
 from analytics.models import CampaignVariant, ViewerTotal
+from analytics.prepared import Prepared
 from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result
 from analytics.reports.judged import campaign_test
 from campaigns.models import Campaign, CampaignQuerySet, Share
 from campaigns.share_visits import VisitCount, counts_of
 from privacy.models import User
 from records.models import Customer, CustomerQuerySet
+from records.models.customer import OWN_CUSTOMERS, sees_own_alone
+
+LAST_SEEN_OF_OWN = Prepared(
+    (Path(__file__).parent / "sql" / "last_seen_of_own.sql")
+    .read_text()
+    .format(own=OWN_CUSTOMERS.format(staff="%(staff)s")),
+    staff="bigint", limit="bigint",
+)  # fmt: skip
 
 
 class OfEach(Func):
@@ -153,11 +163,15 @@ def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | Non
     return max(arms, key=lambda arm: (float(getattr(arm, measure)), arm.is_control), default=None)
 
 
-def last_seen_first(user: User) -> "QuerySet[Customer, tuple[int, datetime]]":
+def last_seen_first(user: User, limit: int) -> list[tuple[int, datetime]]:
     """The customers whom the user sees and who were seen at all, and when (UTC), the last seen first."""
+    if sees_own_alone(user):
+        with connection.cursor() as cursor:
+            LAST_SEEN_OF_OWN.execute(cursor, {"staff": user.pk, "limit": limit})
+            return cursor.fetchall()
     seen = Customer.objects.visible_to(user).filter(viewers__total__last_at__isnull=False).order_by()
     latest = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
-    return latest.values_list("pk", "seen_at")
+    return list(latest.values_list("pk", "seen_at")[:limit])
 
 
 SHOWN_OF_SHARE = (
