@@ -22,7 +22,7 @@ from django.db.models.functions import Cast
 
 from analytics.models import CampaignVariant, ViewerTotal
 from analytics.prepared import Prepared
-from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result
+from analytics.reports.campaign import VariantResult, added_up, recorded_measures, variant_result
 from analytics.reports.judged import campaign_test
 from campaigns.models import Campaign, CampaignQuerySet, Share
 from campaigns.share_visits import VisitCount, counts_of
@@ -149,7 +149,7 @@ def best_lifts(campaigns: Iterable[Campaign]) -> list[BestLift]:
 
 
 def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
-    totals = total(rows)
+    totals = added_up(rows)
     recorded = recorded_measures(totals)
     measure = next((measure for measure in DECIDING if measure in recorded), None)
     test = campaign_test(campaign, rows, recorded)
