@@ -136,8 +136,11 @@ def of_own(query: CohortQuery, staff: int, first: date) -> list[Row]:
         cursor.execute(WHO_THEY_ARE, {"staff": staff})
         (people,) = cursor.fetchone()
     kept_as = f"{_kept_as(query.did, query.today)}:{first:%Y-%m}:{people}:{version}"
-    rows: list[Row] = cache.get_or_set(kept_as, lambda: rows_of(query, first, query.today.replace(day=1)), timeout=STEP)
-    return rows
+    kept: list[Row] | None = cache.get(kept_as)
+    if kept is None:
+        kept = rows_of(query, first, query.today.replace(day=1))
+        cache.set(kept_as, kept, timeout=STEP)
+    return kept
 
 
 def rows_of(query: CohortQuery, first: date, until: date) -> list[Row]:

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.expressions import Combinable
@@ -91,6 +92,27 @@ def is_seen_by(user: User, path: str) -> Q:
     if user.has_permit(Permit.VIEW_ASSIGNED_CUSTOMERS):
         return Q(is_assigned(path, user), **{f"{path}__merged_into": None})
     return Q(pk__in=[])
+
+
+def seen_in_sql(user: User, *, records: bool = False) -> tuple[str, dict[str, Any]]:
+    """That the user sees the row `customer` of a statement that is written out, and the values of that condition.
+
+    As `visible_to` decides it; with `records` as `records_visible_to`.
+    """
+    if sees_own_alone(user):
+        person = "coalesce(customer.merged_into_id, customer.id)" if records else "customer.id"
+        whose = (
+            "EXISTS (SELECT FROM records_customerassignment AS assigned WHERE assigned.until IS NULL"
+            f" AND (assigned.customer_id, assigned.staff_id) = ({person}, %(seen_by)s))"
+        )
+        return (whose if records else f"customer.merged_into_id IS NULL AND {whose}"), {"seen_by": user.pk}
+    rows = Customer.objects.records_visible_to(user) if records else Customer.objects.visible_to(user)
+    try:
+        sql, values = rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "false", {}
+    names = [f"seen_{number}" for number in range(len(values))]
+    return f"customer.id IN ({sql % tuple(f'%({name})s' for name in names)})", dict(zip(names, values, strict=True))
 
 
 def whether_seen_by(user: User, path: str) -> Q | Exists:

@@ -17,7 +17,7 @@ from analytics.folding import fold_all
 from analytics.home import calls, campaigns, duties, engagement, today
 from analytics.home.calls import calls_of, day_word, times
 from analytics.places import HOME
-from analytics.queries import last_seen_first, latest_shares
+from analytics.queries import Known, last_seen_first, latest_shares
 from campaigns.enums import CampaignState, MaterialState, MessageState
 from campaigns.models import Campaign, Mailing, MaterialVersion, Share
 from campaigns.models.mailing import MailMessage
@@ -279,11 +279,11 @@ def test_the_name_of_a_former_customer_is_not_told_with_what_was_shared(now: dat
     customer = make_customer("C-1", sales, name="Quillfeather")
     opened(make_share(customer, sales, "card"), NOW)
     fold_all()
-    assert latest_shares(sales, 8)[0].share.sees_recipient
+    assert latest_shares(sales, 8)[0].customer == Known(customer.pk, customer.key, "Quillfeather")
     CustomerAssignment.objects.filter(customer=customer).update(since=YESTERDAY, until=NOW)
     (one,) = today.seen_today(sales, 8).seen
     assert one.customer is None
-    assert not latest_shares(sales, 8)[0].share.sees_recipient
+    assert latest_shares(sales, 8)[0].customer is None
 
 
 def test_no_page_names_a_former_customer(client: Client, sales: User) -> None:

@@ -383,8 +383,8 @@ def test_a_campaign_without_recorded_responses_has_no_rate(client: Client) -> No
 
 
 # The user, the views at hand, the columns that were chosen, count, rows; for customers the territories and mailing
-# lists too, and the two lines of the access log, each in a transaction of its own (begun and ended by a statement within
-# the test's).
+# lists too, and the two lines of the access log, each in a transaction of its own (begun and ended by a statement
+# within the test's).
 LOGGED = 2 * 3
 CUSTOMER_LIST = 8 + LOGGED
 CAMPAIGN_LIST = 5
