@@ -128,9 +128,12 @@ def why_left_out(customer: Customer) -> LeftOut | None:
     if customer.relationship_ended_on:
         return LeftOut.ENDED
     hashes = dict(_own_hashes(customer))
-    asked = {"person": customer.pk, "kinds": list(hashes), "hashes": list(hashes.values())}
+    asked: dict[str, Any] = {
+        "person": customer.pk, "nothing": Frequency.NOTHING.value,
+        "kinds": list(hashes), "hashes": list(hashes.values()),
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(WANTS_NOTHING, {**asked, "nothing": Frequency.NOTHING.value})
+        cursor.execute(WANTS_NOTHING, asked)
         (wants_nothing,) = cursor.fetchone()
     return LeftOut.OPTED_OUT if wants_nothing else None
 
