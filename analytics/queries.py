@@ -169,7 +169,8 @@ def last_seen_first(user: User, limit: int) -> list[tuple[int, datetime]]:
     if sees_own_alone(user):
         with connection.cursor() as cursor:
             LAST_SEEN_OF_OWN.execute(cursor, {"staff": user.pk, "limit": limit})
-            return cursor.fetchall()
+            found: list[tuple[int, datetime]] = cursor.fetchall()
+        return found
     seen = Customer.objects.visible_to(user).filter(viewers__total__last_at__isnull=False).order_by()
     latest = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
     return list(latest.values_list("pk", "seen_at")[:limit])
@@ -221,6 +222,9 @@ def latest_shares(sender: User, limit: int) -> list[Landed]:
     with connection.cursor() as cursor:
         cursor.execute(LATEST_SHARES.format(seen=seen), {**values, "sender": sender.pk, "limit": limit})
         rows = cursor.fetchall()
-    shares = [Landed(*row[:5], Known(*row[5:]) if row[5] else None) for row in rows]
+    shares = [
+        Landed(pk, recipient, key, shared_at, material, Known(*who) if who[0] else None)
+        for pk, recipient, key, shared_at, material, *who in rows
+    ]
     counts = counts_of(shares)
     return [replace(share, visits=counts.get(share.pk, NO_VISIT)) for share in shares]

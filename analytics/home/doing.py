@@ -48,7 +48,7 @@ class Task:
 
     @property
     def label(self) -> str:
-        return Action(self.action).label
+        return str(Action(self.action).label)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def steps_of(user: User, limit: int) -> list[Step]:
     return [Step(*row) for row in _rows(STEPS, *seen_in_sql(user, records=True), user=user.pk, limit=limit)]
 
 
-def _rows(statement: str, seen: str, values: dict[str, object], **more: object) -> list[tuple[Any, ...]]:
+def _rows(statement: str, seen: str, values: dict[str, Any], **more: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement.format(seen=seen), values | more)
         found: list[tuple[Any, ...]] = cursor.fetchall()
