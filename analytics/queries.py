@@ -176,6 +176,15 @@ def last_seen_first(user: User, limit: int) -> list[tuple[int, datetime]]:
     return list(latest.values_list("pk", "seen_at")[:limit])
 
 
+@dataclass(frozen=True)
+class Known:
+    """A customer as a line names them."""
+
+    pk: int
+    key: UUID
+    name: str
+
+
 NO_VISIT = VisitCount()
 
 
@@ -189,17 +198,8 @@ class Landed:
     key: UUID
     shared_at: datetime
     material: str
-    customer: "Known | None"
+    customer: Known | None
     visits: VisitCount = NO_VISIT
-
-
-@dataclass(frozen=True)
-class Known:
-    """A customer as a line names them."""
-
-    pk: int
-    key: UUID
-    name: str
 
 
 # Relies on share_of_sender.
