@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from analytics.models import CampaignVariant, ReachedVerdict
 from analytics.queries import DECIDING
 from analytics.reports.base import freshness
-from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result, variant_rows
+from analytics.reports.campaign import VariantResult, added_up, recorded_measures, variant_result, variant_rows
 from analytics.reports.judged import campaign_test
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Variant
@@ -63,7 +63,7 @@ def _ended() -> "QuerySet[Campaign]":
 def decide(campaign: Campaign) -> bool:
     """Whether there was anything to judge by, and nobody had written it down before."""
     rows = variant_rows(campaign)
-    recorded = recorded_measures(total(rows))
+    recorded = recorded_measures(added_up(rows))
     measure = next((one for one in DECIDING if one in recorded), None)
     test = campaign_test(campaign, rows, recorded)
     if measure is None or test is None:

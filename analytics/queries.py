@@ -1,10 +1,13 @@
 """Reads of lists and the home page: rollups, limited to what the reader may see. Each is one statement."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -13,19 +16,27 @@ from django.db.models import (
     Func,
     Max,
     Model,
-    QuerySet,
     TextField,
     When,
 )
 from django.db.models.functions import Cast
 
 from analytics.models import CampaignVariant, ViewerTotal
-from analytics.reports.campaign import VariantResult, recorded_measures, total, variant_result
+from analytics.prepared import Prepared
+from analytics.reports.campaign import VariantResult, added_up, recorded_measures, variant_result
 from analytics.reports.judged import campaign_test
-from campaigns.models import Campaign, CampaignQuerySet, Share
+from campaigns.models import Campaign, CampaignQuerySet
 from campaigns.share_visits import VisitCount, counts_of
 from privacy.models import User
 from records.models import Customer, CustomerQuerySet
+from records.models.customer import OWN_CUSTOMERS, seen_in_sql, sees_own_alone
+
+LAST_SEEN_OF_OWN = Prepared(
+    (Path(__file__).parent / "sql" / "last_seen_of_own.sql")
+    .read_text()
+    .format(own=OWN_CUSTOMERS.format(staff="%(staff)s")),
+    staff="bigint", limit="bigint",
+)  # fmt: skip
 
 
 class OfEach(Func):
@@ -139,7 +150,7 @@ def best_lifts(campaigns: Iterable[Campaign]) -> list[BestLift]:
 
 
 def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
-    totals = total(rows)
+    totals = added_up(rows)
     recorded = recorded_measures(totals)
     measure = next((measure for measure in DECIDING if measure in recorded), None)
     test = campaign_test(campaign, rows, recorded)
@@ -153,34 +164,67 @@ def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | Non
     return max(arms, key=lambda arm: (float(getattr(arm, measure)), arm.is_control), default=None)
 
 
-def last_seen_first(user: User) -> "QuerySet[Customer, tuple[int, datetime]]":
+def last_seen_first(user: User, limit: int) -> list[tuple[int, datetime]]:
     """The customers whom the user sees and who were seen at all, and when (UTC), the last seen first."""
+    if sees_own_alone(user):
+        with connection.cursor() as cursor:
+            LAST_SEEN_OF_OWN.execute(cursor, {"staff": user.pk, "limit": limit})
+            found: list[tuple[int, datetime]] = cursor.fetchall()
+        return found
     seen = Customer.objects.visible_to(user).filter(viewers__total__last_at__isnull=False).order_by()
     latest = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
-    return latest.values_list("pk", "seen_at")
+    return list(latest.values_list("pk", "seen_at")[:limit])
 
 
-SHOWN_OF_SHARE = (
-    "key",
-    "shared_at",
-    "recipient",
-    "material__title",
-    "recipient__customer__key",
-    "recipient__customer__name",
-)
+@dataclass(frozen=True)
+class Known:
+    """A customer as a line names them."""
+
+    pk: int
+    key: UUID
+    name: str
+
+
+NO_VISIT = VisitCount()
 
 
 @dataclass(frozen=True)
 class Landed:
-    """A share, and what came of it: visits by people through it, and no others."""
+    """A share, by whom it was got (None of somebody whom the sender does not see any more), and what came of it: visits
+    by people through it, and no others."""
 
-    share: Share
-    visits: VisitCount
+    pk: int
+    recipient_id: int
+    key: UUID
+    shared_at: datetime
+    material: str
+    customer: Known | None
+    visits: VisitCount = NO_VISIT
+
+
+# Relies on share_of_sender.
+LATEST_SHARES = """
+SELECT share.id, share.recipient_id, share.key, share.shared_at, material.title,
+    customer.id, customer.key, customer.name
+FROM (
+    SELECT * FROM campaigns_share WHERE sender_id = %(sender)s ORDER BY shared_at DESC, id DESC LIMIT %(limit)s
+) AS share
+JOIN campaigns_material AS material ON material.id = share.material_id
+JOIN campaigns_viewer AS viewer ON viewer.id = share.recipient_id
+LEFT JOIN records_customer AS customer ON customer.id = viewer.customer_id AND {seen}
+ORDER BY share.shared_at DESC, share.id DESC
+"""
 
 
 def latest_shares(sender: User, limit: int) -> list[Landed]:
-    """What the user shared last, and how it landed. Two queries."""
-    rows = Share.objects.filter(sender=sender).with_recipient(sender).select_related("material", "recipient__customer")
-    shares = list(rows.only(*SHOWN_OF_SHARE)[:limit])
+    """What the user shared last, and how it landed. Two queries, one where nothing was shared."""
+    seen, values = seen_in_sql(sender)
+    with connection.cursor() as cursor:
+        cursor.execute(LATEST_SHARES.format(seen=seen), {**values, "sender": sender.pk, "limit": limit})
+        rows = cursor.fetchall()
+    shares = [
+        Landed(pk, recipient, key, shared_at, material, Known(*who) if who[0] else None)
+        for pk, recipient, key, shared_at, material, *who in rows
+    ]
     counts = counts_of(shares)
-    return [Landed(share, counts.get(share.pk, VisitCount())) for share in shares]
+    return [replace(share, visits=counts.get(share.pk, NO_VISIT)) for share in shares]

@@ -110,11 +110,6 @@ def of(user: User) -> "QuerySet[FollowUp]":
     return FollowUp.objects.filter(mine, is_seen_by(user, "viewer__customer"))
 
 
-def open_of(user: User) -> "QuerySet[FollowUp]":
-    """The user's own that are not done, the first due first. Relies on the index follow_up_open."""
-    return of(user).filter(owner=user, done_at=None).order_by("due_on", "pk")
-
-
 def asked_by(customer: Customer) -> "QuerySet[FollowUp]":
     """What the customer asked for, the last first, without their words. Relies on the index follow_up_of_viewer."""
     rows = FollowUp.objects.filter(viewer__customer=customer).order_by("-asked_at", "-pk")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection
@@ -108,7 +108,17 @@ def visits_of(share: Share) -> ShareVisits:
     )
 
 
-def counts_of(shares: Sequence[Share]) -> Mapping[int, VisitCount]:
+class Sent(Protocol):
+    """A share, or what names one."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def recipient_id(self) -> int: ...
+
+
+def counts_of(shares: Sequence[Sent]) -> Mapping[int, VisitCount]:
     """By the share's primary key, of those that had a visit. One query."""
     if not shares:
         return {}

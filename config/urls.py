@@ -23,10 +23,10 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     # First what thousands of recipients may open at once: the look past 400 others took a sixth of a millisecond.
     path("", include("campaigns.urls")),
+    path("", include("analytics.urls")),  # and what staff open most
     path("administration/", admin.site.urls),
     path("", include("privacy.urls")),
     path("", include("records.urls")),
-    path("", include("analytics.urls")),
     path("api/v1/", include("records.api")),
     path("api/v1/", include("campaigns.api")),
     path("api/v1/", include("analytics.api")),

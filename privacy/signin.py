@@ -8,7 +8,10 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db.models import Model
 from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -36,6 +39,17 @@ class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
         if is_refused(str(credentials.get("password", ""))):
             return None
         return super().authenticate(request, **credentials)  # type: ignore[no-any-return]
+
+    def get_user(self, user_id: int) -> User | None:
+        """The account of a session, with what it may do."""
+        user = User.objects.acting(user_id)
+        return user if user and self.user_can_authenticate(user) else None
+
+    def get_all_permissions(self, user_obj: AbstractBaseUser | AnonymousUser, obj: Model | None = None) -> set[str]:
+        """Django's answer, for an account at work without asking again."""
+        if obj is None and isinstance(user_obj, User) and user_obj.is_active and not user_obj.is_superuser:
+            return set(user_obj.permissions_held)
+        return super().get_all_permissions(user_obj, obj)  # type: ignore[no-any-return]
 
     def user_can_authenticate(self, user: User) -> bool:
         """Asked at each request of a session too: a contractor is out when their contract is over."""

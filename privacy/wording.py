@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 
 from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.functional import lazy
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 
 def label_words(words: str) -> str:
@@ -38,7 +38,20 @@ def rows_words(model: type[Model]) -> str:
 
 def day(value: date) -> str:
     """`12 March 2026`, in the reader's language."""
-    return date_format(value, gettext("j F Y"))
+    return written_day(value, gettext("j F Y"))
+
+
+def written_day(value: date, form: str) -> str:
+    """A day in one of Django's forms, in the reader's language."""
+    if isinstance(value, datetime):  # two that are the same moment may lie on two days
+        return date_format(value, form)
+    return _written_day(value, form, get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _written_day(value: date, form: str, _language: str | None) -> str:
+    """Kept: to write a day takes as long as a dozen numbers; a customer's page has each of a hundred three times."""
+    return date_format(value, form)
 
 
 def stored_words(text: str, templates: Sequence[str]) -> str:

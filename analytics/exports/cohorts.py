@@ -22,6 +22,7 @@ from privacy.models import User
 from privacy.roles import Permit
 from records.listing import Kind
 from records.models import Customer
+from records.models.customer import sees_own_alone
 
 METHOD = gettext_noop(
     "A customer belongs to the cohort of the month in which something was first shared with them. They count in each "
@@ -63,7 +64,8 @@ def cohort_query(user: User, form: CohortForm) -> CohortQuery:
     """Of a valid form: over all customers for those who see every campaign, else over those whom the user sees."""
     scope = None if user.has_permit(Permit.VIEW_ALL_CAMPAIGNS) else Customer.objects.visible_to(user)
     given = form.cleaned_data
-    return CohortQuery(agency_today(), given["months"], given["did"], scope)
+    staff = user.pk if scope is not None and sees_own_alone(user) else None
+    return CohortQuery(agency_today(), given["months"], given["did"], scope, staff)
 
 
 def cohort_table(report: CohortReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:

@@ -22,7 +22,7 @@ from privacy.agency import agency_today
 from privacy.enums import EntryKind
 from privacy.models import AccessEntry, User
 from privacy.notice.versions import versions
-from privacy.readings.listing import groups
+from privacy.readings.listing import count_open
 from privacy.roles import Permit, Role
 from privacy.webhooks.delivering import dead
 from records import accommodating, figures
@@ -254,7 +254,7 @@ def troubled_payments(user: User) -> Iterable[Line]:
 
 def readings_to_confirm(user: User) -> Iterable[Line]:
     """The first run's checklist, until all of it is decided, and what changed since. Two statements."""
-    count = sum(group.open for group in groups())
+    count = count_open()
     if count:
         said = counted(
             ngettext(

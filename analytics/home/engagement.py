@@ -61,7 +61,7 @@ def engaged_customers(user: User, limit: int) -> list[Engaged]:
 
     Two statements, one where nobody was seen: who they are, and what these did.
     """
-    latest = dict(last_seen_first(user)[:LOOKED_AT])
+    latest = dict(last_seen_first(user, LOOKED_AT))
     if not latest:
         return []
     today = agency_today()

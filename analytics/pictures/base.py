@@ -69,8 +69,8 @@ def from_to(first: date, last: date) -> str:
 
 
 def is_number(cell: str) -> bool:
-    stands_for_one = cell in {HIDDEN_WORD, _(HIDDEN_WORD), figures.NOTHING}
-    return stands_for_one or cell[:2].lstrip(f"+$-{figures.MINUS}")[:1].isdigit()
+    begins_with_one = cell[:2].lstrip(f"+$-{figures.MINUS}")[:1].isdigit()
+    return begins_with_one or cell in (figures.NOTHING, HIDDEN_WORD) or cell == _(HIDDEN_WORD)
 
 
 def size_for(lines: int) -> str:

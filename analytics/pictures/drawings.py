@@ -41,12 +41,14 @@ def drawings() -> tuple[Drawing, ...]:
 
 def drawn_sections(of: str, report: Any, asked: Asked) -> Sections:
     """The sections of a kind of report that have a picture, or a sentence instead."""
-    made = [
-        Section(one.heading, tuple(one.make(report, asked)), one.empty(report, asked))
-        for one in drawings()
-        if one.of == of
-    ]
+    made = [_section(one, report, asked) for one in drawings() if one.of == of]
     return Sections(section for section in made if section.pictures or section.empty)
+
+
+def _section(drawing: Drawing, report: Any, asked: Asked) -> Section:
+    """What stands there instead is asked for only where nothing is drawn: some draw again to know that."""
+    made = tuple(drawing.make(report, asked))
+    return Section(drawing.heading, made, "" if made else drawing.empty(report, asked))
 
 
 def pictures_of(of: str, report: Any, asked: Asked) -> tuple[Picture, ...]:

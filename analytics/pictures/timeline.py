@@ -23,11 +23,11 @@ def customer_timeline(report: CustomerReport) -> Picture | None:
     days = [row for row in report.days if any(getattr(row, name) for name in SIGNS)]
     if not days:
         return None
-    title = timeline_title(days)
+    title, labels = timeline_title(days), {name: _(label) for name, label in SIGNS.items()}
     values = [
-        {"day": row.day.isoformat(), "what": _(label), "count": getattr(row, name)}
+        {"day": row.day.isoformat(), "what": label, "count": getattr(row, name)}
         for row in days
-        for name, label in SIGNS.items()
+        for name, label in labels.items()
         if getattr(row, name)
     ]
     return Picture(
@@ -35,7 +35,7 @@ def customer_timeline(report: CustomerReport) -> Picture | None:
         title=title,
         description=f"{title} {from_to(days[0].day, days[-1].day)}",
         specification=specification(values, title, layer=timeline_layers(days)),
-        columns=(_("Day"), *map(_, SIGNS.values())),
+        columns=(_("Day"), *labels.values()),
         rows=tuple((figures.day(row.day), *(figures.count(getattr(row, name)) for name in SIGNS)) for row in days),
     )
 

@@ -14,7 +14,7 @@ from analytics.insight.experiments.judging import Comparison, Plan, judge
 from analytics.insight.experiments.moments import Moments, Outcome
 from analytics.models import CampaignVariant
 from analytics.reports.base import Freshness, freshness
-from analytics.reports.campaign import LIFTED, recorded_measures, total, variant_rows
+from analytics.reports.campaign import LIFTED, added_up, recorded_measures, variant_rows
 from analytics.reports.intervals import Lift
 from analytics.reports.judged import REVENUE, JudgedLift, has_ended, least_skewness, shares_of, with_verdict
 from campaigns.models import Campaign
@@ -67,7 +67,7 @@ def adjusted_test(campaign: Campaign) -> AdjustedTest | None:
     control = next((row for row in rows if row.variant.is_control), None)
     if control is None or len(rows) < 2:
         return None
-    sums, is_over, recorded = sums_of(campaign, rows), has_ended(campaign), recorded_measures(total(rows))
+    sums, is_over, recorded = sums_of(campaign, rows), has_ended(campaign), recorded_measures(added_up(rows))
     outcomes = [outcome(sums, rows, measure) for measure in recorded] if came_before(sums) else []
     plan = Plan(control.variant.name, shares_of(campaign, rows), covariate=COVARIATE, is_over=is_over)
     judged = judge({row.variant.name: row.recipients for row in rows}, outcomes, plan)

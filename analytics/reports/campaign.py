@@ -159,9 +159,15 @@ def variant_rows(campaign: Campaign) -> list[CampaignVariant]:
 
 def total(rows: Iterable[CampaignVariant]) -> CampaignVariant:
     """All variants together, as one row of a variant called `all`."""
+    row = added_up(rows)
+    row.variant = Variant(name="all", label=gettext("All recipients"))
+    return row
+
+
+def added_up(rows: Iterable[CampaignVariant]) -> CampaignVariant:
+    """The numbers of all variants together, of no variant: to name it takes as long as to add them up."""
     rows = list(rows)
-    sums = {name: sum(getattr(row, name) for row in rows) for name in MEASURES}
-    return CampaignVariant(variant=Variant(name="all", label=gettext("All recipients")), **sums)
+    return CampaignVariant(**{name: sum(getattr(row, name) for row in rows) for name in MEASURES})
 
 
 MEASURES = tuple(

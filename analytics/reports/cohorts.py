@@ -2,7 +2,7 @@
 
 A month counts once it is over, by the agency's days. One statement over the days of viewers, which may be nearly as
 many as the events: over everybody it is asked once an hour (`count_everybody`) and what came of it is kept, for what it
-says of months that are over hardly changes.
+says of months that are over hardly changes. Over one's own customers it is kept until anything of them is counted anew.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,9 @@ from django.utils import timezone
 from analytics.periods import DAY
 from analytics.reports.base import Freshness, freshness
 from privacy.agency import agency_today
+from privacy.renewing.versions import STEP, values_of, version_of
 from records.models import Customer
+from records.models.customer import OWN_CUSTOMERS
 
 COHORTS = (Path(__file__).parents[1] / "sql" / "cohorts.sql").read_text()
 MOST_MONTHS = 24
@@ -32,7 +34,8 @@ DID = {
 
 @dataclass(frozen=True)
 class CohortQuery:
-    """`customers` are those in scope, None for all; `months` how many cohorts, `today` the agency's day.
+    """`customers` are those in scope, None for all; `months` how many cohorts, `today` the agency's day. `staff` is the
+    member of staff whose own customers those are, None where they are more or others.
 
     The caller has made sure that the reader may see sums over these customers.
     """
@@ -41,6 +44,7 @@ class CohortQuery:
     months: int = 12
     did: str = "came"
     customers: "QuerySet[Customer] | None" = None
+    staff: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,14 +71,16 @@ Row = tuple[date, int, int | None, int | None]
 
 
 def cohort_report(query: CohortQuery) -> CohortReport:
-    """The cohorts of the last months that have customers, the oldest first. Two queries; one where it is counted."""
+    """The cohorts of the last months that have customers, the oldest first. Two queries, one where it is counted; of
+    one's own customers one more."""
     this_month = query.today.replace(day=1)
     first = months_before(this_month, query.months - 1)
     if query.customers is None:
         counted_at, rows = everybody(query.did, query.today)
         rows = [row for row in rows if row[0] >= first]
     else:
-        counted_at, rows = timezone.now(), rows_of(query, first, this_month)
+        counted_at = timezone.now()
+        rows = rows_of(query, first, this_month) if query.staff is None else of_own(query, query.staff, first)
     sizes = {month: customers for month, _, customers, _ in rows if customers is not None}
     came = {(month, since): count for month, since, _, count in rows if count is not None}
     return CohortReport(
@@ -112,6 +118,29 @@ def count_all() -> None:
 
 def _kept_as(did: str, today: date) -> str:
     return f"cohorts:{did}:{today:%Y-%m}"
+
+
+# By the index of campaigns_viewer by customer.
+WHO_THEY_ARE = f"""
+SELECT md5(string_agg(viewer.id || ' ' || viewer.customer_id, ',' ORDER BY viewer.id))
+FROM ({OWN_CUSTOMERS.format(staff="%(staff)s")}) AS own
+JOIN campaigns_viewer AS viewer ON viewer.customer_id = own.customer_id
+"""
+
+
+def of_own(query: CohortQuery, staff: int, first: date) -> list[Row]:
+    """Kept while these are the same people and none of what they did was counted anew (analytics.touching); that is
+    looked at before it is counted, so that what is kept is never older. One query, two where it is not kept."""
+    version = version_of(values_of([f"staff:{staff}"]))
+    with connection.cursor() as cursor:
+        cursor.execute(WHO_THEY_ARE, {"staff": staff})
+        (people,) = cursor.fetchone()
+    kept_as = f"{_kept_as(query.did, query.today)}:{first:%Y-%m}:{people}:{version}"
+    kept: list[Row] | None = cache.get(kept_as)
+    if kept is None:
+        kept = rows_of(query, first, query.today.replace(day=1))
+        cache.set(kept_as, kept, timeout=STEP)
+    return kept
 
 
 def rows_of(query: CohortQuery, first: date, until: date) -> list[Row]:

@@ -19,8 +19,7 @@ from django.utils.translation import ngettext
 from analytics.models import Recommender
 from analytics.models.recommending import FEWEST
 from analytics.prepared import Prepared
-from campaigns.leaving_out import LeftOut
-from campaigns.reaching import explained
+from campaigns.reaching import why_left_out
 from privacy.agency import agency_day
 from records import figures
 from records.models import Customer
@@ -70,17 +69,12 @@ class NextBestReport:
 
 
 def next_best(customer: Customer) -> NextBestReport:
-    """Four statements; those that a share is checked by among them."""
+    """Three statements. Left out is who would be of a share that is handed over: the relationship has ended, or they
+    want nothing by any way."""
     model = Recommender.objects.ready().order_by("-trained_at").first()
-    why = left_out_because(customer)
+    why = why_left_out(customer)
     materials = () if why else tuple(materials_for(customer, model))
-    return NextBestReport(materials, why, in_force(model) if model else None)
-
-
-def left_out_because(customer: Customer) -> str:
-    """As for a share that is handed over: the relationship has ended, or they want nothing by any way."""
-    found: str = explained(Customer.objects.filter(pk=customer.pk), ()).values_list("because", flat=True).get()  # type: ignore[misc]
-    return str(LeftOut(found).label) if found else ""
+    return NextBestReport(materials, str(why.label) if why else "", in_force(model) if model else None)
 
 
 def materials_for(customer: Customer, model: Recommender | None) -> Iterator[NextBest]:

@@ -3,19 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.exports.source import sees_people
-from analytics.home import calls, campaigns, duties, engagement, today
+from analytics.home import calls, campaigns, doing, duties, engagement, today
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import HOME
 from analytics.queries import latest_shares
 from analytics.reports.base import freshness
 from analytics.touching import FOLDS, leave_when_counted
-from campaigns.follow_ups import open_of
 from campaigns.models import Campaign
 from privacy.agency import agency_today
 from privacy.bases import reading_of
@@ -25,11 +23,8 @@ from privacy.refusing import Refused
 from privacy.renewing.watching import leave, watch
 from privacy.roles import Permit
 from records.models import Customer
-from records.nouns.interactions import open_steps
 
 SHOWN = 8
-SHOWN_OF_STEP = ("key", "kind", "happened_at", "next_step", "next_step_on", "customer__key", "customer__name")
-SHOWN_OF_TASK = ("key", "action", "due_on", "done_at", "viewer__customer__name")
 Part = tuple[tuple[Permit, ...], Callable[[User], dict[str, Any]]]
 
 
@@ -72,12 +67,9 @@ def shown_in(persons: dict[str, Any]) -> set[int]:
     shown = {one.pk for one in persons.get("engaged_customers", ())}
     shown |= {call.pk for call in persons.get("calls", ())}
     shown |= {step.customer_id for step in persons.get("next_steps", ())}
-    shown |= {task.viewer.customer_id for task in persons.get("tasks", ())}
+    shown |= {task.customer_id for task in persons["tasks"].first} if "tasks" in persons else set()
     shown |= {one.customer.pk for one in persons["today"].seen if one.customer} if "today" in persons else set()
-    recipients = (
-        landed.share.recipient.customer_id for landed in persons.get("latest_shares", ()) if landed.share.sees_recipient
-    )
-    return shown | {pk for pk in recipients if pk}
+    return shown | {landed.customer.pk for landed in persons.get("latest_shares", ()) if landed.customer}
 
 
 def calls_part(user: User) -> dict[str, object]:
@@ -97,16 +89,11 @@ def engagement_part(user: User) -> dict[str, object]:
 
 
 def steps_part(user: User) -> dict[str, object]:
-    return {"next_steps": list(open_steps(user).only(*SHOWN_OF_STEP)[:SHOWN]), "agency_today": agency_today()}
+    return {"next_steps": doing.steps_of(user, SHOWN), "agency_today": agency_today()}
 
 
 def tasks_part(user: User) -> dict[str, object]:
-    """The first of what the user's customers asked for, and how much of it there is. One statement."""
-    overdue = Window(Count("pk", filter=Q(due_on__lt=agency_today())))
-    counted = open_of(user).annotate(in_all=Window(Count("pk")), overdue=overdue)
-    tasks = list(counted.select_related("viewer__customer").only(*SHOWN_OF_TASK)[:SHOWN])
-    counts = {"all": tasks[0].in_all, "overdue": tasks[0].overdue} if tasks else {"all": 0, "overdue": 0}
-    return {"tasks": tasks, "task_counts": counts}
+    return {"tasks": doing.tasks_of(user, SHOWN)}
 
 
 def shares_part(user: User) -> dict[str, object]:

@@ -3,10 +3,9 @@
 from typing import Self
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from campaigns.enums import CampaignKind, CampaignState, Channel, GoalMeasure
 from campaigns.models.event import EventBatch
@@ -16,7 +15,24 @@ from privacy.models import User
 from privacy.roles import Permit
 from records import clocks
 from records.models import Customer, Import, Merge
-from records.models.customer import IsOneOf, is_seen_by
+from records.models.customer import OWN_CUSTOMERS, IsOneOf, is_seen_by, sees_own_alone
+
+
+class ReachingOwn(Func):
+    """The primary keys of the campaigns that reach a customer of the member of staff of this primary key.
+
+    From one's own few customers to their campaigns: the other way each campaign that reached none of them is read to
+    its end, half a second for fifty campaigns of 10,000 people. Relies on the index of viewers by customer and on
+    assignment_once_a_campaign.
+    """
+
+    template = f"""ARRAY(
+        SELECT DISTINCT reached.campaign_id
+        FROM ({OWN_CUSTOMERS.format(staff="%(expressions)s")}) AS own
+        JOIN campaigns_viewer AS viewer ON viewer.customer_id = own.customer_id
+        JOIN campaigns_assignment AS reached ON reached.viewer_id = viewer.id
+    )"""
+    output_field = ArrayField(models.BigIntegerField())
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -26,12 +42,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             return self
         if not user.has_permit(Permit.VIEW_OWN_CAMPAIGNS):
             return self.none()
+        if sees_own_alone(user):
+            return self.filter(IsOneOf("pk", ReachingOwn(Value(user.pk, models.BigIntegerField()))))
         reached = Assignment.objects.filter(is_seen_by(user, "viewer__customer"))
-        if user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
-            return self.filter(Exists(reached.filter(campaign=OuterRef("pk"))))
-        # From one's own few customers to their campaigns: the other way each campaign that reached none of them is read
-        # to its end, half a second for fifty campaigns of 10,000 people.
-        return self.filter(IsOneOf("pk", ArraySubquery(reached.order_by().values("campaign").distinct())))
+        return self.filter(Exists(reached.filter(campaign=OuterRef("pk"))))
 
 
 class Campaign(models.Model):

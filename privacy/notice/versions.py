@@ -77,7 +77,12 @@ def versions() -> tuple[Notice, ...]:
 
 def content_of(notice: Notice) -> Content:
     """A version as data, with what is marked as a reading of ours."""
-    return _together(published()).contents[notice.id]
+    return contents_of(published())[notice.id]
+
+
+def contents_of(known: Known) -> dict[str, Content]:
+    """The versions that a process knows as data, by their ids."""
+    return _together(known).contents
 
 
 def in_force(day: date | None = None) -> Notice:

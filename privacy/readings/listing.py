@@ -4,13 +4,15 @@ fixes (privacy.rights.terms), with what was decided of it."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
 from privacy.models import ReadingDecision
 from privacy.notice import in_force
-from privacy.notice.versions import content_of
+from privacy.notice.published import Known, published
+from privacy.notice.versions import contents_of
 from privacy.rights.terms import KINDS, all_terms
 from privacy.wording import label_words
 
@@ -92,11 +94,22 @@ class Group:
 
 def groups() -> list[Group]:
     """All readings of the notice in force, in its order, with what was decided. Two queries."""
-    decided = {one.reading: one for one in ReadingDecision.objects.order_by("reading", "-id").distinct("reading")}
+    decided = _decided()
     found: dict[str, list[Line]] = {}
     for reading in readings():
         found.setdefault(reading.group, []).append(Line(reading, decided.get(reading.key)))
     return [Group(name, label_of(name), lines) for name, lines in found.items()]
+
+
+def _decided() -> dict[str, ReadingDecision]:
+    """What was decided last, by the reading's key. One query."""
+    return {one.reading: one for one in ReadingDecision.objects.order_by("reading", "-id").distinct("reading")}
+
+
+def count_open() -> int:
+    """How many of them are to be looked at. Two queries."""
+    decided = _decided()
+    return sum(Line(reading, decided.get(reading.key)).state.is_open for reading in readings())
 
 
 def group(name: str) -> Group:
@@ -114,7 +127,13 @@ def label_of(name: str) -> str:
 
 def readings() -> list[Reading]:
     """What the data say, then the numbers as they hold today. One query."""
-    return [*readings_of(content_of(in_force())), *_terms()]
+    return [*_of_version(published(), in_force().id), *_terms()]
+
+
+@lru_cache(maxsize=2)
+def _of_version(known: Known, name: str) -> tuple[Reading, ...]:
+    """Those of a version among all that are known, put together once: they are some five hundred, and stay."""
+    return tuple(readings_of(contents_of(known)[name]))
 
 
 def _terms() -> Iterator[Reading]:

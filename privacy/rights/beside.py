@@ -86,10 +86,12 @@ def mark_disputed(instances: Iterable[Any]) -> None:
 
     Relies on dispute_stands_beside.
     """
-    known, asked = disputed_models(), Q()
     every = list(instances)
     for instance in every:
         instance.disagreements = []
+    if not every:
+        return
+    known, asked = disputed_models(), Q()
     of_disputed = {(one._meta.label, row_of(one)): one for one in every if one._meta.label in known}
     for model in {model for model, _ in of_disputed}:
         asked |= Q(model=model, row__in=[row for label, row in of_disputed if label == model])

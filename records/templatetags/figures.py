@@ -10,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from privacy.wording import written_day
 from records import figures
 from records.intake import reason_words, refusal_words
 from records.listing import Column, Kind, in_language
@@ -47,7 +48,7 @@ def moment_at(value: datetime, zone: tzinfo) -> str:
 
 @register.filter
 def day(value: Any) -> str:
-    return figures.NOTHING if value is None else formats.date_format(value, "j M Y")
+    return figures.NOTHING if value is None else written_day(value, "j M Y")
 
 
 SHOWN = {
@@ -76,8 +77,9 @@ def cell(value: Any, kind: Kind) -> str:
 
 @register.filter
 def number_cells(shown: Iterable[str]) -> SafeString:
-    """Numbers as they are read, a cell each."""
-    return mark_safe("".join(f"{NUMBER_CELL}{escape(text)}</td>" for text in shown))  # noqa: S308 (escaped)
+    """Numbers as they are read, a cell each. No number has a line's end in it: they are escaped together."""
+    texts = escape("\n".join(shown)).replace("\n", f"</td>{NUMBER_CELL}")
+    return mark_safe(f"{NUMBER_CELL}{texts}</td>")  # noqa: S308 (escaped)
 
 
 @register.filter

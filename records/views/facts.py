@@ -37,7 +37,8 @@ def facts_of(noun: Noun, instance: Model, user: User) -> list[Fact]:
 
     The statements of disagreement beside values are left in `instance.disagreements`.
     """
-    mark_disputed([instance])
+    if not hasattr(instance, "disagreements"):
+        mark_disputed([instance])
     readable = tuple(name for name in noun.fields if noun.may_read(user, name))
     return [*_known(instance, readable, user, noun.there), *provenance(instance, user)]
 

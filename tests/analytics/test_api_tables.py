@@ -157,4 +157,4 @@ def test_trouble_areas_take_the_same_statements_for_any_number(client: Client, d
     client.get("/api/v1/reports/trouble")
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get("/api/v1/reports/trouble").json()["results"]) == areas
-    assert len(queries) == 11
+    assert len(queries) == 8

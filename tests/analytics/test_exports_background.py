@@ -313,8 +313,8 @@ def test_the_list_of_exports_takes_the_same_statements_for_any_number(client: Cl
     client.get("/exports/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/exports/")
-    # User, two of permissions, views and columns, count, rows, the user's roles.
-    assert len(queries) == 8
+    # The user, views and columns, count, rows.
+    assert len(queries) == 5
 
 
 @pytest.mark.parametrize(

@@ -143,12 +143,12 @@ def test_the_list_takes_the_same_statements_for_any_length(client: Client, sales
         FrozenReport.objects.create(of="campaigns", title="X", content=empty, as_of=NOON, made_by=sales)
     client.force_login(sales)
     client.get("/frozen/")
-    with django_queries(7):
+    with django_queries(4):
         client.get("/frozen/")
 
 
 def django_queries(number: int) -> Any:
-    """User, two of permissions, the count, the page, names of the roles, and whether the demo is there."""
+    """The user, the count, the page, and whether the demo is there."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

@@ -189,7 +189,7 @@ def test_it_takes_the_same_statements_whatever_there_is(materials: int) -> None:
     person = make_customer("new")
     with CaptureQueriesContext(connection) as queries:
         found = next_best(person)
-    assert (len(found.materials), len(queries)) == (materials, 4)
+    assert (len(found.materials), len(queries)) == (materials, 3)
     assert not [query for query in queries if "campaigns_event " in query["sql"]]
 
 

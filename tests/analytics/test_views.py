@@ -128,8 +128,8 @@ def test_a_campaigns_page_takes_the_same_statements_for_any_size(client: Client,
     client.get("/campaigns/spring/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/campaigns/spring/")
-    # User, two of permissions, the campaign, its report's five, notes, names of the roles.
-    assert len(queries) == 11
+    # The user, the campaign, its report's five, notes.
+    assert len(queries) == 8
 
 
 def test_home_of_sales_shows_own_customers_views_and_shares(client: Client, sales: User) -> None:

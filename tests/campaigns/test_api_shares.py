@@ -133,8 +133,8 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, sales
     client.get(API)
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get(API).json()["results"]) == count
-    # User, two of permissions, the roles for the log, count, rows; two log lines.
-    assert len(queries) == 5 + 2 * 3
+    # The user, what they may do, count, rows; two log lines.
+    assert len(queries) == 2 + 2 * 3
 
 
 def test_a_share_is_revoked_once_and_by_its_own_people_only(client: Client, sales: User) -> None:

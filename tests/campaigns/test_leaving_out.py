@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.enums import Channel, Frequency
 from campaigns.models import Material, RecipientPreference, Share
-from campaigns.reaching import counted
+from campaigns.reaching import counted, why_left_out
 from campaigns.sharing import LeftOut, Preview, Shared, ShareOptions, preview, share
 from privacy.models import User
 from privacy.roles import Role
@@ -294,3 +294,11 @@ def test_an_audience_counts_as_a_share_decides(
     done = preview(material, others, sender, ShareOptions(channel=channel))
     assert (said.reached, said.left_out) == (done.reached, {why.value: people for why, people in done.left_out.items()})
     assert said.matched == done.asked == 1
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_of_one_customer_alone_the_same_is_said_as_of_many(state: str, customer: Customer) -> None:
+    STATES[state](customer)
+    for one in Customer.objects.all():
+        why, many = why_left_out(one), counted(Customer.objects.filter(pk=one.pk), ())
+        assert many.left_out == ({why.value: 1} if why else {})

@@ -299,7 +299,7 @@ def test_a_plan_takes_the_same_statements_for_any_number_of_people_and_variants(
         with CaptureQueriesContext(connection) as queries:
             client.get(f"/campaigns/{campaign.slug}/plan/")
         counts.append(len(queries))
-    assert counts == [11, 11]
+    assert counts == [8, 8]
 
 
 # Audiences --------------------------------------------------------------------------------------------------------
@@ -381,8 +381,8 @@ def test_the_list_of_audiences_takes_the_same_statements_for_any_number(
     client.get("/campaigns/audiences/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/campaigns/audiences/")
-    # User, two of permissions, the list's views and columns, its keys, the audiences, how many, the roles.
-    assert len(queries) == 8
+    # The user, the list's views and columns, its keys, the audiences, how many.
+    assert len(queries) == 5
 
 
 def test_audiences_are_searched_sorted_and_filtered_by_whether_a_campaign_has_them(
@@ -513,8 +513,8 @@ def test_the_calendar_takes_the_same_statements_for_any_number(client: Client, m
     client.get("/campaigns/calendar/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/campaigns/calendar/")
-    # User, two of permissions, campaigns, notes, the roles.
-    assert len(queries) == 6
+    # The user, campaigns, notes.
+    assert len(queries) == 3
 
 
 # Responses --------------------------------------------------------------------------------------------------------
@@ -717,6 +717,6 @@ def test_the_list_of_tasks_takes_the_same_statements_for_any_number(client: Clie
     client.get("/tasks/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/tasks/")
-    # User, two of permissions, views and columns, the tasks and their count, next steps, the roles; the two lines of
+    # The user, views and columns, the tasks and their count, next steps; the two lines of
     # the access log, each in a transaction of its own within the test's.
-    assert len(queries) == 9 + 2 * 3
+    assert len(queries) == 6 + 2 * 3

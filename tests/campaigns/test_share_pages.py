@@ -126,9 +126,9 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, sales
     client.get("/shares/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/shares/")
-    # User, two of permissions, views, columns, count, rows, shares of the page, their visits, the user's roles; two
+    # The user, views, columns, count, rows, shares of the page, their visits; two
     # log lines.
-    assert len(queries) == 10 + 2 * 3
+    assert len(queries) == 7 + 2 * 3
 
 
 # One share ------------------------------------------------------------------------------------------------------------
@@ -184,8 +184,8 @@ def test_a_shares_page_takes_the_same_statements_for_any_number(client: Client, 
     client.get(f"/shares/{share.key}/")
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/shares/{share.key}/")
-    # User, two of permissions, the share, the visits, whether it is theirs, the roles; two log lines.
-    assert len(queries) == 7 + 2 * 3
+    # The user, the share, the visits, whether it is theirs; two log lines.
+    assert len(queries) == 4 + 2 * 3
 
 
 # Its renewal ----------------------------------------------------------------------------------------------------------
@@ -231,8 +231,8 @@ def test_a_renewal_takes_the_same_statements_for_any_number(
             visit(share, (1, 1))
     with CaptureQueriesContext(connection) as queries:
         assert page.renew().status_code == 200
-    # User, two of permissions, the roles, the share, the visits, whether it is theirs.
-    assert len(queries) == 7
+    # The user, the share, the visits, whether it is theirs.
+    assert len(queries) == 4
 
 
 # Link and end ---------------------------------------------------------------------------------------------------------

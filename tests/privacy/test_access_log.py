@@ -314,6 +314,6 @@ def test_the_page_takes_the_same_statements_for_any_number(client: Client, audit
     client.get("/access-log/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/access-log/")
-    # User, two of permissions, roles, lines, their people, count, people of the filter; the two lines of the log, each
+    # The user, lines, their people, count, people of the filter; the two lines of the log, each
     # in a transaction of its own within the test's.
-    assert len(queries) == 8 + 2 * 3
+    assert len(queries) == 5 + 2 * 3

@@ -228,8 +228,8 @@ def test_the_page_takes_the_same_statements_for_any_number(client: Client, user:
     client.get("/notifications/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/notifications/")
-    # User, two of permissions, roles; count of unread, count and rows of the page; two log lines.
-    assert len(queries) == 7 + 2 * 3
+    # The user; count of unread, count and rows of the page; two log lines.
+    assert len(queries) == 4 + 2 * 3
 
 
 def test_a_new_one_is_in_the_pages_next_renewal(

@@ -9,13 +9,18 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from config import demo
-from privacy.roles import Role
+from privacy.models import User
+from privacy.roles import Permit, Role
 from privacy.signin import DEMO_PASSWORD
 from records.enums import ImportState
 from records.models import Import
@@ -190,3 +195,37 @@ def test_a_second_factor_is_set_up_kept_encrypted_and_asked_for(client: Client, 
     assert other.get("/").status_code == 302
     other.post("/account/second-factor/authenticate/", {"code": code_of(secret)})
     assert other.get("/").status_code == 200
+
+
+# What an account may do ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_an_account_comes_with_what_django_says_it_may_do(role: Role | None) -> None:
+    user = make_user(role, "Ann")
+    own = Permission.objects.get(codename="export_lists")
+    user.user_permissions.add(own)
+    with CaptureQueriesContext(connection) as queries:
+        found = User.objects.acting(user.pk)
+        assert found
+        held, roles = set(found.permissions_held), found.roles
+    assert len(queries) == 1
+    assert held == ModelBackend().get_all_permissions(User.objects.get(pk=user.pk)) == found.get_all_permissions()
+    assert roles == ([role] if role else [])
+    assert (found.email, found.has_perm("privacy.export_lists"), found.has_perm("privacy.x")) == (
+        user.email,
+        True,
+        False,
+    )
+    asked_later = User.objects.get(pk=user.pk)
+    assert (set(asked_later.permissions_held), asked_later.roles) == (held, roles)
+
+
+def test_an_account_that_is_closed_may_nothing_and_nobody_is_nobody() -> None:
+    user = make_user(Role.SALES)
+    User.objects.update(is_active=False)
+    closed = User.objects.acting(user.pk)
+    assert closed
+    assert not closed.has_permit(Permit.KEEP_CUSTOMERS)
+    assert closed.get_all_permissions() == set()
+    assert User.objects.acting(0) is None

@@ -195,7 +195,7 @@ def test_lists_take_the_same_statements_for_any_number(
         "kinds": statements(program, "/records"),
     }
     lists = ("customers", "organizations", "events", "contacts", "facts")
-    assert found == dict.fromkeys(lists, 11) | {"kinds": 3}
+    assert found == dict.fromkeys(lists, 9) | {"kinds": 2}
 
 
 def make_first(manager: User) -> Customer:

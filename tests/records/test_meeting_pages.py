@@ -145,7 +145,7 @@ def test_lists_take_the_same_queries_whatever_is_on_them(
         finder.get(reverse("meeting", args=[meeting.key]))
 
 
-FOUND, PAGE = 12, 14
+FOUND, PAGE = 9, 11
 
 
 # Files ----------------------------------------------------------------------------------------------------------------

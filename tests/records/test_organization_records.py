@@ -133,5 +133,5 @@ def test_an_organizations_page_takes_the_same_statements_for_any_number(
     client.get(f"/records/organizations/{acme.key}/")
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/records/organizations/{acme.key}/")
-    # User, permits and roles 4, the two lines of the access log 2 × 3, the organization, four sections.
-    assert len(queries) == 15
+    # The user, the two lines of the access log 2 × 3, the organization, four sections.
+    assert len(queries) == 12

@@ -77,5 +77,5 @@ def test_teams_takes_the_same_statements_for_any_number(client: Client, manager:
     client.get("/teams/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/teams/")
-    # User, two of permissions, members, the two choices of colleagues, names of the roles.
-    assert len(queries) == 7
+    # The user, members, the two choices of colleagues.
+    assert len(queries) == 4

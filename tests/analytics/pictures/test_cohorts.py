@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -20,6 +21,7 @@ from campaigns.models import JudgedEvent
 from privacy.agency import agency_day
 from privacy.roles import Role
 from records import figures
+from records.identity.merging import merge
 from records.models import Customer
 from tests.analytics.pictured import NOWHERE, marks
 from tests.exporting import csv_rows
@@ -217,6 +219,37 @@ def test_what_is_kept_of_everybody_is_of_its_month_and_never_anybodys_part() -> 
     assert cohort_report(CohortQuery(TODAY)).cohorts == everybody.cohorts
     june = cohort_report(CohortQuery(date(2026, 6, 1)))
     assert [len(one.came) for one in june.cohorts] == [len(one.came) + 1 for one in everybody.cohorts]
+
+
+@pytest.mark.django_db
+def test_ones_own_are_counted_again_only_where_they_or_what_they_did_changed(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    shared_and_seen()
+    sales = make_user(Role.SALES)
+    a, b, e = (Customer.objects.get(number=number) for number in "ABE")
+    for customer in (a, e):
+        customer.assignments.create(staff=sales)
+
+    def own() -> tuple[list[tuple[date, int, tuple[int, ...]]], bool]:
+        """The cohorts, and whether they were counted."""
+        with CaptureQueriesContext(connection) as queries:
+            found = cohort_report(CohortQuery(TODAY, customers=Customer.objects.visible_to(sales), staff=sales.pk))
+        is_counted = any("analytics_viewerday" in query["sql"] for query in queries)
+        return [(one.month, one.customers, one.came) for one in found.cohorts], is_counted
+
+    of_a, of_e = (JAN, 1, (1, 1, 0, 1)), (MAR, 1, (0, 1))
+    assert own() == ([of_a, of_e], True)
+    assert own() == ([of_a, of_e], False)
+    with django_capture_on_commit_callbacks(execute=True):
+        engage(e, "view", material=make_material("card"), occurred_at=at(3, 20))
+        fold_all()
+    assert own() == ([of_a, (MAR, 1, (1, 1))], True)
+    e.assignments.update(until=timezone.now())
+    assert own() == ([of_a], True)
+    merge(a, b, by=None)
+    assert own() == ([(JAN, 1, (1, 1, 1, 1))], True)
+    assert own()[1] is False
 
 
 # The page ------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 MARCH = Days(date(2026, 3, 1), date(2026, 3, 31))
-STATEMENTS = 15
+STATEMENTS = 12
 
 
 @pytest.fixture

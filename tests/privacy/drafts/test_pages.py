@@ -223,7 +223,7 @@ def test_the_list_asks_the_same_for_one_and_for_three(
     for more in (1, 2):
         for _ in range(more):
             written(steps.begin(henrik))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(2):
             page(client, "notice_drafts")
 
 

@@ -19,7 +19,7 @@ from tests.safeguards import make_unit
 
 pytestmark = pytest.mark.django_db
 TODAY = agency_today()
-LIST = 8  # statements
+LIST = 6  # statements
 BOX = {
     "barcode": "", "medium": "paper", "series": "Surveys", "box": "1", "site": "Washington", "categories": ["9"],
     "rule": "RET-7", "first_day": "2020-01-01", "last_day": "2020-12-31",

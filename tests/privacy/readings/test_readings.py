@@ -19,7 +19,7 @@ from privacy.roles import Role
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 7
+STATEMENTS = 4
 
 
 @pytest.fixture

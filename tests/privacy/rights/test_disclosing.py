@@ -267,7 +267,7 @@ def test_the_list_reads_as_many_statements_for_one_as_for_three(
         assert client.get("/disclosures/").content.decode().count("Print Works") == count
 
 
-LIST_STATEMENTS = 12  # session, user, permits, roles, the door's two lines with a savepoint each, count and rows
+LIST_STATEMENTS = 9  # the user, the door's two lines with a savepoint each, count and rows
 
 
 @pytest.mark.parametrize(

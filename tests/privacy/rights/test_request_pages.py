@@ -232,7 +232,7 @@ def test_the_list_reads_as_many_statements_for_one_as_for_three(
     assert page.count('<th scope="row">') == count
 
 
-LIST_STATEMENTS = 12  # session, user, permits, roles, the door's two lines with a savepoint each, count and rows
+LIST_STATEMENTS = 9  # the user, the door's two lines with a savepoint each, count and rows
 
 
 def test_the_list_is_read_through_the_door_for_the_duty_of_access(client: Client, officer: User) -> None:

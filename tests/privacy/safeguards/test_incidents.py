@@ -18,7 +18,7 @@ from tests.safeguards import make_incident
 
 pytestmark = pytest.mark.django_db
 PLACE = declare_place("test_incident", "A test", (10,))
-LIST = 5  # statements
+LIST = 2  # statements
 EIGHT = Basis(8, reference="INC-7")
 
 

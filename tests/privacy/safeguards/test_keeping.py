@@ -17,7 +17,7 @@ from tests.safeguards import make_care
 
 pytestmark = pytest.mark.django_db
 TODAY = agency_today()
-STATEMENTS = 8
+STATEMENTS = 5
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.safeguards import make_care, make_contractor
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 28)
-STATEMENTS = 6
+STATEMENTS = 3
 
 
 @pytest.fixture
