@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -24,11 +25,14 @@ from campaigns.partitions import log_between
 SQL = Path(__file__).parent / "sql"
 CLAIM_BATCHES = (SQL / "claim_batches.sql").read_text()
 WAIT_FOR_JUDGED = (SQL / "wait_for_judged.sql").read_text()
-FOLD_FACTS = (SQL / "fold_facts.sql").read_text()
+FACTS = (SQL / "fold_facts.sql").read_text()
+DRAWS = (SQL / "facts_of_assignments.sql").read_text()
+FOLD_FACTS = f"{FACTS}UNION ALL\n{DRAWS}"
 NOTE_MONTHS = (SQL / "note_months.sql").read_text()
 MAKE_FACTS = "DROP TABLE IF EXISTS pg_temp.fold_facts;\nCREATE TEMPORARY TABLE fold_facts ON COMMIT DROP AS"
 LOG = log_between("%(first_at)s", "%(last_at)s")
-OF_EVENTS = (SQL / "facts_of_batches.sql").read_text().format(log=LOG)
+FACTS_OF_BATCHES = (SQL / "facts_of_batches.sql").read_text()
+OF_EVENTS = FACTS_OF_BATCHES.format(log=LOG, latest=(SQL / "latest_verdict.sql").read_text())
 OF_JUDGEMENTS = (SQL / "facts_of_judgements.sql").read_text()
 ADD = FOLD_FACTS.format(source=OF_EVENTS, sign=1)
 # Apart, for a plan of it looks at every month of the log: a judgement's event may be of any.
@@ -91,12 +95,23 @@ def claim_batches(cursor: CursorWrapper) -> Claim:
     return Claim(batches or [], first_at, last_at, int(facts), int(judgements))
 
 
-def gather_facts(cursor: CursorWrapper, claim: Claim, make: str = MAKE_FACTS) -> None:
-    """Make the table `fold_facts` of the claimed batches, a temporary one unless `make` says otherwise."""
-    span = {"first_at": claim.first_at, "last_at": claim.last_at}
-    add = ADD_WITH_JUDGEMENTS if claim.judgements else ADD
-    cursor.execute(f"{make}\n{add}", {"time_zone": settings.AGENCY_TIME_ZONE, "batches": claim.batches, **span})
+def gather_facts(cursor: CursorWrapper, claim: Claim) -> None:
+    """Make the temporary table `fold_facts` of the claimed batches."""
+    make_facts(cursor, MAKE_FACTS, claim)
     cursor.execute("ANALYZE fold_facts")
+
+
+def make_facts(cursor: CursorWrapper, make: str, claim: Claim, how: str = "") -> None:
+    add = ADD_WITH_JUDGEMENTS if claim.judgements else ADD
+    cursor.execute(f"{make}\n{add}\n{how}", values_of(claim))
+
+
+def values_of(claim: Claim) -> dict[str, Any]:
+    """The values that statements of a claim's facts ask for."""
+    return {
+        "time_zone": settings.AGENCY_TIME_ZONE, "batches": claim.batches,
+        "first_at": claim.first_at, "last_at": claim.last_at,
+    }  # fmt: skip
 
 
 def add_facts(cursor: CursorWrapper) -> None:

@@ -8,6 +8,7 @@ is added to the new tables as anything new is. Corrections that take events out 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from analytics.folding import BESIDE
 from analytics.leaving import MEMORY
 from analytics.rollups import ROLLUPS, Rollup, fill_statements, fold_statement
 from campaigns.models import EventBatch
+from campaigns.partitions import spans
 from campaigns.signals import batch_committed
 from privacy.renewing.versions import touch_everything
 
@@ -26,13 +28,22 @@ SQL = Path(__file__).parent / "sql"
 NOTE_BATCHES = (SQL / "note_batches.sql").read_text()
 NEXT_TO_REBUILD = (SQL / "next_to_rebuild.sql").read_text()
 INDEXES_OF = (SQL / "indexes_of.sql").read_text()
-LARGEST_FIRST = sorted(ROLLUPS, key=lambda rollup: not rollup.by_month)  # so that both connections end together
+# So that both connections end together: by viewer and day, by viewer, by group.
+LARGEST_FIRST = sorted(ROLLUPS, key=lambda rollup: (not rollup.by_month, "viewer_id" not in rollup.grain))
 TABLES = [table for rollup in ROLLUPS for table in rollup.tables]
+# The facts of a chunk, in parts that know nothing of each other.
+OF_EVENTS = folding.FACTS.format(
+    source=folding.FACTS_OF_BATCHES.format(log=folding.LOG, latest=(SQL / "latest_verdicts.sql").read_text()), sign=1
+)
+OF_JUDGEMENTS = folding.FACTS.format(source=folding.OF_JUDGEMENTS, sign=1)
+OF_DRAWS = folding.DRAWS.format(sign=1)
 PARTITIONS_OF = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass"
 # The first of them are added twice as fast as the others. So many facts take some 3 GB of disk meanwhile.
 FACTS_AT_ONCE = 16_000_000
 
 NOTHING = folding.Claim(batches=[], first_at=None, last_at=None, facts=0, judgements=0)
+# Of a hundred: enough to tell many groups from few. It takes a third of the time, and autovacuum looks closer later.
+ROUGHLY = 30
 CONNECTIONS = 2  # that add to rollups at the same time, each to another
 
 T = TypeVar("T")
@@ -61,6 +72,7 @@ def rebuild(tell: Tell = lambda done, of: None) -> int:
             chunk, add = _next(cursor), _fold
         with transaction.atomic(), _beside(cursor):
             frozen_base.add_frozen(cursor)
+        list(_spread(_analyze_roughly, _partitions(cursor)))
         list(_spread(_analyze, TABLES))
         with transaction.atomic():
             _swap(cursor)
@@ -119,11 +131,28 @@ def _next(cursor: CursorWrapper) -> folding.Claim | None:
 
 
 def _gather(cursor: CursorWrapper, chunk: folding.Claim) -> None:
-    """The chunk's facts, beside the new tables, where other connections see them."""
+    """The chunk's facts, beside the new tables, where other connections see them.
+
+    Each month of the log is read by itself, by whichever connection is free. The parts need not see the same moment: of
+    the chunk's batches nothing comes or goes meanwhile.
+    """
     with transaction.atomic(), _beside(cursor):
-        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
-        folding.gather_facts(cursor, chunk, f"CREATE UNLOGGED TABLE {BESIDE}.fold_facts AS")
+        folding.make_facts(cursor, f"CREATE UNLOGGED TABLE {BESIDE}.fold_facts AS", chunk, "WITH NO DATA")
+    parts = [(OF_DRAWS, chunk), (OF_JUDGEMENTS, chunk)] if chunk.judgements else [(OF_DRAWS, chunk)]
+    if chunk.first_at and chunk.last_at:
+        months = spans(chunk.first_at, chunk.last_at)
+        parts += [(OF_EVENTS, replace(chunk, first_at=first, last_at=last)) for first, last in months]
+    list(_spread(_gather_part, parts))
+    with transaction.atomic(), _beside(cursor):
+        cursor.execute(f"SET LOCAL default_statistics_target = {ROUGHLY}")
+        cursor.execute("ANALYZE fold_facts")
         cursor.execute(folding.NOTE_MONTHS)
+
+
+def _gather_part(cursor: CursorWrapper, part: tuple[str, folding.Claim]) -> None:
+    statement, chunk = part
+    with _beside(cursor):
+        cursor.execute(f"INSERT INTO fold_facts\n{statement}", folding.values_of(chunk))
 
 
 def _spread(work: Callable[[CursorWrapper, T], None], items: Sequence[T]) -> Iterator[T]:
@@ -161,6 +190,9 @@ def _do_and_close(work: Callable[[CursorWrapper, T], None], item: T) -> None:
 
 def _fill(cursor: CursorWrapper, rollup: Rollup) -> None:
     """Into tables that are empty and have no index yet: nothing need be looked for. Indexes are made when all is in."""
+    if rollup.by_month:
+        # Hardly two facts are of the same person and day: to hash them takes as much again as to sort them.
+        cursor.execute("SET LOCAL enable_hashagg = off")
     with _beside(cursor):
         for statement in fill_statements(rollup):
             cursor.execute(statement)
@@ -192,8 +224,23 @@ def _finish(cursor: CursorWrapper, chunk: folding.Claim) -> int:
     return counted
 
 
+def _partitions(cursor: CursorWrapper) -> list[str]:
+    found = list[str]()
+    for rollup in ROLLUPS:
+        if rollup.by_month:
+            cursor.execute(PARTITIONS_OF, [f"{BESIDE}.{rollup.table}"])
+            found += [name.removeprefix(f"{BESIDE}.") for (name,) in cursor.fetchall()]
+    return found
+
+
+def _analyze_roughly(cursor: CursorWrapper, table: str) -> None:
+    cursor.execute(f"SET LOCAL default_statistics_target = {ROUGHLY}")
+    _analyze(cursor, table)
+
+
 def _analyze(cursor: CursorWrapper, table: str) -> None:
-    cursor.execute(f"ANALYZE {BESIDE}.{table}")
+    """Without its partitions."""
+    cursor.execute(f"ANALYZE ONLY {BESIDE}.{table}")
 
 
 def _swap(cursor: CursorWrapper) -> None:

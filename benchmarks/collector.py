@@ -151,6 +151,8 @@ def make_house() -> str:
     """Customers with a share each, and the text of an API key that may write events."""
     with database() as cursor:
         cursor.execute(HOUSE.format(shares=SHARES))
+    with database() as cursor:
+        cursor.execute("ANALYZE")
     return make_shares()
 
 
@@ -171,7 +173,7 @@ def make_shares() -> str:
     with database() as cursor:
         cursor.execute(SHARED.format(shares=SHARES))
     with database() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("ANALYZE campaigns_share")
     owner = User.objects.create_user("programs@example.com", None, name="Marketing")
     owner.give_role(Role.MARKETING_MANAGER)
     made = keys.make(owner, "Benchmark", ["events:write"], Basis(13), timezone.now() + timedelta(days=1))

@@ -24,7 +24,7 @@ from typing import Any
 from django.utils import timezone
 
 from benchmarks import collector, pages
-from benchmarks.intake import database, manage, own_servers
+from benchmarks.intake import database, migrated_servers
 from campaigns.enums import EventKind, Grade
 from config.embedded import var_folder
 
@@ -86,8 +86,7 @@ def main() -> None:
         raise SystemExit("wrk is needed (Debian and Ubuntu: apt install wrk)")
     written = var_folder() / "bench" / "event_log.json"
     began, load = time.monotonic(), os.getloadavg()
-    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder, own_servers(Path(folder)):
-        manage("migrate", "--verbosity", "0")
+    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder, migrated_servers(Path(folder)):
         rows = list(measure(Path(folder)))
     print(f"{pages.EVENTS:,} events, {time.monotonic() - began:.0f} s, load before {load[0]:.1f}\n")
     print(f"{'what':<86} {'least':>7} {'aim':>7} {'reached':>7}")

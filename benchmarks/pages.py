@@ -17,6 +17,8 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ MANY = 2_500  # customers of one member of sales, besides whoever else has them;
 REPEATS = 7
 LIMIT = 4.0
 BATCH = 100_000
+PEOPLE_AT_ONCE = 25_000
 
 NUMBERS = {
     "customers": CUSTOMERS, "campaigns": CAMPAIGNS, "materials": MATERIALS, "staff": STAFF, "many": MANY,
@@ -41,17 +44,6 @@ SELECT n, 'sales' || n || '@example.com', 'Sales ' || n, '!', true, false, false
 FROM generate_series(1000, 1000 + {staff}) AS n;
 INSERT INTO privacy_user_groups (user_id, group_id)
 SELECT n, (SELECT id FROM auth_group WHERE name = 'sales') FROM generate_series(1000, 1000 + {staff}) AS n;
-INSERT INTO records_customer (id, key, number, name, email, phone, street, city, state, postal_code, job_title,
-    job_description, role, level, relationship_end_reason, source, location, created_at)
-SELECT n, gen_random_uuid(), 'C' || n, (ARRAY['Ann', 'Bob', 'Carla', 'Dan', 'Gül', 'José'])[1 + n % 6]
-    || ' ' || substr(md5(n::text), 1, 7), 'person' || n || '@example.com', '', '', '', '', '', '', '', '', '', '',
-    'personnel', 'headquarters', now()
-FROM generate_series(1, {customers}) AS n;
-INSERT INTO campaigns_viewer (id, key, customer_id) SELECT id, key, id FROM records_customer;
-INSERT INTO records_customerassignment (customer_id, staff_id, since, reason)
-SELECT n, 1001 + n % {staff}, now(), '' FROM generate_series(1, {customers}) AS n;
-INSERT INTO records_customerassignment (customer_id, staff_id, since, reason)
-SELECT n, 1000, now(), '' FROM generate_series({customers} / {many}, {customers}, {customers} / {many}) AS n;
 INSERT INTO campaigns_material (id, slug, title, kind, version, is_demo, created_at)
 SELECT n, 'material-' || n, 'Material ' || n, 'document', 1, false, now() FROM generate_series(1, {materials}) AS n;
 INSERT INTO campaigns_campaign (id, slug, name, description, source_note, is_demo, created_at, starts_on, ends_on)
@@ -60,6 +52,20 @@ FROM generate_series(1, {campaigns}) AS n;
 INSERT INTO campaigns_variant (id, campaign_id, name, label, is_control, position)
 SELECT 2 * n + arm, n, (ARRAY['control', 'letter'])[1 + arm], '', arm = 0, arm
 FROM generate_series(1, {campaigns}) AS n, generate_series(0, 1) AS arm;
+"""
+PEOPLE = """
+INSERT INTO records_customer (id, key, number, name, email, phone, street, city, state, postal_code, job_title,
+    job_description, role, level, relationship_end_reason, source, location, created_at)
+SELECT n, gen_random_uuid(), 'C' || n, (ARRAY['Ann', 'Bob', 'Carla', 'Dan', 'Gül', 'José'])[1 + n % 6]
+    || ' ' || substr(md5(n::text), 1, 7), 'person' || n || '@example.com', '', '', '', '', '', '', '', '', '', '',
+    'personnel', 'headquarters', now()
+FROM generate_series({first}, {last}) AS n;
+INSERT INTO campaigns_viewer (id, key, customer_id)
+SELECT id, key, id FROM records_customer WHERE id BETWEEN {first} AND {last};
+INSERT INTO records_customerassignment (customer_id, staff_id, since, reason)
+SELECT n, 1001 + n % {staff}, now(), '' FROM generate_series({first}, {last}) AS n;
+INSERT INTO records_customerassignment (customer_id, staff_id, since, reason)
+SELECT n, 1000, now(), '' FROM generate_series({first}, {last}) AS n WHERE n % ({customers} / {many}) = 0;
 """
 BATCHES = """
 INSERT INTO campaigns_eventbatch (id, event_count, assignment_count, judgement_count, received_at, first_at, last_at)
@@ -78,7 +84,7 @@ WHERE held.batch_id = batch.id
 ASSIGN = """
 INSERT INTO campaigns_assignment (viewer_id, campaign_id, variant_id, batch_id, assigned_at)
 SELECT n, campaign, 2 * campaign + n % 2, 1, now() - interval '{months} months'
-FROM generate_series(1, {customers}) AS n,
+FROM generate_series({first}, {last}) AS n,
     generate_series(1 + n % 10, {campaigns}, 10) AS campaign
 """
 LOG = """
@@ -148,7 +154,9 @@ def furnish() -> None:
     with database() as cursor:
         cursor.execute(FILL.format(**NUMBERS))
         cursor.execute(BATCHES.format(**NUMBERS, first=1, last=1))
-        cursor.execute(ASSIGN.format(**NUMBERS))
+    parts = [{"first": first, "last": first + PEOPLE_AT_ONCE - 1} for first in range(1, CUSTOMERS, PEOPLE_AT_ONCE)]
+    at_once([(PEOPLE + ASSIGN).format(**NUMBERS, **part) for part in parts])
+    with database() as cursor:
         cursor.execute(f"UPDATE campaigns_eventbatch SET assignment_count = {CUSTOMERS * CAMPAIGNS // 10}")
 
 
@@ -167,19 +175,27 @@ def add_events(first: int, after: int) -> None:
         cursor.execute("SELECT max(id) FROM campaigns_eventbatch")
         (last,) = cursor.fetchone() or (1,)
         cursor.execute(BATCHES.format(**NUMBERS, first=last + 1, last=1 + (after - 1) // BATCH))
-    for place, month in enumerate(first_days):
-        span = {
-            "month": month,
-            "first": first + place * count // MONTHS,
-            "last": first + (place + 1) * count // MONTHS - 1,
-        }
-        with database() as cursor:
-            cursor.execute(LOG.format(**NUMBERS), span)
+    spans = [
+        {"month": month, "first": first + place * count // MONTHS, "last": first + (place + 1) * count // MONTHS - 1}
+        for place, month in enumerate(first_days)
+    ]
+    at_once([LOG.format(**NUMBERS)] * MONTHS, spans)
     with database() as cursor:
         cursor.execute(SPANS)
     with database() as cursor:
         cursor.execute("SELECT setval('campaigns_eventbatch_id_seq', (SELECT max(id) FROM campaigns_eventbatch))")
         cursor.execute("ANALYZE")
+
+
+def at_once(statements: Sequence[str], values: Sequence[dict[str, Any] | None] = ()) -> None:
+    """Run statements that know nothing of each other, each with its values, on two connections."""
+
+    def run(statement: str, value: dict[str, Any] | None) -> None:
+        with database() as cursor:
+            cursor.execute(statement, value)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, statements, values or [None] * len(statements)))
 
 
 def measure() -> list[Page]:

@@ -57,6 +57,13 @@ def partition_name(series: Series, month: date) -> str:
     return f"campaigns_event_{series.value}_{month:%Y_%m}"
 
 
+def spans(first_at: datetime, last_at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """What each month (UTC) has of the time from one moment to the other; all ends are included."""
+    starts = [datetime(month.year, month.month, 1, tzinfo=UTC) for month in months(first_at, last_at)][1:]
+    ends = [start - datetime.resolution for start in starts]
+    yield from zip([first_at, *starts], [*ends, last_at], strict=True)
+
+
 def months(first_at: datetime, last_at: datetime) -> Iterator[date]:
     """The first days of the months (UTC) from one moment's to the other's."""
     month = first_at.astimezone(UTC).date().replace(day=1)

@@ -5,12 +5,5 @@
         amount_unknown, series, event.verdict, event.reason, 1 AS sign,
         coalesce(latest.verdict, event.verdict) IN ('human', 'unknown') AS is_seen, false AS moves_extremes
     FROM {log} AS event
-    LEFT JOIN LATERAL (
-        SELECT judgement.verdict
-        FROM campaigns_judgement AS judgement
-        WHERE judgement.viewer_id = event.viewer_id AND judgement.occurred_at = event.occurred_at
-            AND judgement.id = event.id AND judgement.series = event.series
-        ORDER BY judgement.nth DESC
-        LIMIT 1
-    ) AS latest ON true
+    {latest}
     WHERE event.batch_id = ANY(%(batches)s::bigint[])

@@ -1,6 +1,6 @@
--- What is to be added to the rollups, one row an event, change of verdict or assignment, with each measure as a column
--- to be summed. The events come from another statement, with the sign each is counted by. Counts of people leave
--- scanners, previews and colleagues out; raw_... counts everything.
+-- What is to be added to the rollups, one row an event or change of verdict, with each measure as a column to be summed.
+-- The events come from another statement, with the sign each is counted by. Counts of people leave scanners, previews and
+-- colleagues out; raw_... counts everything.
 SELECT
     campaign_id, variant_id, viewer_id, material_id, version, CASE WHEN kind = 'page' THEN page END AS page,
     coalesce(campaign_id, 0) AS of_campaign, verdict, reason,
@@ -30,11 +30,3 @@ FROM (
 {source}
     ) AS counted
 ) AS event
-UNION ALL
--- Relies on the assignments' index by batch.
-SELECT
-    campaign_id, variant_id, viewer_id, NULL, NULL, NULL, campaign_id, NULL, NULL,
-    (assigned_at AT TIME ZONE %(time_zone)s)::date, NULL, false, NULL, NULL, false, {sign}, {sign}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0
-FROM campaigns_assignment
-WHERE batch_id = ANY(%(batches)s::bigint[])

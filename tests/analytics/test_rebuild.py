@@ -1,5 +1,6 @@
 """Rebuilding beside the rollups in use: what comes meanwhile, what fails, and that the new tables are as the old."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +9,10 @@ from django.db import DatabaseError, connection, transaction
 from analytics import folding
 from analytics import rebuild as rebuilding
 from analytics.folding import BESIDE
-from analytics.models import CampaignVariant, ViewerDay
+from analytics.models import CampaignVariant, ViewerDay, ViewerMaterial
 from analytics.rebuild import TABLES, rebuild
 from analytics.rollups import ROLLUPS
-from campaigns.models import EventBatch
+from campaigns.models import EventBatch, Judgement
 from tests.analytics.test_folding import mixed_batches, state
 from tests.events import append, event, make_campaign, make_material, make_viewer, take_back
 
@@ -99,6 +100,34 @@ def test_on_several_connections_as_on_one() -> None:
     assert (state(), shape()) == (folded, on_one)
     assert told == [(9 * added // len(ROLLUPS), 9) for added in range(1, len(ROLLUPS) + 1)]
     assert schemas_beside() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("facts_at_once", [1, 5, rebuilding.FACTS_AT_ONCE])
+def test_each_month_is_gathered_whole_with_its_changed_verdicts(
+    monkeypatch: pytest.MonkeyPatch, facts_at_once: int
+) -> None:
+    """Events of both series at the last and first moments of months; a trap made scanners of one month's openings."""
+    monkeypatch.setattr(rebuilding, "FACTS_AT_ONCE", facts_at_once)
+    _, letter = make_campaign().variants.all()
+    viewer, guide = make_viewer("1"), make_material("guide")
+    april, may = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
+    tick = timedelta(microseconds=1)
+    for moment in (april - tick, april, may - tick, may):
+        append(
+            event(viewer, "view", variant=letter, material=guide, occurred_at=moment),
+            event(viewer, "response", variant=letter, amount="2.50", occurred_at=moment),
+            assigned=[(viewer, letter)] if moment == april else [],
+        )
+    append(event(viewer, "view", variant=letter, material=guide, signals=8, occurred_at=may + tick))
+    folding.fold_all()
+    folded = state()
+    assert Judgement.objects.count() > 0
+    assert ViewerMaterial.objects.get().last_at == april
+
+    assert rebuild() == 10
+
+    assert state() == folded
 
 
 @pytest.mark.django_db(transaction=True)
