@@ -74,7 +74,7 @@ class Web:
 def web() -> Iterator[Web]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
-    command = ("granian", "--interface", "wsgi", "--port", str(port), "--workers", "2", "--blocking-threads", "16")
+    command = ("granian", "--interface", "wsgi", "--port", str(port), "--workers", "2", "--blocking-threads", "2")
     options = ("--no-ws", "--respawn-failed-workers", "--log-level", "critical", "config.wsgi:application")
     with running(*command, *options) as process:
         served = Web(port, process.pid)
