@@ -3,7 +3,7 @@
     python -m benchmarks.registrations     10,000 people for 50 places; QUICK=1: a tenth of the people
 
 Uses embedded servers of its own in a temporary folder, and the public page in two processes that make four pages at
-once each, as an installation has it (config.answering); the clock begins when they are up. A tenth of the people send the
+once each, as an installation has it (config.turns); the clock begins when they are up. A tenth of the people send the
 form twice at the same time. Prints a table and, as the last line, JSON.
 """
 

@@ -1,7 +1,7 @@
 """The WSGI callable that granian serves.
 
 What pages and programs send of events (/c) goes straight to the collector: no session, sign-in or page of the staff's
-is looked at.
+is looked at, and no thread waits for a commit where granian serves. Pages are served a few at a time.
 """
 
 import gc
@@ -15,7 +15,7 @@ from config import checks, embedded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 embedded.attach()
-pages = get_wsgi_application()
+everything = get_wsgi_application()
 checks.refuse_unsafe_settings()
 
 from campaigns.collecting.callable import Collector  # noqa: E402  # Django is set up from here on
@@ -23,7 +23,9 @@ from campaigns.collecting.committing import Apart  # noqa: E402
 from campaigns.collecting.line import Line  # noqa: E402
 from config import answering  # noqa: E402
 from config.straight import goes_straight, headers_of_answers  # noqa: E402
+from config.turns import FewAtOnce  # noqa: E402
 
+pages = FewAtOnce(everything)
 collector = Collector(Line(Apart()), headers_of_answers())
 answering.take_over(collector)
 # What is loaded by now stays: looking through it for garbage took a tenth of the collector's time.
