@@ -74,8 +74,16 @@ class Web:
 def web(threads: int = 2) -> Iterator[Web]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
-    command = ("granian", "--interface", "wsgi", "--port", str(port), "--workers", "2", "--blocking-threads", f"{threads}")
-    options = ("--no-ws", "--respawn-failed-workers", "--log-level", "critical", "config.wsgi:application")
+    command = ("granian", "--interface", "wsgi", "--port", str(port), "--workers", "2")
+    options = (
+        "--blocking-threads",
+        str(threads),
+        "--no-ws",
+        "--respawn-failed-workers",
+        "--log-level",
+        "critical",
+        "config.wsgi:application",
+    )
     with running(*command, *options) as process:
         served = Web(port, process.pid)
         wait_for(served.listens, "web listens")
