@@ -133,7 +133,7 @@ def measure(folder: Path, key: str) -> Iterator[Measure]:
         by_wrk(address, folder, key, run=0, seconds=WARM_UP)
         checked = Measure("the body checked, nothing stored, requests", by_wrk(address, folder, key, run=1))
     yield checked
-    with server("config.wsgi:application", folder, threads=128) as address, worker(folder):
+    with server("config.wsgi:application", folder, threads=32) as address, worker(folder):
         by_wrk(address, folder, key, run=3, seconds=WARM_UP)
         single = by_wrk(address, folder, key, run=2)
         wait_until_folded()

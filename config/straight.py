@@ -20,6 +20,11 @@ def headers_of_answers() -> list[tuple[str, str]]:
     return [(name, value) for name, value in answer.items() if name != "Content-Type"]
 
 
+def goes_straight(environ: dict[str, Any]) -> bool:
+    """Whether the request is the collector's own to answer."""
+    return environ.get("PATH_INFO") == "/c" and not is_to_be_redirected(environ)
+
+
 def is_to_be_redirected(environ: dict[str, Any]) -> bool:
     """Whether the request came by http and has to come by https."""
     return settings.SECURE_SSL_REDIRECT and not WSGIRequest(environ).is_secure()

@@ -1,13 +1,21 @@
 """What came in one request, on its way to the commit that it shares with others."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 
+import msgspec
+import structlog
+
 from campaigns.collector import Happening
 
+log = structlog.get_logger(__name__)
+
 TOO_MUCH = "Too much at once. Try again in a minute."
+BUSY = "So much waits already that no more is taken. Come again with the same events."
 
 
 @dataclass(frozen=True)
@@ -32,13 +40,34 @@ class Answer:
         """Nothing of the request is stored."""
         return Answer(status, {"accepted": 0, "duplicate": 0, "rejected": [], "reason": reason}, retry_after)
 
+    @staticmethod
+    def busy() -> "Answer":
+        """Nothing was stored in time."""
+        return Answer.refusal(503, BUSY, 1)
+
+    @cached_property
+    def content(self) -> bytes:
+        """The body as it is sent."""
+        return msgspec.json.encode(self.body)
+
+
+@lru_cache(maxsize=256)
+def _all_taken(accepted: int, duplicate: int) -> Answer:
+    """Nearly every answer is one of a few."""
+    return Answer(200, {"accepted": accepted, "duplicate": duplicate, "rejected": []})
+
+
+def _to_nobody(_answer: Answer) -> None:
+    pass
+
 
 @dataclass(eq=False)
 class Arrival:
     """The events of one request. Who takes it into a commit fills in the rest, and gives the answer.
 
     `count` is how many events were sent, `unreadable` those of them that no commit could store. Of the others,
-    `happenings` are to be stored, `known` were there already, and the rest are among the `rejected`.
+    `happenings` are to be stored, `known` were there already, and the rest are among the `rejected`. `then` is called
+    with the answer, once.
     """
 
     count: int
@@ -47,10 +76,9 @@ class Arrival:
     happenings: list[Happening] = field(default_factory=list)
     known: int = 0
     answer: Answer | None = None
-    _answered: Lock = field(default_factory=Lock)
-
-    def __post_init__(self) -> None:
-        self._answered.acquire()
+    then: Callable[[Answer], None] = _to_nobody
+    came_at: float = field(default_factory=time.monotonic)  # seconds by the clock of `time.monotonic`
+    _untold: Lock = field(default_factory=Lock)
 
     @property
     def is_open(self) -> bool:
@@ -71,17 +99,29 @@ class Arrival:
     def take(self, accepted: int) -> None:
         """So many of its events are stored now, the others of `happenings` were there already."""
         duplicate = self.known + len(self.happenings) - accepted
+        if not self.rejected:
+            self.answer = _all_taken(accepted, duplicate)
+            return
         rejected = [
             {"index": one.index, "field": one.field, "reason": one.reason}
             for one in sorted(self.rejected, key=lambda one: one.index)
         ]
-        status = 200 if accepted or duplicate or not rejected else 400
+        status = 200 if accepted or duplicate else 400
         self.answer = Answer(status, {"accepted": accepted, "duplicate": duplicate, "rejected": rejected})
 
     def tell(self) -> None:
-        """Let the request's thread go on: the answer is there."""
-        self._answered.release()
+        """Give the answer, or that nothing was stored in time where there is none."""
+        self._tell(self.answer or Answer.busy())
 
-    def wait(self, seconds: float) -> Answer | None:
-        """The answer, or None where none came in time."""
-        return self.answer if self._answered.acquire(timeout=seconds) else None
+    def give_up(self) -> None:
+        """Whoever sent it has waited for long enough. What becomes of it is not told any more."""
+        self._tell(Answer.busy())
+
+    def _tell(self, answer: Answer) -> None:
+        """Who tells first has told. Raises nothing: the others of a commit are to be told too."""
+        if not self._untold.acquire(blocking=False):
+            return
+        try:
+            self.then(answer)
+        except Exception:
+            log.exception("answer_not_given")

@@ -4,9 +4,10 @@ A program says who it is by its key (`Authorization: Bearer wm_…`); a page by 
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from queue import SimpleQueue
 from typing import Any
 
-import msgspec
 from django.core.handlers.wsgi import WSGIRequest
 
 from campaigns.agents import signals_of
@@ -22,8 +23,6 @@ from campaigns.wishes import wishes_no_trace
 from privacy import keys
 from privacy.tries import Limit, refusals
 
-PATIENCE = 25.0  # seconds that a request waits for its commit
-BUSY = "So much waits already that no more is taken. Come again with the same events."
 GZIP_AT_MOST = 1_032  # times the length that gzip can unpack to (RFC 1951: 258 bytes for two bits)
 # A page sends when it is left and then ever more seldom, so this is many pages of one share at once.
 BODIES = Limit("beacon", tries=300, seconds=60)
@@ -34,6 +33,7 @@ REASONS = {
 }  # fmt: skip
 
 Environ = dict[str, Any]
+Give = Callable[[Answer], None]
 
 
 class Collector:
@@ -44,59 +44,89 @@ class Collector:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         answer = self.answer(environ)
-        content = msgspec.json.encode(answer.body)
-        start_response(
-            f"{answer.status} {REASONS[answer.status]}",
-            [*self._headers, *extra_headers(answer), ("Content-Length", str(len(content)))],
-        )
-        return [content]
+        start_response(f"{answer.status} {REASONS[answer.status]}", self.headers(answer))
+        return [answer.content]
+
+    def headers(self, answer: Answer) -> list[tuple[str, str]]:
+        """All that stand on this answer."""
+        return [*self._headers, *extra_headers(answer), ("Content-Length", str(len(answer.content)))]
 
     def answer(self, environ: Environ) -> Answer:
-        """What became of a request. Never raises for what was sent."""
+        """What became of a request, once that is certain. Never raises for what was sent."""
+        given: SimpleQueue[Answer] = SimpleQueue()
+        self.take(environ, given.put)
+        return given.get()
+
+    def take(self, environ: Environ, give: Give) -> None:
+        """Read a request and have its events stored. `give` is called once, with what became of it: before this
+        returns, or by the thread that commits. Never raises for what was sent."""
         if environ["REQUEST_METHOD"] != "POST":
-            return Answer.refusal(405, "Events are sent by POST.")
+            give(Answer.refusal(405, "Events are sent by POST."))
+            return
         key = _key(environ)
-        most = BYTES_OF_A_PROGRAM if key else BYTES_OF_A_PAGE
         try:
-            length = _length(environ, most)
-            with self._budget.held(_memory(environ, length, most)):
-                content = _content(environ, length, most)
-                return self._of_program(key, environ, content) if key else self._of_page(environ, content)
+            self._take(key, environ, give)
         except BadBody as bad:
             if not key:
                 refusals.count(WSGIRequest(environ))
-            return Answer.refusal(bad.status, bad.reason, 60 if bad.status == 429 else None)
+            give(Answer.refusal(bad.status, bad.reason, 60 if bad.status == 429 else None))
         except (Full, Spent):
-            return Answer.refusal(503, BUSY, 1)
+            give(Answer.busy())
 
-    def _of_program(self, key: str, environ: Environ, content: bytes) -> Answer:
-        raw = bodies.events_of_program(content, environ.get("CONTENT_TYPE", ""))
-        unreadable: list[Rejected] = []
-        sent = bodies.OF_PROGRAMS.checked(raw, unreadable)
-        return self._stored(OfProgram(len(raw), unreadable, key=key, sent=sent))
+    def _take(self, key: str, environ: Environ, give: Give) -> None:
+        """Raises BadBody, Full and Spent, and has not called `give` then."""
+        most = BYTES_OF_A_PROGRAM if key else BYTES_OF_A_PAGE
+        length = _length(environ, most)
+        memory = _memory(environ, length, most)
+        self._budget.take(memory)
+        try:
+            content = _content(environ, length, most)
+            arrival = _of_program(key, environ, content) if key else _of_page(environ, content)
+            arrival.then = partial(self._give, give, arrival.then, memory)
+            self._put(arrival)
+        except BaseException:
+            self._budget.give_back(memory)
+            raise
 
-    def _of_page(self, environ: Environ, content: bytes) -> Answer:
-        token, visit, raw = bodies.letter_of_page(content)
-        request = WSGIRequest(environ)
-        if wishes_no_trace(request):
-            # Campaign, material and variant say nothing of how long a page was read.
-            return Answer(200, {"accepted": 0, "duplicate": 0, "rejected": []})
-        if not BODIES.take_while_counted(token):
-            raise BadBody(429, TOO_MUCH)
-        unreadable: list[Rejected] = []
-        sent = bodies.OF_PAGES.checked(raw, unreadable)
-        arrival = OfPage(
-            len(raw), unreadable, token=token, visit=handed_out(visit), sent=sent, signals=signals_of(request),
-            is_held_back=refusals.too_many(request),
-        )  # fmt: skip
-        answer = self._stored(arrival)
-        if answer.status == 404:
-            refusals.count(request)
-        return answer
+    def _put(self, arrival: Arrival) -> None:
+        if arrival.is_open:
+            self._line.put(arrival)
+        else:
+            arrival.tell()
 
-    def _stored(self, arrival: Arrival) -> Answer:
-        self._line.put(arrival)
-        return arrival.wait(PATIENCE) or Answer.refusal(503, BUSY, 1)
+    def _give(self, give: Give, before: Give, memory: int, answer: Answer) -> None:
+        self._budget.give_back(memory)
+        before(answer)
+        give(answer)
+
+
+def _of_program(key: str, environ: Environ, content: bytes) -> Arrival:
+    raw = bodies.events_of_program(content, environ.get("CONTENT_TYPE", ""))
+    unreadable: list[Rejected] = []
+    sent = bodies.OF_PROGRAMS.checked(raw, unreadable)
+    return OfProgram(len(raw), unreadable, key=key, sent=sent)
+
+
+def _of_page(environ: Environ, content: bytes) -> Arrival:
+    token, visit, raw = bodies.letter_of_page(content)
+    request = WSGIRequest(environ)
+    if wishes_no_trace(request):
+        # Campaign, material and variant say nothing of how long a page was read.
+        return Arrival(len(raw), answer=Answer(200, {"accepted": 0, "duplicate": 0, "rejected": []}))
+    if not BODIES.take_while_counted(token):
+        raise BadBody(429, TOO_MUCH)
+    unreadable: list[Rejected] = []
+    sent = bodies.OF_PAGES.checked(raw, unreadable)
+    return OfPage(
+        len(raw), unreadable, token=token, visit=handed_out(visit), sent=sent, signals=signals_of(request),
+        is_held_back=refusals.too_many(request), then=partial(_count_unknown, request),
+    )  # fmt: skip
+
+
+def _count_unknown(request: WSGIRequest, answer: Answer) -> None:
+    """What tries tokens is held back by its address."""
+    if answer.status == 404:
+        refusals.count(request)
 
 
 def extra_headers(answer: Answer) -> list[tuple[str, str]]:

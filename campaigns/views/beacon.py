@@ -1,6 +1,5 @@
 """The collector as a view: for servers that do not call it straight (config.wsgi), and within a test's transaction."""
 
-import msgspec
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -17,4 +16,4 @@ COLLECTOR = Collector(AtOnce(commit))
 def collector(request: HttpRequest) -> HttpResponse:
     """What came is stored before it is answered (campaigns.collecting)."""
     answer = COLLECTOR.answer(request.META)
-    return HttpResponse(msgspec.json.encode(answer.body), status=answer.status, headers=dict(extra_headers(answer)))
+    return HttpResponse(answer.content, status=answer.status, headers=dict(extra_headers(answer)))

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from queue import SimpleQueue
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from django.db import OperationalError
 from structlog.testing import capture_logs
 
 from campaigns.collecting import committing
-from campaigns.collecting.arrivals import Arrival
+from campaigns.collecting.arrivals import BUSY, Answer, Arrival
 from campaigns.collecting.budget import Budget, Spent
 from campaigns.collecting.callable import Collector
 from campaigns.collecting.committing import commit
@@ -39,8 +40,8 @@ class Held:
 
 
 def test_what_comes_while_another_is_committed_shares_the_next_commit() -> None:
-    held = Held()
-    line, arrivals = Line(held), [Arrival(1) for _ in range(10)]
+    held, answers = Held(), SimpleQueue[Answer]()
+    line, arrivals = Line(held), [Arrival(1, then=answers.put) for _ in range(10)]
 
     line.put(arrivals[0])
     assert held.begun.wait(10)
@@ -48,7 +49,7 @@ def test_what_comes_while_another_is_committed_shares_the_next_commit() -> None:
         line.put(arrival)
     held.go.set()
 
-    assert all(arrival.wait(10) for arrival in arrivals)
+    assert [answers.get(timeout=10).status for _ in arrivals] == [200] * 10
     assert held.groups == [1, 9]
 
 
@@ -75,24 +76,82 @@ def test_full_line_is_told_with_when_to_come_again() -> None:
     assert (answer.status, answer.retry_after, answer.body["accepted"]) == (503, 1, 0)
 
 
-def test_commit_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("campaigns.collecting.callable.PATIENCE", 0.01)
+def test_those_who_wait_too_long_are_told_once_whether_they_are_being_committed_or_not() -> None:
+    held, answers = Held(), SimpleQueue[tuple[str, Answer]]()
+    line = Line(held, patience=0.01, look_every=0.01)
+    line.put(Arrival(1, then=lambda answer: answers.put(("being committed", answer))))
+    assert held.begun.wait(10)
+    line.put(Arrival(1, then=lambda answer: answers.put(("waiting", answer))))
 
-    class Forgetful:
-        def put(self, arrival: Arrival) -> None:
-            """It never comes back."""
+    told = [answers.get(timeout=10) for _ in range(2)]
 
-    assert Collector(Forgetful()).answer(posted(b"{}")).status == 503  # type: ignore[arg-type]
+    assert [who for who, _ in told] == ["being committed", "waiting"]
+    assert [(answer.status, answer.retry_after, answer.body["reason"]) for _, answer in told] == [(503, 1, BUSY)] * 2
+    last = SimpleQueue[Answer]()
+    line._patience = 60
+    line.put(Arrival(1, then=last.put))
+    held.go.set()
+    assert last.get(timeout=10).status == 200
+    assert answers.empty()
+
+
+def test_request_that_cannot_be_told_keeps_no_other_from_it() -> None:
+    told: list[Answer] = []
+
+    def fail(_answer: Answer) -> None:
+        raise RuntimeError
+
+    with capture_logs() as logs:
+        for arrival in (Arrival(1, then=fail), Arrival(1, then=told.append)):
+            arrival.take(0)
+            arrival.tell()
+
+    assert [entry["event"] for entry in logs] == ["answer_not_given"]
+    assert [answer.status for answer in told] == [200]
 
 
 def test_bodies_share_a_budget_that_comes_back() -> None:
     budget = Budget(most=10)
-    with budget.held(20), pytest.raises(Spent), budget.held(1):  # one always has room
-        pass
-    with budget.held(5), budget.held(5), pytest.raises(Spent), budget.held(1):
-        pass
-    with budget.held(10):
-        pass
+    budget.take(20)  # one always has room
+    with pytest.raises(Spent):
+        budget.take(1)
+    budget.give_back(20)
+    budget.take(5)
+    budget.take(5)
+    with pytest.raises(Spent):
+        budget.take(1)
+    budget.give_back(5)
+    budget.take(5)
+
+
+def test_body_holds_its_memory_until_it_is_answered() -> None:
+    put: list[Arrival] = []
+
+    class Kept:
+        def put(self, arrival: Arrival) -> None:
+            put.append(arrival)
+
+    told: list[Answer] = []
+    collector = Collector(Kept())  # type: ignore[arg-type]
+    collector._budget = Budget(most=2)
+    for _ in range(2):
+        collector.take(posted(b"{}"), told.append)
+    assert [answer.status for answer in told] == [503]
+
+    put[0].refuse(500, "")
+    put[0].tell()
+    collector.take(posted(b"{}"), told.append)
+    collector.take(posted(b"["), told.append)
+
+    assert [answer.status for answer in told] == [503, 500, 503]
+    assert len(put) == 2
+
+
+@pytest.mark.parametrize("content", [b"[", b'{"id":'])
+def test_body_that_is_refused_gives_its_memory_back(content: bytes) -> None:
+    collector = Collector(Line(commit))
+    assert collector.answer(posted(content)).status == 400
+    assert collector._budget._held == 0
 
 
 def posted(content: bytes, **environ: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -71,11 +71,19 @@ class Web:
 
 
 @contextmanager
-def web() -> Iterator[Web]:
+def web(threads: int = 2) -> Iterator[Web]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
-    command = ("granian", "--interface", "wsgi", "--port", str(port), "--workers", "2", "--blocking-threads", "16")
-    options = ("--no-ws", "--respawn-failed-workers", "--log-level", "critical", "config.wsgi:application")
+    command = ("granian", "--interface", "wsgi", "--port", str(port), "--workers", "2")
+    options = (
+        "--blocking-threads",
+        str(threads),
+        "--no-ws",
+        "--respawn-failed-workers",
+        "--log-level",
+        "critical",
+        "config.wsgi:application",
+    )
     with running(*command, *options) as process:
         served = Web(port, process.pid)
         wait_for(served.listens, "web listens")
@@ -171,6 +179,45 @@ def test_requests_that_wait_for_a_held_table_share_one_commit_when_it_is_let_go(
 
     assert answers == {"accepted": 8}
     assert Event.objects.exclude(kind="shared").count() == 9
+
+
+def test_web_that_is_stopped_answers_those_who_wait_once_they_are_stored() -> None:
+    share, key = make_shared(), make_key().text
+    answers: Counter[str] = Counter()
+    holder = connection.copy()
+
+    def send_once() -> None:
+        answers[str(served.post(key, view_of(share))[0])] += 1
+
+    try:
+        with web() as served, holder.cursor() as lock:
+            lock.execute("BEGIN; LOCK TABLE campaigns_event IN ACCESS EXCLUSIVE MODE")
+            threads = [threading.Thread(target=send_once) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            wait_for(waits_for_the_log, "the collector waits for the log")
+            os.kill(served.number, signal.SIGTERM)
+            wait_for(lambda: not served.listens(), "web takes no more")
+            lock.execute("COMMIT")
+            for thread in threads:
+                thread.join(60)
+    finally:
+        holder.close()
+
+    assert answers == {"200": 8}
+    assert Event.objects.exclude(kind="shared").count() == 8
+
+
+def test_bodies_that_do_not_come_hold_no_other_up() -> None:
+    share, key = make_shared(), make_key().text
+    lines = ("POST /c HTTP/1.1", "Host: localhost", f"Authorization: Bearer {key}", "Content-Length: 1000", "", "[{")
+    with web(threads=16) as served, ExitStack() as opened:
+        for _ in range(12):
+            slow = opened.enter_context(socket.create_connection(("127.0.0.1", served.port)))
+            slow.sendall("\r\n".join(lines).encode())
+        assert [served.post(key, view_of(share))[0] for _ in range(20)] == [200] * 20
+
+    assert Event.objects.exclude(kind="shared").count() == 20
 
 
 def waits_for_the_log() -> bool:
