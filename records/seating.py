@@ -4,7 +4,7 @@ Where the event costs something a place is held for a time, and counts as taken 
 All of it happens under the lock of the event's row, so that two who come at the same time never get the same place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -25,14 +25,24 @@ By = User | Actor
 LOCKED = "SELECT * FROM records_gathering WHERE id = %s FOR UPDATE"
 # Relies on registration_standing.
 TAKEN = "SELECT count(*) FROM records_registration WHERE gathering_id = %s AND cancelled_at IS NULL AND NOT is_waiting"
+# Both in one journey. They are two statements, for what is counted is what stands once the lock is had.
+LOCKED_AND_COUNTED = f"""
+SELECT FROM records_gathering WHERE id = %s FOR UPDATE;
+SELECT *, ({TAKEN}) AS taken FROM records_gathering WHERE id = %s
+"""
+SEATED = "UPDATE records_registration SET registered_at = %s, is_waiting = %s, held_until = %s WHERE id = %s"
 
 
 def locked(gathering_id: int) -> Gathering:
     """The event, whose places nobody else gives or takes until the transaction ends. Raises TransactionManagementError
     outside of one."""
+    return _locked(LOCKED, [gathering_id])
+
+
+def _locked(statement: str, asked: list[int]) -> Gathering:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("Places are given and taken within a transaction.")
-    (gathering,) = Gathering.objects.raw(LOCKED, [gathering_id])
+    (gathering,) = Gathering.objects.raw(statement, asked)
     return gathering
 
 
@@ -50,13 +60,29 @@ def free(gathering: Gathering) -> int | None:
     return None if gathering.capacity is None else max(0, gathering.capacity - taken(gathering))
 
 
+def seat_last(registration: Registration, gathering_id: int, refuse: Callable[[Gathering], None]) -> None:
+    """As `seat`, of one that is stored as waiting, and stores its place: so that all else is written before the others
+    who come are kept waiting. `refuse` is called with the locked event, and raises what it likes."""
+    gathering = _locked(LOCKED_AND_COUNTED, [gathering_id] * 3)
+    refuse(gathering)
+    _seat(registration, gathering, getattr(gathering, "taken"), is_to_be_paid=True)  # noqa: B009  # no field
+    place = (registration.registered_at, registration.is_waiting, registration.held_until)
+    with connection.cursor() as cursor:
+        cursor.execute(SEATED, (*place, registration.pk))
+
+
 def seat(registration: Registration, gathering: Gathering, *, is_to_be_paid: bool = False) -> None:
     """Give a place, or the last one on the waiting list. `gathering` is locked; the row is not saved here.
 
     The moment is taken under the lock, so that the order of the moments is the order of the places.
     """
+    _seat(registration, gathering, taken(gathering), is_to_be_paid=is_to_be_paid)
+
+
+def _seat(registration: Registration, gathering: Gathering, has: int, *, is_to_be_paid: bool) -> None:
+    """`has` is how many have a place."""
     registration.registered_at, registration.cancelled_at = timezone.now(), None
-    registration.is_waiting = free(gathering) == 0
+    registration.is_waiting = gathering.capacity is not None and has >= gathering.capacity
     holds = is_to_be_paid and not registration.is_waiting
     registration.held_until = _held_until(gathering, minutes=settings.PAYMENT_HOLD_MINUTES) if holds else None
 

@@ -107,11 +107,12 @@ def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: W
     """
     with transaction.atomic():
         customer, is_new = find_or_make(*who, mark=NUMBERED) if isinstance(who, Named) else (who, False)
+        if is_new:
+            return _of_stranger(gathering, customer, wishes, way), True
         # One at a time, so that places go in order, and no more than there are.
         event = seating.locked(gathering.pk)
-        if reason := shut(event):
-            raise TakesNone(reason)
-        known = None if is_new else registration_of(event, customer)
+        _refuse_shut(event)
+        known = registration_of(event, customer)
         if known and not known.cancelled_at:
             waiting_letters.ask(known)
             return _with_token(known), False
@@ -126,6 +127,23 @@ def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: W
         else:
             answered(made.customer, way, made.registered_at, made.key)
     return made, True
+
+
+def _of_stranger(gathering: Gathering, customer: Customer, wishes: Wishes, way: Way) -> Registration:
+    """Of whom there is no record but the one that was just made: a place, as `register` gives it."""
+    now = timezone.now()
+    made = Registration(gathering=gathering, customer=customer, source=Source.CUSTOMER, registered_at=now)
+    made.is_waiting, made.letter_asked_at, made.token, made.language = True, now, new_token(), way.language
+    _wish(made, wishes)
+    seating.seat_last(made, gathering.pk, _refuse_shut)
+    answered(customer, way, made.registered_at, made.key)
+    return made
+
+
+def _refuse_shut(event: Gathering) -> None:
+    """Raises TakesNone where nobody can register."""
+    if reason := shut(event):
+        raise TakesNone(reason)
 
 
 def change(registration: Registration, wishes: Wishes) -> bool:
