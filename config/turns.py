@@ -9,7 +9,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 MOST = 4  # pages that a process makes at once
-MOST_STREAMED = 24  # answers that a process sends part by part at once
+MOST_STREAMED = 16  # answers that a process sends part by part at once: half the threads it is started with
 
 Connections = Sequence[BaseDatabaseWrapper]
 
