@@ -51,6 +51,12 @@ def letter(registration: Registration) -> EmailMessage | None:
         return _letter(registration, _said(registration, language), language)
 
 
+def not_sent(registration: Registration) -> None:
+    """The letter that was counted did not go, and counts no more."""
+    if registration.token:
+        LETTERS.take_while_counted(registration.token, -1)
+
+
 def _is_off_with_event(registration: Registration) -> bool:
     return registration.cancelled_at is not None and registration.cancelled_at == registration.gathering.cancelled_at
 

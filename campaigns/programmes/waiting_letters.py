@@ -5,11 +5,13 @@ to all, over one connection.
 
 import time
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from campaigns.enums import MessageState
 from campaigns.mailing.handing import SENT, NoServer, Outcome, PostOffice
@@ -20,11 +22,13 @@ from records.models import Registration
 STRETCH = 20.0  # seconds of work in one task
 CHUNK = 20  # letters, after which the rows are told: a crash sends so many again, and never one not at all
 
-# What was asked for again while the letter was written waits on.
-WENT = """
-UPDATE records_registration SET letter_asked_at = NULL
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS written (id, asked_at)
-WHERE records_registration.id = written.id AND letter_asked_at = asked_at
+AGAIN = timedelta(minutes=2)  # where the mail server does not say that it is a matter of longer
+
+# When each waits again, if it does. What was asked for again while the letter was written waits on.
+TRIED = """
+UPDATE records_registration SET letter_asked_at = again_at
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS tried (id, asked_at, again_at)
+WHERE records_registration.id = tried.id AND letter_asked_at = asked_at
 """
 
 log = structlog.get_logger(__name__)
@@ -65,8 +69,8 @@ def _write(office: PostOffice) -> bool:
 
 
 def _chunks() -> Iterator[list[Registration]]:
-    """Each that waits once; what is asked for meanwhile comes last. Relies on registration_letter."""
-    rows = Registration.objects.filter(letter_asked_at__isnull=False).select_related("gathering", "customer")
+    """Each whose time has come once; what is asked for meanwhile comes last. Relies on registration_letter."""
+    rows = Registration.objects.filter(letter_asked_at__lte=Now()).select_related("gathering", "customer")
     rows, later = rows.order_by("letter_asked_at", "pk"), Q()
     while chunk := list(rows.filter(later)[:CHUNK]):
         yield chunk
@@ -76,17 +80,23 @@ def _chunks() -> Iterator[list[Registration]]:
 
 def _write_chunk(chunk: Sequence[Registration], office: PostOffice) -> bool:
     """Whether the mail server takes more."""
-    done, takes_more = [], True
+    tried: list[tuple[int, datetime | None, datetime | None]] = []
+    takes_more = True
     for one in chunk:
         outcome = _hand_over(one, office)
+        tried.append((one.pk, one.letter_asked_at, _again_at(outcome)))
         takes_more = not outcome.stops
-        if takes_more and outcome.state is not MessageState.WAITING:
-            done.append(one)
         if not takes_more:
             break
     with connection.cursor() as cursor:
-        cursor.execute(WENT, [[one.pk for one in done], [one.letter_asked_at for one in done]])
+        cursor.execute(TRIED, [list(column) for column in zip(*tried, strict=True)])
     return takes_more
+
+
+def _again_at(outcome: Outcome) -> datetime | None:
+    """Later than the others that wait, so that one that is always refused keeps none back."""
+    waits = outcome.stops or outcome.state is MessageState.WAITING
+    return timezone.now() + (outcome.after or AGAIN) if waits else None
 
 
 def _hand_over(registration: Registration, office: PostOffice) -> Outcome:
@@ -97,5 +107,6 @@ def _hand_over(registration: Registration, office: PostOffice) -> Outcome:
         return Outcome(MessageState.WAITING)
     outcome = office.hand_over(letter, attempts=1) if letter else SENT
     if outcome != SENT:
+        confirming.not_sent(registration)
         log.warning("registration_letter_not_sent", registration=registration.pk, reason=outcome.why)
     return outcome

@@ -125,7 +125,7 @@ class Registration(OfCustomer, Provenance):
     language = models.CharField(max_length=2, blank=True, default="", db_default="", editable=False)
     # The `moved_at` of the event that its customer was last written to about.
     told_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Since when a letter waits to be written, of how it stands then.
+    # From when on a letter waits to be written, of how it stands then.
     letter_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     checked_in_at = models.DateTimeField(null=True, blank=True, editable=False)
     attended = models.BooleanField(null=True, blank=True)
@@ -184,7 +184,7 @@ class Registration(OfCustomer, Provenance):
             "token": "random, stands in the address of their own page",
             "language": "in which language they signed up",
             "told_at": "up to when they were told that the event is at another time or place",
-            "letter_asked_at": "since when a letter to them waits to be written",
+            "letter_asked_at": "from when on a letter to them waits to be written",
         },
         individual="customer",
         clock="customer__relationship_ended_on",

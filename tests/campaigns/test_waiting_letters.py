@@ -118,6 +118,22 @@ def test_one_that_is_refused_keeps_no_other_back_and_waits_only_where_it_is_refu
     assert numbers() == ["C-1"]
 
 
+def test_one_that_is_refused_for_now_goes_after_however_many_tries_and_not_before_its_time(server: Server) -> None:
+    waiting(1)
+    server.rcpt_answers["c-0"] = "451 4.7.1 try again later"
+    for _ in range(confirming.LETTERS.tries + 2):
+        waiting_letters.write_all()
+        waiting_letters.write_all()  # too early: it is not asked again
+        made = Registration.objects.get()
+        assert made.letter_asked_at is not None
+        assert made.letter_asked_at > timezone.now() + timedelta(seconds=90)
+        Registration.objects.update(letter_asked_at=timezone.now())
+    server.rcpt_answers.clear()
+    waiting_letters.write_all()
+    assert server.recipients == ["c-0@example.org"]
+    assert numbers() == []
+
+
 def test_a_server_that_hangs_up_is_left_alone_until_the_next_time(server: Server) -> None:
     waiting(3)
     server.rcpt_answers["c-1"] = "421 4.3.2 closing"
