@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from privacy.checks import _of_model
 from privacy.models import RetentionPolicy, User
@@ -123,7 +125,10 @@ def test_the_database_lets_nobody_approve_their_own_change(grace: User) -> None:
 def test_a_trigger_that_the_records_know_may_be_chosen_and_moves_the_due_dates(grace: User, ada: User) -> None:
     assert policies.offered_triggers("RET-4") == ["session_ended", "session_started"]
     assert policies.offered_triggers("RET-7") == ["record_created"]
-    Meeting.objects.create(number="1", uid="u", started_at="2024-11-26T23:00Z", ended_at="2024-11-29T12:00Z")
+    # Two years ago lies between its start and its end: by the start it is due, by the end not yet.
+    now = timezone.now()
+    started, ended = now - timedelta(days=735), now - timedelta(days=725)
+    Meeting.objects.create(number="1", uid="u", started_at=started, ended_at=ended)
     wish = Wish("session_started", 24, "month", "purge", "Sessions that are left open.")
     rows = {words: (now, then) for words, now, then in reach.impact_of(policies.approved()["RET-4"], wish).rows}
     assert rows["meetings"] == (0, 1)
