@@ -64,5 +64,5 @@ VOLUME /var/lib/waymark /var/lib/waymark-vault
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s --retries=3 CMD ["python", "-m", "config.probe", "/healthz"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
-    "--blocking-threads", "32", "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws", \
+    "--blocking-threads", "16", "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws", \
     "--log-level", "error", "config.wsgi:application"]

@@ -63,18 +63,26 @@ class Claim:
 
 
 def fold_all() -> int:
-    """Fold until nothing waits that no other worker holds. Returns the number of events and assignments folded."""
+    """Fold what waits by now and no other worker holds. Returns the number of events and assignments folded.
+
+    What comes meanwhile is left to the next, for a few events cost nearly as much as many: a fold that went on with
+    whatever had come took a third of the machine while events came one by one.
+    """
+    latest = EventBatch.objects.filter(folded_at=None).aggregate(latest=Max("pk"))["latest"]
     total = 0
-    while folded := fold_once():
+    while latest and (folded := fold_once(latest)):
         total += folded
     return total
 
 
-def fold_once() -> int:
-    """Fold one claim of at most about FACTS_A_FOLD facts in one transaction; 0 when nothing waits."""
+def fold_once(latest: int | None = None) -> int:
+    """Fold one claim of at most about FACTS_A_FOLD facts in one transaction; 0 when nothing waits.
+
+    `latest`: the last batch that may be claimed.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock_shared({FOLD_LOCK})")
-        claim = claim_batches(cursor)
+        claim = claim_batches(cursor, latest)
         if not claim.batches:
             return 0
         if claim.judgements:
@@ -89,8 +97,8 @@ def fold_once() -> int:
     return max(claim.facts, 1)
 
 
-def claim_batches(cursor: CursorWrapper) -> Claim:
-    cursor.execute(CLAIM_BATCHES, {"limit": FACTS_A_FOLD})
+def claim_batches(cursor: CursorWrapper, latest: int | None = None) -> Claim:
+    cursor.execute(CLAIM_BATCHES, {"limit": FACTS_A_FOLD, "latest": latest})
     batches, first_at, last_at, facts, judgements = cursor.fetchone()
     return Claim(batches or [], first_at, last_at, int(facts), int(judgements))
 

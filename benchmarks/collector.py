@@ -133,7 +133,7 @@ def measure(folder: Path, key: str) -> Iterator[Measure]:
         by_wrk(address, folder, key, run=0, seconds=WARM_UP)
         checked = Measure("the body checked, nothing stored, requests", by_wrk(address, folder, key, run=1))
     yield checked
-    with server("config.wsgi:application", folder, threads=32) as address, worker(folder):
+    with server("config.wsgi:application", folder, threads=16) as address, worker():
         by_wrk(address, folder, key, run=3, seconds=WARM_UP)
         single = by_wrk(address, folder, key, run=2)
         wait_until_folded()
@@ -296,10 +296,17 @@ def wait_for_port(port: int) -> None:
 
 
 @contextmanager
-def worker(folder: Path) -> Iterator[None]:
+def worker() -> Iterator[None]:
+    """A worker that is ready: its start takes seconds of a processor."""
+    from config.celery import app
+
     command = ["celery", "--app", "config.celery", "--quiet", "worker", "--concurrency", "1", "--loglevel", "ERROR"]
     with subprocess.Popen([sys.executable, "-m", *command], cwd=CHECKOUT) as process:
         try:
+            deadline = time.monotonic() + 120
+            while not app.control.ping(timeout=0.5):
+                if time.monotonic() > deadline:
+                    raise SystemExit("the worker does not answer")
             yield
         finally:
             process.terminate()

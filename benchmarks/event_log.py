@@ -183,7 +183,7 @@ def collected(folder: Path) -> Iterator[Row]:
     with collector.server("validating:application", folder, threads=4) as address:
         collector.by_wrk(address, folder, key, run=0, seconds=collector.WARM_UP)
         checked = collector.by_wrk(address, folder, key, run=1)
-    with collector.server("config.wsgi:application", folder, threads=32) as address, collector.worker(folder):
+    with collector.server("config.wsgi:application", folder, threads=16) as address, collector.worker():
         batched = collector.by_batches(address, key)
         collector.by_wrk(address, folder, key, run=3, seconds=collector.WARM_UP)
         single = collector.by_wrk(address, folder, key, run=2)

@@ -109,7 +109,7 @@ def over_http(folder: Path) -> dict[str, float]:
     event = make_event("storm")
     (folder / "storm.lua").write_text(SCRIPT)
     command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{SECONDS}s", "--timeout", "60s", "-s", "storm.lua"]
-    with server("config.wsgi:application", folder, threads=32) as address, yielding_worker():
+    with server("config.wsgi:application", folder, threads=16) as address, yielding_worker():
         done = subprocess.run([*command, address], check=True, capture_output=True, text=True, cwd=folder)
         came = int(re.search(r"(\d+) requests in", done.stdout)[1])  # type: ignore[index]
         if "answered otherwise" in done.stdout or "Socket errors" in done.stdout:

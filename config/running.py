@@ -174,7 +174,7 @@ def _children(port: int, *, in_terminal: bool) -> list[Child]:
     """Web, the workers and beat, in the order in which they stop."""
     log_folder = embedded.log_folder()
     web = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    web += ["--workers", "2", "--blocking-threads", "32", "--respawn-failed-workers", "--workers-kill-timeout", "3"]
+    web += ["--workers", "2", "--blocking-threads", "16", "--respawn-failed-workers", "--workers-kill-timeout", "3"]
     web += ["--no-ws", "--log-level", "error", "config.wsgi:application"]
     celery = ["celery", "--app", "config.celery", "--quiet"]
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]

@@ -2,14 +2,17 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from config.arriving import has_come
+
 MOST = 4  # pages that a process makes at once
-MOST_STREAMED = 16  # answers that a process sends part by part at once: half the threads it is started with
+MOST_SLOW = 16  # requests and answers that come and go part by part at once
 
 Connections = Sequence[BaseDatabaseWrapper]
 
@@ -17,36 +20,45 @@ Connections = Sequence[BaseDatabaseWrapper]
 class FewAtOnce:
     """Calls `app` for at most `most` requests at once; the others wait for a turn, which ends with the answer.
 
-    An answer that is sent part by part ends its turn as soon as it begins: how long it takes is up to whoever reads it,
-    and a few who read slowly would else keep everybody out. Of more than `most_streamed` at once the others are sent
-    within their turn.
+    How long it takes to send a request or to read its answer is up to whoever does, and a few who are slow would keep
+    everybody out. So a turn begins when the request has come, an answer that is sent part by part ends it as soon as it
+    begins, and a long request, which comes while it is read, needs none. Of more than `most_slow` such at once the
+    others are within a turn.
 
-    A turn hands its connection to the database on to the next one, whichever thread has that: there are hundreds of
-    threads, and opening a connection costs more than most pages. What is sent part by part keeps its own until its end,
-    so that there are never more than `most` and `most_streamed` together.
+    A turn hands its connection to the database on to the next one, whichever thread has that: there are more threads
+    than turns, and opening a connection costs more than most pages. What is slow keeps its own until its end, so that
+    there are never more than `most` and `most_slow` together.
     """
 
-    def __init__(
-        self, app: Callable[..., Iterable[bytes]], most: int = MOST, most_streamed: int = MOST_STREAMED
-    ) -> None:
+    def __init__(self, app: Callable[..., Iterable[bytes]], most: int = MOST, most_slow: int = MOST_SLOW) -> None:
         self._app, self._most = app, most
         self._turns = threading.BoundedSemaphore(most)
-        self._streams = threading.BoundedSemaphore(most_streamed)
+        self._slow = threading.BoundedSemaphore(most_slow)
         self._kept: list[Connections] = []  # the last one in is the first one out, so that those not needed grow old
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> "Answered":
-        self._turns.acquire()
+        place = self._begin(environ)
         try:
-            if self._kept:
-                _take_over(self._kept.pop())
+            self._take_over_one()
             answer = self._app(environ, start_response)
-            if not (getattr(answer, "streaming", False) and self._streams.acquire(blocking=False)):
-                return Answered(answer, partial(self._end, self._turns))
+            if place is self._turns and getattr(answer, "streaming", False) and self._slow.acquire(blocking=False):
+                self._turns.release()
+                place = self._slow
+            return Answered(answer, partial(self._end, place))
         except BaseException:
-            self._end(self._turns)
+            self._end(place)
             raise
-        self._turns.release()
-        return Answered(answer, partial(self._end, self._streams))
+
+    def _begin(self, environ: dict[str, Any]) -> threading.BoundedSemaphore:
+        """Wait for a turn, or take a place among the slow. What is to be released at the end."""
+        if not has_come(environ) and self._slow.acquire(blocking=False):
+            return self._slow
+        self._turns.acquire()
+        return self._turns
+
+    def _take_over_one(self) -> None:
+        with suppress(IndexError):  # what is slow may take the last one meanwhile
+            _take_over(self._kept.pop())
 
     def _end(self, of: threading.BoundedSemaphore) -> None:
         """Called in the thread that made the answer."""

@@ -313,6 +313,22 @@ def test_claim_is_bounded_and_the_rest_waits(monkeypatch: pytest.MonkeyPatch) ->
     assert folding.fold_all() == 4
 
 
+def test_what_comes_while_all_is_folded_waits_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few events cost nearly as much to fold as many: a fold that went on with whatever had come never paused."""
+    monkeypatch.setattr(folding, "FACTS_A_FOLD", 1)
+    viewer, fold_once = make_viewer(), folding.fold_once
+    for _ in range(2):
+        append(event(viewer, "view"))
+
+    def meanwhile(latest: int | None = None) -> int:
+        append(event(viewer, "view"))
+        return fold_once(latest)
+
+    monkeypatch.setattr(folding, "fold_once", meanwhile)
+    assert folding.fold_all() == 2
+    assert EventBatch.objects.filter(folded_at=None).count() == 3
+
+
 def test_batch_of_duplicates_alone_is_folded_away() -> None:
     view = event(make_viewer(), "view")
     append(view)

@@ -2,16 +2,19 @@
 
 import io
 import sys
+import threading
 from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from campaigns.collecting.arrivals import Arrival
 from campaigns.collecting.callable import Collector
 from config import answering
-from config.answering import Answering
+from config.answering import Answering, Elsewhere
+from config.arriving import SHORT
 
 HEADERS = [("X-Kept", "no")]
 
@@ -24,6 +27,16 @@ class Protocol:
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self.answers.put((status, headers, body))
+
+
+class Coming:
+    """A body that is still on its way."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def read(self, size: int) -> bytes:
+        return self.content[:size]
 
 
 class Kept:
@@ -76,6 +89,65 @@ def test_what_is_refused_is_answered_at_once() -> None:
     assert (status, dict(headers)["Allow"]) == (405, "POST")
 
 
+def test_a_page_is_answered_by_a_thread_of_its_own_and_with_its_body() -> None:
+    came = SimpleQueue[tuple[str, bytes]]()
+
+    def page(_protocol: Any, environ: Any) -> None:
+        came.put((threading.current_thread().name, environ["wsgi.input"].read()))
+
+    answering = answering_by(Kept(), page)
+    for _ in range(2):
+        answering(Protocol(), {**posted(b"form"), "PATH_INFO": "/page", "wsgi.input": Coming(b"form")})
+        assert came.get(timeout=10)[1] == b"form"
+
+
+def test_a_file_is_read_by_the_thread_that_was_called() -> None:
+    """Granian takes away what was not read when the call returns."""
+    threads = []
+    file = {**posted(b""), "PATH_INFO": "/page", "CONTENT_LENGTH": str(SHORT + 1)}
+
+    answering_by(Kept(), lambda _protocol, _environ: threads.append(threading.current_thread()))(
+        Protocol(), {**file, "wsgi.input": Coming(b"file")}
+    )
+
+    assert threads == [threading.current_thread()]
+
+
+def test_pages_are_answered_by_few_threads_in_the_order_in_which_they_came() -> None:
+    names, let_go = SimpleQueue[tuple[str, int]](), threading.Semaphore(0)
+
+    def page(_protocol: Any, environ: Any) -> None:
+        names.put((threading.current_thread().name, environ["number"]))
+        let_go.acquire(timeout=10)
+
+    pages = Elsewhere(page, most=2)
+    for number in range(5):
+        pages(None, {"number": number})
+    begun = [names.get(timeout=10) for _ in range(2)]
+    assert {name for name, _number in begun} == {"page 1", "page 2"}
+    assert {number for _name, number in begun} == {0, 1}
+    assert names.empty()
+    for number in range(2, 5):
+        let_go.release()
+        assert names.get(timeout=10)[1] == number
+    let_go.release(2)
+
+
+def test_a_page_that_fails_ends_no_thread() -> None:
+    came = SimpleQueue[str]()
+
+    def fail(_protocol: Any, _environ: Any) -> None:
+        came.put(threading.current_thread().name)
+        raise RuntimeError
+
+    pages = Elsewhere(fail, most=1)
+    with capture_logs() as logs:
+        for _ in range(2):
+            pages(None, {})
+            assert came.get(timeout=10) == "page 1"
+    assert [line["event"] for line in logs][:1] == ["page_not_answered"]
+
+
 def test_only_granian_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
     def caller_of(application: Any, *_options: Any) -> Any:
         return lambda protocol, environ: application(environ, protocol.response_bytes)
@@ -91,7 +163,7 @@ def test_only_granian_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
         answer(200, [], environ["PATH_INFO"].encode())
 
     protocol = Protocol()
-    server._wsgi_call_wrap(application, {}, None)(protocol, {"PATH_INFO": "/page"})
+    server._wsgi_call_wrap(application, {}, None)(protocol, {"PATH_INFO": "/page", "wsgi.input": io.BytesIO()})
     assert protocol.answers.get(timeout=10) == (200, [], b"/page")
 
 

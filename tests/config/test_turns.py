@@ -1,13 +1,15 @@
 """Few pages at a time: a turn ends with its answer, and hands its connection to the next."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 from django.http import StreamingHttpResponse
 
+from config.arriving import SHORT, has_come
 from config.turns import FewAtOnce
 
 
@@ -15,13 +17,29 @@ def ignore(*_args: Any) -> None:
     """A start_response."""
 
 
+def asked(**environ: Any) -> dict[str, Any]:
+    """A request without a body."""
+    return {"wsgi.input": Coming(b""), **environ}
+
+
+class Coming:
+    """A body that comes when it is read."""
+
+    def __init__(self, content: bytes, then: Callable[[], None] = lambda: None) -> None:
+        self.content, self.then = content, then
+
+    def read(self, size: int) -> bytes:
+        self.then()
+        return self.content[:size]
+
+
 def test_next_waits_until_an_answer_is_closed() -> None:
     app = FewAtOnce(lambda environ, start: [b"page"], most=1)
-    first = app({}, ignore)
+    first = app(asked(), ignore)
     came = threading.Event()
 
     def second() -> None:
-        app({}, ignore).close()
+        app(asked(), ignore).close()
         came.set()
 
     thread = threading.Thread(target=second)
@@ -43,7 +61,7 @@ def test_page_that_fails_ends_its_turn() -> None:
     app = FewAtOnce(fail, most=1)
     for _ in range(2):
         with pytest.raises(RuntimeError):
-            app({}, ignore)
+            app(asked(), ignore)
 
 
 def test_answer_of_the_page_is_closed_too() -> None:
@@ -53,7 +71,7 @@ def test_answer_of_the_page_is_closed_too() -> None:
         def close(self) -> None:
             Page.closed += 1
 
-    FewAtOnce(lambda environ, start: Page())({}, ignore).close()
+    FewAtOnce(lambda environ, start: Page())(asked(), ignore).close()
     assert Page.closed == 1
 
 
@@ -64,21 +82,82 @@ class Streamed(list[bytes]):
 
 
 def test_an_answer_that_is_read_slowly_keeps_nobody_out() -> None:
-    app = FewAtOnce(lambda environ, start: Streamed([b"part"]), most=1, most_streamed=2)
-    slow = [app({}, ignore), app({}, ignore)]
-    third = app({}, ignore)  # of more than two at once each is sent within its turn
+    app = FewAtOnce(lambda environ, start: Streamed([b"part"]), most=1, most_slow=2)
+    slow = [app(asked(), ignore), app(asked(), ignore)]
+    third = app(asked(), ignore)  # of more than two at once each is sent within its turn
     assert not app._turns.acquire(blocking=False)
     third.close()
     assert app._turns.acquire(blocking=False)
     app._turns.release()
-    assert not app._streams.acquire(blocking=False)
+    assert not app._slow.acquire(blocking=False)
     for answer in slow:
         assert list(answer) == [b"part"]
         answer.close()
     with pytest.raises(ValueError, match="released too many times"):
-        app._streams.release()
+        app._slow.release()
     with pytest.raises(ValueError, match="released too many times"):
         app._turns.release()
+
+
+def test_a_turn_begins_when_a_form_has_come() -> None:
+    read = []
+
+    def page(environ: dict[str, Any], _start: Any) -> list[bytes]:
+        read.append(environ["wsgi.input"].read())
+        return []
+
+    app = FewAtOnce(page, most=1)
+    free = []
+
+    def look() -> None:
+        free.append(app._turns.acquire(blocking=False))
+        app._turns.release()
+
+    form = {"CONTENT_LENGTH": "4", "wsgi.input": Coming(b"form", look)}
+    app(form, ignore).close()
+    assert free == [True]  # whoever sends slowly keeps nobody out meanwhile
+    assert read == [b"form"]
+
+
+@pytest.mark.parametrize(
+    "how_long", [{"CONTENT_LENGTH": str(SHORT + 1)}, {"HTTP_TRANSFER_ENCODING": "chunked"}, {"CONTENT_LENGTH": "x"}]
+)
+def test_a_file_needs_no_turn_while_few_are_sent(how_long: dict[str, str]) -> None:
+    coming = Coming(b"file")
+
+    def page(environ: dict[str, Any], _start: Any) -> list[bytes]:
+        assert environ["wsgi.input"] is coming  # it is read by the page, part by part
+        return []
+
+    app = FewAtOnce(page, most=1, most_slow=1)
+    file = {"wsgi.input": coming, **how_long}
+    first = app(file, ignore)
+    second = app(file, ignore)  # of more than one at once each is within a turn
+    assert not app._turns.acquire(blocking=False)
+    second.close()
+    assert app._turns.acquire(blocking=False)
+    app._turns.release()
+    first.close()
+    with pytest.raises(ValueError, match="released too many times"):
+        app._slow.release()
+
+
+def test_a_file_whose_answer_is_sent_part_by_part_has_one_place() -> None:
+    app = FewAtOnce(lambda environ, start: Streamed([b"part"]), most=1, most_slow=2)
+    answer = app({"CONTENT_LENGTH": str(SHORT + 1), "wsgi.input": Coming(b"")}, ignore)
+    assert app._slow.acquire(blocking=False)
+    assert not app._slow.acquire(blocking=False)
+    answer.close()
+    app._slow.release()
+    with pytest.raises(ValueError, match="released too many times"):
+        app._slow.release()
+
+
+def test_a_body_that_is_here_is_taken_as_it_is() -> None:
+    here = BytesIO(b"form")
+    environ = {"CONTENT_LENGTH": "4", "wsgi.input": here}
+    assert has_come(environ)
+    assert environ["wsgi.input"] is here
 
 
 @pytest.mark.django_db
@@ -97,13 +176,13 @@ def test_an_answer_that_is_sent_part_by_part_has_its_connection_until_its_end() 
 
     def page(environ: Any, _start: Any) -> Any:
         backends.append(ask())
-        return StreamingHttpResponse(parts()) if environ else [b"page"]
+        return StreamingHttpResponse(parts()) if "PATH_INFO" in environ else [b"page"]
 
     app = FewAtOnce(page, most=1)
 
     def work() -> None:
-        slow = app({"PATH_INFO": "/slow"}, ignore)
-        other = threading.Thread(target=lambda: app({}, ignore).close())
+        slow = app(asked(PATH_INFO="/slow"), ignore)
+        other = threading.Thread(target=lambda: app(asked(), ignore).close())
         other.start()
         other.join(10)
         assert list(slow) == [b"part"]
@@ -137,7 +216,7 @@ def test_every_turn_has_the_connection_of_one_before() -> None:
     def work() -> None:
         together.wait(10)
         for _ in range(5):
-            app({}, ignore).close()
+            app(asked(), ignore).close()
             kept.add(bool(connections.all(initialized_only=True)))
 
     threads = [threading.Thread(target=work) for _ in range(8)]
@@ -166,7 +245,7 @@ def test_connection_that_a_failing_page_opened_serves_the_next() -> None:
 
     def work() -> None:
         with pytest.raises(RuntimeError):
-            app({}, ignore)
+            app(asked(), ignore)
 
     for _ in range(2):
         thread = threading.Thread(target=work)

@@ -58,6 +58,14 @@ class Web:
         finally:
             asked.close()
 
+    def get(self, path: str) -> int:
+        asked = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            asked.request("GET", path)
+            return asked.getresponse().status
+        finally:
+            asked.close()
+
     def listens(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
@@ -208,14 +216,28 @@ def test_web_that_is_stopped_answers_those_who_wait_once_they_are_stored() -> No
     assert Event.objects.exclude(kind="shared").count() == 8
 
 
-def test_bodies_that_do_not_come_hold_no_other_up() -> None:
+@pytest.mark.parametrize(
+    "what",
+    [
+        pytest.param(["POST /c HTTP/1.1", "Authorization: Bearer {key}", "Content-Length: 1000"], id="events"),
+        pytest.param(["POST /sign-in/ HTTP/1.1", "Content-Length: 1000"], id="form"),
+        pytest.param(["POST /sign-in/ HTTP/1.1", "Content-Length: 1000000"], id="file"),
+    ],
+)
+def test_bodies_that_do_not_come_hold_no_other_up(what: list[str], settings: Any) -> None:
     share, key = make_shared(), make_key().text
-    lines = ("POST /c HTTP/1.1", "Host: localhost", f"Authorization: Bearer {key}", "Content-Length: 1000", "", "[{")
+    lines = [
+        *(line.format(key=key) for line in what),
+        "Host: localhost",
+        f"Cookie: {settings.CSRF_COOKIE_NAME}={'x' * 32}",
+    ]
+    lines += ["Content-Type: application/x-www-form-urlencoded", "", "login=ada"]
     with web(threads=16) as served, ExitStack() as opened:
         for _ in range(12):
             slow = opened.enter_context(socket.create_connection(("127.0.0.1", served.port)))
             slow.sendall("\r\n".join(lines).encode())
         assert [served.post(key, view_of(share))[0] for _ in range(20)] == [200] * 20
+        assert [served.get("/healthz") for _ in range(20)] == [200] * 20
 
     assert Event.objects.exclude(kind="shared").count() == 20
 

@@ -21,7 +21,7 @@ from analytics.rollups import ROLLUPS
 from config import embedded
 from tests.processes import CHECKOUT, dump, restore, wait_for
 
-WEB = ("granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "32", "--no-ws")
+WEB = ("granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "16", "--no-ws")
 WORKER = ("celery", "--app", "tests.faults.harness.clock", "--quiet", "worker", "--concurrency", "1", "--loglevel")
 BEAT = ("celery", "--app", "config.celery", "--quiet", "beat", "--pidfile", "", "--loglevel", "CRITICAL")
 TABLES = [table for rollup in ROLLUPS for table in rollup.tables]
