@@ -144,7 +144,7 @@ def yielding_worker() -> Iterator[None]:
 def letters_that_wait() -> int:
     from records.models import Registration
 
-    return Registration.objects.filter(letter_asked_at__isnull=False).count()
+    return Registration.objects.filter(letter_due_at__isnull=False).count()
 
 
 def refuse_wrong_places(event: int, people: int | None = None) -> None:

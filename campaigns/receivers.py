@@ -11,9 +11,8 @@ from campaigns import agents
 from campaigns.models import EventBatch, RuleInForce, Share
 from campaigns.programmes.paid import tell as tell_of_payment
 from campaigns.signals import shares_made
-from campaigns.tasks.contests import write_award_soon
-from campaigns.tasks.publications import write_soon as write_of_order_soon
-from campaigns.tasks.registrations import tell_moved_soon, write_soon
+from campaigns.tasks.letters import write_soon
+from campaigns.tasks.registrations import tell_moved_soon
 from campaigns.tasks.research import write_to_participant_soon
 from campaigns.verdicts import RULE_VERSION
 from campaigns.webpages.spreading import spread_of
@@ -85,8 +84,7 @@ def materials_come_along(batch: EventBatch, **_signal: Any) -> None:
 
 @receiver(moved_up)
 def tell_who_moved_up(registrations: list[Registration], **_signal: Any) -> None:
-    for registration in registrations:
-        write_soon(registration)
+    write_soon(*registrations)
 
 
 @receiver(gathering_moved)
@@ -96,14 +94,12 @@ def tell_of_another_time(gathering: Gathering, **_signal: Any) -> None:
 
 @receiver(places_settled)
 def tell_whose_place_is_settled(registrations: list[Registration], **_signal: Any) -> None:
-    for registration in registrations:
-        write_soon(registration)
+    write_soon(*registrations)
 
 
 @receiver(orders_settled)
 def tell_whose_order_is_settled(orders: list[PublicationOrder], **_signal: Any) -> None:
-    for order in orders:
-        write_of_order_soon(order)
+    write_soon(*orders)
 
 
 @receiver(payment_settled)
@@ -113,8 +109,7 @@ def count_what_is_paid(payment: Payment, **_signal: Any) -> None:
 
 @receiver(awards_changed)
 def tell_who_won(awards: list[Award], **_signal: Any) -> None:
-    for award in awards:
-        write_award_soon(award)
+    write_soon(*awards)
 
 
 @receiver(participants_changed)

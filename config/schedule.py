@@ -88,8 +88,14 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
-    # Prizes whose last day to claim has passed go to the next alternate; each letter asks for itself, and this writes
-    # what the mail server did not take.
+    # Each letter of a registration, an entry, a prize, a subscription or an order asks for itself; this writes what a
+    # worker or the broker lost, and what the mail server did not take.
+    "write letters that wait": {
+        "task": "campaigns.tasks.letters.write_letters",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
+    # Prizes whose last day to claim has passed go to the next alternate.
     "tend contests": {
         "task": "campaigns.tasks.contests.tend_contests",
         "schedule": timedelta(minutes=5),

@@ -87,8 +87,9 @@ def save(instance: models.Model, *, by: User | Actor, basis: Basis, savepoint: b
     """Save a record and what changed in it, in one transaction: both stand or neither does. Returns the changes.
 
     The stored row is locked first, so that two who change it one after the other each find what the other left. Fields
-    that did not change are not written. Without a `savepoint` a failure takes with it the transaction in which this is
-    called. Raises the model's DoesNotExist where the row has gone.
+    that did not change are not written, nor those that the model names as `written_apart`. Without a `savepoint` a
+    failure takes with it the transaction in which this is called. Raises the model's DoesNotExist where the row has
+    gone.
     """
     actor = by if isinstance(by, Actor) else Actor.of(by)
     with transaction.atomic(savepoint=savepoint):
@@ -147,9 +148,10 @@ def subject_of(instance: models.Model) -> UUID | None:
 def _changed(instance: models.Model) -> Iterator[Change]:
     """The fields whose value is another than the stored row's, which is locked. One query."""
     stored = type(instance)._base_manager.select_for_update(of=("self",)).get(pk=instance.pk)
+    apart = getattr(instance, "written_apart", ())
     for field in stored_fields(type(instance)):
         before, after = _value(field, stored), _value(field, instance)
-        if before != after and not field.primary_key:
+        if before != after and not field.primary_key and field.name not in apart:
             change = Change(field=field.name)
             change.before = _sealed(instance, change, "before", _text(field, before))
             change.after = _sealed(instance, change, "after", _text(field, after))

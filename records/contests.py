@@ -278,7 +278,7 @@ def _settle(award: Award, state: AwardState, by: By, basis: Basis, *, send_to: s
         if not _may_become(award, before, state):
             return False
         award.state, award.settled_at = state, timezone.now()
-        award.send_to, award.told_at = send_to or award.send_to, None
+        award.send_to = send_to or award.send_to
         changes.save(award, by=by, basis=basis)
         changed = [award]
         if state is AwardState.CLAIMED:
@@ -312,7 +312,7 @@ def _next(contest: Contest, by: By, basis: Basis) -> Award | None:
 
 
 def _offer(award: Award, contest: Contest) -> None:
-    award.state, award.offered_at, award.told_at = AwardState.OFFERED, timezone.now(), None
+    award.state, award.offered_at = AwardState.OFFERED, timezone.now()
     award.claim_until = agency_today() + timedelta(days=contest.claim_days)
 
 

@@ -1,7 +1,7 @@
-"""What is to be done for one's customers: what they asked for, and the next steps of calls and visits."""
+"""What is to be done for one's customers, as they asked for it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from django.db import connection
 from campaigns.enums import Action
 from privacy.agency import agency_today
 from privacy.models import User
-from records.enums import InteractionKind
 from records.models.customer import seen_in_sql
 
 # Relies on follow_up_open. Written out, as Django's writing took most of the time.
@@ -22,16 +21,6 @@ JOIN campaigns_viewer AS viewer ON viewer.id = task.viewer_id
 JOIN records_customer AS customer ON customer.id = viewer.customer_id
 WHERE task.owner_id = %(user)s AND task.done_at IS NULL AND {seen}
 ORDER BY task.due_on, task.id
-LIMIT %(limit)s
-"""
-# Relies on interaction_open_steps. As records.nouns.interactions.open_steps.
-STEPS = """
-SELECT step.key, step.kind, step.happened_at, step.next_step, step.next_step_on,
-    customer.id, customer.key, customer.name
-FROM records_interaction AS step
-JOIN records_customer AS customer ON customer.id = step.customer_id
-WHERE step.staff_id = %(user)s AND step.next_step_done_at IS NULL AND step.next_step <> '' AND {seen}
-ORDER BY step.next_step_on NULLS LAST, step.id
 LIMIT %(limit)s
 """
 
@@ -60,39 +49,13 @@ class Tasks:
     overdue: int = 0
 
 
-@dataclass(frozen=True)
-class Step:
-    """What is to follow a call or visit; `happened_at` (UTC) and `kind` are that one's, `on` the agency's day."""
-
-    key: UUID
-    kind: str
-    happened_at: datetime
-    said: str
-    on: date | None
-    customer_id: int
-    customer_key: UUID
-    customer: str
-
-    @property
-    def label(self) -> str:
-        return InteractionKind(self.kind).label
-
-
 def tasks_of(user: User, limit: int) -> Tasks:
     """The user's own that are not done, with customers whom they still see, the first due first. One statement."""
-    rows = _rows(TASKS, *seen_in_sql(user), user=user.pk, today=agency_today(), limit=limit)
+    seen, seen_by = seen_in_sql(user)
+    values: dict[str, Any] = {"user": user.pk, "today": agency_today(), "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(TASKS.format(seen=seen), values | seen_by)
+        rows = cursor.fetchall()
     if not rows:
         return Tasks()
     return Tasks(tuple(Task(*row[:-2]) for row in rows), *rows[0][-2:])
-
-
-def steps_of(user: User, limit: int) -> list[Step]:
-    """The user's own that are not done, with customers whom they still see, the first due first. One statement."""
-    return [Step(*row) for row in _rows(STEPS, *seen_in_sql(user, records=True), user=user.pk, limit=limit)]
-
-
-def _rows(statement: str, seen: str, values: dict[str, Any], **more: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(seen=seen), values | more)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found

@@ -23,6 +23,7 @@ from privacy.refusing import Refused
 from privacy.renewing.watching import leave, watch
 from privacy.roles import Permit
 from records.models import Customer
+from records.open_steps import steps_of
 
 SHOWN = 8
 Part = tuple[tuple[Permit, ...], Callable[[User], dict[str, Any]]]
@@ -89,7 +90,7 @@ def engagement_part(user: User) -> dict[str, object]:
 
 
 def steps_part(user: User) -> dict[str, object]:
-    return {"next_steps": doing.steps_of(user, SHOWN), "agency_today": agency_today()}
+    return {"next_steps": steps_of(user, SHOWN), "agency_today": agency_today()}
 
 
 def tasks_part(user: User) -> dict[str, object]:

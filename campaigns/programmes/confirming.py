@@ -42,19 +42,12 @@ class Said:
 
 def letter(registration: Registration) -> EmailMessage | None:
     """For how it stands now, in the language in which they registered; None where there is no address, where the event
-    is called off, of which `tell_moved` tells, or where many letters went by now: they are counted here."""
-    address, token = registration.customer.email, registration.token
-    if not address or token is None or _is_off_with_event(registration) or not LETTERS.take_while_counted(token):
+    is called off, of which `tell_moved` tells."""
+    if not registration.customer.email or registration.token is None or _is_off_with_event(registration):
         return None
     language = registration.language or Language.ENGLISH.value
     with translation.override(language):
         return _letter(registration, _said(registration, language), language)
-
-
-def not_sent(registration: Registration) -> None:
-    """The letter that was counted did not go, and counts no more."""
-    if registration.token:
-        LETTERS.take_while_counted(registration.token, -1)
 
 
 def _is_off_with_event(registration: Registration) -> bool:

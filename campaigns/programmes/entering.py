@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from campaigns.programmes import waiting_letters
 from campaigns.programmes.telling import Way, answered
 from privacy import changes
 from privacy.accesslog import Actor
@@ -58,6 +59,7 @@ def enter(
     contest: Contest, customer: Customer, questions: Sequence[Question], answers: Mapping[str, str], way: Way
 ) -> tuple[Submission, bool]:
     """Take the entry; and whether it is new. Who has entered keeps what they entered; who had withdrawn enters anew.
+    The letter of how it stands waits from then on.
 
     `answers` are checked, by the keys of the questions. Raises TakesNone; then nothing is changed.
     """
@@ -67,6 +69,7 @@ def enter(
         with transaction.atomic():
             known = entry_of(contest, customer)
             if known and not known.withdrawn_at:
+                waiting_letters.ask(known)
                 return _with_token(known, way), False
             made = _again(known) if known else _made(contest, customer)
             made.language = way.language
@@ -75,7 +78,9 @@ def enter(
             if Drawing.objects.filter(contest=contest).exists():
                 raise TakesNone(Shut.CLOSED)
             _answer(made, questions, answers)
-            if known is None:
+            if known:
+                waiting_letters.ask(known)
+            else:
                 answered(customer, way, made.submitted_at, made.key)
             return made, True
     except IntegrityError as problem:
@@ -88,8 +93,13 @@ def enter(
 
 
 def withdraw(entry: Submission) -> bool:
-    """Take one's entry back, with what was answered. False once the contest is over."""
-    return contests.withdraw(entry, BY_THEMSELVES, PROMOTING)
+    """Take one's entry back, with what was answered; the letter of it waits from then on. False once the contest is
+    over."""
+    with transaction.atomic():
+        is_withdrawn = contests.withdraw(entry, BY_THEMSELVES, PROMOTING)
+        if is_withdrawn:
+            waiting_letters.ask(entry)
+    return is_withdrawn
 
 
 def claim(award: Award, send_to: str) -> bool:
@@ -101,10 +111,13 @@ def decline(award: Award) -> bool:
 
 
 def _made(contest: Contest, customer: Customer) -> Submission:
+    now = timezone.now()
     made = Submission(
         survey=contest.survey,
         customer=customer,
-        submitted_at=timezone.now(),
+        submitted_at=now,
+        letter_asked_at=now,
+        letter_due_at=now,
         retention_rule=SurveyRule.CONTEST,
         source=Source.CUSTOMER,
         entry_number=contests.new_entry_number(),

@@ -5,9 +5,10 @@ entering, which the rules promise. So they go also to whoever asked for no adver
 transactional, 15 U.S.C. 7702(17)), as those of registrations do; they hold nothing else.
 """
 
+from collections.abc import Callable
+
 from django.core.mail import EmailMessage
-from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -23,35 +24,25 @@ from records.models import Award, Contest, Customer, Submission
 LETTERS = Limit("entry-letter", tries=6, seconds=60 * 60)
 
 
-def write_of_entry(entry: Submission) -> bool:
-    """How the entry stands. Whether a letter went."""
+def of_entry(entry: Submission) -> EmailMessage | None:
+    """How the entry stands; None where there is no address."""
+    if entry.token is None:
+        return None
+    return _letter(entry, lambda language: _of_entry(entry, language))
+
+
+def of_award(award: Award) -> EmailMessage | None:
+    """How it stands with the prize; None where there is no address: staff have a task."""
+    return _letter(award.submission, lambda language: _of_award(award, language))
+
+
+def _letter(entry: Submission, said: Callable[[str], Said]) -> EmailMessage | None:
+    """To whose entry it is, in the language in which they entered."""
     address = entry.customer.email if entry.customer else ""
-    if not address or entry.token is None or not LETTERS.take_while_counted(entry.token):
-        return False
+    if not address:
+        return None
     with translation.override(entry.language or Language.ENGLISH.value):
-        _send(address, _of_entry(entry, entry.language))
-    return True
-
-
-def write_of_award(award_id: int) -> bool:
-    """How it stands with the prize; once for each state, whoever calls. Whether a letter went.
-
-    The row is locked while it is sent: a crash between sending and the commit sends it again, never not at all.
-    """
-    with transaction.atomic():
-        rows = Award.objects.select_for_update(of=("self",), skip_locked=True)
-        award = rows.select_related("submission__customer", "contest__survey").filter(pk=award_id, told_at=None).first()
-        if award is None:
-            return False
-        award.told_at = timezone.now()
-        award.save(update_fields=["told_at"])
-        entry = award.submission
-        address = entry.customer.email if entry.customer else ""
-        if not address:
-            return False  # staff have a task
-        with translation.override(entry.language or Language.ENGLISH.value):
-            _send(address, _of_award(award, entry.language))
-    return True
+        return _to(address, said(entry.language))
 
 
 def write_of_refusal(contest: Contest, customer: Customer, bar: Bar, language: str) -> bool:
@@ -65,12 +56,12 @@ def write_of_refusal(contest: Contest, customer: Customer, bar: Bar, language: s
             Bar.ORGANIZATION: _("The contest is for people of one organization."),
         }[bar]
         wrong = _("If that is wrong, answer this letter: we correct it.")
-        _send(customer.email, Said(_("Not entered: %(name)s") % {"name": name}, f"{why} {wrong}"))
+        _to(customer.email, Said(_("Not entered: %(name)s") % {"name": name}, f"{why} {wrong}")).send()
     return True
 
 
-def _send(address: str, said: Said) -> None:
-    EmailMessage(said.subject, said.text, to=[address], headers={"Auto-Submitted": "auto-generated"}).send()
+def _to(address: str, said: Said) -> EmailMessage:
+    return EmailMessage(said.subject, said.text, to=[address], headers={"Auto-Submitted": "auto-generated"})
 
 
 def _of_entry(entry: Submission, language: str) -> Said:

@@ -25,19 +25,22 @@ from records.publications import KEPT_DAYS, PAID_AS, publication_of
 LETTERS = Limit("publication-letter", tries=6, seconds=60 * 60)
 
 
-def write(found: ListMembership | PublicationOrder) -> bool:
-    """Tell how it stands now, in the language in which it was asked for. Whether a letter went."""
+def letter(found: ListMembership | PublicationOrder) -> EmailMessage | None:
+    """How it stands now, in the language in which it was asked for; None where there is no address."""
     address = address_of(found)
-    if not address or found.token is None or not LETTERS.take_while_counted(address.lower()):
-        return False
+    if not address or found.token is None:
+        return None
     with translation.override(found.language or Language.ENGLISH.value):
         said = _of_subscription(found) if isinstance(found, ListMembership) else _of_order(found)
         headers = {"Auto-Submitted": "auto-generated"}
         if isinstance(found, ListMembership) and found.until is None:
             headers["List-Unsubscribe"] = f"<{leave_publication_address(found)}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        EmailMessage(said.subject, said.text, to=[address], headers=headers).send()
-    return True
+        return EmailMessage(said.subject, said.text, to=[address], headers=headers)
+
+
+def mailbox_of(found: ListMembership | PublicationOrder) -> str:
+    return address_of(found).lower()
 
 
 def address_of(found: ListMembership | PublicationOrder) -> str:

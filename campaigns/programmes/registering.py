@@ -120,7 +120,7 @@ def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: W
         seating.seat(made, event, is_to_be_paid=known is None or not paid.is_paid(known))
         made.token, made.language = made.token or new_token(), way.language
         if known is None:
-            made.letter_asked_at = made.registered_at
+            made.letter_asked_at = made.letter_due_at = made.registered_at
         _wish(made, wishes, is_anew=True)
         if known:
             waiting_letters.ask(made)
@@ -133,7 +133,8 @@ def _of_stranger(gathering: Gathering, customer: Customer, wishes: Wishes, way: 
     """Of whom there is no record but the one that was just made: a place, as `register` gives it."""
     now = timezone.now()
     made = Registration(gathering=gathering, customer=customer, source=Source.CUSTOMER, registered_at=now)
-    made.is_waiting, made.letter_asked_at, made.token, made.language = True, now, new_token(), way.language
+    made.is_waiting, made.token, made.language = True, new_token(), way.language
+    made.letter_asked_at = made.letter_due_at = now
     _wish(made, wishes)
     seating.seat_last(made, gathering.pk, _refuse_shut)
     answered(customer, way, made.registered_at, made.key)
@@ -158,10 +159,15 @@ def change(registration: Registration, wishes: Wishes) -> bool:
 
 
 def call_off(registration: Registration) -> bool:
-    """Cancel it, and let who waits longest have the place. Whether it stood until now; never once the event began."""
+    """Cancel it, and let who waits longest have the place; the letter of it waits from then on. Whether it stood until
+    now; never once the event began."""
     if registration.gathering.starts_at <= timezone.now():
         return False
-    return paid.cancel(registration, BY_THEMSELVES, REGISTERING)
+    with transaction.atomic():
+        is_off = paid.cancel(registration, BY_THEMSELVES, REGISTERING)
+        if is_off:
+            waiting_letters.ask(registration)
+    return is_off
 
 
 def wishes_of(registration: Registration) -> Wishes:

@@ -1,13 +1,15 @@
 """Ordering publications: by a share's link; or at the publication's own address, where what is asked for is confirmed
 from the mailbox that it names.
 
-What is confirmed is the event `response` of the campaign that asked, in one transaction.
+What is confirmed is the event `response` of the campaign that asked, in one transaction. Of each act the letter of how
+it stands waits from then on.
 """
 
 from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Share
+from campaigns.programmes import waiting_letters
 from campaigns.programmes.telling import Way, answered
 from records import publications
 from records.enums import OrderKind
@@ -19,16 +21,25 @@ Ordered = ListMembership | PublicationOrder
 
 def ask(publication: Publication, email: str, wanted: Wanted, way: Way) -> Ordered:
     """What is to be confirmed; or the subscription that whoever has this address has already."""
-    if wanted.kind == OrderKind.EVERY and (known := publications.known_subscription(publication, email)):
-        return known
-    share_key = way.share.key if way.share else None
-    return publications.ask(publication, email, wanted, Came(way.language, way.campaign, share_key))
+    with transaction.atomic():
+        found = _subscribed(publication, email, wanted) or publications.ask(publication, email, wanted, _came(way))
+        waiting_letters.ask(found)
+    return found
+
+
+def _subscribed(publication: Publication, email: str, wanted: Wanted) -> ListMembership | None:
+    return publications.known_subscription(publication, email) if wanted.kind == OrderKind.EVERY else None
+
+
+def _came(way: Way) -> Came:
+    return Came(way.language, way.campaign, way.share.key if way.share else None)
 
 
 def confirm(order: PublicationOrder, signals: int = 0) -> Ordered:
     """Raises PublicationOrder.DoesNotExist for what was confirmed meanwhile, or has been dropped."""
     with transaction.atomic():
         made, is_new = publications.confirm(order)
+        waiting_letters.ask(made)
         if is_new and made.customer:
             shares = Share.objects.select_related("recipient")
             share = shares.filter(key=order.share_key).first() if order.share_key else None
@@ -42,9 +53,17 @@ def order_now(
 ) -> tuple[Ordered, bool]:
     """For whoever came by a link of their own; and whether anything is new."""
     with transaction.atomic():
-        share_key = way.share.key if way.share else None
-        came = Came(way.language, way.campaign, share_key)
-        made, is_new = publications.order_now(publication, customer, wanted, came, email=email)
+        made, is_new = publications.order_now(publication, customer, wanted, _came(way), email=email)
+        waiting_letters.ask(made)
         if is_new:
             answered(customer, way, timezone.now(), made.key)
     return made, is_new
+
+
+def end(found: Ordered) -> bool:
+    """Leave, or call off. Whether it stood until now: twice is the same as once, and nobody gets a second letter."""
+    with transaction.atomic():
+        is_ended = publications.leave(found) if isinstance(found, ListMembership) else publications.cancel(found)
+        if is_ended:
+            waiting_letters.ask(found)
+    return is_ended

@@ -1,40 +1,12 @@
-"""Letters to whoever registered for an event. Arguments are numbers alone."""
+"""Letters to whoever registered for an event that is at another time or place, or off. Arguments are numbers alone."""
 
 from collections.abc import Iterable
 
 from celery import shared_task
-from django.db import transaction
 
-from campaigns.programmes import confirming, waiting_letters
-from privacy.errands import Errand
+from campaigns.programmes import confirming
 from records import moving
-from records.intake.problems import Refused
-from records.models import Gathering, Registration
-
-LETTERS = Errand("registration_letters", gather=1)
-
-
-def write_soon(registration: Registration) -> None:
-    """Have a letter written of how it stands, once what became of it is committed."""
-    waiting_letters.ask(registration)
-    write_waiting_soon()
-
-
-def write_waiting_soon() -> None:
-    """The letters of registrations that say themselves that one waits."""
-    transaction.on_commit(lambda: LETTERS.ask(write_letters))
-
-
-@shared_task
-def write_letters() -> None:
-    """Tell how registrations stand when their turn comes. One worker is at it at a time."""
-    LETTERS.begins()
-    try:
-        is_more_left = waiting_letters.write_all()
-    except Refused:
-        is_more_left = True
-    if is_more_left:
-        LETTERS.ask(write_letters)
+from records.models import Gathering
 
 
 def tell_moved_soon(gathering: Gathering) -> None:
@@ -59,7 +31,6 @@ def tell_registered(registration: int) -> None:
 @shared_task
 def tend_registrations() -> None:
     """Tell who was not told yet: a mail server or the broker was away."""
-    write_letters()
     _tell(moving.to_tell().values_list("pk", flat=True))
 
 

@@ -26,7 +26,8 @@ from campaigns.programmes.entry_forms import ClaimForm, EntryForm
 from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, sent, way_of
 from campaigns.programmes.stating import entering_contest
 from campaigns.programmes.telling import Way
-from campaigns.tasks.contests import write_entry_soon, write_refusal_soon
+from campaigns.tasks.contests import write_refusal_soon
+from campaigns.tasks.letters import write_waiting_soon
 from privacy.statement import statement_for
 from privacy.tries import Refusals
 from records import contests
@@ -97,14 +98,13 @@ def _sent(
     way = way_of(request, share)
     customer = known or known_or_made(form.cleaned_data["name"], form.cleaned_data["email"], mark=entering.NUMBERED)
     try:
-        made, is_new = entering.enter(contest, customer, form.questions, form.answers, way)
+        made, _is_new = entering.enter(contest, customer, form.questions, form.answers, way)
     except TakesNone as problem:
         if known is None and isinstance(problem.reason, Bar):
             write_refusal_soon(contest, customer, problem.reason, way.language)
             return sent(request)
         return _shut(request, contest, share, problem.reason)
-    if is_new or known is None:
-        write_entry_soon(made)
+    write_waiting_soon()
     return redirect("entry", token=made.token) if known else sent(request)
 
 
@@ -125,7 +125,7 @@ def _own_page(request: HttpRequest, found: Submission) -> HttpResponse:
         return _own_shown(request, found)
     if "withdraw" in request.POST:
         if entering.withdraw(found):
-            write_entry_soon(found)
+            write_waiting_soon()
         return redirect(request.path)
     if "again" in request.POST:
         return _again(request, found)
@@ -141,13 +141,10 @@ def _again(request: HttpRequest, found: Submission) -> HttpResponse:
     if customer is None:
         return redirect(request.path)
     try:
-        made, is_new = entering.enter(
-            contest, customer, form.questions, form.answers, Way(language=language_of(request).value)
-        )
+        entering.enter(contest, customer, form.questions, form.answers, Way(language=language_of(request).value))
     except TakesNone:
         return redirect(request.path)
-    if is_new:
-        write_entry_soon(made)
+    write_waiting_soon()
     return redirect(request.path)
 
 

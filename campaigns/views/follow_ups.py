@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,10 +25,8 @@ from privacy.models import User
 from privacy.roles import Permit
 from privacy.undone import tell
 from records.listing import Row
-from records.models import Interaction
 from records.models.customer import managed_staff
-from records.nouns.interactions import NOUN as INTERACTIONS
-from records.nouns.interactions import open_steps
+from records.open_steps import steps_of, steps_of_team
 from records.views.lists import list_page
 from records.views.nouns import stated_basis
 
@@ -44,20 +41,12 @@ def tasks(request: HttpRequest) -> HttpResponse:
     is_open = request.GET.get("show") != "done"
 
     def with_steps(rows: Sequence[Row]) -> dict[str, Any]:
-        steps = list(next_steps(user, is_team=is_team)[:STEPS_SHOWN]) if is_open else []
+        steps = (steps_of_team if is_team else steps_of)(user, STEPS_SHOWN) if is_open else []
         people = {row["customer_id"] for row in rows} | {step.customer_id for step in steps}
         return {"steps": steps, "people": len(people)}
 
     more = {"today": agency_today(), "is_team": is_team, "is_open": is_open}
     return list_page(request, TASK_LIST, "campaigns/tasks.html", more, with_steps)
-
-
-def next_steps(user: User, *, is_team: bool) -> "QuerySet[Interaction]":
-    """Of calls and visits, those not done: one's own, or those of one's people."""
-    if not is_team:
-        return open_steps(user)
-    rows = INTERACTIONS.of(user).filter(staff__in=managed_staff(user), next_step_done_at=None).exclude(next_step="")
-    return rows.select_related("customer", "staff").order_by("next_step_on", "pk")
 
 
 @require_safe

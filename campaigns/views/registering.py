@@ -29,7 +29,7 @@ from campaigns.programmes.registering import Shut, TakesNone
 from campaigns.programmes.registration_forms import StrangerForm, WishesForm
 from campaigns.programmes.stating import PAID_REGISTRATION, REGISTRATION
 from campaigns.programmes.telling import Way
-from campaigns.tasks.registrations import write_soon, write_waiting_soon
+from campaigns.tasks.letters import write_waiting_soon
 from privacy.statement import statement_for
 from privacy.tries import Refusals
 from records import seating
@@ -114,7 +114,7 @@ def _own_page(request: HttpRequest, found: Registration) -> HttpResponse:
         return _own_shown(request, found, _wishes_form(request, found))
     if "cancel" in request.POST:
         if registering.call_off(found):
-            write_soon(found)
+            write_waiting_soon()
         return redirect(request.path)
     if "again" in request.POST:
         return _again(request, found)

@@ -28,7 +28,7 @@ from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, s
 from campaigns.programmes.publication_letters import kept_until, money_of
 from campaigns.programmes.stating import ORDER, PAID_ORDER
 from campaigns.programmes.telling import Way
-from campaigns.tasks.publications import write_soon
+from campaigns.tasks.letters import write_waiting_soon
 from privacy.statement import statement_for
 from privacy.tries import Refusals
 from records import publications
@@ -91,10 +91,11 @@ def _ordered(request: HttpRequest, publication: Publication, share: Share | None
         return answer
     way = way_of(request, share)
     if known is None:
-        write_soon(subscribing.ask(publication, form.cleaned_data["email"], form.wanted, way))
+        subscribing.ask(publication, form.cleaned_data["email"], form.wanted, way)
+        write_waiting_soon()
         return sent(request)
     made, _is_new = subscribing.order_now(publication, known, form.wanted, way)
-    write_soon(made)
+    write_waiting_soon()
     return redirect("publication_own", token=made.token)
 
 
@@ -116,7 +117,8 @@ def _own_page(request: HttpRequest, found: subscribing.Ordered) -> HttpResponse:
     if "confirm" in request.POST:  # of what is a subscription already, another tab was first
         return _confirmed(request, found) if isinstance(found, PublicationOrder) else redirect(request.path)
     if "leave" in request.POST or "cancel" in request.POST:
-        _ended(found)
+        if subscribing.end(found):
+            write_waiting_soon()
         return redirect(request.path)
     if "again" in request.POST:
         return _again(request, found) if isinstance(found, ListMembership) else redirect(request.path)
@@ -132,15 +134,8 @@ def _confirmed(request: HttpRequest, found: PublicationOrder) -> HttpResponse:
         made = subscribing.confirm(found, signals_of(request))
     except PublicationOrder.DoesNotExist:  # confirmed in another tab
         return redirect(request.path)
-    write_soon(made)
+    write_waiting_soon()
     return redirect("publication_own", token=made.token)
-
-
-def _ended(found: subscribing.Ordered) -> None:
-    """Twice is the same as once, and nobody gets a second letter."""
-    is_ended = publications.leave(found) if isinstance(found, ListMembership) else publications.cancel(found)
-    if is_ended and found.customer:
-        write_soon(found)
 
 
 def _again(request: HttpRequest, found: ListMembership) -> HttpResponse:
@@ -150,9 +145,8 @@ def _again(request: HttpRequest, found: ListMembership) -> HttpResponse:
         return redirect(request.path)
     way = Way(language=language_of(request).value)
     wanted = publications.wanted_of(found)
-    made, is_new = subscribing.order_now(publication, found.customer, wanted, way, email=found.address)
-    if is_new:
-        write_soon(made)
+    made, _is_new = subscribing.order_now(publication, found.customer, wanted, way, email=found.address)
+    write_waiting_soon()
     return redirect("publication_own", token=made.token)
 
 

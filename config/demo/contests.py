@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -32,12 +33,12 @@ def _make_drawn(survey: Survey, maker: User) -> None:
     contest = _contest(survey, maker, "drawn", winners=3, alternates=2)
     if not contests.is_over(contest):
         return
-    contests.draw(contest, maker, PROMOTING)
-    told = timezone.now()
-    Award.objects.filter(contest=contest).update(told_at=told)
-    first = contest.awards.filter(state=AwardState.OFFERED).order_by("rank")[0]
-    contests.claim(first, TABLE["send_to"], BY_THE_CLOCK, PROMOTING)
-    Award.objects.filter(contest=contest).update(told_at=told)
+    with transaction.atomic():
+        contests.draw(contest, maker, PROMOTING)
+        first = contest.awards.filter(state=AwardState.OFFERED).order_by("rank")[0]
+        contests.claim(first, TABLE["send_to"], BY_THE_CLOCK, PROMOTING)
+        sent = {"letter_asked_at": None, "letter_due_at": None, "letter_went_at": timezone.now()}
+        Award.objects.filter(contest=contest).update(**sent)
 
 
 def _make_open(as_of: date, maker: User) -> None:

@@ -22,7 +22,7 @@ from privacy.physical.enums import DestructionState
 from privacy.physical.forms import FindForm, IndexForm, ListForm, UnitForm, WitnessForm
 from privacy.places import declare_place
 from privacy.retention import policies
-from privacy.retention.admin import RetentionPage, back_to, proof_of
+from privacy.retention.admin.pages import RetentionPage, back_to, proof_of
 from privacy.retention.signals import append
 from privacy.roles import Permit
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from privacy.holdings import Holds, SystemData
 from privacy.vault.fields import SealedTextField
 from records.enums import AwardState
+from records.models.correspondence import LETTER_SYSTEM, Correspondence
 from records.models.organization import Organization
 from records.models.provenance import SYSTEM_FIELDS, Provenance
 from records.models.survey import GENERAL_ELEMENTS, SPANISH, Submission, Survey
@@ -129,7 +130,7 @@ class Drawing(models.Model):
     notice = SystemData("Random numbers of entries, and which of them won: whose they are stands in Submission.")
 
 
-class Award(models.Model):
+class Award(Correspondence):
     """A winner or an alternate. Whose rank is above the number of winners waits until a prize is free."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -142,12 +143,11 @@ class Award(models.Model):
     claim_until = models.DateField(null=True, blank=True, editable=False)
     settled_at = models.DateTimeField(null=True, blank=True, editable=False)
     send_to = models.TextField("where the prize goes", max_length=500, blank=True, default="")
-    # When the letter on its present state went; empty while that is to be written.
-    told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["contest", "rank"]
         constraints = [
+            *Correspondence.Meta.constraints,
             models.UniqueConstraint(fields=["contest", "rank"], name="award_rank_once"),
             models.CheckConstraint(condition=Q(rank__gte=1), name="award_rank"),
             models.CheckConstraint(condition=Q(state__in=AwardState.values), name="award_state"),
@@ -167,13 +167,14 @@ class Award(models.Model):
             ),
         ]
         indexes = [
+            *Correspondence.Meta.indexes,
             models.Index(fields=["claim_until"], condition=Q(state=AwardState.OFFERED), name="award_to_be_claimed"),
-            models.Index(fields=["id"], condition=Q(told_at=None), name="award_untold"),
         ]
 
     notice = Holds(
         elements={"send_to": GENERAL_ELEMENTS[1], "state": GENERAL_ELEMENTS[1]},
         system={
+            **LETTER_SYSTEM,
             "id": "database key",
             "key": SYSTEM_FIELDS["key"],
             "contest": "what was won",
@@ -182,7 +183,6 @@ class Award(models.Model):
             "offered_at": "when they could claim it",
             "claim_until": "until when they could",
             "settled_at": "when they did, or it went on to another",
-            "told_at": "when the letter went",
         },
         individual="submission__customer",
         clock="submission__submitted_at",

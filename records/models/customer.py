@@ -39,11 +39,10 @@ class IsOneOf(Func):
     output_field = models.BooleanField()
 
 
-# What `CustomerQuerySet.of_person` chooses, for statements that are written out: rows whose column `customer_id` is any
-# record of the person `person`. Relies on customer_merged_into.
-HANGS_ON_PERSON = (
-    "customer_id = ANY (ARRAY(SELECT id FROM records_customer WHERE merged_into_id = %(person)s) || %(person)s::bigint)"
-)
+# What `CustomerQuerySet.of_person` chooses, for statements that are written out: the records of the person `person`,
+# and rows whose column `customer_id` is any of them. Relies on customer_merged_into.
+OF_PERSON = "ARRAY(SELECT id FROM records_customer WHERE merged_into_id = %(person)s) || %(person)s::bigint"
+HANGS_ON_PERSON = f"customer_id = ANY ({OF_PERSON})"
 
 
 # The people who are at present the customers of the member of staff `staff`, as `visible_to` gives them, for statements
@@ -107,12 +106,18 @@ def seen_in_sql(user: User, *, records: bool = False) -> tuple[str, dict[str, An
         )
         return (whose if records else f"customer.merged_into_id IS NULL AND {whose}"), {"seen_by": user.pk}
     rows = Customer.objects.records_visible_to(user) if records else Customer.objects.visible_to(user)
+    return is_one_of_in_sql("customer.id", rows, "seen")
+
+
+def is_one_of_in_sql(column: str, rows: "models.QuerySet[Any]", name: str) -> tuple[str, dict[str, Any]]:
+    """That the column is the primary key of one of the rows, for a statement that is written out, and the values of
+    that condition, whose names begin with `name`."""
     try:
         sql, values = rows.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return "false", {}
-    names = [f"seen_{number}" for number in range(len(values))]
-    return f"customer.id IN ({sql % tuple(f'%({name})s' for name in names)})", dict(zip(names, values, strict=True))
+    names = [f"{name}_{number}" for number in range(len(values))]
+    return f"{column} IN ({sql % tuple(f'%({one})s' for one in names)})", dict(zip(names, values, strict=True))
 
 
 def whether_seen_by(user: User, path: str) -> Q | Exists:

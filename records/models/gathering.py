@@ -11,6 +11,7 @@ from privacy.vault.fields import SealedTextField
 from records import clocks
 from records.enums import RegistrationState
 from records.models.contact import OF_CUSTOMER
+from records.models.correspondence import LETTER_SYSTEM, Correspondence
 from records.models.customer import Customer
 from records.models.provenance import SYSTEM_FIELDS, OfCustomer, Provenance
 from records.models.survey import SPANISH
@@ -107,7 +108,7 @@ class Gathering(Provenance):
         return self.ends_at.astimezone(self.zone) if self.ends_at else None
 
 
-class Registration(OfCustomer, Provenance):
+class Registration(OfCustomer, Provenance, Correspondence):
     gathering = models.ForeignKey(Gathering, models.PROTECT, verbose_name="event", related_name="registrations")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="registrations")
     registered_at = models.DateTimeField()
@@ -125,14 +126,13 @@ class Registration(OfCustomer, Provenance):
     language = models.CharField(max_length=2, blank=True, default="", db_default="", editable=False)
     # The `moved_at` of the event that its customer was last written to about.
     told_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # From when on a letter waits to be written, of how it stands then.
-    letter_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     checked_in_at = models.DateTimeField(null=True, blank=True, editable=False)
     attended = models.BooleanField(null=True, blank=True)
 
     class Meta:
         ordering = ["gathering", "registered_at", "id"]
         constraints = [
+            *Correspondence.Meta.constraints,
             models.UniqueConstraint(fields=["gathering", "customer"], name="registration_once"),
             models.CheckConstraint(
                 condition=Q(cancelled_at=None) | Q(cancelled_at__gte=F("registered_at")),
@@ -146,6 +146,7 @@ class Registration(OfCustomer, Provenance):
             ),
         ]
         indexes = [
+            *Correspondence.Meta.indexes,
             models.Index(fields=["customer", "-registered_at"], name="registration_of_customer"),
             # Who has a place, counted; who waits, in order.
             models.Index(
@@ -157,11 +158,6 @@ class Registration(OfCustomer, Provenance):
                 fields=["held_until"],
                 condition=Q(cancelled_at=None, held_until__isnull=False),
                 name="registration_held",
-            ),
-            models.Index(
-                fields=["letter_asked_at"],
-                condition=Q(letter_asked_at__isnull=False),
-                name="registration_letter",
             ),
         ]
 
@@ -177,6 +173,7 @@ class Registration(OfCustomer, Provenance):
         },
         system={
             **OF_CUSTOMER,
+            **LETTER_SYSTEM,
             "registered_at": "when they signed up",
             "cancelled_at": "when they called it off",
             "is_waiting": "whether they wait for a place",
@@ -184,7 +181,6 @@ class Registration(OfCustomer, Provenance):
             "token": "random, stands in the address of their own page",
             "language": "in which language they signed up",
             "told_at": "up to when they were told that the event is at another time or place",
-            "letter_asked_at": "from when on a letter to them waits to be written",
         },
         individual="customer",
         clock="customer__relationship_ended_on",

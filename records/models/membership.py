@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from privacy.holdings import Holds, SystemData
 from records.enums import ListKind, SuppressionKind
 from records.models.contact import OF_CUSTOMER
+from records.models.correspondence import LETTER_SYSTEM, Correspondence
 from records.models.customer import Customer
 from records.models.destination import ADDRESS_ELEMENTS, ADDRESS_SYSTEM, Destination
 from records.models.provenance import OfCustomer, Provenance
@@ -34,7 +35,7 @@ class MailingList(Provenance):
         return self.name
 
 
-class ListMembership(OfCustomer, Provenance, Destination):
+class ListMembership(OfCustomer, Provenance, Destination, Correspondence):
     """Membership until the customer ceases to participate, which starts its disposal (the notice's rule 1)."""
 
     mailing_list = models.ForeignKey(MailingList, models.PROTECT, related_name="memberships")
@@ -50,6 +51,7 @@ class ListMembership(OfCustomer, Provenance, Destination):
     class Meta:
         ordering = ["mailing_list", "since", "id"]
         constraints = [
+            *Correspondence.Meta.constraints,
             *Destination.Meta.constraints,
             models.UniqueConstraint(
                 fields=["mailing_list", "customer"], condition=Q(until=None), name="list_membership_open_once"
@@ -58,7 +60,10 @@ class ListMembership(OfCustomer, Provenance, Destination):
                 condition=Q(until=None) | Q(until__gte=F("since")), name="list_membership_ends_after_start"
             ),
         ]
-        indexes = [models.Index(fields=["customer", "-since"], name="list_membership_of_customer")]
+        indexes = [
+            *Correspondence.Meta.indexes,
+            models.Index(fields=["customer", "-since"], name="list_membership_of_customer"),
+        ]
 
     notice = Holds(
         elements={
@@ -69,6 +74,7 @@ class ListMembership(OfCustomer, Provenance, Destination):
         system={
             **OF_CUSTOMER,
             **ADDRESS_SYSTEM,
+            **LETTER_SYSTEM,
             "confirmed_at": "when the member confirmed it",
             "since": "when it began",
             "until": "starts the retention",

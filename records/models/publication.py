@@ -15,6 +15,7 @@ from privacy.retention.periods import day_of
 from records import clocks
 from records.enums import DeliveryWay, OrderKind, OrderState, PublicationForm
 from records.models.contact import OF_CUSTOMER
+from records.models.correspondence import LETTER_SYSTEM, Correspondence
 from records.models.customer import Customer
 from records.models.destination import ADDRESS_ELEMENTS, ADDRESS_SYSTEM, Destination
 from records.models.membership import MailingList
@@ -88,7 +89,7 @@ class Publication(Provenance):
         return (language == SPANISH and self.how_often_es) or self.how_often
 
 
-class PublicationOrder(Provenance, Destination):
+class PublicationOrder(Provenance, Destination, Correspondence):
     """What somebody asked for: a publication once; or each issue of it, until they confirm it and are on its list.
 
     Whoever came by no link of their own is nobody known until they confirm it from their mailbox.
@@ -114,6 +115,7 @@ class PublicationOrder(Provenance, Destination):
     class Meta:
         ordering = ["-asked_at", "-id"]
         constraints = [
+            *Correspondence.Meta.constraints,
             *Destination.Meta.constraints,
             models.CheckConstraint(condition=Q(kind__in=OrderKind.values), name="publication_order_kind"),
             # One who asks twice at the same time waits once.
@@ -138,6 +140,7 @@ class PublicationOrder(Provenance, Destination):
             ),
         ]  # fmt: skip
         indexes = [
+            *Correspondence.Meta.indexes,
             models.Index(fields=["customer", "-asked_at"], name="publication_order_of_customer"),
             models.Index(fields=["asked_at"], condition=Q(confirmed_at=None), name="publication_order_unconfirmed"),
             models.Index(
@@ -152,6 +155,7 @@ class PublicationOrder(Provenance, Destination):
         system={
             **OF_CUSTOMER,
             **ADDRESS_SYSTEM,
+            **LETTER_SYSTEM,
             "publication": "what was asked for",
             "kind": "once, or each issue",
             "asked_at": "when it was asked for",

@@ -12,6 +12,7 @@ from privacy.notice import elements_ever
 from privacy.vault.fields import SealedTextField
 from privacy.wording import label_words
 from records.enums import QuestionKind, SurveyKind, SurveyRule
+from records.models.correspondence import LETTER_SYSTEM, Correspondence
 from records.models.customer import Customer
 from records.models.provenance import SYSTEM_FIELDS, Provenance
 
@@ -153,7 +154,7 @@ class Question(models.Model):
         return self.kind in (QuestionKind.RATING, QuestionKind.SCALE, QuestionKind.PROMOTER)
 
 
-class Submission(Provenance):
+class Submission(Provenance, Correspondence):
     """One person's answers to one survey, or entry to one contest."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="submissions")
@@ -174,6 +175,7 @@ class Submission(Provenance):
     class Meta:
         ordering = ["-submitted_at", "-id"]
         constraints = [
+            *Correspondence.Meta.constraints,
             models.UniqueConstraint(fields=["survey", "number"], name="submission_once"),
             models.CheckConstraint(condition=Q(retention_rule__in=SurveyRule.values), name="submission_rule"),
             models.UniqueConstraint(
@@ -185,6 +187,7 @@ class Submission(Provenance):
             ),
         ]
         indexes = [
+            *Correspondence.Meta.indexes,
             models.Index(fields=["customer", "-submitted_at"], name="submission_of_customer"),
             models.Index(fields=["customer", "survey"], name="submission_again"),
         ]
@@ -196,6 +199,7 @@ class Submission(Provenance):
         },
         system={
             **SYSTEM_FIELDS,
+            **LETTER_SYSTEM,
             "survey": "what was answered",
             "number": "number of the submission in the source's own books",
             "retention_rule": "chosen by the kind: a contest is a promotion",

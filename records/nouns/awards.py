@@ -8,6 +8,7 @@ from records.enums import AwardState
 from records.forms.contest import AwardForm
 from records.listing import Column, Kind
 from records.models import Award, Contest
+from records.models.correspondence import LETTER_FACTS
 from records.nouns.base import Action, Noun, NounFilters, Page
 from records.programmes import taking_part
 
@@ -43,7 +44,7 @@ NOUN = Noun(
     sort="rank",
     facts=(
         "contest", "customer", "entry_number", "rank", "state", "offered_at", "claim_until", "settled_at", "send_to",
-        "told_at",
+        *LETTER_FACTS,
     ),
     for_keepers=("send_to",),
     related=("contest__survey", "submission__customer"),

@@ -1,23 +1,10 @@
 """Calls and visits, each with the next step and its date."""
 
-from django.db.models import F, QuerySet
-
-from privacy.models import User
 from privacy.roles import SEES_CUSTOMERS, Permit
 from records.forms.customer import InteractionForm
 from records.listing import Column, Kind
 from records.models import Interaction
 from records.nouns.base import Action, Noun, Page, of_visible_customers
-
-
-def open_steps(user: User) -> "QuerySet[Interaction]":
-    """The user's own next steps that are not done, with customers whom the user still sees, the first due first.
-
-    Relies on the index interaction_open_steps.
-    """
-    mine = NOUN.of(user).filter(staff=user, next_step_done_at=None).exclude(next_step="")
-    return mine.select_related("customer").order_by(F("next_step_on").asc(nulls_last=True), "id")
-
 
 NOUN = Noun(
     slug="interactions",

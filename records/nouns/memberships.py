@@ -7,6 +7,7 @@ from privacy.roles import Permit
 from records.forms.membership import MembershipForm
 from records.listing import Column, Kind
 from records.models import ListMembership, MailingList
+from records.models.correspondence import LETTER_FACTS
 from records.nouns.base import Noun, NounFilters
 from records.programmes import taking_part
 
@@ -34,7 +35,7 @@ NOUN = Noun(
     ),
     sort="-since",
     time_line=("since", "mailing_list__name"),
-    facts=("customer", "mailing_list", "address", "since", "until", "end_reason"),
+    facts=("customer", "mailing_list", "address", "since", "until", "end_reason", *LETTER_FACTS),
     related=("mailing_list", "customer"),
     parent="mailing_list",
     is_listed_apart=True,

@@ -10,6 +10,7 @@ from records.enums import DeliveryWay, OrderKind, OrderState
 from records.forms.publication import PublicationOrderForm
 from records.listing import Column, Kind
 from records.models import Publication, PublicationOrder
+from records.models.correspondence import LETTER_FACTS
 from records.nouns.base import Action, Noun, NounFilters
 from records.programmes import taking_part
 
@@ -67,7 +68,7 @@ NOUN = Noun(
     time_line=("asked_at", "publication__mailing_list__name"),
     facts=(
         "publication", "customer", "kind", "way", "copies", "addressee", "street", "city", "state", "postal_code",
-        "email", "amount", "asked_at", "confirmed_at", "held_until", "cancelled_at",
+        "email", "amount", "asked_at", "confirmed_at", "held_until", "cancelled_at", *LETTER_FACTS,
     ),
     related=("publication__mailing_list", "customer", "entry__fulfilment"),
     parent="publication",

@@ -15,6 +15,7 @@ from records.enums import RegistrationState
 from records.forms.gathering import RegistrationForm
 from records.listing import Column, Kind
 from records.models import Gathering, Registration
+from records.models.correspondence import LETTER_FACTS
 from records.nouns.base import Action, Noun, NounFilters
 from records.programmes import taking_part
 
@@ -74,7 +75,7 @@ NOUN = Noun(
     time_line=("registered_at", "gathering__name"),
     facts=(
         "customer", "gathering", "registered_at", "role", "badge", "itinerary", "accommodations",
-        "is_waiting", "held_until", "attended", "checked_in_at", "cancelled_at",
+        "is_waiting", "held_until", "attended", "checked_in_at", "cancelled_at", *LETTER_FACTS,
     ),
     for_keepers=("accommodations",),
     related=("gathering", "customer__preference"),

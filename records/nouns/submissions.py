@@ -7,6 +7,7 @@ from privacy.roles import Permit
 from records.forms.survey import SubmissionForm
 from records.listing import Column, Kind
 from records.models import Submission, Survey
+from records.models.correspondence import LETTER_FACTS
 from records.nouns.base import Action, Noun, NounFilters
 from records.programmes import taking_part
 
@@ -39,7 +40,10 @@ NOUN = Noun(
     ),
     sort="-submitted_at",
     time_line=("submitted_at", "survey__name"),
-    facts=("survey", "customer", "submitted_at", "number", "entry_number", "withdrawn_at", "won", "retention_rule"),
+    facts=(
+        "survey", "customer", "submitted_at", "number", "entry_number", "withdrawn_at", "won", *LETTER_FACTS,
+        "retention_rule",
+    ),
     related=("survey", "customer", "award"),
     parent="survey",
     is_listed_apart=True,
@@ -48,4 +52,4 @@ NOUN = Noun(
     actions=(Action("Withdraw the entry", "entry_withdraw", lambda one: one.entry_number and not one.withdrawn_at),),
     about="What was handed in: who answered a survey or entered a contest, and when.",
     none="Nobody has answered yet.",
-)
+)  # fmt: skip

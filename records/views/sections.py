@@ -14,6 +14,7 @@ from privacy.refusing import what_would_do
 from privacy.rights.beside import mark_disputed
 from records.listing import Column
 from records.models import Customer
+from records.models.customer import OF_PERSON
 from records.nouns.base import Action, Noun, Page
 from records.views.facts import text_of
 
@@ -88,19 +89,17 @@ def _there(nouns: list[Noun], parent: Model) -> list[Noun]:
     """
     if not nouns:
         return []
-    of_same = "IN (SELECT id FROM same)"
+    of_same = "= ANY ((SELECT ids FROM same)::bigint[])"
     asked = [f"EXISTS (SELECT FROM {noun.hanging_on(type(parent))} {of_same})" for noun in nouns]
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH same AS ({_same(parent)}) SELECT {', '.join(asked)}", {"parent": parent.pk})
+        cursor.execute(f"WITH same AS (SELECT {_same(parent)} AS ids) SELECT {', '.join(asked)}", {"person": parent.pk})
         (row,) = cursor.fetchall()
     return [noun for noun, is_there in zip(nouns, row, strict=True) if is_there]
 
 
 def _same(parent: Model) -> str:
     """Whose things are the parent's: its own, and those of the records that are merged into it."""
-    if isinstance(parent, Customer):
-        return "SELECT id FROM records_customer WHERE id = %(parent)s OR merged_into_id = %(parent)s"
-    return "SELECT %(parent)s AS id"
+    return OF_PERSON if isinstance(parent, Customer) else "ARRAY[%(person)s::bigint]"
 
 
 def _is_apart(child: Noun, parent: type[Model]) -> bool:

@@ -13,6 +13,7 @@ from privacy.roles import Role
 from records import contests
 from records.contests import PROMOTING
 from records.models import Contest, Customer, Submission, Survey
+from tests.campaigns.lettering import told
 from tests.campaigns.viewing import share_with
 from tests.factories import make_customer, make_user
 
@@ -32,8 +33,9 @@ def make_contest(slug: str = "slogans", *, is_published: bool = True, by: User |
 
 
 def enters(contest: Contest, number: str, **fields: Any) -> Submission:
+    """Entered, and told so."""
     customer = make_customer(number, **{"email": f"{number.lower()}@example.org", **fields})
-    return enter(contest, customer, [], {}, Way(language="en"))[0]
+    return told(enter(contest, customer, [], {}, Way(language="en"))[0])
 
 
 def entrant(entry: Submission) -> Customer:

@@ -12,6 +12,7 @@ from campaigns.models import Material, Share
 from campaigns.programmes.registering import Wishes, register
 from campaigns.programmes.telling import Way
 from records.models import Customer, Gathering, Registration
+from tests.campaigns.lettering import told
 from tests.campaigns.viewing import share_with
 from tests.factories import make_customer
 
@@ -26,10 +27,7 @@ def make_gathering(slug: str = "forum", **fields: Any) -> Gathering:
 def comes(gathering: Gathering, number: str, **wishes: str) -> Registration:
     """Registered, and told so."""
     customer = make_customer(number, email=f"{number.lower()}@example.org")
-    made = register(gathering, customer, Wishes(**wishes), Way(language="en"))[0]
-    made.letter_asked_at = None
-    made.save(update_fields=["letter_asked_at"])
-    return made
+    return told(register(gathering, customer, Wishes(**wishes), Way(language="en"))[0])
 
 
 def invited(gathering: Gathering, customer: Customer | None = None) -> Share:

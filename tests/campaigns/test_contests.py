@@ -17,6 +17,7 @@ from campaigns.programmes import entering
 from campaigns.programmes.entering import TakesNone
 from campaigns.programmes.telling import Way
 from campaigns.tasks.contests import tend_contests
+from campaigns.tasks.letters import write_letters
 from campaigns.views import entering as pages
 from privacy import changes
 from privacy.agency import agency_today
@@ -41,6 +42,8 @@ from records.models.survey import GENERAL_ELEMENTS
 from tests.campaigns.contesting import close, enters, entrant, invited, make_contest, number_of, seed_of
 from tests.campaigns.viewing import Recipient
 from tests.factories import make_customer, make_user
+from tests.mailings import use
+from tests.smtp import serving
 
 pytestmark = pytest.mark.django_db
 OF_CONTESTS = GENERAL_ELEMENTS[1]
@@ -457,28 +460,24 @@ def test_winners_and_alternates_are_written_to_once_whatever_they_asked_of_adver
     ]
     assert f"/entry/{won.submission.token}/" in mail.outbox[0].body
     tend_contests()
+    write_letters()
     assert len(mail.outbox) == 2
 
 
-def test_a_letter_that_the_mail_server_refused_is_written_later(
-    django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from campaigns.programmes import prize_letters
-
+def test_a_letter_that_the_mail_server_refused_is_written_later(settings: Any) -> None:
     contest = make_contest()
     enters(contest, "C-1")
     drawn(contest)
-
-    def refuse(*_args: object) -> None:
-        raise OSError("away")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(prize_letters, "_send", refuse)
-        with pytest.raises(OSError, match="away"):
-            prize_letters.write_of_award(Award.objects.get().pk)
-    assert Award.objects.get().told_at is None
-    tend_contests()
-    assert [letter.subject for letter in mail.outbox] == ["You have won: The slogans"]
+    with serving() as server:
+        use(settings, server)
+        server.rcpt_answers["c-1"] = "451 4.7.1 try again later"
+        write_letters()
+        assert server.recipients == []
+        server.rcpt_answers.clear()
+        Award.objects.update(letter_due_at=timezone.now())
+        write_letters()
+    assert [message["Subject"] for _, message in server.taken] == ["You have won: The slogans"]
+    assert Award.objects.get().letter_due_at is None
 
 
 def test_a_prize_is_claimed_by_the_own_link_until_its_day() -> None:

@@ -1,6 +1,7 @@
-"""Letters of registrations that wait in their rows until they went: whatever is away, and whatever one of them has."""
+"""The one sender of letters that wait, by those of registrations: whatever is away, and whatever one of them has."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,18 +12,20 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.programmes import confirming, waiting_letters
-from campaigns.tasks.registrations import LETTERS, tend_registrations, write_letters, write_soon
+from campaigns.tasks.letters import LETTERS, write_letters, write_soon
+from campaigns.tasks.registrations import tend_registrations
+from config.schedule import SCHEDULE
 from privacy.purposes import Basis
 from records import moving
 from records.intake import locks
 from records.models import Gathering, Registration
-from tests.campaigns.gathering import comes, make_gathering
+from tests.campaigns.lettering import waiting
 from tests.factories import make_user
 from tests.mailings import use
 from tests.smtp import Server, serving
 
 pytestmark = pytest.mark.django_db
-NAME = "registration letters"
+NAME = "letters"
 
 
 @pytest.fixture(autouse=True)
@@ -37,25 +40,32 @@ def server(settings: Any) -> Iterator[Server]:
         yield server
 
 
-def waiting(count: int = 3) -> Gathering:
+def registered(count: int = 3) -> Gathering:
     """An event for which C-0, C-1 … wait to be told that they are registered, each since a second later."""
-    forum = make_gathering()
-    for number in range(count):
-        made = comes(forum, f"C-{number}")
-        asked_at = timezone.now() - timedelta(minutes=5, seconds=-number)
-        Registration.objects.filter(pk=made.pk).update(letter_asked_at=asked_at)
+    forum: Gathering = waiting(Registration, count)[0].gathering
     return forum
 
 
 def numbers() -> list[str]:
     """Whose letters wait."""
-    rows = Registration.objects.filter(letter_asked_at__isnull=False).order_by("pk")
+    rows = Registration.objects.filter(letter_due_at__isnull=False).order_by("pk")
     return list(rows.values_list("customer__number", flat=True))
 
 
+def written_by(monkeypatch: pytest.MonkeyPatch, letter: Any) -> None:
+    """Letters of registrations are written by this function."""
+    kind = waiting_letters.KINDS["records_registration"]
+    monkeypatch.setitem(waiting_letters.KINDS, kind.table, replace(kind, letter=letter))
+
+
+def due(thing: Any) -> None:
+    """Its time has come again."""
+    type(thing)._base_manager.filter(pk=thing.pk).update(letter_due_at=timezone.now())
+
+
 def test_they_go_over_one_connection_in_the_order_in_which_they_were_asked_for(server: Server) -> None:
-    waiting(3)
-    Registration.objects.filter(customer__number="C-2").update(letter_asked_at=timezone.now() - timedelta(hours=1))
+    registered(3)
+    Registration.objects.filter(customer__number="C-2").update(letter_due_at=timezone.now() - timedelta(hours=1))
     assert not waiting_letters.write_all()
     assert server.recipients == ["c-2@example.org", "c-0@example.org", "c-1@example.org"]
     assert {message["Subject"] for _, message in server.taken} == {"You have a place: The forum"}
@@ -65,30 +75,31 @@ def test_they_go_over_one_connection_in_the_order_in_which_they_were_asked_for(s
 
 @pytest.mark.parametrize("count", [2, waiting_letters.CHUNK])
 def test_many_take_as_many_statements_as_a_few(count: int, django_assert_num_queries: Any) -> None:
-    waiting(count)
-    # The lock with its setting, what waits, what went, whether more waits, and the lock's end.
+    registered(count)
+    # The lock with its setting, what waits, whose it is, what went, and the lock's end.
     with django_assert_num_queries(6):
         waiting_letters.write_all()
     assert len(mail.outbox) == count
 
 
 def test_of_more_than_are_looked_up_at_once_each_goes_once() -> None:
-    waiting(waiting_letters.CHUNK + 3)
-    Registration.objects.update(letter_asked_at=timezone.now())  # all at the same moment
+    registered(waiting_letters.CHUNK + 3)
+    Registration.objects.update(letter_due_at=timezone.now())  # all at the same moment
     waiting_letters.write_all()
     assert len({tuple(letter.to) for letter in mail.outbox}) == len(mail.outbox) == waiting_letters.CHUNK + 3
     assert numbers() == []
 
 
 def test_what_no_worker_was_told_of_goes_by_the_clock() -> None:
-    waiting(1)
-    tend_registrations()
+    registered(1)
+    write_letters()
+    assert "campaigns.tasks.letters.write_letters" in {entry["task"] for entry in SCHEDULE.values()}
     assert [letter.to for letter in mail.outbox] == [["c-0@example.org"]]
 
 
 def test_of_many_who_ask_one_is_heard_until_a_worker_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr("campaigns.tasks.registrations.write_letters.apply_async", lambda **told: asked.append(told))
+    monkeypatch.setattr("campaigns.tasks.letters.write_letters.apply_async", lambda **told: asked.append(told))
     for _ in range(3):
         LETTERS.ask(write_letters)
     assert asked == [{"countdown": 1, "retry": False}]
@@ -98,7 +109,7 @@ def test_of_many_who_ask_one_is_heard_until_a_worker_begins(monkeypatch: pytest.
 
 
 def test_nothing_is_lost_while_the_mail_server_is_away(settings: Any) -> None:
-    waiting(2)
+    registered(2)
     with serving() as gone:
         use(settings, gone)
     assert not waiting_letters.write_all()
@@ -111,7 +122,7 @@ def test_nothing_is_lost_while_the_mail_server_is_away(settings: Any) -> None:
 
 
 def test_one_that_is_refused_keeps_no_other_back_and_waits_only_where_it_is_refused_for_now(server: Server) -> None:
-    waiting(3)
+    registered(3)
     server.rcpt_answers |= {"c-0": "550 5.1.1 no such mailbox", "c-1": "451 4.7.1 try again later"}
     waiting_letters.write_all()
     assert server.recipients == ["c-2@example.org"]
@@ -119,15 +130,15 @@ def test_one_that_is_refused_keeps_no_other_back_and_waits_only_where_it_is_refu
 
 
 def test_one_that_is_refused_for_now_goes_after_however_many_tries_and_not_before_its_time(server: Server) -> None:
-    waiting(1)
+    registered(1)
     server.rcpt_answers["c-0"] = "451 4.7.1 try again later"
     for _ in range(confirming.LETTERS.tries + 2):
         waiting_letters.write_all()
         waiting_letters.write_all()  # too early: it is not asked again
         made = Registration.objects.get()
-        assert made.letter_asked_at is not None
-        assert made.letter_asked_at > timezone.now() + timedelta(seconds=90)
-        Registration.objects.update(letter_asked_at=timezone.now())
+        assert made.letter_due_at is not None
+        assert made.letter_due_at > timezone.now() + timedelta(seconds=90)
+        Registration.objects.update(letter_due_at=timezone.now())
     server.rcpt_answers.clear()
     waiting_letters.write_all()
     assert server.recipients == ["c-0@example.org"]
@@ -135,7 +146,7 @@ def test_one_that_is_refused_for_now_goes_after_however_many_tries_and_not_befor
 
 
 def test_a_server_that_hangs_up_is_left_alone_until_the_next_time(server: Server) -> None:
-    waiting(3)
+    registered(3)
     server.rcpt_answers["c-1"] = "421 4.3.2 closing"
     waiting_letters.write_all()
     assert server.recipients == ["c-0@example.org"]
@@ -143,7 +154,7 @@ def test_a_server_that_hangs_up_is_left_alone_until_the_next_time(server: Server
 
 
 def test_an_error_of_ours_in_one_keeps_no_other_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting(2)
+    registered(2)
     written = confirming.letter
 
     def odd(registration: Registration) -> Any:
@@ -151,14 +162,14 @@ def test_an_error_of_ours_in_one_keeps_no_other_back(monkeypatch: pytest.MonkeyP
             raise LookupError
         return written(registration)
 
-    monkeypatch.setattr(confirming, "letter", odd)
+    written_by(monkeypatch, odd)
     waiting_letters.write_all()
     assert [letter.to for letter in mail.outbox] == [["c-1@example.org"]]
     assert numbers() == ["C-0"]
 
 
 def test_what_is_asked_for_while_it_is_written_is_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    forum = waiting(1)
+    forum = registered(1)
     written = confirming.letter
 
     def meanwhile(registration: Registration) -> Any:
@@ -166,26 +177,26 @@ def test_what_is_asked_for_while_it_is_written_is_written_again(monkeypatch: pyt
         write_soon(registration)
         return letter
 
-    monkeypatch.setattr(confirming, "letter", meanwhile)
+    written_by(monkeypatch, meanwhile)
     waiting_letters.write_all()
     assert numbers() == ["C-0"]
-    assert forum.registrations.get().letter_asked_at is not None
+    assert forum.registrations.get().letter_due_at is not None
 
 
 def test_a_task_ends_in_time_and_another_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting(waiting_letters.CHUNK + 1)
+    registered(waiting_letters.CHUNK + 1)
     monkeypatch.setattr(waiting_letters, "STRETCH", -1)
     asked: list[Any] = []
-    monkeypatch.setattr("campaigns.tasks.registrations.write_letters.apply_async", lambda **told: asked.append(told))
+    monkeypatch.setattr("campaigns.tasks.letters.write_letters.apply_async", lambda **told: asked.append(told))
     write_letters()
     assert (len(mail.outbox), len(asked)) == (waiting_letters.CHUNK, 1)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_where_another_worker_is_at_it_one_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting(1)
+    registered(1)
     asked: list[Any] = []
-    monkeypatch.setattr("campaigns.tasks.registrations.write_letters.apply_async", lambda **told: asked.append(told))
+    monkeypatch.setattr("campaigns.tasks.letters.write_letters.apply_async", lambda **told: asked.append(told))
     other = connection.copy()
     try:
         with other.cursor() as cursor:
@@ -198,8 +209,9 @@ def test_where_another_worker_is_at_it_one_comes_back(monkeypatch: pytest.Monkey
 
 
 def test_of_an_event_that_is_called_off_only_the_letter_goes_that_says_so(work: None) -> None:
-    forum = waiting(1)
+    forum = registered(1)
     moving.call_off(forum, make_user(), Basis(3))
+    write_letters()
     tend_registrations()
     assert [letter.subject for letter in mail.outbox] == ["Does not take place: The forum"]
     assert numbers() == []

@@ -19,10 +19,12 @@ import pytest
 import yaml
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
-from django.urls import resolve
+from django.urls import resolve, reverse
 
+from campaigns.collecting.bodies import BYTES_OF_A_PROGRAM
 from config import certificates, health
 from config.doctor.servers import OLDEST_POSTGRESQL, OLDEST_REDIS
+from records.views.uploads import FORM_BYTES
 from tests.config.test_docs import not_understood, required_settings, variables_read
 from tests.config.test_settings import PRODUCTION
 
@@ -161,6 +163,49 @@ def test_proxy_passes_on_to_web() -> None:
     assert SERVICES["proxy"]["networks"] == ["edge"]
     assert "edge" in SERVICES["web"]["networks"]
     assert set(re.findall(r"\{\$(\w+)\}", caddyfile)) == SERVICES["proxy"]["environment"].keys()
+
+
+# Where a form takes a file, by the modules that say where such a file goes.
+KEY, SLUG = "123e4567-e89b-12d3-a456-426614174000", "rate-card"
+TAKE_FILES: dict[str, list[tuple[str, list[str]]]] = {
+    "campaigns/api/materials.py": [("api_materials", []), ("api_material_versions", [SLUG])],
+    "campaigns/views/material_files.py": [("material_new", []), ("version_new", [SLUG])],
+    "records/api/imports.py": [("api_imports", [])],
+    "records/views/media.py": [("media_new", [KEY])],
+    "records/views/research_files.py": [("session_file_new", [KEY])],
+    "records/views/uploads.py": [("import_new", [])],
+}
+
+
+def in_caddyfile(pattern: str) -> list[str]:
+    return re.findall(pattern, (CHECKOUT / "deploy/Caddyfile").read_text())
+
+
+def bytes_of(size: str) -> int:
+    """As the proxy reads it: `9MB` are 9,000,000."""
+    return int(size.removesuffix("MB")) * 1_000_000
+
+
+def test_proxy_passes_files_on_of_any_size_that_is_taken() -> None:
+    modules = [
+        path for app in ("analytics", "campaigns", "privacy", "records") for path in CHECKOUT.glob(f"{app}/**/*.py")
+    ]
+    takers = {str(path.relative_to(CHECKOUT)) for path in modules if "upload_handlers = [" in path.read_text()}
+    assert takers == TAKE_FILES.keys()
+    (files,), (others,) = in_caddyfile(r"@files path (.+)"), in_caddyfile(r"@others not path (.+)")
+    assert files == others
+    addresses = [reverse(name, args=args) for routes in TAKE_FILES.values() for name, args in routes]
+    assert [one for one in addresses if not any(fnmatch.fnmatchcase(one, path) for path in files.split())] == []
+    assert [path for path in files.split() if not fnmatch.filter(addresses, path)] == []
+    (most,) = in_caddyfile(r"request_body @files \{\s+max_size (\w+)")
+    longest = max(settings.IMPORT_MAX_BYTES, settings.MATERIAL_MAX_BYTES, settings.MEDIA_MAX_BYTES)
+    assert bytes_of(most) > longest + FORM_BYTES
+
+
+def test_proxy_has_the_whole_of_whatever_is_no_file_before_it_passes_it_on() -> None:
+    (most,) = in_caddyfile(r"request_body @others \{\s+max_size (\w+)")
+    (buffered,) = in_caddyfile(r"request_buffers (\w+)")
+    assert bytes_of(buffered) >= bytes_of(most) > BYTES_OF_A_PROGRAM
 
 
 # Variables -----------------------------------------------------------------------------------------------------------

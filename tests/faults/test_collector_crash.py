@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -163,27 +163,32 @@ def test_events_sent_while_web_is_killed_are_stored_once_each() -> None:
     assert state() == folded
 
 
-def test_requests_that_wait_for_a_held_table_share_one_commit_when_it_is_let_go() -> None:
-    share, key = make_shared(), make_key().text
-    answers: Counter[str] = Counter()
+@contextmanager
+def held_log(send: Callable[[], object]) -> Iterator[None]:
+    """The log is held, and eight who send wait for it; at the end it is let go, and they are answered."""
     holder = connection.copy()
     try:
-        with web() as served, holder.cursor() as lock:
-            assert served.post(key, view_of(share))[0] == 200
+        with holder.cursor() as lock:
             lock.execute("BEGIN; LOCK TABLE campaigns_event IN ACCESS EXCLUSIVE MODE")
-            threads = [
-                threading.Thread(target=send_until_answered, args=(served, key, view_of(share), answers))
-                for _ in range(8)
-            ]
+            threads = [threading.Thread(target=send) for _ in range(8)]
             for thread in threads:
                 thread.start()
             wait_for(waits_for_the_log, "the collector waits for the log")
-            assert not answers
+            yield
             lock.execute("COMMIT")
             for thread in threads:
                 thread.join(60)
     finally:
         holder.close()
+
+
+def test_requests_that_wait_for_a_held_table_share_one_commit_when_it_is_let_go() -> None:
+    share, key = make_shared(), make_key().text
+    answers: Counter[str] = Counter()
+    with web() as served:
+        assert served.post(key, view_of(share))[0] == 200
+        with held_log(lambda: send_until_answered(served, key, view_of(share), answers)):
+            assert not answers
 
     assert answers == {"accepted": 8}
     assert Event.objects.exclude(kind="shared").count() == 9
@@ -192,25 +197,13 @@ def test_requests_that_wait_for_a_held_table_share_one_commit_when_it_is_let_go(
 def test_web_that_is_stopped_answers_those_who_wait_once_they_are_stored() -> None:
     share, key = make_shared(), make_key().text
     answers: Counter[str] = Counter()
-    holder = connection.copy()
 
     def send_once() -> None:
         answers[str(served.post(key, view_of(share))[0])] += 1
 
-    try:
-        with web() as served, holder.cursor() as lock:
-            lock.execute("BEGIN; LOCK TABLE campaigns_event IN ACCESS EXCLUSIVE MODE")
-            threads = [threading.Thread(target=send_once) for _ in range(8)]
-            for thread in threads:
-                thread.start()
-            wait_for(waits_for_the_log, "the collector waits for the log")
-            os.kill(served.number, signal.SIGTERM)
-            wait_for(lambda: not served.listens(), "web takes no more")
-            lock.execute("COMMIT")
-            for thread in threads:
-                thread.join(60)
-    finally:
-        holder.close()
+    with web() as served, held_log(send_once):
+        os.kill(served.number, signal.SIGTERM)
+        wait_for(lambda: not served.listens(), "web takes no more")
 
     assert answers == {"200": 8}
     assert Event.objects.exclude(kind="shared").count() == 8
