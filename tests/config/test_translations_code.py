@@ -368,6 +368,28 @@ def test_what_is_told_of_importers_has_a_spanish_translation() -> None:
     assert lacking == []
 
 
+# What no translator is told of ---------------------------------------------------------------------------------------
+
+MARKING = ("_", "gettext", "gettext_lazy", "ngettext", "pgettext")
+
+
+def hidden_marks(source: str) -> Iterator[str]:
+    """The marked strings that stand within an f-string, where they are not found (config.marked)."""
+    for text in (one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.JoinedStr)):
+        for call in (one for one in ast.walk(text) if isinstance(one, ast.Call)):
+            if ast.unparse(call.func) in MARKING and call.args and isinstance(call.args[0], ast.Constant):
+                yield str(call.args[0].value)
+
+
+def test_no_marked_string_stands_within_an_f_string() -> None:
+    found = {str(path): list(hidden_marks(path.read_text())) for app in APPS for path in modules(app)}
+    assert {path: marks for path, marks in found.items() if marks} == {}
+
+
+def test_a_marked_string_within_an_f_string_is_found() -> None:
+    assert list(hidden_marks("f'{_(\"No\")} {gettext(word)} {name}'")) == ["No"]
+
+
 # Why rows are not taken ----------------------------------------------------------------------------------------------
 
 A_VALUE = "17"
