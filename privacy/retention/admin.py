@@ -21,8 +21,19 @@ from privacy.ledger import proofs
 from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
 from privacy.physical import due
 from privacy.places import declare_place
-from privacy.retention import certificates, forecast, holding, listed, planning, policies, reach, runs, standing
-from privacy.retention.enums import OPEN_STATES, RunState, StepState, VersionState
+from privacy.retention import (
+    certificates,
+    forecast,
+    holding,
+    listed,
+    planning,
+    policies,
+    reach,
+    runs,
+    said_words,
+    standing,
+)
+from privacy.retention.enums import OPEN_STATES, HoldKind, RunState, StepState, VersionState
 from privacy.retention.forms import HoldForm, PolicyForm
 from privacy.retention.kinds import kinds_of
 from privacy.retention.logs import logs_of
@@ -421,11 +432,15 @@ class InForce(admin.SimpleListFilter):
 class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Holds: placed after a look at what they reach, released with a reason."""
 
-    list_display = ("name", "kind", "scope", "issuer", "review_on", "placed_by", "placed_at", "released_at")
+    list_display = ("name_words", "kind", "scope", "issuer", "review_on", "placed_by", "placed_at", "released_at")
     list_filter = (InForce, "kind")
     list_select_related = ("placed_by",)
     actions = None
     change_list_template = "privacy/retention/holds.html"
+
+    @admin.display(description=gettext_lazy("name"), ordering="name")
+    def name_words(self, hold: LegalHold) -> str:
+        return said_words.in_words(hold.name) if hold.kind == HoldKind.REQUEST else hold.name
 
     @admin.display(description=gettext_lazy("of"))
     def scope(self, hold: LegalHold) -> str:

@@ -52,8 +52,8 @@ def mismatch(people: Mapping[str, int], expected: Mapping[str, float], p: float,
     worst = max(people, key=lambda arm: (people[arm] - expected[arm]) ** 2 / expected[arm])
     said = gettext(
         "The people were not divided as meant: %(arm)s has %(count)s where %(expected)s were expected, and chance "
-        "alone does so in %(odds)s tests. Whoever is missing or too many may be what differs, not the variant. Look for "
-        "what drops or repeats people in one arm."
+        "alone does so in %(odds)s tests. Whoever is missing or too many may be what differs, not the variant. Look "
+        "for what drops or repeats people in one arm."
     ) % {
         "arm": worst,
         "count": figures.count(people[worst]),
