@@ -104,7 +104,7 @@ def shares_codes(request: HttpRequest, number: int, pictures: str) -> HttpRespon
         messages.error(
             request,
             _("More than %(most)s codes are not drawn: %(draw_them)s")
-            % {"most": f"{letter_codes.MOST:,}", "draw_them": DRAW_THEM},
+            % {"most": figures.count(letter_codes.MOST), "draw_them": DRAW_THEM},
         )
         return redirect("shares_made", number)
     with reading_of(request, LETTERS) as read:

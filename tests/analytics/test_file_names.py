@@ -73,7 +73,9 @@ def spanish(client: Client) -> User:
     ],
 )
 def test_a_file_has_a_name_in_its_own_language(client: Client, spanish: User, of: str, form: str, header: str) -> None:
-    assert client.get(f"/exports/new/?of={of}&format={form}")["Content-Disposition"] == header
+    answer = client.get(f"/exports/new/?of={of}&format={form}")
+    assert answer["Content-Disposition"] == header
+    answer.close()
 
 
 @pytest.mark.django_db
