@@ -33,10 +33,13 @@ FIELDS = {
     "people": gettext_lazy("People"),
     "share": pgettext_lazy("column", "Share"),
     "step": gettext_lazy("Step"),
+    "taken": gettext_lazy("Taken for"),
     "variant": gettext_lazy("Variant"),
     "wave": gettext_lazy("Wave"),
     "what": gettext_lazy("What"),
+    "which": gettext_lazy("Which"),
 }
+HINTED = ("field", "type", "timeUnit", "aggregate", "format")
 # Colour and shape of the marks share one legend only when no other layer has a say in it.
 OWN_LEGENDS = {"legend": {"color": "independent", "shape": "independent", "strokeDash": "independent"}}
 
@@ -125,7 +128,7 @@ def hinted(layer: dict[str, Any]) -> dict[str, Any]:
 
 def hint(channel: dict[str, Any]) -> dict[str, Any]:
     """What is told of one field: its value, under its axis's title or the field's words."""
-    kept = {name: channel[name] for name in ("field", "type", "timeUnit", "aggregate", "format") if name in channel}
+    kept: dict[str, Any] = {name: channel[name] for name in HINTED if name in channel}
     day = {"format": "%-d %b %Y"} if channel.get("type") == "temporal" else {}
     return {**kept, **day, "title": str(channel.get("title") or FIELDS[channel["field"]])}
 

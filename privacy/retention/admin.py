@@ -475,7 +475,12 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
         require(signed_in(request), Permit.VIEW_RETENTION)
         hold: LegalHold = self.found(request, object_id)
         return self.page(
-            request, "hold", str(hold), hold=hold, scope=reach.scope_words(hold), reached=reach.reached_by(hold)
+            request,
+            "hold",
+            self.name_words(hold),
+            hold=hold,
+            scope=reach.scope_words(hold),
+            reached=reach.reached_by(hold),
         )
 
     def release(self, request: HttpRequest, number: int) -> HttpResponse:

@@ -21,6 +21,7 @@ from analytics.models import FrozenReport
 from analytics.periods import Period
 from analytics.pictures.asking import Asked
 from analytics.pictures.attention import pages_named, people
+from analytics.pictures.base import Picture
 from analytics.pictures.cohorts import came_back
 from analytics.pictures.days import change_title, days_pictures
 from analytics.pictures.funnel import funnel_pictures
@@ -95,11 +96,19 @@ def test_titles_and_tables_of_pictures() -> None:
     assert funnel.title == "La mayor caída es de “Asignados” a “Respondieron”: 2.000 personas, luego 40."
     assert funnel.columns == ("Paso", "Personas", "De los asignados")
     assert ("Vieron", "not recorded", figures.NOTHING) in funnel.rows  # the page says such a word in the language
+    assert hints_of(funnel) == [("step", "Paso"), ("people", "Personas")]
     (lifts,) = lift_pictures(report(*arms))
+    assert ("lift", "Diferencia") in hints_of(lifts)
     assert lifts.title == "La única diferencia con el control es clara."
     days = day(1, "letter", responses=3), day(2, "letter", responses=4)
     (picture,) = days_pictures(report(*arms, days=days, totals=totals), Asked())
     assert picture.title == "4 de 7 respuestas fueron el 2 de marzo de 2026, el día más fuerte."
+
+
+def hints_of(picture: Picture) -> list[tuple[str, str]]:
+    """What a pointer on a mark reads: each field and its words."""
+    told = (layer["encoding"].get("tooltip", []) for layer in picture.specification["layer"])
+    return [(one["field"], one["title"]) for hints in told for one in hints]
 
 
 @pytest.mark.usefixtures("spanish")
@@ -237,9 +246,10 @@ def test_a_comparison_of_periods_differs_in_no_language_by_its_days(client: Clie
     assert frozen.translations["es"]["content"]["table"]["heads"][2] == "del 1 de marzo de 2026 al 10 de marzo de 2026"
     address = f"/frozen/{frozen.key}/"
     assert "The live report shows the same." in page_in(client, marketing, Language.ENGLISH, address)
-    for style in ("", "comma-point"):
+    for style, number in (("", "1.234,5"), ("comma-point", "1,234.5")):
         spanish = page_in(client, marketing, Language.SPANISH, address, style)
         assert "El informe actual muestra lo mismo." in spanish
+        assert f'data-number="{number}"' in spanish
     assert ">Periodos comparados</a>" in page_in(client, marketing, Language.SPANISH, "/frozen/")
     assert ">Compared periods</a>" in page_in(client, marketing, Language.ENGLISH, "/frozen/")
 
