@@ -96,7 +96,7 @@ def test_titles_and_tables_of_pictures() -> None:
     assert funnel.title == "La mayor caída es de “Asignados” a “Respondieron”: 2.000 personas, luego 40."
     assert funnel.columns == ("Paso", "Personas", "De los asignados")
     assert ("Vieron", "not recorded", figures.NOTHING) in funnel.rows  # the page says such a word in the language
-    assert hints_of(funnel) == [("step", "Paso"), ("people", "Personas")]
+    assert hints_of(funnel) == [("people", "Personas"), ("step", "Paso")]
     (lifts,) = lift_pictures(report(*arms))
     assert ("lift", "Diferencia") in hints_of(lifts)
     assert lifts.title == "La única diferencia con el control es clara."
