@@ -63,11 +63,11 @@ def verdict_days_picture(report: FilteredReport) -> Picture | None:
     days = sorted({row.day for row in report.days})
     if len(days) < 2:
         return None
-    title, taken = verdict_days_title(report.days), gettext("taken for")
+    title = verdict_days_title(report.days)
     bands = [verdict for verdict in BANDS if any(row.verdict == verdict for row in report.days)]
     by_verdict = {(row.day, row.verdict): row.events for row in report.days}
     values = [
-        {"day": day.isoformat(), taken: gettext(BANDS[verdict]), "count": by_verdict.get((day, verdict), 0)}
+        {"day": day.isoformat(), "taken": gettext(BANDS[verdict]), "count": by_verdict.get((day, verdict), 0)}
         for day in days
         for verdict in bands
     ]
@@ -80,7 +80,7 @@ def verdict_days_picture(report: FilteredReport) -> Picture | None:
         specification=specification(
             values,
             title,
-            layer=lines(days, gettext("Events"), most, taken, [gettext(BANDS[verdict]) for verdict in bands]),
+            layer=lines(days, gettext("Events"), most, "taken", [gettext(BANDS[verdict]) for verdict in bands]),
             resolve=OWN_LEGENDS,
         ),
         columns=(gettext("Day"), *(gettext(BANDS[verdict]) for verdict in bands)),

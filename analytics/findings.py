@@ -158,7 +158,8 @@ def lift_words(measure: str, lift: JudgedLift) -> str:
 
 def level_words(interval: str) -> str:
     """`95 % interval 0.16 to 0.67`"""
-    return f"{_('95 % interval').replace(' %', f'{figures.NARROW_GAP}%')} {interval}"
+    level = _("95 % interval").replace(" %", f"{figures.NARROW_GAP}%")
+    return f"{level} {interval}"
 
 
 def difference(measure: str, lift: Lift) -> str:

@@ -1,10 +1,12 @@
-"""Freezing a report: what it shows is kept as it is, and compared with what it shows later.
+"""Freezing a report: what it shows is kept as it is, in each language, and compared with what it shows later.
 
-Only sums are frozen: reports that hold no record of a person, without groups of fewer than 5 people.
+Only sums are frozen: reports that hold no record of a person, without groups of fewer than 5 people. The words are kept
+with the numbers: titles and notes say findings, and a catalogue that is mended later would change them.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -21,20 +23,19 @@ from analytics.exports.source import HIDDEN_GROUPS, SMALL_GROUPS, BadFilters, So
 from analytics.exports.sources import seen_source, source_of
 from analytics.exports.writing import snapshot
 from analytics.models import FrozenReport
+from analytics.models.frozen import FIRST_LANGUAGE, Kept
 from privacy.enums import Language
 from privacy.models import User
 
 MOST_TOLD = 12  # differences
-KEPT_IN = Language.ENGLISH  # whoever freezes it: others read it, too
 
 
 class NotFreezable(ValueError):
     """The report cannot be frozen; the message says why."""
 
 
-@translation.override(KEPT_IN.value)
 def freeze(user: User, of: str, query: str) -> FrozenReport:
-    """Keep what the report shows now.
+    """Keep what the report shows now: one moment's numbers, in every language.
 
     Raises what source_of raises, and NotFreezable.
     """
@@ -43,15 +44,22 @@ def freeze(user: User, of: str, query: str) -> FrozenReport:
         source = source_of(user, of, query)
         if source.is_identifiable or not source.draws:
             raise NotFreezable(_("Only reports that add people up can be frozen: this one shows records of persons."))
-        content = content_of(source.table(as_of, ()))
+        said = {language: said_in(language, user, of, query, as_of) for language in Language.values}
         return FrozenReport.objects.create(
             of=source.of,
             query=query,
-            title=str(source.title)[:LONGEST_TITLE],
-            content=content,
+            **said.pop(FIRST_LANGUAGE),
+            translations=said,
             as_of=as_of,
             made_by=user,
         )
+
+
+def said_in(language: str, user: User, of: str, query: str, as_of: datetime) -> dict[str, Any]:
+    """The report's title and content in a language. It is made anew in it: a period is named as it is compared."""
+    with translation.override(language):
+        source = source_of(user, of, query)
+        return {"title": str(source.title)[:LONGEST_TITLE], "content": content_of(source.table(as_of, ()))}
 
 
 def without_small_groups(query: str) -> str:
@@ -85,11 +93,15 @@ def as_read(head: Head, cell: Any) -> str:
     return shown(head.kind.value, HIDDEN_CELL if cell is HIDDEN else plain(cell), wording())
 
 
-def source_for(user: User, frozen: FrozenReport) -> Source | None:
-    """What it was frozen of, as the user may see it now; None where that is gone. Raises PermissionDenied and Http404
-    for whoever may not see it: a frozen report opens to those alone to whom the live one does."""
+def source_for(user: User, frozen: FrozenReport, language: str = FIRST_LANGUAGE) -> Source | None:
+    """What it was frozen of, in a language, as the user may see it now; None where that is gone.
+
+    Raises PermissionDenied and Http404 for whoever may not see it: a frozen report opens to those alone to whom the
+    live one does.
+    """
     try:
-        return seen_source(user, frozen.of, frozen.query)
+        with translation.override(language):
+            return seen_source(user, frozen.of, frozen.query)
     except (Http404, BadFilters):
         if FrozenReport.objects.listed_to(user).filter(pk=frozen.pk).exists():
             return None
@@ -106,12 +118,11 @@ class Difference:
     now: str
 
 
-@translation.override(KEPT_IN.value)
-def differences(frozen: FrozenReport, source: Source) -> list[Difference]:
-    """What of its table reads otherwise in the live report."""
-    with snapshot() as as_of:
+def differences(kept: Kept, source: Source) -> list[Difference]:
+    """What of the table as it was kept reads otherwise in the live report, which is in the same language."""
+    with translation.override(kept.language), snapshot() as as_of:
         live = content_of(source.table(as_of, ()))
-    then, now = by_cell(frozen.content["table"]), by_cell(live["table"])
+    then, now = by_cell(kept.content["table"]), by_cell(live["table"])
     return [
         Difference(row, column, then.get((row, column), ""), now.get((row, column), ""))
         for row, column in dict.fromkeys((*then, *now))

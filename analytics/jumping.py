@@ -1,7 +1,8 @@
 """Where one can jump to by a few letters: actions, campaigns, materials and shares; and, asked for apart, customers.
 
-Things that are nobody's are found as one types. Customers are looked up through the door, once somebody asks for them:
-each look-up is a line of the access log.
+Actions are found by their words in the reader's language, with accents or without; they and things that are nobody's
+as one types. Customers are looked up through the door, once somebody asks for them: each look-up is a line of the
+access log.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,12 +13,16 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Material, Share
 from privacy.models import User
 from privacy.roles import SEES_CUSTOMERS, Permit
 from records import figures
+from records.identity import normal
+from records.listing import in_language
+from records.lists import list_called
 from records.models import Customer, SavedView
 
 SHORTEST = 2  # letters
@@ -120,10 +125,10 @@ def targets_for(user: User, text: str) -> list[Target]:
 
 
 def actions_for(user: User, text: str) -> Iterable[Target]:
-    """Those of which each word of the text begins a word; all for no text."""
-    words = text.lower().split()
+    """Those of which each word of the text begins a word, with or without accents; all for no text."""
+    words = normal.words(text)
     for doing in DOINGS:
-        has = str(doing.label).lower().split()
+        has = normal.words(str(doing.label))
         if all(any(one.startswith(word) for one in has) for word in words) and doing.is_open_to(user):
             yield Target(str(_("Go to")), str(doing.label), reverse(doing.route))
 
@@ -137,7 +142,7 @@ def campaigns_for(user: User, text: str) -> Iterable[Target]:
             str(_("Campaign")),
             campaign.name,
             reverse("campaign", args=[campaign.slug]),
-            str(campaign.get_state_display()),
+            in_language(campaign.get_state_display()),
         )
 
 
@@ -145,7 +150,7 @@ def materials_for(user: User, text: str) -> Iterable[Target]:
     if not user.has_one_of(SEES_MATERIALS):
         return
     for material in Material.objects.filter(title__icontains=text, withdrawn_at=None).order_by("title", "pk")[:MOST]:
-        kind = str(material.get_kind_display())
+        kind = in_language(material.get_kind_display())
         yield Target(str(_("Material")), material.title, reverse("material", args=[material.slug]), kind)
 
 
@@ -157,13 +162,20 @@ def shares_for(user: User, text: str) -> Iterable[Target]:
     rows = Share.objects.visible_to(user).filter(material__in=named).select_related("material")
     for share in rows.order_by("-shared_at", "-pk")[:MOST]:
         day = figures.day(timezone.localtime(share.shared_at).date())
-        yield Target(str(_("Share")), share.material.title, reverse("share", args=[share.key]), f"shared on {day}")
+        note = gettext("shared on %(day)s") % {"day": day}
+        yield Target(pgettext("noun", "Share"), share.material.title, reverse("share", args=[share.key]), note)
 
 
 def views_for(user: User, text: str) -> Iterable[Target]:
     """One's own views of lists whose name has the text."""
     for view in SavedView.objects.of(user).filter(name__icontains=text)[:MOST]:
-        yield Target(str(_("View")), view.name, reverse("saved_view", args=[view.key]), view.list.replace("-", " "))
+        yield Target(str(_("View")), view.name, reverse("saved_view", args=[view.key]), words_of_list(user, view.list))
+
+
+def words_of_list(user: User, word: str) -> str:
+    """What a list is called; its word where there is no such list any more."""
+    known = list_called(word)
+    return in_language(known.listing_for(user).name) if known else word
 
 
 def customers_for(user: User, text: str, purpose: str = OPEN) -> list[Target]:

@@ -36,7 +36,7 @@ class Period:
     def words(self) -> str:
         """`1 March 2026 to 31 March 2026`; of one day `1 March 2026`."""
         first, last = figures.day(self.first), figures.day(self.last)
-        return first if self.first == self.last else f"{first} to {last}"
+        return first if self.first == self.last else gettext("%(first)s to %(last)s") % {"first": first, "last": last}
 
     @property
     def span(self) -> str:

@@ -34,7 +34,8 @@ def sentence(report: CampaignReport, arm: VariantResult, measure: str) -> str:
     }
     head = f"{arm.label}, {label(measure).lower()}: {values}"
     if lift.verdict == Verdict.TOO_FEW or report.test is None:
-        return f"{head}. {_('Too few people to say more.')}"
+        few = _("Too few people to say more.")
+        return f"{head}. {few}"
     interval = interval_words(measure, lift)
     within = f", {level_words(interval)}" if interval else ""
     said = (
@@ -75,5 +76,6 @@ def division(report: CampaignReport) -> str:
     if test is None:
         return ""
     if test.blocked:
-        return f"{_('No verdict.')} {test.blocked}"
+        none = _("No verdict.")
+        return f"{none} {test.blocked}"
     return " ".join(test.cautions) or _("The people were divided as meant (p %(p)s).") % {"p": p_words(test.p)}

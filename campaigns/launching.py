@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Count, Exists, F, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from campaigns.audiences import BadConditions, customers_in, lists_in, those_who_left
 from campaigns.enums import CampaignState, Channel
@@ -23,13 +24,16 @@ from campaigns.seeding import Balance, Lots, balance, lots_of
 from campaigns.sharing import ShareOptions, share
 from campaigns.signals import batch_committed
 from privacy.errands import asking
+from privacy.wording import stored_words
 from records.models import Customer, CustomerQuerySet
 
 SQL = Path(__file__).parent / "sql"
 DRAW_PEOPLE = (SQL / "draw_people.sql").read_text()
 INSERT_DRAWN = (SQL / "insert_drawn.sql").read_text()
 SHARES_A_TIME = 20_000
-NOBODY_LEFT = "Nobody was left in its audience at the draw: change the audience, and launch it again."
+# Why a launch is given up: kept in English among the campaign's steps.
+NOBODY_LEFT = gettext_noop("Nobody was left in its audience at the draw: change the audience, and launch it again.")
+NO_SENSE = gettext_noop("Its audience makes no sense any more. %(problem)s")
 
 
 def ask(campaign: Campaign, send: Callable[[int], object]) -> None:
@@ -71,7 +75,7 @@ def draw(campaign_id: int) -> bool:
         try:
             reach = _draw_people(cursor, campaign)
         except BadConditions as problem:
-            return _give_up(launch, f"Its audience makes no sense any more. {problem}")
+            return _give_up(launch, NO_SENSE % {"problem": problem})
         if not reach.reached:
             return _give_up(launch, NOBODY_LEFT)
         launch.drawn_at = timezone.now()
@@ -130,6 +134,11 @@ def _give_up(launch: Launch, why: str) -> bool:
     )
     CampaignStep.objects.create(campaign=campaign, before=campaign.state, after=CampaignState.APPROVED, why=why)
     return False
+
+
+def why_words(why: str) -> str:
+    """Why the program took a step, in the reader's language."""
+    return stored_words(why, (NOBODY_LEFT, NO_SENSE))
 
 
 # The shares -------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from campaigns.enums import MessageState
+from campaigns.mailing import said_words
 from campaigns.mailing.settling import AGAIN_FROM
 from campaigns.models import Mailing, MailMessage
 from privacy.guards import signed_in
@@ -92,7 +93,7 @@ COLUMNS = (
     Column(_("Mailing"), "mailing_name"),
     Column(_("Material"), "material_title"),
     Column(_("State"), "state", words={str(value): str(label) for value, label in MessageState.choices}),
-    Column(_("Why"), "why"),
+    Column(_("Why"), "why", said=said_words.in_words),
     Column(_("Sent"), "sent_at", Kind.MOMENT),
     Column(_("Tried"), "attempts", Kind.COUNT),
     Column(_("Decided by"), "settled_by_name"),

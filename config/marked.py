@@ -105,7 +105,8 @@ def lacking(language: str, checkout: Path = CHECKOUT) -> dict[Marked, list[str]]
 def _entry(one: Marked, where: list[str]) -> str:
     from babel.messages.pofile import normalize
 
-    lines = [f"#: {' '.join(where)}", f"msgid {normalize(one.text)}"]
+    lines = [f"#: {' '.join(where)}", *([f"msgctxt {normalize(one.context)}"] if one.context else [])]
+    lines.append(f"msgid {normalize(one.text)}")
     lines += [f"msgid_plural {normalize(one.plural)}", 'msgstr[0] ""', 'msgstr[1] ""'] if one.plural else ['msgstr ""']
     return "\n".join(lines)
 

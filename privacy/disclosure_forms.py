@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_today
@@ -72,7 +73,10 @@ class DisclosureForm(forms.Form):
         if len(numbers) > MOST_PERSONS:
             raise forms.ValidationError(
                 _("%(numbers)s are too many: %(most_persons)s at most.")
-                % {"numbers": f"{len(numbers):,}", "most_persons": f"{MOST_PERSONS:,}"}
+                % {
+                    "numbers": number_format(len(numbers), force_grouping=True),
+                    "most_persons": number_format(MOST_PERSONS, force_grouping=True),
+                }
             )
         found: list[UUID] = []
         unknown = []

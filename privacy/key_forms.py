@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from privacy.api.scopes import NOUNS
@@ -14,7 +15,7 @@ from privacy.purposes import Basis, bases_of, basis_named, usual_basis
 
 LIVES = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
 USUAL_LIFE = 90
-WORDS = {_("read"): _("read"), "write": _("make and change")}
+WORDS = {"read": pgettext_lazy("scope", "read"), "write": _("make and change")}
 
 
 class NewKeyForm(forms.Form):
@@ -41,7 +42,9 @@ class NewKeyForm(forms.Form):
         super().__init__(*args, **options)
         self.user = user
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (scope, f"{noun.label}: {WORDS[scope.rpartition(':')[2]]}") for noun in NOUNS for scope in noun.scopes
+            (scope, f"{gettext(noun.label)}: {WORDS[scope.rpartition(':')[2]]}")
+            for noun in NOUNS
+            for scope in noun.scopes
         ]
         known = [(basis.name, f"{basis.title}: {text}") for basis in bases_of(user.roles) if (text := _text(basis))]
         self.fields["basis"].choices = known or [("", _("Your role reads no records"))]  # type: ignore[attr-defined]

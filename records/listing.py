@@ -44,7 +44,8 @@ class Kind(Enum):
 class Column:
     """One column. `name` is the field or annotation that it shows and sorts by; `address` where its cell leads.
 
-    `words` says what people call a stored word (the labels of a field with choices). `rank` is the same value as an
+    `words` says what people call a stored word (the labels of a field with choices), `said` puts a sentence that the
+    program keeps in English into the reader's language. `rank` is the same value as an
     aggregate over joined rows: a page sorted by it is found in one pass, not by a look-up for each row of the list.
     """
 
@@ -53,11 +54,14 @@ class Column:
     kind: Kind = Kind.TEXT
     address: Callable[[Row], str] | None = None
     words: "Mapping[str, str | Promise]" = field(default_factory=dict)
+    said: Callable[[str], str] | None = None
     rank: "Combinable | None" = None
 
     def value(self, row: Row) -> Any:
         """As its page and its files have it: a stored word by its label, in the reader's language."""
         value = row[self.name]
+        if self.said:
+            return self.said(value or "")
         return in_language(self.words.get(value, value)) if self.words else value
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from analytics.comparing.asking import BadComparison, choice_of, compared
 from analytics.comparing.wording import amount_words, best_words, cell_words, interval_words
 from analytics.exports.base import HIDDEN, Head, Notes, Table
+from analytics.exports.names import report_name
 from analytics.exports.small_groups import said_of_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few
 from analytics.lists import SEES_CAMPAIGNS
@@ -91,7 +92,7 @@ def comparison_table(comparison: Comparison, as_of: datetime, notes: Notes, *, h
         ]
     heads.append(Head(_("Best"), "best"))
     return Table(
-        name="comparison",
+        name=report_name("compare"),
         title=_("Compared: %(names)s") % {"names": ", ".join(item.label for item in shown.items)},
         heads=tuple(heads),
         rows=iter([file_row(shown, row) for row in shown.rows]),
@@ -128,7 +129,7 @@ QUARTER_HEADS = (
 def quarter_table(report: QuarterReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
     shown = without_few_in_quarter(report) if hides_few else report
     return Table(
-        name=f"campaigns-{report.name}",
+        name=report_name("quarter", report.name),
         title=_(CAMPAIGNS_OF) % {"quarter": report.name},
         heads=QUARTER_HEADS,
         rows=iter([quarter_row(row, hides_few=hides_few) for row in shown.rows]),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
+from analytics.exports.names import report_name
 from analytics.exports.small_groups import hidden_lifts, said_of_few
 from analytics.exports.source import Maker, Source, hides_few
 from analytics.lists import SEES_CAMPAIGNS
@@ -55,7 +56,7 @@ def adjusted_table(report: AdjustedTest, as_of: datetime, notes: Notes, hidden: 
         "people": figures.count(report.people),
     }
     return Table(
-        name=f"adjusted-{report.campaign_slug}",
+        name=report_name("adjusted", report.campaign_slug),
         title=gettext("%(name)s: the test with what people did before allowed for") % {"name": report.campaign},
         heads=HEADS,
         rows=iter([cells(one, is_hidden=(one.variant, one.measure) in hidden) for one in report.lifts]),

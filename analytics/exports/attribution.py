@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
+from analytics.exports.names import report_name
 from analytics.exports.small_groups import said_of_few, without_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
 from analytics.lists import SEES_CAMPAIGNS
@@ -122,7 +123,7 @@ def attribution_table(report: AttributionReport, as_of: datetime, notes: Notes, 
         "untouched": figures.count(report.untouched),
     }
     return Table(
-        name="attribution",
+        name=report_name("attribution"),
         title=gettext("What conversions are owed to"),
         heads=HEADS,
         rows=iter([cells(row) for row in by_rule(report, rule)]),

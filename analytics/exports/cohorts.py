@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
+from analytics.exports.names import report_name
 from analytics.exports.small_groups import is_few, said_of_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
 from analytics.lists import SEES_CAMPAIGNS
@@ -70,7 +71,7 @@ def cohort_query(user: User, form: CohortForm) -> CohortQuery:
 
 def cohort_table(report: CohortReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
     return Table(
-        name="cohorts",
+        name=report_name("cohorts"),
         title=gettext("Who comes back"),
         heads=HEADS,
         rows=iter([row for cohort in report.cohorts for row in rows_of(cohort, hides_few=hides_few)]),

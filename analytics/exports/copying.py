@@ -35,6 +35,8 @@ def bare_statement(chosen: Chosen) -> str:
 
 def _is_plain(rows: "QuerySet[Any]", column: Column) -> bool:
     field = _field(rows, column.name)
+    if column.said:
+        return False
     return field is not None and not getattr(field, "is_sealed", False) and not isinstance(field, BooleanField)
 
 

@@ -11,10 +11,11 @@ from django import forms
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext, gettext_noop, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
+from analytics.exports.names import report_name
 from analytics.exports.small_groups import is_few, said_of_few, without_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
 from analytics.goal_words import goal_words
@@ -157,7 +158,7 @@ def funnel_table(report: FunnelReport, as_of: datetime, notes: Notes, *, hides_f
     ]
     rows = [cells(report.by, group, step) for group in report.groups for step in group.steps]
     return Table(
-        name=f"funnel-{report.slug}-by-{report.by}",
+        name=report_name("funnel", report.slug, pgettext("file name", "by"), report.by),
         title=gettext(HOW_FAR) % {"name": report.name},
         heads=HEADS,
         rows=iter([*rows, *(cells("", report.total, step) for step in report.total.steps)]),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
+from analytics.exports.names import report_name
 from analytics.exports.small_groups import said_of_few, without_few
 from analytics.exports.source import Maker, Source, hides_few
 from analytics.likely_words import METHOD, measured_words, reason_words, why_nobody
@@ -80,7 +81,7 @@ def likely_table(
         said.append((gettext("Learnt"), report.model.trained_at.isoformat()))
         said.append((gettext("Measured"), measured_words(report.model)))
     return Table(
-        name=f"likely-{report.campaign_slug}",
+        name=report_name("likely", report.campaign_slug),
         title=gettext(WHO) % {"name": report.campaign},
         heads=TENTH_HEADS if rows is None else CUSTOMER_HEADS,
         rows=iter(map(tenth_cells, report.tenths)) if rows is None else map(customer_cells, customers_of(rows)),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table, days_words
+from analytics.exports.names import report_name
 from analytics.exports.small_groups import said_of_few, without_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few, sees_people, wrong_filter
 from analytics.lists import SEES_CAMPAIGNS
@@ -190,7 +191,7 @@ def meetings_table(report: MeetingReport, as_of: datetime, notes: Notes, *, hide
     rows = [cells(by, row) for by, part in parts for row in part]
     rows += [cells_of_material(row) for row in report.materials]
     return Table(
-        name="meetings",
+        name=report_name("meetings"),
         title=gettext("What meetings come to"),
         heads=HEADS,
         rows=iter(rows),

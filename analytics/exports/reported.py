@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import Notes, Table
 from analytics.exports.engagement import engagement_table
+from analytics.exports.names import report_name
 from analytics.exports.source import BadFilters, Maker, Source, hides_few, version_asked, wrong_filter
 from analytics.exports.tables import campaign_table, customer_table, filtered_table, material_table
 from analytics.lists import SEES_CAMPAIGNS
@@ -66,7 +67,7 @@ def customer_source(user: User, key: str, query: str) -> Source:
 
     def table(as_of: datetime, notes: Notes) -> Table:
         report = customer_report(CustomerQuery(person.key))
-        return customer_table(report, f"customer-{person.key}", person.name, as_of, notes)
+        return customer_table(report, report_name("customer", str(person.key)), person.name, as_of, notes)
 
     return Source(
         of=f"customer/{person.key}",
@@ -89,7 +90,8 @@ def engagement_source(user: User, key: str, query: str) -> Source:
     person = Customer.objects.get(key=UUID(key))
 
     def table(as_of: datetime, notes: Notes) -> Table:
-        return engagement_table(engagement_of(person.pk), f"engagement-{person.key}", person.name, as_of, notes)
+        name = report_name("engagement", str(person.key))
+        return engagement_table(engagement_of(person.pk), name, person.name, as_of, notes)
 
     return replace(
         source, of=f"engagement/{person.key}", title=_("A customer's engagement"), count=lambda: len(MEASURES) + 1,
@@ -113,7 +115,7 @@ def filtered_source(user: User, _which: str, query: str) -> Source:
 
     def table(as_of: datetime, notes: Notes) -> Table:
         report = filtered_report(FilteredQuery(numbers()))
-        return filtered_table(report, f"filtered-{slug}" if slug else "filtered", str(title), as_of, notes)
+        return filtered_table(report, report_name("filtered", slug), str(title), as_of, notes)
 
     page = reverse("filtered") + (f"?campaign={slug}" if slug else "")
     count = lambda: len(filtered_report(FilteredQuery(numbers())).reasons)  # noqa: E731

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table, days_words
+from analytics.exports.names import report_name
 from analytics.exports.small_groups import said_of_few, without_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few, wrong_filter
 from analytics.pictures.asking import Asked
@@ -89,7 +90,7 @@ def sharing_table(report: SharingReport, as_of: datetime, notes: Notes, *, hides
     )
     rows = [cells(by, row) for by, part in parts for row in part]
     return Table(
-        name="sharing",
+        name=report_name("sharing"),
         title=gettext("How sharing is used"),
         heads=HEADS,
         rows=iter([*rows, cells(gettext("All"), report.total)]),

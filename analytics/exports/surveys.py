@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
+from analytics.exports.names import report_name
 from analytics.exports.source import Maker, Source
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
@@ -45,7 +46,7 @@ HEADS = (
 
 def survey_table(report: SurveyReport, as_of: datetime, notes: Notes) -> Table:
     return Table(
-        name=f"survey-{report.survey.slug}",
+        name=report_name("survey", report.survey.slug),
         title=report.survey.name,
         heads=HEADS,
         rows=iter([row for result in report.results for row in rows_of(result)]),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Notes, Table, head_of, in_utc
 from analytics.exports.copying import copy_statement
+from analytics.exports.names import list_name, report_name
 from analytics.exports.small_groups import (
     hide_in_campaign,
     hide_small_groups,
@@ -69,7 +70,7 @@ def list_table(chosen: Chosen, as_of: datetime, notes: Notes, *, hides_small_gro
     listing = chosen.listing
     beside = {} if hides_small_groups else statements_by_key(chosen.rows.model)
     return Table(
-        name=listing.name,
+        name=list_name(listing.name),
         title=title_of(listing),
         heads=(*(head_of(column) for column in listing.columns), *([BESIDE] if beside else [])),
         rows=_list_rows(chosen, hide_in_campaign if hides_small_groups else _as_it_is, beside),
@@ -125,7 +126,7 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
         rows = hide_small_groups(rows)
     rates = tuple(name for name in report.recorded if name.endswith("_rate"))
     return Table(
-        name=f"campaign-{report.slug}",
+        name=report_name("campaign", report.slug),
         title=report.name,
         heads=heads_of(names),
         rows=iter([[said_cell(name, cell) for name, cell in row.items()] for row in rows]),
@@ -249,7 +250,7 @@ def material_table(report: MaterialReport, as_of: datetime, notes: Notes, *, hid
         *said_of_few(hides_few=hides_few),
     )
     return Table(
-        name=f"material-{report.slug}",
+        name=report_name("material", report.slug),
         title=gettext("%(title)s: attention by page") % {"title": report.title},
         heads=MATERIAL_HEADS,
         rows=iter([page_cells(page, hides_few=hides_few) for page in report.pages]),

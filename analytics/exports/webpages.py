@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
+from analytics.exports.names import report_name
 from analytics.exports.small_groups import is_few, said_of_few, without_few
 from analytics.exports.source import Maker, Source, hides_few, version_asked
 from analytics.pictures.asking import Asked
@@ -128,7 +129,7 @@ def shown(value: Any) -> Any:
 
 def web_pages_table(report: WebPagesReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
     return Table(
-        name="web-page-insights",
+        name=report_name("webpages"),
         title=gettext("Web page insights"),
         heads=HEADS,
         rows=iter([cells(row) for row in report.pages]),
@@ -146,7 +147,7 @@ def cells(row: PageUse) -> list[Any]:
 
 def web_page_table(report: WebPageReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
     return Table(
-        name=f"web-page-{report.page.slug}",
+        name=report_name("webpage", report.page.slug),
         title=report.page.title,
         heads=HEADS_OF_ONE,
         rows=iter([cells_of(block, report) for block in report.blocks]),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from analytics.exports.base import Format, Notes, Progress
 from analytics.exports.formats import check_rows, formats
+from analytics.exports.names import picture_name
 from analytics.exports.source import Source
 from analytics.exports.sources import source_of
 from privacy.access import Read, reading
@@ -92,7 +93,7 @@ def _write(
             _account(wish, source, as_of)
         if read:
             read.count = source.people_in(progress.rows)
-    name = f"{table.name}-{table.picture}" if table.picture else table.name
+    name = f"{table.name}-{picture_name(table.picture)}" if table.picture else table.name
     return Written(f"{name}.{one.name}", progress.rows, as_of)
 
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from analytics.queries import IsThere
 from campaigns.enums import MailingState, MaterialState, MessageState
+from campaigns.mailing import said_words
+from campaigns.materials import failure_words
 from campaigns.models import Mailing
 from privacy.agency import agency_today
 from privacy.enums import EntryKind
@@ -118,7 +120,7 @@ def stuck_mailings(user: User) -> Iterable[Line]:
     stuck = Q(in_doubt=True) | ~Q(trouble="") & ~Q(state=MailingState.DONE)
     rows = Mailing.objects.visible_to(user).annotate(in_doubt=doubted).filter(stuck)
     for pk, name, trouble in rows.order_by("-created_at", "-pk").values_list("pk", "name", "trouble")[:5]:
-        said = trouble or _("Messages in doubt: nobody knows whether they went.")
+        said = said_words.in_words(trouble) or _("Messages in doubt: nobody knows whether they went.")
         yield Line(name, reverse("mailing", args=[pk]), said, is_bad=True)
 
 
@@ -146,7 +148,7 @@ def failed_materials(user: User) -> Iterable[Line]:
         )
         rows = cursor.fetchall()
     for slug, title, failure in rows:
-        yield Line(title, reverse("material", args=[slug]), failure, is_bad=True)
+        yield Line(title, reverse("material", args=[slug]), failure_words.in_words(failure), is_bad=True)
 
 
 def coming_notices(user: User) -> Iterable[Line]:

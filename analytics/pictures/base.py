@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
 from analytics.pictures.asking import Asked
 from records import figures
@@ -15,6 +15,31 @@ from records import figures
 LONG_DAYS = 150
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 HIDDEN_WORD, NOT_RECORDED = gettext_noop("hidden"), gettext_noop("not recorded")
+# What a pointer on a mark reads beside a value: words for the fields that no axis names.
+FIELDS = {
+    "answer": gettext_lazy("Answer"),
+    "campaign": gettext_lazy("Campaign"),
+    "case": gettext_lazy("What"),
+    "day": gettext_lazy("Day"),
+    "high": gettext_lazy("95 % interval to"),
+    "lift": gettext_lazy("Difference"),
+    "low": gettext_lazy("95 % interval from"),
+    "measure": gettext_lazy("Measure"),
+    "month": gettext_lazy("Month"),
+    "name": gettext_lazy("Name"),
+    "number": gettext_lazy("Number"),
+    "of": gettext_lazy("Of"),
+    "page": gettext_lazy("Page"),
+    "people": gettext_lazy("People"),
+    "share": pgettext_lazy("column", "Share"),
+    "step": gettext_lazy("Step"),
+    "taken": gettext_lazy("Taken for"),
+    "variant": gettext_lazy("Variant"),
+    "wave": gettext_lazy("Wave"),
+    "what": gettext_lazy("What"),
+    "which": gettext_lazy("Which"),
+}
+HINTED = ("field", "type", "timeUnit", "aggregate", "format")
 # Colour and shape of the marks share one legend only when no other layer has a say in it.
 OWN_LEGENDS = {"legend": {"color": "independent", "shape": "independent", "strokeDash": "independent"}}
 
@@ -86,8 +111,26 @@ def specification(values: list[dict[str, Any]], description: str, **parts: Any) 
         "height": "container",
         "autosize": {"type": "fit", "contains": "padding"},
         "data": {"values": values},
-        **parts,
+        **hinted(parts),
     }
+
+
+def hinted(layer: dict[str, Any]) -> dict[str, Any]:
+    """A layer, and those within it, whose marks say their values under words: Vega would name the fields."""
+    layer = {**layer, **({"layer": [hinted(one) for one in layer["layer"]]} if "layer" in layer else {})}
+    mark, encoding = layer.get("mark"), layer.get("encoding", {})
+    told = encoding.get("tooltip", [])
+    if isinstance(mark, dict) and mark.get("tooltip") is True:
+        told = told or [encoding[channel] for channel in ("x", "y", "color") if "field" in encoding.get(channel, {})]
+        layer["mark"] = {name: value for name, value in mark.items() if name != "tooltip"}
+    return {**layer, "encoding": {**encoding, "tooltip": [hint(one) for one in told]}} if told else layer
+
+
+def hint(channel: dict[str, Any]) -> dict[str, Any]:
+    """What is told of one field: its value, under its axis's title or the field's words."""
+    kept: dict[str, Any] = {name: channel[name] for name in HINTED if name in channel}
+    day = {"format": "%-d %b %Y"} if channel.get("type") == "temporal" else {}
+    return {**kept, **day, "title": str(channel.get("title") or FIELDS[channel["field"]])}
 
 
 def by_name(field: str, names: Sequence[str]) -> dict[str, Any]:

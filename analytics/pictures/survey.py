@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, size_for, specification
@@ -46,7 +46,7 @@ def _bars(result: Result) -> Picture:
                 "tooltip": [{"field": "answer"}, {"field": "people"}, {"field": "share"}],
             },
         ),
-        columns=(_("Answer"), _("People"), _("Share")),
+        columns=(_("Answer"), _("People"), pgettext("column", "Share")),
         rows=tuple(
             (bar.answer, HIDDEN_WORD, HIDDEN_WORD)
             if bar.people is None

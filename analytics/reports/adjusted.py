@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from analytics.insight.experiments.judging import Comparison, Plan, judge
 from analytics.insight.experiments.moments import Moments, Outcome
@@ -22,7 +23,7 @@ from privacy.agency import agency_zone
 
 STATEMENT = (Path(__file__).parents[1] / "sql" / "adjusted_test.sql").read_text()
 DAYS = 84
-COVARIATE = "days on which people came in the twelve weeks before"
+COVARIATE = gettext_noop("days on which people came in the twelve weeks before")
 
 
 @dataclass(frozen=True)

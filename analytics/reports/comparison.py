@@ -22,6 +22,8 @@ from analytics.reports.judged import amounts
 from analytics.reports.material import totals_of
 from analytics.reports.wording import MEASURES
 from campaigns.models import Campaign, Material
+from records import figures
+from records.listing import in_language
 
 
 class Unit(Enum):
@@ -228,7 +230,7 @@ def compare_materials(materials: Sequence[Material]) -> Comparison:
             tuple(Mean(one.dwell) if one.readers else None for one in sums),
         ),
     )  # fmt: skip
-    items = tuple(Item(one.slug, one.title, str(one.get_kind_display())) for one in materials)
+    items = tuple(Item(one.slug, one.title, in_language(one.get_kind_display())) for one in materials)
     return Comparison("materials", items, compared_rows(rows), freshness())
 
 
@@ -256,7 +258,7 @@ def compare_periods(periods: Sequence[Period], campaigns: Sequence[int] | None) 
     if any(one["revenue"] for one in sums):
         money = tuple(Plain(one["revenue"], (one["responses"] + one["conversions"],)) for one in sums)
         rows.append(Row("revenue", "Revenue", Unit.MONEY, Direction.NEITHER, money))
-    items = tuple(Item(period.span, period.words, f"{period.days:,} days") for period in periods)
+    items = tuple(Item(period.span, period.words, figures.plural(period.days, "day")) for period in periods)
     return Comparison("periods", items, compared_rows(rows), freshness())
 
 

@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from analytics.exports.feeding import NotWritten
@@ -33,14 +35,16 @@ def data_map_picture(request: HttpRequest, form: str) -> HttpResponse:
     rows = narrowed(data_map(), **asked.cleaned_data)
     if not rows:
         raise Http404
-    return drawn("data-map", form, "privacy/data_map_picture.svg", {"picture": map_picture(rows)})
+    name = pgettext("file name", "data-map")
+    return drawn(name, form, "privacy/data_map_picture.svg", {"picture": map_picture(rows)})
 
 
 @require_safe
 @permit_required(Permit.VIEW_RETENTION)
 def forecast_picture(request: HttpRequest, form: str) -> HttpResponse:
     found = forecast(policies.latest(), agency_today())
-    return drawn("what-becomes-due", form, "privacy/retention/forecast_picture.svg", {"forecast": found})
+    name = pgettext("file name", "what-becomes-due")
+    return drawn(name, form, "privacy/retention/forecast_picture.svg", {"forecast": found})
 
 
 def drawn(name: str, form: str, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -50,7 +54,7 @@ def drawn(name: str, form: str, template: str, context: dict[str, Any]) -> HttpR
     svg = render_to_string(template, context)
     content, content_type = (svg.encode(), "image/svg+xml") if form == "svg" else (as_png(svg), "image/png")
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{form}") or ""
     return response
 
 

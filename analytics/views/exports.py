@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,9 +19,10 @@ from analytics.exports.base import Format
 from analytics.exports.formats import TooManyRows, check_rows, formats
 from analytics.exports.forms import PurposeForm, bases_for
 from analytics.exports.listed import EXPORT_LIST
+from analytics.exports.names import name_of
 from analytics.exports.source import BadFilters, Source
 from analytics.exports.sources import source_of
-from analytics.exports.writing import Wish, write_file
+from analytics.exports.writing import Wish, language_of, write_file
 from analytics.models import Export
 from analytics.tasks import make_export
 from privacy.access import reading
@@ -212,6 +214,7 @@ def sent_file(user: User, export: Export) -> FileResponse:
             raise Http404 from None
         if read:
             read.count = source.people_in(export.rows_done)
-        name = f"{export.of.replace('/', '-')}-{export.as_of:%Y-%m-%d}.{export.format}"
-        content_type = formats()[export.format].content_type
-        return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+        one = formats()[export.format]
+        with translation.override(language_of(user, one)):
+            name = f"{name_of(user, export.of)}-{export.as_of:%Y-%m-%d}.{one.name}"
+        return FileResponse(file, as_attachment=True, filename=name, content_type=one.content_type)

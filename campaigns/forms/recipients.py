@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.languages import filled
 from privacy.models import User
+from records import figures
 from records.models import Customer, CustomerQuerySet
 
 MOST = 1_000
@@ -41,7 +42,7 @@ class NumbersForm(forms.Form):
         if len(wanted) > MOST:
             raise forms.ValidationError(
                 _("%(wanted)s IDs are too many: at most %(most)s. Choose them in the list of customers instead.")
-                % {"wanted": f"{len(wanted):,}", "most": f"{MOST:,}"}
+                % {"wanted": figures.count(len(wanted)), "most": figures.count(MOST)}
             )
         seen = Customer.objects.records_visible_to(self.user).filter(number__in=wanted)
         known = set(seen.values_list("number", flat=True))

@@ -14,6 +14,7 @@ from campaigns.mailing.template import NAMES, OF_SUBJECT, faults
 from campaigns.models import Mailing
 from privacy.languages import WordedForm
 from privacy.models import User
+from records import figures
 
 BODY = """Hello {{name}},
 
@@ -71,7 +72,7 @@ class LetterForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]
     def clean_messages_a_minute(self) -> int:
         rate: int = self.cleaned_data["messages_a_minute"]
         if not 1 <= rate <= FASTEST:
-            raise ValidationError(_("Say a number from 1 to %(fastest)s.") % {"fastest": f"{FASTEST:,}"})
+            raise ValidationError(_("Say a number from 1 to %(fastest)s.") % {"fastest": figures.count(FASTEST)})
         return rate
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.enums import MaterialState
+from campaigns.materials.failure_words import in_words
 from campaigns.models import MaterialVersion
 from records import figures
 
@@ -26,7 +27,7 @@ def _text(version: MaterialVersion) -> str:
     if version.state == MaterialState.WAITING:
         return _("Waiting for a worker.")
     if version.state == MaterialState.FAILED:
-        return _("Failed: %(why)s") % {"why": version.failure}
+        return _("Failed: %(why)s") % {"why": in_words(version.failure)}
     if version.state == MaterialState.READY:
         return _("Ready.")
     if not version.pages_done:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.recipients.forms import NoPaymentNumbers
 from records.enums import DeliveryWay, OrderKind
@@ -21,7 +22,7 @@ class DestinationForm(NoPaymentNumbers):
     """
 
     way = forms.ChoiceField(label=_("How you want it"), widget=forms.RadioSelect)
-    copies = forms.IntegerField(label=_("How many"), min_value=1, initial=1)
+    copies = forms.IntegerField(label=pgettext_lazy("copies", "How many"), min_value=1, initial=1)
     addressee = forms.CharField(
         label=_("Your name"), max_length=200, widget=forms.TextInput({"autocomplete": "name", "dir": "auto"})
     )

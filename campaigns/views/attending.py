@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.places import BADGES, CHECK_IN
@@ -54,7 +56,8 @@ def event_badges(request: HttpRequest, key: UUID) -> HttpResponseBase:
                 _("The badges could not be set. Try again later."), content_type="text/plain", status=503
             )
     answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = 'attachment; filename="badges.pdf"'
+    name = pgettext("file name", "badges")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf") or ""
     return answer
 
 

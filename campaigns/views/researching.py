@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import content_disposition_header
+from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -151,7 +153,9 @@ def research_calendar(request: HttpRequest, token: str) -> HttpResponseBase:
     if found is None or found.state != ParticipantState.AGREED or found.session is None:
         return personal(at_door(request, Opened(Door.CLOSED)))
     answer = HttpResponse(calendar_with_session(found), content_type=f"{TYPE}; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="session.ics"'
+    with translation.override(language_of(request).value):
+        name = pgettext("file name", "session")
+        answer["Content-Disposition"] = content_disposition_header(True, f"{name}.ics") or ""
     return personal(answer)
 
 

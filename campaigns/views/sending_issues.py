@@ -7,8 +7,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.places import LABELS
@@ -24,6 +25,7 @@ from privacy.guards import permit_required, require, signed_in
 from privacy.languages import worded
 from privacy.rights.typesetting import NotSet
 from privacy.roles import Permit
+from records import figures
 from records.enums import DeliveryWay, NotSent, ReturnReason
 from records.models import Fulfilment, FulfilmentEntry, Publication
 from records.models.fulfilment import PER_FILE, PER_SHEET
@@ -77,8 +79,9 @@ def fulfilment_draw(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _told(problem: Nobody) -> str:
     first = _("Not drawn up: there is nobody to send it to.")
-    out = ", ".join(f"{count:,} {_(NotSent(reason).label)}" for reason, count in problem.left_out.items())
-    return f"{first} {_('Left out')}: {out}." if out else first
+    out = ", ".join(f"{figures.count(count)} {_(NotSent(reason).label)}" for reason, count in problem.left_out.items())
+    left_out = _("Left out")
+    return f"{first} {left_out}: {out}." if out else first
 
 
 @require_safe
@@ -98,7 +101,8 @@ def fulfilment_labels(request: HttpRequest, key: UUID) -> HttpResponseBase:
                 _("The labels could not be set. Try again later."), content_type="text/plain", status=503
             )
     answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="labels-{part}.pdf"'
+    name = pgettext("file name", "labels")
+    answer["Content-Disposition"] = content_disposition_header(True, f"{name}-{part}.pdf") or ""
     return answer
 
 

@@ -7,8 +7,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import letter_codes, letters
@@ -84,7 +85,8 @@ def shares_letters(request: HttpRequest, number: int) -> StreamingHttpResponse:
             yield from lines(read.counted(letters.rows(found)))
 
         response = StreamingHttpResponse(read.streamed(content()), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="letters-{number}.csv"'
+        name = pgettext("file name", "letters")
+        response["Content-Disposition"] = content_disposition_header(True, f"{name}-{number}.csv") or ""
         return response
 
 
@@ -102,14 +104,15 @@ def shares_codes(request: HttpRequest, number: int, pictures: str) -> HttpRespon
         messages.error(
             request,
             _("More than %(most)s codes are not drawn: %(draw_them)s")
-            % {"most": f"{letter_codes.MOST:,}", "draw_them": DRAW_THEM},
+            % {"most": figures.count(letter_codes.MOST), "draw_them": DRAW_THEM},
         )
         return redirect("shares_made", number)
     with reading_of(request, LETTERS) as read:
         rows = read.counted(letters.numbered_rows(found))
         content = letter_codes.packed(rows, letter_codes.Pictures(pictures))
         response = StreamingHttpResponse(read.streamed(content), content_type="application/zip")
-        response["Content-Disposition"] = f'attachment; filename="letters-{number}-{pictures}.zip"'
+        name = pgettext("file name", "letters")
+        response["Content-Disposition"] = content_disposition_header(True, f"{name}-{number}-{pictures}.zip") or ""
         return response
 
 

@@ -76,7 +76,7 @@ def _half_sent(nth: int, of: int) -> tuple[MessageState, str]:
 def _in_doubt(nth: int, of: int) -> tuple[MessageState, str]:
     if nth >= of - 3:
         return MessageState.IN_DOUBT, "its worker ended while it was handed over"
-    return (MessageState.FAILED, "the mail server refused it: 550") if nth in (2, 5) else (MessageState.SENT, "")
+    return (MessageState.FAILED, "the mail server said 550 5.1.1") if nth in (2, 5) else (MessageState.SENT, "")
 
 
 def _write(mailing: Mailing, shares: Sequence[Share] | Any, fate: Fate, calendar: Calendar) -> None:

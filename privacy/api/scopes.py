@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 READ, WRITE = "read", "write"
 
 
@@ -24,18 +26,18 @@ class Noun:
 
 
 NOUNS = (
-    Noun("customers", "Customers", is_written=True),
-    Noun("organizations", "Organizations", is_written=True),
-    Noun("records", "Other records of the notice's categories, and looking somebody up"),
-    Noun("imports", "Imports of files", is_written=True),
-    Noun("campaigns", "Campaigns", is_written=True),
-    Noun("materials", "Materials", is_written=True),
-    Noun("web-pages", "Custom web pages", is_written=True),
-    Noun("shares", "Shares", is_written=True),
-    Noun("events", "Events: what recipients did elsewhere", is_read=False, is_written=True),
-    Noun("reports", "Reports of campaigns and customers"),
-    Noun("recommendations", "What a customer may want next"),
-    Noun("exports", "Exports: lists and reports as files", is_written=True),
+    Noun("customers", _("Customers"), is_written=True),
+    Noun("organizations", _("Organizations"), is_written=True),
+    Noun("records", _("Other records of the notice's categories, and looking somebody up")),
+    Noun("imports", _("Imports of files"), is_written=True),
+    Noun("campaigns", _("Campaigns"), is_written=True),
+    Noun("materials", _("Materials"), is_written=True),
+    Noun("web-pages", _("Custom web pages"), is_written=True),
+    Noun("shares", _("Shares"), is_written=True),
+    Noun("events", _("Events: what recipients did elsewhere"), is_read=False, is_written=True),
+    Noun("reports", _("Reports of campaigns and customers")),
+    Noun("recommendations", _("What a customer may want next")),
+    Noun("exports", _("Exports: lists and reports as files"), is_written=True),
 )
 SCOPES = tuple(scope for noun in NOUNS for scope in noun.scopes)
 

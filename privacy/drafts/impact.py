@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
 from privacy.drafts.contents import notice_of
 from privacy.drafts.printing import comparison_of, open_paragraphs
 from privacy.drafts.rereading import Reread, number_of, records_under, rereadings
@@ -47,10 +50,10 @@ class Impact:
     def parts(self) -> list[tuple[str, str, tuple[Touched, ...]]]:
         """Title, what its second column is, and what is touched."""
         return [
-            ("Elements", "Fields", self.elements),
-            ("Purposes", "Roles", self.purposes),
-            ("Categories of records", "Pages and roles", self.categories),
-            ("Rules of retention", "Records", self.rules),
+            (gettext("Elements"), gettext("Fields"), self.elements),
+            (gettext("Purposes"), gettext("Roles"), self.purposes),
+            (gettext("Categories of records"), gettext("Pages and roles"), self.categories),
+            (gettext("Rules of retention"), gettext("Records"), self.rules),
         ]
 
 
@@ -78,27 +81,27 @@ def fields_of(change: Change, before: Notice, after: Notice) -> Iterator[str]:
     found = homes_of(element)
     yield from (str(home) for home in found)
     if not found:
-        yield "no field"
+        yield gettext("no field")
 
 
 def roles_of(change: Change) -> Iterator[str]:
     """Who reads for a purpose."""
     roles = users_of(Basis(number_of(change.item.id)))
-    yield from (role.label for role in roles)
+    yield from (gettext(role.label) for role in roles)
     if not roles:
-        yield "no role"
+        yield gettext("no role")
 
 
 def pages_of(change: Change) -> Iterator[str]:
     """Where records of a category are shown, and to whom."""
     number = number_of(change.item.id)
-    yield from (place.label for place in places() if number in place.categories)
-    yield from (role.label for role in readers(number)) if _is_known(number) else ()
+    yield from (gettext(place.label) for place in places() if number in place.categories)
+    yield from (gettext(role.label) for role in readers(number)) if _is_known(number) else ()
 
 
 def records_of(change: Change) -> Iterator[str]:
     """The records that are under a rule."""
-    yield from records_under(change.item.id) or ["no records"]
+    yield from records_under(change.item.id) or [gettext("no records")]
 
 
 def _is_known(number: int) -> bool:
@@ -112,8 +115,11 @@ def obstacles(draft: NoticeDraft) -> list[str]:
     """Why the version cannot take effect yet, a sentence each. Of a draft without problems."""
     found, before, after = comparison_of(draft), version(draft.base), notice_of(draft)
     return [
-        *(["It changes nothing."] if found.is_empty and not rereadings(draft) else []),
-        *(f"{heading}: something is still to be written." for heading in open_paragraphs(draft)),
+        *([gettext("It changes nothing.")] if found.is_empty and not rereadings(draft) else []),
+        *(
+            gettext("%(heading)s: something is still to be written.") % {"heading": heading}
+            for heading in open_paragraphs(draft)
+        ),
         *_stale(draft),
         *_renumbered(found),
         *_removed_elements(before, after),
@@ -125,7 +131,10 @@ def obstacles(draft: NoticeDraft) -> list[str]:
 
 def _stale(draft: NoticeDraft) -> Iterator[str]:
     if draft.base != in_force().version:
-        yield f"It was begun from the version of {draft.base}, which is not in force any more: begin another draft."
+        said = gettext(
+            "It was begun from the version of %(base)s, which is not in force any more: begin another draft."
+        )
+        yield said % {"base": draft.base}
 
 
 def _renumbered(found: Comparison) -> Iterator[str]:
@@ -133,10 +142,11 @@ def _renumbered(found: Comparison) -> Iterator[str]:
     for part in found.parts:
         for change in part.changes if part.name in {"purposes", "categories"} else ():
             if change.kind is Kind.RENUMBERED and change.before:
-                yield (
-                    f"{change.before.name} would become {change.item.name.lower()}, and the program knows it by its "
-                    "number: put what is new at the end."
+                said = gettext(
+                    "%(before)s would become %(after)s, and the program knows it by its number: put what is new at the "
+                    "end."
                 )
+                yield said % {"before": change.before.name, "after": change.item.name.lower()}
 
 
 def _removed_elements(before: Notice, after: Notice) -> Iterator[str]:
@@ -144,15 +154,17 @@ def _removed_elements(before: Notice, after: Notice) -> Iterator[str]:
     for element in _missing(before.elements.values(), after):
         for home in homes_of(element):
             if home.is_attribute and (rows := _rows_with(home)):
-                yield (
-                    f"{rows:,} records hold {element.label} ({home}), which the version does not name: they must have "
+                said = gettext(
+                    "%(rows)s records hold %(element)s (%(home)s), which the version does not name: they must have "
                     "been disposed of first."
                 )
+                yield said % {"rows": number_format(rows, force_grouping=True), "element": element.label, "home": home}
             elif not home.is_attribute and not home.is_dropped:
-                yield (
-                    f"{home} holds {element.label}, which the version does not name: a release must take the field "
-                    "away, or keep the element."
+                said = gettext(
+                    "%(home)s holds %(element)s, which the version does not name: a release must take the field away, "
+                    "or keep the element."
                 )
+                yield said % {"home": home, "element": element.label}
 
 
 def _missing(elements: Iterable[Element], after: Notice) -> list[Element]:
@@ -171,21 +183,27 @@ def _new_elements(before: Notice, after: Notice) -> Iterator[str]:
         if element.id in before.elements:
             continue
         if not homes_of(element):
-            yield f"{element.label} has no home: a release must bring a field for it, or a category that holds any."
+            said = gettext(
+                "%(element)s has no home: a release must bring a field for it, or a category that holds any."
+            )
+            yield said % {"element": element.label}
         text = " ".join(after.category(element.category).text.split()).casefold()
         if (element.phrase or element.label).casefold() not in text:
-            yield f"The words of category {element.category} do not name {element.label}: they are what is published."
+            said = gettext("The words of category %(number)s do not name %(element)s: they are what is published.")
+            yield said % {"number": element.category, "element": element.label}
 
 
 def _unread_categories(after: Notice) -> Iterator[str]:
     served = {number for purpose in after.purposes for number in purpose.categories}
     for category in after.categories:
         if category.number not in served:
-            yield f"No purpose is served by category {category.number}: nobody could read its records but for a duty."
+            said = gettext("No purpose is served by category %(number)s: nobody could read its records but for a duty.")
+            yield said % {"number": category.number}
 
 
 def _removed_rules(before: Notice, after: Notice) -> Iterator[str]:
     """Records under no rule would never go."""
     for rule in before.retention_rules.keys() - after.retention_rules.keys():
         if found := records_under(rule):
-            yield f"Rule {rule.removeprefix('RET-')} is gone, and these are under it: {', '.join(found)}."
+            said = gettext("Rule %(rule)s is gone, and these are under it: %(records)s.")
+            yield said % {"rule": rule.removeprefix("RET-"), "records": ", ".join(found)}

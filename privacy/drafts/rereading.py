@@ -8,6 +8,9 @@ the readings, so each that differs is shown with what that does: above all who c
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+
 from privacy.drafts.contents import content_of, notice_of
 from privacy.holdings import holding_models, homes_of
 from privacy.models import NoticeDraft
@@ -16,6 +19,7 @@ from privacy.notice.versions import content_of as content_of_version
 from privacy.purposes import ENTITLEMENTS, Basis, users_of
 from privacy.readings.listing import THE_NOTICE, Reading, readings_of
 from privacy.roles import Role
+from privacy.wording import label_words
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def rereadings(draft: NoticeDraft) -> list[Reread]:
 def _told(reading: Reading, before: Notice, after: Notice) -> Iterable[str]:
     kind, _, identifier = reading.key.partition("/")
     said = list(CONSEQUENCES[kind](identifier, before, after)) if kind in CONSEQUENCES else []
-    return said or ["Nothing that the program decides by it."]
+    return said or [gettext("Nothing that the program decides by it.")]
 
 
 # Who may read ---------------------------------------------------------------------------------------------------------
@@ -56,15 +60,17 @@ def _who_reads(purpose: str, before: Notice, after: Notice) -> Iterator[str]:
     """What each role that reads for the purpose could read then and could not now, or the other way about."""
     roles = users_of(Basis(number_of(purpose)))
     if not roles:
-        yield "No role reads for it."
+        yield gettext("No role reads for it.")
     for role in roles:
         now, then = _reach(role, before), _reach(role, after)
         if then - now:
-            yield f"{_people(role)} could read {_categories(then - now)}, which they cannot now."
+            said = gettext("%(people)s could read %(categories)s, which they cannot now.")
+            yield said % {"people": _people(role), "categories": _categories(then - now)}
         if now - then:
-            yield f"{_people(role)} could no longer read {_categories(now - then)}."
+            said = gettext("%(people)s could no longer read %(categories)s.")
+            yield said % {"people": _people(role), "categories": _categories(now - then)}
         if now == then:
-            yield f"{_people(role)} read the same as now, for another of their purposes."
+            yield gettext("%(people)s read the same as now, for another of their purposes.") % {"people": _people(role)}
 
 
 def _reach(role: Role, notice: Notice) -> set[int]:
@@ -77,12 +83,13 @@ def _reach(role: Role, notice: Notice) -> set[int]:
 
 
 def _people(role: Role) -> str:
-    return f"{role.people[:1].upper()}{role.people[1:]}"
+    return str(capfirst(gettext(role.people)))
 
 
 def _categories(numbers: Iterable[int]) -> str:
     found = sorted(numbers)
-    return f"{'category' if len(found) == 1 else 'categories'} {', '.join(map(str, found))}"
+    said = ngettext("category %(numbers)s", "categories %(numbers)s", len(found))
+    return said % {"numbers": ", ".join(map(str, found))}
 
 
 # What is found by which key -------------------------------------------------------------------------------------------
@@ -99,15 +106,18 @@ def _found_again(category: str, before: Notice, after: Notice) -> Iterator[str]:
     number = number_of(category)
     yield from _found_by(number, before, after)
     if (now := before.category(number).retention) != (then := after.category(number).retention):
-        yield f"Its records go by rule {_rule(then)} instead of {_rule(now)}, where no element says otherwise."
+        said = gettext("Its records go by rule %(then)s instead of %(now)s, where no element says otherwise.")
+        yield said % {"then": _rule(then), "now": _rule(now)}
 
 
 def _found_by(category: int, before: Notice, after: Notice) -> Iterator[str]:
     now, then = _keys(before, category), _keys(after, category)
     if more := [key for key in then if key not in now]:
-        yield f"Records of category {category} are found by {_key_words(more)}, too."
+        said = gettext("Records of category %(number)s are found by %(keys)s, too.")
+        yield said % {"number": category, "keys": _key_words(more)}
     if fewer := [key for key in now if key not in then]:
-        yield f"Records of category {category} are no longer found by {_key_words(fewer)}."
+        said = gettext("Records of category %(number)s are no longer found by %(keys)s.")
+        yield said % {"number": category, "keys": _key_words(fewer)}
 
 
 def _keys(notice: Notice, category: int) -> list[str]:
@@ -115,7 +125,7 @@ def _keys(notice: Notice, category: int) -> list[str]:
 
 
 def _key_words(keys: Iterable[str]) -> str:
-    return ", ".join(key.replace("_", " ") for key in keys)
+    return ", ".join(gettext(key.replace("_", " ")) for key in keys)
 
 
 # What is held, and until when -----------------------------------------------------------------------------------------
@@ -123,17 +133,19 @@ def _key_words(keys: Iterable[str]) -> str:
 
 def _held_in(element: str, before: Notice, after: Notice) -> Iterator[str]:
     if found := homes_of(after.elements[element]):
-        yield f"It is held in {', '.join(map(str, found))}."
+        yield gettext("It is held in %(homes)s.") % {"homes": ", ".join(map(str, found))}
 
 
 def _records_under(rule: str, before: Notice, after: Notice) -> Iterator[str]:
     if found := records_under(rule):
-        yield f"Under it are {', '.join(found)}."
+        yield gettext("Under it are %(records)s.") % {"records": ", ".join(found)}
 
 
 def records_under(rule: str) -> list[str]:
     """The kinds of records that declare the rule, as people call them."""
-    return [str(model._meta.verbose_name_plural) for model, holds in holding_models() if rule in holds.rules]
+    return [
+        label_words(str(model._meta.verbose_name_plural)) for model, holds in holding_models() if rule in holds.rules
+    ]
 
 
 def _rule(identifier: str) -> str:

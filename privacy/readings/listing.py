@@ -140,7 +140,8 @@ def _terms() -> Iterator[Reading]:
     now = all_terms()
     for kind in KINDS.values():
         value = f"{now[kind.name].normalize():f} {kind.unit}"
-        yield Reading(f"term/{kind.name}", TERMS, f"{kind.label} … {kind.unit} ({kind.source})", value)
+        label = f"{gettext(kind.label)} … {gettext(kind.unit)} ({gettext(kind.source)})"
+        yield Reading(f"term/{kind.name}", TERMS, label, value)
 
 
 def readings_of(content: dict[str, Any]) -> Iterator[Reading]:

@@ -18,7 +18,7 @@ from privacy.retention.enums import Method, Unit, VersionState
 from privacy.retention.kinds import kinds_of
 from privacy.retention.logs import logs_of
 from privacy.retention.signals import append
-from privacy.retention.triggers import words_of
+from privacy.retention.triggers import kept_words_of, words_of
 from privacy.wording import label_words
 
 IN_MONTHS = {Unit.YEAR: 12, Unit.MONTH: 1}
@@ -91,12 +91,15 @@ def policy_by(rule: RetentionRule, number: int = 1) -> RetentionPolicy:
 
 
 def justification(rule: RetentionRule) -> str:
-    """Why the period is counted from there: the notice's own word, or what is read into its silence."""
+    """Why the period is counted from there: the notice's own word, or what is read into its silence.
+
+    Kept in English, whoever's visit wrote it (privacy.retention.said_words).
+    """
     if rule.trigger_stated:
         said = "The notice itself names the event."
     else:
-        said = f"The notice names no event; the period is counted from {words_of(rule.trigger)}, the first moment at "
-        said += "which the record was what it is held as, so that nothing is kept longer than the notice says."
+        said = f"The notice names no event; the period is counted from {kept_words_of(rule.trigger)}, the first moment "
+        said += "at which the record was what it is held as, so that nothing is kept longer than the notice says."
     return " ".join([said, *([rule.note] if rule.note else [])])
 
 

@@ -1,4 +1,4 @@
-"""What is kept of a run of disposition and of the clock, as readers read it.
+"""What is kept of a run of disposition, of the clock, of rules and of the holds of requests, as readers read it.
 
 It is kept in English, whoever's work found it, and stands so in the certificate; pages and letters put it in the
 reader's language. Each is named here: a test finds those that are not.
@@ -22,6 +22,20 @@ SAID = (
     _("%(rule)s was changed while the run was under way; make another list."),
     _("%(part)s holds rows that were not there when the list was signed."),
     _("The list was made on another day."),
+    # A hold that an open request places.
+    _("Open request of an individual"),
+    _("The request must be answered from the records as they are."),
+    # Why a rule's period is counted from there; the notice's reading may add a note.
+    _("The notice itself names the event. %(note)s"),
+    _("The notice itself names the event."),
+    _(
+        "The notice names no event; the period is counted from %(why)s, the first moment at which the record was what "
+        "it is held as, so that nothing is kept longer than the notice says. %(note)s"
+    ),
+    _(
+        "The notice names no event; the period is counted from %(why)s, the first moment at which the record was what "
+        "it is held as, so that nothing is kept longer than the notice says."
+    ),
 )
 
 

@@ -16,4 +16,9 @@ WORDS = {
 
 def words_of(trigger: str) -> str:
     """`the end of the session`, in the reader's language; an event that has no words yet by its own name."""
-    return gettext(WORDS.get(trigger, trigger.replace("_", " ")))
+    return gettext(kept_words_of(trigger))
+
+
+def kept_words_of(trigger: str) -> str:
+    """The same in English, as it is kept."""
+    return WORDS.get(trigger, trigger.replace("_", " "))

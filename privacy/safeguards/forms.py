@@ -13,6 +13,7 @@ from privacy.notice import in_force
 from privacy.purposes import is_incident_number
 from privacy.safeguards import incidents
 from privacy.safeguards.enums import CheckKind
+from privacy.wording import label_words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -108,7 +109,7 @@ class IncidentForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # ge
         super().__init__(*args, **options)
         categories, readers = self.fields["categories"], self.fields["readers"]
         assert isinstance(categories, forms.TypedMultipleChoiceField)  # noqa: S101 (declared above)
-        categories.choices = [(one.number, f"{one.number} {one.title}") for one in in_force().categories]
+        categories.choices = [(one.number, f"{one.number} {label_words(one.title)}") for one in in_force().categories]
         readers.queryset = incidents.investigators().exclude(pk=by.pk)  # type: ignore[attr-defined]
 
     def clean_number(self) -> str:

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from privacy.holdings import SystemData
 from privacy.models import User
@@ -68,4 +69,4 @@ class TeamMembership(models.Model):
     notice = SystemData("How the agency's staff is organized.")
 
     def __str__(self) -> str:
-        return f"{self.staff} in {self.team}"
+        return gettext("%(staff)s in %(team)s") % {"staff": self.staff, "team": self.team}

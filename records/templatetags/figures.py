@@ -111,7 +111,8 @@ def cells(row: Mapping[str, Any]) -> SafeString:
     Written here and not by a template: the hundreds of cells of a page were most of its time.
     """
     head, *others = row["cells"]
-    made_up = f' <span class="tag">{escape(gettext("Made up"))}</span>' if row["is_made_up"] else ""
+    is_made_up = gettext("Made up")
+    made_up = f' <span class="tag">{escape(is_made_up)}</span>' if row["is_made_up"] else ""
     tags = "".join(f' <span class="tag tag-warning">{escape(str(tag))}</span>' for tag in row["tags"])
     first = f'<th scope="row">{linked(*head)}{made_up}{tags}</th>'
     return mark_safe(first + "".join(map(data_cell, others)))  # noqa: S308 (made of escaped parts)

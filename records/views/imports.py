@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.bases import reading_of
@@ -81,7 +81,8 @@ def rejects_of(request: HttpRequest, record: Import, place: Place) -> HttpRespon
             raise Http404("This import has no rejected rows here.")
         read.count = record.rejected
         response = StreamingHttpResponse(read.streamed(_blocks(path)), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = content_disposition_header(True, f"rejects-{record.pk}.csv") or ""
+        name = pgettext("file name", "rejects")
+        response["Content-Disposition"] = content_disposition_header(True, f"{name}-{record.pk}.csv") or ""
         return response
 
 

@@ -38,10 +38,17 @@
     };
   }
 
-  const ofLanguage = document.documentElement.lang === "en" ? {} : { timeFormatLocale: names() };
+  // Numbers as the reader writes them: the page says one (1,234.5).
+  function numbers(sample) {
+    const [, thousands, decimal] = sample.match(/^1(.)234(.)5$/);
+    return { thousands, decimal, grouping: [3], currency: ["$", ""] };
+  }
+
+  const ofReader = { formatLocale: numbers(document.currentScript.dataset.number) };
+  if (document.documentElement.lang !== "en") ofReader.timeFormatLocale = names();
 
   document.querySelectorAll("[data-specification]").forEach((box) => {
     const specification = JSON.parse(document.getElementById(box.dataset.specification).textContent);
-    window.vegaEmbed(box, specification, { ...still, ...ofLanguage, config: theme(box.clientWidth) });
+    window.vegaEmbed(box, specification, { ...still, ...ofReader, config: theme(box.clientWidth) });
   });
 })();

@@ -238,6 +238,15 @@ def ready(client: Client, sales: User) -> Export:
     return export
 
 
+def test_it_is_called_in_its_owners_language(client: Client, sales: User, ready: Export) -> None:
+    User.objects.update(language="es")
+    assert ready.as_of is not None
+    header = f'attachment; filename="clientes-{ready.as_of:%Y-%m-%d}.csv"'
+    answer = client.get(f"/exports/{ready.key}/file/")
+    assert answer["Content-Disposition"] == header
+    answer.close()
+
+
 def test_only_its_owner_downloads_it_and_each_time_is_logged(client: Client, sales: User, ready: Export) -> None:
     answer = client.get(f"/exports/{ready.key}/file/")
     assert answer.status_code == 200

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from analytics.jumping import CALL, MOST, MOST_CUSTOMERS, Target, customers_for, targets_for
 from campaigns.models import Campaign, Material
@@ -90,6 +90,32 @@ def test_actions_are_found_by_the_beginnings_of_their_words(sales: User) -> None
     assert actions(sales, "mat sha") == ["Share a material"]
     assert actions(sales, "cal") == ["Log a call", "Calendar of campaigns"]
     assert actions(sales, "import") == []
+
+
+def test_in_spanish_actions_are_found_by_their_spanish_words_with_accents_or_without(sales: User) -> None:
+    def spanish(text: str) -> list[str]:
+        return [one.label for one in targets_for(sales, text) if one.kind == "Ir a"]
+
+    with translation.override("es"):
+        assert spanish("calendario campañas") == ["Calendario de campañas"]
+        assert spanish("campanas cal") == ["Calendario de campañas"]
+        assert spanish("PAGINAS") == ["Páginas web a medida", "Análisis de páginas web"]
+        assert spanish("log a call") == []
+
+
+def test_in_spanish_what_tells_things_apart_is_spanish(sales: User) -> None:
+    customer = make_customer("C-1", sales, name="Quillfeather")
+    share = make_share(customer, sales, "rate-card")
+    Material.objects.update(title="The spring rate card")
+    enroll(customer, make_campaign("spring").variants.all()[0])
+    view = SavedView.objects.create(owner=sales, list="customers", name="Spring keepers")
+    with translation.override("es"):
+        assert targets_for(sales, "spring") == [
+            Target("Campaña", "Spring", "/campaigns/spring/", "Cerrada"),
+            Target("Material", "The spring rate card", "/materials/rate-card/", "Documento"),
+            Target("Compartido", "The spring rate card", f"/shares/{share.key}/", "compartido el 10 de marzo de 2026"),
+            Target("Vista", "Spring keepers", f"/views/{view.key}/", "clientes"),
+        ]
 
 
 def test_campaigns_materials_and_shares_are_found_with_what_tells_them_apart(sales: User) -> None:

@@ -1,7 +1,8 @@
-"""What reports work out, in Spanish: whole sentences, numbers and days; what is frozen stays English."""
+"""What reports work out, in Spanish: whole sentences, numbers and days, and frozen reports in the reader's language."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,9 +17,11 @@ from analytics.freezing import freeze
 from analytics.home.calls import Call, MostRead
 from analytics.home.campaigns import Mover
 from analytics.home.engagement import Engaged
+from analytics.models import FrozenReport
 from analytics.periods import Period
 from analytics.pictures.asking import Asked
 from analytics.pictures.attention import pages_named, people
+from analytics.pictures.base import Picture
 from analytics.pictures.cohorts import came_back
 from analytics.pictures.days import change_title, days_pictures
 from analytics.pictures.funnel import funnel_pictures
@@ -93,11 +96,19 @@ def test_titles_and_tables_of_pictures() -> None:
     assert funnel.title == "La mayor caída es de “Asignados” a “Respondieron”: 2.000 personas, luego 40."
     assert funnel.columns == ("Paso", "Personas", "De los asignados")
     assert ("Vieron", "not recorded", figures.NOTHING) in funnel.rows  # the page says such a word in the language
+    assert hints_of(funnel) == [("people", "Personas"), ("step", "Paso")]
     (lifts,) = lift_pictures(report(*arms))
+    assert ("lift", "Diferencia") in hints_of(lifts)
     assert lifts.title == "La única diferencia con el control es clara."
     days = day(1, "letter", responses=3), day(2, "letter", responses=4)
     (picture,) = days_pictures(report(*arms, days=days, totals=totals), Asked())
     assert picture.title == "4 de 7 respuestas fueron el 2 de marzo de 2026, el día más fuerte."
+
+
+def hints_of(picture: Picture) -> list[tuple[str, str]]:
+    """What a pointer on a mark reads: each field and its words."""
+    told = (layer["encoding"].get("tooltip", []) for layer in picture.specification["layer"])
+    return [(one["field"], one["title"]) for hints in told for one in hints]
 
 
 @pytest.mark.usefixtures("spanish")
@@ -147,6 +158,26 @@ def test_signs_of_trouble() -> None:
         "Un mensaje volvió por no poder entregarse el 1 de marzo de 2026 (5.1.1)."
     )
 
+    said = {name: sign.said for name, sign in signs.items()}
+    day = {"day": "2026-03-01"}
+    complained = {"kind": "complaint", "done": False, "count": 2, **day}
+    assert said["complained"](complained) == "Se quejó el 1 de marzo de 2026, 2 veces en 30 días; espera respuesta."
+    left = {"form": "Primavera", "count": 3, **day}
+    assert said["form_left"](left) == "Empezó “Primavera” y lo dejó el 1 de marzo de 2026, y 2 formularios más."
+    missed = {"missed": 2, "event": "Taller", **day}
+    assert said["no_shows"](missed) == (
+        "Se inscribió en 2 eventos y no vino a ninguno; el último, “Taller”, el 1 de marzo de 2026."
+    )
+    scored = {"score": 0.25, "before": 0.5, "survey": "Primavera", **day}
+    assert said["survey_scores"](scored) == (
+        "Puntuó el 25 % de la escala en “Primavera” el 1 de marzo de 2026; la vez anterior, el 50 %."
+    )
+    badly = {"meetings": 2, "joins": 4, "loss": 7.5, "last": "2026-03-01"}
+    assert said["meeting_quality"](badly) == (
+        "En 2 reuniones de los últimos 60 días entró hasta 4 veces y perdió hasta el 7,5 % del sonido; "
+        "la última, el 1 de marzo de 2026."
+    )
+
 
 @pytest.mark.usefixtures("spanish")
 def test_what_cannot_be_compared() -> None:
@@ -154,33 +185,105 @@ def test_what_cannot_be_compared() -> None:
         choice_of(QueryDict("campaign=a"))
 
 
-@pytest.mark.django_db
-def test_a_frozen_report_is_english_whoever_freezes_it() -> None:
-    user = make_user(Role.MARKETING_MANAGER)
-    campaign = make_campaign("spring")
-    with translation.override("es"):
-        frozen = freeze(user, f"campaign/{campaign.slug}", "")
-        assert translation.get_language() == "es"
-    assert "Variant" in frozen.content["table"]["heads"]
-
-
-@pytest.mark.django_db
-def test_the_page_of_a_frozen_report_is_the_readers_and_says_in_which_language_it_was_kept(client: Client) -> None:
-    user = make_user(Role.MARKETING_MANAGER)
-    campaign = make_campaign("spring")
-    enroll(make_customer("C-1"), campaign.variants.all()[0], "response")
+@pytest.fixture
+def marketing(client: Client) -> User:
+    """With a campaign of six people, who may be counted."""
+    user, variant = make_user(Role.MARKETING_MANAGER), make_campaign("spring").variants.all()[0]
+    for number in range(6):
+        enroll(make_customer(f"C-{number}"), variant, "response")
     fold_all()
     client.force_login(user)
-    frozen = freeze(user, f"campaign/{campaign.slug}", "")
-    english = client.get(f"/frozen/{frozen.key}/").content.decode()
-    User.objects.filter(pk=user.pk).update(language=Language.SPANISH)
-    spanish = client.get(f"/frozen/{frozen.key}/").content.decode()
-    for words in ('<span class="tag">Congelado</span>', ">Los números</h2>", '<table class="grid" lang="en">'):
+    return user
+
+
+def page_in(client: Client, user: User, language: Language, address: str, style: str = "") -> str:
+    User.objects.filter(pk=user.pk).update(language=language, number_style=style)
+    return client.get(address).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_frozen_report_is_kept_in_each_language_whoever_freezes_it(marketing: User, language: str) -> None:
+    with translation.override(language):
+        frozen = freeze(marketing, "campaign/spring", "")
+        assert translation.get_language() == language
+    assert "Recipients" in [row[0] for row in frozen.content["table"]["rows"]]
+    assert list(frozen.translations) == ["es"]
+    spanish = frozen.translations["es"]["content"]
+    assert "Destinatarios" in [row[0] for row in spanish["table"]["rows"]]
+    assert dict(spanish["notes"])["Método"].startswith("Las tasas son")
+    assert numbers_of(spanish) == numbers_of(frozen.content)
+
+
+def numbers_of(content: dict[str, Any]) -> list[list[str]]:
+    """The cells beside their heads, digits alone: those of the other language."""
+    digits = str.maketrans("", "", f".,{figures.NARROW_GAP}%$ US")
+    return [
+        [cell.translate(digits) for cell in cells if cell[:1].isdigit()] for _head, *cells in content["table"]["rows"]
+    ]
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_frozen_report_is_the_readers(client: Client, marketing: User) -> None:
+    address = f"/frozen/{freeze(marketing, 'campaign/spring', '').key}/"
+    english = page_in(client, marketing, Language.ENGLISH, address)
+    spanish = page_in(client, marketing, Language.SPANISH, address)
+    for words in ('<span class="tag">Congelado</span>', ">Los números</h2>", '<table class="grid" lang="es">'):
         assert words in spanish
-    assert "Lo congelado está en inglés, igual para quien lo lea." in spanish
-    assert ">Recipients<" in spanish
+    for said, page, other in (("Recipients", english, spanish), ("Destinatarios", spanish, english)):
+        assert f'<th scope="row">{said}</th>' in page
+        assert f'<th scope="row">{said}</th>' not in other
     assert "The live report shows the same." in english
-    assert "What was frozen is in English" not in english
+    assert "El informe actual muestra lo mismo." in spanish
+    assert "en inglés" not in spanish
+
+
+@pytest.mark.django_db
+def test_a_comparison_of_periods_differs_in_no_language_by_its_days(client: Client, marketing: User) -> None:
+    asked = "period=2026-03-01..2026-03-10&period=2026-03-11..2026-03-20"
+    frozen = freeze(marketing, "compare", asked)
+    assert frozen.title == "Compared periods"
+    assert frozen.translations["es"]["content"]["table"]["heads"][2] == "del 1 de marzo de 2026 al 10 de marzo de 2026"
+    address = f"/frozen/{frozen.key}/"
+    assert "The live report shows the same." in page_in(client, marketing, Language.ENGLISH, address)
+    for style, number in (("", "1.234,5"), ("comma-point", "1,234.5")):
+        spanish = page_in(client, marketing, Language.SPANISH, address, style)
+        assert "El informe actual muestra lo mismo." in spanish
+        assert f'data-number="{number}"' in spanish
+    assert ">Periodos comparados</a>" in page_in(client, marketing, Language.SPANISH, "/frozen/")
+    assert ">Compared periods</a>" in page_in(client, marketing, Language.ENGLISH, "/frozen/")
+
+
+@pytest.mark.django_db
+def test_what_changed_since_is_told_in_the_readers_language(client: Client, marketing: User) -> None:
+    address = f"/frozen/{freeze(marketing, 'campaign/spring', '').key}/"
+    enroll(make_customer("late"), Campaign.objects.get().variants.all()[0], "response")
+    fold_all()
+    page = page_in(client, marketing, Language.SPANISH, address)
+    assert "El informe actual es distinto" in page
+    assert '<tr><th scope="row">Destinatarios</th>' in page
+    assert '<tr><th scope="row">Recipients</th>' not in page
+
+
+@pytest.mark.django_db
+def test_one_frozen_before_there_were_languages_stays_as_it_is_and_says_so(client: Client, marketing: User) -> None:
+    frozen = freeze(marketing, "campaign/spring", "")
+    FrozenReport.objects.update(translations={})
+    page = page_in(client, marketing, Language.SPANISH, f"/frozen/{frozen.key}/")
+    assert (
+        "Este informe se congeló antes de que se guardaran también en su idioma: lo que mostró está en inglés." in page
+    )
+    assert '<table class="grid" lang="en">' in page
+    assert '<th scope="row">Recipients</th>' in page
+    assert "El informe actual muestra lo mismo." in page
+    assert '<a href="/frozen/' in page_in(client, marketing, Language.SPANISH, "/frozen/")
+
+
+@pytest.mark.django_db
+def test_why_a_report_is_not_frozen_is_told_in_the_readers_language(client: Client, marketing: User) -> None:
+    User.objects.update(language=Language.SPANISH)
+    page = client.post("/frozen/new/", {"of": "campaigns", "query": ""}, follow=True).content.decode()
+    assert "Solo se pueden congelar los informes que suman personas" in page
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.mofile import read_mo
-from babel.messages.pofile import PoFileError
+from babel.messages.pofile import PoFileError, read_po
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Model
@@ -61,6 +61,18 @@ def test_translations_have_the_place_holders_of_their_text() -> None:
         for text, words in zip(forms, known[one.context, one.text], strict=False):
             assert set(PLACEHOLDER.findall(words)) == set(PLACEHOLDER.findall(text)), text
             assert words.strip() == words or one.text.strip() != one.text
+
+
+def test_no_text_has_another_spanish_in_another_catalogue() -> None:
+    """One of them would hide the other: what is said otherwise elsewhere gets a context."""
+    found: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+    for source in catalogues.sources():
+        with source.open("rb") as read:
+            for entry in read_po(read):
+                words = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+                key = entry.id[0] if isinstance(entry.id, tuple) else entry.id
+                found.setdefault((str(entry.context or ""), str(key)), []).append(tuple(map(str, words)))
+    assert {key: words for key, words in found.items() if key[1] and len(words) > 1} == {}
 
 
 def words_of(noun: Noun) -> Iterator[str]:
@@ -211,6 +223,8 @@ def test_the_catalogues_of_the_checkout_are_compiled() -> None:
 
 def test_an_entry_for_the_translator_reads_as_gettext_writes_it() -> None:
     assert marked._entry(Marked("Apply"), ["a.html:1"]) == '#: a.html:1\nmsgid "Apply"\nmsgstr ""'
+    verb = marked._entry(Marked("Open", context="verb"), ["a.html:1"])
+    assert verb == '#: a.html:1\nmsgctxt "verb"\nmsgid "Open"\nmsgstr ""'
     assert 'msgid_plural "rows"\nmsgstr[0] ""\nmsgstr[1] ""' in marked._entry(Marked("row", "rows"), ["a.html:1"])
 
 

@@ -15,7 +15,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy
 
-from campaigns.enums import Channel
+from campaigns.enums import Channel, LeftOut
+from campaigns.launching import NO_SENSE, NOBODY_LEFT, why_words
+from campaigns.mailing import claiming, said_words
+from campaigns.materials import conversion, drawn, failure_words, preparing
+from campaigns.materials.drawing import __main__ as drawing
+from campaigns.materials.drawing import documents, types
 from config.catalogues import CHECKOUT
 from config.marked import APPS, translated
 from privacy.accesslog import Actor
@@ -368,6 +373,28 @@ def test_what_is_told_of_importers_has_a_spanish_translation() -> None:
     assert lacking == []
 
 
+# What no translator is told of ---------------------------------------------------------------------------------------
+
+MARKING = ("_", "gettext", "gettext_lazy", "ngettext", "pgettext")
+
+
+def hidden_marks(source: str) -> Iterator[str]:
+    """The marked strings that stand within an f-string, where they are not found (config.marked)."""
+    for text in (one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.JoinedStr)):
+        for call in (one for one in ast.walk(text) if isinstance(one, ast.Call)):
+            if ast.unparse(call.func) in MARKING and call.args and isinstance(call.args[0], ast.Constant):
+                yield str(call.args[0].value)
+
+
+def test_no_marked_string_stands_within_an_f_string() -> None:
+    found = {str(path): list(hidden_marks(path.read_text())) for app in APPS for path in modules(app)}
+    assert {path: marks for path, marks in found.items() if marks} == {}
+
+
+def test_a_marked_string_within_an_f_string_is_found() -> None:
+    assert list(hidden_marks("f'{_(\"No\")} {gettext(word)} {name}'")) == ["No"]
+
+
 # Why rows are not taken ----------------------------------------------------------------------------------------------
 
 A_VALUE = "17"
@@ -520,6 +547,60 @@ def test_a_refusal_that_was_kept_is_read_in_the_readers_language(kept: str, span
         assert Refused(kept).words == spanish
     with translation.override("en"):
         assert refusal_words.in_words(kept) == kept
+
+
+# Why mail is not sent, and files do not become pages -----------------------------------------------------------------
+
+
+def of_mail(source: str) -> Iterator[str]:
+    """What a module says of a message or a mailing that stands still; values that are put in read `17`."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).removeprefix("self.") in (
+            "NoServer", "Outcome", "Unwritable", "_again", "_ended", "_not_sent", "_unknown",
+        ):  # fmt: skip
+            yield from (text for text in map(in_full, call.args) if " " in text)
+
+
+def test_why_mail_is_not_sent_is_named_in_one_place() -> None:
+    found = {said for name in ("handing", "letters", "bounces") for said in of_mail(mailing_module(name))}
+    # The codes of an answer stand in brackets of their own.
+    found = {re.sub(r"(sign-in|address)17", r"\1 (550)", said) for said in found}
+    found |= {*LeftOut.values, claiming.NOBODY_KNOWS, "bounced"}
+    found |= {f"{said[0].upper()}{said[1:]}." for said in ("the mail server refuses the return address (550)",)}
+    with translation.override("es"):
+        assert {said for said in found if said_words.in_words(said) == said} == set()
+        kept = "the mail server said 550 5.1.1; tried 5 times"
+        assert said_words.in_words(kept) == "el servidor de correo dijo 550 5.1.1; se intentó 5 veces"
+    assert said_words.in_words("the share was revoked") == "the share was revoked"
+
+
+def mailing_module(name: str) -> str:
+    return (CHECKOUT / "campaigns" / "mailing" / f"{name}.py").read_text()
+
+
+def failures() -> Iterator[str]:
+    """Each sentence that a module of materials declares, with values in its places."""
+    for module in (conversion, drawn, documents, types, preparing, drawing):
+        for name, value in vars(module).items():
+            if name.isupper() and isinstance(value, str) and value.endswith("."):
+                yield value.format("Page 17" if value is drawn.TOO_SLOW else "page 17", 17, 17, 17)
+
+
+def test_why_files_do_not_become_pages_is_named_in_one_place() -> None:
+    found = set(failures()) | {drawn._broke_off("its beginning"), drawn._broke_off("page 1,204")}
+    assert len(found) > 20
+    with translation.override("es"):
+        assert {said for said in found if failure_words.in_words(said) == said} == set()
+        assert failure_words.in_words(documents.TOO_MANY.format("1,204", "500")) == (
+            "Tiene 1,204 páginas; se aceptan 500 como máximo. Súbalo por partes."
+        )
+    assert failure_words.in_words(documents.NO_PAGES) == documents.NO_PAGES
+
+
+def test_why_a_launch_was_given_up_is_read_in_the_readers_language() -> None:
+    with translation.override("es"):
+        assert why_words(NOBODY_LEFT).startswith("En el sorteo no quedaba nadie en su público")
+        assert why_words(NO_SENSE % {"problem": "Odd."}) == "Su público ya no tiene sentido. Odd."
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------

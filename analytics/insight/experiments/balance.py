@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from django.utils.translation import gettext
 from scipy.special import chdtrc
 
 from analytics.insight.experiments.moments import Outcome
 from analytics.insight.experiments.p_values import p_of_means
+from records import figures
 
 LEVEL = 0.01  # one sound test in a hundred is stopped by mistake; a mistaken verdict costs more than a second look
 LARGEST_SHARE = 20  # beside 1: beyond it nearly any division fits some whole numbers
@@ -34,7 +36,7 @@ def balance(people: Mapping[str, int], shares: Mapping[str, float], level: float
     weights = shares or dict.fromkeys(people, 1.0)
     expected = {arm: total * weights[arm] / sum(weights.values()) for arm in people}
     if min(expected.values()) < LEAST_EXPECTED or len(people) < 2:
-        caution = "Too few people to tell whether they were divided as meant."
+        caution = gettext("Too few people to tell whether they were divided as meant.")
         return Balance(people, expected, None, "", (caution,))
     p = chance_of(people, expected)
     return Balance(people, expected, p, mismatch(people, expected, p, meant=bool(shares)) if p < level else "")
@@ -48,13 +50,25 @@ def chance_of(people: Mapping[str, int], expected: Mapping[str, float]) -> float
 
 def mismatch(people: Mapping[str, int], expected: Mapping[str, float], p: float, *, meant: bool) -> str:
     worst = max(people, key=lambda arm: (people[arm] - expected[arm]) ** 2 / expected[arm])
-    odds = "fewer than one in a million" if p < 1e-6 else f"about {max(1, round(p * 1e6)):,} in a million"
-    equal = "" if meant else unstated(people)
-    return (
-        f"The people were not divided as meant: {worst} has {people[worst]:,} where {round(expected[worst]):,} were "
-        f"expected, and chance alone does so in {odds} tests. Whoever is missing or too many may be what differs, "
-        f"not the variant. Look for what drops or repeats people in one arm.{equal}"
-    )
+    said = gettext(
+        "The people were not divided as meant: %(arm)s has %(count)s where %(expected)s were expected, and chance "
+        "alone does so in %(odds)s tests. Whoever is missing or too many may be what differs, not the variant. Look "
+        "for what drops or repeats people in one arm."
+    ) % {
+        "arm": worst,
+        "count": figures.count(people[worst]),
+        "expected": figures.count(round(expected[worst])),
+        "odds": odds_words(p),
+    }
+    return said if meant else f"{said} {unstated(people)}"
+
+
+def odds_words(p: float) -> str:
+    return gettext("fewer than one in a million") if p < 1e-6 else about_words(p)
+
+
+def about_words(p: float) -> str:
+    return gettext("about %(count)s in a million") % {"count": figures.count(max(1, round(p * 1e6)))}
 
 
 def unstated(people: Mapping[str, int]) -> str:
@@ -62,12 +76,12 @@ def unstated(people: Mapping[str, int]) -> str:
     taken for meant, because a broken division may fit some, too."""
     fits = fitting(people)
     if not fits:
-        return " If the arms were meant to differ in size, state their shares and judge again."
-    shares = " to ".join(f"{share} ({arm})" for arm, share in fits.items())
-    return (
-        f" No shares were stated, so equal ones were expected; the people would fit {shares}. If that was meant, "
-        "state it and judge again."
-    )
+        return gettext("If the arms were meant to differ in size, state their shares and judge again.")
+    shares = gettext(" to ").join(f"{share} ({arm})" for arm, share in fits.items())
+    return gettext(
+        "No shares were stated, so equal ones were expected; the people would fit %(shares)s. If that was meant, state "
+        "it and judge again."
+    ) % {"shares": shares}
 
 
 def fitting(people: Mapping[str, int]) -> dict[str, int]:
@@ -91,9 +105,12 @@ def uneven_before(outcome: Outcome, covariate: str, level: float = LEVEL) -> str
         one, other = outcome.arms[first].covariate_sample, outcome.arms[second].covariate_sample
         p = p_of_means(one, other)
         if p is not None and p * len(pairs) < level:
-            return (
-                f"{first} and {second} differed before the test began: the mean of {covariate} is {one.mean:,.4g} and "
-                f"{other.mean:,.4g}, and chance alone does so in about {max(1, round(p * len(pairs) * 1e6)):,} in a "
-                "million tests. The arms are not alike, so what differs now need not come from the variant."
+            said = gettext(
+                "%(first)s and %(second)s differed before the test began: the mean of %(covariate)s is %(one)s and "
+                "%(other)s, and chance alone does so in %(odds)s tests. The arms are not alike, so what differs now "
+                "need not come from the variant."
             )
+            means = {"one": f"{one.mean:,.4g}", "other": f"{other.mean:,.4g}"}
+            named = {"first": first, "second": second, "covariate": gettext(covariate)}
+            return said % {**named, **means, "odds": about_words(p * len(pairs))}
     return ""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
+
 from analytics.insight.experiments.judging import Comparison, Judged, Verdict, scale_of
 from analytics.insight.experiments.power import rounded
 from analytics.reports.intervals import Lift
@@ -75,9 +77,11 @@ def power_words(one: Comparison) -> str:
 
 
 def p_words(p: float | None) -> str:
+    """Of a page, too: `= 0.042`, with the separator of the language."""
     if p is None:
-        return "unknown"
-    return "below 0.001" if p < 0.001 else f"= {p:.3f}"
+        return gettext("unknown")
+    below = gettext("below %(p)s") % {"p": figures.written(0.001, 3)}
+    return below if p < 0.001 else f"= {figures.written(p, 3)}"
 
 
 def rough(one: Comparison) -> str:

@@ -10,7 +10,13 @@ from campaigns.enums import Action
 from records import figures
 
 WITHIN = timedelta(days=30)
-KINDS = {Action.COMPLAINT: "Complained", Action.PROBLEM: "Reported a problem"}
+# By what was done, and whether it was answered.
+SAID = {
+    (Action.COMPLAINT, True): _("Complained on %(day)s%(times)s; it was answered."),
+    (Action.COMPLAINT, False): _("Complained on %(day)s%(times)s; it waits for an answer."),
+    (Action.PROBLEM, True): _("Reported a problem on %(day)s%(times)s; it was answered."),
+    (Action.PROBLEM, False): _("Reported a problem on %(day)s%(times)s; it waits for an answer."),
+}
 # The last of each customer. Relies on follow_up_of_viewer.
 COMPLAINTS = """
 SELECT DISTINCT ON (viewer.customer_id) viewer.customer_id, task.action, task.asked_at::date, task.done_at IS NOT NULL,
@@ -24,16 +30,16 @@ ORDER BY viewer.customer_id, task.asked_at DESC, task.id
 
 
 def find(today: date) -> Iterator[tuple[int, Evidence]]:
-    values = {"kinds": [kind.value for kind in KINDS], "first": today - WITHIN, "today": today}
+    values = {"kinds": [Action.COMPLAINT.value, Action.PROBLEM.value], "first": today - WITHIN, "today": today}
     for customer, kind, day, is_done, count in rows_of(COMPLAINTS, values):
         yield customer, {"kind": kind, "day": day.isoformat(), "done": is_done, "count": count}
 
 
 def said(evidence: Evidence) -> str:
     day = figures.day(date.fromisoformat(evidence["day"]))
-    times = f", {evidence['count']:,} times in 30 days" if evidence["count"] > 1 else ""
-    answered = "it was answered" if evidence["done"] else "it waits for an answer"
-    return f"{KINDS[Action(evidence['kind'])]} on {day}{times}; {answered}."
+    count = figures.count(evidence["count"])
+    times = _(", %(count)s times in 30 days") % {"count": count} if evidence["count"] > 1 else ""
+    return SAID[Action(evidence["kind"]), evidence["done"]] % {"day": day, "times": times}
 
 
 DETECTOR = Detector(

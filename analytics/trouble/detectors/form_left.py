@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.trouble.base import Detector, Evidence, rows_of
@@ -32,8 +33,11 @@ def find(today: date) -> Iterator[tuple[int, Evidence]]:
 
 def said(evidence: Evidence) -> str:
     day = figures.day(date.fromisoformat(evidence["day"]))
-    more = f", and {figures.plural(evidence['count'] - 1, 'other form')}" if evidence["count"] > 1 else ""
-    return f"Began “{evidence['form']}” and left it on {day}{more}."
+    values = {"form": evidence["form"], "day": day}
+    if evidence["count"] == 1:
+        return gettext("Began “%(form)s” and left it on %(day)s.") % values
+    more = figures.plural(evidence["count"] - 1, "other form")
+    return gettext("Began “%(form)s” and left it on %(day)s, and %(more)s.") % {**values, "more": more}
 
 
 DETECTOR = Detector(

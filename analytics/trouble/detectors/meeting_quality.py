@@ -15,6 +15,19 @@ WITHIN = timedelta(days=60)
 MEETINGS = 2  # one bad evening is nobody's trouble
 STRETCHES = 3  # came back twice
 LOSS = 5.0  # per cent of packets on average, where speech is plainly heard to break
+# By whether they came back so often, and whether so much sound was lost.
+SAID = {
+    (True, False): _(
+        "In %(meetings)s meetings of the last 60 days they joined up to %(joins)s times; the last on %(last)s."
+    ),
+    (False, True): _(
+        "In %(meetings)s meetings of the last 60 days they lost up to %(loss)s %% of the sound; the last on %(last)s."
+    ),
+    (True, True): _(
+        "In %(meetings)s meetings of the last 60 days they joined up to %(joins)s times and lost up to %(loss)s %% of "
+        "the sound; the last on %(last)s."
+    ),
+}
 # Stretches by participation; loss by minute, from the service's own measurements, where it reported them.
 MEETINGS_GONE_BADLY = """
 WITH attended AS (
@@ -58,11 +71,13 @@ def find(today: date) -> Iterator[tuple[int, Evidence]]:
 
 
 def said(evidence: Evidence) -> str:
-    came = f"joined up to {evidence['joins']:,} times" if evidence["joins"] >= STRETCHES else ""
-    lost = f"lost up to {evidence['loss']:.1f} % of the sound" if (evidence["loss"] or 0) >= LOSS else ""
-    why = " and ".join(filter(None, (came, lost)))
-    last = figures.day(date.fromisoformat(evidence["last"]))
-    return f"In {evidence['meetings']:,} meetings of the last 60 days they {why}; the last on {last}."
+    said = SAID[evidence["joins"] >= STRETCHES, (evidence["loss"] or 0) >= LOSS]
+    return said % {
+        "meetings": figures.count(evidence["meetings"]),
+        "joins": figures.count(evidence["joins"]),
+        "loss": figures.decimal(evidence["loss"]),
+        "last": figures.day(date.fromisoformat(evidence["last"])),
+    }
 
 
 DETECTOR = Detector(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.trouble.base import Detector, Evidence, rows_of
@@ -40,7 +41,8 @@ def find(today: date) -> Iterator[tuple[int, Evidence]]:
 
 def said(evidence: Evidence) -> str:
     day = figures.day(date.fromisoformat(evidence["day"]))
-    return f"Signed up for {evidence['missed']:,} events and came to none, the last “{evidence['event']}” on {day}."
+    values = {"missed": figures.count(evidence["missed"]), "event": evidence["event"], "day": day}
+    return gettext("Signed up for %(missed)s events and came to none, the last “%(event)s” on %(day)s.") % values
 
 
 DETECTOR = Detector(

@@ -6,6 +6,7 @@ An answer counts as the share of its scale that it reaches: 3 of 1 to 5 is a hal
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.trouble.base import Detector, Evidence, rows_of
@@ -62,8 +63,12 @@ def find(today: date) -> Iterator[tuple[int, Evidence]]:
 
 def said(evidence: Evidence) -> str:
     day = figures.day(date.fromisoformat(evidence["day"]))
-    before = "" if evidence["before"] is None else f"; {evidence['before']:.0%} the time before"
-    return f"Scored {evidence['score']:.0%} of the scale in “{evidence['survey']}” on {day}{before}."
+    values = {"score": f"{evidence['score']:.0%}".removesuffix("%"), "survey": evidence["survey"], "day": day}
+    if evidence["before"] is None:
+        return gettext("Scored %(score)s%% of the scale in “%(survey)s” on %(day)s.") % values
+    values["before"] = f"{evidence['before']:.0%}".removesuffix("%")
+    said = gettext("Scored %(score)s%% of the scale in “%(survey)s” on %(day)s; %(before)s%% the time before.")
+    return said % values
 
 
 DETECTOR = Detector(

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from privacy.administration import may
 from privacy.guards import require, signed_in
 from privacy.models import LegalHold
-from privacy.retention import holding, reach
+from privacy.retention import holding, reach, said_words
 from privacy.retention.admin.pages import RetentionPage, back_to
+from privacy.retention.enums import HoldKind
 from privacy.retention.forms import HoldForm
 from privacy.roles import Permit
 
@@ -36,11 +37,15 @@ class InForce(admin.SimpleListFilter):
 class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Holds: placed after a look at what they reach, released with a reason."""
 
-    list_display = ("name", "kind", "scope", "issuer", "review_on", "placed_by", "placed_at", "released_at")
+    list_display = ("name_words", "kind", "scope", "issuer", "review_on", "placed_by", "placed_at", "released_at")
     list_filter = (InForce, "kind")
     list_select_related = ("placed_by",)
     actions = None
     change_list_template = "privacy/retention/holds.html"
+
+    @admin.display(description=gettext_lazy("name"), ordering="name")
+    def name_words(self, hold: LegalHold) -> str:
+        return said_words.in_words(hold.name) if hold.kind == HoldKind.REQUEST else hold.name
 
     @admin.display(description=gettext_lazy("of"))
     def scope(self, hold: LegalHold) -> str:
@@ -75,7 +80,12 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
         require(signed_in(request), Permit.VIEW_RETENTION)
         hold: LegalHold = self.found(request, object_id)
         return self.page(
-            request, "hold", str(hold), hold=hold, scope=reach.scope_words(hold), reached=reach.reached_by(hold)
+            request,
+            "hold",
+            self.name_words(hold),
+            hold=hold,
+            scope=reach.scope_words(hold),
+            reached=reach.reached_by(hold),
         )
 
     def release(self, request: HttpRequest, number: int) -> HttpResponse:
