@@ -20,7 +20,7 @@ from analytics.exports.source import sees_people
 from analytics.models import ViewerDay
 from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
-from analytics.reports.engagement import engagements
+from analytics.reports.engagement import scores
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, CampaignQuerySet, Viewer
 from privacy.agency import agency_today
@@ -124,9 +124,9 @@ STAFF_NAMES = StringAgg(
 
 def score_engagement(_chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
     """Add to each row its score of engagement. One query."""
-    found = engagements([row["pk"] for row in rows])
+    found = scores([row["pk"] for row in rows])
     for row in rows:
-        row["engagement"] = found[row["pk"]].score
+        row["engagement"] = found[row["pk"]]
 
 
 CUSTOMERS = Listing(

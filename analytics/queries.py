@@ -1,6 +1,6 @@
 """Reads of lists and the home page: rollups, limited to what the reader may see. Each is one statement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,17 +25,15 @@ from analytics.models import CampaignVariant, ViewerTotal
 from analytics.prepared import Prepared
 from analytics.reports.campaign import VariantResult, added_up, recorded_measures, variant_result
 from analytics.reports.judged import campaign_test
-from campaigns.models import Campaign, CampaignQuerySet
+from campaigns.models import Campaign, CampaignQuerySet, Variant
 from campaigns.share_visits import VisitCount, counts_of
 from privacy.models import User
 from records.models import Customer, CustomerQuerySet
-from records.models.customer import OWN_CUSTOMERS, seen_in_sql, sees_own_alone
+from records.models.customer import OWN_CUSTOMERS, seen_in_sql
 
-LAST_SEEN_OF_OWN = Prepared(
-    (Path(__file__).parent / "sql" / "last_seen_of_own.sql")
-    .read_text()
-    .format(own=OWN_CUSTOMERS.format(staff="%(staff)s")),
-    staff="bigint", limit="bigint",
+SEEN_OF_OWN = Prepared(
+    (Path(__file__).parent / "sql" / "seen_of_own.sql").read_text().format(own=OWN_CUSTOMERS.format(staff="%(staff)s")),
+    staff="bigint", last="bigint", since="timestamptz",
 )  # fmt: skip
 
 
@@ -142,11 +140,32 @@ DECIDING = ("conversion_rate", "response_rate", "visit_rate", "view_rate")
 def best_lifts(campaigns: Iterable[Campaign]) -> list[BestLift]:
     """The best arm of each campaign. One query."""
     campaigns = list(campaigns)
-    rows = CampaignVariant.objects.filter(campaign__in=campaigns).select_related("variant")
     by_campaign: dict[int, list[CampaignVariant]] = {campaign.pk: [] for campaign in campaigns}
-    for row in rows.order_by("variant__position", "variant_id"):
+    for row in arms_of(list(by_campaign)) if campaigns else ():
         by_campaign[row.campaign_id].append(row)
     return [best_lift(campaign, by_campaign[campaign.pk]) for campaign in campaigns]
+
+
+ARM, VARIANT = ([field.attname for field in model._meta.concrete_fields] for model in (CampaignVariant, Variant))
+# Written out: of half a hundred columns Django's writing took longer than all else. Relies on the rollup's key.
+ARMS = f"""
+SELECT {", ".join(f"arm.{name}" for name in ARM)}, {", ".join(f"variant.{name}" for name in VARIANT)}
+FROM analytics_campaignvariant AS arm
+JOIN campaigns_variant AS variant ON variant.id = arm.variant_id
+WHERE arm.campaign_id = ANY (%s)
+ORDER BY variant.position, variant.id
+"""
+
+
+def arms_of(campaigns: list[int]) -> Iterator[CampaignVariant]:
+    """The numbers of all variants of some campaigns, each with its variant, in their order. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(ARMS, [campaigns])
+        rows = cursor.fetchall()
+    for row in rows:
+        arm = CampaignVariant.from_db(connection.alias, ARM, row[: len(ARM)])
+        arm.variant = Variant.from_db(connection.alias, VARIANT, row[len(ARM) :])
+        yield arm
 
 
 def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
@@ -164,16 +183,30 @@ def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | Non
     return max(arms, key=lambda arm: (float(getattr(arm, measure)), arm.is_control), default=None)
 
 
-def last_seen_first(user: User, limit: int) -> list[tuple[int, datetime]]:
-    """The customers whom the user sees and who were seen at all, and when (UTC), the last seen first."""
-    if sees_own_alone(user):
-        with connection.cursor() as cursor:
-            LAST_SEEN_OF_OWN.execute(cursor, {"staff": user.pk, "limit": limit})
-            found: list[tuple[int, datetime]] = cursor.fetchall()
-        return found
+@dataclass(frozen=True)
+class Seen:
+    """Customers who were seen, and when: arrays of one length, the last seen first, each as a list or as PostgreSQL
+    writes it."""
+
+    customers: "list[int] | str"
+    moments: "list[datetime] | str"
+
+
+def seen_of_own(staff: User, since: datetime, last: int) -> Seen | None:
+    """The customers of one member of staff who were seen since then, and the last who were, so many; None where nobody
+    was seen. One query."""
+    with connection.cursor() as cursor:
+        SEEN_OF_OWN.execute(cursor, {"staff": staff.pk, "last": last, "since": since})
+        customers, moments = cursor.fetchone()
+    return Seen(customers, moments) if customers else None
+
+
+def seen_last(user: User, limit: int) -> Seen | None:
+    """Of all whom the user sees those who were seen last; None where nobody was seen. One query."""
     seen = Customer.objects.visible_to(user).filter(viewers__total__last_at__isnull=False).order_by()
     latest = seen.values("pk").annotate(seen_at=Max("viewers__total__last_at")).order_by("-seen_at", "pk")
-    return list(latest.values_list("pk", "seen_at")[:limit])
+    rows = list(latest.values_list("pk", "seen_at")[:limit])
+    return Seen([pk for pk, _ in rows], [seen_at for _, seen_at in rows]) if rows else None
 
 
 @dataclass(frozen=True)

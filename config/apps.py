@@ -8,9 +8,10 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics.home import duties as home_duties
-        from config import checks, duties, failures, heartbeats  # noqa: F401  # they connect themselves
+        from config import checks, duties, failures, heartbeats, translated  # noqa: F401  # they connect themselves
         from config.celery import app
 
+        translated.register()
         for duty in duties.DUTIES:
             home_duties.register(duty)
 

@@ -2,10 +2,11 @@
 each field of a list's filters half a millisecond."""
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
 Widget = Mapping[str, Any]
@@ -46,24 +47,24 @@ def select(widget: Widget) -> SafeString:
 
 def group(name: str | None, choices: list[Widget]) -> str:
     options = "".join(map(option, choices))
-    return f'\n  <optgroup label="{escape(name)}">{options}\n  </optgroup>' if name else options
+    return f'\n  <optgroup label="{as_html(name)}">{options}\n  </optgroup>' if name else options
 
 
 def option(one: Widget) -> str:
     stated = attributes(one["attrs"]) if one["attrs"] else ""
-    return f'\n  <option value="{escape(one["value"])}"{stated}>{escape(one["label"])}</option>\n'
+    return f'\n  <option value="{as_html(one["value"])}"{stated}>{as_html(one["label"])}</option>\n'
 
 
 def attributes(attrs: Mapping[str, object]) -> SafeString:
     """Those that are True by their name alone, without those that are False."""
-    stated = ((name, value) for name, value in attrs.items() if value is not False)
-    return format_html_join("", " {}{}", ((name, "" if value is True else stated_as(value)) for name, value in stated))
+    stated = (
+        f" {as_html(name)}" if value is True else f' {as_html(name)}="{as_html(value)}"'
+        for name, value in attrs.items()
+        if value is not False
+    )
+    return mark_safe("".join(stated))  # noqa: S308 (made of escaped parts)
 
 
-def stated_as(value: object) -> SafeString:
-    return format_html('="{}"', str(value))
-
-
-def escape(value: object) -> SafeString:
+def as_html(value: object) -> str:
     """Text as HTML; what is HTML already stays as it is."""
-    return conditional_escape(value if isinstance(value, SafeData) else str(value))
+    return str(value) if isinstance(value, SafeData) else escape(str(value))

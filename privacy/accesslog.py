@@ -2,7 +2,7 @@
 with one page (503) that says so."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -18,6 +18,14 @@ from privacy.purposes import Basis, is_incident_number
 from privacy.roles import Role
 
 log = structlog.get_logger(__name__)
+
+COLUMNS = {
+    "at": "%s", "id": "%s", "kind": "%s", "user_id": "%s", "actor": "%s", "roles": "%s::varchar[]", "purpose": "%s",
+    "duty": "%s", "reference": "%s", "categories": "%s::smallint[]", "key": "%s", "place": "%s", "records": "%s",
+    "intent_id": "%s", "why": "%s", "api_key": "%s",
+}  # fmt: skip
+INSERT = f'INSERT INTO "privacy_accessentry" ({", ".join(COLUMNS)}) VALUES '
+LINE = f"({', '.join(COLUMNS.values())})"
 
 
 class NotLogged(Exception):
@@ -79,17 +87,25 @@ def write_along(line: AccessEntry) -> None:
 def _write(lines: Sequence[AccessEntry], begin: Callable[[], AbstractContextManager[Any]]) -> None:
     try:
         try:
-            with begin():
-                AccessEntry.objects.bulk_create(lines)
+            with begin() if connection.in_atomic_block else nullcontext():
+                _insert(lines)
         except IntegrityError as error:
             if not _lacks_partition(error):
                 raise
             with begin():
                 for line in lines:
                     _make_partition(line)
-                AccessEntry.objects.bulk_create(lines)
+                _insert(lines)
     except DatabaseError as error:
         raise NotLogged(gettext("The access log could not be written.")) from error
+
+
+def _insert(lines: Sequence[AccessEntry]) -> None:
+    """One statement, which is a transaction of its own where there is none: each page that shows records waits for two,
+    and `bulk_create`, which opens one around it, waited for the database three times as often."""
+    values = [getattr(line, name) for line in lines for name in COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT + ", ".join([LINE] * len(lines)), values)
 
 
 def _lacks_partition(error: IntegrityError) -> bool:

@@ -1,10 +1,12 @@
 """The filters of the access log."""
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.utils.translation import gettext_lazy as _
 
 from privacy.agency import agency_zone
@@ -15,6 +17,11 @@ from privacy.purposes import Basis, basis_named, every_basis
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+    AccountChoice = forms.ModelChoiceField[User]
+    AccountIterator = ModelChoiceIterator[User]
+else:
+    AccountChoice, AccountIterator = forms.ModelChoiceField, ModelChoiceIterator
 
 
 def basis_choices() -> "list[tuple[str, str | _StrPromise]]":
@@ -30,10 +37,22 @@ def day_field(label: "str | _StrPromise") -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
+class NamesOfAccounts(AccountIterator):
+    """Each account as its name or address, read as those alone: hundreds of whole accounts take five times as long."""
+
+    def __iter__(self) -> Iterator[tuple[ModelChoiceIteratorValue | str, str]]:
+        if self.field.empty_label is not None:
+            yield "", str(self.field.empty_label)
+        for pk, name, email in self.queryset.values_list("pk", "name", "email"):
+            yield str(pk), name or email
+
+
+class AccountField(AccountChoice):
+    iterator = NamesOfAccounts
+
+
 class AccessLogFilters(forms.Form):
-    user = forms.ModelChoiceField(
-        User.objects.only("name", "email"), label=_("Who"), required=False, empty_label=_("Anybody")
-    )
+    user = AccountField(User.objects.all(), label=_("Who"), required=False, empty_label=_("Anybody"))
     basis = forms.ChoiceField(label=_("For what"), required=False, choices=basis_choices)
     kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Anything")), *worded(EntryKind.choices)])
     first = day_field(_("From day"))

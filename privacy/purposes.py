@@ -123,12 +123,16 @@ def users_of(basis: Basis) -> list[Role]:
 
 def is_served_by(basis: Basis, category: int) -> bool:
     """Whether records of the category may be read for it: each for a duty. Raises KeyError where it is not in force."""
-    return basis.duty is not None or category in in_force().purpose(basis.purpose or 0).categories
+    return not unserved(basis, [category])
 
 
 def unserved(basis: Basis, categories: Iterable[int]) -> list[int]:
-    """Those of the categories whose records do not serve it."""
-    return [category for category in categories if not is_served_by(basis, category)]
+    """Those of the categories whose records do not serve it. Raises KeyError where it is not in force."""
+    wanted = list(categories)
+    if basis.duty is not None or not wanted:
+        return []
+    served = in_force().purpose(basis.purpose or 0).categories
+    return [category for category in wanted if category not in served]
 
 
 def purposes_served_by(categories: Iterable[int]) -> list[Basis]:

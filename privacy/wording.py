@@ -41,6 +41,16 @@ def day(value: date) -> str:
     return written_day(value, gettext("j F Y"))
 
 
+def moment(value: datetime) -> str:
+    """`12 Mar 2026, 14:03`, in the reader's language, by the moment's own clock: whose, is for the caller to say."""
+    return f"{written_day(value.date(), 'j M Y')}, {value:%H:%M}"
+
+
+def exact_moment(value: datetime) -> str:
+    """To the second: `12 Mar 2026, 14:03:07`."""
+    return f"{moment(value)}:{value:%S}"
+
+
 def written_day(value: date, form: str) -> str:
     """A day in one of Django's forms, in the reader's language."""
     if isinstance(value, datetime):  # two that are the same moment may lie on two days

@@ -40,9 +40,10 @@ class Kind(Enum):
         return self in {Kind.COUNT, Kind.RATE, Kind.MONEY, Kind.DECIMAL}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
-    """One column. `name` is the field or annotation that it shows and sorts by; `address` where its cell leads.
+    """One column, which equals itself alone. `name` is the field or annotation that it shows and sorts by; `address`
+    where its cell leads.
 
     `words` says what people call a stored word (the labels of a field with choices), `said` puts a sentence that the
     program keeps in English into the reader's language. `rank` is the same value as an

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 
 from analytics.models.rollups import partitions_within
 from analytics.prepared import Prepared
+from analytics.queries import Seen
 from campaigns.share_visits import LOG
 from privacy.agency import agency_day, agency_today
-from privacy.models import User
 from records import figures
 
 SQL = Path(__file__).parents[1] / "sql"
 CUSTOMERS_TO_CALL = Prepared(
     (SQL / "customers_to_call.sql").read_text(),
-    staff="bigint", since="timestamptz", first_day="date", limit="bigint",
+    customers="bigint[]", seen="timestamptz[]", since="timestamptz", first_day="date", limit="bigint",
 )  # fmt: skip
 WHAT_THEY_READ = Prepared(
     (SQL / "what_they_read.sql").read_text().format(log=LOG), customers="bigint[]", since="timestamptz[]"
@@ -85,15 +85,21 @@ class Call:
         return _("no call since %(day)s") % {"day": figures.day(timezone.localtime(self.called_at).date())}
 
 
-def calls_of(staff: User, limit: int) -> list[Call]:
-    """Whom to call first, of the customers of one member of staff. Two statements, one where there is nobody."""
-    now = timezone.now()
-    since = now - timedelta(days=DAYS)
+def earliest() -> datetime:
+    """Whoever was seen before is nobody to call."""
+    return timezone.now() - timedelta(days=DAYS)
+
+
+def calls_of(seen: Seen | None, since: datetime, limit: int) -> list[Call]:
+    """Whom to call first, of one's own customers who were seen since then, whoever else is among them. Two statements,
+    one where nobody is to be called, none where nobody was seen."""
+    if seen is None:
+        return []
     first = agency_day(since)
     rows = _rows(
         CUSTOMERS_TO_CALL,
-        staff=staff.pk, since=since, first_day=first, partitions=partitions_within(first, agency_today()),
-        zone=settings.AGENCY_TIME_ZONE, limit=limit,
+        customers=seen.customers, seen=seen.moments, since=since, first_day=first,
+        partitions=partitions_within(first, agency_today()), zone=settings.AGENCY_TIME_ZONE, limit=limit,
     )  # fmt: skip
     if not rows:
         return []

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from analytics.models.rollups import DAY, partitions_within
 from analytics.prepared import Prepared
-from analytics.queries import last_seen_first
+from analytics.queries import Seen
 from privacy.agency import agency_today
-from privacy.models import User
 from records import figures
 
 MOST_ENGAGED = Prepared(
     (Path(__file__).parents[1] / "sql" / "most_engaged.sql").read_text(),
-    customers="bigint[]", seen="timestamptz[]", first="date", recent="date", last="date", limit="bigint",
+    customers="bigint[]", seen="timestamptz[]", of_last="bigint",
+    first="date", recent="date", last="date", limit="bigint",
 )  # fmt: skip
 WEEKS = timedelta(weeks=4)
 LOOKED_AT = 200  # customers: those who were seen last, among whom the most engaged are found
@@ -56,18 +56,14 @@ class Engaged:
         return "▲" if self.recent > self.before else "▼" if self.recent < self.before else ""
 
 
-def engaged_customers(user: User, limit: int) -> list[Engaged]:
-    """The most engaged of the customers whom the user sees, of the LOOKED_AT who were seen last.
-
-    Two statements, one where nobody was seen: who they are, and what these did.
-    """
-    latest = dict(last_seen_first(user, LOOKED_AT))
-    if not latest:
+def engaged_customers(seen: Seen | None, limit: int) -> list[Engaged]:
+    """The most engaged of the LOOKED_AT who were seen last. One statement, none where nobody was seen."""
+    if seen is None:
         return []
     today = agency_today()
     first, recent = today + DAY - 2 * WEEKS, today + DAY - WEEKS
     values: dict[str, Any] = {
-        "customers": list(latest), "seen": list(latest.values()), "limit": limit,
+        "customers": seen.customers, "seen": seen.moments, "of_last": LOOKED_AT, "limit": limit,
         "first": first, "recent": recent, "last": today, "partitions": partitions_within(first, today),
     }  # fmt: skip
     with connection.cursor() as cursor:

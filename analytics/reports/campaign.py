@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from django.utils.translation import gettext
 
@@ -166,8 +167,8 @@ def total(rows: Iterable[CampaignVariant]) -> CampaignVariant:
 
 def added_up(rows: Iterable[CampaignVariant]) -> CampaignVariant:
     """The numbers of all variants together, of no variant: to name it takes as long as to add them up."""
-    rows = list(rows)
-    return CampaignVariant(**{name: sum(getattr(row, name) for row in rows) for name in MEASURES})
+    columns = zip(*map(NUMBERS, rows), strict=True)
+    return CampaignVariant(**dict(zip(MEASURES, map(sum, columns), strict=False)))
 
 
 MEASURES = tuple(
@@ -175,6 +176,7 @@ MEASURES = tuple(
     for field in CampaignVariant._meta.concrete_fields
     if field.attname not in {"campaign_id", "variant_id"}
 )
+NUMBERS = attrgetter(*MEASURES)
 
 
 def variant_result(row: CampaignVariant, test: CampaignTest | None) -> VariantResult:

@@ -114,18 +114,28 @@ def engagement_of(customer: int) -> Engagement:
 def engagements(customers: Collection[int], today: date | None = None) -> dict[int, Engagement]:
     """By primary key, of all of them. One statement, none without customers."""
     today = today or agency_today()
+    return {one: engagement(windows, today) for one, windows in _windows(customers, today, WINDOWS).items()}
+
+
+def scores(customers: Collection[int]) -> dict[int, float]:
+    """The scores alone, for which the last window is enough. One statement, none without customers."""
+    return {one: score_of(windows.values(0)) for one, windows in _windows(customers, agency_today(), 1).items()}
+
+
+def _windows(customers: Collection[int], today: date, number: int) -> dict[int, Windows]:
+    """What each did in so many windows, up to today's."""
     did: dict[int, dict[int, Values]] = {customer: {} for customer in customers}
-    for customer, nth, *values in _rows(customers, today) if customers else ():
+    for customer, nth, *values in _rows(customers, today, number) if customers else ():
         did[customer][nth] = {
             measure.name: value if value is None else float(value)
             for measure, value in zip(MEASURES, values, strict=True)
         }
-    return {customer: engagement(Windows(windows), today) for customer, windows in did.items()}
+    return {customer: Windows(windows) for customer, windows in did.items()}
 
 
-def _rows(customers: Collection[int], today: date) -> list[Any]:
+def _rows(customers: Collection[int], today: date, number: int) -> list[Any]:
     """Customer, window, and a value of each measure in their order."""
-    first = today - timedelta(days=WINDOW * WINDOWS)
+    first = today - timedelta(days=WINDOW * number)
     values: dict[str, Any] = {
         "customers": list(customers), "today": today, "first": first, "partitions": partitions_within(first, today),
         "days": WINDOW, "zone": str(agency_zone()),

@@ -1,29 +1,18 @@
--- The customers of one member of staff who did something of late and were not called since, the keenest first.
+-- Of the customers of one member of staff, who were seen at these moments, those who did something of late and were not
+-- called since, the keenest first.
 -- What they did is counted by the day (the agency's): the day of the last call counts where they were seen after it.
--- Relies on customer_assigned_once_to_each, on the index of campaigns_viewer by customer, on the keys of the rollups,
--- which lead with the viewer, and on interaction_of_customer.
-WITH seen AS (
-    -- Each of one's own looked up by itself: asked whether there is such a viewer, PostgreSQL reads everybody's.
-    SELECT assignment.customer_id AS id, latest.seen_at
-    FROM records_customerassignment AS assignment
-    CROSS JOIN LATERAL (
-        SELECT max(total.last_at) AS seen_at
-        FROM campaigns_viewer AS viewer
-        JOIN analytics_viewertotal AS total ON total.viewer_id = viewer.id
-        WHERE viewer.customer_id = assignment.customer_id
-    ) AS latest
-    WHERE assignment.staff_id = %(staff)s AND assignment.until IS NULL AND latest.seen_at >= %(since)s
-),
-mine AS (
+-- Relies on the index of campaigns_viewer by customer, on the key of analytics_viewerday, which leads with the viewer,
+-- and on interaction_of_customer.
+WITH mine AS (
     SELECT customer.id, customer.key, customer.name, seen.seen_at, (
         SELECT max(interaction.happened_at)
         FROM records_interaction AS interaction
         WHERE interaction.customer_id = customer.id
             OR interaction.customer_id IN (SELECT id FROM records_customer WHERE merged_into_id = customer.id)
     ) AS called_at
-    FROM seen
+    FROM unnest(%(customers)s, %(seen)s) AS seen (id, seen_at)
     JOIN records_customer AS customer USING (id)
-    WHERE customer.merged_into_id IS NULL
+    WHERE seen.seen_at >= %(since)s
 ),
 engaged AS (
     SELECT

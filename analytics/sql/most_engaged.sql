@@ -1,4 +1,4 @@
--- Of some customers, who were seen at these moments, those who looked at most in the last weeks, and how much they did
+-- Of so many of some customers, who were seen at these moments, the last seen first, those who looked at most in the last weeks, and how much they did
 -- then and in the weeks before. Relies on the index of campaigns_viewer by customer and on the key of
 -- analytics_viewerday, which leads with the viewer.
 WITH did AS (
@@ -6,7 +6,7 @@ WITH did AS (
         seen.id, seen.at,
         coalesce(sum(day.views) FILTER (WHERE day.day >= %(recent)s), 0)::bigint AS recent,
         coalesce(sum(day.views) FILTER (WHERE day.day < %(recent)s), 0)::bigint AS before
-    FROM unnest(%(customers)s, %(seen)s) AS seen (id, at)
+    FROM unnest((%(customers)s)[:%(of_last)s], (%(seen)s)[:%(of_last)s]) AS seen (id, at)
     JOIN campaigns_viewer AS viewer ON viewer.customer_id = seen.id
     LEFT JOIN analytics_viewerday AS day ON day.viewer_id = viewer.id
         AND day.day BETWEEN %(first)s AND %(last)s AND (day.series, day.month) IN %(partitions)s

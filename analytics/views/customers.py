@@ -1,6 +1,7 @@
 """The list of customers, and one customer's report."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from analytics.engagement_words import METHOD, change_words, part_rows
-from analytics.lists import CUSTOMER_LIST
+from analytics.lists import CUSTOMER_LIST, SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
 from analytics.places import CUSTOMER, SHOWN
@@ -20,6 +21,7 @@ from analytics.reports.next_best import next_best
 from analytics.touching import FOLDS, leave_when_counted
 from analytics.views.time_line import time_line
 from campaigns.follow_ups import asked_by
+from campaigns.materials.keeping import SEES
 from campaigns.models import Share, WebPage
 from campaigns.responding import outcomes_of
 from campaigns.share_lists import SEES_SHARES
@@ -119,11 +121,31 @@ def web_pages_for(person: Customer, user: User) -> list[WebPage]:
 
 
 def openable_shares(report: CustomerReport, user: User) -> set[UUID]:
-    """The keys of those shares in the report whose pages the user may open. One query."""
+    """The keys of those shares in the report whose pages the user may open. One query, none without shares."""
     if not user.has_one_of(SEES_SHARES):
         return set()
     keys = [share.key for material in report.materials for share in material.shares]
+    if not keys:
+        return set()
     return set(Share.objects.visible_to(user).filter(key__in=keys).values_list("key", flat=True))
+
+
+# Relies on the index assignment_of_customer.
+ASSIGNED = """
+SELECT staff.name, assigned.since
+FROM records_customerassignment AS assigned
+JOIN privacy_user AS staff ON staff.id = assigned.staff_id
+WHERE assigned.customer_id = %s AND assigned.until IS NULL
+ORDER BY assigned.since
+"""
+
+
+def assignments_of(person: Customer) -> list[tuple[str, datetime]]:
+    """Whose customer somebody is at present, and since when. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(ASSIGNED, [person.pk])
+        found: list[tuple[str, datetime]] = cursor.fetchall()
+    return found
 
 
 def customer_context(
@@ -136,13 +158,14 @@ def customer_context(
     openable = openable_shares(report, user)
     asked = list(asked_by(person)) if "has_asked" in there else []
     merged = person.merged.order_by("number").only("name", "number", "email") if "has_merged" in there else []
-    assignments = person.assignments.filter(until=None).values_list("staff__name", "since")
     return {
         "customer": person,
         "report": report,
-        "assignments": assignments.order_by("since"),
+        "assignments": assignments_of(person),
         "drawn": drawn_sections("customer", report, Asked()),
         "openable": openable,
+        "opens_materials": user.has_one_of(SEES),
+        "sees_campaigns": user.has_one_of(SEES_CAMPAIGNS),
         "time_line": time_line(report, sections, asked, openable),
         "web_pages": web_pages_for(person, user) if "has_web_pages" in there else [],
         "days": [(row.day, shown_of_day(row)) for row in report.days[::-1]],

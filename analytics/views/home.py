@@ -11,7 +11,7 @@ from analytics.exports.source import sees_people
 from analytics.home import calls, campaigns, doing, duties, engagement, today
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.places import HOME
-from analytics.queries import latest_shares
+from analytics.queries import latest_shares, seen_last, seen_of_own
 from analytics.reports.base import freshness
 from analytics.touching import FOLDS, leave_when_counted
 from campaigns.models import Campaign
@@ -23,6 +23,7 @@ from privacy.refusing import Refused
 from privacy.renewing.watching import leave, watch
 from privacy.roles import Permit
 from records.models import Customer
+from records.models.customer import sees_own_alone
 from records.open_steps import steps_of
 
 SHOWN = 8
@@ -73,17 +74,19 @@ def shown_in(persons: dict[str, Any]) -> set[int]:
     return shown | {landed.customer.pk for landed in persons.get("latest_shares", ()) if landed.customer}
 
 
-def calls_part(user: User) -> dict[str, object]:
-    return {"calls": calls.calls_of(user, SHOWN), "call_days": calls.DAYS}
-
-
 def today_part(user: User) -> dict[str, object]:
     return {"today": today.seen_today(user, SHOWN)}
 
 
-def engagement_part(user: User) -> dict[str, object]:
+def own_part(user: User) -> dict[str, object]:
+    """Whom to call, and who is engaged: both of those who were seen last, who are looked up once."""
+    since = calls.earliest()
+    own = seen_of_own(user, since, engagement.LOOKED_AT)
+    seen = own if sees_own_alone(user) else seen_last(user, engagement.LOOKED_AT)
     return {
-        "engaged_customers": engagement.engaged_customers(user, SHOWN),
+        "calls": calls.calls_of(own, since, SHOWN),
+        "call_days": calls.DAYS,
+        "engaged_customers": engagement.engaged_customers(seen, SHOWN),
         "customer_count": Customer.objects.count_visible_to(user),
         "shows_own": True,
     }
@@ -130,10 +133,9 @@ def duties_part(user: User) -> dict[str, object]:
 
 PARTS: tuple[Part, ...] = ((SEES_CAMPAIGNS, campaigns_part),)
 PARTS_WITH_PERSONS: tuple[Part, ...] = (
-    ((Permit.VIEW_ASSIGNED_CUSTOMERS,), calls_part),
+    ((Permit.VIEW_ASSIGNED_CUSTOMERS,), own_part),
     ((Permit.VIEW_ASSIGNED_CUSTOMERS,), today_part),
     ((Permit.KEEP_CUSTOMERS,), tasks_part),
     ((Permit.KEEP_CUSTOMERS,), steps_part),
-    ((Permit.VIEW_ASSIGNED_CUSTOMERS,), engagement_part),
     ((Permit.VIEW_ASSIGNED_CUSTOMERS,), shares_part),
 )

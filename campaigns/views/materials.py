@@ -35,6 +35,7 @@ SORTS = [
     ("owner_name", _("By owner")),
 ]
 MAKES = (Permit.KEEP_MATERIALS, Permit.KEEP_ALL_MATERIALS)
+SEES_REPORTS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
 
 
 @require_safe
@@ -46,6 +47,7 @@ def materials(request: HttpRequest) -> HttpResponse:
         "layout": "table" if is_table else "",
         "sort_choices": [] if is_table else SORTS,
         "may_make": signed_in(request).has_one_of(MAKES),
+        "is_comparable": signed_in(request).has_one_of(SEES_REPORTS),
     }
     return list_page(request, MATERIAL_LIST, "campaigns/materials.html", more)
 

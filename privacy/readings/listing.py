@@ -109,7 +109,7 @@ def _decided() -> dict[str, ReadingDecision]:
 def count_open() -> int:
     """How many of them are to be looked at. Two queries."""
     decided = _decided()
-    return sum(Line(reading, decided.get(reading.key)).state.is_open for reading in readings())
+    return sum(one.key not in decided or Line(one, decided[one.key]).state.is_open for one in readings())
 
 
 def group(name: str) -> Group:

@@ -1,19 +1,19 @@
 """The figures of records.figures as filters, and a cell of a list by its kind."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from html import escape
 from typing import Any
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from privacy.wording import written_day
+from privacy import wording
 from records import figures
 from records.intake import reason_words, refusal_words
-from records.listing import Column, Kind, in_language
+from records.listing import Kind, in_language
 from records.next_steps import words_of
 
 register = template.Library()
@@ -37,18 +37,23 @@ for figure in (figures.count, figures.decimal, figures.rate, figures.money, figu
 @register.filter
 def moment(value: Any) -> str:
     """A moment in the reader's time zone: `12 Mar 2026, 14:03`."""
-    return figures.NOTHING if value is None else formats.date_format(timezone.localtime(value), "j M Y, H:i")
+    return figures.NOTHING if value is None else wording.moment(timezone.localtime(value))
+
+
+@register.filter
+def exact_moment(value: datetime) -> str:
+    return wording.exact_moment(timezone.localtime(value))
 
 
 def moment_at(value: datetime, zone: tzinfo) -> str:
     """A moment by the clock of a place, which is named: `14 Mar 2027, 04:30 CDT`."""
     there = value.astimezone(zone)
-    return f"{formats.date_format(there, 'j M Y, H:i')} {there.tzname()}"
+    return f"{wording.moment(there)} {there.tzname()}"
 
 
 @register.filter
 def day(value: Any) -> str:
-    return figures.NOTHING if value is None else written_day(value, "j M Y")
+    return figures.NOTHING if value is None else wording.written_day(value, "j M Y")
 
 
 SHOWN = {
@@ -93,35 +98,3 @@ def table_cells(row: Iterable[tuple[str, bool]]) -> SafeString:
 def missing_or(text: str) -> str:
     """The words for what is not there, in the reader's language; anything else as it is."""
     return gettext(text) if text in ("hidden", "not recorded") else text
-
-
-@register.filter
-def tick_cell(line: Mapping[str, Any]) -> SafeString:
-    """The box by which a list's row is chosen, of lists whose rows have a key and a name."""
-    key, name = line["row"]["key"], line["row"]["name"]
-    said = gettext("Choose %(name)s") % {"name": name}
-    named = f'name="key" value="{escape(str(key))}" aria-label="{escape(said)}"'
-    return mark_safe(f'<td class="tick"><input type="checkbox" {named}></td>')  # noqa: S308 (made of escaped parts)
-
-
-@register.filter
-def cells(row: Mapping[str, Any]) -> SafeString:
-    """The cells of a list's row, of which the first is its head and bears its tags.
-
-    Written here and not by a template: the hundreds of cells of a page were most of its time.
-    """
-    head, *others = row["cells"]
-    is_made_up = gettext("Made up")
-    made_up = f' <span class="tag">{escape(is_made_up)}</span>' if row["is_made_up"] else ""
-    tags = "".join(f' <span class="tag tag-warning">{escape(str(tag))}</span>' for tag in row["tags"])
-    first = f'<th scope="row">{linked(*head)}{made_up}{tags}</th>'
-    return mark_safe(first + "".join(map(data_cell, others)))  # noqa: S308 (made of escaped parts)
-
-
-def data_cell(shown: tuple[Column, Any, str]) -> str:
-    return f"{NUMBER_CELL if shown[0].kind in NUMBERS else CELL}{linked(*shown)}</td>"
-
-
-def linked(column: Column, value: Any, address: str) -> str:
-    text = escape(cell(value, column.kind))
-    return f'<a href="{escape(address)}">{text}</a>' if address else text

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,7 @@ class Heading:
     column: Column
     sort: str
     direction: str
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,9 @@ def list_page(
 
 
 def looking_at(request: HttpRequest, user: User, known: KnownList) -> Looking:
-    """Two statements: the views at hand, and the columns that were chosen."""
-    views = saved_views.views_at_hand(user, known.word, request.GET.get(saved_views.VIEW, ""))
+    """Statements as in `kept_of_list`."""
+    views, own_choice = saved_views.kept_of_list(user, known.word, request.GET.get(saved_views.VIEW, ""))
     current = saved_views.asked_for(views, request)
-    own_choice = saved_views.own_columns(user, known.word)
     own = [view for view in views if view.owner_id == user.pk]
     takes_own = saved_views.COLUMNS in request.GET
     return Looking(known, known.listing_for(user), own, current, own_choice, takes_own)
@@ -144,7 +144,7 @@ def list_context(request: HttpRequest, chosen: Chosen, looking: Looking) -> dict
     return {
         "chosen": chosen,
         "form": marked(in_words(chosen.filterset.form)),
-        "headings": [heading(listing, column, chosen.sort) for column in chosen.columns],
+        "headings": headings(request, chosen),
         "rows": [cells_of(row, chosen, user) for row in page.rows],
         "disagreements": _beside(chosen, page.rows),
         "page": page,
@@ -183,9 +183,7 @@ def neighbours(request: HttpRequest, page: Page) -> list[tuple[str, str, str]]:
     """The pages that one can go on to: label, address, and what it is to this one (`rel`)."""
 
     def at(**place: str) -> str:
-        query = request.GET.copy()
-        for name in (AFTER, BEFORE, AT, "page"):
-            query.pop(name, None)
+        query = elsewhere(request)
         for name, value in place.items():
             query[name] = value
         return f"?{query.urlencode()}" if query else request.path
@@ -200,7 +198,7 @@ def _beside(chosen: Chosen, rows: list[dict[str, Any]]) -> list[tuple[object, li
     first = chosen.listing.columns[0]
     by_key = {row[chosen.listing.key]: first.value(row) for row in rows}
     keys = [key for key in by_key if isinstance(key, UUID)]
-    found = statements_by_key(chosen.rows.model, keys) if keys else {}
+    found = statements_by_key(chosen.filterset.queryset.model, keys) if keys else {}
     return [(by_key[key], statements) for key, statements in found.items()]
 
 
@@ -224,6 +222,26 @@ def marked(form: BaseForm) -> BaseForm:
 
 def page_size(asked: str) -> int:
     return int(asked) if asked in {str(size) for size in PAGE_SIZES} else PAGE_SIZES[0]
+
+
+def headings(request: HttpRequest, chosen: Chosen) -> list[Heading]:
+    """The columns' heads, each with the address of the list sorted by it, from its beginning."""
+    query = elsewhere(request)
+
+    def address(sort: str) -> str:
+        query["sort"] = sort
+        return f"?{query.urlencode()}"
+
+    found = (heading(chosen.listing, column, chosen.sort) for column in chosen.columns)
+    return [replace(one, address=address(one.sort)) if one.sort else one for one in found]
+
+
+def elsewhere(request: HttpRequest) -> QueryDict:
+    """What the address asks for, without the place in the list."""
+    query = request.GET.copy()
+    for name in (AFTER, BEFORE, AT, "page"):
+        query.pop(name, None)
+    return query
 
 
 def heading(listing: Listing, column: Column, sort: str) -> Heading:

@@ -322,8 +322,8 @@ def test_the_list_of_exports_takes_the_same_statements_for_any_number(client: Cl
     client.get("/exports/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/exports/")
-    # The user, views and columns, count, rows.
-    assert len(queries) == 5
+    # The user, what is kept of the list, count, rows.
+    assert len(queries) == 4
 
 
 @pytest.mark.parametrize(

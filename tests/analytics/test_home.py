@@ -15,9 +15,9 @@ from django.utils import timezone
 from analytics.deciding import decide_ended
 from analytics.folding import fold_all
 from analytics.home import calls, campaigns, duties, engagement, today
-from analytics.home.calls import calls_of, day_word, times
+from analytics.home.calls import Call, calls_of, day_word, earliest, times
 from analytics.places import HOME
-from analytics.queries import Known, last_seen_first, latest_shares
+from analytics.queries import Known, Seen, latest_shares, seen_last, seen_of_own
 from campaigns.enums import CampaignState, MaterialState, MessageState
 from campaigns.models import Campaign, Mailing, MaterialVersion, Share
 from campaigns.models.mailing import MailMessage
@@ -82,6 +82,11 @@ def call(customer: Customer, staff: User, at: datetime) -> Interaction:
 # Whom to call --------------------------------------------------------------------------------------------------------
 
 
+def whom_to_call(staff: User, limit: int) -> list[Call]:
+    since = earliest()
+    return calls_of(seen_of_own(staff, since, 1), since, limit)
+
+
 def test_who_read_a_page_twice_since_the_last_call_is_called_next_and_the_reason_says_so(
     now: datetime, sales: User
 ) -> None:
@@ -91,7 +96,7 @@ def test_who_read_a_page_twice_since_the_last_call_is_called_next_and_the_reason
     read(customer, card, 5, YESTERDAY + timedelta(hours=1))
     read(customer, card, 2, YESTERDAY + timedelta(hours=2))
     fold_all()
-    (found,) = calls_of(sales, 8)
+    (found,) = whom_to_call(sales, 8)
     assert found.reason == "Read page 5 of Proposal twice, last yesterday; no call since 7 March 2026."
     assert (found.views, found.seconds, found.key) == (3, 180.0, customer.key)
 
@@ -100,9 +105,9 @@ def test_a_call_after_the_last_look_takes_the_customer_off_the_list(now: datetim
     customer = make_customer("C-1", sales)
     read(customer, make_material("proposal"), 1, YESTERDAY)
     fold_all()
-    assert len(calls_of(sales, 8)) == 1
+    assert len(whom_to_call(sales, 8)) == 1
     call(customer, sales, YESTERDAY + timedelta(hours=1))
-    assert calls_of(sales, 8) == []
+    assert whom_to_call(sales, 8) == []
 
 
 def test_a_call_that_is_kept_at_a_merged_record_counts(now: datetime, sales: User) -> None:
@@ -110,9 +115,9 @@ def test_a_call_that_is_kept_at_a_merged_record_counts(now: datetime, sales: Use
     Customer.objects.filter(pk=merged.pk).update(merged_into=kept)
     read(kept, make_material("proposal"), 1, YESTERDAY)
     fold_all()
-    assert len(calls_of(sales, 8)) == 1
+    assert len(whom_to_call(sales, 8)) == 1
     call(merged, sales, YESTERDAY + timedelta(hours=1))
-    assert calls_of(sales, 8) == []
+    assert whom_to_call(sales, 8) == []
 
 
 def test_what_was_read_before_the_last_call_is_not_in_the_reason(now: datetime, sales: User) -> None:
@@ -122,7 +127,7 @@ def test_what_was_read_before_the_last_call_is_not_in_the_reason(now: datetime, 
     call(customer, sales, NOW - timedelta(days=2))
     read(customer, make_material("new"), 1, NOW - timedelta(hours=1))
     fold_all()
-    (found,) = calls_of(sales, 8)
+    (found,) = whom_to_call(sales, 8)
     assert found.reason == "Read page 1 of New today; no call since 10 March 2026."
 
 
@@ -138,7 +143,7 @@ def test_machines_old_views_others_customers_and_former_ones_are_no_reason_to_ca
     read(others, card, 1, YESTERDAY)
     read(former, card, 1, YESTERDAY)
     fold_all()
-    assert calls_of(sales, 8) == []
+    assert whom_to_call(sales, 8) == []
 
 
 def test_the_keenest_comes_first_and_an_answer_weighs_most(now: datetime, sales: User) -> None:
@@ -148,30 +153,30 @@ def test_the_keenest_comes_first_and_an_answer_weighs_most(now: datetime, sales:
     engage(answered, "response", occurred_at=YESTERDAY)
     read(studied, card, 3, YESTERDAY)
     fold_all()
-    assert [(one.name, one.reason) for one in calls_of(sales, 8)] == [
+    assert [(one.name, one.reason) for one in whom_to_call(sales, 8)] == [
         ("Answered", "Answered; no call yet."),
         ("Studied", "Read page 3 of Proposal yesterday; no call yet."),
         ("Looked", "Viewed Proposal yesterday; no call yet."),
     ]
-    assert [one.name for one in calls_of(sales, 1)] == ["Answered"]
+    assert [one.name for one in whom_to_call(sales, 1)] == ["Answered"]
 
 
 def test_who_only_came_back_is_told_of_too(now: datetime, sales: User) -> None:
     engage(make_customer("C-1", sales), "visit", "visit", "visit", occurred_at=NOW - timedelta(days=4))
     fold_all()
-    (found,) = calls_of(sales, 8)
+    (found,) = whom_to_call(sales, 8)
     assert found.reason == "Came back 3 times, last on 8 March 2026; no call yet."
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_whom_to_call_takes_two_statements(
+def test_whom_to_call_takes_three_statements(
     now: datetime, sales: User, count: int, django_assert_num_queries: Any
 ) -> None:
     for number in range(count):
         read(make_customer(f"C-{number}", sales), make_material(f"m-{number}"), 1, YESTERDAY)
     fold_all()
-    with django_assert_num_queries(2):
-        assert len(calls_of(sales, 8)) == count
+    with django_assert_num_queries(3):
+        assert len(whom_to_call(sales, 8)) == count
 
 
 def test_a_count_is_said_in_words() -> None:
@@ -307,14 +312,23 @@ def test_customers_stand_by_their_views_of_four_weeks_with_the_trend(now: dateti
     make_customer("C-9", sales, name="Never seen")
     engage(make_customer("C-8"), "view", material=card, occurred_at=YESTERDAY)
     fold_all()
-    found = engagement.engaged_customers(sales, 8)
+    found = engagement.engaged_customers(seen_of_own(sales, NOW, 8), 8)
     assert [(one.name, one.recent, one.sign, one.trend) for one in found] == [
         ("New", 4, "▲", "none in the four weeks before"),
         ("Up", 3, "▲", "up from 1"),
         ("Same", 2, "", "as many as in the four weeks before"),
         ("Down", 1, "▼", "down from 2"),
     ]
-    assert len(engagement.engaged_customers(sales, 2)) == 2
+    assert len(engagement.engaged_customers(seen_last(sales, 8), 2)) == 2
+
+
+def read_back(seen: Seen | None) -> list[tuple[int, datetime]]:
+    """As the statements read them to which they are handed on."""
+    assert seen is not None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM unnest(%s::bigint[], %s::timestamptz[])", [seen.customers, seen.moments])
+        found: list[tuple[int, datetime]] = cursor.fetchall()
+    return found
 
 
 def test_only_ones_own_people_at_present_are_among_those_seen_last(sales: User) -> None:
@@ -327,9 +341,13 @@ def test_only_ones_own_people_at_present_are_among_those_seen_last(sales: User) 
     fold_all()
     CustomerAssignment.objects.filter(customer=gone).update(since=YESTERDAY, until=NOW)
     Customer.objects.filter(pk=absorbed.pk).update(merged_into=kept)
-    assert last_seen_first(sales, 8) == [(first.pk, NOW), (last.pk, YESTERDAY), (kept.pk, YESTERDAY)]
-    assert last_seen_first(sales, 1) == [(first.pk, NOW)]
-    sees_all = last_seen_first(make_user(Role.PRIVACY_OFFICER), 8)
+    in_order = [(first.pk, NOW), (last.pk, YESTERDAY), (kept.pk, YESTERDAY)]
+    assert read_back(seen_of_own(sales, NOW + timedelta(days=1), 8)) == in_order
+    assert read_back(seen_of_own(sales, NOW + timedelta(days=1), 1)) == in_order[:1]
+    assert read_back(seen_of_own(sales, YESTERDAY, 1)) == in_order
+    assert seen_of_own(make_user(Role.SALES, "Nobody's"), YESTERDAY, 8) is None
+    assert read_back(seen_last(sales, 2)) == in_order[:2]
+    sees_all = read_back(seen_last(make_user(Role.PRIVACY_OFFICER), 8))
     assert [pk for pk, _ in sees_all][-2:] == [last.pk, kept.pk]
     assert len(sees_all) == 5
 
@@ -596,11 +614,11 @@ def operations_survey(keys: dict[str, int]) -> Any:
 # What is wrong with disposal 4, the last seal, the open list, whether the rules are approved, rules that wait, holds.
 RETENTION = 4 + 1 + 2 + 1 + 1
 STATEMENTS = {
-    # Campaigns 2, mailings, materials; whom to call 2, today 3, tasks, next steps, engagement 2, the count of
-    # customers, shares 2.
+    # Campaigns 2, mailings, materials; who was seen, whom to call 2, today 3, tasks, next steps, engagement, the count
+    # of customers, shares 2.
     Role.SALES: 2 + 4 + 12 + 2 * 3,
-    # And imports, files, pairs to decide; a team's customers are counted in three statements.
-    Role.SALES_MANAGER: 2 + 7 + 14 + 2 * 3,
+    # And imports, files, pairs to decide; who was seen of the team's customers, who are counted in three statements.
+    Role.SALES_MANAGER: 2 + 7 + 15 + 2 * 3,
     # And verdicts and movers of all campaigns, webhooks that were given up, contracts that end, refunds, what is needed
     # at events.
     Role.MARKETING_MANAGER: 2 + 3 + 2 + 8,

@@ -382,12 +382,12 @@ def test_a_campaign_without_recorded_responses_has_no_rate(client: Client) -> No
     assert (row["recipients"], row["viewers"], row["response_rate"]) == (1, None, None)
 
 
-# The user, the views at hand, the columns that were chosen, count, rows; for customers the territories and mailing
+# The user, what is kept of the list, count, rows; for customers the territories and mailing
 # lists too, and the two lines of the access log, each in a transaction of its own (begun and ended by a statement
 # within the test's).
 LOGGED = 2 * 3
-CUSTOMER_LIST = 8 + LOGGED
-CAMPAIGN_LIST = 5
+CUSTOMER_LIST = 7 + LOGGED
+CAMPAIGN_LIST = 4
 # The user with what they may do; counted to choose at once or later, and again in the file's own
 # transaction (begun and ended), whose moment is asked for; rows.
 CUSTOMER_FILE = 7 + LOGGED

@@ -213,5 +213,5 @@ def test_the_list_of_schedules_takes_the_same_statements_for_any_number(
     client.get("/exports/schedules/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/exports/schedules/")
-    # The user, views and columns, count, rows, their rhythm.
-    assert len(queries) == 6
+    # The user, what is kept of the list, count, rows, their rhythm.
+    assert len(queries) == 5

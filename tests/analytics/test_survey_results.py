@@ -318,4 +318,4 @@ def test_the_list_of_answers_takes_as_many_statements_for_many(
     client.get("/survey-answers/")
     with CaptureQueriesContext(connection) as captured:
         assert client.get("/survey-answers/").content.count(b"So</a>") == people
-    assert len(captured) == 13
+    assert len(captured) == 8

@@ -94,7 +94,7 @@ def test_the_list_costs_the_same_for_one_and_three(sales: User, count: int, djan
         client.get("/mailings/")
 
 
-QUERIES_OF_LIST = 6
+QUERIES_OF_LIST = 5
 
 
 def test_sources_are_what_has_shares_by_email_that_wait(sales: User, marketing: User) -> None:
@@ -404,7 +404,7 @@ def test_messages_cost_the_same_for_one_and_three(sales: User, count: int, djang
         client.get("/mailings/messages/")
 
 
-QUERIES_OF_MESSAGES = 12
+QUERIES_OF_MESSAGES = 11
 
 
 def test_the_newest_messages_are_found_by_an_index(sales: User) -> None:

@@ -381,8 +381,8 @@ def test_the_list_of_audiences_takes_the_same_statements_for_any_number(
     client.get("/campaigns/audiences/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/campaigns/audiences/")
-    # The user, the list's views and columns, its keys, the audiences, how many.
-    assert len(queries) == 5
+    # The user, what is kept of the list, its keys, the audiences, how many.
+    assert len(queries) == 4
 
 
 def test_audiences_are_searched_sorted_and_filtered_by_whether_a_campaign_has_them(
@@ -717,6 +717,6 @@ def test_the_list_of_tasks_takes_the_same_statements_for_any_number(client: Clie
     client.get("/tasks/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/tasks/")
-    # The user, views and columns, the tasks and their count, next steps; the two lines of
+    # The user, what is kept of the list, the tasks and their count, next steps; the two lines of
     # the access log, each in a transaction of its own within the test's.
-    assert len(queries) == 6 + 2 * 3
+    assert len(queries) == 5 + 2 * 3

@@ -102,5 +102,5 @@ def test_the_list_takes_the_same_statements_for_any_number(
     for number in range(count):
         SharePreset.objects.create(name=f"P{number}", owner=sales)
     client.get(PAGE)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert client.get(PAGE).status_code == 200

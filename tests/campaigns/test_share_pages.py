@@ -126,9 +126,9 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, sales
     client.get("/shares/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/shares/")
-    # The user, views, columns, count, rows, shares of the page, their visits; two
+    # The user, what is kept of the list, count, rows, shares of the page, their visits; two
     # log lines.
-    assert len(queries) == 7 + 2 * 3
+    assert len(queries) == 6 + 2 * 3
 
 
 # One share ------------------------------------------------------------------------------------------------------------

@@ -357,7 +357,7 @@ def test_the_page_takes_the_same_statements_for_any_number(
     for _ in range(count):
         make_key(manager)
     browser.get(PAGE)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert browser.get(PAGE).status_code == 200
 
 

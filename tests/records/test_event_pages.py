@@ -179,7 +179,7 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, manag
     client.get("/records/registrations/")
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get("/records/registrations/").context["rows"]) == count
-    assert len(queries) == 12
+    assert len(queries) == 7
 
 
 def test_who_comes_without_a_badge_is_found_by_name(client: Client, manager: User) -> None:

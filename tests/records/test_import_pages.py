@@ -588,5 +588,5 @@ def test_the_list_takes_the_same_statements_for_any_number(
     client.get("/imports/")
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get("/imports/").context["rows"]) == count
-    # The user; views and columns; count and rows; what waits.
-    assert len(queries) == 6
+    # The user; what is kept of the list; count and rows; what waits.
+    assert len(queries) == 5

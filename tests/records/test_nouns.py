@@ -148,8 +148,8 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, sales
     client.get("/records/organizations/")
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get("/records/organizations/").context["rows"]) == count
-    # The user, the two lines of the access log 2 × 3, the views, the columns, the count, the rows.
-    assert len(queries) == 11
+    # The user, the two lines of the access log 2 × 3, what is kept of the list, the count, the rows.
+    assert len(queries) == 10
 
 
 def test_the_page_of_all_records_says_what_they_are_and_an_empty_list_that_there_are_none(client: Client) -> None:

@@ -63,7 +63,7 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, manag
     with CaptureQueriesContext(connection) as queries:
         page = client.get("/records/payments/").content.decode()
     assert page.count("The forum") == count
-    assert len(queries) == 11
+    assert len(queries) == 6
 
 
 def test_sales_see_the_payments_of_their_customers_alone_and_refund_none(client: Client, sandbox: Sandbox) -> None:

@@ -147,7 +147,7 @@ def test_the_list_of_keys_takes_the_same_statements_for_any_number(
     for number in range(count):
         make_key(manager, name=f"K{number}")
     client.get(KEY_PAGE)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert client.get(KEY_PAGE).status_code == 200
 
 
@@ -203,7 +203,7 @@ def test_one_endpoints_are_chosen_by_its_key_and_its_secret_is_not_read(
     give_up(program, attempts=1)
     give_up(off, attempts=2)
     assert rows_of(client, f"{GIVEN_UP_PAGE}?endpoint={off.key}", "attempts") == [2]
-    with django_assert_num_queries(6) as asked:
+    with django_assert_num_queries(5) as asked:
         client.get(GIVEN_UP_PAGE)
     assert not [query["sql"] for query in asked.captured_queries if "secret" in query["sql"]]
 

@@ -165,7 +165,7 @@ def test_a_list_takes_the_same_statements_for_any_number(
         client.get("/records/category-3/")
 
 
-QUERIES_OF_A_LIST = 11
+QUERIES_OF_A_LIST = 10
 
 
 def test_records_of_meetings_have_no_list_and_are_not_for_those_who_sell(client: Client) -> None:

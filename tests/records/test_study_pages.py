@@ -375,8 +375,8 @@ def test_the_lists_take_the_same_queries_whatever_their_length(
         make_session(study, timezone.now() + timedelta(days=20 + number))
     client.get("/records/studies/")
     for address, queries in (
-        ("/records/study-participants/", 12),
-        ("/records/study-findings/", 12),
+        ("/records/study-participants/", 11),
+        ("/records/study-findings/", 11),
         (f"/records/studies/{study.key}/", 13),
     ):
         with django_assert_num_queries(queries):

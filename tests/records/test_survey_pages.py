@@ -289,7 +289,7 @@ def test_the_list_takes_the_same_statements_for_any_number(client: Client, manag
     client.get("/records/submissions/")
     with CaptureQueriesContext(connection) as queries:
         assert len(client.get("/records/submissions/").context["rows"]) == count
-    assert len(queries) == 12
+    assert len(queries) == 7
 
 
 # Results -------------------------------------------------------------------------------------------------------------

@@ -264,4 +264,4 @@ def test_the_list_takes_the_same_statements_for_any_size(
     assert timezone.now() - timedelta(days=1) < TroubleArea.objects.latest("found_at").found_at
 
 
-STATEMENTS = 12
+STATEMENTS = 11
