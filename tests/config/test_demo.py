@@ -1,7 +1,7 @@
 """The demo, loaded by its command into the real database; small ones, and the full one once."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -15,6 +15,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from pytest_django import Settings
 
+from analytics import deciding
 from analytics.deciding import decide_ended
 from analytics.models import ReachedVerdict, TroubleArea
 from analytics.reports.campaign import CampaignQuery, campaign_report
@@ -222,8 +223,9 @@ def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> No
     assert list(amounts) == [Decimal("62.50"), *[Decimal("12.50")] * 4]
 
 
-def test_it_holds_research_that_is_over_and_research_that_takes_people() -> None:
+def test_it_holds_research_that_is_over_and_research_that_takes_people(monkeypatch: pytest.MonkeyPatch) -> None:
     load_demo()
+    monkeypatch.setattr(timezone, "now", lambda: datetime.combine(AS_OF, time(17), UTC))
     studies = Study.objects.filter(is_demo=True).annotate(people=Count("participants")).order_by("slug")
     assert list(studies.values_list("slug", "people")) == [("demo-counter-prototype", 5), ("demo-label-talks", 13)]
     assert [research.shut(study) for study in studies] == [None, research.Shut.OVER]
@@ -235,7 +237,8 @@ def test_it_holds_research_that_is_over_and_research_that_takes_people() -> None
     ]
 
 
-def test_campaigns_are_planned_and_one_is_in_each_state_but_paused() -> None:
+def test_campaigns_are_planned_and_one_is_in_each_state_but_paused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "agency_today", lambda: AS_OF)
     load_demo()
     states = Counter(Campaign.objects.filter(is_demo=True).values_list("state", flat=True))
     assert states == {"closed": 9, "running": 1, "approved": 1, "draft": 1}
@@ -504,6 +507,7 @@ def test_clearing_takes_what_visitors_of_the_demo_did_with_it() -> None:
     Mailing.objects.create(name="Mine", sender=seller, batch=made.batch, subject="a", body="b")
     answer_survey(chosen, seller)
     house = Gathering.objects.get(slug="demo-open-house")
+    Gathering.objects.filter(pk=house.pk).update(starts_at=timezone.now() + timedelta(days=9), ends_at=None)
     for customer in (chosen[0], known_or_made("Stranger", "stranger@example.org", mark="R")):
         register(house, customer, Wishes(role="Guest"), Way())
     stamps = Contest.objects.get(survey__slug="demo-stamp-contest")
