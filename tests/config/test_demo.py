@@ -19,8 +19,10 @@ from analytics import deciding
 from analytics.deciding import decide_ended
 from analytics.models import ReachedVerdict, TroubleArea
 from analytics.reports.campaign import CampaignQuery, campaign_report
+from campaigns import bounds
 from campaigns.audiences import customers_in
 from campaigns.enums import Channel
+from campaigns.intake import naming
 from campaigns.mailing import running as mailing_rounds
 from campaigns.mailing.progress import progress_of
 from campaigns.models import (
@@ -99,6 +101,7 @@ from tests.processes import kill, wait_for
 from tests.processes import running as running_process
 
 AS_OF = date(2026, 11, 23)
+THEN = datetime.combine(AS_OF, time(17), UTC)
 SMALL = Size(customers=300, events=4_000)
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,6 +112,12 @@ def embedded(settings: Settings, tmp_path: Path) -> None:
     """The demo's database is the embedded one wherever the tests run; its files go to a folder of the test."""
     settings.EMBEDDED_DATABASE = True
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events are taken as on the demo's day: one day all of its insight will be older than it is kept."""
+    monkeypatch.setattr(naming, "first_kept", lambda now: bounds.first_kept(min(now, THEN)))
 
 
 def load_demo(*arguments: str, size: Size = SMALL, as_of: date = AS_OF) -> str:
@@ -225,7 +234,7 @@ def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> No
 
 def test_it_holds_research_that_is_over_and_research_that_takes_people(monkeypatch: pytest.MonkeyPatch) -> None:
     load_demo()
-    monkeypatch.setattr(timezone, "now", lambda: datetime.combine(AS_OF, time(17), UTC))
+    monkeypatch.setattr(timezone, "now", lambda: THEN)
     studies = Study.objects.filter(is_demo=True).annotate(people=Count("participants")).order_by("slug")
     assert list(studies.values_list("slug", "people")) == [("demo-counter-prototype", 5), ("demo-label-talks", 13)]
     assert [research.shut(study) for study in studies] == [None, research.Shut.OVER]
@@ -599,7 +608,8 @@ def _lock_is_held() -> bool:
 
 @pytest.mark.slow
 def test_a_load_that_was_killed_is_put_right_by_the_next(settings: Settings) -> None:
-    command = ("manage", "load_demo", "--yes", "--as-of", str(AS_OF), "--customers", "3000", "--events", "60000")
+    size = ("--customers", "3000", "--events", "60000")
+    command = ("manage", "load_demo", "--yes", "--as-of", str(agency_today()), *size)
     with running_process(*command) as process:
         wait_for(
             lambda: Import.objects.filter(file_name=demo.LAST_FILE, read__gt=0).exists(), "the last import to begin"
