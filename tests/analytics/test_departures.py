@@ -24,7 +24,6 @@ from analytics.models import (
 from analytics.rebuild import rebuild
 from campaigns.models import Event, Judgement, Variant, Viewer
 from campaigns.retention import detach
-from privacy.agency import agency_today
 from privacy.models import LegalHold
 from privacy.retention import preparing
 from privacy.roles import Role
@@ -32,12 +31,12 @@ from tests.analytics.test_frozen_base import NEW, OLD, PARTITION, go, rows
 from tests.config.test_supervising import wait_until
 from tests.events import append, event, make_campaign, make_material, make_viewer, take_back
 from tests.factories import make_user
-from tests.retention import approve_all, dispose, hold_on
+from tests.retention import TODAY, approve_all, dispose, hold_on
 
 pytestmark = pytest.mark.django_db
 
 FROZEN = (FrozenCampaignDay, FrozenCampaignVariant, FrozenMaterialPage, FrozenMaterialTotal, FrozenVerdictDay)
-MARCH = ("insight", date(2022, 3, 1))
+MARCH = ("insight", date(2022, 3, 1))  # due since April 2025; the answers of that month, only from April 2027 on
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:
@@ -74,6 +73,11 @@ def people() -> list[Viewer]:
     )
     fold_all()
     return viewers
+
+
+@pytest.fixture
+def in_november(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "agency_today", lambda: TODAY)
 
 
 def test_what_was_added_up_ahead_leaves_the_same_rows_everywhere(people: list[Viewer]) -> None:
@@ -262,21 +266,22 @@ def test_days_are_found_between_two(people: list[Viewer], first: date | None, la
     assert len(set(days.values_list("day", flat=True))) == found
 
 
+@pytest.mark.usefixtures("in_november")
 def test_only_months_that_are_due_before_long_are_added_up(people: list[Viewer]) -> None:
     assert preparing.prepare_coming() == []  # no rule is approved
     approve_all(make_user(Role.RECORDS_ADMINISTRATOR))
-    recent = agency_today().replace(day=10)
-    append(event(people[0], "view", occurred_at=datetime(recent.year, recent.month, 10, 16, tzinfo=UTC)))
+    append(event(people[0], "view", occurred_at=datetime(2026, 11, 10, 16, tzinfo=UTC)))
     assert PARTITION in preparing.prepare_coming()
     assert [departure.pk for departure in Departure.objects.all()] == [MARCH]
 
 
+@pytest.mark.usefixtures("in_november")
 def test_a_run_leaves_nothing_that_was_added_up_ahead(people: list[Viewer]) -> None:
     grace = make_user(Role.RECORDS_ADMINISTRATOR)
     approve_all(grace)
     preparing.prepare_coming()
     expected = gone_unprepared()
-    run = dispose(grace)
+    run = dispose(grace, TODAY)
     assert run.steps.get(partition=PARTITION).state == "done"
     assert everything() == expected
     assert (Departure.objects.count(), DepartingFact.objects.count()) == (0, 0)

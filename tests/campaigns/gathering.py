@@ -1,8 +1,9 @@
 """An event that takes registrations, and somebody who comes to it, for the tests of events."""
 
 import re
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core import mail
 from django.utils import timezone
@@ -15,6 +16,19 @@ from records.models import Customer, Gathering, Registration
 from tests.campaigns.lettering import told
 from tests.campaigns.viewing import share_with
 from tests.factories import make_customer
+
+NEW_YORK = ZoneInfo("America/New_York")
+NEXT_YEAR = timezone.now().year + 1  # all of it lies ahead, also of what begins on New Year's Eve
+
+
+def clocks_change(hours: int) -> date:
+    """The day of the next year on which the clocks of New York are put forward (1) or back (-1) by an hour."""
+
+    def offset(day: date) -> timedelta:
+        return datetime.combine(day, time(), NEW_YORK).utcoffset() or timedelta()
+
+    days = (date(NEXT_YEAR, 1, 1) + timedelta(days=number) for number in range(365))
+    return next(day for day in days if offset(day + timedelta(days=1)) - offset(day) == timedelta(hours=hours))
 
 
 def make_gathering(slug: str = "forum", **fields: Any) -> Gathering:

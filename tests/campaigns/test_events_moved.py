@@ -1,6 +1,6 @@
 """An event at another time or place, or called off: whoever is registered is told once, with their calendar's file."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -21,14 +21,16 @@ from records import moving
 from records.enums import RegistrationState
 from records.models import Gathering, Interaction, Registration
 from records.programmes import taking_part
-from tests.campaigns.gathering import comes, make_gathering
+from tests.campaigns.gathering import NEW_YORK, clocks_change, comes, make_gathering
 from tests.campaigns.viewing import Recipient
 from tests.factories import make_customer, make_user
 
 pytestmark = pytest.mark.django_db
 WHERE = {"source": "customer", "location": "contractor"}
-# Two days before summer time begins in New York.
-FRIDAY = datetime(2027, 3, 12, 14, 30, tzinfo=UTC)
+# Two days before summer time begins in New York, and the day after.
+FRIDAY, MONDAY = (
+    datetime.combine(clocks_change(1) + timedelta(days=days), time(9, 30), NEW_YORK).astimezone(UTC) for days in (-2, 1)
+)
 
 
 @pytest.fixture(autouse=True)
@@ -78,15 +80,16 @@ def test_whoever_is_registered_or_waits_reads_what_it_was_and_is_and_their_calen
     registered = Calendar.from_ical(Recipient().get(f"/registration/{first.token}/event.ics").content)
     (known,) = registered.walk("VEVENT")
     # To Monday, by which time the clocks have changed: the same time of day there is another moment.
-    changed = {"starts_at": "2027-03-15T09:30", "ends_at": "2027-03-15T11:30", "place": "Hall 5", "capacity": "1"}
+    there = {"starts_at": f"{MONDAY:%Y-%m-%d}T09:30", "ends_at": f"{MONDAY:%Y-%m-%d}T11:30"}
     with django_capture_on_commit_callbacks(execute=True):
-        edit(client, forum, **changed)
+        edit(client, forum, **there, place="Hall 5", capacity="1")
     forum.refresh_from_db()
-    assert forum.starts_at == datetime(2027, 3, 15, 13, 30, tzinfo=UTC)
+    assert (FRIDAY.hour, forum.starts_at.hour, forum.starts_at) == (14, 13, MONDAY)
     told, waiting = sorted(mail.outbox, key=lambda letter: str(letter.to))
     assert (told.to, told.subject, waiting.to) == (["c-1@example.org"], "Changed: The forum", ["c-2@example.org"])
-    was = "It was: March 12, 2027, 9:30 a.m. EST – March 12, 2027, 11:30 a.m. EST, Hall 3"
-    now = "It is now: March 15, 2027, 9:30 a.m. EDT – March 15, 2027, 11:30 a.m. EDT, Hall 5"
+    then, day = (f"March {moment.day}, {moment.year}" for moment in (FRIDAY, MONDAY))
+    was = f"It was: {then}, 9:30 a.m. EST – {then}, 11:30 a.m. EST, Hall 3"
+    now = f"It is now: {day}, 9:30 a.m. EDT – {day}, 11:30 a.m. EDT, Hall 5"
     for letter in (told, waiting):
         assert was in letter.body
         assert now in letter.body

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -22,7 +21,15 @@ from privacy.tries import refusals
 from records import seating
 from records.enums import RegistrationState
 from records.models import Customer, Gathering, Registration
-from tests.campaigns.gathering import comes, invited, make_gathering, own_address
+from tests.campaigns.gathering import (
+    NEW_YORK,
+    NEXT_YEAR,
+    clocks_change,
+    comes,
+    invited,
+    make_gathering,
+    own_address,
+)
 from tests.campaigns.viewing import Recipient
 from tests.events import append, make_campaign
 from tests.factories import make_customer, viewer_of
@@ -355,44 +362,46 @@ def test_nobody_keeps_a_registrations_page_and_no_other_site_is_told_of_it() -> 
 
 # Letters and calendar files -------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("day", "offset"),
-    [((2027, 3, 14), -4), ((2027, 11, 7), -5), ((2027, 3, 13), -5)],
-    ids=["spring", "autumn", "winter"],
+    ("hours", "days", "offset"), [(1, 0, -4), (-1, 0, -5), (1, -1, -5)], ids=["spring", "autumn", "winter"]
 )
 def test_the_calendar_file_holds_the_clock_time_where_summer_time_begins_or_ends(
-    day: tuple[int, int, int], offset: int
+    hours: int, days: int, offset: int
 ) -> None:
-    new_york = ZoneInfo("America/New_York")
-    starts_at = datetime(*day, 9, 30, tzinfo=new_york)
+    day = clocks_change(hours) + timedelta(days=days)
+    starts_at = datetime.combine(day, time(9, 30), NEW_YORK)
     made = comes(make_gathering(starts_at=starts_at, ends_at=starts_at + timedelta(hours=2)), "C-1")
     content = Recipient().get(f"/registration/{made.token}/event.ics")
     assert content["Content-Type"] == "text/calendar; charset=utf-8"
     calendar = Calendar.from_ical(content.content)
     event = event_of(content.content)
     assert (event["DTSTART"].dt.hour, event["DTSTART"].dt.minute) == (9, 30)
-    assert event["DTSTART"].dt.astimezone(UTC) == datetime(*day, 9 - offset, 30, tzinfo=UTC)
+    assert event["DTSTART"].dt.astimezone(UTC) == datetime.combine(day, time(9 - offset, 30), UTC)
     assert event["DTSTART"].params["TZID"] == "America/New_York"
     assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["America/New_York"]
 
 
 def test_a_letter_says_the_time_by_the_clock_of_the_place(django_capture_on_commit_callbacks: Any) -> None:
-    make_gathering(time_zone="America/Los_Angeles", starts_at=datetime(2027, 7, 1, 16, tzinfo=UTC), place="Hall 3")
+    starts_at = datetime(NEXT_YEAR, 7, 1, 16, tzinfo=UTC)
+    make_gathering(time_zone="America/Los_Angeles", starts_at=starts_at, place="Hall 3")
     with django_capture_on_commit_callbacks(execute=True):
         Recipient().post("/event/forum/", ANN)
-    assert "July 1, 2027, 9 a.m. PDT, Hall 3" in str(mail.outbox[0].body)
+    assert f"July 1, {NEXT_YEAR}, 9 a.m. PDT, Hall 3" in str(mail.outbox[0].body)
 
 
 @pytest.mark.parametrize(
-    ("ends_at", "said"),
+    ("ends", "said"),
     [
-        (datetime(2027, 3, 14, 2, tzinfo=UTC), "March 13, 2027, 8 p.m. – March 13, 2027, 9 p.m. EST"),
-        (datetime(2027, 3, 14, 14, tzinfo=UTC), "March 13, 2027, 8 p.m. EST – March 14, 2027, 10 a.m. EDT"),
+        (time(2), "{before}, 8 p.m. – {before}, 9 p.m. EST"),
+        (time(14), "{before}, 8 p.m. EST – {change}, 10 a.m. EDT"),
     ],
 )
-def test_the_page_says_of_each_time_which_clock_it_is_by(ends_at: datetime, said: str) -> None:
-    make_gathering(time_zone="America/New_York", starts_at=datetime(2027, 3, 14, 1, tzinfo=UTC), ends_at=ends_at)
+def test_the_page_says_of_each_time_which_clock_it_is_by(ends: time, said: str) -> None:
+    change = clocks_change(1)
+    starts_at, ends_at = (datetime.combine(change, at, UTC) for at in (time(1), ends))
+    make_gathering(time_zone="America/New_York", starts_at=starts_at, ends_at=ends_at)
     page = Recipient().get("/event/forum/").content.decode()
-    assert said in re.sub(r"<[^>]+>", "", page)
+    before, after = (f"March {day.day}, {day.year}" for day in (change - timedelta(days=1), change))
+    assert said.format(before=before, change=after) in re.sub(r"<[^>]+>", "", page)
 
 
 def test_only_so_many_letters_go_to_one_registration_within_the_hour(django_capture_on_commit_callbacks: Any) -> None:

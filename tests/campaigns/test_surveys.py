@@ -267,7 +267,6 @@ def test_of_many_hands_at_the_same_time_one_hands_in_and_a_full_survey_takes_no_
 
 
 # Shut ----------------------------------------------------------------------------------------------------------------
-TODAY = timezone.localdate()
 
 
 @pytest.mark.parametrize(

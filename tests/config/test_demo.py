@@ -1,7 +1,7 @@
 """The demo, loaded by its command into the real database; small ones, and the full one once."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -15,11 +15,14 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from pytest_django import Settings
 
+from analytics import deciding
 from analytics.deciding import decide_ended
 from analytics.models import ReachedVerdict, TroubleArea
 from analytics.reports.campaign import CampaignQuery, campaign_report
+from campaigns import bounds
 from campaigns.audiences import customers_in
 from campaigns.enums import Channel
+from campaigns.intake import naming
 from campaigns.mailing import running as mailing_rounds
 from campaigns.mailing.progress import progress_of
 from campaigns.models import (
@@ -98,6 +101,7 @@ from tests.processes import kill, wait_for
 from tests.processes import running as running_process
 
 AS_OF = date(2026, 11, 23)
+THEN = datetime.combine(AS_OF, time(17), UTC)
 SMALL = Size(customers=300, events=4_000)
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,6 +112,12 @@ def embedded(settings: Settings, tmp_path: Path) -> None:
     """The demo's database is the embedded one wherever the tests run; its files go to a folder of the test."""
     settings.EMBEDDED_DATABASE = True
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events are taken as on the demo's day: one day all of its insight will be older than it is kept."""
+    monkeypatch.setattr(naming, "first_kept", lambda now: bounds.first_kept(min(now, THEN)))
 
 
 def load_demo(*arguments: str, size: Size = SMALL, as_of: date = AS_OF) -> str:
@@ -222,8 +232,9 @@ def test_it_holds_a_survey_a_contest_two_events_two_lists_and_some_cards() -> No
     assert list(amounts) == [Decimal("62.50"), *[Decimal("12.50")] * 4]
 
 
-def test_it_holds_research_that_is_over_and_research_that_takes_people() -> None:
+def test_it_holds_research_that_is_over_and_research_that_takes_people(monkeypatch: pytest.MonkeyPatch) -> None:
     load_demo()
+    monkeypatch.setattr(timezone, "now", lambda: THEN)
     studies = Study.objects.filter(is_demo=True).annotate(people=Count("participants")).order_by("slug")
     assert list(studies.values_list("slug", "people")) == [("demo-counter-prototype", 5), ("demo-label-talks", 13)]
     assert [research.shut(study) for study in studies] == [None, research.Shut.OVER]
@@ -235,7 +246,8 @@ def test_it_holds_research_that_is_over_and_research_that_takes_people() -> None
     ]
 
 
-def test_campaigns_are_planned_and_one_is_in_each_state_but_paused() -> None:
+def test_campaigns_are_planned_and_one_is_in_each_state_but_paused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "agency_today", lambda: AS_OF)
     load_demo()
     states = Counter(Campaign.objects.filter(is_demo=True).values_list("state", flat=True))
     assert states == {"closed": 9, "running": 1, "approved": 1, "draft": 1}
@@ -504,6 +516,7 @@ def test_clearing_takes_what_visitors_of_the_demo_did_with_it() -> None:
     Mailing.objects.create(name="Mine", sender=seller, batch=made.batch, subject="a", body="b")
     answer_survey(chosen, seller)
     house = Gathering.objects.get(slug="demo-open-house")
+    Gathering.objects.filter(pk=house.pk).update(starts_at=timezone.now() + timedelta(days=9), ends_at=None)
     for customer in (chosen[0], known_or_made("Stranger", "stranger@example.org", mark="R")):
         register(house, customer, Wishes(role="Guest"), Way())
     stamps = Contest.objects.get(survey__slug="demo-stamp-contest")
@@ -595,7 +608,8 @@ def _lock_is_held() -> bool:
 
 @pytest.mark.slow
 def test_a_load_that_was_killed_is_put_right_by_the_next(settings: Settings) -> None:
-    command = ("manage", "load_demo", "--yes", "--as-of", str(AS_OF), "--customers", "3000", "--events", "60000")
+    size = ("--customers", "3000", "--events", "60000")
+    command = ("manage", "load_demo", "--yes", "--as-of", str(agency_today()), *size)
     with running_process(*command) as process:
         wait_for(
             lambda: Import.objects.filter(file_name=demo.LAST_FILE, read__gt=0).exists(), "the last import to begin"

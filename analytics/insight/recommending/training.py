@@ -80,10 +80,13 @@ def _finish(draft: Recommender, chosen: Tried, popular: Tried, learnt: Interacti
 
 
 def what_customers_read() -> list[Pair]:
-    """Customer and material, by number, of all that can be shared with anybody."""
+    """Customer and material, by number, of all that can be shared with anybody.
+
+    All of as many digits, so that they sort as they came: what is held back does not turn on where numbers grow by one.
+    """
     with connection.cursor() as cursor:
         cursor.execute(WHAT_THEY_READ)
-        return [(str(customer), str(material)) for customer, material in cursor.fetchall()]
+        return [(f"{customer:019}", f"{material:019}") for customer, material in cursor.fetchall()]
 
 
 def fits() -> dict[str, Fit]:

@@ -139,7 +139,7 @@ def test_the_impact_of_a_shorter_ceiling_is_counted(grace: User) -> None:
     account = AchAccount(customer=make_customer(), provider="P", token_hash=b"h")
     account.bank_name, account.last_four, account.token = "First", "1234", "t-1"
     account.save()
-    AchAccount.objects.update(created_at="2025-06-01T12:00Z")
+    AchAccount.objects.update(created_at=timezone.now() - timedelta(days=548))  # a year and a half
     impact = reach.impact_of(policies.approved()["RET-2A"], Wish("ach_record_created", 1, "year", "purge", "x"))
     assert (impact.now, impact.then) == (0, 1)
 

@@ -14,7 +14,7 @@ from analytics.folding import fold_all
 from analytics.insight.recommending import nightly, training
 from analytics.insight.recommending.models import item_knn, popularity
 from analytics.insight.recommending.nightly import last_night, train_if_due
-from analytics.insight.recommending.training import kept, kept_weights, train
+from analytics.insight.recommending.training import kept, kept_weights, train, what_customers_read
 from analytics.models import Affinity, Recommender
 from campaigns.models import Material, Viewer
 from config.schedule import SCHEDULE
@@ -64,6 +64,16 @@ def test_what_the_same_people_read_goes_together() -> None:
     assert found.recall is not None
     assert found.baseline is not None
     assert found.recall >= found.baseline
+
+
+def test_people_sort_as_they_came_however_many_digits_their_numbers_have() -> None:
+    guide = make_material("guide")
+    for number in (1000, 9, 10, 999):
+        engage(make_customer(f"C-{number}", pk=number), "view", material=guide)
+    fold_all()
+    assert [(int(one), int(read)) for one, read in sorted(what_customers_read())] == [
+        (number, guide.pk) for number in (9, 10, 999, 1000)
+    ]
 
 
 def test_its_numbers_are_those_of_the_log() -> None:
