@@ -90,7 +90,7 @@ def test_a_list_has_the_headings_and_words_of_the_screen(client: Client, sales: 
     fold_all()
     rows = csv_rows(client, "campaigns")
     assert rows[0][:3] == ["Nombre", "Fase", "Empieza"]
-    assert rows[1][:2] == ["Spring", "Cerrado"]  # what somebody typed stays
+    assert rows[1][:2] == ["Spring", "Cerrada"]  # what somebody typed stays
     book = book_of(client, "campaigns")
     assert book.sheetnames == ["Campañas", "Sobre este archivo"]
     assert [cell.value for cell in book.worksheets[0][1]] == rows[0]
@@ -119,7 +119,7 @@ def test_the_database_writes_the_words_that_python_does(sales: User) -> None:
             write_csv(table if copied else without_copy(table), file)
             written.append(file.getvalue().decode())
     assert written[0] == written[1]
-    assert "Cerrado" in written[0]
+    assert "Cerrada" in written[0]
 
 
 def without_copy(table: Any) -> Any:

@@ -26,6 +26,7 @@ from campaigns.models import Event, Material, RecipientPreference, Share
 from campaigns.recipients import passing
 from campaigns.recipients.wishing import keep_wish
 from campaigns.tasks import recipients as tasks
+from config import catalogues
 from config.pages import DEMO_NOTE, MIXED_NOTE
 from privacy.tries import refusals
 from tests.campaigns.viewing import Recipient, address, make_link, make_shared, share_with, text_of
@@ -72,6 +73,15 @@ def compiled() -> dict[Any, str]:
     with (CATALOG / "django.mo").open("rb") as file:
         catalog: dict[Any, str] = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
     return catalog
+
+
+def spoken() -> dict[Any, str]:
+    """What is said in Spanish, whichever catalog has it: a text stands in one of them alone."""
+    found: dict[Any, str] = {}
+    for source in catalogues.sources():
+        with source.with_suffix(".mo").open("rb") as file:
+            found |= gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return found
 
 
 def written() -> dict[Any, str]:
@@ -121,7 +131,7 @@ def messages_of(name: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_each_sentence_of_a_template_has_its_spanish(name: str) -> None:
-    catalog = compiled()
+    catalog = spoken()
     wanted = list(messages_of(name))
 
     missing = [text for text in wanted if not (catalog.get(text) or catalog.get((text, 0)))]
@@ -171,7 +181,7 @@ def _holds_others(node: Node) -> bool:
 
 @pytest.mark.parametrize("note", [DEMO_NOTE, MIXED_NOTE])
 def test_notes_that_come_from_the_program_have_their_spanish(note: str) -> None:
-    assert compiled()[note]
+    assert spoken()[note]
 
 
 @pytest.mark.parametrize("choices", [Action, Frequency])

@@ -63,7 +63,7 @@ def test_a_notification_is_mailed_in_the_language_of_each_reader(officers: tuple
     english, spanish = (letters()[one.email] for one in officers)
     assert english.subject == "An individual's request is due on 12 March 2026"
     assert "You need to sign in. How you are mailed, and of what:" in english.body
-    assert spanish.subject == "La solicitud de una persona vence el 12 de marzo de 2026"
+    assert spanish.subject == "La solicitud de un particular vence el 12 de marzo de 2026"
     assert "Tiene que iniciar sesión. Cómo se le escribe, y de qué:" in spanish.body
 
 
@@ -110,7 +110,7 @@ def test_a_forgotten_hold_and_what_is_wrong_are_told_in_each_language(administra
     assert alerting.tell_of_problems(lambda: [translation.gettext("There is no such entry.")])
     english, spanish = (letters()[one.email] for one in administrators)
     assert "- There is no such entry." in english.body
-    assert "- No existe esa entrada." in spanish.body
+    assert "- No existe ese asiento." in spanish.body
 
 
 def test_a_share_that_was_passed_on_is_told_in_the_senders_language() -> None:
