@@ -4,7 +4,8 @@ Only sums are frozen: reports that hold no record of a person, without groups of
 with the numbers: titles and notes say findings, and a catalogue that is mended later would change them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,7 @@ from analytics.exports.source import HIDDEN_GROUPS, SMALL_GROUPS, BadFilters, So
 from analytics.exports.sources import seen_source, source_of
 from analytics.exports.writing import snapshot
 from analytics.models import FrozenReport
-from analytics.models.frozen import FIRST_LANGUAGE, Kept
+from analytics.models.frozen import FIRST_LANGUAGE
 from privacy.enums import Language
 from privacy.models import User
 
@@ -118,28 +119,66 @@ class Difference:
     now: str
 
 
-def differences(kept: Kept, source: Source) -> list[Difference]:
-    """What of the table as it was kept reads otherwise in the live report, which is in the same language."""
-    with translation.override(kept.language), snapshot() as as_of:
-        live = content_of(source.table(as_of, ()))
-    then, now = by_cell(kept.content["table"]), by_cell(live["table"])
-    return [
-        Difference(row, column, then.get((row, column), ""), now.get((row, column), ""))
-        for row, column in dict.fromkeys((*then, *now))
-        if then.get((row, column)) != now.get((row, column))
-    ]
+def differences(user: User, frozen: FrozenReport, language: str) -> list[Difference]:
+    """What of the table as it was kept reads otherwise in the live report, in the words of a language.
+
+    What differs is decided in English, which is always kept: a translation that was mended since is no difference. None
+    where the live one is gone. Raises what source_for raises.
+    """
+    kept = frozen.kept_in(language)
+    with snapshot() as as_of:
+        live = {said: _live_table(user, frozen, said, as_of) for said in {FIRST_LANGUAGE, kept.language}}
+    then = by_cell(frozen.content["table"], kept.content["table"])
+    now = by_cell(live[FIRST_LANGUAGE], live[kept.language]) if all(live.values()) else then
+    return list(_differing(then, now))
 
 
-def by_cell(table: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    """Each cell under its row's head, with its number among those of the same head, and its column's."""
-    seen: dict[str, int] = {}
-    found = {}
-    for head, *cells in table["rows"]:
-        seen[head] = seen.get(head, 0) + 1
-        name = head if seen[head] == 1 else f"{head} ({seen[head]})"
-        for column, cell in zip(table["heads"][1:], cells, strict=True):
-            found[(name, column)] = cell
+def _live_table(user: User, frozen: FrozenReport, language: str, as_of: datetime) -> Mapping[str, Any]:
+    """As it reads now in a language; empty where it is gone."""
+    source = source_for(user, frozen, language)
+    if source is None:
+        return {}
+    with translation.override(language):
+        found: Mapping[str, Any] = content_of(source.table(as_of, ()))["table"]
     return found
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell under its row's head, with its number among those of the same head, and its column's."""
+
+    row: str
+    column: str
+    text: str
+
+
+Cells = Mapping[tuple[str, str], tuple[str, Cell]]
+
+
+def by_cell(table: Mapping[str, Any], said: Mapping[str, Any]) -> Cells:
+    """By row and column of a table the text of each cell, and the cell at the same place of the same table as `said` in
+    another language."""
+    pairs = zip(cells_of(table), cells_of(said), strict=True)
+    return {(one.row, one.column): (one.text, other) for one, other in pairs}
+
+
+def cells_of(table: Mapping[str, Any]) -> Iterator[Cell]:
+    seen: Counter[str] = Counter()
+    for head, *texts in table["rows"]:
+        seen[head] += 1
+        row = head if seen[head] == 1 else f"{head} ({seen[head]})"
+        for column, text in zip(table["heads"][1:], texts, strict=True):
+            yield Cell(row, column, text)
+
+
+def _differing(then: Cells, now: Cells) -> Iterator[Difference]:
+    for place in dict.fromkeys((*then, *now)):
+        text_then, said_then = then.get(place, (None, None))
+        text_now, said_now = now.get(place, (None, None))
+        named = said_then or said_now
+        if text_then != text_now and named:
+            then_reads, now_reads = (said.text if said else "" for said in (said_then, said_now))
+            yield Difference(named.row, named.column, then_reads, now_reads)
 
 
 def may_delete(user: User, frozen: FrozenReport) -> bool:

@@ -48,7 +48,7 @@ def frozen_report(request: HttpRequest, key: UUID) -> HttpResponse:
     frozen, user, language = found(key), signed_in(request), readers_language()
     kept = frozen.kept_in(language)
     source = source_for(user, frozen, kept.language)
-    changed = differences(kept, source) if source else []
+    changed = differences(user, frozen, language) if source else []
     context = {
         "frozen": frozen,
         "kept": kept,

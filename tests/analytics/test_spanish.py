@@ -1,5 +1,6 @@
 """What reports work out, in Spanish: whole sentences, numbers and days, and frozen reports in the reader's language."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -263,6 +264,22 @@ def test_what_changed_since_is_told_in_the_readers_language(client: Client, mark
     assert "El informe actual es distinto" in page
     assert '<tr><th scope="row">Destinatarios</th>' in page
     assert '<tr><th scope="row">Recipients</th>' not in page
+
+
+@pytest.mark.django_db
+def test_a_translation_that_is_mended_later_is_no_difference(client: Client, marketing: User) -> None:
+    frozen = freeze(marketing, "campaign/spring", "")
+    worse = json.loads(json.dumps(frozen.translations).replace("Destinatarios", "Recipientes"))
+    FrozenReport.objects.update(translations=worse)
+    address = f"/frozen/{frozen.key}/"
+    assert "El informe actual muestra lo mismo." in page_in(client, marketing, Language.SPANISH, address)
+
+    enroll(make_customer("late"), Campaign.objects.get().variants.all()[0])
+    fold_all()
+
+    page = page_in(client, marketing, Language.SPANISH, address)
+    assert '<tr><th scope="row">Recipientes</th>' in page  # as it is called in what was frozen
+    assert '<tr><th scope="row">Destinatarios</th>' not in page
 
 
 @pytest.mark.django_db

@@ -172,7 +172,7 @@ TAKE_FILES: dict[str, list[tuple[str, list[str]]]] = {
     "campaigns/views/material_files.py": [("material_new", []), ("version_new", [SLUG])],
     "records/api/imports.py": [("api_imports", [])],
     "records/views/media.py": [("media_new", [KEY])],
-    "records/views/research_files.py": [("session_file_new", [KEY])],
+    "records/views/research_files.py": [("session_file_new", [KEY]), ("participant_file_new", [KEY])],
     "records/views/uploads.py": [("import_new", [])],
 }
 
@@ -190,8 +190,9 @@ def test_proxy_passes_files_on_of_any_size_that_is_taken() -> None:
     modules = [
         path for app in ("analytics", "campaigns", "privacy", "records") for path in CHECKOUT.glob(f"{app}/**/*.py")
     ]
-    takers = {str(path.relative_to(CHECKOUT)) for path in modules if "upload_handlers = [" in path.read_text()}
-    assert takers == TAKE_FILES.keys()
+    counts = {str(path.relative_to(CHECKOUT)): path.read_text().count("upload_handlers = [") for path in modules}
+    assert {path for path, count in counts.items() if count} == TAKE_FILES.keys()
+    assert [path for path, routes in TAKE_FILES.items() if counts[path] > len(routes)] == []
     (files,), (others,) = in_caddyfile(r"@files path (.+)"), in_caddyfile(r"@others not path (.+)")
     assert files == others
     addresses = [reverse(name, args=args) for routes in TAKE_FILES.values() for name, args in routes]
