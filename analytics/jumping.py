@@ -125,8 +125,11 @@ def targets_for(user: User, text: str) -> list[Target]:
 
 
 def actions_for(user: User, text: str) -> Iterable[Target]:
-    """Those of which each word of the text begins a word, with or without accents; all for no text."""
+    """Those of which each word of the text begins a word, with or without accents; all for no text, none for one that
+    holds no word."""
     words = normal.words(text)
+    if text.strip() and not words:
+        return
     for doing in DOINGS:
         has = normal.words(str(doing.label))
         if all(any(one.startswith(word) for one in has) for word in words) and doing.is_open_to(user):

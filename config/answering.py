@@ -84,8 +84,8 @@ class Elsewhere:
         with self._starting:
             if len(self._threads) < self._most:
                 thread = threading.Thread(target=self._run, name=f"page {len(self._threads) + 1}", daemon=True)
-                self._threads.append(thread)
                 thread.start()
+                self._threads.append(thread)
 
     def _run(self) -> None:
         while True:
@@ -93,8 +93,9 @@ class Elsewhere:
             self._idle.release()
 
     def _answer(self, protocol: Any, environ: Environ) -> None:
-        """What is raised is no answer: granian says 500 once it is let go of."""
+        """Whatever is raised is answered here, unless an answer has begun. It ends no thread, for none is replaced."""
         try:
             self._page(protocol, environ)
-        except Exception:
+        except BaseException:
             log.exception("page_not_answered")
+            protocol.response_bytes(500, [("Content-Type", "text/plain")], b"Internal server error")

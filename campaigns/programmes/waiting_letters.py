@@ -112,8 +112,9 @@ class Tried:
         if outcome == SENT:
             return cls(thing.pk, thing.letter_due_at, went_at=now)
         waits = outcome.stops or outcome.state is MessageState.WAITING
-        # What fails for want of a setting of ours is not the letter's fault.
-        lasts = outcome.trouble or now - thing.letter_asked_at < GIVEN_UP
+        # What fails for want of a setting of ours is not the letter's fault, nor that it could not be tried before.
+        was_put_off = thing.letter_due_at > thing.letter_asked_at
+        lasts = outcome.trouble or not was_put_off or now - thing.letter_asked_at < GIVEN_UP
         # Later than the others that wait, so that one that is always put off keeps none back.
         again_at = now + (outcome.after or AGAIN) if waits and lasts else None
         return cls(thing.pk, thing.letter_due_at, thing.letter_asked_at, again_at)

@@ -6,8 +6,11 @@ from django.db import migrations, models
 # What waited until now waits on.
 WAITS = """
 UPDATE records_registration SET letter_due_at = letter_asked_at WHERE letter_asked_at IS NOT NULL;
-UPDATE records_award SET letter_asked_at = coalesce(settled_at, offered_at, now()), letter_due_at = now()
-WHERE letter_went_at IS NULL
+UPDATE records_award SET letter_asked_at = now(), letter_due_at = now() WHERE letter_went_at IS NULL;
+-- Where there was no address, it was noted as if a letter had gone; staff have a task.
+UPDATE records_award AS award SET letter_went_at = NULL
+FROM records_submission AS entry LEFT JOIN records_customer AS customer ON customer.id = entry.customer_id
+WHERE entry.id = award.submission_id AND coalesce(customer.email, '') = ''
 """
 WAITED = """
 UPDATE records_registration SET letter_asked_at = letter_due_at;

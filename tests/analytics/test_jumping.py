@@ -90,6 +90,7 @@ def test_actions_are_found_by_the_beginnings_of_their_words(sales: User) -> None
     assert actions(sales, "mat sha") == ["Share a material"]
     assert actions(sales, "cal") == ["Log a call", "Calendar of campaigns"]
     assert actions(sales, "import") == []
+    assert actions(sales, "--") == []
 
 
 def test_in_spanish_actions_are_found_by_their_spanish_words_with_accents_or_without(sales: User) -> None:

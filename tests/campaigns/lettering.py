@@ -19,9 +19,9 @@ def told(thing: Thing) -> Thing:
     return thing
 
 
-def since(thing: Thing, asked_at: datetime) -> Thing:
-    """Its letter waits since then, and has not been tried."""
-    type(thing)._base_manager.filter(pk=thing.pk).update(letter_asked_at=asked_at, letter_due_at=asked_at)
+def since(thing: Thing, asked_at: datetime, due_at: datetime | None = None) -> Thing:
+    """Its letter waits since then, and has not been tried; or was put off until `due_at`."""
+    type(thing)._base_manager.filter(pk=thing.pk).update(letter_asked_at=asked_at, letter_due_at=due_at or asked_at)
     thing.refresh_from_db(fields=["letter_asked_at", "letter_due_at"])
     return thing
 

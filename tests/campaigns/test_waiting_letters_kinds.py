@@ -108,12 +108,13 @@ def test_one_that_is_put_off_holds_up_no_other_and_one_that_is_refused_is_not_tr
 
 @EVERY_KIND
 def test_one_that_is_put_off_is_given_up_after_five_days(model: type[Correspondence], server: Server) -> None:
-    young, old = waiting(model, 2)
-    since(young, timezone.now() - timedelta(days=4, hours=23))
-    since(old, timezone.now() - timedelta(days=5))
-    server.rcpt_answers |= {"c-0": LATER, "c-1": LATER}
+    now, (young, old, untried) = timezone.now(), waiting(model, 3)
+    since(young, now - timedelta(days=4, hours=23), due_at=now)
+    since(old, now - timedelta(days=5), due_at=now)
+    since(untried, now - timedelta(days=9))  # our sign-in was refused, and the server puts off what it sees first
+    server.rcpt_answers |= {"c-0": LATER, "c-1": LATER, "c-2": LATER}
     write_letters()
-    assert [stands(one) for one in (young, old)] == [WAITS, GIVEN_UP]
+    assert [stands(one) for one in (young, old, untried)] == [WAITS, GIVEN_UP, WAITS]
     server.rcpt_answers.clear()
     waiting_letters.ask(old)  # something new is to be told
     write_letters()

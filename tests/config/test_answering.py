@@ -133,19 +133,21 @@ def test_pages_are_answered_by_few_threads_in_the_order_in_which_they_came() -> 
     let_go.release(2)
 
 
-def test_a_page_that_fails_ends_no_thread() -> None:
+@pytest.mark.parametrize("problem", [RuntimeError, SystemExit])
+def test_a_page_that_fails_ends_no_thread(problem: type[BaseException]) -> None:
     came = SimpleQueue[str]()
 
     def fail(_protocol: Any, _environ: Any) -> None:
         came.put(threading.current_thread().name)
-        raise RuntimeError
+        raise problem
 
-    pages = Elsewhere(fail, most=1)
+    pages, protocol = Elsewhere(fail, most=1), Protocol()
     with capture_logs() as logs:
         for _ in range(2):
-            pages(None, {})
+            pages(protocol, {})
             assert came.get(timeout=10) == "page 1"
-    assert [line["event"] for line in logs][:1] == ["page_not_answered"]
+            assert protocol.answers.get(timeout=10)[0] == 500
+    assert [line["event"] for line in logs] == ["page_not_answered"] * 2
 
 
 def test_only_granian_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,9 +131,9 @@ def test_page_of_an_error_that_fails_itself_tells_nothing_either(log: Path, tmp_
     """Without collected files no page can be drawn, that of the error included: the server reports the traceback."""
     with running_web(log, tmp_path / "nothing collected") as web:
         assert web.ask("POST", f"/fail/?{urlencode(PERSON)}", PERSON) == 500
-        wait_for(lambda: "raised an exception" in log.read_text(), "the server reports it")
+        wait_for(lambda: "page_not_answered" in log.read_text(), "the server reports it")
 
     assert [line for line in log.read_text().splitlines() if CANARIES.search(line)] == []
-    (reported,) = (str(line["event"]) for line in lines(log) if "raised an exception" in str(line["event"]))
+    (reported,) = (str(line["exception"]) for line in lines(log) if line["event"] == "page_not_answered")
     assert "django/views/defaults.py" in reported
     assert "ValueError" in reported
