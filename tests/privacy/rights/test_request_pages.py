@@ -11,7 +11,15 @@ from django.test import Client
 
 from privacy.agency import agency_today
 from privacy.enums import Channel, EntryKind, RequestKind, Step
-from privacy.models import AccessEntry, Notification, RequestReminder, RightsRequest, User, WebhookEvent
+from privacy.models import (
+    AccessEntry,
+    Notification,
+    RequestReminder,
+    RequestStep,
+    RightsRequest,
+    User,
+    WebhookEvent,
+)
 from privacy.notice import in_force
 from privacy.notifications.mailing import mail_waiting
 from privacy.rights import due
@@ -330,6 +338,16 @@ def test_a_letter_is_had_as_page_text_and_tagged_pdf(client: Client, officer: Us
     assert pdf["Content-Type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in pdf.content
+
+
+def test_a_letters_file_has_its_name_in_spanish_with_its_accents(client: Client, officer: User) -> None:
+    User.objects.filter(pk=officer.pk).update(language="es")
+    made = make_request()
+    step = take(made, Step.ACKNOWLEDGE, officer)
+    RequestStep.objects.filter(pk=step.pk).update(step=Step.NO_RECORD)
+    answer = client.get(f"/requests/{made.key}/letters/{step.key}/?format=txt")
+    name = f"{made.number.lower()}-ning%C3%BAn-registro-encontrado.txt"
+    assert answer["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
 
 
 def test_no_address_and_no_mail_names_the_requester(client: Client, officer: User) -> None:
