@@ -56,10 +56,16 @@ def entry_of(contest: Contest, customer: Customer) -> Submission | None:
 
 
 def enter(
-    contest: Contest, customer: Customer, questions: Sequence[Question], answers: Mapping[str, str], way: Way
+    contest: Contest,
+    customer: Customer,
+    questions: Sequence[Question],
+    answers: Mapping[str, str],
+    way: Way,
+    *,
+    by_own_link: bool = False,
 ) -> tuple[Submission, bool]:
     """Take the entry; and whether it is new. Who has entered keeps what they entered; who had withdrawn enters anew.
-    The letter of how it stands waits from then on.
+    The letter of how it stands waits from then on; whoever came by a link of their own is told of each entry once.
 
     `answers` are checked, by the keys of the questions. Raises TakesNone; then nothing is changed.
     """
@@ -69,7 +75,8 @@ def enter(
         with transaction.atomic():
             known = entry_of(contest, customer)
             if known and not known.withdrawn_at:
-                waiting_letters.ask(known)
+                if not by_own_link:
+                    waiting_letters.ask(known)
                 return _with_token(known, way), False
             made = _again(known) if known else _made(contest, customer)
             made.language = way.language

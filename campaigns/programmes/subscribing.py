@@ -2,7 +2,7 @@
 from the mailbox that it names.
 
 What is confirmed is the event `response` of the campaign that asked, in one transaction. Of each act the letter of how
-it stands waits from then on.
+it stands waits from then on; what was done before is told whoever came by a link of their own no second time.
 """
 
 from django.db import transaction
@@ -54,8 +54,8 @@ def order_now(
     """For whoever came by a link of their own; and whether anything is new."""
     with transaction.atomic():
         made, is_new = publications.order_now(publication, customer, wanted, _came(way), email=email)
-        waiting_letters.ask(made)
         if is_new:
+            waiting_letters.ask(made)
             answered(customer, way, timezone.now(), made.key)
     return made, is_new
 

@@ -98,7 +98,9 @@ def _sent(
     way = way_of(request, share)
     customer = known or known_or_made(form.cleaned_data["name"], form.cleaned_data["email"], mark=entering.NUMBERED)
     try:
-        made, _is_new = entering.enter(contest, customer, form.questions, form.answers, way)
+        made, _is_new = entering.enter(
+            contest, customer, form.questions, form.answers, way, by_own_link=known is not None
+        )
     except TakesNone as problem:
         if known is None and isinstance(problem.reason, Bar):
             write_refusal_soon(contest, customer, problem.reason, way.language)
@@ -141,7 +143,8 @@ def _again(request: HttpRequest, found: Submission) -> HttpResponse:
     if customer is None:
         return redirect(request.path)
     try:
-        entering.enter(contest, customer, form.questions, form.answers, Way(language=language_of(request).value))
+        way = Way(language=language_of(request).value)
+        entering.enter(contest, customer, form.questions, form.answers, way, by_own_link=True)
     except TakesNone:
         return redirect(request.path)
     write_waiting_soon()

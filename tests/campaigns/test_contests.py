@@ -288,6 +288,17 @@ def test_the_schema_refuses_a_second_entry_of_a_customer() -> None:
         )  # fmt: skip
 
 
+@pytest.mark.parametrize("by_own_link", [True, False])
+def test_whoever_has_entered_is_told_again_only_where_nobody_is_known(by_own_link: bool) -> None:
+    """At the open address the letter alone tells that they have entered; by their own link they see it."""
+    contest = make_contest()
+    entry = enters(contest, "C-1")
+    Submission.objects.filter(pk=entry.pk).update(letter_asked_at=None, letter_due_at=None)
+    entering.enter(contest, entrant(entry), [], {}, Way(), by_own_link=by_own_link)
+    entry.refresh_from_db()
+    assert (entry.letter_due_at is None) is by_own_link
+
+
 def test_a_person_with_two_records_enters_once_and_is_drawn_once() -> None:
     contest = make_contest()
     first, second = enters(contest, "C-1"), enters(contest, "C-2")

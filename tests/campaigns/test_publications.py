@@ -324,6 +324,14 @@ def test_who_subscribes_again_by_themselves_is_left_out_no_more(sent: Any) -> No
     assert list(Suppression.objects.all()) == [of_all]
 
 
+def test_what_stands_already_is_told_by_ones_own_link_no_second_time(sent: Any) -> None:
+    made = subscribes(make_publication(), make_customer("C-1", email="ann@example.org", **ADDRESS))
+    sent(own(made), {"leave": "1"})
+    for _ in range(2):  # in two tabs
+        sent(own(made), {"again": "1"})
+        assert len(mail.outbox) == 2
+
+
 def test_who_subscribes_again_has_it_where_it_went_before(sent: Any) -> None:
     publication = make_publication(form="email")
     made = subscribes(publication, make_customer("C-1", email="ann@example.org"), way="email")
