@@ -1,5 +1,6 @@
 """The rules of the notice and their versions: what is in force, proposed, approved and declined."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -83,25 +84,18 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
             policies.approve(policy, user)
 
     def approve(self, request: HttpRequest, number: int) -> HttpResponse:
-        require(signed_in(request), Permit.KEEP_RETENTION)
-        policy = self.found(request, str(number))
-        said = request.POST.get("said", "")
-        self._try(
-            request,
-            lambda: policies.approve(policy, signed_in(request), said),
-            _("%(policy)s is in force.") % {"policy": policy},
-        )
-        return back_to(policy)
+        return self._decided(request, number, policies.approve, _("%(policy)s is in force."))
 
     def decline(self, request: HttpRequest, number: int) -> HttpResponse:
+        return self._decided(request, number, policies.decline, _("%(policy)s is declined."))
+
+    def _decided(
+        self, request: HttpRequest, number: int, decide: Callable[[RetentionPolicy, User, str], object], done: str
+    ) -> HttpResponse:
         require(signed_in(request), Permit.KEEP_RETENTION)
-        policy = self.found(request, str(number))
+        policy: RetentionPolicy = self.found(request, str(number))
         said = request.POST.get("said", "")
-        self._try(
-            request,
-            lambda: policies.decline(policy, signed_in(request), said),
-            _("%(policy)s is declined.") % {"policy": policy},
-        )
+        self._try(request, lambda: decide(policy, signed_in(request), said), done % {"policy": policy})
         return back_to(policy)
 
     def propose(self, request: HttpRequest, number: int) -> HttpResponse:
