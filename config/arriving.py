@@ -3,21 +3,62 @@
 from io import BytesIO
 from typing import Any
 
+from django.core.exceptions import BadRequest
+
 SHORT = 64 << 10  # bytes; forms are shorter, files mostly not
 
 
-def has_come(environ: dict[str, Any]) -> bool:
-    """Whether the request's whole body is here, which then takes the place of what was on its way.
+class Announced:
+    """A body of which so many bytes were announced: of one that is cut off no more is taken than of none.
 
-    A short body is waited for. One that is long, or does not say how long it is, is left as it is.
+    A body ends where its connection does. So a form would be taken without its last fields, and a file without its last
+    rows, whenever a line breaks.
+    """
+
+    def __init__(self, body: Any, length: int) -> None:
+        self._body, self._left = body, length
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Raises BadRequest where less comes than was announced."""
+        wanted = self._wanted(size)
+        return self._counted(self._body.read(wanted), wanted)
+
+    def readline(self, size: int | None = -1) -> bytes:
+        """Raises BadRequest where the body ends within a line and before its end."""
+        wanted = self._wanted(size)
+        line: bytes = self._body.readline(wanted)
+        return self._counted(line, len(line) if line.endswith(b"\n") else wanted)
+
+    def _wanted(self, size: int | None) -> int:
+        return self._left if size is None or size < 0 else min(size, self._left)
+
+    def _counted(self, part: bytes, wanted: int) -> bytes:
+        if len(part) < wanted:
+            raise BadRequest("The request was cut off.")
+        self._left -= len(part)
+        return part
+
+
+class Here(Announced):
+    """A body that was waited for."""
+
+
+def has_come(environ: dict[str, Any]) -> bool:
+    """Whether the request's body is here, which then takes the place of what was on its way.
+
+    A short body is waited for. One that is long, or does not say how long it is, is left on its way. Whoever reads what
+    was announced and did not come gets BadRequest.
     """
     coming = environ["wsgi.input"]
-    if isinstance(coming, BytesIO):
-        return True
+    if isinstance(coming, Announced):
+        return isinstance(coming, Here)
     length = _length(environ)
-    if length is None or length > SHORT:
+    if length is None:
         return False
-    environ["wsgi.input"] = BytesIO(coming.read(length) if length else b"")
+    if length > SHORT:
+        environ["wsgi.input"] = Announced(coming, length)
+        return False
+    environ["wsgi.input"] = Here(BytesIO(coming.read(length) if length else b""), length)
     return True
 
 

@@ -1,7 +1,7 @@
 """Whom to call next, and why: what a customer did since the last call, in words."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from analytics.models.rollups import partitions_within
 from analytics.prepared import Prepared
 from analytics.queries import Seen
-from campaigns.share_visits import LOG
 from privacy.agency import agency_day, agency_today
 from records import figures
 
@@ -24,9 +23,11 @@ CUSTOMERS_TO_CALL = Prepared(
     customers="bigint[]", seen="timestamptz[]", since="timestamptz", first_day="date", limit="bigint",
 )  # fmt: skip
 WHAT_THEY_READ = Prepared(
-    (SQL / "what_they_read.sql").read_text().format(log=LOG), customers="bigint[]", since="timestamptz[]"
-)
+    (SQL / "what_they_read.sql").read_text().format(latest=(SQL / "latest_verdict.sql").read_text()),
+    customers="bigint[]", since="timestamptz[]",
+)  # fmt: skip
 DAYS = 14  # what is longer ago is no reason to call
+NEWEST = 1_000  # of what one customer did; of more than that the rest tells nothing else
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,20 @@ def calls_of(seen: Seen | None, since: datetime, limit: int) -> list[Call]:
     asked = {row["id"]: max(since, row["called_at"] or since) for row in rows}
     read = {
         row.pop("customer_id"): MostRead(**row)
-        for row in _rows(WHAT_THEY_READ, customers=list(asked), since=list(asked.values()))
+        for row in _rows(
+            WHAT_THEY_READ,
+            customers=list(asked),
+            since=list(asked.values()),
+            month=_month_of(since),
+            newest=NEWEST,
+        )
     }
     return [Call(pk=(pk := row.pop("id")), read=read.get(pk), **_typed(row)) for row in rows]
+
+
+def _month_of(moment: datetime) -> datetime:
+    """The beginning of the log's month, UTC: a plan that knows it opens no month before."""
+    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _typed(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 -- Of each of these few customers: the material that they read longest since a moment, and the page of it that they
--- opened most often. From the log, since no rollup holds pages by viewer; for the rows that one page shows.
--- Relies on the index of campaigns_viewer by customer and on the log's key, which begins with viewer_id and time.
+-- opened most often, of the newest so many things that they did. From the log, since no rollup holds pages by day; for
+-- the rows that one page shows.
+-- Relies on the index of campaigns_viewer by customer and on the log's key, which begins with viewer_id and time: the
+-- newest are taken off its end before they are judged, so that it does not matter how much one customer did.
 WITH asked AS (
     SELECT * FROM unnest(%(customers)s::bigint[], %(since)s::timestamptz[]) AS asked (customer_id, since)
 ),
@@ -10,11 +12,19 @@ seen AS (
     JOIN campaigns_viewer AS viewer ON viewer.customer_id = asked.customer_id
     CROSS JOIN LATERAL (
         SELECT
-            log.material_id, log.kind, log.page, coalesce(log.visit_id, log.id) AS visit, log.occurred_at,
-            coalesce(log.dwell_ms, 0) AS dwell_ms
-        FROM {log} AS log
-        WHERE log.viewer_id = viewer.id AND log.occurred_at > asked.since AND log.material_id IS NOT NULL
-            AND log.kind IN ('view', 'page') AND log.verdict IN ('human', 'unknown')
+            event.material_id, event.kind, event.page, coalesce(event.visit_id, event.id) AS visit, event.occurred_at,
+            coalesce(event.dwell_ms, 0) AS dwell_ms
+        FROM (
+            SELECT *
+            FROM campaigns_event
+            WHERE viewer_id = viewer.id AND occurred_at > asked.since
+                AND series = 'insight' AND occurred_at >= %(month)s
+                AND material_id IS NOT NULL AND kind IN ('view', 'page')
+            ORDER BY occurred_at DESC
+            LIMIT %(newest)s
+        ) AS event
+        {latest}
+        WHERE coalesce(latest.verdict, event.verdict) IN ('human', 'unknown')
     ) AS event
 ),
 read_longest AS (
@@ -24,7 +34,7 @@ read_longest AS (
     GROUP BY customer_id, material_id
     ORDER BY customer_id, sum(dwell_ms) DESC, max(occurred_at) DESC, material_id
 ),
-opened_most AS (
+opened_most AS MATERIALIZED (
     SELECT DISTINCT ON (customer_id)
         customer_id, page, count(DISTINCT visit) AS times, max(occurred_at) AS last_at
     FROM seen

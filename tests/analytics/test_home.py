@@ -131,6 +131,29 @@ def test_what_was_read_before_the_last_call_is_not_in_the_reason(now: datetime, 
     assert found.reason == "Read page 1 of New today; no call since 10 March 2026."
 
 
+def test_what_was_read_in_the_month_before_is_in_the_reason(now: datetime, sales: User) -> None:
+    read(make_customer("C-1", sales), make_material("card"), 4, earliest() + timedelta(hours=1))
+    fold_all()
+    (found,) = whom_to_call(sales, 8)
+    assert found.read is not None
+    assert (found.read.title, found.read.page, found.read.times) == ("Card", 4, 1)
+
+
+def test_of_more_than_so_much_the_newest_is_the_reason(
+    now: datetime, sales: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One link that a program opens a hundred thousand times keeps nobody's home waiting."""
+    customer, card = make_customer("C-1", sales), make_material("card")
+    for hours in (30, 29, 28):
+        read(customer, card, 4, NOW - timedelta(hours=hours))
+    for hours in (6, 5):
+        read(customer, card, 2, NOW - timedelta(hours=hours))
+    fold_all()
+    assert whom_to_call(sales, 8)[0].reason.startswith("Read page 4 of Card 3 times")
+    monkeypatch.setattr(calls, "NEWEST", 6)  # a view and a page for each
+    assert whom_to_call(sales, 8)[0].reason.startswith("Read page 2 of Card twice")
+
+
 def test_machines_old_views_others_customers_and_former_ones_are_no_reason_to_call(now: datetime, sales: User) -> None:
     card = make_material("proposal")
     scanned, old, others, former = (

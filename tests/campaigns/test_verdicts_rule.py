@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -124,6 +125,15 @@ def test_burst_across_three_requests_judges_the_earlier_ones_anew() -> None:
 def test_burst_whose_first_link_arrives_last_is_one_too() -> None:
     viewer = make_viewer()
     for opening in reversed(openings(viewer, (0, 1), (0.4, 2), (0.8, 3))):
+        append(opening)
+
+    assert held() == ["burst"] * 3
+
+
+@pytest.mark.parametrize("order", list(permutations([(0, 1), (0.01, 2), (1, 3)])))
+def test_burst_of_links_as_far_apart_as_may_be_is_found_in_any_order(order: tuple[tuple[float, int], ...]) -> None:
+    viewer = make_viewer()
+    for opening in openings(viewer, *order):
         append(opening)
 
     assert held() == ["burst"] * 3

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from config.arriving import SHORT
 from tests.processes import CHECKOUT, environment, kill, wait_for
 
 NAME, EMAIL, ADDRESS, AGENT = "Canary Finchley", "canary.finchley@example.gov", "198.51.100.77", "Canarybrowser/7.7"
@@ -28,6 +29,7 @@ HEADERS = {
     "Cookie": f"name={NAME}",
 }
 
+TOKEN = "t" * 32  # as long as Django's
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.config.raising_settings", "LOG_LEVEL": "DEBUG"}
 
 
@@ -137,3 +139,18 @@ def test_page_of_an_error_that_fails_itself_tells_nothing_either(log: Path, tmp_
     (reported,) = (str(line["exception"]) for line in lines(log) if line["event"] == "page_not_answered")
     assert "django/views/defaults.py" in reported
     assert "ValueError" in reported
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("announced", [1_000, SHORT + 1])
+def test_a_form_that_is_cut_off_is_no_form(web: Web, log: Path, announced: int) -> None:
+    part = urlencode({"login": EMAIL, "password": NAME, "csrfmiddlewaretoken": TOKEN})
+    with socket.create_connection(("127.0.0.1", web.port), timeout=30) as line:
+        line.sendall(
+            "POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            f"Cookie: csrftoken={TOKEN}\r\nContent-Length: {announced}\r\n\r\n{part}".encode()
+        )
+    finished = re.compile('"code": ([0-9]+), "request": "POST /sign-in/", "event": "request_finished"')
+    wait_for(lambda: finished.search(log.read_text()), "the request is logged")
+
+    assert finished.findall(log.read_text()) == ["400"]

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.exceptions import BadRequest
 from django.db import connection, connections
 from django.http import StreamingHttpResponse
 
@@ -126,7 +127,7 @@ def test_a_file_needs_no_turn_while_few_are_sent(how_long: dict[str, str]) -> No
     coming = Coming(b"file")
 
     def page(environ: dict[str, Any], _start: Any) -> list[bytes]:
-        assert environ["wsgi.input"] is coming  # it is read by the page, part by part
+        assert environ["wsgi.input"].read(4) == b"file"  # by the page, part by part
         return []
 
     app = FewAtOnce(page, most=1, most_slow=1)
@@ -154,10 +155,43 @@ def test_a_file_whose_answer_is_sent_part_by_part_has_one_place() -> None:
 
 
 def test_a_body_that_is_here_is_taken_as_it_is() -> None:
-    here = BytesIO(b"form")
-    environ = {"CONTENT_LENGTH": "4", "wsgi.input": here}
+    environ = {"CONTENT_LENGTH": "4", "wsgi.input": Coming(b"form")}
+    assert has_come(environ)
+    here = environ["wsgi.input"]
     assert has_come(environ)
     assert environ["wsgi.input"] is here
+
+
+def test_a_file_that_is_on_its_way_is_so_for_whoever_asks_again() -> None:
+    environ = {"CONTENT_LENGTH": str(SHORT + 1), "wsgi.input": Coming(b"file")}
+    assert [has_come(environ), has_come(environ)] == [False, False]
+
+
+@pytest.mark.parametrize("announced", [5, SHORT + 1])
+@pytest.mark.parametrize("size", [-1, None, 5])
+def test_nothing_of_a_body_that_was_cut_off_is_taken_for_its_end(announced: int, size: int | None) -> None:
+    environ: dict[str, Any] = {"CONTENT_LENGTH": str(announced), "wsgi.input": BytesIO(b"form")}
+    has_come(environ)
+    with pytest.raises(BadRequest, match="cut off"):
+        environ["wsgi.input"].read(size)
+
+
+@pytest.mark.parametrize("announced", [7, SHORT + 1])
+def test_a_line_that_was_cut_off_is_none(announced: int) -> None:
+    environ: dict[str, Any] = {"CONTENT_LENGTH": str(announced), "wsgi.input": BytesIO(b"one\ntw")}
+    has_come(environ)
+    assert environ["wsgi.input"].readline() == b"one\n"
+    with pytest.raises(BadRequest, match="cut off"):
+        environ["wsgi.input"].readline()
+
+
+def test_a_body_is_read_to_its_end_and_no_further() -> None:
+    environ: dict[str, Any] = {"CONTENT_LENGTH": "7", "wsgi.input": BytesIO(b"one\ntwo")}
+    has_come(environ)
+    body = environ["wsgi.input"]
+    parts = [body.readline(2), body.readline(), body.read(1), body.readline(), body.read(), body.read(9)]
+    assert parts == [b"on", b"e\n", b"t", b"wo", b"", b""]
+    assert body.readline() == b""
 
 
 @pytest.mark.django_db
