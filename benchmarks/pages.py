@@ -4,10 +4,10 @@
 
 Uses embedded servers of its own in a temporary folder. The log's rows are made by one statement a month and folded by
 `manage.py rebuild`; 100,000 customers have a viewer each, 50 campaigns two arms each, a member of sales 250 customers
-and one of them MANY. A page's time is the shortest of REPEATS through the whole middleware, set against a page of the
-same frame with nothing in it. A page's weight is its HTML with its styles and scripts, each compressed as the server
-does it (gzip), on the first view and after. Prints a table and, as the last line, JSON. Exits with 1 where a page takes
-LIMIT times the empty one or longer.
+and one of them MANY; every OF_BUSIEST-th event is of one customer alone. A page's time is the shortest of REPEATS
+through the whole middleware, set against a page of the same frame with nothing in it. A page's weight is its HTML
+with its styles and scripts, each compressed as the server does it (gzip), on the first view and after. Prints a table
+and, as the last line, JSON. Exits with 1 where a page takes LIMIT times the empty one or longer.
 """
 
 import gzip
@@ -28,6 +28,7 @@ from benchmarks.intake import SCALE, database, manage, own_servers
 EVENTS = int(10_000_000 * SCALE)
 CUSTOMERS, CAMPAIGNS, MATERIALS, STAFF, MONTHS = 100_000, 50, 40, 400, 12
 MANY = 2_500  # customers of one member of sales, besides whoever else has them; of all others 250
+BUSIEST, OF_BUSIEST = 7, 50  # a customer of whom is every so-manieth event of all
 REPEATS = 7
 LIMIT = 4.0
 BATCH = 100_000
@@ -35,7 +36,7 @@ PEOPLE_AT_ONCE = 25_000
 
 NUMBERS = {
     "customers": CUSTOMERS, "campaigns": CAMPAIGNS, "materials": MATERIALS, "staff": STAFF, "many": MANY,
-    "months": MONTHS, "batch": BATCH,
+    "months": MONTHS, "batch": BATCH, "busiest": BUSIEST, "of_busiest": OF_BUSIEST,
 }  # fmt: skip
 
 FILL = """
@@ -98,10 +99,12 @@ SELECT viewer, %(month)s::timestamptz + (n %% 2400000) * interval '1 s', gen_ran
     (CASE WHEN n %% 9 = 0 THEN 'scanner' ELSE 'human' END)::event_verdict,
     (CASE WHEN n %% 9 = 0 THEN 'known_agent' ELSE 'no_sign' END)::event_reason
 FROM (
-    SELECT n, 1 + (n * 7919::bigint) %% {customers} AS viewer,
-        1 + ((1 + (n * 7919::bigint) %% {customers}) %% 10 + 10 * (n %% ({campaigns} / 10))) AS campaign,
+    SELECT n, viewer, 1 + (viewer %% 10 + 10 * (n %% ({campaigns} / 10))) AS campaign,
         (CASE n %% 20 WHEN 0 THEN 'shared' WHEN 1 THEN 'response' ELSE 'view' END)::event_kind AS kind
     FROM generate_series(%(first)s, %(last)s) AS n
+    CROSS JOIN LATERAL (
+        SELECT CASE n %% {of_busiest} WHEN 7 THEN {busiest} ELSE 1 + (n * 7919::bigint) %% {customers} END AS viewer
+    ) AS somebody
 ) AS drawn
 """
 
@@ -216,7 +219,8 @@ def measure() -> list[Page]:
     officer = User.objects.create_user("privacy@example.com", None, name="Privacy")
     officer.give_role(Role.PRIVACY_OFFICER)
     sales, customer = User.objects.get(pk=1002), Customer.objects.get(number="C1")
-    of_many = User.objects.get(pk=1000)
+    busiest = Customer.objects.get(number=f"C{BUSIEST}")
+    of_many, of_busiest = User.objects.get(pk=1000), User.objects.get(pk=1001 + BUSIEST % STAFF)
     asked = {
         "an empty page": (sales, "/empty/"),
         "home of sales": (sales, "/"),
@@ -235,6 +239,8 @@ def measure() -> list[Page]:
         "home of privacy": (officer, "/"),
         "requests": (officer, "/requests/"),
         "access log": (officer, "/access-log/"),
+        "home, the busiest's": (of_busiest, "/"),
+        "the busiest customer": (of_busiest, f"/customers/{busiest.key}/"),
         f"home, {MANY:,} customers": (of_many, "/"),
         f"customers, {MANY:,}": (of_many, "/customers/"),
         f"who comes back of {MANY:,}": (of_many, "/cohorts/"),
