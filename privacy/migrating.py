@@ -43,7 +43,7 @@ class CreateTogether(Operation):
         return self.__class__.__qualname__, [], {"models": self.models}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop("apps", None)  # the rendered models: a state without any renders them when they are asked for
+        state.__dict__.pop("apps", None)  # The rendered models: they are rendered again when they are asked for.
         for model in self.models:
             model.state_forwards(app_label, state)
 

@@ -1,4 +1,4 @@
-"""The schema of the floor as its first migrations, up to 0030, left it: campaigns, materials, shares and the event log."""
+"""The schema of the floor as its migrations up to 0030 left it: campaigns, materials, shares, the event log."""
 
 import uuid
 from pathlib import Path

@@ -60,7 +60,10 @@ STATES = [
 ]
 
 # Before the models: what later tables call.
-LOGS = [(SQL / f"{name}.sql").read_text() for name in ("access_log", "keeper", "append_only", "changes", "api_keys_logged")]
+LOGS = [
+    (SQL / f"{name}.sql").read_text()
+    for name in ("access_log", "keeper", "append_only", "changes", "api_keys_logged")
+]
 NO_LOGS = """
 DROP TABLE privacy_change, privacy_accessentry;
 DROP FUNCTION make_month_partition(text, date);
@@ -76,8 +79,10 @@ NO_NUMBERS = "DROP SEQUENCE privacy_request_number, privacy_unit_number"
 
 # After them: what watches over their tables.
 GUARDS = [
-    *((SQL / f"{name}.sql").read_text() for name in ("disclosures", "published_drafts", "await_seal", "once_written")),
-    (SQL / "contract_is_over.sql").read_text(),
+    *(
+        (SQL / f"{name}.sql").read_text()
+        for name in ("disclosures", "published_drafts", "await_seal", "once_written", "contract_is_over")
+    ),
     """
     CREATE TRIGGER contract_is_over BEFORE INSERT OR UPDATE ON privacy_user
         FOR EACH ROW EXECUTE FUNCTION refuse_open_after_contract()

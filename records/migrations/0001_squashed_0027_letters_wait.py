@@ -1,4 +1,4 @@
-"""The schema of the floor as its first 27 migrations left it: customers, organizations and the records of the notice."""
+"""The schema of the floor as its first 27 migrations left it: customers, organizations, the records of the notice."""
 
 import uuid
 from pathlib import Path
@@ -41,7 +41,10 @@ DROP INDEX records_customer_number_8fd6a060_like, records_organization_number_af
     records_mediafile_stored_as_03b7b626_like
 """
 # As it is called where the column came later.
-KEY = "ALTER TABLE records_organization RENAME CONSTRAINT records_organization_key_key TO records_organization_key_ee62d3e1_uniq"
+KEY = """
+ALTER TABLE records_organization
+    RENAME CONSTRAINT records_organization_key_key TO records_organization_key_ee62d3e1_uniq
+"""
 
 # Names, addresses and telephone numbers in the form in which they are looked for. Of a partial index's expression the
 # planner takes no statistics: it would take one customer in two hundred for who has a number.
