@@ -224,8 +224,9 @@ def throw_away_database() -> None:
 
 def digest_of_migrations() -> str:
     """What makes the schema: the migrations, the locked packages and how the servers are set up."""
-    files = [*CHECKOUT.glob("*/migrations/*.py"), CHECKOUT / "requirements" / "runtime.lock"]
-    made_by = [*files, *CHECKOUT.glob("config/embedded/*.py"), CHECKOUT / "requirements" / "local.lock"]
+    files = [*CHECKOUT.glob("*/migrations/*.py"), *CHECKOUT.glob("*/migrations/sql/*.sql")]
+    made_by = [*files, CHECKOUT / "privacy" / "migrating.py", *CHECKOUT.glob("config/embedded/*.py")]
+    made_by += [CHECKOUT / "requirements" / name for name in ("runtime.lock", "local.lock")]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(made_by))).hexdigest()[:16]
 
 

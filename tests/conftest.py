@@ -94,14 +94,14 @@ def _keep_as_migrated() -> None:
     Tables that SQL made are not in Django's flush. Only the keeper may empty the event log and the changes, the access
     log goes by whole months only, the ledger not at all, and the roles were put there by a migration.
     """
-    from importlib import import_module
-
     from django.apps import apps
     from django.db import connection, transaction
     from django.db.models.signals import post_migrate
 
+    from privacy.migrating import make_roles
+
     def restore(**_kwargs: object) -> None:
-        import_module("privacy.migrations.0002_roles").make_roles(apps, None)
+        make_roles(apps, None)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass", [LOG])
             for (partition,) in cursor.fetchall():

@@ -1,5 +1,7 @@
 """The days of viewers by the log's series and month, partitioned as the log is; months added up before they leave it."""
 
+from pathlib import Path
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -17,29 +19,8 @@ REASONS = [
     ("burst", "Several links within a second"),
 ]  # fmt: skip
 
-TABLE = """
-DROP TABLE analytics_viewerday;
-CREATE TABLE analytics_viewerday (
-    facts bigint NOT NULL,
-    shares bigint NOT NULL,
-    deliveries bigint NOT NULL,
-    visits bigint NOT NULL,
-    raw_visits bigint NOT NULL,
-    views bigint NOT NULL,
-    raw_views bigint NOT NULL,
-    unsure_views bigint NOT NULL,
-    dwell_ms bigint NOT NULL,
-    responses bigint NOT NULL,
-    conversions bigint NOT NULL,
-    revenue numeric(18, 2) NOT NULL,
-    unknown_amounts bigint NOT NULL,
-    viewer_id bigint NOT NULL,
-    day date NOT NULL,
-    series event_series NOT NULL,
-    month date NOT NULL,
-    PRIMARY KEY (viewer_id, day, series, month)
-) PARTITION BY RANGE (series, month);
-"""
+SQL = Path(__file__).parent / "sql"
+TABLE = (SQL / "viewer_days.sql").read_text()
 # As make_event_partition does it. The partition is made beside the table and joined to it, which lets readers and folds
 # of other months go on; of two folds that need it the second waits, then finds it made.
 PARTITION = """
@@ -131,7 +112,9 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunSQL(TABLE), migrations.RunSQL(PARTITION)],
+            database_operations=[
+                migrations.RunSQL(["DROP TABLE analytics_viewerday", TABLE]), migrations.RunSQL(PARTITION)
+            ],
             state_operations=[
                 migrations.AddField(
                     "viewerday", "series", EnumField(db_enum="event_series", choices=SERIES, default=None),

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.db import migrations
 
 # A fold changes rows that are there. Where their page has room the new row stays on it, and no index is written anew:
@@ -20,34 +22,9 @@ BEGIN
 END
 $$;
 """
-MAKE_PARTITION = """
-CREATE OR REPLACE FUNCTION make_viewer_day_partition(series event_series, month date)
-RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    partition text := format('analytics_viewerday_%s_%s', series, to_char(month, 'YYYY_MM'));
-BEGIN
-    -- By the parent that the search path names: a rebuild has one of its own.
-    IF EXISTS (
-        SELECT FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-        WHERE inhparent = 'analytics_viewerday'::regclass AND relname = partition
-    ) THEN
-        RETURN;
-    END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('make_viewer_day_partition'));
-    IF EXISTS (
-        SELECT FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-        WHERE inhparent = 'analytics_viewerday'::regclass AND relname = partition
-    ) THEN
-        RETURN;
-    END IF;
-    EXECUTE format('CREATE TABLE %I (LIKE analytics_viewerday INCLUDING INDEXES){room}', partition);
-    EXECUTE format(
-        'ALTER TABLE analytics_viewerday ATTACH PARTITION %I FOR VALUES FROM (%L, %L) TO (%L, %L)', partition,
-        series, month, series, (month + interval '1 month')::date
-    );
-END
-$$;
-"""
+
+SQL = Path(__file__).parent / "sql"
+MAKE_PARTITION = (SQL / "viewer_day_partition.sql").read_text()
 
 
 class Migration(migrations.Migration):
@@ -58,7 +35,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             OF_DAYS.replace("{change}", "SET (fillfactor = 80)"), OF_DAYS.replace("{change}", "RESET (fillfactor)")
         ),
-        migrations.RunSQL(
-            MAKE_PARTITION.replace("{room}", " WITH (fillfactor = 80)"), MAKE_PARTITION.replace("{room}", "")
-        ),
+        migrations.RunSQL(MAKE_PARTITION, MAKE_PARTITION.replace(" WITH (fillfactor = 80)", "")),
     ]

@@ -1,5 +1,7 @@
 """The event log: enumerated types, the partitioned table, its partitions' maker, and who may do what with it."""
 
+from pathlib import Path
+
 from django.db import migrations
 
 ENUMS = """
@@ -13,37 +15,10 @@ CREATE TYPE event_reason AS ENUM (
 """
 DROP_ENUMS = "DROP TYPE event_series, event_kind, event_grade, event_verdict, event_reason"
 
-TABLE = """
-CREATE TABLE campaigns_event (
-    viewer_id bigint NOT NULL,
-    occurred_at timestamptz NOT NULL,
-    id uuid NOT NULL,
-    batch_id bigint NOT NULL,
-    campaign_id bigint,
-    variant_id bigint,
-    share_id bigint,
-    material_id bigint,
-    visit_id uuid,
-    series event_series NOT NULL,
-    kind event_kind NOT NULL,
-    grade event_grade NOT NULL,
-    verdict event_verdict NOT NULL,
-    reason event_reason NOT NULL,
-    dwell_ms integer,
-    amount numeric(14, 2),
-    version smallint,
-    page smallint,
-    signals smallint NOT NULL,
-    amount_unknown boolean NOT NULL,
-    PRIMARY KEY (viewer_id, occurred_at, id, series),
-    CONSTRAINT event_campaign_with_variant CHECK ((campaign_id IS NULL) = (variant_id IS NULL)),
-    CONSTRAINT event_dwell_positive CHECK (dwell_ms >= 0),
-    CONSTRAINT event_page_positive CHECK (page >= 1),
-    CONSTRAINT event_amount_known_or_not CHECK (NOT (amount_unknown AND amount IS NOT NULL))
-) PARTITION BY RANGE (series, occurred_at);
--- A batch is appended in one stretch, so a summary of each 32 pages finds it at a thousandth of a B-tree's size.
-CREATE INDEX campaigns_event_batch ON campaigns_event USING brin (batch_id) WITH (pages_per_range = 32);
-"""
+SQL = Path(__file__).parent / "sql"
+TABLE = (SQL / "event_log.sql").read_text()
+# A batch is appended in one stretch, so a summary of each 32 pages finds it at a thousandth of a B-tree's size.
+BATCH = "CREATE INDEX campaigns_event_batch ON campaigns_event USING brin (batch_id) WITH (pages_per_range = 32)"
 
 FUNCTIONS = """
 CREATE FUNCTION event_series_of(kind event_kind) RETURNS event_series LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -104,7 +79,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(ENUMS, DROP_ENUMS),
-        migrations.RunSQL(TABLE, "DROP TABLE campaigns_event"),
+        migrations.RunSQL([TABLE, BATCH], "DROP TABLE campaigns_event"),
         migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),
         migrations.RunSQL(PRIVILEGES, migrations.RunSQL.noop),
     ]

@@ -1,5 +1,7 @@
 """Judgements: append-only like the log, and the view of the log as it holds."""
 
+from pathlib import Path
+
 from django.db import migrations, models
 
 from campaigns.models.event import EnumField
@@ -18,75 +20,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 """
 
-# Whoever waited for the lock reads the table of tables itself: what a session remembers of a name (to_regclass) may be
-# from before the other made the partition.
-PARTITION = """
-CREATE OR REPLACE FUNCTION make_event_partition(series event_series, month date) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    partition text := format('campaigns_event_%s_%s', series, to_char(month, 'YYYY_MM'));
-BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('make_event_partition'));
-    IF EXISTS (
-        SELECT FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-        WHERE inhparent = 'campaigns_event'::regclass AND relname = partition
-    ) THEN
-        RETURN;
-    END IF;
-    EXECUTE format(
-        'CREATE TABLE %I PARTITION OF campaigns_event FOR VALUES FROM (%L, %L) TO (%L, %L)', partition,
-        series, month::timestamp AT TIME ZONE 'UTC', series, (month + interval '1 month') AT TIME ZONE 'UTC'
-    );
-    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM CURRENT_USER, PUBLIC', partition);
-END
-$$;
-"""
-
-# No constraint to other tables, so that it is distributed with the log. The keeper takes out the judgements of events that
-# it takes out of the log. `nth` counts an event's judgements: two at once cannot both start from the same verdict.
-TABLE = """
-CREATE TABLE campaigns_judgement (
-    viewer_id bigint NOT NULL,
-    occurred_at timestamptz NOT NULL,
-    id uuid NOT NULL,
-    batch_id bigint NOT NULL,
-    judged_at timestamptz NOT NULL,
-    series event_series NOT NULL,
-    verdict_before event_verdict NOT NULL,
-    reason_before event_reason NOT NULL,
-    verdict event_verdict NOT NULL,
-    reason event_reason NOT NULL,
-    nth smallint NOT NULL,
-    rule_version smallint NOT NULL,
-    PRIMARY KEY (viewer_id, occurred_at, id, series, nth),
-    CONSTRAINT judgement_counted CHECK (nth >= 1),
-    CONSTRAINT judgement_by_rule CHECK (rule_version >= 1),
-    CONSTRAINT judgement_changes CHECK (reason <> reason_before)
-);
-CREATE INDEX judgement_batch ON campaigns_judgement (batch_id);
-SELECT make_append_only('campaigns_judgement', 'keeper');
-GRANT SELECT, DELETE ON campaigns_judgement TO waymark_keeper;
-"""
-
-# Relies on the judgements' key, which begins with the event's.
-VIEW = """
-CREATE VIEW campaigns_judgedevent AS
-SELECT
-    event.viewer_id, event.occurred_at, event.id, event.series, event.batch_id, event.kind, event.campaign_id,
-    event.variant_id, event.share_id, event.material_id, event.version, event.page, event.visit_id, event.dwell_ms,
-    event.amount, event.amount_unknown, event.grade, event.signals,
-    coalesce(latest.verdict, event.verdict) AS verdict,
-    coalesce(latest.reason, event.reason) AS reason,
-    coalesce(latest.nth, 0::smallint) AS judgements
-FROM campaigns_event AS event
-LEFT JOIN LATERAL (
-    SELECT judgement.verdict, judgement.reason, judgement.nth
-    FROM campaigns_judgement AS judgement
-    WHERE judgement.viewer_id = event.viewer_id AND judgement.occurred_at = event.occurred_at
-        AND judgement.id = event.id AND judgement.series = event.series
-    ORDER BY judgement.nth DESC
-    LIMIT 1
-) AS latest ON true;
-"""
+SQL = Path(__file__).parent / "sql"
+PARTITION = (SQL / "event_partition.sql").read_text()
+TABLE = (SQL / "judgements.sql").read_text()
+VIEW = (SQL / "judged_events.sql").read_text()
 
 
 class Migration(migrations.Migration):

@@ -1,23 +1,8 @@
 """The roles, as groups with their permissions."""
 
-from typing import Any
-
-from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-from privacy.roles import PERMITS
-
-
-def make_roles(apps: Any, schema_editor: Any) -> None:
-    config = apps.get_app_config("privacy")
-    config.models_module = True
-    create_permissions(config, apps=apps, verbosity=0)
-    config.models_module = None
-    Group = apps.get_model("auth", "Group")
-    Permission = apps.get_model("auth", "Permission")
-    for role, permits in PERMITS.items():
-        group, _ = Group.objects.get_or_create(name=role.value)
-        group.permissions.set(Permission.objects.filter(content_type__app_label="privacy", codename__in=list(permits)))
+from privacy.migrating import make_roles
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,7 @@
 """The access log: the partitioned table, its partitions' maker, and the refusal of any change."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import django.contrib.postgres.fields
@@ -8,100 +9,10 @@ import django.utils.timezone
 import uuid
 from django.db import migrations, models
 
-TABLE = """
-CREATE TABLE privacy_accessentry (
-    at timestamptz NOT NULL,
-    id uuid NOT NULL,
-    kind text NOT NULL,
-    user_id bigint,
-    actor text NOT NULL,
-    roles text[] NOT NULL,
-    purpose smallint,
-    duty text NOT NULL,
-    reference text NOT NULL,
-    categories smallint[] NOT NULL,
-    key text NOT NULL,
-    place text NOT NULL,
-    records integer,
-    intent_id uuid,
-    why text NOT NULL,
-    PRIMARY KEY (at, id),
-    CONSTRAINT access_kind CHECK (kind IN (
-        'intent', 'shown', 'failed', 'refused', 'sign_in', 'failed_sign_in', 'lockout', 'sign_out', 'change_of_basis'
-    )),
-    CONSTRAINT access_by_one CHECK (user_id IS NULL OR actor = ''),
-    CONSTRAINT access_one_basis CHECK (purpose IS NULL OR duty = ''),
-    CONSTRAINT access_outcome CHECK ((kind IN ('shown', 'failed')) = (intent_id IS NOT NULL)),
-    CONSTRAINT access_counted CHECK ((kind IN ('shown', 'failed')) = (records IS NOT NULL) AND records >= 0),
-    -- Words and numbers of the program's own, so that no name, address or sentence of anybody can stand here.
-    CONSTRAINT access_no_content CHECK (
-        actor ~ '^[a-z_]{0,40}$' AND duty ~ '^[a-z_]{0,20}$' AND key ~ '^[a-z_]{0,30}$' AND why ~ '^[a-z_]{0,30}$'
-        AND place ~ '^[a-z0-9_:]{0,80}$' AND reference ~ '^[A-Za-z0-9._/-]{0,40}$'
-        AND array_to_string(roles, ',') ~ '^[A-Za-z ,]*$'
-    )
-) PARTITION BY RANGE (at);
--- The log of one account, the newest first.
-CREATE INDEX access_by_user ON privacy_accessentry (user_id, at, id);
-"""
-
-# The role that may take out what the program itself may not: nobody logs in as it, it has to be put on by name.
-KEEPER = """
-DO $$
-BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'waymark_keeper') THEN
-        CREATE ROLE waymark_keeper NOLOGIN;
-    END IF;
-    IF NOT pg_has_role(CURRENT_USER, 'waymark_keeper', 'SET') THEN
-        EXECUTE format('GRANT waymark_keeper TO %I WITH INHERIT FALSE, SET TRUE', CURRENT_USER);
-    END IF;
-END
-$$;
-"""
-
-# Statements, not rows: an UPDATE that finds no row is refused too. A trigger of the parent is not asked where a
-# partition is named, so each partition has its own. `keeper` lets the role waymark_keeper delete, for retention.
-FUNCTIONS = """
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'DELETE' AND 'keeper' = ANY(TG_ARGV::text[]) AND CURRENT_USER = 'waymark_keeper' THEN
-        RETURN NULL;
-    END IF;
-    RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
-END
-$$;
-CREATE FUNCTION make_append_only(name text, exception text DEFAULT '') RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM CURRENT_USER, PUBLIC', name);
-    EXECUTE format(
-        'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I '
-        'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change(%L)', name, exception
-    );
-END
-$$;
--- One month (UTC) of a table that is partitioned by RANGE of a moment; append-only where the table is. Two that need it
--- at once: the second waits, then finds it made.
-CREATE FUNCTION make_month_partition(parent text, month date) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    first timestamp := date_trunc('month', month::timestamp);
-    name text := format('%s_%s', parent, to_char(first, 'YYYY_MM'));
-BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('make_month_partition'));
-    IF to_regclass(quote_ident(name)) IS NOT NULL THEN
-        RETURN;
-    END IF;
-    EXECUTE format(
-        'CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', name, parent,
-        first AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC'
-    );
-    IF EXISTS (
-        SELECT FROM pg_trigger WHERE tgrelid = quote_ident(parent)::regclass AND tgname = 'append_only'
-    ) THEN
-        PERFORM make_append_only(name);
-    END IF;
-END
-$$;
-SELECT make_append_only('privacy_accessentry');
-"""
+SQL = Path(__file__).parent / "sql"
+TABLE = (SQL / "access_log.sql").read_text()
+KEEPER = (SQL / "keeper.sql").read_text()
+FUNCTIONS = (SQL / "append_only.sql").read_text()
 DROP_FUNCTIONS = """
 DROP FUNCTION make_month_partition(text, date);
 DROP FUNCTION make_append_only(text, text);

@@ -1,6 +1,7 @@
 """API keys, the answers kept for requests that are sent again, their permits, and the key in the access log."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import django.contrib.postgres.fields
@@ -9,16 +10,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-# The key by which an account acted, and two kinds of line: a key was made, a key was revoked.
-LOG = """
-ALTER TABLE privacy_accessentry ADD COLUMN api_key text NOT NULL DEFAULT '';
-ALTER TABLE privacy_accessentry ADD CONSTRAINT access_by_key CHECK (api_key ~ '^[0-9a-f]{0,12}$');
-ALTER TABLE privacy_accessentry DROP CONSTRAINT access_kind;
-ALTER TABLE privacy_accessentry ADD CONSTRAINT access_kind CHECK (kind IN (
-    'intent', 'shown', 'failed', 'refused', 'sign_in', 'failed_sign_in', 'lockout', 'sign_out', 'change_of_basis',
-    'key_made', 'key_revoked'
-));
-"""
+SQL = Path(__file__).parent / "sql"
+LOG = (SQL / "api_keys_logged.sql").read_text()
 LOG_BEFORE = """
 ALTER TABLE privacy_accessentry DROP CONSTRAINT access_kind;
 ALTER TABLE privacy_accessentry ADD CONSTRAINT access_kind CHECK (kind IN (

@@ -1,6 +1,7 @@
 """Individuals' requests, packages and contested values; the accounting of disclosures is append-only from here on."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import django.contrib.postgres.fields
@@ -13,15 +14,9 @@ from django.db import migrations, models
 
 
 NUMBERS = "CREATE SEQUENCE privacy_request_number"
-# UPDATE stays granted, for the check of a foreign key locks a row; the trigger refuses it. `keeper`: migration 0003.
-APPEND_ONLY = """
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON privacy_disclosure
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('keeper');
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON privacy_disclosedperson
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('keeper');
-REVOKE DELETE, TRUNCATE ON privacy_disclosure, privacy_disclosedperson FROM CURRENT_USER, PUBLIC;
-GRANT SELECT, DELETE ON privacy_disclosure, privacy_disclosedperson TO waymark_keeper;
-"""
+
+SQL = Path(__file__).parent / "sql"
+APPEND_ONLY = (SQL / "disclosures.sql").read_text()
 CHANGEABLE = """
 GRANT DELETE, TRUNCATE ON privacy_disclosure, privacy_disclosedperson TO CURRENT_USER;
 DROP TRIGGER append_only ON privacy_disclosure;

@@ -1,6 +1,7 @@
 """Versions of the notice drafted in the program, comments on them; how letters to individuals went out."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import django.db.models.deletion
@@ -15,21 +16,8 @@ from django.db import migrations, models
 def make_roles(apps: Any, schema_editor: Any) -> None:
     import_module("privacy.migrations.0002_roles").make_roles(apps, schema_editor)
 
-
-# What was published stays as it was printed; and what took effect has taken effect.
-FIXED = """
-CREATE FUNCTION refuse_other_words() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'a published version of the notice keeps its words' USING ERRCODE = 'check_violation';
-END
-$$;
-CREATE TRIGGER draft_keeps_its_words BEFORE UPDATE ON privacy_noticedraft FOR EACH ROW
-    WHEN (OLD.published_on IS NOT NULL AND (
-        (NEW.content, NEW.citation, NEW.document_number, NEW.published_on, NEW.base)
-        IS DISTINCT FROM (OLD.content, OLD.citation, OLD.document_number, OLD.published_on, OLD.base)
-    ))
-    EXECUTE FUNCTION refuse_other_words();
-"""
+SQL = Path(__file__).parent / "sql"
+FIXED = (SQL / "published_drafts.sql").read_text()
 LOOSE = """
 DROP TRIGGER draft_keeps_its_words ON privacy_noticedraft;
 DROP FUNCTION refuse_other_words();

@@ -1,6 +1,7 @@
 """Safeguards, contracts, reviews of access, incidents; paper and media; readings that are confirmed."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import django.contrib.postgres.fields
@@ -11,15 +12,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-
-# What was found or decided stays as it was written. `keeper`: migration 0003.
-ONCE_WRITTEN = """
-CREATE TRIGGER once_written BEFORE UPDATE OR DELETE ON privacy_safeguardcheck
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('keeper');
-CREATE TRIGGER once_written BEFORE UPDATE OR DELETE ON privacy_readingdecision
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('keeper');
-GRANT SELECT, DELETE ON privacy_safeguardcheck, privacy_readingdecision TO waymark_keeper;
-"""
+SQL = Path(__file__).parent / "sql"
+ONCE_WRITTEN = (SQL / "once_written.sql").read_text()
 CHANGEABLE = """
 DROP TRIGGER once_written ON privacy_safeguardcheck;
 DROP TRIGGER once_written ON privacy_readingdecision;

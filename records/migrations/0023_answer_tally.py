@@ -1,82 +1,13 @@
+from pathlib import Path
+
 import django.db.models.deletion
 from django.db import migrations, models
 
-# An answer as the answers that are counted: each chosen one that the question offers, a number as it is written, and
-# the empty one, which is any.
-COUNTED = """
-CREATE FUNCTION records_answers_counted(kind text, choices jsonb, answer text, number numeric, is_sealed boolean)
-RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT ''
-    UNION ALL
-    SELECT chosen
-    FROM unnest(CASE
-        WHEN is_sealed OR kind = 'text' THEN ARRAY[]::text[]
-        WHEN number IS NOT NULL THEN ARRAY[trim_scale(number)::text]
-        WHEN kind = 'several' THEN string_to_array(answer, '; ')
-        ELSE ARRAY[answer]
-    END) AS chosen
-    WHERE chosen <> '' AND (number IS NOT NULL OR choices ? chosen)
-$$;
-"""
+SQL = Path(__file__).parent / "sql"
+COUNTED = (SQL / "answers_as_counted.sql").read_text()
 DROP_COUNTED = "DROP FUNCTION records_answers_counted(text, jsonb, text, numeric, boolean)"
 
-# What changes is noted in the same transaction, so that nobody sees the change without its note. Rows are added alone:
-# nobody waits for anybody. The person is named as they are known now where something goes or moves, for their record
-# may be gone when it is counted; of what is new they are looked up then.
-TRIGGERS = """
-CREATE FUNCTION records_note_answers() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO records_answerrecount (submission_id, person_id)
-    SELECT DISTINCT
-        touched.submission_id,
-        CASE WHEN TG_OP <> 'INSERT' THEN coalesce(customer.merged_into_id, customer.id) END
-    FROM touched
-    LEFT JOIN records_submission AS submission ON submission.id = touched.submission_id
-    LEFT JOIN records_customer AS customer ON customer.id = submission.customer_id;
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER note_answers_new AFTER INSERT ON records_answer REFERENCING NEW TABLE AS touched
-    FOR EACH STATEMENT EXECUTE FUNCTION records_note_answers();
-CREATE TRIGGER note_answers_changed AFTER UPDATE ON records_answer REFERENCING OLD TABLE AS touched
-    FOR EACH STATEMENT EXECUTE FUNCTION records_note_answers();
-CREATE TRIGGER note_answers_gone AFTER DELETE ON records_answer REFERENCING OLD TABLE AS touched
-    FOR EACH STATEMENT EXECUTE FUNCTION records_note_answers();
-
-CREATE FUNCTION records_note_submissions_gone() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO records_answerrecount (submission_id, person_id)
-    SELECT touched.id, coalesce(customer.merged_into_id, touched.customer_id)
-    FROM touched LEFT JOIN records_customer AS customer ON customer.id = touched.customer_id;
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER note_submissions_gone AFTER DELETE ON records_submission REFERENCING OLD TABLE AS touched
-    FOR EACH STATEMENT EXECUTE FUNCTION records_note_submissions_gone();
-
-CREATE FUNCTION records_note_submission_moved() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO records_answerrecount (submission_id, person_id)
-    SELECT NEW.id, coalesce(merged_into_id, id) FROM records_customer WHERE id IN (OLD.customer_id, NEW.customer_id);
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER note_submission_moved AFTER UPDATE OF customer_id ON records_submission
-    FOR EACH ROW WHEN (OLD.customer_id IS DISTINCT FROM NEW.customer_id)
-    EXECUTE FUNCTION records_note_submission_moved();
-
-CREATE FUNCTION records_note_person() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO records_answerrecount (person_id)
-    SELECT person FROM (VALUES (coalesce(OLD.merged_into_id, OLD.id)), (coalesce(NEW.merged_into_id, NEW.id))) AS _ (person)
-    WHERE EXISTS (SELECT FROM records_submission WHERE customer_id = NEW.id);
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER note_person AFTER UPDATE OF merged_into_id ON records_customer
-    FOR EACH ROW WHEN (OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id)
-    EXECUTE FUNCTION records_note_person();
-"""
+TRIGGERS = (SQL / "note_answers.sql").read_text()
 DROP_TRIGGERS = """
 DROP TRIGGER note_person ON records_customer;
 DROP TRIGGER note_submission_moved ON records_submission;

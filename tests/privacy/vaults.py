@@ -36,7 +36,14 @@ def store_of(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder}/vault/keys.sqlite"
         return
-    name = f"vault_{uuid.uuid4().hex}"
+    with database_beside() as url:
+        yield url
+
+
+@contextmanager
+def database_beside() -> Iterator[str]:
+    """The address of an empty database on the tests' own server, for as long as this lasts."""
+    name = f"beside_{uuid.uuid4().hex}"
     _on_server(f"CREATE DATABASE {name}")
     try:
         yield server_url(name)

@@ -1,0 +1,20 @@
+CREATE TABLE analytics_viewerday (
+    facts bigint NOT NULL,
+    shares bigint NOT NULL,
+    deliveries bigint NOT NULL,
+    visits bigint NOT NULL,
+    raw_visits bigint NOT NULL,
+    views bigint NOT NULL,
+    raw_views bigint NOT NULL,
+    unsure_views bigint NOT NULL,
+    dwell_ms bigint NOT NULL,
+    responses bigint NOT NULL,
+    conversions bigint NOT NULL,
+    revenue numeric(18, 2) NOT NULL,
+    unknown_amounts bigint NOT NULL,
+    viewer_id bigint NOT NULL,
+    day date NOT NULL,
+    series event_series NOT NULL,
+    month date NOT NULL,
+    PRIMARY KEY (viewer_id, day, series, month)
+) PARTITION BY RANGE (series, month);
