@@ -54,7 +54,7 @@ class MaterialFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
     state = filters.ChoiceFilter(
         choices=STATES, method="in_state", label=_("State"), empty_label=_("Any but withdrawn")
     )
-    owner = WrittenChoiceFilter(queryset=owners, statement=OWNERS, label=_("Owner"), empty_label=_("Anybody"))
+    owner: Any = WrittenChoiceFilter(queryset=owners, statement=OWNERS, label=_("Owner"), empty_label=_("Anybody"))
 
     def filter_queryset(self, queryset: "QuerySet[Material]") -> "QuerySet[Material]":
         rows: QuerySet[Material] = super().filter_queryset(queryset)
