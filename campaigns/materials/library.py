@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters as filters
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import CharField, Exists, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, Func, IntegerField, JSONField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -92,6 +92,13 @@ SHOWN = WITH_PICTURE.format(which="(version.material_id, version.number) = (%(ex
 LAST = WITH_PICTURE.format(which="version.material_id = %(expressions)s")
 
 
+TOPICS = (
+    "(SELECT jsonb_agg(jsonb_build_array(topic.slug, topic.name) ORDER BY topic.name)"
+    " FROM campaigns_material_tags AS tied JOIN campaigns_tag AS topic ON topic.id = tied.tag_id"
+    " WHERE tied.material_id = %(expressions)s)"
+)
+
+
 def newest_state() -> Func:
     """The state of a material's newest version; null where it has none."""
     return Func("pk", template=NEWEST, output_field=CharField())
@@ -138,6 +145,9 @@ def _query(text: str) -> SearchQuery:
 
 
 def cards(rows: "QuerySet[Material]") -> "QuerySet[Material]":
-    """The rows with what a card shows: owner, topics, the newest version's state, whose first page is the picture."""
-    shown = rows.select_related("owner").prefetch_related("tags")
-    return shown.annotate(newest_state=newest_state(), picture_version=picture_version())
+    """The rows with what a card shows: owner, topics (slug and name of each, null where there are none), the newest
+    version's state, and whose first page is the picture."""
+    topics = Func("pk", template=TOPICS, output_field=JSONField())
+    return rows.select_related("owner").annotate(
+        topics=topics, newest_state=newest_state(), picture_version=picture_version()
+    )
