@@ -27,6 +27,7 @@ from privacy.agency import agency_today
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.roles import SEES_CUSTOMERS, Permit
+from records.addresses import address_by_key
 from records.choosing import WrittenChoiceFilter
 from records.listing import Chosen, Column, Kind, Listing
 from records.lists import declare_list
@@ -138,7 +139,7 @@ def score_engagement(_chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
 CUSTOMERS = Listing(
     name=gettext_noop("customers"),
     columns=(
-        Column(_("Name"), "name", address=lambda row: reverse("customer", args=[row["key"]])),
+        Column(_("Name"), "name", address=lambda row: address_by_key("customer", row["key"])),
         Column(_("Number"), "number"),
         Column(_("Organization"), "organization_name"),
         Column(_("Territory"), "territory_name"),

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from html import escape
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from analytics.home.engagement import Engaged
 from records import figures
+from records.addresses import address_by_key
 from records.templatetags.figures import moment
 
 register = template.Library()
@@ -22,7 +22,7 @@ def engaged_items(customers: Iterable[Engaged]) -> SafeString:
 
 
 def _engaged_item(one: Engaged) -> str:
-    address = reverse("customer", args=[one.key])
+    address = address_by_key("customer", one.key)
     organization = f' <span class="what">{escape(one.organization)}</span>' if one.organization else ""
     said = ngettext("%(number)s view in four weeks", "%(number)s views in four weeks", one.recent)
     views = escape(said % {"number": figures.count(one.recent)})

@@ -92,8 +92,8 @@ def compare_cell(row: Mapping[str, Any], compare_by: str) -> str:
 def cells(row: Mapping[str, Any]) -> SafeString:
     """The cells of a list's row, of which the first is its head and bears its tags."""
     head, *others = row["cells"]
-    is_made_up = gettext("Made up")
-    made_up = f' <span class="tag">{escape(is_made_up)}</span>' if row["is_made_up"] else ""
+    is_made_up = gettext("Made up") if row["is_made_up"] else ""
+    made_up = f' <span class="tag">{escape(is_made_up)}</span>' if is_made_up else ""
     tags = "".join(f' <span class="tag tag-warning">{escape(str(tag))}</span>' for tag in row["tags"])
     first = f'<th scope="row">{linked(*head)}{made_up}{tags}</th>'
     return mark_safe(first + "".join(map(data_cell, others)))  # noqa: S308 (made of escaped parts)
