@@ -239,17 +239,9 @@ def refused_readings(user: User) -> Iterable[Line]:
             yield Line(counted(said[kind], count), address, note, standing=Standing.FAILED)
 
 
-# Those of accommodating.open_tasks_of. Relies on interaction_open_steps.
-NEEDS_AT_EVENTS = """
-SELECT count(*)
-FROM records_interaction
-WHERE staff_id = %(user)s AND next_step = %(step)s AND next_step_done_at IS NULL
-"""
-
-
 def needs_at_events(user: User) -> Iterable[Line]:
     """What people need in order to take part in an event that the user made. One statement."""
-    if count := count_of(NEEDS_AT_EVENTS, user=user.pk, step=accommodating.STEP):
+    if count := accommodating.count_open_tasks_of(user):
         said = ngettext(
             "%(count)s person needs something to take part in an event of yours",
             "%(count)s people need something to take part in an event of yours",
