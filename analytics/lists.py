@@ -27,6 +27,8 @@ from privacy.agency import agency_today
 from privacy.guards import signed_in
 from privacy.models import User
 from privacy.roles import SEES_CUSTOMERS, Permit
+from records.addresses import address_by_key
+from records.choosing import WrittenChoiceFilter
 from records.listing import Chosen, Column, Kind, Listing
 from records.lists import declare_list
 from records.models import (
@@ -58,15 +60,20 @@ def colleagues(request: HttpRequest | None) -> "QuerySet[User]":
 
 class CustomerFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     search = filters.CharFilter(method="find", label=_("Search"))
-    territory = filters.ModelChoiceFilter(
-        queryset=territories, to_field_name="code", label=_("Territory"), empty_label=_("Any territory")
+    territory = WrittenChoiceFilter(
+        queryset=territories,
+        statement="SELECT code, name FROM records_territory ORDER BY name",
+        to_field_name="code",
+        label=_("Territory"),
+        empty_label=_("Any territory"),
     )
     organization = filters.CharFilter(method="of_organization", label=_("Organization"))
     staff = filters.ModelChoiceFilter(
         queryset=colleagues, method="of_staff", label=_("Assigned to"), empty_label=_("Anybody")
     )
-    list = filters.ModelChoiceFilter(
-        queryset=MailingList.objects.only("slug", "name"),
+    list = WrittenChoiceFilter(
+        queryset=MailingList.objects.all(),
+        statement="SELECT slug, name FROM records_mailinglist ORDER BY name, id",
         to_field_name="slug",
         method="of_list",
         label=_("Is or was on the list"),
@@ -132,7 +139,7 @@ def score_engagement(_chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
 CUSTOMERS = Listing(
     name=gettext_noop("customers"),
     columns=(
-        Column(_("Name"), "name", address=lambda row: reverse("customer", args=[row["key"]])),
+        Column(_("Name"), "name", address=lambda row: address_by_key("customer", row["key"])),
         Column(_("Number"), "number"),
         Column(_("Organization"), "organization_name"),
         Column(_("Territory"), "territory_name"),

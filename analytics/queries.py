@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import (
-    BooleanField,
     Case,
     F,
     FloatField,
@@ -44,13 +43,6 @@ class OfEach(Func):
     """
 
     template = "(SELECT %(value)s FROM %(rows)s = %(expressions)s)"
-
-
-class IsThere(OfEach):
-    """Whether a table has any rows for a row of the outer query."""
-
-    template = "EXISTS (SELECT FROM %(rows)s = %(expressions)s)"
-    output_field = BooleanField()
 
 
 # Which rows of a rollup are the outer row's. Those of a customer by the index of Viewer by customer; both rely on the

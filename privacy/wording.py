@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.functional import lazy
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 
 
 def label_words(words: str) -> str:
@@ -31,6 +31,9 @@ BETWEEN = "; "  # several texts that are kept as one
 label_words_lazy = lazy(label_words, str)
 
 
+WHOLE_DAY = gettext_noop("j F Y")
+
+
 def rows_words(model: type[Model]) -> str:
     """What people call a model's rows, in the reader's language: `customers`."""
     return label_words(str(model._meta.verbose_name_plural))
@@ -38,7 +41,7 @@ def rows_words(model: type[Model]) -> str:
 
 def day(value: date) -> str:
     """`12 March 2026`, in the reader's language."""
-    return written_day(value, gettext("j F Y"))
+    return written_day(value, WHOLE_DAY)
 
 
 def moment(value: datetime) -> str:
@@ -52,16 +55,16 @@ def exact_moment(value: datetime) -> str:
 
 
 def written_day(value: date, form: str) -> str:
-    """A day in one of Django's forms, in the reader's language."""
+    """A day in one of Django's forms, or what stands for that form in the reader's language."""
     if isinstance(value, datetime):  # two that are the same moment may lie on two days
-        return date_format(value, form)
+        return date_format(value, gettext(form))
     return _written_day(value, form, get_language())
 
 
 @lru_cache(maxsize=4_096)
 def _written_day(value: date, form: str, _language: str | None) -> str:
     """Kept: to write a day takes as long as a dozen numbers; a customer's page has each of a hundred three times."""
-    return date_format(value, form)
+    return date_format(value, gettext(form))
 
 
 def stored_words(text: str, templates: Sequence[str]) -> str:

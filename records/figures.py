@@ -1,10 +1,11 @@
 """Numbers as people read them: counts, rates, money, differences, spans of time, with their language's separators."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils.formats import get_format
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import get_language, gettext, ngettext_lazy
 
 from privacy.wording import day as day
 
@@ -20,7 +21,13 @@ def written(value: Any, decimals: int = 0) -> str:
     text = f"{value:,.{decimals}f}"
     if text.isdecimal():  # most counts of a page: the language's separators need not be looked up
         return text
-    return text.translate({ord(","): get_format("THOUSAND_SEPARATOR"), ord("."): get_format("DECIMAL_SEPARATOR")})
+    return text.translate(_separators(get_language()))
+
+
+@cache
+def _separators(language: str | None) -> dict[int, str]:
+    formats = {",": "THOUSAND_SEPARATOR", ".": "DECIMAL_SEPARATOR"}
+    return {ord(sign): get_format(name, language) for sign, name in formats.items()}
 
 
 def count(value: Number | None) -> str:

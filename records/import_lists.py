@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import django_filters as filters
+from django.db import connection
 from django.db.models import CharField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -19,6 +20,7 @@ from records.intake.problems import Refused
 from records.listing import Act, Column, Kind, Listing, Row
 from records.lists import declare_list
 from records.models import Customer, DuplicatePair, Import, Merge
+from records.models.customer import seen_in_sql
 from records.periods import PeriodFilter
 
 # Imports -------------------------------------------------------------------------------------------------------------
@@ -108,6 +110,28 @@ def open_pairs(user: User) -> "QuerySet[DuplicatePair]":
     visible = Customer.objects.visible_to(user).values("pk")
     rows = DuplicatePair.objects.filter(state=PairState.OPEN, first__in=visible, second__in=visible)
     return rows.select_related("first__organization", "second__organization")
+
+
+OPEN_PAIRS = """
+SELECT count(*)
+FROM (
+    SELECT
+    FROM records_duplicatepair AS pair
+    WHERE pair.state = %(open)s
+        AND EXISTS (SELECT FROM records_customer AS customer WHERE customer.id = pair.first_id AND {seen})
+        AND EXISTS (SELECT FROM records_customer AS customer WHERE customer.id = pair.second_id AND {seen})
+    LIMIT %(most)s
+) AS found
+"""
+
+
+def count_open_pairs(user: User, most: int) -> int:
+    """How many of `open_pairs` there are, so many at most. One query; relies on pair_open (partial)."""
+    seen, values = seen_in_sql(user)
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_PAIRS.format(seen=seen), {**values, "open": PairState.OPEN.value, "most": most})
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def merges_seen_by(user: User) -> "QuerySet[Merge]":

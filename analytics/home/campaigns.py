@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import F, Q, Sum
-from django.db.models.functions import Abs
+from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from analytics.exports.small_groups import FEWEST, is_few
 from analytics.exports.source import sees_people
 from analytics.findings import best_lift_words, difference, interval_words, label, level_words
-from analytics.models import CampaignDay, ReachedVerdict
 from analytics.queries import BestLift, best_lifts
 from analytics.reports.intervals import Lift
 from analytics.reports.judged import has_ended
@@ -20,9 +20,9 @@ from privacy.agency import agency_today
 from privacy.guards import listed
 from privacy.models import User
 from records import figures
+from records.models.customer import is_one_of_in_sql
 
 WEEK = timedelta(days=7)
-FEW = (1, FEWEST - 1)
 LOOKED_AT = 40  # campaigns, the newest: among them are those shown, and those whose test is told of
 
 
@@ -33,9 +33,17 @@ class Standing:
     campaign: Campaign
     found: BestLift
     goal: str
-    so_far: str
-    # Whether its best arm is not told: it tells of few people, and the reader may not see people.
-    is_hidden: bool = False
+    # Whether what tells of few people is not told: the reader may not see people.
+    hides_few: bool = False
+
+    @property
+    def so_far(self) -> str:
+        return so_far(self.found, hides_few=self.hides_few)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether its best arm is not told."""
+        return self.hides_few and tells_of_few(self.found)
 
     @property
     def words(self) -> str:
@@ -48,12 +56,23 @@ class Standing:
         return bool(arm and measure and arm.lift and arm.lift[measure].is_clear)
 
 
+class Reached(NamedTuple):
+    """What a verdict says (analytics.models.ReachedVerdict): of which variant, None where none differs clearly."""
+
+    variant: str | None
+    measure: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    blocked: str
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What came of a test that has ended (analytics.deciding)."""
 
     campaign: Campaign
-    reached: ReachedVerdict
+    reached: Reached
 
     @property
     def words(self) -> str:
@@ -67,7 +86,7 @@ class Verdict:
         interval = interval_words(self.reached.measure, lift)
         values = {"difference": difference(self.reached.measure, lift), "measure": measure}
         said = _("%(difference)s in %(measure)s against the control") % values
-        return f"{self.reached.variant.label or self.reached.variant.name}: {said}, {level_words(interval)}"
+        return f"{self.reached.variant}: {said}, {level_words(interval)}"
 
 
 @dataclass(frozen=True)
@@ -91,12 +110,7 @@ def standings(user: User, limit: int = LOOKED_AT) -> list[Standing]:
     """The newest campaigns that the user sees, those without dates last. Two statements."""
     campaigns = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:limit]
     hides = not sees_people(user)
-    return [
-        Standing(
-            found.campaign, found, found.campaign.goal, so_far(found, hides_few=hides), hides and tells_of_few(found)
-        )
-        for found in best_lifts(campaigns)
-    ]
+    return [Standing(found.campaign, found, found.campaign.goal, hides) for found in best_lifts(campaigns)]
 
 
 def tells_of_few(found: BestLift) -> bool:
@@ -120,12 +134,25 @@ def so_far(found: BestLift, *, hides_few: bool = False) -> str:
     return said
 
 
+# Written out, as Django's writing took most of the time. By the table's key.
+VERDICTS = """
+SELECT reached.campaign_id, coalesce(nullif(variant.label, ''), variant.name), reached.measure, reached.difference,
+    reached.low, reached.high, reached.blocked
+FROM analytics_reachedverdict AS reached
+JOIN campaigns_campaign AS campaign ON campaign.id = reached.campaign_id
+LEFT JOIN campaigns_variant AS variant ON variant.id = reached.variant_id
+WHERE reached.campaign_id = ANY (%s)
+ORDER BY reached.reached_at DESC, campaign.ends_on DESC NULLS LAST, reached.campaign_id DESC
+"""
+
+
 def verdicts(found: Sequence[Standing]) -> list[Verdict]:
     """Of these campaigns the tests that have ended, the last decided first. One query."""
     campaigns = {standing.campaign.pk: standing.campaign for standing in found}
-    rows = ReachedVerdict.objects.filter(campaign__in=list(campaigns)).select_related("variant")
-    ordered = rows.order_by("-reached_at", F("campaign__ends_on").desc(nulls_last=True), "-campaign_id")
-    return [Verdict(campaigns[row.campaign_id], row) for row in ordered]
+    with connection.cursor() as cursor:
+        cursor.execute(VERDICTS, [list(campaigns)])
+        rows = cursor.fetchall()
+    return [Verdict(campaigns[row[0]], Reached(*row[1:])) for row in rows]
 
 
 def clear_ones(found: Sequence[Standing], limit: int) -> list[Standing]:
@@ -133,19 +160,35 @@ def clear_ones(found: Sequence[Standing], limit: int) -> list[Standing]:
     return [one for one in found if one.is_clear and not has_ended(one.campaign)][:limit]
 
 
+# Days of campaigns are few. Written out, as Django's writing took ten times what is left.
+MOVERS = """
+SELECT campaign_id, recent, before
+FROM (
+    SELECT campaign_id,
+        coalesce(sum(views) FILTER (WHERE day >= %(recent)s), 0)::bigint AS recent,
+        coalesce(sum(views) FILTER (WHERE day < %(recent)s), 0)::bigint AS before
+    FROM analytics_campaignday
+    WHERE day >= %(first)s AND day < %(after)s AND {seen}
+    GROUP BY campaign_id
+) AS counted
+WHERE recent <> before
+    AND NOT (%(hides_few)s AND (recent BETWEEN 1 AND %(most_few)s OR before BETWEEN 1 AND %(most_few)s))
+ORDER BY abs(recent - before) DESC, campaign_id
+LIMIT %(limit)s
+"""
+
+
 def movers(campaigns: CampaignQuerySet, limit: int, *, hides_few: bool = False) -> list[Mover]:
     """Those of the campaigns whose views changed most, up or down; with `hides_few` none whose views may be of fewer
-    than 5 people. Two statements; days of campaigns are few."""
+    than 5 people. Two statements, one where none changed."""
     day = agency_today() + timedelta(days=1)
-    recent, before = Q(day__gte=day - WEEK), Q(day__lt=day - WEEK)
-    rows = (
-        CampaignDay.objects.filter(day__gte=day - 2 * WEEK, day__lt=day, campaign__in=campaigns.order_by().values("pk"))
-        .values("campaign_id")
-        .annotate(recent=Sum("views", filter=recent, default=0), before=Sum("views", filter=before, default=0))
-        .filter(~Q(recent=F("before")))
-        .exclude((Q(recent__range=FEW) | Q(before__range=FEW)) if hides_few else Q(pk__in=[]))
-        .order_by(Abs(F("recent") - F("before")).desc(), "campaign_id")[:limit]
-    )
-    changed = list(rows)
-    named = Campaign.objects.in_bulk([row["campaign_id"] for row in changed])
-    return [Mover(named[row["campaign_id"]], row["recent"], row["before"]) for row in changed]
+    seen, seen_by = is_one_of_in_sql("campaign_id", campaigns, "seen")
+    values: dict[str, Any] = {
+        "first": day - 2 * WEEK, "recent": day - WEEK, "after": day,
+        "hides_few": hides_few, "most_few": FEWEST - 1, "limit": limit,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(MOVERS.format(seen=seen), values | seen_by)
+        changed = cursor.fetchall()
+    named = Campaign.objects.in_bulk([campaign for campaign, _, _ in changed]) if changed else {}
+    return [Mover(named[campaign], recent, before) for campaign, recent, before in changed]

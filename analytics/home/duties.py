@@ -7,30 +7,28 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db import connection, models
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from analytics.queries import IsThere
+from analytics.prepared import Prepared
 from campaigns.enums import MailingState, MaterialState, MessageState
 from campaigns.mailing import said_words
 from campaigns.materials import failure_words
-from campaigns.models import Mailing
+from campaigns.models.mailing import mailings_seen_in_sql
 from privacy.agency import agency_today
-from privacy.enums import EntryKind
-from privacy.models import AccessEntry, User
+from privacy.enums import EntryKind, TellingState
+from privacy.models import User
 from privacy.notice.versions import versions
 from privacy.readings.listing import count_open
 from privacy.roles import Permit, Role
-from privacy.webhooks.delivering import dead
 from records import accommodating, figures
 from records.enums import ImportState, UploadState
-from records.import_lists import open_pairs
-from records.models import Import, Upload
+from records.import_lists import count_open_pairs
 from records.paying.payments import troubles
 from records.suppliers import reminding
 
@@ -86,10 +84,20 @@ def counted(said: str, count: int) -> str:
     return said % {"count": figures.count(count)}
 
 
+def count_of(statement: str, **values: Any) -> int:
+    """What a statement counts, which is written out: Django takes longer to write most of them than all else."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+FAILED_IMPORTS = "SELECT count(*) FROM records_import WHERE state = %(failed)s AND started_at >= %(since)s"
+
+
 def failed_imports(user: User) -> Iterable[Line]:
     since = timezone.now() - timedelta(days=DAYS)
-    count = Import.objects.filter(state=ImportState.FAILED, started_at__gte=since).count()
-    if count:
+    if count := count_of(FAILED_IMPORTS, failed=ImportState.FAILED.value, since=since):
         said = ngettext(
             "%(count)s import failed in the last %(days)s days",
             "%(count)s imports failed in the last %(days)s days",
@@ -99,10 +107,13 @@ def failed_imports(user: User) -> Iterable[Line]:
         yield Line(said, reverse("imports"), note, is_bad=True)
 
 
+# By the index of who sent them: nobody sees another's.
+OPEN_UPLOADS = "SELECT count(*) FROM records_upload WHERE sent_by_id = %(user)s AND state IN %(waiting)s"
+
+
 def open_uploads(user: User) -> Iterable[Line]:
-    waiting = Q(state__in=(UploadState.DRAFT, UploadState.STOPPED, UploadState.FAILED))
-    count = Upload.objects.of(user).filter(waiting).count()
-    if count:
+    waiting = tuple(state.value for state in (UploadState.DRAFT, UploadState.STOPPED, UploadState.FAILED))
+    if count := count_of(OPEN_UPLOADS, user=user.pk, waiting=waiting):
         said = counted(
             ngettext(
                 "%(count)s file of yours to be mapped or sent on",
@@ -114,12 +125,27 @@ def open_uploads(user: User) -> Iterable[Line]:
         yield Line(said, reverse("imports"), _("Nothing of them is imported yet."))
 
 
+# Relies on mail_message_to_settle (partial).
+STUCK_MAILINGS = """
+SELECT mailing.id, mailing.name, mailing.trouble
+FROM campaigns_mailing AS mailing
+WHERE ({seen}) AND (
+    mailing.trouble <> '' AND mailing.state <> %(done)s
+    OR EXISTS (SELECT FROM campaigns_mailmessage WHERE state = %(in_doubt)s AND mailing_id = mailing.id)
+)
+ORDER BY mailing.created_at DESC, mailing.id DESC
+LIMIT 5
+"""
+
+
 def stuck_mailings(user: User) -> Iterable[Line]:
     """Those that stand still by a trouble, and messages of which nobody knows whether they went."""
-    doubted = IsThere("pk", rows=f"campaigns_mailmessage WHERE state = '{MessageState.IN_DOUBT.value}' AND mailing_id")
-    stuck = Q(in_doubt=True) | ~Q(trouble="") & ~Q(state=MailingState.DONE)
-    rows = Mailing.objects.visible_to(user).annotate(in_doubt=doubted).filter(stuck)
-    for pk, name, trouble in rows.order_by("-created_at", "-pk").values_list("pk", "name", "trouble")[:5]:
+    seen, values = mailings_seen_in_sql(user)
+    states = {"done": MailingState.DONE.value, "in_doubt": MessageState.IN_DOUBT.value}
+    with connection.cursor() as cursor:
+        cursor.execute(STUCK_MAILINGS.format(seen=seen), values | states)
+        rows = cursor.fetchall()
+    for pk, name, trouble in rows:
         said = said_words.in_words(trouble) or _("Messages in doubt: nobody knows whether they went.")
         yield Line(name, reverse("mailing", args=[pk]), said, is_bad=True)
 
@@ -162,8 +188,7 @@ def coming_notices(user: User) -> Iterable[Line]:
 
 
 def pairs_to_decide(user: User) -> Iterable[Line]:
-    count = open_pairs(user).order_by()[: MOST_PAIRS + 1].count()
-    if count:
+    if count := count_open_pairs(user, MOST_PAIRS + 1):
         said = _("More than %(most)s pairs of records that may be one person") % {"most": MOST_PAIRS}
         if count <= MOST_PAIRS:
             said = counted(
@@ -177,11 +202,21 @@ def pairs_to_decide(user: User) -> Iterable[Line]:
         yield Line(said, reverse("duplicates"), _("Compare them, then merge them or keep them apart."))
 
 
+REFUSED_READINGS = Prepared(
+    """
+SELECT kind, count(*) FROM privacy_accessentry WHERE at >= %(since)s AND kind IN %(kinds)s GROUP BY kind
+""",
+    since="timestamptz",
+)
+
+
 def refused_readings(user: User) -> Iterable[Line]:
     """What the door refused, and sign-ins that failed, of the last days. Relies on the log's partitions by month."""
     kinds = (EntryKind.REFUSED, EntryKind.FAILED_SIGN_IN, EntryKind.LOCKOUT)
-    rows = AccessEntry.objects.filter(at__gte=timezone.now() - SIGHT, kind__in=kinds)
-    counts = {row["kind"]: row["lines"] for row in rows.order_by().values("kind").annotate(lines=Count("*"))}
+    with connection.cursor() as cursor:
+        values = {"since": timezone.now() - SIGHT, "kinds": tuple(kind.value for kind in kinds)}
+        REFUSED_READINGS.execute(cursor, values)
+        counts = dict(cursor.fetchall())
     said = {
         EntryKind.REFUSED: ngettext(
             "%(count)s refused reading in 7 days",
@@ -206,8 +241,7 @@ def refused_readings(user: User) -> Iterable[Line]:
 
 def needs_at_events(user: User) -> Iterable[Line]:
     """What people need in order to take part in an event that the user made. One statement."""
-    count = accommodating.open_tasks_of(user).count()
-    if count:
+    if count := accommodating.count_open_tasks_of(user):
         said = ngettext(
             "%(count)s person needs something to take part in an event of yours",
             "%(count)s people need something to take part in an event of yours",
@@ -219,8 +253,9 @@ def needs_at_events(user: User) -> Iterable[Line]:
 
 def given_up_webhooks(user: User) -> Iterable[Line]:
     """What programs could not be told. Relies on webhook_telling_dead."""
-    count = dead().count()
-    if count:
+    if count := count_of(
+        "SELECT count(*) FROM privacy_webhooktelling WHERE state = %(dead)s", dead=TellingState.DEAD.value
+    ):
         said = ngettext("%(count)s webhook given up", "%(count)s webhooks given up", count)
         note = _("A program did not take it. It can be sent again.")
         yield Line(counted(said, count), reverse("webhooks_given_up"), note, is_bad=True)
@@ -228,12 +263,11 @@ def given_up_webhooks(user: User) -> Iterable[Line]:
 
 def ending_contracts(user: User) -> Iterable[Line]:
     """Contracts of suppliers that end soon and that nobody has seen to; the user's own, and nobody's."""
-    for contract in reminding(user)[:5]:
-        day = figures.day(contract.ends_on) if contract.ends_on else ""
+    for contract in reminding(user, 5):
         said = _("Contract %(number)s with %(supplier)s ends on %(day)s") % {
-            "number": contract.award_number, "supplier": contract.organization.name, "day": day,
+            "number": contract.award_number, "supplier": contract.supplier, "day": figures.day(contract.ends_on),
         }  # fmt: skip
-        address = reverse("supplier", args=[contract.organization.key])
+        address = reverse("supplier", args=[contract.supplier_key])
         yield Line(said, address, _("Renew it or let it end, then say that it is seen to."), standing=Standing.DUE)
 
 

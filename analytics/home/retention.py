@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.home.duties import Duty, Line, Standing
 from privacy.agency import agency_today
-from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
+from privacy.models import DispositionRun, User
 from privacy.retention import policies, runs, standing
 from privacy.retention.enums import RunState, VersionState
 from privacy.retention.forecast import month_after
@@ -18,15 +18,22 @@ from privacy.roles import Permit
 from records import figures
 
 
-def troubles(user: User) -> Iterable[Line]:
+def disposal(user: User) -> Iterable[Line]:
+    """What stands in its way, and its list."""
+    run = runs.open_run()
+    yield from troubles(run)
+    yield from disposition(run)
+
+
+def troubles(run: DispositionRun | None) -> Iterable[Line]:
     """What stands in the way of disposal, as the administration's first page says it."""
-    for said in standing.problems(agency_today()):
+    for said in standing.problems(agency_today(), run):
         yield Line(_("Disposal needs a look"), reverse("admin:index"), said, is_bad=True)
 
 
-def disposition(user: User) -> Iterable[Line]:
+def disposition(run: DispositionRun | None) -> Iterable[Line]:
     """The list that is open, or when the next is made; nothing before the rules are approved."""
-    if run := runs.open_run():
+    if run:
         yield open_list(run)
     elif standing.is_approved():
         day = figures.day(month_after(agency_today(), 1))
@@ -52,8 +59,10 @@ def open_list(run: DispositionRun) -> Line:
 def rules_to_approve(user: User) -> Iterable[Line]:
     """Those of the notice without a version in force, and those with a change that waits."""
     rules: dict[str, set[str]] = defaultdict(set)
-    for rule, state in RetentionPolicy.objects.values_list("rule", "state"):
-        rules[state].add(rule)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rule, state FROM privacy_retentionpolicy")
+        for rule, state in cursor.fetchall():
+            rules[state].add(rule)
     count = len(rules[VersionState.PROPOSED] | (policies.rules().keys() - rules[VersionState.IN_FORCE]))
     if count:
         said = ngettext(
@@ -63,10 +72,16 @@ def rules_to_approve(user: User) -> Iterable[Line]:
         yield Line(said, reverse("admin:privacy_retentionpolicy_changelist"), note, standing=Standing.DUE)
 
 
+HOLDS = """
+SELECT count(*), count(*) FILTER (WHERE review_on < %(today)s) FROM privacy_legalhold WHERE released_at IS NULL
+"""
+
+
 def holds(user: User) -> Iterable[Line]:
     """Those in force, and those of them that nobody reviewed in time. Relies on hold_in_force (partial)."""
-    late_ones = Count("pk", filter=Q(review_on__lt=agency_today()))
-    in_force, late = LegalHold.objects.in_force().aggregate(all=Count("pk"), late=late_ones).values()
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDS, {"today": agency_today()})
+        in_force, late = cursor.fetchone()
     address = f"{reverse('admin:privacy_legalhold_changelist')}?state=in-force"
     if late:
         said = ngettext("%(count)s hold past its day of review", "%(count)s holds past their day of review", late)
@@ -78,6 +93,4 @@ def holds(user: User) -> Iterable[Line]:
         yield Line(said % {"count": figures.count(in_force)}, address, note, standing=Standing.HELD)
 
 
-DUTIES = tuple(
-    Duty(lines, permits=(Permit.VIEW_RETENTION,)) for lines in (troubles, disposition, rules_to_approve, holds)
-)
+DUTIES = tuple(Duty(lines, permits=(Permit.VIEW_RETENTION,)) for lines in (disposal, rules_to_approve, holds))

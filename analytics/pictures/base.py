@@ -69,7 +69,7 @@ class Picture:
     @property
     def table(self) -> list[list[tuple[str, bool]]]:
         """The rows' cells, each with whether its column holds numbers."""
-        numeric = [all(is_number(cell) for cell in column) for column in zip(*self.rows, strict=True)]
+        numeric = [all(map(is_number, set(column))) for column in zip(*self.rows, strict=True)]
         return [list(zip(row, numeric, strict=True)) for row in self.rows]
 
 

@@ -16,7 +16,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.models import Recommender
 from analytics.models.recommending import FEWEST
 from analytics.prepared import Prepared
 from campaigns.reaching import why_left_out
@@ -71,15 +70,15 @@ class NextBestReport:
 def next_best(customer: Customer) -> NextBestReport:
     """Three statements. Left out is who would be of a share that is handed over: the relationship has ended, or they
     want nothing by any way."""
-    model = Recommender.objects.ready().order_by("-trained_at").first()
+    model = in_force()
     why = why_left_out(customer)
     materials = () if why else tuple(materials_for(customer, model))
-    return NextBestReport(materials, str(why.label) if why else "", in_force(model) if model else None)
+    return NextBestReport(materials, str(why.label) if why else "", model)
 
 
-def materials_for(customer: Customer, model: Recommender | None) -> Iterator[NextBest]:
+def materials_for(customer: Customer, model: ModelInForce | None) -> Iterator[NextBest]:
     values: dict[str, Any] = {
-        "customer": customer.pk, "recommender": model.pk if model else None, "fewest": FEWEST, "most": SHOWN,
+        "customer": customer.pk, "recommender": model.version if model else None, "fewest": FEWEST, "most": SHOWN,
         "most_unfinished": MOST_UNFINISHED, "since": timezone.now() - SENT_WITHIN,
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -114,9 +113,19 @@ def reason(because: str | None, people: int | None, readers: int | None) -> str:
     return said % {"count": figures.count(readers)}
 
 
-def in_force(model: Recommender) -> ModelInForce | None:
-    if model.trained_at is None:
-        return None
-    return ModelInForce(
-        model.pk, model.method, model.trained_at, model.people, model.measured, model.recall, model.baseline
-    )
+# Of a few dozen rows: no index is needed.
+IN_FORCE = """
+SELECT id, method, trained_at, people, measured, recall, baseline
+FROM analytics_recommender
+WHERE trained_at IS NOT NULL
+ORDER BY trained_at DESC
+LIMIT 1
+"""
+
+
+def in_force() -> ModelInForce | None:
+    """The model that was learnt last. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(IN_FORCE)
+        found = cursor.fetchone()
+    return ModelInForce(*found) if found else None

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -15,7 +17,6 @@ from analytics.lists import CUSTOMER_LIST, SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
 from analytics.places import CUSTOMER, SHOWN
-from analytics.queries import IsThere
 from analytics.reports.customer import CampaignOutcome, CustomerDay, CustomerReport, report_of
 from analytics.reports.next_best import next_best
 from analytics.touching import FOLDS, leave_when_counted
@@ -35,9 +36,11 @@ from privacy.renewing.watching import watch
 from privacy.roles import SEES_CUSTOMERS
 from records import figures
 from records.insight import meeting_insight
-from records.models import Customer
+from records.models import Customer, Import, Organization, Territory
+from records.models.customer import seen_in_sql
 from records.nouns import children_of
 from records.nouns.customers import NOUN as CUSTOMERS_NOUN
+from records.rows import Columns
 from records.views.facts import facts_of
 from records.views.lists import list_page
 from records.views.nouns import about
@@ -47,11 +50,27 @@ OF_VIEWER = "{table} AS done JOIN campaigns_viewer AS viewer ON viewer.id = done
 # What few customers have anything of: told with the customer, so that it is not asked for in vain. Each is a look-up of
 # an index: follow_up_of_viewer, outcome_of_viewer, customer_merged_into, that of web pages by customer.
 FURTHER = {
-    "has_asked": IsThere("pk", rows=OF_VIEWER.format(table="campaigns_followup")),
-    "has_outcomes": IsThere("pk", rows=OF_VIEWER.format(table="campaigns_outcome")),
-    "has_web_pages": IsThere("pk", rows="campaigns_webpage WHERE customer_id"),
-    "has_merged": IsThere("pk", rows="records_customer AS merged WHERE merged.merged_into_id"),
+    "has_asked": OF_VIEWER.format(table="campaigns_followup"),
+    "has_outcomes": OF_VIEWER.format(table="campaigns_outcome"),
+    "has_web_pages": "campaigns_webpage WHERE customer_id",
+    "has_merged": "records_customer AS merged WHERE merged.merged_into_id",
 }
+PERSON = Columns(Customer, "customer")
+REFERRED: dict[str, Columns[Any]] = {
+    "organization": Columns(Organization, "organization"),
+    "territory": Columns(Territory, "territory"),
+    "source_import": Columns(Import, "source_import"),
+}
+# By the unique key of customers' keys.
+STATEMENT = f"""
+SELECT {", ".join(each.sql for each in (PERSON, *REFERRED.values()))},
+    {", ".join(f"EXISTS (SELECT FROM {rows} = customer.id)" for rows in FURTHER.values())}
+FROM records_customer AS customer
+LEFT JOIN records_organization AS organization ON organization.id = customer.organization_id
+LEFT JOIN records_territory AS territory ON territory.id = customer.territory_id
+LEFT JOIN records_import AS source_import ON source_import.id = customer.source_import_id
+WHERE customer.key = %(key)s AND {{seen}}
+"""
 
 
 @require_safe
@@ -68,19 +87,30 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponse:
     """
     if kept := key_of_person(key):
         return redirect("customer", kept)
-    visible = Customer.objects.visible_to(signed_in(request)).select_related(
-        "organization", "territory", "source_import"
-    )
     more = categories_shown(children_of(CUSTOMERS_NOUN), Customer, signed_in(request))
     with reading_in_parts(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN, more) as parts:
-        person = get_object_or_404(visible.annotate(**FURTHER), key=key)
+        person, there = seen_person(signed_in(request), key)
         watch(request, f"customer:{person.pk}", FOLDS)
         report = report_of(person)
         leave_when_counted(request, report.freshness)
         parts.count(1)
-        there = frozenset(name for name in FURTHER if getattr(person, name))
         context = customer_context(person, report, signed_in(request), parts.withheld, there)
         return render(request, "analytics/customer.html", context)
+
+
+def seen_person(user: User, key: UUID) -> tuple[Customer, frozenset[str]]:
+    """A customer whom the user sees, with what their record refers to, and the names in FURTHER of what they have any
+    of. Raises Http404. One query."""
+    seen, values = seen_in_sql(user)
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT.format(seen=seen), {**values, "key": key})
+        row = iter(cursor.fetchone() or ())
+    person = PERSON.made_of(tuple(islice(row, len(PERSON))))
+    if person is None:
+        raise Http404
+    for name, columns in REFERRED.items():
+        setattr(person, name, columns.made_of(tuple(islice(row, len(columns)))))
+    return person, frozenset(name for name, is_there in zip(FURTHER, row, strict=True) if is_there)
 
 
 KEPT = """

@@ -1,6 +1,7 @@
 """The time line of a customer's page: what was shared, viewed, answered, ordered, said and asked for, in one list."""
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from uuid import UUID
 
 from django.urls import reverse
@@ -33,16 +34,19 @@ def _shared(report: CustomerReport, openable: Collection[UUID]) -> Iterator[Entr
 
 def _did(days: Iterable[CustomerDay]) -> Iterator[Entry]:
     """What is counted by the day: views by people with their reading time, responses and conversions."""
+    plural = cache(figures.plural)  # of hundreds of days most have as many as others
+    viewed, responded, converted = _("Viewed"), _("Responded"), _("Converted")
+    with_reading = _("%(views)s, %(span)s reading")
     for row in days:
         if row.views:
-            views, span = figures.plural(row.views, "view"), figures.duration(row.dwell_seconds)
-            said = _("%(views)s, %(span)s reading") % {"views": views, "span": span} if row.dwell_seconds else views
-            yield Entry(row.day, _("Viewed"), said)
+            views, span = plural(row.views, "view"), figures.duration(row.dwell_seconds)
+            said = with_reading % {"views": views, "span": span} if row.dwell_seconds else views
+            yield Entry(row.day, viewed, said)
         if row.responses:
-            yield Entry(row.day, _("Responded"), figures.plural(row.responses, "response"))
+            yield Entry(row.day, responded, plural(row.responses, "response"))
         if row.conversions:
-            said = figures.plural(row.conversions, "conversion")
-            yield Entry(row.day, _("Converted"), f"{said}, {figures.money(row.revenue)}" if row.revenue else said)
+            said = plural(row.conversions, "conversion")
+            yield Entry(row.day, converted, f"{said}, {figures.money(row.revenue)}" if row.revenue else said)
 
 
 def _asked(asked: Iterable[FollowUp]) -> Iterator[Entry]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from html import escape
+from itertools import starmap
 
 from django import template
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from campaigns.enums import MaterialState
-from campaigns.models import Material, Tag
+from campaigns.models import Material
 from campaigns.models.material import UNDER_WAY
 from records import figures
 
@@ -54,7 +55,7 @@ def lines_of(material: Material, is_comparable: bool) -> Iterator[str]:
         address = reverse("material_page", args=[material.slug, material.version, found_on])
         said = escape(gettext("Found on page %(found_on)s") % {"found_on": found_on})
         yield f'<p class="quiet"><a href="{address}">{said}</a></p>'
-    if topics := "".join(map(topic, material.tags.all())):
+    if topics := "".join(starmap(topic, getattr(material, "topics", None) or ())):
         yield f'<p class="topics">{topics}</p>'
     if material.owner:
         yield f'<p class="quiet">{escape(material.owner.name)}</p>'
@@ -91,6 +92,6 @@ def warning(said: str) -> str:
     return f'<p><span class="tag tag-warning">{escape(said)}</span></p>'
 
 
-def topic(tag: Tag) -> str:
-    address = escape(f"{reverse('materials')}?{urlencode({'tag': tag.slug})}")
-    return f'<a class="tag" href="{address}">{escape(tag.name)}</a> '
+def topic(slug: str, name: str) -> str:
+    address = escape(f"{reverse('materials')}?{urlencode({'tag': slug})}")
+    return f'<a class="tag" href="{address}">{escape(name)}</a> '

@@ -2,7 +2,7 @@
 
 from config.doctor.findings import Finding, fail, ok, warn
 from privacy.agency import agency_today
-from privacy.retention import standing
+from privacy.retention import runs, standing
 
 WHERE = "See Administration, Retention."
 
@@ -10,7 +10,7 @@ WHERE = "See Administration, Retention."
 def look_at_retention() -> Finding:
     """A list that the program owes is a failure; what waits for people is a warning."""
     today = agency_today()
-    found = standing.problems(today)
+    found = standing.problems(today, runs.open_run())
     if standing.is_late(today):
         return fail(found[0], "See worker and beat; the schedule makes it up by itself. " + WHERE)
     if found:

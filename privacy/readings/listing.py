@@ -7,6 +7,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext, gettext_noop
 
 from privacy.models import ReadingDecision
@@ -106,10 +107,17 @@ def _decided() -> dict[str, ReadingDecision]:
     return {one.reading: one for one in ReadingDecision.objects.order_by("reading", "-id").distinct("reading")}
 
 
+# What was decided last, by the reading's key. Relies on reading_latest.
+DECIDED = "SELECT DISTINCT ON (reading) reading, value FROM privacy_readingdecision ORDER BY reading, id DESC"
+
+
 def count_open() -> int:
     """How many of them are to be looked at. Two queries."""
-    decided = _decided()
-    return sum(one.key not in decided or Line(one, decided[one.key]).state.is_open for one in readings())
+    with connection.cursor() as cursor:
+        cursor.execute(DECIDED)
+        decided = dict(cursor.fetchall())
+    stated = {one.key: one.value for one in _of_version(published(), in_force().id)} | _term_values()
+    return sum(decided.get(key) != value for key, value in stated.items())
 
 
 def group(name: str) -> Group:
@@ -137,11 +145,15 @@ def _of_version(known: Known, name: str) -> tuple[Reading, ...]:
 
 
 def _terms() -> Iterator[Reading]:
-    now = all_terms()
-    for kind in KINDS.values():
-        value = f"{now[kind.name].normalize():f} {kind.unit}"
+    for kind, (key, value) in zip(KINDS.values(), _term_values().items(), strict=True):
         label = f"{gettext(kind.label)} … {gettext(kind.unit)} ({gettext(kind.source)})"
-        yield Reading(f"term/{kind.name}", TERMS, label, value)
+        yield Reading(key, TERMS, label, value)
+
+
+def _term_values() -> dict[str, str]:
+    """How the numbers hold today, by the reading's key. One query."""
+    now = all_terms()
+    return {f"term/{kind.name}": f"{now[kind.name].normalize():f} {kind.unit}" for kind in KINDS.values()}
 
 
 def readings_of(content: dict[str, Any]) -> Iterator[Reading]:

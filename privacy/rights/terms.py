@@ -6,6 +6,7 @@ Each names its source, and whether we could read it (docs/rights.md). What the l
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import connection
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -63,10 +64,15 @@ def days(name: str) -> int:
     return int(term(name))
 
 
+# Relies on term_latest.
+LATEST = "SELECT DISTINCT ON (name) name, value FROM privacy_term ORDER BY name, id DESC"
+
+
 def all_terms() -> dict[str, Decimal]:
     """Every term as it holds today. One query."""
-    latest = Term.objects.order_by("name", "-id").distinct("name")
-    return {name: kind.usual for name, kind in KINDS.items()} | {one.name: one.value for one in latest}
+    with connection.cursor() as cursor:
+        cursor.execute(LATEST)
+        return {name: kind.usual for name, kind in KINDS.items()} | dict(cursor.fetchall())
 
 
 def set_term(name: str, value: Decimal, reason: str, by: User) -> Term:

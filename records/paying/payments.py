@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Count, Q
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -384,15 +384,21 @@ def is_kept(kind: str, subject: UUID, until: datetime) -> bool:
     return live is not None and live.state == PaymentState.OPEN and now < max(until, live.expires_at) + GRACE
 
 
+TROUBLES = """
+SELECT count(*) FILTER (WHERE state = %(refunding)s AND refund_asked_at < %(since)s), count(amiss_at)
+FROM records_payment
+WHERE state = %(refunding)s AND refund_asked_at < %(since)s OR amiss_at IS NOT NULL
+"""
+
+
 def troubles() -> dict[str, int]:
     """How many refunds the provider has not made within the hour (`stuck`), and of how many payments it says what does
     not fit (`amiss`). One statement; relies on payment_to_be_settled and payment_amiss."""
-    since = timezone.now() - timedelta(hours=1)
-    stuck = Q(state=PaymentState.REFUNDING, refund_asked_at__lt=since)
-    amiss = Q(amiss_at__isnull=False)
-    rows = Payment.objects.filter(stuck | amiss)
-    counted: dict[str, int] = rows.aggregate(stuck=Count("pk", filter=stuck), amiss=Count("pk", filter=amiss))
-    return counted
+    values: dict[str, Any] = {"refunding": PaymentState.REFUNDING.value, "since": timezone.now() - timedelta(hours=1)}
+    with connection.cursor() as cursor:
+        cursor.execute(TROUBLES, values)
+        stuck, amiss = cursor.fetchone()
+    return {"stuck": stuck, "amiss": amiss}
 
 
 def is_over(payment: Payment) -> bool:

@@ -1,8 +1,10 @@
 """The figures of records.figures as filters, and a cell of a list by its kind."""
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
+from functools import cache
 from html import escape
+from itertools import starmap
 from typing import Any
 
 from django import template
@@ -88,11 +90,28 @@ def number_cells(shown: Iterable[str]) -> SafeString:
 
 
 @register.filter
-def table_cells(row: Iterable[tuple[str, bool]]) -> SafeString:
-    """A row of words and numbers, each with whether it is one, under the first as its head."""
-    (head, _), *others = row
-    shown = (f"{NUMBER_CELL if number else CELL}{escape(missing_or(text))}</td>" for text, number in others)
-    return mark_safe(f'<th scope="row">{escape(head)}</th>{"".join(shown)}')  # noqa: S308 (made of escaped parts)
+def day_rows(days: Iterable[tuple[date, Iterable[str]]]) -> SafeString:
+    """A row for each day, with its numbers as they are read."""
+    rows = (f'<tr><th scope="row">{escape(day(one))}</th>{number_cells(shown)}</tr>' for one, shown in days)
+    return mark_safe("".join(rows))  # noqa: S308 (made of escaped parts)
+
+
+@register.filter
+def table_rows(rows: Iterable[Iterable[tuple[str, bool]]]) -> SafeString:
+    """Rows of words and numbers, each with whether it is one, under the first as the row's head.
+
+    Most numbers of a table stand in it many times: each text is escaped once.
+    """
+    cell_of = cache(_table_cell)
+    shown = (
+        f'<tr><th scope="row">{escape(head)}</th>{"".join(starmap(cell_of, others))}</tr>'
+        for (head, _), *others in rows
+    )
+    return mark_safe("".join(shown))  # noqa: S308 (made of escaped parts)
+
+
+def _table_cell(text: str, is_number: bool) -> str:
+    return f"{NUMBER_CELL if is_number else CELL}{escape(missing_or(text))}</td>"
 
 
 def missing_or(text: str) -> str:

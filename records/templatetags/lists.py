@@ -8,6 +8,7 @@ from django import template
 from django.forms import BoundField
 from django.middleware.csrf import get_token
 from django.template import Context
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -17,6 +18,20 @@ from records.views.lists import Heading
 
 register = template.Library()
 ARROWS = {"": "", "ascending": "▲", "descending": "▼"}
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Context, **changes: Any) -> str:
+    """What the page's address asks for, but for these, of which None takes one out: as Django's `querystring` does it,
+    whose deep copy takes 0.15 ms, which a page pays up to four times."""
+    before = context["request"].GET
+    asked = dict(before.lists())
+    for name, value in changes.items():
+        if value is None:
+            asked.pop(name, None)
+        else:
+            asked[name] = [value]
+    return f"?{urlencode(asked, doseq=True)}" if asked or before else ""
 
 
 @register.filter
@@ -77,8 +92,8 @@ def compare_cell(row: Mapping[str, Any], compare_by: str) -> str:
 def cells(row: Mapping[str, Any]) -> SafeString:
     """The cells of a list's row, of which the first is its head and bears its tags."""
     head, *others = row["cells"]
-    is_made_up = gettext("Made up")
-    made_up = f' <span class="tag">{escape(is_made_up)}</span>' if row["is_made_up"] else ""
+    is_made_up = gettext("Made up") if row["is_made_up"] else ""
+    made_up = f' <span class="tag">{escape(is_made_up)}</span>' if is_made_up else ""
     tags = "".join(f' <span class="tag tag-warning">{escape(str(tag))}</span>' for tag in row["tags"])
     first = f'<th scope="row">{linked(*head)}{made_up}{tags}</th>'
     return mark_safe(first + "".join(map(data_cell, others)))  # noqa: S308 (made of escaped parts)

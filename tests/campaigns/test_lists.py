@@ -82,9 +82,8 @@ def test_each_list_sorts_by_each_column_both_ways_and_its_file_has_the_same_rows
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
-        # The user, what is kept of the list, count, rows; of the filters topics and owners, the
-        # cards and their topics.
-        ("materials", 8),
+        # The user, what is kept of the list, count, rows; of the filters topics and owners, the cards.
+        ("materials", 7),
         # The same four, and the two lines of the access log, each in a transaction of its own.
         ("web-pages", 4 + 2 * 3),
         # The same, and how many messages there are.

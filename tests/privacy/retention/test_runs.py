@@ -310,7 +310,7 @@ def test_a_clock_that_jumps_stops_everything_until_somebody_confirms_it(days: in
     assert not standing.look_at_clock(today + timedelta(days=days))
     with pytest.raises(runs.Refused, match=word):
         runs.make(made_as="test")
-    assert word in standing.problems(today)[0]
+    assert word in standing.problems(today, runs.open_run())[0]
     standing.confirm_clock()
     assert standing.look_at_clock(today)
     assert runs.make(made_as="test")
@@ -374,7 +374,7 @@ def test_pages_show_what_a_run_said_in_the_readers_language(client: Client, grac
     assert "Detenida por Grace: Wrong month." in page
     assert "Stopped by" not in page
     with translation.override("es"):
-        found = standing.problems(agency_today())
+        found = standing.problems(agency_today(), runs.open_run())
     assert any(one.startswith("El reloj retrocedió de 2026-03-02 a 2026-03-01.") for one in found)
     assert any("Detenida por Grace: Wrong month." in one for one in found)
 
@@ -405,7 +405,7 @@ def test_the_schedule_makes_one_list_a_month_and_asks_for_it_by_mail(grace: User
 def test_a_list_that_was_not_made_is_told_once_a_day(grace: User, mailoutbox: list[object]) -> None:
     RetentionPolicy.objects.update(decided_at="2026-01-01T00:00Z")
     today = agency_today()
-    assert any("was not made" in problem for problem in standing.problems(today))
+    assert any("was not made" in problem for problem in standing.problems(today, runs.open_run()))
     assert standing.is_late(today)
     from privacy.retention import alerting
 

@@ -1,0 +1,66 @@
+"""Rows of tables and addresses, which are written by Python: what a template says of them, to the letter."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from django.http import QueryDict
+from django.template import Context, Engine
+from django.template.context import RequestContext
+from django.test import RequestFactory
+from django.urls import reverse
+from django.urls.base import set_script_prefix
+
+from records.addresses import address_by_key
+from records.templatetags.figures import day_rows, table_rows
+
+
+def test_rows_of_a_table_are_escaped_and_tell_numbers_from_words() -> None:
+    rows = [
+        [("3 May <b>", True), ("Ann & Bob", False), ("1,204", True)],
+        [("4 May", True), ("hidden", False), ("1,204", True)],
+    ]
+    assert table_rows(rows) == (
+        '<tr><th scope="row">3 May &lt;b&gt;</th><td>Ann &amp; Bob</td><td class="number">1,204</td></tr>'
+        '<tr><th scope="row">4 May</th><td>hidden</td><td class="number">1,204</td></tr>'
+    )
+    assert table_rows([]) == ""
+
+
+def test_the_same_text_is_a_number_in_one_column_and_a_word_in_another() -> None:
+    rows = [[("a", False), ("1", True), ("1", False)]]
+    assert table_rows(rows) == '<tr><th scope="row">a</th><td class="number">1</td><td>1</td></tr>'
+
+
+def test_a_row_of_a_day_has_its_numbers() -> None:
+    assert day_rows([(date(2026, 5, 3), ("2", "<1"))]) == (
+        '<tr><th scope="row">3 May 2026</th><td class="number">2</td><td class="number">&lt;1</td></tr>'
+    )
+
+
+@pytest.mark.django_db  # for what every page is given
+@pytest.mark.parametrize("query", ["", "page=2", "a=1&a=2&size=50&text=x+%26+y%C3%A9", "size=25"])
+@pytest.mark.parametrize(
+    "changes", ["size=50 page=None", "of='customer/1' format='svg' page=None", "size=None page=None", "text='ü &'"]
+)
+def test_an_address_is_changed_as_djangos_own_tag_does_it(query: str, changes: str) -> None:
+    request = RequestFactory().get(f"/?{query}")
+    assert QueryDict(query) == request.GET
+
+    def written(tag: str) -> str:
+        source = f"{{% load lists %}}{{% {tag} {changes} %}}"
+        context: Context = RequestContext(request, {"request": request})
+        return Engine.get_default().from_string(source).render(context)
+
+    assert written("query_with") == written("querystring")
+
+
+def test_an_address_with_a_key_is_djangos_own_behind_a_prefix_too() -> None:
+    key = UUID("0b5e2d0a-6c0f-4b8e-9d3a-0f6a4f1c2e11")
+    assert address_by_key("customer", key) == reverse("customer", args=[key])
+    set_script_prefix("/waymark/")
+    try:
+        assert address_by_key("customer", key) == reverse("customer", args=[key])
+        assert address_by_key("customer", key).startswith("/waymark/")
+    finally:
+        set_script_prefix("/")
