@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.models.rollups import partitions_within
-from analytics.prepared import Prepared
 from analytics.queries import Seen
 from campaigns.share_visits import LOG
 from privacy.agency import agency_day, agency_today
+from privacy.prepared import Prepared
 from records import figures
 
 SQL = Path(__file__).parents[1] / "sql"

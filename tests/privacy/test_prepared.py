@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from analytics.prepared import Prepared
+from privacy.prepared import Prepared
 
 pytestmark = pytest.mark.django_db
 ABOVE = Prepared("SELECT n, n %% 2 FROM numbers WHERE n > %(least)s AND n IN %(among)s ORDER BY n", least="int")
