@@ -8,53 +8,67 @@ statements when it ends, and so does this module.
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+# Before the calls (`Prepared.call`) of a transaction, for the rest of it.
+KEEP_PLANS = "SET LOCAL plan_cache_mode TO force_generic_plan"
 # By connection of the driver, the names that it knows.
 KNOWN: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 Constants = tuple[tuple[str, Any], ...]
+
+
+class _Told(NamedTuple):
+    """A statement with its constants, as a connection learns it (`text`) and as it is run (`call`)."""
+
+    name: str
+    text: str
+    call: str
 
 
 class Prepared:
     """A statement with `%(name)s` for what is given.
 
     `parameters` are what differs from run to run, with their types in PostgreSQL; everything else that is given stands
-    in the plan itself (the partitions, a length), and must be hashable.
+    in the plan itself (the partitions, a length), and must be hashable. `first` makes the temporary tables of which the
+    statement speaks, for a connection that is yet to learn it.
     """
 
-    def __init__(self, statement: str, **parameters: str) -> None:
-        self.statement, self.parameters = statement, parameters
-        self.texts: dict[Constants, str] = {}
+    def __init__(self, statement: str, first: str = "", **parameters: str) -> None:
+        self.statement, self.first, self.parameters = statement, first, parameters
+        self.told: dict[Constants, _Told] = {}
 
     def execute(self, cursor: CursorWrapper, values: Mapping[str, Any]) -> None:
         """Run it; the rows are the cursor's. Raises KeyError where a value is lacking."""
-        constants = tuple((name, value) for name, value in values.items() if name not in self.parameters)
-        text = self.texts.get(constants) or self.texts.setdefault(constants, self._text(cursor, dict(constants)))
-        given = ", ".join(["%s"] * len(self.parameters))
-        asked = f"SET plan_cache_mode TO force_generic_plan; EXECUTE {_prepared(text)} ({given})"
-        cursor.execute(asked, [values[name] for name in self.parameters])
+        cursor.execute(f"SET plan_cache_mode TO force_generic_plan; {self.call(cursor, values)}", values)
         _at_once("RESET plan_cache_mode")
 
-    def _text(self, cursor: CursorWrapper, constants: dict[str, Any]) -> str:
+    def call(self, cursor: CursorWrapper, values: Mapping[str, Any]) -> str:
+        """What runs it, to be sent with these values, after KEEP_PLANS and in one journey with whatever else."""
+        constants = tuple((name, value) for name, value in values.items() if name not in self.parameters)
+        told = self.told.get(constants) or self.told.setdefault(constants, self._told(cursor, dict(constants)))
+        self._teach(told)
+        return told.call
+
+    def _told(self, cursor: CursorWrapper, constants: dict[str, Any]) -> _Told:
         places = {name: f"${nth}" for nth, name in enumerate(self.parameters, 1)}
         literals = {name: cursor.mogrify("%s", [value]).decode() for name, value in constants.items()}
-        types = ", ".join(self.parameters.values())
-        return f"({types}) AS {self.statement % {**literals, **places}}"
+        types = f"({', '.join(self.parameters.values())}) " if self.parameters else ""
+        text = f"{types}AS {self.statement % {**literals, **places}}"
+        name = f"waymark_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        given = ", ".join(f"%({parameter})s" for parameter in self.parameters)
+        return _Told(name, text, f"EXECUTE {name} ({given})" if given else f"EXECUTE {name}")
 
-
-def _prepared(text: str) -> str:
-    """The name by which the connection knows it, from now on if not before."""
-    name = f"waymark_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-    connection.ensure_connection()
-    known = KNOWN.setdefault(connection.connection, set())
-    if name not in known:
-        _at_once(f"PREPARE {name} {text}")
-        known.add(name)
-    return name
+    def _teach(self, told: _Told) -> None:
+        """The connection knows it from now on, if not before."""
+        connection.ensure_connection()
+        known = KNOWN.setdefault(connection.connection, set())
+        if told.name not in known:
+            _at_once(f"{self.first};\nPREPARE {told.name} {told.text}")
+            known.add(told.name)
 
 
 def _at_once(command: str) -> None:
