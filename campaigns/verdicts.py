@@ -36,9 +36,12 @@ STAGED, OF_SUSPECTS = f"({JUDGED})", f"({JUDGED} AND {SUSPECTED})"
 NEAR = timedelta(hours=48)  # what events are judged by (sql/context_near.sql)
 FEW = 200  # so many viewers are locked one by one
 MANY = 1000  # from here on the planner is told how many rulings there are
-OPEN = ";\n".join([LOCK_VIEWERS.format(source=STAGED, few=FEW), OPEN_RULING, OPEN_SUSPECTS])
+LOCK_STAGED = LOCK_VIEWERS.format(source=STAGED, few=FEW)
+OPEN = f"{OPEN_RULING};\n{OPEN_SUSPECTS}"
+LOOK = ";\n".join([LOCK_STAGED, OPEN, FIND_SUSPECTS])
+LOCK_AS_PLANNED = Prepared(LOCK_STAGED)
 # With a plan for each month or two: one for all would open the whole log.
-FIND_SUSPECTS_AS_PLANNED = Prepared(FIND_SUSPECTS, first=f"{OPEN_RULING};\n{OPEN_SUSPECTS}")
+FIND_AS_PLANNED = Prepared(FIND_SUSPECTS, first=OPEN)
 MONTHS_OF_A_PLAN = timedelta(days=62)
 
 
@@ -58,19 +61,20 @@ def judge_staged(
     same journey to the database. Until the transaction ends, nobody else judges their viewers.
     """
     span = _near(first_at, last_at)
-    look = _look_as_planned(cursor, **span) if is_planned and first_at and last_at else FIND_SUSPECTS
-    cursor.execute(f"{before};\n{OPEN};\n{look}", {**span, **values})
+    look = _look_as_planned(cursor, **span) if is_planned and first_at and last_at else LOOK
+    cursor.execute(f"{before};\n{look}", {**span, **values})
     if cursor.rowcount:
         near = CONTEXT_NEAR.format(source=OF_SUSPECTS, log=LOG_NEAR)
         find(cursor, RULE_VERSION, f"{near}\nUNION ALL\n{CONTEXT_STAGED} AND {SUSPECTED}", **span)
 
 
 def _look_as_planned(cursor: CursorWrapper, near_first: datetime, near_last: datetime) -> str:
-    """FIND_SUSPECTS by a plan that is kept, where there can be one."""
+    """LOOK by plans that are kept, where there can be such."""
     first, last = whole_months(near_first, near_last)
     if last - first > MONTHS_OF_A_PLAN:
-        return FIND_SUSPECTS
-    return f"{KEEP_PLANS};\n{FIND_SUSPECTS_AS_PLANNED.call(cursor, {'near_first': first, 'near_last': last})}"
+        return LOOK
+    find = FIND_AS_PLANNED.call(cursor, {"near_first": first, "near_last": last})
+    return ";\n".join([KEEP_PLANS, LOCK_AS_PLANNED.call(cursor, {}), OPEN, find])
 
 
 def judge_around(cursor: CursorWrapper, moments: str, first_at: datetime, last_at: datetime) -> None:
