@@ -77,11 +77,19 @@ def open_staging(cursor: CursorWrapper, before: str = "") -> None:
     cursor.execute(f"{before};\n{OPEN_STAGING}" if before else OPEN_STAGING)
 
 
-def append(cursor: CursorWrapper, staged: Staged | None = None, *, source_import: Import | None = None) -> Appended:
+def append(
+    cursor: CursorWrapper,
+    staged: Staged | None = None,
+    *,
+    source_import: Import | None = None,
+    keeps_plans: bool = False,
+) -> Appended:
     """Store what `staged_event` holds as one batch. Call within a transaction that the caller commits.
 
     `staged` says what it holds; without it the table is looked through. Assignments and shares that belong to the same
-    commit take `Appended.batch` and are counted by `seal`. Raises BatchTooLarge before anything is written.
+    commit take `Appended.batch` and are counted by `seal`. `keeps_plans`: by plans that the connection keeps, where few
+    events are staged; the caller has them made anew now and then, for tables grow. Raises BatchTooLarge before anything
+    is written.
     """
     staged = staged or look_through(cursor)
     if staged.count > EventBatch.MAX_EVENTS:
@@ -89,7 +97,7 @@ def append(cursor: CursorWrapper, staged: Staged | None = None, *, source_import
             f"{staged.count} events in one batch; at most {EventBatch.MAX_EVENTS} are committed together."
         )
     span = {"first_at": staged.first_at, "last_at": staged.last_at}
-    is_planned = staged.count <= FEW
+    is_planned = keeps_plans and staged.count <= FEW
     judge_staged(
         cursor, **span, is_planned=is_planned, before=MAKE_MISSING, values=partitions_wanted(**span)
     )  # fmt: skip

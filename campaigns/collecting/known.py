@@ -1,5 +1,6 @@
 """What hardly changes from one commit to the next, and is asked for once a second: a key that is revoked, or a period
-that is changed, holds within a second."""
+that is changed, holds within a second. Plans of the database's are made anew as often: a month may grow from a few
+events to very many."""
 
 import time
 from collections.abc import Collection, Mapping
@@ -25,9 +26,10 @@ KEYS = object()  # stands for the keys in a statement that is kept
 
 
 class Known:
-    """Asked by one thread, the one that commits."""
+    """Asked by one thread, the one that commits. `keeps_plans`: its connection is its own, and keeps plans as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, keeps_plans: bool = False) -> None:
+        self.keeps_plans, self._has_old_plans = keeps_plans, keeps_plans
         self._since = time.monotonic()
         self._keys: dict[str, ApiKey | None] = {}
         self._first_kept: Mapping[Series, datetime] | None = None
@@ -36,6 +38,11 @@ class Known:
     @property
     def is_stale(self) -> bool:
         return time.monotonic() - self._since >= FRESH
+
+    def forget_plans(self) -> str:
+        """The statement by which the database forgets the plans that it kept so far; empty where it has."""
+        has_old, self._has_old_plans = self._has_old_plans, False
+        return "DISCARD PLANS" if has_old else ""
 
     def key(self, text: str) -> ApiKey | None:
         """The key that a program sent, if it works (privacy.keys.found), with what its owner may."""
