@@ -61,16 +61,16 @@ def judge_staged(
     same journey to the database. Until the transaction ends, nobody else judges their viewers.
     """
     span = _near(first_at, last_at)
-    look = _look_as_planned(cursor, **span) if is_planned and first_at and last_at else LOOK
+    look = _look_as_planned(cursor, first_at, last_at) if is_planned and first_at and last_at else LOOK
     cursor.execute(f"{before};\n{look}", {**span, **values})
     if cursor.rowcount:
         near = CONTEXT_NEAR.format(source=OF_SUSPECTS, log=LOG_NEAR)
         find(cursor, RULE_VERSION, f"{near}\nUNION ALL\n{CONTEXT_STAGED} AND {SUSPECTED}", **span)
 
 
-def _look_as_planned(cursor: CursorWrapper, near_first: datetime, near_last: datetime) -> str:
+def _look_as_planned(cursor: CursorWrapper, first_at: datetime, last_at: datetime) -> str:
     """LOOK by plans that are kept, where there can be such."""
-    first, last = whole_months(near_first, near_last)
+    first, last = whole_months(first_at - NEAR, last_at + NEAR)
     if last - first > MONTHS_OF_A_PLAN:
         return LOOK
     find = FIND_AS_PLANNED.call(cursor, {"near_first": first, "near_last": last})
