@@ -41,7 +41,7 @@ OPEN = f"{OPEN_RULING};\n{OPEN_SUSPECTS}"
 LOOK = ";\n".join([LOCK_STAGED, OPEN, FIND_SUSPECTS])
 LOCK_AS_PLANNED = Prepared(LOCK_STAGED)
 # With a plan for each month or two: one for all would open the whole log.
-FIND_AS_PLANNED = Prepared(FIND_SUSPECTS, first=OPEN)
+FIND_AS_PLANNED = Prepared(FIND_SUSPECTS, OPEN)
 MONTHS_OF_A_PLAN = timedelta(days=62)
 
 

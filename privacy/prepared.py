@@ -37,7 +37,7 @@ class Prepared:
     statement speaks, for a connection that is yet to learn it.
     """
 
-    def __init__(self, statement: str, first: str = "", **parameters: str) -> None:
+    def __init__(self, statement: str, first: str = "", /, **parameters: str) -> None:
         self.statement, self.first, self.parameters = statement, first, parameters
         self.told: dict[Constants, _Told] = {}
 

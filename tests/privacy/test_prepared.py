@@ -56,13 +56,14 @@ def test_a_table_that_takes_anothers_place_is_looked_into() -> None:
 
 
 def test_statements_of_one_journey_make_their_tables_once_and_keep_their_plans() -> None:
-    make = Prepared("INSERT INTO made SELECT %(n)s", first="CREATE TEMPORARY TABLE IF NOT EXISTS made (n int)", n="int")
+    table = "CREATE TEMPORARY TABLE IF NOT EXISTS made (n int)"
+    make = Prepared("INSERT INTO made SELECT %(first)s", table, first="int")
     count = Prepared("SELECT count(*), sum(n) FROM made")
     found = []
     for n in (1, 2):
         with transaction.atomic(), connection.cursor() as cursor:
-            calls = ";".join([KEEP_PLANS, make.call(cursor, {"n": n}), count.call(cursor, {})])
-            cursor.execute(calls, {"n": n})
+            calls = ";".join([KEEP_PLANS, make.call(cursor, {"first": n}), count.call(cursor, {})])
+            cursor.execute(calls, {"first": n})
             found.append(cursor.fetchone())
 
     assert found == [(1, 1), (2, 3)]
