@@ -21,12 +21,12 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from analytics.models import CampaignVariant, ViewerTotal
-from analytics.prepared import Prepared
 from analytics.reports.campaign import VariantResult, added_up, recorded_measures, variant_result
 from analytics.reports.judged import campaign_test
 from campaigns.models import Campaign, CampaignQuerySet, Variant
 from campaigns.share_visits import VisitCount, counts_of
 from privacy.models import User
+from privacy.prepared import Prepared
 from records.models import Customer, CustomerQuerySet
 from records.models.customer import OWN_CUSTOMERS, seen_in_sql
 

@@ -38,10 +38,22 @@ class Happening(NamedTuple):
     signals: int = 0
 
 
-COPY = f"COPY staged_event ({', '.join(Happening._fields)}) FROM STDIN"
+# Python writes None for what is not known.
+COPY = f"COPY staged_event ({', '.join(Happening._fields)}) FROM STDIN WITH (NULL 'None')"
+LINE = "\t".join(["%s"] * len(Happening._fields)) + "\n"
 
 
-# Columns that say through which share something happened, each with the share's own name of it.
+class Source(NamedTuple):
+    """Whose an event is and what it is of: the columns that say so."""
+
+    viewer_id: int
+    share_id: int | None = None
+    material_id: int | None = None
+    campaign_id: int | None = None
+    variant_id: int | None = None
+
+
+# Of each of these columns the share's own name.
 OF_SHARE = {
     "viewer_id": "recipient_id",
     "share_id": "pk",
@@ -89,6 +101,13 @@ def stage(cursor: CursorWrapper, happenings: Sequence[Happening]) -> Staged:
     return Staged(len(happenings), min(moments, default=None), max(moments, default=None), shares)
 
 
-def _line(happening: Happening) -> str:
-    """A line of COPY. No column holds what would have to be escaped: numbers, moments, UUIDs, names of kinds."""
-    return "\t".join(["\\N" if value is None else str(value) for value in happening]) + "\n"
+def _line(one: Happening) -> str:
+    """A line of COPY. No column holds what would have to be escaped: numbers, moments, UUIDs, names of kinds.
+
+    A UUID is written without dashes, which takes an eighth of the time.
+    """
+    return LINE % (
+        one.kind.value, one.viewer_id, one.occurred_at, one.id.hex, one.campaign_id, one.variant_id, one.share_id,
+        one.material_id, one.version, one.page, one.visit_id and one.visit_id.hex, one.dwell_ms, one.amount,
+        one.grade.value, one.signals,
+    )  # fmt: skip

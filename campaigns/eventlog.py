@@ -18,6 +18,7 @@ from campaigns.partitions import MAKE_MISSING, log_between, partitions_wanted
 from campaigns.signals import batch_committed
 from campaigns.touching import MOST, touch_all_shares, touch_shares
 from campaigns.verdicts import INSERT_JUDGEMENTS, RULE_VERSION, correct, judge_around, judge_staged
+from privacy.prepared import KEEP_PLANS, Prepared
 from records.models import Import
 
 SQL = Path(__file__).parent / "sql"
@@ -35,6 +36,11 @@ STORE_STAGED = (
         insert_judgements=INSERT_JUDGEMENTS.format(batch="(SELECT id FROM number)"),
     )
 )
+STORE_STAGED_AS_PLANNED = Prepared(
+    STORE_STAGED, **{"import": "bigint", "rule": "smallint", "first_at": "timestamptz", "last_at": "timestamptz"}
+)
+# Of so many staged events and fewer, planning the statements takes longer than a plan that was made for any number.
+FEW = 1_000
 COUNT_OVERLAPS = (SQL / "count_overlaps.sql").read_text()
 FIND_LEAVING = (SQL / "find_leaving.sql").read_text().format(log=log_between("%(first_at)s", "%(last_at)s"))
 DELETE_JUDGEMENTS = (SQL / "delete_judgements.sql").read_text()
@@ -71,11 +77,19 @@ def open_staging(cursor: CursorWrapper, before: str = "") -> None:
     cursor.execute(f"{before};\n{OPEN_STAGING}" if before else OPEN_STAGING)
 
 
-def append(cursor: CursorWrapper, staged: Staged | None = None, *, source_import: Import | None = None) -> Appended:
+def append(
+    cursor: CursorWrapper,
+    staged: Staged | None = None,
+    *,
+    source_import: Import | None = None,
+    keeps_plans: bool = False,
+) -> Appended:
     """Store what `staged_event` holds as one batch. Call within a transaction that the caller commits.
 
     `staged` says what it holds; without it the table is looked through. Assignments and shares that belong to the same
-    commit take `Appended.batch` and are counted by `seal`. Raises BatchTooLarge before anything is written.
+    commit take `Appended.batch` and are counted by `seal`. `keeps_plans`: by plans that the connection keeps, where few
+    events are staged; the caller has them made anew now and then, for tables grow. Raises BatchTooLarge before anything
+    is written.
     """
     staged = staged or look_through(cursor)
     if staged.count > EventBatch.MAX_EVENTS:
@@ -83,8 +97,11 @@ def append(cursor: CursorWrapper, staged: Staged | None = None, *, source_import
             f"{staged.count} events in one batch; at most {EventBatch.MAX_EVENTS} are committed together."
         )
     span = {"first_at": staged.first_at, "last_at": staged.last_at}
-    judge_staged(cursor, staged.first_at, staged.last_at, before=MAKE_MISSING, values=partitions_wanted(**span))
-    batch = _store(cursor, source_import, span)
+    is_planned = keeps_plans and staged.count <= FEW
+    judge_staged(
+        cursor, **span, is_planned=is_planned, before=MAKE_MISSING, values=partitions_wanted(**span)
+    )  # fmt: skip
+    batch = _store(cursor, source_import, span, is_planned)
     duplicates = staged.count - batch.event_count
     if source_import and duplicates:
         cursor.execute(COUNT_OVERLAPS, {"batch": batch.pk, "import": source_import.pk})
@@ -93,9 +110,13 @@ def append(cursor: CursorWrapper, staged: Staged | None = None, *, source_import
     return Appended(batch, batch.event_count, duplicates)
 
 
-def _store(cursor: CursorWrapper, source_import: Import | None, span: Mapping[str, datetime | None]) -> EventBatch:
+def _store(
+    cursor: CursorWrapper, source_import: Import | None, span: Mapping[str, datetime | None], is_planned: bool
+) -> EventBatch:
     """Staged events into the log, with their judgements and their batch."""
-    cursor.execute(STORE_STAGED, {"import": source_import.pk if source_import else None, "rule": RULE_VERSION, **span})
+    values = {"import": source_import.pk if source_import else None, "rule": RULE_VERSION, **span}
+    planned = f"{KEEP_PLANS};\n{STORE_STAGED_AS_PLANNED.call(cursor, values)}" if is_planned else STORE_STAGED
+    cursor.execute(planned, values)
     number, received_at, events, judgements = cursor.fetchone()
     return EventBatch(
         pk=number, source_import=source_import, received_at=received_at, event_count=events,

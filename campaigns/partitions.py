@@ -59,14 +59,31 @@ def partition_name(series: Series, month: date) -> str:
 
 def spans(first_at: datetime, last_at: datetime) -> Iterator[tuple[datetime, datetime]]:
     """What each month (UTC) has of the time from one moment to the other; all ends are included."""
-    starts = [datetime(month.year, month.month, 1, tzinfo=UTC) for month in months(first_at, last_at)][1:]
+    starts = [_begins(month) for month in months(first_at, last_at)][1:]
     ends = [start - datetime.resolution for start in starts]
     yield from zip([first_at, *starts], [*ends, last_at], strict=True)
 
 
+def whole_months(first_at: datetime, last_at: datetime) -> tuple[datetime, datetime]:
+    """The first moment of the month (UTC) of the one, and the last moment of the other's."""
+    return _begins(_month(first_at)), _begins(_after(_month(last_at))) - datetime.resolution
+
+
 def months(first_at: datetime, last_at: datetime) -> Iterator[date]:
     """The first days of the months (UTC) from one moment's to the other's."""
-    month = first_at.astimezone(UTC).date().replace(day=1)
-    while month <= last_at.astimezone(UTC).date():
+    month = _month(first_at)
+    while month <= _month(last_at):
         yield month
-        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        month = _after(month)
+
+
+def _month(moment: datetime) -> date:
+    return moment.astimezone(UTC).date().replace(day=1)
+
+
+def _after(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _begins(month: date) -> datetime:
+    return datetime(month.year, month.month, 1, tzinfo=UTC)

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from campaigns.partitions import log_between
+from campaigns.partitions import log_between, whole_months
+from privacy.prepared import KEEP_PLANS, Prepared
 
 SQL = Path(__file__).parent / "sql"
 RULE_VERSION = 2
@@ -35,7 +36,13 @@ STAGED, OF_SUSPECTS = f"({JUDGED})", f"({JUDGED} AND {SUSPECTED})"
 NEAR = timedelta(hours=48)  # what events are judged by (sql/context_near.sql)
 FEW = 200  # so many viewers are locked one by one
 MANY = 1000  # from here on the planner is told how many rulings there are
-LOOK = ";\n".join([LOCK_VIEWERS.format(source=STAGED, few=FEW), OPEN_RULING, OPEN_SUSPECTS, FIND_SUSPECTS])
+LOCK_STAGED = LOCK_VIEWERS.format(source=STAGED, few=FEW)
+OPEN = f"{OPEN_RULING};\n{OPEN_SUSPECTS}"
+LOOK = ";\n".join([LOCK_STAGED, OPEN, FIND_SUSPECTS])
+LOCK_AS_PLANNED = Prepared(LOCK_STAGED)
+# With a plan for each month or two: one for all would open the whole log.
+FIND_AS_PLANNED = Prepared(FIND_SUSPECTS, OPEN)
+MONTHS_OF_A_PLAN = timedelta(days=62)
 
 
 def judge_staged(
@@ -43,20 +50,31 @@ def judge_staged(
     first_at: datetime | None,
     last_at: datetime | None,
     *,
+    is_planned: bool,
     before: str,
     values: Mapping[str, Any],
 ) -> None:
     """Fill `ruling` with what the rule in force finds of the staged events, and of those around them in the log.
 
-    `first_at` and `last_at` are the staged events' first and last moments (None of none). The statement `before`, with
-    `values`, runs first in the same journey to the database. Until the transaction ends, nobody else judges their
-    viewers.
+    `first_at` and `last_at` are the staged events' first and last moments (None of none). `is_planned`: they are so few
+    that planning would take longer than a plan that is kept. The statement `before`, with `values`, runs first in the
+    same journey to the database. Until the transaction ends, nobody else judges their viewers.
     """
     span = _near(first_at, last_at)
-    cursor.execute(f"{before};\n{LOOK}", {**span, **values})
+    look = _look_as_planned(cursor, first_at, last_at) if is_planned and first_at and last_at else LOOK
+    cursor.execute(f"{before};\n{look}", {**span, **values})
     if cursor.rowcount:
         near = CONTEXT_NEAR.format(source=OF_SUSPECTS, log=LOG_NEAR)
         find(cursor, RULE_VERSION, f"{near}\nUNION ALL\n{CONTEXT_STAGED} AND {SUSPECTED}", **span)
+
+
+def _look_as_planned(cursor: CursorWrapper, first_at: datetime, last_at: datetime) -> str:
+    """LOOK by plans that are kept, where there can be such."""
+    first, last = whole_months(first_at - NEAR, last_at + NEAR)
+    if last - first > MONTHS_OF_A_PLAN:
+        return LOOK
+    find = FIND_AS_PLANNED.call(cursor, {"near_first": first, "near_last": last})
+    return ";\n".join([KEEP_PLANS, LOCK_AS_PLANNED.call(cursor, {}), OPEN, find])
 
 
 def judge_around(cursor: CursorWrapper, moments: str, first_at: datetime, last_at: datetime) -> None:

@@ -28,5 +28,6 @@ def add_up(key: str, count: int, seconds: int) -> int:
 def _run(script: str, keys: Sequence[str], *values: int) -> int:
     # What Django's cache itself sends its commands by: the same server and connections.
     client = cache._cache.get_client(write=True)  # type: ignore[attr-defined]
-    found: int = client.eval(script, len(keys), *map(cache.make_key, keys), *values)
+    before = cache.make_key("")  # what stands before each key; to ask for each takes longer than to send it
+    found: int = client.eval(script, len(keys), *[f"{before}{key}" for key in keys], *values)
     return found

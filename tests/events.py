@@ -51,6 +51,7 @@ def append(
     assigned: Sequence[tuple[Viewer, Variant]] = (),
     assigned_at: datetime = NOON,
     source_import: Import | None = None,
+    keeps_plans: bool = False,
 ) -> eventlog.Appended:
     """Store these events, and assignments of one moment, as one batch."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -60,7 +61,7 @@ def append(
             marks = ", ".join(["%s"] * len(row))
             values = [str(value) if isinstance(value, uuid.UUID) else value for value in row.values()]
             cursor.execute(f"INSERT INTO staged_event ({columns}) VALUES ({marks})", values)
-        appended = eventlog.append(cursor, source_import=source_import)
+        appended = eventlog.append(cursor, source_import=source_import, keeps_plans=keeps_plans)
         for viewer, variant in assigned:
             Assignment.objects.create(
                 campaign=variant.campaign, variant=variant, viewer=viewer, batch=appended.batch, assigned_at=assigned_at

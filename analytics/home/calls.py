@@ -1,7 +1,7 @@
 """Whom to call next, and why: what a customer did since the last call, in words."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.models.rollups import partitions_within
-from analytics.prepared import Prepared
 from analytics.queries import Seen
+from campaigns.partitions import whole_months
 from privacy.agency import agency_day, agency_today
+from privacy.prepared import Prepared
 from records import figures
 
 SQL = Path(__file__).parents[1] / "sql"
@@ -111,16 +112,11 @@ def calls_of(seen: Seen | None, since: datetime, limit: int) -> list[Call]:
             WHAT_THEY_READ,
             customers=list(asked),
             since=list(asked.values()),
-            month=_month_of(since),
+            month=whole_months(since, since)[0],
             newest=NEWEST,
         )
     }
     return [Call(pk=(pk := row.pop("id")), read=read.get(pk), **_typed(row)) for row in rows]
-
-
-def _month_of(moment: datetime) -> datetime:
-    """The beginning of the log's month, UTC: a plan that knows it opens no month before."""
-    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _typed(row: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from analytics.prepared import Prepared
 from campaigns.enums import MailingState, MaterialState, MessageState
 from campaigns.mailing import said_words
 from campaigns.materials import failure_words
@@ -24,6 +23,7 @@ from privacy.agency import agency_today
 from privacy.enums import EntryKind, TellingState
 from privacy.models import User
 from privacy.notice.versions import versions
+from privacy.prepared import Prepared
 from privacy.readings.listing import count_open
 from privacy.roles import Permit, Role
 from records import accommodating, figures

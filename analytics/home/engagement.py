@@ -10,9 +10,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from analytics.models.rollups import DAY, partitions_within
-from analytics.prepared import Prepared
 from analytics.queries import Seen
 from privacy.agency import agency_today
+from privacy.prepared import Prepared
 from records import figures
 
 MOST_ENGAGED = Prepared(

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from django.db import connection
 
-from analytics.prepared import Prepared
 from campaigns.models import Material, Viewer
 from campaigns.share_visits import LOG
 from privacy.agency import agency_today, agency_zone
 from privacy.models import User
+from privacy.prepared import Prepared
 from records.models import Customer
 
 SEEN_TODAY = Prepared(

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from django.db import connection
 
-from analytics.prepared import Prepared
 from analytics.reports.base import Freshness, freshness
 from analytics.reports.engagement import Engagement, engagement_of
 from campaigns.models import Share
+from privacy.prepared import Prepared
 from privacy.rights.beside import Disagreement, disagreements_of
 from records.models import Customer
 

@@ -18,8 +18,8 @@ from django.db import connection
 from django.utils.translation import gettext_noop
 
 from analytics.models.rollups import partitions_within
-from analytics.prepared import Prepared
 from privacy.agency import agency_today, agency_zone
+from privacy.prepared import Prepared
 
 STATEMENT = Prepared(
     (Path(__file__).parents[1] / "sql" / "engagement.sql").read_text(), customers="bigint[]", today="date", first="date"

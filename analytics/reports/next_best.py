@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.models.recommending import FEWEST
-from analytics.prepared import Prepared
 from campaigns.reaching import why_left_out
 from privacy.agency import agency_day
+from privacy.prepared import Prepared
 from records import figures
 from records.models import Customer
 

@@ -4,7 +4,7 @@ A program says who it is by its key (`Authorization: Bearer wm_…`); a page by 
 """
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from queue import SimpleQueue
 from typing import Any
 
@@ -41,6 +41,8 @@ class Collector:
 
     def __init__(self, line: Line | AtOnce, headers: Iterable[tuple[str, str]] = ()) -> None:
         self._line, self._headers, self._budget = line, list(headers), Budget()
+        # Nearly all answers have the headers of a few.
+        self._headers_of = lru_cache(maxsize=256)(self._make_headers)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         answer = self.answer(environ)
@@ -49,7 +51,10 @@ class Collector:
 
     def headers(self, answer: Answer) -> list[tuple[str, str]]:
         """All that stand on this answer."""
-        return [*self._headers, *extra_headers(answer), ("Content-Length", str(len(answer.content)))]
+        return self._headers_of(answer.status, answer.retry_after, len(answer.content))
+
+    def _make_headers(self, status: int, retry_after: int | None, length: int) -> list[tuple[str, str]]:
+        return [*self._headers, *extra_headers(status, retry_after), ("Content-Length", str(length))]
 
     def answer(self, environ: Environ) -> Answer:
         """What became of a request, once that is certain. Never raises for what was sent."""
@@ -129,14 +134,14 @@ def _count_unknown(request: WSGIRequest, answer: Answer) -> None:
         refusals.count(request)
 
 
-def extra_headers(answer: Answer) -> list[tuple[str, str]]:
-    """What this answer needs besides what stands on every one."""
+def extra_headers(status: int, retry_after: int | None) -> list[tuple[str, str]]:
+    """What an answer needs besides what stands on every one."""
     found = [("Content-Type", "application/json")]
-    if answer.retry_after is not None:
-        found.append(("Retry-After", str(answer.retry_after)))
-    if answer.status == 401:
+    if retry_after is not None:
+        found.append(("Retry-After", str(retry_after)))
+    if status == 401:
         found.append(("WWW-Authenticate", 'Bearer realm="Waymark API", error="invalid_token"'))
-    if answer.status == 405:
+    if status == 405:
         found.append(("Allow", "POST"))
     return found
 

@@ -29,13 +29,13 @@ class Apart:
     """Commits in a thread that does nothing else: no request's end looks after its connection."""
 
     def __init__(self) -> None:
-        self._known = Known()
+        self._known = Known(keeps_plans=True)
 
     def __call__(self, arrivals: Sequence[Arrival]) -> None:
         if self._known.is_stale:
             # Also asks whether the connection works still, which costs as much as a statement.
             close_old_connections()
-            self._known = Known()
+            self._known = Known(keeps_plans=True)
         commit(arrivals, self._known)
 
 
@@ -69,21 +69,21 @@ def _refuse(arrivals: Sequence[Arrival], status: int, reason: str) -> None:
 
 def _commit(arrivals: Sequence[Arrival], known: Known) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        open_staging(cursor, PATIENCE)
+        open_staging(cursor, f"{PATIENCE};\n{known.forget_plans()}")
         for arrival in arrivals:
             arrival.begin()
         programs.prepare([arrival for arrival in arrivals if isinstance(arrival, OfProgram)], known)
         pages.prepare([arrival for arrival in arrivals if isinstance(arrival, OfPage)])
-        _store(cursor, [arrival for arrival in arrivals if arrival.is_open])
+        _store(cursor, [arrival for arrival in arrivals if arrival.is_open], known.keeps_plans)
 
 
-def _store(cursor: CursorWrapper, arrivals: Sequence[Arrival]) -> None:
+def _store(cursor: CursorWrapper, arrivals: Sequence[Arrival], keeps_plans: bool) -> None:
     happenings = [happening for arrival in arrivals for happening in arrival.happenings]
     if not happenings:
         for arrival in arrivals:
             arrival.take(0)
         return
-    appended = append(cursor, stage(cursor, happenings))
+    appended = append(cursor, stage(cursor, happenings), keeps_plans=keeps_plans)
     if appended.duplicates and len(arrivals) > 1:
         _tell_apart(cursor, arrivals, appended)
     else:

@@ -48,9 +48,10 @@ class Line:
                 raise Full
             self._events += arrival.count
             self._waiting.append(arrival)
-            self._keep_alive("collector", self._run)
-            self._keep_alive("collector's watch", self._watch)
-            self._changed.notify()
+            if len(self._waiting) == 1:  # of the others whoever commits knows once it has done so
+                self._keep_alive("collector", self._run)
+                self._keep_alive("collector's watch", self._watch)
+                self._changed.notify()
 
     def _keep_alive(self, name: str, run: Callable[[], None]) -> None:
         thread = self._threads.get(name)
@@ -69,6 +70,7 @@ class Line:
             time.sleep(self._look_every)
             latest = time.monotonic() - self._patience
             with self._changed:
+                self._keep_alive("collector", self._run)
                 late = [one for one in (*self._taken, *self._waiting) if one.came_at < latest]
             for arrival in late:
                 arrival.give_up()

@@ -16,4 +16,6 @@ COLLECTOR = Collector(AtOnce(commit))
 def collector(request: HttpRequest) -> HttpResponse:
     """What came is stored before it is answered (campaigns.collecting)."""
     answer = COLLECTOR.answer(request.META)
-    return HttpResponse(answer.content, status=answer.status, headers=dict(extra_headers(answer)))
+    return HttpResponse(
+        answer.content, status=answer.status, headers=dict(extra_headers(answer.status, answer.retry_after))
+    )

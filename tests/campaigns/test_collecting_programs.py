@@ -293,6 +293,21 @@ def test_what_is_known_is_not_asked_for_again(share: Share, monkeypatch: pytest.
     assert counts[0] > 9
 
 
+def test_plans_are_made_anew_with_what_is_known(share: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    good, apart = make_key(), collector_apart(monkeypatch)
+    forgotten = []
+    for fresh in (3_600, 3_600, 0):
+        monkeypatch.setattr(known, "FRESH", fresh)
+        with CaptureQueriesContext(connection) as queries:
+            assert straight(apart, good.text, view_of(share)) == 200
+        forgotten.append(sum("DISCARD PLANS" in query["sql"] for query in queries))
+    assert forgotten == [1, 0, 1]
+
+    with CaptureQueriesContext(connection) as queries:
+        assert send(good.text, view_of(share)).status_code == 200
+    assert not any("DISCARD PLANS" in query["sql"] or "EXECUTE" in query["sql"] for query in queries)
+
+
 def test_key_needs_the_scope_and_its_owner_the_permit(share: Share) -> None:
     other = send(make_key(Role.MARKETING_MANAGER, "campaigns:read").text, view_of(share))
     assert (other.status_code, other.json()["reason"]) == (403, "The key needs the scope events:write.")

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from campaigns import partitions
 from campaigns.eventlog import BatchTooLarge
-from campaigns.models import Event, EventBatch
+from campaigns.models import Event, EventBatch, JudgedEvent
 from campaigns.partitions import make_ahead
 from campaigns.tasks.log import make_months_ahead
 from config.schedule import SCHEDULE
@@ -88,15 +88,17 @@ def test_the_schedule_makes_months_ahead(monkeypatch: pytest.MonkeyPatch) -> Non
     assert abs(asked[0] - datetime.now(UTC)) < timedelta(minutes=5)
 
 
+@pytest.mark.parametrize("keeps_plans", [False, True])
 @pytest.mark.django_db(transaction=True)
-def test_events_are_judged_and_stored_within_their_months() -> None:
+def test_events_are_judged_and_stored_within_their_months(keeps_plans: bool) -> None:
     """However many months the log has: those of the events and of what is near them are opened, in both series."""
     viewer = make_viewer()
     for month in range(1, 13):
         append(event(viewer, "view", occurred_at=datetime(2026, month, 15, tzinfo=UTC), signals=1))
 
     with transaction.atomic():
-        append(event(viewer, "view", occurred_at=datetime(2026, 6, 29, 12, tzinfo=UTC), signals=1))
+        late_in_june = event(viewer, "view", occurred_at=datetime(2026, 6, 29, 12, tzinfo=UTC), signals=1)
+        append(late_in_june, keeps_plans=keeps_plans)
         opened = partitions_opened()
 
     assert opened == {
@@ -148,6 +150,63 @@ def test_signals_decide_verdict_and_reason(signals: int, verdict: str, reason: s
 
     stored = Event.objects.get()
     assert (stored.verdict, stored.reason) == (verdict, reason)
+
+
+def plans_kept() -> dict[str, int]:
+    """By what each statement does, how often its plan for any values was run on this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT CASE WHEN statement LIKE '%INSERT INTO suspect%' THEN 'find' ELSE 'store' END, sum(generic_plans)"
+            " FROM pg_prepared_statements WHERE statement ~ 'INSERT INTO (suspect|campaigns_event)[[:space:]]'"
+            " GROUP BY 1"
+        )
+        return {name: int(count) for name, count in cursor.fetchall()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_few_events_are_stored_by_plans_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.close()
+    viewer = make_viewer()
+
+    for _ in range(2):
+        append(event(viewer, "view"), event(viewer, "page"), keeps_plans=True)
+    assert plans_kept() == {"find": 2, "store": 2}
+
+    # Of whoever does not look after plans, of many events, and, as far as the log is looked into, of many months: none.
+    append(event(viewer, "view"))
+    monkeypatch.setattr("campaigns.eventlog.FEW", 1)
+    append(event(viewer, "view"), event(viewer, "page"), keeps_plans=True)
+    assert plans_kept() == {"find": 2, "store": 2}
+    monkeypatch.undo()
+    append(event(viewer, "view"), event(viewer, "view", occurred_at=NOON + timedelta(days=70)), keeps_plans=True)
+    assert plans_kept() == {"find": 2, "store": 3}
+    assert Event.objects.count() == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_kept_plans_outlive_their_tables_and_what_failed() -> None:
+    """Temporary tables go with the transaction that made them; the connection knows the statements still."""
+    connection.close()
+    viewer, again = make_viewer(), event(make_viewer(), "view")
+    with transaction.atomic():
+        append(event(viewer, "view"), keeps_plans=True)
+        transaction.set_rollback(True)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        append(event(viewer, "view", page=0), keeps_plans=True)
+
+    stored = [append(again, keeps_plans=True) for _ in range(2)]
+
+    assert [(one.accepted, one.duplicates) for one in stored] == [(1, 0), (0, 1)]
+    assert Event.objects.count() == 1
+
+
+def test_a_burst_is_seen_by_plans_that_are_kept() -> None:
+    viewer, shown = make_viewer(), [make_material(f"m{number}") for number in range(3)]
+    for number, material in enumerate(shown):
+        moment = NOON + timedelta(seconds=0.4 * number)
+        append(event(viewer, "view", material=material, occurred_at=moment), keeps_plans=True)
+
+    assert list(JudgedEvent.objects.values_list("reason", flat=True)) == ["burst"] * 3
 
 
 def burst_of(gaps: list[float], materials: list[int]) -> list[str]:

@@ -123,14 +123,16 @@ def held() -> dict[uuid.UUID, str]:
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.tuples(facts, st.integers(0, 3)), min_size=1, max_size=14), st.integers(0, 3))
-def test_any_order_and_split_holds_what_the_rule_says(plan: list[tuple[dict[str, Any], int]], undone: int) -> None:
+@given(st.lists(st.tuples(facts, st.integers(0, 3)), min_size=1, max_size=14), st.integers(0, 3), st.booleans())
+def test_any_order_and_split_holds_what_the_rule_says(
+    plan: list[tuple[dict[str, Any], int]], undone: int, keeps_plans: bool
+) -> None:
     with transaction.atomic():
         events = [(made(fact, nth), batch) for nth, (fact, batch) in enumerate(plan)]
         batches: dict[int, EventBatch] = {}
         for number in range(4):
             if chosen := [one for one, batch in events if batch == number]:
-                batches[number] = append(*chosen).batch
+                batches[number] = append(*chosen, keeps_plans=keeps_plans).batch
         everything = [one for one, _ in events]
 
         assert held() == {one["id"]: reason(one, everything) for one in everything}

@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from analytics.prepared import Prepared
+from privacy.prepared import KEEP_PLANS, Prepared
 
 pytestmark = pytest.mark.django_db
 ABOVE = Prepared("SELECT n, n %% 2 FROM numbers WHERE n > %(least)s AND n IN %(among)s ORDER BY n", least="int")
@@ -53,6 +53,23 @@ def test_a_table_that_takes_anothers_place_is_looked_into() -> None:
     make_numbers(3, 4)
     assert above(2, (3, 4)) == [(3, 1), (4, 0)]
     assert above(2) == [(3, 1)]
+
+
+def test_statements_of_one_journey_make_their_tables_once_and_keep_their_plans() -> None:
+    table = "CREATE TEMPORARY TABLE IF NOT EXISTS made (n int)"
+    make = Prepared("INSERT INTO made SELECT %(first)s", table, first="int")
+    count = Prepared("SELECT count(*), sum(n) FROM made")
+    found = []
+    for n in (1, 2):
+        with transaction.atomic(), connection.cursor() as cursor:
+            calls = ";".join([KEEP_PLANS, make.call(cursor, {"first": n}), count.call(cursor, {})])
+            cursor.execute(calls, {"first": n})
+            found.append(cursor.fetchone())
+
+    assert found == [(1, 1), (2, 3)]
+    assert asked("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%made%'") == [
+        (2, 0), (2, 0)
+    ]  # fmt: skip
 
 
 def test_an_error_leaves_nothing_behind() -> None:
