@@ -13,9 +13,10 @@ from typing import Any
 
 import structlog
 from django.core.mail import EmailMessage
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models.functions import Now
 from django.utils import timezone
+from psycopg2.errors import DeadlockDetected
 
 from campaigns.enums import MessageState
 from campaigns.mailing.handing import SENT, NoServer, Outcome, PostOffice
@@ -190,9 +191,18 @@ def _things(chunk: list[tuple[str, int]]) -> Iterator[tuple[Kind, Any]]:
 
 
 def _note(table: str, tried: list[Tried]) -> None:
+    """The letters have gone: where somebody who waits for the same rows has the database refuse one of the two, this is
+    said again, for the other goes on meanwhile. Otherwise all of them would go again."""
     columns = [[getattr(one, name) for one in tried] for name in Tried.__dataclass_fields__]
-    with connection.cursor() as cursor:
-        cursor.execute(TRIED.format(table=table), columns)
+    for is_last in (False, False, True):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(TRIED.format(table=table), columns)
+        except OperationalError as problem:
+            if is_last or not isinstance(problem.__cause__, DeadlockDetected):
+                raise
+        else:
+            return
 
 
 def _hand_over(kind: Kind, thing: Any, office: PostOffice) -> Outcome | None:

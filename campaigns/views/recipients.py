@@ -1,6 +1,7 @@
 """What recipients do at the addresses of a share: type a code, say what they want, ask, pass it on. No account."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -124,7 +125,7 @@ def ask(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:
         follow_ups.ask(opened.share, wanted, typed["text"], visits.now(), typed["event"], **known)
         return redirect(f"{request.path}?sent=1")
     if request.method == "GET" and "sent" not in request.GET and not opened.wishes_no_trace:
-        follow_ups.begin(opened.share, visits.now(), form["event"].value(), **known)
+        follow_ups.begin(opened.share, visits.now(), UUID(form["event"].value()), **known)
     context = {
         "form": form,
         "action": wanted,

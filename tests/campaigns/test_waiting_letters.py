@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from campaigns.programmes import confirming, waiting_letters
@@ -166,6 +166,45 @@ def test_an_error_of_ours_in_one_keeps_no_other_back(monkeypatch: pytest.MonkeyP
     waiting_letters.write_all()
     assert [letter.to for letter in mail.outbox] == [["c-1@example.org"]]
     assert numbers() == ["C-0"]
+
+
+@pytest.fixture
+def deadlocks() -> Iterator[Any]:
+    """How many times PostgreSQL is to refuse whoever notes what became of letters, as it does one of two who wait for
+    each other."""
+
+    def refuse(times: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE SEQUENCE refused; CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                f" IF nextval('refused') <= {times} THEN RAISE 'refused' USING ERRCODE = 'deadlock_detected'; END IF;"
+                " RETURN NEW; END $$;"
+                "CREATE TRIGGER refuse BEFORE UPDATE ON records_registration EXECUTE FUNCTION refuse()"
+            )
+
+    yield refuse
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION refuse CASCADE; DROP SEQUENCE refused")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letters_that_went_do_not_go_again_where_their_rows_are_waited_for_by_others(
+    server: Server, deadlocks: Any
+) -> None:
+    registered(3)
+    deadlocks(2)
+    assert not waiting_letters.write_all()
+    assert len(server.taken) == 3
+    assert numbers() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_who_is_refused_each_time_says_so(server: Server, deadlocks: Any) -> None:
+    registered(3)
+    deadlocks(3)
+    with pytest.raises(OperationalError, match="refused"):
+        waiting_letters.write_all()
+    assert numbers() == ["C-0", "C-1", "C-2"]
 
 
 def test_what_is_asked_for_while_it_is_written_is_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
