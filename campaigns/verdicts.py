@@ -60,21 +60,25 @@ def judge_staged(
     that planning would take longer than a plan that is kept. The statement `before`, with `values`, runs first in the
     same journey to the database. Until the transaction ends, nobody else judges their viewers.
     """
-    span = _near(first_at, last_at)
-    look = _look_as_planned(cursor, first_at, last_at) if is_planned and first_at and last_at else LOOK
+    span, look = _near(first_at, last_at), LOOK
+    if is_planned and (months := _months_of_plan(first_at, last_at)):
+        if not FIND_AS_PLANNED.is_known(cursor, months):
+            # Who makes a month has the log alone, who learns a plan holds it in share: two would wait for each other.
+            cursor.execute(before, values)
+        find_as_planned = FIND_AS_PLANNED.call(cursor, months)
+        look = ";\n".join([KEEP_PLANS, LOCK_AS_PLANNED.call(cursor, {}), OPEN, find_as_planned])
     cursor.execute(f"{before};\n{look}", {**span, **values})
     if cursor.rowcount:
         near = CONTEXT_NEAR.format(source=OF_SUSPECTS, log=LOG_NEAR)
         find(cursor, RULE_VERSION, f"{near}\nUNION ALL\n{CONTEXT_STAGED} AND {SUSPECTED}", **span)
 
 
-def _look_as_planned(cursor: CursorWrapper, first_at: datetime, last_at: datetime) -> str:
-    """LOOK by plans that are kept, where there can be such."""
+def _months_of_plan(first_at: datetime | None, last_at: datetime | None) -> dict[str, datetime] | None:
+    """The values of LOG_NEAR for all events of some months, where these are few enough for a plan to be kept."""
+    if first_at is None or last_at is None:
+        return None
     first, last = whole_months(first_at - NEAR, last_at + NEAR)
-    if last - first > MONTHS_OF_A_PLAN:
-        return LOOK
-    find = FIND_AS_PLANNED.call(cursor, {"near_first": first, "near_last": last})
-    return ";\n".join([KEEP_PLANS, LOCK_AS_PLANNED.call(cursor, {}), OPEN, find])
+    return {"near_first": first, "near_last": last} if last - first <= MONTHS_OF_A_PLAN else None
 
 
 def judge_around(cursor: CursorWrapper, moments: str, first_at: datetime, last_at: datetime) -> None:

@@ -1,9 +1,9 @@
 """Statements whose plan a connection keeps: where a log stands in many partitions, planning takes longer than looking.
 
 Of a customer's engagement planning took seven milliseconds and looking less than one. PostgreSQL would go on planning
-anew, since it expects a plan for any values to be dearer than it is; so it is told to keep that one (plan_cache_mode),
-for this statement alone. After a change of a table it plans again (its manual, PREPARE). A connection forgets its
-statements when it ends, and so does this module.
+anew, since it expects a plan for any values to be dearer than it is; so it is told to keep that one (plan_cache_mode):
+by `execute` for this statement alone, by KEEP_PLANS for the rest of a transaction. After a change of a table it plans
+again (its manual, PREPARE). A connection forgets its statements when it ends, and so does this module.
 """
 
 import hashlib
@@ -48,10 +48,19 @@ class Prepared:
 
     def call(self, cursor: CursorWrapper, values: Mapping[str, Any]) -> str:
         """What runs it, to be sent with these values, after KEEP_PLANS and in one journey with whatever else."""
-        constants = tuple((name, value) for name, value in values.items() if name not in self.parameters)
-        told = self.told.get(constants) or self.told.setdefault(constants, self._told(cursor, dict(constants)))
+        told = self._with(cursor, values)
         self._teach(told)
         return told.call
+
+    def is_known(self, cursor: CursorWrapper, values: Mapping[str, Any]) -> bool:
+        """Whether the connection has learned it with these constants. One that has not learns it by the next call, and
+        holds in share what the statement speaks of from then until its transaction ends."""
+        connection.ensure_connection()
+        return self._with(cursor, values).name in KNOWN.get(connection.connection, ())
+
+    def _with(self, cursor: CursorWrapper, values: Mapping[str, Any]) -> _Told:
+        constants = tuple((name, value) for name, value in values.items() if name not in self.parameters)
+        return self.told.get(constants) or self.told.setdefault(constants, self._told(cursor, dict(constants)))
 
     def _told(self, cursor: CursorWrapper, constants: dict[str, Any]) -> _Told:
         places = {name: f"${nth}" for nth, name in enumerate(self.parameters, 1)}

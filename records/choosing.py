@@ -13,6 +13,8 @@ from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 
 class WrittenChoices(ModelChoiceIterator):  # type: ignore[misc]  # django-filter has no types
+    """The empty choice, if there is one, and what the statement gives; no choice for what has no value."""
+
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         if self.field.empty_label is not None:
             yield "", self.field.empty_label

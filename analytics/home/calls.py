@@ -28,7 +28,7 @@ WHAT_THEY_READ = Prepared(
     customers="bigint[]", since="timestamptz[]",
 )  # fmt: skip
 DAYS = 14  # what is longer ago is no reason to call
-NEWEST = 1_000  # of what one customer did; of more than that the rest tells nothing else
+NEWEST = 1_000  # of what is known of one viewer, machines' views included; before them nothing is looked for
 
 
 @dataclass(frozen=True)

@@ -73,9 +73,9 @@ class Migration(migrations.Migration):
     ]
 
     dependencies = [
-        ("privacy", "0001_squashed_0019_modified_notice_reports"),
-        ("records", "0001_squashed_0027_letters_wait"),
-        ("campaigns", "0001_squashed_0030_batch_by_tree"),
+        ("privacy", "0004_changes"),
+        ("records", "0017_registering"),
+        ("campaigns", "0026_events_offered"),
     ]
 
     operations = [

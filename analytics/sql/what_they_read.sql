@@ -1,6 +1,6 @@
 -- Of each of these few customers: the material that they read longest since a moment, and the page of it that they
--- opened most often, of the newest so many things that they did. From the log, since no rollup holds pages by day; for
--- the rows that one page shows.
+-- opened most often, of the newest so many things that each of their viewers did, machines' included. From the log,
+-- since no rollup holds pages by day; for the rows that one page shows.
 -- Relies on the index of campaigns_viewer by customer and on the log's key, which begins with viewer_id and time: the
 -- newest are taken off its end before they are judged, so that it does not matter how much one customer did.
 WITH asked AS (

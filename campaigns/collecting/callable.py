@@ -51,7 +51,7 @@ class Collector:
 
     def headers(self, answer: Answer) -> list[tuple[str, str]]:
         """All that stand on this answer."""
-        return self._headers_of(answer.status, answer.retry_after, len(answer.content))
+        return list(self._headers_of(answer.status, answer.retry_after, len(answer.content)))
 
     def _make_headers(self, status: int, retry_after: int | None, length: int) -> list[tuple[str, str]]:
         return [*self._headers, *extra_headers(status, retry_after), ("Content-Length", str(length))]

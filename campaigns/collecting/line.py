@@ -46,11 +46,12 @@ class Line:
         with self._changed:
             if self._events and self._events + arrival.count > self._most_events:
                 raise Full
-            self._events += arrival.count
-            self._waiting.append(arrival)
-            if len(self._waiting) == 1:  # of the others whoever commits knows once it has done so
+            if is_first := not self._waiting:
                 self._keep_alive("collector", self._run)
                 self._keep_alive("collector's watch", self._watch)
+            self._events += arrival.count
+            self._waiting.append(arrival)
+            if is_first:  # of the others whoever commits knows once it has done so
                 self._changed.notify()
 
     def _keep_alive(self, name: str, run: Callable[[], None]) -> None:

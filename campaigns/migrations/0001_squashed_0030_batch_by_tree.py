@@ -147,8 +147,8 @@ class Migration(migrations.Migration):
     ]
 
     dependencies = [
-        ("privacy", "0001_squashed_0019_modified_notice_reports"),
-        ("records", "0001_squashed_0027_letters_wait"),
+        ("privacy", "0004_changes"),
+        ("records", "0021_publications"),
     ]
 
     operations = [

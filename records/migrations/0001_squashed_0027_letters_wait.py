@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
     ]
 
     dependencies = [
-        ("privacy", "0001_squashed_0019_modified_notice_reports"),
+        ("privacy", "0003_access_log"),
     ]
 
     operations = [

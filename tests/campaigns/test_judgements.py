@@ -138,12 +138,12 @@ def test_undo_that_changes_no_verdict_makes_no_batch() -> None:
     assert not EventBatch.objects.exists()
 
 
-def appending_elsewhere(*events: dict[str, Any]) -> threading.Thread:
+def appending_elsewhere(*events: dict[str, Any], keeps_plans: bool = False) -> threading.Thread:
     """Another thread, with a connection of its own, appends these."""
 
     def work() -> None:
         try:
-            append(*events)
+            append(*events, keeps_plans=keeps_plans)
         finally:
             connection.close()
 
@@ -152,9 +152,9 @@ def appending_elsewhere(*events: dict[str, Any]) -> threading.Thread:
     return thread
 
 
-def somebody_waits() -> bool:
+def somebody_waits(lock: str = "advisory") -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'advisory')")
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = %s)", [lock])
         return bool(cursor.fetchone()[0])
 
 
@@ -174,6 +174,24 @@ def test_burst_in_two_requests_at_the_same_moment_is_seen_by_the_later() -> None
 
 
 @pytest.mark.django_db(transaction=True)
+def test_nobody_holds_the_log_in_share_who_is_about_to_make_a_month() -> None:
+    """Two such would wait for each other. A connection that is new learns a plan of the log's only after that."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE campaigns_event IN ACCESS SHARE MODE")
+        other = appending_elsewhere(event(-1, "view", occurred_at=datetime(2031, 9, 1, tzinfo=UTC)), keeps_plans=True)
+        wait_for(lambda: somebody_waits("relation"), "the other append waits for the log")
+        cursor.execute(
+            "SELECT mode, granted FROM pg_locks"
+            " WHERE relation = 'campaigns_event'::regclass AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchall() == [("AccessExclusiveLock", False)]
+    other.join(timeout=60)
+
+    assert Event.objects.count() == 1
+    forget_september()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_appends_that_need_the_same_new_month_both_succeed() -> None:
     september = datetime(2031, 9, 1, tzinfo=UTC)
     with transaction.atomic():
@@ -183,7 +201,12 @@ def test_two_appends_that_need_the_same_new_month_both_succeed() -> None:
     other.join(timeout=60)
 
     assert Event.objects.count() == 2
-    with connection.cursor() as cursor:  # so that the month is new to the next run as well
+    forget_september()
+
+
+def forget_september() -> None:
+    """So that the month is new to the next test and run as well."""
+    with connection.cursor() as cursor:
         cursor.execute("DROP TABLE campaigns_event_insight_2031_09, campaigns_event_promotion_2031_09")
 
 

@@ -76,6 +76,22 @@ def test_database_that_has_some_of_what_was_squashed_gets_the_rest(monkeypatch: 
     assert plan_of(Squashed(connection)) == []
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("floor", sorted(FLOORS))
+def test_database_that_went_back_by_one_goes_on_with_that_one(monkeypatch: pytest.MonkeyPatch, floor: str) -> None:
+    """Django's record goes on saying that a squashed migration was applied, where one that it replaces no more is."""
+    applied: dict[tuple[str, str], object] = {}
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda self: dict(applied))
+    chain = [(migration.app_label, migration.name) for migration in plan_of(Replaced(connection))]
+    last = max(key for key in chain if key[0] == floor)
+    squashed = [(app, name) for app, _, name in (one.partition(".") for one in SQUASHED)]
+    applied |= {key: object() for key in [*chain, *squashed] if key != last}
+
+    loader = Squashed(connection)
+    loader.check_consistent_history(connection)
+    assert [(step.app_label, step.name) for step in plan_of(loader)] == [last]
+
+
 def is_ours(migration: str) -> bool:
     return migration.partition(".")[0] in FLOORS
 
