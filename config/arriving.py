@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.utils.translation import gettext as _
 
 SHORT = 64 << 10  # bytes; forms are shorter, files mostly not
 
@@ -34,7 +35,7 @@ class Announced:
 
     def _counted(self, part: bytes, wanted: int) -> bytes:
         if len(part) < wanted:
-            raise BadRequest("The request was cut off.")
+            raise BadRequest(_("What was sent was cut off on the way. Send it again."))
         self._left -= len(part)
         return part
 
