@@ -81,6 +81,6 @@ class Prepared:
 
 
 def _at_once(command: str) -> None:
-    """By the driver's own cursor: it is no question of whoever is asking, and counts as none."""
-    with connection.connection.cursor() as cursor:
+    """By the driver's own cursor: it is no question of whoever is asking, and counts as none. Errors are Django's."""
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute(command)

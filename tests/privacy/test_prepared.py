@@ -80,6 +80,14 @@ def test_an_error_leaves_nothing_behind() -> None:
         asked_wrongly.execute(cursor, {})
 
 
+def test_what_cannot_be_learned_is_an_error_of_djangos_and_is_tried_again() -> None:
+    """Whoever stores events answers such with 503; of another kind they know nothing."""
+    of_nowhere = Prepared("SELECT n FROM nowhere")
+    for _ in range(2):
+        with pytest.raises(DatabaseError, match="nowhere"), transaction.atomic(), connection.cursor() as cursor:
+            of_nowhere.execute(cursor, {})
+
+
 @pytest.mark.django_db(transaction=True)
 def test_another_connection_learns_it_anew() -> None:
     assert above(2) == [(3, 1)]
