@@ -137,7 +137,7 @@ def deliver_again(installation: Installation, draw: random.Random) -> None:
 def fill_disk(installation: Installation, draw: random.Random) -> None:
     """Only where the folder is a small file system of its own (`small_disk`)."""
     ballast = installation.var / "ballast"
-    with ballast.open("wb") as file, suppress(OSError):
+    with suppress(OSError), ballast.open("wb") as file:
         while True:
             file.write(bytes(1 << 16))
             file.flush()
