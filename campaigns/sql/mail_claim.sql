@@ -1,8 +1,6 @@
 -- Take the next messages of a mailing that is being sent, and whose campaign, if it has one, is running.
 -- Whoever claims at the same time gets others. Relies on the partial index mail_message_waiting.
-UPDATE campaigns_mailmessage
-SET state = 'claimed', claimed_by = %(by)s, claimed_at = statement_timestamp(), begun_at = NULL, settled_by_id = NULL, why = ''
-WHERE id IN (
+WITH next AS MATERIALIZED (  -- Once: as a subquery it may be asked for each row, and then takes more than its limit.
     SELECT message.id
     FROM campaigns_mailmessage AS message
     WHERE message.mailing_id = %(mailing)s AND message.state = 'waiting'
@@ -18,4 +16,8 @@ WHERE id IN (
     LIMIT %(most)s
     FOR UPDATE OF message SKIP LOCKED
 )
-RETURNING id, share_id, identifier, attempts
+UPDATE campaigns_mailmessage AS claimed
+SET state = 'claimed', claimed_by = %(by)s, claimed_at = statement_timestamp(), begun_at = NULL, settled_by_id = NULL, why = ''
+FROM next
+WHERE claimed.id = next.id
+RETURNING claimed.id, claimed.share_id, claimed.identifier, claimed.attempts

@@ -11,10 +11,11 @@ import redis
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
 from django.utils import timezone
 
 from campaigns.enums import CampaignState, MailingState, MessageState
-from campaigns.mailing import pace, running, sending
+from campaigns.mailing import claiming, pace, running, sending
 from campaigns.mailing.claiming import recover_all, sender
 from campaigns.mailing.handing import PostOffice
 from campaigns.mailing.sending import work_on
@@ -319,6 +320,15 @@ def test_without_redis_nothing_is_sent(server: Server, sales: User, monkeypatch:
     mailing = make_mailing(sales, make_recipients(2, sales))
     send_all(mailing)
     assert (server.taken, states_of(mailing)) == ([], {"waiting": 2})
+
+
+def test_no_more_are_claimed_than_are_asked_for_however_they_are_looked_for(server: Server, sales: User) -> None:
+    mailing = make_mailing(sales, make_recipients(3, sales))
+    start(mailing)
+    with connection.cursor() as cursor:
+        for way in ("hashjoin", "mergejoin", "material", "hashagg", "sort"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    assert len(claiming.claim(mailing, "somebody", 1)) == 1
 
 
 def paused_after_one(monkeypatch: pytest.MonkeyPatch, pause: Any) -> None:
