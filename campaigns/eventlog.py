@@ -98,9 +98,7 @@ def append(
         )
     span = {"first_at": staged.first_at, "last_at": staged.last_at}
     is_planned = keeps_plans and staged.count <= FEW
-    judge_staged(
-        cursor, **span, is_planned=is_planned, before=MAKE_MISSING, values=partitions_wanted(**span)
-    )  # fmt: skip
+    judge_staged(cursor, **span, is_planned=is_planned, before=MAKE_MISSING, values=partitions_wanted(**span))
     batch = _store(cursor, source_import, span, is_planned)
     duplicates = staged.count - batch.event_count
     if source_import and duplicates:
@@ -115,8 +113,8 @@ def _store(
 ) -> EventBatch:
     """Staged events into the log, with their judgements and their batch."""
     values = {"import": source_import.pk if source_import else None, "rule": RULE_VERSION, **span}
-    planned = f"{KEEP_PLANS};\n{STORE_STAGED_AS_PLANNED.call(cursor, values)}" if is_planned else STORE_STAGED
-    cursor.execute(planned, values)
+    store = f"{KEEP_PLANS};\n{STORE_STAGED_AS_PLANNED.call(cursor, values)}" if is_planned else STORE_STAGED
+    cursor.execute(store, values)
     number, received_at, events, judgements = cursor.fetchone()
     return EventBatch(
         pk=number, source_import=source_import, received_at=received_at, event_count=events,

@@ -57,8 +57,9 @@ def judge_staged(
     """Fill `ruling` with what the rule in force finds of the staged events, and of those around them in the log.
 
     `first_at` and `last_at` are the staged events' first and last moments (None of none). `is_planned`: they are so few
-    that planning would take longer than a plan that is kept. The statement `before`, with `values`, runs first in the
-    same journey to the database. Until the transaction ends, nobody else judges their viewers.
+    that planning would take longer than a plan that is kept. The statement `before`, with `values`, runs first, in the
+    same journey to the database and, where the connection has no such plan yet, in one of its own; it may run twice.
+    Until the transaction ends, nobody else judges their viewers.
     """
     span, look = _near(first_at, last_at), LOOK
     if is_planned and (months := _months_of_plan(first_at, last_at)):

@@ -10,10 +10,10 @@ SHORT = 64 << 10  # bytes; forms are shorter, files mostly not
 
 
 class Announced:
-    """A body of which so many bytes were announced: of one that is cut off no more is taken than of none.
+    """A body of which so many bytes were announced; whoever reads one of which fewer come gets an error.
 
-    A body ends where its connection does. So a form would be taken without its last fields, and a file without its last
-    rows, whenever a line breaks.
+    What the server hands over ends where the connection does: when a line breaks, a form would be taken without its
+    last fields and a file without its last rows.
     """
 
     def __init__(self, body: Any, length: int) -> None:
@@ -41,7 +41,7 @@ class Announced:
 
 
 class Here(Announced):
-    """A body that was waited for."""
+    """A body that was waited for, so that reading it waits for nobody."""
 
 
 def has_come(environ: dict[str, Any]) -> bool:

@@ -90,8 +90,6 @@ WITH_PICTURE = (
 )
 SHOWN = WITH_PICTURE.format(which="(version.material_id, version.number) = (%(expressions)s)")
 LAST = WITH_PICTURE.format(which="version.material_id = %(expressions)s")
-
-
 TOPICS = (
     "(SELECT jsonb_agg(jsonb_build_array(topic.slug, topic.name) ORDER BY topic.name)"
     " FROM campaigns_material_tags AS tied JOIN campaigns_tag AS topic ON topic.id = tied.tag_id"
