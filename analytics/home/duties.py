@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from campaigns.enums import MailingState, MaterialState, MessageState
 from campaigns.mailing import said_words
 from campaigns.materials import failure_words
-from campaigns.models.mailing import mailings_seen_in_sql
+from campaigns.models import Mailing
 from privacy.agency import agency_today
 from privacy.enums import EntryKind, TellingState
 from privacy.models import User
@@ -29,6 +29,7 @@ from privacy.roles import Permit, Role
 from records import accommodating, figures
 from records.enums import ImportState, UploadState
 from records.import_lists import count_open_pairs
+from records.models.customer import is_one_of_in_sql
 from records.paying.payments import troubles
 from records.suppliers import reminding
 
@@ -129,7 +130,7 @@ def open_uploads(user: User) -> Iterable[Line]:
 STUCK_MAILINGS = """
 SELECT mailing.id, mailing.name, mailing.trouble
 FROM campaigns_mailing AS mailing
-WHERE ({seen}) AND (
+WHERE {seen} AND (
     mailing.trouble <> '' AND mailing.state <> %(done)s
     OR EXISTS (SELECT FROM campaigns_mailmessage WHERE state = %(in_doubt)s AND mailing_id = mailing.id)
 )
@@ -140,7 +141,7 @@ LIMIT 5
 
 def stuck_mailings(user: User) -> Iterable[Line]:
     """Those that stand still by a trouble, and messages of which nobody knows whether they went."""
-    seen, values = mailings_seen_in_sql(user)
+    seen, values = is_one_of_in_sql("mailing.id", Mailing.objects.visible_to(user), "seen")
     states = {"done": MailingState.DONE.value, "in_doubt": MessageState.IN_DOUBT.value}
     with connection.cursor() as cursor:
         cursor.execute(STUCK_MAILINGS.format(seen=seen), values | states)

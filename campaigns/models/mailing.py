@@ -1,6 +1,6 @@
 """Mailings: shares sent as e-mail, each message claimed, sent and marked."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,6 @@ from campaigns.models.share import Share
 from privacy.holdings import Holds, SystemData
 from privacy.models import User
 from privacy.roles import Permit
-from records.models.customer import is_one_of_in_sql
 
 
 class MailingQuerySet(models.QuerySet["Mailing"]):
@@ -25,20 +24,6 @@ class MailingQuerySet(models.QuerySet["Mailing"]):
         if user.has_permit(Permit.KEEP_CAMPAIGNS):
             seen |= Q(campaign__in=Campaign.objects.visible_to(user))
         return self.filter(seen)
-
-
-def mailings_seen_in_sql(user: User) -> tuple[str, dict[str, Any]]:
-    """That the user sees the row `mailing` of a statement that is written out, as `visible_to` decides it, and the
-    values of that condition."""
-    seen, values = ["false"], dict[str, Any]()
-    if user.has_permit(Permit.SHARE_MATERIALS):
-        seen.append("mailing.campaign_id IS NULL AND mailing.sender_id = %(sender)s")
-        values["sender"] = user.pk
-    if user.has_permit(Permit.KEEP_CAMPAIGNS):
-        of_campaigns, more = is_one_of_in_sql("mailing.campaign_id", Campaign.objects.visible_to(user), "campaign")
-        seen.append(of_campaigns)
-        values |= more
-    return " OR ".join(seen), values
 
 
 class Mailing(models.Model):
