@@ -158,6 +158,7 @@ def web_page_table(report: WebPageReport, as_of: datetime, notes: Notes, *, hide
             *said_of_few(hides_few=hides_few),
             (gettext("Method"), gettext(METHOD)),
         ),
+        pictures=pictures_of("webpage", report, Asked(hides_few=hides_few)),
     )
 
 
@@ -212,7 +213,7 @@ def webpage_source(user: User, slug: str, query: str) -> Source:
     page = reverse("insights_of_web_page", args=[slug]) + (f"?version={asked}" if asked else "")
     return Source(
         f"webpage/{slug}", found.page.title, page, lambda: len(found.blocks), table, place=WEB_PAGE_INSIGHTS,
-        categories=WEB_PAGE_INSIGHTS.categories, people=lambda: people_of_pages(pages),
+        categories=WEB_PAGE_INSIGHTS.categories, people=lambda: people_of_pages(pages), draws=True,
     )  # fmt: skip
 
 
