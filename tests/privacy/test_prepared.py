@@ -1,5 +1,7 @@
 """Statements whose plan a connection keeps."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Func, TextField, Value
@@ -108,7 +110,7 @@ def asked_for(statement: str, **values: object) -> list[tuple[object, ...]]:
         return list(cursor.fetchall())
 
 
-def plans_of(words: str) -> tuple[object, ...]:
+def plans_of(words: str) -> tuple[Any, ...]:
     """How often the one statement that has these words was run by the plan that is kept, and by one for its values."""
     (found,) = asked(f"SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%{words}%'")
     return found
