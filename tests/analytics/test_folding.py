@@ -217,7 +217,7 @@ def test_a_materials_day_counts_what_came_of_it_in_whatever_campaign() -> None:
 
     folding.fold_all()
 
-    assert [told(row) for row in MaterialDay.objects.order_by("day").values()] == [
+    assert [told(dict(row)) for row in MaterialDay.objects.order_by("day").values()] == [
         {"day": NOON.date(), "facts": 4, "shares": 1, "views": 2, "raw_views": 3},
         {"day": late.date(), "facts": 1, "dwell_ms": 3_000},
     ]
