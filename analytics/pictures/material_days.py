@@ -20,8 +20,7 @@ EARLIER_NOTE = gettext_lazy("Days more than a year before the last are left out.
 
 def day_pictures(report: MaterialReport | WebPageReport, asked: Asked) -> list[Picture]:
     """None where all views came on one day."""
-    viewed = [row for row in report.days if row.views]
-    drawn = of_last_year(viewed)
+    drawn = of_last_year(report.days)
     found = [series_of(drawn, asked)]
     days = [row.day for row in drawn]
     if len(days) < 2 or hides_all(found, days):
@@ -35,19 +34,22 @@ def day_pictures(report: MaterialReport | WebPageReport, asked: Asked) -> list[P
             specification=specification(values_of(found[0]), title, layer=bars(found[0], days)),
             columns=(_("Day"), measure_name("views")),
             rows=tuple((figures.day(day), cell(found[0].counts[day])) for day in days),
-            note=note_of(found, days, asked, str(EARLIER_NOTE) if len(drawn) < len(viewed) else ""),
+            note=note_of(found, days, asked, str(EARLIER_NOTE) if len(drawn) < len(report.days) else ""),
         )
     ]
 
 
-def of_last_year(viewed: Sequence[DayOfMaterial]) -> list[DayOfMaterial]:
-    return [row for row in viewed if row.day > viewed[-1].day - DRAWN]
+def of_last_year(days: Sequence[DayOfMaterial]) -> list[DayOfMaterial]:
+    return [row for row in days if row.day > days[-1].day - DRAWN]
 
 
 def series_of(drawn: Sequence[DayOfMaterial], asked: Asked) -> Series:
-    counts = [row.views for row in drawn]
-    shown = without_few(counts) if asked.hides_few else counts
-    return Series("", dict(zip((row.day for row in drawn), shown, strict=True)))
+    """What is few is hidden for those who may not see people, unless the report came without it."""
+    counts = {row.day: row.views for row in drawn}
+    known = [count for count in counts.values() if count is not None]
+    if asked.hides_few and len(known) == len(counts):
+        return Series("", dict(zip(counts, without_few(known), strict=True)))
+    return Series("", counts)
 
 
 def values_of(one: Series) -> list[dict[str, object]]:

@@ -92,11 +92,10 @@ class VersionReading:
 
 @dataclass(frozen=True)
 class DayOfMaterial:
-    """A day (the agency's) on which something came of it, all versions together. `views` are people's."""
+    """A day (the agency's) on which people viewed it, whichever version: so many times; None where that is few."""
 
     day: date
-    views: int
-    raw_views: int
+    views: int | None
 
 
 @dataclass(frozen=True)
@@ -132,8 +131,8 @@ def material_report(query: MaterialQuery) -> MaterialReport:
 
 def days_of(material: int) -> tuple[DayOfMaterial, ...]:
     """By the material's primary key. One query, by the rollup's key."""
-    rows = MaterialDay.objects.filter(material=material).order_by("day")
-    return tuple(DayOfMaterial(*row) for row in rows.values_list("day", "views", "raw_views"))
+    rows = MaterialDay.objects.filter(material=material, views__gt=0).order_by("day")
+    return tuple(DayOfMaterial(*row) for row in rows.values_list("day", "views"))
 
 
 def pages_by_version(material: Material) -> dict[int, tuple[PageResult, ...]]:

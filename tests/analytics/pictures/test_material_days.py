@@ -1,10 +1,12 @@
 """The days of a material and of a custom web page: what is drawn of them, and where they are read from."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from analytics.exports.webpages import days_without_few
 from analytics.folding import fold_all
 from analytics.pictures import days
 from analytics.pictures.asking import Asked
@@ -25,8 +27,8 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def of_days(*views: int, first: date = FIRST) -> MaterialReport:
-    """So many views by people on one day after the other, and a machine's on each."""
-    days = [DayOfMaterial(first + timedelta(days=n), count, count + 1) for n, count in enumerate(views)]
+    """So many views by people on one day after the other; days without any are not told."""
+    days = [DayOfMaterial(first + timedelta(days=n), count) for n, count in enumerate(views) if count]
     return MaterialReport("guide", "Guide", 1, NOBODY, (), NOWHERE, days=tuple(days))
 
 
@@ -61,6 +63,14 @@ def test_what_tells_of_few_is_left_out_for_who_may_not_see_people() -> None:
     assert day_pictures(of_days(2, 3), Asked(hides_few=True)) == []
 
 
+def test_a_report_that_comes_without_few_loses_no_more() -> None:
+    whole = of_days(9, 2, 30, 8)
+    few = replace(whole, days=tuple(days_without_few(whole.days)))
+    (picture,) = day_pictures(few, Asked(hides_few=True))
+    assert [row[1] for row in picture.rows] == ["9", "hidden", "30", "hidden"]
+    assert day_pictures(whole, Asked(hides_few=True)) == [picture]
+
+
 def test_more_than_a_year_is_cut_and_said() -> None:
     picture = only(*[1] * 400)
     assert len(picture.rows) == 365
@@ -74,10 +84,11 @@ def test_the_days_are_those_of_the_log_in_the_agencys_zone() -> None:
     append(
         event(make_viewer("1"), "view", material=guide),
         event(-2, "view", material=guide, signals=1),
+        event(-2, "view", material=guide, signals=1, occurred_at=NOON + timedelta(days=1)),
         event(-3, "view", material=guide, occurred_at=NOON + timedelta(days=2)),
         event(-4, "view", material=other),
     )
     fold_all()
-    expected = (DayOfMaterial(NOON.date(), 1, 2), DayOfMaterial(NOON.date() + timedelta(days=2), 1, 1))
+    expected = (DayOfMaterial(NOON.date(), 1), DayOfMaterial(NOON.date() + timedelta(days=2), 1))
     assert days_of(guide.pk) == material_report(MaterialQuery("guide")).days == expected
     assert days_of(0) == ()
