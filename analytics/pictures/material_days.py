@@ -1,7 +1,7 @@
 """A material's days, those of a custom web page too: how often people viewed it on each."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -31,7 +31,7 @@ def day_pictures(report: MaterialReport | WebPageReport, asked: Asked) -> list[P
             name="days",
             title=title,
             description=f"{title} {from_to(days[0], days[-1])}",
-            specification=specification(values_of(found[0]), title, layer=bars(found[0], days)),
+            specification=specification(values_of(found[0]), title, layer=bars(found[0])),
             columns=(_("Day"), measure_name("views")),
             rows=tuple((figures.day(day), cell(found[0].counts[day])) for day in days),
             note=note_of(found, days, asked, str(EARLIER_NOTE) if len(drawn) < len(report.days) else ""),
@@ -56,9 +56,9 @@ def values_of(one: Series) -> list[dict[str, object]]:
     return [{"day": day.isoformat(), "count": count} for day, count in one.counts.items() if count is not None]
 
 
-def bars(one: Series, days: Sequence[date]) -> list[dict[str, object]]:
-    most = max(count or 0 for count in one.counts.values())
-    place = {"x": by_day(days), "y": counted(measure_name("views"), most)}
+def bars(one: Series) -> list[dict[str, object]]:
+    shown = {day: count for day, count in one.counts.items() if count is not None}
+    place = {"x": by_day(list(shown)), "y": counted(measure_name("views"), max(shown.values()))}
     return [{"mark": {"type": "bar", "tooltip": True}, "encoding": place}]
 
 

@@ -63,6 +63,13 @@ def test_what_tells_of_few_is_left_out_for_who_may_not_see_people() -> None:
     assert day_pictures(of_days(2, 3), Asked(hides_few=True)) == []
 
 
+def test_the_axis_is_of_the_days_that_are_shown() -> None:
+    """Days are told by their number, however far off those are that are left out."""
+    picture = only(9, 8, *[0] * 300, 1, hides_few=True)
+    assert [row[1] for row in picture.rows] == ["9", "hidden", "hidden"]
+    assert picture.specification["layer"][0]["encoding"]["x"]["axis"]["format"] == "%-d %b"
+
+
 def test_a_report_that_comes_without_few_loses_no_more() -> None:
     whole = of_days(9, 2, 30, 8)
     few = replace(whole, days=tuple(days_without_few(whole.days)))
