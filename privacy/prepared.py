@@ -48,6 +48,7 @@ def ask(cursor: CursorWrapper, statement: str, values: Mapping[str, Any]) -> Non
     stands in the statement. Raises KeyError where a value is lacking.
     """
     told = _asked(statement)
+    _make_room()
     _teach(told)
     cursor.execute(told.call, values)
 
@@ -70,6 +71,7 @@ def keeping_plans() -> Iterator[None]:
 
 def _ask_as_django(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     told = _of_django(sql, len(params or ()))
+    _make_room()
     try:
         _teach(told)
     except ProgrammingError:
@@ -116,8 +118,7 @@ class Prepared:
     def is_known(self, cursor: CursorWrapper, values: Mapping[str, Any]) -> bool:
         """Whether the connection has learned it with these constants. One that has not learns it by the next call, and
         holds in share what the statement speaks of from then until its transaction ends."""
-        connection.ensure_connection()
-        return self._with(cursor, values).name in KNOWN.get(connection.connection, ())
+        return self._with(cursor, values).name in _known()
 
     def _with(self, cursor: CursorWrapper, values: Mapping[str, Any]) -> _Told:
         constants = tuple((name, value) for name, value in values.items() if name not in self.parameters)
@@ -134,15 +135,23 @@ class Prepared:
 
 def _teach(told: _Told, first: str = "") -> None:
     """The connection knows it from now on, if not before; `first` runs before it learns it."""
-    connection.ensure_connection()
-    known = KNOWN.setdefault(connection.connection, set())
-    if told.name in known:
-        return
-    if len(known) >= MOST_KNOWN:
+    known = _known()
+    if told.name not in known:
+        _at_once(f"{first};\nPREPARE {told.name} {told.text}")
+        known.add(told.name)
+
+
+def _make_room() -> None:
+    """Before a statement is asked by itself: of several that go in one journey none may be forgotten."""
+    if len(known := _known()) >= MOST_KNOWN:
         _at_once("DEALLOCATE ALL")
         known.clear()
-    _at_once(f"{first};\nPREPARE {told.name} {told.text}")
-    known.add(told.name)
+
+
+def _known() -> set[str]:
+    """What the connection in use has learned."""
+    connection.ensure_connection()
+    return KNOWN.setdefault(connection.connection, set())
 
 
 def _at_once(command: str) -> None:

@@ -138,12 +138,24 @@ def test_a_value_that_is_lacking_is_said() -> None:
         asked_for("SELECT n FROM numbers WHERE n > %(least)s")
 
 
-def test_a_connection_forgets_all_rather_than_know_ever_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_forgets_all_rather_than_know_ever_more() -> None:
     for number in range(MOST_KNOWN + 1):
         assert asked_for(f"SELECT {number} + n FROM numbers WHERE n = %(n)s", n=1) == [(number + 1,)]
     ((known,),) = asked("SELECT count(*) FROM pg_prepared_statements")
     assert known == len(KNOWN[connection.connection]) <= MOST_KNOWN
     assert asked_for("SELECT 0 + n FROM numbers WHERE n = %(n)s", n=2) == [(2,)]
+
+
+def test_what_goes_in_one_journey_is_not_forgotten_on_the_way() -> None:
+    for number in range(MOST_KNOWN):
+        asked_for(f"SELECT {number} + n FROM numbers WHERE n = %(n)s", n=1)
+    first, second = (
+        Prepared("SELECT set_config('waymark.seen', n::text, true) FROM numbers"),
+        Prepared("SELECT 5 AS of_two"),
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(";".join([KEEP_PLANS, first.call(cursor, {}), second.call(cursor, {})]))
+        assert cursor.fetchall() == [(5,)]
 
 
 def test_what_django_asks_keeps_its_plan_too() -> None:
