@@ -153,7 +153,14 @@ def lift_words(measure: str, lift: JudgedLift) -> str:
         return _("%(amount)s against the control: too few people to say more") % {"amount": amount}
     place = _("%(amount)s under the control") if lift.absolute < 0 else _("%(amount)s over the control")
     place %= {"amount": amount.removeprefix(figures.MINUS)}
-    return f"{place}, {level_words(interval)}: {verdict(lift)}"
+    return f"{place}, {level_words(interval)}: {why_unclear(lift) or verdict(lift)}"
+
+
+def why_unclear(lift: JudgedLift) -> str:
+    """What is said where the interval alone would read as a difference; empty where it does not."""
+    if lift.verdict != Verdict.UNCLEAR or lift.low is None or lift.high is None or lift.low <= 0 <= lift.high:
+        return ""
+    return _("no clear difference, corrected for all comparisons")
 
 
 def level_words(interval: str) -> str:

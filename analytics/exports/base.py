@@ -82,6 +82,8 @@ class Chart:
 class Table:
     """What a file holds. `rows` can be gone through once, in constant memory.
 
+    `lead` is the sentence with which a document begins, where there is one that says what came of it all.
+
     `copied`, where a list allows it, is the statement with which the database itself writes the rows as CSV.
     """
 
@@ -90,6 +92,7 @@ class Table:
     heads: tuple[Head, ...]
     rows: Iterator[list[Any]]
     as_of: datetime
+    lead: str = ""
     notes: tuple[tuple[str, str], ...] = ()
     pictures: tuple[Picture, ...] = ()
     chart: Chart | None = None

@@ -53,6 +53,7 @@ def feed(table: Table, pipe: IO[bytes]) -> None:
 def about(table: Table) -> dict[str, Any]:
     return {
         "title": table.title,
+        "lead": table.lead,
         "heads": [
             {
                 "label": head.said,

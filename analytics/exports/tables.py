@@ -1,6 +1,6 @@
 """A list's and a report's tables, as every format takes them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,13 +25,14 @@ from analytics.filtered import EXPLANATIONS, verdict_days_picture
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import Picture
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.campaign import CampaignReport
+from analytics.reports.campaign import LIFTED, CampaignReport
 from analytics.reports.customer import CustomerReport
 from analytics.reports.filtered import FilteredReport
 from analytics.reports.material import MaterialReport, PageResult, VersionReading
 from analytics.reports.rendering import kind_of
 from analytics.reports.rendering import table as report_rows
 from analytics.reports.wording import MEASURES, words_of
+from analytics.verdict_words import headline
 from privacy.rights.beside import Statement, statements_by_key, told
 from privacy.wording import places_words
 from records import figures
@@ -128,11 +129,13 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
     return Table(
         name=report_name("campaign", report.slug),
         title=report.name,
-        heads=heads_of(names),
+        heads=heads_of(names, absent=set(LIFTED).difference(report.recorded)),
         rows=iter([[said_cell(name, cell) for name, cell in row.items()] for row in rows]),
         as_of=as_of,
+        lead=(said := headline(report, hides_few=asked.hides_few)),
         notes=(
             *notes,
+            *(((gettext("What the test says"), said),) if said else ()),
             *said_of_few(hides_few=asked.hides_few),
             *_said_of(report),
             (gettext("Method"), gettext(METHOD)),
@@ -183,9 +186,12 @@ def disagreements_with(report: CustomerReport) -> Notes:
     )
 
 
-def heads_of(names: list[str]) -> tuple[Head, ...]:
-    """A report's columns have the names that docs/reports.md tells, everywhere."""
-    return tuple(Head(name, name, kind_of(name), words_of(name), in_documents=name != "name") for name in names)
+def heads_of(names: list[str], absent: Collection[str] = ()) -> tuple[Head, ...]:
+    """A report's columns have the names that docs/reports.md tells, everywhere. In documents, which people read, there
+    is nothing of the measures that are `absent`: a rate of what nobody recorded is no zero."""
+    hidden = ("name", *absent)
+    unread = [name for name in names if name in hidden or name.partition("_lift_")[0] in hidden]
+    return tuple(Head(name, name, kind_of(name), words_of(name), in_documents=name not in unread) for name in names)
 
 
 FILTERED_HEADS = (

@@ -44,7 +44,8 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     said = verdict_words.sentences(report, hides_few=hides)
     hidden = hidden_columns(report) if hides else {}
     context = {**campaign_context(report, hidden), **about(request, found, report)}
-    context |= {"form": marked(form), "sentences": said}
+    headline = verdict_words.headline(report, hides_few=hides)
+    context |= {"form": marked(form), "sentences": said, "headline": headline}
     context |= {"sections": sections(request, report, form)}
     return render(request, "analytics/campaign.html", context)
 

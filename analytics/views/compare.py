@@ -36,7 +36,8 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 def choosing(request: HttpRequest, problem: str = "") -> HttpResponse:
-    context = {"problem": problem, "choices": choices_for(signed_in(request))}
+    ticked = {*request.GET.getlist("campaign"), *request.GET.getlist("material")}
+    context = {"problem": problem, "choices": choices_for(signed_in(request)), "ticked": ticked}
     return render(request, "analytics/compare_choose.html", context, status=422 if problem else 200)
 
 

@@ -6,6 +6,7 @@ whose IDs are typed in, or those of a saved audience, of whom counts alone are s
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import cached_property
 from uuid import UUID
 
 from django.contrib import messages
@@ -49,7 +50,7 @@ class Chosen:
     kept: list[tuple[str, str]]
     audience: Audience | None = None
 
-    @property
+    @cached_property
     def only(self) -> Customer | None:
         """Who it is, where it is one."""
         if self.audience:

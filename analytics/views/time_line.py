@@ -1,6 +1,7 @@
 """The time line of a customer's page: what was shared, viewed, answered, ordered, said and asked for, in one list."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from functools import cache
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from analytics.reports.customer import CustomerDay, CustomerReport
 from campaigns.models import FollowUp
+from privacy.agency import agency_day
 from records import figures
 from records.views.sections import Section
 from records.views.time_line import Entry, newest_first, told_by
@@ -20,7 +22,7 @@ def time_line(
     report: CustomerReport, sections: Iterable[Section], asked: Iterable[FollowUp], openable: Collection[UUID]
 ) -> list[Entry]:
     """The newest MOST, out of what the page has read anyway: no query. `openable`: the shares that lead somewhere."""
-    entries = [*_shared(report, openable), *_did(report.days), *told_by(sections), *_asked(asked)]
+    entries = [*_shared(report, openable), *_did(report.days, _in_hand(report)), *told_by(sections), *_asked(asked)]
     return newest_first(entries)[:MOST]
 
 
@@ -32,7 +34,16 @@ def _shared(report: CustomerReport, openable: Collection[UUID]) -> Iterator[Entr
             yield Entry(share.shared_at, _("Shared with them"), ", ".join(filter(None, said)), address)
 
 
-def _did(days: Iterable[CustomerDay]) -> Iterator[Entry]:
+def _in_hand(report: CustomerReport) -> dict[date, list[str]]:
+    """What they had in hand on a day, by the first and last sign of it: the days between are not kept by material."""
+    found: dict[date, list[str]] = {}
+    for material in report.materials:
+        for day in {agency_day(at) for at in (material.first_at, material.last_at) if at}:
+            found.setdefault(day, []).append(material.material)
+    return found
+
+
+def _did(days: Iterable[CustomerDay], in_hand: dict[date, list[str]]) -> Iterator[Entry]:
     """What is counted by the day: views by people with their reading time, responses and conversions."""
     plural = cache(figures.plural)  # of hundreds of days most have as many as others
     viewed, responded, converted = _("Viewed"), _("Responded"), _("Converted")
@@ -41,7 +52,7 @@ def _did(days: Iterable[CustomerDay]) -> Iterator[Entry]:
         if row.views:
             views, span = plural(row.views, "view"), figures.duration(row.dwell_seconds)
             said = with_reading % {"views": views, "span": span} if row.dwell_seconds else views
-            yield Entry(row.day, viewed, said)
+            yield Entry(row.day, viewed, ": ".join(filter(None, (said, ", ".join(in_hand.get(row.day, ()))))))
         if row.responses:
             yield Entry(row.day, responded, plural(row.responses, "response"))
         if row.conversions:

@@ -31,6 +31,11 @@ class Fact:
     address: str = ""
     is_disputed: bool = False
 
+    @property
+    def reaches(self) -> bool:
+        """Whether a click calls the person, or writes to them."""
+        return self.address.partition(":")[0] in SCHEMES.values()
+
 
 def facts_of(noun: Noun, instance: Model, user: User) -> list[Fact]:
     """What is known, and last where it came from. What is not known is left out.

@@ -39,11 +39,17 @@ from records.views.sections import apart_of, categories_shown, reached, sections
 def record_kinds(request: HttpRequest) -> HttpResponse:
     """The nouns whose lists the user may open."""
     user = signed_in(request)
-    open_to = [noun for noun in nouns() if _is_listed(noun, user)]
+    open_to = sorted((noun for noun in nouns() if _is_listed(noun, user)), key=_place_among_kinds)
     if not open_to:
         raise PermissionDenied(gettext("Your role opens no lists of records."))
     entries = [(noun, noun.address(Page.LIST), _new_address(noun, user)) for noun in open_to]
     return render(request, "records/record_kinds.html", {"entries": entries})
+
+
+def _place_among_kinds(noun: Noun) -> tuple[int, str]:
+    """Things by name; what is left of the notice's categories comes last, by their numbers."""
+    _category, _dash, number = noun.slug.partition("category-")
+    return (int(number), "") if number else (0, gettext(noun.plural).casefold())
 
 
 def _is_listed(noun: Noun, user: User) -> bool:
@@ -189,10 +195,19 @@ def _title(noun: Noun, found: Model) -> str:
 def _form_page(request: HttpRequest, noun: Noun, form: RecordForm, page: Page, **more: Any) -> HttpResponse:
     instance, user = form.instance, signed_in(request)
     is_new = page is Page.NEW
-    one = about(noun, instance, user) if not is_new else {"noun": noun, "one_address": _back_from_new(noun, instance)}
+    one = about(noun, instance, user) if not is_new else _about_new(noun, instance)
     read = "" if is_new else request.POST.get("read", "") or mark(instance, form.stored_names)
     context = {**one, "form": form, "is_new": is_new, "read": read, **more}
     return render(request, noun.template(page), context, status=422 if form.is_bound else 200)
+
+
+def _about_new(noun: Noun, instance: Model) -> dict[str, Any]:
+    """What the page of a new one is given: whose it becomes, too."""
+    if not noun.parent:
+        return {"noun": noun, "one_address": noun.address(Page.LIST)}
+    parent = getattr(instance, noun.parent)
+    of = noun_of(type(parent))
+    return {"noun": noun, "one_address": back_to(noun, instance), "whose": _title(of, parent) if of else ""}
 
 
 def _conflict_page(request: HttpRequest, noun: Noun, form: RecordForm, stored: Any, changed: list[str]) -> HttpResponse:
@@ -215,10 +230,6 @@ def _parent(noun: Noun, user: User, key: UUID) -> Model:
     rows = of.of(user) if of else noun.parent_model._default_manager.none()
     found: Model = get_object_or_404(rows, key=key)
     return found
-
-
-def _back_from_new(noun: Noun, instance: Model) -> str:
-    return back_to(noun, instance) if noun.parent else noun.address(Page.LIST)
 
 
 def _new_address(noun: Noun, user: User) -> str:

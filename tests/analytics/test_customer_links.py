@@ -90,3 +90,12 @@ def test_library_leads_to_the_custom_web_pages(sales: User) -> None:
 
     assert '<a href="/web-pages/">Custom web pages</a>' in main
     assert '<a class="usa-breadcrumb__link" href="/materials/"' in client.get("/web-pages/").content.decode()
+
+
+def test_how_to_reach_them_stands_in_the_head(ann: Customer, sales: User) -> None:
+    Customer.objects.filter(pk=ann.pk).update(phone="2125550175", email="ann@example.org")
+
+    head = page_of(ann, sales).partition("<h1>Ann</h1>")[2].partition('id="live-head"')[0]
+
+    assert 'href="tel:' in head
+    assert 'href="mailto:ann@example.org"' in head

@@ -297,6 +297,7 @@ def test_the_pdf_of_a_report_is_tagged_titled_and_has_its_picture_and_page_numbe
     assert f"Page 1 of {len(pages)}" in text
     assert "Response rate" in text
     assert "Newcombe" in text
+    assert "in response rate against the control" in " ".join(text.split())
     images = [item for item in pages[0].get_objects() if item.type == pdfium.raw.FPDF_PAGEOBJ_IMAGE]
     assert images
 
@@ -307,6 +308,14 @@ def test_a_document_names_measures_in_words_and_not_as_programs_do(client: Clien
         assert words in text
     for name in ("_lift_", "ci low", "Raw viewers", "Is control", "Short name"):
         assert name not in text
+
+
+def test_a_document_has_no_zeros_of_what_nobody_recorded(client: Client, sales: User, spring: str) -> None:
+    heading = content_of(asked(client, spring, "csv")).decode("utf-8-sig").splitlines()[0].split(",")
+    assert "conversion_rate" in heading
+    text = text_of(content_of(asked(client, spring, "pdf")))
+    assert "Conversion rate" not in text.partition("About this file")[0]
+    assert "Response rate" in text
 
 
 def test_a_long_table_goes_on_over_the_pages_and_repeats_its_heading(client: Client, sales: User) -> None:

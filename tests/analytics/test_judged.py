@@ -1,5 +1,7 @@
 """A campaign as a test: whether its people were divided as meant, what differs, and what would tell more."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +16,7 @@ from analytics.reports import judged
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.reports.judged import JudgedLift, least_skewness
 from analytics.reports.rendering import as_data, campaign_table
-from analytics.verdict_words import division, sentences
+from analytics.verdict_words import division, headline, sentences
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Variant
 from privacy.roles import Role
@@ -199,9 +201,54 @@ def test_an_unclear_one_says_what_it_takes_and_too_few_say_only_that() -> None:
 
 
 def with_test(made: CampaignReport) -> CampaignReport:
-    from dataclasses import replace
-
     return replace(made, test=judged.TestResult(True, "", (), 0.5, (), False, 2))
+
+
+# Whether it won ------------------------------------------------------------------------------------------------------
+
+
+WON = "Red wins: +0.42 points in response rate against the control, 95 % interval 0.16 to 0.67."
+LOST = JudgedLift(-0.0042, -0.23, -0.0067, -0.0016, p=0.001, verdict="clear")
+NEAR = JudgedLift(0.0042, 0.23, 0.0002, 0.0082, p=0.08, verdict="unclear")
+
+
+def headline_of(lifts: dict[str, JudgedLift], *, is_over: bool = True) -> str:
+    arms = [variant(name, lift, response_rate=0.02) for name, lift in lifts.items()]
+    made = with_test(report(variant("control", response_rate=0.018), *arms))
+    assert made.test is not None
+    made = replace(made, test=replace(made.test, is_over=is_over))
+    return headline(made, hides_few=False).replace(figures.NARROW_GAP, " ")
+
+
+def test_it_begins_with_whether_the_test_won_and_by_how_much() -> None:
+    assert headline_of({"red": CLEAR}) == WON
+    assert headline_of({"blue": UNCLEAR, "red": CLEAR, "green": LOST}) == WON
+    assert headline_of({"red": CLEAR}, is_over=False) == WON.replace("wins", "is ahead so far")
+
+
+def test_an_arm_that_does_clearly_worse_loses() -> None:
+    said = "Red loses: −0.42 points in response rate against the control, 95 % interval −0.67 to −0.16."
+    assert headline_of({"red": LOST, "blue": UNCLEAR}) == said
+    assert headline_of({"red": LOST}, is_over=False) == said.replace("loses", "is behind so far")
+
+
+def test_where_none_wins_clearly_it_says_which_comes_nearest() -> None:
+    assert headline_of({"red": UNCLEAR, "blue": NEAR}) == (
+        "No variant wins clearly in response rate. Blue comes nearest: +0.42 points in response rate against the "
+        "control, 95 % interval 0.02 to 0.82 (p = 0.080 after correction for 2 comparisons)."
+    )
+    assert headline_of({"red": TOO_FEW}) == ("No variant wins clearly in response rate. Too few people to say more.")
+
+
+def test_of_no_test_a_stopped_one_and_few_people_it_says_nothing() -> None:
+    made = report(variant("control", response_rate=0.018), variant("red", CLEAR, response_rate=0.0222))
+    assert headline(made, hides_few=False) == ""
+    stopped = with_test(made)
+    assert stopped.test is not None
+    assert headline(replace(stopped, test=replace(stopped.test, blocked="Uneven.")), hides_few=False) == ""
+    few = judged_of({"control": (40, 20), "letter": (40, 3)})
+    assert headline(few, hides_few=False) != ""
+    assert headline(few, hides_few=True) == ""
 
 
 # Amounts -------------------------------------------------------------------------------------------------------------
@@ -277,6 +324,9 @@ def test_the_page_tells_of_the_test(client: Client) -> None:
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = client.get("/campaigns/spring/").content.decode()
     assert "What the test says" in page
+    assert re.findall('<p class="lead verdict">(.*?):', page) == [
+        "No variant wins clearly in response rate. letter comes nearest"
+    ]
     assert "The people were divided as meant (p = 1.000)." in page
     assert "The campaign still runs: intervals and verdicts hold however often you look" in page
 

@@ -206,6 +206,7 @@ def test_the_page_shows_it_with_its_reasons_and_method(client: Client, reader: C
     assert "Read by 19 customers who also read “Boxes”." in section
     assert "and anew every night" in section
     assert 'href="/materials/labels/"' in section
+    assert f'href="/shares/new/?key={reader.key}&amp;material=labels" aria-label="Share Labels">Share</a>' in section
 
 
 def test_the_page_says_why_nothing_is_recommended(client: Client, reader: Customer) -> None:

@@ -1,6 +1,7 @@
 """Pictures as files: of the page's own specification, for those who may export, with the filters of the address."""
 
 import io
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -120,12 +121,21 @@ def test_a_materials_page_shows_its_attention_and_its_file(client: Client, sales
     assert "The largest drop is after page 1: 6 people read it, 3 read page 2." in shown
     assert '<span class="strip-words">6 readers, about 6 s</span>' in shown
     assert '<span class="strip-words">3 readers, about 6 s</span>' in shown
+    cards = re.findall(r'<dt>([^<]*)</dt><dd><span class="card-value">([^<]*)</span>', shown)
+    assert cards == [
+        ("Readers", "6"),
+        ("Read to the end", "50.00 %"),
+        ("Time each", "8 s"),
+        ("Most leave after page", "1"),
+    ]
+    assert '<span class="card-note">3 of 6 readers</span>' in shown
     words = words_of(content_of(client.get(address("material/brochure", "svg", "picture=attention"))))
     assert "The largest drop is after page 1: 6 people read it, 3 read page 2." in words
     client.force_login(make_user(Role.MARKETING_MANAGER))
     shown = client.get("/materials/brochure/").content.decode()
     assert "fewer than 5 readers" in shown
     assert "read page 2" not in shown
+    assert "of 6 readers" not in shown
     assert client.get(address("material/brochure", "csv", "version=x")).status_code == 400
 
 

@@ -28,6 +28,14 @@ def test_an_interval_that_holds_zero_is_no_clear_difference() -> None:
     assert words == "0.10 points under the control, 95 % interval −0.40 to 0.20: no clear difference"
 
 
+def test_an_interval_without_zero_that_is_no_clear_difference_says_why() -> None:
+    near = JudgedLift(0.0042, 0.23, 0.0002, 0.0082, p=0.08, verdict="unclear")
+    words = lift_words("response_rate", near).replace(figures.NARROW_GAP, " ")
+    assert words == (
+        "+0.42 points over the control, 95 % interval 0.02 to 0.82: no clear difference, corrected for all comparisons"
+    )
+
+
 def test_too_few_people_say_so() -> None:
     assert lift_words("response_rate", TOO_FEW) == "+50.00 points against the control: too few people to say more"
 

@@ -70,7 +70,9 @@ def test_ticked_customers_are_asked_about_then_shared_with_after_a_confirmation(
 
 def test_one_customer_is_named_and_leads_to_the_shares_page(client: Client, sales: User, guide: Material) -> None:
     ann = make_customer("C-1", sales, name="Ann Quill")
-    assert "Share with Ann Quill" in words(client.get(f"{NEW}?key={ann.key}"))
+    form = client.get(f"{NEW}?key={ann.key}")
+    assert "Share with Ann Quill" in words(form)
+    assert f'<a href="/customers/{ann.key}/">Cancel</a>' in form.content.decode()
     assert "Share “Guide” with Ann Quill?" in words(client.post(NEW, asked(ann)))
     done = client.post(NEW, asked(ann, confirmed="1"))
     assert done["Location"] == f"/shares/{Share.objects.get().key}/"

@@ -77,7 +77,7 @@ def test_everything_stands_in_one_list_the_newest_first(ann: Customer, sales: Us
         "Registration The forum",
         "Shared with them Guide, by Sam Sales",
         "Submission Spring survey",
-        "Viewed 1 view",
+        "Viewed 1 view: Guide",
     ]
     told = [line for line in lines_of(page) if not line.startswith("Shared")]
     assert [line.split()[0] for line in told] == ["Call", "Registration", "Submission", "Viewed"]

@@ -151,6 +151,21 @@ def test_a_shares_page_shows_its_visits_and_how_it_opens(client: Client, sales: 
     assert "brass" not in page
 
 
+def test_the_link_stands_first_until_somebody_opens_it_and_the_material_is_one_click_away(
+    client: Client, sales: User
+) -> None:
+    share = shared_with(make_customer("C-1", sales, name="Ann"), sales)
+    fresh = text_of(client, f"/shares/{share.key}/")
+    visit(share, (1, 65), at=NOON)
+    opened = text_of(client, f"/shares/{share.key}/")
+
+    assert fresh.index('id="link"') < fresh.index('id="live-feed"')
+    assert opened.index('id="link"') > opened.index('id="live-feed"')
+    for page in (fresh, opened):
+        assert page.count('id="link"') == 1
+        assert f'href="/materials/{share.material.slug}/"' in page
+
+
 def test_whose_share_it_is_not_does_not_see_it(sales: User) -> None:
     share = shared_with(make_customer("C-1", sales), sales)
     colleague = signed_in(Role.SALES, "Colleague")

@@ -141,7 +141,9 @@ def test_preferences_are_one_a_customer(client: Client, ann: Customer) -> None:
 
 
 def test_a_call_is_logged_and_its_next_step_done_and_set_back(client: Client, sales: User, ann: Customer) -> None:
-    form = client.get(f"/records/interactions/new/{ann.key}/").context["form"]
+    asked = client.get(f"/records/interactions/new/{ann.key}/")
+    assert '<p class="report-dates">For Ann</p>' in asked.content.decode()
+    form = asked.context["form"]
     values = {name: str(form[name].value() or "") for name in form.fields} | {"about": "Prices"}
     values |= {"happened_at": "2026-03-10T10:00", "next_step": "Send a list", "next_step_on": "2026-03-20"}
     assert client.post(f"/records/interactions/new/{ann.key}/", values).status_code == 302
@@ -156,7 +158,10 @@ def test_a_call_is_logged_and_its_next_step_done_and_set_back(client: Client, sa
     call.refresh_from_db()
     assert done["Location"] == "/"
     assert call.next_step_done_at is not None
-    assert "Send a list" not in client.get("/").content.decode()
+    home = client.get("/").content.decode()
+    assert "Send a list" not in home
+    assert f'<form method="post" action="/records/interactions/{call.key}/open/?next=%2F">' in home
+    assert client.post(f"/records/interactions/{call.key}/open/?next=%2F")["Location"] == "/"
     assert client.post(f"/records/interactions/{call.key}/open/", {"next": "https://evil.example"})["Location"] == (
         f"/customers/{ann.key}/#interactions"
     )

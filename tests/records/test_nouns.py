@@ -1,5 +1,7 @@
 """The pages that every noun has, walked through with organizations."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -156,5 +158,11 @@ def test_the_page_of_all_records_says_what_they_are_and_an_empty_list_that_there
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = client.get("/records/").content.decode()
     assert "Who registered for which event" in page
+    kinds = re.findall(r'<li><a href="/records/[^"]+">([^<]*)</a>', page)
+    numbers = [int(found[1]) for kind in kinds if (found := re.match(r"Category (\d+):", kind))]
+    things = kinds[: len(kinds) - len(numbers)]
+    assert numbers == [4, 5, 7, 9, 17]
+    assert things == sorted(things)
+    assert things[0] == "Contests"
     assert not [said for noun in nouns() if noun.none and (said := noun.none) in page]
     assert "Nobody has registered yet." in client.get("/records/registrations/").content.decode()

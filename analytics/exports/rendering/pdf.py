@@ -24,6 +24,7 @@ def main(path: str, lines: IO[bytes]) -> None:
     heads = [head for head in heads if head["in_documents"]]
     content = {
         "title": about["title"],
+        "lead": about["lead"],
         "notes": about["notes"],
         "said": said_of(about),
         **turned([said(head) for head in heads], [head["kind"] in NUMBERS for head in heads], rows),

@@ -343,6 +343,15 @@ def test_marketing_sees_no_number_about_few_people(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_what_was_ticked_stays_ticked_where_it_is_too_few(client: Client) -> None:
+    two_campaigns(make_user(Role.SALES))
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = client.get("/compare/?campaign=spring").content.decode()
+    assert 'value="spring" checked>' in page
+    assert 'value="summer">' in page
+
+
+@pytest.mark.django_db
 def test_another_teams_campaign_is_not_compared(client: Client) -> None:
     two_campaigns(make_user(Role.SALES))
     client.force_login(make_user(Role.SALES, "Other"))
