@@ -11,8 +11,13 @@ WITH done AS MATERIALIZED (
         count(*) FILTER (WHERE kind = 'view')::int AS views, sum(dwell_ms) AS dwell_ms
     FROM (
         SELECT known.share_id, viewer_id, coalesce(visit_id, id) AS visit, occurred_at, kind, verdict, dwell_ms
-        FROM unnest(%(shares)s::bigint[], %(recipients)s::bigint[]) AS asked (share_id, recipient_id)
-        JOIN campaigns_event AS known ON known.viewer_id = asked.recipient_id AND known.share_id = asked.share_id
+        FROM (
+            -- What somebody did is read once, however many of these shares they got.
+            SELECT recipient_id, array_agg(share_id) AS shares
+            FROM unnest(%(shares)s::bigint[], %(recipients)s::bigint[]) AS asked (share_id, recipient_id)
+            GROUP BY recipient_id
+        ) AS asked
+        JOIN campaigns_event AS known ON known.viewer_id = asked.recipient_id AND known.share_id = ANY(asked.shares)
         WHERE kind NOT IN ('shared', 'delivered')
         UNION ALL
         SELECT share_id, viewer_id, coalesce(visit_id, id), occurred_at, kind, verdict, dwell_ms

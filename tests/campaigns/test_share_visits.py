@@ -171,6 +171,22 @@ def test_what_was_judged_anew_is_looked_for_once_a_visit_and_not_once_an_event(s
     assert looked.endswith("loops=3)")
 
 
+def test_what_somebody_did_is_read_once_however_many_shares_they_got(share: Share) -> None:
+    customer, sender = share.recipient.customer, share.sender
+    assert customer
+    assert sender
+    shares = [share, *(shared_with(customer, sender, make_material(f"list-{number}")) for number in range(2))]
+    for one in shares:
+        visit(one, (1, 1))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    with explained("ANALYZE", "TIMING OFF", "BUFFERS OFF") as lines:
+        assert len(counts_of(shares)) == 3
+    reads = [line for line in lines if " on campaigns_event_" in line and " known_" in line]
+    assert reads
+    assert [line for line in reads if not line.endswith("loops=1)")] == []
+
+
 @pytest.mark.parametrize("shown", [1, 2])
 def test_what_is_shown_of_visits_is_read_for_those_that_are_shown(
     share: Share, shown: int, monkeypatch: pytest.MonkeyPatch
