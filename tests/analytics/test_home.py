@@ -202,6 +202,20 @@ def test_whom_to_call_takes_three_statements(
         assert len(whom_to_call(sales, 8)) == count
 
 
+def test_ones_own_customers_are_not_set_against_each_other_to_find_whom_to_call(now: datetime, sales: User) -> None:
+    """Of whoever has 20,000 that would be 400 million pairs."""
+    read(make_customer("C-1", sales), make_material("proposal"), 1, YESTERDAY)
+    fold_all()
+    with CaptureQueriesContext(connection) as queries:
+        assert len(whom_to_call(sales, 8)) == 1
+    _, find, _ = [query["sql"] for query in queries]
+    with connection.cursor() as cursor:
+        cursor.execute(find.replace("EXECUTE", "EXPLAIN EXECUTE"))
+        plan = [line for (line,) in cursor.fetchall()]
+        cursor.execute("RESET plan_cache_mode")
+    assert len([line for line in plan if "CTE Scan on mine" in line]) == 1
+
+
 def test_a_count_is_said_in_words() -> None:
     assert [times("viewed", count) for count in (1, 2, 3, 1200)] == [
         "viewed", "viewed twice", "viewed 3 times", "viewed 1,200 times",
