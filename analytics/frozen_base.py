@@ -26,6 +26,7 @@ SMALLEST_GROUP = 5
 SECOND_LEVELS = [(rollup.second_level, rollup.needs) for rollup in ROLLUPS if rollup.second_level]
 FROZEN = {
     "analytics_campaignday": "analytics_frozencampaignday",
+    "analytics_materialday": "analytics_frozenmaterialday",
     "analytics_verdictday": "analytics_frozenverdictday",
     "analytics_campaignvariant": "analytics_frozencampaignvariant",
     "analytics_materialtotal": "analytics_frozenmaterialtotal",

@@ -26,7 +26,7 @@ from analytics.reports.judged import campaign_test
 from campaigns.models import Campaign, CampaignQuerySet, Variant
 from campaigns.share_visits import VisitCount, counts_of
 from privacy.models import User
-from privacy.prepared import Prepared
+from privacy.prepared import Prepared, ask
 from records.models import Customer, CustomerQuerySet
 from records.models.customer import OWN_CUSTOMERS, seen_in_sql
 
@@ -144,7 +144,7 @@ ARMS = f"""
 SELECT {", ".join(f"arm.{name}" for name in ARM)}, {", ".join(f"variant.{name}" for name in VARIANT)}
 FROM analytics_campaignvariant AS arm
 JOIN campaigns_variant AS variant ON variant.id = arm.variant_id
-WHERE arm.campaign_id = ANY (%s)
+WHERE arm.campaign_id = ANY (%(campaigns)s)
 ORDER BY variant.position, variant.id
 """
 
@@ -152,7 +152,7 @@ ORDER BY variant.position, variant.id
 def arms_of(campaigns: list[int]) -> Iterator[CampaignVariant]:
     """The numbers of all variants of some campaigns, each with its variant, in their order. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(ARMS, [campaigns])
+        ask(cursor, ARMS, {"campaigns": campaigns})
         rows = cursor.fetchall()
     for row in rows:
         arm = CampaignVariant.from_db(connection.alias, ARM, row[: len(ARM)])
@@ -232,7 +232,7 @@ LATEST_SHARES = """
 SELECT share.id, share.recipient_id, share.key, share.shared_at, material.title,
     customer.id, customer.key, customer.name
 FROM (
-    SELECT * FROM campaigns_share WHERE sender_id = %(sender)s ORDER BY shared_at DESC, id DESC LIMIT %(limit)s
+    SELECT * FROM campaigns_share WHERE sender_id = %(sender)s ORDER BY shared_at DESC, id DESC LIMIT {limit}
 ) AS share
 JOIN campaigns_material AS material ON material.id = share.material_id
 JOIN campaigns_viewer AS viewer ON viewer.id = share.recipient_id
@@ -245,7 +245,7 @@ def latest_shares(sender: User, limit: int) -> list[Landed]:
     """What the user shared last, and how it landed. Two queries, one where nothing was shared."""
     seen, values = seen_in_sql(sender)
     with connection.cursor() as cursor:
-        cursor.execute(LATEST_SHARES.format(seen=seen), {**values, "sender": sender.pk, "limit": limit})
+        ask(cursor, LATEST_SHARES.format(seen=seen, limit=limit), {**values, "sender": sender.pk})
         rows = cursor.fetchall()
     shares = [
         Landed(pk, recipient, key, shared_at, material, Known(*who) if who[0] else None)

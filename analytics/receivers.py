@@ -62,7 +62,7 @@ class Attention:
 
 @receiver(material_shown)
 def attention_to(sender: object, material: Material, version: int, user: User, **_kwargs: Any) -> Attention:
-    """Five queries, whatever the number of readers."""
+    """Six queries, whatever the number of readers."""
     report = material_report(MaterialQuery(material.slug, version))
     asked = Asked(hides_few=not sees_people(user))
     sections = drawn_sections("material", report, asked)

@@ -141,6 +141,7 @@ ROLLUPS = (
         needs="campaign_id IS NOT NULL",
         measures=(*ENGAGEMENT, "recipients"),
     ),
+    Rollup(table="analytics_materialday", grain=("material_id", "day"), needs="material_id IS NOT NULL"),
     Rollup(
         table="analytics_campaignviewer",
         grain=("viewer_id", "campaign_id", "variant_id"),

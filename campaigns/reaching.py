@@ -19,6 +19,7 @@ from campaigns.audiences.conditions import people_of
 from campaigns.enums import Channel, Frequency
 from campaigns.leaving_out import ONCE_A_MONTH, SENT, SUPPRESSED_BY, LeftOut
 from campaigns.models import RecipientPreference, Share
+from privacy.prepared import ask
 from records.enums import SuppressionKind
 from records.models import Customer, CustomerQuerySet, Suppression
 from records.models.customer import HANGS_ON_PERSON
@@ -133,7 +134,7 @@ def why_left_out(customer: Customer) -> LeftOut | None:
         "kinds": list(hashes), "hashes": list(hashes.values()),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(WANTS_NOTHING, asked)
+        ask(cursor, WANTS_NOTHING, asked)
         (wants_nothing,) = cursor.fetchone()
     return LeftOut.OPTED_OUT if wants_nothing else None
 

@@ -1164,12 +1164,18 @@ class VersionUse(TypedDict):
     dwell_seconds: float | None
 
 
+class DayOfMaterial(TypedDict):
+    day: str
+    views: int | None
+
+
 class WebPageReport(TypedDict):
     page: PageUse
     version: int
     blocks: list[BlockUse]
     versions: list[VersionUse]
     freshness: Freshness
+    days: list[DayOfMaterial]
 
 
 class _NoRedirects(HTTPRedirectHandler):

@@ -9,6 +9,7 @@ from datetime import date
 from django.db import connection
 
 from privacy.agency import agency_day
+from privacy.prepared import ask
 from records.models import Customer
 from records.models.customer import HANGS_ON_PERSON
 
@@ -31,6 +32,6 @@ WHERE {HANGS_ON_PERSON}
 def meeting_insight(customer: Customer) -> MeetingInsight:
     """Of all records of the person. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, {"person": customer.pk})
+        ask(cursor, STATEMENT, {"person": customer.pk})
         meetings, last, seconds = cursor.fetchall()[0]
     return MeetingInsight(meetings, agency_day(last) if last else None, round(seconds / 60))

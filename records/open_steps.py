@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from privacy.models import User
+from privacy.prepared import ask
 from records.enums import InteractionKind
 from records.models.customer import is_one_of_in_sql, managed_staff, seen_in_sql
 
@@ -20,7 +21,7 @@ JOIN records_customer AS customer ON customer.id = step.customer_id
 JOIN privacy_user AS staff ON staff.id = step.staff_id
 WHERE {whose} AND step.next_step_done_at IS NULL AND step.next_step <> '' AND {seen}
 ORDER BY step.next_step_on NULLS LAST, step.id
-LIMIT %(limit)s
+LIMIT {limit}
 """
 
 
@@ -56,5 +57,5 @@ def steps_of_team(user: User, limit: int) -> list[Step]:
 def _steps(user: User, limit: int, whose: str, values: dict[str, Any]) -> list[Step]:
     seen, seen_by = seen_in_sql(user, records=True)
     with connection.cursor() as cursor:
-        cursor.execute(STEPS.format(whose=whose, seen=seen), {"limit": limit} | values | seen_by)
+        ask(cursor, STEPS.format(whose=whose, seen=seen, limit=limit), values | seen_by)
         return [Step(*row) for row in cursor.fetchall()]

@@ -12,6 +12,7 @@ from django.core.exceptions import BadRequest
 from django.utils.translation import gettext
 
 from privacy.cursors import BadCursor, opened, sealed
+from privacy.prepared import keeping_plans
 from records.listing import Chosen
 
 AFTER, BEFORE, AT, END = "after", "before", "at", "end"
@@ -83,7 +84,8 @@ def _sought(
     if place is not None:
         keys = keys.filter(order.ahead(*place) if is_backward else order.behind(*place))
     keys = order.of(keys).values("pk")
-    return list(chosen.rows_of((keys.reverse() if is_backward else keys)[:most]))
+    with keeping_plans():
+        return list(chosen.rows_of((keys.reverse() if is_backward else keys)[:most]))
 
 
 def _cursor(chosen: Chosen, row: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """How custom web pages are used, as a user may see it: what tells of few people left out, and as files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from analytics.exports.source import Maker, Source, hides_few, version_asked
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
 from analytics.places import WEB_PAGE_INSIGHTS
+from analytics.reports.material import DayOfMaterial
 from analytics.reports.webpages import (
     BlockUse,
     PageUse,
@@ -105,7 +106,13 @@ def without_few_of_page(report: WebPageReport) -> WebPageReport:
         page=page,
         blocks=tuple(map(block_without_few, report.blocks)),
         versions=tuple(map(version_without_few, report.versions)),
+        days=tuple(days_without_few(report.days)),
     )
+
+
+def days_without_few(days: Sequence[DayOfMaterial]) -> Iterator[DayOfMaterial]:
+    for row, views in zip(days, without_few(row.views or 0 for row in days), strict=True):
+        yield replace(row, views=views)
 
 
 def block_without_few(block: BlockUse) -> BlockUse:
@@ -158,6 +165,7 @@ def web_page_table(report: WebPageReport, as_of: datetime, notes: Notes, *, hide
             *said_of_few(hides_few=hides_few),
             (gettext("Method"), gettext(METHOD)),
         ),
+        pictures=pictures_of("webpage", report, Asked(hides_few=hides_few)),
     )
 
 
@@ -212,7 +220,7 @@ def webpage_source(user: User, slug: str, query: str) -> Source:
     page = reverse("insights_of_web_page", args=[slug]) + (f"?version={asked}" if asked else "")
     return Source(
         f"webpage/{slug}", found.page.title, page, lambda: len(found.blocks), table, place=WEB_PAGE_INSIGHTS,
-        categories=WEB_PAGE_INSIGHTS.categories, people=lambda: people_of_pages(pages),
+        categories=WEB_PAGE_INSIGHTS.categories, people=lambda: people_of_pages(pages), draws=True,
     )  # fmt: skip
 
 

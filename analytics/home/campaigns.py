@@ -19,6 +19,7 @@ from campaigns.models import Campaign, CampaignQuerySet
 from privacy.agency import agency_today
 from privacy.guards import listed
 from privacy.models import User
+from privacy.prepared import keeping_plans
 from records import figures
 from records.models.customer import is_one_of_in_sql
 
@@ -108,7 +109,9 @@ class Mover:
 
 def standings(user: User, limit: int = LOOKED_AT) -> list[Standing]:
     """The newest campaigns that the user sees, those without dates last. Two statements."""
-    campaigns = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:limit]
+    newest = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:limit]
+    with keeping_plans():
+        campaigns = list(newest)
     hides = not sees_people(user)
     return [Standing(found.campaign, found, found.campaign.goal, hides) for found in best_lifts(campaigns)]
 

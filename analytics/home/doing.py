@@ -10,6 +10,7 @@ from django.db import connection
 from campaigns.enums import Action
 from privacy.agency import agency_today
 from privacy.models import User
+from privacy.prepared import ask
 from records.models.customer import seen_in_sql
 
 # Relies on follow_up_open. Written out, as Django's writing took most of the time.
@@ -21,7 +22,7 @@ JOIN campaigns_viewer AS viewer ON viewer.id = task.viewer_id
 JOIN records_customer AS customer ON customer.id = viewer.customer_id
 WHERE task.owner_id = %(user)s AND task.done_at IS NULL AND {seen}
 ORDER BY task.due_on, task.id
-LIMIT %(limit)s
+LIMIT {limit}
 """
 
 
@@ -52,9 +53,9 @@ class Tasks:
 def tasks_of(user: User, limit: int) -> Tasks:
     """The user's own that are not done, with customers whom they still see, the first due first. One statement."""
     seen, seen_by = seen_in_sql(user)
-    values: dict[str, Any] = {"user": user.pk, "today": agency_today(), "limit": limit}
+    values: dict[str, Any] = {"user": user.pk, "today": agency_today()}
     with connection.cursor() as cursor:
-        cursor.execute(TASKS.format(seen=seen), values | seen_by)
+        ask(cursor, TASKS.format(seen=seen, limit=limit), values | seen_by)
         rows = cursor.fetchall()
     if not rows:
         return Tasks()

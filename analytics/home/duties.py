@@ -23,7 +23,7 @@ from privacy.agency import agency_today
 from privacy.enums import EntryKind, TellingState
 from privacy.models import User
 from privacy.notice.versions import versions
-from privacy.prepared import Prepared
+from privacy.prepared import Prepared, ask
 from privacy.readings.listing import count_open
 from privacy.roles import Permit, Role
 from records import accommodating, figures
@@ -144,7 +144,7 @@ def stuck_mailings(user: User) -> Iterable[Line]:
     seen, values = is_one_of_in_sql("mailing.id", Mailing.objects.visible_to(user), "seen")
     states = {"done": MailingState.DONE.value, "in_doubt": MessageState.IN_DOUBT.value}
     with connection.cursor() as cursor:
-        cursor.execute(STUCK_MAILINGS.format(seen=seen), values | states)
+        ask(cursor, STUCK_MAILINGS.format(seen=seen), values | states)
         rows = cursor.fetchall()
     for pk, name, trouble in rows:
         said = said_words.in_words(trouble) or _("Messages in doubt: nobody knows whether they went.")
@@ -170,9 +170,8 @@ def failed_materials(user: User) -> Iterable[Line]:
     """Materials whose newest file could not be turned into pages; one's own where one keeps no others'."""
     keeps_all = user.has_permit(Permit.KEEP_ALL_MATERIALS)
     with connection.cursor() as cursor:
-        cursor.execute(
-            FAILED_MATERIALS, {"failed": MaterialState.FAILED.value, "keeps_all": keeps_all, "user": user.pk}
-        )
+        asked = {"failed": MaterialState.FAILED.value, "keeps_all": keeps_all, "user": user.pk}
+        ask(cursor, FAILED_MATERIALS, asked)
         rows = cursor.fetchall()
     for slug, title, failure in rows:
         yield Line(title, reverse("material", args=[slug]), failure_words.in_words(failure), is_bad=True)

@@ -46,6 +46,14 @@ class FrozenCampaignVariant(Measures):
     notice = FROZEN
 
 
+class FrozenMaterialDay(Measures):
+    pk = models.CompositePrimaryKey("material_id", "day")
+    material = reference(Material)
+    day = models.DateField()
+
+    notice = FROZEN
+
+
 class FrozenMaterialTotal(Measures):
     material = models.OneToOneField(Material, DO_NOTHING, db_constraint=False, primary_key=True, related_name="+")
     recipients = models.BigIntegerField(default=0)

@@ -102,6 +102,16 @@ class CampaignDay(Measures):
     notice = SUMS_OF_GROUPS
 
 
+class MaterialDay(Measures):
+    """A day (the agency's) of a material, a custom web page too, whatever campaign it was in."""
+
+    pk = models.CompositePrimaryKey("material_id", "day")
+    material = reference(Material)
+    day = models.DateField()
+
+    notice = SUMS_OF_GROUPS
+
+
 class CampaignViewer(Measures, Extremes):
     pk = models.CompositePrimaryKey("viewer_id", "campaign_id", "variant_id")
     viewer = reference(Viewer)

@@ -15,14 +15,14 @@ from django.db import connection
 from analytics.reports.base import Freshness, freshness
 from analytics.reports.engagement import Engagement, engagement_of
 from campaigns.models import Share
-from privacy.prepared import Prepared
+from privacy.prepared import Prepared, ask
 from privacy.rights.beside import Disagreement, disagreements_of
 from records.models import Customer
 
 SHARES_SHOWN = 200
 SQL = Path(__file__).parents[1] / "sql"
 MATERIALS = (SQL / "customer_materials.sql").read_text()
-DAYS = Prepared((SQL / "customer_days.sql").read_text(), viewers="bigint[]")
+DAYS = Prepared((SQL / "customer_days.sql").read_text(), customer="bigint")
 
 
 @dataclass(frozen=True)
@@ -121,16 +121,15 @@ class CustomerReport:
 
 
 def customer_report(query: CustomerQuery) -> CustomerReport:
-    """The report of one customer. Raises Customer.DoesNotExist. Eight queries."""
+    """The report of one customer. Raises Customer.DoesNotExist. Seven queries."""
     return report_of(Customer.objects.select_related("organization").get(key=query.key))
 
 
 def report_of(customer: Customer) -> CustomerReport:
-    """The same of a customer who is known already, with their organization. Seven queries."""
-    viewers = viewers_of(customer)
-    materials = materials_of(viewers)
-    campaigns = tuple(campaigns_of(viewers))
-    days = tuple(days_of(viewers))
+    """The same of a customer who is known already, with their organization. Six queries."""
+    materials = materials_of(customer)
+    campaigns = tuple(campaigns_of(customer))
+    days = tuple(days_of(customer))
     signs = [moment for row in materials for moment in (row.first_at, row.last_at) if moment]
     signs += [moment for row in campaigns for moment in (row.first_at, row.last_at) if moment]
     return CustomerReport(
@@ -157,32 +156,25 @@ def report_of(customer: Customer) -> CustomerReport:
     )
 
 
-def viewers_of(customer: Customer) -> list[int]:
-    """The primary keys of all that the customer looks at things as. One query, by the index of viewers by customer."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM campaigns_viewer WHERE customer_id = %s", [customer.pk])
-        return [viewer for (viewer,) in cursor.fetchall()]
-
-
-def share_lines_of(viewers: list[int]) -> dict[int, list[ShareLine]]:
+def share_lines_of(customer: Customer) -> dict[int, list[ShareLine]]:
     """The newest SHARES_SHOWN shares, by material, newest first."""
     lines: dict[int, list[ShareLine]] = {}
     columns = ("material_id", "key", "shared_at", "campaign__name", "campaign__slug", "sender__name")
-    for material, *line in Share.objects.filter(recipient__in=viewers).values_list(*columns)[:SHARES_SHOWN]:
+    for material, *line in Share.objects.filter(recipient__customer=customer).values_list(*columns)[:SHARES_SHOWN]:
         lines.setdefault(material, []).append(ShareLine(*line))
     return lines
 
 
-def materials_of(viewers: list[int]) -> list[MaterialOutcome]:
+def materials_of(customer: Customer) -> list[MaterialOutcome]:
     """Each material once, so that the columns add up: first what was shared, newest first; then what was only viewed.
 
     Of what was neither shared nor viewed by anything (a sign without a page) only the moments are of use. Two queries,
     one where nothing was shared.
     """
     with connection.cursor() as cursor:
-        cursor.execute(MATERIALS, {"viewers": viewers})
+        ask(cursor, MATERIALS, {"customer": customer.pk})
         rows = cursor.fetchall()
-    lines = share_lines_of(viewers) if any(row[3] for row in rows) else {}
+    lines = share_lines_of(customer) if any(row[3] for row in rows) else {}
     found = [
         MaterialOutcome(title, slug, share_count, last_shared_at, tuple(lines.get(number, ())), *did)
         for number, title, slug, share_count, last_shared_at, *did in rows
@@ -196,29 +188,27 @@ def newest_first(outcome: MaterialOutcome) -> tuple[float, float, str]:
     return shared, viewed, outcome.material
 
 
-# By the rollup's key, which leads with the viewer.
+# By the index of viewers by customer and the rollup's key, which leads with the viewer.
 CAMPAIGNS = """
 SELECT campaign.name, campaign.slug, coalesce(nullif(variant.label, ''), variant.name), did.deliveries, did.views,
     did.visits, did.responses, did.conversions, did.revenue, did.first_at, did.last_at
 FROM analytics_campaignviewer AS did
 JOIN campaigns_campaign AS campaign ON campaign.id = did.campaign_id
 JOIN campaigns_variant AS variant ON variant.id = did.variant_id
-WHERE did.viewer_id = ANY(%(viewers)s)
+WHERE did.viewer_id = ANY(ARRAY(SELECT id FROM campaigns_viewer WHERE customer_id = %(customer)s))
 ORDER BY campaign.starts_on DESC, did.campaign_id
 """
 
 
-def campaigns_of(viewers: list[int]) -> list[CampaignOutcome]:
-    """Those with whom anything was done, the last begun first. One query, none where there is no viewer."""
-    if not viewers:
-        return []
+def campaigns_of(customer: Customer) -> list[CampaignOutcome]:
+    """Those with whom anything was done, the last begun first. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(CAMPAIGNS, {"viewers": viewers})
+        ask(cursor, CAMPAIGNS, {"customer": customer.pk})
         return [CampaignOutcome(*row) for row in cursor.fetchall()]
 
 
-def days_of(viewers: list[int]) -> Iterator[CustomerDay]:
+def days_of(customer: Customer) -> Iterator[CustomerDay]:
     """The customer's days, those of all their viewers together."""
     with connection.cursor() as cursor:
-        DAYS.execute(cursor, {"viewers": viewers})
+        DAYS.execute(cursor, {"customer": customer.pk})
         yield from (CustomerDay(*row) for row in cursor.fetchall())

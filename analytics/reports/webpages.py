@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from analytics.models import MaterialPage
 from analytics.reports.base import Freshness, freshness
-from analytics.reports.material import Median, median_of
+from analytics.reports.material import DayOfMaterial, Median, days_of, median_of
 from analytics.rollups import STRETCHES
 from campaigns.models import WebPage, WebPageVersion
 from campaigns.webpages.blocks import Block, Contact, Link, MaterialBlock, Text, read_blocks
@@ -110,13 +110,15 @@ class WebPagesReport:
 
 @dataclass(frozen=True)
 class WebPageReport:
-    """`blocks` are those of `version`; `versions` the newest first. Version 0: nothing is published."""
+    """`blocks` are those of `version`; `versions` the newest first, `days` the oldest first. Version 0: nothing is
+    published."""
 
     page: PageUse
     version: int
     blocks: tuple[BlockUse, ...]
     versions: tuple[VersionUse, ...]
     freshness: Freshness
+    days: tuple[DayOfMaterial, ...] = ()
 
 
 def share(part: int | None, whole: int | None) -> float | None:
@@ -139,7 +141,7 @@ def uses_of(pages: "QuerySet[WebPage]") -> list[PageUse]:
 
 def web_page_report(pages: "QuerySet[WebPage]", slug: str, number: int = 0) -> WebPageReport:
     """The page of this slug among these, and the blocks of the version of this number, or of the published one. Raises
-    WebPage.DoesNotExist and WebPageVersion.DoesNotExist. Six queries."""
+    WebPage.DoesNotExist and WebPageVersion.DoesNotExist. Seven queries."""
     page = pages.get(material__slug=slug)
     (use,) = uses_of(pages.filter(pk=page.pk))
     versions = list(page.versions.order_by("-number"))
@@ -156,6 +158,7 @@ def web_page_report(pages: "QuerySet[WebPage]", slug: str, number: int = 0) -> W
         blocks=tuple(blocks_of(blocks, read.get(number, {}), opened_from(page, blocks))),
         versions=tuple(version_use(one, read.get(one.number, {})) for one in versions),
         freshness=freshness(),
+        days=days_of(page.material_id),
     )
 
 

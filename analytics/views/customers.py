@@ -32,6 +32,7 @@ from privacy.bases import reading_in_parts
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
+from privacy.prepared import ask
 from privacy.renewing.watching import watch
 from privacy.roles import SEES_CUSTOMERS
 from records import figures
@@ -103,7 +104,7 @@ def seen_person(user: User, key: UUID) -> tuple[Customer, frozenset[str]]:
     of. Raises Http404. One query."""
     seen, values = seen_in_sql(user)
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT.format(seen=seen), {**values, "key": key})
+        ask(cursor, STATEMENT.format(seen=seen), {**values, "key": key})
         row = iter(cursor.fetchone() or ())
     person = PERSON.made_of(tuple(islice(row, len(PERSON))))
     if person is None:
@@ -117,14 +118,14 @@ KEPT = """
 SELECT kept.key
 FROM records_customer AS merged
 JOIN records_customer AS kept ON kept.id = merged.merged_into_id
-WHERE merged.key = %s
+WHERE merged.key = %(key)s
 """
 
 
 def key_of_person(key: UUID) -> UUID | None:
     """The key of the record that the one of this key is merged into; it tells of anybody nothing else."""
     with connection.cursor() as cursor:
-        cursor.execute(KEPT, [key])
+        ask(cursor, KEPT, {"key": key})
         found = cursor.fetchone()
     return UUID(str(found[0])) if found else None
 
@@ -165,7 +166,7 @@ ASSIGNED = """
 SELECT staff.name, assigned.since
 FROM records_customerassignment AS assigned
 JOIN privacy_user AS staff ON staff.id = assigned.staff_id
-WHERE assigned.customer_id = %s AND assigned.until IS NULL
+WHERE assigned.customer_id = %(customer)s AND assigned.until IS NULL
 ORDER BY assigned.since
 """
 
@@ -173,7 +174,7 @@ ORDER BY assigned.since
 def assignments_of(person: Customer) -> list[tuple[str, datetime]]:
     """Whose customer somebody is at present, and since when. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(ASSIGNED, [person.pk])
+        ask(cursor, ASSIGNED, {"customer": person.pk})
         found: list[tuple[str, datetime]] = cursor.fetchall()
     return found
 

@@ -49,5 +49,6 @@ def insights_of_web_page(request: HttpRequest, slug: str) -> HttpResponse:
         read.count = pages.filter(customer__isnull=False).count()
         if hides_few:
             report = without_few_of_page(report)
-        context = {"report": report, "is_hidden": hides_few, "method": gettext(METHOD)}
+        sections = drawn_sections("webpage", report, Asked(hides_few=hides_few))
+        context = {"report": report, "sections": sections, "is_hidden": hides_few, "method": gettext(METHOD)}
         return render(request, "analytics/web_page.html", context)

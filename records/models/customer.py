@@ -16,6 +16,7 @@ from django.utils import timezone
 from privacy.enums import KeyKind
 from privacy.holdings import SELF, Holds
 from privacy.models import User
+from privacy.prepared import ask
 from privacy.roles import Permit
 from privacy.vault.fields import SealedDateField
 from records import clocks
@@ -216,7 +217,7 @@ WHERE staff_id = %(staff)s AND until IS NULL
 def count_assigned_to(staff: User) -> int:
     """How many people are the customers of one member of staff at present."""
     with connection.cursor() as cursor:
-        cursor.execute(ASSIGNED, {"staff": staff.pk})
+        ask(cursor, ASSIGNED, {"staff": staff.pk})
         count: int
         (count,) = cursor.fetchone()
     return count

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from privacy.models import User
+from privacy.prepared import ask
 from privacy.refusing import what_would_do
 from privacy.rights.beside import mark_disputed
 from records.listing import Column
@@ -92,7 +93,7 @@ def _there(nouns: list[Noun], parent: Model) -> list[Noun]:
     of_same = "= ANY ((SELECT ids FROM same)::bigint[])"
     asked = [f"EXISTS (SELECT FROM {noun.hanging_on(type(parent))} {of_same})" for noun in nouns]
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH same AS (SELECT {_same(parent)} AS ids) SELECT {', '.join(asked)}", {"person": parent.pk})
+        ask(cursor, f"WITH same AS (SELECT {_same(parent)} AS ids) SELECT {', '.join(asked)}", {"person": parent.pk})
         (row,) = cursor.fetchall()
     return [noun for noun, is_there in zip(nouns, row, strict=True) if is_there]
 

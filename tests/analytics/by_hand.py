@@ -148,6 +148,7 @@ def is_event(one: Fact | Draw) -> bool:
 
 FIRST = {
     "analytics_campaignday": Table(("campaign_id", "day", "variant_id"), lambda one: one.campaign_id is not None),
+    "analytics_materialday": Table(("material_id", "day"), lambda one: is_event(one) and one.material_id is not None),
     "analytics_campaignviewer": Table(
         ("viewer_id", "campaign_id", "variant_id"), lambda one: one.campaign_id is not None, has_moments=True
     ),

@@ -7,7 +7,6 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from analytics import tasks
 from analytics.exports.attribution import by_rule, differing, without_few_people
@@ -26,6 +25,7 @@ from config.schedule import SCHEDULE
 from privacy.roles import Role
 from records.models import Customer
 from tests.analytics.pictured import NOWHERE
+from tests.asked import AskedStatements
 from tests.events import append, event, make_campaign, make_viewer
 from tests.exporting import csv_rows
 from tests.factories import engage, make_customer, make_user, viewer_of
@@ -193,11 +193,11 @@ def test_it_takes_the_same_statements_whatever_there_is(campaigns: int) -> None:
     for number in range(campaigns):
         draw(make_customer(f"C-{number}"), arm(f"spring-{number}"), NOON, "delivered", "conversion")
     fold_all()
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         attribution_report(AttributionQuery(TODAY))
     assert len(queries) == 4
     assert not [query for query in queries if "campaigns_event " in query["sql"]]
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         attribution_report(AttributionQuery(TODAY))
     assert len(queries) == 2
 

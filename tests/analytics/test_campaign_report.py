@@ -9,7 +9,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from analytics.folding import fold_all
 from analytics.reports.campaign import CampaignQuery, campaign_report
@@ -17,6 +16,7 @@ from analytics.reports.rendering import as_csv, as_data
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign
 from privacy.roles import Role
+from tests.asked import AskedStatements
 from tests.events import append, event, make_campaign, make_viewer
 from tests.factories import make_user
 
@@ -119,7 +119,7 @@ def test_report_says_what_waits_to_be_counted() -> None:
 def test_report_makes_the_same_queries_whatever_the_campaigns_size(people: int) -> None:
     letters(people)
 
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         campaign_report(CampaignQuery("letters"))
 
     assert len(queries) == 5

@@ -116,7 +116,7 @@ def test_report_makes_the_same_queries_whatever_was_shared(shares: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         report_of(reader)
 
-    assert len(queries) == 8
+    assert len(queries) == 7
 
 
 def test_command_prints_the_customers_report(capsys: pytest.CaptureFixture[str]) -> None:

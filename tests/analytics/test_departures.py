@@ -16,6 +16,7 @@ from analytics.models import (
     Departure,
     FrozenCampaignDay,
     FrozenCampaignVariant,
+    FrozenMaterialDay,
     FrozenMaterialPage,
     FrozenMaterialTotal,
     FrozenVerdictDay,
@@ -35,7 +36,10 @@ from tests.retention import TODAY, approve_all, dispose, hold_on
 
 pytestmark = pytest.mark.django_db
 
-FROZEN = (FrozenCampaignDay, FrozenCampaignVariant, FrozenMaterialPage, FrozenMaterialTotal, FrozenVerdictDay)
+FROZEN = (
+    FrozenCampaignDay, FrozenCampaignVariant, FrozenMaterialDay, FrozenMaterialPage, FrozenMaterialTotal,
+    FrozenVerdictDay,
+)  # fmt: skip
 MARCH = ("insight", date(2022, 3, 1))  # due since April 2025; the answers of that month, only from April 2027 on
 
 

@@ -13,6 +13,7 @@ from analytics.models import (
     CampaignDay,
     CampaignVariant,
     CampaignViewer,
+    MaterialDay,
     MaterialPage,
     MaterialTotal,
     VerdictDay,
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.django_db
 
 ROLLUPS = (
     CampaignDay,
+    MaterialDay,
     CampaignViewer,
     CampaignVariant,
     ViewerMaterial,
@@ -199,6 +201,26 @@ def test_a_material_counts_its_recipients_and_whoever_else_came() -> None:
         "dwell_squares": Decimal(9_000_000),
         "responses": 1,
     }
+
+
+def test_a_materials_day_counts_what_came_of_it_in_whatever_campaign() -> None:
+    _, letter = make_campaign().variants.all()
+    ann, guide, late = make_viewer("1"), make_material("guide"), NOON + timedelta(hours=14)
+    append(
+        event(ann, "shared", material=guide, variant=letter),
+        event(ann, "view", material=guide, variant=letter),
+        event(-7, "view", material=guide),
+        event(-8, "view", material=guide, signals=1),
+        event(ann, "page", material=guide, page=1, dwell_ms=3_000, occurred_at=late),
+        event(ann, "response", variant=letter),
+    )
+
+    folding.fold_all()
+
+    assert [told(dict(row)) for row in MaterialDay.objects.order_by("day").values()] == [
+        {"day": NOON.date(), "facts": 4, "shares": 1, "views": 2, "raw_views": 3},
+        {"day": late.date(), "facts": 1, "dwell_ms": 3_000},
+    ]
 
 
 def test_a_page_counts_each_reader_once_in_the_stretch_of_all_their_time_on_it() -> None:

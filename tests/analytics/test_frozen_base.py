@@ -14,9 +14,11 @@ from analytics.models import (
     CampaignViewer,
     FrozenCampaignDay,
     FrozenCampaignVariant,
+    FrozenMaterialDay,
     FrozenMaterialPage,
     FrozenMaterialTotal,
     FrozenVerdictDay,
+    MaterialDay,
     MaterialPage,
     MaterialTotal,
     VerdictDay,
@@ -44,7 +46,7 @@ NEW = datetime(2026, 3, 10, 16, tzinfo=UTC)
 PARTITION = "campaigns_event_insight_2022_03"
 TABLES = (
     CampaignDay, CampaignVariant, CampaignViewer, MaterialPage, MaterialTotal, ViewerMaterial, ViewerPage, ViewerTotal,
-    ViewerDay, VerdictDay,
+    ViewerDay, VerdictDay, MaterialDay,
 )  # fmt: skip
 
 
@@ -141,6 +143,22 @@ def test_a_material_keeps_its_sums_of_five_people_and_more(people: list[Viewer])
     stretches = (pages.within_4, pages.within_12, pages.within_20)
     assert (pages.readers, stretches, pages.dwell_ms) == (5, (5, -1, 1), 18_000)
     assert list(ViewerPage.objects.values_list("viewer", "reads", "dwell_ms")) == [(people[0].pk, 1, 9_000)]
+    held = rows()
+    rebuild()
+    assert rows() == held
+
+
+def test_a_materials_day_keeps_its_sums_of_five_people_and_more(people: list[Viewer]) -> None:
+    material, other = Material.objects.get(), make_material("leaflet")
+    read(people, material)
+    read(people[:4], other)
+    read(people[:1], other, at=NEW)
+    kept = MaterialDay.objects.values().get(material=material, day=OLD.date())
+    assert kept["dwell_ms"] == 6 * 1_000 + 6 * 3_000
+    go()
+    assert MaterialDay.objects.values().get(material=material, day=OLD.date()) == kept
+    assert MaterialDay.objects.filter(material=other).values_list("day", "dwell_ms").get() == (NEW.date(), 3_000)
+    assert FrozenMaterialDay.objects.values_list("material", "dwell_ms").get() == (material.pk, kept["dwell_ms"])
     held = rows()
     rebuild()
     assert rows() == held

@@ -7,7 +7,6 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analytics.folding import fold_all
@@ -21,6 +20,7 @@ from records.enums import SuppressionKind
 from records.intake.undoing import take_back
 from records.models import Customer, Import
 from records.suppressing import suppress
+from tests.asked import AskedStatements
 from tests.events import append, make_campaign, make_material
 from tests.exporting import csv_rows
 from tests.factories import enroll, make_customer, make_team, make_user, viewer_of
@@ -181,7 +181,7 @@ def test_it_takes_the_same_statements_for_any_number(people: int) -> None:
     Campaign.objects.update(state="running")
     foretell(campaign, [make_customer(f"C-{number}", user) for number in range(people)])
     of(user)
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         assert len(of(user).customers) == people
     assert len(queries) == 1 + 4  # the campaign is the test's own
     assert not [query for query in queries if "campaigns_event " in query["sql"]]

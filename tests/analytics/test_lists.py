@@ -8,7 +8,6 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analytics.folding import fold_all
@@ -25,6 +24,7 @@ from records.models import (
     Organization,
     Territory,
 )
+from tests.asked import AskedStatements
 from tests.exporting import csv_rows
 from tests.factories import engage, enroll, make_campaign, make_customer, make_material, make_team, make_user
 
@@ -156,7 +156,7 @@ def test_a_managers_list_counts_and_pages_the_same_people(client: Client, north:
 
 def test_a_managers_first_page_gathers_nobodys_assignments(client: Client, north: User) -> None:
     """What is asked of a range is looked up for each customer; an equality would be gathered for all of them first."""
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         client.get("/customers/")
     (page,) = [query["sql"] for query in queries if "staff_names" in query["sql"]]
     scopes = page[page.index("WHERE", page.index("conversions")) :]
@@ -297,7 +297,7 @@ def walked(client: Client, query: str, rel: str) -> Iterator[list[dict[str, Any]
 def test_a_page_works_out_the_cells_of_its_own_rows_alone_and_skips_none(client: Client, sales: User) -> None:
     for number in range(60):
         make_customer(f"C-{number}", sales)
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         client.get("/customers/?at=end")
     (page,) = [query["sql"] for query in queries if "staff_names" in query["sql"]]
     keys = page[page.index(" IN (SELECT") :]
@@ -414,7 +414,7 @@ def statements(client: Client, address: str) -> int:
     """How many statements the answer takes once the session and the cache are warm."""
     cache.clear()
     list(client.get(address))
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         list(client.get(address))
     return len(queries)
 
@@ -423,7 +423,7 @@ def statements_of_file(client: Client) -> int:
     """How many statements the file of customers takes, with the session and the cache warm."""
     address, basis = "/exports/new/?of=customers&format=csv", {"basis": "purpose-12"}
     list(client.post(address, basis))
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         list(client.post(address, basis))
     return len(queries)
 

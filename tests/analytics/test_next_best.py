@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -24,6 +23,7 @@ from records.models import Customer
 from records.suppressing import suppress
 from tests.analytics.insight.recommending.test_training import read
 from tests.api import Program
+from tests.asked import AskedStatements
 from tests.events import make_material
 from tests.factories import engage, make_customer, make_share, make_team, make_user, viewer_of
 
@@ -187,7 +187,7 @@ def test_it_takes_the_same_statements_whatever_there_is(materials: int) -> None:
     read(6, *(f"m-{number}" for number in range(materials)))
     fold_all()
     person = make_customer("new")
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         found = next_best(person)
     assert (len(found.materials), len(queries)) == (materials, 3)
     assert not [query for query in queries if "campaigns_event " in query["sql"]]

@@ -63,7 +63,16 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rebuilding, "FACTS_AT_ONCE", 1)
 
 
-def test_new_tables_are_as_the_old() -> None:
+@pytest.fixture
+def no_days() -> None:
+    """Without the partitions of months that tests which commit have left empty: a rebuild makes none of these."""
+    with connection.cursor() as cursor:
+        cursor.execute(rebuilding.PARTITIONS_OF, ["analytics_viewerday"])
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TABLE {name}")
+
+
+def test_new_tables_are_as_the_old(no_days: None) -> None:
     mixed_batches()
     folding.fold_all()
     before = shape()

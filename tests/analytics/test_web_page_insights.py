@@ -172,7 +172,7 @@ def test_it_takes_the_same_statements_for_any_number(count: int) -> None:
     slug = Material.objects.get(title=f"Page {count - 1}").slug
     with CaptureQueriesContext(connection) as queries:
         assert len(web_page_report(pages, slug).blocks) == count
-    assert len(queries) == 6
+    assert len(queries) == 7
 
 
 def test_page_file_and_api_say_the_same_and_are_in_the_access_log(client: Client, ann: User) -> None:

@@ -9,7 +9,6 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -20,6 +19,7 @@ from privacy.models import AccessEntry, User
 from privacy.roles import Role
 from records.models import Customer, Organization
 from tests.api import V1, Program, errors_of, problem_of
+from tests.asked import AskedStatements
 from tests.factories import make_customer, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_another_size_goes_on_with_the_same_cursor(program: Program) -> None:
 def test_a_page_skips_by_an_index_and_never_by_counting(program: Program) -> None:
     make_organizations("A", "B", "C")
     cursor = parse_qs(urlsplit(program.get("/organizations?size=1").json()["next"]).query)["cursor"][0]
-    with CaptureQueriesContext(
+    with AskedStatements(
         connection,
     ) as queries:
         program.get(f"/organizations?size=1&cursor={cursor}")

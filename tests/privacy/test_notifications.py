@@ -10,7 +10,6 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from privacy.notifications.making import Note, notify, withdraw
 from privacy.renewing import versions
 from privacy.requests_due import tell_request_due
 from privacy.roles import Permit, Role
+from tests.asked import AskedStatements
 from tests.campaigns.shared import shared_with, visit
 from tests.campaigns.test_announcing import a_minute_later
 from tests.factories import make_customer, make_user
@@ -226,7 +226,7 @@ def test_who_sees_no_customers_needs_no_door(kind: Kind) -> None:
 def test_the_page_takes_the_same_statements_for_any_number(client: Client, user: User, kind: Kind, count: int) -> None:
     notify(kind, [note(user) for _ in range(count)])
     client.get("/notifications/")
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         client.get("/notifications/")
     # The user; count of unread, count and rows of the page; two log lines.
     assert len(queries) == 4 + 2 * 3
@@ -268,7 +268,7 @@ def test_the_bell_counts_what_is_unread_and_asks_nothing_while_nothing_is_new(
     bell = Bell(client)
     assert (bell.version, "unread" in bell.shown) == ("", False)
     assert "unread" not in bell.renew().content.decode()
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         assert bell.renew().status_code == 304
     assert len(queries) == 0
     with django_capture_on_commit_callbacks(execute=True):
@@ -285,10 +285,10 @@ def test_a_page_shows_the_count_without_a_query_once_it_is_known(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         notify(kind, [note(user)])
-    with CaptureQueriesContext(connection) as unknown:
+    with AskedStatements(connection) as unknown:
         bell = Bell(client)
     bell.renew()
-    with CaptureQueriesContext(connection) as known:
+    with AskedStatements(connection) as known:
         bell = Bell(client)
     assert "Notifications, 1 unread" in bell.shown
     assert not [one for one in (*unknown, *known) if "privacy_notification" in one["sql"]]

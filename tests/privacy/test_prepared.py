@@ -1,9 +1,14 @@
 """Statements whose plan a connection keeps."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Func, TextField, Value
 
-from privacy.prepared import KEEP_PLANS, Prepared
+from privacy.models import User
+from privacy.prepared import KEEP_PLANS, KNOWN, MOST_KNOWN, Prepared, ask, keeping_plans
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 ABOVE = Prepared("SELECT n, n %% 2 FROM numbers WHERE n > %(least)s AND n IN %(among)s ORDER BY n", least="int")
@@ -94,3 +99,76 @@ def test_another_connection_learns_it_anew() -> None:
     connection.close()
     make_numbers(3)
     assert above(2) == [(3, 1)]
+
+
+# As PostgreSQL chooses ------------------------------------------------------------------------------------------------
+
+
+def asked_for(statement: str, **values: object) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        ask(cursor, statement, values)
+        return list(cursor.fetchall())
+
+
+def plans_of(words: str) -> tuple[Any, ...]:
+    """How often the one statement that has these words was run by the plan that is kept, and by one for its values."""
+    (found,) = asked(f"SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%{words}%'")
+    return found
+
+
+def test_a_small_statement_keeps_a_plan_from_its_sixth_run_on() -> None:
+    found = [asked_for("SELECT n, n %% 2 AS odd FROM numbers WHERE n = %(n)s", n=n, more=0) for n in range(7)]
+    assert found == [[], [(1, 1)], [(2, 0)], [(3, 1)], [], [], []]
+    assert plans_of("AS odd FROM") == (2, 5)
+    assert asked("SHOW plan_cache_mode") == [("auto",)]
+
+
+def test_a_plan_that_would_be_dearer_for_any_values_is_not_kept() -> None:
+    make_numbers(*range(20_000))
+    asked("CREATE INDEX ON numbers (n) WHERE n > 19000; ANALYZE numbers; SELECT 1")
+    for _ in range(7):
+        assert asked_for(
+            "SELECT count(*) AS above FROM numbers WHERE n > %(least)s AND n <> %(least)s", least=19_995
+        ) == [(4,)]
+    assert plans_of("AS above FROM numbers WHERE n > $1 AND n <> $1") == (0, 7)
+
+
+def test_a_value_that_is_lacking_is_said() -> None:
+    with pytest.raises(KeyError, match="least"):
+        asked_for("SELECT n FROM numbers WHERE n > %(least)s")
+
+
+def test_a_connection_forgets_all_rather_than_know_ever_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(MOST_KNOWN + 1):
+        assert asked_for(f"SELECT {number} + n FROM numbers WHERE n = %(n)s", n=1) == [(number + 1,)]
+    ((known,),) = asked("SELECT count(*) FROM pg_prepared_statements")
+    assert known == len(KNOWN[connection.connection]) <= MOST_KNOWN
+    assert asked_for("SELECT 0 + n FROM numbers WHERE n = %(n)s", n=2) == [(2,)]
+
+
+def test_what_django_asks_keeps_its_plan_too() -> None:
+    make_user(name="Ada")
+    rows = User.objects.filter(name__contains="d", date_joined__year__gte=2000)
+    with keeping_plans():
+        found = [list(rows.filter(is_active=True).values_list("name", "is_active")) for _ in range(7)]
+    assert found == [[("Ada", True)]] * 7
+    generic, custom = plans_of("date_joined% >= $")
+    assert generic + custom == 7
+    assert list(rows.values_list("name")) == [("Ada",)]
+    assert sum(plans_of("date_joined% >= $")) == 7
+
+
+def test_percent_signs_of_a_statement_stay_as_they_are() -> None:
+    make_user(name="Ada")
+    with keeping_plans():
+        assert list(User.objects.filter(name__startswith="A", email__contains="%").values_list("name")) == []
+        assert User.objects.extra(where=["name LIKE 'A%%'"]).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_no_type_is_found_for_is_asked_as_it_is() -> None:
+    make_user(name="Ada")
+    said = Func(Value("!"), F("name"), function="concat", output_field=TextField())
+    with keeping_plans():
+        assert list(User.objects.annotate(said=said).values_list("said")) == [("!Ada",)]
+    assert asked("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%concat($1%'") == [(0,)]

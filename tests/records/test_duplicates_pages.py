@@ -3,13 +3,13 @@
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
 from records.identity.comparing import compare_all
 from records.identity.merging import merge
 from records.models import ContactPoint, Customer, DuplicatePair, Merge
+from tests.asked import AskedStatements
 from tests.factories import make_customer, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +97,7 @@ def test_list_takes_the_same_statements_however_many_pairs(client: Client, offic
     counts = []
     for number in (1, 2, 3):
         make_pair(number=number)
-        with CaptureQueriesContext(connection) as queries:
+        with AskedStatements(connection) as queries:
             client.get("/records/duplicates/")
         counts.append(sum("records_duplicatepair" in query["sql"] for query in queries))
     assert counts == [2, 2, 2]

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from privacy.enums import EntryKind, KeyKind
@@ -19,6 +18,7 @@ from records.models import ContactPoint, Customer, Identifier, IndustryCode, Mee
 from records.models.contact import identifier_hash
 from records.retrieval import NotLookedUp, look_up, subject
 from tests.api import errors_of
+from tests.asked import AskedStatements
 from tests.factories import NOON, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_further_contacts_and_identifiers_find_the_person(anne: Customer, office
 def test_who_finds_enough_by_name_is_not_searched_for_elsewhere(officer: User) -> None:
     for number in range(51):
         make_customer(f"C-{number:02}", name=f"Anne {number:02}")
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         enough = look_up(subject("customers").finders[KeyKind.CUSTOMER_NAME], officer, "anne")
     assert ([one.number for one in enough.people], enough.has_more) == (
         [f"C-{number:02}" for number in range(50)],
@@ -278,7 +278,7 @@ def test_subjects_are_offered_to_those_who_may_open_them(client: Client) -> None
 )
 def test_first_statement_of_each_key_uses_its_index(officer: User, kind: KeyKind, text: str, index: str) -> None:
     many_customers(5_000)
-    with CaptureQueriesContext(
+    with AskedStatements(
         connection,
     ) as queries:
         found(officer, kind, text)
@@ -370,7 +370,7 @@ def test_look_up_takes_the_same_statements_however_many_are_found(officer: User)
     counts = []
     for number in range(3):
         make_customer(f"C-{number}", name="Ann")
-        with CaptureQueriesContext(connection) as queries:
+        with AskedStatements(connection) as queries:
             look(client, "customers:customer_name", "ann")
         counts.append(sum("records_customer" in query["sql"] for query in queries))
     assert counts == [2, 2, 2]
@@ -391,7 +391,7 @@ def test_whoever_has_few_customers_finds_the_same_by_name_as_whoever_has_many(
     twice = make_customer("C-6", sales, name="Anne Twice")
     merge(Customer.objects.get(number="C-1"), twice, by=sales)
 
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         people = found(sales, KeyKind.CUSTOMER_NAME, "ann")
 
     assert people == ["C-2", "C-0", "C-1"]

@@ -8,7 +8,6 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analytics import tasks
@@ -24,6 +23,7 @@ from records import figures
 from records.identity.merging import merge
 from records.models import Customer
 from tests.analytics.pictured import NOWHERE, marks
+from tests.asked import AskedStatements
 from tests.exporting import csv_rows
 from tests.factories import NOON, engage, make_customer, make_material, make_user
 
@@ -197,7 +197,7 @@ def test_everybody_is_counted_once_and_kept_until_it_is_counted_anew(monkeypatch
     before = cohort_report(CohortQuery(TODAY))
     engage(make_customer("G"), "shared", material=make_material("card"), occurred_at=at(3))
     fold_all()
-    with CaptureQueriesContext(connection) as queries:
+    with AskedStatements(connection) as queries:
         kept = cohort_report(CohortQuery(TODAY))
     assert (kept.cohorts, kept.counted_at) == (before.cohorts, before.counted_at)
     assert not [query for query in queries if "analytics_viewerday" in query["sql"]]
@@ -233,7 +233,7 @@ def test_ones_own_are_counted_again_only_where_they_or_what_they_did_changed(
 
     def own() -> tuple[list[tuple[date, int, tuple[int, ...]]], bool]:
         """The cohorts, and whether they were counted."""
-        with CaptureQueriesContext(connection) as queries:
+        with AskedStatements(connection) as queries:
             found = cohort_report(CohortQuery(TODAY, customers=Customer.objects.visible_to(sales), staff=sales.pk))
         is_counted = any("analytics_viewerday" in query["sql"] for query in queries)
         return [(one.month, one.customers, one.came) for one in found.cohorts], is_counted

@@ -24,11 +24,13 @@ def test_each_module_of_the_folder_is_found_with_its_section() -> None:
         ("customer", "When"),
         ("funnel", "By groups"),
         ("material", "Attention by page"),
+        ("material", "By day"),
         ("meetings", "Before and after meetings"),
         ("quarter", "What came back"),
         ("sharing", "How it lands"),
         ("survey", "Answers"),
         ("survey", "Over the waves"),
+        ("webpage", "By day"),
         ("webpages", "Who viewed them"),
     ]
 

@@ -6,7 +6,6 @@ from unittest import mock
 
 import pytest
 from django.db import connection, models
-from django.test.utils import CaptureQueriesContext
 
 from privacy import changes, vault
 from privacy.accesslog import Actor
@@ -18,6 +17,7 @@ from privacy.rights.withholding import WITHHELD
 from records.enums import ContactKind
 from records.keeping import make_partitions
 from records.models import ContactPoint, Customer, Preference, Record
+from tests.asked import AskedStatements
 from tests.events import NOON
 from tests.factories import make_customer
 
@@ -123,7 +123,7 @@ def test_a_thousand_records_cost_one_more_statement() -> None:
         )
         change(point, value=f"{number} new")
     held = next(one for one in everything_about([customer.key]) if one.model is ContactPoint)
-    with CaptureQueriesContext(connection) as taken:
+    with AskedStatements(connection) as taken:
         assert len([row for row in held.rows(1) if row.former]) == 3
     assert len([one for one in taken.captured_queries if "privacy_change" in one["sql"]]) == 1
 

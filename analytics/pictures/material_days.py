@@ -1,0 +1,68 @@
+"""A material's days, those of a custom web page too: how often people viewed it on each."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from analytics.exports.small_groups import without_few
+from analytics.pictures.asking import Asked
+from analytics.pictures.base import Drawing, Picture, by_day, counted, from_to, specification
+from analytics.pictures.days import Series, cell, hides_all, measure_name, note_of, strongest_title
+from analytics.reports.material import DayOfMaterial, MaterialReport
+from analytics.reports.webpages import WebPageReport
+from records import figures
+
+DRAWN = timedelta(days=365)  # before the last of them; all of them would be too narrow to be read
+EARLIER_NOTE = gettext_lazy("Days more than a year before the last are left out.")
+
+
+def day_pictures(report: MaterialReport | WebPageReport, asked: Asked) -> list[Picture]:
+    """None where all views came on one day."""
+    drawn = of_last_year(report.days)
+    found = [series_of(drawn, asked)]
+    days = [row.day for row in drawn]
+    if len(days) < 2 or hides_all(found, days):
+        return []
+    title = strongest_title(found, days, "views")
+    return [
+        Picture(
+            name="days",
+            title=title,
+            description=f"{title} {from_to(days[0], days[-1])}",
+            specification=specification(values_of(found[0]), title, layer=bars(found[0], days)),
+            columns=(_("Day"), measure_name("views")),
+            rows=tuple((figures.day(day), cell(found[0].counts[day])) for day in days),
+            note=note_of(found, days, asked, str(EARLIER_NOTE) if len(drawn) < len(report.days) else ""),
+        )
+    ]
+
+
+def of_last_year(days: Sequence[DayOfMaterial]) -> list[DayOfMaterial]:
+    return [row for row in days if row.day > days[-1].day - DRAWN]
+
+
+def series_of(drawn: Sequence[DayOfMaterial], asked: Asked) -> Series:
+    """What is few is hidden for those who may not see people, unless the report came without it."""
+    counts = {row.day: row.views for row in drawn}
+    known = [count for count in counts.values() if count is not None]
+    if asked.hides_few and len(known) == len(counts):
+        return Series("", dict(zip(counts, without_few(known), strict=True)))
+    return Series("", counts)
+
+
+def values_of(one: Series) -> list[dict[str, object]]:
+    return [{"day": day.isoformat(), "count": count} for day, count in one.counts.items() if count is not None]
+
+
+def bars(one: Series, days: Sequence[date]) -> list[dict[str, object]]:
+    most = max(count or 0 for count in one.counts.values())
+    place = {"x": by_day(days), "y": counted(measure_name("views"), most)}
+    return [{"mark": {"type": "bar", "tooltip": True}, "encoding": place}]
+
+
+DRAWINGS = (
+    Drawing("material", gettext_noop("By day"), 2, day_pictures),
+    Drawing("webpage", gettext_noop("By day"), 1, day_pictures),
+)
