@@ -5,6 +5,7 @@ meanwhile, events go on coming in, and folds go on. What was folded since the re
 is added to the new tables as anything new is. Corrections that take events out of the log wait for the rebuild.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -12,8 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from psycopg2.errors import QueryCanceled
 
 from analytics import folding, frozen_base
 from analytics.folding import BESIDE
@@ -45,6 +47,9 @@ NOTHING = folding.Claim(batches=[], first_at=None, last_at=None, facts=0, judgem
 # Of a hundred: enough to tell many groups from few. It takes a third of the time, and autovacuum looks closer later.
 ROUGHLY = 30
 CONNECTIONS = 2  # that add to rollups at the same time, each to another
+
+PATIENCE = "500ms"  # for whoever reads the old tables when they are to go
+PAUSE = 1.0  # seconds, then once more
 
 T = TypeVar("T")
 Tell = Callable[[int, int], None]
@@ -243,13 +248,34 @@ def _analyze(cursor: CursorWrapper, table: str) -> None:
     cursor.execute(f"ANALYZE ONLY {BESIDE}.{table}")
 
 
+def _locked(cursor: CursorWrapper) -> bool:
+    """Keep folds and readers out of the tables until the transaction ends; False, with nothing locked, where somebody
+    reads for longer.
+
+    All tables or none: a page that has read one and waits for another, while this waits for the one, would be ended by
+    PostgreSQL as a deadlock after a second (deadlock_timeout). PATIENCE is less. And nobody waits for a long export.
+    """
+    try:
+        with transaction.atomic():
+            cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
+            cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
+            cursor.execute(f"LOCK TABLE {', '.join(TABLES)} IN ACCESS EXCLUSIVE MODE")
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError as problem:
+        if not isinstance(problem.__cause__, QueryCanceled):
+            raise
+        return False
+    return True
+
+
 def _swap(cursor: CursorWrapper) -> None:
     """Put the new tables in the place of the old, while no fold is under way: readers wait for this moment alone.
 
     Of the batches, those that the new tables hold are folded, and no others: what was folded meanwhile waits again.
     Relies on batch_folded_at and batch_unfolded; a fold takes far less than the hour.
     """
-    cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
+    while not _locked(cursor):
+        time.sleep(PAUSE)
     cursor.execute(
         "UPDATE campaigns_eventbatch AS batch SET folded_at = NULL\n"
         f"WHERE folded_at >= coalesce((SELECT min(noted_at) FROM {BESIDE}.batch), '-infinity') - interval '1 hour'\n"

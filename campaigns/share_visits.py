@@ -1,4 +1,4 @@
-"""The visits that came through a share, read from the log: a share's are few, and its key finds them.
+"""The visits that came through a share, read from the log: mostly they are few, and its key finds them.
 
 Each number of a share's page opens into these. Under Global Privacy Control or Do Not Track the log knows no share, so
 such visits are not among them.
@@ -16,15 +16,25 @@ from django.db import connection
 
 from campaigns.enums import COUNTED_AS_HUMAN, Grade, Reason, Verdict
 from campaigns.models import JudgedEvent, Share
+from privacy.prepared import Prepared
 
 SQL = Path(__file__).parent / "sql"
 # Where the verdict that holds is read.
 LOG = JudgedEvent._meta.db_table
-VISITS_OF_SHARE = (SQL / "visits_of_share.sql").read_text().format(log=LOG)
-COUNT_VISITS = (SQL / "count_visits.sql").read_text().format(log=LOG)
 MOST_SHOWN = 50
 # Which verdict a visit has whose events have several.
 ORDER = [Verdict.HUMAN, Verdict.UNKNOWN, Verdict.PREVIEW, Verdict.INTERNAL, Verdict.SCANNER]
+
+
+def _prepared(name: str) -> Prepared:
+    """Both take shares and their recipients, in the same order."""
+    of_shares = (SQL / "visits_of_shares.sql").read_text().strip()
+    order = f"'{{{','.join(ORDER)}}}'::event_verdict[]"
+    statement = (SQL / name).read_text().format(visits_of_shares=of_shares, log=LOG, order=order)
+    return Prepared(statement, shares="bigint[]", recipients="bigint[]")
+
+
+VISITS_OF_SHARE, COUNT_VISITS = _prepared("visits_of_share.sql"), _prepared("count_visits.sql")
 
 
 @dataclass(frozen=True)
@@ -88,9 +98,9 @@ class VisitCount:
 
 def visits_of(share: Share) -> ShareVisits:
     """One query."""
-    values: dict[str, Any] = {"recipient": share.recipient_id, "share": share.pk, "order": ORDER, "most": MOST_SHOWN}
+    values = {**_asked([share]), "most": MOST_SHOWN}
     with connection.cursor() as cursor:
-        cursor.execute(VISITS_OF_SHARE, values)
+        VISITS_OF_SHARE.execute(cursor, values)
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     if not rows:
@@ -122,13 +132,16 @@ def counts_of(shares: Sequence[Sent]) -> Mapping[int, VisitCount]:
     """By the share's primary key, of those that had a visit. One query."""
     if not shares:
         return {}
-    values = {"shares": [share.pk for share in shares], "recipients": [share.recipient_id for share in shares]}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_VISITS, values)
+        COUNT_VISITS.execute(cursor, _asked(shares))
         return {
             number: VisitCount(count, human, last_at, _seconds(dwell_ms))
             for number, count, human, last_at, dwell_ms in cursor.fetchall()
         }
+
+
+def _asked(shares: Sequence[Sent]) -> dict[str, Any]:
+    return {"shares": [share.pk for share in shares], "recipients": [share.recipient_id for share in shares]}
 
 
 def _visit(row: Mapping[str, Any]) -> ShareVisit:

@@ -7,14 +7,13 @@ from pathlib import Path
 from django.db import connection
 
 from campaigns.models import Material, Viewer
-from campaigns.share_visits import LOG
 from privacy.agency import agency_today, agency_zone
 from privacy.models import User
 from privacy.prepared import Prepared
 from records.models import Customer
 
 SEEN_TODAY = Prepared(
-    (Path(__file__).parents[1] / "sql" / "seen_today.sql").read_text().format(log=LOG),
+    (Path(__file__).parents[1] / "sql" / "seen_today.sql").read_text(),
     sender="bigint", begin="timestamptz", limit="bigint",
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from analytics.home import calls, campaigns, duties, engagement, today
 from analytics.home.calls import Call, calls_of, day_word, earliest, times
 from analytics.places import HOME
 from analytics.queries import Known, Seen, latest_shares, seen_last, seen_of_own
-from campaigns.enums import CampaignState, MaterialState, MessageState
+from campaigns.enums import CampaignState, MaterialState, MessageState, Signal
 from campaigns.models import Campaign, Mailing, MaterialVersion, Share
 from campaigns.models.mailing import MailMessage
 from campaigns.share_visits import VisitCount
@@ -202,6 +202,20 @@ def test_whom_to_call_takes_three_statements(
         assert len(whom_to_call(sales, 8)) == count
 
 
+def test_ones_own_customers_are_not_set_against_each_other_to_find_whom_to_call(now: datetime, sales: User) -> None:
+    """Of whoever has 20,000 that would be 400 million pairs."""
+    read(make_customer("C-1", sales), make_material("proposal"), 1, YESTERDAY)
+    fold_all()
+    with CaptureQueriesContext(connection) as queries:
+        assert len(whom_to_call(sales, 8)) == 1
+    _, find, _ = [query["sql"] for query in queries]
+    with connection.cursor() as cursor:
+        cursor.execute(find.replace("EXECUTE", "EXPLAIN EXECUTE"))
+        plan = [line for (line,) in cursor.fetchall()]
+        cursor.execute("RESET plan_cache_mode")
+    assert len([line for line in plan if "CTE Scan on mine" in line]) == 1
+
+
 def test_a_count_is_said_in_words() -> None:
     assert [times("viewed", count) for count in (1, 2, 3, 1200)] == [
         "viewed", "viewed twice", "viewed 3 times", "viewed 1,200 times",
@@ -241,6 +255,39 @@ def opened(share: Share, at: datetime, *, seconds: int = 0, **columns: Any) -> N
     engage(customer, "view", **about)
     if seconds:
         engage(customer, "page", page=1, dwell_ms=seconds * 1000, **about)
+
+
+def test_todays_views_are_told_as_they_are_judged_by_now(now: datetime, sales: User) -> None:
+    """Of three visits the first stays a person's, the second was a machine's after all, the third a person's, twice
+    judged; what was judged is looked for once a viewer."""
+    card = make_share(make_customer("C-1", sales), sales, "card")
+    for hours, signals in ((3, 0), (2, 0), (1, Signal.KNOWN_AGENT)):
+        opened(card, NOW - timedelta(hours=hours), signals=signals)
+    fold_all()
+    judge_anew(NOW - timedelta(hours=2), "burst")
+    judge_anew(NOW - timedelta(hours=1), "preview_agent", "no_sign")
+    with CaptureQueriesContext(connection) as queries:
+        (one,) = today.seen_today(sales, 8).seen
+    assert (one.visits, one.last_at) == (2, NOW - timedelta(hours=1))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        find = queries[0]["sql"].replace("EXECUTE", "EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) EXECUTE")
+        cursor.execute(find)
+        looks = [line for (line,) in cursor.fetchall() if " on campaigns_judgement" in line]
+        cursor.execute("RESET plan_cache_mode")
+    assert [line.strip().rpartition("(")[2] for line in looks] == ["actual rows=3.00 loops=1)"]
+
+
+def judge_anew(at: datetime, *reasons: str) -> None:
+    with connection.cursor() as cursor:
+        for nth, reason in enumerate(reasons, 1):
+            cursor.execute(
+                "INSERT INTO campaigns_judgement (viewer_id, occurred_at, id, series, nth, batch_id, rule_version,"
+                " verdict_before, reason_before, verdict, reason, judged_at) "
+                "SELECT viewer_id, occurred_at, id, series, %s, batch_id, 2, verdict, reason,"
+                " event_verdict_of(%s::event_reason), %s, now() FROM campaigns_judgedevent WHERE occurred_at = %s",
+                [nth, reason, reason, at],
+            )
 
 
 def test_a_view_of_today_that_did_not_come_through_ones_own_share_is_not_told(now: datetime, sales: User) -> None:

@@ -1,10 +1,14 @@
 """Rebuilding beside the rollups in use: what comes meanwhile, what fails, and that the new tables are as the old."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from analytics import folding
 from analytics import rebuild as rebuilding
@@ -137,6 +141,54 @@ def test_each_month_is_gathered_whole_with_its_changed_verdicts(
     assert rebuild() == 10
 
     assert state() == folded
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_one_table_after_another_is_ended_by_no_swap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The swap wants what the reader has, and the reader then what the swap may have by now."""
+    monkeypatch.setattr(rebuilding, "PAUSE", 0.05)
+    mixed_batches()
+    folding.fold_all()
+    folded, tried, swapped = state(), Event(), list[bool]()
+    locked = rebuilding._locked
+
+    def trying(cursor: CursorWrapper) -> bool:
+        tried.set()
+        swapped.append(locked(cursor))
+        return swapped[-1]
+
+    monkeypatch.setattr(rebuilding, "_locked", trying)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {TABLES[-1]}")
+            rebuilt = pool.submit(rebuild_and_close)
+            assert tried.wait(60)
+            wait_for_lock_on(TABLES[-1])
+            cursor.execute(f"SELECT count(*) FROM {TABLES[0]}")
+        rebuilt.result(60)
+
+    assert swapped[0] is False
+    assert swapped[-1] is True
+    assert state() == folded
+
+
+def rebuild_and_close() -> None:
+    try:
+        rebuild()
+    finally:
+        connection.close()
+
+
+def wait_for_lock_on(table: str) -> None:
+    """Until somebody waits to have the table alone."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+    with connection.cursor() as cursor:
+        for _ in range(600):
+            cursor.execute(waiting, [table])
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 @pytest.mark.django_db(transaction=True)

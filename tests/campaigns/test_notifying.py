@@ -171,6 +171,21 @@ def test_somebody_unknown_through_the_share_is_told_of_too(share: Share, sales: 
     assert len(told(sales)) == 1
 
 
+def test_what_came_through_a_share_is_read_once_for_all_visits_that_are_told_of(share: Share, sales: User) -> None:
+    for _ in range(3):
+        visit(share, (1, 3), grade=Grade.UNKNOWN, viewer_id=-7)
+    with CaptureQueriesContext(connection) as queries:
+        a_minute_later()
+    assert len(told(sales)) == 3
+    (find,) = [query["sql"] for query in queries if "notifies_sender" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) {find}")
+        reads = [line for (line,) in cursor.fetchall() if "_share_id_occurred_at_idx" in line]
+    assert reads
+    assert [line for line in reads if not line.endswith("loops=1)")] == []
+
+
 def test_what_is_imported_from_a_file_is_over(share: Share, sales: User) -> None:
     source = Import.objects.create(kind="engagement", file_name="x.csv")
     append(
