@@ -105,9 +105,12 @@ class Prepared:
         self.told: dict[Constants, _Told] = {}
 
     def execute(self, cursor: CursorWrapper, values: Mapping[str, Any]) -> None:
-        """Run it; the rows are the cursor's. Raises KeyError where a value is lacking."""
-        cursor.execute(f"SET plan_cache_mode TO force_generic_plan; {self.call(cursor, values)}", values)
-        _at_once("RESET plan_cache_mode")
+        """Run it; the rows are the cursor's. Raises KeyError where a value is lacking.
+
+        What is sent in one journey outside of a transaction is one of its own, with which KEEP_PLANS ends."""
+        cursor.execute(f"{KEEP_PLANS}; {self.call(cursor, values)}", values)
+        if connection.in_atomic_block:
+            _at_once("SET LOCAL plan_cache_mode TO DEFAULT")
 
     def call(self, cursor: CursorWrapper, values: Mapping[str, Any]) -> str:
         """What runs it, to be sent with these values, after KEEP_PLANS and in one journey with whatever else."""

@@ -53,6 +53,15 @@ def test_one_plan_is_kept_for_any_values_and_for_this_statement_alone() -> None:
     assert asked("SHOW plan_cache_mode") == [("auto",)]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_a_transaction_too() -> None:
+    for least in range(7):
+        above(least)
+    assert plans_of("IN (1, 2, 3)") == (7, 0)
+    assert asked("SHOW plan_cache_mode") == [("auto",)]
+    assert not [notice for notice in connection.connection.notices if notice.startswith("WARNING")]
+
+
 def test_a_table_that_takes_anothers_place_is_looked_into() -> None:
     assert above(2) == [(3, 1)]
     make_numbers(3, 4)
