@@ -75,6 +75,7 @@ def _load_django() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     _know_of_nothing()
     _keep_as_migrated()
+    _judge_no_speed()
 
 
 def _know_of_nothing() -> None:
@@ -125,6 +126,15 @@ def _keep_as_migrated() -> None:
                     cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER append_only")
 
     post_migrate.connect(restore, sender=apps.get_app_config("campaigns"), weak=False)
+
+
+def _judge_no_speed() -> None:
+    """How fast properties are tried says how busy the machine is, not whether they hold."""
+    from hypothesis import HealthCheck
+    from hypothesis import settings as trying
+
+    trying.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    trying.load_profile("tests")
 
 
 def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
