@@ -55,6 +55,11 @@ class Run:
         """The processes on this var folder whose command line holds all the words."""
         return [pid for pid in on(self.var) if all(word in command_line(pid) for word in words)]
 
+    def child(self, word: str) -> int:
+        """The one of these that the command started itself: what a child started may have a lower number."""
+        (found,) = [pid for pid in self.processes(word) if parent(pid) == self.process.pid]
+        return found
+
     def end(self, request: signal.Signals) -> int:
         self.process.send_signal(request)
         code = self.process.wait(DEADLINE)
@@ -76,6 +81,12 @@ def command_line(pid: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     return ""
+
+
+def parent(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[1])
+    return 0
 
 
 def wait_until(condition: Callable[[], object], run: Run) -> None:
@@ -104,10 +115,10 @@ def test_it_starts_again_what_dies_and_stops_all_that_it_started(run: Run) -> No
 
     words = {"web": "granian", "worker": "worker --concurrency", "fold": "worker --queues fold", "beat": " beat "}
     wait_until(lambda: all(run.processes(word) for word in words.values()), run)
-    yields = {name: os.getpriority(os.PRIO_PROCESS, run.processes(word)[0]) for name, word in words.items()}
+    yields = {name: os.getpriority(os.PRIO_PROCESS, run.child(word)) for name, word in words.items()}
     assert yields["worker"] == yields["web"] + 10
     assert yields["web"] == yields["fold"] == yields["beat"]
-    for pid in [run.processes(word)[0] for word in words.values()]:
+    for pid in [run.child(word) for word in words.values()]:
         os.kill(pid, signal.SIGKILL)
     wait_until(lambda: all(f"{name} ended with -9" in run.told for name in words), run)
     wait_until(lambda: all(run.processes(word) for word in words.values()), run)
