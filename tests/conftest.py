@@ -159,6 +159,17 @@ def browser() -> Iterator["Browser"]:
         chromium.close()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_announced() -> None:
+    """A notice that another test announced is unknown: what was rolled back would be asked for again and again."""
+    from django.core.cache import cache
+
+    from privacy.notice.published import MARK, NOTHING, Memory
+
+    Memory.known = NOTHING
+    cache.delete(MARK)
+
+
 @pytest.fixture
 def browser_page(browser: "Browser", live_server: object) -> Iterator["Page"]:
     """A page of a fresh browser session whose addresses are relative to the live server."""
