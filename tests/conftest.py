@@ -5,6 +5,7 @@ database number of its own. A second run beside the first takes var/test-2, and 
 """
 
 import base64
+import contextlib
 import hashlib
 import ipaddress
 import itertools
@@ -19,13 +20,12 @@ import django
 import pytest
 
 from config import catalogues, embedded
-from config.embedded import locks
+from config.embedded import locks, postgresql
+from tests import flushing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-LOG = "privacy_accessentry"
-LEDGER = ("privacy_ledgeract", "privacy_ledgerleaf", "privacy_ledgernode", "privacy_ledgercheckpoint")
 CHROMIUM_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -41,9 +41,26 @@ def _start_servers() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         os.environ["WAYMARK_VAR"] = str(_free_folder(embedded.var_folder()))
-    embedded.attach()
+    with _unsynced():
+        embedded.attach()
     if worker is not None:
         os.environ["REDIS_URL"] = _redis_of(int(worker.removeprefix("gw")) + 1)
+
+
+@contextlib.contextmanager
+def _unsynced() -> Iterator[None]:
+    """Within, a PostgreSQL that starts writes to no disk at once: what the tests keep need not survive a power cut.
+
+    A flush empties some thousand files; the checkpoint of DROP DATABASE wrote each of them, for a minute. The servers
+    that tests start to try them are durable.
+    """
+    durable = dict(postgresql.SETTINGS)
+    postgresql.SETTINGS.update(fsync="off", synchronous_commit="off", full_page_writes="off")
+    try:
+        yield
+    finally:
+        postgresql.SETTINGS.clear()
+        postgresql.SETTINGS.update(durable)
 
 
 def _free_folder(var: Path) -> Path:
@@ -74,7 +91,8 @@ def _load_django() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     _know_of_nothing()
-    _keep_as_migrated()
+    flushing.install()
+    _judge_no_speed()
 
 
 def _know_of_nothing() -> None:
@@ -88,43 +106,13 @@ def _know_of_nothing() -> None:
     cache.add(DISPUTED_MODELS, [], timeout=None)
 
 
-def _keep_as_migrated() -> None:
-    """After a test that committed, put right what Django's flush leaves out or takes too much of.
+def _judge_no_speed() -> None:
+    """How fast properties are tried says how busy the machine is, not whether they hold."""
+    from hypothesis import HealthCheck
+    from hypothesis import settings as trying
 
-    Tables that SQL made are not in Django's flush. Only the keeper may empty the event log and the changes, the access
-    log goes by whole months only, the ledger not at all, and the roles were put there by a migration.
-    """
-    from django.apps import apps
-    from django.db import connection, transaction
-    from django.db.models.signals import post_migrate
-
-    from privacy.migrating import make_roles
-
-    def restore(**_kwargs: object) -> None:
-        make_roles(apps, None)
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass", [LOG])
-            for (partition,) in cursor.fetchall():
-                cursor.execute(f"DROP TABLE {partition}")
-            cursor.execute("SET LOCAL ROLE waymark_keeper")
-            cursor.execute("DELETE FROM campaigns_judgement")
-            cursor.execute("DELETE FROM campaigns_event")
-            cursor.execute("DELETE FROM privacy_change")
-            cursor.execute("DELETE FROM privacy_disclosedperson")
-            cursor.execute("DELETE FROM privacy_disclosure")
-            cursor.execute("RESET ROLE")
-            cursor.execute("DELETE FROM privacy_ledgerwaiting")
-            cursor.execute("DELETE FROM records_record")
-            cursor.execute("SELECT EXISTS (SELECT FROM privacy_ledgeract), EXISTS (SELECT FROM privacy_ledgerleaf)")
-            if any(cursor.fetchone()):
-                for table in LEDGER:
-                    cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only")
-                    cursor.execute(f"GRANT TRUNCATE ON {table} TO CURRENT_USER")
-                    cursor.execute(f"TRUNCATE {table}")
-                    cursor.execute(f"REVOKE TRUNCATE ON {table} FROM CURRENT_USER")
-                    cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER append_only")
-
-    post_migrate.connect(restore, sender=apps.get_app_config("campaigns"), weak=False)
+    trying.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    trying.load_profile("tests")
 
 
 def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
@@ -169,6 +157,17 @@ def browser() -> Iterator["Browser"]:
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_announced() -> None:
+    """A notice that another test announced is unknown: what was rolled back would be asked for again and again."""
+    from django.core.cache import cache
+
+    from privacy.notice.published import MARK, NOTHING, Memory
+
+    Memory.known = NOTHING
+    cache.delete(MARK)
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """Processes of the program for tests: a real worker or command on the test's own database and Redis."""
 
+import atexit
 import base64
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +19,8 @@ from config import embedded
 from config.embedded.postgresql import program_folder
 
 CHECKOUT = Path(__file__).parent.parent
+_HELD = ExitStack()
+atexit.register(_HELD.close)
 
 
 def environment() -> dict[str, str]:
@@ -42,6 +46,40 @@ def database_url(name: str) -> str:
         return embedded.database_url(database=name)
     head, question, query = os.environ["DATABASE_URL"].partition("?")
     return f"{head.rpartition('/')[0]}/{name}{question}{query}"
+
+
+def free_port(*, also: int = 0) -> int:
+    """As `held_port`, for as long as this process lives."""
+    return _HELD.enter_context(held_port(also=also))
+
+
+@contextmanager
+def held_port(*, also: int = 0) -> Iterator[int]:
+    """A port of this machine on which nobody listens, and that nobody else is given meanwhile.
+
+    `also`: how far above it another one is to be free as well. They are bound, without listening: else whatever
+    connects in between may be given them, even who only asks whether a server listens there yet. A server that asks
+    for SO_REUSEADDR, as all do, takes them all the same (Linux; elsewhere they are let go at once).
+    """
+    with ExitStack() as holding:
+        while True:
+            port = _hold(0, holding)
+            try:
+                if also:
+                    _hold(port + also, holding)
+                break
+            except (OSError, OverflowError):  # taken, or past the last port: another one
+                continue
+        if sys.platform != "linux":
+            holding.close()
+        yield port
+
+
+def _hold(port: int, holding: ExitStack) -> int:
+    held = holding.enter_context(socket.socket())
+    held.bind(("127.0.0.1", port))
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # for who comes after: nobody held it before
+    return int(held.getsockname()[1])
 
 
 def dump(url: str, into: Path, *options: str) -> None:

@@ -1,7 +1,6 @@
 """A real mail server on loopback, of the test's own: it keeps what it takes, and can hold, refuse or hang up."""
 
 import asyncio
-import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.processes import held_port
 
 HANG_UP = "hang up"
 
@@ -43,13 +44,13 @@ class Server(Controller):
     The gates hold it at MAIL, before the content (354) and after it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
         self.taken: list[tuple[Envelope, EmailMessage]] = []
         self.at_mail, self.at_data, self.at_content = Gate(), Gate(), Gate()
         self.sender_answer = ""
         self.rcpt_answers: dict[str, str] = {}
         self.content_answers: dict[str, str] = {}
-        super().__init__(self, hostname="127.0.0.1", port=free_port())
+        super().__init__(self, hostname="127.0.0.1", port=port)
 
     def factory(self) -> SMTP:
         return _Session(self, self, hostname="mail.example.com")
@@ -105,17 +106,12 @@ def _said(server: Any, answer: str) -> str:
 
 @contextmanager
 def serving() -> Iterator[Server]:
-    server = Server()
-    server.start()
-    try:
-        yield server
-    finally:
-        for gate in (server.at_mail, server.at_data, server.at_content):
-            gate.open()
-        server.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    with held_port() as port:
+        server = Server(port)
+        server.start()
+        try:
+            yield server
+        finally:
+            for gate in (server.at_mail, server.at_data, server.at_content):
+                gate.open()
+            server.stop()

@@ -37,7 +37,8 @@ from tests.mailings import (
     use,
     work,
 )
-from tests.smtp import HANG_UP, Server, free_port, serving
+from tests.processes import free_port
+from tests.smtp import HANG_UP, Server, serving
 
 pytestmark = pytest.mark.django_db
 

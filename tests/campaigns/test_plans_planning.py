@@ -43,7 +43,11 @@ TODAY = date(2026, 3, 11)  # a Wednesday
 
 
 def people(count: int, first: int = 0) -> list[Customer]:
-    return [make_customer(f"C-{number}", email=f"c{number}@example.com") for number in range(first, first + count)]
+    """Under the same keys every time, so that a seed draws the same every time."""
+    return [
+        make_customer(f"C-{number}", email=f"c{number}@example.com", key=uuid.UUID(int=number + 1, version=4))
+        for number in range(first, first + count)
+    ]
 
 
 # Planning ---------------------------------------------------------------------------------------------------------

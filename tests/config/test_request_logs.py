@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from config.arriving import SHORT
-from tests.processes import CHECKOUT, environment, kill, wait_for
+from tests.processes import CHECKOUT, environment, free_port, kill, wait_for
 
 NAME, EMAIL, ADDRESS, AGENT = "Canary Finchley", "canary.finchley@example.gov", "198.51.100.77", "Canarybrowser/7.7"
 CANARIES = re.compile("canary|finchley|198.51.100.77|555-0199", re.IGNORECASE)
@@ -35,8 +35,7 @@ SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.config.raising_settings", "LOG_LEVE
 
 class Web:
     def __init__(self, log: Path, static: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         command = ["granian", "--interface", "wsgi", "--port", str(self.port), "--blocking-threads", "64", "--no-ws"]
         with log.open("wb") as output:
             self.process = subprocess.Popen(

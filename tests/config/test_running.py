@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded.places import CHECKOUT, socket_folder
+from config.embedded.places import CHECKOUT, PAYMENT_PORTS, socket_folder
 from config.embedded.postgresql import PostgreSQL
 from config.embedded.valkey import Valkey
+from tests.processes import free_port
 
 pytestmark = pytest.mark.slow  # each starts servers of its own
 
@@ -28,7 +29,7 @@ class Run:
 
     def __init__(self, var: Path, **further: str) -> None:
         self.var = var
-        self.port = free_port()
+        self.port = free_port(also=PAYMENT_PORTS)
         self.told = ""
         command = [sys.executable, "manage.py", "run", "--no-demo"]
         environment = {**os.environ, "PORT": str(self.port), "PYTHONUNBUFFERED": "1", **further}
@@ -54,17 +55,16 @@ class Run:
         """The processes on this var folder whose command line holds all the words."""
         return [pid for pid in on(self.var) if all(word in command_line(pid) for word in words)]
 
+    def child(self, word: str) -> int:
+        """The one of these that the command started itself: what a child started may have a lower number."""
+        (found,) = [pid for pid in self.processes(word) if parent(pid) == self.process.pid]
+        return found
+
     def end(self, request: signal.Signals) -> int:
         self.process.send_signal(request)
         code = self.process.wait(DEADLINE)
         self._reader.join()
         return code
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def on(var: Path) -> list[int]:
@@ -81,6 +81,12 @@ def command_line(pid: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     return ""
+
+
+def parent(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[1])
+    return 0
 
 
 def wait_until(condition: Callable[[], object], run: Run) -> None:
@@ -109,10 +115,10 @@ def test_it_starts_again_what_dies_and_stops_all_that_it_started(run: Run) -> No
 
     words = {"web": "granian", "worker": "worker --concurrency", "fold": "worker --queues fold", "beat": " beat "}
     wait_until(lambda: all(run.processes(word) for word in words.values()), run)
-    yields = {name: os.getpriority(os.PRIO_PROCESS, run.processes(word)[0]) for name, word in words.items()}
+    yields = {name: os.getpriority(os.PRIO_PROCESS, run.child(word)) for name, word in words.items()}
     assert yields["worker"] == yields["web"] + 10
     assert yields["web"] == yields["fold"] == yields["beat"]
-    for pid in [run.processes(word)[0] for word in words.values()]:
+    for pid in [run.child(word) for word in words.values()]:
         os.kill(pid, signal.SIGKILL)
     wait_until(lambda: all(f"{name} ended with -9" in run.told for name in words), run)
     wait_until(lambda: all(run.processes(word) for word in words.values()), run)
@@ -167,7 +173,7 @@ def test_what_is_no_port_is_refused(var: Path, port: str) -> None:
 
 
 def test_unsafe_setting_is_said_before_anything_starts(var: Path) -> None:
-    assert refused(AGENCY_TIME_ZONE="Mars/Olympus", PORT=str(free_port())) == (
+    assert refused(AGENCY_TIME_ZONE="Mars/Olympus", PORT=str(free_port(also=PAYMENT_PORTS))) == (
         "waymark: AGENCY_TIME_ZONE is not a time zone. Use a name such as America/New_York.\n"
     )
     assert not (var / "postgresql").exists()
@@ -188,7 +194,7 @@ def test_program_that_cannot_live_is_given_up_and_everything_stops(var: Path, tm
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
 def test_address_of_another_kind_of_server_is_refused(var: Path, name: str) -> None:
-    message = refused(**{name: "mysql://u:hunter2@localhost/x", "PORT": str(free_port()), **EXTERNAL})
+    message = refused(**{name: "mysql://u:hunter2@localhost/x", "PORT": str(free_port(also=PAYMENT_PORTS)), **EXTERNAL})
     assert f"{name} must read like" in message
     assert "hunter2" not in message
 
@@ -202,7 +208,7 @@ EXTERNAL = {
 
 def test_unreachable_database_is_named_without_its_password(var: Path) -> None:
     url = f"postgresql://waymark:hunter2@127.0.0.1:{free_port()}/waymark"
-    message = refused(DATABASE_URL=url, PORT=str(free_port()), **EXTERNAL)
+    message = refused(DATABASE_URL=url, PORT=str(free_port(also=PAYMENT_PORTS)), **EXTERNAL)
     assert "DATABASE_URL (127.0.0.1, database waymark) does not answer" in message
     assert "hunter2" not in message
     assert not (var / "valkey").exists()
@@ -210,7 +216,7 @@ def test_unreachable_database_is_named_without_its_password(var: Path) -> None:
 
 def test_unreachable_redis_is_named_without_its_password(var: Path) -> None:
     url = f"redis://:hunter2@127.0.0.1:{free_port()}/0"
-    message = refused(REDIS_URL=url, PORT=str(free_port()), **EXTERNAL)
+    message = refused(REDIS_URL=url, PORT=str(free_port(also=PAYMENT_PORTS)), **EXTERNAL)
     assert "REDIS_URL does not answer" in message
     assert "hunter2" not in message
     assert not (var / "postgresql").exists()

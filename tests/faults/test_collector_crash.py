@@ -28,7 +28,7 @@ from campaigns.models import Event
 from tests.analytics.test_folding import state
 from tests.campaigns.test_collecting_programs import make_key, view_of
 from tests.campaigns.viewing import make_shared
-from tests.processes import running, wait_for
+from tests.processes import free_port, running, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SEED = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(10**6))
@@ -80,8 +80,7 @@ class Web:
 
 @contextmanager
 def web(threads: int = 2) -> Iterator[Web]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
+    port = free_port()
     command = ("granian", "--interface", "wsgi", "--port", str(port), "--workers", "2")
     options = (
         "--blocking-threads",

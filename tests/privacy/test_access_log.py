@@ -18,7 +18,7 @@ from privacy.models import AccessEntry, Change, User
 from privacy.purposes import Basis
 from privacy.roles import Role
 from tests.factories import PASSWORD, make_user
-from tests.privacy.test_signin import code_of
+from tests.privacy.test_signin import code_of, wrong_code
 
 pytestmark = pytest.mark.django_db
 
@@ -177,7 +177,7 @@ def test_a_wrong_second_factor_is_a_failed_sign_in(client: Client, settings: Any
     client.post("/account/second-factor/totp/activate/", {"code": code_of(secret)})
     other = Client()
     sign_in(other, user.email, PASSWORD)
-    other.post("/account/second-factor/authenticate/", {"code": "000000"})
+    other.post("/account/second-factor/authenticate/", {"code": wrong_code(secret)})
     assert signs()[-1] == ("failed_sign_in", user.pk, "second_factor")
 
 

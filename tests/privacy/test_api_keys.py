@@ -57,7 +57,9 @@ def test_a_key_is_kept_as_a_hash_with_its_beginning(manager: User) -> None:
 def test_two_keys_share_nothing(manager: User) -> None:
     first, second = make_key(manager), make_key(manager)
     assert first.key.prefix != second.key.prefix
-    assert first.text.rpartition("_")[2] != second.text.rpartition("_")[2]
+    secrets = [made.text.partition(f"_{made.key.prefix}_")[2] for made in (first, second)]
+    assert len(set(secrets)) == 2
+    assert all(len(secret) == 43 for secret in secrets)
 
 
 def test_making_and_revoking_stand_in_the_access_log(manager: User) -> None:

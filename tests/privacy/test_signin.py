@@ -166,12 +166,18 @@ def test_changing_the_password_keeps_this_session(client: Client) -> None:
     assert client.get("/").status_code == 200
 
 
-def code_of(secret: str) -> str:
-    """The present code of an authenticator app with this secret (RFC 6238)."""
-    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30), "sha1")
+def code_of(secret: str, later: int = 0) -> str:
+    """The present code of an authenticator app with this secret (RFC 6238), or that of so many half minutes later."""
+    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30 + later), "sha1")
     offset = digest[-1] & 0x0F
     number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
     return f"{number % 1_000_000:06d}"
+
+
+def wrong_code(secret: str) -> str:
+    """One that is not right now, nor a minute before or after."""
+    right = {code_of(secret, later) for later in range(-3, 4)}
+    return next(code for code in (f"{number:06}" for number in range(len(right) + 1)) if code not in right)
 
 
 def test_a_second_factor_is_set_up_kept_encrypted_and_asked_for(client: Client, settings: Any) -> None:
@@ -191,7 +197,7 @@ def test_a_second_factor_is_set_up_kept_encrypted_and_asked_for(client: Client, 
         "/account/second-factor/authenticate/"
     )
     assert other.get("/").status_code == 302
-    assert other.post("/account/second-factor/authenticate/", {"code": "000000"}).status_code == 200
+    assert other.post("/account/second-factor/authenticate/", {"code": wrong_code(secret)}).status_code == 200
     assert other.get("/").status_code == 302
     other.post("/account/second-factor/authenticate/", {"code": code_of(secret)})
     assert other.get("/").status_code == 200

@@ -60,7 +60,9 @@ def _one_vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_one_vault")
-@hypothesis_settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(text=st.text(), place=st.text(min_size=1), row=st.text() | st.uuids(), person=st.uuids().filter(lambda u: u.int))
 def test_any_text_comes_back_as_it_was(text: str, place: str, row: uuid.UUID | str, person: uuid.UUID) -> None:
     assert vault.unseal(person, place, row, vault.seal(person, place, row, text)) == text

@@ -281,7 +281,9 @@ def test_the_reports_seen_in_the_wild_load_whole(name: str, tmp_path: Path) -> N
 MINUTES = st.integers(0, 300)
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(stretches=st.lists(st.tuples(MINUTES, st.one_of(st.none(), st.integers(0, 90))), min_size=1, max_size=8))
 def test_seconds_are_those_of_the_union_however_stretches_overlap(
     stretches: list[tuple[int, int | None]], django_db_blocker: object

@@ -72,7 +72,9 @@ ORGANIZATION = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(rows=st.lists(ORGANIZATION, max_size=12), sort=st.sampled_from(SORTS), size=st.integers(1, 5))
 def test_pages_hold_each_row_once_in_the_lists_order_both_ways(rows: list[dict], sort: str, size: int) -> None:  # type: ignore[type-arg]
     user = User.objects.filter(groups__name=Role.MARKETING_MANAGER).first() or make_user(Role.MARKETING_MANAGER)

@@ -19,7 +19,7 @@ import psycopg2
 
 from analytics.rollups import ROLLUPS
 from config import embedded
-from tests.processes import CHECKOUT, dump, restore, wait_for
+from tests.processes import CHECKOUT, dump, free_port, restore, wait_for
 
 WEB = ("granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "16", "--no-ws")
 WORKER = ("celery", "--app", "tests.faults.harness.clock", "--quiet", "worker", "--concurrency", "1", "--loglevel")
@@ -143,8 +143,7 @@ class Installation:
 def installation(var: Path, template: str = "") -> Iterator[Installation]:
     """One that works, in the folder `var`, which WAYMARK_VAR names. `template`: the address of a migrated database to
     copy, which takes seconds where migrations take a minute."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        made = Installation(var, free.getsockname()[1])
+    made = Installation(var, free_port())
     (var / "log").mkdir(parents=True, exist_ok=True)
     try:
         made.start("tender", "tests.faults.harness.tender")

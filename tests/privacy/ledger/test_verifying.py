@@ -209,7 +209,9 @@ def test_a_kept_root_that_was_changed_or_put_there_is_found() -> None:
     assert found()[-1] == "The ledger's tree holds a root that no entries have: level 3, number 0"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.data())
 def test_whatever_bit_of_whatever_leaf_changes_is_found(data: st.DataObject) -> None:
     """Of 70 entries in several seals, one bit anywhere in a salt or hash."""

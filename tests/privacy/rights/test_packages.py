@@ -2,6 +2,7 @@
 
 import json
 import re
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,9 +14,11 @@ import jsonschema
 import pypdfium2
 import pytest
 from django.db import connection
+from django.db.models.signals import post_init
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.models import Event
 from privacy.access import NotLogged
 from privacy.enums import EntryKind, PackageState, RequestKind, Step
 from privacy.holdings import holding_models
@@ -236,24 +239,26 @@ def test_more_rows_than_a_volume_takes_follow_in_further_volumes(monkeypatch: py
 
 def test_memory_is_bounded_by_the_rows_at_once_and_not_by_how_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """The largest number of rows alive at one time, counted as they are made and dropped."""
-    import gc
-
     from privacy.rights import held
 
     monkeypatch.setattr(held, "AT_ONCE", 50)
     monkeypatch.setattr(writing, "IN_FIRST_VOLUME", 10)
     officer, customer = make_officer(), make_customer()
     append(*(event(viewer_of(customer), "view", page=1) for _ in range(600)))
-    most = 0
-    told_of = held.Held._row
+    alive, most, made = set[int](), 0, 0
 
-    def counted(self: Any, instance: Any, *told: Any) -> Any:
-        nonlocal most
-        most = max(most, sum(type(one).__name__ == "Event" for one in gc.get_objects()))
-        return told_of(self, instance, *told)
+    def count(instance: Event, **_kwargs: object) -> None:
+        nonlocal most, made
+        alive.add(id(instance))
+        weakref.finalize(instance, alive.discard, id(instance))
+        most, made = max(most, len(alive)), made + 1
 
-    monkeypatch.setattr(held.Held, "_row", counted)
-    made_for(officer, customer)
+    post_init.connect(count, sender=Event)
+    try:
+        made_for(officer, customer)
+    finally:
+        post_init.disconnect(count, sender=Event)
+    assert made >= 600
     assert 0 < most <= 110
 
 
