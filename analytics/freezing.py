@@ -4,6 +4,7 @@ Only sums are frozen: reports that hold no record of a person, without groups of
 with the numbers: titles and notes say findings, and a catalogue that is mended later would change them.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -152,6 +153,7 @@ class Cell:
     text: str
 
 
+NOTHING = re.compile(r"[\s0.,%$+\-−–]*")
 Cells = Mapping[tuple[str, str], tuple[str, Cell]]
 
 
@@ -176,7 +178,9 @@ def _differing(then: Cells, now: Cells) -> Iterator[Difference]:
         text_then, said_then = then.get(place, (None, None))
         text_now, said_now = now.get(place, (None, None))
         named = said_then or said_now
-        if text_then != text_now and named:
+        # Documents leave out what nobody recorded: that what was zero does not stand there any more is no difference.
+        is_left_out = text_now is None and NOTHING.fullmatch(text_then or "")
+        if text_then != text_now and named and not is_left_out:
             then_reads, now_reads = (said.text if said else "" for said in (said_then, said_now))
             yield Difference(named.row, named.column, then_reads, now_reads)
 

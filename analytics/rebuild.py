@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
 from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg2.errors import QueryCanceled
@@ -50,6 +52,9 @@ CONNECTIONS = 2  # that add to rollups at the same time, each to another
 
 PATIENCE = "500ms"  # for whoever reads the old tables when they are to go
 PAUSE = 1.0  # seconds, then once more
+SAID_AFTER = 60  # times that were in vain
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 Tell = Callable[[int, int], None]
@@ -258,6 +263,8 @@ def _locked(cursor: CursorWrapper) -> bool:
     try:
         with transaction.atomic():
             cursor.execute(f"SELECT pg_advisory_xact_lock({folding.FOLD_LOCK})")
+            # Hinders no reader. PostgreSQL ends an autovacuum that is in the way, but only after a second.
+            cursor.execute(f"LOCK TABLE {', '.join(TABLES)} IN SHARE UPDATE EXCLUSIVE MODE")
             cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
             cursor.execute(f"LOCK TABLE {', '.join(TABLES)} IN ACCESS EXCLUSIVE MODE")
             cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
@@ -274,7 +281,11 @@ def _swap(cursor: CursorWrapper) -> None:
     Of the batches, those that the new tables hold are folded, and no others: what was folded meanwhile waits again.
     Relies on batch_folded_at and batch_unfolded; a fold takes far less than the hour.
     """
-    while not _locked(cursor):
+    for tried in count(1):
+        if _locked(cursor):
+            break
+        if tried % SAID_AFTER == 0:
+            log.warning("rebuild_waits_for_readers", tried=tried)
         time.sleep(PAUSE)
     cursor.execute(
         "UPDATE campaigns_eventbatch AS batch SET folded_at = NULL\n"

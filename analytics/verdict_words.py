@@ -45,11 +45,12 @@ def headline(report: CampaignReport, *, hides_few: bool) -> str:
             "outcome": outcome(report.test, lift),
             "change": change_words(measure, lift),
         }
-    lift, arm = max(lifts, key=lambda one: one[0].absolute)
     none = _("No variant wins clearly in %(measure)s.") % {"measure": lowered(label(measure))}
-    if lift.verdict == Verdict.TOO_FEW or not interval_words(measure, lift):
+    told_of = [(lift, arm) for lift, arm in lifts if lift.verdict != Verdict.TOO_FEW and interval_words(measure, lift)]
+    if not told_of:
         few = _("Too few people to say more.")
         return f"{none} {few}"
+    lift, arm = max(told_of, key=lambda one: one[0].absolute)
     nearest = _("%(variant)s comes nearest: %(change)s (p %(p)s).")
     told = {"variant": arm.label, "change": change_words(measure, lift)}
     return f"{none} {nearest % {**told, 'p': p_words(lift.p) + corrected(report.test)}}"

@@ -70,7 +70,7 @@ def keeping_plans() -> Iterator[None]:
 
 
 def _ask_as_django(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    told = _of_django(sql, len(params or ()))
+    told = _of_django(sql, None if params is None else len(params))
     _make_room()
     try:
         _teach(told)
@@ -80,9 +80,12 @@ def _ask_as_django(execute: Callable[..., Any], sql: str, params: Any, many: boo
 
 
 @lru_cache(maxsize=MOST_KNOWN)
-def _of_django(sql: str, count: int) -> _Told:
+def _of_django(sql: str, count: int | None) -> _Told:
+    """`count`: how many values; None where the driver would leave percent signs alone."""
+    if count is None:
+        return _Told.of(f"AS {sql}", [])
     places = tuple(f"${nth}" for nth in range(1, count + 1))
-    return _Told.of(f"AS {sql % places if count else sql}", ["%s"] * count)
+    return _Told.of(f"AS {sql % places}", ["%s"] * count)
 
 
 class _Places(dict[str, str]):

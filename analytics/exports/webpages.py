@@ -106,7 +106,7 @@ def without_few_of_page(report: WebPageReport) -> WebPageReport:
         page=page,
         blocks=tuple(map(block_without_few, report.blocks)),
         versions=tuple(map(version_without_few, report.versions)),
-        days=tuple(days_without_few(report.days)),
+        days=() if page.viewers is None else tuple(days_without_few(report.days)),
     )
 
 

@@ -127,12 +127,15 @@ def open_uploads(user: User) -> Iterable[Line]:
 
 
 # Relies on mail_message_to_settle (partial).
-STUCK_MAILINGS = """
+STUCK_MAILINGS = f"""
 SELECT mailing.id, mailing.name, mailing.trouble
 FROM campaigns_mailing AS mailing
-WHERE {seen} AND (
-    mailing.trouble <> '' AND mailing.state <> %(done)s
-    OR EXISTS (SELECT FROM campaigns_mailmessage WHERE state = %(in_doubt)s AND mailing_id = mailing.id)
+WHERE {{seen}} AND (
+    mailing.trouble <> '' AND mailing.state <> '{MailingState.DONE.value}'
+    OR EXISTS (
+        SELECT FROM campaigns_mailmessage
+        WHERE state = '{MessageState.IN_DOUBT.value}' AND mailing_id = mailing.id
+    )
 )
 ORDER BY mailing.created_at DESC, mailing.id DESC
 LIMIT 5
@@ -142,9 +145,8 @@ LIMIT 5
 def stuck_mailings(user: User) -> Iterable[Line]:
     """Those that stand still by a trouble, and messages of which nobody knows whether they went."""
     seen, values = is_one_of_in_sql("mailing.id", Mailing.objects.visible_to(user), "seen")
-    states = {"done": MailingState.DONE.value, "in_doubt": MessageState.IN_DOUBT.value}
     with connection.cursor() as cursor:
-        ask(cursor, STUCK_MAILINGS.format(seen=seen), values | states)
+        ask(cursor, STUCK_MAILINGS.format(seen=seen), values)
         rows = cursor.fetchall()
     for pk, name, trouble in rows:
         said = said_words.in_words(trouble) or _("Messages in doubt: nobody knows whether they went.")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from analytics.exports.small_groups import without_few
+from analytics.exports.small_groups import is_few, without_few
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import Drawing, Picture, by_day, counted, from_to, specification
 from analytics.pictures.days import Series, cell, hides_all, measure_name, note_of, strongest_title
@@ -19,7 +19,9 @@ EARLIER_NOTE = gettext_lazy("Days more than a year before the last are left out.
 
 
 def day_pictures(report: MaterialReport | WebPageReport, asked: Asked) -> list[Picture]:
-    """None where all views came on one day."""
+    """None where all views came on one day, or where they tell of few people to whom may not see them."""
+    if asked.hides_few and is_few(viewers_of(report)):
+        return []
     drawn = of_last_year(report.days)
     found = [series_of(drawn, asked)]
     days = [row.day for row in drawn]
@@ -37,6 +39,10 @@ def day_pictures(report: MaterialReport | WebPageReport, asked: Asked) -> list[P
             note=note_of(found, days, asked, str(EARLIER_NOTE) if len(drawn) < len(report.days) else ""),
         )
     ]
+
+
+def viewers_of(report: MaterialReport | WebPageReport) -> int | None:
+    return report.totals.viewers if isinstance(report, MaterialReport) else report.page.viewers
 
 
 def of_last_year(days: Sequence[DayOfMaterial]) -> list[DayOfMaterial]:

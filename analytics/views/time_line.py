@@ -1,6 +1,6 @@
 """The time line of a customer's page: what was shared, viewed, answered, ordered, said and asked for, in one list."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from analytics.reports.customer import CustomerDay, CustomerReport
+from analytics.reports.customer import CustomerDay, CustomerReport, MaterialOutcome
 from campaigns.models import FollowUp
 from privacy.agency import agency_day
 from records import figures
@@ -22,7 +22,7 @@ def time_line(
     report: CustomerReport, sections: Iterable[Section], asked: Iterable[FollowUp], openable: Collection[UUID]
 ) -> list[Entry]:
     """The newest MOST, out of what the page has read anyway: no query. `openable`: the shares that lead somewhere."""
-    entries = [*_shared(report, openable), *_did(report.days, _in_hand(report)), *told_by(sections), *_asked(asked)]
+    entries = [*_shared(report, openable), *_did(report.days, _viewed(report)), *told_by(sections), *_asked(asked)]
     return newest_first(entries)[:MOST]
 
 
@@ -34,16 +34,28 @@ def _shared(report: CustomerReport, openable: Collection[UUID]) -> Iterator[Entr
             yield Entry(share.shared_at, _("Shared with them"), ", ".join(filter(None, said)), address)
 
 
-def _in_hand(report: CustomerReport) -> dict[date, list[str]]:
-    """What they had in hand on a day, by the first and last sign of it: the days between are not kept by material."""
-    found: dict[date, list[str]] = {}
+def _viewed(report: CustomerReport) -> dict[date, list[MaterialOutcome]]:
+    """By day what they viewed on it and on no other: of what they came back to, the days are not kept."""
+    found: dict[date, list[MaterialOutcome]] = {}
     for material in report.materials:
-        for day in {agency_day(at) for at in (material.first_at, material.last_at) if at}:
-            found.setdefault(day, []).append(material.material)
+        if material.views and material.first_at and material.last_at:
+            day = agency_day(material.first_at)
+            if day == agency_day(material.last_at):
+                found.setdefault(day, []).append(material)
     return found
 
 
-def _did(days: Iterable[CustomerDay], in_hand: dict[date, list[str]]) -> Iterator[Entry]:
+def _with_names(said: str, views: int, materials: Sequence[MaterialOutcome]) -> str:
+    if not materials:
+        return said
+    names = ", ".join(one.material for one in materials)
+    if sum(one.views for one in materials) == views:
+        return f"{said}: {names}"
+    among = _("among them those of %(materials)s") % {"materials": names}
+    return f"{said}; {among}"
+
+
+def _did(days: Iterable[CustomerDay], viewed_on: dict[date, list[MaterialOutcome]]) -> Iterator[Entry]:
     """What is counted by the day: views by people with their reading time, responses and conversions."""
     plural = cache(figures.plural)  # of hundreds of days most have as many as others
     viewed, responded, converted = _("Viewed"), _("Responded"), _("Converted")
@@ -52,7 +64,7 @@ def _did(days: Iterable[CustomerDay], in_hand: dict[date, list[str]]) -> Iterato
         if row.views:
             views, span = plural(row.views, "view"), figures.duration(row.dwell_seconds)
             said = with_reading % {"views": views, "span": span} if row.dwell_seconds else views
-            yield Entry(row.day, viewed, ": ".join(filter(None, (said, ", ".join(in_hand.get(row.day, ()))))))
+            yield Entry(row.day, viewed, _with_names(said, row.views, viewed_on.get(row.day, ())))
         if row.responses:
             yield Entry(row.day, responded, plural(row.responses, "response"))
         if row.conversions:

@@ -9,7 +9,16 @@ from django.test import Client
 
 from analytics.exports.source import BadFilters
 from analytics.folding import fold_all
-from analytics.freezing import Cell, NotFreezable, cells_of, differences, freeze, without_small_groups
+from analytics.freezing import (
+    Cell,
+    NotFreezable,
+    _differing,
+    by_cell,
+    cells_of,
+    differences,
+    freeze,
+    without_small_groups,
+)
 from analytics.models import FrozenReport
 from campaigns.models import Campaign
 from privacy.holdings import Holds, declaration_of
@@ -232,6 +241,16 @@ def test_the_address_keeps_its_filters_and_nothing_else() -> None:
     assert (
         without_small_groups("variant=a&picture=days&page=2&csrfmiddlewaretoken=x") == "variant=a&small-groups=hidden"
     )
+
+
+def test_what_was_zero_and_is_left_out_by_now_is_no_difference() -> None:
+    def cells(**rows: str) -> dict[str, object]:
+        return {"heads": ["", "letter"], "rows": [[head, text] for head, text in rows.items()]}
+
+    then = cells(Rate="0.00%", Lift="+0.0", Low="–", Views="12", Words="Guide", Sold="$0.00")
+    now = cells(Views="13", Sold="$5.00", Paid="0")
+    found = [(one.row, one.then, one.now) for one in _differing(by_cell(then, then), by_cell(now, now))]
+    assert found == [("Views", "12", "13"), ("Words", "Guide", ""), ("Sold", "$0.00", "$5.00"), ("Paid", "", "0")]
 
 
 def test_rows_of_the_same_head_are_told_apart() -> None:

@@ -237,6 +237,8 @@ def test_where_none_wins_clearly_it_says_which_comes_nearest() -> None:
         "No variant wins clearly in response rate. Blue comes nearest: +0.42 points in response rate against the "
         "control, 95 % interval 0.02 to 0.82 (p = 0.080 after correction for 2 comparisons)."
     )
+    # However far off an arm of twelve people is, it is not the one to speak of.
+    assert "Blue comes nearest: +0.42 points" in headline_of({"red": TOO_FEW, "blue": NEAR})
     assert headline_of({"red": TOO_FEW}) == ("No variant wins clearly in response rate. Too few people to say more.")
 
 

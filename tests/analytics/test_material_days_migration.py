@@ -6,10 +6,12 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from analytics import departures
 from analytics.folding import fold_all
-from analytics.models import MaterialDay
+from analytics.models import DepartingFact, Departure, FrozenMaterialDay, MaterialDay
 from campaigns.models import EventBatch
 from tests.analytics.test_folding import state
+from tests.analytics.test_frozen_base import OLD, PARTITION, go
 from tests.events import append, event, make_campaign, make_material, make_viewer
 
 MIGRATION = import_module("analytics.migrations.0016_days_of_materials")
@@ -43,3 +45,20 @@ def test_former_events_are_filled_in_as_folded_by_the_verdict_that_holds() -> No
 
     assert state() == folded
     assert EventBatch.objects.filter(folded_at=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_month_that_was_added_up_before_is_added_up_again() -> None:
+    """Otherwise its days of materials would stay when it goes, or be lost with the next rebuild."""
+    guide = make_material("guide")
+    append(*(event(make_viewer(str(n)), "view", material=guide, occurred_at=OLD) for n in range(6)))
+    fold_all()
+    assert departures.prepare(PARTITION)
+    DepartingFact.objects.filter(of="analytics_materialday").delete()  # as of a version that knew none
+
+    with connection.cursor() as cursor:
+        cursor.execute(MIGRATION.FORGET)
+    assert (Departure.objects.count(), DepartingFact.objects.count()) == (0, 0)
+    go()
+    assert MaterialDay.objects.values_list("day", "views").get() == (OLD.date(), 6)
+    assert FrozenMaterialDay.objects.values_list("day", "views").get() == (OLD.date(), 6)

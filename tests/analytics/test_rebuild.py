@@ -172,6 +172,28 @@ def test_who_reads_one_table_after_another_is_ended_by_no_swap(monkeypatch: pyte
     assert state() == folded
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_vacuum_that_is_at_work_is_waited_for_without_keeping_readers_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL ends one of its own that is in the way, but not within the patience that readers are owed."""
+    mixed_batches()
+    folding.fold_all()
+    folded, swapped, locked = state(), list[bool](), rebuilding._locked
+
+    def trying(cursor: CursorWrapper) -> bool:
+        swapped.append(locked(cursor))
+        return swapped[-1]
+
+    monkeypatch.setattr(rebuilding, "_locked", trying)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {TABLES[-1]} IN SHARE UPDATE EXCLUSIVE MODE")  # as a vacuum has it
+            rebuilt = pool.submit(rebuild_and_close)
+            wait_for_lock_on(TABLES[-1], longer_than="700 ms")  # more than PATIENCE
+        rebuilt.result(60)
+    assert swapped == [True]
+    assert state() == folded
+
+
 def rebuild_and_close() -> None:
     try:
         rebuild()
@@ -179,12 +201,15 @@ def rebuild_and_close() -> None:
         connection.close()
 
 
-def wait_for_lock_on(table: str) -> None:
-    """Until somebody waits to have the table alone."""
-    waiting = "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+def wait_for_lock_on(table: str, longer_than: str = "0") -> None:
+    """Until somebody waits, for longer than that, for the table."""
+    waiting = (
+        "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+        " AND clock_timestamp() - waitstart > %s::interval"
+    )
     with connection.cursor() as cursor:
         for _ in range(600):
-            cursor.execute(waiting, [table])
+            cursor.execute(waiting, [table, longer_than])
             if cursor.fetchone()[0]:
                 return
             time.sleep(0.01)

@@ -86,6 +86,20 @@ def test_everything_stands_in_one_list_the_newest_first(ann: Customer, sales: Us
     assert f'<a href="/records/interactions/{call.key}/">Call, Prices</a>' in section
 
 
+def test_a_days_views_are_named_where_it_is_known_of_what_they_were(ann: Customer, sales: User) -> None:
+    guide, leaflet, note = make_material("guide"), make_material("leaflet"), make_material("note")
+    for material, days in ((guide, 9), (guide, 7), (guide, 5), (leaflet, 7), (leaflet, 7), (note, 3)):
+        engage(ann, "view", material=material, occurred_at=NOW - timedelta(days=days))
+    fold_all()
+    # Of the guide it is known that it was viewed, first and last, and not how often on which day.
+    assert lines_of(page_of(ann, sales)) == [
+        "Viewed 1 view: Note",
+        "Viewed 1 view",
+        "Viewed 3 views; among them those of Leaflet",
+        "Viewed 1 view",
+    ]
+
+
 def test_what_a_reader_may_not_see_is_not_told(ann: Customer) -> None:
     take_part(ann)
     blind = make_user(Role.SALES, "Only Customers")

@@ -212,6 +212,22 @@ def test_who_may_not_see_people_gets_no_number_of_few(client: Client, ann: User)
     )
 
 
+def test_days_of_a_page_that_few_viewed_are_told_only_to_who_may_see_people(client: Client, ann: User) -> None:
+    """However often they came: made for one customer, its days would say when that one was there."""
+    page = publish_page(ann, "For one", *BLOCKS)
+    person = make_customer("C-alone", ann)
+    for days in (8, 8, 8, 8, 8, 8, 6, 6, 6, 6, 6):
+        read(person, page.material, 0, days=days)
+    fold_all()
+    address = f"/api/v1/reports/web-pages/{page.material.slug}"
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    assert (client.get(address).json()["page"]["viewers"], client.get(address).json()["days"]) == (None, [])
+    assert 'id="by-day"' not in client.get(f"/web-page-insights/{page.material.slug}/").content.decode()
+    client.force_login(ann)
+    assert [one["views"] for one in client.get(address).json()["days"]] == [6, 5]
+    assert 'id="by-day"' in client.get(f"/web-page-insights/{page.material.slug}/").content.decode()
+
+
 def titled(*pages: tuple[str, int | None, int | None]) -> WebPagesReport:
     zeros: dict[str, Any] = dict.fromkeys(PageUse.__dataclass_fields__, 0)
     return WebPagesReport(

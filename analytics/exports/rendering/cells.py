@@ -43,7 +43,8 @@ def _number(kind: str, cell: Any) -> str | None:
     if kind == "money":
         return f"{'−' if float(cell) < 0 else ''}${abs(float(cell)):,.2f}"
     if kind == "text" and isinstance(cell, float):
-        return f"{cell:,.3f}" if 0 < abs(cell) < 1 else f"{cell:,.1f}"  # a p of 0.002 is no 0.0
+        # A p of 0.002 is no 0.0, and one of 0.0004 no zero.
+        return "<0.001" if 0 < cell < 0.001 else f"{cell:,.3f}" if 0 < abs(cell) < 1 else f"{cell:,.1f}"
     if kind == "count":
         return f"{cell:,}" if isinstance(cell, int) else f"{float(cell):,.1f}"
     return str(cell) if kind == "decimal" else None

@@ -26,10 +26,10 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(days, "agency_today", lambda: date(2030, 6, 1))
 
 
-def of_days(*views: int, first: date = FIRST) -> MaterialReport:
+def of_days(*views: int, first: date = FIRST, viewers: int = 40) -> MaterialReport:
     """So many views by people on one day after the other; days without any are not told."""
     days = [DayOfMaterial(first + timedelta(days=n), count) for n, count in enumerate(views) if count]
-    return MaterialReport("guide", "Guide", 1, NOBODY, (), NOWHERE, days=tuple(days))
+    return MaterialReport("guide", "Guide", 1, replace(NOBODY, viewers=viewers), (), NOWHERE, days=tuple(days))
 
 
 def only(*views: int, **asked: Any) -> Picture:
@@ -61,6 +61,12 @@ def test_what_tells_of_few_is_left_out_for_who_may_not_see_people() -> None:
     assert "fewer than 5" in picture.note
     assert marks(picture, "bar") == 1
     assert day_pictures(of_days(2, 3), Asked(hides_few=True)) == []
+
+
+def test_days_of_few_people_are_not_drawn_however_often_they_viewed() -> None:
+    assert day_pictures(of_days(12, 9, viewers=4), Asked(hides_few=True)) == []
+    assert len(day_pictures(of_days(12, 9, viewers=5), Asked(hides_few=True))) == 1
+    assert len(day_pictures(of_days(12, 9, viewers=4), Asked())) == 1
 
 
 def test_the_axis_is_of_the_days_that_are_shown() -> None:
