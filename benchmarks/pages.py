@@ -6,10 +6,10 @@ Uses embedded servers of its own in a temporary folder. The log's rows are made 
 `manage.py rebuild`; 100,000 customers have a viewer each, 50 campaigns two arms each, a member of sales 250 customers
 and one of them MANY; every OF_BUSIEST-th event is of one customer alone. A page's time is the shortest of REPEATS
 through the whole middleware (the database keeps the plans of small statements from the sixth on), set against a page
-of the same frame with nothing in it that is asked for in turn with it. Before, the database tidies up after the load, as
-it has with a log that grew for a year; otherwise it would do so meanwhile, on the same two cores. A page's weight is its HTML
-with its styles and scripts, each compressed as the server does it (gzip), on the first view and after. Prints a table
-and, as the last line, JSON. Exits with 1 where a page takes LIMIT times the empty one or longer.
+of the same frame with nothing in it that is asked for in turn with it. Before, the database tidies up after the load,
+as it has where a log grew for a year; otherwise it would do so meanwhile, on the same two cores. A page's weight is its
+HTML with its styles and scripts, each compressed as the server does it (gzip), on the first view and after. Prints a
+table and, as the last line, JSON. Exits with 1 where a page takes LIMIT times the empty one or longer.
 """
 
 import gzip
@@ -273,7 +273,7 @@ def empty(request: Any) -> Any:
 
 
 def asked_for(user: Any, address: str) -> tuple[float, float, int, bytes]:
-    """The shortest of REPEATS in milliseconds and set against the empty page's, the statements of one more, the page."""
+    """The shortest of REPEATS in milliseconds and as a multiple of the empty page's, the statements of one more, the page."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
