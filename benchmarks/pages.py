@@ -273,7 +273,7 @@ def empty(request: Any) -> Any:
 
 
 def asked_for(user: Any, address: str) -> tuple[float, float, int, bytes]:
-    """The shortest of REPEATS in milliseconds and as a multiple of the empty page's, the statements of one more, the page."""
+    """The shortest of REPEATS in milliseconds and in empty pages, the statements of one more, the page."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
