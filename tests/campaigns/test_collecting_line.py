@@ -7,9 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError, connection, transaction
 from structlog.testing import capture_logs
 
+from campaigns import collector
 from campaigns.collecting import committing
 from campaigns.collecting.arrivals import BUSY, Answer, Arrival
 from campaigns.collecting.budget import Budget, Spent
@@ -216,6 +217,14 @@ def test_request_that_fails_takes_no_other_with_it(monkeypatch: pytest.MonkeyPat
     assert "Quillfeather" not in str(arrivals[1].answer)
     assert [entry["event"] for entry in logs] == ["events_not_stored"]
     assert Event.objects.exclude(kind="shared").count() == 2
+
+
+@pytest.mark.django_db
+def test_what_fails_while_events_are_handed_over_is_an_error_of_djangos(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a full disk: of the driver's own kind it would be taken for a fault of the events, and each be tried alone."""
+    monkeypatch.setattr(collector, "COPY", "COPY nowhere FROM STDIN")
+    with pytest.raises(DatabaseError, match="nowhere"), transaction.atomic(), connection.cursor() as cursor:
+        collector.stage(cursor, [])
 
 
 @pytest.mark.django_db
