@@ -5,10 +5,13 @@ is lost, or a broker that is away, loses nothing.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
+from celery import signature
 from django.core.cache import cache
+from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -24,6 +27,17 @@ def asking(name: str) -> Iterator[None]:
         yield
     except AWAY:
         log.warning(f"{name}_not_asked_for", reason="the broker does not answer")
+
+
+def ask(task: str, *arguments: object) -> None:
+    """Have a task run soon, by the name that Celery knows it by: what a task does need not know the tasks."""
+    with asking(task.rpartition(".")[2]):
+        signature(task).apply_async(arguments, retry=False)
+
+
+def ask_once_committed(task: str, *arguments: object) -> None:
+    """The same once the transaction stands, so that the task finds what is to be done."""
+    transaction.on_commit(partial(ask, task, *arguments))
 
 
 @dataclass(frozen=True)

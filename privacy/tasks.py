@@ -5,7 +5,6 @@ from celery import shared_task
 from privacy import disclosures
 from privacy.agency import agency_today
 from privacy.api import idempotency
-from privacy.errands import asking
 from privacy.ledger import sealing
 from privacy.models import DispositionRun
 from privacy.notice import published
@@ -56,17 +55,6 @@ def mail_notifications() -> None:
 def forget_notifications() -> None:
     """Delete notifications of three months ago."""
     reading.forget()
-
-
-def ask_for_mail() -> None:
-    with asking("notifications"):
-        mail_notifications.apply_async(retry=False)
-
-
-def ask_for_telling(number: int) -> None:
-    """Have it sent soon. A broker that is away loses nothing: the clock asks again every few seconds."""
-    with asking("webhook"):
-        tell_webhook.apply_async((number,), retry=False)
 
 
 @shared_task
@@ -135,9 +123,3 @@ def remind_the_cache() -> None:
 def forget_accounting() -> None:
     """Delete the accounting of disclosures whose five years are over, where no record of its persons is left."""
     disclosures.forget_accounting()
-
-
-def ask_for_package(number: int) -> None:
-    """Have it made soon. A broker that is away loses nothing: the clock asks again."""
-    with asking("package"):
-        make_package.apply_async((number,), retry=False)

@@ -26,6 +26,8 @@ from tests import flushing
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from tests.broker import Broker
+
 CHROMIUM_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -168,6 +170,16 @@ def _nothing_announced() -> None:
 
     Memory.known = NOTHING
     cache.delete(MARK)
+
+
+@pytest.fixture
+def broker(monkeypatch: pytest.MonkeyPatch) -> "Broker":
+    """Takes what errands ask for by name."""
+    from tests.broker import Broker
+
+    found = Broker()
+    monkeypatch.setattr("privacy.errands.signature", found.signature)
+    return found
 
 
 @pytest.fixture

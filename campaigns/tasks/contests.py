@@ -2,10 +2,9 @@
 alone."""
 
 from celery import shared_task
-from django.db import transaction
 
 from campaigns.programmes import prize_letters
-from privacy.errands import asking
+from privacy.errands import ask_once_committed
 from records import contests
 from records.contests import Bar
 from records.models import Contest, Customer
@@ -14,12 +13,7 @@ from records.models import Contest, Customer
 def write_refusal_soon(contest: Contest, customer: Customer, bar: Bar, language: str) -> None:
     """Nothing is kept of who may not enter, so that this letter waits nowhere: without a broker, or a mail server, it
     does not go, and they may try again."""
-
-    def ask() -> None:
-        with asking("contest_refusal"):
-            write_of_refusal.apply_async((contest.pk, customer.pk, bar.value, language), retry=False)
-
-    transaction.on_commit(ask)
+    ask_once_committed(write_of_refusal.name, contest.pk, customer.pk, bar.value, language)
 
 
 @shared_task

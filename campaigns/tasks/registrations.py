@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from celery import shared_task
 
 from campaigns.programmes import confirming
+from privacy.errands import ask_once_committed
 from records import moving
 from records.models import Gathering
 
 
 def tell_moved_soon(gathering: Gathering) -> None:
     """Have whoever is registered told once the change is committed."""
-    tell_moved.delay_on_commit(gathering.pk)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
+    ask_once_committed(tell_moved.name, gathering.pk)
 
 
 @shared_task

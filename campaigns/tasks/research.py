@@ -3,13 +3,14 @@
 from celery import shared_task
 
 from campaigns.programmes import research_letters
+from privacy.errands import ask_once_committed
 from records import research
 from records.models import StudyParticipant
 
 
 def write_to_participant_soon(participant: StudyParticipant) -> None:
     """Have the letter written once what became of it is committed."""
-    write_to_participant.delay_on_commit(participant.pk)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
+    ask_once_committed(write_to_participant.name, participant.pk)
 
 
 @shared_task

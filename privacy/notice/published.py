@@ -4,13 +4,14 @@ They stand in the database. A process asks the cache every few seconds whether t
 where they are not does it ask the database. A mark that the cache lost is put back by the clock (privacy.tasks).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
 import structlog
 from django.apps import apps
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from redis.exceptions import RedisError
 
 from privacy.notice.consistency import Content
@@ -38,6 +39,7 @@ class Memory:
 
     known: Known | None = None
     until: float = 0.0
+    read: Callable[[], Known] = staticmethod(lambda: NOTHING)
 
 
 def published() -> Known:
@@ -61,7 +63,7 @@ def announce() -> None:
     """
     look_again()
     try:
-        cache.set(MARK, read().mark, timeout=None)
+        cache.set(MARK, Memory.read().mark, timeout=None)
     except AWAY:
         log.warning("published_notices_not_announced")
 
@@ -70,7 +72,7 @@ def _look(known: Known | None) -> Known | None:
     if known is not None and _mark() in (None, known.mark):
         return known
     try:
-        return read()
+        return Memory.read()
     except DatabaseError:  # without a server: `manage.py check` before there is one
         log.warning("published_notices_not_read")
         return known
@@ -84,15 +86,6 @@ def _mark() -> str | None:
     return found
 
 
-def read() -> Known:
-    """From the database; nothing where it has not been migrated yet. Raises DatabaseError."""
-    from privacy.drafts.contents import published_content
-    from privacy.models import NoticeDraft
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s)", [NoticeDraft._meta.db_table])
-        if cursor.fetchone()[0] is None:
-            return NOTHING
-    drafts = list(NoticeDraft.objects.in_view().order_by("effective_on"))
-    mark = " ".join(f"{draft.key}@{draft.effective_on}" for draft in drafts)
-    return Known(mark, tuple(published_content(draft) for draft in drafts))
+def declare_reader(read: Callable[[], Known]) -> None:
+    """What reads the published versions from the database; it may raise DatabaseError."""
+    Memory.read = staticmethod(read)

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from privacy.enums import MailState
+from privacy.errands import ask_once_committed
 from privacy.models import Notification
 from privacy.notifications.kinds import Kind
 from privacy.renewing.versions import touch
@@ -55,7 +56,7 @@ def notify(kind: Kind, notes: Sequence[Note]) -> int:
         count = int(cursor.rowcount)
         touch(*map(bell_subject, told))
         if told:
-            transaction.on_commit(_ask_for_mail)
+            ask_once_committed("privacy.tasks.mail_notifications")
     return count
 
 
@@ -71,10 +72,3 @@ def withdraw(kind: Kind, abouts: Iterable[UUID]) -> int:
         said = rows.update(withdrawn_at=now)
         touch(*map(bell_subject, users))
     return gone + said
-
-
-def _ask_for_mail() -> None:
-    """Have it mailed soon. A broker that is away loses nothing: the clock asks again."""
-    from privacy.tasks import ask_for_mail  # the tasks import what mails, which imports this module
-
-    ask_for_mail()

@@ -21,6 +21,7 @@ from privacy.ledger.proofs import Sealed, place_of, place_words
 from privacy.models import DispositionRun, DispositionStep
 from privacy.retention.enums import Method, RunState, StepState
 from privacy.retention.triggers import words_of
+from privacy.vault import checking
 
 LONGEST = 60.0  # seconds
 
@@ -137,9 +138,7 @@ def _line(step: DispositionStep) -> Line:
 
 def sealed_fields(label: str) -> Iterable[str]:
     """The fields that are unreadable in old backups too, once the key is gone; the others are cleared."""
-    from privacy.vault.checking import sealed_fields as of
-
-    return [field.name for field in of(apps.get_model(label))]
+    return [field.name for field in checking.sealed_fields(apps.get_model(label))]
 
 
 def _position(run: DispositionRun) -> str:

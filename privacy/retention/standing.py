@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from privacy.agency import agency_day, agency_today
-from privacy.errands import asking
+from privacy.errands import ask
 from privacy.ledger import logmonths
 from privacy.ledger import standing as ledger
 from privacy.models import DispositionRun, LegalHold, RetentionClock, RetentionPolicy
@@ -207,10 +207,7 @@ def confirm_clock() -> None:
 
 def ask_to_carry_on() -> None:
     """Have a worker go on with the open list. A broker that is away loses nothing: the clock asks again."""
-    from privacy.tasks import carry_on_disposition
-
     run = runs.open_run()
     if run is None or run.state not in (RunState.SIGNED, RunState.RUNNING):
         return
-    with asking("disposition"):
-        carry_on_disposition.apply_async((run.pk,), retry=False)
+    ask("privacy.tasks.carry_on_disposition", run.pk)

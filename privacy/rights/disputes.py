@@ -19,6 +19,7 @@ from privacy.enums import DisputeState, Duty, RequestKind, RequestState
 from privacy.models import Correction, Dispute, RightsRequest, User
 from privacy.purposes import Basis
 from privacy.rights.beside import look_again, with_statement
+from privacy.rights.corrections import tell_earlier_recipients
 from privacy.rights.procedure import NotNow
 from privacy.rights.values import Value, value_at
 
@@ -64,8 +65,6 @@ def correct(dispute: Dispute, text: str, reason: str, by: User) -> Dispute:
 
     Raises NotNow, and ValidationError for what is no value of the field.
     """
-    from privacy.rights.corrections import tell_earlier_recipients
-
     with transaction.atomic():
         found = _undecided(dispute)
         value = value_at(found.person, found.model, found.row, found.field)
@@ -140,8 +139,6 @@ def correct_by_model(instance: models.Model, field: str, text: str, by: User, ba
 
 def state_disagreement(request: RightsRequest, text: str) -> int:
     """Have the statement stand beside each value that was refused, and be sent to who was given it before."""
-    from privacy.rights.corrections import tell_earlier_recipients
-
     refused = list(request.disputes.select_related("request").filter(state=DisputeState.REFUSED))
     for dispute in refused:
         dispute.statement, dispute.statement_on = text.strip(), agency_today()

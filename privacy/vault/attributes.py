@@ -7,13 +7,27 @@ deferring, refreshing, bulk updates) works with the state and so opens nothing.
 
 import copy
 import pickle
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self
 
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-if TYPE_CHECKING:
-    from privacy.vault.base_field import SealedField
+
+class Sealing(Protocol):
+    """What a sealed field (privacy.vault.base_field) does for its values."""
+
+    attname: str
+
+    @property
+    def place(self) -> str: ...
+
+    def to_text(self, value: Any) -> str: ...
+
+    def from_text(self, text: str) -> Any: ...
+
+    def seal_into(self, instance: models.Model, unsealed: "Unsealed") -> bytes: ...
+
+    def unseal_from(self, instance: models.Model, sealed: bytes) -> str: ...
 
 
 class Unsealed:
@@ -21,7 +35,7 @@ class Unsealed:
 
     __slots__ = ("field", "sealed", "text", "value")
 
-    def __init__(self, field: "SealedField[Any, Any]", value: Any, sealed: bytes | None = None, text: str = "") -> None:
+    def __init__(self, field: Sealing, value: Any, sealed: bytes | None = None, text: str = "") -> None:
         self.field, self.value, self.sealed, self.text = field, value, sealed, text
 
     def __repr__(self) -> str:
@@ -61,7 +75,7 @@ class Bound:
 class SealedState(DeferredAttribute):
     """`NAME_sealed`: what Django loads, stores and compares."""
 
-    field: "SealedField[Any, Any]"
+    field: Sealing  # type: ignore[assignment]  # a field, and a sealed one
 
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
         state: Any = super().__get__(instance, cls)
@@ -78,7 +92,7 @@ class SealedState(DeferredAttribute):
 class SealedValue:
     """The field's name: the typed value, opened on the first access."""
 
-    def __init__(self, field: "SealedField[Any, Any]") -> None:
+    def __init__(self, field: Sealing) -> None:
         self.field = field
 
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Self | Any:

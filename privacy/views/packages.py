@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,13 +16,13 @@ from privacy.access import reading
 from privacy.accesslog import Actor
 from privacy.bases import reading_for_duty
 from privacy.enums import Duty, KeyKind, PackageState
+from privacy.errands import ask_once_committed
 from privacy.guards import permit_required, signed_in
 from privacy.models import Package
 from privacy.rights.forms import CodeForm
 from privacy.rights.package import delivering, making
 from privacy.rights.procedure import NotNow
 from privacy.roles import Permit
-from privacy.tasks import ask_for_package
 from privacy.tries import Refusals
 from privacy.views.requests import of_key, page_of
 
@@ -41,7 +40,7 @@ def package_new(request: HttpRequest, key: UUID) -> HttpResponse:
     except NotNow as problem:
         messages.error(request, str(problem))
     else:
-        transaction.on_commit(lambda: ask_for_package(made.pk))
+        ask_once_committed("privacy.tasks.make_package", made.pk)
         messages.success(request, _("The package is being made."))
     return redirect("request", key=key)
 

@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from privacy.errands import ask
 from privacy.guards import permit_required, signed_in
 from privacy.models import WebhookTelling
 from privacy.roles import Permit
-from privacy.tasks import ask_for_telling
 from privacy.webhooks.delivering import dead, replay
+from privacy.webhooks.telling import SEND
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +36,7 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
 def _again(request: HttpRequest, tellings: "QuerySet[WebhookTelling]") -> None:
     numbers = replay(tellings, signed_in(request))
     for number in numbers:
-        ask_for_telling(number)
+        ask(SEND, number)
     if numbers:
         messages.success(request, _("%(count)d on the way again, under the same webhook-id.") % {"count": len(numbers)})
     else:

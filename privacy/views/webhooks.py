@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacy.enums import TellingState
+from privacy.errands import ask
 from privacy.guards import permit_required, signed_in
 from privacy.models import WebhookEndpoint
 from privacy.roles import Permit
-from privacy.tasks import ask_for_telling
 from privacy.webhooks import endpoints
 from privacy.webhooks.forms import EndpointForm, KindsForm
 from privacy.webhooks.kinds import kinds
+from privacy.webhooks.telling import SEND
 
 TELLINGS_SHOWN = 50
 
@@ -105,7 +106,7 @@ def webhook_test(request: HttpRequest, key: UUID) -> HttpResponse:
     if endpoint.ended_at:
         messages.error(request, _("It is switched off: switch it on first."))
     else:
-        ask_for_telling(endpoints.test(endpoint))
+        ask(SEND, endpoints.test(endpoint))
         messages.success(request, _("A test is on its way: load this page again to see what became of it."))
     return redirect("webhook", key)
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.utils import timezone
 
+from privacy.errands import ask_once_committed
 from privacy.webhooks.kinds import Kind
 
 # One statement: the events that somebody wants to hear of, and a telling for each who does. An event that was written
@@ -32,6 +33,7 @@ SELECT written.id, wanting.id, 'waiting', 0, 0, now(), '' FROM written CROSS JOI
 RETURNING id
 """
 MOST_ASKED_FOR = 200  # the clock asks for the others
+SEND = "privacy.tasks.tell_webhook"  # the task that sends one, by its number
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,6 @@ def tell_all(kind: Kind, events: Sequence[Told]) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(WRITE, values)
         numbers = [number for (number,) in cursor.fetchall()]
-        transaction.on_commit(lambda: _ask_for(numbers[:MOST_ASKED_FOR]))
+        for number in numbers[:MOST_ASKED_FOR]:
+            ask_once_committed(SEND, number)
     return len(numbers)
-
-
-def _ask_for(numbers: Sequence[int]) -> None:
-    """Have them sent soon. A broker that is away loses none: the clock asks again."""
-    from privacy.tasks import ask_for_telling  # the tasks import what sends, which imports this floor's models
-
-    for number in numbers:
-        ask_for_telling(number)

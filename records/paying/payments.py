@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from privacy import changes
 from privacy.accesslog import Actor
+from privacy.errands import ask_once_committed
 from privacy.models import User
 from privacy.purposes import Basis
 from records.enums import PaymentState, PaymentTold, Source
@@ -52,6 +53,7 @@ LEFT_TO_WEBHOOKS = timedelta(minutes=2)
 # So long a refund that the provider does not make is asked for again by itself.
 REFUND_TRIES = timedelta(days=1)
 AT_ONCE = 200
+SEND_REFUND, END_CHECKOUT = "records.tasks.send_refund", "records.tasks.end_checkout"
 
 
 class NoProvider(Exception):
@@ -256,10 +258,10 @@ def call_off(kind: str, subjects: Collection[UUID], by: By, basis: Basis, *, ref
     ends = {"state": PaymentState.CANCELLED, "ended_at": now, "address": ""}
     ended = changes.save_all(of_these.filter(state__in=PENDING), ends, by=by, basis=basis)
     # Without a reference nobody was led to the provider's page.
-    _soon("end_checkout", *(payment for payment in ended if payment.reference))
+    _soon(END_CHECKOUT, *(payment for payment in ended if payment.reference))
     if refunds:
         due = {"state": PaymentState.REFUNDING, "refund_asked_at": now}
-        _soon("send_refund", *changes.save_all(of_these.filter(state=PaymentState.PAID), due, by=by, basis=basis))
+        _soon(SEND_REFUND, *changes.save_all(of_these.filter(state=PaymentState.PAID), due, by=by, basis=basis))
 
 
 def refund(payment: Payment, by: By, basis: Basis) -> bool:
@@ -270,7 +272,7 @@ def refund(payment: Payment, by: By, basis: Basis) -> bool:
         if known.state == PaymentState.PAID:
             _to_be_refunded(known, by, basis)
         elif known.state == PaymentState.REFUNDING:
-            _soon("send_refund", known)
+            _soon(SEND_REFUND, known)
         else:
             return False
     return True
@@ -297,7 +299,7 @@ def end_checkout(payment: Payment) -> None:
 def _to_be_refunded(payment: Payment, by: By = BY_THE_PROVIDER, basis: Basis | None = None) -> None:
     payment.state, payment.refund_asked_at = PaymentState.REFUNDING, timezone.now()
     _save(payment, by, basis)
-    _soon("send_refund", payment)
+    _soon(SEND_REFUND, payment)
 
 
 def _end(payment: Payment, state: PaymentState) -> None:
@@ -324,13 +326,10 @@ def _locked(payment: Payment) -> Payment:
 
 def _soon(task: str, *due: Payment) -> None:
     """Once this is committed; what the call cannot reach, `tend` does. Of many, one call asks for all."""
-    from records import tasks
-
     if len(due) == 1:
-        getattr(tasks, task).delay_on_commit(due[0].pk)
+        ask_once_committed(task, due[0].pk)
     elif due:
-        numbers = [payment.pk for payment in due]
-        tasks.for_each.delay_on_commit(task, numbers)  # type: ignore[attr-defined]  # the stubs know no DjangoTask
+        ask_once_committed("records.tasks.for_each", task, [payment.pk for payment in due])
 
 
 # By the clock ---------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from records.models import Award, ListMembership, PublicationOrder, Registration
 from records.models.correspondence import Correspondence
 from records.nouns import noun_of
 from records.nouns.base import Page
+from tests.broker import Broker
 from tests.campaigns.contesting import make_contest
 from tests.campaigns.gathering import make_gathering
 from tests.campaigns.lettering import MAKERS, prizes, since, told, waiting
@@ -247,14 +248,10 @@ def test_no_letter_of_a_publication_is_lost_without_a_broker(
 
 
 def test_whoever_may_not_enter_is_answered_as_ever_without_a_broker(
-    django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+    django_capture_on_commit_callbacks: Any, broker: Broker
 ) -> None:
     """Nothing is kept of them, and so their letter does not wait."""
-
-    def away(*_arguments: Any, **_told: Any) -> None:
-        raise OperationalError("nobody listens")
-
-    monkeypatch.setattr("campaigns.tasks.contests.write_of_refusal.apply_async", away)
+    broker.is_away = True
     make_contest(states="IL")
     make_customer("C-1", name="Ann Lee", email="ann@example.org", state="NY")
     with django_capture_on_commit_callbacks(execute=True):

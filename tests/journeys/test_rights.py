@@ -10,6 +10,7 @@ import pytest
 from privacy.models import Package, RightsRequest, User
 from privacy.rights.package import making
 from privacy.roles import Role
+from tests.broker import Broker
 from tests.factories import make_customer, make_user
 from tests.journeys.conftest import sign_in
 
@@ -51,10 +52,9 @@ def ask(page: "Page", axe: str) -> str:
 
 
 def test_from_the_public_form_to_the_requesters_download(
-    watched: "Page", officer: User, axe: str, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+    watched: "Page", officer: User, axe: str, tmp_path: Path, settings: Any, broker: Broker
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr("privacy.views.packages.ask_for_package", lambda number: None)  # its worker comes later
     watched.context.set_default_timeout(60_000)
     number = ask(watched, axe)
     sign_in(watched, officer)

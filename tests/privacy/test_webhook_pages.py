@@ -9,12 +9,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from privacy import tasks
 from privacy.enums import TellingState, TellingWhy
 from privacy.models import WebhookEndpoint, WebhookEvent, WebhookTelling
 from privacy.roles import Role
 from privacy.webhooks import endpoints
 from privacy.webhooks.delivering import deliver
+from privacy.webhooks.telling import SEND
+from tests.broker import Broker
 from tests.factories import make_user
 from tests.listening import Listener, listening
 
@@ -30,13 +31,8 @@ def _own_network(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    from privacy.views import webhook_tellings, webhooks
-
-    numbers: list[int] = []
-    for place in (tasks, webhooks, webhook_tellings):
-        monkeypatch.setattr(place, "ask_for_telling", numbers.append)
-    return numbers
+def _no_worker(broker: Broker) -> None:
+    """Nothing is sent but what a test sends itself."""
 
 
 @pytest.fixture
@@ -104,10 +100,10 @@ def test_what_is_wrong_is_said_and_nothing_is_made(
 
 
 def test_a_test_is_sent_and_what_became_of_it_stands_on_the_page(
-    manager: Client, endpoint: WebhookEndpoint, asked: list[int]
+    manager: Client, endpoint: WebhookEndpoint, broker: Broker
 ) -> None:
     assert manager.post(f"{PAGE}{endpoint.key}/test/").status_code == 302
-    (number,) = asked
+    (number,) = broker.asked(SEND)
     assert deliver(number) is TellingState.DELIVERED
     shown = page(manager, f"{PAGE}{endpoint.key}/")
     assert ("webhook.test" in shown, "Delivered" in shown, "204" in shown) == (True, True, True)
@@ -128,12 +124,12 @@ def test_a_new_secret_is_shown_once_and_the_former_one_goes_on_for_a_day(
     assert (SECRET.findall(again), "the former secret signs beside the new one" in again) == ([], True)
 
 
-def test_it_is_switched_off_and_on_again(manager: Client, endpoint: WebhookEndpoint, asked: list[int]) -> None:
+def test_it_is_switched_off_and_on_again(manager: Client, endpoint: WebhookEndpoint, broker: Broker) -> None:
     address = f"{PAGE}{endpoint.key}/"
     manager.post(f"{address}off/")
     assert "switched off" in page(manager, address)
     manager.post(f"{address}test/")
-    assert asked == []
+    assert broker.asked(SEND) == []
     assert "switch it on first" in page(manager, address)
     manager.post(f"{address}on/")
     endpoint.refresh_from_db()
@@ -149,29 +145,27 @@ def test_what_it_is_told_of_is_changed(manager: Client, endpoint: WebhookEndpoin
     assert manager.get(address).status_code == 302
 
 
-def test_what_was_given_up_is_listed_and_sent_again(
-    manager: Client, endpoint: WebhookEndpoint, asked: list[int]
-) -> None:
+def test_what_was_given_up_is_listed_and_sent_again(manager: Client, endpoint: WebhookEndpoint, broker: Broker) -> None:
     telling = make_dead(endpoint)
     shown = page(manager, f"{PAGE}given-up/")
     assert ("share.viewed" in shown, "500 answered with an error" in shown) == (True, True)
     assert manager.post(f"{PAGE}tellings/{telling.pk}/again/").status_code == 302
-    assert asked == [telling.pk]
+    assert broker.asked(SEND) == [telling.pk]
     assert deliver(telling.pk) is TellingState.DELIVERED
     assert "Nothing was given up" in page(manager, f"{PAGE}given-up/")
 
 
 def test_all_that_was_given_up_is_sent_again_where_its_endpoint_is_on(
-    manager: Client, endpoint: WebhookEndpoint, listener: Listener, asked: list[int]
+    manager: Client, endpoint: WebhookEndpoint, listener: Listener, broker: Broker
 ) -> None:
     off = endpoints.make("Off", listener.address, ["share.viewed"], endpoint.made_by).endpoint
     numbers = [make_dead(endpoint).pk, make_dead(endpoint).pk]
     make_dead(off)
     endpoints.switch_off(off)
     assert manager.get(f"{PAGE}given-up/again/").status_code == 302
-    assert asked == []
+    assert broker.asked(SEND) == []
     manager.post(f"{PAGE}given-up/again/")
-    assert sorted(asked) == numbers
+    assert sorted(broker.asked(SEND)) == numbers
     assert WebhookTelling.objects.filter(state=TellingState.DEAD).count() == 1
 
 

@@ -22,7 +22,8 @@ from privacy.webhooks import delivering, endpoints, sending
 from privacy.webhooks.delivering import DELAYS, deliver, due, forget, replay
 from privacy.webhooks.kinds import Kind
 from privacy.webhooks.signing import new_secret, signature
-from privacy.webhooks.telling import Told, tell, tell_all
+from privacy.webhooks.telling import SEND, Told, tell, tell_all
+from tests.broker import Broker
 from tests.factories import make_user
 from tests.listening import Listener, listening
 
@@ -38,14 +39,6 @@ def _own_network(settings: Settings) -> None:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The tellings that a worker is asked for."""
-    numbers: list[int] = []
-    monkeypatch.setattr(tasks, "ask_for_telling", numbers.append)
-    return numbers
-
-
-@pytest.fixture
 def listener() -> Iterator[Listener]:
     with listening() as found:
         yield found
@@ -57,7 +50,7 @@ def user() -> User:
 
 
 @pytest.fixture
-def endpoint(listener: Listener, user: User, asked: list[int]) -> WebhookEndpoint:
+def endpoint(listener: Listener, user: User, broker: Broker) -> WebhookEndpoint:
     return endpoints.make("Program", listener.address, [KIND.name], user).endpoint
 
 
@@ -74,7 +67,7 @@ def again(telling: WebhookTelling) -> TellingState | None:
 
 # Telling -------------------------------------------------------------------------------------------------------------
 def test_those_are_told_who_want_to_hear_of_the_kind(
-    endpoint: WebhookEndpoint, user: User, asked: list[int], django_capture_on_commit_callbacks: Any
+    endpoint: WebhookEndpoint, user: User, broker: Broker, django_capture_on_commit_callbacks: Any
 ) -> None:
     both = endpoints.make("Both", endpoint.address, [KIND.name, OTHER.name], user).endpoint
     off = endpoints.make("Off", endpoint.address, [KIND.name], user).endpoint
@@ -90,7 +83,7 @@ def test_those_are_told_who_want_to_hear_of_the_kind(
             (both.pk, "verdict.changed", "waiting"),
         ]
     )
-    assert sorted(asked) == sorted(WebhookTelling.objects.values_list("pk", flat=True))
+    assert sorted(broker.asked(SEND)) == sorted(WebhookTelling.objects.values_list("pk", flat=True))
 
 
 def test_what_nobody_wants_to_hear_is_not_written_down(endpoint: WebhookEndpoint) -> None:
@@ -98,11 +91,11 @@ def test_what_nobody_wants_to_hear_is_not_written_down(endpoint: WebhookEndpoint
     assert not WebhookEvent.objects.exists()
 
 
-def test_what_is_rolled_back_is_told_to_nobody(endpoint: WebhookEndpoint, asked: list[int]) -> None:
+def test_what_is_rolled_back_is_told_to_nobody(endpoint: WebhookEndpoint, broker: Broker) -> None:
     with transaction.atomic():
         tell(KIND, {"share": "s-1"})
         transaction.set_rollback(True)
-    assert (WebhookEvent.objects.count(), asked) == (0, [])
+    assert (WebhookEvent.objects.count(), broker.calls) == (0, [])
 
 
 def test_the_same_event_is_told_once(endpoint: WebhookEndpoint) -> None:
@@ -290,7 +283,7 @@ def test_it_is_not_tried_before_its_time_nor_after_it_is_over(endpoint: WebhookE
     assert len(listener.requests) == 2
 
 
-def test_two_workers_never_try_at_once(listener: Listener, transactional_db: None, asked: list[int]) -> None:
+def test_two_workers_never_try_at_once(listener: Listener, transactional_db: None, broker: Broker) -> None:
     endpoints.make("Program", listener.address, [KIND.name], make_user())
     telling = told()
     listener.hold = Event()

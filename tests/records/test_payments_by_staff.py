@@ -21,6 +21,8 @@ from records.forms.gathering import GatheringForm
 from records.models import Customer, Payment, PaymentDelivery
 from records.paying import deliveries
 from records.paying.adapter import Asked, provider
+from records.paying.payments import SEND_REFUND
+from tests.broker import Broker
 from tests.factories import make_customer, make_user
 from tests.paying import GOOD, Sandbox, paid_payment, paying
 
@@ -82,13 +84,13 @@ def test_sales_see_the_payments_of_their_customers_alone_and_refund_none(client:
 
 
 def test_a_refund_is_made_once_however_often_it_is_pressed_and_stands_in_the_history(
-    client: Client, manager: User, sandbox: Sandbox, monkeypatch: Any
+    client: Client, manager: User, sandbox: Sandbox, broker: Broker
 ) -> None:
-    monkeypatch.setattr(tasks.send_refund, "delay_on_commit", tasks.send_refund)
     payment = paid(sandbox)
     assert "Refund all of it" in client.get(f"/records/payments/{payment.key}/").content.decode()
     answer = client.post(f"/records/payments/{payment.key}/refund/", follow=True)
     assert "The refund is on its way." in answer.content.decode()
+    assert broker.asked(SEND_REFUND) == [payment.pk]
     tasks.tend_payments()
     payment.refresh_from_db()
     assert payment.state in ("refunding", "refunded")
@@ -100,6 +102,20 @@ def test_a_refund_is_made_once_however_often_it_is_pressed_and_stands_in_the_his
     assert [one["type"] for one in sandbox.deliveries].count("checkout.refunded") == 1
     by = {entry.by for entry in changes.history(payment) if entry.field == "state"}
     assert manager.name in by
+
+
+def test_a_refund_is_made_by_the_clock_where_the_broker_is_away(
+    client: Client, manager: User, sandbox: Sandbox, broker: Broker
+) -> None:
+    payment, broker.is_away = paid(sandbox), True
+    answer = client.post(f"/records/payments/{payment.key}/refund/", follow=True)
+    assert "The refund is on its way." in answer.content.decode()
+    payment.refresh_from_db()
+    assert (payment.state, broker.calls) == ("refunding", [])
+    Payment.objects.update(created_at=timezone.now() - timedelta(minutes=10))
+    tasks.tend_payments()
+    payment.refresh_from_db()
+    assert payment.state == "refunded"
 
 
 def test_a_refund_that_the_provider_does_not_make_stands_on_the_home_page(

@@ -19,6 +19,7 @@ from records import tasks, webhooks
 from records.intake.meetings.stretches import paired
 from records.intake.meetings.table import table
 from records.models import Delivery, DeliveryTally, DroppedSecret, Interval, Meeting, Message, Participation, Record
+from tests.broker import Broker
 from tests.factories import make_customer
 from tests.records_meetings import SERVICE, START, attendance
 
@@ -37,11 +38,8 @@ def secret(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The tasks that were asked for, run at once as a worker would."""
-    numbers: list[int] = []
-    monkeypatch.setattr(tasks.take_in_delivery, "delay_on_commit", numbers.append)
-    return numbers
+def _no_worker(broker: Broker) -> None:
+    """What was delivered is taken in where a test does it."""
 
 
 def signed(body: bytes, *, at: datetime | None = None, secret: str = SECRET) -> dict[str, str]:
@@ -166,11 +164,14 @@ def test_an_event_that_is_not_taken_in_is_counted_and_nothing_of_it_kept() -> No
     assert not Delivery.objects.exists()
 
 
-def test_a_repeated_delivery_is_stored_once_and_answered_alike(sent: list[int]) -> None:
+def test_a_repeated_delivery_is_stored_once_and_answered_alike(
+    broker: Broker, django_capture_on_commit_callbacks: Any
+) -> None:
     body = body_of("meeting.started", MEETING)
-    assert [post(body) for _ in range(3)] == [204] * 3
+    with django_capture_on_commit_callbacks(execute=True):
+        assert [post(body) for _ in range(3)] == [204] * 3
     assert Delivery.objects.count() == 1
-    assert sent == [Delivery.objects.get().pk]
+    assert broker.asked(tasks.take_in_delivery.name) == [Delivery.objects.get().pk]
     assert sorted(DeliveryTally.objects.values_list("outcome", "count")) == [("repeated", 2), ("stored", 1)]
 
 

@@ -162,7 +162,7 @@ def test_a_process_learns_of_what_another_one_published(henrik: User) -> None:
     assert len(notice.versions()) == 2
     before = published.Memory.known
     draft = publish(whole_draft(henrik))
-    cache.set(published.MARK, published.read().mark)  # what the other process announced
+    cache.set(published.MARK, published.Memory.read().mark)  # what the other process announced
     published.Memory.known, published.Memory.until = before, 0.0
     assert len(notice.versions()) == 3
     steps.withdraw(draft, "The comments convinced us.", henrik)
@@ -182,7 +182,7 @@ def test_without_a_server_it_goes_by_what_it_knows(monkeypatch: pytest.MonkeyPat
     def fail() -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(published, "read", fail)
+    monkeypatch.setattr(published.Memory, "read", fail)
     published.look_again()
     assert len(notice.versions()) == 2
 
