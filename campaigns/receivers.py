@@ -13,7 +13,6 @@ from campaigns.programmes.paid import tell as tell_of_payment
 from campaigns.signals import shares_made
 from campaigns.tasks.letters import write_soon
 from campaigns.tasks.registrations import tell_moved_soon
-from campaigns.tasks.research import write_to_participant_soon
 from campaigns.verdicts import RULE_VERSION
 from campaigns.webpages.spreading import spread_of
 from privacy.models import User
@@ -114,8 +113,7 @@ def tell_who_won(awards: list[Award], **_signal: Any) -> None:
 
 @receiver(participants_changed)
 def tell_who_takes_part(participants: list[StudyParticipant], **_signal: Any) -> None:
-    for participant in participants:
-        write_to_participant_soon(participant)
+    write_soon(*participants)
 
 
 def _execute(statement: str, values: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -27,34 +27,31 @@ LETTERS = Limit("research-letter", tries=6, seconds=60 * 60)
 BEFORE = timedelta(hours=24)
 
 
-def write(participant: StudyParticipant) -> bool:
-    """How it stands now. Whether a letter went."""
-    if not participant.customer.email or not LETTERS.take_while_counted(participant.token):
-        return False
+def letter(participant: StudyParticipant) -> EmailMessage | None:
+    """How it stands now, in the language in which they answered; None where there is no address."""
+    if not participant.customer.email:
+        return None
     with translation.override(participant.language or Language.ENGLISH.value):
-        _send(participant, _said(participant))
-    _note_reminded(participant)
-    return True
-
-
-def _note_reminded(participant: StudyParticipant) -> None:
-    """Who was written to within the day before their session needs no reminder of it besides."""
-    soon = timezone.now() + BEFORE
-    rows = StudyParticipant.objects.filter(pk=participant.pk, session=participant.session_id, reminded_at=None)
-    rows.filter(state=ParticipantState.AGREED, session__starts_at__lte=soon).update(reminded_at=timezone.now())
+        return _letter(participant, _said(participant))
 
 
 def to_remind() -> "QuerySet[StudyParticipant]":
-    """Whose session begins within a day, and who had agreed before that. Relies on study_participant_of_session."""
+    """Whose session begins within a day, and who had agreed before that; not who was written to of it since, or is yet
+    to be. Relies on study_participant_of_session."""
     now = timezone.now()
-    return StudyParticipant.objects.filter(
-        state=ParticipantState.AGREED,
-        reminded_at=None,
-        session__starts_at__gt=now,
-        session__starts_at__lte=now + BEFORE,
-        session__cancelled_at=None,
-        consented_at__lt=F("session__starts_at") - BEFORE,
-    ).order_by("pk")
+    is_told_anew = Q(letter_due_at__isnull=False) | Q(letter_went_at__gte=F("session__starts_at") - BEFORE)
+    return (
+        StudyParticipant.objects.exclude(is_told_anew)
+        .filter(
+            state=ParticipantState.AGREED,
+            reminded_at=None,
+            session__starts_at__gt=now,
+            session__starts_at__lte=now + BEFORE,
+            session__cancelled_at=None,
+            consented_at__lt=F("session__starts_at") - BEFORE,
+        )
+        .order_by("pk")
+    )
 
 
 def remind(participant_id: int) -> bool:
@@ -73,16 +70,16 @@ def remind(participant_id: int) -> bool:
             return False
         with translation.override(found.language or Language.ENGLISH.value):
             name = {"name": found.study.name_in(found.language)}
-            _send(found, _with_own(found, _("Reminder: %(name)s") % name, [_("You take part soon.")]))
+            _letter(found, _with_own(found, _("Reminder: %(name)s") % name, [_("You take part soon.")])).send()
     return True
 
 
-def _send(participant: StudyParticipant, said: Said) -> None:
+def _letter(participant: StudyParticipant, said: Said) -> EmailMessage:
     to = [participant.customer.email]
-    letter = EmailMessage(said.subject, said.text, to=to, headers={"Auto-Submitted": "auto-generated"})
+    made = EmailMessage(said.subject, said.text, to=to, headers={"Auto-Submitted": "auto-generated"})
     if participant.session and participant.state == ParticipantState.AGREED:
-        letter.attach("session.ics", calendar_with_session(participant).decode(), TYPE)
-    letter.send()
+        made.attach("session.ics", calendar_with_session(participant).decode(), TYPE)
+    return made
 
 
 def calendar_with_session(participant: StudyParticipant) -> bytes:

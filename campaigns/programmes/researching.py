@@ -6,6 +6,7 @@ from django.db import transaction
 from campaigns.collector import happened
 from campaigns.enums import EventKind
 from campaigns.models import Share
+from campaigns.programmes import waiting_letters
 from privacy.accesslog import Actor
 from records import research
 from records.models import Customer, Study, StudyParticipant
@@ -17,10 +18,12 @@ BY_THEMSELVES = Actor.system("research_page")
 def agree(
     study: Study, customer: Customer, agreement: Agreement, share: Share, *, signals: int = 0
 ) -> tuple[StudyParticipant, bool]:
-    """Take part; and whether that is new. Raises what research.agree does; then nothing is changed."""
+    """Take part, of which a letter waits from then on; and whether that is new. Raises what research.agree does; then
+    nothing is changed."""
     with transaction.atomic():
         made, is_new = research.agree(study, customer, agreement, BY_THEMSELVES)
         if is_new:
+            waiting_letters.ask(made)
             happened(EventKind.RESPONSE, share, made.answered_at, made.key, signals=signals)
     return made, is_new
 
@@ -30,7 +33,12 @@ def decline(study: Study, customer: Customer, language: str) -> StudyParticipant
 
 
 def choose(participant: StudyParticipant, session: str) -> bool:
-    return research.choose(participant, session, BY_THEMSELVES)
+    """Another session, of which a letter waits from then on. Raises TakesNone."""
+    with transaction.atomic():
+        is_changed = research.choose(participant, session, BY_THEMSELVES)
+        if is_changed:
+            waiting_letters.ask(participant)
+    return is_changed
 
 
 def withdraw(participant: StudyParticipant) -> bool:

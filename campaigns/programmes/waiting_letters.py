@@ -1,4 +1,5 @@
-"""Letters of how things stand: a registration, an entry to a contest, a prize, a subscription, an order. That one waits
+"""Letters of how things stand: a registration, an entry to a contest, a prize, a subscription, an order, taking part in
+a study. That one waits
 stands in the thing's row until it went (records.models.correspondence): it is lost neither with a worker nor with a
 broker or mail server that is away, and of thousands who come within a minute one sender writes to all, over one
 connection.
@@ -20,10 +21,10 @@ from psycopg2.errors import DeadlockDetected
 
 from campaigns.enums import MessageState
 from campaigns.mailing.handing import SENT, NoServer, Outcome, PostOffice
-from campaigns.programmes import confirming, prize_letters, publication_letters
+from campaigns.programmes import confirming, prize_letters, publication_letters, research_letters
 from privacy.tries import Limit
 from records.intake.locks import held
-from records.models import Award, ListMembership, PublicationOrder, Registration, Submission
+from records.models import Award, ListMembership, PublicationOrder, Registration, StudyParticipant, Submission
 from records.models.correspondence import Correspondence
 
 STRETCH = 20.0  # seconds of work in one task
@@ -72,6 +73,7 @@ DECLARED = (
         publication_letters.LETTERS,
         publication_letters.mailbox_of,
     ),
+    Kind(StudyParticipant, ("study", "customer", "session__study"), research_letters.letter, research_letters.LETTERS),
 )
 KINDS = {kind.table: kind for kind in DECLARED}
 

@@ -25,7 +25,7 @@ from campaigns.programmes.public_forms import TRAP
 from campaigns.programmes.research_forms import AgreeForm, SessionForm, WithdrawForm
 from campaigns.programmes.research_letters import calendar_with_session
 from campaigns.programmes.stating import taking_part
-from campaigns.tasks.research import write_to_participant_soon
+from campaigns.tasks.letters import write_waiting_soon
 from privacy.statement import statement_for
 from records import research
 from records.enums import ParticipantState
@@ -86,7 +86,7 @@ def _agreed(request: HttpRequest, study: Study, share: Share, customer: Customer
     except HasWithdrawn:
         return redirect("share_study", token=share.token)
     if is_new:
-        write_to_participant_soon(made)
+        write_waiting_soon()
     return redirect("research_own", token=made.token)
 
 
@@ -142,7 +142,7 @@ def _own_page(request: HttpRequest, found: StudyParticipant) -> HttpResponse:
     except TakesNone:
         return _own_shown(request, found, has_gone=True, status=409)
     if is_changed:
-        write_to_participant_soon(found)
+        write_waiting_soon()
     return redirect(f"{request.path}?kept=1" if is_changed else request.path)
 
 

@@ -20,6 +20,7 @@ from privacy.vault.fields import SealedTextField
 from privacy.wording import label_words
 from records.enums import ParticipantState, StudyKind
 from records.models.contact import OF_CUSTOMER
+from records.models.correspondence import LETTER_SYSTEM, Correspondence
 from records.models.customer import Customer
 from records.models.provenance import SYSTEM_FIELDS, OfCustomer, Provenance
 from records.models.survey import ANSWER_ELEMENTS, FEELINGS, GENERAL_ELEMENTS, SPANISH
@@ -173,7 +174,7 @@ class StudySession(models.Model):
 OWED = Q(stipend__isnull=False, stipend_paid_at=None)
 
 
-class StudyParticipant(OfCustomer, Provenance):
+class StudyParticipant(OfCustomer, Provenance, Correspondence):
     """What somebody who was invited answered: agreed, to which text, and when they come; declined; or withdrew.
 
     Whom nobody answered yet is no row: they stand in the shares of the study's link. What was noted and learnt of them
@@ -209,6 +210,7 @@ class StudyParticipant(OfCustomer, Provenance):
         verbose_name_plural = "participants of studies"
         ordering = ["study", "answered_at", "id"]
         constraints = [
+            *Correspondence.Meta.constraints,
             models.UniqueConstraint(fields=["study", "customer"], name="study_participant_once"),
             models.CheckConstraint(condition=Q(state__in=ParticipantState.values), name="study_participant_state"),
             models.CheckConstraint(
@@ -222,6 +224,7 @@ class StudyParticipant(OfCustomer, Provenance):
             ),
         ]
         indexes = [
+            *Correspondence.Meta.indexes,
             models.Index(fields=["customer", "-answered_at"], name="study_participant_of_customer"),
             # Who has a place in a session, counted; and who is to be reminded.
             models.Index(
@@ -247,6 +250,7 @@ class StudyParticipant(OfCustomer, Provenance):
             "forgotten_at": "when what was noted and learnt of them was destroyed",
             "stipend": "what they are owed for having taken part",
             "stipend_paid_at": "when they got it",
+            **LETTER_SYSTEM,
         },
         individual="customer",
         clock="answered_at",

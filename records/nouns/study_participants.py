@@ -13,6 +13,7 @@ from records.enums import ParticipantState
 from records.forms.research import StudyParticipantForm
 from records.listing import Column, Kind
 from records.models import Study, StudyParticipant
+from records.models.correspondence import LETTER_FACTS
 from records.models.research import OWED
 from records.nouns.base import Action, Noun, NounFilters, Page
 from records.programmes import taking_part
@@ -62,7 +63,7 @@ NOUN = Noun(
     time_line=("answered_at", "study__name", "state"),
     facts=(
         "customer", "study", "state", "answered_at", "consent", "consented_at", "session", "reminded_at", "attended",
-        "stipend", "stipend_paid_at", "withdrawn_at", "forgotten_at",
+        "stipend", "stipend_paid_at", "withdrawn_at", "forgotten_at", *LETTER_FACTS,
     ),
     related=("study", "customer", "session__study", "consent"),
     parent="study",

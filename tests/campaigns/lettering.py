@@ -6,7 +6,15 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
-from records.models import Award, Customer, ListMembership, PublicationOrder, Registration, Submission
+from records.models import (
+    Award,
+    Customer,
+    ListMembership,
+    PublicationOrder,
+    Registration,
+    StudyParticipant,
+    Submission,
+)
 from records.models.correspondence import Correspondence
 
 Thing = TypeVar("Thing", bound=Correspondence)
@@ -67,6 +75,13 @@ def ordered(count: int) -> list[PublicationOrder]:
     return [orders(news, _reader(number), addressee="Ann") for number in range(count)]
 
 
+def participants(count: int) -> list[StudyParticipant]:
+    from tests.campaigns.studying import make_study, takes_part
+
+    study = make_study(places=count)
+    return [takes_part(study, f"C-{number}") for number in range(count)]
+
+
 def _reader(number: int) -> Customer:
     from tests.campaigns.publishing import ADDRESS
     from tests.factories import make_customer
@@ -80,6 +95,7 @@ MAKERS: dict[type[Correspondence], Callable[[int], list[Any]]] = {
     Award: prizes,
     ListMembership: subscriptions,
     PublicationOrder: ordered,
+    StudyParticipant: participants,
 }
 
 

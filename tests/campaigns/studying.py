@@ -10,6 +10,7 @@ from campaigns.models import Material, Share
 from campaigns.programmes import researching
 from records.models import Customer, Study, StudyConsent, StudyParticipant, StudySession
 from records.research import Agreement
+from tests.campaigns.lettering import told
 from tests.campaigns.viewing import share_with
 from tests.factories import make_customer
 
@@ -44,8 +45,8 @@ def sent_link(study: Study, customer: Customer | None = None) -> Share:
 def takes_part(
     study: Study, number: str = "C-1", session: StudySession | None = None, **fields: Any
 ) -> StudyParticipant:
-    """By their own link, in the session, else the first that can be chosen."""
+    """By their own link, in the session, else the first that can be chosen; the letter of it went."""
     customer = make_customer(number, **{"email": f"{number.lower()}@example.org", **fields})
     chosen = session or study.sessions.order_by("starts_at").first()
     agreement = Agreement(1, str(chosen.key) if chosen else "", "en")
-    return researching.agree(study, customer, agreement, sent_link(study, customer))[0]
+    return told(researching.agree(study, customer, agreement, sent_link(study, customer))[0])

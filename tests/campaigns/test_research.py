@@ -39,6 +39,7 @@ from records.models import (
     StudySession,
 )
 from records.research import UNDERSTANDING, Agreement, HasWithdrawn, Shut, TakesNone, TextChanged
+from tests.campaigns.lettering import since, told
 from tests.campaigns.studying import make_session, make_study, sent_link, takes_part
 from tests.campaigns.viewing import Recipient
 from tests.events import make_campaign
@@ -386,6 +387,10 @@ def test_who_agreed_within_that_day_withdrew_or_has_a_session_called_off_is_not_
     just_now, gone = takes_part(study, "C-1"), takes_part(study, "C-2")
     StudySession.objects.update(starts_at=soon, ends_at=soon + timedelta(hours=1))
     StudyParticipant.objects.filter(pk=gone.pk).update(consented_at=timezone.now() - timedelta(days=3))
+    assert list(research_letters.to_remind()) == [gone]
+    since(gone, timezone.now())  # the letter that waits says the same
+    assert list(research_letters.to_remind()) == []
+    told(gone)
     assert list(research_letters.to_remind()) == [gone]
     researching.withdraw(gone)
     assert list(research_letters.to_remind()) == []
