@@ -49,13 +49,20 @@ def test_the_contents_lead_to_a_category(watched: "Page", auditor: User) -> None
 
 # Where labels stand on each other, beyond the picture, or not within their node.
 CROWDED = """() => {
-  const picture = document.querySelector(".flow-map").getBoundingClientRect();
-  const labels = [...document.querySelectorAll(".flow-label, .flow-head")].map((each) => ({ says: each.textContent, at: each.getBoundingClientRect() }));
-  const plates = [...document.querySelectorAll(".flow-plate")].map((each) => each.getBoundingClientRect());
-  const begins = (at, plate) => at.left > plate.left && at.left < plate.right && at.top + at.height / 2 > plate.top && at.top + at.height / 2 < plate.bottom;
-  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top + 2 < b.bottom - 2 && b.top + 2 < a.bottom - 2;
-  const wrong = labels.filter(({ at }) => at.left < picture.left || at.right > picture.right || plates.some((plate) => begins(at, plate) && at.right > plate.right));
-  labels.forEach((one, place) => wrong.push(...labels.slice(place + 1).filter((other) => meet(one.at, other.at))));
+  const box = (each) => each.getBoundingClientRect();
+  const all = (which) => [...document.querySelectorAll(which)];
+  const picture = box(document.querySelector(".flow-map")), plates = all(".flow-plate").map(box);
+  const labels = all(".flow-label, .flow-head").map((each) => ({ says: each.textContent, at: box(each) }));
+  const middle = (at) => at.top + at.height / 2;
+  const begins = (at, plate) =>
+    at.left > plate.left && at.left < plate.right && middle(at) > plate.top && middle(at) < plate.bottom;
+  const isCut = (at) => at.left < picture.left || at.right > picture.right;
+  const isCrossed = (at) => plates.some((plate) => begins(at, plate) && at.right > plate.right);
+  const meet = (a, b) =>
+    a.left < b.right && b.left < a.right && a.top + 2 < b.bottom - 2 && b.top + 2 < a.bottom - 2;
+  const wrong = labels.filter(({ at }) => isCut(at) || isCrossed(at));
+  labels.forEach((one, place) =>
+    wrong.push(...labels.slice(place + 1).filter((other) => meet(one.at, other.at))));
   return [labels.length, wrong.map(({ says }) => says)];
 }"""
 

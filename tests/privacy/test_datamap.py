@@ -228,13 +228,13 @@ def ends(column: Column, line: str) -> tuple[float, float]:
 
 
 def test_no_label_stands_where_bands_run(rows: list[Row]) -> None:
-    """Those of the outer layers stand beside the picture; those of the inner ones within nodes, which cover the bands."""
+    """Those of the outer layers stand beside the picture, those of the inner ones within nodes, which cover the bands."""
     picture = map_picture(rows)
     first, *inner, last = picture.columns
     for node in picture.nodes:
         for _y, line in node.labels:
             left, right = ends(node.column, line)
-            assert 0 <= left
+            assert left >= 0
             assert right <= picture.width
             assert right <= first.x or left >= last.end or (node.x <= left and right <= node.x + node.column.width)
     assert [column.is_inner for column in picture.columns] == [False, True, True, False]
