@@ -25,11 +25,11 @@ from analytics.filtered import EXPLANATIONS, verdict_days_picture
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import Picture
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.campaign import LIFTED, CampaignReport
+from analytics.reports.campaign import CampaignReport
 from analytics.reports.customer import CustomerReport
 from analytics.reports.filtered import FilteredReport
 from analytics.reports.material import MaterialReport, PageResult, VersionReading
-from analytics.reports.rendering import kind_of
+from analytics.reports.rendering import kind_of, unrecorded
 from analytics.reports.rendering import table as report_rows
 from analytics.reports.wording import MEASURES, words_of
 from analytics.verdict_words import headline
@@ -129,7 +129,7 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
     return Table(
         name=report_name("campaign", report.slug),
         title=report.name,
-        heads=heads_of(names, absent=set(LIFTED).difference(report.recorded)),
+        heads=heads_of(names, absent=unrecorded(report)),
         rows=iter([[said_cell(name, cell) for name, cell in row.items()] for row in rows]),
         as_of=as_of,
         lead=(said := headline(report, hides_few=asked.hides_few)),
@@ -274,11 +274,13 @@ def reading_words(one: VersionReading) -> str:
     said = [gettext("%(count)s readers") % {"count": figures.count(one.began)}]
     if one.finished is not None:
         finished = gettext("%(count)s of them read the last of %(pages)s pages (%(rate)s)")
-        rate = figures.rate(one.completion or 0)
+        rate = figures.rate(one.completion)
         said.append(finished % {"count": figures.count(one.finished), "pages": one.pages, "rate": rate})
     if one.left_after is not None:
         said.append(gettext("left after page %(page)s") % {"page": one.left_after})
-    return "; ".join([*said, gettext("%(seconds)s s each") % {"seconds": figures.count(round(one.seconds_each or 0))}])
+    if one.seconds_each is not None:
+        said.append(gettext("%(seconds)s s each") % {"seconds": figures.count(round(one.seconds_each))})
+    return "; ".join(said)
 
 
 def page_cells(page: PageResult, *, hides_few: bool) -> list[Any]:
