@@ -18,8 +18,8 @@ from analytics.exports.small_groups import (
     hide_in_campaign,
     hide_small_groups,
     is_few,
+    material_without_few,
     said_of_few,
-    version_without_few,
 )
 from analytics.filtered import EXPLANATIONS, verdict_days_picture
 from analytics.pictures.asking import Asked
@@ -248,11 +248,10 @@ METHOD_OF_MATERIAL = gettext_noop(
 
 def material_table(report: MaterialReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
     """A row a page of the version; how each version was read is among the notes."""
-    asked = Asked(hides_few=hides_few)
-    versions = [version_without_few(one) if hides_few else one for one in report.versions]
+    shown = material_without_few(report) if hides_few else report
     said = (
         (gettext("Version"), str(report.version)),
-        *((gettext("Read: version %(number)s") % {"number": one.number}, reading_words(one)) for one in versions),
+        *((gettext("Read: version %(number)s") % {"number": one.number}, reading_words(one)) for one in shown.versions),
         *said_of_few(hides_few=hides_few),
     )
     return Table(
@@ -262,7 +261,7 @@ def material_table(report: MaterialReport, as_of: datetime, notes: Notes, *, hid
         rows=iter([page_cells(page, hides_few=hides_few) for page in report.pages]),
         as_of=as_of,
         notes=(*notes, *said, (gettext("Method"), gettext(METHOD_OF_MATERIAL))),
-        pictures=pictures_of("material", report, asked),
+        pictures=pictures_of("material", shown, Asked(hides_few=hides_few)),
         chart=Chart(gettext("Readers by page"), "page", ("readers",)) if report.pages else None,
     )
 

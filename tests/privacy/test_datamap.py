@@ -228,7 +228,7 @@ def ends(column: Column, line: str) -> tuple[float, float]:
 
 
 def test_no_label_stands_where_bands_run(rows: list[Row]) -> None:
-    """Those of the outer layers stand beside the picture, those of the inner ones within nodes, which cover the bands."""
+    """Those of the outer layers stand beside the picture; those of the inner ones within nodes, over the bands."""
     picture = map_picture(rows)
     first, *inner, last = picture.columns
     for node in picture.nodes:
