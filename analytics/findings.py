@@ -142,7 +142,7 @@ def best_words(arm: VariantResult, measure: str) -> str:
     return lift_words(measure, arm.lift[measure]) if arm.lift else _("no control to compare with")
 
 
-def shown(measure: str, value: float) -> str:
+def shown(measure: str, value: float | None) -> str:
     return figures.money(value) if measure in MONEY else figures.rate(value)
 
 
@@ -228,7 +228,7 @@ def measure_cells(report: CampaignReport, variant: VariantResult, hidden: frozen
             yield MeasureCell(_(HIDDEN_WORD), "", "", False)
             continue
         value, lift = shown(measure, getattr(variant, measure)), variant.lift and variant.lift[measure]
-        if lift and f"{measure}_lift_absolute" not in hidden:
+        if lift and getattr(variant, measure) is not None and f"{measure}_lift_absolute" not in hidden:
             yield MeasureCell(value, difference(measure, lift), interval_words(measure, lift), lift.is_clear)
         else:
             yield MeasureCell(value, "", "", False)

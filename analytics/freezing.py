@@ -20,6 +20,7 @@ from analytics.exports.base import HIDDEN, Head, Table
 from analytics.exports.feeding import HIDDEN_CELL, as_drawn, wording
 from analytics.exports.lines import plain
 from analytics.exports.making import LONGEST_TITLE
+from analytics.exports.rendering.cells import NOTHING as EMPTY
 from analytics.exports.rendering.cells import NUMBERS, shown, turned
 from analytics.exports.source import HIDDEN_GROUPS, SMALL_GROUPS, BadFilters, Source
 from analytics.exports.sources import seen_source, source_of
@@ -153,7 +154,7 @@ class Cell:
     text: str
 
 
-NOTHING = re.compile(r"[\s0.,%$+\-−–]*")
+NOTHING = re.compile(r"[\s0.,%$+\-−–—]*")
 Cells = Mapping[tuple[str, str], tuple[str, Cell]]
 
 
@@ -178,8 +179,8 @@ def _differing(then: Cells, now: Cells) -> Iterator[Difference]:
         text_then, said_then = then.get(place, (None, None))
         text_now, said_now = now.get(place, (None, None))
         named = said_then or said_now
-        # Documents leave out what nobody recorded: that what was zero does not stand there any more is no difference.
-        is_left_out = text_now is None and NOTHING.fullmatch(text_then or "")
+        # What nobody recorded is left out or empty: that what was zero does not stand there any more is no difference.
+        is_left_out = text_now in {None, EMPTY} and NOTHING.fullmatch(text_then or "")
         if text_then != text_now and named and not is_left_out:
             then_reads, now_reads = (said.text if said else "" for said in (said_then, said_now))
             yield Difference(named.row, named.column, then_reads, now_reads)

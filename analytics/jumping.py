@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.materials.library import usable
 from campaigns.models import Campaign, Material, Share
 from privacy.models import User
 from privacy.roles import SEES_CUSTOMERS, Permit
@@ -152,7 +153,8 @@ def campaigns_for(user: User, text: str) -> Iterable[Target]:
 def materials_for(user: User, text: str) -> Iterable[Target]:
     if not user.has_one_of(SEES_MATERIALS):
         return
-    for material in Material.objects.filter(title__icontains=text, withdrawn_at=None).order_by("title", "pk")[:MOST]:
+    named = usable(Material.objects.filter(title__icontains=text))
+    for material in named.order_by("title", "pk")[:MOST]:
         kind = in_language(material.get_kind_display())
         yield Target(str(_("Material")), material.title, reverse("material", args=[material.slug]), kind)
 

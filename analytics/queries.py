@@ -171,8 +171,9 @@ def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
 
 
 def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | None:
-    """The arm with the highest value of the measure, of equal ones the control; none where there is none."""
-    return max(arms, key=lambda arm: (float(getattr(arm, measure)), arm.is_control), default=None)
+    """The arm with the highest value of the measure, of equal ones the control; none where no arm has any."""
+    known = [arm for arm in arms if getattr(arm, measure) is not None]
+    return max(known, key=lambda arm: (float(getattr(arm, measure)), arm.is_control), default=None)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from analytics import departures, folding, frozen_base
 from analytics.enums import ExportState
 from analytics.exports import making
-from analytics.exports.small_groups import version_without_few
+from analytics.exports.small_groups import material_without_few
 from analytics.exports.source import sees_people
 from analytics.insight.recommending import nightly
 from analytics.insight.responding import nightly as responding_nightly
@@ -63,11 +63,13 @@ class Attention:
 @receiver(material_shown)
 def attention_to(sender: object, material: Material, version: int, user: User, **_kwargs: Any) -> Attention:
     """Six queries, whatever the number of readers."""
-    report = material_report(MaterialQuery(material.slug, version))
     asked = Asked(hides_few=not sees_people(user))
+    found = material_report(MaterialQuery(material.slug, version))
+    report = material_without_few(found) if asked.hides_few else found
     sections = drawn_sections("material", report, asked)
-    versions = [version_without_few(one) if asked.hides_few else one for one in report.versions]
-    return Attention(f"material/{material.slug}", cited("material"), sections, strips_of(report, asked), versions)
+    return Attention(
+        f"material/{material.slug}", cited("material"), sections, strips_of(report, asked), report.versions
+    )
 
 
 @receiver(batches_leaving)

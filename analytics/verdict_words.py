@@ -22,9 +22,15 @@ def sentences(report: CampaignReport, *, hides_few: bool) -> list[str]:
     if report.test is None or report.test.blocked:
         return []
     measures = [measure for measure in reversed(LIFTED) if measure in report.recorded]
-    arms = [variant for variant in report.variants if variant.lift]
+    arms = compared(report)
     hidden = hidden_lifts(report) if hides_few else frozenset()
     return [sentence(report, arm, measure) for measure in measures for arm in arms if (arm.name, measure) not in hidden]
+
+
+def compared(report: CampaignReport) -> list[VariantResult]:
+    """The arms that are held against the control, where there are people in both."""
+    has_control = any(variant.is_control and variant.recipients for variant in report.variants)
+    return [variant for variant in report.variants if variant.lift and variant.recipients and has_control]
 
 
 def headline(report: CampaignReport, *, hides_few: bool) -> str:
@@ -32,7 +38,7 @@ def headline(report: CampaignReport, *, hides_few: bool) -> str:
     arms that differ clearly the best, else the worst; else the one that leads. Nothing where the test may not say it,
     or where it would tell of few people."""
     measure = next((one for one in DECIDING if one in report.recorded), None)
-    lifts = [(arm.lift[measure], arm) for arm in report.variants if arm.lift and measure]
+    lifts = [(arm.lift[measure], arm) for arm in compared(report) if arm.lift and measure]
     if report.test is None or report.test.blocked or measure is None or not lifts:
         return ""
     if hides_few and any(measure == column for _arm, column in hidden_lifts(report)):

@@ -1458,8 +1458,8 @@ class Waymark:
 
     def create_material(self, body: Mapping[str, str | Path], *, idempotency_key: str | None = None) -> MaterialData:
         """A new document from a file, or a link: 201 with it; 400 saying what is wrong, and nothing is kept.
-        The pages of a file are drawn in the background: read the material again until its version is
-        ready."""
+        The pages of a file are drawn in the background: read the material again until its version is ready.
+        What is found wrong only then stands as the version's failure."""
         return cast(
             "MaterialData",
             self._ask("POST", "/api/v1/materials", headers={"Idempotency-Key": idempotency_key}, form=body),
@@ -1499,8 +1499,8 @@ class Waymark:
     def create_material_version(
         self, slug: str, body: Mapping[str, str | Path], *, idempotency_key: str | None = None
     ) -> MaterialData:
-        """A new version of a document from a file; 201. The version before is shown until its pages are
-        drawn."""
+        """A new version of a document from a file; 201, or 400 saying why the file cannot be shown. The
+        version before is shown until its pages are drawn; one that failed goes."""
         return cast(
             "MaterialData",
             self._ask(

@@ -16,7 +16,7 @@ from privacy.readers import readers
 from privacy.roles import Role
 from privacy.wording import label_words
 
-DROPPED, HOMELESS = "Dropped on intake", "No home yet"
+DROPPED, HOMELESS = gettext_noop("Dropped on intake"), gettext_noop("No home yet")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class Row:
     def model(self) -> str:
         """The model's label, or why there is none."""
         return (self.homes[0].model or DROPPED) if self.homes else HOMELESS
+
+    @property
+    def model_name(self) -> str:
+        """The same for readers: a model's label is a name, what stands for none is in their language."""
+        return self.model if self.is_kept else gettext(self.model)
 
     @property
     def places(self) -> tuple[str, ...]:

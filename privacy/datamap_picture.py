@@ -1,16 +1,19 @@
 """The data map as a picture: categories → models → who may read → retention rule, laid out for an SVG.
 
-Each flow is a band from left to right, as thick as the elements are many that take this way.
+Each flow is a band from left to right, as thick as the elements are many that take this way. No band crosses a label:
+those of the outer layers stand beside the picture, and a node of an inner layer is as wide as its label.
 """
 
 import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from privacy.datamap import DROPPED, HOMELESS, Row
+from privacy.wording import label_words
 
 LAYERS = (
     gettext_noop("Categories of records"),
@@ -18,14 +21,16 @@ LAYERS = (
     gettext_noop("Who may read"),
     gettext_noop("Retention"),
 )
-WIDTH = 1200
-EDGES = (290, 500, 780, 1010)  # where each layer's nodes begin; labels need the room between them
-NODE_WIDTH = 10
+WIDTH = 1200  # and more where the labels leave the bands less than LEAST_GAP
+LEAST_GAP = 90
+BAR = 10  # the dark edge of a node; an outer node is no wider
+LETTER = 6.6  # of a label, at most on average, in the fonts of page and files
+BESIDE = 8  # a label
 THICKNESS = 1.6  # of one element
 LINE_HEIGHT = 16
 GAP = 7
 TOP = 34  # room for the layers' names
-LABEL_LENGTH = 40  # a longer one takes a second line
+LABEL_LENGTHS = (36, 40, 28, 28)  # of each layer; a longer one takes a second line
 
 Stop = tuple[str, ...]  # a node is told by what its label says
 
@@ -40,18 +45,60 @@ class Flow:
 
     @property
     def kind(self) -> str:
-        return {DROPPED: "dropped", HOMELESS: "homeless"}.get(self.stops[1][0], "kept")
+        kinds = {gettext(DROPPED): "dropped", gettext(HOMELESS): "homeless"}
+        return kinds.get(self.stops[1][0], "kept")
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where the nodes of a layer stand, and the room that its longest label needs."""
+
+    layer: int
+    x: int
+    room: int
+
+    @property
+    def is_first(self) -> bool:
+        return self.layer == 0
+
+    @property
+    def is_inner(self) -> bool:
+        return 0 < self.layer < len(LAYERS) - 1
+
+    @property
+    def width(self) -> int:
+        """Of a node: an inner one holds its label."""
+        return BAR + self.room if self.is_inner else BAR
+
+    @property
+    def end(self) -> int:
+        return self.x + self.width
+
+    @property
+    def name(self) -> str:
+        return LAYERS[self.layer]
+
+    @property
+    def name_x(self) -> int:
+        return self.end if self.is_first else self.x
 
 
 @dataclass(frozen=True)
 class Node:
     stop: Stop
-    x: int
+    column: Column
     y: float
     height: float
     count: int
-    is_first: bool
     category: int | None
+
+    @property
+    def x(self) -> int:
+        return self.column.x
+
+    @property
+    def is_first(self) -> bool:
+        return self.column.is_first
 
     @property
     def middle(self) -> float:
@@ -59,12 +106,12 @@ class Node:
 
     @property
     def label_x(self) -> int:
-        return self.x - 8 if self.is_first else self.x + NODE_WIDTH + 8
+        return self.x - BESIDE if self.is_first else self.x + BAR + BESIDE
 
     @property
     def labels(self) -> list[tuple[float, str]]:
         """Each line of the label with the height at which it stands, the whole centred on the node."""
-        lines = label_lines(self.stop)
+        lines = label_lines(self.stop, self.column.layer)
         first = self.middle - (len(lines) - 1) * LINE_HEIGHT / 2
         return [(round(first + place * LINE_HEIGHT, 1), line) for place, line in enumerate(lines)]
 
@@ -87,13 +134,19 @@ class Band:
 @dataclass(frozen=True)
 class MapPicture:
     title: str
+    width: int
     height: int
-    heads: tuple[tuple[int, str, bool], ...]
+    columns: tuple[Column, ...]
     nodes: tuple[Node, ...]
     bands: tuple[Band, ...]
 
-    width = WIDTH
-    node_width = NODE_WIDTH
+    bar = BAR
+
+    @property
+    def gaps(self) -> tuple[tuple[int, int], ...]:
+        """Where bands are drawn: where each room between two layers begins, and its width. A thick band that goes
+        steeply would reach beyond."""
+        return tuple((left.end, right.x - left.end) for left, right in pairwise(self.columns))
 
     @property
     def file_height(self) -> int:
@@ -106,16 +159,38 @@ def map_picture(rows: Sequence[Row]) -> MapPicture:
     found = flows(rows)
     layers = [ordered_stops(found, layer) for layer in range(len(LAYERS))]
     height = max(sum(node_height(found, layer, stop) + GAP for stop in stops) for layer, stops in enumerate(layers))
+    columns = columns_of(layers)
     nodes = {
-        (layer, node.stop): node for layer, stops in enumerate(layers) for node in placed(found, layer, stops, height)
+        (column.layer, node.stop): node
+        for column, stops in zip(columns, layers, strict=True)
+        for node in placed(found, column, stops, height)
     }
     return MapPicture(
         title=finding(rows),
+        width=max(WIDTH, columns[-1].end + columns[-1].room),
         height=round(height) + TOP,
-        heads=tuple((x + NODE_WIDTH if layer == 0 else x, LAYERS[layer], layer == 0) for layer, x in enumerate(EDGES)),
+        columns=columns,
         nodes=tuple(nodes.values()),
-        bands=tuple(bands(found, layers, nodes)),
+        bands=tuple(bands(found, layers, nodes, columns)),
     )
+
+
+def columns_of(layers: Sequence[Sequence[Stop]]) -> tuple[Column, ...]:
+    """The layers from left to right, what the labels leave of the picture's width shared out between them."""
+    rooms = [room(stops, layer) for layer, stops in enumerate(layers)]
+    gap = max(LEAST_GAP, (WIDTH - sum(rooms) - BAR * len(rooms)) // (len(rooms) - 1))
+    columns: list[Column] = []
+    x = rooms[0]
+    for layer, own in enumerate(rooms):
+        columns.append(Column(layer, x, own))
+        x = columns[-1].end + gap
+    return tuple(columns)
+
+
+def room(stops: Sequence[Stop], layer: int) -> int:
+    """The width of a layer's longest line, its heading's among them, with what is free beside it."""
+    lines = [gettext(LAYERS[layer]), *(line for stop in stops for line in label_lines(stop, layer))]
+    return round(max(map(len, lines)) * LETTER) + 2 * BESIDE
 
 
 def finding(rows: Sequence[Row]) -> str:
@@ -156,7 +231,8 @@ def flows(rows: Iterable[Row]) -> list[Flow]:
 
 
 def stops_of(row: Row) -> tuple[Stop, ...]:
-    return ((f"{row.category.number}. {row.category.title}",), (row.model,), row.reader_names, row.rule_names)
+    category = f"{row.category.number}. {label_words(row.category.title)}"
+    return (category,), (row.model_name,), row.reader_names, row.rule_names
 
 
 def ordered_stops(found: list[Flow], layer: int) -> list[Stop]:
@@ -169,30 +245,37 @@ def ordered_stops(found: list[Flow], layer: int) -> list[Stop]:
 
 def node_height(found: list[Flow], layer: int, stop: Stop) -> float:
     """As its elements are many, and at least as its label needs."""
-    return max(stop_count(found, layer, stop) * THICKNESS, len(label_lines(stop)) * LINE_HEIGHT)
+    return max(stop_count(found, layer, stop) * THICKNESS, len(label_lines(stop, layer)) * LINE_HEIGHT)
 
 
-def label_lines(stop: Stop) -> list[str]:
-    return [line for text in stop for line in textwrap.wrap(text, LABEL_LENGTH, break_on_hyphens=False)]
+def label_lines(stop: Stop, layer: int) -> list[str]:
+    return [line for text in stop for line in _lines(text, LABEL_LENGTHS[layer])]
+
+
+def _lines(text: str, most: int) -> list[str]:
+    return textwrap.wrap(text, most, break_long_words=False, break_on_hyphens=False)
 
 
 def stop_count(found: list[Flow], layer: int, stop: Stop) -> int:
     return sum(flow.count for flow in found if flow.stops[layer] == stop)
 
 
-def placed(found: list[Flow], layer: int, stops: list[Stop], height: float) -> Iterable[Node]:
+def placed(found: list[Flow], column: Column, stops: list[Stop], height: float) -> Iterable[Node]:
     """The nodes of a layer one below the other, spread over the height of the picture."""
+    layer = column.layer
     heights = [node_height(found, layer, stop) for stop in stops]
     gap = (height - sum(heights)) / len(stops)
     y = TOP + gap / 2
     for stop, own in zip(stops, heights, strict=True):
         category = next(flow.category for flow in found if flow.stops[layer] == stop) if layer == 0 else None
         count = stop_count(found, layer, stop)
-        yield Node(stop, EDGES[layer], round(y, 1), round(own, 1), count, layer == 0, category)
+        yield Node(stop, column, round(y, 1), round(own, 1), count, category)
         y += own + gap
 
 
-def bands(found: list[Flow], layers: list[list[Stop]], nodes: dict[tuple[int, Stop], Node]) -> Iterable[Band]:
+def bands(
+    found: list[Flow], layers: list[list[Stop]], nodes: dict[tuple[int, Stop], Node], columns: Sequence[Column]
+) -> Iterable[Band]:
     """Each flow's band; within a node they lie one below the other in the order of where they come from."""
     in_order = sorted(found, key=lambda flow: [layers[layer].index(stop) for layer, stop in enumerate(flow.stops)])
     used: dict[tuple[int, Stop], float] = defaultdict(float)
@@ -204,13 +287,13 @@ def bands(found: list[Flow], layers: list[list[Stop]], nodes: dict[tuple[int, St
             free = node.height - node.count * THICKNESS
             heights.append(node.y + free / 2 + used[key] + thickness / 2)
             used[key] += thickness
-        yield Band(flow, path(heights), round(thickness, 1))
+        yield Band(flow, path(heights, columns), round(thickness, 1))
 
 
-def path(heights: list[float]) -> str:
+def path(heights: Sequence[float], columns: Sequence[Column]) -> str:
     """A line through the nodes at these heights, level within each and curved between them."""
-    parts = [f"M{EDGES[0]} {heights[0]:.1f}"]
-    for x, next_x, y, next_y in zip(EDGES, EDGES[1:], heights, heights[1:], strict=False):
-        start, middle = x + NODE_WIDTH, (x + NODE_WIDTH + next_x) / 2
-        parts.append(f"H{start}C{middle:g} {y:.1f} {middle:g} {next_y:.1f} {next_x} {next_y:.1f}")
-    return f"{''.join(parts)}H{EDGES[-1] + NODE_WIDTH}"
+    parts = [f"M{columns[0].x} {heights[0]:.1f}"]
+    for (left, right), (y, next_y) in zip(pairwise(columns), pairwise(heights), strict=True):
+        middle = (left.end + right.x) / 2
+        parts.append(f"H{left.end}C{middle:g} {y:.1f} {middle:g} {next_y:.1f} {right.x} {next_y:.1f}")
+    return f"{''.join(parts)}H{columns[-1].end}"

@@ -48,7 +48,7 @@ def ask(cursor: CursorWrapper, statement: str, values: Mapping[str, Any]) -> Non
     stands in the statement. Raises KeyError where a value is lacking.
     """
     told = _asked(statement)
-    _make_room()
+    _make_room_for(told)
     _teach(told)
     cursor.execute(told.call, values)
 
@@ -71,7 +71,7 @@ def keeping_plans() -> Iterator[None]:
 
 def _ask_as_django(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     told = _of_django(sql, None if params is None else len(params))
-    _make_room()
+    _make_room_for(told)
     try:
         _teach(told)
     except ProgrammingError:
@@ -147,9 +147,10 @@ def _teach(told: _Told, first: str = "") -> None:
         known.add(told.name)
 
 
-def _make_room() -> None:
-    """Before a statement is asked by itself: of several that go in one journey none may be forgotten."""
-    if len(known := _known()) >= MOST_KNOWN:
+def _make_room_for(told: _Told) -> None:
+    """Before a statement is asked by itself: of several that go in one journey none may be forgotten. One that is known
+    needs no room."""
+    if told.name not in (known := _known()) and len(known) >= MOST_KNOWN:
         _at_once("DEALLOCATE ALL")
         known.clear()
 

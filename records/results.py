@@ -14,7 +14,8 @@ MOST_BARS = 21  # a scale with more steps is shown by those that somebody chose
 
 @dataclass(frozen=True)
 class Bar:
-    """One answer and how many people gave it: None where the group is too small to be told."""
+    """One answer and how many people gave it: None where the group is too small to be told. There is no `share` where
+    nobody answered the question."""
 
     answer: str
     people: int | None
@@ -52,10 +53,15 @@ def _result(question: Question, given: Mapping[str, Given]) -> Result:
     answers = {answer: given[answer].people if answer in given else 0 for answer in answers_shown(question, given)}
     hidden = _hidden(answers)
     bars = tuple(
-        Bar(answer, None, None) if answer in hidden else Bar(answer, count, round(100 * count / max(people, 1)))
+        Bar(answer, None, None) if answer in hidden else Bar(answer, count, percent(count, people))
         for answer, count in answers.items()
     )
     return Result(question, people, bars)
+
+
+def percent(count: int, people: int) -> int | None:
+    """Of nobody there is none."""
+    return round(100 * count / people) if people else None
 
 
 def answers_shown(question: Question, given: Collection[str]) -> list[str]:

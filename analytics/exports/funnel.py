@@ -120,8 +120,13 @@ def told_of(group: Group, people: int | None, counts: Sequence[int | None]) -> G
     steps = tuple(
         told_step(step, None if people is None else count) for step, count in zip(group.steps, counts, strict=True)
     )
-    is_whole = people is not None and all(step.people is not None for step in steps)
-    return replace(group, people=people, steps=steps, revenue=group.revenue if is_whole else None)
+    told = replace(group, people=people, steps=steps)
+    return told if is_whole(told) else replace(told, revenue=None)
+
+
+def is_whole(group: Group) -> bool:
+    """Whether nothing of its people is hidden."""
+    return group.people is not None and all(step.people is not None for step in group.steps)
 
 
 def told_step(step: Step, people: int | None) -> Step:
@@ -186,10 +191,11 @@ def cells(by: str, group: Group, step: Step) -> list[Any]:
 
     is_told = step.people is not None
     before = [step.before, step.both, step.rate_of_before]
+    revenue = group.revenue if is_whole(group) else HIDDEN
     return [
         str(LABELS[by]) if by else gettext("All"), group_name(by, group) if by else gettext("All"), told(group.people),
-        str(STEPS[step.name].label), told(step.people), told(group.rate(step)),
-        *(before if is_told else [HIDDEN] * 3), told(group.revenue),
+        str(STEPS[step.name].label), told(step.people), group.rate(step) if is_told else HIDDEN,
+        *(before if is_told else [HIDDEN] * 3), revenue,
     ]  # fmt: skip
 
 

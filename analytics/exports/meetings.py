@@ -223,7 +223,7 @@ def shown(value: Any) -> Any:
 
 
 def cells(by: str, row: Meetings) -> list[Any]:
-    counts = [shown(getattr(row, name)) for name in COUNTS]
+    counts = [None if name == "lost_sound" and row.measured == 0 else shown(getattr(row, name)) for name in COUNTS]
     stayed = HIDDEN if row.people is None else row.stayed
     return [by, row.name, row.started_at, row.meetings, *counts, stayed]
 

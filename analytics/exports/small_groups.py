@@ -13,8 +13,9 @@ from django.utils.translation import gettext, gettext_noop
 
 from analytics.exports.base import HIDDEN, Notes
 from analytics.reports.campaign import LIFTED, CampaignReport
-from analytics.reports.material import VersionReading
+from analytics.reports.material import DayOfMaterial, MaterialReport, VersionReading
 from analytics.reports.rendering import as_data, campaign_table
+from analytics.reports.webpages import WebPageReport
 
 FEWEST = 5
 NOTE = gettext_noop(
@@ -166,6 +167,24 @@ def version_without_few(one: VersionReading) -> VersionReading:
         return replace(one, began=None, finished=None, left_after=None, dwell_seconds=None)
     few = one.finished is not None and one.began is not None and is_few(one.began - one.finished)
     return replace(one, finished=None) if few or is_few(one.finished) else one
+
+
+def material_without_few(report: MaterialReport) -> MaterialReport:
+    """How a material was read, version by version and day by day, without what tells of few people."""
+    versions = tuple(map(version_without_few, report.versions))
+    return replace(report, versions=versions, days=days_without_few(report))
+
+
+def days_without_few(report: MaterialReport | WebPageReport) -> tuple[DayOfMaterial, ...]:
+    """The days of a material or custom web page for whoever may not see people: page, picture, files and API have them
+    from here. None at all where it was viewed by few people, however often; a day of few views goes with the next
+    smallest. A report that was told so before loses no more."""
+    if report.viewers is None or is_few(report.viewers):
+        return ()
+    counts = [row.views for row in report.days if row.views is not None]
+    if len(counts) < len(report.days):
+        return report.days
+    return tuple(replace(row, views=views) for row, views in zip(report.days, without_few(counts), strict=True))
 
 
 def hide_in_campaign(row: Mapping[str, Any]) -> Row:

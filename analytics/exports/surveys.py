@@ -69,7 +69,8 @@ def rows_of(result: Result) -> list[list[Any]]:
 
 
 def _told(people: int | None, answered: int) -> list[Any]:
-    return [HIDDEN, HIDDEN] if people is None else [people, people / max(answered, 1)]
+    """How many, and their share; of nobody there is none."""
+    return [HIDDEN, HIDDEN] if people is None else [people, people / answered if answered else None]
 
 
 def survey_source(user: User, key: str, query: str) -> Source:

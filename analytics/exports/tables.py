@@ -18,18 +18,18 @@ from analytics.exports.small_groups import (
     hide_in_campaign,
     hide_small_groups,
     is_few,
+    material_without_few,
     said_of_few,
-    version_without_few,
 )
 from analytics.filtered import EXPLANATIONS, verdict_days_picture
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import Picture
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.campaign import LIFTED, CampaignReport
+from analytics.reports.campaign import CampaignReport
 from analytics.reports.customer import CustomerReport
 from analytics.reports.filtered import FilteredReport
 from analytics.reports.material import MaterialReport, PageResult, VersionReading
-from analytics.reports.rendering import kind_of
+from analytics.reports.rendering import kind_of, unrecorded
 from analytics.reports.rendering import table as report_rows
 from analytics.reports.wording import MEASURES, words_of
 from analytics.verdict_words import headline
@@ -129,7 +129,7 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
     return Table(
         name=report_name("campaign", report.slug),
         title=report.name,
-        heads=heads_of(names, absent=set(LIFTED).difference(report.recorded)),
+        heads=heads_of(names, absent=unrecorded(report)),
         rows=iter([[said_cell(name, cell) for name, cell in row.items()] for row in rows]),
         as_of=as_of,
         lead=(said := headline(report, hides_few=asked.hides_few)),
@@ -248,11 +248,10 @@ METHOD_OF_MATERIAL = gettext_noop(
 
 def material_table(report: MaterialReport, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
     """A row a page of the version; how each version was read is among the notes."""
-    asked = Asked(hides_few=hides_few)
-    versions = [version_without_few(one) if hides_few else one for one in report.versions]
+    shown = material_without_few(report) if hides_few else report
     said = (
         (gettext("Version"), str(report.version)),
-        *((gettext("Read: version %(number)s") % {"number": one.number}, reading_words(one)) for one in versions),
+        *((gettext("Read: version %(number)s") % {"number": one.number}, reading_words(one)) for one in shown.versions),
         *said_of_few(hides_few=hides_few),
     )
     return Table(
@@ -262,7 +261,7 @@ def material_table(report: MaterialReport, as_of: datetime, notes: Notes, *, hid
         rows=iter([page_cells(page, hides_few=hides_few) for page in report.pages]),
         as_of=as_of,
         notes=(*notes, *said, (gettext("Method"), gettext(METHOD_OF_MATERIAL))),
-        pictures=pictures_of("material", report, asked),
+        pictures=pictures_of("material", shown, Asked(hides_few=hides_few)),
         chart=Chart(gettext("Readers by page"), "page", ("readers",)) if report.pages else None,
     )
 
@@ -274,11 +273,13 @@ def reading_words(one: VersionReading) -> str:
     said = [gettext("%(count)s readers") % {"count": figures.count(one.began)}]
     if one.finished is not None:
         finished = gettext("%(count)s of them read the last of %(pages)s pages (%(rate)s)")
-        rate = figures.rate(one.completion or 0)
+        rate = figures.rate(one.completion)
         said.append(finished % {"count": figures.count(one.finished), "pages": one.pages, "rate": rate})
     if one.left_after is not None:
         said.append(gettext("left after page %(page)s") % {"page": one.left_after})
-    return "; ".join([*said, gettext("%(seconds)s s each") % {"seconds": figures.count(round(one.seconds_each or 0))}])
+    if one.seconds_each is not None:
+        said.append(gettext("%(seconds)s s each") % {"seconds": figures.count(round(one.seconds_each))})
+    return "; ".join(said)
 
 
 def page_cells(page: PageResult, *, hides_few: bool) -> list[Any]:

@@ -1,6 +1,6 @@
 """How custom web pages are used, as a user may see it: what tells of few people left out, and as files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.names import report_name
-from analytics.exports.small_groups import is_few, said_of_few, without_few
+from analytics.exports.small_groups import days_without_few, is_few, said_of_few, without_few
 from analytics.exports.source import Maker, Source, hides_few, version_asked
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
 from analytics.places import WEB_PAGE_INSIGHTS
-from analytics.reports.material import DayOfMaterial
 from analytics.reports.webpages import (
     BlockUse,
     PageUse,
@@ -106,13 +105,8 @@ def without_few_of_page(report: WebPageReport) -> WebPageReport:
         page=page,
         blocks=tuple(map(block_without_few, report.blocks)),
         versions=tuple(map(version_without_few, report.versions)),
-        days=() if page.viewers is None else tuple(days_without_few(report.days)),
+        days=days_without_few(report),
     )
-
-
-def days_without_few(days: Sequence[DayOfMaterial]) -> Iterator[DayOfMaterial]:
-    for row, views in zip(days, without_few(row.views or 0 for row in days), strict=True):
-        yield replace(row, views=views)
 
 
 def block_without_few(block: BlockUse) -> BlockUse:

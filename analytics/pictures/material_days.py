@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from analytics.exports.small_groups import is_few, without_few
+from analytics.exports.small_groups import days_without_few
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import Drawing, Picture, by_day, counted, from_to, specification
 from analytics.pictures.days import Series, cell, hides_all, measure_name, note_of, strongest_title
@@ -20,10 +20,9 @@ EARLIER_NOTE = gettext_lazy("Days more than a year before the last are left out.
 
 def day_pictures(report: MaterialReport | WebPageReport, asked: Asked) -> list[Picture]:
     """None where all views came on one day, or where they tell of few people to whom may not see them."""
-    if asked.hides_few and is_few(viewers_of(report)):
-        return []
-    drawn = of_last_year(report.days)
-    found = [series_of(drawn, asked)]
+    told = days_without_few(report) if asked.hides_few else report.days
+    drawn = of_last_year(told)
+    found = [Series("", {row.day: row.views for row in drawn})]
     days = [row.day for row in drawn]
     if len(days) < 2 or hides_all(found, days):
         return []
@@ -36,26 +35,13 @@ def day_pictures(report: MaterialReport | WebPageReport, asked: Asked) -> list[P
             specification=specification(values_of(found[0]), title, layer=bars(found[0])),
             columns=(_("Day"), measure_name("views")),
             rows=tuple((figures.day(day), cell(found[0].counts[day])) for day in days),
-            note=note_of(found, days, asked, str(EARLIER_NOTE) if len(drawn) < len(report.days) else ""),
+            note=note_of(found, days, asked, str(EARLIER_NOTE) if len(drawn) < len(told) else ""),
         )
     ]
 
 
-def viewers_of(report: MaterialReport | WebPageReport) -> int | None:
-    return report.totals.viewers if isinstance(report, MaterialReport) else report.page.viewers
-
-
 def of_last_year(days: Sequence[DayOfMaterial]) -> list[DayOfMaterial]:
     return [row for row in days if row.day > days[-1].day - DRAWN]
-
-
-def series_of(drawn: Sequence[DayOfMaterial], asked: Asked) -> Series:
-    """What is few is hidden for those who may not see people, unless the report came without it."""
-    counts = {row.day: row.views for row in drawn}
-    known = [count for count in counts.values() if count is not None]
-    if asked.hides_few and len(known) == len(counts):
-        return Series("", dict(zip(counts, without_few(known), strict=True)))
-    return Series("", counts)
 
 
 def values_of(one: Series) -> list[dict[str, object]]:

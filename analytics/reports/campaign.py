@@ -30,13 +30,14 @@ class CampaignQuery:
 
 @dataclass(frozen=True)
 class VariantResult:
-    """One arm. Rates are shares (0 to 1) of `recipients`; money is in the agency's currency.
+    """One arm. Rates are shares (0 to 1) of `recipients`, None where there are none; money is in the agency's currency.
 
     `viewers`, `visitors`, `responders` and `converters` are people, each counted once; `views`, `visits`, `responses`
     and `conversions` are how often it happened. `raw_...` includes scanners. Of the recipients, something was shared
     with `shared_people`, reached `delivered_people`, and was read for ten seconds in all, or more than once, by
     `engaged_people`. `revenue_per_recipient` leaves those
-    whose amount is not known (`unknown_amount_people`) out of both its sum and its denominator.
+    whose amount is not known (`unknown_amount_people`) out of both its sum and its denominator. A count of what nobody
+    recorded in any arm is 0 here: tables leave it empty (`analytics.reports.rendering.unrecorded`).
     """
 
     name: str
@@ -61,11 +62,11 @@ class VariantResult:
     conversions: int
     revenue: Decimal
     unknown_amount_people: int
-    view_rate: float
-    visit_rate: float
-    response_rate: float
-    conversion_rate: float
-    revenue_per_recipient: float
+    view_rate: float | None
+    visit_rate: float | None
+    response_rate: float | None
+    conversion_rate: float | None
+    revenue_per_recipient: float | None
     lift: dict[str, JudgedLift] | None
 
 
@@ -90,7 +91,7 @@ class CostResult:
     """What the campaign cost, in the agency's currency, against what came of all its variants together.
 
     `per_response` is the cost divided by the responses, `per_conversion` by the conversions (None without any);
-    `return_on_cost` is (revenue - cost) / cost, None where it cost nothing.
+    `return_on_cost` is (revenue - cost) / cost, None where it cost nothing or nobody recorded any revenue.
     """
 
     cost: Decimal
@@ -207,20 +208,28 @@ def variant_result(row: CampaignVariant, test: CampaignTest | None) -> VariantRe
         visit_rate=rate(row.visitors, row),
         response_rate=rate(row.responders, row),
         conversion_rate=rate(row.converters, row),
-        revenue_per_recipient=amounts(row).mean,
+        revenue_per_recipient=mean_amount(row),
         lift=test.lifts.get(row.variant.name) if test else None,
     )
 
 
-def rate(people: int, row: CampaignVariant) -> float:
-    return people / row.recipients if row.recipients else 0.0
+def rate(people: int, row: CampaignVariant) -> float | None:
+    """Of nobody there is no share."""
+    return people / row.recipients if row.recipients else None
+
+
+def mean_amount(row: CampaignVariant) -> float | None:
+    """Of those whose amount is known; None where there is nobody."""
+    known = amounts(row)
+    return known.mean if known.count else None
 
 
 def cost_result(cost: Decimal | None, totals: CampaignVariant) -> CostResult | None:
-    """Unknown is not nothing: of a campaign whose cost is not known there is nothing to say."""
+    """Unknown is not nothing: of a campaign whose cost is not known there is nothing to say, and of one whose revenue
+    nobody recorded not that all of its cost is lost."""
     if cost is None:
         return None
-    returned = float((totals.revenue - cost) / cost) if cost else None
+    returned = float((totals.revenue - cost) / cost) if cost and totals.revenue else None
     return CostResult(cost, per(cost, totals.responses), per(cost, totals.conversions), returned)
 
 

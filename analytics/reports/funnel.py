@@ -50,8 +50,8 @@ class Step:
 @dataclass(frozen=True)
 class Group:
     """`people` were drawn, and are the denominator of each step; `name` is what people call the group, empty where
-    there is none (nothing was shared with them, nobody is named). `revenue` is in the agency's currency. None where it
-    tells of few people."""
+    there is none (nothing was shared with them, nobody is named). `revenue` is in the agency's currency, None where
+    nobody in the campaign has any recorded. None where it tells of few people."""
 
     key: str
     name: str
@@ -97,20 +97,29 @@ class Pattern:
     revenue: Decimal
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What somebody recorded in the campaign: the steps, and whether any revenue."""
+
+    steps: tuple[str, ...]
+    has_revenue: bool
+
+
 def funnel_report(query: FunnelQuery) -> FunnelReport:
     """Seven queries at most, whatever the number of groups."""
     sums = total(variant_rows(query.campaign))
     steps = recorded_steps(sums)
     patterns = patterns_of(query.campaign, GROUPINGS[query.by])
     everybody = patterns if query.by == "variant" else patterns_of(query.campaign, EVERYBODY)
-    whole = group_of("", "", everybody, steps)
+    counted = Counted(steps, has_revenue=bool(sums.revenue))
+    whole = group_of("", "", everybody, counted)
     return FunnelReport(
         slug=query.campaign.slug,
         name=query.campaign.name,
         by=query.by,
         kind=query.campaign.kind,
         steps=steps,
-        groups=ordered(query.by, groups_of(query, patterns, steps)),
+        groups=ordered(query.by, groups_of(query, patterns, counted)),
         total=whole,
         gone=max(0, sums.recipients - (whole.people or 0)),
         goal=goal_result(query.campaign, sums),
@@ -129,25 +138,26 @@ def patterns_of(campaign: Campaign, grouping: Grouping) -> list[Pattern]:
         ]
 
 
-def group_of(key: str, name: str, patterns: Sequence[Pattern], steps: Sequence[str]) -> Group:
+def group_of(key: str, name: str, patterns: Sequence[Pattern], counted: Counted) -> Group:
     def count(*names: str) -> int:
         return sum(one.people for one in patterns if one.reached.issuperset(names))
 
     found, before = [], ""
-    for step in steps:
+    for step in counted.steps:
         found.append(Step(step, count(step), *((count(before), count(before, step)) if before else (None, None))))
         before = before if step == WITH_MACHINES else step
-    return Group(key, name, count(), tuple(found), sum((one.revenue for one in patterns), Decimal(0)))
+    revenue = sum((one.revenue for one in patterns), Decimal(0)) if counted.has_revenue else None
+    return Group(key, name, count(), tuple(found), revenue)
 
 
-def groups_of(query: FunnelQuery, patterns: Iterable[Pattern], steps: Sequence[str]) -> list[Group]:
+def groups_of(query: FunnelQuery, patterns: Iterable[Pattern], counted: Counted) -> list[Group]:
     """Groups of one name are one group: colleagues whom the reader does not manage are not told apart."""
     patterns = list(patterns)
     names = GROUPINGS[query.by].named(Asker(query.user, query.campaign), {one.key for one in patterns})
     groups: dict[tuple[str, str], list[Pattern]] = {}
     for one in patterns:
         groups.setdefault(names[one.key], []).append(one)
-    return [group_of(key, name, some, steps) for (key, name), some in groups.items()]
+    return [group_of(key, name, some, counted) for (key, name), some in groups.items()]
 
 
 def ordered(by: str, groups: Sequence[Group]) -> tuple[Group, ...]:

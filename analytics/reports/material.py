@@ -111,6 +111,10 @@ class MaterialReport:
     versions: tuple[VersionReading, ...] = ()
     days: tuple[DayOfMaterial, ...] = ()
 
+    @property
+    def viewers(self) -> int:
+        return self.totals.viewers
+
 
 def material_report(query: MaterialQuery) -> MaterialReport:
     """Raises Material.DoesNotExist. Six queries."""

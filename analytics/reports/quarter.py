@@ -21,7 +21,8 @@ MOST = 500  # campaigns
 @dataclass(frozen=True)
 class QuarterRow:
     """A campaign that ran in the quarter. `response_rate`, `conversions` and `revenue` are None where nobody recorded
-    any, `cost` and `return_on_cost` where the cost is not known; `hidden` names what tells of few people."""
+    any, `cost` and `return_on_cost` where the cost is not known; `return_on_cost` without any revenue, too. `hidden`
+    names what tells of few people."""
 
     slug: str
     name: str

@@ -76,8 +76,41 @@ def kind_of(column: str) -> Kind:
 
 
 def table(report: CampaignReport | CustomerReport) -> Iterator[list[Cell]]:
-    """The heading row and the rows of the report's main table, as typed cells."""
-    return campaign_table(report) if isinstance(report, CampaignReport) else customer_table(report)
+    """The heading row and the rows of the report's main table, as typed cells; what nobody recorded is empty."""
+    return recorded_table(report) if isinstance(report, CampaignReport) else customer_table(report)
+
+
+def recorded_table(report: CampaignReport) -> Iterator[list[Cell]]:
+    heading, *rows = campaign_table(report)
+    empty = unrecorded(report)
+    gone = [str(name).partition("_lift_")[0] in empty for name in heading]
+    yield heading
+    for row in rows:
+        yield [None if is_gone else cell for is_gone, cell in zip(gone, row, strict=True)]
+
+
+# Of all variants together the sum without which nobody recorded what the columns tell, as of a step of the funnel
+# (analytics.reports.steps): there 0 is no number of anything.
+SIGNS = {
+    "shared_people": ("shared_people",),
+    "deliveries": ("deliveries", "delivered_people"),
+    "raw_views": ("viewers", "raw_viewers", "engaged_people", "views", "raw_views", "dwell_seconds", "view_rate"),
+    "raw_visits": ("visitors", "visits", "raw_visits", "visit_rate"),
+    "responses": ("responders", "responses", "response_rate"),
+    "conversions": ("converters", "conversions", "conversion_rate"),
+    "revenue": ("revenue", "unknown_amount_people", "revenue_per_recipient"),
+}
+
+
+def unrecorded(report: CampaignReport) -> frozenset[str]:
+    """The columns of a campaign's table of which nobody recorded anything, in any variant."""
+    return frozenset(
+        column
+        for sign, columns in SIGNS.items()
+        if not getattr(report.totals, sign)
+        for column in columns
+        if not getattr(report.totals, column)
+    )
 
 
 PLAIN_COLUMNS = tuple(field.name for field in dataclasses.fields(VariantResult) if field.name != "lift")
@@ -95,10 +128,11 @@ LIFT_COLUMNS = (
 def campaign_table(report: CampaignReport) -> Iterator[list[Cell]]:
     """A row a variant. What the whole campaign cost stands in each of them, under names that say so; only if known."""
     cost = cost_columns(report)
+    control = next((variant for variant in report.variants if variant.is_control), None)
     lifts = (f"{measure}_lift_{part}" for measure in LIFTED for part in LIFT_COLUMNS)
     yield [*PLAIN_COLUMNS, *lifts, *cost]
     for variant in report.variants:
-        yield [*(getattr(variant, name) for name in PLAIN_COLUMNS), *lift_cells(variant), *cost.values()]
+        yield [*(getattr(variant, name) for name in PLAIN_COLUMNS), *lift_cells(variant, control), *cost.values()]
 
 
 def cost_columns(report: CampaignReport) -> dict[str, Cell]:
@@ -112,10 +146,12 @@ def cost_columns(report: CampaignReport) -> dict[str, Cell]:
     }
 
 
-def lift_cells(variant: VariantResult) -> Iterable[Cell]:
-    if variant.lift is None:
-        return [None] * (len(LIFTED) * len(LIFT_COLUMNS))
-    return [getattr(variant.lift[measure], part) for measure in LIFTED for part in LIFT_COLUMNS]
+def lift_cells(variant: VariantResult, control: VariantResult | None) -> Iterable[Cell]:
+    """A measure is compared where both have it: of nobody there is no rate, and no difference from it."""
+    for measure in LIFTED:
+        has_both = control and None not in (getattr(variant, measure), getattr(control, measure))
+        lift = variant.lift[measure] if variant.lift and has_both else None
+        yield from [getattr(lift, part) if lift else None for part in LIFT_COLUMNS]
 
 
 def customer_table(report: CustomerReport) -> Iterator[list[Cell]]:

@@ -120,6 +120,10 @@ class WebPageReport:
     freshness: Freshness
     days: tuple[DayOfMaterial, ...] = ()
 
+    @property
+    def viewers(self) -> int | None:
+        return self.page.viewers
+
 
 def share(part: int | None, whole: int | None) -> float | None:
     return None if part is None or not whole else part / whole

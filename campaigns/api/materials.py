@@ -96,7 +96,11 @@ class MaterialFilters(library.MaterialFilters):
     search = filters.CharFilter(method="find", label="Words of the title, the description or the pages.")
     kind = filters.ChoiceFilter(choices=KINDS, label="Kind.")
     tag = filters.CharFilter(field_name="tags__slug", label="The topic's slug.")
-    state = filters.ChoiceFilter(choices=library.STATES, method="in_state", label="State. Usually all but withdrawn.")
+    state = filters.ChoiceFilter(
+        choices=library.STATES,
+        method="in_state",
+        label="State. Usually all but withdrawn ones and those of which there is only a file that failed.",
+    )
 
 
 class TakesFiles(Resource):
@@ -136,7 +140,8 @@ class MaterialsView(TakesFiles, ListResource):
     def post(self, request: Request) -> Response:
         """A new document from a file, or a link: 201 with it; 400 saying what is wrong, and nothing is kept.
 
-        The pages of a file are drawn in the background: read the material again until its version is ready.
+        The pages of a file are drawn in the background: read the material again until its version is ready. What is
+        found wrong only then stands as the version's failure.
         """
         sent = NewMaterialSent(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -208,7 +213,9 @@ class MaterialView(OfOneMaterial):
 
 
 class VersionsView(TakesFiles, OfOneMaterial):
-    """POST: a new version of a document from a file; 201. The version before is shown until its pages are drawn."""
+    """POST: a new version of a document from a file; 201, or 400 saying why the file cannot be shown.
+
+    The version before is shown until its pages are drawn; one that failed goes."""
 
     operations = {"POST": "create_material_version"}
     sent = {"POST": VersionSent}

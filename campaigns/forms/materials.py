@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.enums import MaterialKind
 from campaigns.materials import conversion
 from campaigns.materials.drawing.limits import MOST_PAGES
+from campaigns.materials.drawing.problems import Unfit
+from campaigns.materials.failure_words import in_words
+from campaigns.materials.looking import look_at
 from campaigns.materials.tagging import WrongTag, names_in, slug_of
 from campaigns.models import Material
 from privacy.languages import WordedForm
 
 
 class FileForm(forms.Form):
-    """A file. What it is and whether it can be shown is told by its content, afterwards."""
+    """A file. What it is and whether it can be shown is told by its content."""
 
     file = forms.FileField(label=_("File"), max_length=255, allow_empty_file=True)
 
@@ -32,6 +35,10 @@ class FileForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.is_too_large:
             raise forms.ValidationError(too_large())
+        try:
+            look_at(file.path)
+        except Unfit as problem:
+            raise forms.ValidationError(in_words(str(problem))) from None
         return file
 
 

@@ -20,6 +20,10 @@ BROKE_OFF = (
 )
 
 
+class TooSlow(Unfit):
+    """Nothing came within the patience."""
+
+
 @dataclass(frozen=True)
 class DrawnPage:
     """A page and the folder of its pictures (`wide.webp`, `narrow.webp`, `thumbnail.webp`); size of the wide one."""
@@ -46,12 +50,13 @@ def type_of_package(path: Path, folder: Path) -> str:
     raise Unfit(_broke_off("its beginning"))
 
 
-def drawn_pages(path: Path, media_type: str, folder: Path, first: int = 1) -> Drawing:
-    """Draw the file's pages from `first` on into `folder`. Raises Unfit where it cannot be shown.
+def drawn_pages(path: Path, media_type: str, folder: Path, first: int = 1, patience: float = SECONDS_A_PAGE) -> Drawing:
+    """Draw the file's pages from `first` on into `folder`. Raises Unfit where it cannot be shown; of that TooSlow where
+    a page takes longer than `patience` (seconds).
 
     The pictures of a page are the caller's until the next page is asked for.
     """
-    told = _told(path, media_type, folder, first)
+    told = _told(path, media_type, folder, first, patience)
     for beginning in told:
         return Drawing(int(beginning["pages"]), _pages(told, folder, int(beginning["pages"]), first))
     raise Unfit(_broke_off("its beginning"))
@@ -67,12 +72,14 @@ def _pages(told: Iterator[dict[str, Any]], folder: Path, count: int, first: int)
         raise Unfit(_broke_off(f"page {expected:,}"))
 
 
-def _told(path: Path, media_type: str, folder: Path, first: int) -> Iterator[dict[str, Any]]:
+def _told(
+    path: Path, media_type: str, folder: Path, first: int, patience: float = SECONDS_A_PAGE
+) -> Iterator[dict[str, Any]]:
     """What the process tells, one after the other; it is told when a page is done with. Raises Unfit."""
     latest, deadline = first - 1, time.monotonic() + SECONDS_IN_ALL
     with started(DRAWING, str(path), media_type, str(folder), str(first), home=folder) as process:
         try:
-            for line in lines(process, SECONDS_A_PAGE):
+            for line in lines(process, patience):
                 told: dict[str, Any] = json.loads(line)
                 if "failure" in told:
                     raise Unfit(str(told["failure"]))
@@ -83,7 +90,7 @@ def _told(path: Path, media_type: str, folder: Path, first: int) -> Iterator[dic
                 if time.monotonic() > deadline:
                     raise Unfit(TOO_LONG.format(SECONDS_IN_ALL // 60))
         except TookTooLong:
-            raise Unfit(TOO_SLOW.format(f"Page {latest + 1:,}", SECONDS_A_PAGE)) from None
+            raise TooSlow(TOO_SLOW.format(f"Page {latest + 1:,}", SECONDS_A_PAGE)) from None
 
 
 def _done_with(pipe: Any) -> None:

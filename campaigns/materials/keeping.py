@@ -1,16 +1,16 @@
-"""Materials made, given new versions and topics, withdrawn and offered again."""
+"""Materials made, given new versions and topics, withdrawn and offered again, and what failed of them taken away."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from campaigns.enums import MaterialKind, MaterialState
-from campaigns.materials.drawing.problems import Unfit
-from campaigns.materials.drawing.types import HEAD, PACKAGE, type_of_head
 from campaigns.materials.store import new_name, store
 from campaigns.models import Material, MaterialVersion
 from privacy.models import User
@@ -58,41 +58,28 @@ def change(material: Material, values: dict[str, Any]) -> None:
 
 
 def add_version(material: Material, file: IncomingFile, by: User) -> MaterialVersion:
-    """A new version of the file that came in. One whose first bytes are of no kind that is taken has failed at once.
+    """A new version of the file that came in, which waits for a worker and takes the place of what failed before it.
 
     Where the database refuses the row the file goes again.
     """
-    media_type, failure = _told(file)
     with _Arrived(file) as arrived:
         name = store().save(new_name(), arrived)
     try:
         with transaction.atomic():
             Material.objects.select_for_update().get(pk=material.pk)
+            _take_away(material.versions.filter(state=MaterialState.FAILED))
             newest = material.versions.aggregate(newest=Max("number"))["newest"] or 0
             return MaterialVersion.objects.create(
                 material=material,
                 number=newest + 1,
                 file=name,
                 file_name=(file.name or "file")[-LONGEST_NAME:],
-                media_type=media_type,
                 size=file.size or 0,
-                state=MaterialState.FAILED if failure else MaterialState.WAITING,
-                failure=failure,
                 created_by=by,
             )
     except BaseException:
         store().delete(name)
         raise
-
-
-def _told(file: IncomingFile) -> tuple[str, str]:
-    """The media type by the first bytes, where they tell it, or why the file cannot be shown."""
-    with file.path.open("rb") as opened:
-        try:
-            media_type = type_of_head(opened.read(HEAD))
-        except Unfit as problem:
-            return "", str(problem)
-    return "" if media_type == PACKAGE else media_type, ""
 
 
 class _Arrived(File):  # type: ignore[type-arg]  # generic in the stubs only
@@ -111,6 +98,35 @@ def try_again(version: MaterialVersion) -> bool:
     failed = MaterialVersion.objects.filter(pk=version.pk, state=MaterialState.FAILED)
     fresh = {"state": MaterialState.WAITING, "failure": "", "attempts": 0, "pages_done": 0, "page_count": 0}
     return bool(failed.update(**fresh))
+
+
+def discard(material: Material, number: int) -> bool:
+    """Take a version that failed away, with its file, and the material too where nothing is left of it. Whether that
+    was a failed version. Nobody has ever been shown one, so that no share and no event speaks of it.
+
+    Raises ProtectedError, and nothing changes, where a campaign or share has the material all the same.
+    """
+    with transaction.atomic():
+        kept = Material.objects.select_for_update().get(pk=material.pk)
+        if not _take_away(kept.versions.filter(number=number, state=MaterialState.FAILED)):
+            return False
+        if not kept.versions.exists():
+            kept.delete()
+    return True
+
+
+def _take_away(versions: "QuerySet[MaterialVersion]") -> int:
+    """The rows, and their files once it is certain. Returns how many they were. What was drawn went as they failed."""
+    gone = list(versions)
+    versions.filter(pk__in=[version.pk for version in gone]).delete()
+    files = [str(file.name) for version in gone for file in (version.file, version.converted) if file]
+    transaction.on_commit(partial(_delete_files, files))
+    return len(gone)
+
+
+def _delete_files(names: Iterable[str]) -> None:
+    for name in names:
+        store().delete(name)
 
 
 def withdraw(material: Material) -> None:

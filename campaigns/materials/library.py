@@ -39,7 +39,8 @@ ORDER BY name
 
 
 class MaterialFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
-    """What the library can be asked for. Without a state, withdrawn materials are left out."""
+    """What the library can be asked for. Without a state, withdrawn materials are left out, and those of which there is
+    nothing but a file that failed."""
 
     search = filters.CharFilter(method="find", label=_("Search"))
     kind = filters.ChoiceFilter(choices=MaterialKind, label=_("Kind"), empty_label=_("Any kind"))
@@ -52,13 +53,13 @@ class MaterialFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
         empty_label=_("Any topic"),
     )
     state = filters.ChoiceFilter(
-        choices=STATES, method="in_state", label=_("State"), empty_label=_("Any but withdrawn")
+        choices=STATES, method="in_state", label=_("State"), empty_label=_("Any but withdrawn and failed")
     )
     owner: Any = WrittenChoiceFilter(queryset=owners, statement=OWNERS, label=_("Owner"), empty_label=_("Anybody"))
 
     def filter_queryset(self, queryset: "QuerySet[Material]") -> "QuerySet[Material]":
         rows: QuerySet[Material] = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("state") else rows.filter(withdrawn_at=None)
+        return rows if self.form.cleaned_data.get("state") else usable(rows)
 
     def find(self, rows: "QuerySet[Material]", name: str, text: str) -> "QuerySet[Material]":
         return found(rows, text)
@@ -100,6 +101,12 @@ TOPICS = (
 def newest_state() -> Func:
     """The state of a material's newest version; null where it has none."""
     return Func("pk", template=NEWEST, output_field=CharField())
+
+
+def usable(rows: "QuerySet[Material]") -> "QuerySet[Material]":
+    """Those that are not withdrawn, with something to show or on their way to it."""
+    newest = Q(newest_state=None) | ~Q(newest_state=MaterialState.FAILED)  # a link and a web page have none
+    return rows.alias(newest_state=newest_state()).filter(Q(version__gt=0) | newest, withdrawn_at=None)
 
 
 def picture_version() -> Coalesce:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("materials/<slug:slug>/offer/", materials.material_offer, name="material_offer"),
     path("materials/<slug:slug>/versions/new/", material_files.version_new, name="version_new"),
     path("materials/<slug:slug>/versions/<int:number>/retry/", materials.version_retry, name="version_retry"),
+    path("materials/<slug:slug>/versions/<int:number>/discard/", materials.version_discard, name="version_discard"),
     path("materials/<slug:slug>/versions/<int:number>/file/", material_files.material_file, name="material_file"),
     path(
         "materials/<slug:slug>/versions/<int:number>/pages/<int:page>/",

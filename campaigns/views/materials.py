@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns.enums import MaterialKind
+from campaigns.enums import MaterialKind, MaterialState
 from campaigns.forms.materials import NewLinkForm, TagForm, change_form
 from campaigns.lists import MATERIAL_LIST
 from campaigns.materials import keeping, preparing, tagging
@@ -102,6 +103,7 @@ def _shown(request: HttpRequest, chosen: Material, versions: list[MaterialVersio
     attention: Any = next((answer for _, answer in told if answer), None)
     strips = attention.strips if attention else {}
     under_way = next((each for each in versions if each.is_under_way), None)
+    newest = versions[0]
     progress = progress_of(under_way) if under_way else None
     return {
         "shown": shown,
@@ -110,6 +112,7 @@ def _shown(request: HttpRequest, chosen: Material, versions: list[MaterialVersio
         "attention": attention,
         "page_numbers": page_numbers(page),
         "under_way": under_way,
+        "failed": newest if newest.state == MaterialState.FAILED else None,
         "progress": progress,
     }
 
@@ -201,3 +204,25 @@ def version_retry(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     else:
         messages.info(request, _("It has not failed: there is nothing to try again."))
     return redirect("material", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permit_required(*MAKES)
+def version_discard(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Take a version that failed away, and its material where there is no other; asked for once more first."""
+    chosen = kept(request, slug)
+    version = get_object_or_404(chosen.versions, number=number)
+    is_whole = chosen.versions.count() == 1
+    if request.method != "POST" and version.state == MaterialState.FAILED:
+        context = {"material": chosen, "version": version, "is_whole": is_whole}
+        return render(request, "campaigns/version_discard.html", context)
+    try:
+        is_gone = request.method == "POST" and keeping.discard(chosen, number)
+    except ProtectedError:
+        messages.error(request, _("A campaign or a share has it: replace the file, or withdraw it."))
+        return redirect("material", slug)
+    if not is_gone:
+        messages.info(request, _("It has not failed: it stays. What shall not be shared any more is withdrawn."))
+        return redirect("material", slug)
+    messages.success(request, _("Deleted."))
+    return redirect("materials") if is_whole else redirect("material", slug)

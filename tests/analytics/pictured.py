@@ -16,7 +16,8 @@ CLEAR = JudgedLift(0.0042, 0.23, 0.0016, 0.0067, p=0.001, verdict="clear")
 UNCLEAR = JudgedLift(-0.001, -0.05, -0.004, 0.002, p=0.4, more_recipients=4000, worth=0.005, verdict="unclear")
 TOO_FEW = JudgedLift(0.5, None, None, None, verdict="too few")
 NOWHERE = Freshness(None, None, 0)
-COUNTS = [field.name for field in fields(VariantResult) if field.type in {int, float, "int", "float"}]
+NUMBERS = {int, float, float | None, "int", "float", "float | None"}
+COUNTS = [field.name for field in fields(VariantResult) if field.type in NUMBERS]
 
 
 def variant(name: str, lift: JudgedLift | None = None, **values: Any) -> VariantResult:

@@ -73,14 +73,14 @@ def test_campaign_without_a_control_has_no_lifts() -> None:
     assert [variant.lift for variant in campaign_report(CampaignQuery("letters")).variants] == [None, None]
 
 
-def test_campaign_of_which_nothing_is_folded_shows_zeros() -> None:
+def test_campaign_of_which_nothing_is_folded_shows_zeros_and_no_rates() -> None:
     make_campaign("quiet")
 
     report = campaign_report(CampaignQuery("quiet"))
 
     assert [(variant.name, variant.recipients, variant.response_rate) for variant in report.variants] == [
-        ("control", 0, 0.0),
-        ("letter", 0, 0.0),
+        ("control", 0, None),
+        ("letter", 0, None),
     ]
     assert (report.recorded, report.days) == ((), ())
 

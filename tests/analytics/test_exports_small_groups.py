@@ -83,7 +83,8 @@ def test_marketing_gets_marked_cells_and_sales_the_numbers(client: Client) -> No
     fold_all()
     client.force_login(marketing)
     rows = json_rows(client, "campaign/spring")
-    assert [(row["recipients"], row["responders"], row["converters"]) for row in rows] == [(6, None, 0)] * 2
+    assert [(row["recipients"], row["responders"], row["converters"]) for row in rows] == [(6, None, None)] * 2
+    assert "converters" not in rows[0]["hidden"]  # nobody recorded any
     assert {"responders", "responses", "response_rate"} <= set(rows[0]["hidden"])
     heading, first, _ = csv_rows(client, "campaign/spring")
     assert dict(zip(heading, first, strict=True))["responders"] == "hidden"

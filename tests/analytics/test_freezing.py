@@ -247,10 +247,16 @@ def test_what_was_zero_and_is_left_out_by_now_is_no_difference() -> None:
     def cells(**rows: str) -> dict[str, object]:
         return {"heads": ["", "letter"], "rows": [[head, text] for head, text in rows.items()]}
 
-    then = cells(Rate="0.00%", Lift="+0.0", Low="–", Views="12", Words="Guide", Sold="$0.00")
-    now = cells(Views="13", Sold="$5.00", Paid="0")
+    then = cells(Rate="0.00%", Lift="+0.0", Low="–", Views="12", Words="Guide", Sold="$0.00", Seen="0", Read="4")
+    now = cells(Views="13", Sold="$5.00", Paid="0", Seen="—", Read="—")
     found = [(one.row, one.then, one.now) for one in _differing(by_cell(then, then), by_cell(now, now))]
-    assert found == [("Views", "12", "13"), ("Words", "Guide", ""), ("Sold", "$0.00", "$5.00"), ("Paid", "", "0")]
+    assert found == [
+        ("Views", "12", "13"),
+        ("Words", "Guide", ""),
+        ("Sold", "$0.00", "$5.00"),
+        ("Read", "4", "—"),
+        ("Paid", "", "0"),
+    ]
 
 
 def test_rows_of_the_same_head_are_told_apart() -> None:

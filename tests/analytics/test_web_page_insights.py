@@ -1,5 +1,6 @@
 """How custom web pages are used, block by block and version by version, held against the log itself."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from analytics.exports.sources import source_of
 from analytics.folding import fold_all
+from analytics.freezing import content_of
 from analytics.pictures.asking import Asked
 from analytics.pictures.webpages import nothing, web_page_pictures
 from analytics.reports.base import Freshness
@@ -25,6 +28,7 @@ from records import figures
 from records.models import Customer, Survey
 from tests.exporting import csv_rows
 from tests.factories import engage, make_customer, make_material, make_user, viewer_of
+from tests.material_files import make_shown_material
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +230,41 @@ def test_days_of_a_page_that_few_viewed_are_told_only_to_who_may_see_people(clie
     client.force_login(ann)
     assert [one["views"] for one in client.get(address).json()["days"]] == [6, 5]
     assert 'id="by-day"' in client.get(f"/web-page-insights/{page.material.slug}/").content.decode()
+
+
+def behind_the_picture(client: Client, address: str) -> list[str]:
+    """The cells of the table of days, as the page has it."""
+    days = client.get(address).content.decode().partition('id="by-day"')[2].partition("</table>")[0]
+    return re.findall(r"<td[^>]*>([^<]*)</td>", days)
+
+
+@pytest.mark.parametrize(("role", "told"), [(Role.MARKETING_MANAGER, [9, None, 30, None]), (Role.SALES, [9, 2, 30, 8])])
+@pytest.mark.parametrize("kind", ["material", "webpage"])
+def test_page_picture_api_and_files_hide_the_same_days(
+    client: Client, role: Role, told: list[int | None], kind: str
+) -> None:
+    seller = make_user(Role.SALES, "Sam")
+    people = [make_customer(f"C-{number}", seller) for number in range(6)]
+    page = publish_page(seller, "Days", BLOCKS[0]).material if kind == "webpage" else make_shown_material(seller)
+    for days, views in ((10, 9), (8, 2), (6, 30), (4, 8)):
+        for number in range(views):
+            read(people[number % 6], page, 0, days=days)
+    fold_all()
+    user = seller if role == Role.SALES else make_user(role)
+    client.force_login(user)
+    words = ["hidden" if views is None else str(views) for views in told]
+    of, address = f"{kind}/{page.slug}", f"/{'web-page-insights' if kind == 'webpage' else 'materials'}/{page.slug}/"
+    assert [cell.strip() for cell in behind_the_picture(client, address)] == words
+    table = source_of(user, of, "").table(NOW, ())
+    (picture,) = [one for one in table.pictures if one.name == "days"]
+    assert [row[1] for row in picture.rows] == words
+    shown = [row["count"] for row in picture.specification["data"]["values"]]
+    assert shown == [views for views in told if views is not None]
+    if kind == "webpage":
+        api = client.get(f"/api/v1/reports/web-pages/{page.slug}").json()
+        assert [one["views"] for one in api["days"]] == told
+    frozen = content_of(table)["pictures"]
+    assert [[row[1] for row in one["rows"]] for one in frozen if one["name"] == "days"] == [words]
 
 
 def titled(*pages: tuple[str, int | None, int | None]) -> WebPagesReport:

@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
 from campaigns import planning
+from campaigns.materials.drawing.documents import CUT_OFF
+from campaigns.materials.drawing.types import EMPTY, WRONG_TYPE
 from campaigns.models import Audience, Campaign, Material, MaterialVersion, WebPage, WebPageVersion
 from campaigns.webpages.publishing import make_page
 from privacy.models import AccessEntry, User
@@ -16,9 +18,10 @@ from privacy.roles import Role
 from records.models import Organization
 from tests.api import V1, Program, errors_of, new_word, problem_of
 from tests.factories import make_campaign, make_customer, make_material, make_user
+from tests.material_files import pdf as pdf_of
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4\n%%EOF\n"
+PDF = pdf_of("Rates")
 
 
 @pytest.fixture
@@ -228,12 +231,26 @@ def test_a_file_that_is_too_large_is_not_kept(sales: Program, media: Path, setti
 
 def test_a_document_gets_versions_and_no_address(sales: Program, media: Path) -> None:
     slug = send(sales, "/materials", title="Rates", file=pdf()).json()["slug"]
-    body = send(sales, f"/materials/{slug}/versions", file=pdf(b"no pdf at all")).json()
-    assert [(one["number"], one["state"]) for one in body["versions"]] == [(2, "failed"), (1, "waiting")]
-    assert body["versions"][0]["failure"]
+    body = send(sales, f"/materials/{slug}/versions", file=pdf()).json()
+    assert [(one["number"], one["state"]) for one in body["versions"]] == [(2, "waiting"), (1, "waiting")]
     refused = sales.patch(f"/materials/{slug}", {"address": "https://example.gov/"})
     assert errors_of(refused) == {"address": ["A document has none."]}
     assert MaterialVersion.objects.count() == 2
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"", EMPTY), (b"no pdf at all", WRONG_TYPE), (PDF[:200], CUT_OFF)])
+def test_a_file_that_cannot_be_shown_is_refused_and_nothing_kept(
+    sales: Program, media: Path, content: bytes, said: str
+) -> None:
+    answer = send(sales, "/materials", title="x", file=pdf(content))
+    assert problem_of(answer) == (400, "invalid")
+    assert errors_of(answer) == {"file": [said]}
+    assert not Material.objects.exists()
+    slug = send(sales, "/materials", title="Rates", file=pdf()).json()["slug"]
+    answer = send(sales, f"/materials/{slug}/versions", file=pdf(content))
+    assert errors_of(answer) == {"file": [said]}
+    assert MaterialVersion.objects.count() == 1
+    assert [list((media / folder).iterdir()) for folder in ("uploads", "work")] == [[], []]
 
 
 def test_a_link_gets_no_file(sales: Program, media: Path) -> None:

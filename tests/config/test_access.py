@@ -517,6 +517,7 @@ TABLE = {
     "materials/<slug:slug>/offer/": "srfrfffff",
     "materials/<slug:slug>/versions/new/": "sofofffff",
     "materials/<slug:slug>/versions/<int:number>/retry/": "srfrfffff",
+    "materials/<slug:slug>/versions/<int:number>/discard/": "srfrfffff",
     "materials/<slug:slug>/versions/<int:number>/file/": "sooofffff",
     "materials/<slug:slug>/versions/<int:number>/pages/<int:page>/": "sooofffff",
     "materials/<slug:slug>/versions/<int:number>/pages/<int:page>/<int:width>.webp": "sooofffff",
@@ -774,7 +775,8 @@ MARKS |= {f"records/studies/<uuid:key>/{word}/" for word in ("publish", "unpubli
 MARKS |= {f"records/study-participants/<uuid:key>/{word}/" for word in ("came", "missed", "paid", "withdraw")}
 MARKS |= {"records/study-sessions/<uuid:key>/call-off/", "records/research-files/<uuid:key>/destroy/"}
 MERGES = {"records/duplicates/<int:number>/decide/", "records/merges/<int:number>/undo/", "api/v1/search"}
-KEEPING = {f"materials/<slug:slug>/{verb}/" for verb in ("topics", "withdraw", "offer", "versions/<int:number>/retry")}
+KEEPING = {f"materials/<slug:slug>/{verb}/" for verb in ("topics", "withdraw", "offer")}
+KEEPING |= {f"materials/<slug:slug>/versions/<int:number>/{verb}/" for verb in ("retry", "discard")}
 KEEPING |= {f"api/v1/materials/<slug:slug>/{verb}" for verb in ("versions", "withdraw", "offer")}
 KEEPING |= {"api/v1/web-pages/<slug:slug>/publish"}
 CUSTOMERS = {"customers/assign/", "customers/assign/undo/", "teams/hand-over/"}

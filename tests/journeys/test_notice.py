@@ -47,6 +47,44 @@ def test_the_contents_lead_to_a_category(watched: "Page", auditor: User) -> None
     assert watched.url.endswith("/notice/#cat-16")
 
 
+# Where labels stand on each other, beyond the picture, or not within their node.
+CROWDED = """() => {
+  const box = (each) => each.getBoundingClientRect();
+  const all = (which) => [...document.querySelectorAll(which)];
+  const picture = box(document.querySelector(".flow-map")), plates = all(".flow-plate").map(box);
+  const labels = all(".flow-label, .flow-head").map((each) => ({ says: each.textContent, at: box(each) }));
+  const middle = (at) => at.top + at.height / 2;
+  const begins = (at, plate) =>
+    at.left > plate.left && at.left < plate.right && middle(at) > plate.top && middle(at) < plate.bottom;
+  const isCut = (at) => at.left < picture.left || at.right > picture.right;
+  const isCrossed = (at) => plates.some((plate) => begins(at, plate) && at.right > plate.right);
+  const meet = (a, b) =>
+    a.left < b.right && b.left < a.right && a.top + 2 < b.bottom - 2 && b.top + 2 < a.bottom - 2;
+  const wrong = labels.filter(({ at }) => isCut(at) || isCrossed(at));
+  labels.forEach((one, place) =>
+    wrong.push(...labels.slice(place + 1).filter((other) => meet(one.at, other.at))));
+  return [labels.length, wrong.map(({ says }) => says)];
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_label_of_the_map_stands_on_another_or_beyond_its_node(
+    watched: "Page", auditor: User, language: str, width: int
+) -> None:
+    """With all models that there are."""
+    sign_in(watched, auditor)
+    User.objects.filter(pk=auditor.pk).update(language=language)
+    watched.set_viewport_size({"width": width, "height": 900})
+    watched.goto("/notice/data-map/")
+    labels, wrong = watched.evaluate(CROWDED)
+    assert labels > 100
+    assert wrong == []
+    size = watched.locator(".flow-label").first.bounding_box()
+    assert size is not None
+    assert size["height"] >= 14
+
+
 def test_a_category_of_the_picture_narrows_the_map(
     watched: "Page", auditor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

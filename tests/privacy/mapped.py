@@ -16,10 +16,11 @@ class Meta:
         self.label = label
 
 
-def give_homes(monkeypatch: pytest.MonkeyPatch) -> None:
+def give_homes(monkeypatch: pytest.MonkeyPatch, name: str = "records.Person") -> None:
     """Customers (category 1) and messages (13, 16) in models, the rest of 1 without home, secrets dropped.
 
-    The name has two fields of one model and an attribute of another. The other categories' elements are attributes.
+    The name has two fields of one model (`name`) and an attribute of another. The other categories' elements are
+    attributes.
     """
     homes: dict[str, list[Home]] = {}
     for identifier, element in elements_ever().items():
@@ -29,13 +30,13 @@ def give_homes(monkeypatch: pytest.MonkeyPatch) -> None:
             homes[identifier] = []
         else:
             homes[identifier] = [home(identifier, "records.Sheet", "content", is_attribute=True)]
-    name = "c01-customer-and-key-contacts-names"
-    homes[name] = [
-        home(name, "records.Person", "first"),
-        home(name, "records.Person", "last"),
-        home(name, "records.Sheet", "content", is_attribute=True),
+    names = "c01-customer-and-key-contacts-names"
+    homes[names] = [
+        home(names, name, "first"),
+        home(names, name, "last"),
+        home(names, "records.Sheet", "content", is_attribute=True),
     ]
-    declared = [model("records.Person", ("RET-1", "RET-3")), model("records.Sheet", ("RET-3", "RET-5", "RET-7"))]
+    declared = [model(name, ("RET-1", "RET-3")), model("records.Sheet", ("RET-3", "RET-5", "RET-7"))]
     monkeypatch.setattr(holdings, "homes", lambda: homes)
     monkeypatch.setattr(holdings, "holding_models", lambda: declared)
 

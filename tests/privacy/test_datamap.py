@@ -1,11 +1,23 @@
 """The map from the notice's elements to models, readers and rules, and its picture."""
 
 import itertools
+from collections import Counter
 
 import pytest
+from django.utils import translation
 
 from privacy.datamap import COLUMNS, Row, data_map, narrowed, rule_name, table
-from privacy.datamap_picture import EDGES, NODE_WIDTH, THICKNESS, finding, flows, label_lines, map_picture
+from privacy.datamap_picture import (
+    BAR,
+    LEAST_GAP,
+    LETTER,
+    THICKNESS,
+    Column,
+    finding,
+    flows,
+    label_lines,
+    map_picture,
+)
 from privacy.notice import in_force
 from privacy.readers import readers
 from privacy.roles import Role
@@ -175,11 +187,11 @@ def test_a_flow_counts_the_elements_that_take_its_way(rows: list[Row]) -> None:
 
 def test_no_two_nodes_of_a_layer_overlap_and_each_has_room_for_its_label(rows: list[Row]) -> None:
     picture = map_picture(rows)
-    for x in EDGES:
-        layer = sorted((node for node in picture.nodes if node.x == x), key=lambda node: node.y)
+    for column in picture.columns:
+        layer = sorted((node for node in picture.nodes if node.column == column), key=lambda node: node.y)
         assert all(above.y + above.height <= below.y for above, below in itertools.pairwise(layer))
         assert layer[-1].y + layer[-1].height <= picture.height
-        assert all(node.height >= 16 * len(label_lines(node.stop)) for node in layer)
+        assert all(node.height >= 16 * len(label_lines(node.stop, column.layer)) for node in layer)
     categories = [node for node in picture.nodes if node.is_first]
     assert [node.category for node in sorted(categories, key=lambda node: node.y)] == list(range(1, 19))
     assert {node.category for node in picture.nodes if not node.is_first} == {None}
@@ -192,10 +204,10 @@ def test_bands_are_as_thick_as_their_elements_and_stay_within_their_nodes(rows: 
         assert band.thickness == round(band.flow.count * THICKNESS, 1)
         start, y = band.path.removeprefix("M").split("H")[0].split()
         node = of_category[band.flow.category]
-        assert int(start) == EDGES[0]
+        assert int(start) == picture.columns[0].x
         assert node.y <= float(y) - band.thickness / 2 + 0.1
         assert float(y) + band.thickness / 2 <= node.y + node.height + 0.2
-        assert band.path.endswith(f"H{EDGES[-1] + NODE_WIDTH}")
+        assert band.path.endswith(f"H{picture.columns[-1].x + BAR}")
 
 
 def test_a_band_is_told_in_words(rows: list[Row]) -> None:
@@ -209,9 +221,60 @@ def test_a_band_is_told_in_words(rows: list[Row]) -> None:
     ]
 
 
+def ends(column: Column, line: str) -> tuple[float, float]:
+    """Where a line of a label begins and ends, from left to right."""
+    length = len(line) * LETTER
+    return (column.x - 8 - length, column.x - 8) if column.is_first else (column.x + 18, column.x + 18 + length)
+
+
+def test_no_label_stands_where_bands_run(rows: list[Row]) -> None:
+    """Those of the outer layers stand beside the picture; those of the inner ones within nodes, over the bands."""
+    picture = map_picture(rows)
+    first, *inner, last = picture.columns
+    for node in picture.nodes:
+        for _y, line in node.labels:
+            left, right = ends(node.column, line)
+            assert left >= 0
+            assert right <= picture.width
+            assert right <= first.x or left >= last.end or (node.x <= left and right <= node.x + node.column.width)
+    assert [column.is_inner for column in picture.columns] == [False, True, True, False]
+    assert len(inner) == 2
+    assert [x for x, _width in picture.gaps] == [column.end for column in picture.columns[:3]]
+    assert [x + width for x, width in picture.gaps] == [column.x for column in picture.columns[1:]]
+    assert all(width >= LEAST_GAP for _x, width in picture.gaps)
+
+
+def test_the_picture_grows_rather_than_crowd_what_models_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    give_homes(monkeypatch)
+    short = map_picture(data_map())
+    assert short.width == 1200
+    give_homes(monkeypatch, name="records.ThePersonWithWhomSomebodyOfTheAgencySpokeOnBehalfOfAnother" * 2)
+    long = map_picture(data_map())
+    assert long.width > 1200
+    assert long.columns[2].x - long.columns[1].end == LEAST_GAP
+
+
+def test_in_spanish_every_word_of_the_picture_is_spanish_but_the_models_names(rows: list[Row]) -> None:
+    with translation.override("es"):
+        picture = map_picture(rows)
+        labels = {line for node in picture.nodes for _y, line in node.labels}
+        kinds = Counter(band.flow.kind for band in picture.bands)
+    assert {"1. Información del cliente", "Aún sin lugar", "Descartado al recibirlo", "Nadie"} <= labels
+    assert not {"1. Customer information", "No home yet", "Dropped on intake", "Nobody"} & labels
+    with translation.override("en"):
+        assert kinds == Counter(band.flow.kind for band in map_picture(rows).bands)
+
+
 def test_long_labels_take_a_second_line_and_lose_nothing() -> None:
-    assert label_lines(("13. Web-based meeting and web conference administration data", "short")) == [
-        "13. Web-based meeting and web conference",
-        "administration data",
+    assert label_lines(("13. Web-based meeting and web conference administration data", "short"), 0) == [
+        "13. Web-based meeting and web",
+        "conference administration data",
         "short",
+    ]
+    assert label_lines(("Rule 1: until customer ceases to participate",), 3) == [
+        "Rule 1: until customer",
+        "ceases to participate",
+    ]
+    assert label_lines(("campaigns.RecipientPreferenceOfAMaterialThatNobodyHasSeen",), 1) == [
+        "campaigns.RecipientPreferenceOfAMaterialThatNobodyHasSeen"
     ]

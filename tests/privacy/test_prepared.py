@@ -155,6 +155,47 @@ def test_a_connection_forgets_all_rather_than_know_ever_more() -> None:
     assert asked_for("SELECT 0 + n FROM numbers WHERE n = %(n)s", n=2) == [(2,)]
 
 
+def forget_all() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    KNOWN[connection.connection].clear()
+
+
+def known_to_the_database() -> int:
+    ((known,),) = asked("SELECT count(*) FROM pg_prepared_statements")
+    assert known == len(KNOWN[connection.connection])
+    return int(known)
+
+
+def test_a_full_connection_forgets_only_for_a_statement_that_is_new_to_it() -> None:
+    forget_all()
+    fill = [f"SELECT {number} + n FROM numbers WHERE n = %(n)s" for number in range(MOST_KNOWN)]
+    for statement in fill:
+        asked_for(statement, n=1)
+    assert known_to_the_database() == MOST_KNOWN
+    assert asked_for(fill[3], n=2) == [(5,)]
+    assert known_to_the_database() == MOST_KNOWN
+    assert asked_for("SELECT n AS new_one FROM numbers WHERE n = %(n)s", n=2) == [(2,)]
+    assert known_to_the_database() == 1
+
+
+def test_a_full_connection_keeps_what_django_asks_again() -> None:
+    forget_all()
+    fill = [f"SELECT {number} + n FROM numbers WHERE n = %(n)s" for number in range(MOST_KNOWN - 1)]
+    names, addresses = (User.objects.filter(name="nobody").values_list(field) for field in ("name", "email"))
+    with keeping_plans():
+        list(names)
+    for statement in fill:
+        asked_for(statement, n=1)
+    assert known_to_the_database() == MOST_KNOWN
+    with keeping_plans():
+        list(names)
+    assert known_to_the_database() == MOST_KNOWN
+    with keeping_plans():
+        list(addresses)
+    assert known_to_the_database() == 1
+
+
 def test_what_goes_in_one_journey_is_not_forgotten_on_the_way() -> None:
     for number in range(MOST_KNOWN):
         asked_for(f"SELECT {number} + n FROM numbers WHERE n = %(n)s", n=1)

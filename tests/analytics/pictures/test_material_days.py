@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analytics.exports.webpages import days_without_few
+from analytics.exports.small_groups import days_without_few, material_without_few
 from analytics.folding import fold_all
 from analytics.pictures import days
 from analytics.pictures.asking import Asked
@@ -78,10 +78,25 @@ def test_the_axis_is_of_the_days_that_are_shown() -> None:
 
 def test_a_report_that_comes_without_few_loses_no_more() -> None:
     whole = of_days(9, 2, 30, 8)
-    few = replace(whole, days=tuple(days_without_few(whole.days)))
+    few = material_without_few(whole)
+    assert [row.views for row in few.days] == [9, None, 30, None]
+    assert days_without_few(few) == few.days
     (picture,) = day_pictures(few, Asked(hides_few=True))
     assert [row[1] for row in picture.rows] == ["9", "hidden", "30", "hidden"]
     assert day_pictures(whole, Asked(hides_few=True)) == [picture]
+
+
+def test_a_report_of_few_viewers_has_no_days() -> None:
+    assert material_without_few(of_days(12, 9, viewers=4)).days == ()
+    assert len(material_without_few(of_days(12, 9, viewers=5)).days) == 2
+    assert material_without_few(of_days()).days == ()
+
+
+def test_what_is_hidden_with_a_day_may_lie_before_the_year_that_is_drawn() -> None:
+    """The rule is the report's, over all days; the picture leaves out what is old, and tells of it."""
+    found = of_days(6, *[0] * 400, 2, 30)
+    assert [row.views for row in days_without_few(found)] == [None, None, 30]
+    assert day_pictures(found, Asked(hides_few=True))[0].rows == (("6 April 2027", "hidden"), ("7 April 2027", "30"))
 
 
 def test_more_than_a_year_is_cut_and_said() -> None:
