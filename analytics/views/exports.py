@@ -20,6 +20,7 @@ from analytics.exports.formats import TooManyRows, check_rows, formats
 from analytics.exports.forms import PurposeForm, bases_for
 from analytics.exports.listed import EXPORT_LIST
 from analytics.exports.names import name_of
+from analytics.exports.scheduling import schedules_of
 from analytics.exports.source import BadFilters, Source
 from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish, language_of, write_file
@@ -144,10 +145,15 @@ def own_export(user: User, key: UUID) -> Export:
 @require_safe
 @permit_required(Permit.EXPORT_LISTS)
 def export_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    export = own_export(signed_in(request), key)
-    return render(
-        request, "analytics/export.html", {"export": export, "label": _label(export), "said": said_of(export)}
-    )
+    user = signed_in(request)
+    export = own_export(user, key)
+    context = {
+        "export": export,
+        "label": _label(export),
+        "said": said_of(export),
+        "schedule": schedules_of(user).filter(runs__export=export).select_related("owner").first(),
+    }
+    return render(request, "analytics/export.html", context)
 
 
 @require_safe
