@@ -340,3 +340,20 @@ def test_the_list_of_exports_takes_the_same_statements_for_any_number(client: Cl
 def test_the_database_refuses_a_state_that_cannot_be(sales: User, columns: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Export.objects.create(asked_by=sales, of="campaigns", title="Campaigns", format="csv", **columns)
+
+
+def test_a_file_of_what_is_gone_is_not_given_out_and_its_page_says_why(client: Client) -> None:
+    user = make_user(Role.MARKETING_MANAGER)
+    client.force_login(user)
+    make_campaign("spring")
+    summer = make_campaign("summer")
+    query = "campaign=spring&campaign=summer"
+    export = making.enqueue(Wish(user, "compare", query, "csv"), source_of(user, "compare", query), 1)
+    making.make(export.pk)
+    with closing(client.get(f"/exports/{export.key}/file/")) as given:
+        assert given.status_code == 200
+    summer.delete()
+    answer = client.get(f"/exports/{export.key}/file/", follow=True)
+    assert answer.redirect_chain == [(f"/exports/{export.key}/", 302)]
+    assert "What this file was made of is no longer there for you" in answer.content.decode()
+    assert client.get(f"/api/v1/exports/{export.key}/file").status_code == 404
