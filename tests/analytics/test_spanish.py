@@ -297,6 +297,12 @@ def test_one_frozen_before_there_were_languages_stays_as_it_is_and_says_so(clien
 
 
 @pytest.mark.django_db
+def test_what_is_compared_is_named_in_the_readers_language(client: Client, marketing: User) -> None:
+    spans = "period=2026-03-10..2026-03-10&period=2026-03-01..2026-03-09"
+    assert "2 periodos lado a lado" in page_in(client, marketing, Language.SPANISH, f"/compare/?{spans}")
+
+
+@pytest.mark.django_db
 def test_why_a_report_is_not_frozen_is_told_in_the_readers_language(client: Client, marketing: User) -> None:
     User.objects.update(language=Language.SPANISH)
     page = client.post("/frozen/new/", {"of": "campaigns", "query": ""}, follow=True).content.decode()
