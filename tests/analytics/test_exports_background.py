@@ -7,6 +7,7 @@ import stat
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 from django.core import mail
@@ -18,11 +19,12 @@ from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
 from analytics.enums import ExportState
-from analytics.exports import base, delimited, making, telling
+from analytics.exports import base, delimited, feeding, making, telling
 from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish
 from analytics.models import Export
 from analytics.signals import export_ready
+from campaigns.materials import processes
 from privacy.agency import agency_day
 from privacy.disclosures import Recipient
 from privacy.models import AccessEntry, DisclosedPerson, Disclosure, Notification, User, WebhookEvent
@@ -111,6 +113,26 @@ def test_a_cancelled_export_is_noticed_between_chunks_and_leaves_nothing(
     export.refresh_from_db()
     assert (export.state, export.stored_as, files(media)) == ("cancelled", "", [])
     assert making.cancel(export) is False
+
+
+def test_a_cancelled_document_is_given_up_while_it_is_made(
+    sales: User, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has all its rows then, and may take minutes more, for which its worker would make nothing else."""
+    export, fed = queued(sales, form="pdf"), feeding.feed
+    taken = list[object]()
+
+    def cancelled_when_fed(table: base.Table, pipe: IO[bytes]) -> None:
+        fed(table, pipe)
+        with closing(connection.copy()) as other, other.cursor() as cursor:
+            cursor.execute("UPDATE analytics_export SET state = 'cancelled', ended_at = now()")
+
+    monkeypatch.setattr(feeding, "feed", cancelled_when_fed)
+    monkeypatch.setattr(feeding.shutil, "copyfileobj", lambda *files: taken.append(files))
+    monkeypatch.setattr(processes, "LOOKS_EVERY", 0.01)
+    making.make(export.pk)
+    export.refresh_from_db()
+    assert (export.state, files(media), taken) == ("cancelled", [], [])
 
 
 def cancelled_by_another_process(self: delimited.Counted, row: bytes) -> None:
