@@ -40,7 +40,6 @@ from privacy.roles import Permit
 from records.api.kept import said
 from records.saved_views import NOT_KEPT
 
-
 NO_PICTURE = "A picture is of a report that is drawn, and the query names it: picture=NAME."
 
 

@@ -167,7 +167,7 @@ def schedules_of(user: User) -> "QuerySet[ExportSchedule]":
 
 
 def listed_schedules(user: User) -> "QuerySet[ExportSchedule]":
-    """The same, each with who made it, how many read it, and how its last run ended: for a reader, the last of theirs."""
+    """The same, each with who made it, how many read it, and how its last run ended (for a reader, of theirs)."""
     runs = ScheduleRun.objects.filter(Q(schedule__owner=user) | Q(reader=user), schedule=OuterRef("pk"))
     last = runs.order_by("-due_at", "-id")
     schedules = schedules_of(user).annotate(

@@ -1,5 +1,5 @@
-"""Schedules of exports: made, looked at with their history, paused, run now, deleted by their owner; looked at, and left,
-by their readers."""
+"""Schedules of exports: made, looked at with their history, paused, run now, deleted by their owner; looked at, and
+left, by their readers."""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -128,7 +128,7 @@ def test_a_cancelled_document_is_given_up_while_it_is_made(
             cursor.execute("UPDATE analytics_export SET state = 'cancelled', ended_at = now()")
 
     monkeypatch.setattr(feeding, "feed", cancelled_when_fed)
-    monkeypatch.setattr(feeding.shutil, "copyfileobj", lambda *files: taken.append(files))
+    monkeypatch.setattr("shutil.copyfileobj", lambda *files: taken.append(files))
     monkeypatch.setattr(processes, "LOOKS_EVERY", 0.01)
     making.make(export.pk)
     export.refresh_from_db()

@@ -130,10 +130,8 @@ def test_a_reader_whose_role_lacks_a_filter_gets_no_more_than_was_meant(client: 
     address = f"/exports/schedules/new/?of=customers&format=csv&staff={other.pk}&utm=x"
     refused = client.post(address, {**NEW, "readers": [manager.pk, sales.pk]})
     assert refused.status_code == 422
-    assert refused.context["form"].errors == {
-        "readers": ["Not for Sales: their role may not export this, or has not all of its filters. Take them out of "
-                    "the readers."]
-    }  # fmt: skip
+    said = "Not for Sales: their role may not export this, or has not all of its filters. Take them out of the readers."
+    assert refused.context["form"].errors == {"readers": [said]}
     assert client.post(address, {**NEW, "readers": [manager.pk]}).status_code == 302
     schedule = ExportSchedule.objects.get()
     assert schedule.query == f"staff={other.pk}"

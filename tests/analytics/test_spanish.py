@@ -244,7 +244,7 @@ def test_a_comparison_of_periods_differs_in_no_language_by_its_days(client: Clie
     asked = "period=2026-03-01..2026-03-10&period=2026-03-11..2026-03-20"
     frozen = freeze(marketing, "compare", asked)
     assert frozen.title == "Compared: 1 March 2026 to 10 March 2026, 11 March 2026 to 20 March 2026"
-    spanish_title = "Comparación: del 1 de marzo de 2026 al 10 de marzo de 2026, del 11 de marzo de 2026 al 20 de marzo de 2026"
+    spanish_days = "del 1 de marzo de 2026 al 10 de marzo de 2026, del 11 de marzo de 2026 al 20 de marzo de 2026"
     assert frozen.translations["es"]["content"]["table"]["heads"][2] == "del 1 de marzo de 2026 al 10 de marzo de 2026"
     address = f"/frozen/{frozen.key}/"
     assert "The live report shows the same." in page_in(client, marketing, Language.ENGLISH, address)
@@ -252,7 +252,7 @@ def test_a_comparison_of_periods_differs_in_no_language_by_its_days(client: Clie
         spanish = page_in(client, marketing, Language.SPANISH, address, style)
         assert "El informe actual muestra lo mismo." in spanish
         assert f'data-number="{number}"' in spanish
-    assert f">{spanish_title}</a>" in page_in(client, marketing, Language.SPANISH, "/frozen/")
+    assert f">Comparación: {spanish_days}</a>" in page_in(client, marketing, Language.SPANISH, "/frozen/")
     assert f">{frozen.title}</a>" in page_in(client, marketing, Language.ENGLISH, "/frozen/")
 
 
