@@ -61,8 +61,8 @@ def freeze(user: User, of: str, query: str) -> FrozenReport:
 def said_in(language: str, user: User, of: str, query: str, as_of: datetime) -> dict[str, Any]:
     """The report's title and content in a language. It is made anew in it: a period is named as it is compared."""
     with translation.override(language):
-        source = source_of(user, of, query)
-        return {"title": str(source.title)[:LONGEST_TITLE], "content": content_of(source.table(as_of, ()))}
+        table = source_of(user, of, query).table(as_of, ())
+        return {"title": table.title[:LONGEST_TITLE], "content": content_of(table)}
 
 
 def without_small_groups(query: str) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from http import HTTPStatus
 
 from django.core.cache import cache
+from django.core.exceptions import BadRequest
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -146,6 +147,12 @@ class MethodPageMiddleware:
             response.content = render_to_string("405.html", request=request)
             response["Content-Type"] = "text/html; charset=utf-8"
         return response
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400. What the program itself refuses says what is wrong; what the framework suspects is told to nobody."""
+    said = str(exception) if isinstance(exception, BadRequest) else ""
+    return render(request, "400.html", {"said": said}, status=HTTPStatus.BAD_REQUEST)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

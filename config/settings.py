@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "privacy.renewing.watching.RenewalMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "privacy.signin.SignedInMiddleware",
     "privacy.sessions.SessionLimitsMiddleware",
     "privacy.clocks.ReadersClockMiddleware",
     "privacy.languages.ReadersLanguageMiddleware",

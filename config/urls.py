@@ -17,6 +17,7 @@ class Anything(StringConverter):
 
 register_converter(Anything, "anything")
 
+handler400 = "config.pages.not_understood"
 handler403 = "config.pages.forbidden"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

@@ -2,19 +2,24 @@
 
 import base64
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db.models import Model
 from django.dispatch import Signal
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.crypto import salted_hmac
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from privacy.models import User
@@ -54,6 +59,29 @@ class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
     def user_can_authenticate(self, user: User) -> bool:
         """Asked at each request of a session too: a contractor is out when their contract is over."""
         return user.is_open
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Leads strangers to the sign-in. Whoever was signed out while they filled in a form is told that it is not saved,
+    and comes back to its page, for what it is sent to may be none."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        messages.warning(
+            request, _("You were signed out meanwhile: what you sent is not saved. Sign in, and send it again.")
+        )
+        field = self.get_redirect_field_name(view_func)
+        return redirect_to_login(_sent_from(request), self.get_login_url(view_func), field)
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """The page of ours that the form stood on, as the browser names it; else what the form was sent to."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return request.get_full_path()
+    parts = urlsplit(page)
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 
 class KnownPasswordValidator:

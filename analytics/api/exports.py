@@ -40,6 +40,8 @@ from privacy.roles import Permit
 from records.api.kept import said
 from records.saved_views import NOT_KEPT
 
+NO_PICTURE = "A picture is of a report that is drawn, and the query names it: picture=NAME."
+
 
 class ExportData(serializers.Serializer[Any]):
     key = serializers.UUIDField()
@@ -137,6 +139,10 @@ class ExportsView(OfExports, ListResource):
             raise serializers.ValidationError({"query": [str(problem)]}) from None
         except TooManyRows as problem:
             raise serializers.ValidationError({"format": [str(problem)]}) from None
+        if source.lacks:  # a misspelt filter would choose everybody
+            raise serializers.ValidationError({"query": [f"There is no filter {name} here." for name in source.lacks]})
+        if one.is_picture and not (source.draws and QueryDict(query).get("picture")):
+            raise serializers.ValidationError({"format": [NO_PICTURE]})
         wish = Wish(self.user, of, query, one.name)
         if not source.is_identifiable:
             return wish, source, rows

@@ -31,7 +31,7 @@ METHOD = gettext_noop(
     "Garwood's interval and is compared by the share that one has of both. Clear is only what is so after Holm's "
     "correction for all pairs and measures of the comparison: the chance that any is called so without a real "
     "difference stays within 5 %. Events of one person are not independent, so intervals of events a day are rather "
-    "too narrow."
+    "too narrow. Days that are yet to come count in no period."
 )
 METHOD_OF_QUARTER = gettext_noop(
     "Listed are campaigns with a day in the quarter, with the numbers of all their days. Return on cost is revenue "

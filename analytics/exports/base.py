@@ -65,8 +65,13 @@ class Progress:
     def add(self) -> None:
         self.rows += 1
         if self._look and self.rows % CHUNK == 0 and time.monotonic() >= self._next:
-            self._look(self.rows)
+            self.tell()
             self._next = time.monotonic() + LOOKS_EVERY
+
+    def tell(self) -> None:
+        """While no row is written, too: a document is made once it has all of them."""
+        if self._look:
+            self._look(self.rows)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def write_by(module: str, table: Table, file: IO[bytes], *arguments: str) -> Non
             try:
                 feed(table, process.stdin)
                 process.stdin.close()
-                ended = ends_within(process, LONGEST)
+                ended = ends_within(process, LONGEST, table.progress.tell)
             except (BrokenPipeError, TookTooLong) as problem:
                 raise NotWritten(f"the writer of {module} files did not finish") from problem
             if ended or not path.exists():

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.enums import ExportState, RunOutcome
 from analytics.exports.formats import formats
-from analytics.exports.scheduling import own_schedules
+from analytics.exports.scheduling import listed_schedules
 from analytics.models import Export, ExportSchedule
 from privacy.models import User
 from privacy.roles import Permit
@@ -98,6 +98,7 @@ SCHEDULES = Listing(
     name=gettext_noop("schedules"),
     columns=(
         Column(_("What"), "title", address=lambda row: reverse("schedule", args=[row["key"]])),
+        Column(_("Set by"), "owner_name"),
         Column(_("Readers"), "reader_count", Kind.COUNT),
         Column(_("Last run"), "last_due_at", Kind.MOMENT),
         Column(
@@ -105,7 +106,7 @@ SCHEDULES = Listing(
         ),
     ),
     filters=ScheduleFilters,
-    rows=own_schedules,
+    rows=listed_schedules,
     key="key",
     sort="title",
     singular=gettext_noop("schedule"),

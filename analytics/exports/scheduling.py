@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -64,6 +64,32 @@ def check_schedulable(source: Source) -> None:
         )
 
 
+def unfit(readers: Sequence[User], of: str, query: str) -> list[User]:
+    """Those who may not export it, or whose role lacks one of its filters: theirs would hold more than was meant."""
+    return [reader for reader in readers if not _is_fit(reader, of, query)]
+
+
+def _is_fit(reader: User, of: str, query: str) -> bool:
+    try:
+        return not source_of(reader, of, query).lacks
+    except (PermissionDenied, Http404, BadFilters):
+        return False
+
+
+def leave(schedule: ExportSchedule, reader: User) -> ScheduleReader | None:
+    """Make it for this reader no more. What they were, None where they were none."""
+    row = schedule.readers.filter(reader=reader).first()
+    if row:
+        row.delete()
+    return row
+
+
+def join(schedule: ExportSchedule, reader: User) -> None:
+    """Make it for this reader, too."""
+    due_at = due_after(due_of(schedule), timezone.now(), zone_of(reader))
+    schedule.readers.get_or_create(reader=reader, defaults={"next_due_at": due_at})
+
+
 def run_due(send: Send, now: datetime | None = None) -> int:
     """Begin what is due. Returns how many runs began. Relies on schedule_due."""
     now = now or timezone.now()
@@ -106,6 +132,8 @@ def _begun(row: ScheduleReader, run: ScheduleRun) -> tuple[RunOutcome, int | Non
         return RunOutcome.NOT_ALLOWED, None
     except BadFilters:
         return RunOutcome.FAILED, None
+    if source.lacks:
+        return RunOutcome.NOT_ALLOWED, None
     basis = basis_for(row.reader, source)
     if source.is_identifiable and basis is None:
         return RunOutcome.NOT_ALLOWED, None
@@ -132,10 +160,18 @@ def pause(schedule: ExportSchedule, *, paused: bool) -> None:
             row.save(update_fields=["next_due_at"])
 
 
-def own_schedules(user: User) -> "QuerySet[ExportSchedule]":
-    """Those that the user made, each with how many read it and how its last run ended. Relies on schedule_of_owner."""
-    last = ScheduleRun.objects.filter(schedule=OuterRef("pk")).order_by("-due_at", "-id")
-    schedules = ExportSchedule.objects.filter(owner=user).annotate(
+def schedules_of(user: User) -> "QuerySet[ExportSchedule]":
+    """Those that the user made, or reads. Relies on schedule_of_owner and the readers' foreign key."""
+    read = ScheduleReader.objects.filter(reader=user).values("schedule")
+    return ExportSchedule.objects.filter(Q(owner=user) | Q(pk__in=read))
+
+
+def listed_schedules(user: User) -> "QuerySet[ExportSchedule]":
+    """The same, each with who made it, how many read it, and how its last run ended (for a reader, of theirs)."""
+    runs = ScheduleRun.objects.filter(Q(schedule__owner=user) | Q(reader=user), schedule=OuterRef("pk"))
+    last = runs.order_by("-due_at", "-id")
+    schedules = schedules_of(user).annotate(
+        owner_name=F("owner__name"),
         reader_count=Count("readers"),
         last_outcome=Subquery(last.values("outcome")[:1]),
         last_due_at=Subquery(last.values("due_at")[:1]),

@@ -34,7 +34,8 @@ class Source:
     language is in force then; `page` is where it is shown.
 
     `place`, `key` and `categories` are for the door; without a place it holds no identifiable records. `people` is a
-    query of the keys of the persons in it. `looks_up` says that somebody in particular was searched for.
+    query of the keys of the persons in it. `looks_up` says that somebody in particular was searched for; `lacks` names
+    what a list's address asks for that is no filter of the list, as the user has it, and so narrows nothing.
     """
 
     of: str
@@ -48,6 +49,7 @@ class Source:
     people: Callable[[], "QuerySet[Any, Any]"] | None = None
     is_one_person: bool = False
     looks_up: bool = False
+    lacks: tuple[str, ...] = ()
     # Whether there are pictures of it.
     draws: bool = False
 

@@ -25,14 +25,14 @@ from analytics.exports import (
     webpages,
 )
 from analytics.exports.base import Notes, Table
-from analytics.exports.source import BadFilters, Maker, Source, hides_few
+from analytics.exports.source import SMALL_GROUPS, BadFilters, Maker, Source, hides_few
 from analytics.exports.tables import list_table, title_lazy
 from analytics.reports.elements import element_words
 from privacy.guards import require
 from privacy.holdings import SELF, Holds, declaration_of
 from privacy.models import User
 from privacy.roles import Permit
-from records.listing import Chosen, Listing
+from records.listing import Chosen, Listing, names_in_address
 from records.lists import list_called
 
 # Reports of which there is one.
@@ -105,7 +105,13 @@ def _list(user: User, of: str, query: str) -> Source:
         if listing.place and path
         else None,
         looks_up=bool(listing.place and str(chosen.filterset.data.get("search", "")).strip()),
+        lacks=_lacking(chosen),
     )
+
+
+def _lacking(chosen: Chosen) -> tuple[str, ...]:
+    known = {*names_in_address(chosen.filterset.form), "sort", SMALL_GROUPS}
+    return tuple(sorted(name for name, value in chosen.filterset.data.items() if value and name not in known))
 
 
 def _of_list(query: str) -> str:

@@ -22,6 +22,7 @@ from analytics.reports.judged import amounts
 from analytics.reports.material import totals_of
 from analytics.reports.wording import MEASURES
 from campaigns.models import Campaign, Material
+from privacy.agency import agency_today
 from records import figures
 from records.listing import in_language
 
@@ -245,21 +246,31 @@ DAILY = (
 
 
 def compare_periods(periods: Sequence[Period], campaigns: Sequence[int] | None) -> Comparison:
-    """Over these campaigns by number, None for all. As many queries as periods, and one."""
+    """Over these campaigns by number, None for all; days that are yet to come count in no period. As many queries as
+    periods, and one."""
     sums = [sums_in(period, campaigns) for period in periods]
+    days = [days_until_today(period) for period in periods]
     rows = [
         Row(
             f"{name}_a_day", label, Unit.PER_DAY, Direction.HIGHEST,
-            tuple(PerDay(one[name], period.days) for one, period in zip(sums, periods, strict=True)),
+            tuple(PerDay(one[name], begun) if begun else None for one, begun in zip(sums, days, strict=True)),
         )
         for name, label in DAILY
         if any(one[name] for one in sums)
     ]  # fmt: skip
     if any(one["revenue"] for one in sums):
-        money = tuple(Plain(one["revenue"], (one["responses"] + one["conversions"],)) for one in sums)
+        money = tuple(
+            Plain(one["revenue"], (one["responses"] + one["conversions"],)) if begun else None
+            for one, begun in zip(sums, days, strict=True)
+        )
         rows.append(Row("revenue", "Revenue", Unit.MONEY, Direction.NEITHER, money))
     items = tuple(Item(period.span, period.words, figures.plural(period.days, "day")) for period in periods)
     return Comparison("periods", items, compared_rows(rows), freshness())
+
+
+def days_until_today(period: Period) -> int:
+    """How many of its days have begun."""
+    return max(0, (min(period.last, agency_today()) - period.first).days + 1)
 
 
 def sums_in(period: Period, campaigns: Sequence[int] | None) -> dict[str, int]:

@@ -20,6 +20,7 @@ from analytics.exports.formats import TooManyRows, check_rows, formats
 from analytics.exports.forms import PurposeForm, bases_for
 from analytics.exports.listed import EXPORT_LIST
 from analytics.exports.names import name_of
+from analytics.exports.scheduling import schedules_of
 from analytics.exports.source import BadFilters, Source
 from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish, language_of, write_file
@@ -144,10 +145,15 @@ def own_export(user: User, key: UUID) -> Export:
 @require_safe
 @permit_required(Permit.EXPORT_LISTS)
 def export_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    export = own_export(signed_in(request), key)
-    return render(
-        request, "analytics/export.html", {"export": export, "label": _label(export), "said": said_of(export)}
-    )
+    user = signed_in(request)
+    export = own_export(user, key)
+    context = {
+        "export": export,
+        "label": _label(export),
+        "said": said_of(export),
+        "schedule": schedules_of(user).filter(runs__export=export).select_related("owner").first(),
+    }
+    return render(request, "analytics/export.html", context)
 
 
 @require_safe
@@ -194,17 +200,28 @@ def delete_export(request: HttpRequest, key: UUID) -> HttpResponse:
 @permit_required(Permit.EXPORT_LISTS)
 def export_file(request: HttpRequest, key: UUID) -> HttpResponseBase:
     user = signed_in(request)
-    return sent_file(user, own_export(user, key))
+    export = own_export(user, key)
+    try:
+        return sent_file(user, export)
+    except Http404:
+        if export.state != ExportState.READY:
+            raise
+        messages.error(request, _("What this file was made of is no longer there for you: it is not given out."))
+        return redirect("export", key)
 
 
 def sent_file(user: User, export: Export) -> FileResponse:
     """The file, for whoever asked for it and may still export it. Each download of records is in the access log.
 
-    Raises Http404 unless it is ready.
+    Raises Http404 unless it is ready, and where what it was made of is gone.
     """
     if export.state != ExportState.READY:
         raise Http404
-    source, wish = source_of(user, export.of, export.query), making.wish_of(export)
+    try:
+        source = source_of(user, export.of, export.query)
+    except BadFilters as gone:  # one of the things that it compares, say
+        raise Http404 from gone
+    wish = making.wish_of(export)
     place = source.place
     door = reading(user, wish.basis, place=place, key=source.key, categories=source.categories) if place else None
     with door or nullcontext() as read:

@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
 
 LONGEST_LINE = 8 << 20  # bytes
+LOOKS_EVERY = 1.0  # seconds
 # Addresses inside documents lead nowhere: LibreOffice would fetch what they name.
 NOWHERE = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy"), "http://127.0.0.1:9")
 
@@ -73,9 +74,14 @@ def lines(process: "subprocess.Popen[bytes]", seconds: float) -> Iterator[bytes]
                 deadline = time.monotonic() + seconds
 
 
-def ends_within(process: "subprocess.Popen[bytes]", seconds: float) -> int:
-    """How the process ended. Raises TookTooLong."""
-    try:
-        return process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        raise TookTooLong from None
+def ends_within(process: "subprocess.Popen[bytes]", seconds: float, look: Callable[[], None] = lambda: None) -> int:
+    """How the process ended. `look` is called while it works, every LOOKS_EVERY, and may end the wait by an exception.
+
+    Raises TookTooLong.
+    """
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(min(left, LOOKS_EVERY))
+        look()
+    raise TookTooLong

@@ -21,6 +21,12 @@ class Moment(serializers.DateTimeField):
         except (OverflowError, ValueError):
             raise serializers.ValidationError("That is no moment that can be kept.") from None
 
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Without an offset it could be of the day before: it is not guessed."""
+        if value.tzinfo is None:
+            raise serializers.ValidationError("A moment has its offset, as in 2026-03-10T16:00:00Z.")
+        return super().enforce_timezone(value)
+
 
 class MomentField(forms.CharField):
     """A moment in a query: ISO 8601 with its offset, brought to UTC, which the database takes."""

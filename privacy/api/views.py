@@ -67,6 +67,7 @@ class Resource(APIView):
     permission_classes = [HasScope]
     throttle_classes = [throttling.KeyThrottle]
     metadata_class = None
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     schema: Any = Schema()
 
     noun: ClassVar[str] = ""
@@ -85,7 +86,9 @@ class Resource(APIView):
     shown = 0
 
     def needs(self, method: str) -> str:
-        """The scope that a key needs; none where the address is of no noun."""
+        """The scope that a key needs; none where the address is of no noun, or the method is none of its own (405)."""
+        if not hasattr(self, method.lower()):
+            return ""
         is_read = method in SAFE or self.reads_by_post
         return f"{self.noun}:{READ if is_read else WRITE}" if self.noun else ""
 

@@ -7,6 +7,7 @@ import stat
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 from django.core import mail
@@ -18,11 +19,12 @@ from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
 from analytics.enums import ExportState
-from analytics.exports import base, delimited, making, telling
+from analytics.exports import base, delimited, feeding, making, telling
 from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish
 from analytics.models import Export
 from analytics.signals import export_ready
+from campaigns.materials import processes
 from privacy.agency import agency_day
 from privacy.disclosures import Recipient
 from privacy.models import AccessEntry, DisclosedPerson, Disclosure, Notification, User, WebhookEvent
@@ -111,6 +113,26 @@ def test_a_cancelled_export_is_noticed_between_chunks_and_leaves_nothing(
     export.refresh_from_db()
     assert (export.state, export.stored_as, files(media)) == ("cancelled", "", [])
     assert making.cancel(export) is False
+
+
+def test_a_cancelled_document_is_given_up_while_it_is_made(
+    sales: User, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has all its rows then, and may take minutes more, for which its worker would make nothing else."""
+    export, fed = queued(sales, form="pdf"), feeding.feed
+    taken = list[object]()
+
+    def cancelled_when_fed(table: base.Table, pipe: IO[bytes]) -> None:
+        fed(table, pipe)
+        with closing(connection.copy()) as other, other.cursor() as cursor:
+            cursor.execute("UPDATE analytics_export SET state = 'cancelled', ended_at = now()")
+
+    monkeypatch.setattr(feeding, "feed", cancelled_when_fed)
+    monkeypatch.setattr("shutil.copyfileobj", lambda *files: taken.append(files))
+    monkeypatch.setattr(processes, "LOOKS_EVERY", 0.01)
+    making.make(export.pk)
+    export.refresh_from_db()
+    assert (export.state, files(media), taken) == ("cancelled", [], [])
 
 
 def cancelled_by_another_process(self: delimited.Counted, row: bytes) -> None:
@@ -340,3 +362,20 @@ def test_the_list_of_exports_takes_the_same_statements_for_any_number(client: Cl
 def test_the_database_refuses_a_state_that_cannot_be(sales: User, columns: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Export.objects.create(asked_by=sales, of="campaigns", title="Campaigns", format="csv", **columns)
+
+
+def test_a_file_of_what_is_gone_is_not_given_out_and_its_page_says_why(client: Client) -> None:
+    user = make_user(Role.MARKETING_MANAGER)
+    client.force_login(user)
+    make_campaign("spring")
+    summer = make_campaign("summer")
+    query = "campaign=spring&campaign=summer"
+    export = making.enqueue(Wish(user, "compare", query, "csv"), source_of(user, "compare", query), 1)
+    making.make(export.pk)
+    with closing(client.get(f"/exports/{export.key}/file/")) as given:
+        assert given.status_code == 200
+    summer.delete()
+    answer = client.get(f"/exports/{export.key}/file/", follow=True)
+    assert answer.redirect_chain == [(f"/exports/{export.key}/", 302)]
+    assert "What this file was made of is no longer there for you" in answer.content.decode()
+    assert client.get(f"/api/v1/exports/{export.key}/file").status_code == 404

@@ -198,7 +198,8 @@ def test_a_comparison_and_a_quarter_are_frozen_with_their_filters(client: Client
     assert frozen.query == "campaign=spring&campaign=summer&small-groups=hidden"
     page = text_of(client, f"/frozen/{frozen.key}/")
     assert "The live report shows the same." in page
-    assert "Compared campaigns" in page
+    assert frozen.title == "Compared: Spring, Summer"
+    assert frozen.title in page
     assert Cell("Recipients", "Summer", "hidden") in cells_of(frozen.content["table"])
     frozen.delete()
     Campaign.objects.update(starts_on=date(2026, 3, 1))

@@ -16,7 +16,7 @@ from analytics.exports import making, scheduling
 from analytics.models import Export, ExportSchedule, ScheduleReader, ScheduleRun
 from privacy.models import User
 from privacy.roles import Role
-from tests.factories import make_campaign, make_customer, make_user
+from tests.factories import make_campaign, make_customer, make_team, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW = {"format": "csv", "rhythm": "weekly", "weekday": "0", "day_of_month": "1", "at": "08:00"}
@@ -118,6 +118,53 @@ def test_whoever_left_or_lost_the_permit_gets_nothing_and_the_page_says_so(clien
     page = client.get(f"/exports/schedules/{schedule.key}/").content.decode()
     assert "Not made: the reader has left" in page
     assert "Not made: the reader may no longer export this" in page
+
+
+def test_a_reader_whose_role_lacks_a_filter_gets_no_more_than_was_meant(client: Client) -> None:
+    """Sales staff cannot ask for whose customers they are: theirs would be all of their own."""
+    manager, sales, other = make_user(Role.SALES_MANAGER), make_user(Role.SALES), make_user(Role.SALES, "Other")
+    make_team(sales, other, manager=manager)
+    make_customer("C-1", other)
+    make_customer("C-2", sales)
+    client.force_login(manager)
+    address = f"/exports/schedules/new/?of=customers&format=csv&staff={other.pk}&utm=x"
+    refused = client.post(address, {**NEW, "readers": [manager.pk, sales.pk]})
+    assert refused.status_code == 422
+    said = "Not for Sales: their role may not export this, or has not all of its filters. Take them out of the readers."
+    assert refused.context["form"].errors == {"readers": [said]}
+    assert client.post(address, {**NEW, "readers": [manager.pk]}).status_code == 302
+    schedule = ExportSchedule.objects.get()
+    assert schedule.query == f"staff={other.pk}"
+    scheduling.set_readers(schedule, [manager, sales])
+    schedule.readers.update(next_due_at=timezone.now() - timedelta(hours=1))
+    assert run_all() == 2
+    assert outcomes() == [("Sales", "not_allowed"), ("Sales manager", "sent")]
+    assert [export.rows_done for export in Export.objects.all()] == [1]
+
+
+def test_a_reader_sees_what_is_made_for_them_and_by_whom_and_leaves_it(client: Client, marketing: User) -> None:
+    owner = make_user(Role.MARKETING_MANAGER, "Olga Owner")
+    schedule = scheduled(owner, owner, marketing)
+    run_all()
+    User.objects.filter(pk=owner.pk).update(is_active=False)
+    export = Export.objects.get(asked_by=marketing)
+    assert "Made by a schedule that Olga Owner set" in client.get(f"/exports/{export.key}/").content.decode()
+    (row,) = client.get("/exports/schedules/").context["rows"]
+    assert [str(value) for _, value, _ in row["cells"][:2]] == ["campaigns", "Olga Owner"]
+    page = client.get(f"/exports/schedules/{schedule.key}/")
+    assert [row.reader for row in page.context["readers"]] == [marketing]
+    assert [run.reader for run in page.context["runs"]] == [marketing]
+    assert "Run now" not in page.content.decode()
+    client.post(f"/exports/schedules/{schedule.key}/leave/")
+    assert [row.reader for row in schedule.readers.all()] == [owner]
+    listed = client.get("/exports/schedules/")
+    assert listed.context["rows"] == []
+    (said,) = listed.context["messages"]
+    undo, undone = said.extra_tags.split()[1:]
+    assert client.get(f"/exports/schedules/{schedule.key}/").status_code == 404
+    client.post(undo, {"undone": undone})
+    assert {row.reader for row in schedule.readers.all()} == {owner, marketing}
+    assert schedule.readers.get(reader=marketing).next_due_at > timezone.now()
 
 
 def test_a_permit_lost_between_the_due_moment_and_the_worker_counts_too(marketing: User) -> None:

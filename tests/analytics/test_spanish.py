@@ -243,7 +243,8 @@ def test_the_page_of_a_frozen_report_is_the_readers(client: Client, marketing: U
 def test_a_comparison_of_periods_differs_in_no_language_by_its_days(client: Client, marketing: User) -> None:
     asked = "period=2026-03-01..2026-03-10&period=2026-03-11..2026-03-20"
     frozen = freeze(marketing, "compare", asked)
-    assert frozen.title == "Compared periods"
+    assert frozen.title == "Compared: 1 March 2026 to 10 March 2026, 11 March 2026 to 20 March 2026"
+    spanish_days = "del 1 de marzo de 2026 al 10 de marzo de 2026, del 11 de marzo de 2026 al 20 de marzo de 2026"
     assert frozen.translations["es"]["content"]["table"]["heads"][2] == "del 1 de marzo de 2026 al 10 de marzo de 2026"
     address = f"/frozen/{frozen.key}/"
     assert "The live report shows the same." in page_in(client, marketing, Language.ENGLISH, address)
@@ -251,8 +252,8 @@ def test_a_comparison_of_periods_differs_in_no_language_by_its_days(client: Clie
         spanish = page_in(client, marketing, Language.SPANISH, address, style)
         assert "El informe actual muestra lo mismo." in spanish
         assert f'data-number="{number}"' in spanish
-    assert ">Periodos comparados</a>" in page_in(client, marketing, Language.SPANISH, "/frozen/")
-    assert ">Compared periods</a>" in page_in(client, marketing, Language.ENGLISH, "/frozen/")
+    assert f">Comparación: {spanish_days}</a>" in page_in(client, marketing, Language.SPANISH, "/frozen/")
+    assert f">{frozen.title}</a>" in page_in(client, marketing, Language.ENGLISH, "/frozen/")
 
 
 @pytest.mark.django_db
@@ -294,6 +295,12 @@ def test_one_frozen_before_there_were_languages_stays_as_it_is_and_says_so(clien
     assert '<th scope="row">Recipients</th>' in page
     assert "El informe actual muestra lo mismo." in page
     assert '<a href="/frozen/' in page_in(client, marketing, Language.SPANISH, "/frozen/")
+
+
+@pytest.mark.django_db
+def test_what_is_compared_is_named_in_the_readers_language(client: Client, marketing: User) -> None:
+    spans = "period=2026-03-10..2026-03-10&period=2026-03-01..2026-03-09"
+    assert "2 periodos lado a lado" in page_in(client, marketing, Language.SPANISH, f"/compare/?{spans}")
 
 
 @pytest.mark.django_db

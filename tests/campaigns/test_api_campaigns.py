@@ -183,6 +183,16 @@ def test_what_happened_through_a_share_is_its_recipients(program: Program, share
     assert (stored.verdict, stored.grade, stored.visit_id) == ("human", "addressee", uuid.UUID(page["visit"]))
 
 
+@pytest.mark.parametrize("at", ["2026-03-08T02:30:00", "2026-11-01"])
+def test_a_moment_without_its_offset_is_not_guessed(program: Program, share: Share, at: str) -> None:
+    """By UTC it could be of the day before."""
+    answer = sent(program, an_event(share=str(share.key), occurred_at=at))
+    assert problem_of(answer) == (400, "invalid")
+    said = "A moment has its offset, as in 2026-03-10T16:00:00Z."
+    assert errors_of(answer) == {"events.0.occurred_at": [said]}
+    assert not Event.objects.filter(kind="view").exists()
+
+
 def test_the_same_event_is_stored_once(program: Program, share: Share) -> None:
     one = an_event(share=str(share.key))
     assert sent(program, one).json() == {"accepted": 1, "duplicate": 0}

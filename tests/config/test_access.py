@@ -577,6 +577,8 @@ TABLE = {
     "exports/schedules/new/": "snnnnffff",
     "exports/schedules/<uuid:key>/": "sonnnffff",
     "exports/schedules/<uuid:key>/pause/": "srnnnffff",
+    "exports/schedules/<uuid:key>/leave/": "srnnnffff",
+    "exports/schedules/<uuid:key>/rejoin/": "sbbbbffff",
     "exports/schedules/<uuid:key>/run/": "srnnnffff",
     "exports/schedules/<uuid:key>/delete/": "srnnnffff",
     "exports/<uuid:key>/": "sonnnffff",
@@ -794,7 +796,7 @@ SHARES = {
 }
 EXPORTS = {f"exports/<uuid:key>/{verb}/" for verb in ("cancel", "delete")} | {"api/v1/exports/<uuid:key>/cancel"}
 EXPORTS |= {"frozen/new/", "frozen/<uuid:key>/delete/"}
-EXPORTS |= {f"exports/schedules/<uuid:key>/{verb}/" for verb in ("pause", "run", "delete")}
+EXPORTS |= {f"exports/schedules/<uuid:key>/{verb}/" for verb in ("pause", "run", "leave", "rejoin", "delete")}
 PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/again/"}
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
 PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}

@@ -74,3 +74,29 @@ def test_a_material_is_shared_from_the_customers_page_in_three_clicks(
     assert clicks(watched) <= 3
     assert Share.objects.get().recipient.customer == ann[1]
     assert watched.evaluate("document.documentElement.scrollWidth") <= width
+
+
+CLICK_AGAIN = """
+button => [0, 25, 60].forEach(pause => setTimeout(() => button.click(), pause))
+"""
+
+
+def test_a_call_that_is_saved_by_several_clicks_is_logged_once(watched: "Page", ann: tuple[User, Customer]) -> None:
+    open_page(watched, ann, 1280)
+    watched.get_by_role("link", name="Log a call or visit").first.click()
+    watched.get_by_label("About").fill("Prices of flat rate boxes")
+    watched.get_by_role("button", name="Save").evaluate(CLICK_AGAIN)
+    watched.get_by_text("Prices of flat rate boxes").first.wait_for()
+    assert Interaction.objects.count() == 1
+
+
+def test_a_form_that_the_back_button_shows_again_is_sent_again(watched: "Page", ann: tuple[User, Customer]) -> None:
+    open_page(watched, ann, 1280)
+    watched.get_by_role("link", name="Log a call or visit").first.click()
+    for number in (1, 2):
+        watched.get_by_label("About").fill("Prices of flat rate boxes")
+        watched.get_by_role("button", name="Save").click()
+        watched.wait_for_url("**/customers/**")
+        assert Interaction.objects.count() == number
+        watched.go_back()
+        watched.get_by_label("About").wait_for()

@@ -297,6 +297,7 @@ def test_a_problem_says_what_where_and_what_to_do(program: Program) -> None:
         ("GET", "/customers/not-a-key", "", "application/json", (404, "not-found")),
         ("DELETE", "/customers", "", "application/json", (405, "method")),
         ("OPTIONS", "/customers", "", "application/json", (405, "method")),
+        ("GET", "/events", "", "application/json", (405, "method")),
         ("POST", "/customers", "{", "application/json", (400, "invalid")),
         ("POST", "/customers", "a=b", "application/x-www-form-urlencoded", (415, "media-type")),
         ("POST", "/customers", "[]", "application/json", (400, "invalid")),
@@ -308,6 +309,10 @@ def test_everything_that_goes_wrong_is_told_alike(
 ) -> None:
     answer = program.client.generic(method, f"{V1}{path}", content, content_type=kind, headers=program.headers({}))
     assert problem_of(answer) == found
+
+
+def test_what_is_not_done_is_not_among_what_is_allowed(program: Program) -> None:
+    assert program.client.options(f"{V1}/customers", headers=program.headers({}))["Allow"] == "GET, POST, HEAD"
 
 
 def test_an_answer_in_another_form_is_not_given(program: Program) -> None:

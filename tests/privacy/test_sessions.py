@@ -37,6 +37,21 @@ def test_half_an_hour_without_a_request_ends_the_session() -> None:
     assert client.get("/")["Location"] == "/sign-in/?next=/"
 
 
+def test_whoever_was_signed_out_over_a_form_is_told_that_it_is_not_saved() -> None:
+    client = signed_in_client()
+    shift(client, SEEN, 31 * 60)
+    page = "http://testserver/exports/schedules/new/?of=campaigns&format=csv"
+    answer = client.post("/exports/schedules/new/?of=campaigns", headers={"Referer": page})
+    assert answer["Location"] == "/sign-in/?next=/exports/schedules/new/%3Fof%3Dcampaigns%26format%3Dcsv"
+    assert "what you sent is not saved" in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "https://elsewhere.example/x", "//elsewhere.example", "javascript:alert(1)"])
+def test_a_form_that_names_no_page_of_ours_leads_back_to_where_it_went(page: str) -> None:
+    answer = Client().post("/frozen/new/", headers={"Referer": page})
+    assert answer["Location"] == "/sign-in/?next=/frozen/new/"
+
+
 def test_a_page_that_renews_itself_keeps_no_session_alive() -> None:
     client = signed_in_client()
     shift(client, SEEN, 29 * 60)

@@ -156,7 +156,11 @@ def test_an_empty_list_asks_for_no_rows() -> None:
 def test_what_is_no_place_is_said_to_be_none(client: Client, place: str) -> None:
     organizations("a")
     client.force_login(make_user(Role.MARKETING_MANAGER))
-    assert client.get(f"/records/organizations/?{place}").status_code == 400
+    answer = client.get(f"/records/organizations/?{place}")
+    assert answer.status_code == 400
+    said = answer.content.decode()
+    assert "That is no place in this list, or of another sort of it. Open the list again. Nothing was changed." in said
+    assert '<a class="usa-button" href="/records/organizations/">Open it from the beginning</a>' in said
 
 
 def test_a_place_is_of_one_list_and_one_sort() -> None:

@@ -17,7 +17,7 @@ from analytics.folding import fold_all
 from analytics.periods import Period
 from analytics.pictures.asking import Asked
 from analytics.pictures.comparison import comparison_pictures
-from analytics.reports.amounts import Amount, Mean, Plain, Rate
+from analytics.reports.amounts import Amount, Mean, PerDay, Plain, Rate
 from analytics.reports.comparison import (
     Comparison,
     Direction,
@@ -31,6 +31,7 @@ from analytics.reports.comparison import (
     without_few_people,
 )
 from campaigns.models import Campaign, Material
+from privacy.agency import agency_day
 from privacy.models import User
 from privacy.roles import Role
 from records import figures
@@ -303,6 +304,21 @@ def test_periods_have_the_events_of_the_log_a_day() -> None:
         amounts = rows["views_a_day"].amounts[place], rows["responses_a_day"].amounts[place]
         assert [one and one.value for one in amounts] == [views / period.days, responses / period.days]
     assert compare_periods(periods, []).rows == ()
+
+
+@pytest.mark.django_db
+def test_days_that_are_yet_to_come_count_in_no_period(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analytics.reports.comparison.agency_today", lambda: date(2026, 3, 14))
+    letter = make_campaign("spring").variants.all()[1]
+    viewer = viewer_of(make_customer("C-1"))
+    append(event(viewer, "view", variant=letter), event(viewer, "view", variant=letter))
+    fold_all()
+    day = agency_day(NOON)
+    periods = [Period(date(2026, 3, 15), date(2026, 3, 31)), Period(day, date(2026, 3, 31))]
+    (views,) = compare_periods(periods, None).rows
+    begun = (date(2026, 3, 14) - day).days + 1
+    assert views.amounts == (None, PerDay(2, begun))
+    assert views.best is None
 
 
 # Pages and files -----------------------------------------------------------------------------------------------------
