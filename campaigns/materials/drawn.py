@@ -50,9 +50,9 @@ def type_of_package(path: Path, folder: Path) -> str:
     raise Unfit(_broke_off("its beginning"))
 
 
-def drawn_pages(path: Path, media_type: str, folder: Path, first: int = 1, patience: float = SECONDS_A_PAGE) -> Drawing:
+def drawn_pages(path: Path, media_type: str, folder: Path, first: int = 1, patience: float | None = None) -> Drawing:
     """Draw the file's pages from `first` on into `folder`. Raises Unfit where it cannot be shown; of that TooSlow where
-    a page takes longer than `patience` (seconds).
+    a page takes longer than `patience` (seconds; without it SECONDS_A_PAGE).
 
     The pictures of a page are the caller's until the next page is asked for.
     """
@@ -73,13 +73,13 @@ def _pages(told: Iterator[dict[str, Any]], folder: Path, count: int, first: int)
 
 
 def _told(
-    path: Path, media_type: str, folder: Path, first: int, patience: float = SECONDS_A_PAGE
+    path: Path, media_type: str, folder: Path, first: int, patience: float | None = None
 ) -> Iterator[dict[str, Any]]:
     """What the process tells, one after the other; it is told when a page is done with. Raises Unfit."""
     latest, deadline = first - 1, time.monotonic() + SECONDS_IN_ALL
     with started(DRAWING, str(path), media_type, str(folder), str(first), home=folder) as process:
         try:
-            for line in lines(process, patience):
+            for line in lines(process, patience or SECONDS_A_PAGE):
                 told: dict[str, Any] = json.loads(line)
                 if "failure" in told:
                     raise Unfit(str(told["failure"]))

@@ -3,6 +3,7 @@
 What is told later, while its pages are drawn, stands with the version that failed (campaigns.materials.preparing).
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from campaigns.materials import conversion
@@ -22,11 +23,11 @@ def look_at(path: Path) -> None:
     PATIENCE.
     """
     media_type = _told_by_head(path)
-    with work_folder() as folder:
+    with work_folder() as folder, suppress(TooSlow):
         if media_type == PACKAGE:
             media_type = type_of_package(path, folder)
         if media_type not in OFFICE:
-            _begin_to_draw(path, media_type, folder)
+            next(drawn_pages(path, media_type, folder, patience=PATIENCE).pages)
         elif conversion.program() is None:
             raise Unfit(conversion.NOT_HERE)
 
@@ -34,10 +35,3 @@ def look_at(path: Path) -> None:
 def _told_by_head(path: Path) -> str:
     with path.open("rb") as file:
         return type_of_head(file.read(HEAD))
-
-
-def _begin_to_draw(path: Path, media_type: str, folder: Path) -> None:
-    try:
-        next(drawn_pages(path, media_type, folder, patience=PATIENCE).pages)
-    except TooSlow:
-        return

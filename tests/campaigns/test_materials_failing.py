@@ -142,7 +142,7 @@ def test_an_office_file_is_looked_at_no_further_than_its_kind(monkeypatch: pytes
 
 
 def test_what_takes_longer_than_the_patience_is_left_to_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "PATIENCE", 2.0)
+    monkeypatch.setattr(looking, "PATIENCE", 0.5)  # long before its memory is used up
     look_at(path_of(endless()))
     assert files_in("work") == []
 
