@@ -63,13 +63,15 @@ def _asked(statement: str) -> _Told:
 @contextmanager
 def keeping_plans() -> Iterator[None]:
     """What Django asks within is asked as by `ask`, for querysets whose values stand beside columns, which tell their
-    types. Where PostgreSQL cannot find a type out it is asked as it is, which a transaction would not survive; a value
+    types; what names its values, as `ask` itself does, as it is. Where PostgreSQL cannot find a type out it is asked as it is, which a transaction would not survive; a value
     that is selected comes back as text."""
     with connection.execute_wrapper(_ask_as_django):
         yield
 
 
 def _ask_as_django(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    if isinstance(params, Mapping):
+        return execute(sql, params, many, context)
     told = _of_django(sql, None if params is None else len(params))
     _make_room_for(told)
     try:

@@ -234,3 +234,11 @@ def test_what_no_type_is_found_for_is_asked_as_it_is() -> None:
     with keeping_plans():
         assert list(User.objects.annotate(said=said).values_list("said")) == [("!Ada",)]
     assert asked("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%concat($1%'") == [(0,)]
+
+
+def test_what_names_its_values_goes_as_it_is_among_what_django_asks() -> None:
+    with keeping_plans():
+        assert asked_for("SELECT n FROM numbers WHERE n = %(n)s", n=2) == [(2,)]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %(one)s::int + %(two)s::int", {"one": 1, "two": 2})
+            assert cursor.fetchone() == (3,)
