@@ -63,8 +63,8 @@ def _asked(statement: str) -> _Told:
 @contextmanager
 def keeping_plans() -> Iterator[None]:
     """What Django asks within is asked as by `ask`, for querysets whose values stand beside columns, which tell their
-    types; what names its values, as `ask` itself does, as it is. Where PostgreSQL cannot find a type out it is asked as it is, which a transaction would not survive; a value
-    that is selected comes back as text."""
+    types. Where PostgreSQL cannot find a type out it is asked as it is, which a transaction would not survive; a value
+    that is selected comes back as text. What names its values, as `ask` itself does, passes as it is."""
     with connection.execute_wrapper(_ask_as_django):
         yield
 
