@@ -135,10 +135,12 @@ def pytest_collection_modifyitems() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop() -> None:
-    """What is loaded by now stays: it is looked through for garbage once, and no more while tests run."""
+    """What is loaded by now stays: it is looked through for garbage once, and no more while tests run. What they make
+    is as often as where web serves."""
     gc.enable()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)
 
 
 gc.disable()  # a quarter of what loading and collecting take, and nothing that is loaded becomes garbage
