@@ -27,10 +27,10 @@ demo-data: setup ## load the made-up workspace
 	@$(BIN)/python manage.py load_demo
 
 test: lint ## every check: lint, types, import order, migrations, all tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: lint ## lint, types and the fast tests, within a minute
-	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser" -q
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" -q
 
 lint: $(VENV)/.dev static/vendor/.made $(VENV)/.catalogues
 	@$(BIN)/ruff check --quiet

@@ -1,11 +1,15 @@
 """Every command of manage.py, whoever reads what it writes."""
 
+import gc
 import os
 import subprocess
 import sys
 
+import django
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+import manage
 from tests.processes import CHECKOUT, environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,3 +38,20 @@ def test_a_reader_who_stops_reading_ends_the_command_quietly(command: list[str])
         assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     else:
         assert (done.returncode, done.stderr) == (128 + 13, "")
+
+
+@pytest.mark.parametrize("problem", [None, ImproperlyConfigured("a setting is wrong: the command says so itself")])
+def test_no_garbage_is_looked_for_while_a_command_is_loaded_and_then_again(
+    monkeypatch: pytest.MonkeyPatch, problem: ImproperlyConfigured | None
+) -> None:
+    looked = []
+
+    def load() -> None:
+        looked.append(gc.isenabled())
+        if problem:
+            raise problem
+
+    monkeypatch.setattr(django, "setup", load)
+    manage.load()
+    assert (looked, gc.isenabled()) == ([False], True)
+    assert gc.get_freeze_count() > 0
