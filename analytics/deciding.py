@@ -5,6 +5,7 @@ not divided as meant (analytics.reports.judged).
 """
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -79,14 +80,14 @@ def decide(campaign: Campaign) -> bool:
 
 def clearest(arms: Iterable[VariantResult], measure: str) -> VariantResult | None:
     """Of the arms that differ clearly from the control the one that does most; None where none does."""
-    clear = [arm for arm in arms if arm.lift and arm.lift[measure].is_clear]
-    return max(clear, key=lambda arm: abs(arm.lift[measure].absolute) if arm.lift else 0.0, default=None)
+    clear = [(abs(lift.absolute), arm) for arm in arms if (lift := arm.lift_in(measure)) and lift.is_clear]
+    return max(clear, key=itemgetter(0), default=(0.0, None))[1]
 
 
 def _values(measure: str, arm: VariantResult | None, campaign: Campaign) -> dict[str, object]:
-    if arm is None or arm.lift is None:
+    lift = arm.lift_in(measure) if arm else None
+    if arm is None or lift is None:
         return {"measure": measure}
-    lift = arm.lift[measure]
     variant = Variant.objects.get(campaign=campaign, name=arm.name)
     return {
         "measure": measure, "variant": variant, "difference": lift.absolute, "low": lift.ci_low, "high": lift.ci_high,

@@ -139,7 +139,8 @@ def best_words(arm: VariantResult, measure: str) -> str:
     """What is to be said of the best arm of several."""
     if arm.is_control:
         return _("no variant beats the control")
-    return lift_words(measure, arm.lift[measure]) if arm.lift else _("no control to compare with")
+    lift = arm.lift_in(measure)
+    return lift_words(measure, lift) if lift else _("no control to compare with")
 
 
 def shown(measure: str, value: float | None) -> str:
@@ -227,8 +228,8 @@ def measure_cells(report: CampaignReport, variant: VariantResult, hidden: frozen
         if measure in hidden:
             yield MeasureCell(_(HIDDEN_WORD), "", "", False)
             continue
-        value, lift = shown(measure, getattr(variant, measure)), variant.lift and variant.lift[measure]
-        if lift and getattr(variant, measure) is not None and f"{measure}_lift_absolute" not in hidden:
+        value, lift = shown(measure, getattr(variant, measure)), variant.lift_in(measure)
+        if lift and f"{measure}_lift_absolute" not in hidden:
             yield MeasureCell(value, difference(measure, lift), interval_words(measure, lift), lift.is_clear)
         else:
             yield MeasureCell(value, "", "", False)

@@ -22,15 +22,18 @@ def sentences(report: CampaignReport, *, hides_few: bool) -> list[str]:
     if report.test is None or report.test.blocked:
         return []
     measures = [measure for measure in reversed(LIFTED) if measure in report.recorded]
-    arms = compared(report)
     hidden = hidden_lifts(report) if hides_few else frozenset()
-    return [sentence(report, arm, measure) for measure in measures for arm in arms if (arm.name, measure) not in hidden]
+    return [
+        sentence(report, arm, measure, lift)
+        for measure in measures
+        for lift, arm in compared(report, measure)
+        if (arm.name, measure) not in hidden
+    ]
 
 
-def compared(report: CampaignReport) -> list[VariantResult]:
-    """The arms that are held against the control, where there are people in both."""
-    has_control = any(variant.is_control and variant.recipients for variant in report.variants)
-    return [variant for variant in report.variants if variant.lift and variant.recipients and has_control]
+def compared(report: CampaignReport, measure: str) -> list[tuple[JudgedLift, VariantResult]]:
+    """The arms that are held against the control in a measure, each with its lift."""
+    return [(lift, arm) for arm in report.variants if (lift := arm.lift_in(measure))]
 
 
 def headline(report: CampaignReport, *, hides_few: bool) -> str:
@@ -38,7 +41,7 @@ def headline(report: CampaignReport, *, hides_few: bool) -> str:
     arms that differ clearly the best, else the worst; else the one that leads. Nothing where the test may not say it,
     or where it would tell of few people."""
     measure = next((one for one in DECIDING if one in report.recorded), None)
-    lifts = [(arm.lift[measure], arm) for arm in compared(report) if arm.lift and measure]
+    lifts = compared(report, measure) if measure else []
     if report.test is None or report.test.blocked or measure is None or not lifts:
         return ""
     if hides_few and any(measure == column for _arm, column in hidden_lifts(report)):
@@ -75,9 +78,8 @@ def change_words(measure: str, lift: JudgedLift) -> str:
     return f"{said}, {level_words(interval_words(measure, lift))}"
 
 
-def sentence(report: CampaignReport, arm: VariantResult, measure: str) -> str:
+def sentence(report: CampaignReport, arm: VariantResult, measure: str, lift: JudgedLift) -> str:
     """`Letter, response rate: 2.20 % against 1.79 %: +0.42 points, 95 % interval 0.16 to 0.67; a clear difference …`"""
-    lift = (arm.lift or {})[measure]
     control = getattr(arm, measure) - lift.absolute
     values = _("%(value)s against %(control)s") % {
         "value": shown(measure, getattr(arm, measure)),

@@ -47,7 +47,7 @@ def _of_dataclass(kind: Any) -> dict[str, Any]:
 
 
 def with_nulls(shape: Any, titles: frozenset[str]) -> Any:
-    """The same, with null for each number, and for each object in a mapping, of the objects with these titles."""
+    """The same, with null for each number of the objects with these titles."""
     if isinstance(shape, list):
         return [with_nulls(part, titles) for part in shape]
     if not isinstance(shape, dict):
@@ -61,8 +61,4 @@ def with_nulls(shape: Any, titles: frozenset[str]) -> Any:
 def or_null(shape: dict[str, Any]) -> dict[str, Any]:
     if shape.get("type") in ("integer", "number"):
         return {"anyOf": [shape, {"type": "null"}]}
-    if isinstance(shape.get("additionalProperties"), dict):
-        return {**shape, "additionalProperties": {"anyOf": [shape["additionalProperties"], {"type": "null"}]}}
-    if "anyOf" in shape:
-        return {"anyOf": [or_null(part) if "additionalProperties" in part else part for part in shape["anyOf"]]}
     return shape

@@ -54,7 +54,8 @@ class Standing:
     def is_clear(self) -> bool:
         """Whether its best arm differs clearly from the control, however often one looks."""
         arm, measure = self.found.variant, self.found.measure
-        return bool(arm and measure and arm.lift and arm.lift[measure].is_clear)
+        lift = arm.lift_in(measure) if arm and measure else None
+        return lift is not None and lift.is_clear
 
 
 class Reached(NamedTuple):

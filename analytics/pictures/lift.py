@@ -47,7 +47,7 @@ def lift_marks(report: CampaignReport, measures: list[str], scale: int, asked: A
     hidden = hidden_lifts(report) if asked.hides_few else frozenset()
     for measure in measures:
         for variant in report.variants:
-            lift = variant.lift[measure] if variant.lift and measure in report.recorded else None
+            lift = variant.lift_in(measure) if measure in report.recorded else None
             if (variant.name, measure) in hidden or asked.variant not in ("", variant.name):
                 continue
             if lift is None or lift.low is None or lift.high is None:

@@ -67,7 +67,11 @@ class VariantResult:
     response_rate: float | None
     conversion_rate: float | None
     revenue_per_recipient: float | None
-    lift: dict[str, JudgedLift] | None
+    lift: dict[str, JudgedLift | None] | None
+
+    def lift_in(self, measure: str) -> JudgedLift | None:
+        """Against the control; None where there is none, or where either has nobody to be compared."""
+        return self.lift[measure] if self.lift else None
 
 
 @dataclass(frozen=True)

@@ -88,10 +88,10 @@ class TestResult:
 
 @dataclass(frozen=True)
 class CampaignTest:
-    """A test, and its lifts by variant's name and measure."""
+    """A test, and its lifts by variant's name and measure: None where either arm has nobody to be compared."""
 
     result: TestResult
-    lifts: Mapping[str, dict[str, JudgedLift]]
+    lifts: Mapping[str, dict[str, JudgedLift | None]]
 
 
 def campaign_test(campaign: Campaign, rows: Sequence[CampaignVariant], recorded: Sequence[str]) -> CampaignTest | None:
@@ -106,7 +106,7 @@ def campaign_test(campaign: Campaign, rows: Sequence[CampaignVariant], recorded:
     found = {(one.arm, one.outcome): one for one in judged.comparisons}
     lifts = {
         row.variant.name: {
-            measure: with_verdict(lift, found.get((row.variant.name, measure)), is_over=is_over)
+            measure: with_verdict(lift, found.get((row.variant.name, measure)), is_over=is_over) if lift else None
             for measure, lift in plain_lifts(row, control).items()
         }
         for row in rows
@@ -166,13 +166,17 @@ def least_skewness(arms: Sequence[Moments]) -> float:
     return (square**2 / mean - 3 * mean * square + 2 * mean**3) / spread**3 if spread else 0.0
 
 
-def plain_lifts(row: CampaignVariant, control: CampaignVariant) -> dict[str, Lift]:
-    """Of every measure, whether or not anybody recorded it."""
-    rates = {
-        measure: lift_of_rates(getattr(row, people), row.recipients, getattr(control, people), control.recipients)
-        for measure, people in RATES.items()
-    }
-    return {**rates, REVENUE: lift_of_means(amounts(row), amounts(control))}
+def plain_lifts(row: CampaignVariant, control: CampaignVariant) -> dict[str, Lift | None]:
+    """Of every measure, whether or not anybody recorded it. Of nobody there is no rate, and no difference from it."""
+    lifts: dict[str, Lift | None] = dict.fromkeys((*RATES, REVENUE))
+    if row.recipients and control.recipients:
+        for measure, people in RATES.items():
+            did, control_did = getattr(row, people), getattr(control, people)
+            lifts[measure] = lift_of_rates(did, row.recipients, control_did, control.recipients)
+    known, control_known = amounts(row), amounts(control)
+    if known.count and control_known.count:
+        lifts[REVENUE] = lift_of_means(known, control_known)
+    return lifts
 
 
 def with_verdict(lift: Lift, found: Comparison | None, *, is_over: bool) -> JudgedLift:

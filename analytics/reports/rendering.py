@@ -128,11 +128,10 @@ LIFT_COLUMNS = (
 def campaign_table(report: CampaignReport) -> Iterator[list[Cell]]:
     """A row a variant. What the whole campaign cost stands in each of them, under names that say so; only if known."""
     cost = cost_columns(report)
-    control = next((variant for variant in report.variants if variant.is_control), None)
     lifts = (f"{measure}_lift_{part}" for measure in LIFTED for part in LIFT_COLUMNS)
     yield [*PLAIN_COLUMNS, *lifts, *cost]
     for variant in report.variants:
-        yield [*(getattr(variant, name) for name in PLAIN_COLUMNS), *lift_cells(variant, control), *cost.values()]
+        yield [*(getattr(variant, name) for name in PLAIN_COLUMNS), *lift_cells(variant), *cost.values()]
 
 
 def cost_columns(report: CampaignReport) -> dict[str, Cell]:
@@ -146,11 +145,9 @@ def cost_columns(report: CampaignReport) -> dict[str, Cell]:
     }
 
 
-def lift_cells(variant: VariantResult, control: VariantResult | None) -> Iterable[Cell]:
-    """A measure is compared where both have it: of nobody there is no rate, and no difference from it."""
+def lift_cells(variant: VariantResult) -> Iterable[Cell]:
     for measure in LIFTED:
-        has_both = control and None not in (getattr(variant, measure), getattr(control, measure))
-        lift = variant.lift[measure] if variant.lift and has_both else None
+        lift = variant.lift_in(measure)
         yield from [getattr(lift, part) if lift else None for part in LIFT_COLUMNS]
 
 

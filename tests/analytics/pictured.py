@@ -23,7 +23,7 @@ COUNTS = [field.name for field in fields(VariantResult) if field.type in NUMBERS
 def variant(name: str, lift: JudgedLift | None = None, **values: Any) -> VariantResult:
     """An arm of 1,000 recipients, nothing recorded but these values; the same lift for every measure."""
     filled: dict[str, Any] = {**dict.fromkeys(COUNTS, 0), "recipients": 1000, "revenue": Decimal(0), **values}
-    lifts = dict.fromkeys(LIFTED, lift) if lift else None
+    lifts: dict[str, JudgedLift | None] | None = dict.fromkeys(LIFTED, lift) if lift else None
     return VariantResult(name=name, label=name.title(), is_control=name == "control", lift=lifts, **filled)
 
 

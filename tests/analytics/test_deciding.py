@@ -20,6 +20,7 @@ from privacy.roles import Role
 from privacy.webhooks import endpoints
 from records.models import Import
 from records.signals import import_leaving
+from tests.analytics.lifts import lift_in
 from tests.factories import engage, enroll, make_campaign, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +61,7 @@ def test_a_clear_difference_is_told_once_with_its_interval(endpoint: None) -> No
     fold_all()
     assert (decide_ended(), decide_ended()) == (1, 0)
     verdict = ReachedVerdict.objects.get()
-    lift = campaign_report(CampaignQuery("spring")).variants[1].lift
-    assert lift is not None
-    expected = lift["response_rate"]
+    expected = lift_in(campaign_report(CampaignQuery("spring")).variants[1])
     assert (verdict.difference, verdict.low, verdict.high) == (expected.absolute, expected.ci_low, expected.ci_high)
     (event,) = WebhookEvent.objects.all()
     assert event.kind == "test.verdict"

@@ -12,15 +12,17 @@ from django.test import Client
 
 from analytics.folding import fold_all
 from analytics.insight.experiments.moments import moments_of, skewness
+from analytics.models import CampaignVariant
 from analytics.reports import judged
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
-from analytics.reports.judged import JudgedLift, least_skewness
+from analytics.reports.judged import RATES, REVENUE, JudgedLift, least_skewness, plain_lifts
 from analytics.reports.rendering import as_data, campaign_table
 from analytics.verdict_words import division, headline, sentences
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Variant
 from privacy.roles import Role
 from records import figures
+from tests.analytics.lifts import lift_in
 from tests.analytics.pictured import CLEAR, TOO_FEW, UNCLEAR, report, variant
 from tests.events import append, event, make_campaign, make_viewer
 from tests.factories import make_user
@@ -53,9 +55,7 @@ def judged_of(arms: dict[str, tuple[int, int]], **values: Any) -> CampaignReport
 
 
 def lift_of(found: CampaignReport, place: int = 1) -> JudgedLift:
-    lifts = found.variants[place].lift
-    assert lifts is not None
-    return lifts["response_rate"]
+    return lift_in(found.variants[place])
 
 
 def said(found: CampaignReport, *, hides_few: bool = False) -> list[str]:
@@ -158,8 +158,8 @@ def test_what_was_not_recorded_is_not_judged() -> None:
     found = judged_of({"control": (60, 6), "letter": (60, 18)})
     lifts = found.variants[1].lift
     assert lifts is not None
-    assert [name for name, lift in lifts.items() if lift.verdict] == ["response_rate"]
-    assert lifts["view_rate"].p is None
+    assert [name for name, lift in lifts.items() if lift and lift.verdict] == ["response_rate"]
+    assert lift_in(found.variants[1], "view_rate").p is None
 
 
 def test_it_says_how_many_more_it_takes() -> None:
@@ -286,15 +286,12 @@ def test_amounts_of_few_are_not_judged_and_uneven_ones_are_said_to_be_rough() ->
     )
     fold_all()
     found = campaign_report(CampaignQuery("spring"))
-    lifts = found.variants[1].lift
-    assert lifts is not None
-    assert lifts["revenue_per_recipient"].is_rough
+    assert lift_in(found.variants[1], REVENUE).is_rough
     assert said(found)[0].endswith("take the interval as rough.")
-    few = amounts_of(5)
-    assert few["revenue_per_recipient"].verdict == "too few"
+    assert amounts_of(5).verdict == "too few"
 
 
-def amounts_of(people: int) -> dict[str, JudgedLift]:
+def amounts_of(people: int) -> JudgedLift:
     campaign = make_campaign("few")
     arms = {arm: [make_viewer() for _ in range(people)] for arm in campaign.variants.all()}
     append(
@@ -302,9 +299,22 @@ def amounts_of(people: int) -> dict[str, JudgedLift]:
         assigned=[(viewer, arm) for arm, seen in arms.items() for viewer in seen],
     )
     fold_all()
-    lifts = campaign_report(CampaignQuery("few")).variants[1].lift
-    assert lifts is not None
-    return lifts
+    return lift_in(campaign_report(CampaignQuery("few")).variants[1], REVENUE)
+
+
+@pytest.mark.parametrize(
+    ("control", "compared"),
+    [
+        pytest.param({"recipients": 0}, set(), id="of nobody"),
+        pytest.param({"recipients": 9, "unknown_amount_people": 9}, set(RATES), id="of unknown amounts"),
+        pytest.param({"recipients": 9}, {*RATES, REVENUE}, id="of some"),
+    ],
+)
+def test_nothing_differs_from_nobody(control: dict[str, int], compared: set[str]) -> None:
+    """The difference would be the arm's own number, also where that is hidden because it tells of few people."""
+    arm = CampaignVariant(recipients=9, converters=2, revenue_of_known=100, revenue_squares_of_known=5_000)
+    for row, other in ((arm, CampaignVariant(**control)), (CampaignVariant(**control), arm)):
+        assert {measure for measure, lift in plain_lifts(row, other).items() if lift} == compared
 
 
 # Where it is shown ---------------------------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ from records.models import (
 )
 from records.publications import Came, Wanted
 from tests import events
+from tests.analytics.lifts import lift_in
 from tests.campaigns.shared import visit
 from tests.config import snapshots
 from tests.plans import ask_through
@@ -684,7 +685,7 @@ def _truths() -> list[tuple[str, bool]]:
             for measure, name in MEASURES.items():
                 if name == "view" and plan is HOLDOUT:
                     continue
-                lift, truth = result.lift[measure], getattr(arm, name) - getattr(plan.arms[0], name)
+                lift, truth = lift_in(result, measure), getattr(arm, name) - getattr(plan.arms[0], name)
                 assert lift.ci_low is not None
                 assert lift.ci_high is not None
                 found.append((f"{plan.slug} {arm.name} {name}", lift.ci_low <= truth <= lift.ci_high))

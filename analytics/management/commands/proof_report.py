@@ -69,8 +69,8 @@ def figures(report: CampaignReport, published: dict[str, dict[str, str]]) -> Ite
         for name, text in by_variant.items():
             variant, digits = variants[name], Decimal(text)
             found = Decimal(repr(getattr(variant, measure) * scale)).quantize(digits)
-            (variant.lift or {}).get(measure)
-            interval = interval_of(variant.lift[measure], scale) if variant.lift else ""
+            lift = variant.lift_in(measure)
+            interval = interval_of(lift, scale) if lift else ""
             yield Figure(f"{measure.split('_')[0]}, {unit}", variant.label, text, found, interval)
 
 
