@@ -15,17 +15,18 @@ from analytics.exports.meetings import cells as meeting_cells
 from analytics.exports.surveys import rows_of
 from analytics.exports.tables import heads_of, reading_words
 from analytics.folding import fold_all
+from analytics.models import CampaignVariant
 from analytics.queries import best_arm
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.reports.material import VersionReading
 from analytics.reports.meetings import Meetings
-from analytics.reports.rendering import SIGNS, as_csv, table, unrecorded
+from analytics.reports.rendering import SIGNS, as_csv, as_data, table, unrecorded
 from campaigns.models import Campaign
 from privacy.models import User
 from privacy.roles import Role
 from records import figures
 from records.results import Bar, Result, results_of
-from tests.analytics.pictured import TOO_FEW, report, variant
+from tests.analytics.pictured import report, variant
 from tests.campaigns.surveying import ask, make_survey
 from tests.events import make_campaign
 from tests.exporting import asked, content_of, csv_rows, json_rows, sheet_of
@@ -107,7 +108,7 @@ def test_an_arm_of_nobody_has_no_rate_and_is_compared_with_nobody() -> None:
     nobody = {"recipients": 0, "response_rate": None, "revenue_per_recipient": None}
     found = report(
         variant("control", responses=9, responders=9, response_rate=0.009),
-        variant("letter", TOO_FEW, **nobody),
+        variant("letter", **nobody),
         recorded=("response_rate",),
     )
     rows = rows_by_name(found)
@@ -122,13 +123,13 @@ def test_an_arm_of_nobody_has_no_rate_and_is_compared_with_nobody() -> None:
     assert best_arm([found.variants[1]], "response_rate") is None
 
 
-def test_with_a_control_of_nobody_nothing_is_compared() -> None:
-    found = report(
-        variant("control", recipients=0, response_rate=None),
-        variant("letter", TOO_FEW, responses=9, responders=9, response_rate=0.009),
-    )
+def test_with_a_control_of_nobody_nothing_is_compared(spring: Campaign) -> None:
+    CampaignVariant.objects.filter(campaign=spring, variant__is_control=True).update(recipients=0)
+    found = campaign_report(CampaignQuery("spring"))
     row = rows_by_name(found)["letter"]
-    assert (row["response_rate"], row["response_rate_lift_absolute"]) == (0.009, None)
+    assert (row["response_rate"], row["response_rate_lift_absolute"]) == (0.5, None)
+    assert [cell.lift for cell in findings.measure_rows(found)[1].cells] == [""] * 5
+    assert set(as_data(found)["variants"][1]["lift"].values()) == {None}
 
 
 @pytest.mark.parametrize("sign", SIGNS)
