@@ -44,14 +44,20 @@ def main() -> None:
 def load() -> None:
     """What any command needs. It stays, so no garbage is looked for in it, which took a third of the time.
 
-    Where the settings are wrong nothing is said here: the command itself does, or is one that needs none.
+    Where the settings are wrong, or others are named, nothing is loaded here: the command itself does and says so, or
+    is one that needs none.
     """
+    if any(word.startswith(("--settings", "--pythonpath")) for word in sys.argv):
+        return
     import django
+    from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
 
     gc.disable()
     try:
-        with suppress(ImproperlyConfigured):
+        with suppress(ImproperlyConfigured, ImportError):
+            settings.INSTALLED_APPS  # noqa: B018  # the settings are read
+        if settings.configured:
             django.setup()
     finally:
         gc.enable()

@@ -81,7 +81,7 @@ def _sent_from(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
         return request.get_full_path()
     parts = urlsplit(page)
-    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    return urlunsplit(("", "", f"/{parts.path.lstrip('/')}", parts.query, ""))
 
 
 class KnownPasswordValidator:

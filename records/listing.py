@@ -22,6 +22,8 @@ from records.ordering import Order
 Row = Mapping[str, Any]
 # The filter that is a search box.
 SEARCH = "search"
+# Of a list's address the words that are about how it is shown, and narrow nothing.
+OF_THE_PAGE = ("sort", "size", "layout")
 
 
 class Kind(Enum):
@@ -234,6 +236,11 @@ class Chosen:
 def names_in_address(form: BaseForm) -> list[str]:
     """The words that a form of filters reads from an address."""
     return [word for name, asked in form.fields.items() for word in words_of_filter(name, asked)]
+
+
+def lacking(chosen: Chosen, asked: Iterable[str]) -> list[str]:
+    """The words of an address that are no filter of the list as the user has it, and so narrow nothing."""
+    return sorted(set(asked) - {*names_in_address(chosen.filterset.form), *OF_THE_PAGE})
 
 
 def words_of_filter(name: str, asked: Field) -> list[str]:

@@ -32,7 +32,7 @@ from privacy.guards import require
 from privacy.holdings import SELF, Holds, declaration_of
 from privacy.models import User
 from privacy.roles import Permit
-from records.listing import Chosen, Listing, names_in_address
+from records.listing import Chosen, Listing, lacking
 from records.lists import list_called
 
 # Reports of which there is one.
@@ -110,8 +110,9 @@ def _list(user: User, of: str, query: str) -> Source:
 
 
 def _lacking(chosen: Chosen) -> tuple[str, ...]:
-    known = {*names_in_address(chosen.filterset.form), "sort", SMALL_GROUPS}
-    return tuple(sorted(name for name, value in chosen.filterset.data.items() if value and name not in known))
+    """By the words of an export's address."""
+    asked = [name for name, value in chosen.filterset.data.items() if value and name != SMALL_GROUPS]
+    return tuple("within" if name == "of" else name for name in lacking(chosen, asked))
 
 
 def _of_list(query: str) -> str:

@@ -80,7 +80,7 @@ def without(query: str, names: Iterable[str]) -> str:
     """The filters without those of these names, which narrow nothing."""
     asked = QueryDict(query, mutable=True)
     for name in names:
-        del asked[name]
+        asked.pop(name, None)
     return asked.urlencode()
 
 

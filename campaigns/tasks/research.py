@@ -2,8 +2,15 @@
 
 from celery import shared_task
 
-from campaigns.programmes import research_letters
+from campaigns.programmes import research_letters, waiting_letters
 from records import research
+from records.models import StudyParticipant
+
+
+@shared_task
+def write_to_participant(participant: int) -> None:
+    """Asked for by a process of the version before this one, which an upgrade leaves with the broker."""
+    waiting_letters.ask(*StudyParticipant.objects.filter(pk=participant))
 
 
 @shared_task

@@ -87,7 +87,7 @@ class Resource(APIView):
 
     def needs(self, method: str) -> str:
         """The scope that a key needs; none where the address is of no noun, or the method is none of its own (405)."""
-        if not hasattr(self, method.lower()):
+        if method.lower() not in self.http_method_names or not hasattr(self, method.lower()):
             return ""
         is_read = method in SAFE or self.reads_by_post
         return f"{self.noun}:{READ if is_read else WRITE}" if self.noun else ""

@@ -22,7 +22,7 @@ from privacy.models import User
 from privacy.rights.beside import Statement, statements_by_key
 from privacy.roles import Permit
 from records import saved_views
-from records.listing import Chosen, Column, Listing, Row, in_language, names_in_address
+from records.listing import Chosen, Column, Listing, Row, in_language, lacking
 from records.lists import KnownList
 from records.models import SavedView
 from records.paging import AFTER, AT, BEFORE, END, Page, page_of
@@ -175,8 +175,7 @@ def lacking_filters(chosen: Chosen, view: SavedView | None) -> list[str]:
     """The filters of a colleague's view that the reader's role does not have, which therefore narrow nothing."""
     if view is None:
         return []
-    asked = set(QueryDict(view.query)) - {"sort", "size", "layout"}
-    return sorted(asked - set(names_in_address(chosen.filterset.form)))
+    return lacking(chosen, QueryDict(view.query))
 
 
 def neighbours(request: HttpRequest, page: Page) -> list[tuple[str, str, str]]:

@@ -6,11 +6,15 @@
   const PAUSE = 10_000; // ms; whoever stopped the page from loading can send it again after that
   let sent = new WeakMap();
 
+  // A file is told from another by what is known of it without reading it; of none the time is that of the asking.
+  const said = (form, submitter) => [...new FormData(form, submitter)].map(([name, value]) =>
+    value instanceof File ? [name, value.name, value.size, value.name && value.lastModified] : [name, value]);
+
   // Behind whatever else listens: what sends a form by itself has prevented this.
   addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || "again" in form.dataset) return;
-    const says = new URLSearchParams(new FormData(form, event.submitter)).toString();
+    const says = JSON.stringify([event.submitter?.formAction, ...said(form, event.submitter)]);
     const before = sent.get(form);
     if (before && before.says === says && Date.now() - before.at < PAUSE) {
       event.preventDefault();

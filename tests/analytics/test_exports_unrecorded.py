@@ -105,7 +105,7 @@ def rows_by_name(found: CampaignReport) -> dict[str, dict[str, Any]]:
 
 
 def test_an_arm_of_nobody_has_no_rate_and_is_compared_with_nobody() -> None:
-    nobody = {"recipients": 0, "response_rate": None, "revenue_per_recipient": None}
+    nobody: dict[str, Any] = {"recipients": 0, "response_rate": None, "revenue_per_recipient": None}
     found = report(
         variant("control", responses=9, responders=9, response_rate=0.009),
         variant("letter", **nobody),

@@ -142,6 +142,19 @@ def test_a_reader_whose_role_lacks_a_filter_gets_no_more_than_was_meant(client: 
     assert [export.rows_done for export in Export.objects.all()] == [1]
 
 
+@pytest.mark.parametrize("words", ["utm=x", "within=x", "within=x&utm=x"])
+def test_words_that_are_no_filters_are_left_out_of_what_is_set(client: Client, marketing: User, words: str) -> None:
+    answer = client.post(f"/exports/schedules/new/?of=campaigns&{words}", {**NEW, "readers": [marketing.pk]})
+    assert (answer.status_code, ExportSchedule.objects.get().query) == (302, "")
+
+
+def test_a_schedule_with_such_a_word_that_was_set_before_goes_on(marketing: User) -> None:
+    schedule = scheduled(marketing)
+    ExportSchedule.objects.filter(pk=schedule.pk).update(query="utm=x")
+    assert run_all() == 1
+    assert outcomes() == [(marketing.name, "sent")]
+
+
 def test_a_reader_sees_what_is_made_for_them_and_by_whom_and_leaves_it(client: Client, marketing: User) -> None:
     owner = make_user(Role.MARKETING_MANAGER, "Olga Owner")
     schedule = scheduled(owner, owner, marketing)

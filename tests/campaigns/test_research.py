@@ -17,7 +17,7 @@ from icalendar import Calendar
 
 from campaigns.models import Event
 from campaigns.programmes import research_letters, researching
-from campaigns.tasks.research import tend_research
+from campaigns.tasks.research import tend_research, write_to_participant
 from privacy import changes
 from privacy.models import Change, LegalHold
 from privacy.retention import journal
@@ -323,6 +323,14 @@ def test_a_session_that_has_begun_is_not_called_off_and_what_is_set_right_of_it_
     made.refresh_from_db()
     assert made.session == session
     assert mail.outbox == []
+
+
+def test_a_letter_that_a_version_before_asked_for_waits_from_now_on() -> None:
+    made = takes_part(make_study())
+    write_to_participant(made.pk)
+    made.refresh_from_db()
+    assert made.letter_due_at is not None
+    write_to_participant(made.pk + 1)  # gone meanwhile
 
 
 # Reminders ------------------------------------------------------------------------------------------------------------

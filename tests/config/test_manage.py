@@ -4,6 +4,7 @@ import gc
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import django
 import pytest
@@ -40,7 +41,7 @@ def test_a_reader_who_stops_reading_ends_the_command_quietly(command: list[str])
         assert (done.returncode, done.stderr) == (128 + 13, "")
 
 
-@pytest.mark.parametrize("problem", [None, ImproperlyConfigured("a setting is wrong: the command says so itself")])
+@pytest.mark.parametrize("problem", [None, ImproperlyConfigured("an app cannot be set up")])
 def test_no_garbage_is_looked_for_while_a_command_is_loaded_and_then_again(
     monkeypatch: pytest.MonkeyPatch, problem: ImproperlyConfigured | None
 ) -> None:
@@ -52,6 +53,16 @@ def test_no_garbage_is_looked_for_while_a_command_is_loaded_and_then_again(
             raise problem
 
     monkeypatch.setattr(django, "setup", load)
-    manage.load()
+    with pytest.raises(ImproperlyConfigured) if problem else nullcontext():
+        manage.load()
     assert (looked, gc.isenabled()) == ([False], True)
     assert gc.get_freeze_count() > 0
+
+
+def test_other_settings_are_the_commands_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["manage.py", "check", "--settings=config.elsewhere"])
+    monkeypatch.setattr(django, "setup", lambda: pytest.fail("they are read after these"))
+    manage.load()
+    process = [sys.executable, "manage.py", "check", "--settings=config.elsewhere"]
+    done = subprocess.run(process, cwd=CHECKOUT, env=environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, "No module named 'config.elsewhere'" in done.stderr) == (1, True)

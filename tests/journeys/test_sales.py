@@ -90,6 +90,40 @@ def test_a_call_that_is_saved_by_several_clicks_is_logged_once(watched: "Page", 
     assert Interaction.objects.count() == 1
 
 
+WHAT_IS_SENT = """
+() => {
+    const form = document.createElement("form"), sent = [];
+    form.method = "post";
+    const buttons = ["x", "y"].map(name => `<button formaction="/${name}">${name}</button>`);
+    form.innerHTML = '<input type="file" name="file">' + buttons.join("");
+    document.body.append(form);
+    addEventListener("submit", event => {
+        if (!event.defaultPrevented) sent.push(event.submitter.textContent + (form.file.files[0]?.name ?? ""));
+        event.preventDefault();
+    });
+    const press = (...which) => which.forEach(nth => form.querySelectorAll("button")[nth].click());
+    const choose = name => {
+        const chosen = new DataTransfer();
+        chosen.items.add(new File(["a"], name));
+        form.file.files = chosen.files;
+    };
+    press(0, 0, 1, 1);
+    choose("a.txt");
+    press(1, 1);
+    choose("b.txt");
+    press(1, 1);
+    return sent;
+}
+"""
+
+
+def test_what_is_sent_elsewhere_or_with_another_file_is_another_thing(
+    watched: "Page", ann: tuple[User, Customer]
+) -> None:
+    open_page(watched, ann, 1280)
+    assert watched.evaluate(WHAT_IS_SENT) == ["x", "y", "ya.txt", "yb.txt"]
+
+
 def test_a_form_that_the_back_button_shows_again_is_sent_again(watched: "Page", ann: tuple[User, Customer]) -> None:
     open_page(watched, ann, 1280)
     watched.get_by_role("link", name="Log a call or visit").first.click()

@@ -311,6 +311,13 @@ def test_everything_that_goes_wrong_is_told_alike(
     assert problem_of(answer) == found
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "DELETE"])
+def test_a_method_that_there_is_not_needs_no_scope(manager: User, method: str) -> None:
+    narrow = Program(manager, "campaigns:read")
+    answer = narrow.client.generic(method, f"{V1}/customers", headers=narrow.headers({}))
+    assert problem_of(answer) == (405, "method")
+
+
 def test_what_is_not_done_is_not_among_what_is_allowed(program: Program) -> None:
     assert program.client.options(f"{V1}/customers", headers=program.headers({}))["Allow"] == "GET, POST, HEAD"
 

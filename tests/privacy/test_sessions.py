@@ -46,6 +46,11 @@ def test_whoever_was_signed_out_over_a_form_is_told_that_it_is_not_saved() -> No
     assert "what you sent is not saved" in client.get(answer["Location"]).content.decode()
 
 
+def test_it_leads_to_a_page_of_ours_whatever_the_address_looks_like() -> None:
+    answer = Client().post("/frozen/new/", headers={"Referer": "http://testserver//elsewhere.example/x"})
+    assert answer["Location"] == "/sign-in/?next=/elsewhere.example/x"
+
+
 @pytest.mark.parametrize("page", ["", "https://elsewhere.example/x", "//elsewhere.example", "javascript:alert(1)"])
 def test_a_form_that_names_no_page_of_ours_leads_back_to_where_it_went(page: str) -> None:
     answer = Client().post("/frozen/new/", headers={"Referer": page})
