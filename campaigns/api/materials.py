@@ -153,7 +153,7 @@ class MaterialsView(TakesFiles, ListResource):
         return Response(as_material(made), status=status.HTTP_201_CREATED, headers=where)
 
     def _document(self, texts: dict[str, str], file: Any) -> Material:
-        form = valid(NewMaterialForm(texts, {"file": file}))
+        form = valid(NewMaterialForm(texts, {"file": file}, by=self.user))
         values = {name: form.cleaned_data[name] for name in ("title", "description")}
         made, version = keeping.make_document(values, form.cleaned_data["file"], self.user)
         tagging.add_tags(made, form.cleaned_data["tags"])
@@ -227,7 +227,7 @@ class VersionsView(TakesFiles, OfOneMaterial):
         material = self.changeable(slug)
         if material.kind != MaterialKind.DOCUMENT:
             raise NotNow("A material of this kind has no file.")
-        form = valid(FileForm({}, {"file": sent.validated_data["file"]}))
+        form = valid(FileForm({}, {"file": sent.validated_data["file"]}, by=self.user))
         prepared(keeping.add_version(material, form.cleaned_data["file"], self.user))
         return Response(as_material(self.found(slug)), status=status.HTTP_201_CREATED)
 

@@ -1,5 +1,6 @@
 """Files that cannot be shown: refused as they come in, or, where it is found out later, said, replaced and deleted."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from campaigns.models import Material, MaterialVersion
 from campaigns.tasks.materials import prepare_version
 from privacy.models import User
 from privacy.roles import Role
+from privacy.tries import Limit
 from tests.factories import make_campaign, make_user
 from tests.material_files import (
     SHARED,
@@ -134,17 +136,65 @@ def path_of(content: bytes) -> Path:
 
 def test_an_office_file_is_looked_at_no_further_than_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campaigns.materials.conversion.program", lambda: "/usr/bin/soffice")
+    user = make_user(Role.SALES)
     for content in (docx(), odt()):
-        look_at(path_of(content))
+        look_at(path_of(content), user)
     monkeypatch.setattr("campaigns.materials.conversion.program", lambda: None)
     with pytest.raises(Unfit, match=NOT_HERE[:40]):
-        look_at(path_of(docx()))
+        look_at(path_of(docx()), user)
 
 
 def test_what_takes_longer_than_the_patience_is_left_to_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looking, "PATIENCE", 0.5)  # long before its memory is used up
-    look_at(path_of(endless()))
+    look_at(path_of(endless()), make_user(Role.SALES))
     assert files_in("work") == []
+
+
+def draws(script: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Have this shell script take the place of the process that draws."""
+    program = tmp_path / "draws"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+
+LATE = """echo '{"failure": "late"}'"""
+
+
+@pytest.mark.parametrize(
+    ("content", "script"),
+    [(pdf("one"), f"""sleep 0.8; echo '{{"pages": 1}}'; sleep 0.8; {LATE}"""), (docx(), f"sleep 2; {LATE}")],
+)
+def test_the_patience_is_for_all_that_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, script: str
+) -> None:
+    path, user = path_of(content), make_user(Role.SALES)
+    draws(script, monkeypatch, tmp_path)
+    with pytest.raises(Unfit, match="late"):
+        look_at(path, user)
+    monkeypatch.setattr(looking, "PATIENCE", 1.0)
+    look_at(path, user)
+
+
+def test_while_another_file_is_looked_at_only_the_head_of_one_is(client: Client, sales: User) -> None:
+    with looking.one_look:
+        assert client.post("/materials/new/", form(pdf("one")[:200])).status_code == 302
+        answer = client.post("/materials/new/", form(b"MZ" + bytes(100)))
+    assert answer.context["form"].errors == {"file": [types.WRONG_TYPE]}
+    assert list(MaterialVersion.objects.values_list("state", flat=True)) == ["waiting"]
+    answer = client.post("/materials/new/", form(pdf("one")[:200]))
+    assert answer.context["form"].errors == {"file": [documents.CUT_OFF]}
+
+
+def test_who_sends_very_many_files_has_the_rest_looked_at_by_the_worker(
+    client: Client, sales: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "LOOKS", Limit("looks", tries=1, seconds=60))
+    cut_off = pdf("one")[:200]
+    assert client.post("/materials/new/", form(cut_off)).status_code == 422
+    assert client.post("/materials/new/", form(cut_off)).status_code == 302
+    client.force_login(make_user(Role.SALES, "Other"))
+    assert client.post("/materials/new/", form(cut_off)).status_code == 422
 
 
 # Found out later -----------------------------------------------------------------------------------------------------
