@@ -201,7 +201,7 @@ class MaterialView(OfOneMaterial):
         sent.is_valid(raise_exception=True)
         with transaction.atomic():
             material = self.changeable(slug)
-            Material.objects.select_for_update().get(pk=material.pk)
+            get_object_or_404(Material.objects.select_for_update(), pk=material.pk)
             self.unchanged(as_material(self.found(slug)))
             names = ["title", "description", *(["address"] if material.kind == MaterialKind.LINK else [])]
             if unknown := sorted(set(sent.validated_data) - set(names)):

@@ -1,12 +1,15 @@
 """Files that cannot be shown: refused as they come in, or, where it is found out later, said, replaced and deleted."""
 
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.db.models import ProtectedError
+from django.http import Http404
 from django.test import Client
 from pytest_django import Settings
 
@@ -18,6 +21,7 @@ from campaigns.materials.drawing import documents, types
 from campaigns.materials.drawing.problems import Unfit
 from campaigns.materials.library import usable
 from campaigns.materials.looking import look_at
+from campaigns.materials.store import store
 from campaigns.models import Material, MaterialVersion
 from campaigns.tasks.materials import prepare_version
 from privacy.models import User
@@ -38,6 +42,7 @@ from tests.material_files import (
     pdf,
     prepared,
 )
+from tests.processes import wait_for
 from tests.uploads import files_in
 
 pytestmark = pytest.mark.django_db
@@ -332,3 +337,73 @@ def test_what_a_campaign_has_stays_and_says_why(client: Client, sales: User) -> 
     assert MaterialVersion.objects.count() == 1
     with pytest.raises(ProtectedError):
         keeping.discard(failed.material, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_file_stays_where_the_one_that_failed_cannot_be_deleted(
+    client: Client, sales: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepare_version, "delay", lambda number: None)
+    failed = prepared(BROKEN_LATER, sales)
+    old, delete = str(failed.file.name), store().delete
+
+    def is_away(name: str) -> None:
+        if name == old:
+            raise ConnectionError("the store is away")
+        delete(name)
+
+    monkeypatch.setattr(store(), "delete", is_away)
+    assert client.post(f"/materials/{failed.material.slug}/versions/new/", form(pdf("whole"))).status_code == 302
+    version = MaterialVersion.objects.get()
+    assert (version.state, version.file_name) == ("waiting", "offer.pdf")
+    assert store().exists(str(version.file.name))
+
+
+def _somebody_waits_for_a_row() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_tried_again_meanwhile_keeps_its_file() -> None:
+    failed = prepared(BROKEN_LATER)
+    taken: list[bool] = []
+
+    def click() -> None:
+        taken.append(keeping.discard(failed.material, 1))
+        connection.close()
+
+    second = threading.Thread(target=click)
+    with transaction.atomic():
+        assert keeping.try_again(failed)
+        second.start()
+        wait_for(_somebody_waits_for_a_row, "the other click waits for the row")
+    second.join()
+    assert taken == [False]
+    assert MaterialVersion.objects.get().state == "waiting"
+    assert store().exists(str(failed.file.name))
+
+
+def test_a_material_that_is_deleted_meanwhile_is_not_found(
+    client: Client, sales: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_shown_material(sales)
+    before = files_in("materials")
+    monkeypatch.setattr("campaigns.forms.materials.look_at", lambda path, by: Material.objects.all().delete())
+    assert client.post("/materials/guide/versions/new/", form(pdf("new"))).status_code == 404
+    assert files_in("materials") == before
+    material, discard = make_shown_material(sales), keeping.discard
+    MaterialVersion.objects.update(state=MaterialState.FAILED, failure="x")
+
+    def second(material: Material, number: int) -> bool:
+        discard(material, number)
+        return discard(material, number)
+
+    monkeypatch.setattr(keeping, "discard", second)
+    assert client.post("/materials/guide/versions/1/discard/").status_code == 404
+    with pytest.raises(Http404):
+        keeping.change(material, {"title": "New"})
