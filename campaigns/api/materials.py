@@ -264,8 +264,7 @@ def valid(form: Any) -> Any:
 
 def prepared(version: MaterialVersion) -> None:
     """Ask a worker to draw its pages."""
-    if version.is_under_way:
-        preparing.ask(version.pk, prepare_version.delay)
+    preparing.ask(version.pk, prepare_version.delay)
 
 
 def shown() -> "QuerySet[Material]":

@@ -62,8 +62,7 @@ def _new_page(request: HttpRequest, form: NewMaterialForm, status: int, error: s
 
 
 def _sent(material: Material, version: MaterialVersion) -> HttpResponse:
-    if version.is_under_way:
-        preparing.ask(version.pk, prepare_version.delay)
+    preparing.ask(version.pk, prepare_version.delay)
     return redirect("material", material.slug)
 
 

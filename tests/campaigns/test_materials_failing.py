@@ -212,7 +212,8 @@ def test_what_fails_later_says_so_with_what_to_do(client: Client, sales: User) -
     page = client.get(answer["Location"])
     said = page.content.decode()
     assert "The file could not be turned into pages</h2>" in said
-    assert f"{LATER} Until it is replaced it stands in no list, and nobody can be sent it." in said
+    left_out = "Until it is replaced the library leaves it out unless failed or all materials are asked for"
+    assert f"{LATER} {left_out}, and nobody can be sent it." in said
     here = f"/materials/{material.slug}"
     assert f'<a class="usa-button" href="{here}/versions/new/">Replace the file</a>' in said
     assert f'<a href="{here}/versions/1/discard/">Delete</a>' in said
@@ -248,7 +249,7 @@ def titles(client: Client, query: str = "") -> list[str]:
     return [row["row"]["material"].title for row in client.get(f"/materials/{query}").context["rows"]]
 
 
-def test_it_stands_in_no_list_but_that_of_what_failed(client: Client, sales: User) -> None:
+def test_it_is_left_out_unless_failed_or_all_are_asked_for(client: Client, sales: User) -> None:
     prepared(BROKEN_LATER, sales, title="Failed")
     with_one_before = make_shown_material(sales)
     preparing.prepare(keeping.add_version(with_one_before, incoming(BROKEN_LATER), sales).pk)
