@@ -153,7 +153,7 @@ class MaterialsView(TakesFiles, ListResource):
         return Response(as_material(made), status=status.HTTP_201_CREATED, headers=where)
 
     def _document(self, texts: dict[str, str], file: Any) -> Material:
-        form = valid(NewMaterialForm(texts, {"file": file}))
+        form = valid(NewMaterialForm(texts, {"file": file}, by=self.user))
         values = {name: form.cleaned_data[name] for name in ("title", "description")}
         made, version = keeping.make_document(values, form.cleaned_data["file"], self.user)
         tagging.add_tags(made, form.cleaned_data["tags"])
@@ -201,7 +201,7 @@ class MaterialView(OfOneMaterial):
         sent.is_valid(raise_exception=True)
         with transaction.atomic():
             material = self.changeable(slug)
-            Material.objects.select_for_update().get(pk=material.pk)
+            get_object_or_404(Material.objects.select_for_update(), pk=material.pk)
             self.unchanged(as_material(self.found(slug)))
             names = ["title", "description", *(["address"] if material.kind == MaterialKind.LINK else [])]
             if unknown := sorted(set(sent.validated_data) - set(names)):
@@ -227,7 +227,7 @@ class VersionsView(TakesFiles, OfOneMaterial):
         material = self.changeable(slug)
         if material.kind != MaterialKind.DOCUMENT:
             raise NotNow("A material of this kind has no file.")
-        form = valid(FileForm({}, {"file": sent.validated_data["file"]}))
+        form = valid(FileForm({}, {"file": sent.validated_data["file"]}, by=self.user))
         prepared(keeping.add_version(material, form.cleaned_data["file"], self.user))
         return Response(as_material(self.found(slug)), status=status.HTTP_201_CREATED)
 
@@ -264,8 +264,7 @@ def valid(form: Any) -> Any:
 
 def prepared(version: MaterialVersion) -> None:
     """Ask a worker to draw its pages."""
-    if version.is_under_way:
-        preparing.ask(version.pk, prepare_version.delay)
+    preparing.ask(version.pk, prepare_version.delay)
 
 
 def shown() -> "QuerySet[Material]":

@@ -19,15 +19,17 @@ from campaigns.materials.looking import look_at
 from campaigns.materials.tagging import WrongTag, names_in, slug_of
 from campaigns.models import Material
 from privacy.languages import WordedForm
+from privacy.models import User
 
 
 class FileForm(forms.Form):
-    """A file. What it is and whether it can be shown is told by its content."""
+    """A file of this user's. What it is and whether it can be shown is told by its content."""
 
     file = forms.FileField(label=_("File"), max_length=255, allow_empty_file=True)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._by = by
         self.fields["file"].help_text = taken()
         self.fields["file"].widget.attrs["data-max-bytes"] = settings.MATERIAL_MAX_BYTES
 
@@ -36,7 +38,7 @@ class FileForm(forms.Form):
         if file.is_too_large:
             raise forms.ValidationError(too_large())
         try:
-            look_at(file.path)
+            look_at(file.path, self._by)
         except Unfit as problem:
             raise forms.ValidationError(in_words(str(problem))) from None
         return file

@@ -1,6 +1,7 @@
 """The pages of a file, drawn one after the other by the process that draws (`drawing`)."""
 
 import json
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ BROKE_OFF = (
 
 
 class TooSlow(Unfit):
-    """Nothing came within the patience."""
+    """Nothing came in time."""
 
 
 @dataclass(frozen=True)
@@ -43,20 +44,20 @@ class Drawing:
     pages: Iterator[DrawnPage]
 
 
-def type_of_package(path: Path, folder: Path) -> str:
-    """The media type of an Office file. Raises Unfit where it is none."""
-    for told in _told(path, PACKAGE, folder, first=1):
+def type_of_package(path: Path, folder: Path, until: float = math.inf) -> str:
+    """The media type of an Office file. Raises Unfit where it is none; TooSlow where it is not told by `until`."""
+    for told in _told(path, PACKAGE, folder, first=1, until=until):
         return str(told["type"])
     raise Unfit(_broke_off("its beginning"))
 
 
-def drawn_pages(path: Path, media_type: str, folder: Path, first: int = 1, patience: float | None = None) -> Drawing:
+def drawn_pages(path: Path, media_type: str, folder: Path, first: int = 1, until: float = math.inf) -> Drawing:
     """Draw the file's pages from `first` on into `folder`. Raises Unfit where it cannot be shown; of that TooSlow where
-    a page takes longer than `patience` (seconds; without it SECONDS_A_PAGE).
+    a page takes longer than SECONDS_A_PAGE, or is not there by `until`, a moment of time.monotonic().
 
     The pictures of a page are the caller's until the next page is asked for.
     """
-    told = _told(path, media_type, folder, first, patience)
+    told = _told(path, media_type, folder, first, until)
     for beginning in told:
         return Drawing(int(beginning["pages"]), _pages(told, folder, int(beginning["pages"]), first))
     raise Unfit(_broke_off("its beginning"))
@@ -72,14 +73,12 @@ def _pages(told: Iterator[dict[str, Any]], folder: Path, count: int, first: int)
         raise Unfit(_broke_off(f"page {expected:,}"))
 
 
-def _told(
-    path: Path, media_type: str, folder: Path, first: int, patience: float | None = None
-) -> Iterator[dict[str, Any]]:
+def _told(path: Path, media_type: str, folder: Path, first: int, until: float) -> Iterator[dict[str, Any]]:
     """What the process tells, one after the other; it is told when a page is done with. Raises Unfit."""
     latest, deadline = first - 1, time.monotonic() + SECONDS_IN_ALL
     with started(DRAWING, str(path), media_type, str(folder), str(first), home=folder) as process:
         try:
-            for line in lines(process, patience or SECONDS_A_PAGE):
+            for line in lines(process, SECONDS_A_PAGE, until):
                 told: dict[str, Any] = json.loads(line)
                 if "failure" in told:
                     raise Unfit(str(told["failure"]))

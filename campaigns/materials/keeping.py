@@ -1,12 +1,11 @@
 """Materials made, given new versions and topics, withdrawn and offered again, and what failed of them taken away."""
 
-from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -28,6 +27,11 @@ def may_keep(user: User, material: Material) -> bool:
     return material.owner_id == user.pk and user.has_permit(Permit.KEEP_MATERIALS)
 
 
+def _locked(material: Material) -> Material:
+    """As it is now, and nobody else changes it until the transaction ends. Raises Http404 where it was deleted."""
+    return get_object_or_404(Material.objects.select_for_update(), pk=material.pk)
+
+
 def new_slug() -> str:
     """A name for addresses. Random: a title may name a person, and addresses stand in logs."""
     return f"m-{get_random_string(10, 'abcdefghijkmnpqrstuvwxyz23456789')}"
@@ -47,9 +51,11 @@ def make_link(values: dict[str, Any], by: User) -> Material:
 
 
 def change(material: Material, values: dict[str, Any]) -> None:
-    """Change title, description, and of a link its address: a new address is a new version, for events name theirs."""
+    """Change title, description, and of a link its address: a new address is a new version, for events name theirs.
+    Raises Http404 where it is gone.
+    """
     with transaction.atomic():
-        kept = Material.objects.select_for_update().get(pk=material.pk)
+        kept = _locked(material)
         if kept.kind == MaterialKind.LINK and values.get("address", kept.address) != kept.address:
             kept.version += 1
         for name, value in values.items():
@@ -60,14 +66,13 @@ def change(material: Material, values: dict[str, Any]) -> None:
 def add_version(material: Material, file: IncomingFile, by: User) -> MaterialVersion:
     """A new version of the file that came in, which waits for a worker and takes the place of what failed before it.
 
-    Where the database refuses the row the file goes again.
+    Where the database refuses the row the file goes again. Raises Http404 where the material is gone.
     """
     with _Arrived(file) as arrived:
         name = store().save(new_name(), arrived)
     try:
         with transaction.atomic():
-            Material.objects.select_for_update().get(pk=material.pk)
-            _take_away(material.versions.filter(state=MaterialState.FAILED))
+            _take_away(_locked(material).versions.filter(state=MaterialState.FAILED))
             newest = material.versions.aggregate(newest=Max("number"))["newest"] or 0
             return MaterialVersion.objects.create(
                 material=material,
@@ -104,10 +109,11 @@ def discard(material: Material, number: int) -> bool:
     """Take a version that failed away, with its file, and the material too where nothing is left of it. Whether that
     was a failed version. Nobody has ever been shown one, so that no share and no event speaks of it.
 
-    Raises ProtectedError, and nothing changes, where a campaign or share has the material all the same.
+    Raises ProtectedError, and nothing changes, where a campaign or share has the material all the same; Http404 where
+    it is gone.
     """
     with transaction.atomic():
-        kept = Material.objects.select_for_update().get(pk=material.pk)
+        kept = _locked(material)
         if not _take_away(kept.versions.filter(number=number, state=MaterialState.FAILED)):
             return False
         if not kept.versions.exists():
@@ -116,17 +122,21 @@ def discard(material: Material, number: int) -> bool:
 
 
 def _take_away(versions: "QuerySet[MaterialVersion]") -> int:
-    """The rows, and their files once it is certain. Returns how many they were. What was drawn went as they failed."""
-    gone = list(versions)
-    versions.filter(pk__in=[version.pk for version in gone]).delete()
-    files = [str(file.name) for version in gone for file in (version.file, version.converted) if file]
-    transaction.on_commit(partial(_delete_files, files))
+    """The rows, and their files once it is certain. Returns how many they were. What was drawn went as they failed.
+
+    One that is tried again at the same time stays. Where the store is away a file is left in it, as the log says.
+    """
+    gone = list(versions.select_for_update(of=("self",)))
+    MaterialVersion.objects.filter(pk__in=[version.pk for version in gone]).delete()
+    for version in gone:
+        for file in (version.file, version.converted):
+            if file:
+                _delete_at_commit(str(file.name))
     return len(gone)
 
 
-def _delete_files(names: Iterable[str]) -> None:
-    for name in names:
-        store().delete(name)
+def _delete_at_commit(name: str) -> None:
+    transaction.on_commit(lambda: store().delete(name), robust=True)  # no `partial`: Django logs the function's name
 
 
 def withdraw(material: Material) -> None:

@@ -1,8 +1,9 @@
 """A version on its way from a file to pages: claimed by one worker, drawn page by page, ready or failed with a reason.
 
 A worker claims a version by a conditional update and holds it for a while, which each page prolongs. Where it dies, the
-claim runs out and `tend` has the version taken up again, from the first page that is not there yet. `attempts` is the
-claim's number: a worker that was thought dead and wakes up again finds it changed, and lets go.
+claim runs out and `tend` has the version taken up again, from the first page that is not there yet. A worker that was
+thought dead and wakes up again finds by `attempts` and `claimed_until` that the claim is another's, and lets go: the
+former alone does not tell, for it begins anew where a failed version is tried again.
 """
 
 import shutil
@@ -97,7 +98,8 @@ def _claimed(number: int) -> MaterialVersion | None:
 
 def _held(version: MaterialVersion) -> "QuerySet[MaterialVersion]":
     """The version, as long as it is this worker's."""
-    return MaterialVersion.objects.filter(pk=version.pk, state=MaterialState.WORKING, attempts=version.attempts)
+    claim = {"attempts": version.attempts, "claimed_until": version.claimed_until}
+    return MaterialVersion.objects.filter(pk=version.pk, state=MaterialState.WORKING, **claim)
 
 
 def _update(version: MaterialVersion, **values: object) -> None:
@@ -160,9 +162,14 @@ def _first_missing(version: MaterialVersion) -> int:
     """The number of the first page that is not there: they are made in order. Takes away what was left half made."""
     first = version.pages.count() + 1
     if version.attempts > 1:
-        for picture in PICTURES:
-            store().delete(page_name(str(version.file.name), first, picture))
+        _delete_half_made(version, first)
     return first
+
+
+def _delete_half_made(version: MaterialVersion, number: int) -> None:
+    """The pictures of a page that has no row: a worker died before it was there."""
+    for picture in PICTURES:
+        store().delete(page_name(str(version.file.name), number, picture))
 
 
 def _keep_page(version: MaterialVersion, page: DrawnPage) -> None:
@@ -184,7 +191,9 @@ def _stored(version: MaterialVersion, page: DrawnPage, picture: str) -> str:
 @transaction.atomic
 def _finish(version: MaterialVersion) -> None:
     """The version is ready, and its material shows it unless a newer one is."""
-    material = Material.objects.select_for_update().get(pk=version.material_id)
+    material = Material.objects.select_for_update().filter(pk=version.material_id).first()
+    if material is None:
+        raise Lost
     _update(version, state=MaterialState.READY, claimed_until=None)
     newest = material.versions.filter(state=MaterialState.READY).latest("number")
     material.version, material.page_count = newest.number, newest.page_count
@@ -197,6 +206,7 @@ def _fail(version: MaterialVersion, reason: str) -> None:
         with transaction.atomic():
             _update(version, state=MaterialState.FAILED, failure=reason[:300], claimed_until=None, pages_done=0)
             pages = list(version.pages.all())
+            _delete_half_made(version, len(pages) + 1)  # before anybody can try it again, who makes them anew
             version.pages.all().delete()
     except Lost:
         return

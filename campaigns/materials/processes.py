@@ -1,5 +1,6 @@
 """Programs that look at files from outside: each in a group of its own, without our environment, ended in time."""
 
+import math
 import os
 import selectors
 import signal
@@ -55,13 +56,15 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
                 pipe.close()
 
 
-def lines(process: "subprocess.Popen[bytes]", seconds: float) -> Iterator[bytes]:
-    """What the process writes, line by line. Raises TookTooLong where none comes for so many seconds."""
+def lines(process: "subprocess.Popen[bytes]", seconds: float, until: float = math.inf) -> Iterator[bytes]:
+    """What the process writes, line by line. Raises TookTooLong where none comes for so many seconds, or by `until`, a
+    moment of time.monotonic().
+    """
     assert process.stdout is not None  # noqa: S101 (started gives it one)
     descriptor, begun = process.stdout.fileno(), b""
     with selectors.DefaultSelector() as selector:
         selector.register(descriptor, selectors.EVENT_READ)
-        deadline = time.monotonic() + seconds
+        deadline = min(time.monotonic() + seconds, until)
         while True:
             if not selector.select(max(0.0, deadline - time.monotonic())):
                 raise TookTooLong
@@ -71,7 +74,7 @@ def lines(process: "subprocess.Popen[bytes]", seconds: float) -> Iterator[bytes]
             *whole, begun = (begun + piece).split(b"\n")
             for line in whole:
                 yield line
-                deadline = time.monotonic() + seconds
+                deadline = min(time.monotonic() + seconds, until)
 
 
 def ends_within(process: "subprocess.Popen[bytes]", seconds: float, look: Callable[[], None] = lambda: None) -> int:

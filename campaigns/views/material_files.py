@@ -39,14 +39,14 @@ def is_too_long(request: HttpRequest) -> bool:
 def material_new(request: HttpRequest) -> HttpResponse:
     request.upload_handlers = [ToMaterials(request)]
     if is_too_long(request):
-        return _new_page(request, NewMaterialForm(), status=413, error=too_large())
+        return _new_page(request, NewMaterialForm(by=signed_in(request)), status=413, error=too_large())
     return _new(request)
 
 
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def _new(request: HttpRequest) -> HttpResponse:
-    form = NewMaterialForm(request.POST or None, request.FILES or None)
+    form = NewMaterialForm(request.POST or None, request.FILES or None, by=signed_in(request))
     if request.method != "POST" or not form.is_valid():
         return _new_page(request, form, status=422 if form.is_bound else 200)
     values = dict(form.cleaned_data)
@@ -62,8 +62,7 @@ def _new_page(request: HttpRequest, form: NewMaterialForm, status: int, error: s
 
 
 def _sent(material: Material, version: MaterialVersion) -> HttpResponse:
-    if version.is_under_way:
-        preparing.ask(version.pk, prepare_version.delay)
+    preparing.ask(version.pk, prepare_version.delay)
     return redirect("material", material.slug)
 
 
@@ -75,14 +74,14 @@ def version_new(request: HttpRequest, slug: str) -> HttpResponse:
     if material.kind != MaterialKind.DOCUMENT:
         raise Http404("A material of this kind has no file.")
     if is_too_long(request):
-        return _version_page(request, material, FileForm(), status=413, error=too_large())
+        return _version_page(request, material, FileForm(by=signed_in(request)), status=413, error=too_large())
     return _version(request, material)
 
 
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def _version(request: HttpRequest, material: Material) -> HttpResponse:
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(request.POST or None, request.FILES or None, by=signed_in(request))
     if request.method != "POST" or not form.is_valid():
         return _version_page(request, material, form, status=422 if form.is_bound else 200)
     return _sent(material, keeping.add_version(material, form.cleaned_data["file"], signed_in(request)))

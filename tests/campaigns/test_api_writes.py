@@ -19,6 +19,7 @@ from records.models import Organization
 from tests.api import V1, Program, errors_of, new_word, problem_of
 from tests.factories import make_campaign, make_customer, make_material, make_user
 from tests.material_files import pdf as pdf_of
+from tests.uploads import files_in
 
 pytestmark = pytest.mark.django_db
 PDF = pdf_of("Rates")
@@ -256,6 +257,16 @@ def test_a_file_that_cannot_be_shown_is_refused_and_nothing_kept(
 def test_a_link_gets_no_file(sales: Program, media: Path) -> None:
     slug = send(sales, "/materials", title="Prices", address="https://example.gov/").json()["slug"]
     assert problem_of(send(sales, f"/materials/{slug}/versions", file=pdf())) == (409, "conflict")
+
+
+def test_a_material_that_is_deleted_meanwhile_is_not_found(
+    sales: Program, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slug = send(sales, "/materials", title="Rates", file=pdf()).json()["slug"]
+    before = files_in("materials")
+    monkeypatch.setattr("campaigns.forms.materials.look_at", lambda path, by: Material.objects.all().delete())
+    assert problem_of(send(sales, f"/materials/{slug}/versions", file=pdf())) == (404, "not-found")
+    assert files_in("materials") == before
 
 
 def test_a_material_is_changed_only_as_it_was_read(sales: Program, media: Path) -> None:

@@ -1,11 +1,15 @@
 """Files that cannot be shown: refused as they come in, or, where it is found out later, said, replaced and deleted."""
 
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.db.models import ProtectedError
+from django.http import Http404
 from django.test import Client
 from pytest_django import Settings
 
@@ -17,10 +21,12 @@ from campaigns.materials.drawing import documents, types
 from campaigns.materials.drawing.problems import Unfit
 from campaigns.materials.library import usable
 from campaigns.materials.looking import look_at
+from campaigns.materials.store import store
 from campaigns.models import Material, MaterialVersion
 from campaigns.tasks.materials import prepare_version
 from privacy.models import User
 from privacy.roles import Role
+from privacy.tries import Limit
 from tests.factories import make_campaign, make_user
 from tests.material_files import (
     SHARED,
@@ -36,6 +42,7 @@ from tests.material_files import (
     pdf,
     prepared,
 )
+from tests.processes import wait_for
 from tests.uploads import files_in
 
 pytestmark = pytest.mark.django_db
@@ -134,17 +141,65 @@ def path_of(content: bytes) -> Path:
 
 def test_an_office_file_is_looked_at_no_further_than_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campaigns.materials.conversion.program", lambda: "/usr/bin/soffice")
+    user = make_user(Role.SALES)
     for content in (docx(), odt()):
-        look_at(path_of(content))
+        look_at(path_of(content), user)
     monkeypatch.setattr("campaigns.materials.conversion.program", lambda: None)
     with pytest.raises(Unfit, match=NOT_HERE[:40]):
-        look_at(path_of(docx()))
+        look_at(path_of(docx()), user)
 
 
 def test_what_takes_longer_than_the_patience_is_left_to_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looking, "PATIENCE", 0.5)  # long before its memory is used up
-    look_at(path_of(endless()))
+    look_at(path_of(endless()), make_user(Role.SALES))
     assert files_in("work") == []
+
+
+def draws(script: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Have this shell script take the place of the process that draws."""
+    program = tmp_path / "draws"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+
+LATE = """echo '{"failure": "late"}'"""
+
+
+@pytest.mark.parametrize(
+    ("content", "script"),
+    [(pdf("one"), f"""sleep 0.8; echo '{{"pages": 1}}'; sleep 0.8; {LATE}"""), (docx(), f"sleep 2; {LATE}")],
+)
+def test_the_patience_is_for_all_that_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, script: str
+) -> None:
+    path, user = path_of(content), make_user(Role.SALES)
+    draws(script, monkeypatch, tmp_path)
+    with pytest.raises(Unfit, match="late"):
+        look_at(path, user)
+    monkeypatch.setattr(looking, "PATIENCE", 1.0)
+    look_at(path, user)
+
+
+def test_while_another_file_is_looked_at_only_the_head_of_one_is(client: Client, sales: User) -> None:
+    with looking.one_look:
+        assert client.post("/materials/new/", form(pdf("one")[:200])).status_code == 302
+        answer = client.post("/materials/new/", form(b"MZ" + bytes(100)))
+    assert answer.context["form"].errors == {"file": [types.WRONG_TYPE]}
+    assert list(MaterialVersion.objects.values_list("state", flat=True)) == ["waiting"]
+    answer = client.post("/materials/new/", form(pdf("one")[:200]))
+    assert answer.context["form"].errors == {"file": [documents.CUT_OFF]}
+
+
+def test_who_sends_very_many_files_has_the_rest_looked_at_by_the_worker(
+    client: Client, sales: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "LOOKS", Limit("looks", tries=1, seconds=60))
+    cut_off = pdf("one")[:200]
+    assert client.post("/materials/new/", form(cut_off)).status_code == 422
+    assert client.post("/materials/new/", form(cut_off)).status_code == 302
+    client.force_login(make_user(Role.SALES, "Other"))
+    assert client.post("/materials/new/", form(cut_off)).status_code == 422
 
 
 # Found out later -----------------------------------------------------------------------------------------------------
@@ -157,7 +212,8 @@ def test_what_fails_later_says_so_with_what_to_do(client: Client, sales: User) -
     page = client.get(answer["Location"])
     said = page.content.decode()
     assert "The file could not be turned into pages</h2>" in said
-    assert f"{LATER} Until it is replaced it stands in no list, and nobody can be sent it." in said
+    left_out = "Until it is replaced the library leaves it out unless failed or all materials are asked for"
+    assert f"{LATER} {left_out}, and nobody can be sent it." in said
     here = f"/materials/{material.slug}"
     assert f'<a class="usa-button" href="{here}/versions/new/">Replace the file</a>' in said
     assert f'<a href="{here}/versions/1/discard/">Delete</a>' in said
@@ -193,7 +249,7 @@ def titles(client: Client, query: str = "") -> list[str]:
     return [row["row"]["material"].title for row in client.get(f"/materials/{query}").context["rows"]]
 
 
-def test_it_stands_in_no_list_but_that_of_what_failed(client: Client, sales: User) -> None:
+def test_it_is_left_out_unless_failed_or_all_are_asked_for(client: Client, sales: User) -> None:
     prepared(BROKEN_LATER, sales, title="Failed")
     with_one_before = make_shown_material(sales)
     preparing.prepare(keeping.add_version(with_one_before, incoming(BROKEN_LATER), sales).pk)
@@ -282,3 +338,73 @@ def test_what_a_campaign_has_stays_and_says_why(client: Client, sales: User) -> 
     assert MaterialVersion.objects.count() == 1
     with pytest.raises(ProtectedError):
         keeping.discard(failed.material, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_file_stays_where_the_one_that_failed_cannot_be_deleted(
+    client: Client, sales: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepare_version, "delay", lambda number: None)
+    failed = prepared(BROKEN_LATER, sales)
+    old, delete = str(failed.file.name), store().delete
+
+    def is_away(name: str) -> None:
+        if name == old:
+            raise ConnectionError("the store is away")
+        delete(name)
+
+    monkeypatch.setattr(store(), "delete", is_away)
+    assert client.post(f"/materials/{failed.material.slug}/versions/new/", form(pdf("whole"))).status_code == 302
+    version = MaterialVersion.objects.get()
+    assert (version.state, version.file_name) == ("waiting", "offer.pdf")
+    assert store().exists(str(version.file.name))
+
+
+def _somebody_waits_for_a_row() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_tried_again_meanwhile_keeps_its_file() -> None:
+    failed = prepared(BROKEN_LATER)
+    taken: list[bool] = []
+
+    def click() -> None:
+        taken.append(keeping.discard(failed.material, 1))
+        connection.close()
+
+    second = threading.Thread(target=click)
+    with transaction.atomic():
+        assert keeping.try_again(failed)
+        second.start()
+        wait_for(_somebody_waits_for_a_row, "the other click waits for the row")
+    second.join()
+    assert taken == [False]
+    assert MaterialVersion.objects.get().state == "waiting"
+    assert store().exists(str(failed.file.name))
+
+
+def test_a_material_that_is_deleted_meanwhile_is_not_found(
+    client: Client, sales: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_shown_material(sales)
+    before = files_in("materials")
+    monkeypatch.setattr("campaigns.forms.materials.look_at", lambda path, by: Material.objects.all().delete())
+    assert client.post("/materials/guide/versions/new/", form(pdf("new"))).status_code == 404
+    assert files_in("materials") == before
+    material, discard = make_shown_material(sales), keeping.discard
+    MaterialVersion.objects.update(state=MaterialState.FAILED, failure="x")
+
+    def second(material: Material, number: int) -> bool:
+        discard(material, number)
+        return discard(material, number)
+
+    monkeypatch.setattr(keeping, "discard", second)
+    assert client.post("/materials/guide/versions/1/discard/").status_code == 404
+    with pytest.raises(Http404):
+        keeping.change(material, {"title": "New"})

@@ -192,6 +192,67 @@ def test_a_worker_that_was_thought_dead_lets_go(monkeypatch: pytest.MonkeyPatch,
     assert MaterialVersion.objects.get().attempts == 2
 
 
+def dies_in_page(number: int, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A worker that ends after the first picture of this page."""
+    stored = preparing._stored
+
+    def dies(version: MaterialVersion, page: Any, picture: str) -> str:
+        if (page.number, picture) == (number, "narrow"):
+            raise SystemExit
+        return stored(version, page, picture)
+
+    monkeypatch.setattr(preparing, "_stored", dies)
+
+
+def test_of_what_failed_nothing_that_was_drawn_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    _material, version = make_document(pdf("Hello", "World"))
+    with monkeypatch.context() as dying:
+        dies_in_page(2, dying)
+        with pytest.raises(SystemExit):
+            prepare(version.pk)
+    assert [name for name in names() if name.startswith("2-")] == ["2-wide.webp"]
+    ran_out = timezone.now() - timedelta(seconds=1)
+    MaterialVersion.objects.update(claimed_until=ran_out, attempts=preparing.MOST_ATTEMPTS)
+    prepare(version.pk)
+    assert state(version)["failure"] == preparing.BROKE_OFF.format(preparing.MOST_ATTEMPTS)
+    assert names() == ["original"]
+
+
+def test_a_worker_that_was_thought_dead_lets_go_of_what_failed_and_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another worker fails, and a third one begins anew, before this one goes on."""
+    _material, version = make_document(pdf("Hello", "World"))
+    as_pages = preparing._as_pages
+
+    def overtaken(first: MaterialVersion, folder: Path) -> Any:
+        ran_out = timezone.now() - timedelta(seconds=1)
+        MaterialVersion.objects.update(claimed_until=ran_out, attempts=preparing.MOST_ATTEMPTS)
+        prepare(first.pk)
+        assert keeping.try_again(first)
+        assert preparing._claimed(first.pk)
+        return as_pages(first, folder)
+
+    monkeypatch.setattr(preparing, "_as_pages", overtaken)
+    prepare(version.pk)
+    kept = state(version)
+    assert (kept["state"], kept["media_type"], kept["page_count"], kept["pages_done"]) == ("working", "", 0, 0)
+    assert MaterialPage.objects.count() == 0
+
+
+def test_a_worker_lets_go_of_what_was_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    _material, version = make_document(pdf("Hello"))
+    finish = preparing._finish
+
+    def deleted(version: MaterialVersion) -> None:
+        Material.objects.all().delete()
+        finish(version)
+
+    monkeypatch.setattr(preparing, "_finish", deleted)
+    prepare(version.pk)
+    assert not Material.objects.exists()
+
+
 def test_the_newest_ready_version_is_shown_whichever_is_done_first() -> None:
     user = make_user(Role.SALES)
     material, first = make_document(pdf("one"), user)

@@ -211,6 +211,19 @@ def test_of_whoever_withdrew_nothing_is_written_down(client: Client, manager: Us
     assert not StudyNote.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_withdraws_while_the_store_of_keys_is_away_has_withdrawn(
+    manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_away(participant: int) -> bool:
+        raise ConnectionError("the store of keys is away")
+
+    made = takes_part(make_study())
+    monkeypatch.setattr(research, "forget", is_away)
+    assert research.withdraw(made, manager, UNDERSTANDING)
+    assert StudyParticipant.objects.get().state == "withdrew"
+
+
 # What was learnt ------------------------------------------------------------------------------------------------------
 def test_nothing_is_offered_to_be_written_down_of_whoever_has_not_agreed(client: Client, manager: User) -> None:
     made = takes_part(make_study())
