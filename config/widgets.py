@@ -8,28 +8,35 @@ from typing import Any
 from django.forms.renderers import TemplatesSetting
 from django.utils.html import format_html
 from django.utils.safestring import SafeData, SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 Widget = Mapping[str, Any]
 INPUTS = {
     f"django/forms/widgets/{kind}.html"
     for kind in ("text", "hidden", "number", "email", "url", "password", "checkbox", "date", "datetime", "time")
 }
-# Our own widgets of several parts: their templates are given each as `written`.
-OF_PARTS = {"components/period.html"}
+PERIOD = "components/period.html"  # our own: records.periods
 
 
 class Renderer(TemplatesSetting):
-    """Writes `<select>` and `<input>` as Django's own templates do, to the letter; other widgets are left to them."""
+    """Writes `<select>` and `<input>` as Django's own templates do, to the letter, and periods; other widgets are left
+    to their templates."""
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         if template_name == "django/forms/widgets/select.html":
             return select(context["widget"])
         if template_name in INPUTS:
             return entry(context["widget"])
-        if template_name in OF_PARTS:
-            for part in context["widget"]["subwidgets"]:
-                part["written"] = self.render(part["template_name"], {"widget": part}, request)
+        if template_name == PERIOD:
+            parts = context["widget"]["subwidgets"]
+            return period(*(self.render(part["template_name"], {"widget": part}) for part in parts))
         return super().render(template_name, context, request)
+
+
+def period(preset: str, since: str, until: str) -> SafeString:
+    """A choice of presets, and its two days."""
+    days = format_html('<span class="period-days">{} {}\n {} {}\n</span>', _("from"), since, _("to"), until)
+    return format_html('<span class="period" data-period-box>{}\n{}</span>', preset, days)
 
 
 def entry(widget: Widget) -> SafeString:

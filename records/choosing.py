@@ -11,6 +11,8 @@ import django_filters as filters
 from django.db import connection
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
+from privacy.prepared import ask
+
 
 class WrittenChoices(ModelChoiceIterator):  # type: ignore[misc]  # django-filter has no types
     """The empty choice, if there is one, and what the statement gives; no choice for what has no value."""
@@ -19,7 +21,7 @@ class WrittenChoices(ModelChoiceIterator):  # type: ignore[misc]  # django-filte
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
         with connection.cursor() as cursor:
-            cursor.execute(self.field.statement)
+            ask(cursor, self.field.statement, {})
             yield from cursor.fetchall()
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy.models import User
+from privacy.prepared import ask
 from records.listing import Column, Listing
 from records.lists import KnownList
 from records.models import ListColumns, SavedView
@@ -160,7 +161,7 @@ def kept_of_list(user: User, word: str, asked: str) -> tuple[list[SavedView], li
     Two statements; one where there are no views, which most lists have not.
     """
     with connection.cursor() as cursor:
-        cursor.execute(KEPT, {"owner": user.pk, "list": word})
+        ask(cursor, KEPT, {"owner": user.pk, "list": word})
         has_views, columns = cursor.fetchone()
     key = _key(asked)
     return _views_at_hand(user, word, key) if has_views or key else [], columns
