@@ -135,3 +135,13 @@ def wait_for(condition: Callable[[], object], what: str, seconds: float = 60) ->
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds:g} s: {what}")
         time.sleep(0.05)
+
+
+def somebody_waits_for_a_row() -> bool:
+    """Whether a session of the tests' database waits for a lock that another holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return bool(cursor.fetchone()[0])

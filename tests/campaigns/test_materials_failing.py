@@ -42,7 +42,7 @@ from tests.material_files import (
     pdf,
     prepared,
 )
-from tests.processes import wait_for
+from tests.processes import somebody_waits_for_a_row, wait_for
 from tests.uploads import files_in
 
 pytestmark = pytest.mark.django_db
@@ -360,15 +360,6 @@ def test_a_new_file_stays_where_the_one_that_failed_cannot_be_deleted(
     assert store().exists(str(version.file.name))
 
 
-def _somebody_waits_for_a_row() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        return bool(cursor.fetchone()[0])
-
-
 @pytest.mark.django_db(transaction=True)
 def test_what_is_tried_again_meanwhile_keeps_its_file() -> None:
     failed = prepared(BROKEN_LATER)
@@ -382,7 +373,7 @@ def test_what_is_tried_again_meanwhile_keeps_its_file() -> None:
     with transaction.atomic():
         assert keeping.try_again(failed)
         second.start()
-        wait_for(_somebody_waits_for_a_row, "the other click waits for the row")
+        wait_for(somebody_waits_for_a_row, "the other click waits for the row")
     second.join()
     assert taken == [False]
     assert MaterialVersion.objects.get().state == "waiting"

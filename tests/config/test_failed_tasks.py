@@ -19,7 +19,7 @@ from config.models import FailedTask
 from privacy.roles import Role
 from records.models import Organization
 from tests.factories import PASSWORD, make_user
-from tests.processes import running, wait_for
+from tests.processes import running, somebody_waits_for_a_row, wait_for
 
 MOMENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -198,18 +198,9 @@ def test_two_operators_at_the_same_moment_claim_a_task_once() -> None:
     with transaction.atomic():
         taken.append(failures.dismiss(FailedTask.objects.all(), operator))
         second.start()
-        wait_for(_somebody_waits_for_a_row, "the second click waits for the first")
+        wait_for(somebody_waits_for_a_row, "the second click waits for the first")
     second.join()
     assert taken == [1, 0]
-
-
-def _somebody_waits_for_a_row() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)
