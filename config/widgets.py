@@ -10,12 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from records.periods import PeriodWidget
+
 Widget = Mapping[str, Any]
 INPUTS = {
     f"django/forms/widgets/{kind}.html"
     for kind in ("text", "hidden", "number", "email", "url", "password", "checkbox", "date", "datetime", "time")
 }
-PERIOD = "components/period.html"  # our own: records.periods
 
 
 class Renderer(TemplatesSetting):
@@ -27,7 +28,7 @@ class Renderer(TemplatesSetting):
             return select(context["widget"])
         if template_name in INPUTS:
             return entry(context["widget"])
-        if template_name == PERIOD:
+        if template_name == PeriodWidget.template_name:
             parts = context["widget"]["subwidgets"]
             return period(*(self.render(part["template_name"], {"widget": part}) for part in parts))
         return super().render(template_name, context, request)

@@ -101,7 +101,7 @@ CHOICES = [
 class PeriodWidget(forms.MultiWidget):
     """A choice of presets, and two days beside it which periods.js shows when they are asked for."""
 
-    template_name = "components/period.html"  # which config.widgets writes without one
+    template_name = "period"  # no file: forms are written by config.widgets, which knows it by this name
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         days = {"type": "date", "data-period-day": ""}
