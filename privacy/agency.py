@@ -1,7 +1,7 @@
 """The agency's days: what counts for reports, for periods of retention and for what is in force."""
 
 from argparse import ArgumentTypeError
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -24,6 +24,16 @@ def agency_day(moment: datetime) -> date:
 
 def agency_today() -> date:
     return agency_day(timezone.now())
+
+
+def day_begins(day: date) -> datetime:
+    """The moment at which the agency's day begins."""
+    return datetime.combine(day, time(), agency_zone())
+
+
+def day_ends(day: date) -> datetime:
+    """The moment at which the agency's day is over; of the calendar's last day the last moment that there is."""
+    return datetime.max.replace(tzinfo=UTC) if day == date.max else day_begins(day + timedelta(days=1))
 
 
 def day_argument(text: str) -> date:

@@ -6,7 +6,7 @@ work ((b)(1)), so what stays in the agency makes no line.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from privacy.agency import agency_day, agency_today, agency_zone
+from privacy.agency import agency_day, agency_today, day_begins
 from privacy.ledger.lawful import remove_accounting
 from privacy.models import DisclosedPerson, Disclosure, User
 from privacy.notice import NotInForce, RoutineUse, in_force, routine_use
@@ -108,7 +108,7 @@ def forget_accounting(today: date | None = None) -> int:
     """
     day = today or agency_today()
     gone = []
-    for one in Disclosure.objects.filter(corrections=None, disclosed_at__lt=_midnight(day) - FOUR_YEARS).iterator():
+    for one in Disclosure.objects.filter(corrections=None, disclosed_at__lt=day_begins(day) - FOUR_YEARS).iterator():
         is_old = years_after(agency_day(one.disclosed_at), KEPT_YEARS) < day
         if is_old and not people().living(one.people.values_list("person", flat=True)):
             gone.append(one.pk)
@@ -124,10 +124,6 @@ def remove(disclosures: list[int], why: str) -> None:
         cursor.execute("DELETE FROM privacy_disclosedperson WHERE disclosure_id = ANY(%s)", [disclosures])
         cursor.execute("DELETE FROM privacy_disclosure WHERE id = ANY(%s)", [disclosures])
         cursor.execute("RESET ROLE")
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), agency_zone())
 
 
 def accounting_for(persons: Iterable[UUID]) -> "QuerySet[Disclosure]":

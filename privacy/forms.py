@@ -1,15 +1,16 @@
 """The filters of the access log."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.utils.translation import gettext_lazy as _
 
-from privacy.agency import agency_zone
+from privacy.agency import day_begins, day_ends
 from privacy.enums import EntryKind
 from privacy.languages import worded
 from privacy.models import AccessEntry, User
@@ -33,8 +34,14 @@ def shortened(basis: Basis) -> str:
     return basis.text if len(basis.text) <= 60 else f"{basis.text[:60].rpartition(' ')[0]} …"
 
 
+# No log is older, and what is asked for from a day on reaches back from it.
+EARLIEST = date(1900, 1, 1)
+
+
 def day_field(label: "str | _StrPromise") -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    """A day of a log, EARLIEST or later."""
+    days = forms.DateInput(attrs={"type": "date"})
+    return forms.DateField(label=label, required=False, widget=days, validators=[MinValueValidator(EARLIEST)])
 
 
 class NamesOfAccounts(AccountIterator):
@@ -76,7 +83,7 @@ class AccessLogFilters(forms.Form):
         if values["kind"]:
             rows = rows.filter(kind=values["kind"])
         if values["first"]:
-            rows = rows.filter(at__gte=datetime.combine(values["first"], time(), agency_zone()))
+            rows = rows.filter(at__gte=day_begins(values["first"]))
         if values["last"]:
-            rows = rows.filter(at__lt=datetime.combine(values["last"] + timedelta(days=1), time(), agency_zone()))
+            rows = rows.filter(at__lt=day_ends(values["last"]))
         return rows

@@ -6,7 +6,7 @@ in a saved view and a schedule too. Days are the agency's.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import django_filters as filters
@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from privacy.agency import agency_today, agency_zone
+from privacy.agency import agency_today, day_begins, day_ends
 
 DAY = timedelta(days=1)
 BETWEEN = "between"
@@ -33,12 +33,12 @@ class Period:
     @property
     def begins(self) -> datetime | None:
         """The moment at which the first day begins."""
-        return datetime.combine(self.first, time(), agency_zone()) if self.first else None
+        return day_begins(self.first) if self.first else None
 
     @property
     def ends(self) -> datetime | None:
         """The moment at which the last day is over."""
-        return datetime.combine(self.last + DAY, time(), agency_zone()) if self.last else None
+        return day_ends(self.last) if self.last else None
 
     @property
     def words(self) -> str:

@@ -1,13 +1,13 @@
 """What people looked at today through what somebody shared; scanners and previews are never among them."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 
 from django.db import connection
 
 from campaigns.models import Material, Viewer
-from privacy.agency import agency_today, agency_zone
+from privacy.agency import agency_today, day_begins
 from privacy.models import User
 from privacy.prepared import Prepared
 from records.models import Customer
@@ -41,7 +41,7 @@ class Today:
 
 def seen_today(sender: User, limit: int) -> Today:
     """Since the agency's day began. Three statements, one where nothing was looked at."""
-    begin = datetime.combine(agency_today(), time.min, tzinfo=agency_zone())
+    begin = day_begins(agency_today())
     with connection.cursor() as cursor:
         SEEN_TODAY.execute(cursor, {"sender": sender.pk, "begin": begin, "limit": limit})
         rows = cursor.fetchall()

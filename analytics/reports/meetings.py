@@ -7,7 +7,7 @@ sessions it tells counts alone: who took part is on the meeting's own page, foun
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from analytics.reports.base import Freshness, freshness
 from campaigns.models import Material
-from privacy.agency import agency_today, agency_zone
+from privacy.agency import agency_today, day_begins
 from records.models import CustomerQuerySet, Participation, Registration
 
 SQL = Path(__file__).parents[1] / "sql"
@@ -150,7 +150,7 @@ def meeting_report(query: MeetingsQuery) -> MeetingReport:
     """Five queries."""
     today = agency_today()
     first = today - timedelta(days=query.days - 1)
-    begins = datetime.combine(first, time(), agency_zone())
+    begins = day_begins(first)
     rows = rows_of(STATEMENT, query, begins)
     (total,) = [row for row in rows if not row["by_meeting"] and not row["by_host"]]
     single = sorted((row for row in rows if row["by_meeting"]), key=lambda row: row["started_at"], reverse=True)
@@ -170,7 +170,7 @@ def meeting_report(query: MeetingsQuery) -> MeetingReport:
 
 def people_met(query: MeetingsQuery) -> QuerySet[Any, Any]:
     """The keys of the customers who took part."""
-    begins = datetime.combine(agency_today() - timedelta(days=query.days - 1), time(), agency_zone())
+    begins = day_begins(agency_today() - timedelta(days=query.days - 1))
     parts = Participation.objects.filter(meeting__started_at__range=(begins, timezone.now()), customer__isnull=False)
     whose = parts.order_by().values(person=Coalesce("customer__merged_into", "customer"))
     return query.customers.filter(pk__in=whose).order_by().values_list("key", flat=True)

@@ -6,7 +6,7 @@ with it after it was sent.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from analytics.reports.base import Freshness, freshness
 from campaigns.enums import Channel
 from campaigns.models import Material, Share
 from campaigns.models.share import ShareQuerySet
-from privacy.agency import agency_today, agency_zone
+from privacy.agency import agency_today, day_begins
 from privacy.models import User
 
 STATEMENT = (Path(__file__).parents[1] / "sql" / "sharing_usage.sql").read_text()
@@ -72,7 +72,7 @@ def sharing_report(query: SharingQuery) -> SharingReport:
     """Four queries."""
     today = agency_today()
     first = today - timedelta(days=query.days - 1)
-    begins = datetime.combine(first, time(), agency_zone())
+    begins = day_begins(first)
     rows = rows_of(Share.objects.visible_to(query.user).filter(shared_at__gte=begins))
     staff = User.objects.in_bulk([row["sender_id"] for row in rows if row["sender_id"]])
     materials = Material.objects.in_bulk([row["material_id"] for row in rows if row["material_id"]])

@@ -9,7 +9,6 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from analytics.lists import CUSTOMERS
@@ -18,6 +17,7 @@ from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
+from privacy.ways_back import page_of_ours
 from records import figures
 from records.assigning import assign, reassign, undo
 from records.forms.assigning import AssignForm
@@ -66,8 +66,7 @@ def undo_assigning(request: HttpRequest) -> HttpResponse:
         raise BadRequest(_("That is not a change that can be undone.")) from error
     count = undo(moment, signed_in(request))
     messages.success(request, _("Undone for %(count)s.") % {"count": figures.plural(count, "customer")})
-    asked = request.POST.get("next", "")
-    return redirect(asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else "customers")
+    return redirect(page_of_ours(request.POST.get("next", ""), reverse("customers")))
 
 
 def list_address(request: HttpRequest) -> str:

@@ -1,6 +1,6 @@
 """Forms of sharing: what, how it opens, and presets of that."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -11,7 +11,7 @@ from campaigns.enums import Channel, MaterialKind, MaterialState
 from campaigns.models import Material, MaterialVersion, SharePreset, WebPageVersion
 from campaigns.presets import OPTIONS, presets_of
 from campaigns.sharing import ShareOptions
-from privacy.agency import agency_today, agency_zone
+from privacy.agency import agency_today, day_ends
 from privacy.languages import WordedForm, filled
 from privacy.models import User
 from privacy.roles import Permit
@@ -32,11 +32,6 @@ PASSCODE = filled(
     _("At least %(shortest)s characters. Tell it to the recipients by another way than the link."),
     shortest=SHORTEST_PASSCODE,
 )
-
-
-def end_of(day: date) -> datetime:
-    """The moment at which the agency's day is over."""
-    return datetime.combine(day + timedelta(days=1), time(), agency_zone())
 
 
 class ShareForm(forms.Form):
@@ -108,7 +103,7 @@ class ShareForm(forms.Form):
         values, day = self.cleaned_data, self.cleaned_data["expires_on"]
         return ShareOptions(
             channel=Channel(values["channel"]),
-            expires_at=end_of(day) if day else None,
+            expires_at=day_ends(day) if day else None,
             passcode=values["passcode"],
             pinned_version=values["pinned_version"],
             **{name: values[name] for name in OPTIONS},

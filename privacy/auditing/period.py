@@ -1,9 +1,9 @@
 """The days that an auditor looks at."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from privacy.agency import agency_zone
+from privacy.agency import day_begins, day_ends
 
 LONGEST = timedelta(days=366)
 
@@ -17,12 +17,12 @@ class Days:
 
     @property
     def begins(self) -> datetime:
-        return datetime.combine(self.first, time(), agency_zone())
+        return day_begins(self.first)
 
     @property
     def ends(self) -> datetime:
         """The moment at which the last day is over."""
-        return datetime.combine(self.last + timedelta(days=1), time(), agency_zone())
+        return day_ends(self.last)
 
     @property
     def words(self) -> str:

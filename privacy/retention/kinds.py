@@ -6,7 +6,7 @@ kinds in order never leaves a row that refers to nothing.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -28,7 +28,7 @@ from django.db.models import (
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Cast
 
-from privacy.agency import agency_zone
+from privacy.agency import day_begins
 from privacy.holdings import Holds, holding_models
 from privacy.models import RetentionPolicy
 from privacy.retention.periods import LastDay, day_of, first_of, latest_first_day
@@ -95,7 +95,7 @@ class Kind:
     def _bound(self, clock: str, policy: RetentionPolicy, as_of: date) -> date | datetime:
         day = latest_first_day(as_of, policy.count, policy.unit)
         is_day = field_at(self.model, clock).get_internal_type() == "DateField"
-        return day if is_day else datetime.combine(day, time.min, agency_zone())
+        return day if is_day else day_begins(day)
 
     def without_day(self, policy: RetentionPolicy) -> "QuerySet[Any]":
         """Those whose clock has not started: there is no such day yet."""

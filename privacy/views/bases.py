@@ -5,7 +5,6 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -13,6 +12,7 @@ from privacy.bases import change_basis
 from privacy.enums import Why
 from privacy.purposes import basis_named
 from privacy.refusing import Refused
+from privacy.ways_back import page_of_ours
 
 # What another number, typed where the first one was, would mend.
 MENDED_IN_THE_HEAD = (Why.NO_INCIDENT, Why.INCIDENT_UNKNOWN, Why.INCIDENT_CLOSED, Why.NOT_ITS_READER)
@@ -30,12 +30,4 @@ def choose_basis(request: HttpRequest) -> HttpResponse:
         if refusal.why not in MENDED_IN_THE_HEAD:
             raise
         messages.error(request, str(refusal))
-    return redirect(way_back(request))
-
-
-def way_back(request: HttpRequest) -> str:
-    """The page that the click came from, if it is one of ours."""
-    asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
-        return asked
-    return reverse("home")
+    return redirect(page_of_ours(request.POST.get("next", ""), reverse("home")))

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
@@ -26,6 +26,7 @@ from privacy.places import declare_place
 from privacy.refusing import Refused
 from privacy.renewing.watching import leave, renewal_of, watch
 from privacy.roles import SEES_CUSTOMERS
+from privacy.ways_back import page_of_ours
 
 PLACE = declare_place(
     "notifications", gettext_noop("One's notifications: who opened what one shared, who asked for what"), (1, 2, 18)
@@ -72,9 +73,7 @@ def notification(request: HttpRequest, key: UUID) -> HttpResponse:
     user = signed_in(request)
     found = get_object_or_404(reading.of(user), pk=key)
     reading.mark_read(user, [found.pk])
-    if not url_has_allowed_host_and_scheme(found.address, allowed_hosts=None):
-        return redirect("notifications")
-    return redirect(found.address)
+    return redirect(page_of_ours(found.address, reverse("notifications")))
 
 
 @require_POST

@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from privacy import changes
 from privacy.guards import require, signed_in
 from privacy.undone import tell
+from privacy.ways_back import page_of_ours
 from records.nouns.interactions import NOUN
 from records.views.nouns import back_to, opened, stated_basis
 
@@ -42,7 +43,6 @@ def _mark(request: HttpRequest, key: UUID, done_at: datetime | None, said: str, 
             found.next_step_done_at = done_at
             changes.save(found, by=user, basis=stated_basis(request, user))
     asked = request.POST.get("next", "") or request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    back = asked if is_ours else back_to(NOUN, found)
+    back = page_of_ours(asked, back_to(NOUN, found))
     tell(request, said, f"{reverse(undo, args=[key])}?{urlencode({'next': back})}")
     return redirect(back)

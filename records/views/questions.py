@@ -7,12 +7,12 @@ from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from privacy import changes
 from privacy.guards import require, signed_in
+from privacy.ways_back import page_of_ours
 from records.asking import misplaced
 from records.models import Question, Survey
 from records.nouns.questions import NOUN
@@ -64,8 +64,7 @@ def _needed(question: Question) -> str:
 
 def _back(request: HttpRequest, question: Question) -> str:
     """The page of this site that asked for it, else the survey's."""
-    asked = request.POST.get("next", "")
-    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else back_to(NOUN, question)
+    return page_of_ours(request.POST.get("next", ""), back_to(NOUN, question))
 
 
 def _move(request: HttpRequest, key: UUID, *, up: bool) -> HttpResponse:

@@ -97,6 +97,7 @@ def cleaned(query: str) -> Period | None:
         ("seen=today", Period(TODAY, TODAY)),
         ("seen_since=2026-03-01", Period(date(2026, 3, 1))),
         ("seen=between&seen_until=2026-03-01", Period(None, date(2026, 3, 1))),
+        ("seen_since=0001-01-01&seen_until=9999-12-31", Period(date.min, date.max)),
         ("seen=between&seen_since=2026-03-01&seen_until=2026-03-02", Period(date(2026, 3, 1), date(2026, 3, 2))),
         ("seen=last-7&seen_since=2026-03-01", Period(date(2026, 5, 14), TODAY)),  # a preset beats days beside it
     ],
@@ -215,4 +216,5 @@ def test_shares_are_found_by_the_agencys_day_whatever_the_readers_clock(client: 
     late = datetime(2026, 3, 11, 3, 59, tzinfo=UTC)  # a minute before midnight in New York
     Share.objects.filter(pk=share.pk).update(shared_at=late)
     assert len(names(client, "/shares/?shared_since=2026-03-10&shared_until=2026-03-10")) == 1
+    assert names(client, "/shares/?shared_since=0001-01-01&shared_until=9999-12-31") == names(client, "/shares/")
     assert names(client, "/shares/?shared_since=2026-03-11") == []

@@ -4,18 +4,16 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.agents import verdict_of_agent
 from campaigns.rejudging import Rerun, rerun
 from campaigns.verdicts import RULE_VERSION, RULES
-from privacy.agency import day_argument
+from privacy.agency import day_argument, day_begins
 
 CHUNK = 64 << 10  # of a longer line only so much is kept in memory
 
@@ -59,7 +57,7 @@ class Command(BaseCommand):
 
 def beginning_of_day(text: str) -> datetime:
     """The first moment of the agency's day that is written as in 2026-03-01."""
-    return datetime.combine(day_argument(text), time(), ZoneInfo(settings.AGENCY_TIME_ZONE))
+    return day_begins(day_argument(text))
 
 
 def told(result: Rerun, dry_run: bool) -> Iterator[str]:

@@ -129,6 +129,9 @@ def test_without_days_the_last_thirty_are_shown(client: Client, sam: User) -> No
         ("first=2025-01-01&last=2026-03-01", "Look at a year at most."),
         ("seed=<b>", "A seed is up to 20 letters, digits and hyphens."),
         ("first=yesterday", "Enter a valid date."),
+        ("first=0001-01-01", "Ensure this value is greater than or equal to 1900-01-01."),
+        ("last=0001-01-01", "Ensure this value is greater than or equal to 1900-01-01."),
+        ("last=9999-12-31", "Look at a year at most."),
     ],
 )
 @pytest.mark.parametrize("page", ["/auditing/", "/auditing/evidence.zip"])
