@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import CharField, Expression, F, Func, Q, QuerySet, Value
+from django.db.models import Expression, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Left, Lower
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
 from django.utils.translation import gettext, gettext_noop
@@ -22,7 +22,7 @@ from privacy.roles import SEES_CUSTOMERS, Permit
 from records import validation
 from records.enums import SEALED_IDENTIFIERS, ContactKind, IndustrySystem, MatchKeyKind
 from records.finding import meetings_by
-from records.folded import LAST, FoldName, StartsWith, begins
+from records.folded import LAST, SHORTEST_PHONE, FoldName, FoldPhone, StartsWith, begins
 from records.identity import normal
 from records.intake.meetings.options import plain_number
 from records.models import (
@@ -55,7 +55,6 @@ PLACE_OF_API = declare_place(
 )
 LONGEST = 254  # characters
 MOST_FOUND = 50  # a look-up is for somebody in particular: who finds more types more
-SHORTEST_PHONE = 7  # digits
 FEW = 20_000  # so many customers are looked at one by one within some 30 ms
 POSTAL_CODE = re.compile(r"\b(\d{5})(?:-\d{4})?\s*$")
 INDUSTRY_CODE = re.compile(r"\d{2,6}")
@@ -65,11 +64,6 @@ Condition = Q | Expression
 
 class NotLookedUp(ValueError):
     """What was typed is no such key: what is wrong with it, and what would be one."""
-
-
-class FoldPhone(Func):
-    function = "fold_phone"
-    output_field = CharField()
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def study_recruit(request: HttpRequest, key: UUID) -> HttpResponse:
     """Choose an audience, see how many are reached and left out and why, and invite them."""
     study, user = _study(request, key), signed_in(request)
     require(user, *NOUN.keep)
-    form = RecruitForm(request.POST or None)
+    form = RecruitForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {}
     if study.published_at is None and request.method == "POST":
         form.add_error(None, _("Publish the study first: whoever is invited could not answer."))

@@ -176,6 +176,14 @@ def test_a_managers_first_page_gathers_nobodys_assignments(client: Client, north
         ("muller", ["Zoë Ann Müller"]),
         ("Zoe ann mü", ["Zoë Ann Müller"]),
         ("aker", []),
+        ("O'Hara", ["Mei O’Hara", "Sean O'Hara"]),
+        ("o’hara", ["Mei O’Hara", "Sean O'Hara"]),
+        ("Mei  O´H", ["Mei O’Hara"]),
+        ("(212) 555-0175", ["Ben Baker"]),
+        ("212.555.0175 ext 4", ["Ben Baker"]),
+        ("+1 212 555 0175", ["Ben Baker"]),
+        ("555-0175", []),
+        ("0175", []),
         ("%", []),
         ("C-", []),
     ],
@@ -184,9 +192,11 @@ def test_search_is_by_number_address_or_beginning_of_the_name(
     client: Client, sales: User, search: str, found: list[str]
 ) -> None:
     make_customer("C-1", sales, name="Ann Abbott")
-    make_customer("C-2", sales, name="Ben Baker", email="ben@example.com")
+    make_customer("C-2", sales, name="Ben Baker", email="ben@example.com", phone="+12125550175")
     make_customer("C-3", sales, name="Anna Chen")
     make_customer("D-4", sales, name="Zoë Ann Müller")
+    make_customer("D-5", sales, name="Mei O’Hara")
+    make_customer("D-6", sales, name="Sean O'Hara", phone="+13125550142")
     assert [row["name"] for row in rows_with(client, "/customers/", search=search)] == found
 
 
