@@ -1,7 +1,10 @@
-"""A comparison as the table of its page and of its file: one row a measure; a quarter's is one row a campaign."""
+"""A comparison as the table of its page, one row a measure, and of its file, one row a thing compared, so that each
+column holds numbers of one kind; a quarter's is one row a campaign."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -10,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from analytics.comparing.asking import BadComparison, choice_of, compared
-from analytics.comparing.wording import amount_words, best_words, cell_words, interval_words
+from analytics.comparing.wording import best_words, cell_words, interval_words
 from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.names import report_name
 from analytics.exports.small_groups import said_of_few
@@ -18,6 +21,7 @@ from analytics.exports.source import BadFilters, Maker, Source, hides_few
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
+from analytics.reports.amounts import Amount
 from analytics.reports.comparison import Comparison, Row, Unit, without_few_people
 from analytics.reports.quarter import QuarterReport, QuarterRow, without_few_in_quarter
 from privacy.guards import require
@@ -44,13 +48,15 @@ COMPARED = {
     "materials": gettext_noop("Compared materials"),
     "periods": gettext_noop("Compared periods"),
 }
-UNITS = {
-    Unit.COUNT: gettext_noop("count"),
-    Unit.RATE: gettext_noop("rate"),
-    Unit.MONEY: gettext_noop("money"),
-    Unit.SECONDS: gettext_noop("seconds"),
-    Unit.PER_DAY: gettext_noop("a day"),
+KINDS = {
+    Unit.COUNT: Kind.COUNT,
+    Unit.RATE: Kind.RATE,
+    Unit.MONEY: Kind.MONEY,
+    Unit.SECONDS: Kind.DECIMAL,
+    Unit.PER_DAY: Kind.DECIMAL,
 }
+CENT = Decimal("0.01")
+DECIMALS = 4  # of what is measured in seconds or a day
 
 
 @dataclass(frozen=True)
@@ -82,32 +88,60 @@ def cells_of(row: Row) -> tuple[MeasureCell, ...]:
 
 
 def comparison_table(comparison: Comparison, as_of: datetime, notes: Notes, *, hides_few: bool) -> Table:
-    """A row a measure: of each thing the number in words and its interval, and as bare numbers in the row's unit."""
+    """A row a thing compared: each measure as a number in its own unit, with its interval, and what it is best in."""
     shown = without_few_people(comparison) if hides_few else comparison
-    heads = [Head(_("Measure"), "measure"), Head(_("Unit"), "unit")]
-    for number, item in enumerate(shown.items, start=1):
-        heads += [
-            Head(item.label, f"of_{number}"),
-            Head(_("%(name)s: 95 %% interval") % {"name": item.label}, f"of_{number}_interval"),
-        ]
-    heads.append(Head(_("Best"), "best"))
     return Table(
         name=report_name("compare"),
         title=_("Compared: %(names)s") % {"names": ", ".join(item.label for item in shown.items)},
-        heads=tuple(heads),
-        rows=iter([file_row(shown, row) for row in shown.rows]),
+        heads=tuple(comparison_heads(shown)),
+        rows=iter([file_row(shown, place) for place in range(len(shown.items))]),
         as_of=as_of,
-        notes=(*notes, *said_of_few(hides_few=hides_few), (_("Method"), _(METHOD))),
+        notes=(*notes, *said_of_few(hides_few=hides_few), *notes_of_best(shown), (_("Method"), _(METHOD))),
         pictures=pictures_of("compare", comparison, Asked(hides_few=hides_few)),
     )
 
 
-def file_row(comparison: Comparison, row: Row) -> list[Any]:
-    cells: list[Any] = [_(row.label), _(UNITS[row.unit])]
-    for place, one in enumerate(row.amounts):
-        is_hidden = place in row.hidden
-        cells += [HIDDEN, HIDDEN] if is_hidden else [amount_words(one, row.unit), interval_words(one, row.unit)]
-    return [*cells, best_words(row, comparison.items)]
+def comparison_heads(comparison: Comparison) -> Iterator[Head]:
+    yield Head(_("Compared"), "name")
+    for row in comparison.rows:
+        label, kind = _(row.label), KINDS[row.unit]
+        yield Head(
+            _("%(measure)s (seconds)") % {"measure": label} if row.unit is Unit.SECONDS else label, row.name, kind
+        )
+        if row.has_intervals:
+            yield Head(_("%(measure)s: 95 %% interval from") % {"measure": label}, f"{row.name}_low", kind)
+            yield Head(_("%(measure)s: 95 %% interval to") % {"measure": label}, f"{row.name}_high", kind)
+    yield Head(_("Best in"), "best_in")
+
+
+def file_row(comparison: Comparison, place: int) -> list[Any]:
+    cells: list[Any] = [comparison.items[place].label]
+    for row in comparison.rows:
+        one = row.amounts[place]
+        numbers = [one.value if one else None, *(interval_in(one, row.unit) if row.has_intervals else ())]
+        cells += [HIDDEN if place in row.hidden else in_kind(number, KINDS[row.unit]) for number in numbers]
+    best = [_(row.label) for row in comparison.rows if row.best and place in row.best.places]
+    return [*cells, ", ".join(best)]
+
+
+def interval_in(one: Amount | None, unit: Unit) -> tuple[float | None, float | None]:
+    """Of a time no shorter than none."""
+    low, high = (one.interval if one else None) or (None, None)
+    return (max(0.0, low) if low is not None and unit is Unit.SECONDS else low), high
+
+
+def in_kind(number: float | None, kind: Kind) -> float | Decimal | None:
+    if number is None:
+        return None
+    if kind is Kind.MONEY:
+        return Decimal(number).quantize(CENT)
+    return round(number) if kind is Kind.COUNT else round(number, DECIMALS) if kind is Kind.DECIMAL else number
+
+
+def notes_of_best(comparison: Comparison) -> Notes:
+    """Whether what is the best is so clearly: a sentence a measure."""
+    said = [(_(row.label), best_words(row, comparison.items)) for row in comparison.rows]
+    return tuple((label, words) for label, words in said if words)
 
 
 QUARTER_HEADS = (
@@ -175,7 +209,8 @@ def compare_source(user: User, _which: str, query: str) -> Source:
         if isinstance(found, QuarterReport)
         else gettext_lazy(COMPARED[found.kind])
     )
-    return Source("compare", title, f"{reverse('compare')}?{query}", lambda: len(found.rows), table, draws=True)
+    things = found.rows if isinstance(found, QuarterReport) else found.items
+    return Source("compare", title, f"{reverse('compare')}?{query}", lambda: len(things), table, draws=True)
 
 
 SOURCES: dict[str, Maker] = {"compare": compare_source}

@@ -15,6 +15,7 @@ from django.test import Client
 from analytics.exports import documents, feeding, sheets
 from analytics.exports.copying import copy_statement
 from analytics.exports.formats import check_rows, formats
+from analytics.exports.rendering.parquet import TYPES
 from analytics.exports.sources import source_of
 from analytics.exports.tables import list_table
 from analytics.folding import fold_all
@@ -23,7 +24,7 @@ from analytics.models import Export
 from campaigns.share_lists import listing_for
 from privacy.models import DisclosedPerson, Disclosure, User
 from privacy.roles import PERMITS, Permit, Role
-from records.listing import Listing
+from records.listing import Kind, Listing
 from records.nouns import nouns
 from records.nouns.base import Page
 from tests.exporting import address, asked, book_of, content_of, csv_rows, json_rows, sheet_of, status_of
@@ -441,3 +442,15 @@ def test_money_stays_exact_in_json_lines(client: Client, sales: User, spring: st
 def test_a_source_names_the_page_it_came_from(sales: User) -> None:
     make_customer("C-1", sales)
     assert source_of(sales, "customers", "sort=name").page == "/customers/?sort=name"
+
+
+def test_each_kind_of_a_column_has_a_type_in_parquet() -> None:
+    assert TYPES.keys() == {kind.value for kind in Kind}
+
+
+def test_seconds_and_points_are_numbers_in_parquet(client: Client, sales: User) -> None:
+    customer = make_customer("C-1", sales)
+    make_share(customer, sales)
+    columns = pq.read_table(io.BytesIO(content_of(asked(client, f"engagement/{customer.key}", "parquet")))).to_pydict()
+    assert {type(value) for value in columns["points"]} <= {float, type(None)}
+    assert columns["points"]

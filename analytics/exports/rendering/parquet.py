@@ -17,6 +17,7 @@ TYPES = {
     "text": pa.string(),
     "count": pa.int64(),
     "rate": pa.float64(),
+    "decimal": pa.float64(),
     "money": MONEY,
     "date": pa.date32(),
     "moment": pa.timestamp("s", tz="UTC"),
@@ -62,7 +63,7 @@ def value_of(kind: str, cell: Any) -> Any:
         return datetime.fromisoformat(cell)
     if kind == "count":
         return round(cell) if isinstance(cell, float) else int(cell)
-    return float(cell) if kind == "rate" else str(cell)
+    return float(cell) if kind in {"rate", "decimal"} else str(cell)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ from privacy.roles import Role
 from records import figures
 from tests.analytics.pictured import NOWHERE, marks
 from tests.events import append, event
-from tests.exporting import csv_rows
+from tests.exporting import csv_rows, sheet_of
 from tests.factories import NOON, enroll, make_campaign, make_customer, make_material, make_user, viewer_of
 
 ITEMS = (Item("a", "Spring"), Item("b", "Summer"), Item("c", "Fall"))
@@ -341,9 +341,27 @@ def test_the_page_the_file_and_the_picture_show_the_same(client: Client) -> None
     assert "33.33 %" in page
     assert 'href="/exports/new/?campaign=spring&amp;campaign=summer&amp;of=compare&amp;format=svg' in page
     heading, *rows = csv_rows(client, "compare", query)
-    assert heading == ["Measure", "Unit", "Spring", "Spring: 95 % interval", "Summer", "Summer: 95 % interval", "Best"]
-    assert len(rows) == page.count('<th scope="row">') - 4  # the picture's tables have four rows more
-    assert rows[1][2].replace(figures.NARROW_GAP, " ") == "33.33 %"
+    spring, summer = (dict(zip(heading, row, strict=True)) for row in rows)
+    # The picture's tables have four rows more; each measure with an interval has two columns more in the file.
+    intervals = sum(name.endswith(" from") for name in heading)
+    assert len(heading) - 2 - 2 * intervals == page.count('<th scope="row">') - 4
+    assert (spring["Compared"], summer["Compared"]) == ("Spring", "Summer")
+    assert (spring["Recipients"], float(spring["Response rate"])) == ("60", pytest.approx(1 / 3))
+    low, high = (f"{float(spring[f'Response rate: 95 % interval {end}']):.2%}" for end in ("from", "to"))
+    assert f"{low[:-1]} to {high[:-1]} %" in page
+    assert spring["Best in"]
+    assert not summer["Best in"]
+
+
+@pytest.mark.django_db
+def test_the_sheet_holds_numbers_that_can_be_summed(client: Client) -> None:
+    sales = make_user(Role.SALES)
+    two_campaigns(sales, 60)
+    client.force_login(sales)
+    heading, spring, _summer = sheet_of(client, "compare", "campaign=spring&campaign=summer").iter_rows()
+    cells = {head.value: cell for head, cell in zip(heading, spring, strict=True)}
+    assert (cells["Recipients"].value, cells["Recipients"].number_format) == (60, "#,##0")
+    assert (cells["Response rate"].value, cells["Response rate"].number_format) == (pytest.approx(1 / 3), "0.00%")
 
 
 @pytest.mark.django_db
