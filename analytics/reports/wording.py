@@ -51,16 +51,27 @@ WORDS = {
 LIFTS = {
     "absolute": _("difference from the control"),
     "relative": _("difference, relative"),
-    "ci_low": _("95 % interval from"),
-    "ci_high": _("95 % interval to"),
-    "always_low": _("95 % interval for daily looks from"),
-    "always_high": _("95 % interval for daily looks to"),
+    "ci_low": _("95 % interval of a single look from"),
+    "ci_high": _("95 % interval of a single look to"),
+    "always_low": _("95 % interval as the page shows it, for daily looks, from"),
+    "always_high": _("95 % interval as the page shows it, for daily looks, to"),
     "p": _("p, corrected"),
     "verdict": _("verdict"),
     "more_recipients": _("more recipients needed"),
 }
+OF_RATES = LIFTS | {"absolute": _("difference from the control in points")}
+IN_MONEY = "revenue_per_recipient"
+
+
+def words_of_lift(measure: str, part: str) -> str:
+    """A difference of rates is in points of a hundred: 4.83 % alone could be a part of the rate."""
+    return (LIFTS if measure == IN_MONEY else OF_RATES)[part]
+
+
 WORDS |= {
-    f"{measure}_lift_{part}": f"{MEASURES[measure]}: {words}" for measure in LIFTED for part, words in LIFTS.items()
+    f"{measure}_lift_{part}": f"{MEASURES[measure]}: {words_of_lift(measure, part)}"
+    for measure in LIFTED
+    for part in LIFTS
 }
 # What the verdict of a measure is in a report's columns.
 VERDICTS = (_("blocked"), _("too few"), _("clear"), _("unclear"))
@@ -69,4 +80,4 @@ VERDICTS = (_("blocked"), _("too few"), _("clear"), _("unclear"))
 def words_of(name: str) -> str:
     """In the reader's language. Raises KeyError for a column that nobody gave words."""
     measure, _between, part = name.partition("_lift_")
-    return f"{gettext(MEASURES[measure])}: {gettext(LIFTS[part])}" if part else gettext(WORDS[name])
+    return f"{gettext(MEASURES[measure])}: {gettext(words_of_lift(measure, part))}" if part else gettext(WORDS[name])

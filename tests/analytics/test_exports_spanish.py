@@ -133,7 +133,7 @@ def test_a_reports_sheet_is_in_words_and_its_csv_under_the_documented_names(
     book = book_of(client, spring)
     heads = [cell.value for cell in book.worksheets[0][1]]
     assert heads[:4] == ["Nombre corto", "Variante", "Control", "Destinatarios"]
-    assert "Tasa de respuesta: diferencia con el control" in heads
+    assert "Tasa de respuesta: diferencia con el control en puntos" in heads
     assert book.sheetnames[0] == "Spring"
     verdicts = [heads.index(name) for name in heads if name.endswith(": veredicto")]
     found = {book.worksheets[0][3][place].value for place in verdicts}
