@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROLES = [None, *Role]
 BAD = (
     "", "\x00", "\ufffd", "a" * 3000, " ", "-1", "0", "1.5", "99999999999999999999", "1e999", "NaN", "Infinity", "²",
-    "١٢",     "2026-02-30", "0001-01-01", "9999-12-31", "2026-13-45T99:99", "24:00", "00000000-0000-0000-0000-000000000000",
+    "١٢", "2026-02-30", "0001-01-01", "9999-12-31", "2026-13-45T99:99", "24:00", "00000000-0000-0000-0000-000000000000",
     "'\"<>;%s{0}", "\u202e", "🙂", "../../etc/passwd", ",", "[]", "{}", "None", "true", "\r\n", "=1+1", "https://x",
     "a@b",
 )  # fmt: skip
@@ -93,12 +93,12 @@ def every_form(place: Place) -> list[Form]:
     found: dict[Any, Form] = {}
     clients = {role: signed_in(place, role) for role in ROLES}
     for pattern in patterns(get_resolver().url_patterns):
-        opens = next((role for role, letter in zip(ROLES, TABLE[pattern], strict=True) if letter == "o"), "nobody")
-        if pattern in POSTED or pattern.startswith("administration/") or opens == "nobody" or "sign-out" in pattern:
+        opens = [role for role, letter in zip(ROLES, TABLE[pattern], strict=True) if letter == "o"]
+        if pattern in POSTED or pattern.startswith("administration/") or not opens or "sign-out" in pattern:
             continue
-        got = clients[opens].get(address := place.address(pattern))
+        got = clients[opens[0]].get(address := place.address(pattern))
         if got.status_code == 200 and not got.streaming and "html" in got.headers.get("Content-Type", ""):
-            for form in forms_of(opens, address, got.content.decode()):
+            for form in forms_of(opens[0], address, got.content.decode()):
                 found.setdefault(form.kind, form)
     return list(found.values())
 
@@ -130,7 +130,7 @@ def sent(client: Client, form: Form, values: dict[str, Any]) -> int:
     else:
         got = client.post(form.address, values)
     if got.streaming:
-        b"".join(got.streaming_content)
+        b"".join(got.streaming_content)  # type: ignore[attr-defined]
     return got.status_code
 
 

@@ -15,7 +15,18 @@ def test_a_page_of_ours_is_led_back_to(asked: str) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    ["", "0", "home", "a:b", "customers/", "//other.example/", "/\\other.example", "https://other.example/", "///x", "/\n/x"],
+    [
+        "",
+        "0",
+        "home",
+        "a:b",
+        "customers/",
+        "//other.example/",
+        "/\\other.example",
+        "https://other.example/",
+        "///x",
+        "/\n/x",
+    ],
 )
 def test_anything_else_leads_elsewhere(asked: str) -> None:
     assert page_of_ours(asked, "/home/") == "/home/"
