@@ -22,6 +22,7 @@ from campaigns.recipients.forms import AskForm, PassOnForm, WishForm
 from campaigns.recipients.wishing import keep_wish, wish_of
 from campaigns.statement import ASKING, PASSING_ON, PREFERENCES, VERIFYING, statement_of
 from campaigns.tasks import recipients as tasks
+from campaigns.tasks.letters import write_waiting_soon
 from privacy.statement import statement_for
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -143,11 +144,10 @@ def pass_on(request: HttpRequest, opened: Opened) -> HttpResponse:
     form = PassOnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            passed = passing.pass_on(opened.share, form.colleague)
+            passing.pass_on(opened.share, **form.cleaned_data)
         except passing.TooOften:
             return _page(request, opened, "viewer/pass_on.html", status=429, form=form, is_too_often=True)
-        if passed:
-            tasks.tell_of_passing.delay(passed.pk)
+        write_waiting_soon()
         return redirect(f"{request.path}?sent=1")
     status = 422 if form.is_bound else 200
     return _page(request, opened, "viewer/pass_on.html", status=status, form=form, is_sent="sent" in request.GET)

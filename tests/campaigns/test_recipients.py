@@ -17,7 +17,9 @@ from campaigns.recipients import verifying
 from campaigns.recipients.wishing import keep_wish
 from campaigns.sharing import share
 from campaigns.tasks import recipients as tasks
+from campaigns.tasks.letters import write_letters
 from privacy.models import User
+from privacy.notifications.mailing import mail_waiting
 from privacy.roles import Role
 from privacy.tries import refusals
 from records.models import Customer, Suppression
@@ -31,8 +33,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def told_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Tasks run where they are asked for; nothing is counted from other tests."""
-    for task in (tasks.mail_code, tasks.tell_of_passing):
-        monkeypatch.setattr(task, "delay", task)
+    monkeypatch.setattr(tasks.mail_code, "delay", tasks.mail_code)
     cache.clear()
     refusals.clear()
     yield
@@ -314,6 +315,13 @@ def pass_on(made: Share, email: str = "bo@example.com", name: str = "Bo Colleagu
     return Client().post(f"/s/{made.token}/pass-on/", {"name": name, "email": email}, follow=True)
 
 
+def written() -> list[Any]:
+    """What waits for colleagues, then for staff, is written."""
+    write_letters()
+    mail_waiting()
+    return list(mail.outbox)
+
+
 def test_colleague_gets_a_share_of_their_own_in_the_recipients_name(made: Share, sales: User) -> None:
     change(made, may_download=True)
 
@@ -327,7 +335,7 @@ def test_colleague_gets_a_share_of_their_own_in_the_recipients_name(made: Share,
     assert passed.may_download
     assert passed.token != made.token
     assert Event.objects.get(share_id=passed.pk).kind == "shared"
-    told = {message.to[0]: message for message in mail.outbox}
+    told = {message.to[0]: message for message in written()}
     assert set(told) == {"bo@example.com", "sam.sales@example.com"}
     assert f"/s/{passed.token}/" in told["bo@example.com"].body
     assert passed.token not in told["sam.sales@example.com"].body
@@ -367,7 +375,7 @@ def test_whoever_asked_for_nothing_gets_nothing_and_the_passer_reads_the_same(ma
     refused, passed = pass_on(made), pass_on(made, "cy@example.com")
 
     assert refused.content == passed.content
-    assert [message.to[0] for message in mail.outbox] == ["cy@example.com", "sam.sales@example.com"]
+    assert [message.to[0] for message in written()] == ["cy@example.com", "sam.sales@example.com"]
     assert not Customer.objects.filter(email="bo@example.com").exists()
 
 
@@ -386,7 +394,7 @@ def test_eleventh_in_a_day_is_refused(made: Share) -> None:
 )
 def test_colleague_without_name_or_address_is_refused(made: Share, name: str, email: str) -> None:
     assert pass_on(made, email, name).status_code == 422
-    assert mail.outbox == []
+    assert written() == []
 
 
 # All of them
