@@ -32,7 +32,7 @@ def pass_on(share: Share, *, name: str, email: str) -> Share | None:
 
     Whoever is known by the address is not made anew; whoever has an open share of it through this one gets no other.
     """
-    if not WAYS_ON.take(share.token):
+    if not WAYS_ON.take_while_counted(share.token):
         raise TooOften
     if left_out_of_all(SuppressionKind.EMAIL, [email]):
         return None

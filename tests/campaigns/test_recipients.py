@@ -10,6 +10,8 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from campaigns.enums import Frequency, Language
 from campaigns.models import Event, FollowUp, Material, RecipientPreference, Share
@@ -306,6 +308,49 @@ def test_words_come_out_inert(made: Share) -> None:
     shown = Client().post(f"/s/{made.token}/ask/question/", sent).content.decode()
 
     assert "<script>alert" not in shown
+
+
+# While Redis is away
+
+
+@pytest.fixture
+def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redis, in which tries are counted, does not answer."""
+
+    def away(*_given: object) -> int:
+        raise RedisError
+
+    monkeypatch.setattr("privacy.tries.add_up", away)
+
+
+@pytest.mark.parametrize("typed", [{"email": "ann@example.com"}, {"email": "bo@example.com"}, {"code": "123456"}])
+def test_whoever_asks_for_a_code_or_types_one_reads_that_it_cannot_be_now(
+    made: Share, uncounted: None, typed: dict[str, str]
+) -> None:
+    answer = Client().post(f"/s/{made.token}/verify/", typed)
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "Codes cannot be mailed or checked at the moment." in answer.content.decode()
+    assert ('name="code"' in answer.content.decode()) == ("code" in typed)
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("typed", ["ann@example.com", "bo@example.com"])
+def test_whoever_asks_for_a_code_that_no_worker_can_be_asked_for_reads_the_same(
+    made: Share, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    def away(*_arguments: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.mail_code, "delay", away)
+
+    assert ask_for_code(made, typed).status_code == 503
+
+
+def test_what_is_passed_on_while_nobody_counts_is_passed_on(made: Share, uncounted: None) -> None:
+    assert pass_on(made).status_code == 200
+
+    assert Share.objects.filter(passed_on_from=made).count() == 1
 
 
 # Passing on
