@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.db import Error, connection
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy.errands import ask
+from privacy.kept import forget, keep, kept
 from records.enums import ImportState, UploadState
 from records.intake.drafting import mapping_in
 from records.intake.locks import held, is_held
@@ -55,7 +55,7 @@ def begin(upload: Upload, state: UploadState) -> None:
     fresh = {"error": "", "attempts": 0, "touched_at": timezone.now(), "checked": {}, "checked_as": ""}
     if not Upload.objects.filter(pk=upload.pk, state__in=STARTABLE).update(state=state, **fresh):
         raise Refused(_("This file is being worked on already."))
-    cache.delete(_rows_key(upload))
+    forget(_rows_key(upload))
     ask(WORK, upload.pk)
     upload.refresh_from_db()
 
@@ -123,7 +123,7 @@ def _check(upload: Upload) -> bool:
     deadline = time.monotonic() + LONGEST_CHECK
 
     def look(record: Import) -> None:
-        cache.set(_rows_key(upload), (record.read, record.position), timeout=3600)
+        keep(_rows_key(upload), (record.read, record.position), seconds=3600)
         _heed_stop(upload)
         if time.monotonic() > deadline:
             raise Refused(TOO_LONG)
@@ -185,7 +185,7 @@ def _settle(upload: Upload, error: str = "") -> bool:
 
 def checked_so_far(upload: Upload) -> tuple[int, int]:
     """The rows and bytes that a dry run under way has read."""
-    return cache.get(_rows_key(upload)) or (0, 0)
+    return kept(_rows_key(upload)) or (0, 0)
 
 
 def _rows_key(upload: Upload) -> str:
