@@ -30,7 +30,7 @@ def make_export(number: int) -> None:
 @shared_task
 def tend_exports() -> None:
     """Ask again for exports whose worker died, delete files whose time is over, tell who has not been told."""
-    making.tend(make_export.delay)
+    making.tend()
     making.expire()
     telling.tell_waiting()
 
@@ -38,7 +38,7 @@ def tend_exports() -> None:
 @shared_task
 def run_schedules() -> None:
     """Begin the scheduled exports that are due. Harmless when repeated: each due moment has one run."""
-    scheduling.run_due(make_export.delay)
+    scheduling.run_due()
 
 
 @shared_task

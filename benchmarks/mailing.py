@@ -84,7 +84,7 @@ def measured(port: int) -> dict[str, float]:
     mailing = Mailing.objects.create(
         name="Rates", sender=sender, batch=batch, subject="{{material}}", body=BODY, messages_a_minute=60_000
     )
-    running.start(mailing, lambda number: None)
+    running.start(mailing)
 
     def send() -> None:
         while work_on(mailing.pk):

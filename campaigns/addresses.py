@@ -16,11 +16,6 @@ def address_of_token(token: str) -> str:
     return f"{settings.PUBLIC_URL}/s/{token}/"
 
 
-def sender_address(share: Share) -> str:
-    """Where the sender sees what became of the share. Names nobody and needs an account."""
-    return f"{settings.PUBLIC_URL}{reverse('share', args=[share.key])}"
-
-
 def registration_address(registration: Registration) -> str:
     """Where somebody sees, changes and calls off their own registration."""
     return f"{settings.PUBLIC_URL}{reverse('registration', args=[registration.token])}"

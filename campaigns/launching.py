@@ -4,7 +4,6 @@ The draw is one transaction, so a worker that is killed leaves no half of it. Sh
 own; what is left to do is whoever was drawn and has no share yet, so going on after a crash repeats and skips nobody.
 """
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,23 +22,29 @@ from campaigns.reaching import Reach, address_of, counted, kept_out_of, reached
 from campaigns.seeding import Balance, Lots, balance, lots_of
 from campaigns.sharing import ShareOptions, share
 from campaigns.signals import batch_committed
-from privacy.errands import asking
+from privacy import errands
 from privacy.wording import stored_words
 from records.models import Customer, CustomerQuerySet
 
 SQL = Path(__file__).parent / "sql"
 DRAW_PEOPLE = (SQL / "draw_people.sql").read_text()
 INSERT_DRAWN = (SQL / "insert_drawn.sql").read_text()
+WORK = "campaigns.tasks.launching.work_on_launch"
 SHARES_A_TIME = 20_000
 # Why a launch is given up: kept in English among the campaign's steps.
 NOBODY_LEFT = gettext_noop("Nobody was left in its audience at the draw: change the audience, and launch it again.")
 NO_SENSE = gettext_noop("Its audience makes no sense any more. %(problem)s")
 
 
-def ask(campaign: Campaign, send: Callable[[int], object]) -> None:
+def ask(campaign_id: int) -> None:
     """Hand the launch to a worker. A broker that is away loses nothing: the schedule asks again."""
-    with asking("launch"):
-        send(campaign.pk)
+    errands.ask(WORK, campaign_id)
+
+
+def tend() -> None:
+    """Ask again for the launches that are not finished: a worker died, or they were paused and run again."""
+    for campaign_id in under_way():
+        ask(campaign_id)
 
 
 def under_way() -> list[int]:

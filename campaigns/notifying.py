@@ -1,4 +1,5 @@
-"""What staff are told of shares and tasks: a person opened what they shared, a customer asked for something, it is due.
+"""What staff are told of shares and tasks: a person opened what they shared, or passed it on; a customer asked for
+something, it is due.
 
 Senders who asked for it are told of each visit by a person; where it turns out to have been a machine, that is taken
 back. What was not asked for, and what a scanner did, is never told.
@@ -43,17 +44,27 @@ ASKS = {
 
 def words_of_visits(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
     """`Opened: Rate card, shared with Ann Lee`. One query."""
+    return _of_shares(user, rows, names, _("Opened: %(title)s"), _("%(said)s, shared with %(customer)s"))
+
+
+def words_of_passing(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
+    """`Passed on by its recipient: Rate card, to Bo Lee`. One query."""
+    said, named = _("Passed on by its recipient: %(title)s"), _("%(said)s, to %(customer)s")
+    return _of_shares(user, rows, names, said, named)
+
+
+def _of_shares(user: User, rows: Sequence[Notification], names: bool, said: str, named: str) -> Mapping[UUID, Line]:
     shares = Share.objects.visible_to(user).with_recipient(user).select_related("material", "recipient__customer")
     found = {share.key: share for share in shares.filter(key__in={row.subject for row in rows})}
-    return {row.id: _opened(found[row.subject], names=names) for row in rows if row.subject in found}
+    return {row.id: _of_share(found[row.subject], names, said, named) for row in rows if row.subject in found}
 
 
-def _opened(share: Share, *, names: bool) -> Line:
+def _of_share(share: Share, names: bool, said: str, named: str) -> Line:
     customer = share.recipient.customer
-    said = _("Opened: %(title)s") % {"title": share.material.title}
+    title = said % {"title": share.material.title}
     if not names or customer is None or not share.sees_recipient:
-        return Line(said)
-    return Line(_("%(said)s, shared with %(customer)s") % {"said": said, "customer": customer.name}, customer.pk)
+        return Line(title)
+    return Line(named % {"said": title, "customer": customer.name}, customer.pk)
 
 
 def words_of_asked(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
@@ -88,6 +99,12 @@ OPENED = declare_kind(
     words_of_visits,
     (Permit.SHARE_MATERIALS,),
 )
+PASSED_ON = declare_kind(
+    "share.passed_on",
+    gettext_noop("A recipient passes on what you shared"),
+    words_of_passing,
+    (Permit.SHARE_MATERIALS,),
+)
 ASKED = declare_kind(
     "task.asked", gettext_noop("A customer asks for something"), words_of_asked, (Permit.KEEP_CUSTOMERS,)
 )
@@ -111,6 +128,13 @@ def notify_of_visits(cursor: CursorWrapper, batches: Sequence[int], first_at: da
     notify(OPENED, opened)
     if others:
         withdraw(OPENED, others)
+
+
+def notify_of_passing(passed: Share) -> None:
+    """Tell the member of staff to whom a share belongs that a recipient passed on, once."""
+    if passed.sender_id is not None:
+        about, address = uuid5(NAMES, f"{passed.key} passed on"), reverse("share", args=[passed.key])
+        notify(PASSED_ON, [Note(passed.sender_id, about, passed.key, address, passed.shared_at)])
 
 
 # Tasks ------------------------------------------------------------------------------------------------------------

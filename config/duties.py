@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from analytics.home.duties import Duty, Line, Standing, counted
 from config.models import FailedTask
+from privacy.kept import keep, kept
 from privacy.models import User
 from privacy.roles import Permit
 from privacy.vault import VaultError
@@ -28,8 +28,12 @@ def failed_tasks(user: User) -> Iterable[Line]:
 
 def vault_state(user: User) -> Iterable[Line]:
     """What is wrong with the vault, or how many keys it holds; as it was VAULT_LOOKED_AT_EVERY seconds ago at most."""
-    seen = cache.get_or_set(f"home:vault:{get_language()}", _look_at_vault, timeout=VAULT_LOOKED_AT_EVERY)
-    is_bad, said, note = seen or _look_at_vault()
+    kept_as = f"home:vault:{get_language()}"
+    seen = kept(kept_as)
+    if seen is None:
+        seen = _look_at_vault()
+        keep(kept_as, seen, seconds=VAULT_LOOKED_AT_EVERY)
+    is_bad, said, note = seen
     yield Line(said, reverse("data_map"), note, is_bad=is_bad, standing=None if is_bad else Standing.HELD)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
-from django.core.cache import cache
 from django.core.exceptions import BadRequest
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.exports.formats import offered
 from campaigns.models import Campaign, Material
 from config import demo
+from privacy.kept import keep, kept
 from privacy.models import User
 from privacy.refusing import Refused
 from privacy.roles import Permit
@@ -173,12 +173,20 @@ def workspace(request: HttpRequest) -> dict[str, object]:
     `navigation` and `roles` are worked out only where a page shows them.
     """
     return {
-        "demo_note": cache.get_or_set("workspace:demo_note", demo_note, timeout=60),
+        "demo_note": _demo_note(),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "roles": SimpleLazyObject(lambda: roles(request)),
         "demo_accounts": SimpleLazyObject(demo.accounts),
         "export_formats": SimpleLazyObject(lambda: offered()),
     }
+
+
+def _demo_note() -> str:
+    note: str | None = kept("workspace:demo_note")
+    if note is None:
+        note = demo_note()
+        keep("workspace:demo_note", note, seconds=60)
+    return note
 
 
 def demo_note() -> str:

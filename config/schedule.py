@@ -88,8 +88,8 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
-    # Each letter of a registration, an entry, a prize, a subscription or an order asks for itself; this writes what a
-    # worker or the broker lost, and what the mail server did not take.
+    # Each letter of a registration, an entry, a prize, a subscription, an order, a study or a share that was passed on
+    # asks for itself; this writes what a worker or the broker lost, and what the mail server did not take.
     "write letters that wait": {
         "task": "campaigns.tasks.letters.write_letters",
         "schedule": timedelta(minutes=5),

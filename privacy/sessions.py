@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from privacy.models import User
+from privacy.session_store import SessionStore
 
 STARTED = "session_started"
 SEEN = "session_seen"

@@ -92,7 +92,7 @@ def make_package(number: int) -> None:
 @shared_task
 def tend_packages() -> None:
     """Packages whose worker died begin anew; those whose time is over are deleted."""
-    making.tend(make_package.delay)
+    making.tend()
 
 
 @shared_task

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import structlog
 from celery import shared_task
 
+from privacy import errands
 from records import suppliers, tallying, webhooks
 from records.identity import comparing
 from records.intake import running, uploads
@@ -34,13 +35,13 @@ def count_answers() -> None:
 def work_on_upload(number: int) -> None:
     """Check or import a file that somebody sent, for as long as a task should last. Harmless when repeated."""
     if running.work_on(number):
-        work_on_upload.delay(number)
+        errands.ask(running.WORK, number)
 
 
 @shared_task
 def tend_uploads() -> None:
     """Go on with imports whose worker died, and delete files that nobody touched for a day."""
-    running.tend(work_on_upload.delay)
+    running.tend()
     uploads.sweep()
 
 

@@ -185,13 +185,12 @@ def _nothing_announced() -> None:
 
 
 @pytest.fixture
-def broker(monkeypatch: pytest.MonkeyPatch) -> "Broker":
+def broker() -> Iterator["Broker"]:
     """Takes what errands ask for by name."""
-    from tests.broker import Broker
+    from tests.broker import asked_in_place
 
-    found = Broker()
-    monkeypatch.setattr("privacy.errands.signature", found.signature)
-    return found
+    with asked_in_place() as broker:
+        yield broker
 
 
 @pytest.fixture
@@ -218,6 +217,7 @@ def work() -> Iterator[None]:
     """What is asked of a worker is done at once. Celery's own setting: Django's is read only when Celery is set up."""
     from config.celery import app
 
+    app.loader.import_default_modules()  # what is asked for by name is known to have a task here
     app.conf.task_always_eager = True
     yield
     app.conf.task_always_eager = False

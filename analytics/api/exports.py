@@ -7,7 +7,6 @@ records stands in the access log.
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
@@ -26,7 +25,6 @@ from analytics.exports.source import BadFilters, Source
 from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish
 from analytics.models import Export
-from analytics.tasks import make_export
 from analytics.views.exports import own_export, sent_file
 from privacy.api.fields import Moment
 from privacy.api.problems import NotNow
@@ -120,9 +118,7 @@ class ExportsView(OfExports, ListResource):
         sent = NewExport(data=request.data)
         sent.is_valid(raise_exception=True)
         wish, source, rows = self._wish(sent.validated_data)
-        with transaction.atomic():
-            export = making.enqueue(wish, source, rows)
-            transaction.on_commit(lambda: making.ask(export.pk, make_export.delay))
+        export = making.enqueue(wish, source, rows)
         export.refresh_from_db()
         where = {"Location": reverse("api_export", args=[export.key])}
         data = ExportData(as_export(export)).data

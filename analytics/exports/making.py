@@ -5,7 +5,6 @@ broken off, and the schedule asks again. A file is written under a temporary nam
 """
 
 import os
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -28,12 +27,13 @@ from analytics.models import Export, ScheduleRun
 from analytics.models.exports import UNDER_WAY
 from analytics.signals import export_ready
 from privacy.disclosures import Recipient
-from privacy.errands import asking
+from privacy.errands import ask, ask_once_committed
 from privacy.languages import tag_of
 from privacy.purposes import basis_named
 from records.intake.locks import held, is_held
 from records.intake.problems import Refused as Busy
 
+MAKE = "analytics.tasks.make_export"
 KEPT_FOR = timedelta(days=7)
 QUIET = timedelta(seconds=20)  # after which somebody looks whether the work goes on
 MOST_ATTEMPTS = 3
@@ -46,7 +46,6 @@ AN_ERROR = gettext_lazy(
     "An error of the program ended this: ask an IT administrator, who sees it. Nothing was kept of the file."
 )
 LONGEST_TITLE = 200
-Send = Callable[[int], object]
 
 log = structlog.get_logger(__name__)
 
@@ -68,9 +67,9 @@ def path_of(export: Export) -> Path:
 
 
 def enqueue(wish: Wish, source: Source, rows: int) -> Export:
-    """The row of an export, for a worker to make; `ask` a worker for it once that is committed."""
+    """The row of an export, for a worker to make, who is asked for it once it is committed."""
     recipient = wish.recipient
-    return Export.objects.create(
+    export = Export.objects.create(
         asked_by=wish.user,
         of=source.of,
         title=str(source.title)[:LONGEST_TITLE],
@@ -83,12 +82,8 @@ def enqueue(wish: Wish, source: Source, rows: int) -> Export:
         routine_use=recipient.routine_use if recipient else None,
         rows_counted=rows,
     )
-
-
-def ask(number: int, send: Send) -> None:
-    """Ask a worker. A broker that is away loses nothing: the schedule asks again."""
-    with asking("export"):
-        send(number)
+    ask_once_committed(MAKE, export.pk)
+    return export
 
 
 def wish_of(export: Export) -> Wish:
@@ -246,12 +241,12 @@ def _settle_run(export: Export, outcome: RunOutcome) -> None:
 # Tended --------------------------------------------------------------------------------------------------------------
 
 
-def tend(send: Send) -> int:
+def tend() -> int:
     """Ask again for work that nobody is at: its worker died, or the broker forgot. Returns for how many exports."""
     quiet = Export.objects.under_way().filter(touched_at__lt=timezone.now() - QUIET)
     left = [export for export in quiet if not is_held(export.lock)]
     for export in left:
-        ask(export.pk, send)
+        ask(MAKE, export.pk)
     return len(left)
 
 

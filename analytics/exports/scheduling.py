@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from analytics.enums import Rhythm, RunOutcome
-from analytics.exports.making import Send, ask, enqueue
+from analytics.exports.making import enqueue
 from analytics.exports.rhythms import Due, due_after
 from analytics.exports.source import BadFilters, Source
 from analytics.exports.sources import source_of
@@ -90,22 +90,22 @@ def join(schedule: ExportSchedule, reader: User) -> None:
     schedule.readers.get_or_create(reader=reader, defaults={"next_due_at": due_at})
 
 
-def run_due(send: Send, now: datetime | None = None) -> int:
+def run_due(now: datetime | None = None) -> int:
     """Begin what is due. Returns how many runs began. Relies on schedule_due."""
     now = now or timezone.now()
     due = ScheduleReader.objects.filter(next_due_at__lte=now, schedule__is_paused=False)
     waiting = list(due.select_related("schedule", "reader").order_by("next_due_at")[:MOST_AT_ONCE])
-    return sum(begin(row, row.next_due_at, send, now) for row in waiting)
+    return sum(begin(row, row.next_due_at, now) for row in waiting)
 
 
-def run_now(schedule: ExportSchedule, send: Send) -> int:
+def run_now(schedule: ExportSchedule) -> int:
     """Make it for every reader at once, beside what is due. Returns for how many."""
     now = timezone.now()
     readers = schedule.readers.select_related("schedule", "reader")
-    return sum(begin(row, now, send, now) for row in readers)
+    return sum(begin(row, now, now) for row in readers)
 
 
-def begin(row: ScheduleReader, due_at: datetime, send: Send, now: datetime) -> bool:
+def begin(row: ScheduleReader, due_at: datetime, now: datetime) -> bool:
     """One run for one reader; False where another scheduler has begun it."""
     with transaction.atomic():
         run, is_new = ScheduleRun.objects.get_or_create(schedule=row.schedule, reader=row.reader, due_at=due_at)
@@ -115,30 +115,28 @@ def begin(row: ScheduleReader, due_at: datetime, send: Send, now: datetime) -> b
             following = due_after(due_of(row.schedule), now, zone_of(row.reader))
             ScheduleReader.objects.filter(pk=row.pk, next_due_at=row.next_due_at).update(next_due_at=following)
         with translation.override(tag_of(row.reader)):
-            run.outcome, number = _begun(row, run)
+            run.outcome = _begun(row, run)
         run.save(update_fields=["outcome", "export"])
-        if number is not None:
-            transaction.on_commit(lambda: ask(number, send))
     return True
 
 
-def _begun(row: ScheduleReader, run: ScheduleRun) -> tuple[RunOutcome, int | None]:
-    """What becomes of the run, and the number of its export where there is one."""
+def _begun(row: ScheduleReader, run: ScheduleRun) -> RunOutcome:
+    """What becomes of the run, which gets its export where there is one."""
     if not row.reader.is_active:
-        return RunOutcome.LEFT, None
+        return RunOutcome.LEFT
     try:
         source = source_of(row.reader, row.schedule.of, row.schedule.query)
     except (PermissionDenied, Http404):
-        return RunOutcome.NOT_ALLOWED, None
+        return RunOutcome.NOT_ALLOWED
     except BadFilters:
-        return RunOutcome.FAILED, None
+        return RunOutcome.FAILED
     if source.lacks and set(source.lacks) - _unknown_to_owner(row.schedule):
-        return RunOutcome.NOT_ALLOWED, None
+        return RunOutcome.NOT_ALLOWED
     basis = basis_for(row.reader, source)
     if source.is_identifiable and basis is None:
-        return RunOutcome.NOT_ALLOWED, None
+        return RunOutcome.NOT_ALLOWED
     run.export = enqueue(Wish(row.reader, row.schedule.of, row.schedule.query, row.schedule.format, basis), source, 0)
-    return RunOutcome.UNDER_WAY, run.export.pk
+    return RunOutcome.UNDER_WAY
 
 
 def _unknown_to_owner(schedule: ExportSchedule) -> set[str]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -20,6 +19,7 @@ from analytics.insight.attribution import REMOVAL, RULES, Touch, attribute
 from analytics.reports.base import Freshness, freshness
 from campaigns.models import Campaign
 from privacy.agency import agency_today
+from privacy.kept import keep, kept
 from records.models import Customer
 
 HEAD = (Path(__file__).parents[1] / "sql" / "attribution.sql").read_text()
@@ -134,13 +134,13 @@ def owed(campaign: Campaign, counted: Counted, found: attribution.Attribution) -
 
 
 def everybody(query: AttributionQuery) -> Counted:
-    kept: Counted | None = cache.get(_kept_as(query))
-    return kept or count_everybody(query)
+    counted: Counted | None = kept(_kept_as(query))
+    return counted or count_everybody(query)
 
 
 def count_everybody(query: AttributionQuery) -> Counted:
     counted = count(query)
-    cache.set(_kept_as(query), counted, timeout=KEPT_FOR)
+    keep(_kept_as(query), counted, seconds=KEPT_FOR)
     return counted
 
 

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -18,6 +17,7 @@ from django.utils import timezone
 from analytics.periods import DAY
 from analytics.reports.base import Freshness, freshness
 from privacy.agency import agency_today
+from privacy.kept import keep, kept
 from privacy.renewing.versions import STEP, values_of, version_of
 from records.models import Customer
 from records.models.customer import OWN_CUSTOMERS
@@ -98,15 +98,15 @@ def cohort_report(query: CohortQuery) -> CohortReport:
 
 def everybody(did: str, today: date) -> tuple[datetime, list[Row]]:
     """When everybody was counted last in this month, and what came of it; counted now where it was not."""
-    kept: tuple[datetime, list[Row]] | None = cache.get(_kept_as(did, today))
-    return kept or count_everybody(did, today)
+    counted: tuple[datetime, list[Row]] | None = kept(_kept_as(did, today))
+    return counted or count_everybody(did, today)
 
 
 def count_everybody(did: str, today: date) -> tuple[datetime, list[Row]]:
     """Count everybody's months, as far back as a page may ask, and keep it for KEPT_FOR."""
     this_month, counted_at = today.replace(day=1), timezone.now()
     rows = rows_of(CohortQuery(today, did=did), months_before(this_month, MOST_MONTHS - 1), this_month)
-    cache.set(_kept_as(did, today), (counted_at, rows), timeout=KEPT_FOR)
+    keep(_kept_as(did, today), (counted_at, rows), seconds=KEPT_FOR)
     return counted_at, rows
 
 
@@ -136,11 +136,11 @@ def of_own(query: CohortQuery, staff: int, first: date) -> list[Row]:
         cursor.execute(WHO_THEY_ARE, {"staff": staff})
         (people,) = cursor.fetchone()
     kept_as = f"{_kept_as(query.did, query.today)}:{first:%Y-%m}:{people}:{version}"
-    kept: list[Row] | None = cache.get(kept_as)
-    if kept is None:
-        kept = rows_of(query, first, query.today.replace(day=1))
-        cache.set(kept_as, kept, timeout=STEP)
-    return kept
+    rows: list[Row] | None = kept(kept_as)
+    if rows is None:
+        rows = rows_of(query, first, query.today.replace(day=1))
+        keep(kept_as, rows, seconds=STEP)
+    return rows
 
 
 def rows_of(query: CohortQuery, first: date, until: date) -> list[Row]:

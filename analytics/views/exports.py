@@ -5,7 +5,6 @@ from tempfile import TemporaryFile
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,7 +24,6 @@ from analytics.exports.source import BadFilters, Source
 from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish, language_of, write_file
 from analytics.models import Export
-from analytics.tasks import make_export
 from privacy.access import reading
 from privacy.bases import basis_for
 from privacy.guards import permit_required, signed_in
@@ -117,10 +115,7 @@ def file_now(wish: Wish, one: Format) -> FileResponse:
 
 
 def in_background(wish: Wish, source: Source, rows: int) -> HttpResponse:
-    with transaction.atomic():
-        export = making.enqueue(wish, source, rows)
-        transaction.on_commit(lambda: making.ask(export.pk, make_export.delay))
-    return redirect("export", export.key)
+    return redirect("export", making.enqueue(wish, source, rows).key)
 
 
 # One's exports -------------------------------------------------------------------------------------------------------

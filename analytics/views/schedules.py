@@ -22,7 +22,6 @@ from analytics.exports.making import LONGEST_TITLE
 from analytics.exports.source import BadFilters
 from analytics.exports.sources import source_of
 from analytics.models import ExportSchedule, ScheduleReader
-from analytics.tasks import make_export
 from analytics.views.exports import query_of, refusal
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
@@ -146,7 +145,7 @@ def rejoin_schedule(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 @permit_required(Permit.EXPORT_LISTS)
 def run_schedule(request: HttpRequest, key: UUID) -> HttpResponse:
-    begun = scheduling.run_now(own(request, key), make_export.delay)
+    begun = scheduling.run_now(own(request, key))
     said = ngettext("Begun for %(count)s reader.", "Begun for %(count)s readers.", begun)
     messages.success(request, said % {"count": begun})
     return redirect("schedule", key)

@@ -22,7 +22,6 @@ from campaigns.forms.materials import FileForm, NewLinkForm, NewMaterialForm, ch
 from campaigns.materials import keeping, library, preparing, tagging
 from campaigns.materials.keeping import SEES
 from campaigns.models import Material, MaterialVersion
-from campaigns.tasks.materials import prepare_version
 from campaigns.views.material_files import ToMaterials, is_too_long
 from campaigns.views.materials import MAKES
 from privacy.api.fields import Moment
@@ -264,7 +263,7 @@ def valid(form: Any) -> Any:
 
 def prepared(version: MaterialVersion) -> None:
     """Ask a worker to draw its pages."""
-    preparing.ask(version.pk, prepare_version.delay)
+    preparing.ask(version.pk)
 
 
 def shown() -> "QuerySet[Material]":

@@ -1,7 +1,5 @@
 """Starting a mailing, pausing it, going on with it, and seeing to those whose worker has gone."""
 
-from collections.abc import Callable
-
 from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -13,7 +11,7 @@ from campaigns.mailing.audience import enrol
 from campaigns.mailing.telling import tell
 from campaigns.mailing.template import OF_SUBJECT, faults
 from campaigns.models import Mailing, MailMessage
-from privacy.errands import asking
+from privacy import errands
 from records.intake.problems import Refused
 
 # Both rely on the partial indexes mail_message_waiting and mail_message_claimed, and on the few mailings under way.
@@ -35,11 +33,11 @@ WHERE state = 'sending' AND EXISTS (
 ORDER BY id
 """
 
-Ask = Callable[[int], object]
+SEND = "campaigns.tasks.mail.send_mailing"
 
 
-def start(mailing: Mailing, send: Ask) -> int:
-    """Begin to send a draft; `send` hands its number to a worker. Returns to how many. Raises Refused."""
+def start(mailing: Mailing) -> int:
+    """Have a worker begin to send a draft. Returns to how many. Raises Refused."""
     refuse_unready(mailing)
     with transaction.atomic():
         begun = Mailing.objects.filter(pk=mailing.pk, state=MailingState.DRAFT).update(
@@ -50,7 +48,7 @@ def start(mailing: Mailing, send: Ask) -> int:
         count = enrol(mailing)
         if not count:
             raise Refused(_("There is nobody to send it to: no share by e-mail waits for a letter."))
-    ask(mailing.pk, send)
+    ask(mailing.pk)
     return count
 
 
@@ -76,30 +74,29 @@ def pause(mailing: Mailing) -> None:
         raise Refused(_("This mailing is not being sent."))
 
 
-def resume(mailing: Mailing, send: Ask) -> None:
+def resume(mailing: Mailing) -> None:
     """Go on with a paused mailing. Raises Refused."""
     resumed = Mailing.objects.filter(pk=mailing.pk, state=MailingState.PAUSED).update(
         state=MailingState.SENDING, trouble=""
     )
     if not resumed:
         raise Refused(_("This mailing is not paused."))
-    ask(mailing.pk, send)
+    ask(mailing.pk)
 
 
-def ask(number: int, send: Ask) -> None:
+def ask(number: int) -> None:
     """Ask a worker. A broker that is away loses nothing: the schedule asks again."""
-    with asking("mailing"):
-        send(number)
+    errands.ask(SEND, number)
 
 
-def tend(send: Ask) -> None:
+def tend() -> None:
     """Settle what dead workers left, tell what is not told, end what is done, and go on with what waits."""
     claiming.recover_all()
     tell()
     finish()
     for number in due():
         for _sender in range(claiming.SENDERS):
-            ask(number, send)
+            ask(number)
 
 
 def finish() -> int:

@@ -9,7 +9,7 @@ former alone does not tell, for it begins anew where a failed version is tried a
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -31,8 +31,9 @@ from campaigns.materials.drawn import DrawnPage, drawn_pages, type_of_package
 from campaigns.materials.store import new_name, page_name, store
 from campaigns.models import Material, MaterialPage, MaterialVersion
 from campaigns.models.material import UNDER_WAY
-from privacy.errands import asking
+from privacy import errands
 
+PREPARE = "campaigns.tasks.materials.prepare_version"
 CLAIM = timedelta(seconds=2 * SECONDS_A_PAGE + 15)  # a page, and putting its pictures into the storage
 CLAIM_OF_OFFICE = timedelta(seconds=OFFICE_SECONDS) + CLAIM
 MOST_ATTEMPTS = 3
@@ -47,17 +48,16 @@ class Lost(Exception):
     """Another worker has the version, or it is gone."""
 
 
-def ask(number: int, send: Callable[[int], object]) -> None:
+def ask(number: int) -> None:
     """Ask a worker for the version. A broker that is away loses nothing: `tend` asks again."""
-    with asking("material"):
-        send(number)
+    errands.ask(PREPARE, number)
 
 
-def tend(send: Callable[[int], object]) -> int:
+def tend() -> int:
     """Ask for every version that nobody is at, and sweep up after dead workers. Returns how many were asked for."""
     waiting = list(_free().values_list("pk", flat=True))
     for number in waiting:
-        ask(number, send)
+        ask(number)
     _sweep()
     return len(waiting)
 

@@ -12,6 +12,7 @@ from campaigns.models.material import Material
 from privacy.holdings import Holds, SystemData
 from privacy.models import User
 from privacy.roles import Permit
+from records.models.correspondence import LETTER_SYSTEM, Correspondence
 from records.models.customer import managed_staff, whether_seen_by
 from records.naming import new_token
 
@@ -55,8 +56,11 @@ class ShareQuerySet(models.QuerySet["Share"]):
         )
 
 
-class Share(models.Model):
-    """One material shared with one recipient, within a campaign or by itself."""
+class Share(Correspondence):
+    """One material shared with one recipient, within a campaign or by itself.
+
+    Its letter is that to a colleague to whom a recipient passed it on: what staff share goes by a mailing, or by hand.
+    """
 
     # The id of the event `shared` that made it; the same event twice makes one share.
     key = models.UUIDField(unique=True)
@@ -93,6 +97,7 @@ class Share(models.Model):
     class Meta:
         ordering = ["-shared_at", "-id"]
         constraints = [
+            *Correspondence.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(campaign=None, variant=None) | Q(campaign__isnull=False, variant__isnull=False),
                 name="share_variant_with_campaign",
@@ -109,6 +114,7 @@ class Share(models.Model):
             ),
         ]
         indexes = [
+            *Correspondence.Meta.indexes,
             models.Index(fields=["recipient", "-shared_at"], name="share_of_recipient"),
             models.Index(fields=["sender", "-shared_at", "-id"], name="share_of_sender"),
             models.Index(fields=["-shared_at", "-id"], name="share_newest"),
@@ -149,6 +155,7 @@ class Share(models.Model):
             "notifies_sender": "whether the sender is told of visits",
             "revoked_at": "when it was ended",
             "revoked_by": "which member of staff ended it",
+            **LETTER_SYSTEM,
         },
         individual="recipient__customer",
         clock="shared_at",
@@ -157,6 +164,12 @@ class Share(models.Model):
         scopes={"campaign": "campaign__slug"},
         shows_life="shared_at",
     )
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether its link leads to the material: neither is it ended nor the material withdrawn."""
+        is_over = self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.revoked_at is None and not is_over and self.material.withdrawn_at is None
 
 
 class SharePreset(models.Model):

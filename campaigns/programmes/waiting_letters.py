@@ -1,13 +1,14 @@
 """Letters of how things stand: a registration, an entry to a contest, a prize, a subscription, an order, taking part in
-a study. That one waits
-stands in the thing's row until it went (records.models.correspondence): it is lost neither with a worker nor with a
-broker or mail server that is away, and of thousands who come within a minute one sender writes to all, over one
-connection.
+a study, a share that was passed on.
+
+That one waits stands in the thing's row until it went (records.models.correspondence): it is lost neither with a worker
+nor with a broker or mail server that is away, and of thousands who come within a minute one sender writes to all, over
+one connection.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,9 @@ from psycopg2.errors import DeadlockDetected
 
 from campaigns.enums import MessageState
 from campaigns.mailing.handing import SENT, NoServer, Outcome, PostOffice
+from campaigns.models import Share
 from campaigns.programmes import confirming, prize_letters, publication_letters, research_letters
+from campaigns.recipients import passing_letters
 from privacy.tries import Limit
 from records.intake.locks import held
 from records.models import Award, ListMembership, PublicationOrder, Registration, StudyParticipant, Submission
@@ -39,13 +42,15 @@ GIVEN_UP = timedelta(days=5)
 @dataclass(frozen=True)
 class Kind:
     """Letters of one kind of thing. `letter` writes one of how it stands now, None where there is nobody to write to;
-    it reads what `related` names. Of those that go under one name of `counted_as` no more go than `limit` allows."""
+    it reads what `related` names. Of those that go under one name of `counted_as` no more go than `limit` allows.
+    `silenced` tells the numbers of those things whose people want no such letter, in one statement."""
 
     model: type[Correspondence]
     related: tuple[str, ...]
     letter: Callable[[Any], EmailMessage | None]
     limit: Limit | None = None
     counted_as: Callable[[Any], str] = lambda thing: str(thing.token)
+    silenced: Callable[[Collection[Any]], Collection[int]] = lambda things: ()
 
     @property
     def table(self) -> str:
@@ -74,6 +79,7 @@ DECLARED = (
         publication_letters.mailbox_of,
     ),
     Kind(StudyParticipant, ("study", "customer", "session__study"), research_letters.letter, research_letters.LETTERS),
+    Kind(Share, passing_letters.RELATED, passing_letters.letter, silenced=passing_letters.who_asked_for_nothing),
 )
 KINDS = {kind.table: kind for kind in DECLARED}
 
@@ -170,8 +176,8 @@ def _write_chunk(chunk: list[tuple[str, int]], office: PostOffice) -> bool:
     """Whether the mail server takes more."""
     tried: dict[str, list[Tried]] = defaultdict(list)
     takes_more = True
-    for kind, thing in _things(chunk):
-        outcome = _hand_over(kind, thing, office)
+    for kind, thing, is_wanted in _things(chunk):
+        outcome = _hand_over(kind, thing, office) if is_wanted else None
         tried[kind.table].append(Tried.of(thing, outcome))
         takes_more = outcome is None or not outcome.stops
         if not takes_more:
@@ -181,15 +187,16 @@ def _write_chunk(chunk: list[tuple[str, int]], office: PostOffice) -> bool:
     return takes_more
 
 
-def _things(chunk: list[tuple[str, int]]) -> Iterator[tuple[Kind, Any]]:
-    """In their order, as they stand now; without those that have gone meanwhile."""
+def _things(chunk: list[tuple[str, int]]) -> Iterator[tuple[Kind, Any, bool]]:
+    """In their order, as they stand now, and whether a letter is wanted; without those that have gone meanwhile."""
     numbers: dict[str, list[int]] = defaultdict(list)
     for table, number in chunk:
         numbers[table].append(number)
     found = {table: KINDS[table].found(of_table) for table, of_table in numbers.items()}
+    silenced = {table: KINDS[table].silenced(things.values()) for table, things in found.items()}
     for table, number in chunk:
         if number in found[table]:
-            yield KINDS[table], found[table][number]
+            yield KINDS[table], found[table][number], number not in silenced[table]
 
 
 def _note(table: str, tried: list[Tried]) -> None:

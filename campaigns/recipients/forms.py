@@ -7,7 +7,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import Frequency, Language
-from campaigns.recipients.passing import Colleague
 from records.payment_numbers import BANK, CARD, payment_number_in
 
 REMOVED = _("This held a full %(kind)s, which we never keep. It was removed; leave it out.")
@@ -52,7 +51,3 @@ class WishForm(forms.Form):
 class PassOnForm(NoPaymentNumbers):
     name = forms.CharField(max_length=200, label=_("Your colleague’s name"))
     email = forms.EmailField(max_length=254, label=_("Their e-mail address"))
-
-    @property
-    def colleague(self) -> Colleague:
-        return Colleague(self.cleaned_data["name"], self.cleaned_data["email"])

@@ -14,5 +14,4 @@ def work_on_launch(campaign_id: int) -> None:
 @shared_task
 def tend_launches() -> None:
     """Go on with launches whose worker died, or that were paused and run again."""
-    for campaign_id in launching.under_way():
-        work_on_launch.delay(campaign_id)
+    launching.tend()

@@ -10,7 +10,7 @@ from campaigns.mailing.sending import work_on
 def send_mailing(number: int) -> None:
     """Send what waits of a mailing, for as long as a task should last. Harmless when repeated."""
     if work_on(number):
-        send_mailing.delay(number)
+        running.ask(number)
     else:
         running.finish()
 
@@ -18,7 +18,7 @@ def send_mailing(number: int) -> None:
 @shared_task
 def tend_mailings() -> None:
     """Settle what dead workers left and go on with what waits: a call may have been lost, a retry may be due."""
-    running.tend(send_mailing.delay)
+    running.tend()
 
 
 @shared_task

@@ -14,4 +14,4 @@ def prepare_version(number: int) -> None:
 @shared_task
 def tend_materials() -> None:
     """Take up versions whose call was lost or whose worker died."""
-    preparing.tend(prepare_version.delay)
+    preparing.tend()

@@ -22,7 +22,7 @@ from campaigns.mailing.forms import LetterForm, NewMailingForm
 from campaigns.mailing.letters import Letter, Unwritable
 from campaigns.mailing.progress import progress_of
 from campaigns.models import Mailing
-from campaigns.tasks.mail import send_mailing, send_test
+from campaigns.tasks.mail import send_test
 from privacy.bases import reading_of
 from privacy.guards import permit_required, signed_in
 from privacy.places import declare_place
@@ -178,7 +178,7 @@ def mailing_test(request: HttpRequest, number: int) -> HttpResponse:
 @permit_required(*WRITERS)
 def mailing_start(request: HttpRequest, number: int) -> HttpResponse:
     def act(found: Mailing) -> str:
-        shares = running.start(found, send_mailing.delay)
+        shares = running.start(found)
         said = ngettext("Started: %(count)s message.", "Started: %(count)s messages.", shares)
         return said % {"count": figures.count(shares)}
 
@@ -199,7 +199,7 @@ def mailing_pause(request: HttpRequest, number: int) -> HttpResponse:
 @permit_required(*WRITERS)
 def mailing_resume(request: HttpRequest, number: int) -> HttpResponse:
     def act(found: Mailing) -> str:
-        running.resume(found, send_mailing.delay)
+        running.resume(found)
         return _("It goes on.")
 
     return _act(request, number, act)

@@ -16,7 +16,6 @@ from campaigns.mailing.forms import SettleForm
 from campaigns.mailing.letters import message_id
 from campaigns.mailing.running import ask
 from campaigns.models import MailMessage, MailReport
-from campaigns.tasks.mail import send_mailing
 from privacy.bases import reading_of
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
@@ -77,7 +76,7 @@ def _settle(message: MailMessage, user: User, *, verb: str, why: str) -> str:
         settling.was_not_sent(message, user, why)
         return _("Marked as not sent.")
     settling.send_again(message, user)
-    ask(message.mailing_id, send_mailing.delay)
+    ask(message.mailing_id)
     return _("It is sent again.")
 
 

@@ -14,7 +14,6 @@ from campaigns.materials import keeping, preparing, tagging
 from campaigns.materials.keeping import SEES
 from campaigns.materials.reading import NARROW, PICTURE_TYPE, THUMBNAIL, WIDE, page_of, page_picture, pieces
 from campaigns.models import Material, MaterialPage, MaterialVersion, Tag
-from campaigns.tasks.materials import prepare_version
 from campaigns.views.materials import MAKES, kept
 from privacy.guards import permit_required, signed_in
 from records.intake.receiving import ToMediaFolder
@@ -62,7 +61,7 @@ def _new_page(request: HttpRequest, form: NewMaterialForm, status: int, error: s
 
 
 def _sent(material: Material, version: MaterialVersion) -> HttpResponse:
-    preparing.ask(version.pk, prepare_version.delay)
+    preparing.ask(version.pk)
     return redirect("material", material.slug)
 
 

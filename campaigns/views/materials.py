@@ -21,7 +21,6 @@ from campaigns.materials.keeping import SEES
 from campaigns.materials.progress import progress_of
 from campaigns.models import Material, MaterialVersion, Tag
 from campaigns.signals import material_shown
-from campaigns.tasks.materials import prepare_version
 from privacy.guards import permit_required, require, signed_in
 from privacy.renewing.watching import watch
 from privacy.roles import Permit
@@ -200,7 +199,7 @@ def version_retry(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     chosen = kept(request, slug)
     version = get_object_or_404(chosen.versions, number=number)
     if keeping.try_again(version):
-        preparing.ask(version.pk, prepare_version.delay)
+        preparing.ask(version.pk)
     else:
         messages.info(request, _("It has not failed: there is nothing to try again."))
     return redirect("material", slug)

@@ -27,7 +27,6 @@ from campaigns.forms.campaign import (
 from campaigns.models import Campaign, Launch
 from campaigns.reaching import Reach
 from campaigns.stepping import BACK_FROM, STEPS, CannotStep, Step
-from campaigns.tasks.launching import work_on_launch
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
 from privacy.undone import tell
@@ -261,7 +260,7 @@ def campaign_step(request: HttpRequest, slug: str, word: str) -> HttpResponse:
         messages.error(request, str(problem))
         return redirect("campaign_plan", slug)
     if step is Step.LAUNCH:
-        launching.ask(campaign, work_on_launch.delay)
+        launching.ask(campaign.pk)
     back = BACK_FROM.get(step)
     tell(request, _(step.said), reverse("campaign_step", args=[slug, back.word]) if back else "")
     return redirect("campaign_plan", slug)

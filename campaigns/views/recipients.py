@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -22,8 +23,11 @@ from campaigns.recipients.forms import AskForm, PassOnForm, WishForm
 from campaigns.recipients.wishing import keep_wish, wish_of
 from campaigns.statement import ASKING, PASSING_ON, PREFERENCES, VERIFYING, statement_of
 from campaigns.tasks import recipients as tasks
+from campaigns.tasks.letters import write_waiting_soon
+from privacy.errands import AWAY
 from privacy.statement import statement_for
 
+log = structlog.get_logger(__name__)
 both = require_http_methods(["GET", "HEAD", "POST"])
 COLLECTING = {
     "viewer/ask.html": ASKING,
@@ -59,6 +63,11 @@ def verify(request: HttpRequest, token: str) -> HttpResponseBase:
         held_back = _verify_page(request, opened, status=429, wait=problem.seconds // 60)
         held_back["Retry-After"] = str(problem.seconds)
         return personal(held_back)
+    except AWAY:  # Redis, where codes are counted and kept, and whence workers are asked to mail them
+        log.warning("codes_wait", reason="Redis does not answer")
+        later = _verify_page(request, opened, status=503, is_mailed="code" in request.POST, is_away=True)
+        later["Retry-After"] = "60"
+        return personal(later)
 
 
 def _code_asked(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -143,11 +152,10 @@ def pass_on(request: HttpRequest, opened: Opened) -> HttpResponse:
     form = PassOnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            passed = passing.pass_on(opened.share, form.colleague)
+            passing.pass_on(opened.share, **form.cleaned_data)
         except passing.TooOften:
             return _page(request, opened, "viewer/pass_on.html", status=429, form=form, is_too_often=True)
-        if passed:
-            tasks.tell_of_passing.delay(passed.pk)
+        write_waiting_soon()
         return redirect(f"{request.path}?sent=1")
     status = 422 if form.is_bound else 200
     return _page(request, opened, "viewer/pass_on.html", status=status, form=form, is_sent="sent" in request.GET)

@@ -12,13 +12,12 @@ import structlog
 from django.apps import apps
 from django.core.cache import cache
 from django.db import DatabaseError
-from redis.exceptions import RedisError
 
+from privacy.kept import AWAY
 from privacy.notice.consistency import Content
 
 MARK = "notice:published"
 LOOK_AGAIN = 5.0  # seconds
-AWAY = (RedisError, OSError)  # the cache does not answer
 
 log = structlog.get_logger(__name__)
 

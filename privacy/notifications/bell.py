@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 
+from privacy.kept import keep, kept
 from privacy.models import User
 from privacy.notifications.making import bell_subject
 from privacy.notifications.reading import unread_of
@@ -28,7 +28,7 @@ def _bell(request: HttpRequest) -> dict[str, object] | None:
         return None
     subject = bell_subject(user.pk)
     watched = Watch.of(subject)
-    count = cache.get(_kept(subject, watched))
+    count = kept(_kept_as(subject, watched))
     return {
         "count": count or 0,
         "version": watched.etag if count is not None else "",
@@ -43,9 +43,9 @@ def count_of(request: HttpRequest, user: User) -> int:
     subject = bell_subject(user.pk)
     watched = watch(request, subject)
     count = unread_of(user).order_by()[: MOST + 1].count()
-    cache.set(_kept(subject, watched), count, timeout=STEP)
+    keep(_kept_as(subject, watched), count, seconds=STEP)
     return count
 
 
-def _kept(subject: str, watched: Watch) -> str:
+def _kept_as(subject: str, watched: Watch) -> str:
     return f"{subject}:{watched.etag}"

@@ -6,7 +6,7 @@ Redis lost is made good by the next step of the clock (STEP): no page is older t
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from secrets import randbits
 
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
+from privacy.kept import AWAY
 from privacy.scripts import set_each
 
 STEP = 300  # seconds after which a page is rendered again though nothing was touched: its words may say `yesterday`
@@ -50,14 +51,26 @@ def new_version() -> int:
 
 
 def values_of(subjects: Iterable[str]) -> dict[str, str]:
-    """What each of these stands at, and with them everything and the clock. One call of Redis, no query."""
+    """What each of these stands at, and with them everything and the clock. One call of Redis, no query.
+
+    While Redis is away nothing stands at anything: pages renew themselves by the clock alone, and each anew once it is
+    back, for then everything stands at something.
+    """
     names = [f"{PREFIX}{subject}" for subject in sorted({*subjects, EVERYTHING})]
-    kept = cache.get_many(names)
+    try:
+        kept = _kept(names)
+    except AWAY:
+        kept = {}
+    return {CLOCK: str(step()), **{name.removeprefix(PREFIX): str(kept.get(name, "")) for name in names}}
+
+
+def _kept(names: Sequence[str]) -> dict[str, object]:
+    kept: dict[str, object] = cache.get_many(names)
     if f"{PREFIX}{EVERYTHING}" not in kept:
         # Redis is new or was emptied: what pages hold of before must not look like what is there now.
         cache.add(f"{PREFIX}{EVERYTHING}", new_version(), timeout=None)
         kept = cache.get_many(names)
-    return {CLOCK: str(step()), **{name.removeprefix(PREFIX): str(kept.get(name, "")) for name in names}}
+    return kept
 
 
 def version_of(values: Mapping[str, str]) -> str:

@@ -14,14 +14,13 @@ import structlog
 from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models import Q
-from redis.exceptions import RedisError
 
 from privacy.changes import row_of
+from privacy.kept import AWAY
 from privacy.models import Dispute
 from privacy.wording import places_words
 
 DISPUTED_MODELS = "rights:disputed_models"
-AWAY = (RedisError, OSError)  # the cache does not answer
 
 log = structlog.get_logger(__name__)
 

@@ -16,7 +16,6 @@ from privacy.access import reading
 from privacy.accesslog import Actor
 from privacy.bases import reading_for_duty
 from privacy.enums import Duty, KeyKind, PackageState
-from privacy.errands import ask_once_committed
 from privacy.guards import permit_required, signed_in
 from privacy.models import Package
 from privacy.rights.forms import CodeForm
@@ -36,11 +35,10 @@ guesses = Refusals(most=20, seconds=600)
 @may_answer
 def package_new(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
-        made = making.ask(of_key(key), signed_in(request))
+        making.ask(of_key(key), signed_in(request))
     except NotNow as problem:
         messages.error(request, str(problem))
     else:
-        ask_once_committed("privacy.tasks.make_package", made.pk)
         messages.success(request, _("The package is being made."))
     return redirect("request", key=key)
 

@@ -31,7 +31,6 @@ from records.intake.receiving import ToMediaFolder
 from records.intake.sampling import preview
 from records.intake.undoing import take_back
 from records.models import Upload
-from records.tasks import work_on_upload
 from records.views.imports import rejects_of
 
 REJECTS = declare_place("api_import_rejects", gettext_noop("The rejected rows of one's own import, by the API"), (1, 2))
@@ -130,7 +129,7 @@ def _start(upload: Upload) -> None:
         if not upload.mapping:
             _take_default(upload)
         preview(uploads.source_of(upload), mapping_in(upload.mapping, upload.mapping_name))
-        running.begin(upload, UploadState.WAITING, work_on_upload.delay)
+        running.begin(upload, UploadState.WAITING)
     except Refused as refusal:
         uploads.abandon(upload)
         raise serializers.ValidationError({"mapping": [str(refusal)]}) from None

@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.db import Error, connection
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from privacy.errands import asking
+from privacy.errands import ask
+from privacy.kept import forget, keep, kept
 from records.enums import ImportState, UploadState
 from records.intake.drafting import mapping_in
 from records.intake.locks import held, is_held
@@ -25,6 +25,7 @@ from records.intake.telling import database_trouble
 from records.intake.uploads import end, source_of
 from records.models import Import, Upload
 
+WORK = "records.tasks.work_on_upload"
 STRETCH = 10 * 60.0  # seconds; a third of CELERY_TASK_TIME_LIMIT
 LONGEST_CHECK = 25 * 60.0  # seconds; a dry run cannot be cut into stretches
 QUIET = timedelta(seconds=20)  # after which somebody looks whether the work goes on
@@ -45,8 +46,8 @@ class StretchEnded(Exception):
     """The run has lasted as long as a task should."""
 
 
-def begin(upload: Upload, state: UploadState, send: Callable[[int], object]) -> None:
-    """Have a worker import the file (WAITING) or check it by a dry run (CHECKING); `send` hands it the number.
+def begin(upload: Upload, state: UploadState) -> None:
+    """Have a worker import the file (WAITING) or check it by a dry run (CHECKING).
 
     Raises Refused where the file is gone or somebody is at it.
     """
@@ -54,15 +55,9 @@ def begin(upload: Upload, state: UploadState, send: Callable[[int], object]) -> 
     fresh = {"error": "", "attempts": 0, "touched_at": timezone.now(), "checked": {}, "checked_as": ""}
     if not Upload.objects.filter(pk=upload.pk, state__in=STARTABLE).update(state=state, **fresh):
         raise Refused(_("This file is being worked on already."))
-    cache.delete(_rows_key(upload))
-    ask(upload.pk, send)
+    forget(_rows_key(upload))
+    ask(WORK, upload.pk)
     upload.refresh_from_db()
-
-
-def ask(number: int, send: Callable[[int], object]) -> None:
-    """Ask a worker. A broker that is away loses nothing: the schedule asks again."""
-    with asking("upload"):
-        send(number)
 
 
 def stop(upload: Upload) -> None:
@@ -74,12 +69,12 @@ def stop(upload: Upload) -> None:
     upload.refresh_from_db()
 
 
-def tend(send: Callable[[int], object]) -> int:
+def tend() -> int:
     """Ask again for work that nobody is at: its worker died, or the broker forgot. Returns for how many uploads."""
     quiet = Upload.objects.under_way().filter(touched_at__lt=timezone.now() - QUIET)
     left = [upload for upload in quiet if not is_held(upload.lock)]
     for upload in left:
-        ask(upload.pk, send)
+        ask(WORK, upload.pk)
     return len(left)
 
 
@@ -128,7 +123,7 @@ def _check(upload: Upload) -> bool:
     deadline = time.monotonic() + LONGEST_CHECK
 
     def look(record: Import) -> None:
-        cache.set(_rows_key(upload), (record.read, record.position), timeout=3600)
+        keep(_rows_key(upload), (record.read, record.position), seconds=3600)
         _heed_stop(upload)
         if time.monotonic() > deadline:
             raise Refused(TOO_LONG)
@@ -190,7 +185,7 @@ def _settle(upload: Upload, error: str = "") -> bool:
 
 def checked_so_far(upload: Upload) -> tuple[int, int]:
     """The rows and bytes that a dry run under way has read."""
-    return cache.get(_rows_key(upload)) or (0, 0)
+    return kept(_rows_key(upload)) or (0, 0)
 
 
 def _rows_key(upload: Upload) -> str:

@@ -27,7 +27,6 @@ from records.intake.progress import progress_of
 from records.intake.reasons import Reasons
 from records.intake.receiving import ToMediaFolder
 from records.models import Upload
-from records.tasks import work_on_upload
 
 FORM_BYTES = 2 << 20  # what a form has beside its file
 
@@ -115,7 +114,7 @@ def _begin(request: HttpRequest, screen: screens.Screen, state: UploadState) -> 
         screen.error = " ".join(missing)
         return _screen_page(request, screen, status=422)
     try:
-        running.begin(screen.upload, state, work_on_upload.delay)
+        running.begin(screen.upload, state)
     except Refused as refusal:
         messages.error(request, refusal.words)
     return redirect("import_upload", screen.upload.key)
@@ -173,7 +172,7 @@ def import_stop(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 @permit_required(Permit.IMPORT_RECORDS)
 def import_go_on(request: HttpRequest, key: UUID) -> HttpResponse:
-    return _told(request, key, lambda upload: running.begin(upload, UploadState.WAITING, work_on_upload.delay))
+    return _told(request, key, lambda upload: running.begin(upload, UploadState.WAITING))
 
 
 @require_POST

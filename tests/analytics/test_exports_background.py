@@ -15,15 +15,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
 from analytics.enums import ExportState
 from analytics.exports import base, delimited, feeding, making, telling
+from analytics.exports.formats import formats
 from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish
 from analytics.models import Export
 from analytics.signals import export_ready
+from analytics.tasks import tend_exports
 from campaigns.materials import processes
 from privacy.agency import agency_day
 from privacy.disclosures import Recipient
@@ -34,6 +35,8 @@ from privacy.purposes import Basis
 from privacy.roles import Role
 from privacy.webhooks import endpoints
 from records import figures
+from tests.broker import Broker, by_the_clock
+from tests.exporting import asked
 from tests.factories import make_campaign, make_customer, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -164,26 +167,32 @@ def test_whoever_lost_the_permit_gets_no_file(sales: User, media: Path) -> None:
     assert (export.state, export.error, files(media)) == ("failed", str(making.GONE), [])
 
 
-def test_work_that_nobody_is_at_is_asked_for_again_and_given_up_after_three_times(sales: User) -> None:
+def test_work_that_nobody_is_at_is_asked_for_again_and_given_up_after_three_times(sales: User, broker: Broker) -> None:
     export = queued(sales)
-    asked = list[int]()
-    assert making.tend(asked.append) == 0  # it was asked for a moment ago
+    assert broker.asked(making.MAKE) == [export.pk]
+    assert making.tend() == 0  # it was asked for a moment ago
     Export.objects.update(touched_at=timezone.now() - making.QUIET, state="running")
-    assert (making.tend(asked.append), asked) == (1, [export.pk])
+    assert (making.tend(), broker.asked(making.MAKE)) == (1, [export.pk] * 2)
     Export.objects.update(attempts=making.MOST_ATTEMPTS)
     making.make(export.pk)
     export.refresh_from_db()
     assert (export.state, export.error) == ("failed", making.BROKE_OFF % {"count": 3})
 
 
-def test_a_broker_that_is_away_loses_nothing(sales: User) -> None:
-    def away(number: int) -> None:
-        raise OperationalError
-
-    export = queued(sales)
-    making.ask(export.pk, away)
+def test_an_export_is_made_by_the_clock_where_the_broker_is_away(
+    client: Client, sales: User, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(formats()["csv"].__dict__, "at_once", 2)
+    client.force_login(sales)
+    broker.is_away = True
+    assert asked(client, "customers", "csv").status_code == 302
+    export = Export.objects.get()
+    assert (export.state, broker.calls) == ("queued", [])
+    Export.objects.update(touched_at=timezone.now() - making.QUIET)
+    broker.is_away, broker.does = False, {making.MAKE}
+    by_the_clock(tend_exports)
     export.refresh_from_db()
-    assert export.state == "queued"
+    assert export.state == "ready"
 
 
 def test_whoever_asked_gets_one_mail_with_a_link_and_no_personal_data(sales: User) -> None:

@@ -16,6 +16,7 @@ from analytics.exports import making, scheduling
 from analytics.models import Export, ExportSchedule, ScheduleReader, ScheduleRun
 from privacy.models import User
 from privacy.roles import Role
+from tests.broker import Broker
 from tests.factories import make_campaign, make_customer, make_team, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,6 +26,11 @@ NEW = {"format": "csv", "rhythm": "weekly", "weekday": "0", "day_of_month": "1",
 @pytest.fixture(autouse=True)
 def media(settings: Settings, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _no_worker(broker: Broker) -> None:
+    """Files are made where a test says so."""
 
 
 @pytest.fixture
@@ -46,10 +52,9 @@ def scheduled(owner: User, *readers: User, of: str = "campaigns") -> ExportSched
 
 def run_all() -> int:
     """Begin what is due, and make it."""
-    numbers = list[int]()
-    begun = scheduling.run_due(numbers.append)
-    for number in numbers:
-        making.make(number)
+    begun = scheduling.run_due()
+    for export in Export.objects.under_way():
+        making.make(export.pk)
     return begun
 
 
@@ -67,15 +72,15 @@ def test_a_due_schedule_runs_once_and_knows_when_next(marketing: User) -> None:
     assert timezone.now() < due <= timezone.now() + timedelta(hours=25)
 
 
-def test_two_schedulers_at_once_make_one_run(marketing: User) -> None:
+def test_two_schedulers_at_once_make_one_run(marketing: User, broker: Broker) -> None:
     schedule = scheduled(marketing)
     row = schedule.readers.select_related("schedule", "reader").get()
-    numbers, begun, start = list[int](), list[bool](), threading.Barrier(2)
+    begun, start = list[bool](), threading.Barrier(2)
 
     def look() -> None:
         try:
             start.wait()
-            begun.append(scheduling.begin(row, row.next_due_at, numbers.append, timezone.now()))
+            begun.append(scheduling.begin(row, row.next_due_at, timezone.now()))
         finally:
             connection.close()
 
@@ -85,7 +90,7 @@ def test_two_schedulers_at_once_make_one_run(marketing: User) -> None:
     for thread in threads:
         thread.join()
     assert sorted(begun) == [False, True]
-    assert (ScheduleRun.objects.count(), Export.objects.count(), len(numbers)) == (1, 1, 1)
+    assert (ScheduleRun.objects.count(), broker.asked(making.MAKE)) == (1, [Export.objects.get().pk])
 
 
 def test_the_database_refuses_a_second_run_of_the_same_moment(marketing: User) -> None:
@@ -182,10 +187,9 @@ def test_a_reader_sees_what_is_made_for_them_and_by_whom_and_leaves_it(client: C
 
 def test_a_permit_lost_between_the_due_moment_and_the_worker_counts_too(marketing: User) -> None:
     scheduled(marketing)
-    numbers = list[int]()
-    scheduling.run_due(numbers.append)
+    scheduling.run_due()
     marketing.groups.clear()
-    making.make(numbers[0])
+    making.make(Export.objects.get().pk)
     assert outcomes() == [("Marketing manager", "not_allowed")]
 
 
@@ -202,13 +206,13 @@ def test_it_runs_now_beside_its_rhythm(marketing: User) -> None:
     schedule = scheduled(marketing)
     later = timezone.now() + timedelta(days=3)
     schedule.readers.update(next_due_at=later)
-    assert scheduling.run_now(schedule, lambda number: None) == 1
+    assert scheduling.run_now(schedule) == 1
     assert (ScheduleRun.objects.count(), schedule.readers.get().next_due_at) == (1, later)
 
 
 def test_the_outcome_follows_the_export(marketing: User) -> None:
     scheduled(marketing)
-    scheduling.run_due(lambda number: None)
+    scheduling.run_due()
     assert outcomes() == [("Marketing manager", "under_way")]
     making.cancel(Export.objects.get())
     assert outcomes() == [("Marketing manager", "cancelled")]

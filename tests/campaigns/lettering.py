@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
+from campaigns.models import Share
 from records.models import (
     Award,
     Customer,
@@ -82,6 +83,20 @@ def participants(count: int) -> list[StudyParticipant]:
     return [takes_part(study, f"C-{number}") for number in range(count)]
 
 
+def passed_on(count: int) -> list[Share]:
+    """Each of them by Ann, to so many colleagues who are known."""
+    from campaigns.recipients.passing import pass_on
+    from privacy.roles import Role
+    from tests.campaigns.shared import shared_with
+    from tests.factories import make_customer, make_user
+
+    sales = make_user(Role.SALES, "Sam Sales")
+    shared = shared_with(make_customer("P-1", sales, name="Ann Lee", email="ann@example.org"), sales)
+    colleagues = [make_customer(f"C-{number}", email=f"c-{number}@example.org") for number in range(count)]
+    made = [pass_on(shared, name=one.name, email=one.email) for one in colleagues]
+    return [share for share in made if share]
+
+
 def _reader(number: int) -> Customer:
     from tests.campaigns.publishing import ADDRESS
     from tests.factories import make_customer
@@ -96,6 +111,7 @@ MAKERS: dict[type[Correspondence], Callable[[int], list[Any]]] = {
     ListMembership: subscriptions,
     PublicationOrder: ordered,
     StudyParticipant: participants,
+    Share: passed_on,
 }
 
 

@@ -11,12 +11,14 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from campaigns.enums import MailingState
+from campaigns.mailing import running
 from campaigns.mailing.sources import sources
 from campaigns.models import Campaign, Mailing, MailMessage, MailReport, RecipientPreference
 from campaigns.tasks import mail as tasks
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
 from records.models import Customer
+from tests.broker import Broker, by_the_clock
 from tests.factories import make_user, viewer_of
 from tests.mailings import BODY, SUBJECT, make_campaign_mailing, make_mailing, make_recipients, message_to, start
 
@@ -34,11 +36,10 @@ def marketing() -> User:
 
 
 @pytest.fixture(autouse=True)
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
-    """What workers were asked for."""
-    calls: list[tuple[object, ...]] = []
-    for task in (tasks.send_mailing, tasks.send_test):
-        monkeypatch.setattr(task, "delay", lambda *arguments, name=task.__name__: calls.append((name, *arguments)))
+def tried(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The test mails that a worker was asked for; what else workers are asked for stands in `broker`."""
+    calls: list[tuple[int, int]] = []
+    monkeypatch.setattr(tasks.send_test, "delay", lambda *arguments: calls.append(arguments))
     return calls
 
 
@@ -242,10 +243,10 @@ def test_what_people_write_comes_out_inert(sales: User) -> None:
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
-def test_a_test_mail_is_asked_for_by_numbers_alone(sales: User, asked: list[Any]) -> None:
+def test_a_test_mail_is_asked_for_by_numbers_alone(sales: User, tried: list[tuple[int, int]]) -> None:
     mailing = make_mailing(sales, make_recipients(1, sales))
     assert "A test mail is on its way to you." in said(sales, f"/mailings/{mailing.pk}/test/")
-    assert asked == [("send_test", mailing.pk, sales.pk)]
+    assert tried == [(mailing.pk, sales.pk)]
 
 
 def test_a_test_mail_that_nobody_can_be_asked_for_says_so(sales: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,8 +267,22 @@ def test_the_test_mail_goes_to_oneself_and_unsubscribes_nobody(sales: User, mail
     assert not MailMessage.objects.exists()
 
 
+def test_a_mailing_goes_by_the_clock_where_the_broker_is_away(sales: User, broker: Broker) -> None:
+    mailing, broker.is_away = make_mailing(sales, make_recipients(1, sales)), True
+    address = f"/mailings/{mailing.pk}/"
+    assert "Started: 1 message." in said(sales, f"{address}start/")
+    assert "Paused." in said(sales, f"{address}pause/")
+    assert "It goes on." in said(sales, f"{address}resume/")
+    mailing.refresh_from_db()
+    assert (mailing.state, broker.calls) == ("sending", [])
+    broker.is_away, broker.does = False, {running.SEND}
+    by_the_clock(tasks.tend_mailings)
+    mailing.refresh_from_db()
+    assert (mailing.state, MailMessage.objects.get().state) == ("done", "sent")
+
+
 # Under way -----------------------------------------------------------------------------------------------------------
-def test_start_pause_resume(sales: User, asked: list[Any]) -> None:
+def test_start_pause_resume(sales: User, broker: Broker) -> None:
     mailing = make_mailing(sales, make_recipients(2, sales))
     address = f"/mailings/{mailing.pk}/"
     assert "Started: 2 messages." in said(sales, f"{address}start/")
@@ -275,7 +290,7 @@ def test_start_pause_resume(sales: User, asked: list[Any]) -> None:
     assert "Paused." in said(sales, f"{address}pause/")
     assert "is not being sent" in said(sales, f"{address}pause/")
     assert "It goes on." in said(sales, f"{address}resume/")
-    assert asked == [("send_mailing", mailing.pk)] * 2
+    assert broker.asked(running.SEND) == [mailing.pk] * 2
 
 
 @pytest.mark.parametrize("verb", ["test", "start", "pause", "resume"])
@@ -452,12 +467,12 @@ def test_what_is_done_has_no_buttons(sales: User, doubtful: MailMessage) -> None
     ],
 )
 def test_a_person_settles_a_message(
-    sales: User, doubtful: MailMessage, asked: list[Any], verb: str, why: str, said_then: str, state: str
+    sales: User, doubtful: MailMessage, broker: Broker, verb: str, why: str, said_then: str, state: str
 ) -> None:
     assert said_then in said(sales, f"/mailings/messages/{doubtful.pk}/settle/", verb=verb, why=why)
     doubtful.refresh_from_db()
     assert (doubtful.state, doubtful.settled_by) == (state, None if state == "in doubt" else sales)
-    assert asked == ([("send_mailing", doubtful.mailing_id)] if verb == "again" else [])
+    assert broker.asked(running.SEND) == ([doubtful.mailing_id] if verb == "again" else [])
 
 
 def test_nobody_settles_others_messages(doubtful: MailMessage, marketing: User) -> None:

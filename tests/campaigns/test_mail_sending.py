@@ -24,6 +24,7 @@ from privacy.models import AccessEntry, User
 from privacy.roles import Role
 from records.intake.problems import Refused
 from records.suppressing import suppress
+from tests.broker import Broker
 from tests.factories import make_user, viewer_of
 from tests.mailings import (
     make_campaign_mailing,
@@ -41,6 +42,11 @@ from tests.processes import free_port
 from tests.smtp import HANG_UP, Server, serving
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_worker(broker: Broker) -> None:
+    """The test is the worker."""
 
 
 @pytest.fixture
@@ -265,7 +271,7 @@ def test_a_return_address_that_is_refused_for_good_pauses_the_mailing(server: Se
     assert (mailing.state, states_of(mailing)) == (MailingState.PAUSED, {"waiting": 3})
     assert mailing.trouble == "The mail server refuses the return address (553 5.7.1)."
     server.sender_answer = ""
-    running.resume(mailing, lambda number: None)
+    running.resume(mailing)
     work(mailing)
     assert (mailing.state, states_of(mailing)) == (MailingState.DONE, {"sent": 3})
 
@@ -350,7 +356,7 @@ def test_a_pause_holds_before_the_next_message(server: Server, sales: User, monk
     assert not MailMessage.objects.exclude(claimed_by="").filter(state=MessageState.WAITING).exists()
     monkeypatch.undo()
     use_again = Mailing.objects.get()
-    running.resume(use_again, lambda number: None)
+    running.resume(use_again)
     assert states_of(mailing) == {"sent": 1, "waiting": 2}
 
 
@@ -398,7 +404,7 @@ def test_pausing_what_is_not_under_way_says_so(sales: User) -> None:
     with pytest.raises(Refused, match="is not being sent"):
         running.pause(mailing)
     with pytest.raises(Refused, match="is not paused"):
-        running.resume(mailing, lambda number: None)
+        running.resume(mailing)
 
 
 # Work that was left lying --------------------------------------------------------------------------------------------
@@ -414,20 +420,19 @@ def test_a_claim_whose_lease_is_over_is_settled_even_where_its_lock_is_held(sale
     assert states_of(mailing) == {"in doubt": 1, "waiting": 1}
 
 
-def test_tending_asks_for_what_waits_and_ends_what_is_done(server: Server, sales: User) -> None:
+def test_tending_asks_for_what_waits_and_ends_what_is_done(server: Server, sales: User, broker: Broker) -> None:
     mailing = make_mailing(sales, make_recipients(1, sales))
     start(mailing)
-    asked = list[int]()
-    running.tend(asked.append)
-    assert asked == [mailing.pk] * 4
+    running.tend()
+    assert broker.asked(running.SEND) == [mailing.pk] * 4
     MailMessage.objects.update(retry_at=timezone.now() + timedelta(hours=1))
-    asked.clear()
-    running.tend(asked.append)
-    assert asked == []
+    broker.calls.clear()
+    running.tend()
+    assert broker.calls == []
     MailMessage.objects.update(state="sent", sent_at=timezone.now())
-    running.tend(asked.append)
+    running.tend()
     mailing.refresh_from_db()
-    assert (mailing.state, asked) == (MailingState.DONE, [])
+    assert (mailing.state, broker.calls) == (MailingState.DONE, [])
     assert Event.objects.filter(kind="delivered").count() == 1
     assert MailMessage.objects.get().is_told
 

@@ -23,10 +23,10 @@ from campaigns.materials.library import usable
 from campaigns.materials.looking import look_at
 from campaigns.materials.store import store
 from campaigns.models import Material, MaterialVersion
-from campaigns.tasks.materials import prepare_version
 from privacy.models import User
 from privacy.roles import Role
 from privacy.tries import Limit
+from tests.broker import Broker
 from tests.factories import make_campaign, make_user
 from tests.material_files import (
     SHARED,
@@ -270,9 +270,8 @@ def test_it_is_left_out_unless_failed_or_all_are_asked_for(client: Client, sales
 
 
 def test_a_new_file_takes_the_place_of_one_that_failed(
-    client: Client, sales: User, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+    client: Client, sales: User, django_capture_on_commit_callbacks: Any, broker: Broker
 ) -> None:
-    monkeypatch.setattr(prepare_version, "delay", lambda number: None)
     failed = prepared(BROKEN_LATER, sales)
     where = f"/materials/{failed.material.slug}"
     with django_capture_on_commit_callbacks(execute=True):
@@ -342,9 +341,8 @@ def test_what_a_campaign_has_stays_and_says_why(client: Client, sales: User) -> 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_new_file_stays_where_the_one_that_failed_cannot_be_deleted(
-    client: Client, sales: User, monkeypatch: pytest.MonkeyPatch
+    client: Client, sales: User, monkeypatch: pytest.MonkeyPatch, broker: Broker
 ) -> None:
-    monkeypatch.setattr(prepare_version, "delay", lambda number: None)
     failed = prepared(BROKEN_LATER, sales)
     old, delete = str(failed.file.name), store().delete
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.fields.files import FieldFile
+from django.test import Client
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 from PIL import Image
 from pytest_django import Settings
 
@@ -23,6 +24,7 @@ from campaigns.materials.reading import page_of, page_picture, pieces, shown_ver
 from campaigns.models import Material, MaterialPage, MaterialVersion
 from campaigns.tasks.materials import tend_materials
 from privacy.roles import Role
+from tests.broker import Broker, by_the_clock
 from tests.factories import make_user
 from tests.material_files import docx, image, incoming, make_document, pdf, prepared
 from tests.uploads import files_in
@@ -266,7 +268,7 @@ def test_the_newest_ready_version_is_shown_whichever_is_done_first() -> None:
     assert (shown_version(material), shown_version(material, 1), shown_version(material, 3)) == (second, first, None)
 
 
-def test_waiting_and_abandoned_versions_are_asked_for_and_no_others() -> None:
+def test_waiting_and_abandoned_versions_are_asked_for_and_no_others(broker: Broker) -> None:
     user = make_user(Role.SALES)
     material, waiting = make_document(pdf("one"), user)
     abandoned, busy, ready, failed = (keeping.add_version(material, incoming(pdf("x")), user) for _ in range(4))
@@ -276,24 +278,19 @@ def test_waiting_and_abandoned_versions_are_asked_for_and_no_others() -> None:
         MaterialVersion.objects.filter(pk=version.pk).update(state="working", claimed_until=until)
     MaterialVersion.objects.filter(pk=ready.pk).update(state="ready")
     MaterialVersion.objects.filter(pk=failed.pk).update(state="failed", failure="x")
-    asked: list[int] = []
-    assert tend(asked.append) == 2
-    assert sorted(asked) == [waiting.pk, abandoned.pk]
+    assert tend() == 2
+    assert sorted(broker.asked(preparing.PREPARE)) == [waiting.pk, abandoned.pk]
 
 
-def test_a_broker_that_is_away_loses_nothing() -> None:
-    _material, version = make_document(pdf("one"))
-
-    def away(number: int) -> None:
-        raise OperationalError
-
-    assert tend(away) == 1
-    assert state(version)["state"] == "waiting"
-
-
-def test_the_scheduled_task_prepares_what_waits(settings: Settings, work: None) -> None:
-    _material, version = make_document(pdf("one"))
-    tend_materials.delay()
+def test_pages_are_drawn_by_the_clock_where_the_broker_is_away(client: Client, broker: Broker) -> None:
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    broker.is_away = True
+    sent = {"title": "Guide", "kind": "document", "file": SimpleUploadedFile("guide.pdf", pdf("one"))}
+    assert client.post("/materials/new/", sent).status_code == 302
+    version = MaterialVersion.objects.get()
+    assert (state(version)["state"], broker.calls) == ("waiting", [])
+    broker.is_away, broker.does = False, {preparing.PREPARE}
+    by_the_clock(tend_materials)
     assert state(version)["state"] == "ready"
 
 
@@ -304,5 +301,5 @@ def test_work_folders_of_dead_workers_are_swept_up(media: Path) -> None:
         (folder / "original").write_bytes(b"x")
     hours_ago = time.time() - 2 * 3600
     os.utime(old, (hours_ago, hours_ago))
-    tend(lambda number: None)
+    tend()
     assert [folder.name for folder in (media / "work").iterdir()] == ["fresh"]

@@ -11,15 +11,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from analytics.folding import fold_all
-from campaigns import calendar
+from campaigns import calendar, launching
 from campaigns.enums import CampaignState, OutcomeKind
 from campaigns.models import Assignment, Audience, Campaign, CampaignNote, Event, FollowUp, Launch, Outcome, Share
 from campaigns.responding import Said, record
+from campaigns.tasks.launching import tend_launches
 from privacy.agency import agency_today
 from privacy.models import AccessEntry, User
 from privacy.purposes import Basis
 from privacy.roles import Role
 from records.models import CustomerAssignment, Interaction, MailingList
+from tests.broker import Broker, by_the_clock
 from tests.factories import NOON, enroll, make_campaign, make_customer, make_material, make_share, make_team, make_user
 from tests.plans import approve, ask_through, launch, make_audience, make_plan
 
@@ -252,6 +254,22 @@ def test_a_double_click_on_launch_draws_once(client: Client, marketing: User, wo
     post(client, f"/campaigns/{campaign.slug}/step/launch/")
     assert (Launch.objects.count(), Assignment.objects.count(), Share.objects.count()) == (1, 1, 1)
     assert Campaign.objects.get().seed == seed
+
+
+def test_a_launch_is_drawn_by_the_clock_where_the_broker_is_away(
+    client: Client, marketing: User, broker: Broker
+) -> None:
+    make_customer("C-1", email="a@example.com")
+    campaign, broker.is_away = make_plan(owner=marketing), True
+    approve(campaign)
+    assert "Running" in post(client, f"/campaigns/{campaign.slug}/step/launch/")
+    assert (Assignment.objects.count(), broker.calls) == (0, [])
+    broker.is_away, broker.does = False, {launching.WORK}
+    by_the_clock(tend_launches)
+    assert (Assignment.objects.count(), Share.objects.count()) == (1, 1)
+    broker.calls.clear()
+    by_the_clock(tend_launches)
+    assert broker.calls == []
 
 
 def test_an_audience_of_nobody_is_not_approved(client: Client, marketing: User) -> None:

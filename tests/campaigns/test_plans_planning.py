@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 from django.db.models import Count
-from kombu.exceptions import OperationalError
 
 from analytics.folding import fold_all
 from analytics.models import CampaignVariant
@@ -488,18 +487,6 @@ def test_a_material_withdrawn_meanwhile_is_not_shared() -> None:
     assert not Share.objects.filter(variant=card).exists()
     assert campaign.assignments.filter(variant=card).exists()
     assert Share.objects.filter(variant__name="letter").exists()
-
-
-def test_a_broker_that_is_away_loses_no_launch() -> None:
-    campaign = make_plan()
-
-    def away(_number: int) -> None:
-        raise OperationalError("away")
-
-    launching.ask(campaign, away)
-    asked: list[int] = []
-    launching.ask(campaign, asked.append)
-    assert asked == [campaign.pk]
 
 
 def test_a_draw_takes_as_many_statements_for_one_as_for_many(django_assert_max_num_queries: Any) -> None:

@@ -10,6 +10,8 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from campaigns.enums import Frequency, Language
 from campaigns.models import Event, FollowUp, Material, RecipientPreference, Share
@@ -17,7 +19,9 @@ from campaigns.recipients import verifying
 from campaigns.recipients.wishing import keep_wish
 from campaigns.sharing import share
 from campaigns.tasks import recipients as tasks
+from campaigns.tasks.letters import write_letters
 from privacy.models import User
+from privacy.notifications.mailing import mail_waiting
 from privacy.roles import Role
 from privacy.tries import refusals
 from records.models import Customer, Suppression
@@ -31,8 +35,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def told_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Tasks run where they are asked for; nothing is counted from other tests."""
-    for task in (tasks.mail_code, tasks.tell_of_passing):
-        monkeypatch.setattr(task, "delay", task)
+    monkeypatch.setattr(tasks.mail_code, "delay", tasks.mail_code)
     cache.clear()
     refusals.clear()
     yield
@@ -307,11 +310,61 @@ def test_words_come_out_inert(made: Share) -> None:
     assert "<script>alert" not in shown
 
 
+# While Redis is away
+
+
+@pytest.fixture
+def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redis, in which tries are counted, does not answer."""
+
+    def away(*_given: object) -> int:
+        raise RedisError
+
+    monkeypatch.setattr("privacy.tries.add_up", away)
+
+
+@pytest.mark.parametrize("typed", [{"email": "ann@example.com"}, {"email": "bo@example.com"}, {"code": "123456"}])
+def test_whoever_asks_for_a_code_or_types_one_reads_that_it_cannot_be_now(
+    made: Share, uncounted: None, typed: dict[str, str]
+) -> None:
+    answer = Client().post(f"/s/{made.token}/verify/", typed)
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "Codes cannot be mailed or checked at the moment." in answer.content.decode()
+    assert ('name="code"' in answer.content.decode()) == ("code" in typed)
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("typed", ["ann@example.com", "bo@example.com"])
+def test_whoever_asks_for_a_code_that_no_worker_can_be_asked_for_reads_the_same(
+    made: Share, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    def away(*_arguments: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.mail_code, "delay", away)
+
+    assert ask_for_code(made, typed).status_code == 503
+
+
+def test_what_is_passed_on_while_nobody_counts_is_passed_on(made: Share, uncounted: None) -> None:
+    assert pass_on(made).status_code == 200
+
+    assert Share.objects.filter(passed_on_from=made).count() == 1
+
+
 # Passing on
 
 
 def pass_on(made: Share, email: str = "bo@example.com", name: str = "Bo Colleague") -> Any:
     return Client().post(f"/s/{made.token}/pass-on/", {"name": name, "email": email}, follow=True)
+
+
+def written() -> list[Any]:
+    """What waits for colleagues, then for staff, is written."""
+    write_letters()
+    mail_waiting()
+    return list(mail.outbox)
 
 
 def test_colleague_gets_a_share_of_their_own_in_the_recipients_name(made: Share, sales: User) -> None:
@@ -327,7 +380,7 @@ def test_colleague_gets_a_share_of_their_own_in_the_recipients_name(made: Share,
     assert passed.may_download
     assert passed.token != made.token
     assert Event.objects.get(share_id=passed.pk).kind == "shared"
-    told = {message.to[0]: message for message in mail.outbox}
+    told = {message.to[0]: message for message in written()}
     assert set(told) == {"bo@example.com", "sam.sales@example.com"}
     assert f"/s/{passed.token}/" in told["bo@example.com"].body
     assert passed.token not in told["sam.sales@example.com"].body
@@ -367,7 +420,7 @@ def test_whoever_asked_for_nothing_gets_nothing_and_the_passer_reads_the_same(ma
     refused, passed = pass_on(made), pass_on(made, "cy@example.com")
 
     assert refused.content == passed.content
-    assert [message.to[0] for message in mail.outbox] == ["cy@example.com", "sam.sales@example.com"]
+    assert [message.to[0] for message in written()] == ["cy@example.com", "sam.sales@example.com"]
     assert not Customer.objects.filter(email="bo@example.com").exists()
 
 
@@ -386,7 +439,7 @@ def test_eleventh_in_a_day_is_refused(made: Share) -> None:
 )
 def test_colleague_without_name_or_address_is_refused(made: Share, name: str, email: str) -> None:
     assert pass_on(made, email, name).status_code == 422
-    assert mail.outbox == []
+    assert written() == []
 
 
 # All of them

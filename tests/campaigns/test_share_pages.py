@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from campaigns.addresses import sender_address, share_address
+from campaigns.addresses import share_address
 from campaigns.enums import Grade, Signal
 from campaigns.models import Share
 from campaigns.revoking import revoke
@@ -292,7 +292,6 @@ def test_addresses_begin_with_the_setting(sales: User, settings: Any) -> None:
     settings.PUBLIC_URL = "https://share.example.gov"
     share = shared_with(make_customer("C-1", sales), sales)
     assert share_address(share) == f"https://share.example.gov/s/{share.token}/"
-    assert sender_address(share) == f"https://share.example.gov/shares/{share.key}/"
 
 
 # What was made at once ------------------------------------------------------------------------------------------------

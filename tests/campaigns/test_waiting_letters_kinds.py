@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from campaigns.models import Share
 from campaigns.programmes import waiting_letters
 from campaigns.programmes.entering import enter
 from campaigns.programmes.registering import Wishes, register
@@ -21,16 +22,18 @@ from privacy import changes
 from privacy.accesslog import Actor
 from privacy.purposes import Basis
 from privacy.roles import Role
+from privacy.tasks import mail_notifications
 from records.models import Award, ListMembership, PublicationOrder, Registration, Submission
 from records.models.correspondence import Correspondence
 from records.nouns import noun_of
 from records.nouns.base import Page
-from tests.broker import Broker
+from tests.broker import Broker, by_the_clock
 from tests.campaigns.contesting import make_contest
 from tests.campaigns.gathering import make_gathering
 from tests.campaigns.lettering import MAKERS, prizes, since, told, waiting
 from tests.campaigns.publishing import make_publication
-from tests.campaigns.viewing import Recipient
+from tests.campaigns.shared import shared_with
+from tests.campaigns.viewing import Recipient, make_link
 from tests.factories import make_customer, make_user
 from tests.mailings import use
 from tests.smtp import Server, serving
@@ -150,8 +153,9 @@ def test_they_go_in_the_order_in_which_they_were_asked_for_whatever_they_are_abo
 def test_many_take_as_many_statements_as_one(model: type[Correspondence], django_assert_num_queries: Any) -> None:
     """But for what a letter says of money, which is asked for each that costs something."""
     waiting(model, 1)
-    # The lock with its setting, what waits, whose it is, what went, and the lock's end.
-    with django_assert_num_queries(6):
+    # The lock with its setting, what waits, whose it is, what went, and the lock's end; of what is passed on, who asked
+    # for nothing.
+    with django_assert_num_queries(7 if model is Share else 6):
         write_letters()
 
 
@@ -247,6 +251,21 @@ def test_no_letter_of_a_publication_is_lost_without_a_broker(
     assert ListMembership.objects.count() == (kind == "every")
 
 
+def test_no_letter_of_what_is_passed_on_is_lost_without_a_broker(
+    django_capture_on_commit_callbacks: Any, no_broker: None, broker: Broker
+) -> None:
+    broker.is_away = True
+    sales = make_user(Role.SALES, "Sam Sales")
+    share = shared_with(make_customer("C-1", sales, name="Ann Lee", email="ann@example.org"), sales, make_link())
+    with django_capture_on_commit_callbacks(execute=True):
+        sent(f"/s/{share.token}/pass-on/", {"name": "Bo", "email": "bo@example.org"})
+    assert gone() == ["Something was passed on to you"]
+    by_the_clock(mail_notifications)
+    assert [(letter.to, letter.subject) for letter in mail.outbox] == [
+        ([sales.email], "Passed on by its recipient: Prices")
+    ]
+
+
 def test_whoever_may_not_enter_is_answered_as_ever_without_a_broker(
     django_capture_on_commit_callbacks: Any, broker: Broker
 ) -> None:
@@ -277,6 +296,14 @@ def test_whoever_staff_brought_in_gets_the_letter_with_their_own_address() -> No
 
 
 # What staff see -------------------------------------------------------------------------------------------------------
+def page_of(thing: Correspondence) -> str:
+    if isinstance(thing, Share):
+        return f"/shares/{thing.key}/"
+    noun = noun_of(type(thing))
+    assert noun is not None
+    return noun.address(Page.ONE, thing)
+
+
 @EVERY_KIND
 @pytest.mark.parametrize(
     ("language", "waits", "given_up"),
@@ -289,10 +316,8 @@ def test_staff_see_that_it_waits_or_was_not_delivered(
     model: type[Correspondence], language: str, waits: str, given_up: str, client: Client
 ) -> None:
     (thing,) = waiting(model, 1)
-    noun = noun_of(model)
-    assert noun is not None
     client.force_login(make_user(Role.MARKETING_MANAGER, "Reader", language=language))
-    address = noun.address(Page.ONE, thing)
+    address = page_of(thing)
     assert waits in client.get(address).content.decode()
     model._base_manager.filter(pk=thing.pk).update(letter_due_at=None)
     assert given_up in client.get(address).content.decode()

@@ -7,8 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
-from campaigns.models import Share
-from campaigns.recipients.passing import tell
+from campaigns.recipients.passing import pass_on
 from privacy.agency import agency_today
 from privacy.enums import Language
 from privacy.languages import by_language
@@ -115,7 +114,8 @@ def test_a_forgotten_hold_and_what_is_wrong_are_told_in_each_language(administra
 
 def test_a_share_that_was_passed_on_is_told_in_the_senders_language() -> None:
     sender = reader(Role.SALES, "Sam Sales", Language.SPANISH)
-    passed = shared_with(make_customer("C-1", sender, email="ann@example.com"), sender)
+    shared = shared_with(make_customer("C-1", sender, email="ann@example.com"), sender)
     with translation.override("en"):
-        tell(Share.objects.get(pk=passed.pk))
-    assert letters()[sender.email].subject == "Algo que usted compartió se pasó a otra persona"
+        pass_on(shared, name="Bo", email="bo@example.com")
+        mail_waiting()
+    assert letters()[sender.email].subject == "Pasado a otra persona por su destinatario: Guide"

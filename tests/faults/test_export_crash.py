@@ -17,6 +17,7 @@ from privacy.models import DisclosedPerson, Disclosure
 from privacy.purposes import Basis
 from privacy.roles import Role
 from records.intake.locks import is_held
+from tests.broker import Broker
 from tests.factories import make_user
 from tests.processes import kill, running, wait_for
 
@@ -35,7 +36,7 @@ FROM generate_series(1, %s) AS n
 
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_leaves_nothing_whole_and_the_next_one_finishes(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path, broker: Broker
 ) -> None:
     monkeypatch.setenv("MEDIA_ROOT", str(tmp_path))
     settings.MEDIA_ROOT = tmp_path
@@ -61,8 +62,8 @@ def test_a_killed_worker_leaves_nothing_whole_and_the_next_one_finishes(
     assert not Disclosure.objects.exists()
 
     Export.objects.update(touched_at=timezone.now() - making.QUIET)
-    asked = list[int]()
-    assert (making.tend(asked.append), asked) == (1, [export.pk])
+    broker.calls.clear()
+    assert (making.tend(), broker.asked(making.MAKE)) == (1, [export.pk])
     making.make(export.pk)
     export.refresh_from_db()
     assert (export.state, export.rows_done, export.attempts) == ("ready", ROWS, 2)

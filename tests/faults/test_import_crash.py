@@ -21,8 +21,9 @@ from records.enums import ImportState, UploadState
 from records.intake import copying
 from records.intake.locks import is_held
 from records.intake.receiving import folder
-from records.intake.running import QUIET, tend, work_on
+from records.intake.running import QUIET, WORK, tend, work_on
 from records.models import Customer, Import, Upload
+from tests.broker import Broker
 from tests.factories import make_user
 from tests.intake import counts, refusal, rejected, run
 from tests.processes import CHECKOUT, kill, running, wait_for
@@ -134,13 +135,15 @@ def test_outcomes_killed_in_the_middle_can_be_taken_back(outcomes: Path, media: 
         assert not model._default_manager.exists()
 
 
-WORK = "from records.intake.running import work_on; work_on({})"
+STARTED = "from records.intake.running import work_on; work_on({})"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_sent_file_whose_worker_is_killed_is_finished_by_the_next(customers: Path, media: Path) -> None:
+def test_a_sent_file_whose_worker_is_killed_is_finished_by_the_next(
+    customers: Path, media: Path, broker: Broker
+) -> None:
     upload = waiting_upload(customers)
-    with running("manage", "shell", "-v", "0", "-c", WORK.format(upload.pk)) as process:
+    with running("manage", "shell", "-v", "0", "-c", STARTED.format(upload.pk)) as process:
         wait_for(is_under_way, "the first chunk is committed")
         assert is_held(upload.lock)
         assert work_on(upload.pk) is False  # nobody else is at it meanwhile
@@ -149,8 +152,7 @@ def test_a_sent_file_whose_worker_is_killed_is_finished_by_the_next(customers: P
     upload.refresh_from_db()
     assert (upload.state, Import.objects.get().state) == (UploadState.RUNNING, ImportState.RUNNING)
     Upload.objects.update(touched_at=timezone.now() - QUIET)
-    asked = list[int]()
-    assert (tend(asked.append), asked) == (1, [upload.pk])
+    assert (tend(), broker.asked(WORK)) == (1, [upload.pk])
     work_on(upload.pk)
     upload.refresh_from_db()
     record = Import.objects.get()

@@ -19,12 +19,12 @@ from campaigns.enums import MailingState, MessageState
 from campaigns.mailing import running as mailing_running
 from campaigns.mailing.claiming import recover_all
 from campaigns.mailing.letters import message_id
-from campaigns.mailing.sending import work_on
 from campaigns.mailing.settling import send_again, was_sent
 from campaigns.models import Event, Mailing, MailMessage
 from config.celery import app
 from privacy.models import User
 from privacy.roles import Role
+from tests.broker import asked_in_place
 from tests.factories import make_user
 from tests.mailings import make_mailing, make_recipients, start, states_of, use
 from tests.processes import kill, wait_for, worker
@@ -197,8 +197,9 @@ def nothing_is_claimed() -> bool:
 
 def tend(mailing: Mailing) -> None:
     """What the schedule brings about, with this process as the worker."""
-    for _ in range(3):
-        mailing_running.tend(work_on)
+    with asked_in_place(mailing_running.SEND):
+        for _ in range(3):
+            mailing_running.tend()
     mailing.refresh_from_db()
 
 

@@ -7,12 +7,13 @@ import pytest
 from pytest_django import Settings
 
 from analytics.folding import fold_all
+from campaigns import launching
 from campaigns.models import Assignment, Campaign, Event, Share
-from campaigns.tasks import launching as tasks
 from privacy.agency import agency_today
 from privacy.models import User
 from privacy.roles import Role
 from records.suppressing import suppress
+from tests.broker import Broker
 from tests.factories import make_customer, make_material, make_user
 from tests.journeys.conftest import sign_in
 
@@ -26,12 +27,10 @@ HAS_VIOLATIONS = "axe.run().then(found => found.violations.map(one => `${one.id}
 
 
 @pytest.fixture
-def staff(
-    transactional_db: None, settings: Settings, live_server: object, monkeypatch: pytest.MonkeyPatch
-) -> tuple[User, User]:
+def staff(transactional_db: None, settings: Settings, live_server: object, broker: Broker) -> tuple[User, User]:
     """Marketing, and sales with twelve customers, of whom one has no address and one wants no mail."""
     settings.PUBLIC_URL = str(live_server)
-    monkeypatch.setattr(tasks.work_on_launch, "delay", tasks.work_on_launch)
+    broker.does = {launching.WORK}
     sales = make_user(Role.SALES, "Sam Sales")
     for number in range(PEOPLE):
         email = f"person{number}@example.com" if number else ""

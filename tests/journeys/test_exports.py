@@ -9,6 +9,7 @@ from pytest_django import Settings
 from analytics.exports import making
 from analytics.exports.formats import formats
 from analytics.models import Export
+from tests.broker import Broker
 from tests.journeys.conftest import Workplace, sign_in, tab_to
 
 if TYPE_CHECKING:
@@ -37,10 +38,15 @@ def test_a_marketing_manager_exports_a_campaigns_report_by_keyboard_alone(
 
 
 def test_a_large_list_is_made_in_the_background_watched_and_downloaded(
-    watched: "Page", workplace: Workplace, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    watched: "Page",
+    workplace: Workplace,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    broker: Broker,
 ) -> None:
+    """The test is the worker, who comes later."""
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(making, "ask", lambda number, send: None)  # its worker comes later
     monkeypatch.setitem(formats()["csv"].__dict__, "at_once", 2)
     sign_in(watched, workplace.sales)
     watched.goto("/customers/?search=ben")

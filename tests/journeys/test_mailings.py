@@ -12,6 +12,7 @@ from django.core import mail
 from pytest_django import Settings
 
 from campaigns.enums import Channel
+from campaigns.mailing import running
 from campaigns.models import Mailing, MailMessage, Share
 from campaigns.sharing import ShareOptions, share
 from campaigns.tasks import mail as tasks
@@ -19,6 +20,7 @@ from privacy.models import User
 from privacy.roles import Role
 from records.models import Customer
 from records.suppressing import suppress
+from tests.broker import Broker
 from tests.factories import make_customer, make_material, make_user
 from tests.journeys.conftest import sign_in
 from tests.journeys.test_campaigns import assert_accessible
@@ -31,17 +33,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ADDRESS = {"street": "1 Main Street", "city": "Springfield", "state": "IL", "postal_code": "62701"}
 
 
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The mailings that a worker was asked for: the test is the worker, and works when it says so."""
-    numbers: list[int] = []
-    monkeypatch.setattr(tasks.send_mailing, "delay", numbers.append)
+@pytest.fixture(autouse=True)
+def _no_worker(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test is the worker, and sends a mailing when it says so."""
     monkeypatch.setattr(tasks.send_test, "delay", tasks.send_test)
-    return numbers
 
 
 @pytest.fixture
-def sales(transactional_db: None, settings: Settings, live_server: object, asked: list[int]) -> User:
+def sales(transactional_db: None, settings: Settings, live_server: object) -> User:
     """Sales, who shared a guide by e-mail with Ann, Ben and Eve, of whom Eve wants nothing since."""
     settings.PUBLIC_URL = str(live_server)
     user = make_user(Role.SALES, "Sam Sales")
@@ -75,7 +74,7 @@ def letter_in(page: "Page") -> str:
 
 
 def test_a_mailing_is_written_previewed_tried_sent_paused_and_resumed(
-    watched: "Page", sales: User, asked: list[int], axe: str
+    watched: "Page", sales: User, broker: Broker, axe: str
 ) -> None:
     write(watched, sales)
     watched.get_by_text("2 of 3 shares by e-mail").wait_for()
@@ -100,14 +99,16 @@ def test_a_mailing_is_written_previewed_tried_sent_paused_and_resumed(
     watched.get_by_role("button", name="Start sending to 2").click()
     watched.get_by_role("button", name="Pause").click()
     watched.get_by_role("button", name="Go on").wait_for()
-    assert asked == [Mailing.objects.get().pk]
-    tasks.send_mailing(asked[0])
+    mailing = Mailing.objects.get()
+    assert broker.asked(running.SEND) == [mailing.pk]
+    tasks.send_mailing(mailing.pk)
     assert len(mail.outbox) == 1  # a worker that comes while it is paused sends nothing
     assert_accessible(watched, axe)
 
     watched.get_by_role("button", name="Go on").click()
     watched.get_by_role("button", name="Pause").wait_for()
-    tasks.send_mailing(asked[1])
+    assert broker.asked(running.SEND) == [mailing.pk] * 2
+    tasks.send_mailing(mailing.pk)
 
     watched.get_by_role("heading", name="Its 3 messages").wait_for()
     watched.get_by_text(re.compile(r"· Sent|Sent$")).first.wait_for()
@@ -118,11 +119,11 @@ def test_a_mailing_is_written_previewed_tried_sent_paused_and_resumed(
     assert sorted(MailMessage.objects.values_list("state", flat=True)) == ["left out", "sent", "sent"]
 
 
-def test_the_recipient_of_a_letter_wants_no_more(watched: "Page", sales: User, asked: list[int], axe: str) -> None:
+def test_the_recipient_of_a_letter_wants_no_more(watched: "Page", sales: User, axe: str) -> None:
     write(watched, sales)
     watched.get_by_role("button", name="Start sending to 2").click()
     watched.get_by_role("button", name="Pause").wait_for()
-    tasks.send_mailing(asked[0])
+    tasks.send_mailing(Mailing.objects.get().pk)
     (letter,) = (message for message in mail.outbox if message.to == ["ann@example.com"])
     (leads,) = set(re.findall(r"\S+/unsubscribe/", str(letter.body)))
 

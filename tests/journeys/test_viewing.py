@@ -11,12 +11,13 @@ from django.core import mail
 from django.core.cache import cache
 from pytest_django import Settings
 
+from campaigns.materials import preparing
 from campaigns.models import Event, JudgedEvent, Share
-from campaigns.tasks import materials as material_tasks
-from campaigns.tasks import recipients as recipient_tasks
+from campaigns.tasks.recipients import mail_code
 from privacy.models import User
 from privacy.roles import Role
 from privacy.tries import refusals
+from tests.broker import Broker
 from tests.factories import make_customer, make_user
 from tests.journeys.conftest import sign_in
 from tests.material_files import pdf
@@ -39,14 +40,19 @@ HAS_VIOLATIONS = "axe.run().then(found => found.violations.map(one => `${one.id}
 
 @pytest.fixture
 def staff(
-    transactional_db: None, settings: Settings, live_server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    transactional_db: None,
+    settings: Settings,
+    live_server: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    broker: Broker,
 ) -> tuple[User, User]:
     """Sales with one customer, and marketing. What workers do is done where it is asked for."""
     settings.PUBLIC_URL, settings.MEDIA_ROOT = str(live_server), tmp_path
     cache.clear()
     refusals.clear()
-    for task in (material_tasks.prepare_version, recipient_tasks.mail_code):
-        monkeypatch.setattr(task, "delay", task)
+    broker.does = {preparing.PREPARE}
+    monkeypatch.setattr(mail_code, "delay", mail_code)
     sales = make_user(Role.SALES, "Sam Sales")
     make_customer("C-Ann", sales, name="Ann", email="ann@example.com")
     return sales, make_user(Role.MARKETING_MANAGER, "Mary Marketing")

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
@@ -19,6 +18,7 @@ from privacy.purposes import Basis
 from privacy.renewing import versions
 from privacy.renewing.versions import touch, touch_everything, values_of, version_of
 from privacy.roles import Role
+from privacy.session_store import SessionStore
 from records.models import Customer
 from tests.campaigns.shared import shared_with, visit
 from tests.factories import (

@@ -3,11 +3,11 @@
 import time
 
 import pytest
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.test import Client
 
 from privacy.models import User
 from privacy.roles import Role
+from privacy.session_store import SessionStore
 from privacy.sessions import BY_ITSELF, SEEN, STARTED, end_sessions_of
 from tests.factories import make_user
 

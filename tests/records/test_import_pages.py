@@ -22,7 +22,8 @@ from records.enums import ImportState, UploadState
 from records.intake import running, uploads
 from records.intake.problems import Refused
 from records.models import Customer, Import, Meeting, Upload
-from records.tasks import tend_uploads
+from records.tasks import tend_uploads, work_on_upload
+from tests.broker import Broker, by_the_clock
 from tests.factories import make_user
 from tests.intake import run
 from tests.uploads import choices, files_in, send
@@ -412,6 +413,28 @@ def test_an_import_whose_worker_died_is_gone_on_with_by_the_schedule(
     assert files_in("uploads") == []
 
 
+def test_a_file_is_taken_in_by_the_clock_where_the_broker_is_away(
+    client: Client, long_upload: Upload, broker: Broker
+) -> None:
+    broker.is_away = True
+    assert act(client, long_upload, "start").status_code == 200
+    long_upload.refresh_from_db()
+    assert (long_upload.state, broker.calls) == (UploadState.WAITING, [])
+    Upload.objects.update(touched_at=timezone.now() - running.QUIET)
+    broker.is_away, broker.does = False, {running.WORK}
+    by_the_clock(tend_uploads)
+    assert Import.objects.get().state == ImportState.DONE
+
+
+def test_a_long_import_asks_for_its_next_stretch(
+    long_upload: Upload, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "STRETCH", -1.0)
+    running.begin(long_upload, UploadState.WAITING)
+    work_on_upload(long_upload.pk)
+    assert broker.asked(running.WORK) == [long_upload.pk] * 2
+
+
 def test_a_worker_that_died_after_the_last_row_leaves_no_second_import(long_upload: Upload, work: None) -> None:
     Upload.objects.filter(pk=long_upload.pk).update(state=UploadState.WAITING)
     with patch.object(running, "end", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
@@ -528,12 +551,11 @@ def test_a_file_is_abandoned_at_once_unless_it_is_being_worked_on(client: Client
     assert not Upload.objects.exists()
 
 
-def test_two_clicks_on_start_make_one_import(long_upload: Upload, client: Client) -> None:
-    sent = list[int]()
-    running.begin(long_upload, UploadState.WAITING, sent.append)
+def test_two_clicks_on_start_make_one_import(long_upload: Upload, client: Client, broker: Broker) -> None:
+    running.begin(long_upload, UploadState.WAITING)
     with pytest.raises(Refused, match="being worked on already"):
-        running.begin(long_upload, UploadState.WAITING, sent.append)
-    assert sent == [long_upload.pk]
+        running.begin(long_upload, UploadState.WAITING)
+    assert broker.asked(running.WORK) == [long_upload.pk]
     running.work_on(long_upload.pk)
     assert running.work_on(long_upload.pk) is False
     assert Import.objects.count() == 1

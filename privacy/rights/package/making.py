@@ -5,7 +5,7 @@ the next one begins anew, and the former finds that it is no longer its.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,6 +18,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from privacy import errands
 from privacy.access import Basis, reading
 from privacy.accesslog import Actor
 from privacy.enums import Duty, KeyKind, PackageState, RequestKind
@@ -31,12 +32,12 @@ from privacy.rights.terms import all_terms
 PACKAGE = declare_place(
     "request_package", gettext_noop("Access packages: everything about one person"), tuple(range(1, 19))
 )
+MAKE = "privacy.tasks.make_package"
 GIVING_ACCESS = Basis(duty=Duty.ACCESS)
 QUIET = timedelta(minutes=10)  # longer than the setting of one volume
 MOST_ATTEMPTS = 3
 BROKE_OFF = "It broke off several times. Ask an IT administrator, who sees the error."
 AN_ERROR = "An error of the program ended this: ask an IT administrator, who sees it. Nothing was kept of it."
-Send = Callable[[int], object]
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +51,7 @@ def folder_of(package: Package) -> Path:
 
 
 def ask(request: RightsRequest, by: User) -> Package:
-    """A package to be made. Raises NotNow before anything may be told, or where one is under way."""
+    """A package, for which a worker is asked. Raises NotNow before anything may be told, or where one is under way."""
     if request.kind not in (RequestKind.ACCESS, RequestKind.AMENDMENT):
         raise NotNow(gettext("A package answers a request for access."))
     if not request.may_be_told:
@@ -63,7 +64,9 @@ def ask(request: RightsRequest, by: User) -> Package:
         RightsRequest.objects.select_for_update().get(pk=request.pk)
         if request.packages.filter(state__in=(PackageState.WAITING, PackageState.RUNNING)).exists():
             raise NotNow(gettext("A package is being made."))
-        return Package.objects.create(request=request, asked_by=by)
+        package = Package.objects.create(request=request, asked_by=by)
+        errands.ask_once_committed(MAKE, package.pk)
+        return package
 
 
 def make(number: int) -> None:
@@ -176,7 +179,7 @@ def fee_of(pages: int, terms: dict[str, Decimal], *, is_first: bool) -> Decimal:
 # Tended --------------------------------------------------------------------------------------------------------------
 
 
-def tend(send: Send, now: datetime | None = None) -> int:
+def tend(now: datetime | None = None) -> int:
     """Ask for what no worker is at, and delete what is over. Returns for how many was asked."""
     now = now or timezone.now()
     quiet = now - QUIET
@@ -184,7 +187,7 @@ def tend(send: Send, now: datetime | None = None) -> int:
     left = Package.objects.filter(waiting | Q(state=PackageState.RUNNING, touched_at__lt=quiet))
     numbers = list(left.values_list("pk", flat=True))
     for number in numbers:
-        send(number)
+        errands.ask(MAKE, number)
     for package in Package.objects.filter(state=PackageState.READY, expires_at__lte=now):
         delete(package)
     return len(numbers)

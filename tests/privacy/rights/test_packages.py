@@ -30,8 +30,10 @@ from privacy.rights.procedure import NotNow
 from privacy.rights.stepping import link, take
 from privacy.rights.terms import KINDS, set_term
 from privacy.rights.withholding import WITHHELD
+from privacy.tasks import tend_packages
 from records.identity.merging import merge
 from records.models import Customer, Message, Participation
+from tests.broker import Broker, by_the_clock
 from tests.events import NOON, append, event
 from tests.factories import make_customer, make_user, viewer_of
 from tests.planting import Planted, plant
@@ -343,21 +345,36 @@ def test_who_lost_the_duty_meanwhile_gets_no_package() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_package_whose_worker_died_is_begun_anew_and_the_former_worker_gives_up() -> None:
+def test_a_package_whose_worker_died_is_begun_anew_and_the_former_worker_gives_up(broker: Broker) -> None:
     officer = make_officer()
     package = making.ask(verified(make_request(), officer, make_customer()), officer)
     former = making._taken(package.pk)
     assert former is not None
     assert making._taken(package.pk) is None  # somebody is at it
     Package.objects.update(touched_at=timezone.now() - making.QUIET - timedelta(seconds=1))
-    asked: list[int] = []
-    assert making.tend(asked.append) == 1
-    assert asked == [package.pk]
+    broker.calls.clear()
+    assert making.tend() == 1
+    assert broker.asked(making.MAKE) == [package.pk]
     making.make(package.pk)
     with making.Shown(former) as shown, pytest.raises(making.NoLongerOurs):
         shown.done(1)
     package.refresh_from_db()
     assert (package.state, package.attempts) == (PackageState.READY, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_package_is_made_by_the_clock_where_the_broker_is_away(client: Client, broker: Broker) -> None:
+    officer = make_officer()
+    request, broker.is_away = verified(make_request(), officer, make_customer()), True
+    client.force_login(officer)
+    assert client.post(f"/requests/{request.key}/packages/new/").status_code == 302
+    package = Package.objects.get()
+    assert (package.state, broker.calls) == (PackageState.WAITING, [])
+    Package.objects.update(touched_at=timezone.now() - timedelta(seconds=21))
+    broker.is_away, broker.does = False, {making.MAKE}
+    by_the_clock(tend_packages)
+    package.refresh_from_db()
+    assert package.state == PackageState.READY
 
 
 def test_what_breaks_off_again_and_again_is_given_up() -> None:
@@ -374,7 +391,7 @@ def test_a_package_is_deleted_when_its_time_is_over() -> None:
     package, _ = made_for(officer, make_customer())
     delivering.offer(package)
     assert package.expires_at is not None
-    making.tend(lambda _: None, now=package.expires_at)
+    making.tend(now=package.expires_at)
     package.refresh_from_db()
     assert (package.state, package.token) == (PackageState.EXPIRED, None)
     assert not making.folder_of(package).exists()
