@@ -67,13 +67,16 @@ def path_of(export: Export) -> Path:
 # Asked for -----------------------------------------------------------------------------------------------------------
 
 
-def enqueue(wish: Wish, source: Source, rows: int) -> Export:
-    """The row of an export, for a worker to make; `ask` a worker for it once that is committed."""
+def enqueue(wish: Wish, source: Source, rows: int, title: str = "") -> Export:
+    """The row of an export, for a worker to make; `ask` a worker for it once that is committed.
+
+    It is called what it is of, unless whoever set its schedule gave a `title`.
+    """
     recipient = wish.recipient
     return Export.objects.create(
         asked_by=wish.user,
         of=source.of,
-        title=str(source.title)[:LONGEST_TITLE],
+        title=title or str(source.title)[:LONGEST_TITLE],
         query=wish.query,
         format=wish.format,
         basis=wish.basis.name if source.is_identifiable and wish.basis else "",
