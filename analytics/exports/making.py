@@ -31,6 +31,7 @@ from privacy.disclosures import Recipient
 from privacy.errands import asking
 from privacy.languages import tag_of
 from privacy.purposes import basis_named
+from privacy.retention.orphans import Folder, declare_folder
 from records.intake.locks import held, is_held
 from records.intake.problems import Refused as Busy
 
@@ -49,6 +50,10 @@ LONGEST_TITLE = 200
 Send = Callable[[int], object]
 
 log = structlog.get_logger(__name__)
+
+
+# Its own sweep takes it, each time that exports expire.
+declare_folder(Folder("default", "exports"))
 
 
 class Cancelled(Exception):

@@ -8,7 +8,7 @@
     return;
   }
   const box = form.querySelector("[data-next-box]");
-  const button = form.querySelector("[data-next-button]");
+  const button = form.querySelector("[data-next-button]"); // for whoever has no script
   let asked = 0;
   let timer = 0;
 
@@ -41,7 +41,7 @@
     }
   }
 
-  button.hidden = true;
+  button.remove();
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(look, PAUSE);
