@@ -144,8 +144,8 @@ def test_nothing_of_a_customer_is_left_anywhere(
 
     monkeypatch.setattr(runs, "agency_today", lambda: LATER)
     assert run_until_nothing_is_due(grace) <= 3
-    for left in (rejects, orphan):
-        os.utime(left, (0, 0))
+    for old in (rejects, orphan):
+        os.utime(old, (0, 0))
     uploads.sweep()
     assert orphans.sweep() == 1
 
