@@ -12,6 +12,7 @@ class CampaignsConfig(AppConfig):
         # They declare and connect themselves.
         from campaigns import announcing, notifying, receivers, retention, rights  # noqa: F401
         from campaigns.intake import EngagementImporter
+        from campaigns.materials import orphans, preparing  # noqa: F401
         from records.intake import kinds
 
         description = Path(__file__).parent / "intake" / "engagement.toml"

@@ -243,6 +243,12 @@ SCHEDULE: dict[str, Entry] = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    # Files whose row is gone: the store was away as they went, or a worker stood still while it wrote them.
+    "sweep the store": {
+        "task": "privacy.tasks.sweep_store",
+        "schedule": timedelta(hours=24),
+        "options": {"expires": 3600},
+    },
     # Months of logs that go before long, so that the disposal itself takes seconds.
     "prepare disposal": {
         "task": "privacy.tasks.prepare_disposal",

@@ -12,6 +12,7 @@ class PrivacyConfig(AppConfig):
         from privacy.ledger import acts, sending  # noqa: F401
         from privacy.notice.published import declare_reader
         from privacy.rights import own
+        from privacy.rights.package import making  # noqa: F401
         from privacy.safeguards import telling  # noqa: F401  # as above
 
         declare_reader(read)

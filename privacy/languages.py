@@ -111,6 +111,11 @@ def tag_of(user: User) -> str:
     return TAGS[Language(user.language), NumberStyle(user.number_style)]
 
 
+def language_in_force() -> str:
+    """Without the region that says how numbers are written: what is kept in each language is kept by this."""
+    return (translation.get_language() or Language.ENGLISH.value).partition("-")[0]
+
+
 def by_language(readers: Iterable[User]) -> dict[str, list[User]]:
     """Who is written to, by the tag of their language: one letter each. In the order in which they come."""
     found: dict[str, list[User]] = {}

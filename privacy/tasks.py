@@ -9,7 +9,7 @@ from privacy.ledger import sealing
 from privacy.models import DispositionRun
 from privacy.notice import published
 from privacy.notifications import mailing, reading
-from privacy.retention import preparing, runs, standing
+from privacy.retention import orphans, preparing, runs, standing
 from privacy.retention.enums import RunState
 from privacy.rights import beside, due, holding
 from privacy.rights.package import making
@@ -61,6 +61,12 @@ def forget_notifications() -> None:
 def tend_retention() -> None:
     """Look at the clock, make the month's disposition list, go on with the one that is signed, tell what is wrong."""
     standing.tick()
+
+
+@shared_task
+def sweep_store() -> None:
+    """Destroy the files that no row names. Harmless when repeated."""
+    orphans.sweep()
 
 
 @shared_task

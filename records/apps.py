@@ -9,8 +9,8 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Records")
 
     def ready(self) -> None:
-        from records import nouns, retention, rights
-        from records.intake import kinds
+        from records import media, nouns, retention, rights  # noqa: F401 - media declares its folder
+        from records.intake import kinds, receiving  # noqa: F401 - as above
         from records.intake.customers import CustomerImporter
         from records.intake.gatherings import GatheringImporter
         from records.intake.lists import ListImporter

@@ -16,8 +16,10 @@ from typing import IO, BinaryIO, cast
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from privacy.models import User
+from privacy.retention.orphans import Folder, declare_folder
 from privacy.vault import destroy_key
 from records.enums import MediaKind, MediaRule
 from records.media_crypto import Damaged, Sealer, new_key, opened, sealed_size
@@ -30,6 +32,16 @@ RULES = {MediaKind.SIGNATURE: MediaRule.SIGNATURE, MediaKind.RESEARCH: MediaRule
 
 def store() -> Storage:
     return storages["records"]
+
+
+declare_folder(
+    Folder(
+        "records",
+        "",
+        gettext_noop("recordings and other files of records"),
+        named=(lambda: MediaFile.objects.values_list("stored_as"),),
+    )
+)
 
 
 class SealedUpload:

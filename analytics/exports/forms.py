@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.enums import Rhythm
 from analytics.exports.formats import offered
+from analytics.exports.making import LONGEST_TITLE
 from analytics.exports.source import Source
 from privacy.agency import agency_today
 from privacy.disclosing import SALE_IS_REFUSED, Refused, check_agreement
 from privacy.disclosures import Recipient, routine_uses
-from privacy.languages import worded
+from privacy.languages import filled, worded
 from privacy.models import MatchingAgreement, User
 from privacy.notice import NotInForce
 from privacy.purposes import Basis, bases_of, unserved
@@ -111,8 +112,9 @@ def possible_readers() -> "QuerySet[User]":
 
 
 class ScheduleForm(forms.Form):
-    """When a list or report is made, as what, and for whom."""
+    """When a list or report is made, as what, and for whom; `by_itself` is what it is called where nothing is typed."""
 
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE, required=False)
     format = forms.ChoiceField(label=_("Format"))
     rhythm = forms.ChoiceField(label=_("How often"), choices=worded(Rhythm.choices), initial=Rhythm.WEEKLY)
     weekday = forms.TypedChoiceField(
@@ -125,8 +127,8 @@ class ScheduleForm(forms.Form):
     )  # fmt: skip
     at = forms.TimeField(
         label=_("At"), initial="08:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=_("By the clock of each reader."),
     )  # fmt: skip
+    clock = forms.ChoiceField(label=_("By whose clock"), required=False)
     readers = forms.ModelMultipleChoiceField(
         label=_("For"),
         queryset=User.objects.none(),
@@ -134,12 +136,23 @@ class ScheduleForm(forms.Form):
         help_text=_("Each gets a link by mail, to what their own role lets them export."),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, user: User, by_itself: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        title: Any = self.fields["title"]
+        title.help_text = _("Left empty, it is “%(title)s”, in the language of each reader.") % {"title": by_itself}
         format_field: Any = self.fields["format"]
         format_field.choices = [(one.name, one.label) for one in offered()]
+        clock: Any = self.fields["clock"]
+        clock.choices = self._clocks(user)
         readers: Any = self.fields["readers"]
         readers.queryset = possible_readers()
+
+    def _clocks(self, user: User) -> list[tuple[str, Any]]:
+        """Each reader's, or one for all: the user's own, and what the schedule went by until now."""
+        mine, until_now = user.time_zone, self.initial.get("clock", "")
+        others = {until_now: until_now} if until_now else {}
+        named = {**others, mine: filled(_("yours: %(zone)s"), zone=mine)}
+        return [("", _("each reader’s own")), *named.items()]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -150,13 +163,15 @@ class ScheduleForm(forms.Form):
             self.add_error("day_of_month", _("Say on which day of the month."))
         return given
 
-    def rhythm_columns(self) -> dict[str, Any]:
-        """What of it a schedule keeps."""
+    def columns(self) -> dict[str, Any]:
+        """What of it a schedule keeps, apart from its readers."""
         given, rhythm = self.cleaned_data, self.cleaned_data["rhythm"]
         return {
+            "own_title": given["title"],
             "format": given["format"],
             "rhythm": rhythm,
             "weekday": given["weekday"] if rhythm == Rhythm.WEEKLY else None,
             "day_of_month": given["day_of_month"] if rhythm == Rhythm.MONTHLY else None,
             "at": given["at"],
+            "clock": given["clock"],
         }

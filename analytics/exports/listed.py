@@ -6,13 +6,13 @@ from typing import Any
 import django_filters as filters
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from analytics.enums import ExportState, RunOutcome
 from analytics.exports.formats import formats
-from analytics.exports.scheduling import listed_schedules
+from analytics.exports.rhythms import rhythm_words
+from analytics.exports.scheduling import due_of, listed_schedules
 from analytics.models import Export, ExportSchedule
 from privacy.models import User
 from privacy.roles import Permit
@@ -66,7 +66,7 @@ EXPORT_LIST = declare_list("exports", "exports", (Permit.EXPORT_LISTS,), lambda 
 
 
 class ScheduleFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
-    search = filters.CharFilter(field_name="title", lookup_expr="icontains", label=_("Search"))
+    search = filters.CharFilter(field_name="said", lookup_expr="icontains", label=_("Search"))
     state = filters.ChoiceFilter(
         method="in_state", label=_("State"), empty_label=_("Any state"),
         choices=[("on", _("On")), ("paused", _("Paused"))],
@@ -76,28 +76,22 @@ class ScheduleFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
         return rows.filter(is_paused=state == "paused")
 
 
-def rhythm_words(schedule: ExportSchedule) -> str:
-    """`Every Monday at 08:00`."""
-    if schedule.weekday is not None:
-        day = gettext("Every %(weekday)s") % {"weekday": WEEKDAYS[schedule.weekday]}
-    elif schedule.day_of_month is not None:
-        day = gettext("Every month on day %(day)s") % {"day": schedule.day_of_month}
-    else:
-        day = gettext("Every day")
-    return gettext("%(day)s at %(time)s") % {"day": day, "time": f"{schedule.at:%H:%M}"}
-
-
 def with_rhythm(_chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
     """Add in words when each runs. One query."""
     schedules = ExportSchedule.objects.in_bulk([row["pk"] for row in rows])
     for row in rows:
-        row["rhythm"] = rhythm_words(schedules[row["pk"]])
+        row["rhythm"] = rhythm_words(due_of(schedules[row["pk"]]))
+
+
+def acts_of_schedule(user: User, row: Row) -> Iterable[Act]:
+    if row["owner_id"] == user.pk:
+        yield Act(_("Edit"), reverse("schedule_edit", args=[row["key"]]), _("Edit %(title)s") % {"title": row["said"]})
 
 
 SCHEDULES = Listing(
     name=gettext_noop("schedules"),
     columns=(
-        Column(_("What"), "title", address=lambda row: reverse("schedule", args=[row["key"]])),
+        Column(_("What"), "said", address=lambda row: reverse("schedule", args=[row["key"]])),
         Column(_("Set by"), "owner_name"),
         Column(_("Readers"), "reader_count", Kind.COUNT),
         Column(_("Last run"), "last_due_at", Kind.MOMENT),
@@ -108,11 +102,12 @@ SCHEDULES = Listing(
     filters=ScheduleFilters,
     rows=listed_schedules,
     key="key",
-    sort="title",
+    sort="said",
     singular=gettext_noop("schedule"),
     page_columns=(Column(_("When"), "rhythm"),),
     fill=with_rhythm,
-    needs=("is_paused",),
+    needs=("said", "is_paused", "owner_id"),
+    acts=acts_of_schedule,
     tags=lambda row: [str(_("Paused"))] if row["is_paused"] else [],
 )
 SCHEDULE_LIST = declare_list("schedules", "schedules", (Permit.EXPORT_LISTS,), lambda user: SCHEDULES, has_files=False)

@@ -30,6 +30,7 @@ from privacy.disclosures import Recipient
 from privacy.errands import ask, ask_once_committed
 from privacy.languages import tag_of
 from privacy.purposes import basis_named
+from privacy.retention.orphans import Folder, declare_folder
 from records.intake.locks import held, is_held
 from records.intake.problems import Refused as Busy
 
@@ -50,6 +51,10 @@ LONGEST_TITLE = 200
 log = structlog.get_logger(__name__)
 
 
+# Its own sweep takes it, each time that exports expire.
+declare_folder(Folder("default", "exports"))
+
+
 class Cancelled(Exception):
     """Somebody cancelled it, or it is another worker's now: nothing is kept."""
 
@@ -66,13 +71,16 @@ def path_of(export: Export) -> Path:
 # Asked for -----------------------------------------------------------------------------------------------------------
 
 
-def enqueue(wish: Wish, source: Source, rows: int) -> Export:
-    """The row of an export, for a worker to make, who is asked for it once it is committed."""
+def enqueue(wish: Wish, source: Source, rows: int, title: str = "") -> Export:
+    """The row of an export, for a worker to make, who is asked for it once it is committed.
+
+    It is called what it is of, unless whoever set its schedule gave a `title`.
+    """
     recipient = wish.recipient
     export = Export.objects.create(
         asked_by=wish.user,
         of=source.of,
-        title=str(source.title)[:LONGEST_TITLE],
+        title=title or str(source.title)[:LONGEST_TITLE],
         query=wish.query,
         format=wish.format,
         basis=wish.basis.name if source.is_identifiable and wish.basis else "",

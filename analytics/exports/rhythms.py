@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
+
 from analytics.enums import Rhythm
 
 
@@ -21,6 +24,17 @@ class Due:
     at: time
     weekday: int | None = None
     day_of_month: int | None = None
+
+
+def rhythm_words(due: Due) -> str:
+    """`Every Monday at 08:00`."""
+    if due.weekday is not None:
+        day = gettext("Every %(weekday)s") % {"weekday": WEEKDAYS[due.weekday]}
+    elif due.day_of_month is not None:
+        day = gettext("Every month on day %(day)s") % {"day": due.day_of_month}
+    else:
+        day = gettext("Every day")
+    return gettext("%(day)s at %(time)s") % {"day": day, "time": f"{due.at:%H:%M}"}
 
 
 def due_after(due: Due, moment: datetime, zone: ZoneInfo) -> datetime:

@@ -86,7 +86,7 @@ def _listing(user: User, of: str) -> tuple[Listing, str]:
 
 def _list(user: User, of: str, query: str) -> Source:
     listing, page = _listing(user, of)
-    query = _of_list(query)
+    query = of_list(query)
     chosen = listing.chosen(_asked(user, query))
     if not chosen.filterset.is_valid():
         raise BadFilters(_wrong(chosen))
@@ -115,7 +115,7 @@ def _lacking(chosen: Chosen) -> tuple[str, ...]:
     return tuple("within" if name == "of" else name for name in lacking(chosen, asked))
 
 
-def _of_list(query: str) -> str:
+def of_list(query: str) -> str:
     """As the list's own address has it. What a list is narrowed to by `of` (an event, say) stands as `within` in an
     export's address, where `of` says what is exported.
     """

@@ -1,5 +1,5 @@
 from analytics.models.departures import DepartingFact, Departure
-from analytics.models.exports import Export, ExportSchedule, ScheduleReader, ScheduleRun
+from analytics.models.exports import Export, ExportSchedule, ScheduleChange, ScheduleReader, ScheduleRun
 from analytics.models.frozen import FrozenReport
 from analytics.models.frozen_base import (
     FrozenCampaignDay,
@@ -50,6 +50,7 @@ __all__ = [
     "ReachedVerdict",
     "Recommender",
     "ResponseModel",
+    "ScheduleChange",
     "ScheduleReader",
     "ScheduleRun",
     "TroubleArea",

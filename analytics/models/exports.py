@@ -4,7 +4,9 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
 from analytics.enums import ExportState, Rhythm, RunOutcome
 from privacy.holdings import SystemData
@@ -111,13 +113,28 @@ class Export(models.Model):
         return f"analytics.export:{self.pk}"
 
 
+class ExportScheduleQuerySet(models.QuerySet["ExportSchedule"]):
+    def titled(self, language: str) -> "ExportScheduleQuerySet":
+        """Each with what it is called in a language as `said`."""
+        by_itself = Coalesce(KT(f"translations__{language}"), F("title"), output_field=models.TextField())
+        named = Case(When(own_title="", then=by_itself), default=F("own_title"), output_field=models.TextField())
+        return self.annotate(said=named)
+
+
 class ExportSchedule(models.Model):
-    """A list or report that is made for its readers again and again, at an hour of each reader's own clock."""
+    """A list or report that is made for its readers again and again, at an hour of each reader's own clock, or of one
+    clock for all.
+
+    It is called what its owner typed, or else what it is of: `title` in English, `translations` in each other language.
+    One that was set before there were any has none until its next run; its `title` is then in its owner's language.
+    """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     of = models.CharField(max_length=120)
     title = models.CharField(max_length=200)
+    translations = models.JSONField(default=dict)
+    own_title = models.CharField(max_length=200, blank=True)
     query = models.TextField(blank=True)
     format = models.CharField(max_length=20)
     rhythm = models.CharField(max_length=10, choices=Rhythm)
@@ -126,8 +143,12 @@ class ExportSchedule(models.Model):
     # Of a monthly one; a month that has no such day has it on its last.
     day_of_month = models.PositiveSmallIntegerField(null=True)
     at = models.TimeField()
+    # The time zone whose clock it goes by; each reader's own where there is none.
+    clock = models.CharField(max_length=64, blank=True)
     is_paused = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ExportScheduleQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "id"]
@@ -142,6 +163,10 @@ class ExportSchedule(models.Model):
         indexes = [models.Index(fields=["owner", "title"], name="schedule_of_owner")]
 
     notice = SystemData("Which list or report is made when, for which staff: their accounts, and the list's filters.")
+
+    def called_in(self, language: str) -> str:
+        """What it is called in a language."""
+        return self.own_title or self.translations.get(language) or self.title
 
 
 class ScheduleReader(models.Model):
@@ -176,3 +201,23 @@ class ScheduleRun(models.Model):
         ]
 
     notice = SystemData("When a schedule ran for which member of staff, and what became of it.")
+
+
+class ScheduleChange(models.Model):
+    """A schedule was changed: everything that its owner says of it, before and after (analytics.exports.rescheduling).
+
+    It goes with the schedule.
+    """
+
+    schedule = models.ForeignKey(ExportSchedule, models.CASCADE, related_name="changes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    notice = SystemData(
+        "Who changed a schedule and when, and what it was before and after: staff's accounts, and the list's filters."
+    )

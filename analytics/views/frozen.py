@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,9 +13,9 @@ from analytics.exports.source import BadFilters
 from analytics.freezing import NotFreezable, delete, differences, freeze, may_delete, source_for, told
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.models import FrozenReport
-from analytics.models.frozen import FIRST_LANGUAGE
 from analytics.pictures.base import Picture
 from privacy.guards import permit_required, signed_in
+from privacy.languages import language_in_force
 from privacy.roles import Permit
 
 PAGE_SIZE = 25
@@ -27,14 +26,9 @@ READERS = (*SEES_CAMPAIGNS, Permit.SHARE_MATERIALS, Permit.KEEP_MATERIALS, Permi
 @require_safe
 @permit_required(*READERS)
 def frozen_reports(request: HttpRequest) -> HttpResponse:
-    rows = FrozenReport.objects.listed_to(signed_in(request)).titled(readers_language()).select_related("made_by")
+    rows = FrozenReport.objects.listed_to(signed_in(request)).titled(language_in_force()).select_related("made_by")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "analytics/frozen_reports.html", {"page": page})
-
-
-def readers_language() -> str:
-    """Without the region that says how numbers are written (privacy.languages): they were kept as they were written."""
-    return (get_language() or FIRST_LANGUAGE).partition("-")[0]
 
 
 def found(key: UUID) -> FrozenReport:
@@ -45,7 +39,7 @@ def found(key: UUID) -> FrozenReport:
 @permit_required(*READERS)
 def frozen_report(request: HttpRequest, key: UUID) -> HttpResponse:
     """What it showed then, and what the live one shows otherwise. Open to those to whom the live one is."""
-    frozen, user, language = found(key), signed_in(request), readers_language()
+    frozen, user, language = found(key), signed_in(request), language_in_force()
     kept = frozen.kept_in(language)
     source = source_for(user, frozen, kept.language)
     changed = differences(user, frozen, language) if source else []

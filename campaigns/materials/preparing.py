@@ -32,6 +32,7 @@ from campaigns.materials.store import new_name, page_name, store
 from campaigns.models import Material, MaterialPage, MaterialVersion
 from campaigns.models.material import UNDER_WAY
 from privacy import errands
+from privacy.retention.orphans import Folder, declare_folder
 
 PREPARE = "campaigns.tasks.materials.prepare_version"
 CLAIM = timedelta(seconds=2 * SECONDS_A_PAGE + 15)  # a page, and putting its pictures into the storage
@@ -42,6 +43,10 @@ KEPT_FOR = timedelta(hours=1)  # a work folder whose worker died; no task lasts 
 PICTURES = ("wide", "narrow", "thumbnail")
 
 log = structlog.get_logger(__name__)
+
+
+# Its own sweep takes it.
+declare_folder(Folder("default", "work"))
 
 
 class Lost(Exception):

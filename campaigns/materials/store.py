@@ -5,6 +5,7 @@ import secrets
 from django.core.files.storage import Storage, storages
 
 FOLDER = "materials"
+PAGES = ".pages"  # what the folder of a file's pages ends in, beside the file
 
 
 def store() -> Storage:
@@ -18,4 +19,4 @@ def new_name() -> str:
 
 def page_name(of: str, number: int, picture: str) -> str:
     """Where a picture of a page goes, beside the file that it was drawn from."""
-    return f"{of}.pages/{number}-{picture}.webp"
+    return f"{of}{PAGES}/{number}-{picture}.webp"

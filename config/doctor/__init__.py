@@ -45,6 +45,7 @@ CHECKS = (
     Check("retention", retention.look_at_retention, needs="migrations"),
     Check("ledger", ledger.look_at_ledger, needs="migrations"),
     Check("storage", machine.look_at_storage),
+    Check("store", machine.look_at_store),
     Check("disk", machine.look_at_disk),
     Check("clock", machine.look_at_clock, needs="database"),
     Check("static files", machine.look_at_static_files),

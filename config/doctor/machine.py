@@ -13,6 +13,7 @@ from django.db import connection
 
 from config.doctor.findings import Finding, fail, ok, warn
 from config.embedded import var_folder
+from privacy.retention.orphans import strangers
 
 SCARCE_PERCENT = 10
 EXHAUSTED_BYTES = 500_000_000
@@ -45,6 +46,14 @@ def look_at_storage() -> Finding:
         said = f"{folder} cannot be written: {problem.strerror}."
         return fail(said, "Give the folder to the user that runs Waymark, or set MEDIA_ROOT.")
     return ok(f"{folder} can be written")
+
+
+def look_at_store() -> Finding:
+    """What lies beside the folders that the program owns: nobody takes it away, records in it neither."""
+    if found := strangers():
+        said = f"not the program's, and never taken away: {', '.join(found)}."
+        return warn(said, "See what it is; nothing but Waymark's files belongs into MEDIA_ROOT or the bucket.")
+    return ok("nothing but what the program owns")
 
 
 def look_at_disk() -> Finding:

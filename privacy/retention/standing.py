@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from privacy.agency import agency_day, agency_today
 from privacy.errands import ask
@@ -20,7 +21,7 @@ from privacy.ledger import logmonths
 from privacy.ledger import standing as ledger
 from privacy.models import DispositionRun, LegalHold, RetentionClock, RetentionPolicy
 from privacy.physical import journaling
-from privacy.retention import alerting, policies, runs
+from privacy.retention import alerting, orphans, policies, runs
 from privacy.retention.enums import RunState, VersionState
 from privacy.retention.forecast import month_after
 from privacy.retention.said_words import in_words
@@ -29,6 +30,11 @@ DAYS_TO_SIGN = 14
 HOURS_TO_GO_ON = 6
 GRACE = 2  # days after the first of a month until which its list may come
 MOST_DAYS_ASLEEP = 40  # a clock that is further on than this was put forward, or the program did not run
+
+HELD_BACK = gettext_noop(
+    "Of %(what)s there are more files without a record than with one: they stay. Is this the database of this store? "
+    "See manage.py retention orphans."
+)
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +56,8 @@ class Standing:
     is_clock_in_doubt: bool = False
     sealed_at: datetime | None = None
     problems: list[str] = field(default_factory=list)
+    # Files that no row named any more.
+    destroyed_late: list[orphans.Destroyed] = field(default_factory=list)
 
 
 def look() -> Standing:
@@ -70,6 +78,7 @@ def look() -> Standing:
         is_clock_in_doubt=RetentionClock.objects.exclude(doubt="").exists(),
         sealed_at=ledger.last_seal(),
         problems=problems(today, open_run),
+        destroyed_late=orphans.lately(),
     )
 
 
@@ -92,6 +101,7 @@ def problems(today: date, open_run: DispositionRun | None) -> list[str]:
         found.append(in_words(doubt))
     if late := ledger.lateness():
         found.append(late)
+    found += (_(HELD_BACK) % {"what": _(said)} for said in orphans.held_back())
     if _list_is_missing(today) and is_approved():
         month = date_format(today, "F Y")
         found.append(

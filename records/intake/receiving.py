@@ -10,6 +10,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
+from privacy.retention.orphans import Folder, declare_folder
+
+# The sweep of uploads takes both (records.intake.uploads).
+declare_folder(Folder("default", "uploads"))
+declare_folder(Folder("default", "imports"))
+
 
 def folder() -> Path:
     """Where files on their way in lie."""

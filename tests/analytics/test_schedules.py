@@ -168,7 +168,7 @@ def test_a_reader_sees_what_is_made_for_them_and_by_whom_and_leaves_it(client: C
     export = Export.objects.get(asked_by=marketing)
     assert "Made by a schedule that Olga Owner set" in client.get(f"/exports/{export.key}/").content.decode()
     (row,) = client.get("/exports/schedules/").context["rows"]
-    assert [str(value) for _, value, _ in row["cells"][:2]] == ["campaigns", "Olga Owner"]
+    assert [str(value) for _, value, _ in row["cells"][:2]] == ["Campaigns", "Olga Owner"]
     page = client.get(f"/exports/schedules/{schedule.key}/")
     assert [row.reader for row in page.context["readers"]] == [marketing]
     assert [run.reader for run in page.context["runs"]] == [marketing]

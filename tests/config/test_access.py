@@ -577,6 +577,9 @@ TABLE = {
     "exports/schedules/": "sooooffff",
     "exports/schedules/new/": "snnnnffff",
     "exports/schedules/<uuid:key>/": "sonnnffff",
+    "exports/schedules/next/": "sooooffff",
+    "exports/schedules/<uuid:key>/edit/": "sonnnffff",
+    "exports/schedules/<uuid:key>/undo/": "sbnnnffff",
     "exports/schedules/<uuid:key>/pause/": "srnnnffff",
     "exports/schedules/<uuid:key>/leave/": "srnnnffff",
     "exports/schedules/<uuid:key>/rejoin/": "sbbbbffff",
@@ -797,7 +800,8 @@ SHARES = {
 }
 EXPORTS = {f"exports/<uuid:key>/{verb}/" for verb in ("cancel", "delete")} | {"api/v1/exports/<uuid:key>/cancel"}
 EXPORTS |= {"frozen/new/", "frozen/<uuid:key>/delete/"}
-EXPORTS |= {f"exports/schedules/<uuid:key>/{verb}/" for verb in ("pause", "run", "leave", "rejoin", "delete")}
+EXPORTS |= {f"exports/schedules/<uuid:key>/{verb}/" for verb in ("pause", "run", "undo", "leave", "rejoin", "delete")}
+EXPORTS |= {"exports/schedules/next/"}
 PROGRAMS = {"api/keys/<uuid:key>/revoke/", "api/v1/events", "webhooks/given-up/again/"}
 PROGRAMS |= {f"webhooks/<uuid:key>/{verb}/" for verb in ("secret", "test", "off", "on")}
 PROGRAMS |= {"webhooks/tellings/<int:number>/again/"}

@@ -1,16 +1,17 @@
 """Exports in a real browser: a report by keyboard alone, and a large list in the background."""
 
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from pytest_django import Settings
 
-from analytics.exports import making
+from analytics.exports import making, scheduling
 from analytics.exports.formats import formats
-from analytics.models import Export
+from analytics.models import Export, ExportSchedule
 from tests.broker import Broker
-from tests.journeys.conftest import Workplace, sign_in, tab_to
+from tests.journeys.conftest import Workplace, press_until, sign_in, tab_to
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -35,6 +36,40 @@ def test_a_marketing_manager_exports_a_campaigns_report_by_keyboard_alone(
         watched.keyboard.press("Enter")
     assert download.value.suggested_filename == "campaign-spring.csv"
     assert Path(download.value.path()).read_text("utf-8-sig").startswith("name,label,is_control,recipients")
+
+
+def test_a_schedule_is_changed_and_undone_by_keyboard_alone_and_tells_who_gets_it_next(
+    watched: "Page", workplace: Workplace
+) -> None:
+    owner = workplace.marketing
+    schedule = ExportSchedule.objects.create(
+        owner=owner, of="campaigns", format="csv", rhythm="daily", at=time(8),
+        **scheduling.titles_of(owner, "campaigns", ""),
+    )  # fmt: skip
+    scheduling.set_readers(schedule, [owner])
+    sign_in(watched, owner)
+    watched.goto("/exports/schedules/")
+    tab_to(watched, "Edit")
+    watched.keyboard.press("Enter")
+    watched.get_by_role("heading", name="Edit Campaigns").wait_for()
+    press_until(watched, "document.activeElement.name == 'title'")
+    watched.keyboard.type("Every Monday")
+    press_until(watched, "document.activeElement.name == 'rhythm'")
+    watched.keyboard.type("Every week")
+    press_until(watched, "document.activeElement.name == 'clock'")
+    watched.keyboard.press("End")
+    assert watched.get_by_role("button", name="Look").count() == 0
+    monday = scheduling.next_runs(ExportSchedule(rhythm="weekly", weekday=0, at=time(8)), [owner])
+    ((_owner, moment),) = monday
+    watched.locator("[data-next-box]", has_text=f"{moment.day} {moment:%b %Y}").wait_for()
+    tab_to(watched, "Save")
+    watched.keyboard.press("Enter")
+    watched.get_by_role("heading", name="Every Monday as CSV").wait_for()
+    assert watched.get_by_role("row", name="Every Monday at 08:00").count() == 1
+    tab_to(watched, "Undo")
+    watched.keyboard.press("Enter")
+    watched.get_by_role("heading", name="Campaigns as CSV").wait_for()
+    watched.get_by_text("The schedule is as it was before.").wait_for()
 
 
 def test_a_large_list_is_made_in_the_background_watched_and_downloaded(

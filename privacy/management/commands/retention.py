@@ -2,13 +2,14 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from privacy.agency import agency_today, day_argument
-from privacy.retention import journal, planning, policies, runs
+from privacy.retention import journal, orphans, planning, policies, runs
 from privacy.retention.enums import RunState
 from privacy.retention.planning import Listing
 from privacy.retention.replaying import replay
@@ -24,11 +25,14 @@ class Command(BaseCommand):
         run.add_argument("--dry-run", action="store_true", help="list what would be disposed of; change nothing")
         run.add_argument("--as-of", type=day_argument, help="the day that it is for; a later one with --dry-run")
         actions.add_parser("replay", help="after a restore: dispose again of all that had gone")
+        stray = actions.add_parser("orphans", help="count the files of the store that no row names")
+        stray.add_argument("--destroy", action="store_true", help="destroy them, however many they are")
         run.add_argument("--json", action="store_true", help="as JSON")
 
     def handle(self, *_args: Any, action: str, **options: Any) -> None:
+        actions: dict[str, Callable[..., None]] = {"run": self._run, "replay": self._replay, "orphans": self._orphans}
         try:
-            {"run": self._run, "replay": self._replay}[action](**options)
+            actions[action](**options)
         except (policies.NotApproved, runs.Refused, journal.JournalBroken, StoreUnavailable) as problem:
             raise CommandError(str(problem)) from problem
 
@@ -63,6 +67,16 @@ class Command(BaseCommand):
                 f"Destroyed, and the accounts that saw it are not in the backup: {', '.join(done.by_hand)}. Make these "
                 "accounts again with their numbers, or enter the destruction by hand."
             )
+
+    def _orphans(self, *, destroy: bool, **_options: Any) -> None:
+        for folder in orphans.folders():
+            if folder.is_swept_here:
+                found = orphans.count_in(folder)
+                self.stdout.write(f"{found.orphans:>12,}  of {folder.said}; {found.named:,} are named")
+                if destroy:
+                    self.stdout.write(f"{orphans.destroy_in(folder):>12,}  destroyed")
+        if found_beside := orphans.strangers():
+            self.stdout.write(f"Not the program's, and left alone: {', '.join(found_beside)}")
 
     def _say(self, listing: Listing, as_json: bool) -> None:
         if as_json:

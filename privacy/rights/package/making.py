@@ -24,6 +24,7 @@ from privacy.accesslog import Actor
 from privacy.enums import Duty, KeyKind, PackageState, RequestKind
 from privacy.models import Package, RightsRequest, User
 from privacy.places import declare_place
+from privacy.retention.orphans import Folder, declare_folder
 from privacy.rights.package.content import whole_of
 from privacy.rights.package.writing import write_package
 from privacy.rights.procedure import NotNow
@@ -34,6 +35,7 @@ PACKAGE = declare_place(
 )
 MAKE = "privacy.tasks.make_package"
 GIVING_ACCESS = Basis(duty=Duty.ACCESS)
+WITH_FILES = (PackageState.WAITING, PackageState.RUNNING, PackageState.READY)
 QUIET = timedelta(minutes=10)  # longer than the setting of one volume
 MOST_ATTEMPTS = 3
 BROKE_OFF = "It broke off several times. Ask an IT administrator, who sees the error."
@@ -174,6 +176,18 @@ def fee_of(pages: int, terms: dict[str, Decimal], *, is_first: bool) -> Decimal:
     """What a copy of so many pages costs, in dollars. Source: 39 CFR 266 (2015): $0.15 a page, 100 pages free."""
     free = int(terms["free_pages"]) if is_first else 0
     return (max(0, pages - free) * terms["fee_a_page"]).quantize(Decimal("0.01"))
+
+
+# A package of a request that was deleted is nobody's; one that failed or is over has no files.
+declare_folder(
+    Folder(
+        "default",
+        "packages",
+        gettext_noop("access packages"),
+        kept=(lambda: Package.objects.filter(state__in=WITH_FILES).values_list("key"),),
+        belongs_to=lambda name: name.split("/")[1],
+    )
+)
 
 
 # Tended --------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg2
 import pytest
@@ -32,7 +33,7 @@ from privacy.enums import Duty
 from privacy.holdings import holding_models
 from privacy.models import Change, User
 from privacy.purposes import Basis
-from privacy.retention import planning, runs
+from privacy.retention import orphans, planning, runs
 from privacy.retention.enums import RunState
 from privacy.vault import has_key, opening
 from records.elements import kept_elements
@@ -130,18 +131,23 @@ def test_nothing_of_a_customer_is_left_anywhere(
     rejects = media / "imports" / "1" / "rejects.csv"
     rejects.parent.mkdir(parents=True)
     rejects.write_text(canaries.new("a row that an import refused"))
+    orphan = media / "packages" / str(uuid4()) / "package.json"
+    orphan.parent.mkdir(parents=True)
+    orphan.write_text(canaries.new("a package whose request was deleted while the disk was away"))
     fold_all()
     wanted = {f"{model._meta.label}.{field.name}" for model, field in text_fields()}
     assert wanted - canaries.planted.keys() == set()
     assert len(canaries.planted) > 400
     assert len(in_the_database()) > 40
-    assert {Path(name).name for name in in_files(media)} == {"e-1.csv", "rejects.csv"}
+    assert {Path(name).name for name in in_files(media)} == {"e-1.csv", "rejects.csv", "package.json"}
     assert len(list((media / "records").iterdir())) == 3
 
     monkeypatch.setattr(runs, "agency_today", lambda: LATER)
     assert run_until_nothing_is_due(grace) <= 3
-    os.utime(rejects, (0, 0))
+    for old in (rejects, orphan):
+        os.utime(old, (0, 0))
     uploads.sweep()
+    assert orphans.sweep() == 1
 
     assert in_the_database() == []
     assert list(in_redis()) == []
