@@ -7,19 +7,21 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import (
-    Case,
+    BigIntegerField,
+    DecimalField,
     F,
+    Field,
     FloatField,
     Func,
     Max,
     Model,
     TextField,
-    When,
 )
-from django.db.models.functions import Cast
 
+from analytics.exports.small_groups import of_few
 from analytics.models import CampaignVariant, ViewerTotal
 from analytics.reports.campaign import VariantResult, added_up, recorded_measures, variant_result
 from analytics.reports.judged import campaign_test
@@ -93,25 +95,59 @@ def customer_rows(user: User, *, few: bool = False) -> CustomerQuerySet:
     )
 
 
-def campaign_rows(user: User) -> CampaignQuerySet:
-    """The campaigns that the user sees, each with what the list of campaigns shows: sums over all its variants."""
-    measures = ("recipients", "raw_views", "responders", "responses", "conversions", "revenue")
-    answered = Cast(F("responders"), FloatField()) / Cast(F("recipients"), FloatField())
-    return (
-        Campaign.objects.visible_to(user)
-        .annotate(**{measure: summed(CampaignVariant, measure) for measure in measures})
-        .annotate(people_viewing=summed(CampaignVariant, "viewers"))
-        # What nobody recorded has no number, which is something else than zero.
-        .annotate(viewers=Case(When(raw_views__gt=0, then=F("people_viewing"))))
-        .annotate(response_rate=Case(When(responses__gt=0, recipients__gt=0, then=answered)))
+@dataclass(frozen=True)
+class Shown:
+    """What the list of campaigns shows of one: `value` is of the rows of all its variants together, null where nobody
+    recorded any, and tells of each of `people`."""
+
+    value: str
+    people: tuple[str, ...]
+    kind: "Field[Any, Any]"
+
+    def told(self, *, hides_few: bool) -> OfEach:
+        """The value; with `hides_few` none where it tells of few people, so that nothing is found or sorted by it."""
+        value = f"CASE WHEN {of_few(*self.people)} THEN NULL ELSE {self.value} END" if hides_few else self.value
+        return OfEach("pk", value=value, rows=ROWS_OF_EACH[CampaignVariant], output_field=self.kind)
+
+
+BUYERS = ("recipients", "converters", "conversions")
+# What nobody recorded has no number, which is something else than zero.
+VIEWERS = "CASE WHEN sum(raw_views) > 0 THEN sum(viewers) END"
+RESPONSE_RATE = "CASE WHEN sum(responses) > 0 THEN sum(responders)::float8 / nullif(sum(recipients), 0) END"
+SHOWN_OF_CAMPAIGN = {
+    "recipients": Shown("coalesce(sum(recipients), 0)", ("recipients",), BigIntegerField()),
+    "viewers": Shown(VIEWERS, ("recipients", "viewers"), BigIntegerField()),
+    "response_rate": Shown(RESPONSE_RATE, ("recipients", "responders"), FloatField()),
+    "conversions": Shown("coalesce(sum(conversions), 0)", BUYERS, BigIntegerField()),
+    "revenue": Shown("coalesce(sum(revenue), 0)", BUYERS, DecimalField(max_digits=18, decimal_places=2)),
+}
+
+
+def campaign_rows(user: User, *, hides_few: bool = False) -> CampaignQuerySet:
+    """The campaigns that the user sees, each with what the list of campaigns shows: sums over all its variants.
+
+    With `hides_few` what tells of few people has no value here, and `hidden` names it: one look at the rollup for each.
+    """
+    told = {name: one.told(hides_few=hides_few) for name, one in SHOWN_OF_CAMPAIGN.items()}
+    more = {"hidden": hidden_of_campaign()} if hides_few else {}
+    return Campaign.objects.visible_to(user).annotate(**told, **more)
+
+
+def hidden_of_campaign() -> OfEach:
+    """The names of what of a campaign tells of few people and is known."""
+    names = ", ".join(
+        f"CASE WHEN ({of_few(*one.people)}) AND ({one.value}) IS NOT NULL THEN '{name}' END"
+        for name, one in SHOWN_OF_CAMPAIGN.items()
     )
+    rows, kind = ROWS_OF_EACH[CampaignVariant], ArrayField(TextField())
+    return OfEach("pk", value=f"array_remove(ARRAY[{names}], NULL)", rows=rows, output_field=kind)
 
 
 @dataclass(frozen=True)
 class BestLift:
     """A campaign, and its strongest arm by the measure furthest down the funnel that it recorded.
 
-    `totals` are those of all arms together; `measure` is None where none was recorded, `variant` where there are not
+    `totals` are those of all `arms` together; `measure` is None where none was recorded, `variant` where there are not
     two arms to compare.
     """
 
@@ -119,6 +155,7 @@ class BestLift:
     totals: CampaignVariant
     measure: str | None
     variant: VariantResult | None
+    arms: tuple[VariantResult, ...]
 
     @property
     def recipients(self) -> int:
@@ -167,7 +204,7 @@ def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
     test = campaign_test(campaign, rows, recorded)
     arms = [variant_result(row, test) for row in rows]
     best = best_arm(arms, measure) if measure and len(arms) > 1 else None
-    return BestLift(campaign, totals, measure, best)
+    return BestLift(campaign, totals, measure, best, tuple(arms))
 
 
 def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | None:

@@ -240,7 +240,12 @@ def names_in_address(form: BaseForm) -> list[str]:
 
 def lacking(chosen: Chosen, asked: Iterable[str]) -> list[str]:
     """The words of an address that are no filter of the list as the user has it, and so narrow nothing."""
-    return sorted(set(asked) - {*names_in_address(chosen.filterset.form), *OF_THE_PAGE})
+    return sorted(set(asked) - set(known_words(chosen)))
+
+
+def known_words(chosen: Chosen) -> list[str]:
+    """The words that an address of the list may have, as the user has it."""
+    return [*names_in_address(chosen.filterset.form), *OF_THE_PAGE]
 
 
 def words_of_filter(name: str, asked: Field) -> list[str]:

@@ -2,6 +2,9 @@
 
 Rows without a value come last, whichever way the list is sorted. So that each row has one place, the primary key breaks
 every tie; where a column always has a value the whole order can be turned round, which one index serves both ways.
+
+What is hidden from a reader is no value for that reader: a list leaves it out of its rows in the statement, and what is
+sorted by number in memory is so by `most_first`.
 """
 
 from dataclasses import dataclass
@@ -54,3 +57,9 @@ class Order:
 
     def _lacking(self) -> Q:
         return Q(**{f"{self.name}__isnull": True})
+
+
+def most_first(count: float | None, *names: str) -> tuple[bool, float, *tuple[str, ...]]:
+    """A key to sort by: the most first, equal ones by name. What is hidden stands behind all that is told and by name
+    alone: where it stood by its number, its neighbours would tell it."""
+    return (count is None, -(count or 0), *names)

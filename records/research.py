@@ -44,6 +44,7 @@ from records.models import (
 from records.models.research import OWED
 from records.naming import new_token
 from records.next_steps import Task
+from records.ordering import most_first
 from records.results import SMALLEST_GROUP
 from records.signals import participants_changed
 
@@ -66,7 +67,7 @@ JOIN records_customer AS customer ON customer.id = participant.customer_id
 JOIN records_studyfinding AS finding ON finding.participant_id = participant.id
 CROSS JOIN LATERAL jsonb_array_elements_text(finding.tags) AS topic
 WHERE participant.study_id = %(study)s AND participant.state <> 'withdrew'
-GROUP BY topic ORDER BY people DESC, topic
+GROUP BY topic
 """
 
 
@@ -423,11 +424,13 @@ class Topic:
 
 
 def topics_of(study: Study, user: User) -> list[Topic]:
-    """The topics of its findings, the most people first; small groups are hidden from whoever may not see people."""
+    """The topics of its findings, the most people first; small groups are hidden from whoever may not see people, and
+    stand last."""
     with connection.cursor() as cursor:
         cursor.execute(TOPICS, {"study": study.pk})
         rows = cursor.fetchall()
-    return list(_told(rows, shows_few=user.has_permit(Permit.KEEP_PROGRAMMES)))
+    told = _told(rows, shows_few=user.has_permit(Permit.KEEP_PROGRAMMES))
+    return sorted(told, key=lambda topic: most_first(topic.people, topic.slug))
 
 
 def _told(rows: Iterable[tuple[str, int, int]], *, shows_few: bool) -> Iterable[Topic]:

@@ -28,6 +28,7 @@ from analytics.models import Export
 from analytics.views.exports import own_export, sent_file
 from privacy.api.fields import Moment
 from privacy.api.problems import NotNow
+from privacy.api.unknown import there_is_none
 from privacy.api.views import ListResource, Resource
 from privacy.bases import basis_of
 from privacy.enums import Why
@@ -136,7 +137,8 @@ class ExportsView(OfExports, ListResource):
         except TooManyRows as problem:
             raise serializers.ValidationError({"format": [str(problem)]}) from None
         if source.lacks:  # a misspelt filter would choose everybody
-            raise serializers.ValidationError({"query": [f"There is no filter {name} here." for name in source.lacks]})
+            said = [there_is_none(f"There is no filter {name} here", name, source.knows) for name in source.lacks]
+            raise serializers.ValidationError({"query": said})
         if one.is_picture and not (source.draws and QueryDict(query).get("picture")):
             raise serializers.ValidationError({"format": [NO_PICTURE]})
         wish = Wish(self.user, of, query, one.name)

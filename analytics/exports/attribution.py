@@ -22,6 +22,7 @@ from analytics.reports.attribution import (
     AttributionReport,
     Owed,
     attribution_report,
+    most_owed_first,
 )
 from privacy.agency import agency_today
 from privacy.guards import require
@@ -87,12 +88,7 @@ def without_few_people(report: AttributionReport) -> AttributionReport:
         replace(row, people=None, credit=None) if count is None else row
         for row, count in zip(report.campaigns, people, strict=True)
     )
-    return replace(report, campaigns=tuple(rows))
-
-
-def by_rule(report: AttributionReport, rule: str) -> list[Owed]:
-    """What most is owed to by the rule first."""
-    return sorted(report.campaigns, key=lambda row: (-row.by(rule), row.slug))
+    return replace(report, campaigns=most_owed_first(rows))
 
 
 def differing(report: AttributionReport) -> str:
@@ -126,7 +122,7 @@ def attribution_table(report: AttributionReport, as_of: datetime, notes: Notes, 
         name=report_name("attribution"),
         title=gettext("What conversions are owed to"),
         heads=HEADS,
-        rows=iter([cells(row) for row in by_rule(report, rule)]),
+        rows=iter([cells(row) for row in most_owed_first(report.campaigns, rule)]),
         as_of=min(as_of, report.counted_at),
         notes=(
             *notes,

@@ -22,7 +22,7 @@ from analytics.goal_words import goal_words
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
-from analytics.reports.funnel import FunnelQuery, FunnelReport, Group, Step, funnel_report
+from analytics.reports.funnel import FunnelQuery, FunnelReport, Group, Step, funnel_report, ordered
 from analytics.reports.past import PastCampaign
 from analytics.reports.steps import STEPS
 from campaigns.models import Campaign
@@ -112,7 +112,7 @@ def without_few_people(report: FunnelReport) -> FunnelReport:
         None if is_few(count) else count for count in (whole.people, *(one.people for one in whole.steps))
     )
     past = tuple(without_few_of_past(one) for one in report.past if not is_few(one.people))
-    return replace(report, groups=groups, total=told_of(whole, drawn, counts), past=past)
+    return replace(report, groups=ordered(report.by, groups), total=told_of(whole, drawn, counts), past=past)
 
 
 def told_of(group: Group, people: int | None, counts: Sequence[int | None]) -> Group:

@@ -30,6 +30,7 @@ from analytics.reports.meetings import (
     Meetings,
     MeetingsQuery,
     meeting_report,
+    most_sent_first,
     people_met,
 )
 from campaigns.models import Campaign
@@ -149,7 +150,7 @@ def without_few_in(rows: Sequence[Meetings]) -> tuple[Meetings, ...]:
 
 def without_few_around(rows: Sequence[Around]) -> tuple[Around, ...]:
     names = ("people", *AROUND)
-    return tuple(replace(row, **counts) for row, counts in zip(rows, told(rows, names), strict=True))
+    return most_sent_first(replace(row, **counts) for row, counts in zip(rows, told(rows, names), strict=True))
 
 
 def told(rows: Sequence[Any], names: Sequence[str]) -> list[dict[str, Any]]:

@@ -187,15 +187,11 @@ def days_without_few(report: MaterialReport | WebPageReport) -> tuple[DayOfMater
     return tuple(replace(row, views=views) for row, views in zip(report.days, without_few(counts), strict=True))
 
 
-def hide_in_campaign(row: Mapping[str, Any]) -> Row:
-    """A row of the list of campaigns, without what tells of few people."""
-    few = is_few(row["recipients"])
-    rate, recipients = row["response_rate"], row["recipients"] or 0
-    gone = {
-        "recipients": few,
-        "viewers": few or is_few(row["viewers"]),
-        "response_rate": few or is_few(round((rate or 0) * recipients)),
-        "conversions": few or is_few(row["conversions"]),
-        "revenue": few or is_few(row["conversions"]),
-    }
-    return {**row, **{name: HIDDEN for name, hidden in gone.items() if hidden and row[name] is not None}}
+def of_few(*people: str) -> str:
+    """For a statement over the rows of a rollup: whether the sum of any of these columns is of few people."""
+    return " OR ".join(f"sum({name}) BETWEEN 1 AND {FEWEST - 1}" for name in people)
+
+
+def marked_hidden(row: Mapping[str, Any]) -> Row:
+    """A row of a list that `hidden` names columns of: without a value each, here with the mark that says why."""
+    return {**row, **dict.fromkeys(row["hidden"], HIDDEN)}

@@ -50,6 +50,8 @@ class Source:
     is_one_person: bool = False
     looks_up: bool = False
     lacks: tuple[str, ...] = ()
+    # Of a list, the words that its address may have.
+    knows: tuple[str, ...] = ()
     # Whether there are pictures of it.
     draws: bool = False
 

@@ -27,12 +27,13 @@ from analytics.exports import (
 from analytics.exports.base import Notes, Table
 from analytics.exports.source import SMALL_GROUPS, BadFilters, Maker, Source, hides_few
 from analytics.exports.tables import list_table, title_lazy
+from analytics.lists import CAMPAIGNS_WITHOUT_FEW
 from analytics.reports.elements import element_words
 from privacy.guards import require
 from privacy.holdings import SELF, Holds, declaration_of
 from privacy.models import User
 from privacy.roles import Permit
-from records.listing import Chosen, Listing, lacking
+from records.listing import Chosen, Listing, known_words, lacking
 from records.lists import list_called
 
 # Reports of which there is one.
@@ -86,11 +87,12 @@ def _listing(user: User, of: str) -> tuple[Listing, str]:
 
 def _list(user: User, of: str, query: str) -> Source:
     listing, page = _listing(user, of)
+    hides = of == "campaigns" and hides_few(user, query)
+    listing = CAMPAIGNS_WITHOUT_FEW if hides else listing
     query = of_list(query)
     chosen = listing.chosen(_asked(user, query))
     if not chosen.filterset.is_valid():
         raise BadFilters(_wrong(chosen))
-    hides = of == "campaigns" and hides_few(user, query)
     path = _people_path(chosen)
     return Source(
         of=of,
@@ -106,6 +108,7 @@ def _list(user: User, of: str, query: str) -> Source:
         else None,
         looks_up=bool(listing.place and str(chosen.filterset.data.get("search", "")).strip()),
         lacks=_lacking(chosen),
+        knows=tuple(known_words(chosen)),
     )
 
 

@@ -15,9 +15,9 @@ from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Notes, Table, hea
 from analytics.exports.copying import copy_statement
 from analytics.exports.names import list_name, report_name
 from analytics.exports.small_groups import (
-    hide_in_campaign,
     hide_small_groups,
     is_few,
+    marked_hidden,
     material_without_few,
     said_of_few,
 )
@@ -67,14 +67,15 @@ title_lazy = lazy(title_of, str)
 
 
 def list_table(chosen: Chosen, as_of: datetime, notes: Notes, *, hides_small_groups: bool = False) -> Table:
-    """The whole list, filtered and sorted as on the page, read in one statement."""
+    """The whole list, filtered and sorted as on the page, read in one statement. `hides_small_groups` says that the
+    list is one without what tells of few people, whose rows name what is hidden of them."""
     listing = chosen.listing
     beside = {} if hides_small_groups else statements_by_key(chosen.rows.model)
     return Table(
         name=list_name(listing.name),
         title=title_of(listing),
         heads=(*(head_of(column) for column in listing.columns), *([BESIDE] if beside else [])),
-        rows=_list_rows(chosen, hide_in_campaign if hides_small_groups else _as_it_is, beside),
+        rows=_list_rows(chosen, marked_hidden if hides_small_groups else _as_it_is, beside),
         as_of=as_of,
         notes=(*notes, *filters_of(chosen), *said_of_few(hides_few=hides_small_groups)),
         copied="" if hides_small_groups or beside else copy_statement(chosen),

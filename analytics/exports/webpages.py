@@ -24,6 +24,7 @@ from analytics.reports.webpages import (
     VersionUse,
     WebPageReport,
     WebPagesReport,
+    most_viewed_first,
     web_page_report,
     web_pages_report,
 )
@@ -81,7 +82,7 @@ HEADS_OF_ONE = (
 
 def without_few_of_pages(report: WebPagesReport) -> WebPagesReport:
     """Without what tells of fewer than 5 people, or would by the sums."""
-    return replace(report, pages=without_few_in(report.pages))
+    return replace(report, pages=most_viewed_first(without_few_in(report.pages)))
 
 
 def without_few_in(rows: Sequence[PageUse]) -> tuple[PageUse, ...]:

@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from analytics.exports.small_groups import FEWEST, is_few
 from analytics.exports.source import sees_people
 from analytics.findings import best_lift_words, difference, interval_words, label, level_words
+from analytics.models import CampaignVariant
 from analytics.queries import BestLift, best_lifts
+from analytics.reports.campaign import VariantResult
 from analytics.reports.intervals import Lift
 from analytics.reports.judged import has_ended
 from campaigns.models import Campaign, CampaignQuerySet
@@ -24,6 +27,7 @@ from records import figures
 from records.models.customer import is_one_of_in_sql
 
 WEEK = timedelta(days=7)
+OF_FEW = gettext_noop("its variants tell of few people")
 LOOKED_AT = 40  # campaigns, the newest: among them are those shown, and those whose test is told of
 
 
@@ -43,16 +47,18 @@ class Standing:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether its best arm is not told."""
+        """Whether nothing is told of its arms."""
         return self.hides_few and tells_of_few(self.found)
 
     @property
     def words(self) -> str:
-        return _("its variants tell of few people") if self.is_hidden else best_lift_words(self.found)
+        return _(OF_FEW) if self.is_hidden else best_lift_words(self.found)
 
     @property
     def is_clear(self) -> bool:
-        """Whether its best arm differs clearly from the control, however often one looks."""
+        """Whether its best arm differs clearly from the control, however often one looks, and that is told."""
+        if self.is_hidden:
+            return False
         arm, measure = self.found.variant, self.found.measure
         lift = arm.lift_in(measure) if arm and measure else None
         return lift is not None and lift.is_clear
@@ -71,10 +77,11 @@ class Reached(NamedTuple):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a test that has ended (analytics.deciding)."""
+    """What came of a test that has ended (analytics.deciding); `is_hidden` where its numbers tell of few people."""
 
     campaign: Campaign
     reached: Reached
+    is_hidden: bool = False
 
     @property
     def words(self) -> str:
@@ -85,6 +92,8 @@ class Verdict:
             return _("No verdict: the people were not divided among the variants as meant")
         if self.reached.variant is None:
             return _("No clear difference in %(measure)s") % {"measure": measure}
+        if self.is_hidden:
+            return _(OF_FEW)
         interval = interval_words(self.reached.measure, lift)
         values = {"difference": difference(self.reached.measure, lift), "measure": measure}
         said = _("%(difference)s in %(measure)s against the control") % values
@@ -118,10 +127,13 @@ def standings(user: User, limit: int = LOOKED_AT) -> list[Standing]:
 
 
 def tells_of_few(found: BestLift) -> bool:
-    """Whether its arms' numbers tell of fewer than 5 people."""
-    people = (found.totals.responders, found.totals.converters, found.totals.viewers)
-    arms = found.variant and (found.variant.responders, found.variant.converters, found.variant.viewers)
-    return any(map(is_few, (*people, *(arms or ()))))
+    """Whether any arm's numbers tell of fewer than 5 people: a lift and the one arm's rate tell the other's."""
+    told: tuple[CampaignVariant | VariantResult, ...] = (found.totals, *found.arms)
+    return any(is_few(count) for one in told for count in people_of(one))
+
+
+def people_of(one: CampaignVariant | VariantResult) -> tuple[int, ...]:
+    return (one.responders, one.converters, one.viewers)
 
 
 def so_far(found: BestLift, *, hides_few: bool = False) -> str:
@@ -152,11 +164,13 @@ ORDER BY reached.reached_at DESC, campaign.ends_on DESC NULLS LAST, reached.camp
 
 def verdicts(found: Sequence[Standing]) -> list[Verdict]:
     """Of these campaigns the tests that have ended, the last decided first. One query."""
-    campaigns = {standing.campaign.pk: standing.campaign for standing in found}
+    standing = {one.campaign.pk: one for one in found}
     with connection.cursor() as cursor:
-        cursor.execute(VERDICTS, [list(campaigns)])
+        cursor.execute(VERDICTS, [list(standing)])
         rows = cursor.fetchall()
-    return [Verdict(campaigns[row[0]], Reached(*row[1:])) for row in rows]
+    return [
+        Verdict(standing[number].campaign, Reached(*reached), standing[number].is_hidden) for number, *reached in rows
+    ]
 
 
 def clear_ones(found: Sequence[Standing], limit: int) -> list[Standing]:

@@ -21,6 +21,7 @@ from campaigns.models import Campaign
 from privacy.agency import agency_today
 from privacy.kept import keep, kept
 from records.models import Customer
+from records.ordering import most_first
 
 HEAD = (Path(__file__).parents[1] / "sql" / "attribution.sql").read_text()
 # A row for each way there is, with how many conversions ended it and how many people went it; those who went it and
@@ -73,9 +74,8 @@ class Owed:
     people: int | None
     credit: dict[str, float] | None
 
-    def by(self, rule: str) -> float:
-        """What is hidden comes last."""
-        return self.credit[rule] if self.credit else -1.0
+    def by(self, rule: str) -> float | None:
+        return self.credit[rule] if self.credit else None
 
 
 @dataclass(frozen=True)
@@ -116,10 +116,15 @@ def attribution_report(query: AttributionQuery) -> AttributionReport:
         last=query.today,
         conversions=int(found.conversions),
         untouched=int(found.untouched),
-        campaigns=tuple(sorted(rows, key=lambda row: (-row.by(REMOVAL), row.slug))),
+        campaigns=most_owed_first(rows),
         counted_at=counted.at,
         freshness=freshness(),
     )
+
+
+def most_owed_first(rows: Iterable[Owed], rule: str = REMOVAL) -> tuple[Owed, ...]:
+    """By what is owed to each by the rule; those of which that is hidden last."""
+    return tuple(sorted(rows, key=lambda row: most_first(row.by(rule), row.slug)))
 
 
 def as_paths(counted: Counted) -> Iterable[attribution.Path]:

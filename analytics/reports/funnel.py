@@ -21,6 +21,7 @@ from analytics.reports.steps import STEPS, WITH_MACHINES, recorded_steps
 from campaigns.models import Campaign
 from privacy.agency import agency_zone
 from privacy.models import User
+from records.ordering import most_first
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def groups_of(query: FunnelQuery, patterns: Iterable[Pattern], counted: Counted)
 
 
 def ordered(by: str, groups: Sequence[Group]) -> tuple[Group, ...]:
-    """Those without a name last."""
+    """Those without a name last, before them those of whom it is hidden how many they are."""
     if by == "day":
         return tuple(sorted(groups, key=lambda group: group.key))
-    return tuple(sorted(groups, key=lambda group: (not group.name, -(group.people or 0), group.name)))
+    return tuple(sorted(groups, key=lambda group: (not group.name, most_first(group.people, group.name))))

@@ -21,6 +21,7 @@ from analytics.reports.base import Freshness, freshness
 from campaigns.models import Material
 from privacy.agency import agency_today, day_begins
 from records.models import CustomerQuerySet, Participation, Registration
+from records.ordering import most_first
 
 SQL = Path(__file__).parents[1] / "sql"
 ATTENDED = (SQL / "meetings_attended.sql").read_text()
@@ -104,6 +105,10 @@ class Around(SentAround):
     read_before: int | None
     sent_after: int | None
     read_after: int | None
+
+    @property
+    def sent(self) -> int | None:
+        return None if self.sent_before is None or self.sent_after is None else self.sent_before + self.sent_after
 
 
 @dataclass(frozen=True)
@@ -208,7 +213,12 @@ def materials_around(rows: Iterable[dict[str, Any]]) -> tuple[Around, ...]:
         for row in rows
         if (number := row.pop("material_id")) in known
     ]
-    return tuple(sorted(found, key=lambda one: (-(one.sent_before or 0) - (one.sent_after or 0), one.name)))
+    return most_sent_first(found)
+
+
+def most_sent_first(rows: Iterable[Around]) -> tuple[Around, ...]:
+    """Those of which a part is hidden last."""
+    return tuple(sorted(rows, key=lambda one: most_first(one.sent, one.name, one.slug)))
 
 
 def events(customers: CustomerQuerySet, begins: datetime) -> Events:

@@ -4,7 +4,7 @@ A web page is a material whose pages are its blocks: its readers, block by block
 link to another site counts nobody: nothing tells of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -20,6 +20,7 @@ from analytics.reports.material import DayOfMaterial, Median, days_of, median_of
 from analytics.rollups import STRETCHES
 from campaigns.models import WebPage, WebPageVersion
 from campaigns.webpages.blocks import Block, Contact, Link, MaterialBlock, Text, read_blocks
+from records.ordering import most_first
 
 SQL = Path(__file__).parents[1] / "sql"
 STATEMENT = (SQL / "web_page_insights.sql").read_text()
@@ -131,7 +132,12 @@ def share(part: int | None, whole: int | None) -> float | None:
 
 def web_pages_report(pages: "QuerySet[WebPage]") -> WebPagesReport:
     """The pages by how many came. Two queries."""
-    return WebPagesReport(pages=tuple(uses_of(pages)), freshness=freshness())
+    return WebPagesReport(pages=most_viewed_first(uses_of(pages)), freshness=freshness())
+
+
+def most_viewed_first(rows: Iterable[PageUse]) -> tuple[PageUse, ...]:
+    """By how many viewed each; those of which that is hidden last."""
+    return tuple(sorted(rows, key=lambda row: most_first(row.viewers, row.title, row.slug)))
 
 
 def uses_of(pages: "QuerySet[WebPage]") -> list[PageUse]:

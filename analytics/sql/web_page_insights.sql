@@ -40,4 +40,3 @@ LEFT JOIN LATERAL (
     JOIN campaigns_answersheet AS sheet ON sheet.share_id = share.id
     WHERE share.material_id = page.material_id
 ) AS form ON true
-ORDER BY viewers DESC, page.title, page.slug

@@ -11,13 +11,12 @@ from analytics.exports.attribution import (
     METHOD,
     AttributionForm,
     attribution_query,
-    by_rule,
     differing,
     without_few_people,
 )
 from analytics.exports.source import sees_people
 from analytics.lists import SEES_CAMPAIGNS
-from analytics.reports.attribution import RULE_NAMES, attribution_report
+from analytics.reports.attribution import RULE_NAMES, attribution_report, most_owed_first
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
 from records.views.lists import marked
@@ -41,7 +40,7 @@ def attribution(request: HttpRequest) -> HttpResponse:
             "rules": [(LABELS[one], one == rule) for one in RULE_NAMES],
             "owed_rows": [
                 (row, [(row.credit[one], one == rule) for one in RULE_NAMES] if row.credit else None)
-                for row in by_rule(report, rule)
+                for row in most_owed_first(report.campaigns, rule)
             ],
             "differing": differing(report),
             "method": gettext(METHOD) % GIVEN,

@@ -1,12 +1,14 @@
 """Fields of what the API sends and is sent, where REST framework's own would say less."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
+
+from privacy.agency import agency_zone
 
 
 class Moment(serializers.DateTimeField):
@@ -28,18 +30,33 @@ class Moment(serializers.DateTimeField):
         return super().enforce_timezone(value)
 
 
+NO_MOMENT = "A moment, as in 2026-03-10T16:00:00Z, or a day, as in 2026-03-10."
+NO_OFFSET = "A moment has its offset: add Z or one such as %2B01:00 (a + in an address). None is guessed."
+
+
 class MomentField(forms.CharField):
-    """A moment in a query: ISO 8601 with its offset, brought to UTC, which the database takes."""
+    """A moment in a query: ISO 8601 with its offset, brought to UTC, which the database takes. A day alone is the
+    agency's, from its beginning."""
 
     def clean(self, value: Any) -> datetime | None:
         text = super().clean(value)
         if not text:
             return None
         try:
-            found = datetime.fromisoformat(text.replace(" ", "+"))
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+            found = _moment_or_day(text)
+            if found.tzinfo is None:
+                raise ValidationError(NO_OFFSET)
+            return found.astimezone(UTC)
         except (ValueError, OverflowError):
-            raise ValidationError("A moment, as in 2026-03-10T16:00:00Z.") from None
+            raise ValidationError(NO_MOMENT) from None
+
+
+def _moment_or_day(text: str) -> datetime:
+    """Raises ValueError. A + that was not escaped has become a space on its way."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), agency_zone())
+    except ValueError:
+        return datetime.fromisoformat(text.replace(" ", "+"))
 
 
 class MomentFilter(filters.Filter):  # type: ignore[misc]  # django-filter has no types

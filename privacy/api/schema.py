@@ -29,6 +29,10 @@ PAGE_PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     "size": ("How many a page has.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 25}),
     "cursor": ("Where the page before ended: taken out of its `next`, never made.", {"type": "string"}),
 }
+OF_MOMENTS = (
+    "A moment has its offset (`2026-03-10T16:00:00Z`, or `%2B01:00`, which is `+01:00` in an address): without one it "
+    "is refused. A day alone (`2026-03-10`) is the agency's, from its beginning."
+)
 # The problems that an answer may be, by method, beside those of its resource.
 ALWAYS = ("unauthenticated", "forbidden", "not-acceptable", "too-many", "not-logged")
 OF_READS = ("invalid",)
@@ -94,12 +98,17 @@ class Schema(AutoSchema):
         sorts = list(self.view.sorts)
         sort = _parameter("sort", "In which order.", {"type": "string", "enum": sorts, "default": sorts[0]})
         base = getattr(self.view.filters, "base_filters", {})
-        chosen = [_parameter(name, str(one.label or ""), _schema_of(one)) for name, one in base.items()]
+        chosen = [_parameter(name, _words_of(one), _schema_of(one)) for name, one in base.items()]
         return [*found, *chosen, sort, *(_parameter(name, *about) for name, about in PAGE_PARAMETERS.items())]
 
 
 def _parameter(name: str, description: str, schema: dict[str, Any]) -> Any:
     return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description)
+
+
+def _words_of(one: Any) -> str:
+    """What a filter chooses; of a moment also how it is written."""
+    return " ".join([str(one.label or ""), *([OF_MOMENTS] if isinstance(one, MomentFilter) else [])])
 
 
 def _schema_of(one: Any) -> dict[str, Any]:
@@ -148,6 +157,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     """A hook of drf-spectacular: the problems that each operation may answer, and what its answers carry."""
     labels = {noun.name: noun.label for noun in NOUNS}
     add_examples(result)
+    _close_bodies(result)
     result["components"]["schemas"]["Problem"] = PROBLEM
     result["components"]["responses"] = {
         str(status): _problem_response(status) for status in sorted({status for status, _title in TITLES.values()})
@@ -158,6 +168,26 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     used = {tag for methods in result["paths"].values() for one in methods.values() for tag in one["tags"]}
     result["tags"] = [{"name": name, "description": labels.get(name, name)} for name in labels if name in used]
     return result
+
+
+def _close_bodies(result: dict[str, Any]) -> None:
+    """What is sent has the fields that it says and no others: any other is refused (privacy.api.unknown)."""
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            for part in operation.get("requestBody", {}).get("content", {}).values():
+                _close(part["schema"], result["components"]["schemas"])
+
+
+def _close(schema: dict[str, Any], shapes: dict[str, Any]) -> None:
+    """The shape and those within it. Shapes of what is sent are of no answer (COMPONENT_SPLIT_REQUEST)."""
+    if "$ref" in schema:
+        _close(shapes[schema["$ref"].rpartition("/")[2]], shapes)
+        return
+    if "properties" in schema:
+        schema["additionalProperties"] = False
+    within = [schema["items"]] if "items" in schema else []
+    for one in (*schema.get("properties", {}).values(), *within):
+        _close(one, shapes)
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound, UnsupportedMediaType, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -36,6 +36,7 @@ from privacy.api.paging import OF_PAGES, KeysetPagination
 from privacy.api.problems import Problem
 from privacy.api.schema import Schema
 from privacy.api.scopes import READ, WRITE
+from privacy.api.unknown import NO_FIELDS, unknown_fields, unknown_parameters
 from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import require, signed_in
@@ -114,13 +115,30 @@ class Resource(APIView):
             self.kept = begun
 
     def _refuse_unknown(self, request: Request) -> None:
-        """A misspelt filter would choose everything."""
-        known = self.known_parameters()
-        if unknown := {name: ["There is no such parameter."] for name in request.query_params if name not in known}:
-            raise ValidationError(unknown)
+        """Raises ValidationError for parameters and fields that there are none of."""
+        found = unknown_parameters(request.query_params, self.known_parameters())
+        method = request.method or ""
+        if method not in SAFE and hasattr(self, method.lower()):
+            shape = self.sent.get(method)
+            found |= unknown_fields(request.data, shape(), self._told(method)) if shape else self._not_taken(request)
+        if found:
+            raise ValidationError(found)
+
+    def _not_taken(self, request: Request) -> Mapping[str, list[str]]:
+        """What is sent where nothing is taken. Some programs send an empty form."""
+        try:
+            sent = request.data
+        except UnsupportedMediaType:
+            sent = self.asked.POST
+        return {"": [NO_FIELDS]} if sent else {}
 
     def known_parameters(self) -> set[str]:
         return set(self.parameters)
+
+    def _told(self, method: str) -> set[str]:
+        """The fields of what is answered."""
+        shapes = [shape for shape in self.answers.get(method, {}).values() if hasattr(shape, "_declared_fields")]
+        return {name for shape in shapes for name in shape().fields}
 
     @contextmanager
     def door(self, key: KeyKind = KeyKind.LIST, categories: tuple[int, ...] | None = None) -> Iterator[Read]:

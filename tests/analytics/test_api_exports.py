@@ -88,7 +88,10 @@ def test_a_report_is_asked_for_by_its_name(marketing: Program) -> None:
             {"of": "campaigns", "format": "csv", "query": "state=bogus"},
             {"query": ["The filter “state” makes no sense: "]},
         ),
-        ({"of": "campaigns", "format": "csv", "query": "staet=running"}, {"query": ["There is no filter staet here."]}),
+        (
+            {"of": "campaigns", "format": "csv", "query": "staet=running"},
+            {"query": ["There is no filter staet here: did you mean state?"]},
+        ),
         ({"of": "campaigns", "format": "svg"}, {"format": ["A picture is of a report that is drawn"]}),
         ({"of": "filtered", "format": "png"}, {"format": ["A picture is of a report that is drawn"]}),
     ],

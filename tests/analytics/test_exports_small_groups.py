@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from analytics.exports.base import HIDDEN
-from analytics.exports.small_groups import NOTE, hide_in_campaign, hide_small_groups
+from analytics.exports.small_groups import NOTE, hide_small_groups
 from analytics.folding import fold_all
 from privacy.roles import Role
 from tests.exporting import asked, book_of, content_of, csv_rows, json_rows
@@ -54,23 +54,6 @@ def test_an_arm_of_few_people_is_hidden_whole() -> None:
     rows = [arm("control", is_control=True), arm("a", 4), arm("b", 50)]
     few = hide_small_groups(rows)[1]
     assert {name for name in few if few[name] is not HIDDEN} == {"name", "label", "is_control", "campaign_cost"}
-
-
-@pytest.mark.parametrize(
-    ("columns", "gone"),
-    [
-        ({}, set()),
-        ({"viewers": 4}, {"viewers"}),
-        ({"viewers": 0}, set()),
-        ({"viewers": None}, set()),
-        ({"response_rate": 0.04}, {"response_rate"}),
-        ({"conversions": 1}, {"conversions", "revenue"}),
-        ({"recipients": 4}, {"recipients", "viewers", "response_rate", "conversions", "revenue"}),
-    ],
-)
-def test_the_list_of_campaigns_hides_small_groups(columns: dict[str, Any], gone: set[str]) -> None:
-    row = {"name": "x", "recipients": 100, "viewers": 50, "response_rate": 0.5, "conversions": 9, "revenue": 1}
-    assert hidden(hide_in_campaign({**row, **columns})) == gone
 
 
 @pytest.mark.django_db

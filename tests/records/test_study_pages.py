@@ -256,6 +256,18 @@ def test_topics_are_counted_in_people_and_small_groups_hidden_from_who_may_not_s
     assert "fewer than 5" in client.get(f"/records/studies/{study.key}/").content.decode()
 
 
+def test_where_a_topic_stands_tells_nothing_of_how_few_said_something_on_it(manager: User) -> None:
+    study = make_study(places=9)
+    for number in range(6):
+        topics = {"labels": 6, "prices": 4, "boxes": 2, "offices": 3}
+        finding(takes_part(study, f"C-{number}"), *(slug for slug, people in topics.items() if number < people))
+    assert [one.slug for one in research.topics_of(study, manager)] == ["labels", "prices", "offices", "boxes"]
+    told = research.topics_of(study, make_user(Role.AUDITOR, "Walt"))
+    assert [(one.slug, one.people) for one in told] == [
+        ("labels", 6), ("boxes", None), ("offices", None), ("prices", None),
+    ]  # fmt: skip
+
+
 def test_findings_are_found_by_topic_and_make_an_audience(client: Client, manager: User) -> None:
     study = make_study(places=9)
     one, other = takes_part(study, "C-1"), takes_part(study, "C-2")
