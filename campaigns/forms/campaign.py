@@ -4,7 +4,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, modelformset_factory
+from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -213,6 +215,15 @@ VariantFormSet = modelformset_factory(
     max_num=MOST_VARIANTS,
     validate_max=True,
 )
+
+
+def variant_forms(campaign: Campaign, data: QueryDict | None = None, **options: Any) -> VariantSet:
+    """A row for each variant of the campaign that gets something, and some for new ones."""
+    return VariantFormSet(data, queryset=variant_rows(campaign), **options)
+
+
+def variant_rows(campaign: Campaign) -> QuerySet[Variant]:
+    return campaign.variants.filter(is_holdout=False).select_related("material")
 
 
 class CopyForm(forms.Form):

@@ -57,6 +57,11 @@ def post(client: Client, address: str, **data: Any) -> str:
     return text_of(client.post(address, {"csrfmiddlewaretoken": "x", **data}, follow=True))
 
 
+def save(client: Client, address: str, **data: Any) -> str:
+    """Post what was typed with what the form carries of what was read, and the page that it leads to."""
+    return post(client, address, read=client.get(address).context["read"], **data)
+
+
 def undo_of(page: str) -> tuple[str, dict[str, str]]:
     """Where the page's undo button posts to, and what."""
     form = re.search(r'<form method="post" action="([^"]+)">(?:(?!</form>).)*>Undo</button>', page)
@@ -108,7 +113,7 @@ def test_a_campaign_that_makes_no_sense_is_not_made_and_what_was_typed_stays(
 def test_a_draft_is_changed_and_no_other_is(client: Client, marketing: User) -> None:
     campaign = make_plan(owner=marketing)
     facts = {**FACTS, "name": "Summer letter", "audience": campaign.audience_id}
-    assert "Saved." in post(client, f"/campaigns/{campaign.slug}/edit/", **facts)
+    assert "Saved." in save(client, f"/campaigns/{campaign.slug}/edit/", **facts)
     campaign.refresh_from_db()
     assert (campaign.name, campaign.slug, campaign.starts_on) == ("Summer letter", "spring-letter", date(2026, 3, 3))
     Campaign.objects.update(state=CampaignState.APPROVED)
@@ -135,7 +140,7 @@ def test_variants_are_kept_in_their_order_with_a_holdout(client: Client, marketi
         holdout=10,
         known=2,
     )
-    page = post(client, f"/campaigns/{campaign.slug}/variants/", **rows)
+    page = save(client, f"/campaigns/{campaign.slug}/variants/", **rows)
     kept = campaign.variants.values_list("name", "label", "weight", "is_control", "is_holdout")
     assert list(kept) == [
         ("card", "Postcard", 3, False, False),
@@ -169,7 +174,9 @@ def test_variants_that_make_no_sense_are_not_kept(
 ) -> None:
     campaign = make_plan(owner=marketing)
     before = list(campaign.variants.values())
-    answer = client.post(f"/campaigns/{campaign.slug}/variants/", variant_rows(*rows, holdout=holdout))
+    address = f"/campaigns/{campaign.slug}/variants/"
+    read = client.get(address).context["read"]
+    answer = client.post(address, variant_rows(*rows, holdout=holdout) | {"read": read})
     assert answer.status_code == 422
     assert said in text_of(answer)
     assert list(campaign.variants.values()) == before
@@ -177,13 +184,92 @@ def test_variants_that_make_no_sense_are_not_kept(
 
 def test_the_cost_is_said_at_any_time(client: Client, marketing: User) -> None:
     campaign = make_campaign()
-    assert "Saved." in post(client, "/campaigns/spring/cost/", cost="99")
+    assert "Saved." in save(client, "/campaigns/spring/cost/", cost="99")
     campaign.refresh_from_db()
     assert campaign.cost == 99
     assert client.post("/campaigns/spring/cost/", {"cost": "-1"}).status_code == 422
-    post(client, "/campaigns/spring/cost/", cost="")
+    save(client, "/campaigns/spring/cost/", cost="")
     campaign.refresh_from_db()
     assert campaign.cost is None
+
+
+CHANGED = "This was changed while you had it open, so nothing of yours is saved yet."
+
+
+def test_a_later_edit_of_a_plan_overwrites_nothing_and_keeps_what_was_typed(client: Client, marketing: User) -> None:
+    campaign = make_plan(owner=marketing)
+    address = f"/campaigns/{campaign.slug}/edit/"
+    facts = {**FACTS, "name": campaign.name, "audience": campaign.audience_id}
+    save(client, address, **facts)
+    read = client.get(address).context["read"]
+    client.post(address, {**facts, "cost": "250", "channels": ["print"], "kind": "invitation", "read": read})
+    late = client.post(address, {**facts, "description": "By hand", "read": read})
+    assert late.status_code == 409
+    assert CHANGED in text_of(late)
+    told = [(one.label, one.now, one.by) for one in late.context["meanwhile"]]
+    assert told == [("Kind", "Invitation", ""), ("Channels", "Printed mail", ""), ("Cost in dollars", "250.00", "")]
+    form = late.context["form"]
+    assert form["description"].value() == "By hand"
+    assert (str(form["cost"].value()), form["channels"].value(), form["kind"].value()) == (
+        "250.00",
+        ["print"],
+        "invitation",
+    )
+    campaign.refresh_from_db()
+    assert (str(campaign.cost), campaign.description) == ("250.00", "")
+    again = {**facts, "cost": "250", "channels": ["print"], "kind": "invitation", "description": "By hand"}
+    assert client.post(address, again | {"read": late.context["read"]}).status_code == 302
+    campaign.refresh_from_db()
+    assert (str(campaign.cost), campaign.description) == ("250.00", "By hand")
+
+
+def test_a_later_cost_overwrites_none(client: Client, marketing: User) -> None:
+    campaign, address = make_campaign(), "/campaigns/spring/cost/"
+    read = client.get(address).context["read"]
+    client.post(address, {"cost": "99", "read": read})
+    late = client.post(address, {"cost": "12", "read": read})
+    assert late.status_code == 409
+    assert late.context["form"]["cost"].value() == "12"
+    campaign.refresh_from_db()
+    assert campaign.cost == 99
+
+
+def test_later_variants_overwrite_none_and_what_was_typed_stays(client: Client, marketing: User) -> None:
+    campaign = make_plan(owner=marketing)
+    letter, card = campaign.variants.order_by("position")
+    address = f"/campaigns/{campaign.slug}/variants/"
+    one = {"id": letter.pk, "label": "Letter", "material": letter.material_id, "weight": 1, "is_control": "on"}
+    two = {"id": card.pk, "label": "Card", "material": card.material_id, "weight": 1}
+    read = client.get(address).context["read"]
+    first = variant_rows({**one, "weight": 7}, {**two, "DELETE": "on"}, {"label": "Leaflet", "weight": 2}, known=2)
+    assert client.post(address, first | {"read": read}).status_code == 302
+    stored = list(campaign.variants.values())
+    typed = variant_rows({**one, "label": "Epistle"}, {**two, "weight": 4}, {"label": "Poster", "weight": 3}, known=2)
+    late = client.post(address, typed | {"read": read, "holdout_percent": 15})
+    assert late.status_code == 409
+    assert CHANGED in text_of(late)
+    assert list(campaign.variants.values()) == stored
+    told = [(one.label, one.now) for one in late.context["meanwhile"]]
+    assert told == [("Letter: Weight", "7"), ("A further variant", "Leaflet"), ("Card", "removed")]
+    rows = [[str(row[name].value() or "") for name in ("label", "weight")] for row in late.context["forms"]]
+    typed_and_stored = [["Epistle", "7"], ["Leaflet", "2"], ["Card", "4"], ["Poster", "3"], ["", "1"], ["", "1"]]
+    assert rows == typed_and_stored
+    assert str(late.context["form"]["holdout_percent"].value()) == "15"
+    fields = {field.html_name: field.value() for row in late.context["forms"] for field in row}
+    again = {name: value for name, value in fields.items() if value not in (None, False)}
+    sizes = {"form-TOTAL_FORMS": 6, "form-INITIAL_FORMS": 2, "holdout_percent": 15, "read": late.context["read"]}
+    assert client.post(address, again | sizes).status_code == 302
+    kept = campaign.variants.filter(is_holdout=False).values_list("label", "weight")
+    assert list(kept) == [("Epistle", 7), ("Leaflet", 2), ("Card", 4), ("Poster", 3)]
+
+
+@pytest.mark.parametrize("page", ["edit", "variants", "cost"])
+def test_a_plans_form_without_what_was_read_overwrites_nothing(client: Client, marketing: User, page: str) -> None:
+    campaign = make_plan(owner=marketing)
+    sent = {**FACTS, **variant_rows({"label": "A", "weight": 1}), "read": "forged"}
+    assert client.post(f"/campaigns/{campaign.slug}/{page}/", sent).status_code == 409
+    campaign.refresh_from_db()
+    assert (campaign.cost, campaign.variants.count()) == (None, 2)
 
 
 def test_a_copy_is_suggested_and_made(client: Client, marketing: User) -> None:
