@@ -26,6 +26,7 @@ from campaigns.forms.campaign import (
     variant_forms,
 )
 from campaigns.forms.variants_meanwhile import AskedVariants, read_of_variants
+from campaigns.mailing.of_campaign import mailings_of
 from campaigns.models import Campaign, Launch
 from campaigns.reaching import Reach
 from campaigns.stepping import BACK_FROM, STEPS, CannotStep, Step
@@ -72,6 +73,7 @@ def plan_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         "frozen": Reach(launch.matched, launch.reached, launch.left_out) if launch and launch.drawn_at else None,
         "progress": launch_progress(launch) if launch and not launch.done_at else None,
         "arms": arms_of(campaign, launch),
+        "mail": mailings_of(campaign) if launch and launch.drawn_at else None,
         "balance": launching.balance_of(campaign) if launch and launch.drawn_at else None,
         "steps": campaign.steps.select_related("by").order_by("-at", "-pk"),
         "channels": [_(Channel(channel).label) for channel in campaign.channels],

@@ -11,10 +11,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from analytics.folding import fold_all
-from campaigns import calendar
-from campaigns.enums import CampaignState, OutcomeKind
-from campaigns.models import Assignment, Audience, Campaign, CampaignNote, Event, FollowUp, Launch, Outcome, Share
+from campaigns import calendar, launching, stepping
+from campaigns.enums import CampaignState, Channel, OutcomeKind
+from campaigns.mailing import running
+from campaigns.models import (
+    Assignment,
+    Audience,
+    Campaign,
+    CampaignNote,
+    Event,
+    FollowUp,
+    Launch,
+    Mailing,
+    Outcome,
+    Share,
+)
 from campaigns.responding import Said, record
+from campaigns.stepping import Step
 from privacy.agency import agency_today
 from privacy.models import AccessEntry, User
 from privacy.purposes import Basis
@@ -385,7 +398,45 @@ def test_a_plan_takes_the_same_statements_for_any_number_of_people_and_variants(
         with CaptureQueriesContext(connection) as queries:
             client.get(f"/campaigns/{campaign.slug}/plan/")
         counts.append(len(queries))
-    assert counts == [8, 8]
+    assert counts == [10, 10]
+
+
+def test_after_its_launch_a_plan_by_email_leads_to_its_mailings(client: Client, marketing: User, work: None) -> None:
+    for number in range(6):
+        make_customer(f"C-{number}", email=f"c{number}@example.com")
+    campaign = make_plan(owner=marketing)
+    address = f"/campaigns/{campaign.slug}/plan/"
+    approve(campaign)
+    assert "Nothing goes to them before a mailing is sent." not in get(client, address)
+    assert "E-mail goes to nobody by itself" in get(client, f"/campaigns/{campaign.slug}/step/launch/")
+    stepping.take(campaign, Step.LAUNCH, marketing)
+    launching.work_on(campaign.pk)
+    page = get(client, address)
+    assert "Next: the mailing" in page
+    assert "Links by e-mail are made for 6 people. Nothing goes to them before a mailing is sent." in page
+    letter, card = campaign.variants.order_by("position")
+    assert f"/mailings/new/?source=variant-{letter.pk}" in page
+    asked = {"source": f"variant-{card.pk}", "name": "Cards", "subject": "A card", "body": "{{link}}"}
+    begun = client.post("/mailings/new/", {**asked, "messages_a_minute": 600})
+    assert begun.status_code == 302
+    page = get(client, address)
+    assert "Links that wait for a mailing" in page
+    assert f'<a href="{begun["Location"]}">Go on with “Cards”</a>' in page
+    assert f'<a href="{begun["Location"]}">Cards</a></th><td>Card</td><td>Mary Marketing</td><td>Draft</td>' in page
+    assert f"source=variant-{card.pk}" not in page
+    running.start(Mailing.objects.get(), lambda number: None)
+    page, people = get(client, address), Share.objects.filter(variant=letter).count()
+    assert f'<td>Sending</td><td class="number">0</td><td class="number">{6 - people}</td>' in page
+    assert f"Letter ({people})" in page
+    assert "Go on with “Cards”" not in page
+
+
+def test_a_plan_without_email_tells_of_no_mailing(client: Client, marketing: User, work: None) -> None:
+    make_customer("C-1", email="c1@example.com", street="1 Main St", city="Chicago", state="IL", postal_code="60601")
+    campaign = launch(make_plan(owner=marketing, channels=[Channel.PRINT]))
+    assert Launch.objects.get().drawn_at
+    page = get(client, f"/campaigns/{campaign.slug}/plan/")
+    assert "mailing" not in page.partition("<main")[2].partition("</main>")[0]
 
 
 # Audiences --------------------------------------------------------------------------------------------------------
