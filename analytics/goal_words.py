@@ -38,4 +38,6 @@ def amount(measure: str, value: Decimal) -> str:
     """A share of the people in percent, money, or a number."""
     if GoalMeasure(measure) in PEOPLE:
         return figures.rate(value / 100)
-    return figures.money(value) if measure == GoalMeasure.REVENUE else figures.count(int(value))
+    if measure == GoalMeasure.REVENUE:
+        return figures.money(value)
+    return figures.written(value, 2 if value % 1 else 0)  # goals of before were not whole everywhere

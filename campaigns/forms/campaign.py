@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.enums import Channel
+from campaigns.enums import COUNTED_GOALS, Channel
 from campaigns.models import Audience, Campaign, CampaignNote, Material, Variant
 from campaigns.planning import HOLDOUT, Suggestion, free_name
 from privacy.languages import WordedForm, worded
@@ -44,7 +44,7 @@ def refuse_end_before_start(form: forms.BaseForm) -> None:
 
 
 def refuse_half_a_goal(form: forms.BaseForm) -> None:
-    """A goal in numbers is a measure with how much of it: above zero, and no more than everybody."""
+    """A goal in numbers is a measure with how much of it: above zero, no more than everybody, whole where it counts."""
     measure, much = form.cleaned_data.get("goal_measure"), form.cleaned_data.get("goal_value")
     if much is not None and not measure and "goal_measure" not in form.errors:
         form.add_error("goal_measure", _("Say what the number is of."))
@@ -54,6 +54,8 @@ def refuse_half_a_goal(form: forms.BaseForm) -> None:
         form.add_error("goal_value", _("A goal is above zero."))
     if much is not None and much > MOST_PERCENT and (measure or "").endswith("_rate"):
         form.add_error("goal_value", _("More than all of the people cannot do it: at most 100."))
+    if much is not None and measure in COUNTED_GOALS and much % 1:
+        form.add_error("goal_value", _("Of what is counted a goal is a whole number."))
 
 
 class CampaignForm(WordedForm, CampaignModelForm):
@@ -79,7 +81,7 @@ class CampaignForm(WordedForm, CampaignModelForm):
         help_texts = {
             "goal": _("What it is to achieve, in a sentence that the report can be held against."),
             "goal_measure": _("What its report is held against."),
-            "goal_value": _("2.5 for two and a half percent of the people drawn; a number; or dollars."),
+            "goal_value": _("2.5 for two and a half percent of the people drawn; a whole number; or dollars."),
             "cost": _("All that it costs. Leave it empty while it is not known; it can be said later too."),
             "audience": _("Whom it is for. A new audience is made on a page of its own."),
         }
