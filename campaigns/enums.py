@@ -137,6 +137,7 @@ class GoalMeasure(models.TextChoices):
 
 COUNTED_GOALS = frozenset({GoalMeasure.RESPONSES, GoalMeasure.CONVERSIONS})
 
+
 class Channel(models.TextChoices):
     EMAIL = "email", "E-mail"
     PRINT = "print", "Printed mail"

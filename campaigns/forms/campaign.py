@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.enums import COUNTED_GOALS, Channel
 from campaigns.models import Audience, Campaign, CampaignNote, Material, Variant
 from campaigns.planning import HOLDOUT, Suggestion, free_name
+from privacy.disclosures import years_after
 from privacy.languages import WordedForm, worded
+from records import figures
 
 if TYPE_CHECKING:
     CampaignModelForm = forms.ModelForm[Campaign]
@@ -27,20 +29,29 @@ else:
 MOST_HOLDOUT = 90
 MOST_PERCENT = 100
 MOST_VARIANTS = 20
+MOST_YEARS = 10
+EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 
 
 def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def refuse_end_before_start(form: forms.BaseForm) -> None:
+def refuse_days_that_make_no_sense(form: forms.BaseForm) -> None:
+    """Each day is one of a calendar that people use, and a campaign ends after it started and within ten years."""
+    days = {name: form.cleaned_data[name] for name in ("starts_on", "ends_on") if form.cleaned_data.get(name)}
+    for name, day in days.items():
+        if not EARLIEST <= day <= LATEST:
+            values = {"first": figures.day(EARLIEST), "last": figures.day(LATEST)}
+            form.add_error(name, _("Say a day from %(first)s to %(last)s.") % values)
     starts, ends = form.cleaned_data.get("starts_on"), form.cleaned_data.get("ends_on")
-    if starts and ends and ends < starts:
-        form.add_error(
-            "ends_on",
-            _("It ends before it starts, on %(starts)s %(day)s, %(year)s.")
-            % {"starts": f"{starts:%B}", "day": starts.day, "year": starts.year},
-        )
+    if not starts or not ends:
+        return
+    if ends < starts:
+        form.add_error("ends_on", _("It ends before it starts, on %(day)s.") % {"day": figures.day(starts)})
+    elif ends > (last := years_after(starts, MOST_YEARS)):
+        values = {"years": MOST_YEARS, "day": figures.day(last)}
+        form.add_error("ends_on", _("A campaign takes %(years)s years at most: this one to %(day)s.") % values)
 
 
 def refuse_half_a_goal(form: forms.BaseForm) -> None:
@@ -100,7 +111,7 @@ class CampaignForm(WordedForm, CampaignModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        refuse_end_before_start(self)
+        refuse_days_that_make_no_sense(self)
         refuse_half_a_goal(self)
         return values
 
@@ -243,7 +254,7 @@ class CopyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        refuse_end_before_start(self)
+        refuse_days_that_make_no_sense(self)
         return values
 
     @property

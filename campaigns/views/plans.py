@@ -321,8 +321,9 @@ def _step_named(word: str) -> Step:
 
 
 def _refuse_nobody(campaign: Campaign, step: Step) -> None:
-    """An audience of nobody is neither approved nor launched."""
+    """An audience of nobody is neither approved nor launched; what the draft lacks is said before whom it reaches."""
     if step in {Step.APPROVE, Step.LAUNCH}:
+        stepping.refuse_if_lacking(campaign)
         reach, problem = asked_reach(campaign)
         if problem:
             raise CannotStep(problem)

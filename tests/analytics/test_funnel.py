@@ -272,7 +272,9 @@ def test_of_a_running_campaign_nothing_is_called_reached(spring: Campaign, offic
     assert "is reached" not in page
 
 
-def test_a_goal_of_before_that_is_not_whole_is_written_as_it_is(spring: Campaign, officer: User, client: Client) -> None:
+def test_a_goal_of_before_that_is_not_whole_is_written_as_it_is(
+    spring: Campaign, officer: User, client: Client
+) -> None:
     Campaign.objects.filter(pk=spring.pk).update(goal_measure="responses", goal_value="2.5")
     client.force_login(officer)
     assert "The goal: responses, 2.50. It came to 7." in client.get("/campaigns/spring/").content.decode()

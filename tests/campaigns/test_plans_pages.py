@@ -105,11 +105,15 @@ def test_a_campaign_is_made_as_a_draft_that_says_what_it_still_needs(client: Cli
     ("change", "said"),
     [
         ({"name": ""}, "This field is required."),
-        ({"ends_on": "2026-03-02"}, "It ends before it starts, on March 3, 2026."),
+        ({"ends_on": "2026-03-02"}, "It ends before it starts, on 3 March 2026."),
         ({"cost": "-1"}, "A cost is not below zero."),
         ({"cost": "much"}, "Enter a number."),
         ({"channels": ["pigeon"]}, "Select a valid choice. pigeon is not one of the available choices."),
         ({"starts_on": "soon"}, "Enter a valid date."),
+        ({"starts_on": "1900-01-01"}, "Say a day from 1 January 1990 to 31 December 2199."),
+        ({"ends_on": "9999-12-31"}, "Say a day from 1 January 1990 to 31 December 2199."),
+        ({"starts_on": "", "ends_on": "2200-01-01"}, "Say a day from 1 January 1990 to 31 December 2199."),
+        ({"ends_on": "2036-03-04"}, "A campaign takes 10 years at most: this one to 3 March 2036."),
     ],
 )
 def test_a_campaign_that_makes_no_sense_is_not_made_and_what_was_typed_stays(
@@ -121,6 +125,11 @@ def test_a_campaign_that_makes_no_sense_is_not_made_and_what_was_typed_stays(
     assert said in page
     assert "More orders" in page
     assert not Campaign.objects.exists()
+
+
+def test_a_campaign_may_take_ten_years(client: Client, marketing: User) -> None:
+    post(client, "/campaigns/new/", **{**FACTS, "starts_on": "2028-02-29", "ends_on": "2038-03-01"})
+    assert Campaign.objects.get().ends_on == date(2038, 3, 1)
 
 
 def test_a_draft_is_changed_and_no_other_is(client: Client, marketing: User) -> None:
@@ -358,6 +367,15 @@ def test_an_audience_of_nobody_is_not_approved(client: Client, marketing: User) 
     campaign = make_plan(owner=marketing)
     said = post(client, f"/campaigns/{campaign.slug}/step/approve/")
     assert "Its audience reaches nobody: 1 match, and all are left out." in said
+    assert Campaign.objects.get().state == CampaignState.DRAFT
+
+
+def test_what_a_draft_lacks_is_said_before_whom_it_reaches(client: Client, marketing: User) -> None:
+    make_customer("C-1")
+    campaign = make_plan(owner=marketing, goal="", channels=[], audience=None)
+    answer = client.post(f"/campaigns/{campaign.slug}/step/approve/", {"csrfmiddlewaretoken": "x"}, follow=True)
+    (said,) = answer.context["messages"]
+    assert str(said) == "Say what its goal is. Choose by which channels it goes. Choose its audience."
     assert Campaign.objects.get().state == CampaignState.DRAFT
 
 
