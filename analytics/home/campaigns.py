@@ -9,10 +9,12 @@ from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from analytics.exports.small_groups import FEWEST, is_few
+from analytics.exports.small_groups import FEWEST, is_few, tells_of_few
 from analytics.exports.source import sees_people
 from analytics.findings import best_lift_words, difference, interval_words, label, level_words
+from analytics.goal_words import goal_words
 from analytics.queries import BestLift, best_lifts
+from analytics.reports.goals import goal_result
 from analytics.reports.intervals import Lift
 from analytics.reports.judged import has_ended
 from campaigns.models import Campaign, CampaignQuerySet
@@ -42,9 +44,16 @@ class Standing:
         return so_far(self.found, hides_few=self.hides_few)
 
     @property
+    def in_numbers(self) -> str:
+        """The goal in numbers, how far it is and what came of it; empty where none was set."""
+        result = goal_result(self.campaign, self.found.totals)
+        few = self.hides_few and tells_of_few(self.found.totals)
+        return goal_words(result, is_few=few) if result else ""
+
+    @property
     def is_hidden(self) -> bool:
         """Whether its best arm is not told."""
-        return self.hides_few and tells_of_few(self.found)
+        return self.hides_few and arms_tell_of_few(self.found)
 
     @property
     def words(self) -> str:
@@ -117,7 +126,7 @@ def standings(user: User, limit: int = LOOKED_AT) -> list[Standing]:
     return [Standing(found.campaign, found, found.campaign.goal, hides) for found in best_lifts(campaigns)]
 
 
-def tells_of_few(found: BestLift) -> bool:
+def arms_tell_of_few(found: BestLift) -> bool:
     """Whether its arms' numbers tell of fewer than 5 people."""
     people = (found.totals.responders, found.totals.converters, found.totals.viewers)
     arms = found.variant and (found.variant.responders, found.variant.converters, found.variant.viewers)

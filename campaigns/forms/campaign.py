@@ -50,7 +50,7 @@ def refuse_days_that_make_no_sense(form: forms.BaseForm) -> None:
     if ends < starts:
         form.add_error("ends_on", _("It ends before it starts, on %(day)s.") % {"day": figures.day(starts)})
     elif ends > (last := years_after(starts, MOST_YEARS)):
-        values = {"years": MOST_YEARS, "day": figures.day(last)}
+        values = {"years": str(MOST_YEARS), "day": figures.day(last)}
         form.add_error("ends_on", _("A campaign takes %(years)s years at most: this one to %(day)s.") % values)
 
 

@@ -26,6 +26,7 @@ from campaigns.forms.campaign import (
     variant_forms,
 )
 from campaigns.forms.variants_meanwhile import AskedVariants, read_of_variants
+from campaigns.goal_amounts import target_words
 from campaigns.mailing.of_campaign import mailings_of
 from campaigns.models import Campaign, Launch
 from campaigns.reaching import Reach
@@ -62,6 +63,7 @@ def plan_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     reach, problem = asked_reach(campaign) if "count" in request.GET else (None, "")
     return {
         "campaign": campaign,
+        "target": target_words(campaign),
         "keeps": keeps,
         "may_edit": keeps and is_draft,
         "lacks": planning.lacking(campaign) if is_draft and keeps else [],

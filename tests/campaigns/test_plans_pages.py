@@ -449,6 +449,14 @@ def test_after_its_launch_a_plan_by_email_leads_to_its_mailings(client: Client, 
     assert "Go on with “Cards”" not in page
 
 
+def test_a_plan_shows_the_goal_in_numbers(client: Client, marketing: User) -> None:
+    campaign = make_plan(owner=marketing)
+    address = f"/campaigns/{campaign.slug}/plan/"
+    assert "Goal in numbers" not in get(client, address)
+    Campaign.objects.update(goal_measure="response_rate", goal_value="2.5")
+    assert "<dt>Goal in numbers</dt><dd>Percent who respond, 2.50 %</dd>" in get(client, address)
+
+
 def test_a_plan_without_email_tells_of_no_mailing(client: Client, marketing: User, work: None) -> None:
     make_customer("C-1", email="c1@example.com", street="1 Main St", city="Chicago", state="IL", postal_code="60601")
     campaign = launch(make_plan(owner=marketing, channels=[Channel.PRINT]))
