@@ -1,12 +1,11 @@
 """What is said of a campaign's goal in numbers, and never more than the numbers carry."""
 
-from decimal import Decimal
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from analytics.reports.goals import PEOPLE, GoalResult, GoalState
+from analytics.reports.goals import GoalResult, GoalState
 from campaigns.enums import GoalMeasure
+from campaigns.goal_amounts import amount
 from records import figures
 
 
@@ -34,8 +33,10 @@ VERDICTS = {
 }
 
 
-def amount(measure: str, value: Decimal) -> str:
-    """A share of the people in percent, money, or a number."""
-    if GoalMeasure(measure) in PEOPLE:
-        return figures.rate(value / 100)
-    return figures.money(value) if measure == GoalMeasure.REVENUE else figures.count(int(value))
+# In a word, as a table has it.
+STATES = {
+    GoalState.RUNNING: gettext_noop("so far"),
+    GoalState.REACHED: gettext_noop("met"),
+    GoalState.NEAR: gettext_noop("met or missed by chance"),
+    GoalState.MISSED: gettext_noop("missed"),
+}

@@ -135,6 +135,9 @@ class GoalMeasure(models.TextChoices):
     REVENUE = "revenue", _("Revenue in dollars")
 
 
+COUNTED_GOALS = frozenset({GoalMeasure.RESPONSES, GoalMeasure.CONVERSIONS})
+
+
 class Channel(models.TextChoices):
     EMAIL = "email", "E-mail"
     PRINT = "print", "Printed mail"

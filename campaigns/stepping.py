@@ -114,7 +114,7 @@ def take(campaign: Campaign, step: Step, by: User | None, why: str = "") -> Camp
     A launch also fixes the seed and asks for the draw (campaigns.launching), which a worker makes.
     """
     if step in {Step.APPROVE, Step.LAUNCH}:
-        _refuse_if_lacking(campaign)
+        refuse_if_lacking(campaign)
     if step is Step.REOPEN and not campaign.launched_at:
         raise CannotStep(_("This campaign was never launched here: copy it to run it again."))
     with transaction.atomic():
@@ -133,7 +133,8 @@ def _launched(step: Step) -> dict[str, Any]:
     return {"launched_at": timezone.now(), "seed": new_seed()} if step is Step.LAUNCH else {}
 
 
-def _refuse_if_lacking(campaign: Campaign) -> None:
+def refuse_if_lacking(campaign: Campaign) -> None:
+    """Raises CannotStep with all that must be said before it is approved or launched."""
     if lacks := lacking(campaign):
         raise CannotStep(" ".join(lack.text for lack in lacks))
 

@@ -18,12 +18,16 @@ from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.names import report_name
 from analytics.exports.small_groups import said_of_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few
+from analytics.goal_words import STATES
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
 from analytics.reports.amounts import Amount
 from analytics.reports.comparison import Comparison, Row, Unit, without_few_people
+from analytics.reports.goals import GoalState
 from analytics.reports.quarter import QuarterReport, QuarterRow, without_few_in_quarter
+from campaigns.enums import GoalMeasure
+from campaigns.goal_amounts import amount
 from privacy.guards import require
 from privacy.languages import filled
 from privacy.models import User
@@ -147,6 +151,10 @@ def notes_of_best(comparison: Comparison) -> Notes:
 QUARTER_HEADS = (
     Head(gettext_lazy("Campaign"), "name"),
     Head(gettext_lazy("Goal"), "goal"),
+    Head(gettext_lazy("Goal in numbers"), "goal_measure"),
+    Head(gettext_lazy("To be reached"), "goal_target"),
+    Head(gettext_lazy("Reached"), "goal_so_far"),
+    Head(gettext_lazy("Met or missed"), "goal_state"),
     Head(gettext_lazy("Starts"), "starts_on", Kind.DATE),
     Head(gettext_lazy("Ends"), "ends_on", Kind.DATE),
     Head(gettext_lazy("Recipients"), "recipients", Kind.COUNT),
@@ -181,10 +189,20 @@ def quarter_row(row: QuarterRow, *, hides_few: bool) -> list[Any]:
     rate = told("response_rate")
     low, high = (rate.interval or (None, None)) if rate and rate is not HIDDEN else (rate, rate)
     return [
-        row.name, row.goal, row.starts_on, row.ends_on, told("recipients"),
+        row.name, row.goal, *goal_cells(row, hides_few=hides_few), row.starts_on, row.ends_on, told("recipients"),
         rate.value if rate and rate is not HIDDEN else rate, low, high,
         told("conversions"), told("revenue"), row.cost, told("return_on_cost"),
     ]  # fmt: skip
+
+
+def goal_cells(row: QuarterRow, *, hides_few: bool) -> list[Any]:
+    """The goal in numbers: of what, how much, how far it came and what came of it; in words, for each has its unit."""
+    if row.goal_target is None:
+        return [None] * 4
+    what, target = str(GoalMeasure(row.goal_measure).label), amount(row.goal_measure, row.goal_target)
+    if row.goal_so_far is None or row.goal_state is None or (hides_few and "goal_state" in row.hidden):
+        return [what, target, HIDDEN, HIDDEN]
+    return [what, target, amount(row.goal_measure, row.goal_so_far), _(STATES[GoalState(row.goal_state)])]
 
 
 def compare_source(user: User, _which: str, query: str) -> Source:

@@ -102,6 +102,11 @@ def rows_without_few(report: CampaignReport) -> list[Row]:
     return hide_small_groups([dict(zip(map(str, heading), row, strict=True)) for row in cells])
 
 
+def tells_of_few(sums: Any) -> bool:
+    """Whether anything that is counted in all tells of few people; then nothing is told of how far the goal is."""
+    return any(is_few(getattr(sums, people)) for people in ("recipients", *TELLING))
+
+
 ALL = "all"  # the name of the totals' row
 Hidden = Mapping[str, frozenset[str]]  # by the variant's name and under ALL, the columns that tell of few people
 

@@ -20,8 +20,10 @@ from analytics.exports.small_groups import (
     marked_hidden,
     material_without_few,
     said_of_few,
+    tells_of_few,
 )
 from analytics.filtered import EXPLANATIONS, verdict_days_picture
+from analytics.goal_words import goal_words
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import Picture
 from analytics.pictures.drawings import pictures_of
@@ -137,6 +139,7 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
         notes=(
             *notes,
             *(((gettext("What the test says"), said),) if said else ()),
+            *said_of_goal(report, hides_few=asked.hides_few),
             *said_of_few(hides_few=asked.hides_few),
             *_said_of(report),
             (gettext("Method"), gettext(METHOD)),
@@ -144,6 +147,13 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
         pictures=pictures_of("campaign", report, asked),
         chart=Chart(", ".join(gettext(MEASURES[name]) for name in rates), "label", rates) if rates else None,
     )
+
+
+def said_of_goal(report: CampaignReport, *, hides_few: bool) -> Notes:
+    if report.goal is None:
+        return ()
+    few = hides_few and tells_of_few(report.totals)
+    return ((gettext("Goal"), goal_words(report.goal, is_few=few)),)
 
 
 def _said_of(report: CampaignReport) -> Notes:

@@ -10,12 +10,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from analytics.exports.small_groups import FEWEST, is_few
+from analytics.exports.small_groups import FEWEST, is_few, tells_of_few
 from analytics.exports.source import sees_people
 from analytics.findings import best_lift_words, difference, interval_words, label, level_words
+from analytics.goal_words import goal_words
 from analytics.models import CampaignVariant
 from analytics.queries import BestLift, best_lifts
 from analytics.reports.campaign import VariantResult
+from analytics.reports.goals import goal_result
 from analytics.reports.intervals import Lift
 from analytics.reports.judged import has_ended
 from campaigns.models import Campaign, CampaignQuerySet
@@ -46,9 +48,16 @@ class Standing:
         return so_far(self.found, hides_few=self.hides_few)
 
     @property
+    def in_numbers(self) -> str:
+        """The goal in numbers, how far it is and what came of it; empty where none was set."""
+        result = goal_result(self.campaign, self.found.totals)
+        few = self.hides_few and tells_of_few(self.found.totals)
+        return goal_words(result, is_few=few) if result else ""
+
+    @property
     def is_hidden(self) -> bool:
         """Whether nothing is told of its arms."""
-        return self.hides_few and tells_of_few(self.found)
+        return self.hides_few and arms_tell_of_few(self.found)
 
     @property
     def words(self) -> str:
@@ -126,7 +135,7 @@ def standings(user: User, limit: int = LOOKED_AT) -> list[Standing]:
     return [Standing(found.campaign, found, found.campaign.goal, hides) for found in best_lifts(campaigns)]
 
 
-def tells_of_few(found: BestLift) -> bool:
+def arms_tell_of_few(found: BestLift) -> bool:
     """Whether any arm's numbers tell of fewer than 5 people: a lift and the one arm's rate tell the other's."""
     told: tuple[CampaignVariant | VariantResult, ...] = (found.totals, *found.arms)
     return any(is_few(count) for one in told for count in people_of(one))

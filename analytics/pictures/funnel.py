@@ -4,7 +4,7 @@ Each step counts its people by itself: who answers a letter without opening its 
 steps need not hold each other, and the title speaks of their numbers alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -16,12 +16,16 @@ from analytics.pictures.asking import Asked
 from analytics.pictures.base import HIDDEN_WORD, NOT_RECORDED, Drawing, Picture, size_for, specification
 from analytics.reports.campaign import CampaignReport, VariantResult
 from analytics.reports.steps import STEPS, WITH_MACHINES
+from campaigns.planning import HOLDOUT
 from records import figures
 
 DRAWN = "recipients"
 NOTE = gettext_lazy(
     "Engaged: read for ten seconds in all, or came more than once. Each step counts its people by itself; who responds "
     "without having opened the link is counted as responded alone."
+)
+SPARED_NOTE = gettext_lazy(
+    "Of those drawn %(people)s were to get nothing, so that the others can be compared with them."
 )
 FEW_NOTE = gettext_lazy("Groups of fewer than %(few)s people are left out, and what would give them away.")
 
@@ -46,7 +50,8 @@ def funnel_pictures(report: CampaignReport, asked: Asked) -> list[Picture]:
     drawn = found[0].people
     if not drawn:
         return []
-    title = funnel_title(found)
+    spared = spared_people(report, asked)
+    title = funnel_title(without_spared(found, spared))
     shown = [step for step in found if step.is_shown]
     sentences = [f"{step.label}: {people_words(step, drawn)}." for step in found]
     return [
@@ -58,14 +63,37 @@ def funnel_pictures(report: CampaignReport, asked: Asked) -> list[Picture]:
             columns=(_("Step"), _("People"), _("Of those drawn")),
             rows=tuple((step.label, *cells(step, drawn)) for step in found),
             size=size_for(len(shown)),
-            note=note_of(found),
+            note=note_of(found, spared),
         )
     ]
 
 
-def note_of(found: list[Step]) -> str:
+def note_of(found: list[Step], spared: int) -> str:
+    planned = [SPARED_NOTE % {"people": figures.plural(spared, "person")}] if spared else []
     few = [FEW_NOTE % {"few": FEWEST}] if any(step.people is None for step in found) else []
-    return " ".join([str(NOTE), *few])
+    return " ".join([str(NOTE), *planned, *few])
+
+
+def spared_people(report: CampaignReport, asked: Asked) -> int:
+    """How many of those drawn were to get nothing, as was planned: they are of the control or held out, and nothing was
+    shared with or delivered to any of them while others got it."""
+    if not any(map(got_something, report.variants)):
+        return 0
+    arms = [arm for arm in report.variants if asked.variant in ("", arm.name)]
+    spared = [arm.recipients for arm in arms if (arm.is_control or arm.name == HOLDOUT) and not got_something(arm)]
+    return 0 if asked.hides_few and any(map(is_few, spared)) else sum(spared)
+
+
+def got_something(arm: VariantResult) -> bool:
+    return bool(arm.shared_people or arm.delivered_people)
+
+
+def without_spared(found: list[Step], spared: int) -> list[Step]:
+    """The steps with those alone as drawn who were to get something, from whom alone the next step can lose any."""
+    drawn, *others = found
+    if not spared or drawn.people is None:
+        return found
+    return [replace(drawn, label=_("Drawn to get something"), people=drawn.people - spared), *others]
 
 
 def steps_of(report: CampaignReport, asked: Asked) -> list[Step]:

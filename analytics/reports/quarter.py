@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from analytics.exports.small_groups import is_few
+from analytics.exports.small_groups import is_few, tells_of_few
+from analytics.models import CampaignVariant
 from analytics.periods import Period, quarter_name
 from analytics.reports.amounts import Rate
 from analytics.reports.base import Freshness, freshness
 from analytics.reports.campaign import cost_result
 from analytics.reports.comparison import rate, sums_of
+from analytics.reports.goals import goal_result
 from campaigns.models import CampaignQuerySet
 
 MOST = 500  # campaigns
@@ -35,6 +37,11 @@ class QuarterRow:
     revenue: Decimal | None
     cost: Decimal | None
     return_on_cost: float | None
+    # The goal in numbers (analytics.reports.goals); empty and None where none was set.
+    goal_measure: str = ""
+    goal_target: Decimal | None = None
+    goal_so_far: Decimal | None = None
+    goal_state: str | None = None
     hidden: frozenset[str] = frozenset()
 
 
@@ -62,7 +69,7 @@ def quarter_report(period: Period, campaigns: CampaignQuerySet) -> QuarterReport
     sums, rows = sums_of(chosen), []
     for campaign in chosen:
         one = sums[campaign.pk]
-        result = cost_result(campaign.cost, one)
+        result, goal = cost_result(campaign.cost, one), goal_result(campaign, one)
         rows.append(
             QuarterRow(
                 slug=campaign.slug,
@@ -76,20 +83,27 @@ def quarter_report(period: Period, campaigns: CampaignQuerySet) -> QuarterReport
                 revenue=Decimal(one.revenue) if one.revenue else None,
                 cost=campaign.cost,
                 return_on_cost=result.return_on_cost if result else None,
-                hidden=few_in(one.recipients, one.responders, one.converters),
+                goal_measure=campaign.goal_measure,
+                goal_target=campaign.goal_value,
+                goal_so_far=goal.so_far if goal else None,
+                goal_state=goal.state if goal else None,
+                hidden=few_in(one),
             )
         )
     return QuarterReport(period, tuple(rows), freshness())
 
 
-def few_in(recipients: int, responders: int, converters: int) -> frozenset[str]:
+def few_in(sums: CampaignVariant) -> frozenset[str]:
     """Which columns tell of 1 to 4 people. The return would tell the revenue of the few who brought it."""
+    recipients, responders, converters = map(is_few, (sums.recipients, sums.responders, sums.converters))
     told = {
-        "recipients": is_few(recipients),
-        "response_rate": is_few(recipients) or is_few(responders),
-        "conversions": is_few(recipients) or is_few(converters),
-        "revenue": any(map(is_few, (recipients, responders, converters))),
-        "return_on_cost": any(map(is_few, (recipients, responders, converters))),
+        "recipients": recipients,
+        "response_rate": recipients or responders,
+        "conversions": recipients or converters,
+        "revenue": recipients or responders or converters,
+        "return_on_cost": recipients or responders or converters,
+        "goal_so_far": tells_of_few(sums),
+        "goal_state": tells_of_few(sums),
     }
     return frozenset(name for name, few in told.items() if few)
 

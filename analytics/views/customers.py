@@ -21,6 +21,7 @@ from analytics.reports.customer import CampaignOutcome, CustomerDay, CustomerRep
 from analytics.reports.next_best import next_best
 from analytics.touching import FOLDS, leave_when_counted
 from analytics.views.time_line import time_line
+from campaigns.enums import Channel
 from campaigns.follow_ups import asked_by
 from campaigns.materials.keeping import SEES
 from campaigns.models import Share, WebPage
@@ -151,14 +152,16 @@ def web_pages_for(person: Customer, user: User) -> list[WebPage]:
     return list(pages.only("customer", *shown).order_by("-changed_at"))
 
 
-def openable_shares(report: CustomerReport, user: User) -> set[UUID]:
-    """The keys of those shares in the report whose pages the user may open. One query, none without shares."""
+def openable_shares(report: CustomerReport, user: User) -> dict[UUID, bool]:
+    """The keys of those shares in the report whose pages the user may open, each with whether it is to go by e-mail and
+    no mailing has sent it. One query, none without shares."""
     if not user.has_one_of(SEES_SHARES):
-        return set()
+        return {}
     keys = [share.key for material in report.materials for share in material.shares]
     if not keys:
-        return set()
-    return set(Share.objects.visible_to(user).filter(key__in=keys).values_list("key", flat=True))
+        return {}
+    rows = Share.objects.visible_to(user).filter(key__in=keys).values_list("key", "channel", "message__sent_at")
+    return {key: channel == Channel.EMAIL and sent_at is None for key, channel, sent_at in rows}
 
 
 # Relies on the index assignment_of_customer.

@@ -110,7 +110,7 @@ def campaigns_part(user: User) -> dict[str, object]:
     found = campaigns.standings(user, campaigns.LOOKED_AT if sees_all else SHOWN)
     return {
         "standings": found[:SHOWN],
-        "lacks_goals": any(not one.goal for one in found[:SHOWN]),
+        "lacks_goals": any(not one.goal and not one.in_numbers for one in found[:SHOWN]),
         "shows_campaigns": True,
         **(tests_part(user, found) if sees_all else {}),
     }

@@ -1,6 +1,6 @@
 """The time line of a customer's page: what was shared, viewed, answered, ordered, said and asked for, in one list."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from uuid import UUID
@@ -19,19 +19,24 @@ MOST = 200
 
 
 def time_line(
-    report: CustomerReport, sections: Iterable[Section], asked: Iterable[FollowUp], openable: Collection[UUID]
+    report: CustomerReport, sections: Iterable[Section], asked: Iterable[FollowUp], openable: Mapping[UUID, bool]
 ) -> list[Entry]:
-    """The newest MOST, out of what the page has read anyway: no query. `openable`: the shares that lead somewhere."""
+    """The newest MOST, out of what the page has read anyway: no query. `openable`: the shares that lead somewhere, each
+    with whether it is to go by e-mail and no mailing has sent it."""
     entries = [*_shared(report, openable), *_did(report.days, _viewed(report)), *told_by(sections), *_asked(asked)]
     return newest_first(entries)[:MOST]
 
 
-def _shared(report: CustomerReport, openable: Collection[UUID]) -> Iterator[Entry]:
+def _shared(report: CustomerReport, openable: Mapping[UUID, bool]) -> Iterator[Entry]:
+    """A link by e-mail that nothing is known to have brought is made, and no more is said of it."""
+    arrived = {campaign.campaign_slug for campaign in report.campaigns if campaign.deliveries}
     for material in report.materials:
         for share in material.shares:
             said = [material.material, share.campaign, share.shared_by and _("by %(name)s") % {"name": share.shared_by}]
             address = reverse("share", args=[share.key]) if share.key in openable else ""
-            yield Entry(share.shared_at, _("Shared with them"), ", ".join(filter(None, said)), address)
+            waits = openable.get(share.key, False) and not material.raw_views and share.campaign_slug not in arrived
+            word = _("A link was made for them") if waits else _("Shared with them")
+            yield Entry(share.shared_at, word, ", ".join(filter(None, said)), address)
 
 
 def _viewed(report: CustomerReport) -> dict[date, list[MaterialOutcome]]:

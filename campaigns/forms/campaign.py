@@ -4,14 +4,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, modelformset_factory
+from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.enums import Channel
+from campaigns.enums import COUNTED_GOALS, Channel
 from campaigns.models import Audience, Campaign, CampaignNote, Material, Variant
 from campaigns.planning import HOLDOUT, Suggestion, free_name
+from privacy.disclosures import years_after
 from privacy.languages import WordedForm, worded
+from records import figures
 
 if TYPE_CHECKING:
     CampaignModelForm = forms.ModelForm[Campaign]
@@ -25,24 +29,33 @@ else:
 MOST_HOLDOUT = 90
 MOST_PERCENT = 100
 MOST_VARIANTS = 20
+MOST_YEARS = 10
+EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 
 
 def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def refuse_end_before_start(form: forms.BaseForm) -> None:
+def refuse_days_that_make_no_sense(form: forms.BaseForm) -> None:
+    """Each day is one of a calendar that people use, and a campaign ends after it started and within ten years."""
+    days = {name: form.cleaned_data[name] for name in ("starts_on", "ends_on") if form.cleaned_data.get(name)}
+    for name, day in days.items():
+        if not EARLIEST <= day <= LATEST:
+            values = {"first": figures.day(EARLIEST), "last": figures.day(LATEST)}
+            form.add_error(name, _("Say a day from %(first)s to %(last)s.") % values)
     starts, ends = form.cleaned_data.get("starts_on"), form.cleaned_data.get("ends_on")
-    if starts and ends and ends < starts:
-        form.add_error(
-            "ends_on",
-            _("It ends before it starts, on %(starts)s %(day)s, %(year)s.")
-            % {"starts": f"{starts:%B}", "day": starts.day, "year": starts.year},
-        )
+    if not starts or not ends:
+        return
+    if ends < starts:
+        form.add_error("ends_on", _("It ends before it starts, on %(day)s.") % {"day": figures.day(starts)})
+    elif ends > (last := years_after(starts, MOST_YEARS)):
+        values = {"years": str(MOST_YEARS), "day": figures.day(last)}
+        form.add_error("ends_on", _("A campaign takes %(years)s years at most: this one to %(day)s.") % values)
 
 
 def refuse_half_a_goal(form: forms.BaseForm) -> None:
-    """A goal in numbers is a measure with how much of it: above zero, and no more than everybody."""
+    """A goal in numbers is a measure with how much of it: above zero, no more than everybody, whole where it counts."""
     measure, much = form.cleaned_data.get("goal_measure"), form.cleaned_data.get("goal_value")
     if much is not None and not measure and "goal_measure" not in form.errors:
         form.add_error("goal_measure", _("Say what the number is of."))
@@ -52,6 +65,8 @@ def refuse_half_a_goal(form: forms.BaseForm) -> None:
         form.add_error("goal_value", _("A goal is above zero."))
     if much is not None and much > MOST_PERCENT and (measure or "").endswith("_rate"):
         form.add_error("goal_value", _("More than all of the people cannot do it: at most 100."))
+    if much is not None and measure in COUNTED_GOALS and much % 1:
+        form.add_error("goal_value", _("Of what is counted a goal is a whole number."))
 
 
 class CampaignForm(WordedForm, CampaignModelForm):
@@ -77,7 +92,7 @@ class CampaignForm(WordedForm, CampaignModelForm):
         help_texts = {
             "goal": _("What it is to achieve, in a sentence that the report can be held against."),
             "goal_measure": _("What its report is held against."),
-            "goal_value": _("2.5 for two and a half percent of the people drawn; a number; or dollars."),
+            "goal_value": _("2.5 for two and a half percent of the people drawn; a whole number; or dollars."),
             "cost": _("All that it costs. Leave it empty while it is not known; it can be said later too."),
             "audience": _("Whom it is for. A new audience is made on a page of its own."),
         }
@@ -96,7 +111,7 @@ class CampaignForm(WordedForm, CampaignModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        refuse_end_before_start(self)
+        refuse_days_that_make_no_sense(self)
         refuse_half_a_goal(self)
         return values
 
@@ -215,6 +230,15 @@ VariantFormSet = modelformset_factory(
 )
 
 
+def variant_forms(campaign: Campaign, data: QueryDict | None = None, **options: Any) -> VariantSet:
+    """A row for each variant of the campaign that gets something, and some for new ones."""
+    return VariantFormSet(data, queryset=variant_rows(campaign), **options)
+
+
+def variant_rows(campaign: Campaign) -> QuerySet[Variant]:
+    return campaign.variants.filter(is_holdout=False).select_related("material")
+
+
 class CopyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     starts_on = forms.DateField(label=_("Starts on"), widget=day_input())
@@ -230,7 +254,7 @@ class CopyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        refuse_end_before_start(self)
+        refuse_days_that_make_no_sense(self)
         return values
 
     @property

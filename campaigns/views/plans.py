@@ -21,9 +21,13 @@ from campaigns.forms.campaign import (
     CostForm,
     HoldoutForm,
     StepForm,
-    VariantFormSet,
+    VariantSet,
     keep_variants,
+    variant_forms,
 )
+from campaigns.forms.variants_meanwhile import AskedVariants, read_of_variants
+from campaigns.goal_amounts import target_words
+from campaigns.mailing.of_campaign import mailings_of
 from campaigns.models import Campaign, Launch
 from campaigns.reaching import Reach
 from campaigns.stepping import BACK_FROM, STEPS, CannotStep, Step
@@ -31,7 +35,9 @@ from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
 from privacy.undone import tell
 from records import figures
+from records.forms.conflicts import changed_since, mark, read_mark, told_as_labelled, typed
 
+PlanForm = CampaignForm | CostForm
 SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
 NOT_A_DRAFT = gettext_lazy("Only a draft is changed. Take the campaign back to draft, or copy it.")
 
@@ -56,6 +62,7 @@ def plan_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     reach, problem = asked_reach(campaign) if "count" in request.GET else (None, "")
     return {
         "campaign": campaign,
+        "target": target_words(campaign),
         "keeps": keeps,
         "may_edit": keeps and is_draft,
         "lacks": planning.lacking(campaign) if is_draft and keeps else [],
@@ -67,6 +74,7 @@ def plan_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         "frozen": Reach(launch.matched, launch.reached, launch.left_out) if launch and launch.drawn_at else None,
         "progress": launch_progress(launch) if launch and not launch.done_at else None,
         "arms": arms_of(campaign, launch),
+        "mail": mailings_of(campaign) if launch and launch.drawn_at else None,
         "balance": launching.balance_of(campaign) if launch and launch.drawn_at else None,
         "steps": campaign.steps.select_related("by").order_by("-at", "-pk"),
         "channels": [_(Channel(channel).label) for channel in campaign.channels],
@@ -137,18 +145,17 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = seen(request, slug)
     if not _is_draft(request, campaign):
         return redirect("campaign_plan", slug)
+    title = _("Edit %(name)s") % {"name": campaign.name}
     form = CampaignForm(request.POST or None, instance=campaign)
     if request.method != "POST" or not form.is_valid():
-        return _form_page(
-            request,
-            form,
-            _("Edit %(name)s") % {"name": Campaign.objects.get(pk=campaign.pk).name},
-            plan_address(campaign),
-        )
+        return _form_page(request, form, title, plan_address(campaign), read=_read_of(request, form))
     with transaction.atomic():
-        if not _locked_draft(campaign):
+        stored = _locked_draft(campaign)
+        if not stored:
             messages.error(request, NOT_A_DRAFT)
             return redirect("campaign_plan", slug)
+        if changed := _changed_meanwhile(request, form, stored):
+            return _conflict_page(request, form, stored, changed, title)
         form.save()
     messages.success(request, _("Saved."))
     return redirect("campaign_plan", slug)
@@ -161,21 +168,35 @@ def campaign_variants(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = seen(request, slug)
     if not _is_draft(request, campaign):
         return redirect("campaign_plan", slug)
-    rows = campaign.variants.filter(is_holdout=False).select_related("material")
-    form = HoldoutForm(request.POST or None, instance=campaign)
-    forms = VariantFormSet(request.POST or None, queryset=rows)
-    if request.method != "POST" or not (form.is_valid() & forms.is_valid()):
-        context = {"campaign": campaign, "form": form, "forms": forms}
-        return render(request, "campaigns/variants.html", context, status=422 if form.is_bound else 200)
+    if request.method != "POST":
+        forms = variant_forms(campaign)
+        read = read_of_variants(campaign, forms)
+        return _variants_page(request, campaign, HoldoutForm(instance=campaign), forms, read=read)
     with transaction.atomic():
-        if not _locked_draft(campaign):
+        stored = _locked_draft(campaign)
+        if not stored:
             messages.error(request, NOT_A_DRAFT)
             return redirect("campaign_plan", slug)
+        asked = AskedVariants(request.POST, stored)
+        if asked.meanwhile:
+            forms = asked.variants_again()
+            more = {"read": read_of_variants(stored, variant_forms(stored)), "meanwhile": asked.meanwhile}
+            return _variants_page(request, stored, asked.holdout_again(), forms, 409, **more)
+        form, forms = HoldoutForm(request.POST, instance=stored), variant_forms(stored, request.POST)
+        if not (form.is_valid() & forms.is_valid()):
+            return _variants_page(request, stored, form, forms, 422, read=request.POST.get("read", ""))
         form.save()
-        keep_variants(forms, campaign)
-        planning.settle_holdout(campaign)
+        keep_variants(forms, stored)
+        planning.settle_holdout(stored)
     messages.success(request, _("Saved."))
     return redirect("campaign_plan", slug)
+
+
+def _variants_page(
+    request: HttpRequest, campaign: Campaign, form: HoldoutForm, forms: VariantSet, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {"campaign": campaign, "form": form, "forms": forms, **more}
+    return render(request, "campaigns/variants.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,9 +205,14 @@ def campaign_cost(request: HttpRequest, slug: str) -> HttpResponse:
     """The cost can be said at any time."""
     campaign = seen(request, slug)
     form = CostForm(request.POST or None, instance=campaign)
+    title = _("Cost of %(name)s") % {"name": campaign.name}
     if request.method != "POST" or not form.is_valid():
-        return _form_page(request, form, _("Cost of %(name)s") % {"name": campaign.name}, plan_address(campaign))
-    Campaign.objects.filter(pk=campaign.pk).update(cost=form.cleaned_data["cost"])
+        return _form_page(request, form, title, plan_address(campaign), read=_read_of(request, form))
+    with transaction.atomic():
+        stored = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        if changed := _changed_meanwhile(request, form, stored):
+            return _conflict_page(request, form, stored, changed, title)
+        Campaign.objects.filter(pk=campaign.pk).update(cost=form.cleaned_data["cost"])
     messages.success(request, _("Saved."))
     return redirect("campaign_plan", slug)
 
@@ -225,8 +251,31 @@ def plan_address(campaign: Campaign) -> str:
     return reverse("campaign_plan", args=[campaign.slug])
 
 
-def _form_page(request: HttpRequest, form: Any, title: str, back: str, verb: str = "") -> HttpResponse:
-    context = {"form": form, "title": title, "back": back, "verb": verb or _("Save")}
+def _read_of(request: HttpRequest, form: PlanForm) -> str:
+    """What the form carries of what was read, so that a later save is held against it."""
+    return request.POST.get("read", "") if form.is_bound else mark(form.instance, form.fields)
+
+
+def _changed_meanwhile(request: HttpRequest, form: PlanForm, stored: Campaign) -> list[str]:
+    """The form's fields that somebody else saved since it was read; call with the campaign's row locked."""
+    return changed_since(stored, read_mark(stored, request.POST.get("read", "")), form.fields)
+
+
+def _conflict_page(
+    request: HttpRequest, form: PlanForm, stored: Campaign, changed: list[str], title: str
+) -> HttpResponse:
+    """The form once more: what the user typed, and elsewhere what is stored now, with what was changed."""
+    own = typed(form, read_mark(stored, request.POST.get("read", "")), form.fields)
+    again = type(form)(instance=stored, initial=own)
+    meanwhile = told_as_labelled(form, stored, changed)
+    read = mark(stored, form.fields)
+    page = _form_page(request, again, title, plan_address(stored), meanwhile=meanwhile, read=read)
+    page.status_code = 409
+    return page
+
+
+def _form_page(request: HttpRequest, form: Any, title: str, back: str, verb: str = "", **more: Any) -> HttpResponse:
+    context = {"form": form, "title": title, "back": back, "verb": verb or _("Save"), **more}
     return render(request, "campaigns/form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -237,9 +286,9 @@ def _is_draft(request: HttpRequest, campaign: Campaign) -> bool:
     return True
 
 
-def _locked_draft(campaign: Campaign) -> bool:
-    """Whether it is a draft still; if so nobody approves it before the transaction ends."""
-    return Campaign.objects.select_for_update().filter(pk=campaign.pk, state=CampaignState.DRAFT).exists()
+def _locked_draft(campaign: Campaign) -> Campaign | None:
+    """As it is stored now, if it is a draft still; then nobody approves or changes it before the transaction ends."""
+    return Campaign.objects.select_for_update().filter(pk=campaign.pk, state=CampaignState.DRAFT).first()
 
 
 # Steps ------------------------------------------------------------------------------------------------------------
@@ -273,8 +322,9 @@ def _step_named(word: str) -> Step:
 
 
 def _refuse_nobody(campaign: Campaign, step: Step) -> None:
-    """An audience of nobody is neither approved nor launched."""
+    """An audience of nobody is neither approved nor launched; what the draft lacks is said before whom it reaches."""
     if step in {Step.APPROVE, Step.LAUNCH}:
+        stepping.refuse_if_lacking(campaign)
         reach, problem = asked_reach(campaign)
         if problem:
             raise CannotStep(problem)

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core import signing
 from django.db import models
+from django.forms import ModelForm
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
 from privacy import changes
 from privacy.wording import label_words
@@ -42,11 +44,23 @@ def changed_since(stored: models.Model, read: dict[str, str], names: Iterable[st
     return [name for name in names if read.get(name) != _digest(stored, name)]
 
 
+def typed(form: "ModelForm[Any]", read: dict[str, str], names: Iterable[str]) -> dict[str, Any]:
+    """What the user typed into a bound form that was looked at, by field: what is not as it was read, or is wrong."""
+    names = list(names)
+    touched = {*changed_since(form.instance, read, names), *form.errors}
+    return {name: form[name].data for name in form.fields if name in touched or name not in names}
+
+
 def told(stored: models.Model, names: Iterable[str]) -> list[Meanwhile]:
     """What the changed fields are now, and who changed them last."""
     names = list(names)
     by = {entry.field: entry.by for entry in reversed(changes.history(stored)) if entry.field in names}
     return [Meanwhile(_label(stored, name), _shown(stored, name), by.get(name, "")) for name in names]
+
+
+def told_as_labelled(form: "ModelForm[Any]", stored: models.Model, names: Iterable[str]) -> list[Meanwhile]:
+    """The same of a record whose changes no history keeps, in the form's own labels."""
+    return [Meanwhile(str(form[name].label), _shown(stored, name), "") for name in names]
 
 
 def _digest(instance: models.Model, name: str) -> str:
@@ -70,5 +84,15 @@ def _label(instance: models.Model, name: str) -> str:
 
 def _shown(instance: models.Model, name: str) -> str:
     display = getattr(instance, f"get_{name}_display", None)
-    value = display() if display else getattr(instance, name)
+    if display:
+        return _words(display())
+    value = getattr(instance, name)
+    if isinstance(value, list):
+        choices = dict(_field(instance, name).base_field.flatchoices)
+        return ", ".join(_words(choices.get(one, one)) for one in value)
     return "" if value is None else str(value)
+
+
+def _words(label: object) -> str:
+    """The label of a choice in the reader's language."""
+    return gettext(str(label)) if label else ""

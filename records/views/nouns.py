@@ -24,7 +24,7 @@ from privacy.models import User
 from privacy.refusing import check_basis
 from privacy.retention.telling import told_of
 from privacy.rights.beside import mark_disputed
-from records.forms.conflicts import changed_since, mark, read_mark, told
+from records.forms.conflicts import changed_since, mark, read_mark, told, typed
 from records.forms.record import RecordForm
 from records.lists import of_noun
 from records.models.provenance import is_made_up
@@ -212,8 +212,7 @@ def _about_new(noun: Noun, instance: Model) -> dict[str, Any]:
 
 def _conflict_page(request: HttpRequest, noun: Noun, form: RecordForm, stored: Any, changed: list[str]) -> HttpResponse:
     """The form once more, with what is stored now where the user had changed nothing, and the user's own elsewhere."""
-    touched = changed_since(form.instance, _read(request, stored), form.stored_names)
-    own = {name: form[name].data for name in form.fields if name in touched or name not in form.stored_names}
+    own = typed(form, _read(request, stored), form.stored_names)
     again = noun.form(signed_in(request), instance=stored, initial=own)
     more = {"meanwhile": told(stored, changed), "read": mark(stored, form.stored_names)}
     page = _form_page(request, noun, again, Page.EDIT, **more)

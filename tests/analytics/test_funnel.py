@@ -272,6 +272,14 @@ def test_of_a_running_campaign_nothing_is_called_reached(spring: Campaign, offic
     assert "is reached" not in page
 
 
+def test_a_goal_of_before_that_is_not_whole_is_written_as_it_is(
+    spring: Campaign, officer: User, client: Client
+) -> None:
+    Campaign.objects.filter(pk=spring.pk).update(goal_measure="responses", goal_value="2.5")
+    client.force_login(officer)
+    assert "The goal: responses, 2.50. It came to 7." in client.get("/campaigns/spring/").content.decode()
+
+
 def test_a_goal_is_set_and_refused_in_the_form(client: Client) -> None:
     client.force_login(make_user(Role.MARKETING_MANAGER))
 
@@ -285,9 +293,14 @@ def test_a_goal_is_set_and_refused_in_the_form(client: Client) -> None:
     assert errors(goal_measure="view_rate", goal_value="101") == {
         "goal_value": ["More than all of the people cannot do it: at most 100."]
     }
+    for measure in ("responses", "conversions"):
+        assert errors(goal_measure=measure, goal_value="2.5") == {
+            "goal_value": ["Of what is counted a goal is a whole number."]
+        }
     assert errors(goal_measure="view_rate", goal_value="12.5") == {}
     made = Campaign.objects.get(name="Autumn")
     assert (made.goal_measure, made.goal_value) == ("view_rate", Decimal("12.5"))
+    assert errors(name="Winter", goal_measure="conversions", goal_value="2.00") == {}
 
 
 # Past campaigns ------------------------------------------------------------------------------------------------------

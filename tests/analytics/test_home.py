@@ -447,6 +447,30 @@ def test_campaigns_stand_beside_their_goals_with_what_came_of_them() -> None:
     assert one.so_far == "2 responses and 1 conversion, $4,200.00 in revenue for $900.00 spent"
 
 
+def test_a_goal_in_numbers_stands_on_home_with_how_far_it_is(client: Client) -> None:
+    campaign = make_campaign("spring")
+    Campaign.objects.update(goal_measure="responses", goal_value=9, ends_on=date(2026, 4, 1))
+    for number in range(5):
+        enroll(make_customer(f"C-{number}"), campaign.variants.all()[1], "response", "response")
+    fold_all()
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    said = "The goal: responses, 9. It came to 10. The goal is reached."
+    assert said in client.get("/").content.decode()
+    assert "Where no goal stands" not in client.get("/").content.decode()
+
+
+def test_of_few_people_home_tells_marketing_the_goal_alone(client: Client) -> None:
+    campaign = make_campaign("spring")
+    Campaign.objects.update(goal_measure="responses", goal_value=9, ends_on=date(2026, 4, 1))
+    enroll(make_customer("C-1"), campaign.variants.all()[1], "response")
+    fold_all()
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = client.get("/").content.decode()
+    assert "The goal: responses, 9.</span>" in page
+    (one,) = campaigns.standings(make_user(Role.PRIVACY_OFFICER, "Henrik"))
+    assert one.in_numbers == "The goal: responses, 9. It came to 1. The goal is missed."
+
+
 def test_a_campaign_of_which_nothing_came_says_so_and_is_no_clear_test(client: Client) -> None:
     make_campaign("spring")
     client.force_login(make_user(Role.MARKETING_MANAGER))

@@ -1,12 +1,15 @@
 """Numbers about fewer than 5 people are not shown to whoever may not see people: page, list, home and API."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
+from analytics.exports.reported import campaign_source
 from analytics.folding import fold_all
 from analytics.home.campaigns import movers
 from analytics.lists import CAMPAIGNS
@@ -67,6 +70,19 @@ def test_whoever_sees_people_sees_them(client: Client, spring: Campaign) -> None
     assert "15.00 %" in page
     assert "It came to 9." in page
     assert "is left out." not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        (Role.MARKETING_MANAGER, "The goal: responses, 5."),
+        (Role.PRIVACY_OFFICER, "The goal: responses, 5. It came to 9. The goal is reached."),
+    ],
+)
+def test_a_campaigns_files_tell_of_its_goal(spring: Campaign, role: Role, said: str) -> None:
+    Campaign.objects.filter(pk=spring.pk).update(ends_on=date(2026, 4, 1))
+    table = campaign_source(make_user(role), "spring", "").table(timezone.now(), ())
+    assert ("Goal", said) in table.notes
 
 
 def test_people_and_machines_hide_them(client: Client) -> None:

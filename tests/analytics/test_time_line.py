@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from analytics.folding import fold_all
 from analytics.views import time_line
+from campaigns.enums import MessageState
+from campaigns.models import MailMessage, Share
 from privacy.models import User
 from privacy.roles import Role
 from records.enums import SurveyRule
@@ -20,6 +22,7 @@ from tests.campaigns.gathering import make_gathering
 from tests.campaigns.shared import shared_with
 from tests.campaigns.surveying import make_survey
 from tests.factories import engage, make_customer, make_material, make_user
+from tests.mailings import make_mailing
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +150,21 @@ def test_of_very_many_the_newest_are_listed(ann: Customer, sales: User, monkeypa
         called(ann, sales, f"Call {number}", NOW - timedelta(hours=number))
 
     assert lines_of(page_of(ann, sales)) == ["Call or visit Call, Call 0", "Call or visit Call, Call 1"]
+
+
+def test_a_link_by_email_is_called_shared_once_it_went_or_was_viewed(sales: User) -> None:
+    bob = make_customer("C-2", sales, name="Bob", email="bob@example.com")
+    mailing = make_mailing(sales, [bob], "guide")
+    share = Share.objects.get(recipient__customer=bob)
+    assert lines_of(page_of(bob, sales)) == ["A link was made for them Guide, by Sam Sales"]
+    message = MailMessage.objects.create(mailing=mailing, share=share, identifier="m-1")
+    assert lines_of(page_of(bob, sales)) == ["A link was made for them Guide, by Sam Sales"]
+    MailMessage.objects.filter(pk=message.pk).update(state=MessageState.SENT, sent_at=NOW)
+    assert lines_of(page_of(bob, sales)) == ["Shared with them Guide, by Sam Sales"]
+    message.delete()
+    engage(bob, "view", material=share.material)
+    fold_all()
+    assert "Shared with them Guide, by Sam Sales" in lines_of(page_of(bob, sales))
 
 
 def test_where_nothing_happened_there_is_no_heading(ann: Customer, sales: User) -> None:

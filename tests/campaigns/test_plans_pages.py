@@ -11,10 +11,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from analytics.folding import fold_all
-from campaigns import calendar, launching
-from campaigns.enums import CampaignState, OutcomeKind
-from campaigns.models import Assignment, Audience, Campaign, CampaignNote, Event, FollowUp, Launch, Outcome, Share
+from campaigns import calendar, launching, stepping
+from campaigns.enums import CampaignState, Channel, OutcomeKind
+from campaigns.mailing import running
+from campaigns.models import (
+    Assignment,
+    Audience,
+    Campaign,
+    CampaignNote,
+    Event,
+    FollowUp,
+    Launch,
+    Mailing,
+    Outcome,
+    Share,
+)
 from campaigns.responding import Said, record
+from campaigns.stepping import Step
 from campaigns.tasks.launching import tend_launches
 from privacy.agency import agency_today
 from privacy.models import AccessEntry, User
@@ -59,6 +72,11 @@ def post(client: Client, address: str, **data: Any) -> str:
     return text_of(client.post(address, {"csrfmiddlewaretoken": "x", **data}, follow=True))
 
 
+def save(client: Client, address: str, **data: Any) -> str:
+    """Post what was typed with what the form carries of what was read, and the page that it leads to."""
+    return post(client, address, read=client.get(address).context["read"], **data)
+
+
 def undo_of(page: str) -> tuple[str, dict[str, str]]:
     """Where the page's undo button posts to, and what."""
     form = re.search(r'<form method="post" action="([^"]+)">(?:(?!</form>).)*>Undo</button>', page)
@@ -89,11 +107,15 @@ def test_a_campaign_is_made_as_a_draft_that_says_what_it_still_needs(client: Cli
     ("change", "said"),
     [
         ({"name": ""}, "This field is required."),
-        ({"ends_on": "2026-03-02"}, "It ends before it starts, on March 3, 2026."),
+        ({"ends_on": "2026-03-02"}, "It ends before it starts, on 3 March 2026."),
         ({"cost": "-1"}, "A cost is not below zero."),
         ({"cost": "much"}, "Enter a number."),
         ({"channels": ["pigeon"]}, "Select a valid choice. pigeon is not one of the available choices."),
         ({"starts_on": "soon"}, "Enter a valid date."),
+        ({"starts_on": "1900-01-01"}, "Say a day from 1 January 1990 to 31 December 2199."),
+        ({"ends_on": "9999-12-31"}, "Say a day from 1 January 1990 to 31 December 2199."),
+        ({"starts_on": "", "ends_on": "2200-01-01"}, "Say a day from 1 January 1990 to 31 December 2199."),
+        ({"ends_on": "2036-03-04"}, "A campaign takes 10 years at most: this one to 3 March 2036."),
     ],
 )
 def test_a_campaign_that_makes_no_sense_is_not_made_and_what_was_typed_stays(
@@ -107,10 +129,15 @@ def test_a_campaign_that_makes_no_sense_is_not_made_and_what_was_typed_stays(
     assert not Campaign.objects.exists()
 
 
+def test_a_campaign_may_take_ten_years(client: Client, marketing: User) -> None:
+    post(client, "/campaigns/new/", **{**FACTS, "starts_on": "2028-02-29", "ends_on": "2038-03-01"})
+    assert Campaign.objects.get().ends_on == date(2038, 3, 1)
+
+
 def test_a_draft_is_changed_and_no_other_is(client: Client, marketing: User) -> None:
     campaign = make_plan(owner=marketing)
     facts = {**FACTS, "name": "Summer letter", "audience": campaign.audience_id}
-    assert "Saved." in post(client, f"/campaigns/{campaign.slug}/edit/", **facts)
+    assert "Saved." in save(client, f"/campaigns/{campaign.slug}/edit/", **facts)
     campaign.refresh_from_db()
     assert (campaign.name, campaign.slug, campaign.starts_on) == ("Summer letter", "spring-letter", date(2026, 3, 3))
     Campaign.objects.update(state=CampaignState.APPROVED)
@@ -137,7 +164,7 @@ def test_variants_are_kept_in_their_order_with_a_holdout(client: Client, marketi
         holdout=10,
         known=2,
     )
-    page = post(client, f"/campaigns/{campaign.slug}/variants/", **rows)
+    page = save(client, f"/campaigns/{campaign.slug}/variants/", **rows)
     kept = campaign.variants.values_list("name", "label", "weight", "is_control", "is_holdout")
     assert list(kept) == [
         ("card", "Postcard", 3, False, False),
@@ -171,7 +198,9 @@ def test_variants_that_make_no_sense_are_not_kept(
 ) -> None:
     campaign = make_plan(owner=marketing)
     before = list(campaign.variants.values())
-    answer = client.post(f"/campaigns/{campaign.slug}/variants/", variant_rows(*rows, holdout=holdout))
+    address = f"/campaigns/{campaign.slug}/variants/"
+    read = client.get(address).context["read"]
+    answer = client.post(address, variant_rows(*rows, holdout=holdout) | {"read": read})
     assert answer.status_code == 422
     assert said in text_of(answer)
     assert list(campaign.variants.values()) == before
@@ -179,13 +208,92 @@ def test_variants_that_make_no_sense_are_not_kept(
 
 def test_the_cost_is_said_at_any_time(client: Client, marketing: User) -> None:
     campaign = make_campaign()
-    assert "Saved." in post(client, "/campaigns/spring/cost/", cost="99")
+    assert "Saved." in save(client, "/campaigns/spring/cost/", cost="99")
     campaign.refresh_from_db()
     assert campaign.cost == 99
     assert client.post("/campaigns/spring/cost/", {"cost": "-1"}).status_code == 422
-    post(client, "/campaigns/spring/cost/", cost="")
+    save(client, "/campaigns/spring/cost/", cost="")
     campaign.refresh_from_db()
     assert campaign.cost is None
+
+
+CHANGED = "This was changed while you had it open, so nothing of yours is saved yet."
+
+
+def test_a_later_edit_of_a_plan_overwrites_nothing_and_keeps_what_was_typed(client: Client, marketing: User) -> None:
+    campaign = make_plan(owner=marketing)
+    address = f"/campaigns/{campaign.slug}/edit/"
+    facts = {**FACTS, "name": campaign.name, "audience": campaign.audience_id}
+    save(client, address, **facts)
+    read = client.get(address).context["read"]
+    client.post(address, {**facts, "cost": "250", "channels": ["print"], "kind": "invitation", "read": read})
+    late = client.post(address, {**facts, "description": "By hand", "read": read})
+    assert late.status_code == 409
+    assert CHANGED in text_of(late)
+    told = [(one.label, one.now, one.by) for one in late.context["meanwhile"]]
+    assert told == [("Kind", "Invitation", ""), ("Channels", "Printed mail", ""), ("Cost in dollars", "250.00", "")]
+    form = late.context["form"]
+    assert form["description"].value() == "By hand"
+    assert (str(form["cost"].value()), form["channels"].value(), form["kind"].value()) == (
+        "250.00",
+        ["print"],
+        "invitation",
+    )
+    campaign.refresh_from_db()
+    assert (str(campaign.cost), campaign.description) == ("250.00", "")
+    again = {**facts, "cost": "250", "channels": ["print"], "kind": "invitation", "description": "By hand"}
+    assert client.post(address, again | {"read": late.context["read"]}).status_code == 302
+    campaign.refresh_from_db()
+    assert (str(campaign.cost), campaign.description) == ("250.00", "By hand")
+
+
+def test_a_later_cost_overwrites_none(client: Client, marketing: User) -> None:
+    campaign, address = make_campaign(), "/campaigns/spring/cost/"
+    read = client.get(address).context["read"]
+    client.post(address, {"cost": "99", "read": read})
+    late = client.post(address, {"cost": "12", "read": read})
+    assert late.status_code == 409
+    assert late.context["form"]["cost"].value() == "12"
+    campaign.refresh_from_db()
+    assert campaign.cost == 99
+
+
+def test_later_variants_overwrite_none_and_what_was_typed_stays(client: Client, marketing: User) -> None:
+    campaign = make_plan(owner=marketing)
+    letter, card = campaign.variants.order_by("position")
+    address = f"/campaigns/{campaign.slug}/variants/"
+    one = {"id": letter.pk, "label": "Letter", "material": letter.material_id, "weight": 1, "is_control": "on"}
+    two = {"id": card.pk, "label": "Card", "material": card.material_id, "weight": 1}
+    read = client.get(address).context["read"]
+    first = variant_rows({**one, "weight": 7}, {**two, "DELETE": "on"}, {"label": "Leaflet", "weight": 2}, known=2)
+    assert client.post(address, first | {"read": read}).status_code == 302
+    stored = list(campaign.variants.values())
+    typed = variant_rows({**one, "label": "Epistle"}, {**two, "weight": 4}, {"label": "Poster", "weight": 3}, known=2)
+    late = client.post(address, typed | {"read": read, "holdout_percent": 15})
+    assert late.status_code == 409
+    assert CHANGED in text_of(late)
+    assert list(campaign.variants.values()) == stored
+    told = [(one.label, one.now) for one in late.context["meanwhile"]]
+    assert told == [("Letter: Weight", "7"), ("A further variant", "Leaflet"), ("Card", "removed")]
+    rows = [[str(row[name].value() or "") for name in ("label", "weight")] for row in late.context["forms"]]
+    typed_and_stored = [["Epistle", "7"], ["Leaflet", "2"], ["Card", "4"], ["Poster", "3"], ["", "1"], ["", "1"]]
+    assert rows == typed_and_stored
+    assert str(late.context["form"]["holdout_percent"].value()) == "15"
+    fields = {field.html_name: field.value() for row in late.context["forms"] for field in row}
+    again = {name: value for name, value in fields.items() if value not in (None, False)}
+    sizes = {"form-TOTAL_FORMS": 6, "form-INITIAL_FORMS": 2, "holdout_percent": 15, "read": late.context["read"]}
+    assert client.post(address, again | sizes).status_code == 302
+    kept = campaign.variants.filter(is_holdout=False).values_list("label", "weight")
+    assert list(kept) == [("Epistle", 7), ("Leaflet", 2), ("Card", 4), ("Poster", 3)]
+
+
+@pytest.mark.parametrize("page", ["edit", "variants", "cost"])
+def test_a_plans_form_without_what_was_read_overwrites_nothing(client: Client, marketing: User, page: str) -> None:
+    campaign = make_plan(owner=marketing)
+    sent = {**FACTS, **variant_rows({"label": "A", "weight": 1}), "read": "forged"}
+    assert client.post(f"/campaigns/{campaign.slug}/{page}/", sent).status_code == 409
+    campaign.refresh_from_db()
+    assert (campaign.cost, campaign.variants.count()) == (None, 2)
 
 
 def test_a_copy_is_suggested_and_made(client: Client, marketing: User) -> None:
@@ -280,6 +388,15 @@ def test_an_audience_of_nobody_is_not_approved(client: Client, marketing: User) 
     assert Campaign.objects.get().state == CampaignState.DRAFT
 
 
+def test_what_a_draft_lacks_is_said_before_whom_it_reaches(client: Client, marketing: User) -> None:
+    make_customer("C-1")
+    campaign = make_plan(owner=marketing, goal="", channels=[], audience=None)
+    answer = client.post(f"/campaigns/{campaign.slug}/step/approve/", {"csrfmiddlewaretoken": "x"}, follow=True)
+    (said,) = answer.context["messages"]
+    assert str(said) == "Say what its goal is. Choose by which channels it goes. Choose its audience."
+    assert Campaign.objects.get().state == CampaignState.DRAFT
+
+
 def test_a_step_that_does_not_exist_or_is_not_open_is_refused(client: Client, marketing: User) -> None:
     campaign = make_plan(owner=marketing)
     assert client.get(f"/campaigns/{campaign.slug}/step/fly/").status_code == 400
@@ -317,7 +434,53 @@ def test_a_plan_takes_the_same_statements_for_any_number_of_people_and_variants(
         with CaptureQueriesContext(connection) as queries:
             client.get(f"/campaigns/{campaign.slug}/plan/")
         counts.append(len(queries))
-    assert counts == [8, 8]
+    assert counts == [10, 10]
+
+
+def test_after_its_launch_a_plan_by_email_leads_to_its_mailings(client: Client, marketing: User, work: None) -> None:
+    for number in range(6):
+        make_customer(f"C-{number}", email=f"c{number}@example.com")
+    campaign = make_plan(owner=marketing)
+    address = f"/campaigns/{campaign.slug}/plan/"
+    approve(campaign)
+    assert "Nothing goes to them before a mailing is sent." not in get(client, address)
+    assert "E-mail goes to nobody by itself" in get(client, f"/campaigns/{campaign.slug}/step/launch/")
+    stepping.take(campaign, Step.LAUNCH, marketing)
+    launching.work_on(campaign.pk)
+    page = get(client, address)
+    assert "Next: the mailing" in page
+    assert "Links by e-mail are made for 6 people. Nothing goes to them before a mailing is sent." in page
+    letter, card = campaign.variants.order_by("position")
+    assert f"/mailings/new/?source=variant-{letter.pk}" in page
+    asked = {"source": f"variant-{card.pk}", "name": "Cards", "subject": "A card", "body": "{{link}}"}
+    begun = client.post("/mailings/new/", {**asked, "messages_a_minute": 600})
+    assert begun.status_code == 302
+    page = get(client, address)
+    assert "Links that wait for a mailing" in page
+    assert f'<a href="{begun["Location"]}">Go on with “Cards”</a>' in page
+    assert f'<a href="{begun["Location"]}">Cards</a></th><td>Card</td><td>Mary Marketing</td><td>Draft</td>' in page
+    assert f"source=variant-{card.pk}" not in page
+    running.start(Mailing.objects.get())
+    page, people = get(client, address), Share.objects.filter(variant=letter).count()
+    assert f'<td>Sending</td><td class="number">0</td><td class="number">{6 - people}</td>' in page
+    assert f"Letter ({people})" in page
+    assert "Go on with “Cards”" not in page
+
+
+def test_a_plan_shows_the_goal_in_numbers(client: Client, marketing: User) -> None:
+    campaign = make_plan(owner=marketing)
+    address = f"/campaigns/{campaign.slug}/plan/"
+    assert "Goal in numbers" not in get(client, address)
+    Campaign.objects.update(goal_measure="response_rate", goal_value="2.5")
+    assert "<dt>Goal in numbers</dt><dd>Percent who respond, 2.50 %</dd>" in get(client, address)
+
+
+def test_a_plan_without_email_tells_of_no_mailing(client: Client, marketing: User, work: None) -> None:
+    make_customer("C-1", email="c1@example.com", street="1 Main St", city="Chicago", state="IL", postal_code="60601")
+    campaign = launch(make_plan(owner=marketing, channels=[Channel.PRINT]))
+    assert Launch.objects.get().drawn_at
+    page = get(client, f"/campaigns/{campaign.slug}/plan/")
+    assert "mailing" not in page.partition("<main")[2].partition("</main>")[0]
 
 
 # Audiences --------------------------------------------------------------------------------------------------------

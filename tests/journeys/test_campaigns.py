@@ -50,6 +50,29 @@ def assert_accessible(page: "Page", axe: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_all_materials_that_an_audience_may_be_asked_for_are_reached_by_scrolling_down(
+    staff: tuple[User, User], browser_page: "Page", width: int
+) -> None:
+    for number in range(43):
+        make_material(f"leaflet-{number:02}")
+    browser_page.set_viewport_size({"width": width, "height": 800})
+    sign_in(browser_page, staff[0])
+    browser_page.goto("/campaigns/audiences/new/")
+    asked = browser_page.get_by_role("group", name="Was sent any of these materials")
+    box = asked.locator("> div").last
+    assert box.get_by_role("checkbox").count() == 45
+    wide, room = box.evaluate("box => [box.scrollWidth, box.clientWidth]")
+    assert wide <= room
+    box.evaluate("box => box.scrollTo(0, box.scrollHeight)")
+    shown = box.bounding_box()
+    last = box.get_by_role("checkbox").last.bounding_box()
+    assert shown
+    assert last
+    assert shown["x"] <= last["x"] <= shown["x"] + shown["width"]
+    assert shown["y"] <= last["y"] <= shown["y"] + shown["height"]
+
+
 def draft(page: "Page", marketing: User) -> None:
     """A new campaign with goal, channel, dates and cost; the browser is on its plan then."""
     sign_in(page, marketing)

@@ -467,6 +467,29 @@ def test_all_campaigns_of_a_quarter_stand_with_goal_cost_and_return(client: Clie
 
 
 @pytest.mark.django_db
+def test_a_quarter_tells_of_goals_in_numbers_what_came_of_them(client: Client) -> None:
+    two_campaigns(make_user(Role.SALES))
+    goals = {"goal_value": 9, "ends_on": date(2026, 3, 31)}
+    Campaign.objects.filter(slug="spring").update(goal_measure="responses", **goals)
+    Campaign.objects.filter(slug="summer").update(goal_measure="response_rate", **goals)
+    columns = ("Goal in numbers", "To be reached", "Reached", "Met or missed")
+
+    def told() -> list[list[str]]:
+        rows = [dict(zip(*pair, strict=True)) for pair in pairs(csv_rows(client, "compare", "quarter=2026-Q1"))]
+        return [[row[name].replace("\N{NO-BREAK SPACE}", " ") for name in columns] for row in rows]
+
+    client.force_login(make_user(Role.PRIVACY_OFFICER))
+    assert told() == [
+        ["Responses", "9", "10", "met"],
+        ["Percent who respond", "9.00 %", "10.00 %", "met or missed by chance"],
+    ]
+    assert "Responses, 9; reached 10: met" in text_of(client, "/compare/?quarter=2026-Q1")
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    assert told() == [["Responses", "9", "10", "met"], ["Percent who respond", "9.00 %", "hidden", "hidden"]]
+    assert "Percent who respond, 9.00 %; what is reached is hidden" in text_of(client, "/compare/?quarter=2026-Q1")
+
+
+@pytest.mark.django_db
 def test_a_quarter_hides_few_people_from_marketing(client: Client) -> None:
     two_campaigns(make_user(Role.SALES))
     client.force_login(make_user(Role.MARKETING_MANAGER))

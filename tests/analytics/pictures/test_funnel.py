@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import Picture
 from analytics.pictures.funnel import funnel_pictures
@@ -46,6 +48,42 @@ def test_each_step_is_drawn_with_its_share_and_the_largest_drop_is_the_title() -
         ("Converted", "10", "1.00\N{NO-BREAK SPACE}%"),
     )
     assert (marks(picture, "bar"), marks(picture, "text mark")) == (8, 8)
+
+
+SENT = {"deliveries": 480, "delivered_people": 480, "raw_views": 300, "raw_viewers": 300, "viewers": 200}
+
+
+def with_control(name: str = "control", people: int = 500, **treated: Any) -> CampaignReport:
+    spared = variant(name, recipients=people)
+    red = variant("red", CLEAR, recipients=500, **{**SENT, **treated})
+    return report(spared, red, totals=variant("all", recipients=500 + people, **{**SENT, **treated}))
+
+
+@pytest.mark.parametrize("name", ["control", "holdout"])
+def test_who_was_to_get_nothing_is_no_drop(name: str) -> None:
+    picture = only(with_control(name))
+    assert picture.title == "The largest drop is from “Delivered” to “Viewed”: 480 people, then 200."
+    assert picture.rows[0] == ("Drawn into it", "1,000", "100.00\N{NO-BREAK SPACE}%")
+    assert "Of those drawn 500 people were to get nothing" in picture.note
+    alone = only(with_control(name), Asked(variant=name))
+    assert alone.title == "No step that is shown counts fewer people than the one before it."
+
+
+def test_what_was_lost_of_those_who_were_to_get_it_is_a_drop() -> None:
+    picture = only(with_control(delivered_people=100, deliveries=100, raw_viewers=90, viewers=90))
+    assert picture.title == "The largest drop is from “Drawn to get something” to “Delivered”: 500 people, then 100."
+
+
+def test_an_arm_that_should_have_got_it_is_a_drop() -> None:
+    picture = only(with_control("blue"))
+    assert picture.title == "The largest drop is from “Drawn into it” to “Delivered”: 1,000 people, then 480."
+    assert "were to get nothing" not in picture.note
+
+
+def test_few_who_were_to_get_nothing_are_not_told() -> None:
+    picture = only(with_control(people=3, delivered_people=100), Asked(hides_few=True))
+    assert "were to get nothing" not in picture.note
+    assert "to get something" not in picture.title
 
 
 def test_nobody_drawn_is_no_picture() -> None:
