@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from campaigns.enums import EventKind, Grade
 from campaigns.eventlog import Appended, Staged, append, open_staging
+from campaigns.grades import viewer_of
 from campaigns.models import Share
 from records.intake.copying import copy_in
 
@@ -88,8 +89,10 @@ def happened(
     signals: int = 0,
     visit_id: UUID | None = None,
 ) -> None:
-    """`collect` one event that came through a share: it is its recipient's, and its campaign's where it has one."""
-    columns = {"grade": grade, "signals": signals, "visit_id": visit_id, **through(share)}
+    """`collect` one event that came through a share, and of its campaign where it has one: it is its recipient's, or
+    under the grade `unknown` nobody's but the visit's (without a visit its own)."""
+    viewer = viewer_of(share, grade, visit_id or event_id)
+    columns = {**through(share), "viewer_id": viewer, "grade": grade, "signals": signals, "visit_id": visit_id}
     collect([Happening(kind=kind, occurred_at=at, id=event_id, **columns)])  # type: ignore[arg-type]
 
 

@@ -36,19 +36,22 @@ def ask(
     signals: int = 0,
     visit_id: UUID | None = None,
 ) -> FollowUp:
-    """The recipient of a share asks for something: the event `response`, and a task for whoever looks after them.
+    """Somebody asks for something through a share: the event `response`, and a task for whoever looks after its
+    recipient. Under the grade `unknown` nobody knows whether it was the recipient: the task says so, and neither it nor
+    the event counts as theirs.
 
     `at` is aware and the recipient's, `event_id` names the event; the same id again gives the same task and stores
     nothing. Both are stored or neither is.
     """
     with transaction.atomic():
-        happened(EventKind.RESPONSE, share, at, event_id, grade=grade, signals=signals, visit_id=visit_id)
         if known := FollowUp.objects.filter(event_id=event_id).first():
             return known
+        happened(EventKind.RESPONSE, share, at, event_id, grade=grade, signals=signals, visit_id=visit_id)
         made = FollowUp(
             action=action,
             viewer=share.recipient,
             share=share,
+            grade=grade,
             owner=owner_for(share),
             event_id=event_id,
             asked_at=at,
@@ -69,7 +72,7 @@ def begin(
     signals: int = 0,
     visit_id: UUID | None = None,
 ) -> None:
-    """The event `begun`: the recipient opened the form of an action, which `ask` finishes."""
+    """The event `begun`: somebody opened the form of an action, which `ask` finishes."""
     happened(EventKind.BEGUN, share, at, event_id, grade=grade, signals=signals, visit_id=visit_id)
 
 
@@ -111,9 +114,10 @@ def of(user: User) -> "QuerySet[FollowUp]":
 
 
 def asked_by(customer: Customer) -> "QuerySet[FollowUp]":
-    """What the customer asked for, the last first, without their words. Relies on the index follow_up_of_viewer."""
+    """What was asked for through the customer's shares, by them or by somebody unknown, the last first, without the
+    words. Relies on the index follow_up_of_viewer."""
     rows = FollowUp.objects.filter(viewer__customer=customer).order_by("-asked_at", "-pk")
-    own = ("key", "action", "asked_at", "due_on", "done_at")
+    own = ("key", "action", "grade", "asked_at", "due_on", "done_at")
     return rows.select_related("owner", "done_by").only(*own, "owner__name", "done_by__name")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from campaigns import follow_ups
-from campaigns.enums import Action, MailingState, MaterialKind
+from campaigns.enums import Action, Grade, MailingState, MaterialKind
 from campaigns.mailing import running
 from campaigns.materials import library
 from campaigns.materials.keeping import SEES
@@ -195,7 +195,9 @@ def task_rows(user: User) -> "QuerySet[FollowUp]":
     )
 
 
-def overdue(row: Row) -> Iterable[str]:
+def task_tags(row: Row) -> Iterable[str]:
+    if row["grade"] == Grade.UNKNOWN:
+        yield str(_("asked by somebody unknown"))
     if row["done_at"] is None and row["due_on"] <= agency_today():
         yield str(_("due today") if row["due_on"] == agency_today() else _("overdue"))
 
@@ -223,8 +225,8 @@ TASKS = Listing(
     sort="due_on",
     singular=gettext_noop("task"),
     place=TASKS_PLACE,
-    needs=("customer_key", "customer_id", "done_at", "due_on"),
-    tags=overdue,
+    needs=("customer_key", "customer_id", "done_at", "due_on", "grade"),
+    tags=task_tags,
     people_in=lambda rows: len({row["customer_id"] for row in rows}),
 )
 

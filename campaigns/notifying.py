@@ -68,7 +68,7 @@ def _of_share(share: Share, names: bool, said: str, named: str) -> Line:
 
 
 def words_of_asked(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
-    """`Ann Lee asks to be called: by 3 March 2026`."""
+    """`Ann Lee asks to be called: by 3 March 2026`; `Somebody unknown, through the share to Ann Lee, asks …`."""
     return _of_tasks(user, rows, names, _("{who} asks {what}: by {day}"))
 
 
@@ -88,9 +88,17 @@ def _of_tasks(user: User, rows: Sequence[Notification], names: bool, words: str)
         if task := tasks.get(row.subject):
             customer = task.viewer.customer if task.viewer.customer_id in seen else None
             who = customer.name if customer else _("A customer")
+            if task.is_by_unknown:
+                who = _by_unknown(customer)
             said = words.format(who=who, what=ASKS[task.action], day=figures.day(row.on or task.due_on))
             lines[row.id] = Line(said, customer.pk if customer else None)
     return lines
+
+
+def _by_unknown(customer: Customer | None) -> str:
+    if customer is None:
+        return _("Somebody unknown, through a share,")
+    return _("Somebody unknown, through the share to {customer},").format(customer=customer.name)
 
 
 OPENED = declare_kind(

@@ -16,6 +16,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -58,10 +59,17 @@ def declare() -> None:
     declare_log(Log(Event._meta.label, rules, expired, coming, ahead, prepare, detach, drop, is_detached))
 
 
-def campaigns_named(slugs: list[str]) -> Named:
-    """Campaigns by their short names."""
-    found = set(Campaign.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-    return Named([slug for slug in slugs if slug in found], [slug for slug in slugs if slug not in found])
+def campaigns_named(names: list[str]) -> Named:
+    """Campaigns by their short names, or by the names that are shown, in capitals or not: all that have one."""
+    shown = {name.casefold() for name in names}
+    rows = Campaign.objects.annotate(shown=Lower("name")).filter(Q(slug__in=names) | Q(shown__in=shown))
+    found: dict[str, list[str]] = {}
+    for slug, name in rows.order_by("slug").values_list("slug", "name"):
+        for word in {slug, name.casefold()}:
+            found.setdefault(word, []).append(slug)
+    meant = {name: [name] if name in found.get(name, ()) else found.get(name.casefold(), []) for name in names}
+    kept = dict.fromkeys(slug for slugs in meant.values() for slug in slugs)
+    return Named([*kept], [name for name, slugs in meant.items() if not slugs])
 
 
 def of_audience(name: str) -> "QuerySet[Any, UUID]":

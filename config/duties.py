@@ -27,18 +27,21 @@ def failed_tasks(user: User) -> Iterable[Line]:
 
 
 def vault_state(user: User) -> Iterable[Line]:
-    """What is wrong with the vault, or how many keys it holds; as it was VAULT_LOOKED_AT_EVERY seconds ago at most."""
+    """What is wrong with the vault, or how many keys it holds, if any; as it was VAULT_LOOKED_AT_EVERY seconds ago at
+    most."""
     kept_as = f"home:vault:{get_language()}"
     seen = kept(kept_as)
     if seen is None:
         seen = _look_at_vault()
         keep(kept_as, seen, seconds=VAULT_LOOKED_AT_EVERY)
     is_bad, said, note = seen
-    yield Line(said, reverse("data_map"), note, is_bad=is_bad, standing=None if is_bad else Standing.HELD)
+    if said:
+        yield Line(said, reverse("data_map"), note, is_bad=is_bad, standing=None if is_bad else Standing.HELD)
 
 
 def _look_at_vault() -> tuple[bool, str, str]:
-    """Whether something is wrong, what is said of it, and a sentence; in the reader's language."""
+    """Whether something is wrong, what is said of it, and a sentence; in the reader's language. Nothing is said of a
+    vault that never held a key."""
     try:
         found = survey()
     except VaultError:
@@ -56,12 +59,24 @@ def _look_at_vault() -> tuple[bool, str, str]:
         )
         note = _("They are still under an older key-encryption key: manage.py vault rotate.")
         return False, counted(said, found.outdated), note
+    if not found.total and not found.destroyed:
+        return False, "", ""
     said = ngettext("The vault holds %(count)s key", "The vault holds %(count)s keys", found.total)
     note = _("All are under the newest key-encryption key. Destroyed, with what they sealed: %(count)s.")
     return False, counted(said, found.total), counted(note, found.destroyed)
 
 
+def accounts_to_make(user: User) -> Iterable[Line]:
+    """On a new installation: nobody but the user has an account."""
+    if not User.objects.exclude(pk=user.pk).exists():
+        note = _("Nobody but you can sign in yet: give each person an account and the roles of their work.")
+        yield Line(
+            _("Make the accounts of your agency"), reverse("admin:privacy_user_add"), note, standing=Standing.DUE
+        )
+
+
 DUTIES = (
+    Duty(accounts_to_make, permits=(Permit.MANAGE_USERS,)),
     Duty(failed_tasks, permits=(Permit.VIEW_OPERATIONS,)),
     Duty(vault_state, permits=(Permit.VIEW_OPERATIONS, Permit.VIEW_ACCESS_LOG)),
 )

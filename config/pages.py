@@ -177,6 +177,7 @@ def workspace(request: HttpRequest) -> dict[str, object]:
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "roles": SimpleLazyObject(lambda: roles(request)),
         "demo_accounts": SimpleLazyObject(demo.accounts),
+        "has_accounts": SimpleLazyObject(User.objects.exists),
         "export_formats": SimpleLazyObject(lambda: offered()),
     }
 

@@ -4,6 +4,8 @@ Web, workers and beat are the same programs with the same settings as on many ma
 """
 
 import hashlib
+import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -231,10 +233,18 @@ def _greet(port: int) -> None:
 def _show_accounts() -> None:
     """The demo's accounts with their known passwords, or what to do on a database that has no account yet."""
     if not User.objects.exists():
-        _tell("nobody can sign in yet: make the first account with `.venv/bin/python manage.py setup_admin`")
+        _tell(f"nobody can sign in yet: make the first account with `{_setup_admin()}`")
     for role, email, password in demo.accounts():
         print(f"  {role:<24}  {email:<40}  {password}", flush=True)
     connection.close()
+
+
+def _setup_admin() -> str:
+    """The command as it addresses the folder that is in use, from wherever in the checkout it is copied to."""
+    command = ".venv/bin/python manage.py setup_admin"
+    if not os.environ.get("WAYMARK_VAR"):
+        return command
+    return f"WAYMARK_VAR={shlex.quote(str(embedded.var_folder()))} {command}"
 
 
 # Tend and stop -------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
 from django.utils.html import format_html
 from django.utils.safestring import SafeData, SafeString, mark_safe
@@ -19,9 +20,13 @@ INPUTS = {
 }
 
 
+# What Django has stand for no choice, in no language.
+((_value, NOTHING_CHOSEN),) = BLANK_CHOICE_DASH
+
+
 class Renderer(TemplatesSetting):
-    """Writes `<select>` and `<input>` as Django's own templates do, to the letter, and periods; other widgets are left
-    to their templates."""
+    """Writes `<select>` and `<input>` as Django's own templates do, to the letter but for the dashes that stand for no
+    choice, and periods; other widgets are left to their templates."""
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         if template_name == "django/forms/widgets/select.html":
@@ -60,7 +65,8 @@ def group(name: str | None, choices: list[Widget]) -> str:
 
 def option(one: Widget) -> str:
     stated = attributes(one["attrs"]) if one["attrs"] else ""
-    return f'\n  <option value="{as_html(one["value"])}"{stated}>{as_html(one["label"])}</option>\n'
+    label = _("Choose …") if one["label"] == NOTHING_CHOSEN else one["label"]
+    return f'\n  <option value="{as_html(one["value"])}"{stated}>{as_html(label)}</option>\n'
 
 
 def attributes(attrs: Mapping[str, object]) -> SafeString:

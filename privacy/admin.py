@@ -107,7 +107,7 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None:
             field.label = _("Roles")
-            field.help_text = _("What each role may do is fixed; README.md lists it.")
+            field.help_text = _("What each role may do is fixed. Give each person only those of their work.")
         return field
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

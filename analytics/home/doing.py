@@ -15,7 +15,7 @@ from records.models.customer import seen_in_sql
 
 # Relies on follow_up_open. Written out, as Django's writing took most of the time.
 TASKS = """
-SELECT task.key, task.action, task.due_on, customer.id, customer.name,
+SELECT task.key, task.action, task.due_on, customer.id, customer.name, task.grade = 'unknown',
     count(*) OVER (), count(*) FILTER (WHERE task.due_on < %(today)s) OVER ()
 FROM campaigns_followup AS task
 JOIN campaigns_viewer AS viewer ON viewer.id = task.viewer_id
@@ -28,13 +28,14 @@ LIMIT {limit}
 
 @dataclass(frozen=True)
 class Task:
-    """What a customer asked for, and by which of the agency's days it is to be done."""
+    """What was asked for through a customer's share, and by which of the agency's days it is to be done."""
 
     key: UUID
     action: str
     due_on: date
     customer_id: int
     customer: str
+    is_by_unknown: bool
 
     @property
     def label(self) -> str:

@@ -19,10 +19,11 @@ from records import figures
 
 
 def disposal(user: User) -> Iterable[Line]:
-    """What stands in its way, and its list."""
+    """What stands in its way, and its list. What is to be signed is told to who may sign."""
     run = runs.open_run()
     yield from troubles(run)
-    yield from disposition(run)
+    if user.has_permit(Permit.KEEP_RETENTION) or (run and run.state != RunState.PLANNED):
+        yield from disposition(run)
 
 
 def troubles(run: DispositionRun | None) -> Iterable[Line]:
@@ -78,12 +79,12 @@ SELECT count(*), count(*) FILTER (WHERE review_on < %(today)s) FROM privacy_lega
 
 
 def holds(user: User) -> Iterable[Line]:
-    """Those in force, and those of them that nobody reviewed in time. Relies on hold_in_force (partial)."""
+    """Those in force; to who may release them, those not reviewed in time. Relies on hold_in_force (partial)."""
     with connection.cursor() as cursor:
         cursor.execute(HOLDS, {"today": agency_today()})
         in_force, late = cursor.fetchone()
     address = f"{reverse('admin:privacy_legalhold_changelist')}?state=in-force"
-    if late:
+    if late and user.has_permit(Permit.KEEP_HOLDS):
         said = ngettext("%(count)s hold past its day of review", "%(count)s holds past their day of review", late)
         note = _("Look whether each is still needed, and release what is over.")
         yield Line(said % {"count": figures.count(late)}, address, note, is_bad=True, standing=Standing.DUE)
@@ -93,4 +94,8 @@ def holds(user: User) -> Iterable[Line]:
         yield Line(said % {"count": figures.count(in_force)}, address, note, standing=Standing.HELD)
 
 
-DUTIES = tuple(Duty(lines, permits=(Permit.VIEW_RETENTION,)) for lines in (disposal, rules_to_approve, holds))
+DUTIES = (
+    Duty(disposal, permits=(Permit.VIEW_RETENTION,)),
+    Duty(rules_to_approve, permits=(Permit.KEEP_RETENTION,)),
+    Duty(holds, permits=(Permit.VIEW_RETENTION,)),
+)

@@ -128,7 +128,12 @@ def tests_part(user: User, found: Sequence[campaigns.Standing]) -> dict[str, obj
 
 def duties_part(user: User) -> dict[str, object]:
     lines = duties.lines_for(user)
-    return {"duties": lines, "duty_groups": duties.grouped(lines), "has_duties": duties.has_duties(user)}
+    return {
+        "duties": lines,
+        "duty_count": sum(line.stands is not duties.Standing.HELD for line in lines),
+        "duty_groups": duties.grouped(lines),
+        "has_duties": duties.has_duties(user),
+    }
 
 
 PARTS: tuple[Part, ...] = ((SEES_CAMPAIGNS, campaigns_part),)

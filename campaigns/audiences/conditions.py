@@ -20,6 +20,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.fields import ChoicesField, DayField, DaysField, TextsField, TickField, back
+from campaigns.enums import Grade
 from campaigns.models import Assignment, Campaign, FollowUp, Material, Share, Tag
 from records.enums import IndustrySystem, ParticipantState
 from records.models import IndustryCode, ListMembership, MailingList, Organization, StudyFinding, Territory
@@ -131,6 +132,11 @@ def _shares(**more: Any) -> "QuerySet[Any]":
     return people_of(Share.objects.filter(**more), "recipient__customer")
 
 
+def _asked(days: int) -> "QuerySet[FollowUp]":
+    """What customers asked for; what somebody unknown asked through their share is not theirs."""
+    return FollowUp.objects.filter(asked_at__gte=_since(days)).exclude(grade=Grade.UNKNOWN)
+
+
 def _since(days: int) -> Any:
     return timezone.now() - back(days)
 
@@ -221,7 +227,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "asked_within", _("What came before"), _("Asked for something within the last … days"),
         lambda label: DaysField(label=label, required=False),
-        lambda days: Q(pk__in=people_of(FollowUp.objects.filter(asked_at__gte=_since(days)), "viewer__customer")),
+        lambda days: Q(pk__in=people_of(_asked(days), "viewer__customer")),
     ),
     Condition(
         "has_email", _("How they are reached"), _("Has an e-mail address"),

@@ -6,6 +6,8 @@ finds those that are not.
 
 from django.utils.translation import gettext_noop as _
 
+from campaigns.materials import conversion
+from campaigns.materials.drawing.types import WRONG_TYPE
 from privacy.wording import stored_words
 
 FAILURES = (
@@ -13,6 +15,10 @@ FAILURES = (
     _(
         "Its content is none of the kinds that are taken, whatever its name says: PDF, images (PNG, JPEG, WebP, "
         "GIF, TIFF) and Office files (docx, xlsx, pptx, odt, ods, odp)."
+    ),
+    WRONG_TYPE_WITHOUT_OFFICE := _(
+        "Its content is none of the kinds that are taken, whatever its name says: PDF and images (PNG, JPEG, WebP, "
+        "GIF, TIFF)."
     ),
     _(
         "It is an Office file of the older kind, or one with a password. Save it as .docx, .xlsx or .pptx without"
@@ -60,5 +66,7 @@ FAILURES = (
 
 
 def in_words(failure: str) -> str:
-    """In the reader's language; what is not known here as it is kept."""
+    """In the reader's language; what is not known here as it is kept. Only the kinds that are taken here are named."""
+    if failure == WRONG_TYPE and conversion.program() is None:
+        failure = WRONG_TYPE_WITHOUT_OFFICE
     return stored_words(failure, FAILURES)

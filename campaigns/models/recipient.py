@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from campaigns.enums import Action, Frequency, Language
+from campaigns.enums import Action, Frequency, Grade, Language
 from campaigns.models.campaign import Viewer
 from campaigns.models.share import Share
 from privacy.holdings import Holds
@@ -37,12 +37,14 @@ class RecipientPreference(models.Model):
 
 
 class FollowUp(models.Model):
-    """Something to do for a customer by a date: what a recipient asked for, on the owner's list until it is done."""
+    """Something to do for a customer by a date: what was asked for through a share, on the owner's list until it is
+    done. `viewer` is the share's recipient; that it was they who asked is not known where the grade is `unknown`."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     action = models.CharField(max_length=10, choices=Action)
     viewer = models.ForeignKey(Viewer, models.PROTECT, related_name="follow_ups")
     share = models.ForeignKey(Share, models.PROTECT, related_name="follow_ups")
+    grade = models.CharField(max_length=10, choices=Grade, default=Grade.ADDRESSEE)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="follow_ups")
     # The id of the event `response` that it came with.
     event_id = models.UUIDField(unique=True)
@@ -57,6 +59,7 @@ class FollowUp(models.Model):
         ordering = ["due_on", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(action__in=Action.values), name="follow_up_action"),
+            models.CheckConstraint(condition=Q(grade__in=Grade.values), name="follow_up_grade"),
             models.CheckConstraint(
                 condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False), name="follow_up_done_by_somebody"
             ),
@@ -76,8 +79,9 @@ class FollowUp(models.Model):
         system={
             "id": "database key",
             "key": "random name of the row in addresses and as associated data of what is sealed",
-            "viewer": "who asked",
+            "viewer": "through whose share it was asked",
             "share": "through which share",
+            "grade": "how surely it is known that they asked",
             "event_id": "the event that it came with",
             "asked_at": "starts the retention",
             "due_on": "by when",
@@ -99,3 +103,8 @@ class FollowUp(models.Model):
     @property
     def vault_row(self) -> uuid.UUID:
         return self.key
+
+    @property
+    def is_by_unknown(self) -> bool:
+        """Whether somebody asked of whom nobody knows whether they are the share's recipient."""
+        return self.grade == Grade.UNKNOWN

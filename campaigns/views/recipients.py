@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from campaigns import follow_ups, marks, visits
 from campaigns.agents import signals_of
 from campaigns.doors import at_door, count_machine, for_recipient, personal
-from campaigns.enums import Action, Frequency, Language
+from campaigns.enums import Action, Frequency, Grade, Language
+from campaigns.grades import grade_of
 from campaigns.languages import keep, language_of, said_by, shown
 from campaigns.opening import Door, Opened, open_now, open_share
 from campaigns.recipients import passing, verifying
@@ -125,9 +126,7 @@ def ask(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:
     if action not in Action.values:
         return at_door(request, Opened(Door.CLOSED))
     wanted, visit = Action(action), visits.visit_of(_given(request, "visit"), opened.share)
-    known: dict[str, Any] = {"signals": signals_of(request)}
-    if visit and not opened.wishes_no_trace:
-        known |= {"grade": visit.grade, "visit_id": visit.id}
+    known: dict[str, Any] = {"signals": signals_of(request), **_asker(request, opened, visit)}
     form = AskForm(request.POST or None, is_text_needed=wanted not in WORDLESS)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -143,6 +142,15 @@ def ask(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:
         "visit": visit.signed if visit else "",
     }
     return _page(request, opened, "viewer/ask.html", status=422 if form.is_bound else 200, **context)
+
+
+def _asker(request: HttpRequest, opened: Opened, visit: visits.Visit | None) -> dict[str, Any]:
+    """Who asks, as far as it is known. A browser that wishes not to be recorded is asked for no mark: nobody knows."""
+    if opened.wishes_no_trace:
+        return {"grade": Grade.UNKNOWN}
+    if visit is None:
+        return {"grade": grade_of(request, opened.share)}
+    return {"grade": visit.grade, "visit_id": visit.id}
 
 
 @both

@@ -218,7 +218,7 @@ PLANS = (
 )
 MAILINGS = tuple(plan for plan in PLANS if plan.has_begun() and plan is not HOLDOUT)
 
-SOURCE_NOTE = "Made up for demonstration. The true rates behind these numbers are in docs/demo.md."
+SOURCE_NOTE = "Made up for demonstration: who read and responded was drawn by rates that were chosen for it."
 
 
 def make_campaigns(as_of: date) -> None:

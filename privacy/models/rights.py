@@ -29,6 +29,8 @@ from privacy.holdings import Holds, SystemData
 from privacy.vault.fields import SealedTextField
 
 OPEN = (RequestState.RECEIVED, RequestState.ACKNOWLEDGED, RequestState.WAITING, RequestState.APPEALED)
+# Where the requester is to be given a copy.
+GRANTED = (RequestState.GRANTED, RequestState.PARTLY, RequestState.APPEAL_GRANTED)
 WORDS_OF_A_REQUEST = "what it says: the correspondence of a request, sealed; it goes with the request"
 
 
@@ -55,6 +57,12 @@ class Term(models.Model):
 class RightsRequestQuerySet(models.QuerySet["RightsRequest"]):
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
+
+    def to_be_done(self) -> Self:
+        """Those that are open, and those that are decided while a letter or the package has not gone out."""
+        letters = RequestStep.objects.to_be_sent().values("request")
+        packages = Package.objects.to_be_handed_over().values("request")
+        return self.filter(Q(state__in=OPEN) | Q(pk__in=letters) | Q(pk__in=packages))
 
 
 class RightsRequest(models.Model):
@@ -212,6 +220,12 @@ class RequestPerson(models.Model):
     notice = SystemData("Whose records a request is about: a key, which names nobody.")
 
 
+class RequestStepQuerySet(models.QuerySet["RequestStep"]):
+    def to_be_sent(self) -> Self:
+        """Those whose letter has not gone out, or nobody knows whether it did."""
+        return self.filter(step__in=WITH_LETTER, letter__isnull=False, sent_at=None)
+
+
 class RequestStep(models.Model):
     """Something done with a request, with the letter that went with it as it was written."""
 
@@ -228,6 +242,8 @@ class RequestStep(models.Model):
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = RequestStepQuerySet.as_manager()
 
     class Meta:
         db_table = "privacy_requeststep"
@@ -285,6 +301,14 @@ class RequestReminder(models.Model):
     notice = SystemData("That officers were reminded of a request's date: days alone.")
 
 
+class PackageQuerySet(models.QuerySet["Package"]):
+    def to_be_handed_over(self) -> Self:
+        """Those that are or will be ready, of requests that were granted and of which no copy was handed over."""
+        handed_over = Package.objects.filter(downloaded_at__isnull=False).values("request")
+        coming = (PackageState.WAITING, PackageState.RUNNING, PackageState.READY)
+        return self.filter(state__in=coming, request__state__in=GRANTED).exclude(request__in=handed_over)
+
+
 class Package(models.Model):
     """An access package: everything about a request's persons, as JSON and as a PDF, until it is deleted."""
 
@@ -309,6 +333,8 @@ class Package(models.Model):
     code_hash = models.CharField(max_length=128, blank=True)
     wrong_codes = models.PositiveSmallIntegerField(default=0)
     downloaded_at = models.DateTimeField(null=True)
+
+    objects = PackageQuerySet.as_manager()
 
     class Meta:
         db_table = "privacy_package"

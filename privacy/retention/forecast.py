@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, DateField, F, Func, Q
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from privacy.models import RetentionPolicy
@@ -95,7 +95,8 @@ class Forecast:
         totals = {month: self.total(month) for month in self.months}
         most = max(totals.values(), default=0)
         strongest = [month for month, rows in totals.items() if rows == most]
-        values: dict[str, object] = {"rows": most, "months": len(self.months), "count": len(strongest)}
+        rows_said = number_format(most, force_grouping=True)
+        values: dict[str, object] = {"rows": rows_said, "months": len(self.months), "count": len(strongest)}
         if not most:
             return _("Nothing becomes due in these %(months)s months.") % values
         if len(strongest) > 1:

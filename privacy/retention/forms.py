@@ -71,7 +71,10 @@ class HoldForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
     organizations = Words(
         label=_("Organizations"), required=False, help_text=_("Names or keys of organizations, one a line.")
     )
-    campaigns = Words(label=_("Campaigns"), required=False, help_text=_("Short names of campaigns, one a line."))
+    campaigns = Words(
+        label=_("Campaigns"), required=False,
+        help_text=_("Names of campaigns, one a line, or their short names, in which the address of their page ends."),
+    )  # fmt: skip
     categories = forms.TypedMultipleChoiceField(
         label=_("Categories of records"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -18,7 +19,7 @@ from privacy.agency import agency_today
 from privacy.bases import reading_for_duty
 from privacy.enums import Channel, Duty, KeyKind, RequestKind, RequestState, Step
 from privacy.guards import permit_required, signed_in
-from privacy.models import RightsRequest, User
+from privacy.models import Package, RightsRequest, User
 from privacy.models.rights import OPEN, RequestStep
 from privacy.places import declare_place
 from privacy.rights import mailing, stepping
@@ -56,25 +57,37 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 
 @dataclass(frozen=True)
 class Line:
-    """A request in the list; `days_left` are working days, negative where it is overdue, None where no clock runs."""
+    """A request in the list; `days_left` are working days, negative where it is overdue, None where no clock runs.
+
+    `is_to_be_sent`: a letter or the package has not gone out.
+    """
 
     request: RightsRequest
     days_left: int | None
+    is_to_be_sent: bool
 
 
 @require_safe
 @may_answer
 def requests(request: HttpRequest) -> HttpResponse:
-    """What is due first, or all of them. Three statements, whatever there is."""
+    """What is to be done, the first due first, or all of them. Three statements, whatever there is."""
     shown = request.GET.get("show", "open")
-    rows = RightsRequest.objects.select_related("duplicate_of")
-    rows = rows.order_by("-received_on", "-id") if shown == "all" else rows.filter(state__in=OPEN)
+    every = RightsRequest.objects.select_related("duplicate_of")
+    shown_rows = every.order_by("-received_on", "-id") if shown == "all" else every.to_be_done()
+    rows: QuerySet[Any] = shown_rows.annotate(is_to_be_sent=_is_to_be_sent())
     with reading_for_duty(request, Duty.ACCESS, REQUESTS) as read:
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-        lines = [Line(row, _days_left(row)) for row in page.object_list]
+        lines = [Line(row, _days_left(row), is_to_be_sent=row.is_to_be_sent) for row in page.object_list]
         read.count = len(lines)
         context = {"lines": lines, "page": page, "shown": shown, "today": agency_today()}
         return render(request, "privacy/requests.html", context)
+
+
+def _is_to_be_sent() -> Q:
+    """That a letter of a request, or its package, has not gone out."""
+    letters = RequestStep.objects.to_be_sent().filter(request=OuterRef("pk"))
+    packages = Package.objects.to_be_handed_over().filter(request=OuterRef("pk"))
+    return Q(Exists(letters)) | Q(Exists(packages))
 
 
 def _days_left(row: RightsRequest) -> int | None:
@@ -116,6 +129,8 @@ def page_of(request: HttpRequest, found: RightsRequest, *, status: int = 200, **
         "one": found,
         "linked": people().called(linked),
         "steps": steps,
+        "letters": found.steps.to_be_sent(),
+        "packages_to_hand_over": Package.objects.to_be_handed_over().filter(request=found),
         "history": found.steps.select_related("by"),
         "packages": [(package, files_of(package)) for package in found.packages.all()],
         "disputes": found.disputes.select_related("request").prefetch_related("corrections__disclosure"),

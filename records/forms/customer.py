@@ -1,15 +1,16 @@
 """Forms of customers and of what is known of them."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from privacy.agency import agency_today
+from privacy.agency import agency_day, agency_today
 from privacy.models import User
 from privacy.purposes import Basis
-from records import validation
+from records import figures, validation
 from records.enums import SEALED_IDENTIFIERS
 from records.forms.organization import ORGANIZATION
 from records.forms.record import RecordForm
@@ -132,6 +133,10 @@ class PreferenceForm(RecordForm):
         widgets: ClassVar = {"accommodations": forms.Textarea}
 
 
+# What somebody types as earlier is a slip; what was imported may be older.
+EARLIEST = date(2000, 1, 1)
+
+
 class InteractionForm(RecordForm):
     class Meta:
         model = Interaction
@@ -142,12 +147,22 @@ class InteractionForm(RecordForm):
         moment = self.cleaned_data["happened_at"]
         if moment > timezone.now():
             raise forms.ValidationError(_("That is still to come: put what is planned under “Next step”."))
+        if moment != self.initial.get("happened_at") and agency_day(moment) < EARLIEST:
+            raise forms.ValidationError(_("That is before %(day)s: look at the year.") % {"day": figures.day(EARLIEST)})
         return moment
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("next_step_on") and not values.get("next_step"):
             self.add_error("next_step", _("Say what is to be done on that day."))
+        moment, due = values.get("happened_at"), values.get("next_step_on")
+        is_new = (moment, due) != (self.initial.get("happened_at"), self.initial.get("next_step_on"))
+        if is_new and moment and due and due < agency_day(moment):
+            self.add_error(
+                "next_step_on",
+                _("A next step is not due before what it follows, which was on %(day)s.")
+                % {"day": figures.day(agency_day(moment))},
+            )
         return values
 
     def keep(self, by: User, basis: Basis) -> Interaction:

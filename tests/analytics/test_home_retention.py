@@ -54,12 +54,31 @@ def test_holds_are_counted_and_those_past_their_review_are_due(role: Role) -> No
     hold_on(officer, name="Old", categories=[7], review_on=TODAY - timedelta(days=1))
     hold_on(officer, name="Today", categories=[7], review_on=TODAY)
     holding.release(hold_on(officer, name="Over", categories=[8]), officer, "Settled.")
-    assert held(told(role, "Another")) == [
-        ("due", "1 hold past its day of review", True),
-        ("held", "3 holds in force", False),
-    ]
+    may_release = role != Role.AUDITOR
+    due = [("due", "1 hold past its day of review", True)] if may_release else []
+    assert held(told(role, "Another")) == [*due, ("held", "3 holds in force", False)]
     LegalHold.objects.update(review_on=TODAY - timedelta(days=1))
-    assert ("due", "3 holds past their day of review", True) in told(role, "A third")
+    assert (("due", "3 holds past their day of review", True) in told(role, "A third")) is may_release
+
+
+def test_rules_and_lists_wait_for_who_may_approve_and_sign_alone() -> None:
+    others = (Role.PRIVACY_OFFICER, Role.AUDITOR)
+    assert [line for role in others for line in told(role) if "retention rule" in line[1]] == []
+    approve_all(make_user(Role.RECORDS_ADMINISTRATOR))
+    gone_customer("C-1")
+    assert [line for role in others for line in told(role, f"Before {role}") if "list" in line[1]] == []
+    runs.make(made_as="test")
+    assert [line for role in others for line in told(role, f"Then {role}") if "list" in line[1]] == []
+
+
+def test_what_is_held_is_nothing_to_look_after(client: Client) -> None:
+    officer = make_user(Role.PRIVACY_OFFICER)
+    before = len([line for line in duties.lines_for(officer) if line.stands != Standing.HELD])
+    hold_on(officer, categories=[6])
+    client.force_login(officer)
+    answer = client.get("/")
+    assert answer.context["duty_count"] == before
+    assert len(answer.context["duties"]) > before
 
 
 def test_rules_that_nobody_approved_are_due() -> None:
@@ -79,12 +98,12 @@ def test_a_list_waits_for_a_signature_then_runs_then_the_next_is_told_of() -> No
     gone_customer("C-1")
     run = runs.make(made_as="test")
     words = figures.count(run.planned) + (" record" if run.planned == 1 else " records")
-    assert told(Role.AUDITOR) == [("due", f"A disposition list of {words} waits for a signature", False)]
+    assert told(Role.RECORDS_ADMINISTRATOR) == [("due", f"A disposition list of {words} waits for a signature", False)]
     runs.sign(run, keeper)
     assert told(Role.AUDITOR, "Another") == [("open", f"Disposal of {words} is under way", False)]
     run.refresh_from_db()
     runs.withdraw(run, keeper, "A trial.")
-    assert told(Role.AUDITOR, "A third")[0][1].startswith("The next disposition list")
+    assert told(Role.RECORDS_ADMINISTRATOR, "A third")[0][1].startswith("The next disposition list")
 
 
 def test_a_line_leads_to_the_list_that_it_is_of(client: Client) -> None:

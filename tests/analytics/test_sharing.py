@@ -212,10 +212,10 @@ def test_a_share_ends_when_the_agencys_last_day_is_over(client: Client, sales: U
         ({"expires_on": "9999-12-31"}, "expires_on", "At most 10 years from today."),
         ({"expires_on": "soon"}, "expires_on", "Enter a valid date."),
         ({"passcode": "short"}, "passcode", "Too short: at least 6 characters."),
-        ({"passcode": "x" * 129}, "passcode", "Ensure this value has at most 128 characters (it has 129)."),
+        ({"passcode": "x" * 129}, "passcode", "Write at most 128 characters; there are 129."),
         ({"pinned_version": "7"}, "pinned_version", "There is no such version that is ready. There are: 2."),
-        ({"pinned_version": "-1"}, "pinned_version", "Ensure this value is greater than or equal to 1."),
-        ({"pinned_version": "9" * 30}, "pinned_version", "Ensure this value is less than or equal to 32767."),
+        ({"pinned_version": "-1"}, "pinned_version", "Give 1 or more."),
+        ({"pinned_version": "9" * 30}, "pinned_version", "Give 32767 or less."),
         ({"channel": "pigeon"}, "channel", "Select a valid choice. pigeon is not one of the available choices."),
         ({"material": ""}, "material", "This field is required."),
         (

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from campaigns import planning
 from campaigns.materials.drawing.documents import CUT_OFF
 from campaigns.materials.drawing.types import EMPTY, WRONG_TYPE
+from campaigns.materials.failure_words import in_words
 from campaigns.models import Audience, Campaign, Material, MaterialVersion, WebPage, WebPageVersion
 from campaigns.webpages.publishing import make_page
 from privacy.models import AccessEntry, User
@@ -239,7 +240,9 @@ def test_a_document_gets_versions_and_no_address(sales: Program, media: Path) ->
     assert MaterialVersion.objects.count() == 2
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"", EMPTY), (b"no pdf at all", WRONG_TYPE), (PDF[:200], CUT_OFF)])
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", EMPTY), (b"no pdf at all", in_words(WRONG_TYPE)), (PDF[:200], CUT_OFF)]
+)
 def test_a_file_that_cannot_be_shown_is_refused_and_nothing_kept(
     sales: Program, media: Path, content: bytes, said: str
 ) -> None:

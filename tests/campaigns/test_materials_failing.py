@@ -19,6 +19,7 @@ from campaigns.materials import keeping, looking, preparing
 from campaigns.materials.conversion import NOT_HERE
 from campaigns.materials.drawing import documents, types
 from campaigns.materials.drawing.problems import Unfit
+from campaigns.materials.failure_words import in_words
 from campaigns.materials.library import usable
 from campaigns.materials.looking import look_at
 from campaigns.materials.store import store
@@ -50,7 +51,7 @@ BROKEN_LATER = pdf("one", "two", kids="3 0 R 2 0 R", count=2)  # its second page
 LATER = documents.BROKEN_PAGE.format(2)
 REFUSED: list[tuple[bytes, str]] = [
     (b"", types.EMPTY),
-    (b"MZ" + bytes(100), types.WRONG_TYPE),  # a program that calls itself .pdf
+    (b"MZ" + bytes(100), in_words(types.WRONG_TYPE)),  # a program that calls itself .pdf
     (types.OLD_OFFICE + bytes(600), types.NOT_OPEN_XML),  # also a new one with a password
     (b"PK\x03\x04" + bytes(600), types.BROKEN_PACKAGE),
     (docx(main="application/vnd.ms-word.document.macroEnabled"), types.MACROS),
@@ -106,7 +107,7 @@ def test_nor_does_it_become_a_version(client: Client, sales: User) -> None:
     make_shown_material(sales)
     before = kept()
     answer = client.post("/materials/guide/versions/new/", form(b"MZ" + bytes(100)))
-    assert (answer.status_code, answer.context["form"].errors) == (422, {"file": [types.WRONG_TYPE]})
+    assert (answer.status_code, answer.context["form"].errors) == (422, {"file": [in_words(types.WRONG_TYPE)]})
     assert kept() == before
 
 
@@ -185,7 +186,7 @@ def test_while_another_file_is_looked_at_only_the_head_of_one_is(client: Client,
     with looking.one_look:
         assert client.post("/materials/new/", form(pdf("one")[:200])).status_code == 302
         answer = client.post("/materials/new/", form(b"MZ" + bytes(100)))
-    assert answer.context["form"].errors == {"file": [types.WRONG_TYPE]}
+    assert answer.context["form"].errors == {"file": [in_words(types.WRONG_TYPE)]}
     assert list(MaterialVersion.objects.values_list("state", flat=True)) == ["waiting"]
     answer = client.post("/materials/new/", form(pdf("one")[:200]))
     assert answer.context["form"].errors == {"file": [documents.CUT_OFF]}

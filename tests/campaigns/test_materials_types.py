@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.materials import conversion
 from campaigns.materials.drawing import types
 from campaigns.materials.drawing.problems import Unfit
 from campaigns.materials.drawing.types import type_of_head, type_of_package
+from campaigns.materials.failure_words import in_words
 from tests.material_files import WORD, docx, image, odt, package, pdf
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -98,3 +100,12 @@ def test_a_package_of_very_many_parts_is_not_opened(tmp_path: Path, monkeypatch:
     with pytest.raises(Unfit) as refusal:
         told(tmp_path, docx(more={"one.xml": b"more"}))
     assert str(refusal.value) == types.UNFOLDS
+
+
+def test_only_the_kinds_that_are_taken_here_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversion, "program", lambda: "/usr/bin/soffice")
+    assert in_words(types.WRONG_TYPE) == types.WRONG_TYPE
+    monkeypatch.setattr(conversion, "program", lambda: None)
+    said = in_words(types.WRONG_TYPE)
+    assert "PDF and images (PNG" in said
+    assert "Office" not in said

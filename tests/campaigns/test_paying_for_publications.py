@@ -396,9 +396,9 @@ def test_what_staff_enter_is_sent_without_paying(client: Client, sandbox: Sandbo
     [
         ({"price": "0"}, "A price is more than 0: leave it empty where it is free."),
         ({"price": "-1"}, "A price is more than 0: leave it empty where it is free."),
-        ({"price": "1.005"}, "Ensure that there are no more than 2 decimal places."),
+        ({"price": "1.005"}, "Give at most 2 digits after the decimal point."),
         ({"price": "free"}, "Enter a number."),
-        ({"price": "1000000"}, "Ensure that there are no more than 6 digits before the decimal point."),
+        ({"price": "1000000"}, "Give at most 6 digits before the decimal point."),
         (
             {"price": "5", "takes_orders": ""},
             "Only what is ordered once can cost something: let customers order it once.",

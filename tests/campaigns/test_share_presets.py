@@ -69,7 +69,7 @@ def test_nobody_deletes_what_is_not_theirs(client: Client, sales: User) -> None:
     [
         ({"name": ""}, "This field is required."),
         ({"name": "Mine"}, "There is a preset of this name already"),
-        ({"name": "New", "expires_after_days": "0"}, "Ensure this value is greater than or equal to 1."),
+        ({"name": "New", "expires_after_days": "0"}, "Give 1 or more."),
         ({"name": "New", "expires_after_days": "soon"}, "Enter a whole number."),
         ({"name": "x" * 81}, "at most 80 characters"),
     ],

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from config.widgets import Renderer
@@ -83,3 +85,39 @@ def test_a_period_is_given_its_parts_written() -> None:
     )
     days = f'<span class="period-days">from {since}\n to {until}\n</span>'
     assert written == f'<span class="period" data-period-box>{select}\n{days}</span>'
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Choose …"), ("es", "Elija …")])
+def test_no_choice_is_said_in_words(language: str, said: str) -> None:
+    class Form(forms.Form):
+        colour = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("b", "Black")])
+
+    with translation.override(language):
+        written = Form(renderer=Renderer()).as_div()
+    assert f'<option value="" selected>{said}</option>' in written
+    assert "---" not in written
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["Give 9 or less.", "Give a number of at most 3 digits.", "Write at most 2 characters; there are 3."]),
+        (
+            "es",
+            [
+                "Indique 9 o menos.",
+                "Indique un número de 3 cifras como máximo.",
+                "Escriba como máximo 2 caracteres; hay 3.",
+            ],
+        ),
+    ],
+)
+def test_what_forms_say_of_a_value_is_said_in_the_words_of_the_product(language: str, said: list[str]) -> None:
+    class Form(forms.Form):
+        most = forms.IntegerField(max_value=9)
+        cost = forms.DecimalField(max_digits=3)
+        name = forms.CharField(max_length=2)
+
+    with translation.override(language):
+        errors = Form({"most": "10", "cost": "1000", "name": "Ann"}).errors
+        assert [str(lines[0]) for lines in errors.values()] == said

@@ -349,9 +349,9 @@ def test_full_clean_names_what_is_wrong_and_never_the_value() -> None:
     with pytest.raises(ValidationError) as caught:
         member.full_clean()
     assert caught.value.message_dict == {
-        "account": ["Ensure this value has at most 10 characters (it has 24)."],
+        "account": ["Write at most 10 characters; there are 24."],
         "born": ["Enter a valid date, as in 2026-05-12."],
-        "income": ["Ensure that there are no more than 8 digits in total."],
+        "income": ["Give a number of at most 8 digits."],
     }
     params = [one.params for errors in caught.value.error_dict.values() for one in errors]
     assert "secret" not in repr((caught.value, params))

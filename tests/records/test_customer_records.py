@@ -1,6 +1,6 @@
 """Records of customers: the form, contacts, identifiers, preferences, calls and visits."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -167,6 +167,54 @@ def test_a_call_is_logged_and_its_next_step_done_and_set_back(client: Client, sa
     )
     call.refresh_from_db()
     assert call.next_step_done_at is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"happened_at": "1850-01-01T10:00"}, {"happened_at": ["That is before 1 January 2000: look at the year."]}),
+        (
+            {"happened_at": "2026-03-10T10:00", "next_step": "Send", "next_step_on": "1999-01-01"},
+            {"next_step_on": ["A next step is not due before what it follows, which was on 10 March 2026."]},
+        ),
+    ],
+)
+def test_days_that_nobody_means_are_refused(
+    client: Client, ann: Customer, typed: dict[str, str], wrong: dict[str, list[str]]
+) -> None:
+    assert errors(client, f"/records/interactions/new/{ann.key}/", kind="call", about="x", **typed) == wrong
+    assert not Interaction.objects.exists()
+
+
+def typed_over(client: Client, address: str, **typed: str) -> dict[str, str]:
+    """What the form sends after this was typed into it."""
+    page = client.get(address)
+    form = page.context["form"]
+    return {
+        **{bound.html_name: str(bound.value() or "") for bound in form},
+        "read": page.context["read"] or "",
+        **typed,
+    }
+
+
+def test_next_step_on_the_day_itself_is_taken(client: Client, ann: Customer) -> None:
+    address = f"/records/interactions/new/{ann.key}/"
+    on = {"happened_at": "2026-03-10T10:00", "next_step": "Send", "next_step_on": "2026-03-10"}
+    assert client.post(address, typed_over(client, address, about="x", **on)).status_code == 302
+    assert Interaction.objects.get().next_step_on == date(2026, 3, 10)
+
+
+def test_what_was_imported_with_an_older_day_can_be_corrected(client: Client, sales: User, ann: Customer) -> None:
+    old = Interaction.objects.create(
+        customer=ann, staff=sales, about="x", happened_at=datetime(1987, 5, 4, 12, tzinfo=UTC), next_step="Send",
+        next_step_on=date(1980, 1, 1),
+    )  # fmt: skip
+    address = f"/records/interactions/{old.key}/edit/"
+    at = {"happened_at": "1987-05-04T08:00"}
+    answer = client.post(address, typed_over(client, address, about="Rates", **at))
+    assert answer.context is None or answer.context["form"].errors == {}
+    old.refresh_from_db()
+    assert old.about == "Rates"
 
 
 def test_what_is_still_to_come_is_no_call(client: Client, ann: Customer) -> None:

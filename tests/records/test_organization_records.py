@@ -53,7 +53,7 @@ def test_facts_are_kept_once_each_and_shown_by_kind(client: Client, marketing: U
     ("system", "code", "said"),
     [
         ("NAICS", "4911", None),
-        ("NAICS", "1234567", "Ensure this value has at most 6 characters (it has 7)."),
+        ("NAICS", "1234567", "Write at most 6 characters; there are 7."),
         ("SIC", "49111", "This is not a SIC number: two to four digits."),
         ("SIC", "4a", "This is not a SIC number: two to four digits."),
     ],

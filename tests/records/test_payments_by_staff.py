@@ -231,7 +231,7 @@ def test_ids_of_deliveries_are_forgotten_after_ninety_days() -> None:
 
 @pytest.mark.parametrize(
     ("price", "said"),
-    [("-1", "A price is 0 or more."), ("1000000000", "Ensure that there are no more than 8 digits in total.")],
+    [("-1", "A price is 0 or more."), ("1000000000", "Give a number of at most 8 digits.")],
 )
 def test_a_price_that_is_none_is_refused(manager: User, price: str, said: str) -> None:
     form = GatheringForm(manager, {"price": price})

@@ -10,12 +10,14 @@ from analytics.trouble.base import Detector, Evidence, rows_of
 from campaigns.enums import Action
 from records import figures
 
+# What somebody unknown asked is not theirs.
 WAITING = """
 SELECT DISTINCT ON (viewer.customer_id) viewer.customer_id, task.action, task.due_on,
     count(*) OVER (PARTITION BY viewer.customer_id)
 FROM campaigns_followup AS task
 JOIN campaigns_viewer AS viewer ON viewer.id = task.viewer_id
 WHERE viewer.customer_id IS NOT NULL AND task.done_at IS NULL AND task.due_on < %(today)s
+    AND task.grade <> 'unknown'
 ORDER BY viewer.customer_id, task.due_on, task.id
 """
 

@@ -17,14 +17,14 @@ SAID = {
     (Action.PROBLEM, True): _("Reported a problem on %(day)s%(times)s; it was answered."),
     (Action.PROBLEM, False): _("Reported a problem on %(day)s%(times)s; it waits for an answer."),
 }
-# The last of each customer. Relies on follow_up_of_viewer.
+# The last of each customer; what somebody unknown wrote is not theirs. Relies on follow_up_of_viewer.
 COMPLAINTS = """
 SELECT DISTINCT ON (viewer.customer_id) viewer.customer_id, task.action, task.asked_at::date, task.done_at IS NOT NULL,
     count(*) OVER (PARTITION BY viewer.customer_id)
 FROM campaigns_followup AS task
 JOIN campaigns_viewer AS viewer ON viewer.id = task.viewer_id
 WHERE viewer.customer_id IS NOT NULL AND task.action = ANY(%(kinds)s)
-    AND task.asked_at::date BETWEEN %(first)s AND %(today)s
+    AND task.grade <> 'unknown' AND task.asked_at::date BETWEEN %(first)s AND %(today)s
 ORDER BY viewer.customer_id, task.asked_at DESC, task.id
 """
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from privacy.administration import may
 from privacy.guards import require, signed_in
-from privacy.models import LegalHold
+from privacy.models import LegalHold, RightsRequest
 from privacy.retention import holding, reach, said_words
 from privacy.retention.admin.pages import RetentionPage, back_to
 from privacy.retention.enums import HoldKind
@@ -43,9 +43,18 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
     actions = None
     change_list_template = "privacy/retention/holds.html"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the number of the request that each is of, where it is of one."""
+        numbers = RightsRequest.objects.filter(key=OuterRef("reference")).values("number")
+        holds: QuerySet[Any] = super().get_queryset(request).annotate(request_number=Subquery(numbers))
+        return holds
+
     @admin.display(description=gettext_lazy("name"), ordering="name")
-    def name_words(self, hold: LegalHold) -> str:
-        return said_words.in_words(hold.name) if hold.kind == HoldKind.REQUEST else hold.name
+    def name_words(self, hold: Any) -> str:
+        if hold.kind != HoldKind.REQUEST:
+            return str(hold.name)
+        words = said_words.in_words(hold.name)
+        return f"{words}: {hold.request_number}" if hold.request_number else words
 
     @admin.display(description=gettext_lazy("of"))
     def scope(self, hold: LegalHold) -> str:
@@ -78,7 +87,7 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         require(signed_in(request), Permit.VIEW_RETENTION)
-        hold: LegalHold = self.found(request, object_id)
+        hold = self.found(request, object_id)
         return self.page(
             request,
             "hold",
@@ -86,6 +95,7 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
             hold=hold,
             scope=reach.scope_words(hold),
             reached=reach.reached_by(hold),
+            may_open_request=may(request, Permit.ANSWER_REQUESTS),
         )
 
     def release(self, request: HttpRequest, number: int) -> HttpResponse:

@@ -61,6 +61,8 @@ def test_the_finding_names_the_month_that_brings_most_or_that_none_brings_any() 
     assert made.finding == "Most becomes due in January 2027 of these 24 months: 4 rows."
     with translation.override("es"):
         assert made.finding == "De estos 24 meses, enero 2027 es el que más trae: 4 filas."
+    made.counts["RET-3"][D("2027-01-01")] += 25_959
+    assert made.finding == "Most becomes due in January 2027 of these 24 months: 25,963 rows."
 
 
 @pytest.mark.usefixtures("rules")

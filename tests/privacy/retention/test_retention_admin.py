@@ -7,14 +7,17 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from campaigns.models import Campaign
 from privacy.agency import agency_today
 from privacy.models import DispositionRun, LegalHold, RetentionPolicy, User
 from privacy.retention import holding, policies, runs
 from privacy.retention.enums import RunState
 from privacy.retention.forecast import month_after
+from privacy.rights.stepping import link
 from privacy.roles import Role
 from records.models import Customer
-from tests.factories import make_user
+from tests.factories import make_campaign, make_customer, make_user
+from tests.requesting import make_request
 from tests.retention import approve_all, gone_customer, hold_on
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +226,37 @@ def test_a_hold_shows_what_it_reaches_before_it_is_placed(client: Client, grace:
     assert (hold.people, hold.placed_by) == ([customer.key], grace)
     said = post(client, "privacy_legalhold_release", hold.pk, reason="Settled.")
     assert "their own due dates count again" in said or "own due dates count again" in said
+
+
+@pytest.mark.usefixtures("rules")
+def test_holds_of_requests_are_told_apart_by_their_number_which_leads_there_for_who_may_answer(
+    client: Client, grace: User
+) -> None:
+    officer = make_user(Role.PRIVACY_OFFICER, "Petra Officer")
+    numbers = []
+    for nth in (1, 2):
+        made = make_request()
+        link(made, make_customer(f"C-{nth}").key, officer)
+        numbers.append((made.number, made.key))
+    listed = text(client, "privacy_legalhold_changelist")
+    for number, key in numbers:
+        assert f"Open request of an individual: {number}" in listed
+        hold = LegalHold.objects.get(reference=key)
+        said = text(client, "privacy_legalhold_change", hold.pk)
+        assert f"<dt>Request</dt><dd>{number}</dd>" in said
+        assert f"It is released when the request {number} is closed." in said
+        client.force_login(officer)
+        assert f'<a href="/requests/{key}/">{number}</a>' in text(client, "privacy_legalhold_change", hold.pk)
+        client.force_login(grace)
+
+
+@pytest.mark.usefixtures("rules")
+def test_a_campaign_is_named_as_it_is_shown_or_by_its_short_name(client: Client) -> None:
+    for slug, name in (("spring", "Spring Rates"), ("autumn", "Autumn Rates"), ("again", "autumn rates")):
+        Campaign.objects.filter(pk=make_campaign(slug).pk).update(name=name)
+    about = {"name": "Matter 9", "issuer": "Counsel", "reason": "Claim.", "review_on": REVIEW_ON}
+    post(client, "privacy_legalhold_add", **about, campaigns="SPRING rates\nspring\nAutumn Rates", save="1")
+    assert LegalHold.objects.get().campaigns == ["spring", "again", "autumn"]
 
 
 @pytest.mark.usefixtures("rules")

@@ -140,7 +140,7 @@ def test_the_language_of_the_address_comes_first_and_no_cookie_keeps_it() -> Non
 
 def test_what_is_sent_is_answered_in_the_language_of_the_address_and_kept_as_ever() -> None:
     refused = Client().post("/rights/?language=es", FORM | {"name": ""}).content.decode()
-    assert "Todavía no se ha enviado: vea lo que se dice en rojo." in refused
+    assert "Todavía no se ha enviado: vea lo que se dice junto a los campos." in refused
     assert "Este campo es requerido." in refused
     thanks = Client().post("/rights/?language=es", FORM).content.decode()
     made = RightsRequest.objects.get()
