@@ -1,7 +1,7 @@
 """Sessions end after a while without a request, and after a longer while whatever happens (ASVS 7.3.1, 7.3.2)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from privacy.kept import AWAY
 from privacy.models import User
 from privacy.session_store import SessionStore
 
@@ -49,6 +50,7 @@ def end_sessions_of(users: QuerySet[User]) -> int:
     """End every session of these users, in the database and the cache. Returns how many.
 
     A session's row does not say whose it is, so all that have not expired are read: a few for each person at work.
+    Raises where Redis is away, after it has tried all of them: those that stand can be ended again.
     """
     keys = {str(pk) for pk in users.values_list("pk", flat=True)}
     ended = [
@@ -56,6 +58,15 @@ def end_sessions_of(users: QuerySet[User]) -> int:
         for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
         if session.get_decoded().get(SESSION_KEY) in keys
     ]
-    for key in ended:
-        SessionStore(key).delete()
+    if failures := list(_end(ended)):
+        raise failures[0]
     return len(ended)
+
+
+def _end(keys: Iterable[str]) -> Iterator[Exception]:
+    """What went wrong with those that stand."""
+    for key in keys:
+        try:
+            SessionStore(key).delete()
+        except AWAY as failure:
+            yield failure

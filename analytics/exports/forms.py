@@ -167,7 +167,7 @@ class ScheduleForm(forms.Form):
         """What of it a schedule keeps, apart from its readers."""
         given, rhythm = self.cleaned_data, self.cleaned_data["rhythm"]
         return {
-            "own_title": given["title"],
+            "own_title": " ".join(given["title"].split()),
             "format": given["format"],
             "rhythm": rhythm,
             "weekday": given["weekday"] if rhythm == Rhythm.WEEKLY else None,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics.exports import rescheduling, scheduling
 from analytics.exports.formats import offered
-from analytics.exports.forms import ScheduleForm
+from analytics.exports.forms import ScheduleForm, possible_readers
 from analytics.exports.rescheduling import ChangedMeanwhile, mark_of, terms_of
 from analytics.exports.scheduling import CannotSchedule
 from analytics.exports.source import BadFilters, Source
@@ -77,10 +77,12 @@ def schedule_edit(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404
     query = without(query, source.lacks)
     now = terms_of(schedule)
-    initial = {**now, "title": schedule.own_title, "at": schedule.at, **_unasked(schedule)}
+    able = set(possible_readers().filter(pk__in=now["readers"]).values_list("pk", flat=True))
+    initial = {**now, "title": schedule.own_title, "at": schedule.at, **_unasked(schedule), "readers": sorted(able)}
     form = ScheduleForm(user, str(source.title), request.POST or None, initial=initial)
     about = {"source": source, "schedule": schedule, "title": schedule.called_in(language_in_force())}
     about |= {"read": request.POST.get("read", mark_of(now)), "has_new_filters": query != schedule.query}
+    about["no_more"] = User.objects.filter(pk__in=set(now["readers"]) - able).order_by("name", "pk")
     if "look" in request.POST or not is_fit(form, schedule.of, query):
         return _page(request, form, about)
     wanted = rescheduling.as_terms(

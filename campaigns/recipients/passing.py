@@ -4,9 +4,11 @@ The new share has the options of the one that it comes from (a passcode too), na
 to the same member of staff, who is told. Only as often as WAYS_ON allows.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from campaigns.models import Share, Viewer
 from campaigns.notifying import notify_of_passing
@@ -32,7 +34,7 @@ def pass_on(share: Share, *, name: str, email: str) -> Share | None:
 
     Whoever is known by the address is not made anew; whoever has an open share of it through this one gets no other.
     """
-    if not WAYS_ON.take_while_counted(share.token):
+    if not WAYS_ON.take_while_counted(share.token) or _made_lately(share) >= WAYS_ON.tries:
         raise TooOften
     if left_out_of_all(SuppressionKind.EMAIL, [email]):
         return None
@@ -42,6 +44,12 @@ def pass_on(share: Share, *, name: str, email: str) -> Share | None:
         passed = known or _made(share, recipient)
         tell(passed)
     return passed
+
+
+def _made_lately(share: Share) -> int:
+    """How many shares came of it in the time that WAYS_ON counts, which holds while Redis is away too."""
+    since = timezone.now() - timedelta(seconds=WAYS_ON.seconds)
+    return Share.objects.filter(passed_on_from=share, shared_at__gt=since).count()
 
 
 def _customer_of(share: Share, name: str, email: str) -> Customer:

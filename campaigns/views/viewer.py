@@ -23,6 +23,7 @@ from campaigns.opening import Door, Opened, open_share
 from campaigns.passcodes import WRONG_TRIES, TooManyTries, is_right
 from campaigns.statement import purposes_of, statement_of
 from campaigns.webpages.showing import for_share
+from privacy.kept import AWAY
 from privacy.notice import in_force
 from privacy.tries import Limit
 
@@ -145,19 +146,23 @@ def file_download(request: HttpRequest, opened: Opened) -> HttpResponseBase:
         file: HttpResponseBase = _file(opened.version)
     elif request.method == "HEAD":
         file = HttpResponse(content_type=PDF)
-    elif not STAMPED.take(opened.share.token):
-        file = _no_file(request, opened, 429, wait=STAMPED.seconds // 60)
-        file["Retry-After"] = str(STAMPED.seconds)
-        return file
     else:
         try:
+            if not STAMPED.take(opened.share.token):
+                return _stamped_too_often(request, opened)
             file = _stamped_file(opened.version, marks.address_of(opened.share))
-        except NotStamped:
+        except (NotStamped, *AWAY):  # or nobody counts how often
             return _no_file(request, opened, 503, is_not_stamped=True)
     if request.method == "GET":
         visit, kinds = _led_here(request, opened)
         visits.record(request, opened, visit, *kinds, EventKind.DOWNLOAD)
     return file
+
+
+def _stamped_too_often(request: HttpRequest, opened: Opened) -> HttpResponse:
+    answer = _no_file(request, opened, 429, wait=STAMPED.seconds // 60)
+    answer["Retry-After"] = str(STAMPED.seconds)
+    return answer
 
 
 def _no_file(request: HttpRequest, opened: Opened, status: int, **said: Any) -> HttpResponse:
@@ -226,6 +231,10 @@ def passcode(request: HttpRequest, token: str) -> HttpResponseBase:
         held_back = at_door(request, opened, wait=WRONG_TRIES.seconds // 60, status=429)
         held_back["Retry-After"] = str(WRONG_TRIES.seconds)
         return personal(held_back)
+    except AWAY:  # Redis, where tries are counted: nothing is compared that nobody counts
+        later = at_door(request, opened, is_away=True, status=503)
+        later["Retry-After"] = "60"
+        return personal(later)
     return personal(at_door(request, opened, is_wrong=True, status=422))
 
 

@@ -50,7 +50,12 @@ def look_at_storage() -> Finding:
 
 def look_at_store() -> Finding:
     """What lies beside the folders that the program owns: nobody takes it away, records in it neither."""
-    if found := strangers():
+    try:
+        found = strangers()
+    except Exception as problem:  # each store raises its own
+        said = f"the store does not answer: {type(problem).__name__}."
+        return fail(said, "See MEDIA_ROOT or MATERIALS_S3_URL, and whether it is reached from here.")
+    if found:
         said = f"not the program's, and never taken away: {', '.join(found)}."
         return warn(said, "See what it is; nothing but Waymark's files belongs into MEDIA_ROOT or the bucket.")
     return ok("nothing but what the program owns")

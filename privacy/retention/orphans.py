@@ -5,8 +5,9 @@ names is destroyed, if it is older than a day: what is being written is younger,
 task. A hold keeps rows, and what a row names stays. What was destroyed stands in the ledger by number, days and folder,
 for it may have held records, and went later than it should.
 
-More files without a row than with one are no remains but a database that is not this store's: they stay, and that is
-told, until somebody looks (`manage.py retention orphans`).
+What is older than the database is nothing that it ever knew. More than a few files, and than a tenth of those with a
+row, are no remains but a database that is not this store's, or is an older one: they stay, and that is told, until
+somebody looks (`manage.py retention orphans`).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +21,8 @@ import structlog
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis import RedisError
@@ -33,7 +35,9 @@ from privacy.retention.stored import StoredFile, files_of, prune, top_of
 DESTROYED = "orphans_destroyed"
 YOUNG = timedelta(days=1)
 AT_ONCE = 10_000  # names in memory, and in a statement
+TOLD_AT_ONCE = 200  # that went and do not stand in the ledger yet, should the worker be killed
 FEW = 10  # that go whatever rows there are
+BELIEVED = 10  # of so many files with a row one may be without
 SHOWN_FOR = timedelta(days=90)
 HELD_BACK = "retention:orphans-held-back"
 HELD_BACK_FOR = 60 * 60 * 48  # seconds: until the next sweep has looked, and a day more
@@ -82,9 +86,30 @@ def folders() -> tuple[Folder, ...]:
 # Found ---------------------------------------------------------------------------------------------------------------
 
 
-def orphans_in(folder: Folder, before: datetime) -> Iterator[tuple[int, list[StoredFile]]]:
-    """Stretch by stretch: how many old files there are in it, and those of them that no row names."""
-    old = (file for file in files_of(folder.store, folder.name) if file.written_at < before)
+@dataclass(frozen=True)
+class Age:
+    """Written since then, if it matters, and before then."""
+
+    before: datetime
+    since: datetime | None = None
+
+    def __contains__(self, written_at: datetime) -> bool:
+        return written_at < self.before and (self.since is None or written_at >= self.since)
+
+
+def old(now: datetime | None = None, since: datetime | None = None) -> Age:
+    return Age((now or timezone.now()) - YOUNG, since)
+
+
+def database_made_at() -> datetime | None:
+    """When its first migration was applied. A copy has it of what it is a copy of."""
+    first: datetime | None = MigrationRecorder.Migration.objects.aggregate(first=Min("applied"))["first"]
+    return first
+
+
+def orphans_in(folder: Folder, age: Age) -> Iterator[tuple[int, list[StoredFile]]]:
+    """Stretch by stretch: how many files of the age there are in it, and those of them that no row names."""
+    old = (file for file in files_of(folder.store, folder.name) if file.written_at in age)
     while stretch := list(islice(old, AT_ONCE)):
         nobodys = _unnamed(folder, [file.name for file in stretch])
         yield len(stretch), [file for file in stretch if file.name in nobodys]
@@ -119,12 +144,12 @@ class Count:
 
     @property
     def is_believed(self) -> bool:
-        return self.orphans <= max(FEW, self.named)
+        return self.orphans <= max(FEW, self.named // BELIEVED)
 
 
-def count_in(folder: Folder, now: datetime | None = None) -> Count:
+def count_in(folder: Folder, age: Age) -> Count:
     orphans = named = 0
-    for files, nobodys in orphans_in(folder, (now or timezone.now()) - YOUNG):
+    for files, nobodys in orphans_in(folder, age):
         orphans += len(nobodys)
         named += files - len(nobodys)
     return Count(orphans, named)
@@ -159,7 +184,8 @@ def sweep(now: datetime | None = None) -> int:
         log.warning("store_not_swept", why="the clock is in doubt")
         return 0
     _tell_strangers()
-    swept = [_tried(folder, now or timezone.now()) for folder in folders() if folder.is_swept_here]
+    age = old(now, since=database_made_at())
+    swept = [_tried(folder, age) for folder in folders() if folder.is_swept_here]
     tell_held_back([said for said, _files in swept if said])
     return sum(files for _said, files in swept)
 
@@ -172,30 +198,33 @@ def _tell_strangers() -> None:
         log.warning("store_not_looked_at", error=type(problem).__name__)
 
 
-def _tried(folder: Folder, now: datetime) -> tuple[str, int]:
+def _tried(folder: Folder, age: Age) -> tuple[str, int]:
     """What is held back of a folder, and how many files went."""
     try:
-        if not count_in(folder, now).is_believed:
+        if not count_in(folder, age).is_believed:
             log.error("orphans_held_back", folder=folder.name or folder.storage)
             return folder.said, 0
-        return "", destroy_in(folder, now)
+        return "", destroy_in(folder, age)
     except Exception as problem:  # whatever a store raises
         log.warning("store_not_swept", folder=folder.name or folder.storage, error=type(problem).__name__)
         return "", 0
 
 
-def destroy_in(folder: Folder, now: datetime | None = None) -> int:
-    """Destroy what no row names in a folder, however much it is. Returns how many files went; each stretch of them
-    stands in the ledger, that in which the store failed too. Raises what the store raises."""
-    before = (now or timezone.now()) - YOUNG
-    return sum(_destroy(folder, nobodys, before) for _files, nobodys in orphans_in(folder, before) if nobodys)
+def destroy_in(folder: Folder, age: Age) -> int:
+    """Destroy what no row names in a folder, however much it is. Returns how many files went; each TOLD_AT_ONCE of them
+    stand in the ledger, those before the store failed too. Raises what the store raises."""
+    return sum(_destroy(folder, part, age) for _files, nobodys in orphans_in(folder, age) for part in parts_of(nobodys))
 
 
-def _destroy(folder: Folder, orphans: Iterable[StoredFile], before: datetime) -> int:
+def parts_of(files: list[StoredFile]) -> Iterator[list[StoredFile]]:
+    return (files[first : first + TOLD_AT_ONCE] for first in range(0, len(files), TOLD_AT_ONCE))
+
+
+def _destroy(folder: Folder, orphans: Iterable[StoredFile], age: Age) -> int:
     gone = list[StoredFile]()
     try:
         for file in orphans:
-            if _is_still_old(folder.store, file.name, before):
+            if _is_still_old(folder.store, file.name, age):
                 folder.store.delete(file.name)
                 gone.append(file)
     finally:
@@ -205,10 +234,11 @@ def _destroy(folder: Folder, orphans: Iterable[StoredFile], before: datetime) ->
     return len(gone)
 
 
-def _is_still_old(store: Storage, name: str, before: datetime) -> bool:
-    """Whether it is the file that was found: another may have come in its place, or it went meanwhile."""
+def _is_still_old(store: Storage, name: str, age: Age) -> bool:
+    """Whether it is the file that was found: another may have come in its place, or it went meanwhile, of which each
+    store makes an error of its own."""
     try:
-        return store.get_modified_time(name) < before
+        return store.exists(name) and store.get_modified_time(name) in age
     except FileNotFoundError:
         return False
 

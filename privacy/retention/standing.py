@@ -32,8 +32,8 @@ GRACE = 2  # days after the first of a month until which its list may come
 MOST_DAYS_ASLEEP = 40  # a clock that is further on than this was put forward, or the program did not run
 
 HELD_BACK = gettext_noop(
-    "Of %(what)s there are more files without a record than with one: they stay. Is this the database of this store? "
-    "See manage.py retention orphans."
+    "Of %(what)s there are more files without a record than could be left over: they stay. Is this the database of "
+    "this store? See manage.py retention orphans."
 )
 
 log = structlog.get_logger(__name__)

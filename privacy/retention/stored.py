@@ -54,10 +54,12 @@ def _on_disk(root: Path, start: Path) -> Iterator[StoredFile]:
     while waiting:
         try:
             entries = os.scandir(waiting.pop())
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):  # it went meanwhile, or is the disk's own (lost+found)
             continue
         with entries:
             for entry in entries:
+                if entry.is_symlink():  # what somebody laid there is none of the program's files
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(Path(entry.path))
                     continue

@@ -227,9 +227,11 @@ def count_assigned_to(staff: User) -> int:
 
 
 def searched_key(text: str) -> KeyKind:
-    """Which of the notice's keys a text that is searched for is, by its look: `found_by` tries all three."""
+    """Which of the notice's keys a text that is searched for is, by its look: `found_by` tries each of them."""
     if "@" in text:
         return KeyKind.EMAIL_ADDRESS
+    if is_phone(" ".join(text.split())):
+        return KeyKind.PHONE_NUMBER
     return KeyKind.CUSTOMER_ID if any(letter.isdigit() for letter in text) else KeyKind.CUSTOMER_NAME
 
 

@@ -311,6 +311,26 @@ def test_a_form_begins_with_who_gets_it_next(client: Client, owner: User, addres
     assert line.endswith("08:00 UTC")
 
 
+def test_whoever_may_export_no_more_is_named_and_falls_out_as_it_is_saved(client: Client, owner: User) -> None:
+    gone = make_user(Role.MARKETING_MANAGER, "Gus Gone")
+    schedule = made(owner, owner, gone)
+    address = f"/exports/schedules/{schedule.key}/edit/"
+    assert "no longer get it" not in client.get(address).content.decode()
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    page = client.get(address)
+    assert "These may export no more, and no longer get it once you save: Gus Gone" in page.content.decode()
+    assert len(page.context["next"]) == 1
+    edit(client, schedule, readers=[owner.pk])
+    assert [row.reader for row in schedule.readers.all()] == [owner]
+
+
+def test_a_title_is_one_line(client: Client, owner: User) -> None:
+    schedule = made(owner)
+    edit(client, schedule, title=" Every\n  Monday ")
+    schedule.refresh_from_db()
+    assert schedule.own_title == "Every Monday"
+
+
 # At the same time ----------------------------------------------------------------------------------------------------
 
 

@@ -156,5 +156,5 @@ def test_tasks_of_before_get_the_grade_of_their_event(share: Share) -> None:
             asked_at=happened["occurred_at"], due_on=agency_today(),
         )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(import_module("campaigns.migrations.0033_grades_of_tasks").FROM_THE_LOG)
+        cursor.execute(import_module("campaigns.migrations.0032_grades_of_tasks").FROM_THE_LOG)
     assert list(FollowUp.objects.order_by("pk").values_list("grade", flat=True)) == ["unknown", "addressee"]

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from redis.exceptions import RedisError
 from campaigns.enums import Frequency, Language
 from campaigns.models import Event, FollowUp, Material, RecipientPreference, Share
 from campaigns.recipients import verifying
+from campaigns.recipients.passing import WAYS_ON
 from campaigns.recipients.wishing import keep_wish
 from campaigns.sharing import share
 from campaigns.tasks import recipients as tasks
@@ -351,6 +353,14 @@ def test_what_is_passed_on_while_nobody_counts_is_passed_on(made: Share, uncount
     assert pass_on(made).status_code == 200
 
     assert Share.objects.filter(passed_on_from=made).count() == 1
+
+
+def test_no_more_is_passed_on_in_a_day_while_nobody_counts(made: Share, uncounted: None) -> None:
+    statuses = [pass_on(made, email=f"bo{number}@example.com").status_code for number in range(WAYS_ON.tries + 1)]
+    assert statuses == [*[200] * WAYS_ON.tries, 429]
+    assert Share.objects.filter(passed_on_from=made).count() == WAYS_ON.tries
+    Share.objects.filter(passed_on_from=made).update(shared_at=timezone.now() - timedelta(days=1, seconds=1))
+    assert pass_on(made, email="cy@example.com").status_code == 200
 
 
 # Passing on

@@ -14,13 +14,15 @@ from privacy.kept import forget, keep, kept
 from privacy.models import User
 from privacy.renewing.versions import EVERYTHING, values_of, version_of
 from privacy.roles import Role
+from privacy.session_store import SessionStore
+from privacy.sessions import end_sessions_of
 from records.models import Customer
 from tests.broker import Broker
 from tests.campaigns.shared import shared_with
-from tests.campaigns.viewing import Recipient, make_link
+from tests.campaigns.viewing import Recipient, make_link, make_shared
 from tests.factories import make_customer, make_user
 from tests.material_files import pdf
-from tests.processes import free_port
+from tests.processes import free_port, wait_for
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +90,49 @@ def test_recipients_read_ask_and_pass_on(sales: User, leave_redis: Callable[[], 
     passed = Share.objects.get(passed_on_from__isnull=False)
     assert passed.letter_due_at is not None
     assert person.post(f"{at}verify/", {"email": "ann@example.org"}).status_code == 503
+
+
+def test_a_passcode_that_nobody_counts_is_not_compared(leave_redis: Callable[[], None]) -> None:
+    share = make_shared(passcode="brass lantern")
+    leave_redis()
+    answer = Recipient().post(f"/s/{share.token}/passcode/", {"passcode": "brass lantern"})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "Passcodes cannot be checked at the moment." in answer.content.decode()
+
+
+def test_a_file_to_be_marked_waits(leave_redis: Callable[[], None]) -> None:
+    share = make_shared(may_download=True, has_watermark=True)
+    leave_redis()
+    answer = Recipient().get(f"/s/{share.token}/file/")
+    assert answer.status_code == 503
+
+
+def test_sessions_that_could_not_be_ended_stand_to_be_ended_later(
+    settings: Any, sales: User, client: Client, leave_redis: Callable[[], None]
+) -> None:
+    there, other = settings.CACHES, Client()
+    other.force_login(sales)
+    theirs = User.objects.filter(pk=sales.pk)
+    leave_redis()
+    with pytest.raises(RedisError):
+        end_sessions_of(theirs)
+    settings.CACHES = there
+    assert end_sessions_of(theirs) == 2
+    assert [one.get("/").status_code for one in (client, other)] == [302, 302]
+
+
+def test_what_a_session_was_given_while_redis_was_away_holds_once_it_is_back(
+    settings: Any, client: Client, sales: User, leave_redis: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("privacy.session_store.COPY_SECONDS", 1)
+    there, session = settings.CACHES, client.session
+    session["given"] = "before"
+    session.save()
+    leave_redis()
+    session["given"] = "meanwhile"
+    session.save()
+    settings.CACHES = there
+    wait_for(lambda: SessionStore(session.session_key)["given"] == "meanwhile", "the copy is over")
 
 
 def test_a_page_that_was_read_while_redis_was_away_is_another_once_it_is_back(

@@ -71,10 +71,10 @@ class Command(BaseCommand):
     def _orphans(self, *, destroy: bool, **_options: Any) -> None:
         for folder in orphans.folders():
             if folder.is_swept_here:
-                found = orphans.count_in(folder)
+                found = orphans.count_in(folder, orphans.old())
                 self.stdout.write(f"{found.orphans:>12,}  of {folder.said}; {found.named:,} are named")
                 if destroy:
-                    self.stdout.write(f"{orphans.destroy_in(folder):>12,}  destroyed")
+                    self.stdout.write(f"{orphans.destroy_in(folder, orphans.old()):>12,}  destroyed")
         if found_beside := orphans.strangers():
             self.stdout.write(f"Not the program's, and left alone: {', '.join(found_beside)}")
 

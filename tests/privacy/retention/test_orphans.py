@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import FileField
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -41,6 +42,7 @@ from tests.requesting import make_request
 from tests.retention import hold_on
 
 pytestmark = pytest.mark.django_db
+BEGUN = datetime(2020, 1, 1, tzinfo=UTC)
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
 
 
@@ -50,6 +52,7 @@ def media(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(storages["records"], "_location", str(tmp_path / "records"))
     for name in ("base_location", "location"):
         storages["records"].__dict__.pop(name, None)
+    MigrationRecorder.Migration.objects.update(applied=BEGUN)
     cache.delete(orphans.HELD_BACK)
     yield tmp_path
     cache.delete(orphans.HELD_BACK)
@@ -258,7 +261,7 @@ def test_more_without_a_row_than_with_one_are_held_back_and_told(media: Path, ca
     assert "orphans_held_back" in caplog.text
     (said,) = standing.look().problems
     assert said.startswith(
-        "Of recordings and other files of records there are more files without a record than with one"
+        "Of recordings and other files of records there are more files without a record than could be left over"
     )
     call_command("retention", "orphans", "--destroy")
     assert files_in(media) == set()
@@ -266,15 +269,41 @@ def test_more_without_a_row_than_with_one_are_held_back_and_told(media: Path, ca
     assert standing.look().problems == []
 
 
-def test_as_many_as_are_named_go(media: Path) -> None:
-    names = [f"records/{number:032}" for number in range(orphans.FEW + 1)]
-    meeting = Meeting.objects.create(number="98765432100", uid="u", started_at=START)
-    for name in names:
-        recording(kind=MediaKind.IMAGE, meeting=meeting)
-        stray(media, name)
-    age(media)
-    assert orphans.sweep() == orphans.FEW + 1
-    assert len(files_in(media)) == orphans.FEW + 1
+@pytest.mark.parametrize(("orphaned", "named", "is_believed"), [
+    (10, 0, True), (11, 0, False), (11, 109, False), (11, 110, True), (100, 1000, True), (101, 1009, False),
+])  # fmt: skip
+def test_few_are_believed_and_a_tenth_of_those_that_are_named(orphaned: int, named: int, is_believed: bool) -> None:
+    assert orphans.Count(orphaned, named).is_believed is is_believed
+
+
+def test_what_is_older_than_the_database_stays(media: Path) -> None:
+    """A new one was begun beside a store that was there: it never knew what lies in it."""
+    old, new = stray(media, "records/1", days=5), stray(media, "records/2", days=3)
+    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=4))
+    assert orphans.sweep() == 1
+    assert (old.exists(), new.exists()) == (True, False)
+
+
+def test_each_few_hundred_stand_in_the_ledger_before_the_next_go(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker may be killed in the midst of them."""
+    monkeypatch.setattr(orphans, "TOLD_AT_ONCE", 2)
+    for number in range(5):
+        stray(media, f"records/{number:032}")
+    assert orphans.sweep() == 5
+    assert [one["files"] for one in told()] == [2, 2, 1]
+
+
+def test_what_somebody_linked_into_the_store_is_left_alone(
+    media: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "file").write_bytes(b"")
+    stray(media, "records/1")
+    (media / "records" / "link").symlink_to(elsewhere)
+    (media / "records" / "file").symlink_to(elsewhere / "file")
+    assert orphans.sweep() == 1
+    assert (elsewhere / "file").exists()
+    assert {path.name for path in (media / "records").iterdir()} == {"link", "file"}
 
 
 def test_nothing_goes_while_the_clock_is_in_doubt(media: Path) -> None:
@@ -336,7 +365,7 @@ def test_a_stretch_of_names_takes_one_statement(media: Path, monkeypatch: pytest
         stray(media, f"materials/{number:032}")
     (folder,) = [one for one in orphans.folders() if one.name == "materials"]
     with CaptureQueriesContext(connection) as queries:
-        assert orphans.count_in(folder) == orphans.Count(orphans=5, named=0)
+        assert orphans.count_in(folder, orphans.old()) == orphans.Count(orphans=5, named=0)
     assert len(queries) == 3
 
 
@@ -346,7 +375,7 @@ def test_the_names_of_a_large_store_are_never_in_memory_together(monkeypatch: py
     monkeypatch.setattr(orphans, "files_of", lambda *_: (StoredFile(f"{number:032}", at) for number in range(many)))
     (folder,) = [one for one in orphans.folders() if one.storage == "records"]
     tracemalloc.start()
-    assert orphans.count_in(folder).orphans == many
+    assert orphans.count_in(folder, orphans.old()).orphans == many
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     # Of a stretch: the files, their names, and the statement; all of them together took 45 MB.
@@ -365,6 +394,32 @@ class Bucket(Storage):
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         return ["materials", "other", "materials2"], []
+
+
+class Leaving(Bucket):
+    """What is listed has gone by the time that it is looked at, of which S3 makes an error of its own."""
+
+    def exists(self, name: str) -> bool:
+        return False
+
+    def get_modified_time(self, name: str) -> datetime:
+        raise LookupError(name)
+
+
+def test_what_left_a_bucket_meanwhile_is_nothing_to_destroy(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder,) = [one for one in orphans.folders() if one.name == "materials"]
+    monkeypatch.setattr(orphans.Folder, "store", property(lambda _: Leaving()))
+    assert orphans.destroy_in(folder, orphans.old()) == 0
+    assert told() == []
+
+
+def test_a_store_that_does_not_answer_is_a_finding_of_the_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> list[str]:
+        raise LookupError("no such endpoint")
+
+    monkeypatch.setattr(machine, "strangers", away)
+    assert machine.look_at_store().level is Level.FAIL
+    assert "the store does not answer: LookupError." in machine.look_at_store().said
 
 
 def test_a_bucket_is_listed_as_it_is(media: Path) -> None:

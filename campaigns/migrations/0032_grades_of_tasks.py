@@ -14,7 +14,7 @@ WHERE event.viewer_id = task.viewer_id AND event.occurred_at = task.asked_at AND
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0001_squashed_0030_batch_by_tree")]
+    dependencies = [("campaigns", "0031_letters_of_passing_on")]
 
     operations = [
         migrations.AddField(
