@@ -157,7 +157,7 @@ def test_what_hangs_on_a_merged_record_is_the_persons() -> None:
         ({"colour": "blue"}, "No condition is called “colour”"),
         ({"lists": ["gone"]}, "Is a member of any of these lists: Select a valid choice"),
         ({"lists": 7}, "Is a member of any of these lists"),
-        ({"shared_within": 0}, "greater than or equal to 1"),
+        ({"shared_within": 0}, "Give 1 or more\\."),
         ({"shared_within": "soon"}, "Enter a whole number"),
         ({"customer_since": "yesterday"}, "Enter a valid date"),
         ({"postal_codes": ["'; DROP TABLE"]}, "is not the beginning of a postal code"),

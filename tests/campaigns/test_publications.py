@@ -201,7 +201,7 @@ def test_names_of_every_script_order(sent: Any, name: str) -> None:
     ("said", "wrong"),
     [
         ({"street": ""}, "We need this for the label."),
-        ({"copies": "6"}, "less than or equal to 5"),
+        ({"copies": "6"}, "Give 5 or less."),
         ({"email": "nobody"}, "valid email address"),
         ({"kind": ""}, "This field is required."),
         ({"addressee": "4111 1111 1111 1111"}, "card number"),
