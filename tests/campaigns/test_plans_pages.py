@@ -437,7 +437,9 @@ def test_a_plan_takes_the_same_statements_for_any_number_of_people_and_variants(
     assert counts == [10, 10]
 
 
-def test_after_its_launch_a_plan_by_email_leads_to_its_mailings(client: Client, marketing: User, work: None) -> None:
+def test_after_its_launch_a_plan_by_email_leads_to_its_mailings(
+    client: Client, marketing: User, broker: Broker
+) -> None:
     for number in range(6):
         make_customer(f"C-{number}", email=f"c{number}@example.com")
     campaign = make_plan(owner=marketing)
