@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from campaigns.models import Campaign, CampaignNote
+from privacy.agency import agency_today
 from privacy.models import User
 
 # The agency's weeks begin on Sunday.
@@ -55,6 +56,12 @@ class Month:
     weeks: list[Week]
     campaigns: list[Campaign]
     notes: list[CampaignNote]
+
+    @property
+    def day_of_a_note(self) -> date:
+        """The day that a new note is most likely of: today where the month has it, else the first."""
+        today = agency_today()
+        return today if today.replace(day=1) == self.first else self.first
 
     @property
     def previous(self) -> date:

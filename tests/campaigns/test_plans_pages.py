@@ -643,6 +643,11 @@ def test_what_is_no_month_shows_the_present_one(client: Client, marketing: User,
     assert "That was no month" in page
 
 
+def test_a_new_note_is_of_today_in_this_month_and_of_the_first_of_any_other(client: Client, marketing: User) -> None:
+    assert f'/campaigns/notes/new/?day={agency_today()}"' in get(client, "/campaigns/calendar/")
+    assert '/campaigns/notes/new/?day=2026-03-01"' in get(client, "/campaigns/calendar/?month=2026-03")
+
+
 def test_a_note_is_added_changed_removed_and_put_back(client: Client, marketing: User) -> None:
     campaign = make_plan(owner=marketing)
     page = post(client, "/campaigns/notes/new/", day="2026-03-10", text="Snow in the north", campaign=campaign.pk)
