@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,8 @@ from records.models.customer import is_seen_by, managed_staff
 # Working days after the day on which it was asked, by which it should be done.
 WORKING_DAYS = {Action.CALL: 1, Action.COMPLAINT: 1, Action.PROBLEM: 1, Action.QUESTION: 2, Action.ORDER: 3}
 SATURDAY = 5
+# The same form sent twice at once: the second finds what the first made.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('campaigns.follow_ups ' || %s, 0))"
 
 
 def ask(
@@ -43,7 +45,8 @@ def ask(
     `at` is aware and the recipient's, `event_id` names the event; the same id again gives the same task and stores
     nothing. Both are stored or neither is.
     """
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME, [str(event_id)])
         if known := FollowUp.objects.filter(event_id=event_id).first():
             return known
         happened(EventKind.RESPONSE, share, at, event_id, grade=grade, signals=signals, visit_id=visit_id)
