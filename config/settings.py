@@ -105,7 +105,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.nul.NoNulMiddleware",
     "config.pages.MethodPageMiddleware",
     "privacy.accesslog.NotLoggedMiddleware",
 ]

@@ -44,6 +44,12 @@ def query_to_keep(listing: Listing, query: str) -> str:
     return kept.urlencode()
 
 
+def columns_to_keep(listing: Listing, names: Sequence[str] | None) -> list[str] | None:
+    """Of the columns that the page says it shows those that the list has, in the order given; None for all."""
+    known = {column.name for column in listing.every_column}
+    return None if names is None else [name for name in names if name in known]
+
+
 def leaves_out_search(listing: Listing, query: str) -> bool:
     """Whether the query searches for somebody, which no view keeps."""
     return bool(listing.place and QueryDict(query).get(SEARCH, "").strip())
@@ -53,13 +59,14 @@ def save(
     owner: User, known: KnownList, name: str, query: str, columns: Sequence[str] | None, *, is_shared: bool = False
 ) -> SavedView:
     """A new view. Raises NotSaved for a name that is empty or taken, and for too many or too long ones."""
-    kept = query_to_keep(known.listing_for(owner), query)
+    listing = known.listing_for(owner)
+    kept = query_to_keep(listing, query)
     named = checked_name(owner, known.word, name)
     if len(kept) > LONGEST_QUERY:
         raise NotSaved(_("There are too many filters for a view: take some away."))
     if SavedView.objects.of(owner).filter(list=known.word).count() >= MOST:
         raise NotSaved(_("A list has at most %(most)s views: delete one that you no longer use.") % {"most": MOST})
-    chosen = list(columns) if columns is not None else None
+    chosen = columns_to_keep(listing, columns)
     return SavedView.objects.create(
         owner=owner, list=known.word, name=named, query=kept, columns=chosen, is_shared=is_shared
     )
@@ -70,6 +77,8 @@ def checked_name(owner: User, word: str, name: str, of: SavedView | None = None)
     named = " ".join(name.split())
     if not named:
         raise NotSaved(_("Give the view a name."))
+    if "\x00" in named:  # PostgreSQL keeps no text with one
+        raise NotSaved(_("The name holds a character that no text may hold (NUL): type it anew."))
     if len(named) > SavedView._meta.get_field("name").max_length:  # type: ignore[operator]  # it has one
         raise NotSaved(_("The name is too long: 80 characters at most."))
     others = SavedView.objects.of(owner).filter(list=word, name=named)
@@ -83,8 +92,8 @@ def checked_name(owner: User, word: str, name: str, of: SavedView | None = None)
 
 def replace(view: SavedView, known: KnownList, query: str, columns: Sequence[str] | None) -> None:
     """Keep what the list shows now under the view's name."""
-    view.query = query_to_keep(known.listing_for(view.owner), query)
-    view.columns = list(columns) if columns is not None else None
+    listing = known.listing_for(view.owner)
+    view.query, view.columns = query_to_keep(listing, query), columns_to_keep(listing, columns)
     view.changed_at = timezone.now()
     view.save(update_fields=["query", "columns", "changed_at"])
 

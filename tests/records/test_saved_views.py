@@ -91,6 +91,7 @@ def test_what_was_searched_for_in_a_list_of_persons_is_not_kept(client: Client) 
         ("", "Give the view a name."),
         ("   ", "Give the view a name."),
         ("x" * 81, "The name is too long: 80 characters at most."),
+        ("A\x00B", "The name holds a character that no text may hold (NUL): type it anew."),
         (" Firms ", "You have a view “Firms” of this list already: choose another name, or change that one."),
     ],
 )
