@@ -41,7 +41,8 @@ EARLIEST = date(1900, 1, 1)
 def day_field(label: "str | _StrPromise") -> forms.DateField:
     """A day of a log, EARLIEST or later."""
     days = forms.DateInput(attrs={"type": "date"})
-    return forms.DateField(label=label, required=False, widget=days, validators=[MinValueValidator(EARLIEST)])
+    not_before = MinValueValidator(EARLIEST, _("Give a day from %(limit_value)s on."))
+    return forms.DateField(label=label, required=False, widget=days, validators=[not_before])
 
 
 class NamesOfAccounts(AccountIterator):
