@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from privacy.prepared import ask
+
 FRESHNESS = """
 SELECT
     (SELECT max(folded_at) FROM campaigns_eventbatch),
@@ -46,6 +48,6 @@ class Freshness:
 def freshness() -> Freshness:
     """One query. Relies on batch_folded_at and batch_unfolded."""
     with connection.cursor() as cursor:
-        cursor.execute(FRESHNESS)
+        ask(cursor, FRESHNESS, {})
         folded_at, waiting_since, waiting = cursor.fetchone()
     return Freshness(folded_at, waiting_since, int(waiting))

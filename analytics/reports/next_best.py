@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from analytics.models.recommending import FEWEST
 from campaigns.reaching import why_left_out
 from privacy.agency import agency_day
-from privacy.prepared import Prepared
+from privacy.prepared import Prepared, ask
 from records import figures
 from records.models import Customer
 
@@ -126,6 +126,6 @@ LIMIT 1
 def in_force() -> ModelInForce | None:
     """The model that was learnt last. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(IN_FORCE)
+        ask(cursor, IN_FORCE, {})
         found = cursor.fetchone()
     return ModelInForce(*found) if found else None
