@@ -3,7 +3,7 @@ is lost, or a broker that is away, loses nothing.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,9 +13,10 @@ from celery import signature
 from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
-AWAY = (OperationalError, RedisError, OSError)
+from privacy import kept
+
+AWAY = (OperationalError, *kept.AWAY)
 
 log = structlog.get_logger(__name__)
 
@@ -62,8 +63,7 @@ class Errand:
 
     def begins(self) -> None:
         """Whoever asks from now on asks again. The task says so before it looks what is to be done."""
-        with suppress(RedisError, OSError):
-            cache.delete(self._mark)
+        kept.forget(self._mark)
 
     def _is_first(self) -> bool:
         return bool(cache.add(self._mark, True, timeout=self.lives))

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import structlog
 from django.core.cache import cache
 from django.http import HttpRequest
-from redis.exceptions import RedisError
 
 from privacy.client_addresses import address_of
+from privacy.kept import AWAY
 from privacy.scripts import add_up
 
 log = structlog.get_logger(__name__)
@@ -38,7 +38,7 @@ class Limit:
         """The same for what must not be lost because nobody counts: allowed while Redis is away, as the log says."""
         try:
             return self.take(token, count)
-        except (RedisError, OSError):
+        except AWAY:
             log.warning("tries_not_counted", limit=self.name)
             return True
 

@@ -18,16 +18,15 @@ from secrets import token_hex
 from typing import Any
 
 import structlog
-from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from redis import RedisError
 
 from privacy.agency import agency_day
+from privacy.kept import keep, kept
 from privacy.models import LedgerAct, RetentionClock
 from privacy.retention.signals import append
 from privacy.retention.stored import StoredFile, files_of, prune, top_of
@@ -288,12 +287,9 @@ def _of_act(act: LedgerAct, said: dict[tuple[str, str], str]) -> Destroyed:
 
 def tell_held_back(said: list[str]) -> None:
     """What the last sweep held back, for whoever looks after retention (privacy.retention.standing)."""
-    cache.set(HELD_BACK, said, HELD_BACK_FOR)
+    keep(HELD_BACK, said, seconds=HELD_BACK_FOR)
 
 
 def held_back() -> list[str]:
     """What lies in the folders of which that is so; none while Redis is away."""
-    try:
-        return list(cache.get(HELD_BACK) or [])
-    except RedisError:
-        return []
+    return list(kept(HELD_BACK) or [])

@@ -18,18 +18,11 @@ from privacy.refusing import Refused
 from privacy.roles import Role
 from records.models import Customer
 from tests.api import Program, in_days, make_key, problem_of
-from tests.factories import make_customer, make_team, make_user
+from tests.factories import make_customer, make_user
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/api/keys/"
-
-
-@pytest.fixture
-def manager() -> User:
-    user = make_user(Role.SALES_MANAGER)
-    make_team(manager=user)
-    return user
 
 
 @pytest.fixture

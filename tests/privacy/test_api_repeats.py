@@ -19,21 +19,9 @@ from privacy.roles import Role
 from records.api import customers, kept
 from records.models import Customer
 from tests.api import Program, errors_of, new_word, problem_of
-from tests.factories import make_customer, make_material, make_team, make_user
+from tests.factories import make_customer, make_material, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def manager() -> User:
-    user = make_user(Role.SALES_MANAGER)
-    make_team(manager=user)
-    return user
-
-
-@pytest.fixture
-def program(manager: User) -> Program:
-    return Program(manager)
 
 
 @pytest.fixture

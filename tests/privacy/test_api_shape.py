@@ -16,11 +16,10 @@ from privacy.api import throttling
 from privacy.api.paging import behind
 from privacy.api.problems import TITLES
 from privacy.models import AccessEntry, User
-from privacy.roles import Role
 from records.models import Customer, Organization
 from tests.api import V1, Program, errors_of, problem_of
 from tests.asked import AskedStatements
-from tests.factories import make_customer, make_team, make_user
+from tests.factories import make_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -28,18 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _counted_anew() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def manager() -> User:
-    user = make_user(Role.SALES_MANAGER)
-    make_team(manager=user)
-    return user
-
-
-@pytest.fixture
-def program(manager: User) -> Program:
-    return Program(manager)
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from privacy.roles import Role
 from records.models import Customer, Organization, Upload
 from tests.api import V1, Program, errors_of, new_word, problem_of
 from tests.campaigns.shared import shared_with
-from tests.factories import make_customer, make_material, make_team, make_user
+from tests.factories import make_customer, make_material, make_user
 from tests.uploads import files_in
 
 pytestmark = pytest.mark.django_db
@@ -36,18 +36,6 @@ OF_MARKETING = ("campaigns", "materials", "web-pages")
 @pytest.fixture(autouse=True)
 def _counted_anew() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def manager() -> User:
-    user = make_user(Role.SALES_MANAGER)
-    make_team(manager=user)
-    return user
-
-
-@pytest.fixture
-def program(manager: User) -> Program:
-    return Program(manager)
 
 
 def whoever_writes(path: str, manager: User) -> Program:
