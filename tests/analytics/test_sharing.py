@@ -165,7 +165,7 @@ def test_from_a_materials_page_customers_are_named_by_their_ids(client: Client, 
 @pytest.mark.parametrize(
     ("numbers", "said"),
     [
-        ("", "Say with whom: type at least one customer ID"),
+        ("", "Say with whom: nobody is chosen yet. Find a customer by name, or list customer IDs."),
         ("C-1, C-7, C-9", "Not among the customers you see: C-7, C-9."),
         ("\n".join(map(str, range(8))), "Not among the customers you see: 0, 1, 2, 3, 4 …."),
         ("\n".join(map(str, range(1001))), "1,001 IDs are too many: at most 1,000."),
