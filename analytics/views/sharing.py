@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from analytics.jumping import SHORTEST
+from analytics.left_out_people import people_left_out
 from analytics.places import SHARING
 from analytics.recipients import Found, note_of
 from analytics.views.sharing_with import ADD, FIND, REMOVE, Chosen, chosen_by, found_by, is_of_audience, numbers_form
@@ -195,11 +196,15 @@ def added(one: dict[LeftOut, int], other: dict[LeftOut, int]) -> dict[LeftOut, i
 
 
 def confirm_page(request: HttpRequest, form: ShareForm, chosen: Chosen, seen: Preview) -> HttpResponse:
+    material: Material = form.cleaned_data["material"]
     context = {
         "form": form,
         "chosen": chosen,
         "seen": seen,
         "left_out": [(_(reason.label), count) for reason, count in seen.left_out.items()],
+        "people": [] if chosen.audience else people_left_out(signed_in(request), material, seen.why),
+        "left_out_count": sum(seen.left_out.values()),
+        "may_again": LeftOut.HAS_IT in seen.left_out and not form.cleaned_data["again"],
         **form.cleaned_data,
         "way": dict(form.fields["channel"].choices)[form.cleaned_data["channel"]],  # type: ignore[attr-defined]
     }
