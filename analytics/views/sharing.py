@@ -31,6 +31,7 @@ from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, require, signed_in
 from privacy.roles import SEES_CUSTOMERS, Permit
+from privacy.sent_once import nothing_saved
 from records import figures
 from records.models import Customer, CustomerQuerySet
 
@@ -220,6 +221,7 @@ def tell(request: HttpRequest, made: Shared) -> HttpResponse:
     }
     if made.batch is None:
         messages.warning(request, words)
+        nothing_saved(request)
         return redirect("shares")
     messages.success(request, words)
     if made.made == 1:

@@ -11,6 +11,7 @@ from campaigns.models import Share
 from privacy.enums import Language
 from privacy.models import User
 from privacy.roles import Role
+from records.models import Customer
 from tests.campaigns.shared import visit
 from tests.factories import make_customer, make_material, make_user
 from tests.journeys.conftest import press_until, sign_in, tab_to
@@ -193,6 +194,32 @@ def test_on_a_phone_it_takes_three_taps_from_the_materials_page(watched: "Page",
     watched.get_by_role("button", name="Share now").click()
     watched.get_by_text("Nobody has opened it yet.").wait_for()
     assert Share.objects.get().recipient.customer.number == "C-Ben"  # type: ignore[union-attr]
+
+
+def test_after_the_way_back_the_same_share_is_not_made_again(watched: "Page", sales: User) -> None:
+    sign_in(watched, sales)
+    ann = Customer.objects.get(number="C-Ann")
+
+    watched.goto(f"/shares/new/?key={ann.key}")
+
+    def share_once_more() -> None:
+        watched.get_by_label("Material", exact=True).select_option(label="Guide")
+        watched.get_by_label("Also to those who have this share already").check()
+        watched.get_by_role("button", name="Share now").click()
+
+    share_once_more()
+    watched.get_by_text("Nobody has opened it yet.").wait_for()
+    watched.go_back()
+    watched.get_by_role("combobox", name="With whom").wait_for()
+    share_once_more()
+    watched.get_by_text("This was already saved: sent again, it was not saved a second time.").wait_for()
+    assert Share.objects.count() == 1
+
+    watched.get_by_role("link", name="Make another").click()
+    watched.get_by_role("combobox", name="With whom").wait_for()
+    share_once_more()
+    watched.get_by_text("Shared with 1 customer; 0 left out.").wait_for()
+    assert Share.objects.count() == 2
 
 
 @pytest.mark.parametrize("width", [1280, 360])
