@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class EventKind(models.TextChoices):
@@ -155,6 +156,20 @@ class Action(models.TextChoices):
     ORDER = "order", _("Order a publication")
     COMPLAINT = "complaint", _("Complain")
     PROBLEM = "problem", _("Report a problem")
+
+    @property
+    def asked(self) -> str:
+        """What staff read of it: what somebody did, and not what they may do."""
+        return ASKED[self.value]
+
+
+ASKED = {
+    "call": gettext_noop("Asked to be called"),
+    "question": gettext_noop("Asked a question"),
+    "order": gettext_noop("Ordered a publication"),
+    "complaint": gettext_noop("Complained"),
+    "problem": gettext_noop("Reported a problem"),
+}
 
 
 class MailingState(models.TextChoices):

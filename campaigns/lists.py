@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from campaigns import follow_ups
-from campaigns.enums import Action, Grade, MailingState, MaterialKind
+from campaigns.enums import ASKED, Grade, MailingState, MaterialKind
 from campaigns.mailing import running
 from campaigns.materials import library
 from campaigns.materials.keeping import SEES
@@ -156,7 +156,7 @@ class TaskFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has
         empty_label=_("Open"),
         choices=[("overdue", _("Overdue")), ("done", _("Done"))],
     )
-    action = filters.ChoiceFilter(label=_("What"), empty_label=_("Anything"), choices=Action.choices)
+    action = filters.ChoiceFilter(label=_("What"), empty_label=_("Anything"), choices=list(ASKED.items()))
     whose = filters.ChoiceFilter(
         method="as_it_is", label=_("Whose"), empty_label=_("Mine"),
         choices=[("team", _("My team's")), ("nobody", _("Nobody's yet"))],
@@ -209,7 +209,7 @@ TASKS = Listing(
             _("What"),
             "action",
             address=lambda row: reverse("task", args=[row["key"]]),
-            words={str(value): str(label) for value, label in Action.choices},
+            words=ASKED,
         ),
         Column(_("Customer"), "customer_name", address=lambda row: reverse("customer", args=[row["customer_key"]])),
         Column(_("About"), "about"),

@@ -26,6 +26,10 @@ SQL = Path(__file__).parent / "sql"
 NAME_RECIPIENTS = (SQL / "name_recipients.sql").read_text()
 STAGE_SHARES = (SQL / "stage_shares.sql").read_text()
 INSERT_SHARES = (SQL / "insert_shares.sql").read_text()
+WHO_IS_LEFT_OUT = """
+SELECT customer_id, left_out FROM chosen_recipient WHERE left_out IS NOT NULL ORDER BY customer_id LIMIT %s
+"""
+MOST_NAMED = 20  # of whom it is said one by one; of more a table of the reasons says more
 
 
 class NotOffered(ValueError):
@@ -62,10 +66,11 @@ class Shared:
 
 @dataclass(frozen=True)
 class Preview:
-    """What `share` would do now."""
+    """What `share` would do now; `why` has for the first MOST_NAMED of those left out, by primary key, why."""
 
     reached: int
     left_out: dict[LeftOut, int]
+    why: dict[int, LeftOut] = field(default_factory=dict)
 
     @property
     def asked(self) -> int:
@@ -88,7 +93,9 @@ def preview(
     with transaction.atomic(), connection.cursor() as cursor:
         left_out = choose(cursor, customers, occasion, timezone.now())
         cursor.execute("SELECT count(*) FROM chosen_recipient WHERE left_out IS NULL")
-        return Preview(cursor.fetchone()[0], left_out)
+        reached = int(cursor.fetchone()[0])
+        cursor.execute(WHO_IS_LEFT_OUT, [MOST_NAMED])
+        return Preview(reached, left_out, {number: LeftOut(reason) for number, reason in cursor.fetchall()})
 
 
 def share(

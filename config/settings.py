@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.pages.MethodPageMiddleware",
+    "privacy.sent_once.SentOnceMiddleware",
     "privacy.accesslog.NotLoggedMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from analytics.periods import DAY, Period, preset, quarter_name, quarter_of, whole_days
+from campaigns.materials.apart import label_of, told_apart
 from campaigns.materials.keeping import SEES as SEES_MATERIALS
 from campaigns.models import Campaign, Material
 from privacy.agency import agency_today
@@ -24,9 +25,17 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A material, with what tells it from others of its title."""
+
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Choices:
     campaigns: Sequence[Campaign]
-    materials: Sequence[Material]
+    materials: Sequence[Named]
     periods: tuple[Link, ...]
     quarters: tuple[Link, ...]
 
@@ -36,8 +45,9 @@ def choices_for(user: User) -> Choices:
     campaigns = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:MOST_SHOWN]
     sees_materials = user.has_one_of(SEES_MATERIALS)
     offered = Material.objects.offered() if sees_materials else Material.objects.none()
-    materials = offered.order_by("-created_at", "-pk")[:MOST_SHOWN]
-    return Choices(list(campaigns), list(materials), tuple(period_links()), tuple(quarter_links()))
+    materials = told_apart(offered).order_by("-created_at", "-pk")[:MOST_SHOWN]
+    named = [Named(one.slug, label_of(one)) for one in materials]
+    return Choices(list(campaigns), named, tuple(period_links()), tuple(quarter_links()))
 
 
 def period_links() -> list[Link]:

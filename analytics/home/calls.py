@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from analytics.models.rollups import partitions_within
 from analytics.queries import Seen
+from campaigns.materials import sheets
 from campaigns.partitions import whole_months
 from privacy.agency import agency_day, agency_today
 from privacy.prepared import Prepared
@@ -38,11 +39,18 @@ class MostRead:
     `last_at` is UTC.
     """
 
+    slug: str
     title: str
     views: int
+    version: int | None
     page: int | None
     times: int | None
     last_at: datetime
+
+    @property
+    def address(self) -> str:
+        """Where it is shown: the page among those of the newest version in which they read it, if pages are known."""
+        return sheets.address_of(self.slug, self.version, self.page)
 
 
 @dataclass(frozen=True)
@@ -63,8 +71,19 @@ class Call:
     @property
     def reason(self) -> str:
         """`Read page 5 of Rate card twice, last yesterday; no call since 3 March 2026.`"""
-        words = "; ".join(part for part in (self._read, self._answered) if part)
-        return f"{words[:1].upper()}{words[1:]}; {self._called}."
+        return self.began + self.rest
+
+    @property
+    def began(self) -> str:
+        """How the reason begins: with what was read, where anything was."""
+        words = self._read or self._answered
+        return f"{words[:1].upper()}{words[1:]}"
+
+    @property
+    def rest(self) -> str:
+        """How it goes on."""
+        parts = [self._answered if self._read else "", self._called]
+        return "".join(f"; {part}" for part in parts if part) + "."
 
     @property
     def _read(self) -> str:

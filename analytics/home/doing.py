@@ -39,7 +39,7 @@ class Task:
 
     @property
     def label(self) -> str:
-        return str(Action(self.action).label)
+        return Action(self.action).asked
 
 
 @dataclass(frozen=True)

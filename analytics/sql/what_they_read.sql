@@ -12,7 +12,7 @@ seen AS (
     JOIN campaigns_viewer AS viewer ON viewer.customer_id = asked.customer_id
     CROSS JOIN LATERAL (
         SELECT
-            event.material_id, event.kind, event.page, coalesce(event.visit_id, event.id) AS visit, event.occurred_at,
+            event.material_id, event.version, event.kind, event.page, coalesce(event.visit_id, event.id) AS visit, event.occurred_at,
             coalesce(event.dwell_ms, 0) AS dwell_ms
         FROM (
             SELECT *
@@ -36,7 +36,7 @@ read_longest AS (
 ),
 opened_most AS MATERIALIZED (
     SELECT DISTINCT ON (customer_id)
-        customer_id, page, count(DISTINCT visit) AS times, max(occurred_at) AS last_at
+        customer_id, page, max(version) AS version, count(DISTINCT visit) AS times, max(occurred_at) AS last_at
     FROM seen
     JOIN read_longest USING (customer_id, material_id)
     WHERE page IS NOT NULL
@@ -44,7 +44,8 @@ opened_most AS MATERIALIZED (
     ORDER BY customer_id, count(DISTINCT visit) DESC, sum(dwell_ms) DESC, page
 )
 SELECT
-    read_longest.customer_id, material.title, read_longest.views, opened_most.page, opened_most.times,
+    read_longest.customer_id, material.slug, material.title, read_longest.views, opened_most.version, opened_most.page,
+    opened_most.times,
     coalesce(opened_most.last_at, read_longest.last_at) AS last_at
 FROM read_longest
 JOIN campaigns_material AS material ON material.id = read_longest.material_id

@@ -17,6 +17,7 @@ from analytics.pictures.base import Picture
 from privacy.guards import permit_required, signed_in
 from privacy.languages import language_in_force
 from privacy.roles import Permit
+from privacy.sent_once import nothing_saved
 
 PAGE_SIZE = 25
 # Frozen are reports of campaigns and of materials: whoever sees one of these may have a link.
@@ -73,6 +74,7 @@ def freeze_report(request: HttpRequest) -> HttpResponse:
         frozen = freeze(signed_in(request), request.POST.get("of", ""), request.POST.get("query", ""))
     except (BadFilters, NotFreezable) as problem:
         messages.error(request, str(problem))
+        nothing_saved(request)
         return redirect("frozen_reports")
     messages.success(request, _("Frozen. Its link always shows what the report showed now."))
     return redirect("frozen_report", frozen.key)

@@ -1,29 +1,29 @@
-"""Sharing with customers: choose what and how, see who gets it and who is left out, done, undo.
+"""Sharing with customers: choose with whom, what and how, see who gets it and who is left out, done, undo.
 
 The customers are those ticked in their list, all that its filters choose, the one whose page it was asked from, those
-whose IDs are typed in, or those of a saved audience, of whom counts alone are shown.
+who are found and picked here or whose IDs are listed, or those of a saved audience, of whom counts alone are shown.
 """
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import cached_property
-from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from analytics.jumping import SHORTEST
+from analytics.left_out_people import people_left_out
 from analytics.places import SHARING
-from analytics.views.assigning import chosen_customers, kept_choice
-from campaigns.audiences import BadConditions, customers_in, lists_in, those_who_left
+from analytics.recipients import Found, note_of
+from analytics.views.sharing_with import ADD, FIND, REMOVE, Chosen, chosen_by, found_by, is_of_audience, numbers_form
+from campaigns.audiences import lists_in, those_who_left
 from campaigns.eventlog import BatchTooLarge
 from campaigns.forms.recipients import NumbersForm
 from campaigns.forms.shares import PresetForm, ShareForm, UsePresetForm, days_until
 from campaigns.leaving_out import LeftOut
-from campaigns.models import Audience, Material, Share
+from campaigns.models import Material, Share
 from campaigns.presets import OPTIONS, filled_in, presets_of
 from campaigns.reaching import counted, reached
 from campaigns.sharing import NotOffered, Preview, Shared, preview, share
@@ -31,32 +31,9 @@ from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, require, signed_in
 from privacy.roles import SEES_CUSTOMERS, Permit
+from privacy.sent_once import nothing_saved
 from records import figures
-from records.models import Customer, CustomerQuerySet, MailingList
-
-LONGEST_NUMBER = 18  # digits of a database key
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """With whom: the customers, by which key they were looked up, and by which list they were chosen, if by one.
-
-    Of an `audience` nobody is shown by name: whoever plans campaigns sees no customers.
-    """
-
-    customers: CustomerQuerySet
-    key: KeyKind
-    mailing_list: MailingList | None
-    kept: list[tuple[str, str]]
-    audience: Audience | None = None
-
-    @cached_property
-    def only(self) -> Customer | None:
-        """Who it is, where it is one."""
-        if self.audience:
-            return None
-        found = list(self.customers[:2])
-        return found[0] if len(found) == 1 else None
+from records.models import Customer, CustomerQuerySet
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,79 +41,78 @@ class Chosen:
 def new_shares(request: HttpRequest) -> HttpResponse:
     """The steps are told apart by what is sent: customers alone, then what and how, then the confirmation.
 
-    Each shows counts, and one customer by name; yet goes through the door: whether somebody is there is told by both.
+    Each shows counts, and by name those who were picked; so it goes through the door, as does each look-up before.
     """
-    if "audience" in request.GET or "audience" in request.POST:
-        require(signed_in(request), Permit.KEEP_CAMPAIGNS)
-    else:
-        require(signed_in(request), *SEES_CUSTOMERS)
-    numbers = NumbersForm(signed_in(request), request.POST if "numbers" in request.POST else None)
-    chosen = chosen_by(request, numbers)
+    permits = (Permit.KEEP_CAMPAIGNS,) if is_of_audience(request) else SEES_CUSTOMERS
+    require(signed_in(request), *permits)
+    found = looked_for(request)
+    numbers = numbers_form(request)
+    chosen = chosen_by(request, numbers, found)
     shows_nobody = bool(chosen and chosen.audience)
     key = chosen.key if chosen else KeyKind.LIST
     with nullcontext() if shows_nobody else reading_of(request, SHARING, key) as read:
         count = chosen.customers.count() if chosen else 0
         if read:
             read.count = count
-        if request.method == "POST" and "channel" in request.POST and "action" not in request.POST:
-            return share_or_ask(request, chosen, numbers, count)
-        if request.method == "POST" and chosen and not count:
-            messages.warning(
-                request, _("No customer was ticked. Tick the rows to share with, or choose all of the list.")
-            )
-            return redirect("customers")
-        if request.POST.get("action") == "save":
-            save_preset(request)
-        return form_page(request, filled_form(request), chosen, numbers, count)
+        return step(request, Picking(chosen, numbers, count, found))
 
 
-def chosen_by(request: HttpRequest, numbers: NumbersForm) -> Chosen | None:
-    """Whom the request names; None where it names nobody yet, or nobody who can be found."""
-    if "audience" in request.GET or "audience" in request.POST:
-        return of_audience(request)
-    if request.method != "POST":
-        return of_address(request) if "key" in request.GET else None
-    if "numbers" in request.POST:
-        if not numbers.is_valid():
-            return None
-        kept = [("numbers", request.POST["numbers"])]
-        return Chosen(numbers.customers, KeyKind.CUSTOMER_ID, None, kept)
-    if not any(name in request.POST for name in ("key", "all", "filters")):
-        return None
-    customers, key = chosen_customers(request)
-    return Chosen(customers, key, list_of(request.POST.get("filters", "")), kept_choice(request))
+def looked_for(request: HttpRequest) -> Found | None:
+    """Whom the text of the picker finds. What was typed, and nobody chosen by it, is looked for whichever button was
+    pressed: it would be lost."""
+    text = request.POST.get(FIND, "").strip()
+    is_asked = bool(text) or request.POST.get("action") == FIND
+    return found_by(request, text) if is_asked and not picks(request) else None
 
 
-def of_address(request: HttpRequest) -> Chosen:
-    """The one customer whom the address names, as their page's button does."""
-    try:
-        key = UUID(request.GET["key"])
-    except ValueError as error:
-        raise BadRequest(_("That is no customer.")) from error
-    customers = Customer.objects.visible_to(signed_in(request)).filter(key=key)
-    return Chosen(customers, KeyKind.CUSTOMER_ID, None, [("key", str(key))])
+def picks(request: HttpRequest) -> bool:
+    """Whether one was added or taken out: nothing else of the form is looked at then."""
+    return ADD in request.POST or REMOVE in request.POST
 
 
-def of_audience(request: HttpRequest) -> Chosen:
-    """All who meet what the audience asks, whoever's customers they are. Raises Http404 and BadRequest."""
-    number = request.POST.get("audience", "") or request.GET.get("audience", "")
-    if not number.isdecimal() or len(number) > LONGEST_NUMBER:
-        raise BadRequest(_("That is no audience."))
-    audience = get_object_or_404(Audience, pk=number)
-    try:
-        customers = customers_in(audience.conditions)
-    except BadConditions as problem:
-        raise BadRequest(
-            _("The audience “%(name)s” makes no sense any more. %(problem)s")
-            % {"name": audience.name, "problem": problem}
-        ) from problem
-    return Chosen(customers, KeyKind.LIST, None, [("audience", number)], audience)
+@dataclass(frozen=True)
+class Picking:
+    """With whom, so far: who is chosen and how many, the list of IDs as it was sent, and who was just found."""
+
+    chosen: Chosen | None
+    numbers: NumbersForm
+    count: int
+    found: Found | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be changed on the page: not of all that a list's filters choose, nor of an audience."""
+        return self.chosen is None or self.chosen.picked is not None
+
+    @property
+    def people(self) -> list[Customer]:
+        return (self.chosen.picked if self.chosen else None) or []
+
+    @property
+    def offered(self) -> list[tuple[Customer, str]]:
+        """Who was found and is not chosen yet, each with what tells them from others of the name."""
+        if not self.found or self.found.is_list:
+            return []
+        return [(one, note_of(one)) for one in self.found.people if one not in self.people]
+
+    @property
+    def text(self) -> str:
+        """What is left in the field: of a list the entries that name nobody."""
+        return ", ".join(self.found.unknown) if self.found else ""
 
 
-def list_of(filters: str) -> MailingList | None:
-    """The mailing list by which the list of customers was narrowed, if it was."""
-    slug = QueryDict(filters).get("list", "")
-    return MailingList.objects.filter(slug=slug).first() if slug else None
+def step(request: HttpRequest, picking: Picking) -> HttpResponse:
+    action = request.POST.get("action", "")
+    if action == "save":
+        save_preset(request)
+    if request.method != "POST" or picks(request) or picking.found or action:
+        return form_page(request, filled_form(request), picking)
+    if "channel" in request.POST:
+        return share_or_ask(request, picking)
+    if picking.chosen and not picking.count:
+        messages.warning(request, _("No customer was ticked. Tick the rows to share with, or choose all of the list."))
+        return redirect("customers")
+    return form_page(request, filled_form(request), picking)
 
 
 def filled_form(request: HttpRequest) -> ShareForm:
@@ -163,32 +139,31 @@ def save_preset(request: HttpRequest) -> None:
         messages.error(request, _("The preset was not kept. %(why)s") % {"why": why})
 
 
-def form_page(
-    request: HttpRequest, form: ShareForm, chosen: Chosen | None, numbers: NumbersForm, count: int, problem: str = ""
-) -> HttpResponse:
+def form_page(request: HttpRequest, form: ShareForm, picking: Picking, problem: str = "") -> HttpResponse:
     context = {
         "form": form,
-        "numbers": None if chosen and "numbers" not in request.POST else numbers,
-        "chosen": chosen,
-        "count": count,
+        "picking": picking,
+        "chosen": picking.chosen,
+        "count": picking.count,
         "presets": presets_of(signed_in(request)),
         "problem": problem,
+        "lacks_people": form.is_bound and not picking.count and not picking.numbers.errors,
         "has_materials": Material.objects.offered().exists(),
+        "shortest": SHORTEST,
     }
-    is_wrong = form.is_bound or numbers.errors
+    is_wrong = form.is_bound or picking.numbers.errors
     return render(request, "campaigns/share_new.html", context, status=422 if is_wrong else 200)
 
 
-def share_or_ask(request: HttpRequest, chosen: Chosen | None, numbers: NumbersForm, count: int) -> HttpResponse:
+def share_or_ask(request: HttpRequest, picking: Picking) -> HttpResponse:
     """Ask first, with who gets it and who does not; share where that is what was confirmed."""
-    form = ShareForm(request.POST)
-    if not form.is_valid() or chosen is None or not count:
-        problem = "" if (chosen and count) or numbers.errors else _("Say with whom: nobody is chosen yet.")
-        return form_page(request, form, chosen, numbers, count, problem)
+    form, chosen = ShareForm(request.POST), picking.chosen
+    if not form.is_valid() or chosen is None or not picking.count or picking.numbers.errors:
+        return form_page(request, form, picking)
     try:
         return shared_or_asked(request, form, chosen)
     except (BatchTooLarge, NotOffered) as refusal:
-        return form_page(request, form, chosen, numbers, count, str(refusal))
+        return form_page(request, form, picking, str(refusal))
 
 
 def shared_or_asked(request: HttpRequest, form: ShareForm, chosen: Chosen) -> HttpResponse:
@@ -222,11 +197,15 @@ def added(one: dict[LeftOut, int], other: dict[LeftOut, int]) -> dict[LeftOut, i
 
 
 def confirm_page(request: HttpRequest, form: ShareForm, chosen: Chosen, seen: Preview) -> HttpResponse:
+    material: Material = form.cleaned_data["material"]
     context = {
         "form": form,
         "chosen": chosen,
         "seen": seen,
         "left_out": [(_(reason.label), count) for reason, count in seen.left_out.items()],
+        "people": [] if chosen.audience else people_left_out(signed_in(request), material, seen.why),
+        "left_out_count": sum(seen.left_out.values()),
+        "may_again": LeftOut.HAS_IT in seen.left_out and not form.cleaned_data["again"],
         **form.cleaned_data,
         "way": dict(form.fields["channel"].choices)[form.cleaned_data["channel"]],  # type: ignore[attr-defined]
     }
@@ -242,6 +221,7 @@ def tell(request: HttpRequest, made: Shared) -> HttpResponse:
     }
     if made.batch is None:
         messages.warning(request, words)
+        nothing_saved(request)
         return redirect("shares")
     messages.success(request, words)
     if made.made == 1:

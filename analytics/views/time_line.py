@@ -79,7 +79,7 @@ def _did(days: Iterable[CustomerDay], viewed_on: dict[date, list[MaterialOutcome
 
 def _asked(asked: Iterable[FollowUp]) -> Iterator[Entry]:
     for task in asked:
-        said = _(task.get_action_display())
+        said = _(task.asked)
         if task.is_by_unknown:
             said = _("%(what)s: by somebody unknown, through a share to them") % {"what": said}
         yield Entry(task.asked_at, _("Asked for"), said)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.audiences.fields import ChoicesField, DayField, DaysField, TextsField, TickField, back
 from campaigns.enums import Grade
+from campaigns.materials.apart import labels_of
 from campaigns.models import Assignment, Campaign, FollowUp, Material, Share, Tag
 from records.enums import IndustrySystem, ParticipantState
 from records.models import IndustryCode, ListMembership, MailingList, Organization, StudyFinding, Territory
@@ -192,7 +193,7 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         "got_materials", _("What came before"), _("Was sent any of these materials"),
-        of_rows(Material, "title"),
+        lambda text: ChoicesField(label=text, required=False, choices=lambda: labels_of(Material.objects.all())),
         lambda slugs: Q(pk__in=_shares(material__slug__in=slugs)),
     ),
     Condition(

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import COUNTED_GOALS, Channel
+from campaigns.materials.apart import MaterialField, told_apart
 from campaigns.models import Audience, Campaign, CampaignNote, Material, Variant
 from campaigns.planning import HOLDOUT, Suggestion, free_name
 from privacy.disclosures import years_after
@@ -163,6 +164,7 @@ class VariantForm(WordedForm, VariantModelForm):
     class Meta:
         model = Variant
         fields = ("label", "material", "weight", "is_control")
+        field_classes = {"material": MaterialField}
         labels = {
             "label": _("What it is called"),
             "material": _("Material"),
@@ -174,7 +176,7 @@ class VariantForm(WordedForm, VariantModelForm):
         offered = Material.objects.offered()
         if self.instance.material_id:
             offered = offered | Material.objects.filter(pk=self.instance.material_id)
-        self.fields["material"].queryset = offered.order_by("title")  # type: ignore[attr-defined]
+        self.fields["material"].queryset = told_apart(offered).order_by("title", "pk")  # type: ignore[attr-defined]
         self.fields["material"].empty_label = _("None yet")  # type: ignore[attr-defined]
         self.fields["label"].required = True
 

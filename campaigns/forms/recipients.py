@@ -19,13 +19,10 @@ class NumbersForm(forms.Form):
     """Customer IDs as people write them down. `customers` are theirs, once it is valid."""
 
     numbers = forms.CharField(
-        label=_("Customer IDs"),
+        label=_("A list of customer IDs"),
         max_length=50_000,
         help_text=filled(_("One a line, or separated by commas; at most %(most)s."), most=MOST),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        error_messages={
-            "required": _("Say with whom: type at least one customer ID, or choose customers in their list.")
-        },
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:

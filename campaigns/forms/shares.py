@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import Channel, MaterialKind, MaterialState
+from campaigns.materials.apart import MaterialField, told_apart
 from campaigns.models import Material, MaterialVersion, SharePreset, WebPageVersion
 from campaigns.presets import OPTIONS, presets_of
 from campaigns.sharing import ShareOptions
@@ -37,7 +38,7 @@ PASSCODE = filled(
 class ShareForm(forms.Form):
     """What is shared and how it opens. `options` and `again` are what campaigns.sharing takes."""
 
-    material = forms.ModelChoiceField(
+    material = MaterialField(
         Material.objects.none(), to_field_name="slug", empty_label=_("Choose a material"), label=_("Material")
     )
     channel = forms.ChoiceField(label=_("How it goes"), choices=WAYS, widget=forms.RadioSelect)
@@ -77,7 +78,7 @@ class ShareForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["material"].queryset = Material.objects.offered()  # type: ignore[attr-defined]
+        self.fields["material"].queryset = told_apart(Material.objects.offered())  # type: ignore[attr-defined]
         self.initial.setdefault("channel", Channel.LINK.value)
 
     def clean_expires_on(self) -> date | None:

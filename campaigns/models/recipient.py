@@ -105,6 +105,11 @@ class FollowUp(models.Model):
         return self.key
 
     @property
+    def asked(self) -> str:
+        """What was asked for, in staff's words."""
+        return Action(self.action).asked
+
+    @property
     def is_by_unknown(self) -> bool:
         """Whether somebody asked of whom nobody knows whether they are the share's recipient."""
         return self.grade == Grade.UNKNOWN

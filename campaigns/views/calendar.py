@@ -63,6 +63,7 @@ def _edit(request: HttpRequest, note: CampaignNote, initial: dict[str, Any]) -> 
         context = {
             "form": form,
             "note": note,
+            "makes": note.pk is None,
             "title": _("Edit the note") if note.pk else _("New note"),
             "back": _month_address(note.day or initial.get("day") or agency_today()),
             "verb": _("Save"),

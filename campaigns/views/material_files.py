@@ -16,6 +16,7 @@ from campaigns.materials.reading import NARROW, PICTURE_TYPE, THUMBNAIL, WIDE, p
 from campaigns.models import Material, MaterialPage, MaterialVersion, Tag
 from campaigns.views.materials import MAKES, kept
 from privacy.guards import permit_required, signed_in
+from privacy.sent_once import sent_once
 from records.intake.receiving import ToMediaFolder
 from records.views.lists import marked
 
@@ -43,6 +44,7 @@ def material_new(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_protect
+@sent_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def _new(request: HttpRequest) -> HttpResponse:
     form = NewMaterialForm(request.POST or None, request.FILES or None, by=signed_in(request))
@@ -78,6 +80,7 @@ def version_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @csrf_protect
+@sent_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def _version(request: HttpRequest, material: Material) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None, by=signed_in(request))

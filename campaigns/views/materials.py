@@ -19,6 +19,7 @@ from campaigns.lists import MATERIAL_LIST
 from campaigns.materials import keeping, preparing, tagging
 from campaigns.materials.keeping import SEES
 from campaigns.materials.progress import progress_of
+from campaigns.materials.sheets import AT_ONCE
 from campaigns.models import Material, MaterialVersion, Tag
 from campaigns.signals import material_shown
 from privacy.guards import permit_required, require, signed_in
@@ -27,7 +28,6 @@ from privacy.roles import Permit
 from privacy.undone import tell
 from records.views.lists import list_page, marked
 
-CARDS = 24  # on a page of the library, and pages of a document on a page of its material
 SORTS = [
     ("-created_at", _("Newest first")),
     ("title", _("By title")),
@@ -97,7 +97,7 @@ def _shown(request: HttpRequest, chosen: Material, versions: list[MaterialVersio
     shown = next((each for each in versions if each.number == number), versions[0] if versions else None)
     if shown is None:
         return {}
-    page = Paginator(shown.pages.defer("text"), CARDS).get_page(request.GET.get("page"))
+    page = Paginator(shown.pages.defer("text"), AT_ONCE).get_page(request.GET.get("page"))
     told = material_shown.send(Material, material=shown.material, version=shown.number, user=signed_in(request))
     attention: Any = next((answer for _, answer in told if answer), None)
     strips = attention.strips if attention else {}

@@ -133,7 +133,7 @@ def reach_as_data(reach: Reach) -> dict[str, Any]:
 def campaign_new(request: HttpRequest) -> HttpResponse:
     form = CampaignForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return _form_page(request, form, _("New campaign"), reverse("campaigns"))
+        return _form_page(request, form, _("New campaign"), reverse("campaigns"), makes=True)
     campaign = planning.make(form.save(commit=False), signed_in(request))
     messages.success(request, _("The draft is saved. Below stands what it still needs."))
     return redirect("campaign_plan", campaign.slug)
@@ -226,7 +226,12 @@ def campaign_copy(request: HttpRequest, slug: str) -> HttpResponse:
     form = CopyForm(request.POST or None, initial=initial)
     if request.method != "POST" or not form.is_valid():
         return _form_page(
-            request, form, _("Copy %(name)s") % {"name": campaign.name}, plan_address(campaign), verb=_("Copy")
+            request,
+            form,
+            _("Copy %(name)s") % {"name": campaign.name},
+            plan_address(campaign),
+            verb=_("Copy"),
+            makes=True,
         )
     made = planning.copy(campaign, form.suggestion, signed_in(request))
     messages.success(request, _("Copied as a draft, without its people and its cost."))

@@ -58,6 +58,7 @@ def _page(request: HttpRequest, customer: Customer, form: OutcomeForm) -> HttpRe
         "title": _("Record a response of %(name)s") % {"name": customer.name},
         "back": reverse("customer", args=[customer.key]),
         "verb": _("Record"),
+        "makes": True,
     }
     return render(request, "campaigns/response.html", context, status=422 if form.is_bound else 200)
 

@@ -25,6 +25,7 @@ from privacy.guards import permit_required, require, signed_in
 from privacy.languages import worded
 from privacy.rights.typesetting import NotSet
 from privacy.roles import Permit
+from privacy.sent_once import nothing_saved
 from records import figures
 from records.enums import DeliveryWay, NotSent, ReturnReason
 from records.models import Fulfilment, FulfilmentEntry, Publication
@@ -65,6 +66,7 @@ def fulfilment_draw(request: HttpRequest, key: UUID) -> HttpResponse:
     form = IssueForm(request.POST)
     if not form.is_valid() or not (form.cleaned_data["subscribers"] or form.cleaned_data["orders"]):
         messages.error(request, _("Not drawn up: say which issue it is, how it is sent, and to whom."))
+        nothing_saved(request)
         return redirect(PUBLICATIONS.address(Page.ONE, publication))
     said = form.cleaned_data
     issue = Issue(said["issue"], DeliveryWay(said["way"]), said["subscribers"], said["orders"])
@@ -72,6 +74,7 @@ def fulfilment_draw(request: HttpRequest, key: UUID) -> HttpResponse:
         made = fulfilling.draw(publication, issue, user, stated_basis(request, user))
     except Nobody as problem:
         messages.error(request, _told(problem))
+        nothing_saved(request)
         return redirect(PUBLICATIONS.address(Page.ONE, publication))
     messages.success(request, _("Drawn up. Until it is marked as sent it can be undone."))
     return redirect(FULFILMENTS.address(Page.ONE, made))

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.materials.apart import labels_of
 from campaigns.models import Material
 from campaigns.webpages.blocks import KINDS, LONGEST_LINE, LONGEST_TEXT, MOST_BLOCKS, Block, leads_somewhere, written
 from privacy.models import User
@@ -89,7 +90,7 @@ FORMS: dict[str, type[BlockForm]] = {form.kind: form for form in (TextForm, Mate
 
 def offered_materials() -> list[tuple[str, str]]:
     """What can stand on a page: materials and links that are ready, by title. One query."""
-    return list(Material.objects.offered().exclude(kind="web page").values_list("slug", "title"))
+    return labels_of(Material.objects.offered().exclude(kind="web page"))
 
 
 class Editor:

@@ -1,6 +1,8 @@
-"""The made-up letters: presets of shares, and four mailings: sent, paused, sent with what nobody knows, and a draft.
+"""The made-up letters: presets of shares, and three mailings: sent, paused before its last few, and in doubt.
 
-Nothing is sent: the messages are written as they would stand after the sending. The shares are those of the events.
+Nothing is sent: the messages are written as they would stand after the sending. The shares are those of the events, and
+what became of a message is what these say: it was sent where anything arrived or was done. What bounced, was left out,
+failed, is in doubt or still waits are letters of which nothing is known but that they were to go.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,8 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from campaigns.enums import CampaignState, Channel, MailingState, MessageState
-from campaigns.models import Campaign, Mailing, MailMessage, MailReport, Share, SharePreset
+from django.db.models import Q, QuerySet
+
+from campaigns.enums import CampaignState, Channel, EventKind, MailingState, MessageState
+from campaigns.models import Campaign, Event, Mailing, MailMessage, MailReport, Share, SharePreset
 from config.demo import staff
 from config.demo.materials import KEEPER
 from config.demo.rhythm import Calendar
@@ -26,12 +30,12 @@ PRESETS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Print it at home", {"may_download": True, "notifies_sender": True}),
 )
 
-# What became of the nth message of so many.
+# What became of the nth of so many messages.
 Fate = Callable[[int, int], tuple[MessageState, str]]
 
 
 def make_letters(calendar: Calendar) -> None:
-    """Once the events are there."""
+    """Once the events are there, and what recipients asked."""
     keeper, seller = (User.objects.get(email=staff.email_of(name)) for name in (KEEPER, SELLER))
     SharePreset.objects.bulk_create(SharePreset(name=name, owner=seller, **options) for name, options in PRESETS)
     running = Campaign.objects.filter(is_demo=True, state=CampaignState.RUNNING).exclude(launched_at=None).first()
@@ -41,18 +45,18 @@ def make_letters(calendar: Calendar) -> None:
             f"{running}: {variant}", keeper, MailingState.DONE if is_first else MailingState.PAUSED,
             campaign=running, variant=variant,
         )  # fmt: skip
-        shares = Share.objects.filter(variant=variant)
-        _write(mailing, shares.order_by("shared_at", "key"), _sent if is_first else _half_sent, calendar)
+        _write(mailing, Share.objects.filter(variant=variant), _undelivered if is_first else _waiting, calendar)
     _own_letter(seller, calendar)
 
 
 def _own_letter(seller: User, calendar: Calendar) -> None:
     """Of the seller's newest shares of one commit. A worker died over it: of three nobody knows whether they went."""
-    own = Share.objects.filter(sender=seller, campaign=None).order_by("-shared_at", "key")
+    by_file = Share.objects.filter(batch__source_import__isnull=False)
+    own = by_file.filter(sender=seller, campaign=None).order_by("-shared_at", "key")
     if newest := own.first():
         mailing = _mailing("What you asked me for", seller, MailingState.DONE, batch=newest.batch)
-        shares = list(own.filter(batch=newest.batch)[:MOST_OWN])
-        _write(mailing, sorted(shares, key=lambda share: (share.shared_at, share.key)), _in_doubt, calendar)
+        first = own.filter(batch=newest.batch)[:MOST_OWN]
+        _write(mailing, Share.objects.filter(pk__in=[share.pk for share in first]), _in_doubt, calendar)
 
 
 def _mailing(name: str, sender: User, state: MailingState, **source: Any) -> Mailing:
@@ -61,35 +65,52 @@ def _mailing(name: str, sender: User, state: MailingState, **source: Any) -> Mai
     )
 
 
-def _sent(nth: int, of: int) -> tuple[MessageState, str]:
-    if nth % 60 == 59:
-        return MessageState.BOUNCED, "bounced 5.1.1"
-    if nth % 200 == 120:
-        return MessageState.COMPLAINED, "complained about"
-    return (MessageState.LEFT_OUT, "wants no e-mail") if nth % 45 == 30 else (MessageState.SENT, "")
+def _arrived(nth: int, of: int) -> tuple[MessageState, str]:
+    return (MessageState.COMPLAINED, "complained about") if nth % 200 == 120 else (MessageState.SENT, "")
 
 
-def _half_sent(nth: int, of: int) -> tuple[MessageState, str]:
-    return _sent(nth, of) if nth < of * 6 // 10 else (MessageState.WAITING, "")
+def _undelivered(nth: int, of: int) -> tuple[MessageState, str]:
+    return (MessageState.LEFT_OUT, "wants no e-mail") if nth % 3 == 2 else (MessageState.BOUNCED, "bounced 5.1.1")
+
+
+def _waiting(nth: int, of: int) -> tuple[MessageState, str]:
+    """It was paused with these to come."""
+    return MessageState.WAITING, ""
 
 
 def _in_doubt(nth: int, of: int) -> tuple[MessageState, str]:
     if nth >= of - 3:
         return MessageState.IN_DOUBT, "its worker ended while it was handed over"
-    return (MessageState.FAILED, "the mail server said 550 5.1.1") if nth in (2, 5) else (MessageState.SENT, "")
+    return (MessageState.FAILED, "the mail server said 550 5.1.1") if nth < 2 else (MessageState.SENT, "")
 
 
-def _write(mailing: Mailing, shares: Sequence[Share] | Any, fate: Fate, calendar: Calendar) -> None:
-    """A message for each share, each a second after the other, on the day on which it was shared."""
-    found = list(shares)
+def _write(mailing: Mailing, shares: "QuerySet[Share]", of_others: Fate, calendar: Calendar) -> None:
+    """A message for each share, each a second after the other, on the day on which it was shared; first those of which
+    the events tell more than that they were shared, and what became `of_others`."""
+    told, found = recipients_told_of(mailing, shares), list(shares.order_by("shared_at", "key"))
+    known, others = ([one for one in found if (one.recipient_id in told) is is_told] for is_told in (True, False))
     begin = min((share.shared_at for share in found), default=calendar.moment_of(calendar.as_of))
-    messages = [_message(mailing, share, *fate(nth, len(found))) for nth, share in enumerate(found)]
+    messages = [
+        _message(mailing, share, *fate(nth, len(part)))
+        for part, fate in ((known, _arrived), (others, of_others))
+        for nth, share in enumerate(part)
+    ]
     Share.objects.filter(pk__in=[share.pk for share in found]).update(channel=Channel.EMAIL)
     MailMessage.objects.bulk_create(messages, batch_size=2_000)
     _report(messages)
     last = max((message.begun_at for message in messages if message.begun_at), default=begin)
-    ended_at = last if mailing.state == MailingState.DONE else None
-    Mailing.objects.filter(pk=mailing.pk).update(created_at=begin, started_at=begin, ended_at=ended_at)
+    # Of a small demonstration nobody may be left to wait: nothing is paused then.
+    state = mailing.state if others else MailingState.DONE
+    ended_at = last if state == MailingState.DONE else None
+    Mailing.objects.filter(pk=mailing.pk).update(state=state, created_at=begin, started_at=begin, ended_at=ended_at)
+
+
+def recipients_told_of(mailing: Mailing, shares: "QuerySet[Share]") -> set[int]:
+    """Of whom the log says more than that it was shared with them: through these shares, or in their variant, as of a
+    delivery, which names no share."""
+    by_share = Q(share_id__in=shares.values("pk"))
+    about = by_share | Q(variant_id=mailing.variant_id) if mailing.variant_id else by_share
+    return set(Event.objects.filter(about).exclude(kind=EventKind.SHARED).values_list("viewer_id", flat=True))
 
 
 def _message(mailing: Mailing, share: Share, state: MessageState, why: str) -> MailMessage:

@@ -195,9 +195,9 @@ def _make_workspace(wish: Wish, passwords: dict[str, str]) -> None:
 def _make_what_came_of_it(wish: Wish) -> None:
     calendar = traffic.calendar_of(wish.as_of)
     plans.make_histories(calendar)
-    letters.make_letters(calendar)
     web_pages.make_custom_pages(calendar)
     answers.make_answers(calendar)
+    letters.make_letters(calendar)
     requests.make_requests()
     contests.make_contests(calendar)
     studies.make_studies(calendar)

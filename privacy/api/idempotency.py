@@ -51,7 +51,7 @@ class Kept:
             rows.delete()
         else:
             rows.update(
-                status=response.status_code, answer=_encrypted(self.row, self.word, response.data), records=records
+                status=response.status_code, answer=encrypted(self.row, self.word, response.data), records=records
             )
 
 
@@ -89,7 +89,7 @@ def _earlier(found: ApiAnswer | None, word: str, asked: bytes) -> Answered:
     if bytes(found.request_hash) != asked:
         raise Problem("key-reused", "This Idempotency-Key came with another request before. Make a new one for this.")
     if found.status is not None:
-        response = Response(_decrypted(found, word), status=found.status)
+        response = Response(decrypted(found, word), status=found.status)
         response["Idempotent-Replayed"] = "true"
         return Answered(response, found.records)
     if found.in_doubt or timezone.now() - found.begun_at > LONGEST_REQUEST:
@@ -136,12 +136,12 @@ def _cipher(row: ApiAnswer, word: str) -> AESGCM:
     return AESGCM(key_for(f"answer {row.owner_id}", word.encode()))
 
 
-def _encrypted(row: ApiAnswer, word: str, data: Any) -> bytes:
+def encrypted(row: ApiAnswer, word: str, data: Any) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
     return nonce + _cipher(row, word).encrypt(nonce, JSONRenderer().render(data), None)
 
 
-def _decrypted(row: ApiAnswer, word: str) -> Any:
+def decrypted(row: ApiAnswer, word: str) -> Any:
     answer = bytes(row.answer or b"")
     plain = _cipher(row, word).decrypt(answer[:NONCE_BYTES], answer[NONCE_BYTES:], None)
     return json.loads(plain) if plain else None

@@ -71,7 +71,8 @@ class ApiKey(models.Model):
 
 
 class ApiAnswer(models.Model):
-    """What came of a write that carried an Idempotency-Key, for the same request sent again; deleted after a day.
+    """What came of a write that carried an Idempotency-Key, for the same request sent again, and where that is which a
+    form made (privacy.sent_once); deleted after a day.
 
     Of the key and of what was sent only keyed hashes are kept. The answer is encrypted under a key made of the
     sender's own, which is not kept: who has the database, and not the request, cannot read it.
@@ -100,5 +101,6 @@ class ApiAnswer(models.Model):
         indexes = [models.Index(fields=["begun_at"], name="api_answer_by_age")]
 
     notice = SystemData(
-        "For a day, what was answered to a program: encrypted under the program's own word, which is not kept."
+        "For a day, what was answered to a program, and where a form led: encrypted under the sender's own word, which"
+        " is not kept."
     )

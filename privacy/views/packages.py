@@ -22,6 +22,7 @@ from privacy.rights.forms import CodeForm
 from privacy.rights.package import delivering, making
 from privacy.rights.procedure import NotNow
 from privacy.roles import Permit
+from privacy.sent_once import nothing_saved
 from privacy.tries import Refusals
 from privacy.views.requests import of_key, page_of
 
@@ -38,6 +39,7 @@ def package_new(request: HttpRequest, key: UUID) -> HttpResponse:
         making.ask(of_key(key), signed_in(request))
     except NotNow as problem:
         messages.error(request, str(problem))
+        nothing_saved(request)
     else:
         messages.success(request, _("The package is being made."))
     return redirect("request", key=key)

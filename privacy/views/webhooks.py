@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -44,7 +45,9 @@ def webhook_new(request: HttpRequest) -> HttpResponse:
         return render(request, "privacy/webhook_new.html", {"form": form}, status=422 if form.is_bound else 200)
     values = form.cleaned_data
     shown = endpoints.make(values["name"], values["address"], values["kinds"], signed_in(request))
-    return _page(request, shown.endpoint, secret=shown.secret, status=201)
+    answer = _page(request, shown.endpoint, secret=shown.secret, status=201)
+    answer["Location"] = reverse("webhook", args=[shown.endpoint.key])
+    return answer
 
 
 @require_safe

@@ -23,6 +23,7 @@ from privacy.enums import KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.places import declare_place
 from privacy.roles import Permit
+from privacy.sent_once import sent_once
 from records import media
 from records.enums import MediaKind
 from records.forms.meetings import MediaForm
@@ -47,6 +48,7 @@ def media_new(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @csrf_protect
+@sent_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def _media_new(request: HttpRequest, key: UUID) -> HttpResponse:
     meeting = get_object_or_404(Meeting, key=key)

@@ -23,6 +23,7 @@ from privacy.bases import reading_of
 from privacy.guards import permit_required, signed_in
 from privacy.places import declare_place
 from privacy.roles import Permit
+from privacy.sent_once import sent_once
 from records import media, research
 from records.enums import MediaKind, ParticipantState
 from records.forms.research import ResearchFileForm
@@ -58,6 +59,7 @@ def session_file_new(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @csrf_protect
+@sent_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def _of_participant(request: HttpRequest, key: UUID) -> HttpResponse:
     with reading_of(request, FILES) as read:
@@ -69,6 +71,7 @@ def _of_participant(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @csrf_protect
+@sent_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def _of_session(request: HttpRequest, key: UUID) -> HttpResponse:
     found = get_object_or_404(StudySession.objects.select_related("study"), key=key)

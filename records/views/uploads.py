@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from privacy.guards import permit_required, signed_in
 from privacy.roles import Permit
+from privacy.sent_once import sent_once
 from records.enums import UploadState
 from records.forms import mapping as screens
 from records.forms.importing import NewImportForm
@@ -46,6 +47,7 @@ def _too_large() -> str:
 
 
 @csrf_protect
+@sent_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def _new(request: HttpRequest) -> HttpResponse:
     form = NewImportForm(request.POST or None, request.FILES or None)

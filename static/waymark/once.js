@@ -1,5 +1,7 @@
 // A form is sent once: a second click, before the answer has come, would write the same thing down twice. What was changed
 // meanwhile is sent. A form whose answer is a file may be sent again (`data-again`): its page stays where it is.
+// By the way back a page comes anew from the server, and its forms with a new word (privacy.sent_once): they get the one that
+// they had, so that what was made is known again.
 "use strict";
 
 (() => {
@@ -22,6 +24,13 @@
       sent.set(form, { says, at: Date.now() });
     }
   });
+  const words = document.querySelectorAll("input[name=once]");
+  if (words.length && history.state?.once) {
+    words.forEach((word) => { word.value = history.state.once; });
+  } else if (words.length) {
+    history.replaceState({ ...history.state, once: words[0].value }, "");
+  }
+
   // The back button may show the page as it was left.
   addEventListener("pageshow", () => { sent = new WeakMap(); });
 })();

@@ -19,6 +19,7 @@ from analytics.home.calls import Call, calls_of, day_word, earliest, times
 from analytics.places import HOME
 from analytics.queries import Known, Seen, latest_shares, seen_last, seen_of_own
 from campaigns.enums import CampaignState, MaterialState, MessageState, Signal
+from campaigns.materials import sheets
 from campaigns.models import Campaign, Mailing, MaterialVersion, Share
 from campaigns.models.mailing import MailMessage
 from campaigns.share_visits import VisitCount
@@ -99,6 +100,36 @@ def test_who_read_a_page_twice_since_the_last_call_is_called_next_and_the_reason
     (found,) = whom_to_call(sales, 8)
     assert found.reason == "Read page 5 of Proposal twice, last yesterday; no call since 7 March 2026."
     assert (found.views, found.seconds, found.key) == (3, 180.0, customer.key)
+
+
+def test_the_reason_leads_to_the_page_among_those_of_the_version_that_was_read(
+    now: datetime, sales: User, client: Client
+) -> None:
+    customer, card = make_customer("C-1", sales), make_material("proposal")
+    visit = uuid4()
+    engage(customer, "view", material=card, version=2, occurred_at=YESTERDAY, visit_id=visit)
+    engage(customer, "page", material=card, version=2, occurred_at=YESTERDAY, visit_id=visit, page=5, dwell_ms=60_000)
+    fold_all()
+    (found,) = whom_to_call(sales, 8)
+    assert found.read
+    assert found.read.address == "/materials/proposal/?version=2#page-5"
+    client.force_login(sales)
+    said = client.get("/").content.decode()
+    leads = '<a class="why" href="/materials/proposal/?version=2#page-5">Read page 5 of Proposal yesterday</a>'
+    assert f"{leads}; no call yet.</span>" in said
+
+
+@pytest.mark.parametrize(
+    ("version", "page", "address"),
+    [
+        (None, 3, "/materials/guide/"),
+        (3, None, "/materials/guide/"),
+        (3, 24, "/materials/guide/?version=3#page-24"),
+        (3, 25, "/materials/guide/?version=3&page=2#page-25"),
+    ],
+)
+def test_a_page_is_found_where_its_material_shows_it(version: int | None, page: int | None, address: str) -> None:
+    assert sheets.address_of("guide", version, page) == address
 
 
 def test_a_call_after_the_last_look_takes_the_customer_off_the_list(now: datetime, sales: User) -> None:

@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
+from analytics.left_out_people import people_left_out
+from campaigns.leaving_out import LeftOut
 from campaigns.models import EventBatch, Material, MaterialVersion, Share, SharePreset
 from campaigns.sharing import share
 from privacy.agency import agency_today
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
-from records.models import Customer, ListMembership, MailingList
+from records.models import Customer, CustomerAssignment, ListMembership, MailingList
 from records.suppressing import suppress
 from tests.factories import make_customer, make_material, make_user
 
@@ -100,6 +104,87 @@ def test_where_everybody_is_left_out_there_is_nothing_to_confirm(client: Client,
     assert not Share.objects.exists()
 
 
+def left_out(answer: Any) -> list[tuple[str, str, list[str]]]:
+    """Who is left out, as the page names them: name, reason, and their shares in words."""
+    listed = answer.content.decode().partition('aria-labelledby="left-out-people"')[2].partition("</ul>")[0]
+    people = []
+    for one in listed.split("<li>")[1:]:
+        shares = re.findall(r'<span class="has-share">(.*?)</span>', one)
+        name, why = re.findall(r"<a[^>]+>(.*?)</a> <span class=\"what\">(.*?)</span>", one)[0]
+        people.append((name, why, [re.sub(r"<[^>]+>", "", words) for words in shares]))
+    return people
+
+
+def test_where_nobody_would_get_it_each_is_named_with_the_reason_and_their_shares(
+    client: Client, sales: User, guide: Material
+) -> None:
+    colleague = make_user(Role.SALES, "Cole League")
+    ann, ben, eve = (make_customer(f"C-{name}", sales, name=name, email="") for name in ("Ann", "Ben", "Eve"))
+    mine = share(guide, Customer.objects.filter(pk=ann.pk), sales).batch
+    CustomerAssignment.objects.create(customer=eve, staff=colleague)
+    theirs = share(guide, Customer.objects.filter(pk=eve.pk), colleague).batch
+    assert mine
+    assert theirs
+    own, other = Share.objects.get(batch=mine), Share.objects.get(batch=theirs)
+
+    answer = client.post(NEW, asked(ann, eve))
+    said = words(answer)
+
+    assert "Nobody would get “Guide”" in said
+    has_it = "They have this share already, and it is open"
+    assert [(name, why) for name, why, _ in left_out(answer)] == [("Ann", has_it), ("Eve", has_it)]
+    assert f'<a href="/shares/{own.key}/">Shared ' in said
+    assert f"/shares/{other.key}/" not in said
+    assert left_out(answer)[1][2][0].endswith("by Cole League")
+    assert f'<a href="/customers/{ann.key}/">Ann</a>' in said
+
+    by_mail = client.post(NEW, asked(ann, ben, channel="email"))
+    no_address = "They have no address for this"
+    assert [(name, why) for name, why, _ in left_out(by_mail)] == [("Ann", no_address), ("Ben", no_address)]
+    assert f'<a href="/shares/{own.key}/">Shared ' in words(by_mail)
+    assert left_out(by_mail)[1][2] == []
+    assert 'name="again" value="on"' not in words(by_mail)
+
+
+def test_whoever_has_it_can_be_given_another_from_there(client: Client, sales: User, guide: Material) -> None:
+    ann = make_customer("C-1", sales)
+    share(guide, Customer.objects.filter(pk=ann.pk), sales)
+    assert '<button class="usa-button usa-button--outline" type="submit" name="again" value="on">' in words(
+        client.post(NEW, asked(ann))
+    )
+    question = client.post(NEW, asked(ann, again=["False", "on"]))
+    assert question.context["seen"].reached == 1
+    client.post(NEW, asked(ann, again="True", confirmed="1"))
+    assert Share.objects.filter(recipient__customer=ann).count() == 2
+
+
+def test_revoked_shares_are_none_that_somebody_has(client: Client, sales: User, guide: Material) -> None:
+    ann = make_customer("C-1", sales, email="")
+    share(guide, Customer.objects.filter(pk=ann.pk), sales)
+    Share.objects.update(revoked_at=timezone.now())
+    assert [shares for _, _, shares in left_out(client.post(NEW, asked(ann, channel="email")))] == [[]]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_those_left_out_and_their_shares_take_three_statements(
+    sales: User, guide: Material, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    customers = [make_customer(f"C-{number}", sales) for number in range(count)]
+    share(guide, Customer.objects.all(), sales)
+    user = User.objects.get(pk=sales.pk)
+    assert user.roles
+    with django_assert_num_queries(3):
+        left = people_left_out(user, guide, {one.pk: LeftOut.HAS_IT for one in customers})
+    assert [len(one.has) for one in left] == [1] * count
+
+
+def test_of_very_many_the_first_twenty_are_named(client: Client, sales: User, guide: Material) -> None:
+    customers = [make_customer(f"C-{number:02}", sales, name=f"Ann {number:02}", email="") for number in range(25)]
+    answer = client.post(NEW, asked(*customers, channel="email"))
+    assert [name for name, _, _ in left_out(answer)] == [f"Ann {number:02}" for number in range(20)]
+    assert "The first 20 of them." in words(answer)
+
+
 def test_whoever_confirms_another_count_is_asked_again(client: Client, sales: User, guide: Material) -> None:
     ann, ben = make_customer("C-1", sales), make_customer("C-2", sales)
     answer = client.post(NEW, asked(ann, ben, confirmed="3"))
@@ -165,7 +250,7 @@ def test_from_a_materials_page_customers_are_named_by_their_ids(client: Client, 
 @pytest.mark.parametrize(
     ("numbers", "said"),
     [
-        ("", "Say with whom: type at least one customer ID"),
+        ("", "Say with whom: nobody is chosen yet. Find a customer by name, or list customer IDs."),
         ("C-1, C-7, C-9", "Not among the customers you see: C-7, C-9."),
         ("\n".join(map(str, range(8))), "Not among the customers you see: 0, 1, 2, 3, 4 …."),
         ("\n".join(map(str, range(1001))), "1,001 IDs are too many: at most 1,000."),
@@ -241,8 +326,6 @@ def test_a_link_has_no_version_to_pin_to(client: Client, sales: User) -> None:
 
 
 def test_withdrawn_materials_are_not_offered(client: Client, sales: User, guide: Material) -> None:
-    from django.utils import timezone
-
     Material.objects.update(withdrawn_at=timezone.now())
     answer = client.post(NEW, asked(make_customer("C-1", sales)))
     assert list(errors(answer)) == ["material"]

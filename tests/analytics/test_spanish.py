@@ -54,7 +54,7 @@ def call(read: MostRead | None, **values: object) -> Call:
 @pytest.mark.usefixtures("spanish")
 def test_why_to_call_somebody() -> None:
     now = timezone.now()
-    read = MostRead("Tarifas", 3, 5, 2, now - timedelta(days=1))
+    read = MostRead("tarifas", "Tarifas", 3, 1, 5, 2, now - timedelta(days=1))
     assert call(read).reason == "Leyó la página 5 de Tarifas dos veces, la última vez ayer; todavía sin llamada."
     called = datetime(2026, 3, 3, 12, tzinfo=UTC)
     came = call(None, visits=3, responses=1, called_at=called).reason

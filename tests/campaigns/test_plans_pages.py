@@ -827,7 +827,7 @@ def test_tasks_are_listed_with_what_is_overdue_in_words_and_done_with_undo(clien
     customer = make_customer("C-1", sales, name="Ann Ames", phone="+13125550142")
     task = ask_through(make_share(customer, sales), text="Call me on Tuesday")
     page = get(client, "/tasks/")
-    assert "Ask to be called" in page
+    assert "Asked to be called" in page
     assert '<span class="tag tag-warning">overdue</span>' in page
     assert "11 Mar 2026" in page
     page = get(client, f"/tasks/{task.key}/")
@@ -876,7 +876,7 @@ def test_a_manager_hands_a_task_to_one_of_their_people_who_sees_the_customer(cli
     assert client.post(f"/tasks/{task.key}/hand-on/", {"owner": ben.pk}).status_code == 403
     client.force_login(mona)
     page = get(client, "/tasks/?whose=team")
-    assert "Ask to be called" in page
+    assert "Asked to be called" in page
     assert f"/tasks/{task.key}/" not in get(client, "/tasks/")
     refused = client.post(f"/tasks/{task.key}/hand-on/", {"owner": ben.pk})
     assert refused.status_code == 422

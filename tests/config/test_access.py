@@ -495,6 +495,7 @@ TABLE = {
     "customers/assign/undo/": "sfbffffff",
     "customers/<uuid:key>/": "soofoffff",
     "shares/new/": "sooffffff",
+    "shares/new/people/": "sooffffff",
     "shares/": "sooooofof",
     "shares/presets/": "sooofffff",
     "shares/presets/restore/": "sbbbfffff",
@@ -792,6 +793,7 @@ PLANS = {
 }
 TASKS = {f"tasks/<uuid:key>/{verb}/" for verb in ("done", "open", "hand-on")} | {"trouble/<uuid:key>/settle/"}
 SHARES = {
+    "shares/new/people/",
     "shares/presets/restore/",
     "shares/presets/<int:number>/delete/",
     "shares/made/<int:number>/revoke/",

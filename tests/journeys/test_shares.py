@@ -11,6 +11,7 @@ from campaigns.models import Share
 from privacy.enums import Language
 from privacy.models import User
 from privacy.roles import Role
+from records.models import Customer
 from tests.campaigns.shared import visit
 from tests.factories import make_customer, make_material, make_user
 from tests.journeys.conftest import press_until, sign_in, tab_to
@@ -115,17 +116,110 @@ def test_a_material_is_shared_by_keyboard_alone_from_home_to_the_link(watched: "
     watched.get_by_role("option", name="Share a material").wait_for()
     keys.press("Enter")
     watched.get_by_role("heading", name="Share", exact=True).wait_for()
-    press_until(watched, "document.activeElement.labels?.[0]?.innerText.trim() == 'Customer IDs'")
-    keys.type("C-Ann")
+    press_until(watched, "document.activeElement.id == 'people-find'")
+    keys.type("ann")
+    keys.press("Enter")
+    watched.get_by_role("option", name="Ann C-Ann").wait_for()
+    keys.press("Enter")
+    watched.get_by_role("heading", name="Share with Ann").wait_for()
     press_until(watched, "document.activeElement.name == 'material'")
     keys.type("Guide")
-    tab_to(watched, "Go on")
-    keys.press("Enter")
-    watched.get_by_role("heading", name="Share “Guide” with Ann?").wait_for()
-    tab_to(watched, "Share")
+    tab_to(watched, "Share now")
     keys.press("Enter")
     watched.get_by_text("Nobody has opened it yet.").wait_for()
     assert Share.objects.get().recipient.customer.number == "C-Ann"  # type: ignore[union-attr]
+
+
+def chosen(page: "Page") -> list[str]:
+    return page.locator(".chip-name").all_inner_texts()
+
+
+def test_several_are_found_chosen_and_taken_out_again_by_keyboard_alone(watched: "Page", sales: User) -> None:
+    sign_in(watched, sales)
+    watched.goto("/shares/new/?material=guide")
+    field, keys = watched.get_by_role("combobox", name="With whom"), watched.keyboard
+    field.focus()
+    for name in ("Ann", "Ben"):
+        keys.type(name.lower())
+        watched.get_by_role("option", name=f"Look for customers by “{name.lower()}”").wait_for()
+        keys.press("Enter")
+        watched.get_by_role("option", name=f"{name} C-{name}").wait_for()
+        assert field.get_attribute("aria-activedescendant") == "people-1"
+        keys.press("Enter")
+        watched.get_by_text(f"{name} is chosen.").wait_for()
+    assert chosen(watched) == ["Ann", "Ben"]
+    assert watched.get_by_role("heading", level=1).inner_text() == "Share with 2 customers"
+
+    keys.press("Backspace")
+    watched.get_by_text("Ben is not chosen any more.").wait_for()
+    assert (chosen(watched), field.evaluate("field => field === document.activeElement")) == (["Ann"], True)
+    keys.type("ev")
+    keys.press("Escape")
+    watched.get_by_role("listbox").wait_for(state="hidden")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    watched.get_by_role("option", name="Eve C-Eve").wait_for()
+    keys.press("ArrowUp")
+    keys.press("Enter")
+    watched.get_by_text("Eve is chosen.").wait_for()
+    tab_to(watched, "×")
+    keys.press("Enter")
+    watched.get_by_text("Ann is not chosen any more.").wait_for()
+    tab_to(watched, "Share now")
+    keys.press("Enter")
+    watched.get_by_text("Nobody has opened it yet.").wait_for()
+    assert Share.objects.get().recipient.customer.number == "C-Eve"  # type: ignore[union-attr]
+
+
+def test_a_pasted_list_becomes_those_chosen_and_the_wrong_entry_is_named(watched: "Page", sales: User) -> None:
+    sign_in(watched, sales)
+    watched.goto("/shares/new/")
+    watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    watched.evaluate("navigator.clipboard.writeText('C-Ann\\nC-Nobody\\nC-Eve')")
+    watched.get_by_role("combobox", name="With whom").focus()
+    watched.keyboard.press("Control+v")
+    watched.get_by_text("Not among the customers you see: C-Nobody.").wait_for()
+    assert chosen(watched) == ["Ann", "Eve"]
+    assert watched.get_by_role("combobox", name="With whom").input_value() == "C-Nobody"
+
+
+def test_on_a_phone_it_takes_three_taps_from_the_materials_page(watched: "Page", sales: User) -> None:
+    sign_in(watched, sales)
+    watched.set_viewport_size({"width": 360, "height": 740})
+    watched.goto("/materials/guide/")
+    watched.get_by_role("link", name="Share", exact=True).click()
+    watched.get_by_role("combobox", name="With whom").fill("ben")
+    watched.keyboard.press("Enter")  # the search key of the phone's keyboard
+    watched.get_by_role("option", name="Ben C-Ben").click()
+    watched.get_by_role("button", name="Share now").click()
+    watched.get_by_text("Nobody has opened it yet.").wait_for()
+    assert Share.objects.get().recipient.customer.number == "C-Ben"  # type: ignore[union-attr]
+
+
+def test_after_the_way_back_the_same_share_is_not_made_again(watched: "Page", sales: User) -> None:
+    sign_in(watched, sales)
+    ann = Customer.objects.get(number="C-Ann")
+
+    watched.goto(f"/shares/new/?key={ann.key}")
+
+    def share_once_more() -> None:
+        watched.get_by_label("Material", exact=True).select_option(label="Guide")
+        watched.get_by_label("Also to those who have this share already").check()
+        watched.get_by_role("button", name="Share now").click()
+
+    share_once_more()
+    watched.get_by_text("Nobody has opened it yet.").wait_for()
+    watched.go_back()
+    watched.get_by_role("combobox", name="With whom").wait_for()
+    share_once_more()
+    watched.get_by_text("This was already saved: sent again, it was not saved a second time.").wait_for()
+    assert Share.objects.count() == 1
+
+    watched.get_by_role("link", name="Make another").click()
+    watched.get_by_role("combobox", name="With whom").wait_for()
+    share_once_more()
+    watched.get_by_text("Shared with 1 customer; 0 left out.").wait_for()
+    assert Share.objects.count() == 2
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -134,8 +228,12 @@ def test_the_pages_fit_and_break_no_rule_of_accessibility(watched: "Page", sales
     visit(share, (1, 3), (4, 9))
     watched.set_viewport_size({"width": width, "height": 800})
     pages = ["/shares/", f"/shares/{share.key}/", f"/shares/made/{share.batch_id}/", "/shares/presets/", "/shares/new/"]
-    for address in pages:
+    for address in [*pages, f"/shares/new/?key={share.recipient.customer.key}"]:  # type: ignore[union-attr]
         watched.goto(address)
+        if "/new/" in address:
+            watched.get_by_role("combobox", name="With whom").fill("ann")
+            watched.keyboard.press("Enter")
+            watched.get_by_role("option", name="Ann C-Ann").wait_for()
         assert watched.evaluate("document.documentElement.scrollWidth") <= width, address
         watched.evaluate(axe)
         assert watched.evaluate(HAS_VIOLATIONS) == [], address

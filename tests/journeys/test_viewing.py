@@ -80,7 +80,9 @@ def share_with_ann(page: "Page", sales: User) -> Share:
     """Shared for verified viewers only; the page is the share's then."""
     sign_in(page, sales)
     page.goto("/shares/new/?customer=C-Ann")
-    page.get_by_label("Customer IDs").fill("C-Ann")
+    page.get_by_role("combobox", name="With whom").fill("C-Ann")
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.get_by_role("option", name="Ann C-Ann").click()
     page.get_by_label("Material", exact=True).select_option(label="Proposal")
     page.get_by_label(re.compile("verified", re.IGNORECASE)).first.check()
     page.get_by_role("button", name="Go on").click()

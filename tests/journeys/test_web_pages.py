@@ -62,7 +62,9 @@ def preview(page: "Page", axe: str) -> None:
 
 def share_with_ann(page: "Page") -> Share:
     page.get_by_role("link", name="Share", exact=True).click()
-    page.get_by_label("Customer IDs").fill("C-Ann")
+    page.get_by_role("combobox", name="With whom").fill("C-Ann")
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.get_by_role("option", name="Ann C-Ann").click()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("heading", name="Share “For Ann” with Ann?").wait_for()
     page.get_by_role("button", name="Share", exact=True).click()

@@ -112,9 +112,9 @@ def test_without_the_senders_word_the_answer_cannot_be_opened(program: Program) 
     word = new_word()
     program.post("/customers", {"number": "C-7", "name": "Ann"}, Idempotency_Key=word)
     row = ApiAnswer.objects.get()
-    assert idempotency._decrypted(row, word)["name"] == "Ann"
+    assert idempotency.decrypted(row, word)["name"] == "Ann"
     with pytest.raises(InvalidTag):
-        idempotency._decrypted(row, new_word())
+        idempotency.decrypted(row, new_word())
 
 
 def test_after_a_day_the_word_is_new_and_the_answer_gone(program: Program) -> None:

@@ -145,3 +145,14 @@ def test_a_page_that_was_read_while_redis_was_away_is_another_once_it_is_back(
     settings.CACHES = there
     assert values_of(["campaign:1"])[EVERYTHING] == before[EVERYTHING] != ""
     assert version_of(away) != version_of(values_of(["campaign:1"]))
+
+
+def test_a_form_that_is_sent_again_makes_nothing_more_while_redis_is_away(
+    client: Client, sales: User, leave_redis: Callable[[], None]
+) -> None:
+    customer, material = make_customer("C-2", sales), Material.objects.get()
+    leave_redis()
+    sent = {"once": "abc:/shares/new/", "key": str(customer.key), "material": material.slug, "channel": "link"}
+    first, again = (client.post("/shares/new/", {**sent, "again": "on", "confirmed": "1"}) for _ in range(2))
+    assert first.status_code == 302
+    assert again["Location"] == first["Location"] == f"/shares/{Share.objects.get(recipient__customer=customer).key}/"

@@ -28,11 +28,11 @@ def find(today: date) -> Iterator[tuple[int, Evidence]]:
 
 
 def said(evidence: Evidence) -> str:
-    due, asked = figures.day(date.fromisoformat(evidence["due"])), gettext(str(Action(evidence["action"]).label))
+    due, asked = figures.day(date.fromisoformat(evidence["due"])), gettext(Action(evidence["action"]).asked)
     values = {"asked": asked, "due": due, "others": figures.plural(evidence["count"] - 1, "other thing")}
     if evidence["count"] > 1:
-        return _("Asked for “%(asked)s”, due on %(due)s and not done, and %(others)s.") % values
-    return _("Asked for “%(asked)s”, due on %(due)s and not done.") % values
+        return _("%(asked)s, due on %(due)s and not done, and %(others)s.") % values
+    return _("%(asked)s, due on %(due)s and not done.") % values
 
 
 DETECTOR = Detector(

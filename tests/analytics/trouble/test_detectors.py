@@ -240,9 +240,8 @@ def test_whoever_asked_and_still_waits_is_found() -> None:
 
 def test_waiting_says_for_what_and_since_when() -> None:
     evidence = {"action": "call", "due": "2026-03-07", "count": 2}
-    label = Action.CALL.label
     assert said("asked_and_waiting", evidence) == (
-        f"Asked for “{label}”, due on 7 March 2026 and not done, and 1 other thing."
+        "Asked to be called, due on 7 March 2026 and not done, and 1 other thing."
     )
     assert said("asked_and_waiting", {**evidence, "count": 1}).endswith("and not done.")
 
