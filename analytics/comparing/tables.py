@@ -18,16 +18,13 @@ from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.names import report_name
 from analytics.exports.small_groups import said_of_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few
-from analytics.goal_words import STATES
+from analytics.goal_words import goal_cells, standing_words
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
 from analytics.reports.amounts import Amount
-from analytics.reports.comparison import Comparison, Row, Unit, without_few_people
-from analytics.reports.goals import GoalState
+from analytics.reports.comparison import GOAL_SHARE, Comparison, Row, Unit, without_few_people
 from analytics.reports.quarter import QuarterReport, QuarterRow, without_few_in_quarter
-from campaigns.enums import GoalMeasure
-from campaigns.goal_amounts import amount
 from privacy.guards import require
 from privacy.languages import filled
 from privacy.models import User
@@ -79,8 +76,42 @@ class MeasureRow:
 
 
 def measure_rows(comparison: Comparison) -> list[MeasureRow]:
-    """The table of the page."""
-    return [MeasureRow(_(row.label), cells_of(row), best_words(row, comparison.items)) for row in comparison.rows]
+    """The table of the page: the goals first, with how far each is."""
+    return [
+        *goal_rows(comparison),
+        *(
+            MeasureRow(_(row.label), cells_of(row), best_words(row, comparison.items))
+            for row in comparison.rows
+            if row.name != GOAL_SHARE
+        ),
+    ]
+
+
+def goal_rows(comparison: Comparison) -> list[MeasureRow]:
+    """One row, none where no campaign has a goal."""
+    cells = tuple(goal_cell(comparison, place) for place in range(len(comparison.items)))
+    return [MeasureRow(_("Goal"), cells, "")] if any(cell.is_known for cell in cells) else []
+
+
+def goal_cell(comparison: Comparison, place: int) -> MeasureCell:
+    """The goal in its keepers' words, and in numbers with how far it is."""
+    goal = told_goal(comparison, place)
+    in_numbers = standing_words(*goal) if goal else ""
+    words, *more = filter(None, (words_of_goal(comparison, place), in_numbers, "–"))
+    return MeasureCell(words, in_numbers if in_numbers in more else "", False, words != "–")
+
+
+def words_of_goal(comparison: Comparison, place: int) -> str:
+    return comparison.items[place].note if comparison.goals else ""
+
+
+def told_goal(comparison: Comparison, place: int) -> tuple[str, Decimal, Decimal | None, str | None] | None:
+    """The measure, the target, how far it is and what came of it, None of both where it tells of few people."""
+    goal = comparison.goals[place] if comparison.goals else None
+    if goal is None:
+        return None
+    is_few = place in comparison.hidden_goals
+    return goal.measure, goal.target, None if is_few else goal.so_far, None if is_few else goal.state
 
 
 def cells_of(row: Row) -> tuple[MeasureCell, ...]:
@@ -107,6 +138,7 @@ def comparison_table(comparison: Comparison, as_of: datetime, notes: Notes, *, h
 
 def comparison_heads(comparison: Comparison) -> Iterator[Head]:
     yield Head(_("Compared"), "name")
+    yield from goal_heads(comparison)
     for row in comparison.rows:
         label, kind = _(row.label), KINDS[row.unit]
         yield Head(
@@ -119,13 +151,41 @@ def comparison_heads(comparison: Comparison) -> Iterator[Head]:
 
 
 def file_row(comparison: Comparison, place: int) -> list[Any]:
-    cells: list[Any] = [comparison.items[place].label]
+    cells: list[Any] = [comparison.items[place].label, *cells_of_goal(comparison, place)]
     for row in comparison.rows:
         one = row.amounts[place]
         numbers = [one.value if one else None, *(interval_in(one, row.unit) if row.has_intervals else ())]
         cells += [HIDDEN if place in row.hidden else in_kind(number, KINDS[row.unit]) for number in numbers]
     best = [_(row.label) for row in comparison.rows if row.best and place in row.best.places]
     return [*cells, ", ".join(best)]
+
+
+GOAL_HEAD = Head(gettext_lazy("Goal"), "goal")
+HEADS_IN_NUMBERS = (
+    Head(gettext_lazy("Goal in numbers"), "goal_measure"),
+    Head(gettext_lazy("To be reached"), "goal_target"),
+    Head(gettext_lazy("Reached"), "goal_so_far"),
+    Head(gettext_lazy("Met or missed"), "goal_state"),
+)
+
+
+def goal_heads(comparison: Comparison) -> Iterator[Head]:
+    """Where any has a goal in words, and where any has one in numbers."""
+    if comparison.goals and any(item.note for item in comparison.items):
+        yield GOAL_HEAD
+    if any(comparison.goals):
+        yield from HEADS_IN_NUMBERS
+
+
+def cells_of_goal(comparison: Comparison, place: int) -> list[Any]:
+    """Under each of the heads of goals that the comparison has."""
+    goal = told_goal(comparison, place)
+    told = dict(zip((head.name for head in HEADS_IN_NUMBERS), goal_cells(*goal or NO_GOAL), strict=True))
+    told[GOAL_HEAD.name] = words_of_goal(comparison, place)
+    return [told[head.name] for head in goal_heads(comparison)]
+
+
+NO_GOAL = ("", None, None, None)
 
 
 def interval_in(one: Amount | None, unit: Unit) -> tuple[float | None, float | None]:
@@ -150,11 +210,9 @@ def notes_of_best(comparison: Comparison) -> Notes:
 
 QUARTER_HEADS = (
     Head(gettext_lazy("Campaign"), "name"),
-    Head(gettext_lazy("Goal"), "goal"),
-    Head(gettext_lazy("Goal in numbers"), "goal_measure"),
-    Head(gettext_lazy("To be reached"), "goal_target"),
-    Head(gettext_lazy("Reached"), "goal_so_far"),
-    Head(gettext_lazy("Met or missed"), "goal_state"),
+    GOAL_HEAD,
+    *HEADS_IN_NUMBERS,
+    Head(gettext_lazy("Share of the goal"), "goal_share", Kind.RATE),
     Head(gettext_lazy("Starts"), "starts_on", Kind.DATE),
     Head(gettext_lazy("Ends"), "ends_on", Kind.DATE),
     Head(gettext_lazy("Recipients"), "recipients", Kind.COUNT),
@@ -189,20 +247,17 @@ def quarter_row(row: QuarterRow, *, hides_few: bool) -> list[Any]:
     rate = told("response_rate")
     low, high = (rate.interval or (None, None)) if rate and rate is not HIDDEN else (rate, rate)
     return [
-        row.name, row.goal, *goal_cells(row, hides_few=hides_few), row.starts_on, row.ends_on, told("recipients"),
+        row.name, row.goal, *goal_cells(*goal_of(row, hides_few=hides_few)), told("goal_share"),
+        row.starts_on, row.ends_on, told("recipients"),
         rate.value if rate and rate is not HIDDEN else rate, low, high,
         told("conversions"), told("revenue"), row.cost, told("return_on_cost"),
     ]  # fmt: skip
 
 
-def goal_cells(row: QuarterRow, *, hides_few: bool) -> list[Any]:
-    """The goal in numbers: of what, how much, how far it came and what came of it; in words, for each has its unit."""
-    if row.goal_target is None:
-        return [None] * 4
-    what, target = str(GoalMeasure(row.goal_measure).label), amount(row.goal_measure, row.goal_target)
-    if row.goal_so_far is None or row.goal_state is None or (hides_few and "goal_state" in row.hidden):
-        return [what, target, HIDDEN, HIDDEN]
-    return [what, target, amount(row.goal_measure, row.goal_so_far), _(STATES[GoalState(row.goal_state)])]
+def goal_of(row: QuarterRow, *, hides_few: bool) -> tuple[str, Decimal | None, Decimal | None, str | None]:
+    """The measure, the target, how far it is and what came of it, None of both where it tells of few people."""
+    is_few = hides_few and "goal_state" in row.hidden
+    return row.goal_measure, row.goal_target, *((None, None) if is_few else (row.goal_so_far, row.goal_state))
 
 
 def compare_source(user: User, _which: str, query: str) -> Source:

@@ -104,7 +104,15 @@ def rows_without_few(report: CampaignReport) -> list[Row]:
 
 def tells_of_few(sums: Any) -> bool:
     """Whether anything that is counted in all tells of few people; then nothing is told of how far the goal is."""
-    return any(is_few(getattr(sums, people)) for people in ("recipients", *TELLING))
+    return any(map(is_few, counted_people(sums)))
+
+
+COUNTED = ("recipients", *TELLING)
+
+
+def counted_people(sums: Any) -> tuple[int, ...]:
+    """How many people each count of a campaign tells of."""
+    return tuple(getattr(sums, people) for people in COUNTED)
 
 
 ALL = "all"  # the name of the totals' row

@@ -76,7 +76,7 @@ def list_table(chosen: Chosen, as_of: datetime, notes: Notes, *, hides_small_gro
     return Table(
         name=list_name(listing.name),
         title=title_of(listing),
-        heads=(*(head_of(column) for column in listing.columns), *([BESIDE] if beside else [])),
+        heads=(*(head_of(column) for column in listing.columns_in_files), *([BESIDE] if beside else [])),
         rows=_list_rows(chosen, marked_hidden if hides_small_groups else _as_it_is, beside),
         as_of=as_of,
         notes=(*notes, *filters_of(chosen), *said_of_few(hides_few=hides_small_groups)),
@@ -91,7 +91,7 @@ def _as_it_is(row: Row) -> Row:
 def _list_rows(chosen: Chosen, hide: Callable[[Any], Row], beside: Beside) -> Iterator[list[Any]]:
     """The rows; where people disagree with values of the list, each with what its own person says (552a(d)(4))."""
     for row in chosen.rows.iterator(CHUNK):
-        cells = [in_utc(cell) for cell in as_cells(chosen.listing.columns, hide(row))]
+        cells = [in_utc(cell) for cell in as_cells(chosen.listing.columns_in_files, hide(row))]
         yield [*cells, told(beside.get(row[chosen.listing.key], ()))] if beside else cells
 
 

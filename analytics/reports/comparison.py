@@ -11,13 +11,14 @@ from functools import partial
 from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
-from analytics.exports.small_groups import is_few
+from analytics.exports.small_groups import counted_people, is_few
 from analytics.insight.experiments.p_values import holm
 from analytics.models import CampaignDay, CampaignVariant, MaterialTotal
 from analytics.periods import Period
 from analytics.reports.amounts import Amount, Best, Mean, Pair, PerDay, Plain, Rate, best_of, p_of_pairs
 from analytics.reports.base import Freshness, freshness
 from analytics.reports.campaign import cost_result, recorded_measures, total
+from analytics.reports.goals import GoalResult, goal_result
 from analytics.reports.judged import amounts
 from analytics.reports.material import totals_of
 from analytics.reports.wording import MEASURES
@@ -81,12 +82,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`kind` is what is compared: `campaigns`, `materials` or `periods`. Rows of nothing known are left out."""
+    """`kind` is what is compared: `campaigns`, `materials` or `periods`. Rows of nothing known are left out. `goals`
+    are those in numbers of the campaigns, None where none was set; the row GOAL_SHARE says whose are hidden."""
 
     kind: str
     items: tuple[Item, ...]
     rows: tuple[Row, ...]
     freshness: Freshness
+    goals: tuple[GoalResult | None, ...] = ()
+
+    @property
+    def hidden_goals(self) -> frozenset[int]:
+        return next((row.hidden for row in self.rows if row.name == GOAL_SHARE), frozenset())
 
 
 def without_few_people(comparison: Comparison) -> Comparison:
@@ -130,6 +137,7 @@ def compare_campaigns(campaigns: Sequence[Campaign]) -> Comparison:
         items=tuple(Item(campaign.slug, campaign.name, campaign.goal) for campaign in campaigns),
         rows=compared_rows(campaign_rows_of(campaigns, ordered)),
         freshness=freshness(),
+        goals=tuple(goal_result(campaign, one) for campaign, one in zip(campaigns, ordered, strict=True)),
     )
 
 
@@ -155,6 +163,7 @@ def campaign_rows_of(campaigns: Sequence[Campaign], sums: Sequence[CampaignVaria
     ) -> Row:
         return Row(name, label, unit, direction, tuple(map(amount, sums)))
 
+    yield goal_row(campaigns, sums)
     yield row(
         "recipients", "Recipients", Unit.COUNT, Direction.NEITHER,
         lambda one: Plain(one.recipients, (one.recipients,)) if one.recipients else None,
@@ -168,6 +177,18 @@ def campaign_rows_of(campaigns: Sequence[Campaign], sums: Sequence[CampaignVaria
         lambda one: Mean(amounts(one)) if "revenue_per_recipient" in recorded_measures(one) else None,
     )  # fmt: skip
     yield from money_rows(campaigns, sums)
+
+
+GOAL_SHARE = "goal_share"
+
+
+def goal_row(campaigns: Sequence[Campaign], sums: Sequence[CampaignVariant]) -> Row:
+    """How much of its own goal each campaign reached. None is the best: goals are of different things."""
+    goals = [goal_result(campaign, one) for campaign, one in zip(campaigns, sums, strict=True)]
+    shares = tuple(
+        Plain(goal.share, counted_people(one)) if goal else None for goal, one in zip(goals, sums, strict=True)
+    )
+    return Row(GOAL_SHARE, gettext_noop("Share of the goal"), Unit.RATE, Direction.NEITHER, shares)
 
 
 def rate(sums: CampaignVariant, measure: str, people: str) -> Rate | None:

@@ -41,6 +41,7 @@ class QuarterRow:
     goal_measure: str = ""
     goal_target: Decimal | None = None
     goal_so_far: Decimal | None = None
+    goal_share: float | None = None
     goal_state: str | None = None
     hidden: frozenset[str] = frozenset()
 
@@ -86,6 +87,7 @@ def quarter_report(period: Period, campaigns: CampaignQuerySet) -> QuarterReport
                 goal_measure=campaign.goal_measure,
                 goal_target=campaign.goal_value,
                 goal_so_far=goal.so_far if goal else None,
+                goal_share=goal.share if goal else None,
                 goal_state=goal.state if goal else None,
                 hidden=few_in(one),
             )
@@ -103,6 +105,7 @@ def few_in(sums: CampaignVariant) -> frozenset[str]:
         "revenue": recipients or responders or converters,
         "return_on_cost": recipients or responders or converters,
         "goal_so_far": tells_of_few(sums),
+        "goal_share": tells_of_few(sums),
         "goal_state": tells_of_few(sums),
     }
     return frozenset(name for name, few in told.items() if few)

@@ -472,7 +472,7 @@ def test_a_quarter_tells_of_goals_in_numbers_what_came_of_them(client: Client) -
     goals = {"goal_value": 9, "ends_on": date(2026, 3, 31)}
     Campaign.objects.filter(slug="spring").update(goal_measure="responses", **goals)
     Campaign.objects.filter(slug="summer").update(goal_measure="response_rate", **goals)
-    columns = ("Goal in numbers", "To be reached", "Reached", "Met or missed")
+    columns = ("Goal in numbers", "To be reached", "Reached", "Met or missed", "Share of the goal")
 
     def told() -> list[list[str]]:
         rows = [dict(zip(*pair, strict=True)) for pair in pairs(csv_rows(client, "compare", "quarter=2026-Q1"))]
@@ -480,12 +480,15 @@ def test_a_quarter_tells_of_goals_in_numbers_what_came_of_them(client: Client) -
 
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     assert told() == [
-        ["Responses", "9", "10", "met"],
-        ["Percent who respond", "9.00 %", "10.00 %", "met or missed by chance"],
+        ["Responses", "9", "10", "met", str(10 / 9)],
+        ["Percent who respond", "9.00 %", "10.00 %", "met or missed by chance", str(10 / 9)],
     ]
-    assert "Responses, 9; reached 10: met" in text_of(client, "/compare/?quarter=2026-Q1")
+    assert "10 of 9 responses, 111 %: met" in text_of(client, "/compare/?quarter=2026-Q1")
     client.force_login(make_user(Role.MARKETING_MANAGER))
-    assert told() == [["Responses", "9", "10", "met"], ["Percent who respond", "9.00 %", "hidden", "hidden"]]
+    assert told() == [
+        ["Responses", "9", "10", "met", str(10 / 9)],
+        ["Percent who respond", "9.00 %", "hidden", "hidden", "hidden"],
+    ]
     assert "Percent who respond, 9.00 %; what is reached is hidden" in text_of(client, "/compare/?quarter=2026-Q1")
 
 
