@@ -14,8 +14,9 @@ from django.utils.translation import gettext_noop
 from analytics.models import CampaignVariant, ReachedVerdict
 from analytics.queries import DECIDING
 from analytics.reports.base import freshness
-from analytics.reports.campaign import VariantResult, added_up, recorded_measures, variant_result, variant_rows
+from analytics.reports.campaign import VariantResult, recorded_measures, variant_result, variant_rows
 from analytics.reports.judged import campaign_test
+from analytics.reports.sums import added_up
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Variant
 from privacy.agency import agency_today

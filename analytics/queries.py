@@ -23,9 +23,10 @@ from django.db.models import (
 
 from analytics.exports.small_groups import COUNTED, of_few
 from analytics.models import CampaignVariant, ViewerTotal
-from analytics.reports.campaign import VariantResult, added_up, recorded_measures, variant_result
+from analytics.reports.campaign import VariantResult, recorded_measures, variant_result
 from analytics.reports.goals import SO_FAR
 from analytics.reports.judged import campaign_test
+from analytics.reports.sums import added_up
 from campaigns.models import Campaign, CampaignQuerySet, Variant
 from campaigns.share_visits import VisitCount, counts_of
 from privacy.models import User
@@ -191,10 +192,16 @@ DECIDING = ("conversion_rate", "response_rate", "visit_rate", "view_rate")
 def best_lifts(campaigns: Iterable[Campaign]) -> list[BestLift]:
     """The best arm of each campaign. One query."""
     campaigns = list(campaigns)
-    by_campaign: dict[int, list[CampaignVariant]] = {campaign.pk: [] for campaign in campaigns}
-    for row in arms_of(list(by_campaign)) if campaigns else ():
-        by_campaign[row.campaign_id].append(row)
-    return [best_lift(campaign, by_campaign[campaign.pk]) for campaign in campaigns]
+    arms = arms_by_campaign(campaigns)
+    return [best_lift(campaign, arms[campaign.pk]) for campaign in campaigns]
+
+
+def arms_by_campaign(campaigns: Iterable[Campaign]) -> dict[int, list[CampaignVariant]]:
+    """The numbers of each campaign's variants, by its primary key. One query, none without campaigns."""
+    found: dict[int, list[CampaignVariant]] = {campaign.pk: [] for campaign in campaigns}
+    for row in arms_of(list(found)) if found else ():
+        found[row.campaign_id].append(row)
+    return found
 
 
 ARM, VARIANT = ([field.attname for field in model._meta.concrete_fields] for model in (CampaignVariant, Variant))

@@ -808,11 +808,23 @@ class TestResult(TypedDict):
     comparisons: int
 
 
+class Incremental(TypedDict):
+    revenue: float
+    low: float
+    high: float
+    return_on_cost: float | None
+    return_low: float | None
+    return_high: float | None
+
+
 class CostResult(TypedDict):
     cost: float | None
+    revenue: float | None
     per_response: float | None
     per_conversion: float | None
     return_on_cost: float | None
+    held_out: int | None
+    incremental: Incremental | None
 
 
 class GoalResult(TypedDict):

@@ -25,9 +25,12 @@ from analytics.pictures.drawings import pictures_of
 from analytics.reports.amounts import Amount
 from analytics.reports.comparison import GOAL_SHARE, Comparison, Row, Unit, without_few_people
 from analytics.reports.quarter import QuarterReport, QuarterRow, without_few_in_quarter
+from analytics.reports.returns import Incremental
+from analytics.return_words import METHOD_OF_RETURN
 from privacy.guards import require
 from privacy.languages import filled
 from privacy.models import User
+from records import figures
 from records.listing import Kind
 
 METHOD = gettext_noop(
@@ -39,9 +42,16 @@ METHOD = gettext_noop(
     "too narrow. Days that are yet to come count in no period."
 )
 METHOD_OF_QUARTER = gettext_noop(
-    "Listed are campaigns with a day in the quarter, with the numbers of all their days. Return on cost is revenue "
-    "less cost, divided by cost. The interval of the response rate is Wilson's at 95 %."
+    "Listed are campaigns with a day in the quarter, with the numbers of all their days; revenue is that of everybody. "
+    "The interval of the response rate is Wilson's at 95 %."
 )
+
+
+def method_of(found: "Comparison | QuarterReport") -> str:
+    """How the numbers are counted; of campaigns also what came back of their cost."""
+    method = _(METHOD_OF_QUARTER if isinstance(found, QuarterReport) else METHOD)
+    return method if found.kind in {"materials", "periods"} else f"{method} {_(METHOD_OF_RETURN)}"
+
 
 CAMPAIGNS_OF = gettext_noop("Campaigns of %(quarter)s")
 COMPARED = {
@@ -73,6 +83,7 @@ class MeasureRow:
     label: str
     cells: tuple[MeasureCell, ...]
     best: str
+    is_words: bool = False
 
 
 def measure_rows(comparison: Comparison) -> list[MeasureRow]:
@@ -90,15 +101,15 @@ def measure_rows(comparison: Comparison) -> list[MeasureRow]:
 def goal_rows(comparison: Comparison) -> list[MeasureRow]:
     """One row, none where no campaign has a goal."""
     cells = tuple(goal_cell(comparison, place) for place in range(len(comparison.items)))
-    return [MeasureRow(_("Goal"), cells, "")] if any(cell.is_known for cell in cells) else []
+    return [MeasureRow(_("Goal"), cells, "", is_words=True)] if any(cell.is_known for cell in cells) else []
 
 
 def goal_cell(comparison: Comparison, place: int) -> MeasureCell:
     """The goal in its keepers' words, and in numbers with how far it is."""
     goal = told_goal(comparison, place)
     in_numbers = standing_words(*goal) if goal else ""
-    words, *more = filter(None, (words_of_goal(comparison, place), in_numbers, "–"))
-    return MeasureCell(words, in_numbers if in_numbers in more else "", False, words != "–")
+    words, *more = filter(None, (words_of_goal(comparison, place), in_numbers, figures.NOTHING))
+    return MeasureCell(words, in_numbers if in_numbers in more else "", False, words != figures.NOTHING)
 
 
 def words_of_goal(comparison: Comparison, place: int) -> str:
@@ -131,7 +142,7 @@ def comparison_table(comparison: Comparison, as_of: datetime, notes: Notes, *, h
         heads=tuple(comparison_heads(shown)),
         rows=iter([file_row(shown, place) for place in range(len(shown.items))]),
         as_of=as_of,
-        notes=(*notes, *said_of_few(hides_few=hides_few), *notes_of_best(shown), (_("Method"), _(METHOD))),
+        notes=(*notes, *said_of_few(hides_few=hides_few), *notes_of_best(shown), (_("Method"), method_of(shown))),
         pictures=pictures_of("compare", comparison, Asked(hides_few=hides_few)),
     )
 
@@ -223,6 +234,12 @@ QUARTER_HEADS = (
     Head(gettext_lazy("Revenue"), "revenue", Kind.MONEY),
     Head(gettext_lazy("Cost"), "cost", Kind.MONEY),
     Head(gettext_lazy("Return on cost"), "return_on_cost", Kind.RATE),
+    Head(gettext_lazy("Incremental revenue"), "incremental_revenue", Kind.MONEY),
+    Head(gettext_lazy("Incremental revenue: 95 % interval from"), "incremental_revenue_low", Kind.MONEY),
+    Head(gettext_lazy("Incremental revenue: 95 % interval to"), "incremental_revenue_high", Kind.MONEY),
+    Head(gettext_lazy("Incremental return on cost"), "incremental_return", Kind.RATE),
+    Head(gettext_lazy("Incremental return on cost: 95 % interval from"), "incremental_return_low", Kind.RATE),
+    Head(gettext_lazy("Incremental return on cost: 95 % interval to"), "incremental_return_high", Kind.RATE),
 )
 
 
@@ -234,7 +251,7 @@ def quarter_table(report: QuarterReport, as_of: datetime, notes: Notes, *, hides
         heads=QUARTER_HEADS,
         rows=iter([quarter_row(row, hides_few=hides_few) for row in shown.rows]),
         as_of=as_of,
-        notes=(*notes, *said_of_few(hides_few=hides_few), (_("Method"), _(METHOD_OF_QUARTER))),
+        notes=(*notes, *said_of_few(hides_few=hides_few), (_("Method"), method_of(shown))),
         pictures=pictures_of("quarter", report, Asked(hides_few=hides_few)),
     )
 
@@ -250,8 +267,15 @@ def quarter_row(row: QuarterRow, *, hides_few: bool) -> list[Any]:
         row.name, row.goal, *goal_cells(*goal_of(row, hides_few=hides_few)), told("goal_share"),
         row.starts_on, row.ends_on, told("recipients"),
         rate.value if rate and rate is not HIDDEN else rate, low, high,
-        told("conversions"), told("revenue"), row.cost, told("return_on_cost"),
+        told("conversions"), told("revenue"), row.cost, told("return_on_cost"), *incremental_cells(told("incremental")),
     ]  # fmt: skip
+
+
+def incremental_cells(more: Any) -> list[Any]:
+    if not isinstance(more, Incremental):
+        return [more] * 6
+    of_revenue = [more.revenue, more.low, more.high]
+    return [*of_revenue, more.return_on_cost, more.return_low, more.return_high]
 
 
 def goal_of(row: QuarterRow, *, hides_few: bool) -> tuple[str, Decimal | None, Decimal | None, str | None]:

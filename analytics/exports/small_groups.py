@@ -34,10 +34,15 @@ TELLING = {
     "responders": ("responses", "response_rate"),
     "converters": ("conversions", "conversion_rate", "revenue", "revenue_per_recipient", "unknown_amount_people"),
 }
+INCREMENTAL = tuple(
+    f"campaign_incremental_{what}{end}" for what in ("revenue", "return") for end in ("", "_low", "_high")
+)
 WHOLE = {
-    "responders": ("campaign_cost_per_response",),
-    "converters": ("campaign_cost_per_conversion", "campaign_return_on_cost"),
-}
+    "responders": ("campaign_cost_per_response", *INCREMENTAL),
+    "converters": (
+        "campaign_cost_per_conversion", "campaign_revenue_of_sent", "campaign_return_on_cost", *INCREMENTAL,
+    ),
+}  # fmt: skip
 NAMES = ("name", "label", "is_control")
 Row = dict[str, Any]
 

@@ -34,6 +34,7 @@ from analytics.reports.material import MaterialReport, PageResult, VersionReadin
 from analytics.reports.rendering import kind_of, unrecorded
 from analytics.reports.rendering import table as report_rows
 from analytics.reports.wording import MEASURES, words_of
+from analytics.return_words import METHOD_OF_RETURN
 from analytics.verdict_words import headline
 from privacy.rights.beside import Statement, statements_by_key, told
 from privacy.wording import places_words
@@ -142,11 +143,15 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
             *said_of_goal(report, hides_few=asked.hides_few),
             *said_of_few(hides_few=asked.hides_few),
             *_said_of(report),
-            (gettext("Method"), gettext(METHOD)),
+            (gettext("Method"), method_of(report)),
         ),
         pictures=pictures_of("campaign", report, asked),
         chart=Chart(", ".join(gettext(MEASURES[name]) for name in rates), "label", rates) if rates else None,
     )
+
+
+def method_of(report: CampaignReport) -> str:
+    return f"{gettext(METHOD)} {gettext(METHOD_OF_RETURN)}" if report.cost else gettext(METHOD)
 
 
 def said_of_goal(report: CampaignReport, *, hides_few: bool) -> Notes:

@@ -1,12 +1,14 @@
-"""A quarter's goals in numbers, as its page has them."""
+"""A quarter's goals in numbers, and what came back of a cost, as its page has them."""
 
 from django import template
 
 from analytics.comparing.tables import goal_of
 from analytics.goal_words import standing_words
 from analytics.reports.quarter import QuarterRow
+from analytics.return_words import return_words
 
 register = template.Library()
+register.filter(return_words)
 
 
 @register.filter
