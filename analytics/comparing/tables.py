@@ -37,7 +37,7 @@ METHOD = gettext_noop(
     "A rate has Wilson's score interval at 95 %, and is clearly above another where Newcombe's interval of their "
     "difference leaves zero out; a mean has Student's interval and is compared by Welch's; a count of events a day has "
     "Garwood's interval and is compared by the share that one has of both. Clear is only what is so after Holm's "
-    "correction for all pairs and measures of the comparison: the chance that any is called so without a real "
+    "correction for all pairs and measures that are shown: the chance that any is called so without a real "
     "difference stays within 5 %. Events of one person are not independent, so intervals of events a day are rather "
     "too narrow. Days that are yet to come count in no period."
 )

@@ -63,8 +63,9 @@ class Item:
 class Row:
     """One measure of all items, in their order: None where nobody recorded it. `hidden` are places left out because
     they tell of few people. `corrected` says of each two places how likely so large a difference is by chance, by Holm
-    for all such pairs of the whole comparison: whoever names the best looks at all of them. `is_drawn` says that its
-    picture has it: of what is of another size, the others would be a point."""
+    for all such pairs that the whole comparison shows: whoever names the best looks at all of them. `is_drawn` says
+    that its picture has it: beside what is of another size the others would be points. `absent` is said where an amount
+    is none that somebody could have recorded."""
 
     name: str
     label: str
@@ -74,7 +75,6 @@ class Row:
     hidden: frozenset[int] = frozenset()
     corrected: Mapping[Pair, float] = field(default_factory=dict)
     is_drawn: bool = True
-    # What is said where an amount is none of what somebody could have recorded.
     absent: str = ""
 
     @property
@@ -105,8 +105,9 @@ class Comparison:
 
 
 def without_few_people(comparison: Comparison) -> Comparison:
-    """The same, each amount that tells of 1 to 4 people left out, and told to be hidden."""
-    return replace(comparison, rows=tuple(map(row_without_few, comparison.rows)))
+    """The same, each amount that tells of 1 to 4 people left out, and told to be hidden. What is left is corrected
+    anew: what nobody is shown cannot be named the best, and what is called clear must not tell of it."""
+    return replace(comparison, rows=corrected_together(map(row_without_few, comparison.rows)))
 
 
 def row_without_few(row: Row) -> Row:
@@ -120,7 +121,12 @@ def row_without_few(row: Row) -> Row:
 
 def compared_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Those of which anything is known, corrected together."""
-    known = [row for row in rows if any(one is not None for one in row.amounts)]
+    return corrected_together(row for row in rows if any(one is not None for one in row.amounts))
+
+
+def corrected_together(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """By Holm for all pairs of amounts that they have, in every measure of which one can be the best."""
+    known = list(rows)
     tested = [
         (place, pair, p)
         for place, row in enumerate(known)

@@ -132,6 +132,25 @@ def test_few_people_are_left_out_and_the_words_say_of_what_is_shown() -> None:
     assert marks(comparison_pictures(found, Asked())[0], "point") == 3
 
 
+def test_what_is_hidden_does_not_count_in_what_the_others_are_corrected_for() -> None:
+    """Nor does it tell: the same is called clear whatever the hidden ones differ by."""
+    near, few = (Rate(62, 400), Rate(40, 400), None), (None, Rate(1, 9), Rate(2, 9))
+    said = []
+    for others in (few, (None, Rate(1, 900), Rate(4, 4)), (None, None, None)):
+        found = Comparison("campaigns", ITEMS, compared_rows((row(*near), row(*others))), NOWHERE)
+        shown = without_few_people(found).rows[0]
+        said.append((round(shown.corrected[0, 1], 4), best_words(shown, ITEMS)))
+    assert said == [(0.0197, "Spring, clearly the highest")] * 3
+    whole = Comparison("campaigns", ITEMS, compared_rows((row(*near), row(*few), row(*few), row(*few))), NOWHERE)
+    assert best_words(whole.rows[0], ITEMS) == "Spring, the highest, not clearly above Summer"
+
+
+def test_a_measure_of_which_all_is_hidden_stays_and_says_so() -> None:
+    found = Comparison("campaigns", ITEMS, compared_rows((row(Rate(1, 9), Rate(2, 9), None),)), NOWHERE)
+    (shown,) = measure_rows(without_few_people(found))
+    assert [cell.words for cell in shown.cells] == ["hidden", "hidden", "not recorded"]
+
+
 def test_a_picture_for_each_unit_that_has_intervals() -> None:
     from analytics.reports.intervals import Sample
 
