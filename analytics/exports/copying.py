@@ -66,7 +66,8 @@ def _cell(column: Column, alias: str) -> str:
         )
         text = f"CASE {text}{whens} ELSE {text} END"
     starts = ", ".join(_filled("%s", (start,)) for start in FORMULA)
-    return f"CASE WHEN left({text}, 1) IN ({starts}) THEN '''' || ({text}) ELSE {text} END"
+    # Without a text there is nothing between the commas, as Python writes it.
+    return f"nullif(CASE WHEN left({text}, 1) IN ({starts}) THEN '''' || ({text}) ELSE {text} END, '')"
 
 
 def _filled(statement: str, parameters: Any) -> str:

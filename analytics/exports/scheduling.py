@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -29,6 +29,7 @@ from analytics.exports.writing import Wish
 from analytics.models import ExportSchedule, ScheduleReader, ScheduleRun
 from analytics.models.exports import ExportScheduleQuerySet
 from analytics.models.frozen import FIRST_LANGUAGE
+from privacy.clocks import zone_called
 from privacy.enums import Language
 from privacy.languages import language_in_force, tag_of
 from privacy.models import User
@@ -42,19 +43,12 @@ class CannotSchedule(ValueError):
 
 
 def zone_of(user: User) -> ZoneInfo:
-    return _zone(user.time_zone)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    return zone_called(user.time_zone)
 
 
 def zone_for(schedule: ExportSchedule, reader: User) -> ZoneInfo:
     """By whose clock it is made for the reader: the schedule's, or else their own."""
-    return _zone(schedule.clock) if schedule.clock else zone_of(reader)
+    return zone_called(schedule.clock) if schedule.clock else zone_of(reader)
 
 
 def next_for(schedule: ExportSchedule, reader: User, now: datetime) -> datetime:

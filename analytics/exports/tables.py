@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Notes, Table, head_of, in_utc
+from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Notes, Table, head_of, in_zone, moment_words
 from analytics.exports.copying import copy_statement
 from analytics.exports.names import list_name, report_name
 from analytics.exports.small_groups import (
@@ -92,7 +92,7 @@ def _as_it_is(row: Row) -> Row:
 def _list_rows(chosen: Chosen, hide: Callable[[Any], Row], beside: Beside) -> Iterator[list[Any]]:
     """The rows; where people disagree with values of the list, each with what its own person says (552a(d)(4))."""
     for row in chosen.rows.iterator(CHUNK):
-        cells = [in_utc(cell) for cell in as_cells(chosen.listing.columns_in_files, hide(row))]
+        cells = [in_zone(cell) for cell in as_cells(chosen.listing.columns_in_files, hide(row))]
         yield [*cells, told(beside.get(row[chosen.listing.key], ()))] if beside else cells
 
 
@@ -163,7 +163,7 @@ def said_of_goal(report: CampaignReport, *, hides_few: bool) -> Notes:
 
 def _said_of(report: CampaignReport) -> Notes:
     folded = report.freshness.folded_at
-    moment = f"{in_utc(folded):%Y-%m-%d %H:%M:%S} UTC" if folded else gettext("nothing yet")
+    moment = moment_words(folded) if folded else gettext("nothing yet")
     notes = [(gettext("Numbers folded"), moment)]
     if report.source_note:
         notes.append((gettext("Source"), report.source_note))
@@ -183,7 +183,7 @@ def customer_table(report: CustomerReport, name: str, title: str, as_of: datetim
         name=name,
         title=title,
         heads=heads_of([str(head) for head in heading]),
-        rows=iter([[in_utc(cell) for cell in row] for row in cells]),
+        rows=iter([[in_zone(cell) for cell in row] for row in cells]),
         as_of=as_of,
         notes=(*notes, *disagreements_with(report), (gettext("Method"), gettext(METHOD_OF_CUSTOMER))),
         pictures=pictures_of("customer", report, Asked()),

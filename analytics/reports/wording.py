@@ -51,9 +51,9 @@ WORDS = {
     "campaigns": _("Campaigns"),
     "shared_by": _("Shared by"),
     "share_count": _("Shares"),
-    "last_shared_at": _("Last shared (UTC)"),
-    "first_at": _("First sign (UTC)"),
-    "last_at": _("Last sign (UTC)"),
+    "last_shared_at": _("Last shared"),
+    "first_at": _("First sign"),
+    "last_at": _("Last sign"),
 }
 LIFTS = {
     "absolute": _("difference from the control"),
