@@ -17,7 +17,7 @@ from analytics.reports.amounts import Estimate
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.reports.comparison import compare_campaigns
 from analytics.reports.returns import CostResult, Incremental
-from analytics.return_words import return_words
+from analytics.return_words import return_words, revenue_words
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Variant
 from privacy.agency import agency_today
@@ -247,3 +247,6 @@ def test_it_is_said_in_spanish() -> None:
     assert plain(return_words(more)) == "incremental +50.00 %, 95 % interval −25.00 to 125.00 %"
     with translation.override("es"):
         assert plain(return_words(more)) == "incremental +50,00 %, intervalo del 95 % de −25,00 a 125,00 %"
+        assert plain(revenue_words(more)) == (
+            "+$10,00 de ingresos frente a lo que llegó sin ella, intervalo del 95 % de $5,00 a $15,00"
+        )
