@@ -11,11 +11,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop
 
+from analytics.exports.small_groups import is_few
 from analytics.models import CampaignVariant, ReachedVerdict
 from analytics.queries import DECIDING
 from analytics.reports.base import freshness
-from analytics.reports.campaign import VariantResult, added_up, recorded_measures, variant_result, variant_rows
-from analytics.reports.judged import campaign_test
+from analytics.reports.campaign import VariantResult, recorded_measures, variant_result, variant_rows
+from analytics.reports.judged import RATES, campaign_test
+from analytics.reports.sums import added_up
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Variant
 from privacy.agency import agency_today
@@ -34,6 +36,7 @@ VERDICT_REACHED = declare_kind(
         "low": 0.004,
         "high": 0.038,
         "blocked": "",
+        "hidden": False,
     },
 )
 
@@ -74,7 +77,7 @@ def decide(campaign: Campaign) -> bool:
     with transaction.atomic():
         verdict, is_new = ReachedVerdict.objects.get_or_create(campaign=campaign, defaults=values)
         if is_new:
-            tell(VERDICT_REACHED, said(verdict))
+            tell(VERDICT_REACHED, said(verdict, is_hidden=any(tells_of_few(row, measure) for row in rows)))
     return is_new
 
 
@@ -94,14 +97,22 @@ def _values(measure: str, arm: VariantResult | None, campaign: Campaign) -> dict
     }  # fmt: skip
 
 
-def said(verdict: ReachedVerdict) -> dict[str, object]:
-    """What programs are told: names of things, never of people."""
+def tells_of_few(arm: CampaignVariant, measure: str) -> bool:
+    """Whether the arm's rate tells of fewer than 5 people: with their difference, one arm's rate tells the other's."""
+    return is_few(arm.recipients) or is_few(getattr(arm, RATES[measure]))
+
+
+def said(verdict: ReachedVerdict, *, is_hidden: bool) -> dict[str, object]:
+    """What programs are told: names of things, never of people. Where an arm tells of few, not what came of it, for
+    whoever reads it there may not see people."""
+    told = None if is_hidden else verdict
     return {
         "campaign": verdict.campaign.slug,
         "measure": verdict.measure,
-        "variant": verdict.variant.name if verdict.variant else None,
-        "difference": verdict.difference,
-        "low": verdict.low,
-        "high": verdict.high,
-        "blocked": verdict.blocked,
+        "variant": told.variant.name if told and told.variant else None,
+        "difference": told and told.difference,
+        "low": told and told.low,
+        "high": told and told.high,
+        "blocked": told.blocked if told else "",
+        "hidden": is_hidden,
     }

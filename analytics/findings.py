@@ -15,6 +15,7 @@ from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
 from analytics.reports.intervals import Lift
 from analytics.reports.judged import JudgedLift
 from analytics.reports.wording import MEASURES
+from analytics.return_words import return_interval, revenue_words, signed_rate
 from records import figures
 
 MONEY = frozenset({"revenue_per_recipient"})
@@ -83,8 +84,8 @@ def cards(report: CampaignReport, hidden: Hidden = NOTHING_HIDDEN) -> list[Card]
 
 
 def cost_cards(report: CampaignReport, hidden: Hidden) -> list[Card]:
-    """What a response cost and what came back, of all variants together; nothing where the cost is not known, or where
-    it would tell of few people."""
+    """What a response cost and what came back, of those it was sent to, and how much of that the campaign brought;
+    nothing where the cost is not known, or where it would tell of few people."""
     if report.cost is None:
         return []
     if any("responses" in columns or "conversions" in columns for columns in hidden.values()):
@@ -94,14 +95,14 @@ def cost_cards(report: CampaignReport, hidden: Hidden) -> list[Card]:
     if cost.per_response is not None:
         found.append(Card(_("Cost per response"), figures.money(cost.per_response), spent))
     if cost.return_on_cost is not None:
-        revenue = _("%(money)s in revenue") % {"money": figures.money(report.totals.revenue)}
+        revenue = _("%(money)s in revenue") % {"money": figures.money(cost.revenue)}
+        if cost.held_out:
+            revenue = _("%(money)s in revenue of those it was sent to") % {"money": figures.money(cost.revenue)}
         found.append(Card(_("Return on cost"), signed_rate(cost.return_on_cost), f"{revenue}, {spent}"))
+    if cost.incremental and cost.incremental.return_on_cost is not None:
+        words = unbroken(f"{level_words(return_interval(cost.incremental))}: {revenue_words(cost.incremental)}")
+        found.append(Card(_("Incremental return on cost"), signed_rate(cost.incremental.return_on_cost), words))
     return found or [Card(_("Cost"), figures.money(cost.cost), _("no response yet"))]
-
-
-def signed_rate(value: float) -> str:
-    """`+20.00 %`, `-100.00 %` with a proper minus."""
-    return f"{figures.signed(value * 100)}{figures.NARROW_GAP}%"
 
 
 def arms_note(report: CampaignReport) -> str:

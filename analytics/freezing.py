@@ -8,12 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from analytics.exports.base import HIDDEN, Head, Table
@@ -59,8 +59,9 @@ def freeze(user: User, of: str, query: str) -> FrozenReport:
 
 
 def said_in(language: str, user: User, of: str, query: str, as_of: datetime) -> dict[str, Any]:
-    """The report's title and content in a language. It is made anew in it: a period is named as it is compared."""
-    with translation.override(language):
+    """The report's title and content in a language, in UTC whoever reads it. It is made anew in it: a period is named
+    as it is compared."""
+    with translation.override(language), timezone.override(UTC):
         table = source_of(user, of, query).table(as_of, ())
         return {"title": table.title[:LONGEST_TITLE], "content": content_of(table)}
 
@@ -140,7 +141,7 @@ def _live_table(user: User, frozen: FrozenReport, language: str, as_of: datetime
     source = source_for(user, frozen, language)
     if source is None:
         return {}
-    with translation.override(language):
+    with translation.override(language), timezone.override(UTC):
         found: Mapping[str, Any] = content_of(source.table(as_of, ()))["table"]
     return found
 

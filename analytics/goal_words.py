@@ -1,9 +1,13 @@
 """What is said of a campaign's goal in numbers, and never more than the numbers carry."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from analytics.reports.goals import GoalResult, GoalState
+from analytics.exports.base import HIDDEN
+from analytics.reports.goals import GoalResult, GoalState, share_of
 from campaigns.enums import GoalMeasure
 from campaigns.goal_amounts import amount
 from records import figures
@@ -40,3 +44,45 @@ STATES = {
     GoalState.NEAR: gettext_noop("met or missed by chance"),
     GoalState.MISSED: gettext_noop("missed"),
 }
+
+
+# How far it is, of a goal of each kind.
+REACHED = {
+    GoalMeasure.VIEW_RATE: gettext_noop("%(so_far)s who view it, of %(target)s meant: %(share)s"),
+    GoalMeasure.RESPONSE_RATE: gettext_noop("%(so_far)s who respond, of %(target)s meant: %(share)s"),
+    GoalMeasure.CONVERSION_RATE: gettext_noop("%(so_far)s who convert, of %(target)s meant: %(share)s"),
+    GoalMeasure.RESPONSES: gettext_noop("%(so_far)s of %(target)s responses, %(share)s"),
+    GoalMeasure.CONVERSIONS: gettext_noop("%(so_far)s of %(target)s conversions, %(share)s"),
+    GoalMeasure.REVENUE: gettext_noop("%(so_far)s of %(target)s in revenue, %(share)s"),
+}
+
+
+def reached_words(measure: str, target: Decimal, so_far: Decimal | None) -> str:
+    """`12 of 40 conversions, 30 %`; the goal alone where how far it is tells of few people (None)."""
+    if so_far is None:
+        values = {"what": str(GoalMeasure(measure).label), "target": amount(measure, target)}
+        return _("%(what)s, %(target)s; what is reached is hidden") % values
+    values = {"so_far": amount(measure, so_far), "target": amount(measure, target)}
+    return _(REACHED[GoalMeasure(measure)]) % {**values, "share": whole_percent(share_of(so_far, target))}
+
+
+def whole_percent(share: float) -> str:
+    """Never rounded up: what is not all of it is not called 100 %."""
+    return f"{figures.count(int(100 * share))}{figures.NARROW_GAP}%"
+
+
+def standing_words(measure: str, target: Decimal, so_far: Decimal | None, state: str | None) -> str:
+    """`12 of 40 conversions, 30 %: so far`"""
+    reached = reached_words(measure, target, so_far)
+    return reached if state is None else f"{reached}: {_(STATES[GoalState(state)])}"
+
+
+def goal_cells(measure: str, target: Decimal | None, so_far: Decimal | None, state: str | None) -> list[Any]:
+    """The goal in numbers as files have it: of what, how much, how far it came and what came of it; in words, for each
+    has its unit. Hidden where how far it came tells of few people (None); nothing where none was set."""
+    if target is None:
+        return [None] * 4
+    what = [str(GoalMeasure(measure).label), amount(measure, target)]
+    if so_far is None or state is None:
+        return [*what, HIDDEN, HIDDEN]
+    return [*what, amount(measure, so_far), _(STATES[GoalState(state)])]

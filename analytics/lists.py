@@ -17,11 +17,12 @@ from django.utils.translation import gettext_noop
 
 from analytics.exports.base import HIDDEN
 from analytics.exports.source import sees_people
+from analytics.goal_words import reached_words
 from analytics.models import ViewerDay
 from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
 from analytics.reports.engagement import scores
-from campaigns.enums import CampaignState
+from campaigns.enums import CampaignState, GoalMeasure
 from campaigns.models import Campaign, CampaignQuerySet, Viewer
 from privacy.agency import agency_today
 from privacy.guards import signed_in
@@ -166,10 +167,22 @@ CUSTOMERS = Listing(
 # Campaigns -----------------------------------------------------------------------------------------------------------
 
 
-def say_what_is_hidden(_chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
-    """Say so in each cell that tells of few people. No query."""
+# Of which the page says in words how far a goal is.
+OF_GOAL = ("goal_measure", "goal_value", "goal_so_far")
+
+
+def say_goals(_chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
+    """Say in words how far each goal is; the goal alone where that tells of few people. No query."""
     for row in rows:
-        row |= dict.fromkeys(row["hidden"], HIDDEN.value)
+        if row["goal_value"] is not None:
+            row["goal_share"] = reached_words(row["goal_measure"], row["goal_value"], row["goal_so_far"])
+
+
+def say_what_is_hidden(chosen: Chosen, rows: Sequence[dict[str, Any]]) -> None:
+    """Say so in each cell that tells of few people, but of a goal what is to be reached. No query."""
+    say_goals(chosen, rows)
+    for row in rows:
+        row |= dict.fromkeys(set(row["hidden"]) - {"goal_so_far", "goal_share"}, HIDDEN.value)
 
 
 class CampaignFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -232,6 +245,12 @@ CAMPAIGNS = Listing(
         Column(_("Response rate"), "response_rate", Kind.RATE),
         Column(_("Conversions"), "conversions", Kind.COUNT),
         Column(_("Revenue"), "revenue", Kind.MONEY),
+        Column(_("Share of the goal"), "goal_share", Kind.RATE),
+    ),
+    file_columns=(
+        Column(_("Goal in numbers"), "goal_measure", words=dict(GoalMeasure.choices)),
+        Column(_("To be reached"), "goal_value", Kind.DECIMAL),
+        Column(_("Reached"), "goal_so_far", Kind.DECIMAL),
     ),
     filters=CampaignFilters,
     rows=campaign_rows,
@@ -239,11 +258,13 @@ CAMPAIGNS = Listing(
     sort="-starts_on",
     singular=gettext_noop("campaign"),
     made_up=made_up_lookup(Campaign),
+    needs=OF_GOAL,
+    fill=say_goals,
 )
 # For those who may not see people: what tells of few has no value in the rows themselves, so that no sort, filter, file
 # or place of a page can tell it.
 CAMPAIGNS_WITHOUT_FEW = replace(
-    CAMPAIGNS, rows=partial(campaign_rows, hides_few=True), needs=("hidden",), fill=say_what_is_hidden
+    CAMPAIGNS, rows=partial(campaign_rows, hides_few=True), needs=(*OF_GOAL, "hidden"), fill=say_what_is_hidden
 )
 
 

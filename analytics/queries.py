@@ -21,10 +21,12 @@ from django.db.models import (
     TextField,
 )
 
-from analytics.exports.small_groups import of_few
+from analytics.exports.small_groups import COUNTED, of_few
 from analytics.models import CampaignVariant, ViewerTotal
-from analytics.reports.campaign import VariantResult, added_up, recorded_measures, variant_result
+from analytics.reports.campaign import VariantResult, recorded_measures, variant_result
+from analytics.reports.goals import SO_FAR
 from analytics.reports.judged import campaign_test
+from analytics.reports.sums import added_up
 from campaigns.models import Campaign, CampaignQuerySet, Variant
 from campaigns.share_visits import VisitCount, counts_of
 from privacy.models import User
@@ -104,12 +106,32 @@ class Shown:
     people: tuple[str, ...]
     kind: "Field[Any, Any]"
 
-    def told(self, *, hides_few: bool) -> OfEach:
+    is_of_goal: bool = False
+
+    def told(self, *, hides_few: bool) -> Func:
         """The value; with `hides_few` none where it tells of few people, so that nothing is found or sorted by it."""
         value = f"CASE WHEN {of_few(*self.people)} THEN NULL ELSE {self.value} END" if hides_few else self.value
+        if self.is_of_goal:
+            return OfGoal(value, self.kind)
         return OfEach("pk", value=value, rows=ROWS_OF_EACH[CampaignVariant], output_field=self.kind)
 
 
+class OfGoal(Func):
+    """One value of the rows of a campaign's variants, which may be none, and of its goal's `measure` and `target`.
+
+    Relies on the rollup's key.
+    """
+
+    template = (
+        "(SELECT %(value)s FROM (VALUES (%(expressions)s)) AS goal (campaign_id, measure, target)"
+        " LEFT JOIN analytics_campaignvariant AS arm USING (campaign_id) GROUP BY measure, target)"
+    )
+
+    def __init__(self, value: str, kind: "Field[Any, Any]") -> None:
+        super().__init__("pk", "goal_measure", "goal_value", value=value, output_field=kind)
+
+
+GOAL_SO_FAR = f"CASE WHEN target IS NOT NULL THEN coalesce({SO_FAR}, 0) END"
 BUYERS = ("recipients", "converters", "conversions")
 # What nobody recorded has no number, which is something else than zero.
 VIEWERS = "CASE WHEN sum(raw_views) > 0 THEN sum(viewers) END"
@@ -120,6 +142,8 @@ SHOWN_OF_CAMPAIGN = {
     "response_rate": Shown(RESPONSE_RATE, ("recipients", "responders"), FloatField()),
     "conversions": Shown("coalesce(sum(conversions), 0)", BUYERS, BigIntegerField()),
     "revenue": Shown("coalesce(sum(revenue), 0)", BUYERS, DecimalField(max_digits=18, decimal_places=2)),
+    "goal_so_far": Shown(GOAL_SO_FAR, COUNTED, DecimalField(max_digits=18, decimal_places=2), is_of_goal=True),
+    "goal_share": Shown(f"(({GOAL_SO_FAR}) / target)::float8", COUNTED, FloatField(), is_of_goal=True),
 }
 
 
@@ -133,14 +157,13 @@ def campaign_rows(user: User, *, hides_few: bool = False) -> CampaignQuerySet:
     return Campaign.objects.visible_to(user).annotate(**told, **more)
 
 
-def hidden_of_campaign() -> OfEach:
+def hidden_of_campaign() -> OfGoal:
     """The names of what of a campaign tells of few people and is known."""
     names = ", ".join(
         f"CASE WHEN ({of_few(*one.people)}) AND ({one.value}) IS NOT NULL THEN '{name}' END"
         for name, one in SHOWN_OF_CAMPAIGN.items()
     )
-    rows, kind = ROWS_OF_EACH[CampaignVariant], ArrayField(TextField())
-    return OfEach("pk", value=f"array_remove(ARRAY[{names}], NULL)", rows=rows, output_field=kind)
+    return OfGoal(f"array_remove(ARRAY[{names}], NULL)", ArrayField(TextField()))
 
 
 @dataclass(frozen=True)
@@ -169,10 +192,16 @@ DECIDING = ("conversion_rate", "response_rate", "visit_rate", "view_rate")
 def best_lifts(campaigns: Iterable[Campaign]) -> list[BestLift]:
     """The best arm of each campaign. One query."""
     campaigns = list(campaigns)
-    by_campaign: dict[int, list[CampaignVariant]] = {campaign.pk: [] for campaign in campaigns}
-    for row in arms_of(list(by_campaign)) if campaigns else ():
-        by_campaign[row.campaign_id].append(row)
-    return [best_lift(campaign, by_campaign[campaign.pk]) for campaign in campaigns]
+    arms = arms_by_campaign(campaigns)
+    return [best_lift(campaign, arms[campaign.pk]) for campaign in campaigns]
+
+
+def arms_by_campaign(campaigns: Iterable[Campaign]) -> dict[int, list[CampaignVariant]]:
+    """The numbers of each campaign's variants, by its primary key. One query, none without campaigns."""
+    found: dict[int, list[CampaignVariant]] = {campaign.pk: [] for campaign in campaigns}
+    for row in arms_of(list(found)) if found else ():
+        found[row.campaign_id].append(row)
+    return found
 
 
 ARM, VARIANT = ([field.attname for field in model._meta.concrete_fields] for model in (CampaignVariant, Variant))

@@ -57,6 +57,26 @@ class CampaignData(TypedDict):
     variants: list[VariantData]
 
 
+class CampaignNumbersData(TypedDict):
+    slug: str
+    name: str
+    state: Literal["draft", "approved", "running", "paused", "closed"]
+    starts_on: str | None
+    ends_on: str | None
+    recipients: int | None
+    viewers: int | None
+    response_rate: float | None
+    conversions: int | None
+    revenue: str | None
+    goal: GoalData | None
+    hidden: list[str]
+
+
+class CampaignNumbersPage(TypedDict):
+    results: list[CampaignNumbersData]
+    next: str | None
+
+
 class CampaignPage(TypedDict):
     results: list[CampaignRowData]
     next: str | None
@@ -242,6 +262,13 @@ class FoundRecordData(TypedDict):
     key: str
     category: int
     collected_at: str
+
+
+class GoalData(TypedDict):
+    measure: Literal["view_rate", "response_rate", "conversion_rate", "responses", "conversions", "revenue"]
+    target: float
+    so_far: float | None
+    share: float | None
 
 
 ImportData = TypedDict(
@@ -781,17 +808,30 @@ class TestResult(TypedDict):
     comparisons: int
 
 
+class Incremental(TypedDict):
+    revenue: float
+    low: float
+    high: float
+    return_on_cost: float | None
+    return_low: float | None
+    return_high: float | None
+
+
 class CostResult(TypedDict):
     cost: float | None
+    revenue: float | None
     per_response: float | None
     per_conversion: float | None
     return_on_cost: float | None
+    held_out: int | None
+    incremental: Incremental | None
 
 
 class GoalResult(TypedDict):
     measure: str
     target: float
     so_far: float
+    share: float
     low: float | None
     high: float | None
     state: str
@@ -1632,6 +1672,53 @@ class Waymark:
         """Which campaigns the conversions of the last `days` (30, 90 or 365) are owed to, by six rules; over
         the customers whom the reader sees, or over everybody for those who see every campaign."""
         return cast("AttributionReport", self._ask("GET", "/api/v1/reports/attribution", query={"days": days}))
+
+    def list_campaign_reports(
+        self,
+        *,
+        kind: Literal["promotion", "newsletter", "invitation", "launch", "retention", "research", "other"]
+        | None = None,
+        size: int | None = None,
+        sort: Literal["-created_at", "name"] | None = None,
+        starts_from: str | None = None,
+        starts_to: str | None = None,
+        state: Literal["draft", "approved", "running", "paused", "closed"] | None = None,
+    ) -> CampaignNumbersPage:
+        """The campaigns whose reports the caller may read, with the numbers of all their variants
+        together."""
+        return cast(
+            "CampaignNumbersPage",
+            self._ask(
+                "GET",
+                "/api/v1/reports/campaigns",
+                query={
+                    "kind": kind,
+                    "size": size,
+                    "sort": sort,
+                    "starts_from": starts_from,
+                    "starts_to": starts_to,
+                    "state": state,
+                },
+            ),
+        )
+
+    def each_campaign_reports(
+        self,
+        *,
+        kind: Literal["promotion", "newsletter", "invitation", "launch", "retention", "research", "other"]
+        | None = None,
+        size: int | None = None,
+        sort: Literal["-created_at", "name"] | None = None,
+        starts_from: str | None = None,
+        starts_to: str | None = None,
+        state: Literal["draft", "approved", "running", "paused", "closed"] | None = None,
+    ) -> Iterator[CampaignNumbersData]:
+        """All that `list_campaign_reports` lists, page after page."""
+        return self._pages(
+            self.list_campaign_reports(
+                kind=kind, size=size, sort=sort, starts_from=starts_from, starts_to=starts_to, state=state
+            )
+        )
 
     def get_campaign_report(self, slug: str) -> CampaignReport:
         """The report of one campaign that the reader may see; 404 otherwise. Who may not see people gets null

@@ -30,7 +30,11 @@ def time_zones() -> list[tuple[str, str]]:
 
 def zone_of(request: HttpRequest) -> ZoneInfo:
     """The signed-in user's time zone; UTC for strangers and for a name that is no time zone."""
-    name = request.user.time_zone if isinstance(request.user, User) else "UTC"
+    return zone_called(request.user.time_zone if isinstance(request.user, User) else "UTC")
+
+
+def zone_called(name: str) -> ZoneInfo:
+    """UTC for a name that is no time zone."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):

@@ -113,6 +113,8 @@ class Listing:
     # Columns on the page alone, which cannot be sorted by: `fill` adds their values to the rows of one page.
     page_columns: tuple[Column, ...] = ()
     fill: "Callable[[Chosen, Sequence[dict[str, Any]]], None] | None" = None
+    # Columns of the files alone: what the page says in one cell stands there as numbers of one kind each.
+    file_columns: tuple[Column, ...] = ()
     # What else the acts, the addresses of the cells and the tags of a row need to know of it.
     needs: tuple[str, ...] = ()
     acts: Callable[[User, Row], Iterable[Act]] | None = None
@@ -127,6 +129,10 @@ class Listing:
         return self.acts is not None
 
     @property
+    def columns_in_files(self) -> tuple[Column, ...]:
+        return (*self.columns, *self.file_columns)
+
+    @property
     def every_column(self) -> tuple[Column, ...]:
         return (*self.columns, *self.page_columns)
 
@@ -134,13 +140,13 @@ class Listing:
         return next(column for column in self.columns if column.name == name)
 
     def chosen(self, request: HttpRequest, shown: "tuple[Column, ...] | None" = None) -> "Chosen":
-        """What the address asks for, with all columns or those that are `shown`.
+        """What the address asks for, with the columns that are `shown`, or those of files.
 
         Filters that make no sense choose nothing and are told by `filterset.errors`.
         """
         user = signed_in(request)
         filterset = self.filters(request.GET, queryset=(self.few or self.rows)(user), request=request)
-        return Chosen(self, filterset, self.sorted_by(request.GET.get("sort", "")), shown or self.columns)
+        return Chosen(self, filterset, self.sorted_by(request.GET.get("sort", "")), shown or self.columns_in_files)
 
     def sorted_by(self, asked: str) -> str:
         """The column asked for, if it is one of the list's, with a minus for descending."""

@@ -1,8 +1,9 @@
 """The API of what it all means; one module a noun."""
 
-from analytics.api import exports, recommendations, reports, tables, trouble
+from analytics.api import campaigns, exports, recommendations, reports, tables, trouble
 
 urlpatterns = [
+    *campaigns.urlpatterns,
     *reports.urlpatterns,
     *tables.urlpatterns,
     *trouble.urlpatterns,

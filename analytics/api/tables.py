@@ -1,5 +1,6 @@
 """The API of reports as tables: the same rows, scope and notes as their files, for reports that name nobody."""
 
+from datetime import UTC
 from typing import Any
 
 from django.http import Http404
@@ -74,7 +75,7 @@ class TableView(Resource):
         return self.table(kind)
 
     def table(self, of: str) -> Response:
-        with translation.override(Language.ENGLISH.value):  # programs read it
+        with translation.override(Language.ENGLISH.value), timezone.override(UTC):  # programs read it
             try:
                 source = seen_source(self.user, of, self.asked.GET.urlencode())
             except BadFilters as problem:
@@ -111,7 +112,7 @@ def as_json(of: str, table: Table) -> dict[str, Any]:
 
 
 def as_column(head: Head) -> dict[str, str]:
-    return {"name": head.name, "label": str(head.label), "kind": head.kind.value}
+    return {"name": head.name, "label": head.heading, "kind": head.kind.value}
 
 
 urlpatterns = [

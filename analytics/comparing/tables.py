@@ -18,33 +18,40 @@ from analytics.exports.base import HIDDEN, Head, Notes, Table
 from analytics.exports.names import report_name
 from analytics.exports.small_groups import said_of_few
 from analytics.exports.source import BadFilters, Maker, Source, hides_few
-from analytics.goal_words import STATES
+from analytics.goal_words import goal_cells, standing_words
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import pictures_of
 from analytics.reports.amounts import Amount
-from analytics.reports.comparison import Comparison, Row, Unit, without_few_people
-from analytics.reports.goals import GoalState
+from analytics.reports.comparison import GOAL_SHARE, Comparison, Row, Unit, without_few_people
 from analytics.reports.quarter import QuarterReport, QuarterRow, without_few_in_quarter
-from campaigns.enums import GoalMeasure
-from campaigns.goal_amounts import amount
+from analytics.reports.returns import Incremental
+from analytics.return_words import METHOD_OF_RETURN
 from privacy.guards import require
 from privacy.languages import filled
 from privacy.models import User
+from records import figures
 from records.listing import Kind
 
 METHOD = gettext_noop(
     "A rate has Wilson's score interval at 95 %, and is clearly above another where Newcombe's interval of their "
     "difference leaves zero out; a mean has Student's interval and is compared by Welch's; a count of events a day has "
     "Garwood's interval and is compared by the share that one has of both. Clear is only what is so after Holm's "
-    "correction for all pairs and measures of the comparison: the chance that any is called so without a real "
+    "correction for all pairs and measures that are shown: the chance that any is called so without a real "
     "difference stays within 5 %. Events of one person are not independent, so intervals of events a day are rather "
     "too narrow. Days that are yet to come count in no period."
 )
 METHOD_OF_QUARTER = gettext_noop(
-    "Listed are campaigns with a day in the quarter, with the numbers of all their days. Return on cost is revenue "
-    "less cost, divided by cost. The interval of the response rate is Wilson's at 95 %."
+    "Listed are campaigns with a day in the quarter, with the numbers of all their days; revenue is that of everybody. "
+    "The interval of the response rate is Wilson's at 95 %."
 )
+
+
+def method_of(found: "Comparison | QuarterReport") -> str:
+    """How the numbers are counted; of campaigns also what came back of their cost."""
+    method = _(METHOD_OF_QUARTER if isinstance(found, QuarterReport) else METHOD)
+    return method if found.kind in {"materials", "periods"} else f"{method} {_(METHOD_OF_RETURN)}"
+
 
 CAMPAIGNS_OF = gettext_noop("Campaigns of %(quarter)s")
 COMPARED = {
@@ -76,11 +83,46 @@ class MeasureRow:
     label: str
     cells: tuple[MeasureCell, ...]
     best: str
+    is_words: bool = False
 
 
 def measure_rows(comparison: Comparison) -> list[MeasureRow]:
-    """The table of the page."""
-    return [MeasureRow(_(row.label), cells_of(row), best_words(row, comparison.items)) for row in comparison.rows]
+    """The table of the page: the goals first, with how far each is."""
+    return [
+        *goal_rows(comparison),
+        *(
+            MeasureRow(_(row.label), cells_of(row), best_words(row, comparison.items))
+            for row in comparison.rows
+            if row.name != GOAL_SHARE
+        ),
+    ]
+
+
+def goal_rows(comparison: Comparison) -> list[MeasureRow]:
+    """One row, none where no campaign has a goal."""
+    cells = tuple(goal_cell(comparison, place) for place in range(len(comparison.items)))
+    return [MeasureRow(_("Goal"), cells, "", is_words=True)] if any(cell.is_known for cell in cells) else []
+
+
+def goal_cell(comparison: Comparison, place: int) -> MeasureCell:
+    """The goal in its keepers' words, and in numbers with how far it is."""
+    goal = told_goal(comparison, place)
+    in_numbers = standing_words(*goal) if goal else ""
+    words, *more = filter(None, (words_of_goal(comparison, place), in_numbers, figures.NOTHING))
+    return MeasureCell(words, in_numbers if in_numbers in more else "", False, words != figures.NOTHING)
+
+
+def words_of_goal(comparison: Comparison, place: int) -> str:
+    return comparison.items[place].note if comparison.goals else ""
+
+
+def told_goal(comparison: Comparison, place: int) -> tuple[str, Decimal, Decimal | None, str | None] | None:
+    """The measure, the target, how far it is and what came of it, None of both where it tells of few people."""
+    goal = comparison.goals[place] if comparison.goals else None
+    if goal is None:
+        return None
+    is_few = place in comparison.hidden_goals
+    return goal.measure, goal.target, None if is_few else goal.so_far, None if is_few else goal.state
 
 
 def cells_of(row: Row) -> tuple[MeasureCell, ...]:
@@ -100,13 +142,14 @@ def comparison_table(comparison: Comparison, as_of: datetime, notes: Notes, *, h
         heads=tuple(comparison_heads(shown)),
         rows=iter([file_row(shown, place) for place in range(len(shown.items))]),
         as_of=as_of,
-        notes=(*notes, *said_of_few(hides_few=hides_few), *notes_of_best(shown), (_("Method"), _(METHOD))),
+        notes=(*notes, *said_of_few(hides_few=hides_few), *notes_of_best(shown), (_("Method"), method_of(shown))),
         pictures=pictures_of("compare", comparison, Asked(hides_few=hides_few)),
     )
 
 
 def comparison_heads(comparison: Comparison) -> Iterator[Head]:
     yield Head(_("Compared"), "name")
+    yield from goal_heads(comparison)
     for row in comparison.rows:
         label, kind = _(row.label), KINDS[row.unit]
         yield Head(
@@ -119,13 +162,41 @@ def comparison_heads(comparison: Comparison) -> Iterator[Head]:
 
 
 def file_row(comparison: Comparison, place: int) -> list[Any]:
-    cells: list[Any] = [comparison.items[place].label]
+    cells: list[Any] = [comparison.items[place].label, *cells_of_goal(comparison, place)]
     for row in comparison.rows:
         one = row.amounts[place]
         numbers = [one.value if one else None, *(interval_in(one, row.unit) if row.has_intervals else ())]
         cells += [HIDDEN if place in row.hidden else in_kind(number, KINDS[row.unit]) for number in numbers]
     best = [_(row.label) for row in comparison.rows if row.best and place in row.best.places]
     return [*cells, ", ".join(best)]
+
+
+GOAL_HEAD = Head(gettext_lazy("Goal"), "goal")
+HEADS_IN_NUMBERS = (
+    Head(gettext_lazy("Goal in numbers"), "goal_measure"),
+    Head(gettext_lazy("To be reached"), "goal_target"),
+    Head(gettext_lazy("Reached"), "goal_so_far"),
+    Head(gettext_lazy("Met or missed"), "goal_state"),
+)
+
+
+def goal_heads(comparison: Comparison) -> Iterator[Head]:
+    """Where any has a goal in words, and where any has one in numbers."""
+    if comparison.goals and any(item.note for item in comparison.items):
+        yield GOAL_HEAD
+    if any(comparison.goals):
+        yield from HEADS_IN_NUMBERS
+
+
+def cells_of_goal(comparison: Comparison, place: int) -> list[Any]:
+    """Under each of the heads of goals that the comparison has."""
+    goal = told_goal(comparison, place)
+    told = dict(zip((head.name for head in HEADS_IN_NUMBERS), goal_cells(*goal or NO_GOAL), strict=True))
+    told[GOAL_HEAD.name] = words_of_goal(comparison, place)
+    return [told[head.name] for head in goal_heads(comparison)]
+
+
+NO_GOAL = ("", None, None, None)
 
 
 def interval_in(one: Amount | None, unit: Unit) -> tuple[float | None, float | None]:
@@ -150,11 +221,9 @@ def notes_of_best(comparison: Comparison) -> Notes:
 
 QUARTER_HEADS = (
     Head(gettext_lazy("Campaign"), "name"),
-    Head(gettext_lazy("Goal"), "goal"),
-    Head(gettext_lazy("Goal in numbers"), "goal_measure"),
-    Head(gettext_lazy("To be reached"), "goal_target"),
-    Head(gettext_lazy("Reached"), "goal_so_far"),
-    Head(gettext_lazy("Met or missed"), "goal_state"),
+    GOAL_HEAD,
+    *HEADS_IN_NUMBERS,
+    Head(gettext_lazy("Share of the goal"), "goal_share", Kind.RATE),
     Head(gettext_lazy("Starts"), "starts_on", Kind.DATE),
     Head(gettext_lazy("Ends"), "ends_on", Kind.DATE),
     Head(gettext_lazy("Recipients"), "recipients", Kind.COUNT),
@@ -165,6 +234,12 @@ QUARTER_HEADS = (
     Head(gettext_lazy("Revenue"), "revenue", Kind.MONEY),
     Head(gettext_lazy("Cost"), "cost", Kind.MONEY),
     Head(gettext_lazy("Return on cost"), "return_on_cost", Kind.RATE),
+    Head(gettext_lazy("Incremental revenue"), "incremental_revenue", Kind.MONEY),
+    Head(gettext_lazy("Incremental revenue: 95 % interval from"), "incremental_revenue_low", Kind.MONEY),
+    Head(gettext_lazy("Incremental revenue: 95 % interval to"), "incremental_revenue_high", Kind.MONEY),
+    Head(gettext_lazy("Incremental return on cost"), "incremental_return", Kind.RATE),
+    Head(gettext_lazy("Incremental return on cost: 95 % interval from"), "incremental_return_low", Kind.RATE),
+    Head(gettext_lazy("Incremental return on cost: 95 % interval to"), "incremental_return_high", Kind.RATE),
 )
 
 
@@ -176,7 +251,7 @@ def quarter_table(report: QuarterReport, as_of: datetime, notes: Notes, *, hides
         heads=QUARTER_HEADS,
         rows=iter([quarter_row(row, hides_few=hides_few) for row in shown.rows]),
         as_of=as_of,
-        notes=(*notes, *said_of_few(hides_few=hides_few), (_("Method"), _(METHOD_OF_QUARTER))),
+        notes=(*notes, *said_of_few(hides_few=hides_few), (_("Method"), method_of(shown))),
         pictures=pictures_of("quarter", report, Asked(hides_few=hides_few)),
     )
 
@@ -189,20 +264,24 @@ def quarter_row(row: QuarterRow, *, hides_few: bool) -> list[Any]:
     rate = told("response_rate")
     low, high = (rate.interval or (None, None)) if rate and rate is not HIDDEN else (rate, rate)
     return [
-        row.name, row.goal, *goal_cells(row, hides_few=hides_few), row.starts_on, row.ends_on, told("recipients"),
+        row.name, row.goal, *goal_cells(*goal_of(row, hides_few=hides_few)), told("goal_share"),
+        row.starts_on, row.ends_on, told("recipients"),
         rate.value if rate and rate is not HIDDEN else rate, low, high,
-        told("conversions"), told("revenue"), row.cost, told("return_on_cost"),
+        told("conversions"), told("revenue"), row.cost, told("return_on_cost"), *incremental_cells(told("incremental")),
     ]  # fmt: skip
 
 
-def goal_cells(row: QuarterRow, *, hides_few: bool) -> list[Any]:
-    """The goal in numbers: of what, how much, how far it came and what came of it; in words, for each has its unit."""
-    if row.goal_target is None:
-        return [None] * 4
-    what, target = str(GoalMeasure(row.goal_measure).label), amount(row.goal_measure, row.goal_target)
-    if row.goal_so_far is None or row.goal_state is None or (hides_few and "goal_state" in row.hidden):
-        return [what, target, HIDDEN, HIDDEN]
-    return [what, target, amount(row.goal_measure, row.goal_so_far), _(STATES[GoalState(row.goal_state)])]
+def incremental_cells(more: Any) -> list[Any]:
+    if not isinstance(more, Incremental):
+        return [more] * 6
+    of_revenue = [more.revenue, more.low, more.high]
+    return [*of_revenue, more.return_on_cost, more.return_low, more.return_high]
+
+
+def goal_of(row: QuarterRow, *, hides_few: bool) -> tuple[str, Decimal | None, Decimal | None, str | None]:
+    """The measure, the target, how far it is and what came of it, None of both where it tells of few people."""
+    is_few = hides_few and "goal_state" in row.hidden
+    return row.goal_measure, row.goal_target, *((None, None) if is_few else (row.goal_so_far, row.goal_state))
 
 
 def compare_source(user: User, _which: str, query: str) -> Source:

@@ -40,7 +40,10 @@ def low_to_high(low: str, high: str) -> str:
 
 
 def cell_words(row: Row, place: int) -> str:
-    return _(HIDDEN_WORD) if place in row.hidden else amount_words(row.amounts[place], row.unit)
+    if place in row.hidden:
+        return _(HIDDEN_WORD)
+    one = row.amounts[place]
+    return row.absent if one is None and row.absent else amount_words(one, row.unit)
 
 
 def best_words(row: Row, items: tuple[Item, ...]) -> str:

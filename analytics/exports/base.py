@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import IO, Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
@@ -49,9 +50,18 @@ class Head:
     in_documents: bool = True
 
     @property
+    def heading(self) -> str:
+        """What stands above it, with the time zone of its moments; a name for machines alone."""
+        label = str(self.label)
+        return label if label == self.name else self._zoned(label)
+
+    @property
     def said(self) -> str:
         """What people read above it."""
-        return str(self.words or self.label)
+        return self._zoned(str(self.words)) if self.words else self.heading
+
+    def _zoned(self, words: str) -> str:
+        return f"{words} ({zone_words()})" if self.kind is Kind.MOMENT else words
 
 
 class Progress:
@@ -117,8 +127,9 @@ class Format:
     """A format of files. `write` writes a whole table and leaves the file open.
 
     A table of up to `at_once` rows is made while the reader waits; one of more than `most_rows` is refused, with an
-    offer of CSV. `is_picture` where the file is one picture, of which a page has the links. `is_for_programs` where
-    nothing in it depends on who asked: its words are English.
+    offer of CSV. `is_by_readers_clock` where people read it: its moments are in the time zone of whoever asked, as on
+    their screen, and in any other in UTC. `is_picture` where the file is one picture, of which a page has the links.
+    `is_for_programs` where nothing in it depends on who asked: its words are English.
     """
 
     name: str
@@ -129,6 +140,7 @@ class Format:
     most_rows: int | None = None
     is_picture: bool = False
     is_for_programs: bool = False
+    is_by_readers_clock: bool = False
 
 
 def days_words(first: date, last: date) -> str:
@@ -136,10 +148,18 @@ def days_words(first: date, last: date) -> str:
 
 
 def head_of(column: Column) -> Head:
-    """Moments name their time zone, for a file has no reader whose zone it could be."""
-    label = in_language(str(column.label))
-    return Head(f"{label} (UTC)" if column.kind is Kind.MOMENT else label, column.name, column.kind)
+    return Head(in_language(str(column.label)), column.name, column.kind)
 
 
-def in_utc(cell: Any) -> Any:
-    return cell.astimezone(UTC).replace(microsecond=0) if isinstance(cell, datetime) else cell
+def in_zone(cell: Any) -> Any:
+    """A moment in the time zone of the file that is written, which is the one in force; anything else as it is."""
+    return timezone.localtime(cell).replace(microsecond=0) if isinstance(cell, datetime) else cell
+
+
+def zone_words() -> str:
+    return timezone.get_current_timezone_name()
+
+
+def moment_words(moment: datetime) -> str:
+    """`2026-03-10 12:00:00 America/New_York`"""
+    return f"{in_zone(moment):%Y-%m-%d %H:%M:%S} {zone_words()}"

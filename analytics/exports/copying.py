@@ -16,7 +16,7 @@ from records.listing import Chosen, Column, Kind, in_language
 
 def copy_statement(chosen: Chosen) -> str:
     """The statement that writes the list's rows as CSV; empty where a column needs Python."""
-    columns = chosen.listing.columns
+    columns = chosen.listing.columns_in_files
     if not all(_is_plain(chosen.queryset, column) for column in columns):
         return ""
     names = [column.name for column in columns]
@@ -28,7 +28,7 @@ def copy_statement(chosen: Chosen) -> str:
 
 def bare_statement(chosen: Chosen) -> str:
     """The same rows without any formatting: what the benchmark measures against."""
-    names = [column.name for column in chosen.listing.columns]
+    names = [column.name for column in chosen.listing.columns_in_files]
     query, parameters = chosen.order.of(chosen.queryset).values_list(*names).query.sql_with_params()
     return f"COPY ({_filled(query, parameters)}) TO STDOUT"
 
@@ -66,7 +66,8 @@ def _cell(column: Column, alias: str) -> str:
         )
         text = f"CASE {text}{whens} ELSE {text} END"
     starts = ", ".join(_filled("%s", (start,)) for start in FORMULA)
-    return f"CASE WHEN left({text}, 1) IN ({starts}) THEN '''' || ({text}) ELSE {text} END"
+    # Without a text there is nothing between the commas, as Python writes it.
+    return f"nullif(CASE WHEN left({text}, 1) IN ({starts}) THEN '''' || ({text}) ELSE {text} END, '')"
 
 
 def _filled(statement: str, parameters: Any) -> str:

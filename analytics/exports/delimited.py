@@ -24,7 +24,7 @@ class Counted:
 
 def write_csv(table: Table, file: IO[bytes]) -> None:
     file.write(BYTE_ORDER_MARK.encode())
-    file.write(_encoded(next(iter(lines([[str(head.label) for head in table.heads]])))))
+    file.write(_encoded(next(iter(lines([[head.heading for head in table.heads]])))))
     if table.copied:
         with connection.cursor() as cursor:
             cursor.copy_expert(table.copied, Counted(file, table.progress))

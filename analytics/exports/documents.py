@@ -12,4 +12,6 @@ def write_pdf(table: Table, file: IO[bytes]) -> None:
     write_by("pdf", table, file)
 
 
-FORMAT = Format("pdf", "PDF", "application/pdf", write_pdf, at_once=1_000, most_rows=MOST_ROWS)
+FORMAT = Format(
+    "pdf", "PDF", "application/pdf", write_pdf, at_once=1_000, most_rows=MOST_ROWS, is_by_readers_clock=True
+)  # fmt: skip

@@ -13,7 +13,7 @@ from typing import IO, Any
 from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext
 
-from analytics.exports.base import HIDDEN, Table
+from analytics.exports.base import HIDDEN, Table, in_zone, zone_words
 from analytics.exports.lines import plain
 from analytics.pictures.base import Picture
 from campaigns.materials.processes import TookTooLong, ends_within, started
@@ -64,7 +64,7 @@ def about(table: Table) -> dict[str, Any]:
             for head in table.heads
         ],
         "notes": [list(note) for note in table.notes],
-        "as_of": table.as_of.isoformat(),
+        "as_of": in_zone(table.as_of).isoformat(),
         "pictures": [as_drawn(one) for one in table.pictures],
         "picture": table.picture,
         "wording": wording(),
@@ -83,8 +83,9 @@ def wording() -> dict[str, str]:
         "no": gettext("no"),
         "thousands": str(get_format("THOUSAND_SEPARATOR")),
         "decimal": str(get_format("DECIMAL_SEPARATOR")),
-        "as_of": gettext("As of %(moment)s UTC"),
-        "description": gettext("A report of Waymark as of %(moment)s UTC"),
+        "as_of": gettext("As of %(moment)s"),
+        "description": gettext("A report of Waymark as of %(moment)s"),
+        "zone": zone_words(),
         "page": gettext("Page %(number)s of %(pages)s"),
         "numbers": gettext("The numbers"),
         "no_rows": gettext("No rows."),

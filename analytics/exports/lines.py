@@ -1,12 +1,13 @@
-"""JSON Lines: a JSON object a row, keyed by the columns' machine names. Moments are ISO 8601 in UTC, money is text
-with its cents, rates are shares (0 to 1). Columns of a row that are hidden are null, and named in `hidden`."""
+"""JSON Lines: a JSON object a row, keyed by the columns' machine names. Moments are ISO 8601 with their offset (UTC's),
+money is text with its cents, rates are shares (0 to 1). Columns of a row that are hidden are null, and named in
+`hidden`."""
 
 import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
 
-from analytics.exports.base import HIDDEN, Format, Table, in_utc
+from analytics.exports.base import HIDDEN, Format, Table, in_zone
 
 
 def write_lines(table: Table, file: IO[bytes]) -> None:
@@ -22,7 +23,7 @@ def plain(cell: Any) -> Any:
     if cell is HIDDEN:
         return None
     if isinstance(cell, date | datetime):
-        return in_utc(cell).isoformat()
+        return in_zone(cell).isoformat()
     if isinstance(cell, Decimal):
         return str(cell)
     return cell if cell is None or isinstance(cell, bool | int | float | str) else str(cell)

@@ -165,7 +165,7 @@ def told(rows: Sequence[Any], names: Sequence[str]) -> list[dict[str, Any]]:
 HEADS = (
     Head(pgettext_lazy("column", "By"), "by"),
     Head(_("Name"), "name"),
-    Head(_("Began (UTC)"), "started_at", Kind.MOMENT),
+    Head(_("Began"), "started_at", Kind.MOMENT),
     Head(_("Meetings"), "meetings", Kind.COUNT),
     Head(_("People"), "people", Kind.COUNT),
     Head(_("Attendances"), "attendances", Kind.COUNT),

@@ -6,15 +6,16 @@ changes a schedule holds the same lock. After a pause or an outage the next run 
 is not made up, for it would be the same table several times.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from analytics.exports.writing import Wish
 from analytics.models import ExportSchedule, ScheduleReader, ScheduleRun
 from analytics.models.exports import ExportScheduleQuerySet
 from analytics.models.frozen import FIRST_LANGUAGE
+from privacy.clocks import zone_called
 from privacy.enums import Language
 from privacy.languages import language_in_force, tag_of
 from privacy.models import User
@@ -41,19 +43,12 @@ class CannotSchedule(ValueError):
 
 
 def zone_of(user: User) -> ZoneInfo:
-    return _zone(user.time_zone)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    return zone_called(user.time_zone)
 
 
 def zone_for(schedule: ExportSchedule, reader: User) -> ZoneInfo:
     """By whose clock it is made for the reader: the schedule's, or else their own."""
-    return _zone(schedule.clock) if schedule.clock else zone_of(reader)
+    return zone_called(schedule.clock) if schedule.clock else zone_of(reader)
 
 
 def next_for(schedule: ExportSchedule, reader: User, now: datetime) -> datetime:
@@ -272,3 +267,15 @@ def listed_schedules(user: User) -> "QuerySet[ExportSchedule]":
         )
     )
     return schedules.order_by(F("said"), "id")
+
+
+def last_outcomes(user: User, schedules: Sequence[int]) -> dict[int, Counter[str]]:
+    """Of each schedule how its last run ended, for each of its present readers; for a reader, of theirs. One query, by
+    schedule_run_once."""
+    readers = ScheduleReader.objects.filter(schedule=OuterRef("schedule"), reader=OuterRef("reader"))
+    runs = ScheduleRun.objects.filter(Q(schedule__owner=user) | Q(reader=user), Exists(readers), schedule__in=schedules)
+    last = runs.order_by("schedule_id", "reader_id", "-due_at", "-id").distinct("schedule_id", "reader_id")
+    found: dict[int, Counter[str]] = {number: Counter() for number in schedules}
+    for number, outcome in last.values_list("schedule", "outcome"):
+        found[number][outcome] += 1
+    return found

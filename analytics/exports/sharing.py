@@ -40,7 +40,7 @@ HEADS = (
     Head(_("View rate"), "view_rate", Kind.RATE),
     Head(_("Responded"), "responded", Kind.COUNT),
     Head(_("Response rate"), "response_rate", Kind.RATE),
-    Head(_("Last shared (UTC)"), "last_at", Kind.MOMENT),
+    Head(_("Last shared"), "last_at", Kind.MOMENT),
 )
 COUNTS = ("people", "sent", "viewed", "responded")
 DEFAULTS = {"days": "90"}

@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.worksheet import Worksheet
 
-from analytics.exports.base import HIDDEN, Format, Table, in_utc
+from analytics.exports.base import HIDDEN, Format, Table, in_zone
 from records.listing import Kind
 
 FORMATS = {
@@ -81,7 +81,7 @@ def write_rows(sheet: Worksheet, rows: Iterable[list[Any]], formats: list[CellFo
 def _shown(cell: Any) -> Any:
     if cell is HIDDEN:
         return cell.words
-    cell = in_utc(cell)
+    cell = in_zone(cell)
     return (
         cell
         if cell is None or isinstance(cell, str | bool | int | float) or hasattr(cell, "as_tuple")
@@ -128,4 +128,4 @@ def write_notes(sheet: Worksheet, table: Table, bold: CellFormat) -> None:
         sheet.write_string(number, 1, note)
 
 
-FORMAT = Format("xlsx", "XLSX", XLSX, write_workbook, most_rows=MOST_ROWS)
+FORMAT = Format("xlsx", "XLSX", XLSX, write_workbook, most_rows=MOST_ROWS, is_by_readers_clock=True)

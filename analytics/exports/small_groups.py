@@ -34,10 +34,15 @@ TELLING = {
     "responders": ("responses", "response_rate"),
     "converters": ("conversions", "conversion_rate", "revenue", "revenue_per_recipient", "unknown_amount_people"),
 }
+INCREMENTAL = tuple(
+    f"campaign_incremental_{what}{end}" for what in ("revenue", "return") for end in ("", "_low", "_high")
+)
 WHOLE = {
-    "responders": ("campaign_cost_per_response",),
-    "converters": ("campaign_cost_per_conversion", "campaign_return_on_cost"),
-}
+    "responders": ("campaign_cost_per_response", *INCREMENTAL),
+    "converters": (
+        "campaign_cost_per_conversion", "campaign_revenue_of_sent", "campaign_return_on_cost", *INCREMENTAL,
+    ),
+}  # fmt: skip
 NAMES = ("name", "label", "is_control")
 Row = dict[str, Any]
 
@@ -104,7 +109,15 @@ def rows_without_few(report: CampaignReport) -> list[Row]:
 
 def tells_of_few(sums: Any) -> bool:
     """Whether anything that is counted in all tells of few people; then nothing is told of how far the goal is."""
-    return any(is_few(getattr(sums, people)) for people in ("recipients", *TELLING))
+    return any(map(is_few, counted_people(sums)))
+
+
+COUNTED = ("recipients", *TELLING)
+
+
+def counted_people(sums: Any) -> tuple[int, ...]:
+    """How many people each count of a campaign tells of."""
+    return tuple(getattr(sums, people) for people in COUNTED)
 
 
 ALL = "all"  # the name of the totals' row

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Notes, Table, head_of, in_utc
+from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Notes, Table, head_of, in_zone, moment_words
 from analytics.exports.copying import copy_statement
 from analytics.exports.names import list_name, report_name
 from analytics.exports.small_groups import (
@@ -34,6 +34,7 @@ from analytics.reports.material import MaterialReport, PageResult, VersionReadin
 from analytics.reports.rendering import kind_of, unrecorded
 from analytics.reports.rendering import table as report_rows
 from analytics.reports.wording import MEASURES, words_of
+from analytics.return_words import METHOD_OF_RETURN
 from analytics.verdict_words import headline
 from privacy.rights.beside import Statement, statements_by_key, told
 from privacy.wording import places_words
@@ -76,7 +77,7 @@ def list_table(chosen: Chosen, as_of: datetime, notes: Notes, *, hides_small_gro
     return Table(
         name=list_name(listing.name),
         title=title_of(listing),
-        heads=(*(head_of(column) for column in listing.columns), *([BESIDE] if beside else [])),
+        heads=(*(head_of(column) for column in listing.columns_in_files), *([BESIDE] if beside else [])),
         rows=_list_rows(chosen, marked_hidden if hides_small_groups else _as_it_is, beside),
         as_of=as_of,
         notes=(*notes, *filters_of(chosen), *said_of_few(hides_few=hides_small_groups)),
@@ -91,7 +92,7 @@ def _as_it_is(row: Row) -> Row:
 def _list_rows(chosen: Chosen, hide: Callable[[Any], Row], beside: Beside) -> Iterator[list[Any]]:
     """The rows; where people disagree with values of the list, each with what its own person says (552a(d)(4))."""
     for row in chosen.rows.iterator(CHUNK):
-        cells = [in_utc(cell) for cell in as_cells(chosen.listing.columns, hide(row))]
+        cells = [in_zone(cell) for cell in as_cells(chosen.listing.columns_in_files, hide(row))]
         yield [*cells, told(beside.get(row[chosen.listing.key], ()))] if beside else cells
 
 
@@ -142,11 +143,15 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
             *said_of_goal(report, hides_few=asked.hides_few),
             *said_of_few(hides_few=asked.hides_few),
             *_said_of(report),
-            (gettext("Method"), gettext(METHOD)),
+            (gettext("Method"), method_of(report)),
         ),
         pictures=pictures_of("campaign", report, asked),
         chart=Chart(", ".join(gettext(MEASURES[name]) for name in rates), "label", rates) if rates else None,
     )
+
+
+def method_of(report: CampaignReport) -> str:
+    return f"{gettext(METHOD)} {gettext(METHOD_OF_RETURN)}" if report.cost else gettext(METHOD)
 
 
 def said_of_goal(report: CampaignReport, *, hides_few: bool) -> Notes:
@@ -158,7 +163,7 @@ def said_of_goal(report: CampaignReport, *, hides_few: bool) -> Notes:
 
 def _said_of(report: CampaignReport) -> Notes:
     folded = report.freshness.folded_at
-    moment = f"{in_utc(folded):%Y-%m-%d %H:%M:%S} UTC" if folded else gettext("nothing yet")
+    moment = moment_words(folded) if folded else gettext("nothing yet")
     notes = [(gettext("Numbers folded"), moment)]
     if report.source_note:
         notes.append((gettext("Source"), report.source_note))
@@ -178,7 +183,7 @@ def customer_table(report: CustomerReport, name: str, title: str, as_of: datetim
         name=name,
         title=title,
         heads=heads_of([str(head) for head in heading]),
-        rows=iter([[in_utc(cell) for cell in row] for row in cells]),
+        rows=iter([[in_zone(cell) for cell in row] for row in cells]),
         as_of=as_of,
         notes=(*notes, *disagreements_with(report), (gettext("Method"), gettext(METHOD_OF_CUSTOMER))),
         pictures=pictures_of("customer", report, Asked()),

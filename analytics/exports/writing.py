@@ -3,21 +3,22 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import IO
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.http import Http404, QueryDict
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from analytics.exports.base import Format, Notes, Progress
+from analytics.exports.base import Format, Notes, Progress, moment_words
 from analytics.exports.formats import check_rows, formats
 from analytics.exports.names import picture_name
 from analytics.exports.source import Source
 from analytics.exports.sources import source_of
 from privacy.access import Read, reading
+from privacy.clocks import zone_called
 from privacy.disclosures import Recipient, account_for
 from privacy.enums import Language
 from privacy.languages import tag_of
@@ -55,18 +56,23 @@ def write_file(
     begun: Callable[[int, datetime], None] | None = None,
     look: Callable[[int], None] | None = None,
 ) -> Written:
-    """Write the whole file, in the language of whoever asks; one for programs in English.
+    """Write the whole file, in the language of whoever asks, and where people read it by their clock; one for programs
+    in English and in UTC.
 
     `begun` is told how many rows there are and as of when, `look` how many are written. Raises what source_of raises
     (Http404 for a picture too that there is not), Refused, TooManyRows, and whatever `look` raises.
     """
     one = formats()[wish.format]
-    with translation.override(language_of(wish.user, one)):
+    with translation.override(language_of(wish.user, one)), timezone.override(clock_of(wish.user, one)):
         return _write(wish, one, file, begun, look)
 
 
 def language_of(user: User, one: Format) -> str:
     return Language.ENGLISH.value if one.is_for_programs else tag_of(user)
+
+
+def clock_of(user: User, one: Format) -> tzinfo:
+    return zone_called(user.time_zone) if one.is_by_readers_clock else UTC
 
 
 def _write(
@@ -123,7 +129,7 @@ def notes_of(wish: Wish, source: Source, as_of: datetime) -> Notes:
     """What the file says of itself."""
     notes = [
         (_("What"), str(source.title)),
-        (_("As of"), f"{as_of:%Y-%m-%d %H:%M:%S} UTC"),
+        (_("As of"), moment_words(as_of)),
         (_("Exported by"), wish.user.name),
     ]
     if source.is_identifiable and wish.basis:

@@ -25,12 +25,12 @@ NOTE = gettext_lazy(
 
 def comparison_pictures(comparison: Comparison, asked: Asked) -> list[Picture]:
     shown = without_few_people(comparison) if asked.hides_few else comparison
-    units = dict.fromkeys(row.unit for row in shown.rows if row.has_intervals)
+    units = dict.fromkeys(row.unit for row in shown.rows if row.has_intervals and row.is_drawn)
     return [unit_picture(shown, unit) for unit in units]
 
 
 def unit_picture(comparison: Comparison, unit: Unit) -> Picture:
-    rows = tuple(row for row in comparison.rows if row.unit is unit and row.has_intervals)
+    rows = tuple(row for row in comparison.rows if row.unit is unit and row.has_intervals and row.is_drawn)
     title = comparison_title(comparison, rows)
     values = [value for row in rows for value in values_of(comparison, row)]
     return Picture(

@@ -13,7 +13,7 @@ from records import figures
 
 MOST_DRAWN = 25
 NOTE = gettext_lazy(
-    "Return on cost is revenue less cost, divided by cost: of everybody in the campaign, for all its days."
+    "Return on cost is revenue less cost, divided by cost: of everybody it was sent to, for all days of the campaign."
 )
 FEW_NOTE = gettext_lazy("Returns that would tell of fewer than %(few)s people are left out.")
 

@@ -15,9 +15,10 @@ from analytics.insight.experiments.judging import Comparison, Plan, judge
 from analytics.insight.experiments.moments import Moments, Outcome
 from analytics.models import CampaignVariant
 from analytics.reports.base import Freshness, freshness
-from analytics.reports.campaign import LIFTED, added_up, recorded_measures, variant_rows
+from analytics.reports.campaign import LIFTED, recorded_measures, variant_rows
 from analytics.reports.intervals import Lift
 from analytics.reports.judged import REVENUE, JudgedLift, has_ended, least_skewness, shares_of, with_verdict
+from analytics.reports.sums import added_up
 from campaigns.models import Campaign
 from privacy.agency import agency_zone
 

@@ -12,7 +12,7 @@ from itertools import combinations
 from scipy.special import bdtr, bdtrc, gammaincinv, stdtrit
 
 from analytics.insight.experiments.p_values import p_of_means, p_of_rates
-from analytics.reports.intervals import LEVEL, Sample, lift_of_means, lift_of_rates, wilson
+from analytics.reports.intervals import LEVEL, Sample, Z, lift_of_means, lift_of_rates, wilson
 
 TAIL = (1 - LEVEL) / 2
 Interval = tuple[float, float]
@@ -135,7 +135,41 @@ class Plain:
         return self.groups
 
 
-Amount = Rate | Mean | PerDay | Plain
+@dataclass(frozen=True)
+class Estimate:
+    """A number that was estimated, with its interval. Two are compared as normal ones, whose standard error is the
+    interval's half by 1.96: one that holds at every look is wider, and calls less clear."""
+
+    number: float
+    low: float
+    high: float
+    groups: tuple[int, ...] = ()
+
+    @property
+    def value(self) -> float | None:
+        return self.number
+
+    @property
+    def interval(self) -> Interval | None:
+        return self.low, self.high
+
+    @property
+    def error(self) -> float:
+        return (self.high - self.low) / (2 * Z)
+
+    def p_against(self, other: "Estimate") -> float | None:
+        error = math.hypot(self.error, other.error)
+        return math.erfc(abs(self.number - other.number) / error / math.sqrt(2)) if error else None
+
+    def is_clearly_above(self, other: "Estimate") -> bool:
+        return self.number - other.number > Z * math.hypot(self.error, other.error) > 0
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        return self.groups
+
+
+Amount = Rate | Mean | PerDay | Plain | Estimate
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 
 from django.utils.translation import gettext
 
@@ -15,6 +14,8 @@ from analytics.models import CampaignDay, CampaignVariant
 from analytics.reports.base import Freshness, freshness
 from analytics.reports.goals import GoalResult, goal_result
 from analytics.reports.judged import RATES, REVENUE, CampaignTest, JudgedLift, TestResult, amounts, campaign_test
+from analytics.reports.returns import CostResult, cost_result
+from analytics.reports.sums import added_up
 from campaigns.models import Campaign, Variant
 
 # The measures that carry a lift, in the order of the funnel.
@@ -91,20 +92,6 @@ class DayResult:
 
 
 @dataclass(frozen=True)
-class CostResult:
-    """What the campaign cost, in the agency's currency, against what came of all its variants together.
-
-    `per_response` is the cost divided by the responses, `per_conversion` by the conversions (None without any);
-    `return_on_cost` is (revenue - cost) / cost, None where it cost nothing or nobody recorded any revenue.
-    """
-
-    cost: Decimal
-    per_response: Decimal | None
-    per_conversion: Decimal | None
-    return_on_cost: float | None
-
-
-@dataclass(frozen=True)
 class CampaignReport:
     slug: str
     name: str
@@ -143,7 +130,7 @@ def campaign_report(query: CampaignQuery) -> CampaignReport:
         is_demo=campaign.is_demo,
         recorded=recorded_measures(totals),
         totals=variant_result(totals, None),
-        cost=cost_result(campaign.cost, totals),
+        cost=cost_result(campaign, rows),
         goal=goal_result(campaign, totals),
         variants=tuple(variant_result(row, test) for row in rows),
         test=test.result if test else None,
@@ -168,20 +155,6 @@ def total(rows: Iterable[CampaignVariant]) -> CampaignVariant:
     row = added_up(rows)
     row.variant = Variant(name="all", label=gettext("All recipients"))
     return row
-
-
-def added_up(rows: Iterable[CampaignVariant]) -> CampaignVariant:
-    """The numbers of all variants together, of no variant: to name it takes as long as to add them up."""
-    columns = zip(*map(NUMBERS, rows), strict=True)
-    return CampaignVariant(**dict(zip(MEASURES, map(sum, columns), strict=False)))
-
-
-MEASURES = tuple(
-    field.attname
-    for field in CampaignVariant._meta.concrete_fields
-    if field.attname not in {"campaign_id", "variant_id"}
-)
-NUMBERS = attrgetter(*MEASURES)
 
 
 def variant_result(row: CampaignVariant, test: CampaignTest | None) -> VariantResult:
@@ -226,20 +199,6 @@ def mean_amount(row: CampaignVariant) -> float | None:
     """Of those whose amount is known; None where there is nobody."""
     known = amounts(row)
     return known.mean if known.count else None
-
-
-def cost_result(cost: Decimal | None, totals: CampaignVariant) -> CostResult | None:
-    """Unknown is not nothing: of a campaign whose cost is not known there is nothing to say, and of one whose revenue
-    nobody recorded not that all of its cost is lost."""
-    if cost is None:
-        return None
-    returned = float((totals.revenue - cost) / cost) if cost and totals.revenue else None
-    return CostResult(cost, per(cost, totals.responses), per(cost, totals.conversions), returned)
-
-
-def per(cost: Decimal, count: int) -> Decimal | None:
-    """To the cent."""
-    return (cost / count).quantize(Decimal("0.01")) if count else None
 
 
 def recorded_measures(totals: CampaignVariant) -> tuple[str, ...]:

@@ -5,21 +5,26 @@ Reads rollups only, in the same number of queries for two as for five.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import Enum
 from functools import partial
 
 from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
-from analytics.exports.small_groups import is_few
+from analytics.exports.small_groups import counted_people, is_few
 from analytics.insight.experiments.p_values import holm
 from analytics.models import CampaignDay, CampaignVariant, MaterialTotal
 from analytics.periods import Period
-from analytics.reports.amounts import Amount, Best, Mean, Pair, PerDay, Plain, Rate, best_of, p_of_pairs
+from analytics.queries import arms_by_campaign
+from analytics.reports.amounts import Amount, Best, Estimate, Mean, Pair, PerDay, Plain, Rate, best_of, p_of_pairs
 from analytics.reports.base import Freshness, freshness
-from analytics.reports.campaign import cost_result, recorded_measures, total
+from analytics.reports.campaign import recorded_measures
+from analytics.reports.goals import GoalResult, goal_result
 from analytics.reports.judged import amounts
 from analytics.reports.material import totals_of
+from analytics.reports.returns import CostResult, cost_result, told_people
+from analytics.reports.sums import added_up
 from analytics.reports.wording import MEASURES
 from campaigns.models import Campaign, Material
 from privacy.agency import agency_today
@@ -58,7 +63,9 @@ class Item:
 class Row:
     """One measure of all items, in their order: None where nobody recorded it. `hidden` are places left out because
     they tell of few people. `corrected` says of each two places how likely so large a difference is by chance, by Holm
-    for all such pairs of the whole comparison: whoever names the best looks at all of them."""
+    for all such pairs that the whole comparison shows: whoever names the best looks at all of them. `is_drawn` says
+    that its picture has it: beside what is of another size the others would be points. `absent` is said where an amount
+    is none that somebody could have recorded."""
 
     name: str
     label: str
@@ -67,6 +74,8 @@ class Row:
     amounts: tuple[Amount | None, ...]
     hidden: frozenset[int] = frozenset()
     corrected: Mapping[Pair, float] = field(default_factory=dict)
+    is_drawn: bool = True
+    absent: str = ""
 
     @property
     def best(self) -> Best | None:
@@ -81,17 +90,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`kind` is what is compared: `campaigns`, `materials` or `periods`. Rows of nothing known are left out."""
+    """`kind` is what is compared: `campaigns`, `materials` or `periods`. Rows of nothing known are left out. `goals`
+    are those in numbers of the campaigns, None where none was set; the row GOAL_SHARE says whose are hidden."""
 
     kind: str
     items: tuple[Item, ...]
     rows: tuple[Row, ...]
     freshness: Freshness
+    goals: tuple[GoalResult | None, ...] = ()
+
+    @property
+    def hidden_goals(self) -> frozenset[int]:
+        return next((row.hidden for row in self.rows if row.name == GOAL_SHARE), frozenset())
 
 
 def without_few_people(comparison: Comparison) -> Comparison:
-    """The same, each amount that tells of 1 to 4 people left out, and told to be hidden."""
-    return replace(comparison, rows=tuple(map(row_without_few, comparison.rows)))
+    """The same, each amount that tells of 1 to 4 people left out, and told to be hidden. What is left is corrected
+    anew: what nobody is shown cannot be named the best, and what is called clear must not tell of it."""
+    return replace(comparison, rows=corrected_together(map(row_without_few, comparison.rows)))
 
 
 def row_without_few(row: Row) -> Row:
@@ -105,7 +121,12 @@ def row_without_few(row: Row) -> Row:
 
 def compared_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Those of which anything is known, corrected together."""
-    known = [row for row in rows if any(one is not None for one in row.amounts)]
+    return corrected_together(row for row in rows if any(one is not None for one in row.amounts))
+
+
+def corrected_together(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """By Holm for all pairs of amounts that they have, in every measure of which one can be the best."""
+    known = list(rows)
     tested = [
         (place, pair, p)
         for place, row in enumerate(known)
@@ -123,22 +144,16 @@ def compared_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
 
 def compare_campaigns(campaigns: Sequence[Campaign]) -> Comparison:
     """In the order given. The caller has made sure that the reader may see them. Two queries."""
-    sums = sums_of(campaigns)
-    ordered = [sums[campaign.pk] for campaign in campaigns]
+    found = arms_by_campaign(campaigns)
+    arms = [found[campaign.pk] for campaign in campaigns]
+    ordered = [added_up(rows) for rows in arms]
     return Comparison(
         kind="campaigns",
         items=tuple(Item(campaign.slug, campaign.name, campaign.goal) for campaign in campaigns),
-        rows=compared_rows(campaign_rows_of(campaigns, ordered)),
+        rows=compared_rows([*campaign_rows_of(campaigns, ordered), *money_rows(campaigns, ordered, arms)]),
         freshness=freshness(),
+        goals=tuple(goal_result(campaign, one) for campaign, one in zip(campaigns, ordered, strict=True)),
     )
-
-
-def sums_of(campaigns: Iterable[Campaign]) -> dict[int, CampaignVariant]:
-    """All variants of each campaign together. One query."""
-    by_campaign: dict[int, list[CampaignVariant]] = {campaign.pk: [] for campaign in campaigns}
-    for row in CampaignVariant.objects.filter(campaign__in=list(by_campaign)):
-        by_campaign[row.campaign_id].append(row)
-    return {number: total(rows) for number, rows in by_campaign.items()}
 
 
 RATES = (
@@ -155,6 +170,7 @@ def campaign_rows_of(campaigns: Sequence[Campaign], sums: Sequence[CampaignVaria
     ) -> Row:
         return Row(name, label, unit, direction, tuple(map(amount, sums)))
 
+    yield goal_row(campaigns, sums)
     yield row(
         "recipients", "Recipients", Unit.COUNT, Direction.NEITHER,
         lambda one: Plain(one.recipients, (one.recipients,)) if one.recipients else None,
@@ -167,7 +183,18 @@ def campaign_rows_of(campaigns: Sequence[Campaign], sums: Sequence[CampaignVaria
         "revenue_per_recipient", MEASURES["revenue_per_recipient"], Unit.MONEY, Direction.HIGHEST,
         lambda one: Mean(amounts(one)) if "revenue_per_recipient" in recorded_measures(one) else None,
     )  # fmt: skip
-    yield from money_rows(campaigns, sums)
+
+
+GOAL_SHARE = "goal_share"
+
+
+def goal_row(campaigns: Sequence[Campaign], sums: Sequence[CampaignVariant]) -> Row:
+    """How much of its own goal each campaign reached. None is the best: goals are of different things."""
+    goals = [goal_result(campaign, one) for campaign, one in zip(campaigns, sums, strict=True)]
+    shares = tuple(
+        Plain(goal.share, counted_people(one)) if goal else None for goal, one in zip(goals, sums, strict=True)
+    )
+    return Row(GOAL_SHARE, gettext_noop("Share of the goal"), Unit.RATE, Direction.NEITHER, shares)
 
 
 def rate(sums: CampaignVariant, measure: str, people: str) -> Rate | None:
@@ -177,25 +204,70 @@ def rate(sums: CampaignVariant, measure: str, people: str) -> Rate | None:
     return Rate(getattr(sums, people), sums.recipients)
 
 
-def money_rows(campaigns: Sequence[Campaign], sums: Sequence[CampaignVariant]) -> Iterable[Row]:
-    """Revenue tells of those who brought it; what a campaign cost tells of nobody."""
-    results = [cost_result(campaign.cost, one) for campaign, one in zip(campaigns, sums, strict=True)]
+Tell = Callable[[CostResult], float | Decimal | Estimate | None]
+
+
+@dataclass(frozen=True)
+class OfCost:
+    """A row of what a campaign cost and what came of it; `tell` gives its amount, which tells of `people`."""
+
+    name: str
+    label: str
+    unit: Unit
+    direction: Direction
+    tell: Tell
+    people: tuple[str, ...] = ("responders", "converters")
+    is_drawn: bool = True
+    absent: str = ""
+
+    def amount(self, result: CostResult | None, rows: Sequence[CampaignVariant]) -> Amount | None:
+        found = self.tell(result) if result else None
+        if found is None:
+            return None
+        told = told_people(rows, *self.people)
+        return replace(found, groups=told) if isinstance(found, Estimate) else Plain(found, told)
+
+
+def more_revenue(one: CostResult) -> Estimate | None:
+    more = one.incremental
+    return Estimate(float(more.revenue), float(more.low), float(more.high)) if more else None
+
+
+def more_return(one: CostResult) -> Estimate | None:
+    more = one.incremental
+    if more is None or more.return_on_cost is None or more.return_low is None or more.return_high is None:
+        return None
+    return Estimate(more.return_on_cost, more.return_low, more.return_high)
+
+
+# What a campaign cost tells of nobody.
+OF_COST = (
+    OfCost("cost", "Cost", Unit.MONEY, Direction.NEITHER, lambda one: one.cost, ()),
+    OfCost(
+        "cost_per_response", "Cost per response", Unit.MONEY, Direction.LOWEST, lambda one: one.per_response,
+        ("responders",),
+    ),
+    OfCost("return_on_cost", "Return on cost", Unit.RATE, Direction.HIGHEST, lambda one: one.return_on_cost),
+    OfCost(
+        "incremental_revenue", gettext_noop("Incremental revenue"), Unit.MONEY, Direction.NEITHER, more_revenue,
+        is_drawn=False, absent=figures.NOTHING,
+    ),
+    OfCost(
+        "incremental_return", gettext_noop("Incremental return on cost"), Unit.RATE, Direction.HIGHEST, more_return,
+        is_drawn=False, absent=figures.NOTHING,
+    ),
+)  # fmt: skip
+
+
+def money_rows(
+    campaigns: Sequence[Campaign], sums: Sequence[CampaignVariant], arms: Sequence[Sequence[CampaignVariant]]
+) -> Iterable[Row]:
     revenue = [Plain(one.revenue, (one.responders, one.converters)) if one.revenue else None for one in sums]
-    costs = [Plain(result.cost) if result else None for result in results]
-    per_response = [
-        Plain(result.per_response, (one.responders,)) if result and result.per_response is not None else None
-        for result, one in zip(results, sums, strict=True)
-    ]
-    returned = [
-        Plain(result.return_on_cost, (one.responders, one.converters))
-        if result and result.return_on_cost is not None
-        else None
-        for result, one in zip(results, sums, strict=True)
-    ]
     yield Row("revenue", "Revenue", Unit.MONEY, Direction.NEITHER, tuple(revenue))
-    yield Row("cost", "Cost", Unit.MONEY, Direction.NEITHER, tuple(costs))
-    yield Row("cost_per_response", "Cost per response", Unit.MONEY, Direction.LOWEST, tuple(per_response))
-    yield Row("return_on_cost", "Return on cost", Unit.RATE, Direction.HIGHEST, tuple(returned))
+    results = [cost_result(campaign, rows) for campaign, rows in zip(campaigns, arms, strict=True)]
+    for one in OF_COST:
+        amounts = tuple(one.amount(result, rows) for result, rows in zip(results, arms, strict=True))
+        yield Row(one.name, one.label, one.unit, one.direction, amounts, is_drawn=one.is_drawn, absent=one.absent)
 
 
 # Materials -----------------------------------------------------------------------------------------------------------

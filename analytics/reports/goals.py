@@ -33,12 +33,13 @@ class GoalState(StrEnum):
 @dataclass(frozen=True)
 class GoalResult:
     """`target`, `so_far`, `low` and `high` are percents of the people drawn for a rate, numbers of a count, and money
-    in the agency's currency. `low` and `high` bound a rate at 95 %; None for others, and of nobody. `state` is one of
-    GoalState."""
+    in the agency's currency. `share` is how much of the target it came to: 1 is all. `low` and `high` bound a rate at
+    95 %; None for others, and of nobody. `state` is one of GoalState."""
 
     measure: str
     target: Decimal
     so_far: Decimal
+    share: float
     low: float | None
     high: float | None
     state: str
@@ -51,12 +52,32 @@ def goal_result(campaign: Campaign, sums: CampaignVariant) -> GoalResult | None:
     measure, target = GoalMeasure(campaign.goal_measure), campaign.goal_value
     if measure not in PEOPLE:
         so_far = Decimal(getattr(sums, measure))
-        return GoalResult(measure, target, so_far, None, None, state_of(campaign, target, so_far, None))
+        state = state_of(campaign, target, so_far, None)
+        return GoalResult(measure, target, so_far, share_of(so_far, target), None, None, state)
     people, drawn = getattr(sums, PEOPLE[measure]), sums.recipients
     so_far = 100 * Decimal(people) / drawn if drawn else Decimal(0)
     low, high = (100 * bound for bound in wilson(people, drawn)) if drawn else (None, None)
     bounds = None if low is None or high is None else (low, high)
-    return GoalResult(measure, target, so_far, low, high, state_of(campaign, target, so_far, bounds))
+    state = state_of(campaign, target, so_far, bounds)
+    return GoalResult(measure, target, so_far, share_of(so_far, target), low, high, state)
+
+
+def share_of(so_far: Decimal, target: Decimal) -> float:
+    """How much of a goal is reached: 1 is all of it."""
+    return float(so_far / target)
+
+
+# The same in SQL, over a campaign's rows of CampaignVariant, which may be none: `measure` is of its goal.
+SO_FAR = (
+    "CASE measure "
+    + " ".join(
+        f"WHEN '{measure}' THEN 100 * sum({PEOPLE[measure]}) / nullif(sum(recipients), 0)::numeric"
+        if measure in PEOPLE
+        else f"WHEN '{measure}' THEN sum({measure})"
+        for measure in GoalMeasure
+    )
+    + " END"
+)
 
 
 def state_of(campaign: Campaign, target: Decimal, so_far: Decimal, bounds: tuple[float, float] | None) -> GoalState:

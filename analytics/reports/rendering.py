@@ -12,6 +12,7 @@ from typing import Any
 
 from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
 from analytics.reports.customer import CustomerReport, MaterialOutcome
+from analytics.reports.returns import Incremental
 from privacy.spreadsheets import inert
 from records.listing import Kind
 
@@ -68,9 +69,9 @@ def kind_of(column: str) -> Kind:
         return Kind.TEXT
     if column.endswith(("_rate", "_lift_relative")) or "_rate_lift_" in column:
         return Kind.RATE
-    if column == "campaign_return_on_cost":
+    if column.startswith(("campaign_return", "campaign_incremental_return")):
         return Kind.RATE
-    if column.startswith(("revenue", "campaign_cost")):
+    if column.startswith(("revenue", "campaign_cost", "campaign_revenue", "campaign_incremental_revenue")):
         return Kind.MONEY
     return Kind.COUNT if column in COUNTED else Kind.TEXT
 
@@ -141,7 +142,20 @@ def cost_columns(report: CampaignReport) -> dict[str, Cell]:
         "campaign_cost": report.cost.cost,
         "campaign_cost_per_response": report.cost.per_response,
         "campaign_cost_per_conversion": report.cost.per_conversion,
+        "campaign_revenue_of_sent": report.cost.revenue if report.totals.revenue else None,
         "campaign_return_on_cost": report.cost.return_on_cost,
+        **(incremental_columns(report.cost.incremental) if report.cost.incremental else {}),
+    }
+
+
+def incremental_columns(more: Incremental) -> dict[str, Cell]:
+    return {
+        "campaign_incremental_revenue": more.revenue,
+        "campaign_incremental_revenue_low": more.low,
+        "campaign_incremental_revenue_high": more.high,
+        "campaign_incremental_return": more.return_on_cost,
+        "campaign_incremental_return_low": more.return_low,
+        "campaign_incremental_return_high": more.return_high,
     }
 
 

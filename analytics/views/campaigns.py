@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from analytics import verdict_words
@@ -14,6 +15,7 @@ from analytics.periods import quarter_name, quarter_of
 from analytics.pictures.asking import PictureForm
 from analytics.pictures.drawings import Sections, drawn_sections
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
+from analytics.return_words import METHOD_OF_RETURN
 from analytics.touching import FOLDS, leave_when_counted
 from campaigns.calendar import notes_on
 from campaigns.models import Campaign
@@ -80,6 +82,7 @@ def campaign_context(report: CampaignReport, hidden: Hidden) -> dict[str, object
         "measure_rows": measure_rows(report, hidden),
         "machine_rows": machine_rows(report, hidden),
         "is_hidden": any(hidden.values()),
+        "method_of_return": _(METHOD_OF_RETURN),
         "division": ""
         if any("recipients" in columns for columns in hidden.values())
         else verdict_words.division(report),

@@ -2,12 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from analytics.comparing.asking import BadComparison, choice_of, compared
 from analytics.comparing.choosing import choices_for
-from analytics.comparing.tables import METHOD, METHOD_OF_QUARTER, measure_rows
+from analytics.comparing.tables import measure_rows, method_of
 from analytics.exports.source import hides_few
 from analytics.lists import SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
@@ -47,7 +46,7 @@ def comparison_context(found: Comparison, asked: Asked) -> dict[str, object]:
         "comparison": found,
         "measure_rows": measure_rows(shown),
         "sections": drawn_sections("compare", found, asked),
-        "method": _(METHOD),
+        "method": method_of(found),
     }
 
 
@@ -57,5 +56,5 @@ def quarter_context(found: QuarterReport, asked: Asked) -> dict[str, object]:
         "campaigns": (without_few_in_quarter(found) if asked.hides_few else found).rows,
         "hides_few": asked.hides_few,
         "sections": drawn_sections("quarter", found, asked),
-        "method": _(METHOD_OF_QUARTER),
+        "method": method_of(found),
     }

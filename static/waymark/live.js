@@ -24,6 +24,12 @@
     });
   }
 
+  // From this node on the first that a script did not add.
+  function own(node) {
+    while (node && node.nodeType === Node.ELEMENT_NODE && "drawn" in node.dataset) { node = node.nextSibling; }
+    return node;
+  }
+
   // The old node is left where it is and made like the fresh one. What a script drew, and what is typed in, stays.
   function become(old, fresh) {
     if (old.nodeType !== Node.ELEMENT_NODE) {
@@ -32,19 +38,23 @@
     }
     takeAttributes(old, fresh);
     if (old.hasAttribute("data-specification")) { return; }
-    let place = old.firstChild;
+    let place = own(old.firstChild);
     [...fresh.childNodes].forEach((child) => {
       let match = place;
-      while (match && !isSame(match, child)) { match = match.nextSibling; }
+      while (match && !isSame(match, child)) { match = own(match.nextSibling); }
       if (!match) { old.insertBefore(child, place); return; }
-      while (place !== match) { const gone = place; place = place.nextSibling; gone.remove(); }
+      while (place !== match) { const gone = place; place = own(place.nextSibling); gone.remove(); }
       become(match, child);
-      place = match.nextSibling;
+      place = own(match.nextSibling);
     });
-    while (place) { const gone = place; place = place.nextSibling; gone.remove(); }
+    while (place) { const gone = place; place = own(place.nextSibling); gone.remove(); }
   }
 
-  const words = (node) => node.textContent.replace(/\s+/g, " ").trim();
+  function words(node) {
+    const copy = node.cloneNode(true);
+    copy.querySelectorAll("[data-drawn]").forEach((drawn) => drawn.remove());
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  }
 
   // Answers what to say of it: nothing where only something unseen has changed.
   function show(html) {

@@ -57,7 +57,7 @@ def found() -> list[tuple[str, str, str | None]]:
 
 
 def test_a_clear_difference_is_told_once_with_its_interval(endpoint: None) -> None:
-    ended_test("spring", answers=(1, 15))
+    ended_test("spring", answers=(5, 19))
     fold_all()
     assert (decide_ended(), decide_ended()) == (1, 0)
     verdict = ReachedVerdict.objects.get()
@@ -68,8 +68,29 @@ def test_a_clear_difference_is_told_once_with_its_interval(endpoint: None) -> No
     assert event.data == {
         "campaign": "spring", "measure": "response_rate", "variant": "letter",
         "difference": pytest.approx(0.7), "low": verdict.low, "high": verdict.high,
-        "blocked": "",
+        "blocked": "", "hidden": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("answers", [(1, 15), (15, 1), (9, 19, 4), (3, 3)])
+def test_what_tells_of_few_people_is_not_told_to_programs(endpoint: None, answers: tuple[int, ...]) -> None:
+    """Whichever arm it tells of, and whatever came of it; what is written down for those who see people is whole."""
+    ended_test("spring", answers=answers)
+    fold_all()
+    assert decide_ended() == 1
+    (event,) = WebhookEvent.objects.all()
+    assert event.data == {
+        "campaign": "spring", "measure": "response_rate", "variant": None,
+        "difference": None, "low": None, "high": None, "blocked": "", "hidden": True,
+    }  # fmt: skip
+    assert (ReachedVerdict.objects.get().difference is None) == (answers == (3, 3))
+
+
+def test_a_test_of_few_people_is_not_told_either(endpoint: None) -> None:
+    ended_test("spring", people=4, answers=(0, 4))
+    fold_all()
+    assert decide_ended() == 1
+    assert WebhookEvent.objects.get().data["hidden"] is True
 
 
 def test_a_test_without_a_clear_difference_says_so(endpoint: None) -> None:
@@ -80,7 +101,7 @@ def test_a_test_without_a_clear_difference_says_so(endpoint: None) -> None:
     (event,) = WebhookEvent.objects.all()
     assert event.data == {
         "campaign": "spring", "measure": "response_rate", "variant": None,
-        "difference": None, "low": None, "high": None, "blocked": "",
+        "difference": None, "low": None, "high": None, "blocked": "", "hidden": False,
     }  # fmt: skip
 
 

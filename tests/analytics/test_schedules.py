@@ -168,7 +168,7 @@ def test_a_reader_sees_what_is_made_for_them_and_by_whom_and_leaves_it(client: C
     export = Export.objects.get(asked_by=marketing)
     assert "Made by a schedule that Olga Owner set" in client.get(f"/exports/{export.key}/").content.decode()
     (row,) = client.get("/exports/schedules/").context["rows"]
-    assert [str(value) for _, value, _ in row["cells"][:2]] == ["Campaigns", "Olga Owner"]
+    assert [str(value) for _, value, _ in row["cells"][:3]] == ["Campaigns", "CSV", "Olga Owner"]
     page = client.get(f"/exports/schedules/{schedule.key}/")
     assert [row.reader for row in page.context["readers"]] == [marketing]
     assert [run.reader for run in page.context["runs"]] == [marketing]
@@ -277,5 +277,55 @@ def test_the_list_of_schedules_takes_the_same_statements_for_any_number(
     client.get("/exports/schedules/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/exports/schedules/")
-    # The user, what is kept of the list, count, rows, their rhythm.
-    assert len(queries) == 5
+    # The user, what is kept of the list, count, rows, their rhythm, how each ended last.
+    assert len(queries) == 6
+
+
+# The list ------------------------------------------------------------------------------------------------------------
+
+
+def listed(client: Client, user: User, query: str = "") -> list[dict[str, Any]]:
+    client.force_login(user)
+    rows = client.get(f"/exports/schedules/?{query}").context["rows"]
+    return [{column.name: value for column, value, _ in row["cells"]} | {"tags": row["tags"]} for row in rows]
+
+
+def ran(schedule: ExportSchedule, reader: User, outcome: str, hours_ago: int = 1) -> None:
+    due = timezone.now() - timedelta(hours=hours_ago)
+    ScheduleRun.objects.create(schedule=schedule, reader=reader, due_at=due, outcome=outcome)
+
+
+def test_the_list_shows_the_format_and_how_the_last_run_ended(client: Client, marketing: User) -> None:
+    schedule = scheduled(marketing)
+    (row,) = listed(client, marketing)
+    assert (row["format"], row["last_outcome"], row["tags"]) == ("CSV", "Not run yet", [])
+    ran(schedule, marketing, "failed", hours_ago=30)
+    (row,) = listed(client, marketing)
+    assert (row["last_outcome"], row["tags"]) == ("Failed", ["Not made the last time"])
+    ran(schedule, marketing, "sent")
+    (row,) = listed(client, marketing)
+    assert (row["last_outcome"], row["tags"]) == ("Made, and told by mail", [])
+
+
+def test_its_owner_reads_of_every_reader_and_a_reader_of_themselves(client: Client, marketing: User) -> None:
+    ann, ben, gone = (make_user(Role.MARKETING_MANAGER, name) for name in ("Ann", "Ben", "Gone"))
+    schedule = scheduled(marketing, ann, ben, marketing)
+    for reader, outcome, hours in (
+        (ann, "sent", 1), (ben, "failed", 2), (marketing, "sent", 3), (ann, "failed", 25), (gone, "left", 1),
+    ):  # fmt: skip
+        ran(schedule, reader, outcome, hours)
+    (row,) = listed(client, marketing)
+    assert row["last_outcome"] == "2 of 3: Made, and told by mail; 1 of 3: Failed"
+    assert row["tags"] == ["Not made the last time"]
+    assert listed(client, ann)[0]["last_outcome"] == "Made, and told by mail"
+    assert listed(client, ben)[0]["last_outcome"] == "Failed"
+    User.objects.filter(pk=marketing.pk).update(language="es")
+    marketing.refresh_from_db()
+    assert listed(client, marketing)[0]["last_outcome"] == "2 de 3: Hecho, y avisado por correo; 1 de 3: Con fallos"
+
+
+def test_the_list_is_narrowed_and_sorted_by_format(client: Client, marketing: User) -> None:
+    scheduled(marketing)
+    ExportSchedule.objects.filter(pk=scheduled(marketing).pk).update(format="pdf")
+    assert [row["format"] for row in listed(client, marketing, "file=pdf")] == ["PDF"]
+    assert [row["format"] for row in listed(client, marketing, "sort=-format")] == ["PDF", "CSV"]

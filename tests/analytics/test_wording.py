@@ -8,7 +8,12 @@ from analytics.reports.rendering import LIFT_COLUMNS, PLAIN_COLUMNS
 from analytics.reports.wording import WORDS, words_of
 from privacy.enums import Language
 
-OF_COST = ("campaign_cost", "campaign_cost_per_response", "campaign_cost_per_conversion", "campaign_return_on_cost")
+OF_COST = (
+    "campaign_cost", "campaign_cost_per_response", "campaign_cost_per_conversion", "campaign_revenue_of_sent",
+    "campaign_return_on_cost", "campaign_incremental_revenue", "campaign_incremental_revenue_low",
+    "campaign_incremental_revenue_high", "campaign_incremental_return", "campaign_incremental_return_low",
+    "campaign_incremental_return_high",
+)  # fmt: skip
 OF_CUSTOMER = (
     "material", "campaigns", "shared_by", "share_count", "last_shared_at", "views", "raw_views", "dwell_seconds",
     "first_at", "last_at",

@@ -715,6 +715,7 @@ TABLE = {
     "api/v1/reports/campaigns/<slug:slug>": "uooooonon",
     "api/v1/reports/customers/<uuid:key>": "uoononfnf",
     "api/v1/reports/campaigns/<slug:slug>/adjusted": "uooooonon",
+    "api/v1/reports/campaigns": "uooooofof",
     "api/v1/reports/campaigns/<slug:slug>/funnel": "uooooonon",
     "api/v1/reports/tables/<slug:kind>": "uooooofof",
     "api/v1/reports/tables/<slug:kind>/<slug:which>": "uooofffff",

@@ -367,7 +367,7 @@ def test_a_file_that_fails_on_its_way_is_logged_so(
     client: Client, sales: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_customer("C-1", sales)
-    monkeypatch.setattr(tables, "in_utc", lambda cell: 1 / 0)
+    monkeypatch.setattr(tables, "in_zone", lambda cell: 1 / 0)
     with suppress(ZeroDivisionError):
         open_whole(client, "/exports/new/?of=customers&format=jsonl")
     assert lines("kind", "why") == [("intent", ""), ("failed", "error")]

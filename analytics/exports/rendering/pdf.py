@@ -46,8 +46,8 @@ def main(path: str, lines: IO[bytes]) -> None:
 
 def said_of(about: dict[str, Any]) -> dict[str, str]:
     """What the document says of itself, with its moment."""
-    moment = {"moment": about["as_of"].replace("T", " ")[:19]}
     wording = about["wording"]
+    moment = {"moment": f"{about['as_of'].replace('T', ' ')[:19]} {wording['zone']}"}
     return {**wording, "as_of": wording["as_of"] % moment, "description": wording["description"] % moment}
 
 

@@ -132,6 +132,25 @@ def test_few_people_are_left_out_and_the_words_say_of_what_is_shown() -> None:
     assert marks(comparison_pictures(found, Asked())[0], "point") == 3
 
 
+def test_what_is_hidden_does_not_count_in_what_the_others_are_corrected_for() -> None:
+    """Nor does it tell: the same is called clear whatever the hidden ones differ by."""
+    near, few = (Rate(62, 400), Rate(40, 400), None), (None, Rate(1, 9), Rate(2, 9))
+    said = []
+    for others in (few, (None, Rate(1, 900), Rate(4, 4)), (None, None, None)):
+        found = Comparison("campaigns", ITEMS, compared_rows((row(*near), row(*others))), NOWHERE)
+        shown = without_few_people(found).rows[0]
+        said.append((round(shown.corrected[0, 1], 4), best_words(shown, ITEMS)))
+    assert said == [(0.0197, "Spring, clearly the highest")] * 3
+    whole = Comparison("campaigns", ITEMS, compared_rows((row(*near), row(*few), row(*few), row(*few))), NOWHERE)
+    assert best_words(whole.rows[0], ITEMS) == "Spring, the highest, not clearly above Summer"
+
+
+def test_a_measure_of_which_all_is_hidden_stays_and_says_so() -> None:
+    found = Comparison("campaigns", ITEMS, compared_rows((row(Rate(1, 9), Rate(2, 9), None),)), NOWHERE)
+    (shown,) = measure_rows(without_few_people(found))
+    assert [cell.words for cell in shown.cells] == ["hidden", "hidden", "not recorded"]
+
+
 def test_a_picture_for_each_unit_that_has_intervals() -> None:
     from analytics.reports.intervals import Sample
 
@@ -472,7 +491,7 @@ def test_a_quarter_tells_of_goals_in_numbers_what_came_of_them(client: Client) -
     goals = {"goal_value": 9, "ends_on": date(2026, 3, 31)}
     Campaign.objects.filter(slug="spring").update(goal_measure="responses", **goals)
     Campaign.objects.filter(slug="summer").update(goal_measure="response_rate", **goals)
-    columns = ("Goal in numbers", "To be reached", "Reached", "Met or missed")
+    columns = ("Goal in numbers", "To be reached", "Reached", "Met or missed", "Share of the goal")
 
     def told() -> list[list[str]]:
         rows = [dict(zip(*pair, strict=True)) for pair in pairs(csv_rows(client, "compare", "quarter=2026-Q1"))]
@@ -480,12 +499,15 @@ def test_a_quarter_tells_of_goals_in_numbers_what_came_of_them(client: Client) -
 
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     assert told() == [
-        ["Responses", "9", "10", "met"],
-        ["Percent who respond", "9.00 %", "10.00 %", "met or missed by chance"],
+        ["Responses", "9", "10", "met", str(10 / 9)],
+        ["Percent who respond", "9.00 %", "10.00 %", "met or missed by chance", str(10 / 9)],
     ]
-    assert "Responses, 9; reached 10: met" in text_of(client, "/compare/?quarter=2026-Q1")
+    assert "10 of 9 responses, 111 %: met" in text_of(client, "/compare/?quarter=2026-Q1")
     client.force_login(make_user(Role.MARKETING_MANAGER))
-    assert told() == [["Responses", "9", "10", "met"], ["Percent who respond", "9.00 %", "hidden", "hidden"]]
+    assert told() == [
+        ["Responses", "9", "10", "met", str(10 / 9)],
+        ["Percent who respond", "9.00 %", "hidden", "hidden", "hidden"],
+    ]
     assert "Percent who respond, 9.00 %; what is reached is hidden" in text_of(client, "/compare/?quarter=2026-Q1")
 
 
