@@ -13,7 +13,9 @@ links are forwarded. So the browser in which a share is opened carries a mark of
 "Has read" means an event `page` that counts as human: a mail gateway that opens the link before the person does is
 marked like any browser, but shows no page in focus, and so takes the grade from nobody. A forwarded link that is
 opened before the recipient ever reads counts for the addressee; that cannot be known. Under Global Privacy Control or
-Do Not Track no mark is given or asked for: such events have no viewer at all.
+Do Not Track no mark of who came first is given or asked for: such events have no viewer at all. What is sent by a form
+is sent on purpose, and kept: its sender is known where a code was typed, which was asked for in this browser, and
+unknown else. A passcode tells nobody: whoever passes a link on may pass it on too.
 """
 
 import hashlib
@@ -33,6 +35,16 @@ def grade_of(request: HttpRequest, share: Share) -> Grade:
     if marks.carries(request, share, marks.ADDRESSEE) or not has_been_read(share):
         return Grade.ADDRESSEE
     return Grade.UNKNOWN
+
+
+def grade_of_sender(request: HttpRequest, share: Share, *, wishes_no_trace: bool, visit: Grade | None = None) -> Grade:
+    """The grade of whoever opens or sends a form of the share: `visit` is that of the opening which led there, where it
+    is known. At most one query."""
+    if marks.carries(request, share, marks.VERIFIED):
+        return Grade.VERIFIED
+    if wishes_no_trace:
+        return Grade.UNKNOWN
+    return visit or grade_of(request, share)
 
 
 def has_been_read(share: Share) -> bool:

@@ -25,6 +25,7 @@ from privacy.models import User
 from privacy.places import declare_place
 from privacy.renewing.watching import watch
 from privacy.roles import Permit
+from records.models import Customer
 from records.views.lists import list_page
 
 SHARE = declare_place("share", gettext_noop("A share's page: with whom it was shared, and their visits"), (1, 2, 18))
@@ -44,15 +45,38 @@ def share_page(request: HttpRequest, key: UUID) -> HttpResponse:
     share = found(user, key)
     with door(request, share) as read:
         watch(request, share_subject(share))
+        passer = passer_of(user, share)
         context = {
             "share": share,
+            "passed_on_by": passed_on_by(share, passer),
             "state": share.state,
             "address": share_address(share) if is_kept(user, share) else "",
             **visits_part(share),
         }
         if read:
-            read.count = 1
+            read.count = 2 if passer else 1
         return render(request, "campaigns/share.html", context)
+
+
+def passer_of(user: User, share: Share) -> Customer | None:
+    """Whose link it was passed on from, where the page may name them: behind the door, and whom the user sees. One
+    query, none of what was not passed on."""
+    if share.passed_on_from_id is None or not share.sees_recipient:
+        return None
+    rows = Share.objects.with_recipient(user).select_related("recipient__customer")
+    passed = rows.get(pk=share.passed_on_from_id)
+    return passed.recipient.customer if passed.sees_recipient else None
+
+
+def passed_on_by(share: Share, passer: Customer | None) -> str:
+    """Empty of what was not passed on."""
+    if share.passed_on_from_id is None:
+        return ""
+    if not share.passed_on_by_unknown:
+        return passer.name if passer else _("A customer")
+    if passer is None:
+        return _("Somebody unknown, through a share")
+    return _("Somebody unknown, through the share to %(customer)s") % {"customer": passer.name}
 
 
 def found(user: User, key: UUID) -> Share:

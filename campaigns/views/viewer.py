@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns import marks, visits
 from campaigns.doors import at_door, for_recipient, personal
 from campaigns.enums import Action, EventKind, Grade, MaterialKind, Signal
+from campaigns.grades import grade_of_sender
 from campaigns.languages import ASKED, shown
 from campaigns.materials.drawing.types import PDF
 from campaigns.materials.reading import NARROW, PICTURE_TYPE, WIDE, page_of, page_picture
 from campaigns.materials.stamped import NotStamped, can_be_stamped, stamped
-from campaigns.models import AnswerSheet, MaterialPage, MaterialVersion, Share
+from campaigns.models import AnswerSheet, MaterialPage, MaterialVersion
 from campaigns.opening import Door, Opened, open_share
 from campaigns.passcodes import WRONG_TRIES, TooManyTries, is_right
 from campaigns.statement import purposes_of, statement_of
@@ -91,8 +92,13 @@ def _led_here(request: HttpRequest, opened: Opened) -> tuple[visits.Visit, tuple
     return (named, ()) if named else (visits.begin(request, opened), (EventKind.VISIT,))
 
 
-def _is_answered(share: Share) -> bool:
-    """Whether the questions of its survey were: each link is answered once."""
+def _is_answered(request: HttpRequest, opened: Opened) -> bool:
+    """Whether its recipient, who has the page before them, answered the questions of its survey: each does so once."""
+    share = opened.share
+    if share.material.survey_id is None:
+        return False
+    if grade_of_sender(request, share, wishes_no_trace=opened.wishes_no_trace) == Grade.UNKNOWN:
+        return False
     return AnswerSheet.objects.filter(share=share, handed_in_at__isnull=False).exists()
 
 
@@ -108,7 +114,7 @@ def _page(request: HttpRequest, opened: Opened, visit: visits.Visit, template: s
         "file_is_offered": may_take_file(opened),
         "watermark": marks.address_of(share) if share.has_watermark else "",
         "actions": Action.choices,
-        "is_answered": share.material.survey_id is not None and _is_answered(share),
+        "is_answered": _is_answered(request, opened),
         "visit": "" if opened.wishes_no_trace else visit.signed,
         "now": visits.milliseconds(timezone.now()),
     }

@@ -572,9 +572,9 @@ def answer_survey(customers: CustomerQuerySet, seller: User) -> None:
     given = {str(survey.questions.all()[0].key): "4"}
     own, left = Share.objects.filter(batch=made.batch)[:2]
     for number, through in enumerate((own, None, left)):
-        sheet = sheets.save(sheets.begin(survey, uuid4(), through), given)
+        sheet = sheets.save(sheets.begin(survey, uuid4(), Way(through)), given)
         if number < 2:
-            sheets.hand_in(sheet)
+            sheets.hand_in(sheet, Way(through))
     assert Submission.objects.filter(survey=survey, number__startswith="web-").count() == 2
 
 
