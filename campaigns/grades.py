@@ -5,6 +5,7 @@ links are forwarded. So the browser in which a share is opened carries a mark of
 
 - a code that was mailed to the recipient was typed in this browser: `verified`, the recipient;
 - the browser carries the share's mark: `addressee`, the recipient;
+- it came from a custom web page that was opened as by somebody unknown, and is marked so: `unknown`, too;
 - it carries none, and nobody has read through the share yet: it is taken for the addressee's, and is marked;
 - it carries none, and a person has read through the share in a marked browser: `unknown, through the share to …`.
   This may be a colleague whom the link was forwarded to, or the recipient's second device, or the same browser after
@@ -32,9 +33,11 @@ def grade_of(request: HttpRequest, share: Share) -> Grade:
     """The grade of an opening that begins now. At most one query."""
     if marks.carries(request, share, marks.VERIFIED):
         return Grade.VERIFIED
-    if marks.carries(request, share, marks.ADDRESSEE) or not has_been_read(share):
+    if marks.carries(request, share, marks.ADDRESSEE):
         return Grade.ADDRESSEE
-    return Grade.UNKNOWN
+    if marks.carries(request, share, marks.LED_BY_UNKNOWN) or has_been_read(share):
+        return Grade.UNKNOWN
+    return Grade.ADDRESSEE
 
 
 def grade_of_sender(request: HttpRequest, share: Share, *, wishes_no_trace: bool, visit: Grade | None = None) -> Grade:

@@ -249,7 +249,6 @@ def _shown(
         is_last=reading.step(number, 1) is None,
         campaign=reading.campaign,
         begun=_drawn(reading.request) if form else (reading.sheet.key if reading.sheet else uuid4()),
-        **said_of_unknown(reading.opened, reading.way),
         is_missing="missing" in reading.request.GET and form is None,
         is_too_often=is_too_often,
     )
@@ -260,6 +259,7 @@ def _page(reading: Reading, template: str, *, status: int = 200, **context: obje
     known = {
         "survey": reading.survey,
         "share": reading.share,
+        **said_of_unknown(reading.opened, reading.way),
         "name": reading.survey.name_in(language),
         "description": reading.survey.description_in(language),
         "act_statement": statement_for(answering(reading.survey, reading.questions)),

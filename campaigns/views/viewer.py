@@ -60,6 +60,8 @@ def share_page(request: HttpRequest, opened: Opened) -> HttpResponse:
     answer = _page(request, opened, visit, TEMPLATES[kind])
     if visit.grade == Grade.ADDRESSEE and not opened.wishes_no_trace:
         marks.give(answer, opened.share, marks.ADDRESSEE)
+    if not opened.wishes_no_trace and visits.is_led_by_unknown(request, opened.share):
+        marks.give(answer, opened.share, marks.LED_BY_UNKNOWN)
     return answer
 
 
@@ -104,13 +106,14 @@ def _is_answered(request: HttpRequest, opened: Opened) -> bool:
 
 def _page(request: HttpRequest, opened: Opened, visit: visits.Visit, template: str) -> HttpResponse:
     share = opened.share
+    led_by = visit.signed if visit.grade == Grade.UNKNOWN and not opened.wishes_no_trace else ""
     context = {
         "opened": opened,
         "share": share,
         "statement": statement_of(request, opened),
         "version": opened.version,
         "pages": list(opened.version.pages.all()) if opened.version else [],
-        "page": for_share(opened.page_version, share) if opened.page_version else None,
+        "page": for_share(opened.page_version, share, led_by) if opened.page_version else None,
         "file_is_offered": may_take_file(opened),
         "watermark": marks.address_of(share) if share.has_watermark else "",
         "actions": Action.choices,
