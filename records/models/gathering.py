@@ -189,6 +189,7 @@ class Registration(OfCustomer, Provenance, Correspondence, Sent):
         clock="customer__relationship_ended_on",
         clocks=clocks.OF_CUSTOMER,
         shows_life="registered_at",
+        lifeless={"is_claimed": True},
         rules=("RET-3",),
     )
 

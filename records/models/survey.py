@@ -215,6 +215,7 @@ class Submission(Provenance, Correspondence, Sent):
         clock="submitted_at",
         told=("survey", "number", "entry_number"),
         shows_life="submitted_at",
+        lifeless={"is_claimed": True},
         rules=("RET-7", "RET-2B"),
         rule_field="retention_rule",
     )
