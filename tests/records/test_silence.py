@@ -81,15 +81,14 @@ def test_what_nobody_has_confirmed_that_the_customer_did_shows_no_life() -> None
     Share.objects.update(shared_at=LONG_AGO)
     (found,) = silence.proposed()
     assert [sign.words for sign in found.signs] == ["shares"]
-    customer.relationship_ended_on = date(2026, 1, 1)
-    customer.save()
+    Customer.objects.update(relationship_ended_on=date(2026, 1, 1), relationship_end_reason="Moved")
     doubted = in_doubt(kind_of("records.Customer", "RET-3"), ENDS)
     assert doubted is not None
     assert not Customer.objects.filter(doubted).exists()
     Registration.objects.update(is_claimed=False)
     FollowUp.objects.update(grade=Grade.ADDRESSEE)
     assert Customer.objects.filter(doubted).exists()
-    Customer.objects.update(relationship_ended_on=None)
+    Customer.objects.update(relationship_ended_on=None, relationship_end_reason="")
     assert numbers() == []
 
 
