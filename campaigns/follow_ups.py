@@ -155,6 +155,14 @@ def reopen(follow_up: FollowUp, by: User, basis: Basis) -> None:
     changes.save(follow_up, by=by, basis=basis)
 
 
+def confirm(follow_up: FollowUp, by: User, basis: Basis) -> None:
+    """The customer asked it, as staff have learnt: it counts among what they asked from now on. The event stays what it
+    was, for the log is never rewritten. Harmless when repeated."""
+    if follow_up.is_by_unknown:
+        follow_up.grade = Grade.ADDRESSEE
+        changes.save(follow_up, by=by, basis=basis)
+
+
 def hand_on(follow_up: FollowUp, owner: User, by: User, basis: Basis) -> None:
     """It is somebody else's from now on, who is told."""
     with transaction.atomic():

@@ -5,6 +5,7 @@ links are forwarded. So the browser in which a share is opened carries a mark of
 
 - a code that was mailed to the recipient was typed in this browser: `verified`, the recipient;
 - the browser carries the share's mark: `addressee`, the recipient;
+- it came from a custom web page that was opened as by somebody unknown, and is marked so: `unknown`, too;
 - it carries none, and nobody has read through the share yet: it is taken for the addressee's, and is marked;
 - it carries none, and a person has read through the share in a marked browser: `unknown, through the share to …`.
   This may be a colleague whom the link was forwarded to, or the recipient's second device, or the same browser after
@@ -13,7 +14,9 @@ links are forwarded. So the browser in which a share is opened carries a mark of
 "Has read" means an event `page` that counts as human: a mail gateway that opens the link before the person does is
 marked like any browser, but shows no page in focus, and so takes the grade from nobody. A forwarded link that is
 opened before the recipient ever reads counts for the addressee; that cannot be known. Under Global Privacy Control or
-Do Not Track no mark is given or asked for: such events have no viewer at all.
+Do Not Track no mark of who came first is given or asked for: such events have no viewer at all. What is sent by a form
+is sent on purpose, and kept: its sender is known where a code was typed, which was asked for in this browser, and
+unknown else. A passcode tells nobody: whoever passes a link on may pass it on too.
 """
 
 import hashlib
@@ -30,9 +33,21 @@ def grade_of(request: HttpRequest, share: Share) -> Grade:
     """The grade of an opening that begins now. At most one query."""
     if marks.carries(request, share, marks.VERIFIED):
         return Grade.VERIFIED
-    if marks.carries(request, share, marks.ADDRESSEE) or not has_been_read(share):
+    if marks.carries(request, share, marks.ADDRESSEE):
         return Grade.ADDRESSEE
-    return Grade.UNKNOWN
+    if marks.carries(request, share, marks.LED_BY_UNKNOWN) or has_been_read(share):
+        return Grade.UNKNOWN
+    return Grade.ADDRESSEE
+
+
+def grade_of_sender(request: HttpRequest, share: Share, *, wishes_no_trace: bool, visit: Grade | None = None) -> Grade:
+    """The grade of whoever opens or sends a form of the share: `visit` is that of the opening which led there, where it
+    is known. At most one query."""
+    if marks.carries(request, share, marks.VERIFIED):
+        return Grade.VERIFIED
+    if wishes_no_trace:
+        return Grade.UNKNOWN
+    return visit or grade_of(request, share)
 
 
 def has_been_read(share: Share) -> bool:

@@ -25,6 +25,8 @@ class Mark:
 
 # The browser in which the share was opened first: the addressee's, as far as anybody can know (campaigns.grades).
 ADDRESSEE = Mark("share_first", HALF_A_YEAR)
+# Somebody unknown came here from a custom web page, whose reader gets a share of each material on it.
+LED_BY_UNKNOWN = Mark("share_unknown", HALF_A_YEAR)
 # The passcode was typed here. Another passcode of the share ends it.
 PASSCODE = Mark("share_passcode")
 # A code that was mailed to the recipient was typed here. Another address of the recipient ends it.

@@ -48,15 +48,21 @@ def words_of_visits(user: User, rows: Sequence[Notification], names: bool) -> Ma
 
 
 def words_of_passing(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
-    """`Passed on by its recipient: Rate card, to Bo Lee`. One query."""
+    """`Passed on by its recipient: Rate card, to Bo Lee`, or by somebody unknown. One query."""
     said, named = _("Passed on by its recipient: %(title)s"), _("%(said)s, to %(customer)s")
-    return _of_shares(user, rows, names, said, named)
+    return _of_shares(user, rows, names, said, named, by_unknown=_("Passed on by somebody unknown: %(title)s"))
 
 
-def _of_shares(user: User, rows: Sequence[Notification], names: bool, said: str, named: str) -> Mapping[UUID, Line]:
+def _of_shares(
+    user: User, rows: Sequence[Notification], names: bool, said: str, named: str, by_unknown: str = ""
+) -> Mapping[UUID, Line]:
+    """`by_unknown` is said instead of `said` of what somebody unknown passed on."""
     shares = Share.objects.visible_to(user).with_recipient(user).select_related("material", "recipient__customer")
     found = {share.key: share for share in shares.filter(key__in={row.subject for row in rows})}
-    return {row.id: _of_share(found[row.subject], names, said, named) for row in rows if row.subject in found}
+    words = {key: by_unknown if by_unknown and share.passed_on_by_unknown else said for key, share in found.items()}
+    return {
+        row.id: _of_share(found[row.subject], names, words[row.subject], named) for row in rows if row.subject in found
+    }
 
 
 def _of_share(share: Share, names: bool, said: str, named: str) -> Line:

@@ -67,7 +67,7 @@ ASKING = Collecting(
 )
 PASSING_ON = Collecting(
     "A colleague named",
-    _("send your colleague a link of their own, in your name."),
+    _("send your colleague a link of their own."),
     (1, CATEGORY),
     _("Naming a colleague is voluntary."),
     _("If you do not, your colleague gets no link from us; nothing else follows."),

@@ -13,6 +13,7 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils import timezone
 
+from campaigns import marks
 from campaigns.agents import signals_of
 from campaigns.collector import Happening, collect, through
 from campaigns.enums import EventKind, Grade
@@ -78,8 +79,18 @@ def handed_out(signed: str) -> Visit | None:
 def begin(request: HttpRequest, opened: Opened) -> Visit:
     """A visit that begins now, not yet recorded."""
     share = opened.share
-    grade = Grade.UNKNOWN if opened.wishes_no_trace else grade_of(request, share)
+    is_unknown = opened.wishes_no_trace or is_led_by_unknown(request, share)
+    grade = Grade.UNKNOWN if is_unknown else grade_of(request, share)
     return Visit(uuid4(), share.key, now(), grade, opened.version_number, opened.pages)
+
+
+def is_led_by_unknown(request: HttpRequest, share: Share) -> bool:
+    """Whether the link came from a custom web page that somebody unknown has open: then they are so here, too, unless
+    this browser has shown otherwise."""
+    visit = handed_out(request.GET.get("visit", ""))
+    if visit is None or visit.grade != Grade.UNKNOWN or visit.share_key == share.key:
+        return False
+    return not any(marks.carries(request, share, mark) for mark in (marks.VERIFIED, marks.ADDRESSEE))
 
 
 def begun_or_new(request: HttpRequest, opened: Opened) -> Visit:

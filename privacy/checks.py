@@ -136,6 +136,7 @@ def _further_paths(holds: Holds) -> Iterator[tuple[str, str]]:
     yield from (("waits", path) for path in holds.waits)
     yield from (("empties", path) for path in holds.empties)
     yield ("shows_life", holds.shows_life)
+    yield from (("lifeless", path) for path in holds.lifeless)
     for paths in holds.scopes.values():
         yield from (("scopes", path) for path in ([paths] if isinstance(paths, str) else paths))
 

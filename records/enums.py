@@ -111,6 +111,13 @@ class RegistrationState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class Sender(models.TextChoices):
+    """Who sent something by a form, where it is not known that it was the customer."""
+
+    CLAIMED = "claimed", "Whoever typed the customer’s address, not confirmed"
+    UNKNOWN = "unknown", "Somebody unknown, through a customer’s link"
+
+
 class StudyKind(models.TextChoices):
     """The notice's six kinds of research that customers take part in."""
 

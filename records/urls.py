@@ -129,6 +129,7 @@ urlpatterns = [
     path("records/contracts/<uuid:key>/seen-to/", suppliers.contract_seen_to, name="contract_seen_to"),
     path("records/payments/<uuid:key>/refund/", payments.payment_refund, name="payment_refund"),
     path("records/payments/<uuid:key>/seen-to/", payments.payment_seen_to, name="payment_seen_to"),
+    path("records/submissions/<uuid:key>/theirs/", contests.submission_theirs, name="submission_theirs"),
     path("records/submissions/<uuid:key>/withdraw/", contests.entry_withdraw, name="entry_withdraw"),
     *(
         path(

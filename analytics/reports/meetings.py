@@ -222,12 +222,13 @@ def most_sent_first(rows: Iterable[Around]) -> tuple[Around, ...]:
 
 
 def events(customers: CustomerQuerySet, begins: datetime) -> Events:
-    """Of events that have begun since then. One query."""
+    """Of events that have begun since then, without what nobody has confirmed that it was they. One query."""
     people = customers.order_by().values("pk")
     found = Registration.objects.filter(
         Q(customer__in=people) | Q(customer__merged_into__in=people),
         cancelled_at=None,
         is_waiting=False,
+        is_claimed=False,
         gathering__starts_at__range=(begins, timezone.now()),
     ).aggregate(
         signed_up=Count("pk"),

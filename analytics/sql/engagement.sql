@@ -27,7 +27,7 @@ did AS (
     SELECT person.customer_id, (submission.submitted_at AT TIME ZONE %(zone)s)::date, NULL, NULL, NULL, submission.survey_id
     FROM person
     JOIN records_submission AS submission ON submission.customer_id = person.id
-    WHERE submission.withdrawn_at IS NULL
+    WHERE submission.withdrawn_at IS NULL AND NOT submission.is_claimed
 )
 SELECT
     customer_id, (%(today)s::date - day) / %(days)s AS nth,

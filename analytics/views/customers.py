@@ -20,7 +20,7 @@ from analytics.places import CUSTOMER, SHOWN
 from analytics.reports.customer import CampaignOutcome, CustomerDay, CustomerReport, report_of
 from analytics.reports.next_best import next_best
 from analytics.touching import FOLDS, leave_when_counted
-from analytics.views.time_line import time_line
+from analytics.views.time_line import time_line, told_of_asked, told_of_sent
 from campaigns.enums import Channel
 from campaigns.follow_ups import asked_by
 from campaigns.materials.keeping import SEES
@@ -42,6 +42,8 @@ from records.models import Customer, Import, Organization, Territory
 from records.models.customer import seen_in_sql
 from records.nouns import children_of
 from records.nouns.customers import NOUN as CUSTOMERS_NOUN
+from records.nouns.registrations import NOUN as REGISTRATIONS_NOUN
+from records.nouns.submissions import NOUN as SUBMISSIONS_NOUN
 from records.rows import Columns
 from records.views.facts import facts_of
 from records.views.lists import list_page
@@ -50,13 +52,18 @@ from records.views.sections import categories_shown, reached, sections_of, withh
 
 OF_VIEWER = "{table} AS done JOIN campaigns_viewer AS viewer ON viewer.id = done.viewer_id WHERE viewer.customer_id"
 # What few customers have anything of: told with the customer, so that it is not asked for in vain. Each is a look-up of
-# an index: follow_up_of_viewer, outcome_of_viewer, customer_merged_into, that of web pages by customer.
+# an index: follow_up_of_viewer, outcome_of_viewer, customer_merged_into, registration_sent_through,
+# submission_sent_through, that of web pages by customer.
 FURTHER = {
     "has_asked": OF_VIEWER.format(table="campaigns_followup"),
     "has_outcomes": OF_VIEWER.format(table="campaigns_outcome"),
     "has_web_pages": "campaigns_webpage WHERE customer_id",
+    "has_registered_through": "records_registration WHERE sent_through_id",
+    "has_answered_through": "records_submission WHERE sent_through_id",
     "has_merged": "records_customer AS merged WHERE merged.merged_into_id",
 }
+# What somebody unknown sent through a link to the customer, by the nouns that it is of.
+SENT_THROUGH = {"has_registered_through": REGISTRATIONS_NOUN, "has_answered_through": SUBMISSIONS_NOUN}
 PERSON = Columns(Customer, "customer")
 REFERRED: dict[str, Columns[Any]] = {
     "organization": Columns(Organization, "organization"),
@@ -188,7 +195,9 @@ def customer_context(
     """`withheld` are the categories that what the user reads for does not reach: their sections say what would. `there`
     are the names in FURTHER of what the customer has any of."""
     children = children_of(CUSTOMERS_NOUN)
-    sections = sections_of(reached(children, withheld), person, user)
+    open_to = reached(children, withheld)
+    sections = sections_of(open_to, person, user)
+    through = [noun for name, noun in SENT_THROUGH.items() if name in there and noun in open_to and noun.may_see(user)]
     openable = openable_shares(report, user)
     asked = list(asked_by(person)) if "has_asked" in there else []
     merged = person.merged.order_by("number").only("name", "number", "email") if "has_merged" in there else []
@@ -200,7 +209,9 @@ def customer_context(
         "openable": openable,
         "opens_materials": user.has_one_of(SEES),
         "sees_campaigns": user.has_one_of(SEES_CAMPAIGNS),
-        "time_line": time_line(report, sections, asked, openable),
+        "time_line": time_line(
+            report, sections, [*told_of_asked(asked), *told_of_sent(through, person, user)], openable
+        ),
         "web_pages": web_pages_for(person, user) if "has_web_pages" in there else [],
         "days": [(row.day, shown_of_day(row)) for row in report.days[::-1]],
         "campaigns": [(row, shown_of_campaign(row)) for row in report.campaigns],

@@ -7,23 +7,29 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from analytics.reports.customer import CustomerDay, CustomerReport, MaterialOutcome
 from campaigns.models import FollowUp
 from privacy.agency import agency_day
+from privacy.models import User
 from records import figures
+from records.models import Customer
+from records.nouns.base import Noun, Page
+from records.views.facts import text_of
 from records.views.sections import Section
 from records.views.time_line import Entry, newest_first, told_by
 
 MOST = 200
+BY_UNKNOWN = gettext_lazy("%(what)s: by somebody unknown, through a share to them")
 
 
 def time_line(
-    report: CustomerReport, sections: Iterable[Section], asked: Iterable[FollowUp], openable: Mapping[UUID, bool]
+    report: CustomerReport, sections: Iterable[Section], further: Iterable[Entry], openable: Mapping[UUID, bool]
 ) -> list[Entry]:
     """The newest MOST, out of what the page has read anyway: no query. `openable`: the shares that lead somewhere, each
     with whether it is to go by e-mail and no mailing has sent it."""
-    entries = [*_shared(report, openable), *_did(report.days, _viewed(report)), *told_by(sections), *_asked(asked)]
+    entries = [*_shared(report, openable), *_did(report.days, _viewed(report)), *told_by(sections), *further]
     return newest_first(entries)[:MOST]
 
 
@@ -77,9 +83,21 @@ def _did(days: Iterable[CustomerDay], viewed_on: dict[date, list[MaterialOutcome
             yield Entry(row.day, converted, f"{said}, {figures.money(row.revenue)}" if row.revenue else said)
 
 
-def _asked(asked: Iterable[FollowUp]) -> Iterator[Entry]:
+def told_of_sent(nouns: Iterable[Noun], person: Customer, user: User) -> Iterator[Entry]:
+    """What somebody unknown sent through a link to the customer, that is not said to be theirs. One query a noun."""
+    for noun in nouns:
+        rows = noun.model._default_manager.filter(sent_through=person).exclude(customer=person)
+        when, name, *_more = noun.time_line
+        for row in rows.select_related(noun.parent):
+            said = BY_UNKNOWN % {"what": text_of(row, name)}
+            yield Entry(
+                getattr(row, when), _(noun.singular), said, noun.address(Page.ONE, row) if noun.may_keep(user) else ""
+            )
+
+
+def told_of_asked(asked: Iterable[FollowUp]) -> Iterator[Entry]:
     for task in asked:
         said = _(task.asked)
         if task.is_by_unknown:
-            said = _("%(what)s: by somebody unknown, through a share to them") % {"what": said}
+            said = BY_UNKNOWN % {"what": said}
         yield Entry(task.asked_at, _("Asked for"), said)

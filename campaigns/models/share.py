@@ -85,8 +85,10 @@ class Share(Correspondence):
     notifies_sender = models.BooleanField(default=False, db_default=False)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    # The share whose recipient passed it on: they are this one's sender.
+    # The share through which it was passed on: its recipient is this one's sender.
     passed_on_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="passed_on")
+    # Nobody knows whether it was that share's recipient (campaigns.grades).
+    passed_on_by_unknown = models.BooleanField(default=False, db_default=False)
 
     objects = ShareQuerySet.as_manager()
 
@@ -108,6 +110,9 @@ class Share(Correspondence):
             ),
             models.CheckConstraint(
                 condition=Q(revoked_by=None) | Q(revoked_at__isnull=False), name="share_revoked_by_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(passed_on_by_unknown=False) | Q(passed_on_from__isnull=False), name="share_passed_on_by"
             ),
             models.UniqueConstraint(
                 fields=["material", "number"], condition=Q(number__isnull=False), name="share_number_once"
@@ -155,6 +160,7 @@ class Share(Correspondence):
             "notifies_sender": "whether the sender is told of visits",
             "revoked_at": "when it was ended",
             "revoked_by": "which member of staff ended it",
+            "passed_on_by_unknown": "whether it is not known that the recipient passed it on",
             **LETTER_SYSTEM,
         },
         individual="recipient__customer",

@@ -146,7 +146,20 @@ def _said(registration: Registration, language: str) -> Said:
         first = _("Your place was not paid in time, and went to who waited. At your own page you can register again.")
     own = _("See, change or call off your registration: %(address)s") % {"address": registration_address(registration)}
     keep = _("Whoever has this address can change your registration: keep it to yourself.")
-    return Said(subject % {"name": name}, "\n\n".join([first, f"{name}\n{where}", *money_of(registration), own, keep]))
+    parts = [first, f"{name}\n{where}", *_claimed(registration), *money_of(registration), own, keep]
+    return Said(subject % {"name": name}, "\n\n".join(parts))
+
+
+def _claimed(registration: Registration) -> list[str]:
+    """What is asked of whoever's address somebody typed who is not known."""
+    if not registration.sent_by or registration.cancelled_at:
+        return []
+    return [
+        _(
+            "Somebody registered with this e-mail address. If it was you, confirm it at the page below; if it was not,"
+            " call it off there."
+        )
+    ]
 
 
 def _held(registration: Registration) -> str:

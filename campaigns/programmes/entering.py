@@ -63,9 +63,11 @@ def enter(
     way: Way,
     *,
     by_own_link: bool = False,
+    is_claimed: bool = False,
 ) -> tuple[Submission, bool]:
     """Take the entry; and whether it is new. Who has entered keeps what they entered; who had withdrawn enters anew.
     The letter of how it stands waits from then on; whoever came by a link of their own is told of each entry once.
+    `is_claimed` where somebody typed the customer's address: until that is confirmed nobody knows that it was they.
 
     `answers` are checked, by the keys of the questions. Raises TakesNone; then nothing is changed.
     """
@@ -80,6 +82,7 @@ def enter(
                 return _with_token(known, way), False
             made = _again(known) if known else _made(contest, customer)
             made.language = way.language
+            made.is_claimed, made.sent_through = is_claimed, way.sent_through
             changes.save(made, by=BY_THEMSELVES, basis=PROMOTING)
             # The row refers to the survey's, which a drawing locks: either it waits for this one, or it was first.
             if Drawing.objects.filter(contest=contest).exists():
@@ -88,7 +91,7 @@ def enter(
             if known:
                 waiting_letters.ask(known)
             else:
-                answered(customer, way, made.submitted_at, made.key)
+                answered(customer, way, made.submitted_at, made.key, is_claimed=is_claimed)
             return made, True
     except IntegrityError as problem:
         # Sent twice at the same time: the other one is in.
@@ -107,6 +110,12 @@ def withdraw(entry: Submission) -> bool:
         if is_withdrawn:
             waiting_letters.ask(entry)
     return is_withdrawn
+
+
+def confirm(entry: Submission) -> None:
+    """Whoever reads the mail of the address that was typed says that it was they. Harmless when repeated."""
+    entry.confirm()
+    changes.save(entry, by=BY_THEMSELVES, basis=PROMOTING)
 
 
 def claim(award: Award, send_to: str) -> bool:

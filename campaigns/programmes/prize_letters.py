@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.addresses import entry_address
 from campaigns.enums import Language
@@ -29,6 +30,12 @@ def of_entry(entry: Submission) -> EmailMessage | None:
     if entry.token is None:
         return None
     return _letter(entry, lambda language: _of_entry(entry, language))
+
+
+CLAIMED = gettext_lazy(
+    "Somebody entered with this e-mail address. If it was you, confirm it at the page below; if it was not, withdraw it"
+    " there."
+)
 
 
 def of_award(award: Award) -> EmailMessage | None:
@@ -70,6 +77,8 @@ def _of_entry(entry: Submission, language: str) -> Said:
     else:
         subject = _("You have entered: %(name)s")
         first = _("Your entry is in. Its number in the drawing is %(number)s.") % {"number": entry.entry_number}
+        if entry.sent_by:
+            first = f"{first} {CLAIMED}"
     own = _("See the rules, or withdraw your entry: %(address)s") % {"address": entry_address(entry)}
     return _said(entry, language, subject, [first, own])
 

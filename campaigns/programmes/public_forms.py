@@ -3,14 +3,17 @@ not taken, and through what they came.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.agents import signals_of
+from campaigns.grades import grade_of_sender
 from campaigns.languages import language_of
-from campaigns.models import Share
+from campaigns.opening import Opened
 from campaigns.programmes.telling import Way
 from privacy.tries import Refusals
 
@@ -24,8 +27,19 @@ def campaign_of(request: HttpRequest) -> str:
     return asked.get("campaign", "")[:80]
 
 
-def way_of(request: HttpRequest, share: Share | None) -> Way:
-    return Way(share, campaign_of(request), language_of(request, share).value, signals_of(request))
+def way_of(request: HttpRequest, opened: Opened | None) -> Way:
+    """`opened` is the share through which somebody came; None at an address that is open to anybody. At most one
+    query."""
+    share = opened.share if opened else None
+    way = Way(share, campaign_of(request), language_of(request, share).value, signals_of(request))
+    if opened is None:
+        return way
+    return replace(way, grade=grade_of_sender(request, opened.share, wishes_no_trace=opened.wishes_no_trace))
+
+
+def said_of_unknown(opened: Opened | None, way: Way) -> dict[str, Any]:
+    """What viewer/unknown.html needs, where nobody knows whether it is the recipient who has the form before them."""
+    return {"opened": opened, "is_unknown": way.sent_through is not None}
 
 
 def sent(request: HttpRequest) -> HttpResponse:

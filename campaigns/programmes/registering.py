@@ -102,9 +102,11 @@ def registration_of(gathering: Gathering, customer: Customer) -> Registration | 
 
 def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: Way) -> tuple[Registration, bool]:
     """Give a place or one on the waiting list; and whether anything is new. Who is registered stays as they are; who
-    had called it off comes anew; of whoever names themselves and is not known a record is made. The letter of how it
-    stands waits from then on. Raises TakesNone; then nothing is stored or changed.
+    had called it off comes anew; of whoever names themselves and is not known a record is made. Whose address somebody
+    typed is registered as claimed, until they confirm it. The letter of how it stands waits from then on. Raises
+    TakesNone; then nothing is stored or changed.
     """
+    is_claimed = isinstance(who, Named)
     with transaction.atomic():
         customer, is_new = find_or_make(*who, mark=NUMBERED) if isinstance(who, Named) else (who, False)
         if is_new:
@@ -117,6 +119,7 @@ def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: W
             waiting_letters.ask(known)
             return _with_token(known), False
         made = known or Registration(gathering=event, customer=customer, source=Source.CUSTOMER)
+        made.is_claimed, made.sent_through = is_claimed, way.sent_through
         seating.seat(made, event, is_to_be_paid=known is None or not paid.is_paid(known))
         made.token, made.language = made.token or new_token(), way.language
         if known is None:
@@ -125,7 +128,7 @@ def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: W
         if known:
             waiting_letters.ask(made)
         else:
-            answered(made.customer, way, made.registered_at, made.key)
+            answered(made.customer, way, made.registered_at, made.key, is_claimed=is_claimed)
     return made, True
 
 
@@ -134,6 +137,7 @@ def _of_stranger(gathering: Gathering, customer: Customer, wishes: Wishes, way: 
     now = timezone.now()
     made = Registration(gathering=gathering, customer=customer, source=Source.CUSTOMER, registered_at=now)
     made.is_waiting, made.token, made.language = True, new_token(), way.language
+    made.sent_through = way.sent_through
     made.letter_asked_at = made.letter_due_at = now
     _wish(made, wishes)
     seating.seat_last(made, gathering.pk, _refuse_shut)
@@ -148,14 +152,22 @@ def _refuse_shut(event: Gathering) -> None:
 
 
 def change(registration: Registration, wishes: Wishes) -> bool:
-    """What they say now of how they take part; the place stays. False for what was called off, or is over."""
+    """What they say now of how they take part, by which they confirm it; the place stays. False for what was called
+    off, or is over."""
     with transaction.atomic():
         event = seating.locked(registration.gathering_id)
         registration.refresh_from_db()
         if registration.cancelled_at or shut(event) is Shut.OVER:
             return False
+        registration.confirm()
         _wish(registration, wishes)
     return True
+
+
+def confirm(registration: Registration) -> None:
+    """Whoever reads the mail of the address that was typed says that it was they. Harmless when repeated."""
+    registration.confirm()
+    changes.save(registration, by=BY_THEMSELVES, basis=REGISTERING)
 
 
 def call_off(registration: Registration) -> bool:

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.collector import happened
-from campaigns.enums import EventKind
-from campaigns.models import AnswerSheet, Share
-from campaigns.programmes.telling import answered_by_nobody_known
+from campaigns.enums import EventKind, Grade
+from campaigns.models import AnswerSheet
+from campaigns.programmes.telling import Way, answered_by_nobody_known
 from privacy.agency import agency_today
 from records.asking import asked
 from records.enums import Source
@@ -26,6 +26,8 @@ from records.models import Answer, Question, Submission, Survey
 KEPT_DAYS = 30
 # How the numbers of submissions begin that were handed in here.
 FROM_THE_WEB = "web-"
+# At the survey's own address, which named no campaign.
+ANYHOW = Way()
 
 
 class Shut(Enum):
@@ -71,20 +73,26 @@ def shut(survey: Survey) -> Shut | None:
     return None
 
 
-def begin(survey: Survey, key: UUID, share: Share | None = None, *, signals: int = 0) -> AnswerSheet:
-    """The sheet of the share, or of the page that drew this key; a new one where there is none.
+def begin(survey: Survey, key: UUID, way: Way = ANYHOW) -> AnswerSheet:
+    """The sheet of the share's recipient, or of the page that drew this key; a new one where there is none.
 
-    A new one of a share is the event `begun`.
+    A new one that came through a share is the event `begun`.
     """
     now = timezone.now()
     made = {"survey": survey, "key": key, "begun_at": now, "saved_at": now}
+    whose = {"share": way.share} if way.share and way.grade != Grade.UNKNOWN else {"key": key, "survey": survey}
     with transaction.atomic():
-        if share is None:
-            return AnswerSheet.objects.get_or_create(key=key, survey=survey, defaults=made)[0]
-        sheet, is_new = AnswerSheet.objects.get_or_create(share=share, defaults=made)
-        if is_new:
-            happened(EventKind.BEGUN, share, now, key, signals=signals)
+        sheet, is_new = AnswerSheet.objects.get_or_create(**whose, defaults=made)
+        if is_new and way.share:
+            _tell(EventKind.BEGUN, way, sheet, now, key)
     return sheet
+
+
+def _tell(kind: EventKind, way: Way, sheet: AnswerSheet, at: datetime, event_id: UUID) -> None:
+    """The event of a sheet that came through a share. Somebody unknown is known by their sheet alone."""
+    sheets = {"visit_id": sheet.key} if way.grade == Grade.UNKNOWN else {}
+    if way.share:
+        happened(kind, way.share, at, event_id, grade=way.grade, signals=way.signals, **sheets)
 
 
 def save(sheet: AnswerSheet, answers: Mapping[str, str]) -> AnswerSheet:
@@ -97,11 +105,12 @@ def save(sheet: AnswerSheet, answers: Mapping[str, str]) -> AnswerSheet:
     return locked
 
 
-def hand_in(sheet: AnswerSheet, *, campaign: str = "", signals: int = 0) -> Submission:
-    """Make it a submission. Answers to what is not asked after all (another answer was changed) are left out.
+def hand_in(sheet: AnswerSheet, way: Way = ANYHOW) -> Submission:
+    """Make it a submission, the recipient's where the sheet is of their share. Answers to what is not asked after all
+    (another answer was changed) are left out.
 
-    `campaign` is the one that the survey's own address named, where there is no share. Raises TakesNone, HandedIn and
-    Unanswered; then nothing is changed.
+    `way.campaign` is the one that the survey's own address named, where there is no share. Raises TakesNone, HandedIn
+    and Unanswered; then nothing is changed.
     """
     with transaction.atomic():
         # One at a time, so that no more are taken than the survey takes.
@@ -113,7 +122,7 @@ def hand_in(sheet: AnswerSheet, *, campaign: str = "", signals: int = 0) -> Subm
         wanted = asked(list(survey.questions.all()), given)
         if missing := next((one for one in wanted if one.is_required and not given.get(str(one.key))), None):
             raise Unanswered(missing)
-        made = _submitted(survey, locked, timezone.now())
+        made = _submitted(survey, locked, way, timezone.now())
         for question in wanted:
             if text := given.get(str(question.key)):
                 answer = Answer(submission=made, question=question)
@@ -121,10 +130,10 @@ def hand_in(sheet: AnswerSheet, *, campaign: str = "", signals: int = 0) -> Subm
                 answer.save(force_insert=True)
         locked.given, locked.handed_in_at, locked.saved_at = {}, made.submitted_at, made.submitted_at
         locked.save(update_fields=["given_json", "handed_in_at", "saved_at"])
-        if locked.share:
-            happened(EventKind.RESPONSE, locked.share, made.submitted_at, made.key, signals=signals)
-        elif campaign:
-            answered_by_nobody_known(locked.key, campaign, made.submitted_at, made.key, signals)
+        if way.share:
+            _tell(EventKind.RESPONSE, way, locked, made.submitted_at, made.key)
+        elif way.campaign:
+            answered_by_nobody_known(locked.key, way.campaign, made.submitted_at, made.key, way.signals)
     return made
 
 
@@ -134,10 +143,11 @@ def forget_left() -> int:
     return AnswerSheet.objects.filter(handed_in_at=None, saved_at__lt=before)._raw_delete("default")
 
 
-def _submitted(survey: Survey, sheet: AnswerSheet, now: datetime) -> Submission:
+def _submitted(survey: Survey, sheet: AnswerSheet, way: Way, now: datetime) -> Submission:
     return Submission.objects.create(
         survey=survey,
         customer=sheet.share.recipient.customer if sheet.share else None,
+        sent_through=way.sent_through,
         number=f"{FROM_THE_WEB}{sheet.key}",
         submitted_at=now,
         retention_rule=rule_of(survey.kind),

@@ -8,6 +8,7 @@ it stands waits from then on; what was done before is told whoever came by a lin
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.enums import Grade
 from campaigns.models import Share
 from campaigns.programmes import waiting_letters
 from campaigns.programmes.telling import Way, answered
@@ -41,11 +42,20 @@ def confirm(order: PublicationOrder, signals: int = 0) -> Ordered:
         made, is_new = publications.confirm(order)
         waiting_letters.ask(made)
         if is_new and made.customer:
-            shares = Share.objects.select_related("recipient")
-            share = shares.filter(key=order.share_key).first() if order.share_key else None
-            way = Way(share, order.campaign_slug, order.language, signals)
+            way = _came_by(order, made.customer, signals)
             answered(made.customer, way, timezone.now(), made.key)
     return made
+
+
+def _came_by(order: PublicationOrder, customer: Customer, signals: int) -> Way:
+    """Through a share, where it was ordered through one: by its recipient, whose mailbox it was confirmed from, or by
+    somebody of whom nothing is known but that."""
+    shares = Share.objects.select_related("recipient__customer")
+    share = shares.filter(key=order.share_key).first() if order.share_key else None
+    recipient = share.recipient.customer if share else None
+    is_theirs = recipient is not None and recipient.person_id == customer.person_id
+    grade = Grade.ADDRESSEE if is_theirs else Grade.UNKNOWN
+    return Way(share, order.campaign_slug, order.language, signals, grade)
 
 
 def order_now(

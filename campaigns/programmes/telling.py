@@ -13,31 +13,46 @@ from records.models import Customer
 
 @dataclass(frozen=True)
 class Way:
-    """How somebody came: through a share, or at an address that is open to anybody, which may name a campaign."""
+    """How somebody came: through a share, or at an address that is open to anybody, which may name a campaign.
+
+    `grade` says how surely it is known that who came through the share is its recipient."""
 
     share: Share | None = None
     campaign: str = ""
     language: str = ""
     signals: int = 0
+    grade: Grade = Grade.ADDRESSEE
+
+    @property
+    def known(self) -> Customer | None:
+        """Who came, where the share tells it."""
+        return self.share.recipient.customer if self.share and self.grade != Grade.UNKNOWN else None
+
+    @property
+    def sent_through(self) -> Customer | None:
+        """Whose link somebody unknown came through."""
+        return self.share.recipient.customer if self.share and self.grade == Grade.UNKNOWN else None
 
 
-def answered(customer: Customer, way: Way, at: datetime, event_id: UUID) -> None:
+def answered(customer: Customer, way: Way, at: datetime, event_id: UUID, *, is_claimed: bool = False) -> None:
     """The response of the campaign through which somebody came; nothing where they came through none."""
     if way.share:
-        happened(EventKind.RESPONSE, way.share, at, event_id, signals=way.signals)
+        happened(EventKind.RESPONSE, way.share, at, event_id, grade=way.grade, signals=way.signals)
     elif way.campaign:
-        responded(customer, way.campaign, at, event_id, way.signals)
+        grade = Grade.CLAIMED if is_claimed else Grade.ADDRESSEE
+        responded(customer, way.campaign, at, event_id, way.signals, grade)
 
 
-def responded(customer: Customer, campaign: str, at: datetime, event_id: UUID, signals: int) -> None:
+def responded(customer: Customer, campaign: str, at: datetime, event_id: UUID, signals: int, grade: Grade) -> None:
     """Without a share, where the address named a campaign: counted for whom the campaign had reached, nobody else, so
-    that it never has more who responded than people."""
+    that it never has more who responded than people. `claimed` is who is known by nothing but the address that they
+    typed."""
     drawn = Assignment.objects.filter(campaign__slug=campaign, viewer__customer=customer).first()
     if drawn and at >= drawn.assigned_at:
         collect([
             Happening(
                 kind=EventKind.RESPONSE, occurred_at=at, id=event_id, viewer_id=drawn.viewer_id,
-                campaign_id=drawn.campaign_id, variant_id=drawn.variant_id, grade=Grade.ADDRESSEE, signals=signals,
+                campaign_id=drawn.campaign_id, variant_id=drawn.variant_id, grade=grade, signals=signals,
             )
         ])  # fmt: skip
 

@@ -42,10 +42,24 @@ class AskForm(NoPaymentNumbers):
 
 
 class WishForm(forms.Form):
+    """`at_most` is what holds already, where nobody knows who has the form: they may stop what comes, and no more."""
+
     frequency = forms.ChoiceField(
         choices=Frequency.choices, widget=forms.RadioSelect, label=_("How often we write to you")
     )
     language = forms.ChoiceField(choices=Language.choices, widget=forms.RadioSelect, label=_("In which language"))
+
+    def __init__(self, *args: object, at_most: Frequency | None = None, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.at_most = at_most
+
+    def clean_frequency(self) -> Frequency:
+        wanted, most_first = Frequency(self.cleaned_data["frequency"]), list(Frequency)
+        if self.at_most and most_first.index(wanted) < most_first.index(self.at_most):
+            raise forms.ValidationError(
+                _("Anybody who has the link can ask for less; for more, show first that it is you.")
+            )
+        return wanted
 
 
 class PassOnForm(NoPaymentNumbers):

@@ -47,17 +47,21 @@ def who_asked_for_nothing(passed: Collection[Share]) -> set[int]:
 
 
 def _letter(passed: Share, to: Customer) -> EmailMessage:
-    passer = passed.passed_on_from.recipient.customer if passed.passed_on_from else None
-    said = _("%(name)s passed on to you: %(title)s") % {
-        "name": passer.name if passer else _("A colleague"),
-        "title": passed.material.title,
-    }
+    said = _("%(name)s passed on to you: %(title)s") % {"name": _passer(passed), "title": passed.material.title}
     return EmailMessage(
         _("Something was passed on to you"),
         f"{said}\n\n{share_address(passed)}\n\n{EXPLAINED}",
         to=[to.email],
         headers={"Auto-Submitted": "auto-generated"},
     )
+
+
+def _passer(passed: Share) -> str:
+    """In nobody's name where nobody knows who it was."""
+    if passed.passed_on_by_unknown:
+        return _("Somebody")
+    passer = passed.passed_on_from.recipient.customer if passed.passed_on_from else None
+    return passer.name if passer else _("A colleague")
 
 
 def _language(passed: Share) -> str:

@@ -34,5 +34,6 @@ urlpatterns = [
     path("tasks/<uuid:key>/", follow_ups.task, name="task"),
     path("tasks/<uuid:key>/done/", follow_ups.task_done, name="task_done"),
     path("tasks/<uuid:key>/open/", follow_ups.task_open, name="task_open"),
+    path("tasks/<uuid:key>/theirs/", follow_ups.task_theirs, name="task_theirs"),
     path("tasks/<uuid:key>/hand-on/", follow_ups.task_hand_on, name="task_hand_on"),
 ]

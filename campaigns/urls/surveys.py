@@ -6,6 +6,7 @@ from campaigns.views import building, surveys
 
 urlpatterns = [
     path("s/<str:token>/survey/", surveys.share_survey, name="share_survey"),
+    path("s/<str:token>/survey/<str:sheet>/", surveys.share_survey, name="share_survey_sheet"),
     path("survey/<slug:slug>/", surveys.survey_open, name="survey_open"),
     path("survey/<slug:slug>/<str:token>/", surveys.survey_open, name="survey_sheet"),
     path("surveys/<uuid:key>/build/", building.survey_build, name="survey_build"),

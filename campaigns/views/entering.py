@@ -23,7 +23,7 @@ from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import entering
 from campaigns.programmes.entering import TakesNone
 from campaigns.programmes.entry_forms import ClaimForm, EntryForm
-from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, sent, way_of
+from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, said_of_unknown, sent, way_of
 from campaigns.programmes.stating import entering_contest
 from campaigns.programmes.telling import Way
 from campaigns.tasks.contests import write_refusal_soon
@@ -34,7 +34,7 @@ from records import contests
 from records.contests import Bar, Shut
 from records.drawing import NotRepeated
 from records.enums import AwardState
-from records.known import known_or_made
+from records.known import find_or_make
 from records.models import Contest, Customer, Submission
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -50,18 +50,17 @@ GONE: dict[Shut | Bar, int] = {
 @both
 @for_recipient
 def share_contest(request: HttpRequest, opened: Opened) -> HttpResponseBase:
-    """The contest to which the link of a share leads: who has entered is led to their own page."""
+    """The contest to which the link of a share leads: who has entered is led to their own page. Whoever is not known
+    for its recipient enters in a name of their own, and learns nothing of the recipient."""
     share = opened.share
     contest = _contests().filter(survey=share.material.survey_id).first()
     if contest is None:
         return redirect("open_share", token=share.token)
-    customer = share.recipient.customer
-    if customer is None:
-        return _entered(request, contest, share)
-    known = entering.entry_of(contest, customer)
+    way = way_of(request, opened)
+    known = entering.entry_of(contest, way.known) if way.known else None
     if known and known.token and not known.withdrawn_at:
         return redirect("entry", token=known.token)
-    return _entered(request, contest, share)
+    return _entered(request, contest, way, opened)
 
 
 @csrf_exempt
@@ -72,42 +71,45 @@ def contest_open(request: HttpRequest, slug: str) -> HttpResponseBase:
     contest = _contests().filter(**opened).order_by("pk").first()
     if contest is None:
         return personal(at_door(request, Opened(Door.CLOSED)))
-    return personal(_entered(request, contest, None))
+    return personal(_entered(request, contest, way_of(request, None)))
 
 
 def _contests() -> Any:
     return Contest.objects.select_related("survey")
 
 
-def _entered(request: HttpRequest, contest: Contest, share: Share | None) -> HttpResponse:
+def _entered(request: HttpRequest, contest: Contest, way: Way, opened: Opened | None = None) -> HttpResponse:
+    share, known = way.share, way.known
     if is_sent(request):
         return _page(request, contest, "viewer/contest_sent.html", share)
-    known = share.recipient.customer if share else None
     if reason := contests.shut(contest) or (contests.barred(contest, known) if known else None):
         return _shut(request, contest, share, reason)
     form = _form(request, contest, share, with_name=known is None)
-    show = partial(_asked, request, contest, share, form)
+    show = partial(_asked, request, contest, share, form, **said_of_unknown(opened, way))
     if answer := not_taken(request, form, show, begun, is_known=known is not None):
         return answer
-    return _sent(request, contest, share, known, form)
+    return _sent(request, contest, way, form)
 
 
-def _sent(
-    request: HttpRequest, contest: Contest, share: Share | None, known: Customer | None, form: EntryForm
-) -> HttpResponse:
-    way = way_of(request, share)
-    customer = known or known_or_made(form.cleaned_data["name"], form.cleaned_data["email"], mark=entering.NUMBERED)
+def _sent(request: HttpRequest, contest: Contest, way: Way, form: EntryForm) -> HttpResponse:
+    known = way.known
+    customer, is_claimed = (known, False) if known else _named(form)
+    by_whom = {"by_own_link": known is not None, "is_claimed": is_claimed}
     try:
-        made, _is_new = entering.enter(
-            contest, customer, form.questions, form.answers, way, by_own_link=known is not None
-        )
+        made, _is_new = entering.enter(contest, customer, form.questions, form.answers, way, **by_whom)
     except TakesNone as problem:
         if known is None and isinstance(problem.reason, Bar):
             write_refusal_soon(contest, customer, problem.reason, way.language)
             return sent(request)
-        return _shut(request, contest, share, problem.reason)
+        return _shut(request, contest, way.share, problem.reason)
     write_waiting_soon()
     return redirect("entry", token=made.token) if known else sent(request)
+
+
+def _named(form: EntryForm) -> tuple[Customer, bool]:
+    """Who is known by the address that was typed, or a new record; and whether it claims to be a customer."""
+    customer, is_new = find_or_make(form.cleaned_data["name"], form.cleaned_data["email"], mark=entering.NUMBERED)
+    return customer, not is_new
 
 
 # One's own ------------------------------------------------------------------------------------------------------------
@@ -128,6 +130,9 @@ def _own_page(request: HttpRequest, found: Submission) -> HttpResponse:
     if "withdraw" in request.POST:
         if entering.withdraw(found):
             write_waiting_soon()
+        return redirect(request.path)
+    if "confirm" in request.POST:
+        entering.confirm(found)
         return redirect(request.path)
     if "again" in request.POST:
         return _again(request, found)

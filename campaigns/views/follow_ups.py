@@ -112,6 +112,19 @@ def task_open(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 @permit_required(Permit.KEEP_CUSTOMERS)
+def task_theirs(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Staff know that it was the customer who asked."""
+    user = signed_in(request)
+    with reading_of(request, TASKS) as read:
+        found = _task(user, key)
+        read.count = 1
+        follow_ups.confirm(found, user, stated_basis(request, user))
+    messages.success(request, _("It is confirmed that it was the customer."))
+    return redirect("task", key)
+
+
+@require_POST
+@permit_required(Permit.KEEP_CUSTOMERS)
 def task_hand_on(request: HttpRequest, key: UUID) -> HttpResponse:
     """Managers give a task to one of their people, who must see the customer."""
     user = signed_in(request)

@@ -16,7 +16,7 @@ from campaigns import follow_ups, marks, visits
 from campaigns.agents import signals_of
 from campaigns.doors import at_door, count_machine, for_recipient, personal
 from campaigns.enums import Action, Frequency, Grade, Language
-from campaigns.grades import grade_of
+from campaigns.grades import grade_of_sender
 from campaigns.languages import keep, language_of, said_by, shown
 from campaigns.opening import Door, Opened, open_now, open_share
 from campaigns.recipients import passing, verifying
@@ -25,6 +25,7 @@ from campaigns.recipients.wishing import keep_wish, wish_of
 from campaigns.statement import ASKING, PASSING_ON, PREFERENCES, VERIFYING, statement_of
 from campaigns.tasks import recipients as tasks
 from campaigns.tasks.letters import write_waiting_soon
+from campaigns.wishes import wishes_no_trace
 from privacy.errands import AWAY
 from privacy.statement import statement_for
 
@@ -100,22 +101,24 @@ def _verify_page(request: HttpRequest, opened: Opened, *, status: int = 200, **s
 @both
 def preferences(request: HttpRequest, token: str) -> HttpResponseBase:
     """How often and in which language. It works for a link that asks for a passcode or code as well: only whoever got
-    the mail has it, and stopping must be easy."""
+    the mail has it, and stopping must be easy. Whoever is not known for the recipient can ask for less, never more."""
     share = open_now(token, timezone.now())
     if share is None:
         return personal(at_door(request, Opened(Door.CLOSED)))
-    opened = Opened(Door.OPEN, share)
-    wish = wish_of(share)
+    opened = Opened(Door.OPEN, share, wishes_no_trace=wishes_no_trace(request))
+    wish, is_unknown = wish_of(share), _grade(request, opened) == Grade.UNKNOWN
     language = said_by(share) or language_of(request)
-    form = WishForm(request.POST or None, initial={"frequency": wish.frequency, "language": language})
+    initial = {"frequency": wish.frequency, "language": language}
+    at_most = Frequency(wish.frequency) if is_unknown else None
+    form = WishForm(request.POST or None, initial=initial, at_most=at_most)
     if request.method == "POST" and form.is_valid():
         language = Language(form.cleaned_data["language"])
-        keep_wish(share, Frequency(form.cleaned_data["frequency"]), language)
+        keep_wish(share, form.cleaned_data["frequency"], language)
         answer = redirect(f"{request.path}?kept=1")
         keep(answer, share, language)
         return personal(answer)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "is_kept": "kept" in request.GET}
+    context = {"form": form, "is_kept": "kept" in request.GET, "is_unknown": is_unknown}
     return personal(_page(request, opened, "viewer/preferences.html", status=status, **context))
 
 
@@ -126,7 +129,10 @@ def ask(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:
     if action not in Action.values:
         return at_door(request, Opened(Door.CLOSED))
     wanted, visit = Action(action), visits.visit_of(_given(request, "visit"), opened.share)
-    known: dict[str, Any] = {"signals": signals_of(request), **_asker(request, opened, visit)}
+    grade = _grade(request, opened, visit)
+    known: dict[str, Any] = {"signals": signals_of(request), "grade": grade}
+    if visit and not opened.wishes_no_trace:
+        known["visit_id"] = visit.id
     form = AskForm(request.POST or None, is_text_needed=wanted not in WORDLESS)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -140,33 +146,31 @@ def ask(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:
         "hint": HINTS[wanted],
         "is_sent": "sent" in request.GET,
         "visit": visit.signed if visit else "",
+        "is_unknown": grade == Grade.UNKNOWN,
     }
     return _page(request, opened, "viewer/ask.html", status=422 if form.is_bound else 200, **context)
 
 
-def _asker(request: HttpRequest, opened: Opened, visit: visits.Visit | None) -> dict[str, Any]:
-    """Who asks, as far as it is known. A browser that wishes not to be recorded is asked for no mark: nobody knows."""
-    if opened.wishes_no_trace:
-        return {"grade": Grade.UNKNOWN}
-    if visit is None:
-        return {"grade": grade_of(request, opened.share)}
-    return {"grade": visit.grade, "visit_id": visit.id}
+def _grade(request: HttpRequest, opened: Opened, visit: visits.Visit | None = None) -> Grade:
+    led_here = visit.grade if visit else None
+    return grade_of_sender(request, opened.share, wishes_no_trace=opened.wishes_no_trace, visit=led_here)
 
 
 @both
 @for_recipient
 def pass_on(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Name a colleague, who gets a link of their own. What is said afterwards does not depend on who that is."""
-    form = PassOnForm(request.POST or None)
+    form, grade = PassOnForm(request.POST or None), _grade(request, opened)
+    known = {"form": form, "is_unknown": grade == Grade.UNKNOWN}
     if request.method == "POST" and form.is_valid():
         try:
-            passing.pass_on(opened.share, **form.cleaned_data)
+            passing.pass_on(opened.share, **form.cleaned_data, grade=grade)
         except passing.TooOften:
-            return _page(request, opened, "viewer/pass_on.html", status=429, form=form, is_too_often=True)
+            return _page(request, opened, "viewer/pass_on.html", status=429, **known, is_too_often=True)
         write_waiting_soon()
         return redirect(f"{request.path}?sent=1")
     status = 422 if form.is_bound else 200
-    return _page(request, opened, "viewer/pass_on.html", status=status, form=form, is_sent="sent" in request.GET)
+    return _page(request, opened, "viewer/pass_on.html", status=status, **known, is_sent="sent" in request.GET)
 
 
 def _given(request: HttpRequest, name: str) -> str:

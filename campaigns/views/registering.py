@@ -26,7 +26,7 @@ from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import registering
 from campaigns.programmes.confirming import money_of
 from campaigns.programmes.invitations import TYPE, calendar_of
-from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, sent, way_of
+from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, said_of_unknown, sent, way_of
 from campaigns.programmes.registering import Shut, TakesNone
 from campaigns.programmes.registration_forms import StrangerForm, WishesForm
 from campaigns.programmes.stating import PAID_REGISTRATION, REGISTRATION
@@ -50,18 +50,18 @@ GONE = {Shut.UNPUBLISHED: 404, Shut.CLOSED: 410, Shut.OVER: 410, Shut.CALLED_OFF
 @both
 @for_recipient
 def share_event(request: HttpRequest, opened: Opened) -> HttpResponseBase:
-    """The event to which the link of a share leads: who is registered is led to their own page."""
+    """The event to which the link of a share leads: who is registered is led to their own page. Whoever is not known
+    for its recipient registers in a name of their own, and learns nothing of the recipient."""
     share = opened.share
     if share.material.gathering_id is None:
         return redirect("open_share", token=share.token)
     gathering = Gathering.objects.get(pk=share.material.gathering_id)
-    customer = share.recipient.customer
-    if customer is None:
-        return _registered(request, gathering, share)
-    known = registering.registration_of(gathering, customer)
-    if known and known.token and not known.cancelled_at:
-        return redirect("registration", token=known.token)
-    return _registered(request, gathering, share)
+    way = way_of(request, opened)
+    if customer := way.known:
+        known = registering.registration_of(gathering, customer)
+        if known and known.token and not known.cancelled_at:
+            return redirect("registration", token=known.token)
+    return _registered(request, gathering, way, opened)
 
 
 @csrf_exempt
@@ -71,32 +71,32 @@ def event_open(request: HttpRequest, slug: str) -> HttpResponseBase:
     gathering = registering.open_event(slug)
     if gathering is None:
         return personal(at_door(request, Opened(Door.CLOSED)))
-    return personal(_registered(request, gathering, None))
+    return personal(_registered(request, gathering, way_of(request, None)))
 
 
-def _registered(request: HttpRequest, gathering: Gathering, share: Share | None) -> HttpResponse:
+def _registered(request: HttpRequest, gathering: Gathering, way: Way, opened: Opened | None = None) -> HttpResponse:
+    share = way.share
     if is_sent(request):
         return _page(request, gathering, "viewer/event_sent.html", share)
     if reason := registering.shut(gathering):
         return _page(request, gathering, "viewer/event_shut.html", share, status=GONE[reason], reason=reason.value)
-    is_known = share is not None and share.recipient.customer is not None
+    is_known = way.known is not None
     form = _form(request, share, WishesForm if is_known else StrangerForm)
-    show = partial(_asked, request, gathering, share, form)
+    show = partial(_asked, request, gathering, share, form, **said_of_unknown(opened, way))
     if answer := not_taken(request, form, show, begun, is_known=is_known):
         return answer
-    return _sent(request, gathering, share, form)
+    return _sent(request, gathering, way, form)
 
 
-def _sent(request: HttpRequest, gathering: Gathering, share: Share | None, form: WishesForm) -> HttpResponse:
-    known = share.recipient.customer if share else None
-    who = known or Named(form.cleaned_data["name"], form.cleaned_data["email"])
+def _sent(request: HttpRequest, gathering: Gathering, way: Way, form: WishesForm) -> HttpResponse:
+    who = way.known or Named(form.cleaned_data["name"], form.cleaned_data["email"])
     try:
-        made, _is_new = registering.register(gathering, who, form.wishes, way_of(request, share))
+        made, _is_new = registering.register(gathering, who, form.wishes, way)
     except TakesNone as problem:
         reason = problem.reason
-        return _page(request, gathering, "viewer/event_shut.html", share, status=GONE[reason], reason=reason.value)
+        return _page(request, gathering, "viewer/event_shut.html", way.share, status=GONE[reason], reason=reason.value)
     write_waiting_soon()
-    return redirect("registration", token=made.token) if known else sent(request)
+    return redirect("registration", token=made.token) if way.known else sent(request)
 
 
 # One's own ------------------------------------------------------------------------------------------------------------
@@ -120,6 +120,9 @@ def _own_page(request: HttpRequest, found: Registration) -> HttpResponse:
         return redirect(request.path)
     if "again" in request.POST:
         return _again(request, found)
+    if "confirm" in request.POST:
+        registering.confirm(found)
+        return redirect(request.path)
     form = _wishes_form(request, found, request.POST)
     if not form.is_valid():
         return _own_shown(request, found, form, status=422)

@@ -21,7 +21,7 @@ from campaigns.models import Share
 from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import researching
 from campaigns.programmes.invitations import TYPE
-from campaigns.programmes.public_forms import TRAP
+from campaigns.programmes.public_forms import TRAP, way_of
 from campaigns.programmes.research_forms import AgreeForm, SessionForm, WithdrawForm
 from campaigns.programmes.research_letters import calendar_with_session
 from campaigns.programmes.stating import taking_part
@@ -39,7 +39,8 @@ GONE = {Shut.UNPUBLISHED: 404, Shut.FULL: 410, Shut.OVER: 410}
 @both
 @for_recipient
 def share_study(request: HttpRequest, opened: Opened) -> HttpResponseBase:
-    """The study to which the link of a share leads: who takes part is led to their own page."""
+    """The study to which the link of a share leads: who takes part is led to their own page. Nobody consents for
+    somebody else: whoever is not known for the recipient shows first that it is they."""
     share = opened.share
     if share.material.study_id is None:
         return redirect("open_share", token=share.token)
@@ -47,6 +48,9 @@ def share_study(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     if customer is None:
         # Of whom nobody knows who they are nothing can be noted, and nothing found again when they withdraw.
         return _page(request, study, "viewer/study_shut.html", share, status=403, reason="unknown")
+    if way_of(request, opened).known is None:
+        more = {"reason": "not shown", "is_unknown": True, "opened": opened}
+        return _page(request, study, "viewer/study_shut.html", share, status=403, **more)
     known = research.participant_of(study, customer)
     if known and known.state != ParticipantState.DECLINED:
         return redirect("research_own", token=known.token)

@@ -1,6 +1,6 @@
 """Shares: their list, one share with its visits, its link and QR code, and its end."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,13 +18,13 @@ from campaigns.revoking import revoke
 from campaigns.share_lists import SEES_SHARES, SHARE_LIST
 from campaigns.share_visits import visits_of
 from campaigns.touching import share_subject
-from privacy.access import Read
 from privacy.bases import reading_of
 from privacy.guards import permit_required, signed_in
 from privacy.models import User
 from privacy.places import declare_place
 from privacy.renewing.watching import watch
 from privacy.roles import Permit
+from records.models import Customer
 from records.views.lists import list_page
 
 SHARE = declare_place("share", gettext_noop("A share's page: with whom it was shared, and their visits"), (1, 2, 18))
@@ -39,20 +39,44 @@ def share_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permit_required(*SEES_SHARES)
 def share_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A share that the reader may look at; 404 for any other, as for one that does not exist."""
+    """A share that the reader may look at; 404 for any other, as for one that does not exist. It passes the door to the
+    records of those whom it names: its recipient, and who passed it on, where the reader sees them."""
     user = signed_in(request)
     share = found(user, key)
-    with door(request, share) as read:
+    passer = passer_of(user, share)
+    people = share.sees_recipient + (passer is not None)
+    with reading_of(request, SHARE) if people else nullcontext() as read:
         watch(request, share_subject(share))
         context = {
             "share": share,
+            "passed_on_by": passed_on_by(share, passer),
             "state": share.state,
             "address": share_address(share) if is_kept(user, share) else "",
             **visits_part(share),
         }
         if read:
-            read.count = 1
+            read.count = people
         return render(request, "campaigns/share.html", context)
+
+
+def passer_of(user: User, share: Share) -> Customer | None:
+    """Whose link it was passed on from, whom the user sees. One query, none of what was not passed on."""
+    if share.passed_on_from_id is None:
+        return None
+    rows = Share.objects.with_recipient(user).select_related("recipient__customer")
+    passed = rows.get(pk=share.passed_on_from_id)
+    return passed.recipient.customer if passed.sees_recipient else None
+
+
+def passed_on_by(share: Share, passer: Customer | None) -> str:
+    """Empty of what was not passed on."""
+    if share.passed_on_from_id is None:
+        return ""
+    if not share.passed_on_by_unknown:
+        return passer.name if passer else _("A customer")
+    if passer is None:
+        return _("Somebody unknown, through a share")
+    return _("Somebody unknown, through the share to %(customer)s") % {"customer": passer.name}
 
 
 def found(user: User, key: UUID) -> Share:
@@ -66,11 +90,6 @@ def found(user: User, key: UUID) -> Share:
 def is_kept(user: User, share: Share) -> bool:
     """Whether the user may hand out its link, and end it."""
     return Share.objects.kept_by(user).filter(pk=share.pk).exists()
-
-
-def door(request: HttpRequest, share: Share) -> AbstractContextManager[Read | None]:
-    """The door to the recipient's records; none where the reader is not told who they are."""
-    return reading_of(request, SHARE) if share.sees_recipient else nullcontext()
 
 
 def visits_part(share: Share) -> dict[str, object]:

@@ -24,7 +24,7 @@ from campaigns.models import Share
 from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import subscribing
 from campaigns.programmes.order_forms import DestinationForm, OrderForm, StrangerOrderForm
-from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, sent, way_of
+from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, said_of_unknown, sent, way_of
 from campaigns.programmes.publication_letters import kept_until, money_of
 from campaigns.programmes.stating import ORDER, PAID_ORDER
 from campaigns.programmes.telling import Way
@@ -61,35 +61,36 @@ def publication_open(request: HttpRequest, slug: str) -> HttpResponseBase:
     publication = publications.catalogue().filter(slug=slug).first()
     if publication is None:
         return personal(at_door(request, Opened(Door.CLOSED)))
-    return personal(_ordered(request, publication, None))
+    return personal(_ordered(request, publication, way_of(request, None)))
 
 
 @both
 @for_recipient
 def share_publication(request: HttpRequest, opened: Opened) -> HttpResponseBase:
-    """The publication to which the link of a share leads: who subscribes to it is led to their own page."""
+    """The publication to which the link of a share leads: who subscribes to it is led to their own page. Whoever is
+    not known for its recipient orders as anybody does, and learns nothing of the recipient."""
     share = opened.share
     rows = Publication.objects.select_related("mailing_list").exclude(published_at=None)
     publication = rows.filter(material=share.material_id).first()
     if publication is None:
         return at_door(request, Opened(Door.CLOSED))
-    customer = share.recipient.customer
+    way = way_of(request, opened)
+    customer = way.known
     if customer and request.method != "POST" and not publication.takes_orders:
         known = publications.subscription_of(publication, customer)
         if known:
             return redirect("publication_own", token=known.token)
-    return _ordered(request, publication, share)
+    return _ordered(request, publication, way, opened)
 
 
-def _ordered(request: HttpRequest, publication: Publication, share: Share | None) -> HttpResponse:
+def _ordered(request: HttpRequest, publication: Publication, way: Way, opened: Opened | None = None) -> HttpResponse:
+    share, known = way.share, way.known
     if is_sent(request):
         return _page(request, publication, "viewer/publication_sent.html", share)
-    known = share.recipient.customer if share else None
     form = _order_form(request, publication, share, known)
-    show = partial(_asked, request, publication, share, form)
+    show = partial(_asked, request, publication, share, form, **said_of_unknown(opened, way))
     if answer := not_taken(request, form, show, begun, is_known=known is not None):
         return answer
-    way = way_of(request, share)
     if known is None:
         subscribing.ask(publication, form.cleaned_data["email"], form.wanted, way)
         write_waiting_soon()

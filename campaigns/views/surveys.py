@@ -3,7 +3,7 @@
 Each page is saved when it is left, and by a script while it is being filled in (`keep`, answered without a page).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -16,15 +16,16 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from campaigns.agents import signals_of
 from campaigns.doors import at_door, for_recipient, personal
+from campaigns.enums import Grade
 from campaigns.languages import keep_under, language_of, shown
 from campaigns.models import AnswerSheet, Share
 from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import sheets
 from campaigns.programmes.forms import PageForm
-from campaigns.programmes.public_forms import TRAP
+from campaigns.programmes.public_forms import TRAP, said_of_unknown, way_of
 from campaigns.programmes.stating import answering
+from campaigns.programmes.telling import Way
 from privacy.statement import statement_for
 from privacy.tries import Limit, Refusals
 from records.asking import Page, asked_pages
@@ -39,12 +40,22 @@ GONE = {sheets.Shut.UNPUBLISHED: 404, sheets.Shut.NOT_YET: 403, sheets.Shut.CLOS
 
 @dataclass(frozen=True)
 class Reading:
-    """Somebody with a survey before them. `sheet` is None until they have sent the first page."""
+    """Somebody with a survey before them, who came this way. `sheet` is None until they have sent the first page."""
 
     request: HttpRequest
     survey: Survey
-    share: Share | None
+    way: Way
     sheet: AnswerSheet | None
+    opened: Opened | None = None
+
+    @property
+    def share(self) -> Share | None:
+        return self.way.share
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the link of a share tells who it is: then the sheet is the share's, and none by itself."""
+        return self.share is not None and self.way.grade != Grade.UNKNOWN
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -57,16 +68,15 @@ class Reading:
 
     @property
     def address(self) -> str:
+        own = [self.sheet.token] if self.sheet and not self.is_known else []
         if self.share:
-            return reverse("share_survey", args=[self.share.token])
-        own = [self.sheet.token] if self.sheet else []
+            return reverse("share_survey_sheet" if own else "share_survey", args=[self.share.token, *own])
         return reverse("survey_sheet" if own else "survey_open", args=[self.survey.slug, *own])
 
     @property
     def campaign(self) -> str:
         """What the survey's own address named; none of a share, which has a campaign of its own or none."""
-        asked = self.request.POST if self.request.method == "POST" else self.request.GET
-        return "" if self.share else asked.get("campaign", "")[:80]
+        return "" if self.share else self.way.campaign
 
     def at(self, number: int, **more: str) -> str:
         """The address of a page, which goes on naming the campaign."""
@@ -84,16 +94,30 @@ class Reading:
 
 @both
 @for_recipient
-def share_survey(request: HttpRequest, opened: Opened) -> HttpResponseBase:
-    """The survey to which the link of a share leads, its recipient's own."""
+def share_survey(request: HttpRequest, opened: Opened, sheet: str = "") -> HttpResponseBase:
+    """The survey to which the link of a share leads, with its recipient's own sheet. Whoever is not known for them
+    begins one of their own, `sheet`, and sees nothing of the recipient's."""
     share = opened.share
     if share.material.survey_id is None:
         return redirect("open_share", token=share.token)
     survey = Survey.objects.select_related("contest").get(pk=share.material.survey_id)
     if hasattr(survey, "contest"):
         return redirect("share_contest", token=share.token)
-    sheet = AnswerSheet.objects.filter(share=share).select_related("share__recipient__customer").first()
-    return _answered(Reading(request, survey, share, sheet))
+    way = way_of(request, opened)
+    if way.grade != Grade.UNKNOWN:
+        own = AnswerSheet.objects.filter(share=share).select_related("share__recipient__customer").first()
+        return _answered(Reading(request, survey, way, own, opened))
+    begun_here = _sheet_of_token(survey, sheet)
+    if sheet and begun_here is None:
+        return at_door(request, Opened(Door.CLOSED))
+    return _answered(Reading(request, survey, way, begun_here, opened))
+
+
+def _sheet_of_token(survey: Survey | None, token: str) -> AnswerSheet | None:
+    """A sheet that is of no share's recipient."""
+    if not TOKEN.fullmatch(token):
+        return None
+    return AnswerSheet.objects.filter(token=token, survey=survey, share=None).first()
 
 
 @csrf_exempt
@@ -105,12 +129,10 @@ def survey_open(request: HttpRequest, slug: str, token: str = "") -> HttpRespons
     survey = published.first()
     if hasattr(survey, "contest"):
         return personal(redirect("contest_open", slug=slug))
-    sheet = (
-        AnswerSheet.objects.filter(token=token, survey=survey, share=None).first() if TOKEN.fullmatch(token) else None
-    )
+    sheet = _sheet_of_token(survey, token)
     if survey is None or (token and sheet is None):
         return personal(at_door(request, Opened(Door.CLOSED)))
-    return personal(_answered(Reading(request, survey, None, sheet)))
+    return personal(_answered(Reading(request, survey, way_of(request, None), sheet)))
 
 
 def _answered(reading: Reading) -> HttpResponse:
@@ -135,11 +157,11 @@ def _sent(reading: Reading) -> HttpResponse:
     form = _form(reading, number, request.POST, is_leaving=is_kept or is_back)
     if not form.is_valid() and not is_kept:
         return _shown(reading, number, form)
-    if reading.sheet is None and reading.share is None:
+    if reading.sheet is None and not reading.is_known:
         begun.count(request)
     try:
-        sheet = sheets.begin(reading.survey, _drawn(request), reading.share, signals=signals_of(request))
-        saved = Reading(request, reading.survey, reading.share, sheets.save(reading.sheet or sheet, form.answers))
+        sheet = reading.sheet or sheets.begin(reading.survey, _drawn(request), reading.way)
+        saved = replace(reading, sheet=sheets.save(sheet, form.answers))
         if is_kept:
             # Where whoever reloads the page finds what was kept.
             return HttpResponse(status=204, headers={"Content-Location": saved.at(number)})
@@ -155,7 +177,7 @@ def _went_on(reading: Reading, number: int, by: int) -> HttpResponse:
     further = reading.step(number, by)
     if further is None and by > 0 and reading.sheet:
         try:
-            sheets.hand_in(reading.sheet, campaign=reading.campaign, signals=signals_of(reading.request))
+            sheets.hand_in(reading.sheet, reading.way)
         except sheets.Unanswered as missing:
             further = next(
                 at for at, page in enumerate(reading.pages, 1) if missing.question.pk in {one.pk for one in page}
@@ -170,7 +192,7 @@ def _held_back(reading: Reading) -> HttpResponse | None:
     if reading.sheet:
         is_too_often = not SAVES.take_while_counted(reading.sheet.token)
     else:
-        is_too_often = reading.share is None and begun.too_many(reading.request)
+        is_too_often = not reading.is_known and begun.too_many(reading.request)
     if not is_too_often:
         return None
     number = _number(reading, reading.request.POST.get("page", ""))
@@ -237,6 +259,7 @@ def _page(reading: Reading, template: str, *, status: int = 200, **context: obje
     known = {
         "survey": reading.survey,
         "share": reading.share,
+        **said_of_unknown(reading.opened, reading.way),
         "name": reading.survey.name_in(language),
         "description": reading.survey.description_in(language),
         "act_statement": statement_for(answering(reading.survey, reading.questions)),

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns import marks, visits
 from campaigns.doors import at_door, for_recipient, personal
 from campaigns.enums import Action, EventKind, Grade, MaterialKind, Signal
+from campaigns.grades import grade_of_sender
 from campaigns.languages import ASKED, shown
 from campaigns.materials.drawing.types import PDF
 from campaigns.materials.reading import NARROW, PICTURE_TYPE, WIDE, page_of, page_picture
 from campaigns.materials.stamped import NotStamped, can_be_stamped, stamped
-from campaigns.models import AnswerSheet, MaterialPage, MaterialVersion, Share
+from campaigns.models import AnswerSheet, MaterialPage, MaterialVersion
 from campaigns.opening import Door, Opened, open_share
 from campaigns.passcodes import WRONG_TRIES, TooManyTries, is_right
 from campaigns.statement import purposes_of, statement_of
@@ -59,6 +60,8 @@ def share_page(request: HttpRequest, opened: Opened) -> HttpResponse:
     answer = _page(request, opened, visit, TEMPLATES[kind])
     if visit.grade == Grade.ADDRESSEE and not opened.wishes_no_trace:
         marks.give(answer, opened.share, marks.ADDRESSEE)
+    if not opened.wishes_no_trace and visits.is_led_by_unknown(request, opened.share):
+        marks.give(answer, opened.share, marks.LED_BY_UNKNOWN)
     return answer
 
 
@@ -91,24 +94,30 @@ def _led_here(request: HttpRequest, opened: Opened) -> tuple[visits.Visit, tuple
     return (named, ()) if named else (visits.begin(request, opened), (EventKind.VISIT,))
 
 
-def _is_answered(share: Share) -> bool:
-    """Whether the questions of its survey were: each link is answered once."""
+def _is_answered(request: HttpRequest, opened: Opened) -> bool:
+    """Whether its recipient, who has the page before them, answered the questions of its survey: each does so once."""
+    share = opened.share
+    if share.material.survey_id is None:
+        return False
+    if grade_of_sender(request, share, wishes_no_trace=opened.wishes_no_trace) == Grade.UNKNOWN:
+        return False
     return AnswerSheet.objects.filter(share=share, handed_in_at__isnull=False).exists()
 
 
 def _page(request: HttpRequest, opened: Opened, visit: visits.Visit, template: str) -> HttpResponse:
     share = opened.share
+    led_by = visit.signed if visit.grade == Grade.UNKNOWN and not opened.wishes_no_trace else ""
     context = {
         "opened": opened,
         "share": share,
         "statement": statement_of(request, opened),
         "version": opened.version,
         "pages": list(opened.version.pages.all()) if opened.version else [],
-        "page": for_share(opened.page_version, share) if opened.page_version else None,
+        "page": for_share(opened.page_version, share, led_by) if opened.page_version else None,
         "file_is_offered": may_take_file(opened),
         "watermark": marks.address_of(share) if share.has_watermark else "",
         "actions": Action.choices,
-        "is_answered": share.material.survey_id is not None and _is_answered(share),
+        "is_answered": _is_answered(request, opened),
         "visit": "" if opened.wishes_no_trace else visit.signed,
         "now": visits.milliseconds(timezone.now()),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -34,14 +35,18 @@ def shown_page_version(material: Material, pinned: int | None = None) -> WebPage
     return (versions if pinned is None else versions.filter(number=pinned)).order_by("-number").first()
 
 
-def for_share(version: WebPageVersion, share: Share) -> ShownPage:
-    """The page for the recipient of a share. Three queries, whatever stands on it.
+def for_share(version: WebPageVersion, share: Share, led_by: str = "") -> ShownPage:
+    """The page for the recipient of a share, or for somebody unknown, whose visit, `led_by`, its links name then. Three
+    queries, whatever stands on it.
 
     A material leads to the recipient's own share of it; one that was withdrawn since, or that is not shared with them,
     is named and leads nowhere.
     """
     blocks = read_blocks(version.blocks)
-    return ShownPage(_shown(blocks, _own_addresses(share, materials_of(blocks))), version.page.contact_person)
+    addresses = _own_addresses(share, materials_of(blocks))
+    if led_by:
+        addresses = {slug: f"{address}?{urlencode({'visit': led_by})}" for slug, address in addresses.items()}
+    return ShownPage(_shown(blocks, addresses), version.page.contact_person)
 
 
 def for_preview(blocks: Sequence[Block], contact: User | None) -> ShownPage:

@@ -62,7 +62,7 @@ class GatheringForm(RecordForm):
             "price": "0 or empty: free. Who registers has a place for a time, and keeps it by paying.",
             "refund_days": "Who calls off by then gets all of it back. 0: until it begins. Empty: nothing goes back.",
             "registration_closes_at": "Empty: until it starts.",
-            "is_open": "Without it only those register with whom it was shared, each by their own link.",
+            "is_open": "Otherwise it takes a shared link: one’s own, or one that its recipient gave away.",
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

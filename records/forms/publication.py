@@ -64,7 +64,7 @@ class PublicationRecordForm(RecordForm):
             "how_often": "Four times a year, for example.",
             "most_copies": "How many somebody may order at once.",
             "price": "Of each copy that is ordered once: it is sent once it is paid. Empty: free, as subscriptions.",
-            "is_open": "Without it only those order it with whom it was shared, each by their own link.",
+            "is_open": "Otherwise it takes a shared link: one’s own, or one that its recipient gave away.",
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -44,7 +44,7 @@ class SurveyForm(RecordForm):
             "kind": "What customers say in a survey is kept 3 years, in a contest 5.",
             "name_es": "What is not written in Spanish is read in English.",
             "most_answers": "Leave it empty to take as many as come.",
-            "is_open": "Without it only those answer with whom it was shared, each by their own link.",
+            "is_open": "Otherwise it takes a shared link: one’s own, or one that its recipient gave away.",
         }
 
     def clean_kind(self) -> str:

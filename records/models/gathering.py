@@ -14,6 +14,7 @@ from records.models.contact import OF_CUSTOMER
 from records.models.correspondence import LETTER_SYSTEM, Correspondence
 from records.models.customer import Customer
 from records.models.provenance import SYSTEM_FIELDS, OfCustomer, Provenance
+from records.models.sent import SENT_SYSTEM, Sent
 from records.models.survey import SPANISH
 
 
@@ -108,7 +109,7 @@ class Gathering(Provenance):
         return self.ends_at.astimezone(self.zone) if self.ends_at else None
 
 
-class Registration(OfCustomer, Provenance, Correspondence):
+class Registration(OfCustomer, Provenance, Correspondence, Sent):
     gathering = models.ForeignKey(Gathering, models.PROTECT, verbose_name="event", related_name="registrations")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="registrations")
     registered_at = models.DateTimeField()
@@ -147,6 +148,7 @@ class Registration(OfCustomer, Provenance, Correspondence):
         ]
         indexes = [
             *Correspondence.Meta.indexes,
+            *Sent.Meta.indexes,
             models.Index(fields=["customer", "-registered_at"], name="registration_of_customer"),
             # Who has a place, counted; who waits, in order.
             models.Index(
@@ -174,6 +176,7 @@ class Registration(OfCustomer, Provenance, Correspondence):
         system={
             **OF_CUSTOMER,
             **LETTER_SYSTEM,
+            **SENT_SYSTEM,
             "registered_at": "when they signed up",
             "cancelled_at": "when they called it off",
             "is_waiting": "whether they wait for a place",
@@ -186,6 +189,7 @@ class Registration(OfCustomer, Provenance, Correspondence):
         clock="customer__relationship_ended_on",
         clocks=clocks.OF_CUSTOMER,
         shows_life="registered_at",
+        lifeless={"is_claimed": True},
         rules=("RET-3",),
     )
 

@@ -15,6 +15,7 @@ from records.enums import QuestionKind, SurveyKind, SurveyRule
 from records.models.correspondence import LETTER_SYSTEM, Correspondence
 from records.models.customer import Customer
 from records.models.provenance import SYSTEM_FIELDS, Provenance
+from records.models.sent import SENT_SYSTEM, Sent
 
 # What the notice says survey data are; an answer's element is its question's. Category 17 repeats category 9.
 SURVEY_ELEMENTS = (
@@ -154,7 +155,7 @@ class Question(models.Model):
         return self.kind in (QuestionKind.RATING, QuestionKind.SCALE, QuestionKind.PROMOTER)
 
 
-class Submission(Provenance, Correspondence):
+class Submission(Provenance, Correspondence, Sent):
     """One person's answers to one survey, or entry to one contest."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="submissions")
@@ -188,6 +189,7 @@ class Submission(Provenance, Correspondence):
         ]
         indexes = [
             *Correspondence.Meta.indexes,
+            *Sent.Meta.indexes,
             models.Index(fields=["customer", "-submitted_at"], name="submission_of_customer"),
             models.Index(fields=["customer", "survey"], name="submission_again"),
         ]
@@ -200,6 +202,7 @@ class Submission(Provenance, Correspondence):
         system={
             **SYSTEM_FIELDS,
             **LETTER_SYSTEM,
+            **SENT_SYSTEM,
             "survey": "what was answered",
             "number": "number of the submission in the source's own books",
             "retention_rule": "chosen by the kind: a contest is a promotion",
@@ -212,6 +215,7 @@ class Submission(Provenance, Correspondence):
         clock="submitted_at",
         told=("survey", "number", "entry_number"),
         shows_life="submitted_at",
+        lifeless={"is_claimed": True},
         rules=("RET-7", "RET-2B"),
         rule_field="retention_rule",
     )

@@ -11,11 +11,12 @@ from privacy.guards import signed_in
 from privacy.models import User
 from privacy.roles import Permit
 from records.accommodating import with_open_needs
-from records.enums import RegistrationState
+from records.enums import RegistrationState, Sender
 from records.forms.gathering import RegistrationForm
 from records.listing import Column, Kind
 from records.models import Gathering, Registration
 from records.models.correspondence import LETTER_FACTS
+from records.models.sent import SENT_FACTS, sender
 from records.nouns.base import Action, Noun, NounFilters
 from records.programmes import taking_part
 
@@ -46,7 +47,9 @@ def visible(user: User) -> "QuerySet[Registration]":
         When(is_waiting=True, then=Value(RegistrationState.WAITING.value)),
         default=Value(RegistrationState.CONFIRMED.value),
     )
-    rows: QuerySet[Registration] = taking_part(Registration)(user).annotate(attendance=said, stands=state)
+    rows: QuerySet[Registration] = taking_part(Registration)(user).annotate(
+        attendance=said, stands=state, sender=sender()
+    )
     return with_open_needs(rows)
 
 
@@ -70,15 +73,16 @@ NOUN = Noun(
         Column("Registered", "registered_at", Kind.MOMENT),
         Column("State", "stands", words=dict(RegistrationState.choices)),
         Column("Attended", "attendance", words={"Yes": "Yes", "No": "No"}),
+        Column("Sent by", "sender", words=dict(Sender.choices)),
     ),
     sort="-registered_at",
-    time_line=("registered_at", "gathering__name"),
+    time_line=("registered_at", "gathering__name", "sent_by"),
     facts=(
         "customer", "gathering", "registered_at", "role", "badge", "itinerary", "accommodations",
-        "is_waiting", "held_until", "attended", "checked_in_at", "cancelled_at", *LETTER_FACTS,
+        "is_waiting", "held_until", "attended", "checked_in_at", "cancelled_at", *SENT_FACTS, *LETTER_FACTS,
     ),
-    for_keepers=("accommodations",),
-    related=("gathering", "customer__preference"),
+    for_keepers=("accommodations", "sent_through"),
+    related=("gathering", "customer__preference", "sent_through"),
     parent="gathering",
     is_listed_apart=True,
     also_under="customer",
@@ -88,6 +92,7 @@ NOUN = Noun(
     ended="cancelled_at",
     actions=(
         Action("What is needed is seen to", "registration_seen-to", lambda one: one.is_needed),
+        Action("It was the customer", "registration_theirs", lambda one: bool(one.sent_by)),
         Action("Attended", "registration_attended", lambda one: one.attended is not True and not one.cancelled_at),
         Action("Did not come", "registration_missed", lambda one: one.attended is not False and not one.cancelled_at),
         Action("Cancel", "registration_cancel", lambda one: one.cancelled_at is None),

@@ -1,4 +1,4 @@
-"""A registration's state, at one click each: came, did not come, cancelled, not cancelled after all."""
+"""A registration's state, at one click each: came, did not come, cancelled, not cancelled after all, theirs indeed."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -58,12 +58,19 @@ def _seen_to(registration: Registration, by: User, basis: Basis) -> str:
     return _("What is needed is seen to.")
 
 
+def _theirs(registration: Registration, by: User, basis: Basis) -> str:
+    registration.confirm()
+    changes.save(registration, by=by, basis=basis)
+    return _("It is confirmed that it was the customer.")
+
+
 WORDS: dict[str, Callable[[Registration, User, Basis], str]] = {
     "attended": _came,
     "missed": _missed,
     "cancel": _cancelled,
     "reopen": _reopened,
     "seen-to": _seen_to,
+    "theirs": _theirs,
 }
 
 

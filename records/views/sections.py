@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from privacy.models import User
 from privacy.prepared import ask
@@ -152,10 +153,16 @@ def _new_address(noun: Noun, parent: Any, user: User) -> str:
     return reverse(noun.route(Page.NEW), args=[parent.key]) if may_add and noun.takes_more(parent) else ""
 
 
+def _cell(record: Any, column: Column) -> str:
+    """As the list of the noun has it: a stored word by its label."""
+    word = str(getattr(record, column.name)) if column.words else ""
+    return gettext(str(column.words[word])) if word in column.words else text_of(record, column.name)
+
+
 def _row(noun: Noun, record: Any, columns: tuple[Column, ...], may_keep: bool) -> SectionRow:
     return SectionRow(
         record=record,
-        cells=[text_of(record, column.name) for column in columns],
+        cells=[_cell(record, column) for column in columns],
         address=noun.address(Page.ONE, record) if noun.has(Page.ONE) else "",
         edit_address=noun.address(Page.EDIT, record) if may_keep and Page.EDIT in noun.pages else "",
         history_address=noun.address(Page.HISTORY, record) if Page.HISTORY in noun.pages else "",

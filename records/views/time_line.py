@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from django.utils.translation import gettext
 
 from privacy.agency import agency_zone
+from records import figures
 from records.views.facts import text_of
 from records.views.sections import Section
 
@@ -44,5 +45,5 @@ def told_by(sections: Iterable[Section]) -> Iterator[Entry]:
             when, *named = section.noun.time_line
             for row in section.rows:
                 if at := getattr(row.record, when):
-                    said = [text_of(row.record, name) for name in named]
+                    said = [text for name in named if (text := text_of(row.record, name)) != figures.NOTHING]
                     yield Entry(at, gettext(section.noun.singular), ", ".join(filter(None, said)), row.address)

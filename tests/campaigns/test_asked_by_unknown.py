@@ -1,10 +1,14 @@
 """What somebody asks of whom nobody knows whether they are the recipient: said so, and not counted as theirs."""
 
+import re
 import uuid
 from importlib import import_module
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.core import mail
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +21,8 @@ from campaigns import follow_ups
 from campaigns.enums import Action, Grade
 from campaigns.grades import nobody
 from campaigns.models import Event, FollowUp, Material, Share
+from campaigns.recipients import verifying
+from privacy import changes
 from privacy.agency import agency_today
 from privacy.models import Notification, User
 from privacy.notifications.kinds import lines_of
@@ -40,7 +46,7 @@ def sales() -> User:
 def share(sales: User) -> Share:
     link = make_material("guide")
     Material.objects.filter(pk=link.pk).update(kind="link", address="https://example.com/guide")
-    return shared_with(make_customer("C-1", sales, name="Mila Rossi"), sales, link)
+    return shared_with(make_customer("C-1", sales, name="Mila Rossi", email="mila@example.org"), sales, link)
 
 
 @pytest.fixture
@@ -58,6 +64,14 @@ def by_unknown(share: Share, action: Action = Action.CALL) -> FollowUp:
     return follow_ups.ask(
         share, action, "Please", timezone.now(), uuid.uuid4(), grade=Grade.UNKNOWN, visit_id=uuid.uuid4()
     )
+
+
+def verifies(client: Client, share: Share) -> None:
+    """Types the code that was mailed to the recipient."""
+    cache.clear()
+    verifying.mail_code(share)
+    (code,) = re.findall(r"\b\d{6}\b", str(mail.outbox[-1].body))
+    assert client.post(f"/s/{share.token}/verify/", {"code": code}).status_code == 302
 
 
 def page(user: User, address: str) -> str:
@@ -81,6 +95,37 @@ def test_whoever_asks_before_anybody_read_is_taken_for_the_recipient(share: Shar
 
 def test_browser_that_wishes_not_to_be_recorded_is_asked_for_no_mark_so_nobody_knows(share: Share) -> None:
     assert asked_in_a_new_browser(share, **{"Sec-GPC": "1"}).grade == "unknown"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-GPC": "1"}, {"DNT": "1"}])
+def test_whoever_typed_the_code_is_known_whatever_the_browser_asks(
+    share: Share, was_read: None, headers: dict[str, str]
+) -> None:
+    client = Client(headers=headers)
+    verifies(client, share)
+    assert client.post(f"/s/{share.token}/ask/call/", SENT).status_code == 302
+    assert FollowUp.objects.get().grade == "verified"
+    found = Event.objects.get(kind="response")
+    assert (found.grade, found.viewer_id, found.visit_id) == ("verified", share.recipient_id, None)
+
+
+def test_passcode_tells_nobody_for_it_may_be_passed_on_with_the_link(share: Share) -> None:
+    Share.objects.filter(pk=share.pk).update(passcode=make_password("a word"))
+    client = Client(headers={"Sec-GPC": "1"})
+    client.post(f"/s/{share.token}/passcode/", {"passcode": "a word"})
+    assert client.post(f"/s/{share.token}/ask/call/", SENT).status_code == 302
+    assert FollowUp.objects.get().grade == "unknown"
+
+
+def test_form_says_why_nobody_knows_and_how_to_show_it(share: Share, was_read: None) -> None:
+    address, lead = f"/s/{share.token}/ask/call/", f'href="/s/{share.token}/verify/" rel="nofollow">If it was sent'
+    private = Client(headers={"Sec-GPC": "1"})
+    for client, why in ((private, "Your browser asks not to be tracked. So"), (Client(), "This link was read before")):
+        said = client.get(address).content.decode()
+        assert why in said
+        assert lead in said
+    verifies(private, share)
+    assert "from somebody unknown" not in private.get(address).content.decode()
 
 
 def test_event_of_a_visit_by_somebody_unknown_is_the_visits(share: Share) -> None:
@@ -158,3 +203,18 @@ def test_tasks_of_before_get_the_grade_of_their_event(share: Share) -> None:
     with connection.cursor() as cursor:
         cursor.execute(import_module("campaigns.migrations.0032_grades_of_tasks").FROM_THE_LOG)
     assert list(FollowUp.objects.order_by("pk").values_list("grade", flat=True)) == ["unknown", "addressee"]
+
+
+def test_staff_who_know_that_it_was_the_customer_make_it_theirs(share: Share, sales: User) -> None:
+    task = by_unknown(share, Action.COMPLAINT)
+    address = f"/tasks/{task.key}/"
+    assert "It was the customer" in page(sales, address)
+    client = Client()
+    client.force_login(sales)
+    assert client.post(f"{address}theirs/").status_code == 302
+    task.refresh_from_db()
+    assert task.grade == "addressee"
+    assert [(entry.field, entry.by) for entry in changes.history(task)] == [("grade", "Sam Sales")]
+    assert "unknown" not in page(sales, address)
+    assert "It was the customer" not in page(sales, address)
+    assert len(list(complained.find(agency_today()))) == 1

@@ -17,6 +17,7 @@ from analytics.reports.campaign import CampaignQuery, campaign_report
 from campaigns.enums import CampaignState
 from campaigns.models import AnswerSheet, Campaign, Event
 from campaigns.programmes import sheets
+from campaigns.programmes.telling import Way
 from campaigns.views import surveys
 from privacy.tries import refusals
 from records.models import Answer, Question, Submission, Survey
@@ -317,7 +318,7 @@ def test_a_sheet_of_a_share_does_not_open_by_its_own_token_nor_in_another_survey
     survey, other = make_survey(), make_survey("other")
     rating = ask(survey)
     share = offered(survey)
-    sheet = sheets.begin(survey, uuid4(), share)
+    sheet = sheets.begin(survey, uuid4(), Way(share))
     open_one = begun(survey, **{str(rating.key): "1"})
     assert Respondent().get(f"/survey/spring/{sheet.token}/").status_code == 404
     assert Respondent().get(f"/survey/{other.slug}/{open_one.token}/").status_code == 404

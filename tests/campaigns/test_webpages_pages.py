@@ -1,5 +1,7 @@
 """The pages of custom web pages: what the editor's buttons do, what is refused, and what a recipient reads."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from campaigns.webpages.publishing import make_page, publish, save_draft
 from privacy.models import AccessEntry, User
 from privacy.roles import Role
 from records.models import Customer
+from tests.campaigns.shared import visit
 from tests.factories import make_customer, make_material, make_user
 
 pytestmark = pytest.mark.django_db
@@ -325,3 +328,23 @@ def test_page_is_read_with_as_many_queries_whatever_stands_on_it(sales: User) ->
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_whoever_is_unknown_on_the_page_is_so_on_its_materials_and_the_recipient_is_not(sales: User) -> None:
+    make_material("guide")
+    Material.objects.update(kind="link", address="https://example.com/guide")
+    share = shared_page(sales, MaterialBlock("guide"))
+    theirs = Share.objects.get(material__slug="guide", recipient=share.recipient)
+    recipient, stranger = Client(), Client()
+    recipient.get(f"/s/{share.token}/")
+    visit(share, (1, 3))
+
+    def opened(client: Client) -> str:
+        (link,) = re.findall(rf'href="(/s/{theirs.token}/[^"]*)"', client.get(f"/s/{share.token}/").content.decode())
+        assert client.get(html.unescape(link)).status_code == 200
+        return str(Event.objects.filter(share_id=theirs.pk, kind="visit").latest("occurred_at").grade)
+
+    assert (opened(stranger), opened(recipient)) == ("unknown", "addressee")
+    again = stranger.get(f"/s/{theirs.token}/ask/call/").content.decode()
+    assert "What you send here is taken as from somebody unknown." in again
+    assert "from somebody unknown" not in recipient.get(f"/s/{theirs.token}/ask/call/").content.decode()

@@ -307,6 +307,7 @@ TABLE = {
     "survey/<slug:slug>/": "nnnnnnnnn",
     "survey/<slug:slug>/<str:token>/": "nnnnnnnnn",
     "s/<str:token>/survey/": "ooooooooo",
+    "s/<str:token>/survey/<str:sheet>/": "ooooooooo",
     "events/<uuid:key>/offer/": "srrrfffff",
     "events/<uuid:key>/badges.pdf": "sffofffff",
     "events/<uuid:key>/check-in/": "sffofffff",
@@ -422,6 +423,7 @@ TABLE = {
     "records/awards/<uuid:key>/history/": "sooooffnf",
     "records/awards/<uuid:key>/claim/": "sffrfffff",
     "records/awards/<uuid:key>/decline/": "sffrfffff",
+    "records/submissions/<uuid:key>/theirs/": "sffrfffff",
     "records/submissions/<uuid:key>/withdraw/": "sffrfffff",
     "records/events/<uuid:key>/publish/": "sffrfffff",
     "records/events/<uuid:key>/unpublish/": "sffrfffff",
@@ -431,6 +433,7 @@ TABLE = {
     "records/registrations/<uuid:key>/cancel/": "sffrfffff",
     "records/registrations/<uuid:key>/reopen/": "sffrfffff",
     "records/registrations/<uuid:key>/seen-to/": "sffrfffff",
+    "records/registrations/<uuid:key>/theirs/": "sffrfffff",
     "records/ach-accounts/new/<uuid:parent>/": "sooffffff",
     "records/ach-accounts/<uuid:key>/edit/": "sooffffff",
     "records/ach-accounts/<uuid:key>/history/": "soofoffff",
@@ -556,6 +559,7 @@ TABLE = {
     "tasks/<uuid:key>/": "sooffffff",
     "tasks/<uuid:key>/done/": "srrffffff",
     "tasks/<uuid:key>/open/": "srrffffff",
+    "tasks/<uuid:key>/theirs/": "srrffffff",
     "tasks/<uuid:key>/hand-on/": "sfoffffff",
     "cohorts/": "sooooofof",
     "attribution/": "sooooofof",
@@ -764,6 +768,7 @@ IMPORTING = {f"imports/files/<uuid:key>/{verb}/" for verb in ("stop", "go-on", "
     "api/v1/imports"
 }
 MARKS = {f"records/registrations/<uuid:key>/{word}/" for word in ("attended", "missed", "cancel", "reopen", "seen-to")}
+MARKS |= {"records/registrations/<uuid:key>/theirs/"}
 MARKS |= {f"records/questions/<uuid:key>/{word}/" for word in ("up", "down", "remove")}
 MARKS |= {f"records/surveys/<uuid:key>/{word}/" for word in ("publish", "unpublish", "again")}
 MARKS |= {f"surveys/<uuid:key>/{word}/" for word in ("build/try", "offer")}
@@ -778,7 +783,8 @@ MARKS |= {f"fulfilments/<uuid:key>/{word}/" for word in ("sent", "undo")}
 MARKS |= {f"fulfilments/labels/<uuid:key>/{word}/" for word in ("moved", "unknown", "died", "refused")}
 MARKS |= {f"records/publications/<uuid:key>/{word}/" for word in ("publish", "unpublish")}
 MARKS |= {"records/publication-orders/<uuid:key>/cancel/"}
-MARKS |= {"contests/<uuid:key>/offer/", "records/submissions/<uuid:key>/withdraw/"}
+MARKS |= {f"records/submissions/<uuid:key>/{word}/" for word in ("theirs", "withdraw")}
+MARKS |= {"contests/<uuid:key>/offer/"}
 MARKS |= {f"records/studies/<uuid:key>/{word}/" for word in ("publish", "unpublish")} | {"studies/<uuid:key>/offer/"}
 MARKS |= {f"records/study-participants/<uuid:key>/{word}/" for word in ("came", "missed", "paid", "withdraw")}
 MARKS |= {"records/study-sessions/<uuid:key>/call-off/", "records/research-files/<uuid:key>/destroy/"}
@@ -792,7 +798,7 @@ PLANS = {
     f"campaigns/{rest}/"
     for rest in ("audiences/count", "audiences/restore", "notes/restore", "notes/<int:number>/remove")
 }
-TASKS = {f"tasks/<uuid:key>/{verb}/" for verb in ("done", "open", "hand-on")} | {"trouble/<uuid:key>/settle/"}
+TASKS = {f"tasks/<uuid:key>/{verb}/" for verb in ("done", "open", "theirs", "hand-on")} | {"trouble/<uuid:key>/settle/"}
 SHARES = {
     "shares/new/people/",
     "shares/presets/restore/",

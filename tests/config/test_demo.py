@@ -63,9 +63,11 @@ from config.demo.programmes import TABLE
 from config.demo.traffic import Size
 from privacy.agency import agency_today
 from privacy.models import User
+from privacy.purposes import Basis
 from privacy.roles import Role
 from privacy.signin import DEMO_PASSWORD
 from records import drawing, publications, research
+from records.confirming import confirm
 from records.enums import DeliveryWay, ImportState, OrderKind
 from records.known import known_or_made
 from records.models import (
@@ -577,16 +579,20 @@ def subscribe_and_order(customer: Customer) -> None:
 
 
 def answer_survey(customers: CustomerQuerySet, seller: User) -> None:
-    """One hands in by their link, one leaves it half done, and somebody unknown answers at the survey's address."""
+    """One hands in by their link, one leaves it half done, and somebody unknown answers at the survey's address, of
+    whom staff learn who it was."""
     Survey.objects.update(closes_on=None)
     survey = Survey.objects.get(slug="demo-brochure-survey")
     made = share(material_of(survey, "https://example.org/", seller), customers, seller, again=True)
     given = {str(survey.questions.all()[0].key): "4"}
     own, left = Share.objects.filter(batch=made.batch)[:2]
     for number, through in enumerate((own, None, left)):
-        sheet = sheets.save(sheets.begin(survey, uuid4(), through), given)
+        sheet = sheets.save(sheets.begin(survey, uuid4(), Way(through)), given)
         if number < 2:
-            sheets.hand_in(sheet)
+            sheets.hand_in(sheet, Way(through))
+    of_nobody = Submission.objects.get(survey=survey, customer=None, number__startswith="web-")
+    of_nobody.sent_through = own.recipient.customer
+    confirm(of_nobody, seller, Basis(13))
     assert Submission.objects.filter(survey=survey, number__startswith="web-").count() == 2
 
 

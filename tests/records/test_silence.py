@@ -2,22 +2,28 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from campaigns.enums import Action, Grade
+from campaigns.follow_ups import ask
+from campaigns.models import FollowUp, Share
 from privacy import changes
 from privacy.enums import EntryKind
 from privacy.models import AccessEntry, User
+from privacy.retention.doubt import ENDS, in_doubt
+from privacy.retention.kinds import kind_of
 from privacy.retention.telling import told_of
 from privacy.rights.terms import BadTerm, set_term
 from privacy.roles import Role
 from records import silence
 from records.models import Customer, Interaction, Registration
 from records.models.gathering import Gathering
-from tests.factories import make_customer, make_user
+from tests.factories import make_customer, make_share, make_user
 from tests.retention import approve_all, merge_into
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +69,27 @@ def test_who_was_not_heard_of_for_the_time_is_proposed_with_the_evidence() -> No
     assert [(sign.words, sign.day) for sign in found.signs] == [
         ("interactions", date(2023, 3, 1)), ("registrations", date(2022, 5, 2)),
     ]  # fmt: skip
+
+
+def test_what_nobody_has_confirmed_that_the_customer_did_shows_no_life() -> None:
+    customer = old_customer()
+    forum = Gathering.objects.create(slug="forum", name="Forum", starts_at=LONG_AGO)
+    at = datetime(2026, 5, 2, 17, tzinfo=UTC)
+    Registration.objects.create(gathering=forum, customer=customer, registered_at=at, is_claimed=True)
+    share = make_share(customer, make_user(Role.SALES, "Sam"))
+    ask(share, Action.CALL, "", at, uuid4(), grade=Grade.UNKNOWN)
+    Share.objects.update(shared_at=LONG_AGO)
+    (found,) = silence.proposed()
+    assert [sign.words for sign in found.signs] == ["shares"]
+    Customer.objects.update(relationship_ended_on=date(2026, 1, 1), relationship_end_reason="Moved")
+    doubted = in_doubt(kind_of("records.Customer", "RET-3"), ENDS)
+    assert doubted is not None
+    assert not Customer.objects.filter(doubted).exists()
+    Registration.objects.update(is_claimed=False)
+    FollowUp.objects.update(grade=Grade.ADDRESSEE)
+    assert Customer.objects.filter(doubted).exists()
+    Customer.objects.update(relationship_ended_on=None, relationship_end_reason="")
+    assert numbers() == []
 
 
 @pytest.mark.parametrize(

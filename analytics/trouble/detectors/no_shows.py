@@ -11,7 +11,8 @@ from records import figures
 
 WITHIN = timedelta(days=365)
 MISSED = 2  # in a row
-# The last events of each customer that they had not called off, by registration_of_customer.
+# The last events of each customer that they had not called off, by registration_of_customer; what nobody has confirmed
+# that they signed up for is not theirs.
 EVENTS_MISSED = """
 WITH invited AS (
     SELECT coalesce(customer.merged_into_id, customer.id) AS customer_id, gathering.name, gathering.starts_at,
@@ -22,7 +23,7 @@ WITH invited AS (
     FROM records_registration AS registration
     JOIN records_customer AS customer ON customer.id = registration.customer_id
     JOIN records_gathering AS gathering ON gathering.id = registration.gathering_id
-    WHERE registration.cancelled_at IS NULL AND registration.attended IS NOT NULL
+    WHERE registration.cancelled_at IS NULL AND registration.attended IS NOT NULL AND NOT registration.is_claimed
         AND gathering.starts_at::date BETWEEN %(first)s AND %(today)s
 )
 SELECT customer_id, count(*), (array_agg(name ORDER BY starts_at DESC))[1], max(starts_at)::date

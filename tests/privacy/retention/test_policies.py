@@ -186,6 +186,7 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
         ({"empties": ("nobody",)}, ["privacy.E008"]),
         ({"scopes": {"organization": ("a__b",)}}, ["privacy.E008"]),
         ({"shows_life": "never"}, ["privacy.E008"]),
+        ({"lifeless": {"never": True}}, ["privacy.E008"]),
         ({"clocks": {"RET-7": "sent_at"}}, ["privacy.E017"]),
         ({"clock": ""}, ["privacy.E009"]),
     ],
