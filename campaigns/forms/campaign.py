@@ -112,7 +112,9 @@ class CampaignForm(WordedForm, CampaignModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        refuse_days_that_make_no_sense(self)
+        # What came in by a file or was made before may run longer: everything else of it can still be changed.
+        if self.instance._state.adding or {"starts_on", "ends_on"} & set(self.changed_data):
+            refuse_days_that_make_no_sense(self)
         refuse_half_a_goal(self)
         return values
 

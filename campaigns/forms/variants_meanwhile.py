@@ -1,6 +1,7 @@
 """Two people at a draft's variants: its page carries what was read of each, so that the later one overwrites nothing
 and is shown what changed meanwhile. What they typed stays in the form."""
 
+import re
 from collections.abc import Iterator
 from copy import copy
 from functools import cached_property
@@ -16,6 +17,7 @@ from records.forms.conflicts import Meanwhile, changed_since, mark, read_mark, t
 
 OF_VARIANT = tuple(VariantForm.base_fields)
 OF_HOLDOUT = tuple(HoldoutForm.base_fields)
+OF_ROW = re.compile(r"form-([0-9]{1,3})-")
 SALT = "campaigns.forms.variants_meanwhile"
 
 
@@ -77,6 +79,8 @@ class AskedVariants:
         wanted = [typed_row for typed_row in map(self._anew, self._prefixes()) if typed_row]
         forms = variant_forms(self.stored, initial=wanted)
         forms.extra = len(wanted) + VariantFormSet.extra
+        # Nothing that was typed is dropped: how many there may be is told when it is saved.
+        forms.max_num = max(VariantFormSet.max_num, forms.initial_form_count() + len(wanted))
         for form in forms.initial_forms:
             key = str(form.instance.pk)
             if key in rows:
@@ -106,5 +110,5 @@ class AskedVariants:
 
     def _prefixes(self) -> list[str]:
         """The rows that were sent, in their order."""
-        numbers = {name.split("-")[1] for name in self.sent if name.startswith("form-")}
-        return [f"form-{number}" for number in sorted(map(int, filter(str.isdecimal, numbers)))]
+        numbers = {int(found[1]) for found in map(OF_ROW.match, self.sent) if found}
+        return [f"form-{number}" for number in sorted(numbers)]

@@ -57,8 +57,8 @@ class Audience:
 
 
 def shares_of(mailing: Mailing) -> "QuerySet[Share]":
-    """The shares by e-mail that the mailing is for and no mailing has taken yet."""
-    waiting = Share.objects.filter(channel=Channel.EMAIL, message=None)
+    """The shares by e-mail that the mailing is for and no mailing has taken yet (`sources.WAITING` counts them)."""
+    waiting = Share.objects.filter(channel=Channel.EMAIL, message=None, passed_on_from=None)
     if mailing.variant_id:
         return waiting.filter(variant=mailing.variant_id)
     return waiting.filter(batch=mailing.batch_id, sender=mailing.sender_id, campaign=None)

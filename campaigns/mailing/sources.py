@@ -14,8 +14,8 @@ from privacy.models import User
 from privacy.roles import Permit
 from records import figures
 
-# Shares by e-mail that no mailing has taken.
-WAITING = Q(shares__channel=Channel.EMAIL, shares__message=None)
+# Shares by e-mail that no mailing has taken. Whoever has one that a recipient passed on has a letter of its own.
+WAITING = Q(shares__channel=Channel.EMAIL, shares__message=None, shares__passed_on_from=None)
 MOST_BATCHES = 50
 
 
@@ -56,7 +56,9 @@ def _variants(user: User) -> list[Source]:
 
 def _batches(user: User) -> list[Source]:
     rows = (
-        Share.objects.filter(sender=user, campaign=None, channel=Channel.EMAIL, message=None, batch__isnull=False)
+        Share.objects.filter(
+            sender=user, campaign=None, channel=Channel.EMAIL, message=None, batch__isnull=False, passed_on_from=None
+        )
         .values("batch", "material__title")
         .order_by("-batch")
         .annotate(waiting=Count("pk"), at=Min("shared_at"))[:MOST_BATCHES]

@@ -88,7 +88,8 @@ def _shown(instance: models.Model, name: str) -> str:
         return _words(display())
     value = getattr(instance, name)
     if isinstance(value, list):
-        choices = dict(_field(instance, name).base_field.flatchoices)
+        field = _field(instance, name)
+        choices = dict(getattr(field, "base_field", field).flatchoices)  # of JSON there are none
         return ", ".join(_words(choices.get(one, one)) for one in value)
     return "" if value is None else str(value)
 

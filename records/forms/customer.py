@@ -147,8 +147,6 @@ class InteractionForm(RecordForm):
         moment = self.cleaned_data["happened_at"]
         if moment > timezone.now():
             raise forms.ValidationError(_("That is still to come: put what is planned under “Next step”."))
-        if moment != self.initial.get("happened_at") and agency_day(moment) < EARLIEST:
-            raise forms.ValidationError(_("That is before %(day)s: look at the year.") % {"day": figures.day(EARLIEST)})
         return moment
 
     def clean(self) -> dict[str, Any]:
@@ -156,6 +154,10 @@ class InteractionForm(RecordForm):
         if values.get("next_step_on") and not values.get("next_step"):
             self.add_error("next_step", _("Say what is to be done on that day."))
         moment, due = values.get("happened_at"), values.get("next_step_on")
+        if moment and moment != self.initial.get("happened_at") and agency_day(moment) < EARLIEST:
+            self.add_error(
+                "happened_at", _("That is before %(day)s: look at the year.") % {"day": figures.day(EARLIEST)}
+            )
         is_new = (moment, due) != (self.initial.get("happened_at"), self.initial.get("next_step_on"))
         if is_new and moment and due and due < agency_day(moment):
             self.add_error(

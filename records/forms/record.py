@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -102,9 +103,16 @@ class RecordForm(ModelForm):
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]  # django-stubs does not know it
         for name in list(self.fields):
+            self._keep_seconds(name)
             self._refuse_payment_number(name)
             if name in self.checks and name in self.cleaned_data:
                 self._check(name)
+
+    def _keep_seconds(self, name: str) -> None:
+        """A moment is shown to the minute: one that nobody touched stays as it was, to the second."""
+        before = self.initial.get(name)
+        if isinstance(before, datetime) and self.cleaned_data.get(name) == before.replace(second=0, microsecond=0):
+            self.cleaned_data[name] = before
 
     def _refuse_payment_number(self, name: str) -> None:
         """What was typed is not shown again: the field comes back empty."""

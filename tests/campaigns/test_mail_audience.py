@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from campaigns.enums import Channel, LeftOut, MessageState
+from campaigns.enums import CampaignState, Channel, LeftOut, MessageState
 from campaigns.mailing.audience import count, recipients, shares_of
-from campaigns.models import Mailing, MailMessage, Material, RecipientPreference, Share, Viewer
+from campaigns.mailing.of_campaign import mailings_of
+from campaigns.mailing.sources import sources
+from campaigns.models import Campaign, Mailing, MailMessage, Material, RecipientPreference, Share, Viewer
+from campaigns.recipients.passing import pass_on
 from campaigns.sharing import ShareOptions, share
 from privacy.models import User
 from privacy.roles import Role
@@ -135,6 +138,24 @@ def test_a_campaigns_mailing_takes_the_shares_of_its_variant_whoever_sent_them()
     share(Material.objects.get(), others, marketing, ShareOptions(channel=Channel.EMAIL), variant=control)
     Share.objects.update(sender=make_user(Role.SALES))
     assert shares_of(mailing).count() == 3
+
+
+def test_what_follows_from_another_share_waits_for_no_mailing() -> None:
+    marketing = make_user(Role.MARKETING_MANAGER)
+    mailing = make_campaign_mailing(marketing, make_recipients(2))
+    campaign = mailing.campaign
+    assert campaign is not None
+    Campaign.objects.filter(pk=campaign.pk).update(
+        state=CampaignState.RUNNING, channels=[Channel.EMAIL], seed=1, launched_at=timezone.now()
+    )
+    campaign.refresh_from_db()
+    assert [one.people for one in mailings_of(campaign).waiting] == [2]
+    passed = pass_on(shares_of(mailing).order_by("pk")[0], name="Col Eague", email="col@example.org")
+    assert passed is not None
+    assert (passed.channel, passed.variant) == (Channel.EMAIL, mailing.variant)
+    assert passed not in shares_of(mailing)
+    assert [one.people for one in mailings_of(campaign).waiting] == [2]
+    assert [source.count for source in sources(marketing)] == [2]
 
 
 def test_enrolling_makes_one_message_a_share(sales: User) -> None:

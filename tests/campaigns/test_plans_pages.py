@@ -287,6 +287,32 @@ def test_later_variants_overwrite_none_and_what_was_typed_stays(client: Client, 
     assert list(kept) == [("Epistle", 7), ("Leaflet", 2), ("Card", 4), ("Poster", 3)]
 
 
+def test_no_variant_that_was_typed_is_lost_beyond_the_most_that_there_may_be(client: Client, marketing: User) -> None:
+    campaign = make_plan(owner=marketing)
+    address = f"/campaigns/{campaign.slug}/variants/"
+    read = client.get(address).context["read"]
+    campaign.variants.filter(position=0).update(weight=9)
+    typed = variant_rows(*({"label": f"New {number}", "weight": 1} for number in range(20)))
+    late = client.post(address, typed | {"read": read})
+    assert late.status_code == 409
+    labels = [row["label"].value() for row in late.context["forms"]]
+    assert labels == ["Letter", "Card", *(f"New {number}" for number in range(20))]
+
+
+def test_a_campaign_that_came_in_longer_than_may_be_is_changed_otherwise(client: Client, marketing: User) -> None:
+    campaign = make_plan(owner=marketing, starts_on=date(1987, 3, 3), ends_on=date(2031, 3, 31))
+    address = f"/campaigns/{campaign.slug}/edit/"
+    days = {"starts_on": "1987-03-03", "ends_on": "2031-03-31", "name": campaign.name}
+    read = client.get(address).context["read"]
+    answer = client.post(address, {**FACTS, **days, "description": "By hand", "read": read})
+    assert answer.status_code == 302
+    campaign.refresh_from_db()
+    assert campaign.description == "By hand"
+    read = client.get(address).context["read"]
+    answer = client.post(address, {**FACTS, **days, "ends_on": "2031-04-01", "read": read})
+    assert answer.status_code == 422
+
+
 @pytest.mark.parametrize("page", ["edit", "variants", "cost"])
 def test_a_plans_form_without_what_was_read_overwrites_nothing(client: Client, marketing: User, page: str) -> None:
     campaign = make_plan(owner=marketing)

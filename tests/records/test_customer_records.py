@@ -204,17 +204,30 @@ def test_next_step_on_the_day_itself_is_taken(client: Client, ann: Customer) -> 
     assert Interaction.objects.get().next_step_on == date(2026, 3, 10)
 
 
-def test_what_was_imported_with_an_older_day_can_be_corrected(client: Client, sales: User, ann: Customer) -> None:
+@pytest.mark.parametrize("second", [0, 41])
+def test_what_was_imported_with_an_older_day_can_be_corrected(
+    client: Client, sales: User, ann: Customer, second: int
+) -> None:
+    moment = datetime(1987, 5, 4, 12, 0, second, tzinfo=UTC)
     old = Interaction.objects.create(
-        customer=ann, staff=sales, about="x", happened_at=datetime(1987, 5, 4, 12, tzinfo=UTC), next_step="Send",
-        next_step_on=date(1980, 1, 1),
-    )  # fmt: skip
+        customer=ann, staff=sales, about="x", happened_at=moment, next_step="Send", next_step_on=date(1980, 1, 1)
+    )
     address = f"/records/interactions/{old.key}/edit/"
     at = {"happened_at": "1987-05-04T08:00"}
     answer = client.post(address, typed_over(client, address, about="Rates", **at))
     assert answer.context is None or answer.context["form"].errors == {}
     old.refresh_from_db()
-    assert old.about == "Rates"
+    assert (old.about, old.happened_at) == ("Rates", moment)
+
+
+def test_a_moment_that_is_touched_is_what_was_typed(client: Client, sales: User, ann: Customer) -> None:
+    call = Interaction.objects.create(
+        customer=ann, staff=sales, about="x", happened_at=datetime(2026, 3, 10, 14, 0, 41, tzinfo=UTC)
+    )
+    address = f"/records/interactions/{call.key}/edit/"
+    client.post(address, typed_over(client, address, about="x", happened_at="2026-03-10T10:01"))
+    call.refresh_from_db()
+    assert call.happened_at == datetime(2026, 3, 10, 14, 1, tzinfo=UTC)
 
 
 def test_what_is_still_to_come_is_no_call(client: Client, ann: Customer) -> None:

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from privacy import changes
 from privacy.models import User
 from privacy.roles import Role
-from records.models import Organization
+from records.forms.conflicts import told
+from records.models import Organization, Question
 from records.nouns import nouns
 from tests.factories import make_user
 
@@ -166,3 +167,8 @@ def test_the_page_of_all_records_says_what_they_are_and_an_empty_list_that_there
     assert things[0] == "Contests"
     assert not [said for noun in nouns() if noun.none and (said := noun.none) in page]
     assert "Nobody has registered yet." in client.get("/records/registrations/").content.decode()
+
+
+def test_changed_choices_of_a_question_are_told_as_they_are_now() -> None:
+    question = Question(choices=["Letters", "Parcels"])
+    assert [(one.label, one.now) for one in told(question, ["choices"])] == [("Choices", "Letters, Parcels")]
