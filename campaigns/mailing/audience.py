@@ -8,7 +8,8 @@ from pathlib import Path
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from campaigns.enums import Channel, LeftOut
+from campaigns.enums import LeftOut
+from campaigns.mailing.waiting import waiting
 from campaigns.models import Mailing, MailMessage, Share
 from records.enums import SuppressionKind
 from records.models import Suppression
@@ -57,11 +58,10 @@ class Audience:
 
 
 def shares_of(mailing: Mailing) -> "QuerySet[Share]":
-    """The shares by e-mail that the mailing is for and no mailing has taken yet (`sources.WAITING` counts them)."""
-    waiting = Share.objects.filter(channel=Channel.EMAIL, message=None, passed_on_from=None)
+    """The shares that the mailing is for and that wait for one."""
     if mailing.variant_id:
-        return waiting.filter(variant=mailing.variant_id)
-    return waiting.filter(batch=mailing.batch_id, sender=mailing.sender_id, campaign=None)
+        return Share.objects.filter(waiting(), variant=mailing.variant_id)
+    return Share.objects.filter(waiting(), batch=mailing.batch_id, sender=mailing.sender_id, campaign=None)
 
 
 def recipients(shares: Sequence[int], mailing: Mailing) -> list[Recipient]:

@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from campaigns.enums import CampaignState, Channel, MailingState
 from campaigns.mailing.running import by_state
-from campaigns.mailing.sources import WAITING
+from campaigns.mailing.waiting import waiting
 from campaigns.models import Campaign, Mailing, Variant
 
 
@@ -59,5 +59,5 @@ def _waiting(campaign: Campaign, mailings: Iterable[Mailing]) -> list[Waiting]:
     if Channel.EMAIL not in campaign.channels or campaign.state not in {CampaignState.RUNNING, CampaignState.PAUSED}:
         return []
     drafts = {mailing.variant_id: mailing for mailing in mailings if mailing.state == MailingState.DRAFT}
-    rows = campaign.variants.annotate(waiting=Count("shares", filter=WAITING)).filter(waiting__gt=0)
+    rows = campaign.variants.annotate(waiting=Count("shares", filter=waiting("shares__"))).filter(waiting__gt=0)
     return [Waiting(row, row.waiting, drafts.get(row.pk)) for row in rows.order_by("position", "pk")]

@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from campaigns.enums import CampaignState, Channel
+from campaigns.enums import CampaignState
+from campaigns.mailing.waiting import waiting
 from campaigns.models import Campaign, Mailing, Share, Variant
 from privacy.models import User
 from privacy.roles import Permit
 from records import figures
 
-# Shares by e-mail that no mailing has taken. Whoever has one that a recipient passed on has a letter of its own.
-WAITING = Q(shares__channel=Channel.EMAIL, shares__message=None, shares__passed_on_from=None)
 MOST_BATCHES = 50
 
 
@@ -46,7 +45,7 @@ def _variants(user: User) -> list[Source]:
     campaigns = Campaign.objects.visible_to(user).filter(state__in=[CampaignState.RUNNING, CampaignState.PAUSED])
     rows = (
         Variant.objects.filter(campaign__in=campaigns)
-        .annotate(waiting=Count("shares", filter=WAITING))
+        .annotate(waiting=Count("shares", filter=waiting("shares__")))
         .filter(waiting__gt=0)
         .select_related("campaign")
         .order_by("-campaign__launched_at", "campaign__name", "position", "pk")
@@ -56,9 +55,7 @@ def _variants(user: User) -> list[Source]:
 
 def _batches(user: User) -> list[Source]:
     rows = (
-        Share.objects.filter(
-            sender=user, campaign=None, channel=Channel.EMAIL, message=None, batch__isnull=False, passed_on_from=None
-        )
+        Share.objects.filter(waiting(), sender=user, campaign=None, batch__isnull=False)
         .values("batch", "material__title")
         .order_by("-batch")
         .annotate(waiting=Count("pk"), at=Min("shared_at"))[:MOST_BATCHES]

@@ -89,6 +89,8 @@ class Share(Correspondence):
     passed_on_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="passed_on")
     # Nobody knows whether it was that share's recipient (campaigns.grades).
     passed_on_by_unknown = models.BooleanField(default=False, db_default=False)
+    # Of a material that stands in a custom web page, which the recipient has.
+    is_in_page = models.BooleanField(default=False, db_default=False)
 
     objects = ShareQuerySet.as_manager()
 
@@ -160,6 +162,7 @@ class Share(Correspondence):
             "notifies_sender": "whether the sender is told of visits",
             "revoked_at": "when it was ended",
             "revoked_by": "which member of staff ended it",
+            "is_in_page": "whether its material stands in a page that the recipient has",
             "passed_on_by_unknown": "whether it is not known that the recipient passed it on",
             **LETTER_SYSTEM,
         },

@@ -10,12 +10,12 @@ made AS (
     INSERT INTO campaigns_share (
         key, token, recipient_id, material_id, campaign_id, variant_id, sender_id, batch_id, shared_at, number,
         pinned_version, channel, expires_at, passcode, may_download, verified_only, has_watermark, notifies_sender,
-        passed_on_from_id, passed_on_by_unknown
+        passed_on_from_id, passed_on_by_unknown, is_in_page
     )
     SELECT
         gen_random_uuid(), fresh.token, recipient_id, shown_id, campaign_id, variant_id, sender_id, NULL, %(shared_at)s,
         given + nth_of_material, pinned_version, channel, expires_at, passcode, may_download, verified_only,
-        has_watermark, notifies_sender, passed_on_from_id, passed_on_by_unknown
+        has_watermark, notifies_sender, passed_on_from_id, passed_on_by_unknown, is_in_page
     FROM wanted_share
     JOIN unnest(%(tokens)s::text[]) WITH ORDINALITY AS fresh (token, nth) USING (nth)
     JOIN reserved USING (shown_id)

@@ -5,7 +5,7 @@ CREATE TEMPORARY TABLE wanted_share ON COMMIT DROP AS
 SELECT
     recipient_id, material.id AS shown_id, campaign_id, variant_id, sender_id, NULL::smallint AS pinned_version, channel,
     expires_at, passcode, may_download, verified_only, has_watermark, notifies_sender, passed_on_from_id,
-    passed_on_by_unknown,
+    passed_on_by_unknown, true AS is_in_page,
     row_number() OVER (ORDER BY material.id, of_page.id) AS nth,
     row_number() OVER (PARTITION BY material.id ORDER BY of_page.id) AS nth_of_material
 FROM (
