@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from analytics.folding import fold_all
 from analytics.models import ViewerMaterial
+from campaigns.enums import Channel
+from campaigns.mailing.sources import sources
 from campaigns.models import Event, Material, Share, WebPage, WebPageVersion
 from campaigns.sharing import ShareOptions, share
 from campaigns.webpages.blocks import Block, BlockProblem, Contact, MaterialBlock, Text, written
@@ -133,6 +135,17 @@ def test_recipients_of_a_page_get_a_share_of_each_material_on_it(sales: User) ->
     assert all(one.batch and one.batch.event_count == 2 for one in own)
     assert set(Event.objects.filter(share_id__in=[one.pk for one in own]).values_list("kind", flat=True)) == {"shared"}
     assert ViewerMaterial.objects.get(material=guide).shares == 1
+
+
+def test_a_page_by_email_is_mailed_and_its_materials_are_opened_from_it(sales: User) -> None:
+    make_customer("C-1", sales)
+    make_material("guide")
+    page = published(sales, WORDS, MaterialBlock(material="guide"))
+    share(page.material, Customer.objects.all(), sales, ShareOptions(channel=Channel.EMAIL))
+    assert {(one.material.slug, one.channel, one.is_in_page) for one in Share.objects.all()} == {
+        (page.material.slug, "email", False), ("guide", "email", True),
+    }  # fmt: skip
+    assert [(source.label.partition(",")[0], source.count) for source in sources(sales)] == [("For Ann", 1)]
 
 
 def test_share_of_a_material_that_they_have_is_not_made_again(sales: User) -> None:
