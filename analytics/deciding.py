@@ -27,7 +27,7 @@ from privacy.webhooks.telling import tell
 MOST_AT_ONCE = 100
 VERDICT_REACHED = declare_kind(
     "test.verdict",
-    gettext_noop("A test of variants ended, and what came of it"),
+    gettext_noop("A test of variants ended, with its result"),
     {
         "campaign": "spring",
         "measure": "response_rate",

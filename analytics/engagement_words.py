@@ -9,12 +9,13 @@ from analytics.reports.engagement import MEASURES, Engagement
 from records import figures
 
 METHOD = gettext_noop(
-    "Recency gives 25 points, half of them for each 28 days since they came last. The other parts give half of their "
-    "points at 6 days, 10 minutes, 3 materials, 1 meeting and 1 survey, three quarters at twice as much, and so on. "
-    "Usual is the mean of up to three windows of twelve weeks before, from the first in which there was anything on. A "
-    "change is told where the score is outside of all of these and ten points or more from the mean. What people did "
-    "counts, not machines; of meetings and surveys only how many there were. It is worked out for purpose 12 of the "
-    "notice, to anticipate customer needs, from insight (category 18), and decides nothing by itself."
+    "Recency gives 25 points, halved for each 28 days since they last came. The other parts give half of "
+    "their points at 6 days, 10 minutes, 3 materials, 1 meeting and 1 survey, three quarters at twice as "
+    "much, and so on. The usual score is the mean of up to three earlier windows of twelve weeks, starting "
+    "with the first in which anything happened. A change is shown where the score is outside all of these "
+    "and ten points or more from the mean. What people did counts, not what machines did; of meetings and "
+    "surveys, only how many there were. It is calculated for purpose 12 of the notice, to anticipate "
+    "customer needs, from insight (category 18), and decides nothing by itself."
 )
 
 
@@ -52,9 +53,9 @@ def value_words(value: float | None) -> str:
 def change_words(found: Engagement) -> str:
     """The score against their own past: `risen: 41 was usual, 30 to 52 in the twelve-week windows before`."""
     if found.usual is None:
-        return _("nothing is known of them before the last twelve weeks")
+        return _("nothing is known about them before the last twelve weeks")
     words = {
-        "short past": _("%(usual)s in the twelve weeks before: too short a past to tell a change"),
+        "short past": _("%(usual)s in the twelve weeks before: too short a past to show a change"),
         "risen": _("risen: %(usual)s was usual, %(lowest)s to %(highest)s in the twelve-week windows before"),
         "fallen": _("fallen: %(usual)s was usual, %(lowest)s to %(highest)s in the twelve-week windows before"),
         "as usual": _("about as usual: %(usual)s, %(lowest)s to %(highest)s in the twelve-week windows before"),

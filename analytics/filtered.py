@@ -11,29 +11,29 @@ from records import figures
 
 # What each reason means, for somebody who asks why a view was not counted.
 EXPLANATIONS = {
-    Reason.NO_SIGN: gettext_noop("Nothing speaks against a person."),
+    Reason.NO_SIGN: gettext_noop("Nothing suggests it was not a person."),
     Reason.RECORDED_OUTCOME: gettext_noop(
-        "Somebody recorded it, or a file of results did: no request of a browser to be judged."
+        "Somebody recorded it, or a results file did: there is no browser request to judge."
     ),
     Reason.TYPED_CODE: gettext_noop(
-        "Somebody typed the code that was sent to the recipient. Scanners follow links and send forms; they type "
-        "no codes."
+        "Somebody typed the code that was sent to the recipient. Scanners follow links and submit forms; "
+        "they do not type codes."
     ),
     Reason.NO_FOCUS: gettext_noop(
-        "The page was fetched, and never came to the front of a screen. It counts, and is also shown apart; once a "
-        "page of the visit is read, it is a person’s."
+        "The page was fetched but never came to the front of a screen. It counts, and is also shown "
+        "separately; once a page of the visit is read, it counts as a person’s."
     ),
     Reason.KNOWN_AGENT: gettext_noop(
-        "The program that asked says it is a machine, or is on public lists of crawlers and scanners."
+        "The program that made the request says it is a machine, or is on public lists of crawlers and scanners."
     ),
-    Reason.PREVIEW_AGENT: gettext_noop("A messenger or social network fetched the link to show a card of it."),
+    Reason.PREVIEW_AGENT: gettext_noop("A messaging app or social network fetched the link to show a preview of it."),
     Reason.HEAD_REQUEST: gettext_noop(
-        "The page was asked about without being read (HEAD), as link checkers do; what opened the same link within a "
-        "second of it is the checker’s too."
+        "The page was queried without being read (HEAD), as link checkers do; anything that opened the same "
+        "link within a second of it is also the checker’s."
     ),
     Reason.HONEYPOT: gettext_noop(
-        "A link that no person can see was followed. All that came through the same link within ten seconds, and the "
-        "whole visit, is the scanner’s."
+        "A link that no person can see was followed. Everything that came through the same link within ten "
+        "seconds, and the whole visit, is the scanner’s."
     ),
     Reason.BURST: gettext_noop("Three different links to the same recipient were opened within one second."),
     Reason.INTERNAL_NETWORK: gettext_noop("It came from the agency’s own network: a colleague looking."),
@@ -75,7 +75,7 @@ def verdict_days_picture(report: FilteredReport) -> Picture | None:
     return Picture(
         name="verdict-days",
         title=title,
-        description=gettext("%(title)s From %(first)s to %(last)s, by what each was taken for.")
+        description=gettext("%(title)s From %(first)s to %(last)s, by what each was judged to be.")
         % {"title": title, "first": figures.day(days[0]), "last": figures.day(days[-1])},
         specification=specification(
             values,

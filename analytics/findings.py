@@ -89,7 +89,7 @@ def cost_cards(report: CampaignReport, hidden: Hidden) -> list[Card]:
     if report.cost is None:
         return []
     if any("responses" in columns or "conversions" in columns for columns in hidden.values()):
-        return [Card(_("Cost"), figures.money(report.cost.cost), _("what came of it tells of few people"))]
+        return [Card(_("Cost"), figures.money(report.cost.cost), _("the outcome covers too few people"))]
     cost, spent = report.cost, _("of %(money)s spent") % {"money": figures.money(report.cost.cost)}
     found = []
     if cost.per_response is not None:
@@ -97,7 +97,7 @@ def cost_cards(report: CampaignReport, hidden: Hidden) -> list[Card]:
     if cost.return_on_cost is not None:
         revenue = _("%(money)s in revenue") % {"money": figures.money(cost.revenue)}
         if cost.held_out:
-            revenue = _("%(money)s in revenue of those it was sent to") % {"money": figures.money(cost.revenue)}
+            revenue = _("%(money)s in revenue from those it was sent to") % {"money": figures.money(cost.revenue)}
         found.append(Card(_("Return on cost"), signed_rate(cost.return_on_cost), f"{revenue}, {spent}"))
     if cost.incremental and cost.incremental.return_on_cost is not None:
         words = unbroken(f"{level_words(return_interval(cost.incremental))}: {revenue_words(cost.incremental)}")
@@ -119,7 +119,7 @@ def best_card(report: CampaignReport, measure: str, hidden: Hidden = NOTHING_HID
     """The best arm of a measure, the control among them; of one arm alone just its value."""
     arm = best_arm(report.variants, measure)
     if any(measure in columns for columns in hidden.values()):
-        return Card(label(measure), _(HIDDEN_WORD), _("it tells of few people"))
+        return Card(label(measure), _(HIDDEN_WORD), _("it covers too few people"))
     if arm is None or len(report.variants) == 1:
         return Card(label(measure), shown(measure, getattr(arm or report.totals, measure)), _("one variant only"))
     head = _("Best %(measure)s") % {"measure": lowered(label(measure))}

@@ -46,7 +46,7 @@ def freeze(user: User, of: str, query: str) -> FrozenReport:
     with snapshot() as as_of:
         source = source_of(user, of, query)
         if source.is_identifiable or not source.draws:
-            raise NotFreezable(_("Only reports that add people up can be frozen: this one shows records of persons."))
+            raise NotFreezable(_("Only reports of totals can be frozen: this one shows individual records."))
         said = {language: said_in(language, user, of, query, as_of) for language in Language.values}
         return FrozenReport.objects.create(
             of=source.of,
@@ -194,7 +194,7 @@ def may_delete(user: User, frozen: FrozenReport) -> bool:
 def delete(user: User, frozen: FrozenReport) -> None:
     """Raises PermissionDenied for everybody but its maker."""
     if not may_delete(user, frozen):
-        raise PermissionDenied(_("Only whoever froze a report may delete it."))
+        raise PermissionDenied(_("Only the person who froze a report may delete it."))
     frozen.delete()
 
 

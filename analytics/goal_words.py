@@ -33,7 +33,7 @@ def goal_words(goal: GoalResult, *, is_few: bool = False) -> str:
 VERDICTS = {
     GoalState.REACHED: gettext_noop("The goal is reached."),
     GoalState.MISSED: gettext_noop("The goal is missed."),
-    GoalState.NEAR: gettext_noop("Whether the goal is reached or missed cannot be told from so many people."),
+    GoalState.NEAR: gettext_noop("Whether the goal is reached or missed cannot be determined from this many people."),
 }
 
 
@@ -41,16 +41,16 @@ VERDICTS = {
 STATES = {
     GoalState.RUNNING: gettext_noop("so far"),
     GoalState.REACHED: gettext_noop("met"),
-    GoalState.NEAR: gettext_noop("met or missed by chance"),
+    GoalState.NEAR: gettext_noop("too close to call"),
     GoalState.MISSED: gettext_noop("missed"),
 }
 
 
 # How far it is, of a goal of each kind.
 REACHED = {
-    GoalMeasure.VIEW_RATE: gettext_noop("%(so_far)s who view it, of %(target)s meant: %(share)s"),
-    GoalMeasure.RESPONSE_RATE: gettext_noop("%(so_far)s who respond, of %(target)s meant: %(share)s"),
-    GoalMeasure.CONVERSION_RATE: gettext_noop("%(so_far)s who convert, of %(target)s meant: %(share)s"),
+    GoalMeasure.VIEW_RATE: gettext_noop("%(so_far)s view it, of a goal of %(target)s: %(share)s"),
+    GoalMeasure.RESPONSE_RATE: gettext_noop("%(so_far)s respond, of a goal of %(target)s: %(share)s"),
+    GoalMeasure.CONVERSION_RATE: gettext_noop("%(so_far)s convert, of a goal of %(target)s: %(share)s"),
     GoalMeasure.RESPONSES: gettext_noop("%(so_far)s of %(target)s responses, %(share)s"),
     GoalMeasure.CONVERSIONS: gettext_noop("%(so_far)s of %(target)s conversions, %(share)s"),
     GoalMeasure.REVENUE: gettext_noop("%(so_far)s of %(target)s in revenue, %(share)s"),
@@ -61,7 +61,7 @@ def reached_words(measure: str, target: Decimal, so_far: Decimal | None) -> str:
     """`12 of 40 conversions, 30 %`; the goal alone where how far it is tells of few people (None)."""
     if so_far is None:
         values = {"what": str(GoalMeasure(measure).label), "target": amount(measure, target)}
-        return _("%(what)s, %(target)s; what is reached is hidden") % values
+        return _("%(what)s, %(target)s; the amount reached is hidden") % values
     values = {"so_far": amount(measure, so_far), "target": amount(measure, target)}
     return _(REACHED[GoalMeasure(measure)]) % {**values, "share": whole_percent(share_of(so_far, target))}
 

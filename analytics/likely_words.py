@@ -12,23 +12,24 @@ from privacy.wording import label_words
 from records import figures
 
 METHOD = gettext_noop(
-    "Learnt every night from everybody who was drawn into a campaign 30 days ago or earlier, holdouts left out: what "
-    "they had done before that day, and whether they responded within 30 days. Boosted trees, calibrated by Platt’s "
-    "method on the latest fifth. How well it foretells is measured on the latest three tenths, learnt from those "
-    "alone whose 30 days were over before: the area under the curve (the chance that who responded ranked above who "
-    "did not), how many times as many of the highest tenth responded as of all, and how far foretold and observed are"
-    " apart, on average over tenths. Where the area’s 95 % interval holds one half, or fewer than 20 of a kind are in"
-    " a part, nothing is foretold. A reason says by how much it differs from what the probability would be with the "
-    "usual value of one field in its place; fields that go together share their effect. What people did counts, not "
-    "machines. Age, sex, race, politics, religion and health are never used. Whoever wants nothing, has ended or is "
-    "in the campaign already is left out. It is worked out for purpose 12 of the notice from insight (category 18), "
-    "and decides nothing by itself."
+    "Learned every night from everybody who was drawn into a campaign 30 days ago or earlier, holdouts left "
+    "out: what they had done before that day, and whether they responded within 30 days. Boosted trees, "
+    "calibrated by Platt’s method on the latest fifth. How well it predicts is measured on the latest three "
+    "tenths, learning only from those whose 30 days were over before: the area under the curve (the chance "
+    "that someone who responded ranked above someone who did not), how many times as many of the highest "
+    "tenth responded as of all, and how far predicted and observed are apart, on average over tenths. Where "
+    "the area’s 95 % interval contains one half, or fewer than 20 of a kind are in a part, nothing is "
+    "predicted. A reason says by how much the probability differs from what it would be with the usual value "
+    "of one field in its place; fields that go together share their effect. What people did counts, not what "
+    "machines did. Age, sex, race, politics, religion and health are never used. Anyone who wants nothing, "
+    "whose relationship has ended or who is in the campaign already is left out. It is calculated for "
+    "purpose 12 of the notice from insight (category 18), and decides nothing by itself."
 )
 LABELS = {field.name: field.label for field in FIELDS}
 PARTS = {
     "learn": gettext_noop("to learn from"),
     "calibrate": gettext_noop("to calibrate on"),
-    "test": gettext_noop("to try it on"),
+    "test": gettext_noop("to test it on"),
 }
 
 
@@ -60,16 +61,17 @@ def why_nobody(report: LikelyReport) -> str:
     if report.state == LikelyState.READY:
         return ""
     if report.state == OVER:
-        return _("The campaign is over: nobody is asked any more.")
+        return _("The campaign is over: nobody is asked anymore.")
     if report.state == LikelyState.FEW and report.model:
         return too_few(report.model)
     if report.state == LikelyState.CHANCE and report.model:
         words = _(
-            "What people did before foretold no better than chance who responds: an area under the curve of %(auc)s,"
-            " and %(low)s at the lower end of its 95 %% interval, where one half is chance. No probability is shown."
+            "What people did before predicted who responds no better than chance: an area under the curve of "
+            "%(auc)s, and %(low)s at the lower end of its 95 %% interval, where one half is chance. No "
+            "probability is shown."
         )
         return words % {"auc": area(report.model.auc), "low": area(report.model.auc_low)}
-    return _("Nothing is worked out for this campaign yet. It is learnt every night after two.")
+    return _("Nothing is calculated for this campaign yet. The model learns every night after two.")
 
 
 def too_few(model: Foretelling) -> str:

@@ -77,7 +77,7 @@ def quarter_named(name: str) -> Period:
     """Raises ValueError with a sentence."""
     found = QUARTER.match(name)
     if not found:
-        raise ValueError(gettext("“%(name)s” is no quarter: write it as 2026-Q1.") % {"name": name})
+        raise ValueError(gettext("“%(name)s” is not a quarter: write it as 2026-Q1.") % {"name": name})
     return quarter_of(date(int(found[1]), 3 * int(found[2]) - 2, 1))
 
 
@@ -89,6 +89,8 @@ def span_named(text: str) -> Period:
     except ValueError:
         period = None
     if period is None or period.last < period.first:
-        said = gettext("“%(text)s” is no stretch of days: write it as 2026-03-01..2026-03-31, the first day first.")
+        said = gettext(
+            "“%(text)s” is not a range of days: write it as 2026-03-01..2026-03-31, with the first day first."
+        )
         raise ValueError(said % {"text": text})
     return period

@@ -80,5 +80,5 @@ TROUBLE_API = declare_place(
 )
 # What the detectors read, each some of it; what they leave is insight (18).
 LOOKING_FOR_TROUBLE = declare_place(
-    "find_trouble", gettext_noop("Looking where customers are in trouble (the program itself)"), (7, 9, 10, 17, 18)
+    "find_trouble", gettext_noop("Finding where customers are in trouble (the program itself)"), (7, 9, 10, 17, 18)
 )

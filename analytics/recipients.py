@@ -74,15 +74,15 @@ def _is_key(entry: str) -> bool:
 
 def _said_of(text: str, found: int) -> str:
     if not found:
-        return _("No customer whom you see has this name, number, e-mail address or telephone number.")
-    more = _("There are more than %(most)s: type more of the name.") % {"most": MOST_CUSTOMERS}
+        return _("No customer you can see has this name, number, e-mail address or telephone number.")
+    more = _("More than %(most)s match: type more of the name.") % {"most": MOST_CUSTOMERS}
     return more if found > MOST_CUSTOMERS else ""
 
 
 def _of_list(user: User, entries: Sequence[str]) -> Found:
     """Relies on customer_number_lower and customer_email_lower. A record that is merged stands for its person."""
     if len(entries) > MOST_LISTED:
-        said = _("%(entries)s are too many here: at most %(most)s. Put their IDs into the list below.")
+        said = _("%(entries)s is too many here: at most %(most)s. Put their IDs into the list below.")
         said %= {"entries": figures.count(len(entries)), "most": figures.count(MOST_LISTED)}
         return Found(is_list=True, unknown=entries, problem=said)
     wanted = [entry.lower() for entry in entries]

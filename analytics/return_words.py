@@ -9,13 +9,14 @@ from analytics.reports.returns import Incremental
 from records import figures
 
 METHOD_OF_RETURN = gettext_noop(
-    "Return on cost is revenue less cost, divided by cost: the revenue of those to whom the campaign was sent, which "
-    "is more than what it alone brought. Whoever got nothing (a holdout, or a control to which nothing was shared or "
-    "delivered where it was to others) counts neither there nor in cost per response and per conversion. By them it is "
-    "told what the campaign alone brought: incremental revenue is the difference in revenue per recipient times the "
-    "recipients it was sent to, and incremental return is that less cost, divided by cost. Both have Welch's interval "
-    "at 95 %, while the campaign runs one that holds at every look, and are not told where people were not divided as "
-    "meant or are too few. Amounts that are not known are left out."
+    "Return on cost is revenue less cost, divided by cost: the revenue of those the campaign was sent to, "
+    "which is more than what the campaign alone brought in. People who got nothing (a holdout, or a control "
+    "to which nothing was shared or delivered while it was to others) count neither there nor in cost per "
+    "response and per conversion. They show what the campaign alone brought in: incremental revenue is the "
+    "difference in revenue per recipient times the recipients it was sent to, and incremental return is that "
+    "less cost, divided by cost. Both have Welch's interval at 95 % (while the campaign runs, one that holds "
+    "at every look), and neither is shown where people were not divided as intended or are too few. Amounts "
+    "that are not known are left out."
 )
 
 
@@ -39,7 +40,7 @@ def revenue_words(incremental: Incremental) -> str:
     """`$1,234.00 more in revenue than without it, 95 % interval −$100.00 to $2,568.00`"""
     low, high = (signed_money(bound).removeprefix("+") for bound in (incremental.low, incremental.high))
     values = {"money": signed_money(incremental.revenue), "interval": low_to_high(low, high)}
-    return _("%(money)s in revenue against what came without it, 95 %% interval %(interval)s") % values
+    return _("%(money)s more revenue than without it, 95 %% interval %(interval)s") % values
 
 
 def low_to_high(low: str, high: str) -> str:

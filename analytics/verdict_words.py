@@ -131,4 +131,4 @@ def division(report: CampaignReport) -> str:
     if test.blocked:
         none = _("No verdict.")
         return f"{none} {test.blocked}"
-    return " ".join(test.cautions) or _("The people were divided as meant (p %(p)s).") % {"p": p_words(test.p)}
+    return " ".join(test.cautions) or _("The people were divided as intended (p %(p)s).") % {"p": p_words(test.p)}

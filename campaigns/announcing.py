@@ -30,7 +30,7 @@ KEY, VISIT = "7d0c1f9e-3b0e-4c4c-9a53-1f2f6a1f8f0a", "0b1f1f6e-8f57-4f43-8a3a-6f
 SHARE_VIEWED = declare_kind("share.viewed", gettext_noop("A person viewed a share"), {"share": KEY, "visit": VISIT})
 VERDICT_CHANGED = declare_kind(
     "verdict.changed",
-    gettext_noop("A visit was taken for a person's and is no more, or the other way round"),
+    gettext_noop("A visit was taken for a person's and no longer is, or the other way around"),
     {"share": KEY, "visit": VISIT, "before": "human", "verdict": "scanner", "events": 3},
 )
 

@@ -42,7 +42,7 @@ def said(conditions: Any) -> list[tuple[str, str]]:
     try:
         return words_of(conditions)
     except BadConditions as problem:
-        return [(str(_("Makes no sense any more")), str(problem))]
+        return [(str(_("No longer valid")), str(problem))]
 
 
 def acts_of_audience(user: User, row: Row) -> Iterable[Act]:

@@ -33,7 +33,7 @@ WORK = "campaigns.tasks.launching.work_on_launch"
 SHARES_A_TIME = 20_000
 # Why a launch is given up: kept in English among the campaign's steps.
 NOBODY_LEFT = gettext_noop("Nobody was left in its audience at the draw: change the audience, and launch it again.")
-NO_SENSE = gettext_noop("Its audience makes no sense any more. %(problem)s")
+NO_SENSE = gettext_noop("Its audience is no longer valid. %(problem)s")
 
 
 def ask(campaign_id: int) -> None:

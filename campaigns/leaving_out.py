@@ -48,7 +48,7 @@ class LeftOut(models.TextChoices):
     LEFT_LIST = "left list", gettext_noop("they have left the list")
     OPTED_OUT = "opted out", gettext_noop("they do not want to be written to")
     NO_ADDRESS = "no address", gettext_noop("they have no address for this")
-    HEARD = "heard", gettext_noop("they want to hear once a month at most, and have")
+    HEARD = "heard", gettext_noop("they want to hear once a month at most, and already have")
     HAS_IT = "has it", gettext_noop("they have this share already, and it is open")
 
 
@@ -133,7 +133,7 @@ def _refuse_too_many(cursor: CursorWrapper) -> None:
     (count,) = cursor.fetchone()
     if count > EventBatch.MAX_EVENTS:
         raise BatchTooLarge(
-            _("%(count)s at once; at most %(most)s get a share in one step.")
+            _("%(count)s is too many at once; at most %(most)s get a share in one step.")
             % {"count": figures.count(count), "most": figures.count(EventBatch.MAX_EVENTS)}
         )
 

@@ -112,7 +112,7 @@ def web_page_rows(user: User) -> "QuerySet[WebPage]":
         for_name=Case(
             When(organization__isnull=False, then=F("organization__name")),
             When(seen, then=F("customer__name")),
-            When(customer__isnull=False, then=Value(str(_("A customer whom you do not see")))),
+            When(customer__isnull=False, then=Value(str(_("A customer whom you cannot see")))),
             output_field=CharField(),
         ),
         owner_name=F("material__owner__name"),
@@ -197,7 +197,7 @@ def task_rows(user: User) -> "QuerySet[FollowUp]":
 
 def task_tags(row: Row) -> Iterable[str]:
     if row["grade"] == Grade.UNKNOWN:
-        yield str(_("asked by somebody unknown"))
+        yield str(_("asked by an unknown person"))
     if row["done_at"] is None and row["due_on"] <= agency_today():
         yield str(_("due today") if row["due_on"] == agency_today() else _("overdue"))
 
@@ -242,7 +242,7 @@ class MailingFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter 
     state = filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=MailingState.choices)
     of = filters.ChoiceFilter(
         method="of_kind", label=_("Of"), empty_label=_("Anything"),
-        choices=[("campaign", _("A campaign")), ("shares", _("One’s own shares"))],
+        choices=[("campaign", _("A campaign")), ("shares", _("A sender’s own shares"))],
     )  # fmt: skip
 
     started = PeriodFilter(field_name="started_at", is_moment=True, label=_("Started"))
@@ -285,7 +285,7 @@ MAILINGS = Listing(
     page_columns=(Column(_("Sent"), "sent", Kind.COUNT), Column(_("Messages"), "messages", Kind.COUNT)),
     fill=count_messages,
     needs=("trouble",),
-    tags=lambda row: [str(_("Stands still"))] if row["trouble"] else [],
+    tags=lambda row: [str(_("Stalled"))] if row["trouble"] else [],
 )
 MAILING_LIST = declare_list(
     "mailings", "mailings", (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS), lambda user: MAILINGS

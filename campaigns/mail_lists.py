@@ -28,7 +28,7 @@ from records.periods import PeriodFilter
 WRITERS = (Permit.SHARE_MATERIALS, Permit.KEEP_CAMPAIGNS)
 PLACE = declare_place(
     "mail_messages",
-    gettext_noop("The messages of mailings, with the customers whom one sees"),
+    gettext_noop("Messages of mailings, with the customers you can see"),
     (1, 2, 18),
     is_page=True,
     permits=WRITERS,
@@ -70,7 +70,7 @@ def message_rows(user: User) -> "QuerySet[MailMessage]":
         sees_customer=Case(When(sees_recipient=True, then=F("share__recipient__customer"))),
         recipient_name=Case(
             When(sees_recipient=True, then=F("share__recipient__customer__name")),
-            default=Value(str(_("A customer whom you do not see"))),
+            default=Value(str(_("A customer whom you cannot see"))),
             output_field=CharField(),
         ),
         mailing_name=F("mailing__name"),

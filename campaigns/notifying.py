@@ -50,7 +50,7 @@ def words_of_visits(user: User, rows: Sequence[Notification], names: bool) -> Ma
 def words_of_passing(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
     """`Passed on by its recipient: Rate card, to Bo Lee`, or by somebody unknown. One query."""
     said, named = _("Passed on by its recipient: %(title)s"), _("%(said)s, to %(customer)s")
-    return _of_shares(user, rows, names, said, named, by_unknown=_("Passed on by somebody unknown: %(title)s"))
+    return _of_shares(user, rows, names, said, named, by_unknown=_("Passed on by an unknown person: %(title)s"))
 
 
 def _of_shares(
@@ -75,7 +75,7 @@ def _of_share(share: Share, names: bool, said: str, named: str) -> Line:
 
 def words_of_asked(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
     """`Ann Lee asks to be called: by 3 March 2026`; `Somebody unknown, through the share to Ann Lee, asks …`."""
-    return _of_tasks(user, rows, names, _("{who} asks {what}: by {day}"))
+    return _of_tasks(user, rows, names, _("{who} asks {what}: due by {day}"))
 
 
 def words_of_due(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
@@ -103,13 +103,13 @@ def _of_tasks(user: User, rows: Sequence[Notification], names: bool, words: str)
 
 def _by_unknown(customer: Customer | None) -> str:
     if customer is None:
-        return _("Somebody unknown, through a share,")
-    return _("Somebody unknown, through the share to {customer},").format(customer=customer.name)
+        return _("An unknown person, through a share,")
+    return _("An unknown person, through the share to {customer},").format(customer=customer.name)
 
 
 OPENED = declare_kind(
     "share.viewed",
-    gettext_noop("Somebody opens what you shared with “Notify me”"),
+    gettext_noop("Someone opens what you shared with “Notify me”"),
     words_of_visits,
     (Permit.SHARE_MATERIALS,),
 )

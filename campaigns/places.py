@@ -16,7 +16,7 @@ TASKS = declare_place(
     permits=(Permit.KEEP_CUSTOMERS,),
 )
 # Who has a place at an event, with the names on their badges.
-BADGES = declare_place("event_badges", gettext_noop("Badges of an event"), (1, 7, 8))
+BADGES = declare_place("event_badges", gettext_noop("Badges for an event"), (1, 7, 8))
 CHECK_IN = declare_place("event_check_in", gettext_noop("Checking people in at an event"), (1, 7, 8))
 # Whither an issue of a publication goes, on its labels.
-LABELS = declare_place("fulfilment_labels", gettext_noop("Labels of a publication’s issue"), (1,))
+LABELS = declare_place("fulfilment_labels", gettext_noop("Labels for an issue of a publication"), (1,))

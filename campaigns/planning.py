@@ -85,11 +85,11 @@ def lacking(campaign: Campaign, today: date | None = None) -> list[Lack]:
 
 def _lacking_facts(campaign: Campaign, today: date) -> Iterator[Lack]:
     if not campaign.goal:
-        yield Lack(_("Say what its goal is."), "campaign_edit")
+        yield Lack(_("Enter its goal."), "campaign_edit")
     if not campaign.channels:
-        yield Lack(_("Choose by which channels it goes."), "campaign_edit")
+        yield Lack(_("Choose which channels it uses."), "campaign_edit")
     if campaign.starts_on is None or campaign.ends_on is None:
-        yield Lack(_("Say on which day it starts and on which it ends."), "campaign_edit")
+        yield Lack(_("Enter the day it starts and the day it ends."), "campaign_edit")
     elif campaign.ends_on < today:
         yield Lack(_("It ends before today: move its dates."), "campaign_edit")
 
@@ -119,7 +119,7 @@ def _lacking_audience(campaign: Campaign) -> Iterator[Lack]:
         try:
             customers_in(campaign.audience.conditions)
         except BadConditions as problem:
-            yield Lack(_("Its audience makes no sense any more. %(problem)s") % {"problem": problem}, "campaign_edit")
+            yield Lack(_("Its audience is no longer valid. %(problem)s") % {"problem": problem}, "campaign_edit")
 
 
 def needs_material(campaign: Campaign) -> bool:

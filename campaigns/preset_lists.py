@@ -54,7 +54,7 @@ PRESETS = Listing(
     columns=(
         Column(_("Name"), "name"),
         Column(_("Whose"), "whose", words=WHOSE),
-        Column(_("Ends after days"), "expires_after_days", Kind.COUNT),
+        Column(_("Ends after (days)"), "expires_after_days", Kind.COUNT),
     ),
     filters=PresetFilters,
     rows=preset_rows,

@@ -69,7 +69,7 @@ def record(customer: Customer, said: Said, by: User, basis: Basis) -> Outcome:
 
 def _check(said: Said) -> None:
     if said.happened_at > timezone.now():
-        raise CannotRecord("happened_at", gettext("That is still to come: record it when it has happened."))
+        raise CannotRecord("happened_at", gettext("That is in the future: record it once it has happened."))
     if said.share and said.happened_at < said.share.shared_at:
         raise CannotRecord("happened_at", gettext("That is before the material was shared."))
     if said.assignment and said.happened_at < said.assignment.assigned_at:
@@ -141,7 +141,7 @@ def out_of_the_log(outcome: Outcome, by: User | Actor, basis: Basis) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         locked = Outcome.objects.select_for_update(of=("self",)).get(pk=outcome.pk)
         if locked.batch_id is None:
-            raise CannotTakeBack(gettext("It has been taken back already."))
+            raise CannotTakeBack(gettext("It has already been taken back."))
         outcome.batch, outcome.taken_back_at = None, timezone.now()
         outcome.taken_back_by = by if isinstance(by, User) else None
         changes.save(outcome, by=by, basis=basis)

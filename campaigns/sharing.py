@@ -146,7 +146,7 @@ def _occasion(
 def _lock(material: Material) -> None:
     """Whoever shares the material at the same time waits here, so that nobody gets it twice. Raises NotOffered."""
     if not Material.objects.offered().select_for_update(no_key=True).filter(pk=material.pk).exists():
-        raise NotOffered(_("This material is withdrawn, or nothing of it is ready to be looked at."))
+        raise NotOffered(_("This material is withdrawn, or no part of it is ready to view."))
 
 
 def _name(cursor: CursorWrapper) -> int:

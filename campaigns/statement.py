@@ -70,25 +70,28 @@ PASSING_ON = Collecting(
     _("send your colleague a link of their own."),
     (1, CATEGORY),
     _("Naming a colleague is voluntary."),
-    _("If you do not, your colleague gets no link from us; nothing else follows."),
+    _("If you do not, your colleague gets no link from us; nothing else happens."),
 )
 PREFERENCES = Collecting(
     "What somebody wants to be sent",
-    _("write to you as often and in the language that you want."),
+    _("write to you as often as you want and in the language you want."),
     (9,),
     _("Choosing is voluntary."),
     _("If you choose nothing, we go on as before."),
 )
 VERIFYING = Collecting(
     "An address typed to get a code",
-    _("see whether you are the one to whom this was sent. The address that you type is compared and not kept."),
+    _("see whether you are the person this was sent to. The address that you type is compared and not kept."),
     (CATEGORY,),
     _("Typing it is voluntary."),
-    _("If you do not, what was shared for verified readers alone stays shut."),
+    _("If you do not, what was shared only with verified readers stays closed."),
 )
 LEAVING = Collecting(
     "That somebody wants no more e-mails",
-    _("keep us from writing to this address again. Of the address a hash is kept, from which nobody can read it."),
+    _(
+        "keep us from writing to this address again. A hash of the address is kept, from which no one can read "
+        "the address."
+    ),
     (1, 9),
     _("Stopping these e-mails is voluntary."),
     _("If you do not press the button, nothing changes."),

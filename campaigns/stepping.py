@@ -49,7 +49,7 @@ class Step(Enum):
         CampaignState.PAUSED,
         CampaignState.RUNNING,
         gettext_noop("Resume"),
-        gettext_noop("It runs again, with the same people."),
+        gettext_noop("It is running again, with the same people."),
     )
     CLOSE = "close", CampaignState.RUNNING, CampaignState.CLOSED, gettext_noop("Close"), gettext_noop("Closed.")
     CLOSE_PAUSED = (
@@ -144,6 +144,6 @@ def _elsewhere(campaign: Campaign, step: Step) -> str:
     last = CampaignStep.objects.filter(campaign=campaign).select_related("by").last()
     state = CampaignState(Campaign.objects.values_list("state", flat=True).get(pk=campaign.pk))
     by = _(", by %(name)s") % {"name": last.by.name} if last and last.by else ""
-    return _("Not done: the campaign is %(state)s by now%(by)s. “%(step)s” is for one that is %(before)s.") % {
+    return _("Not done: the campaign is now %(state)s%(by)s. “%(step)s” is for a campaign that is %(before)s.") % {
         "state": _(state.label).lower(), "by": by, "step": _(step.label), "before": _(step.before.label).lower(),
     }  # fmt: skip

@@ -37,8 +37,8 @@ class FailedTaskAdmin(ManagedByPermit, admin.ModelAdmin):  # type: ignore[type-a
         self.message_user(request, said, messages.SUCCESS if done else messages.WARNING)
         if left:
             said = ngettext(
-                "%(count)s left as it is: settled already, or its arguments were not kept.",
-                "%(count)s left as they are: settled already, or their arguments were not kept.",
+                "%(count)s left as it is: already settled, or its arguments were not kept.",
+                "%(count)s left as they are: already settled, or their arguments were not kept.",
                 left,
             )
             self.message_user(request, said % {"count": left}, messages.WARNING)

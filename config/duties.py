@@ -45,18 +45,14 @@ def _look_at_vault() -> tuple[bool, str, str]:
     try:
         found = survey()
     except VaultError:
-        return True, _("The vault does not answer"), _("Sealed values cannot be read: manage.py doctor says why.")
+        return True, _("The vault does not respond"), _("Sealed values cannot be read: manage.py doctor says why.")
     if found.unknown:
         missing = sum(found.unknown.values())
-        said = ngettext(
-            "%(count)s key of the vault cannot be opened", "%(count)s keys of the vault cannot be opened", missing
-        )
+        said = ngettext("%(count)s vault key cannot be opened", "%(count)s vault keys cannot be opened", missing)
         note = _("VAULT_KEYS lacks what wraps them: see “Losing a key” in docs/vault.md.")
         return True, counted(said, missing), note
     if found.outdated:
-        said = ngettext(
-            "%(count)s key of the vault to be rotated", "%(count)s keys of the vault to be rotated", found.outdated
-        )
+        said = ngettext("%(count)s vault key to be rotated", "%(count)s vault keys to be rotated", found.outdated)
         note = _("They are still under an older key-encryption key: manage.py vault rotate.")
         return False, counted(said, found.outdated), note
     if not found.total and not found.destroyed:
@@ -69,9 +65,9 @@ def _look_at_vault() -> tuple[bool, str, str]:
 def accounts_to_make(user: User) -> Iterable[Line]:
     """On a new installation: nobody but the user has an account."""
     if not User.objects.exclude(pk=user.pk).exists():
-        note = _("Nobody but you can sign in yet: give each person an account and the roles of their work.")
+        note = _("No one but you can sign in yet: give each person an account and the roles their work requires.")
         yield Line(
-            _("Make the accounts of your agency"), reverse("admin:privacy_user_add"), note, standing=Standing.DUE
+            _("Create the accounts for your agency"), reverse("admin:privacy_user_add"), note, standing=Standing.DUE
         )
 
 

@@ -14,9 +14,9 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zones,
-        help_text=_("Clock times on all pages are shown in it. Days of the reports stay the agency's."),
+        help_text=_("Times on all pages are shown in this time zone. Days in reports stay the agency's."),
         error_messages={
-            "invalid_choice": _("This is no time zone of the list: choose one of it, such as America/Chicago.")
+            "invalid_choice": _("This time zone is not on the list: choose one that is, such as America/Chicago.")
         },
     )
     number_style = forms.ChoiceField(label=_("Numbers"), choices=NumberStyle.choices, required=False)
@@ -26,7 +26,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms 
         fields: ClassVar[list[str]] = ["language", "number_style", "time_zone"]
         labels: ClassVar[dict[str, Any]] = {"language": _("Language")}
         help_texts: ClassVar[dict[str, Any]] = {
-            "language": _("Of the pages. What people wrote and the words of the notice stay as they were written.")
+            "language": _("For the pages. What people wrote and the words of the notice stay as they were written.")
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -24,7 +24,7 @@ from privacy.safeguards.forms import ContractRules
 from privacy.sessions import end_sessions_of
 
 CONTRACT = ("is_contractor", "contract_number", "contract_ends_on")
-CLOSES_ITSELF = gettext_lazy("A contractor's account closes itself after the last day.")
+CLOSES_ITSELF = gettext_lazy("A contractor's account closes automatically after the last day.")
 
 
 class NewAccountForm(ContractRules, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -48,7 +48,7 @@ def new_password() -> str:
 def show_password(request: HttpRequest, user: User, password: str) -> None:
     """Shown on the next page and nowhere else; what is stored is its hash."""
     sentence = _(
-        "First password of {}: {} – shown this once. Hand it over in person; they can change it after signing in."
+        "First password for {}: {} – shown only this once. Hand it over in person; they can change it after signing in."
     )
     messages.warning(request, format_html(sentence, user.name, password))
 
@@ -107,7 +107,7 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None:
             field.label = _("Roles")
-            field.help_text = _("What each role may do is fixed. Give each person only those of their work.")
+            field.help_text = _("What each role may do is fixed. Give each person only the roles their work requires.")
         return field
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -152,7 +152,9 @@ class AccountAdmin(ManagedByPermit, UserAdmin):  # type: ignore[type-arg]
             for user in chosen:
                 self.log_change(request, user, "Second factor removed.")
         end_sessions_of(User.objects.filter(pk__in=[user.pk for user in chosen]))
-        said = _("Second factors removed: %(count)s. Their owners sign in by password alone until they set a new one.")
+        said = _(
+            "Second factors removed: %(count)s. Their owners sign in with a password alone until they set up a new one."
+        )
         messages.success(request, said % {"count": len(chosen)})
 
     @admin.action(description=gettext_lazy("End all sessions"))

@@ -183,7 +183,7 @@ class RecordAdmin(ManagedByPermit):
         basis = basis_in_use(request) or basis_of(request)
         if basis is None:
             raise PermissionDenied(
-                gettext("Your role changes no records: it has no purpose of the notice and no duty.")
+                gettext("Your role cannot change records: it has no purpose under the notice and no duty.")
             )
         changes.save(obj, by=signed_in(request), basis=basis)
 

@@ -94,7 +94,7 @@ def _note(request: HttpRequest, bases: Sequence[Basis | None]) -> bool:
         if basis_in_use(request) is None:
             setattr(request, IN_USE, basis)
         if renewal and named(basis) not in renewal.read_for:
-            raise PermissionDenied(gettext("You read for something else now: open this page anew."))
+            raise PermissionDenied(gettext("You now read records for something else: open this page again."))
         note_reading(request, basis)
     return renewal is not None
 

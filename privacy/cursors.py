@@ -53,7 +53,7 @@ def opened(cursor: str, context: Sequence[bytes]) -> list[Any]:
         plain = _cipher().decrypt(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), list(context))
         return [_read(value) for value in json.loads(plain)]
     except (ValueError, InvalidTag) as error:
-        raise BadCursor(gettext("This is no place in the list.")) from error
+        raise BadCursor(gettext("This is not a place in the list.")) from error
 
 
 def _written(value: Any) -> Any:

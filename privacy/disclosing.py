@@ -21,7 +21,7 @@ from privacy.notice import RoutineUse
 from privacy.wording import label_words
 
 LAW_ENFORCEMENT_EXCEPTION = 7
-SALE_IS_REFUSED = _("39 U.S.C. 412 forbids to sell or rent names or addresses: this is refused, whoever asks.")
+SALE_IS_REFUSED = _("39 U.S.C. 412 forbids selling or renting names or addresses: this is refused, no matter who asks.")
 
 
 class Refused(ValueError):
@@ -185,15 +185,15 @@ def check(authority: Authority, release: Release, persons: Sequence[UUID]) -> No
     if release.is_for_pay:
         raise Refused(gettext(SALE_IS_REFUSED))
     if not persons:
-        raise Refused(gettext("Say whose records they are: an accounting is kept for each person."))
+        raise Refused(gettext("Enter whose records they are: an accounting is kept for each person."))
     if release.on > agency_today():
-        raise Refused(gettext("The day of the disclosure is still to come."))
+        raise Refused(gettext("The day of the disclosure is in the future."))
     if not release.categories:
-        raise Refused(gettext("Say of which categories the records are."))
+        raise Refused(gettext("Choose the categories of the records."))
     missing = [one.words for one in authority.demands if not dict(release.evidence).get(one.label, "").strip()]
     if missing:
         raise Refused(
-            gettext("%(authority)s demands: %(missing)s.")
+            gettext("%(authority)s requires: %(missing)s.")
             % {"authority": authority.label, "missing": "; ".join(missing)}
         )
     if release.is_comparison:

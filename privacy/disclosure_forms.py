@@ -42,8 +42,8 @@ class DisclosureForm(forms.Form):
         label=_("Categories of records"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
     persons = forms.CharField(
-        label=_("Whose records: customer IDs, one a line"), widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=filled(_("%(most)s at most; of more, make an export with a recipient."), most=MOST_PERSONS),
+        label=_("Whose records: customer IDs, one per line"), widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=filled(_("%(most)s at most; for more, make an export with a recipient."), most=MOST_PERSONS),
     )  # fmt: skip
     is_for_pay = forms.TypedChoiceField(
         label=_("Is anything paid or given for names or addresses?"), coerce=lambda text: text == "yes",
@@ -72,7 +72,7 @@ class DisclosureForm(forms.Form):
         numbers = list(dict.fromkeys(self.cleaned_data["persons"].split()))
         if len(numbers) > MOST_PERSONS:
             raise forms.ValidationError(
-                _("%(numbers)s are too many: %(most_persons)s at most.")
+                _("%(numbers)s is too many: the maximum is %(most_persons)s.")
                 % {
                     "numbers": number_format(len(numbers), force_grouping=True),
                     "most_persons": number_format(MOST_PERSONS, force_grouping=True),
@@ -95,7 +95,7 @@ class DisclosureForm(forms.Form):
         for number, demand in enumerate(self.authority.demands):
             day = given.get(f"demand_{number}")
             if demand.is_day and isinstance(day, date) and day > agency_today():
-                self.add_error(f"demand_{number}", _("That day is still to come."))
+                self.add_error(f"demand_{number}", _("That day is in the future."))
         if not self.errors:
             try:
                 check(self.authority, self.release, given["persons"])
@@ -136,7 +136,7 @@ class AgreementForm(WordedForm, AgreementModelForm):
             self.add_error("ends_on", _("The last day is before the first."))
         elif first and last and last >= months_after(first, LONGEST[given["is_extension"]]):
             self.add_error(
-                "ends_on", _("It lasts %(longest)s months at most.") % {"longest": LONGEST[given["is_extension"]]}
+                "ends_on", _("It can last at most %(longest)s months.") % {"longest": LONGEST[given["is_extension"]]}
             )
         return given
 

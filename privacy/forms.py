@@ -41,7 +41,7 @@ EARLIEST = date(1900, 1, 1)
 def day_field(label: "str | _StrPromise") -> forms.DateField:
     """A day of a log, EARLIEST or later."""
     days = forms.DateInput(attrs={"type": "date"})
-    not_before = MinValueValidator(EARLIEST, _("Give a day from %(limit_value)s on."))
+    not_before = MinValueValidator(EARLIEST, _("Enter a day on or after %(limit_value)s."))
     return forms.DateField(label=label, required=False, widget=days, validators=[not_before])
 
 

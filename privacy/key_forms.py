@@ -25,16 +25,16 @@ class NewKeyForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label=_("Scopes"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("It may do this, as far as you may yourself."),
+        help_text=_("It may do this, to the extent that you may yourself."),
         error_messages={"required": _("Choose at least one.")},
     )
     basis = forms.ChoiceField(
-        label=_("For what it reads records"),
+        label=_("What it reads records for"),
         required=False,
         help_text=_("Each reading is logged with it, and with the key."),
     )
     reference = forms.CharField(
-        label=_("Number of the incident"), max_length=40, required=False, help_text=_("Where the purpose needs one.")
+        label=_("Incident number"), max_length=40, required=False, help_text=_("If the purpose requires one.")
     )
     days = forms.TypedChoiceField(label=_("It ends after"), choices=LIVES, coerce=int, initial=USUAL_LIFE)
 

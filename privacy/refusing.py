@@ -59,13 +59,13 @@ def check_basis(actor: Actor, basis: Basis | None, categories: tuple[int, ...] =
         text = basis.text
     except NotInForce as error:
         raise Refused(
-            Why.NOT_IN_FORCE, _("%(problem)s Choose another purpose in the page's head.") % {"problem": error}
+            Why.NOT_IN_FORCE, _("%(problem)s Choose another purpose in the page header.") % {"problem": error}
         ) from error
     if not actor.is_system and not any(basis.same_as(one) for one in bases_of(actor.roles)):
         raise Refused(Why.NOT_FOR_ROLE, _not_for_role(basis, text))
     if not basis.is_referenced:
         needs = _(
-            "%(basis)s (%(text)s) needs the number of the incident, such as INC-2026-0042. Type it in the page's head."
+            "%(basis)s (%(text)s) needs the number of the incident, such as INC-2026-0042. Type it in the page header."
         ) % {
             "basis": basis.title,
             "text": text,
@@ -79,17 +79,19 @@ def _check_incident(actor: Actor, number: str, categories: tuple[int, ...]) -> N
     """An open case of that number, which names the reader, and of whose records these are. One query."""
     incident = incidents.numbered(number)
     if incident is None:
-        sentence = _("There is no incident %(number)s. A privacy officer opens it, and names who may read for it.") % {
-            "number": number
-        }
+        sentence = _(
+            "There is no incident %(number)s. A privacy officer opens one and names who may read records for it."
+        ) % {"number": number}
         raise Refused(Why.INCIDENT_UNKNOWN, sentence)
     if not incident.is_open:
         raise Refused(
-            Why.INCIDENT_CLOSED, _("Incident %(number)s is closed: nobody reads for it any more.") % {"number": number}
+            Why.INCIDENT_CLOSED,
+            _("Incident %(number)s is closed: no one reads records for it anymore.") % {"number": number},
         )
     if not actor.is_system and not incidents.is_reader(incident, actor.user_id):
         raise Refused(
-            Why.NOT_ITS_READER, _("You are not among those who may read for incident %(number)s.") % {"number": number}
+            Why.NOT_ITS_READER,
+            _("You are not among those who may read records for incident %(number)s.") % {"number": number},
         )
     if outside := incidents.outside(incident, categories):
         named = listed([str(one) for one in outside])
@@ -102,14 +104,14 @@ def _check_incident(actor: Actor, number: str, categories: tuple[int, ...]) -> N
 
 def _without_basis(actor: Actor) -> str:
     if bases_of(actor.roles):
-        return _("Say for what you read records: choose a purpose in the page's head, with the incident's number.")
-    return _("Your role reads no identifiable records: it has no purpose of the notice and no duty.")
+        return _("State what you read records for: choose a purpose in the page header, with the incident's number.")
+    return _("Your role reads no identifiable records: it has no purpose under the notice and no duty.")
 
 
 def _not_for_role(basis: Basis, text: str) -> str:
     roles = [_(role.people) for role in users_of(basis)]
-    who = _("is for %(roles)s") % {"roles": listed(roles)} if roles else _("is no role's here")
-    return _("%(basis)s (%(text)s) %(who)s. Choose one of yours in the page's head.") % {
+    who = _("is for %(roles)s") % {"roles": listed(roles)} if roles else _("is not for any role here")
+    return _("%(basis)s (%(text)s) %(who)s. Choose one of yours in the page header.") % {
         "basis": basis.title,
         "text": text,
         "who": who,
@@ -134,8 +136,8 @@ def _check_served(wish: Wish) -> None:
         named = listed([f"{_within_a_sentence(notice.category(number).title)} ({number})" for number in missing])
         would_do = what_would_do(wish.categories, None if wish.actor.is_system else wish.actor.roles)
         sentence = ngettext(
-            "%(basis)s (%(text)s) does not reach %(named)s, which is shown here. %(would_do)s",
-            "%(basis)s (%(text)s) does not reach %(named)s, which are shown here. %(would_do)s",
+            "%(basis)s (%(text)s) does not cover %(named)s, which is shown here. %(would_do)s",
+            "%(basis)s (%(text)s) does not cover %(named)s, which are shown here. %(would_do)s",
             len(missing),
         )
         told = {"basis": basis.title, "text": basis.text, "named": named, "would_do": would_do}
@@ -154,19 +156,19 @@ def what_would_do(categories: Sequence[int], roles: Sequence[Role] | None) -> st
     own = [basis for basis in fit if any(basis.same_as(one) for one in bases_of(roles or ()))]
     if own:
         said = ngettext(
-            "%(purposes)s would do: choose it in the page's head.",
-            "%(purposes)s would do: choose one in the page's head.",
+            "%(purposes)s would do: choose it in the page header.",
+            "%(purposes)s would do: choose one in the page header.",
             len(own),
         )
         return said % {"purposes": _numbered(own)}
     if fit:
         said = ngettext(
-            "%(purposes)s would do, but your role does not read for it.",
-            "%(purposes)s would do, but your role does not read for them.",
+            "%(purposes)s would do, but your role does not read records for it.",
+            "%(purposes)s would do, but your role does not read records for them.",
             len(fit),
         )
         return said % {"purposes": _numbered(fit)}
-    return _("No purpose of the notice reaches all of them at once.")
+    return _("No purpose of the notice covers all of them at once.")
 
 
 def _numbered(bases: list[Basis]) -> str:
@@ -185,6 +187,6 @@ def _check_key(key: KeyKind, categories: tuple[int, ...]) -> None:
         known = listed([_(KeyKind(name).label) for name in keys]) or _("no key at all")
         raise Refused(
             Why.KEY_NOT_NAMED,
-            _("The notice lets nobody be looked up here by %(key)s. Look them up by %(known)s.")
+            _("Under the notice, no one may be looked up here by %(key)s. Look them up by %(known)s.")
             % {"key": _(key.label), "known": known},
         )

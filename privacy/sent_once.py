@@ -181,7 +181,7 @@ def _led(request: HttpRequest, sending: Sending, before: ApiAnswer) -> HttpRespo
     """To what came of it before; where that is not known, or something else is said now, to a page that asks."""
     where = decrypted(before, sending.word) if before.status else ""
     if where and bytes(before.request_hash) == sending.request_hash:
-        said = _("This was already saved: sent again, it was not saved a second time.")
+        said = _("This was already saved. Sending it again did not save it a second time.")
         messages.info(request, said, extra_tags=f"another {sending.page}")
         return redirect(where)
     context = {

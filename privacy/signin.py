@@ -69,7 +69,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         messages.warning(
-            request, _("You were signed out meanwhile: what you sent is not saved. Sign in, and send it again.")
+            request, _("You were signed out in the meantime: what you sent was not saved. Sign in and send it again.")
         )
         field = self.get_redirect_field_name(view_func)
         return redirect_to_login(_sent_from(request), self.get_login_url(view_func), field)

@@ -35,7 +35,7 @@ REQUEST = Collecting(
     "A request under the Privacy Act",
     _("find the records that you ask about, verify who you are, and answer you (5 U.S.C. 552a(d))."),
     (1,),
-    _("Giving this is voluntary."),
+    _("Providing this is voluntary."),
     _("Without your name and address we cannot look for records about you, and cannot answer."),
 )
 

@@ -26,7 +26,7 @@ By = User | Actor
 TASK_DAYS = 5
 # Where the pages of registrations are (records.urls): a task is known by the address that it leads to, also in SQL.
 _PAGES = "/records/registrations/"
-STEP = next_steps.own(gettext_noop("Needs something in order to take part: see the registration, and see to it"))
+STEP = next_steps.own(gettext_noop("Needs something in order to take part: see the registration and take care of it"))
 
 
 def changed(registration: Registration, before: str | None, by: By, basis: Basis) -> None:

@@ -149,4 +149,4 @@ def _managed(by: User) -> list[int]:
 
 def _require_managed(by: User, staff: User) -> None:
     if not managed_staff(by).filter(pk=staff.pk).exists():
-        raise PermissionDenied(gettext("You can move customers between the members of your own teams only."))
+        raise PermissionDenied(gettext("You can move customers only between members of your own teams."))

@@ -318,7 +318,7 @@ def _offer(award: Award, contest: Contest) -> None:
 
 # What staff do of it --------------------------------------------------------------------------------------------------
 STEPS = {
-    AwardState.OFFERED: next_steps.own(gettext_noop("Has won: see that they hear of it and claim it")),
+    AwardState.OFFERED: next_steps.own(gettext_noop("Has won: make sure they know and claim it")),
     AwardState.CLAIMED: next_steps.own(gettext_noop("Send the prize")),
     AwardState.DECLINED: next_steps.own(
         gettext_noop("The prize was declined and no alternate is left: decide what becomes of it")

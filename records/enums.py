@@ -106,7 +106,7 @@ class SurveyRule(models.TextChoices):
 
 class RegistrationState(models.TextChoices):
     CONFIRMED = "confirmed", "Has a place"
-    HELD = "held", "Place held until it is paid"
+    HELD = "held", "Place held until it is paid for"
     WAITING = "waiting", "On the waiting list"
     CANCELLED = "cancelled", "Cancelled"
 
@@ -114,8 +114,8 @@ class RegistrationState(models.TextChoices):
 class Sender(models.TextChoices):
     """Who sent something by a form, where it is not known that it was the customer."""
 
-    CLAIMED = "claimed", "Whoever typed the customer’s address, not confirmed"
-    UNKNOWN = "unknown", "Somebody unknown, through a customer’s link"
+    CLAIMED = "claimed", "Someone who typed the customer’s address, not confirmed"
+    UNKNOWN = "unknown", "An unknown person, through a customer’s link"
 
 
 class StudyKind(models.TextChoices):
@@ -213,7 +213,7 @@ class OrderKind(models.TextChoices):
 
 class OrderState(models.TextChoices):
     UNCONFIRMED = "unconfirmed", "Not confirmed yet"
-    HELD = "held", "Held until it is paid"
+    HELD = "held", "Held until it is paid for"
     WAITING = "waiting", "To be sent"
     LISTED = "listed", "On a fulfilment list"
     SENT = "sent", "Sent"

@@ -203,7 +203,7 @@ def merge_rows(user: User) -> "QuerySet[Merge]":
         kept_number=F("kept__number"),
         absorbed_name=F("absorbed__name"),
         absorbed_number=F("absorbed__number"),
-        merged_by_name=Coalesce(F("merged_by__name"), Value(str(_("Waymark, being sure")))),
+        merged_by_name=Coalesce(F("merged_by__name"), Value(str(_("Waymark, with certainty")))),
         undone_by_name=F("undone_by__name"),
     )
 

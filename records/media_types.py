@@ -53,7 +53,7 @@ def type_of(head: bytes, kind: str) -> str:
     """The type of a file of this kind that begins so. Raises WrongType."""
     found = next((name for name, magic in MAGIC if magic.match(head)), None) or _text(head)
     if found is None:
-        raise WrongType(_("It is none of the types that are kept here: audio, video, image, PDF or text."))
+        raise WrongType(_("It is not one of the types that are kept here: audio, video, image, PDF or text."))
     if not FITS[kind](found):
         raise WrongType(f"It is {found}, which is no {MediaKind(kind).label.lower()}. Choose another kind.")
     return found

@@ -97,7 +97,7 @@ def _place(chosen: Chosen, cursor: str) -> list[Any]:
         return opened(cursor, _context(chosen))
     except BadCursor as error:
         raise BadRequest(
-            gettext("That is no place in this list, or of another sort of it. Open the list again.")
+            gettext("That is not a place in this list, or it belongs to another sort order. Open the list again.")
         ) from error
 
 

@@ -55,7 +55,7 @@ KEPT_DAYS = 7
 # Days within which staff see to an order.
 TASK_DAYS = 5
 ABOUT = "Publication: "
-STEP = next_steps.own(gettext_noop("Asked for it once: see that it is sent"))
+STEP = next_steps.own(gettext_noop("Asked for it once: make sure it is sent"))
 UNSUBSCRIBED = "unsubscribed by themselves"
 
 

@@ -59,7 +59,7 @@ KEPT: tuple[type[Kept], ...] = (StudyNote, StudyFinding, MediaFile)
 # Days within which staff do what a participant's step asks of them.
 TASK_DAYS = 5
 PAY = next_steps.own(gettext_noop("Pay the stipend"))
-CUT = next_steps.own(gettext_noop("Has withdrawn: take them out of the files of the session that they were in"))
+CUT = next_steps.own(gettext_noop("Has withdrawn: remove them from the files of the session that they were in"))
 TOPICS = """
 SELECT topic, count(DISTINCT coalesce(customer.merged_into_id, customer.id)) AS people, count(*) AS findings
 FROM records_studyparticipant AS participant

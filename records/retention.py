@@ -21,7 +21,7 @@ def declare() -> None:
     scopes.declare_path(scopes.ORGANIZATION, "organization__key")
     scopes.declare_names("people", people_named)
     scopes.declare_names("organizations", organizations_named)
-    scopes.declare_query(Query("territory", gettext_noop("is of the territory"), of_territory, no_territory))
+    scopes.declare_query(Query("territory", gettext_noop("is in the territory"), of_territory, no_territory))
     scopes.declare_query(Query("list", gettext_noop("is or was on the list"), of_list, no_list))
 
 

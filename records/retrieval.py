@@ -51,7 +51,7 @@ PLACE = declare_place(
     permits=SEARCHERS,
 )
 PLACE_OF_API = declare_place(
-    "api_search", gettext_noop("Looking up by the notice's keys, by the API"), OF_SUBJECTS, in_parts=True
+    "api_search", gettext_noop("Looking up by the notice's keys, through the API"), OF_SUBJECTS, in_parts=True
 )
 LONGEST = 254  # characters
 MOST_FOUND = 50  # a look-up is for somebody in particular: who finds more types more
@@ -391,8 +391,8 @@ HINTS = {
     KeyKind.MEETING_ID: gettext_noop("The whole ID, with or without spaces"),
     KeyKind.HOST_NAME: gettext_noop("The whole name"),
     KeyKind.HOST_EMAIL: gettext_noop("The whole address"),
-    KeyKind.ORGANIZER_NAME: gettext_noop("The whole name or address of who organized or sent it"),
-    KeyKind.OTHER_PERSONAL_IDENTIFIER: gettext_noop("The whole name or address of who took part"),
+    KeyKind.ORGANIZER_NAME: gettext_noop("The whole name or address of whoever organized or sent it"),
+    KeyKind.OTHER_PERSONAL_IDENTIFIER: gettext_noop("The whole name or address of whoever took part"),
 }
 
 

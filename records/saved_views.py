@@ -63,7 +63,7 @@ def save(
     kept = query_to_keep(listing, query)
     named = checked_name(owner, known.word, name)
     if len(kept) > LONGEST_QUERY:
-        raise NotSaved(_("There are too many filters for a view: take some away."))
+        raise NotSaved(_("There are too many filters for a view: remove some."))
     if SavedView.objects.of(owner).filter(list=known.word).count() >= MOST:
         raise NotSaved(_("A list has at most %(most)s views: delete one that you no longer use.") % {"most": MOST})
     chosen = columns_to_keep(listing, columns)
@@ -78,13 +78,13 @@ def checked_name(owner: User, word: str, name: str, of: SavedView | None = None)
     if not named:
         raise NotSaved(_("Give the view a name."))
     if "\x00" in named:  # PostgreSQL keeps no text with one
-        raise NotSaved(_("The name holds a character that no text may hold (NUL): type it anew."))
+        raise NotSaved(_("The name has a character that is not allowed in text (NUL): type it again."))
     if len(named) > SavedView._meta.get_field("name").max_length:  # type: ignore[operator]  # it has one
         raise NotSaved(_("The name is too long: 80 characters at most."))
     others = SavedView.objects.of(owner).filter(list=word, name=named)
     if (others.exclude(pk=of.pk) if of else others).exists():
         raise NotSaved(
-            _("You have a view “%(named)s” of this list already: choose another name, or change that one.")
+            _("You already have a view “%(named)s” of this list: choose another name, or change that one.")
             % {"named": named}
         )
     return named

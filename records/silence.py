@@ -78,7 +78,7 @@ def confirm(key: UUID, by: User) -> Silent:
     with transaction.atomic():
         customer = _silent(months).select_for_update(of=("self",)).filter(key=key).first()
         if customer is None:
-            raise Refused(_("They were heard of since, or the end is set already."))
+            raise Refused(_("They have been heard from since, or the end is already set."))
         (found,) = _with_evidence([customer], months)
         customer.relationship_ended_on = found.ends_on
         customer.relationship_end_reason = f"Silence of {months} months since {found.last.isoformat()}, confirmed"

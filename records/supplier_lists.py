@@ -47,7 +47,7 @@ SUPPLIERS = Listing(
     columns=(
         Column(_("Supplier"), "name", address=address),
         Column(_("State"), "stands", words=dict(ContractState.choices)),
-        Column(_("Contracts that run"), "running", Kind.COUNT),
+        Column(_("Current contracts"), "running", Kind.COUNT),
         Column(_("Next end"), "next_end", Kind.DATE),
         Column(_("City"), "city"),
     ),

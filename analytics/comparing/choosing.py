@@ -58,7 +58,7 @@ def period_links() -> list[Link]:
         (_("The last 30 whole days and the 30 before"), (last_30, last_30.before)),
         (_("Last month and the month before"), (month, month_before(month))),
         (_("Last quarter and the quarter before"), (quarter, quarter_of(quarter.first - DAY))),
-        (_("Last quarter and the same a year before"), (quarter, a_year_before(quarter))),
+        (_("Last quarter and the same quarter a year before"), (quarter, a_year_before(quarter))),
     ]
     return [Link(label, urlencode([("period", one.span) for one in periods])) for label, periods in pairs]
 

@@ -34,16 +34,17 @@ from records import figures
 from records.listing import Kind
 
 METHOD = gettext_noop(
-    "A rate has Wilson's score interval at 95 %, and is clearly above another where Newcombe's interval of their "
-    "difference leaves zero out; a mean has Student's interval and is compared by Welch's; a count of events a day has "
-    "Garwood's interval and is compared by the share that one has of both. Clear is only what is so after Holm's "
-    "correction for all pairs and measures that are shown: the chance that any is called so without a real "
-    "difference stays within 5 %. Events of one person are not independent, so intervals of events a day are rather "
-    "too narrow. Days that are yet to come count in no period."
+    "A rate has Wilson's score interval at 95 %, and is clearly above another where Newcombe's interval for "
+    "their difference excludes zero; a mean has Student's interval and is compared by Welch's; a count of "
+    "events a day has Garwood's interval and is compared by the share that one has of the two together. A "
+    "difference is called clear only if it remains so after Holm's correction for all pairs and measures "
+    "that are shown: the chance that any is called clear without a real difference stays within 5 %. The "
+    "events of one person are not independent, so intervals for events a day are somewhat too narrow. Days "
+    "that are yet to come do not count in any period."
 )
 METHOD_OF_QUARTER = gettext_noop(
-    "Listed are campaigns with a day in the quarter, with the numbers of all their days; revenue is that of everybody. "
-    "The interval of the response rate is Wilson's at 95 %."
+    "This lists campaigns with a day in the quarter, with the numbers for all their days; revenue is that of "
+    "everybody. The interval of the response rate is Wilson's at 95 %."
 )
 
 

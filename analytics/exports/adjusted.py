@@ -26,12 +26,12 @@ from records import figures
 from records.listing import Kind, in_language
 
 METHOD = gettext_noop(
-    "Of each outcome is taken what the days on which the person came in the twelve weeks before they were drawn tell "
-    "of it (CUPED; Deng, Xu, Kohavi, Walker, 2013). The difference stays the same on average, and its interval narrows "
-    "by the share of the variance that is explained. p is corrected (Holm) for all variants and measures. There is no "
-    "verdict where people were not divided as meant, or the variants already differed before. Settle before a campaign "
-    "starts which of the two tests counts: whoever takes the better of both is wrong more often than 5 times in a "
-    "hundred."
+    "Each outcome is adjusted for what is explained by the days on which the person came in the twelve weeks "
+    "before they were drawn (CUPED; Deng, Xu, Kohavi, Walker, 2013). The difference stays the same on "
+    "average, and its interval narrows by the share of the variance that is explained. p is corrected (Holm) "
+    "for all variants and measures. There is no verdict where people were not divided as intended, or the "
+    "variants already differed before. Decide before a campaign starts which of the two tests counts: anyone "
+    "who takes the better of the two is wrong more often than 5 times in a hundred."
 )
 HEADS = (
     Head(_("Variant"), "variant"),
@@ -57,7 +57,7 @@ def adjusted_table(report: AdjustedTest, as_of: datetime, notes: Notes, hidden: 
     }
     return Table(
         name=report_name("adjusted", report.campaign_slug),
-        title=gettext("%(name)s: the test with what people did before allowed for") % {"name": report.campaign},
+        title=gettext("%(name)s: the test adjusted for what people did before") % {"name": report.campaign},
         heads=HEADS,
         rows=iter([cells(one, is_hidden=(one.variant, one.measure) in hidden) for one in report.lifts]),
         as_of=as_of,

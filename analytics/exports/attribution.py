@@ -33,12 +33,13 @@ from records.listing import Kind
 from records.models import Customer
 
 METHOD = gettext_noop(
-    "A conversion is owed to the campaigns that the person had met in the %(window)s days before: that were delivered "
-    "to them, or that they came to. First and last give it to the first or last of these, linear to all alike, time "
-    "decay more to what is nearer (half after 7 days), position 40 %% each to the first and last and the rest to those "
-    "between; the removal effect asks of the data how many fewer would convert if whoever comes to a campaign went no "
-    "further (Markov chain). Each rule shares out every conversion whole, so its column adds up to them. No rule "
-    "proves that a campaign caused anything: a test with a control does."
+    "A conversion is credited to the campaigns that the person had encountered in the %(window)s days "
+    "before: those that were delivered to them, or that they came to. First and last give it to the first or "
+    "last of these, linear to all equally, time decay more to the nearer ones (half after 7 days), position "
+    "40 %% each to the first and last and the rest to those between; the removal effect estimates from the "
+    "data how many fewer would convert if everyone who came to a campaign went no further (Markov chain). "
+    "Each rule shares out every conversion whole, so its column adds up to all of them. No rule proves that "
+    "a campaign caused anything: a test with a control does."
 )
 GIVEN = {"window": WINDOW}
 LABELS = {
@@ -51,7 +52,7 @@ LABELS = {
 }
 HEADS = (
     Head(_("Campaign"), "campaign"),
-    Head(_("Converters who met it"), "people", Kind.COUNT),
+    Head(_("Converters it reached"), "people", Kind.COUNT),
     *(Head(LABELS[rule], rule.replace(" ", "_"), Kind.DECIMAL) for rule in RULE_NAMES),
 )
 SMALLEST_SHOWN = 0.05  # of a conversion; what differs less reads alike
@@ -111,7 +112,8 @@ def differing(report: AttributionReport) -> str:
 
 def attribution_table(report: AttributionReport, as_of: datetime, notes: Notes, rule: str, *, hides_few: bool) -> Table:
     sums = gettext(
-        "%(count)s conversions from %(first)s to %(last)s, %(untouched)s of them of people who had met no campaign"
+        "%(count)s conversions from %(first)s to %(last)s, %(untouched)s of them by people who had "
+        "encountered no campaign"
     ) % {
         "count": figures.count(report.conversions),
         "first": report.first.isoformat(),
@@ -120,7 +122,7 @@ def attribution_table(report: AttributionReport, as_of: datetime, notes: Notes, 
     }
     return Table(
         name=report_name("attribution"),
-        title=gettext("What conversions are owed to"),
+        title=gettext("What conversions are credited to"),
         heads=HEADS,
         rows=iter([cells(row) for row in most_owed_first(report.campaigns, rule)]),
         as_of=min(as_of, report.counted_at),
@@ -153,7 +155,7 @@ def attribution_source(user: User, _which: str, query: str) -> Source:
 
     page = reverse("attribution") + (f"?{query}" if query else "")
     count = lambda: len(attribution_report(asked).campaigns)  # noqa: E731
-    return Source("attribution", _("What conversions are owed to"), page, count, table)
+    return Source("attribution", _("What conversions are credited to"), page, count, table)
 
 
 SOURCES: dict[str, Maker] = {"attribution": attribution_source}

@@ -26,9 +26,10 @@ from records.models import Customer
 from records.models.customer import sees_own_alone
 
 METHOD = gettext_noop(
-    "A customer belongs to the cohort of the month in which something was first shared with them. They count in each "
-    "month since in which they viewed, visited or responded (or only responded, where that was asked for), once. "
-    "Months are the agency's and count once they are over; a share is of all customers of the cohort."
+    "A customer belongs to the cohort of the month in which something was first shared with them. They count "
+    "once in each month since then in which they viewed, visited or responded (or only responded, where that "
+    "was asked for). Months are the agency's and count once they are over; a percentage is of all customers "
+    "in the cohort."
 )
 HEADS = (
     Head(_("First share"), "month", Kind.DATE),
@@ -49,7 +50,7 @@ class CohortForm(forms.Form):
         choices=[(6, _("The last 6")), (12, _("The last 12")), (24, _("The last 24"))],
     )
     did = forms.ChoiceField(
-        label=_("Who counts"), choices=[("came", _("Whoever came")), ("answered", _("Whoever responded"))]
+        label=_("Who counts"), choices=[("came", _("Anyone who came")), ("answered", _("Anyone who responded"))]
     )
 
     def __init__(self, asked: QueryDict) -> None:

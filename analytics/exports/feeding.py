@@ -84,7 +84,7 @@ def wording() -> dict[str, str]:
         "thousands": str(get_format("THOUSAND_SEPARATOR")),
         "decimal": str(get_format("DECIMAL_SEPARATOR")),
         "as_of": gettext("As of %(moment)s"),
-        "description": gettext("A report of Waymark as of %(moment)s"),
+        "description": gettext("A Waymark report as of %(moment)s"),
         "zone": zone_words(),
         "page": gettext("Page %(number)s of %(pages)s"),
         "numbers": gettext("The numbers"),

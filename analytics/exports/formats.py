@@ -39,8 +39,8 @@ def check_rows(one: Format, rows: int) -> None:
     if one.most_rows is not None and rows > one.most_rows:
         raise TooManyRows(
             gettext(
-                "%(rows)s rows are too many for %(format)s, which holds %(most)s at most. "
-                "Take them as CSV, or set filters."
+                "%(rows)s rows are too many for %(format)s, which holds %(most)s at most. Export them as "
+                "CSV, or set filters."
             )
             % {
                 "rows": number_format(rows, force_grouping=True),

@@ -79,7 +79,8 @@ class PurposeForm(forms.Form):
             ):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(
-                        name, _("Say %(what)s: the law asks for an account of what leaves the agency.") % {"what": what}
+                        name,
+                        _("State %(what)s: the law requires an accounting of what leaves the agency.") % {"what": what},
                     )
         return given
 
@@ -123,23 +124,23 @@ class ScheduleForm(forms.Form):
     )  # fmt: skip
     day_of_month = forms.IntegerField(
         label=_("Day of the month"), min_value=1, max_value=31, required=False, initial=1,
-        help_text=_("For every month. A month that has no such day has it on its last."),
+        help_text=_("For every month. In a month without that day, it runs on the last day."),
     )  # fmt: skip
     at = forms.TimeField(
         label=_("At"), initial="08:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )  # fmt: skip
-    clock = forms.ChoiceField(label=_("By whose clock"), required=False)
+    clock = forms.ChoiceField(label=_("Whose time zone"), required=False)
     readers = forms.ModelMultipleChoiceField(
         label=_("For"),
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Each gets a link by mail, to what their own role lets them export."),
+        help_text=_("Each gets an e-mail with a link to what their own role lets them export."),
     )
 
     def __init__(self, user: User, by_itself: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         title: Any = self.fields["title"]
-        title.help_text = _("Left empty, it is “%(title)s”, in the language of each reader.") % {"title": by_itself}
+        title.help_text = _("If left empty, it is “%(title)s”, in the language of each reader.") % {"title": by_itself}
         format_field: Any = self.fields["format"]
         format_field.choices = [(one.name, one.label) for one in offered()]
         clock: Any = self.fields["clock"]
@@ -158,9 +159,9 @@ class ScheduleForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         rhythm = given.get("rhythm")
         if rhythm == Rhythm.WEEKLY and given.get("weekday") is None:
-            self.add_error("weekday", _("Say on which day of the week."))
+            self.add_error("weekday", _("Choose the day of the week."))
         if rhythm == Rhythm.MONTHLY and given.get("day_of_month") is None and "day_of_month" not in self.errors:
-            self.add_error("day_of_month", _("Say on which day of the month."))
+            self.add_error("day_of_month", _("Choose the day of the month."))
         return given
 
     def columns(self) -> dict[str, Any]:

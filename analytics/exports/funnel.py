@@ -33,17 +33,18 @@ from records import figures
 from records.listing import Kind
 
 METHOD = gettext_noop(
-    "Everybody drawn into the campaign counts once in a group, and is the denominator of each of its steps; beside it "
-    "stands the share of those who reached the step before. Viewed, engaged, responded and converted are what people "
-    "did in the campaign, machines left out; by material, whoever viewed or read on must have done it with that "
-    "material. Engaged: read for ten seconds in all, or came more than once. Whom two materials, channels or senders "
-    "reached counts with both, so that groups may add up to more than everybody. Materials, channels and senders are "
-    "those of shares, without any the variant’s material and the campaign’s only channel; territory, state and firm "
-    "are those of the customer’s record today. By day is by the agency’s day on "
-    "which people were drawn. Differences between groups do not say why: only variants were drawn by chance. Past "
-    "campaigns are those of the same kind that began before and that you may see, at most 20."
+    "Everybody drawn into the campaign counts once in a group and is in the denominator of each of its "
+    "steps; next to it is the percentage of those who reached the step before. Viewed, engaged, responded "
+    "and converted are what people did in the campaign, with machines left out; by material, anyone who "
+    "viewed or read on must have done so with that material. Engaged: read for ten seconds in all, or came "
+    "more than once. Anyone reached by two materials, channels or senders counts with both, so groups may "
+    "add up to more than everybody. Materials, channels and senders are those of shares or, where there are "
+    "none, the variant’s material and the campaign’s only channel; territory, state and firm are those in "
+    "the customer’s record today. By day means the agency’s day on which people were drawn. Differences "
+    "between groups do not say why: only variants were drawn at random. Past campaigns are those of the same "
+    "kind that began before and that you may see, at most 20."
 )
-HOW_FAR = gettext_noop("%(name)s: how far people came")
+HOW_FAR = gettext_noop("%(name)s: how far people got")
 LABELS = {
     "variant": _("Variant"),
     "material": _("Material"),
@@ -156,7 +157,7 @@ def funnel_table(report: FunnelReport, as_of: datetime, notes: Notes, *, hides_f
     if report.goal:
         said.append((gettext("Goal"), goal_words(report.goal, is_few=tells_of_few(report))))
     if report.gone:
-        gone = gettext("%(count)s people of whom nothing is kept by person any more")
+        gone = gettext("%(count)s people for whom no individual data is kept anymore")
         said.append((gettext("Not in it"), gone % {"count": figures.count(report.gone)}))
     past = [
         (gettext("Past campaign: %(name)s") % {"name": one.name}, past_words(one, report.steps)) for one in report.past

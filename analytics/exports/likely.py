@@ -78,7 +78,7 @@ def likely_table(
     if why := why_nobody(report):
         said.append((gettext("Nobody is named"), why))
     if report.model:
-        said.append((gettext("Learnt"), report.model.trained_at.isoformat()))
+        said.append((gettext("Learned"), report.model.trained_at.isoformat()))
         said.append((gettext("Measured"), measured_words(report.model)))
     return Table(
         name=report_name("likely", report.campaign_slug),

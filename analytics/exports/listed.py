@@ -121,7 +121,7 @@ def tags_of_schedule(row: Row) -> Iterable[str]:
     if row["is_paused"]:
         yield gettext("Paused")
     if row["is_lacking"]:
-        yield gettext("Not made the last time")
+        yield gettext("Not made last time")
 
 
 SCHEDULES = Listing(

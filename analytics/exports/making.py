@@ -40,11 +40,11 @@ QUIET = timedelta(seconds=20)  # after which somebody looks whether the work goe
 MOST_ATTEMPTS = 3
 PART = ".part"
 BROKE_OFF = gettext_lazy(
-    "It broke off %(count)s times. Ask for it again, with filters that make it smaller, or as CSV."
+    "It was interrupted %(count)s times. Request it again, with filters that make it smaller, or as CSV."
 )
 GONE = gettext_lazy("You may no longer export this, or it no longer exists.")
 AN_ERROR = gettext_lazy(
-    "An error of the program ended this: ask an IT administrator, who sees it. Nothing was kept of the file."
+    "A program error ended this: ask an IT administrator, who can see it. None of the file was kept."
 )
 LONGEST_TITLE = 200
 

@@ -42,15 +42,16 @@ from records.listing import Kind
 from records.models import Customer, CustomerAssignment, CustomerQuerySet, Team, TeamMembership
 
 METHOD = gettext_noop(
-    "Counted are customers in meetings that began on the days chosen: each customer once a meeting, however often they "
-    "came back. Guests whom no e-mail address tells are nobody’s and not counted. Late: first there more than 5 "
-    "minutes after it began. Stayed: their time there as a share of the meeting’s. Wrote: in its chat, under their "
-    "address or the name by which they and nobody else took part. Sound lost: 5 % of the packets or more on average, "
-    "of those whose sound the service measured. Sent before: shared with them in the days before it began; read when "
-    "it began: viewed, and first seen with it before then. Sent after: shared since it began and until so many days "
-    "after it ended; read: viewed, and seen with it since it was sent. What machines open is left out. Whom a meeting "
-    "waited for in vain the service does not tell: who did not come is known of events alone, of places that were not "
-    "called off. Days are the agency’s."
+    "This counts customers in meetings that began on the days chosen: each customer once per meeting, "
+    "however often they came back. Guests whom no e-mail address identifies belong to nobody and are not "
+    "counted. Late: first there more than 5 minutes after it began. Stayed: their time there as a percentage "
+    "of the meeting’s. Wrote: in its chat, under their address or a name under which they and nobody else "
+    "took part. Sound lost: 5 % of the packets or more on average, among those whose sound the service "
+    "measured. Sent before: shared with them in the days before it began; read when it began: viewed, and "
+    "first seen with it before then. Sent after: shared since it began and until this many days after it "
+    "ended; read: viewed, and seen with it since it was sent. What machines open is left out. The service "
+    "does not report who was expected and did not come: that is known only for events, from places that were "
+    "not cancelled. Days are the agency’s."
 )
 DEFAULTS = {"days": "90", "around": "14"}
 LONGEST_NUMBER = 18  # digits of a database key
@@ -193,7 +194,7 @@ def meetings_table(report: MeetingReport, as_of: datetime, notes: Notes, *, hide
     rows += [cells_of_material(row) for row in report.materials]
     return Table(
         name=report_name("meetings"),
-        title=gettext("What meetings come to"),
+        title=gettext("What meetings lead to"),
         heads=HEADS,
         rows=iter(rows),
         as_of=as_of,

@@ -91,7 +91,7 @@ def check_readers(readers: list[User], of: str, query: str) -> None:
     if left_out := scheduling.unfit(readers, of, query):
         names = ", ".join(reader.name for reader in left_out)
         said = _(
-            "Not for %(names)s: their role may not export this, or has not all of its filters. Take them out of the "
-            "readers."
+            "Not for %(names)s: their role may not export this, or does not have all of its filters. Remove "
+            "them from the readers."
         )
         raise CannotSchedule(said % {"names": names})

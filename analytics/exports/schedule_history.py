@@ -45,16 +45,16 @@ def history(schedule: ExportSchedule, page: str) -> list[Entry]:
 
 def _told(made: ScheduleChange, names: Mapping[int, str], page: str) -> Iterator[Told]:
     pairs = {
-        _("Title"): _both(made, lambda terms: terms["own_title"] or _("by what it is of")),
+        _("Title"): _both(made, lambda terms: terms["own_title"] or _("from its contents")),
         _("Format"): _both(made, lambda terms: _format(terms["format"])),
         _("How often"): _both(made, lambda terms: rhythm_words(due_of(ExportSchedule(**as_columns(terms))))),
-        _("By whose clock"): _both(made, lambda terms: terms["clock"] or _("each reader’s own")),
+        _("Whose time zone"): _both(made, lambda terms: terms["clock"] or _("each reader’s own")),
         _("For"): _both(made, lambda terms: ", ".join(sorted(names.get(number, "–") for number in terms["readers"]))),
     }
     yield from (Told(label, before, after) for label, (before, after) in pairs.items() if before != after)
     if made.before["query"] != made.after["query"]:
         addresses = [f"{page}?{of_list(terms['query'])}" if page else "" for terms in (made.before, made.after)]
-        yield Told(_("Filters"), _("those of before"), _("the new ones"), *addresses)
+        yield Told(_("Filters"), _("the earlier ones"), _("the new ones"), *addresses)
 
 
 def _both(made: ScheduleChange, words: Callable[[Terms], str]) -> tuple[str, str]:

@@ -103,7 +103,7 @@ def check_schedulable(source: Source) -> None:
     """Raises CannotSchedule where somebody is looked up: their name would be kept, and searched for again and again."""
     if source.looks_up or source.is_one_person:
         raise CannotSchedule(
-            _("A schedule looks nobody up: clear the search, or narrow the list by its other filters.")
+            _("A schedule cannot look anyone up: clear the search, or narrow the list with its other filters.")
         )
 
 

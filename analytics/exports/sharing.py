@@ -25,10 +25,11 @@ from privacy.models import User
 from records.listing import Kind
 
 METHOD = gettext_noop(
-    "Counted are shares of the days chosen, today included, each with whom sent it, how and of which material. A "
-    "person and a material count once, however often the one was sent to the other. Viewed: the person has viewed the "
-    "material and was seen with it after it was sent, by whichever share they came; views by machines are left out. "
-    "Responded likewise. Rates are of persons with materials. Days are the agency’s."
+    "This counts shares made on the days chosen, today included, by who sent them, how and with which "
+    "material. A person with a material counts once, however often it was sent to them. Viewed: the person "
+    "has viewed the material and was seen with it after it was sent, whichever share they came through; "
+    "views by machines are left out. Responded likewise. Rates are of people with materials. Days are the "
+    "agency’s."
 )
 HEADS = (
     Head(pgettext_lazy("column", "By"), "by"),

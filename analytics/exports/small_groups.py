@@ -19,8 +19,8 @@ from analytics.reports.webpages import WebPageReport
 
 FEWEST = 5
 NOTE = gettext_noop(
-    "Groups of fewer than 5 people are marked “hidden”, with all that would give them away; where one hidden number "
-    "could be computed from a sum, the next smallest is hidden too. Zeros are zeros."
+    "Groups of fewer than 5 people are marked “hidden”, along with anything that would give them away; where "
+    "one hidden number could be computed from a sum, the next smallest is hidden too. Zeros are real zeros."
 )
 
 # Whose number stands in the column, and the columns that tell of the same people.

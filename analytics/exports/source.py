@@ -75,7 +75,7 @@ def hides_few(user: User, query: str) -> bool:
 
 def wrong_filter(form: BaseForm) -> str:
     name, errors = next(iter(form.errors.items()))
-    return gettext("The filter “%(name)s” makes no sense: %(problem)s Mend it on the report's page.") % {
+    return gettext("The filter “%(name)s” is not valid: %(problem)s Fix it on the report's page.") % {
         "name": name,
         "problem": errors[0],
     }
@@ -85,7 +85,7 @@ def version_asked(query: str) -> int:
     """The number of the version that the address names; 0 where it names none. Raises BadFilters."""
     asked = QueryDict(query).get("version", "")
     if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 6):
-        raise BadFilters(gettext("The filter “version” makes no sense: give the number of a version."))
+        raise BadFilters(gettext("The filter “version” is not valid: enter the number of a version."))
     return int(asked or 0)
 
 

@@ -130,7 +130,7 @@ def of_list(query: str) -> str:
 
 def _wrong(chosen: Chosen) -> str:
     first = next(iter(chosen.filterset.form.errors.items()))
-    return gettext("The filter “%(name)s” makes no sense: %(problem)s Mend it on the list's page.") % {
+    return gettext("The filter “%(name)s” is not valid: %(problem)s Fix it on the list's page.") % {
         "name": first[0],
         "problem": first[1][0],
     }

@@ -25,13 +25,13 @@ from records.models import Survey
 from records.results import SMALLEST_GROUP, Result
 
 NOTE = gettext_noop(
-    "Answers of fewer than %(few)s people are marked “hidden”; where one could be computed from the others, the next "
-    "smallest is hidden too. Zeros are zeros."
+    "Answers from fewer than %(few)s people are marked “hidden”; where one could be computed from the "
+    "others, the next smallest is hidden too. Zeros are real zeros."
 )
 METHOD = gettext_noop(
-    "A person counts once a question, however often they handed in. Shares are of the people who answered the "
-    "question; of several choices they add up to more than 100 %. Texts are somebody's own words, and feelings "
-    "sealed: of those only how many answered is counted."
+    "A person counts once per question, however often they submitted. Percentages are of the people who "
+    "answered the question; where several choices are possible, they add up to more than 100 %. Texts are "
+    "people's own words, and feelings are sealed: for those, only how many answered is counted."
 )
 HEADS = (
     Head(_("No."), "number", Kind.COUNT),

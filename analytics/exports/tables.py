@@ -45,20 +45,20 @@ from records.periods import Period
 Beside = dict[UUID, list[Statement]]
 BESIDE = Head(_("Statement of disagreement"), "statement_of_disagreement")
 METHOD = gettext_noop(
-    "Rates are people divided by recipients: everybody drawn into the variant counts. A person counts once, however "
-    "often they viewed or answered. Mail scanners are left out; columns that begin with raw_ (“machines too”) count "
-    "them. The interval of a difference of two rates is Newcombe's hybrid score interval at 95 %, that of revenue per "
-    "recipient Welch's; those for daily looks hold however often one looks. p and verdict are corrected (Holm) for all "
-    "variants and measures, and there is no verdict where the people were not divided as meant. A day is a day in the "
-    "agency's time zone."
+    "Rates are people divided by recipients: everybody drawn into the variant counts. A person counts once, "
+    "however often they viewed or answered. Mail scanners are left out; columns that begin with raw_ "
+    "(“machines too”) count them. The interval of a difference of two rates is Newcombe's hybrid score "
+    "interval at 95 %, that of revenue per recipient Welch's; those for daily looks hold however often one "
+    "looks. p and verdict are corrected (Holm) for all variants and measures, and there is no verdict where "
+    "the people were not divided as intended. A day is a day in the agency's time zone."
 )
 METHOD_OF_CUSTOMER = gettext_noop(
     "Views are those by people; raw_views count mail scanners and previews too. Dwell time is the time that pages were "
     "in front of the reader, in seconds."
 )
 METHOD_OF_FILTERED = gettext_noop(
-    "Every hit is kept and judged; each stands under one verdict and one reason, so the rows add up to all there was. "
-    "Shares are of all events."
+    "Every hit is kept and judged; each has one verdict and one reason, so the rows add up to everything "
+    "there was. Percentages are of all events."
 )
 
 
@@ -256,9 +256,9 @@ MATERIAL_HEADS = (
     Head(_("Fewer readers on the next page"), "lost", Kind.COUNT),
 )
 METHOD_OF_MATERIAL = gettext_noop(
-    "Readers are people, each once a page, however often they came back; a page that was open and not looked at is "
-    "not read. The median time is estimated from stretches of time: half of the readers stayed so long or longer, and "
-    "beyond 5 minutes it is not told more exactly."
+    "Readers are people, each counted once per page, however often they came back; a page that was open but "
+    "not looked at does not count as read. The median time is estimated from ranges of time: half of the "
+    "readers stayed that long or longer, and beyond 5 minutes it is not given more exactly."
 )
 
 

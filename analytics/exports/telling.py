@@ -37,7 +37,7 @@ def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID
 def _said(export: Export, row: Notification) -> str:
     what = {"title": " ".join(export.title.split()), "format": export.format}
     if row.on and export.state == ExportState.READY:
-        return _("Ready: %(title)s (%(format)s), to be had until %(day)s") % {**what, "day": figures.day(row.on)}
+        return _("Ready: %(title)s (%(format)s), available until %(day)s") % {**what, "day": figures.day(row.on)}
     return _("Ready: %(title)s (%(format)s)") % what
 
 

@@ -37,12 +37,13 @@ from records.listing import Kind
 from records.models import Customer
 
 METHOD = gettext_noop(
-    "People count once a page or block, however often they came back; what machines open is left out, but for "
-    "“machines too”. Viewed: of those with whom the page was shared. Read to the end: readers of the last block of the "
-    "published version, of those of its most read block. Left after: the block of which most readers did not read the "
-    "next. Median time: half of a block’s readers stayed so long or longer, estimated from stretches of time. Opened: "
-    "of the recipients who viewed the page, those who have since viewed the material that stands in the block. A link "
-    "to another site counts nobody. Forms left: surveys begun through a share of the page and not handed in."
+    "People count once per page or block, however often they came back; what machines open is left out, "
+    "except under “machines too”. Viewed: of those with whom the page was shared. Read to the end: readers "
+    "of the last block of the published version, out of those of its most read block. Left after: the block "
+    "after which the most readers did not read the next. Median time: half of a block’s readers stayed that "
+    "long or longer, estimated from ranges of time. Opened: of the recipients who viewed the page, those who "
+    "have since viewed the material in the block. A link to another site counts nobody. Forms left: surveys "
+    "begun through a share of the page and not submitted."
 )
 PEOPLE = (
     "recipients", "viewing_recipients", "responding_recipients", "viewers", "readers", "began", "finished",
@@ -75,7 +76,7 @@ HEADS_OF_ONE = (
     Head(_("Readers, machines too"), "raw_readers", Kind.COUNT),
     Head(_("Reading time (seconds)"), "dwell_seconds", Kind.DECIMAL),
     Head(_("Median time (seconds)"), "median_seconds", Kind.DECIMAL),
-    Head(_("Fewer readers of the next"), "lost", Kind.COUNT),
+    Head(_("Fewer readers on the next"), "lost", Kind.COUNT),
     Head(pgettext_lazy("column", "Opened"), "opened", Kind.COUNT),
 )
 

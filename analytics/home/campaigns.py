@@ -29,7 +29,7 @@ from records import figures
 from records.models.customer import is_one_of_in_sql
 
 WEEK = timedelta(days=7)
-OF_FEW = gettext_noop("its variants tell of few people")
+OF_FEW = gettext_noop("its variants cover too few people")
 LOOKED_AT = 40  # campaigns, the newest: among them are those shown, and those whose test is told of
 
 
@@ -98,7 +98,7 @@ class Verdict:
         measure = label(self.reached.measure).lower()
         lift = Lift(self.reached.difference or 0.0, None, self.reached.low, self.reached.high)
         if self.reached.blocked:
-            return _("No verdict: the people were not divided among the variants as meant")
+            return _("No verdict: the people were not divided among the variants as intended")
         if self.reached.variant is None:
             return _("No clear difference in %(measure)s") % {"measure": measure}
         if self.is_hidden:

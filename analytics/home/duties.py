@@ -104,7 +104,7 @@ def failed_imports(user: User) -> Iterable[Line]:
             "%(count)s imports failed in the last %(days)s days",
             count,
         ) % {"count": figures.count(count), "days": DAYS}
-        note = _("Each says what was wrong, and can go on where it stopped.")
+        note = _("Each says what was wrong, and can continue from where it stopped.")
         yield Line(said, reverse("imports"), note, is_bad=True)
 
 
@@ -123,7 +123,7 @@ def open_uploads(user: User) -> Iterable[Line]:
             ),
             count,
         )
-        yield Line(said, reverse("imports"), _("Nothing of them is imported yet."))
+        yield Line(said, reverse("imports"), _("Nothing from them is imported yet."))
 
 
 # Relies on mail_message_to_settle (partial).
@@ -149,7 +149,7 @@ def stuck_mailings(user: User) -> Iterable[Line]:
         ask(cursor, STUCK_MAILINGS.format(seen=seen), values)
         rows = cursor.fetchall()
     for pk, name, trouble in rows:
-        said = said_words.in_words(trouble) or _("Messages in doubt: nobody knows whether they went.")
+        said = said_words.in_words(trouble) or _("Messages in doubt: nobody knows whether they went out.")
         yield Line(name, reverse("mailing", args=[pk]), said, is_bad=True)
 
 
@@ -185,7 +185,7 @@ def coming_notices(user: User) -> Iterable[Line]:
         if version.effective > agency_today():
             day = figures.day(version.effective)
             said = _("The notice of %(version)s takes effect on %(day)s") % {"version": version.version, "day": day}
-            address, note = reverse("notice_version", args=[version.version]), _("Until then the present one holds.")
+            address, note = reverse("notice_version", args=[version.version]), _("Until then, the current one applies.")
             yield Line(said, address, note, standing=Standing.DUE)
 
 
@@ -221,8 +221,8 @@ def refused_readings(user: User) -> Iterable[Line]:
         counts = dict(cursor.fetchall())
     said = {
         EntryKind.REFUSED: ngettext(
-            "%(count)s refused reading in 7 days",
-            "%(count)s refused readings in 7 days",
+            "%(count)s refused access attempt in 7 days",
+            "%(count)s refused access attempts in 7 days",
             counts.get(EntryKind.REFUSED, 0),
         ),
         EntryKind.FAILED_SIGN_IN: ngettext(
@@ -250,7 +250,7 @@ def needs_at_events(user: User) -> Iterable[Line]:
             count,
         )
         address = f"{reverse('registrations_list')}?needs=on"
-        yield Line(counted(said, count), address, _("What it is stands in their registration."))
+        yield Line(counted(said, count), address, _("Their registration says what it is."))
 
 
 def given_up_webhooks(user: User) -> Iterable[Line]:
@@ -258,8 +258,8 @@ def given_up_webhooks(user: User) -> Iterable[Line]:
     if count := count_of(
         "SELECT count(*) FROM privacy_webhooktelling WHERE state = %(dead)s", dead=TellingState.DEAD.value
     ):
-        said = ngettext("%(count)s webhook given up", "%(count)s webhooks given up", count)
-        note = _("A program did not take it. It can be sent again.")
+        said = ngettext("%(count)s webhook given up on", "%(count)s webhooks given up on", count)
+        note = _("A program did not accept it. It can be sent again.")
         yield Line(counted(said, count), reverse("webhooks_given_up"), note, is_bad=True)
 
 
@@ -270,7 +270,7 @@ def ending_contracts(user: User) -> Iterable[Line]:
             "number": contract.award_number, "supplier": contract.supplier, "day": figures.day(contract.ends_on),
         }  # fmt: skip
         address = reverse("supplier", args=[contract.supplier_key])
-        yield Line(said, address, _("Renew it or let it end, then say that it is seen to."), standing=Standing.DUE)
+        yield Line(said, address, _("Renew it or let it end, then mark it as taken care of."), standing=Standing.DUE)
 
 
 def troubled_payments(user: User) -> Iterable[Line]:
@@ -278,15 +278,17 @@ def troubled_payments(user: User) -> Iterable[Line]:
     count = troubles()
     if amiss := count["amiss"]:
         said = ngettext(
-            "%(count)s payment does not fit what was asked for",
-            "%(count)s payments do not fit what was asked for",
+            "%(count)s payment does not match what was requested",
+            "%(count)s payments do not match what was requested",
             amiss,
         )
-        note = _("The payment provider says another amount, currency or reference. Look there what was taken.")
+        note = _(
+            "The payment provider reports a different amount, currency or reference. Check there what was charged."
+        )
         yield Line(counted(said, amiss), f"{reverse('payments_list')}?amiss=on", note, is_bad=True)
     if stuck := count["stuck"]:
         said = ngettext("%(count)s refund has not gone back yet", "%(count)s refunds have not gone back yet", stuck)
-        note = _("The payment provider has not made it within the hour. Ask again, or look there.")
+        note = _("The payment provider has not issued it within the hour. Ask again, or check there.")
         yield Line(counted(said, stuck), f"{reverse('payments_list')}?state=refunding", note, is_bad=True)
 
 
@@ -300,7 +302,7 @@ def readings_to_confirm(user: User) -> Iterable[Line]:
             ),
             count,
         )
-        note = _("What the notice leaves open was read by us: confirm it, or say otherwise.")
+        note = _("We interpreted what the notice leaves open: confirm it, or say otherwise.")
         yield Line(said, reverse("readings"), note)
 
 

@@ -97,23 +97,23 @@ def due_requests(counts: Waiting) -> Iterable[Line]:
     address = reverse("requests")
     if overdue := counts.overdue:
         said = ngettext(
-            "%(count)s request of individuals overdue", "%(count)s requests of individuals overdue", overdue
+            "%(count)s request from individuals overdue", "%(count)s requests from individuals overdue", overdue
         )
-        note = _("The law's days are over: answer these first.")
+        note = _("The legal deadline has passed: answer these first.")
         yield Line(counted(said, overdue), address, note, is_bad=True, standing=Standing.DUE)
     if soon := counts.soon:
         said = ngettext(
-            "%(count)s request of individuals due within %(days)s working days",
-            "%(count)s requests of individuals due within %(days)s working days",
+            "%(count)s request from individuals due within %(days)s working days",
+            "%(count)s requests from individuals due within %(days)s working days",
             soon,
         )
         note = _("Each says what is to be done, and by when.")
         yield Line(said % {"count": figures.count(soon), "days": SOON}, address, note, standing=Standing.DUE)
     if others := counts.open - counts.overdue - counts.soon:
         said = ngettext(
-            "%(count)s other request of individuals open", "%(count)s other requests of individuals open", others
+            "%(count)s other request from individuals open", "%(count)s other requests from individuals open", others
         )
-        note = _("Their days still run, or the requester's answer is waited for.")
+        note = _("They are still within the deadline, or waiting for the requester's answer.")
         yield Line(counted(said, others), address, note)
 
 
@@ -124,14 +124,14 @@ def unsent_answers(counts: Waiting) -> Iterable[Line]:
         said = ngettext(
             "%(count)s letter to requesters to be sent", "%(count)s letters to requesters to be sent", letters
         )
-        note = _("Written and not sent: nobody has been answered before it goes out.")
+        note = _("Written but not sent: nobody has been answered until it goes out.")
         is_bad = counts.late_answers > 0
         yield Line(counted(said, letters), address, note, is_bad=is_bad, standing=Standing.DUE)
     if copies := counts.copies:
         said = ngettext(
             "%(count)s access package to be handed over", "%(count)s access packages to be handed over", copies
         )
-        note = _("Its request was granted, and no copy was given out.")
+        note = _("Its request was granted, but no copy was handed over.")
         yield Line(counted(said, copies), address, note, standing=Standing.DUE)
 
 

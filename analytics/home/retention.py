@@ -29,7 +29,7 @@ def disposal(user: User) -> Iterable[Line]:
 def troubles(run: DispositionRun | None) -> Iterable[Line]:
     """What stands in the way of disposal, as the administration's first page says it."""
     for said in standing.problems(agency_today(), run):
-        yield Line(_("Disposal needs a look"), reverse("admin:index"), said, is_bad=True)
+        yield Line(_("Disposal needs attention"), reverse("admin:index"), said, is_bad=True)
 
 
 def disposition(run: DispositionRun | None) -> Iterable[Line]:
@@ -39,7 +39,7 @@ def disposition(run: DispositionRun | None) -> Iterable[Line]:
     elif standing.is_approved():
         day = figures.day(month_after(agency_today(), 1))
         said = _("The next disposition list is made on %(day)s") % {"day": day}
-        note = _("Until then nothing waits for a signature. The forecast says what becomes due.")
+        note = _("Until then, nothing awaits a signature. The forecast shows what will become due.")
         yield Line(said, reverse("admin:privacy_dispositionrun_forecast"), note, standing=Standing.DUE)
 
 
@@ -48,12 +48,12 @@ def open_list(run: DispositionRun) -> Line:
     records = ngettext("%(count)s record", "%(count)s records", run.planned) % {"count": figures.count(run.planned)}
     day = figures.day(run.as_of)
     if run.state == RunState.PLANNED:
-        said = _("A disposition list of %(records)s waits for a signature") % {"records": records}
-        note = _("Of what was due on %(day)s. Nothing is disposed of before it is signed.") % {"day": day}
+        said = _("A disposition list of %(records)s awaits a signature") % {"records": records}
+        note = _("For what was due on %(day)s. Nothing is disposed of before it is signed.") % {"day": day}
         return Line(said, address, note, standing=Standing.DUE)
     state = RunState(run.state).label
     said = _("Disposal of %(records)s is under way") % {"records": records}
-    note = _("Of what was due on %(day)s. The list's state: %(state)s.") % {"day": day, "state": state}
+    note = _("For what was due on %(day)s. The list's state: %(state)s.") % {"day": day, "state": state}
     return Line(said, address, note, standing=Standing.OPEN)
 
 
@@ -85,12 +85,12 @@ def holds(user: User) -> Iterable[Line]:
         in_force, late = cursor.fetchone()
     address = f"{reverse('admin:privacy_legalhold_changelist')}?state=in-force"
     if late and user.has_permit(Permit.KEEP_HOLDS):
-        said = ngettext("%(count)s hold past its day of review", "%(count)s holds past their day of review", late)
-        note = _("Look whether each is still needed, and release what is over.")
+        said = ngettext("%(count)s hold past its review date", "%(count)s holds past their review date", late)
+        note = _("Check whether each is still needed, and release those that are over.")
         yield Line(said % {"count": figures.count(late)}, address, note, is_bad=True, standing=Standing.DUE)
     if in_force:
         said = ngettext("%(count)s hold in force", "%(count)s holds in force", in_force)
-        note = _("What they reach stays, whatever its rule says.")
+        note = _("What they cover is kept, whatever its rule says.")
         yield Line(said % {"count": figures.count(in_force)}, address, note, standing=Standing.HELD)
 
 

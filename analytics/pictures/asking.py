@@ -64,7 +64,7 @@ class PictureForm(forms.Form):
         if given is None:
             return None
         if given.first is None or given.last is None:
-            raise ValidationError(_("Give both days, or neither."))
+            raise ValidationError(_("Enter both days, or neither."))
         if (given.last - given.first).days >= MOST_DAYS:
             raise ValidationError(_("Choose %(most)s days at most.") % {"most": figures.count(MOST_DAYS)})
         if given.first.year < EARLIEST:

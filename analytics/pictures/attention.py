@@ -13,12 +13,12 @@ from analytics.reports.material import MaterialReport, Median, PageResult
 from records import figures
 
 NOTE = gettext_lazy(
-    "A person counts once a page, however often they came back. The median is estimated from stretches of time: half "
-    "of the readers stayed that long or longer."
+    "A person counts once per page, however often they came back. The median is estimated from ranges of "
+    "time: half of the readers stayed that long or longer."
 )
 # So many pages a title names.
 MOST_NAMED = 4
-FEW_NOTE = gettext_lazy("Pages with fewer than %(few)s readers are not drawn.")
+FEW_NOTE = gettext_lazy("Pages with fewer than %(few)s readers are not shown.")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def attention_title(report: MaterialReport, asked: Asked) -> str:
         return _("No page that is shown has fewer readers than the one before it.")
     if len(after) > 1:
         values = {"pages": pages_named(after), "count": figures.count(most)}
-        return _("%(pages)s lose equally many readers to the next: %(count)s each.") % values
+        return _("%(pages)s lose the same number of readers to the next page: %(count)s each.") % values
     page = pages[after[0] - 1]
     following = page.readers - most
     said = ngettext(

@@ -46,7 +46,7 @@ def month_name(month: date) -> str:
 
 
 def rows_from(month: date) -> str:
-    return _("From %(month)s on, a row a month of first shares.") % {"month": month_name(month)}
+    return _("From %(month)s on, one row per month of first shares.") % {"month": month_name(month)}
 
 
 def month_since(number: int) -> str:

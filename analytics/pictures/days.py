@@ -29,7 +29,7 @@ from records import figures
 
 DAILY = ("views", "visits", "responses", "conversions")
 FEW_NOTE = gettext_lazy(
-    "Days with fewer than %(few)s are left out, and where one of them could be computed, the next smallest."
+    "Days with fewer than %(few)s are left out, and where one of them could be computed, so is the next smallest."
 )
 TODAY_NOTE = gettext_lazy("Today is among these days and is not over.")
 # What is counted by day, as one of it, none of it, and none recorded are called.
@@ -121,13 +121,13 @@ def strongest_title(found: list[Series], days: list[date], measure: str) -> str:
     if len(top) > 1:
         values = {"count": counted_as(most, measure), "days": figures.count(len(days)), "top": figures.count(len(top))}
         if len(top) == len(days):
-            return _("Each of %(days)s days has %(count)s.") % values
-        return _("No day has more than %(count)s; %(top)s of %(days)s days have as many.") % values
+            return _("Each of the %(days)s days has %(count)s.") % values
+        return _("No day has more than %(count)s; %(top)s of %(days)s days have that many.") % values
     is_whole = not any(is_hidden(found, day) for day in days)
     values = {"most": figures.count(most), "all": counted_as(everything, measure), "day": figures.day(top[0])}
     if is_whole:
-        return _("%(most)s of %(all)s came on %(day)s, the strongest day.") % values
-    return _("%(most)s of the %(all)s shown came on %(day)s, the strongest day.") % values
+        return _("%(most)s of %(all)s came on %(day)s, the busiest day.") % values
+    return _("%(most)s of the %(all)s shown came on %(day)s, the busiest day.") % values
 
 
 def measure_name(measure: str) -> str:
@@ -204,7 +204,7 @@ def before_label(period: Period) -> str:
 
 
 def laid_over(period: Period) -> str:
-    return _("Laid over them: %(days)s.") % {"days": before_label(period)}
+    return _("Overlaid on them: %(days)s.") % {"days": before_label(period)}
 
 
 def these_words(period: Period) -> str:
@@ -280,11 +280,11 @@ def nothing_to_draw(report: CampaignReport, asked: Asked) -> str:
     if asked.measure and not getattr(report.totals, asked.measure):
         return _("%(none)s were recorded.") % {"none": _(NONE_OF[asked.measure])}
     if not report.days:
-        return _("Nothing was recorded by day yet.")
+        return _("Nothing has been recorded by day yet.")
     if asked.hides_few and len({row.day for row in report.days}) > 1:
         return _("None of these days has %(few)s or more.") % {"few": FEWEST}
     day = figures.day(report.days[0].day)
-    return _("All that was recorded carries one date, %(day)s: there is nothing to draw by day.") % {"day": day}
+    return _("Everything that was recorded has one date, %(day)s: there is nothing to chart by day.") % {"day": day}
 
 
 DRAWINGS = (Drawing("campaign", gettext_noop("By day"), 3, days_pictures, nothing_to_draw),)

@@ -21,13 +21,13 @@ from records import figures
 
 DRAWN = "recipients"
 NOTE = gettext_lazy(
-    "Engaged: read for ten seconds in all, or came more than once. Each step counts its people by itself; who responds "
-    "without having opened the link is counted as responded alone."
+    "Engaged: read for ten seconds in all, or came more than once. Each step counts its own people; anyone "
+    "who responds without having opened the link is counted only as responded."
 )
 SPARED_NOTE = gettext_lazy(
-    "Of those drawn %(people)s were to get nothing, so that the others can be compared with them."
+    "Of those drawn, %(people)s were to get nothing, so that the others can be compared with them."
 )
-FEW_NOTE = gettext_lazy("Groups of fewer than %(few)s people are left out, and what would give them away.")
+FEW_NOTE = gettext_lazy("Groups of fewer than %(few)s people, and anything that would give them away, are left out.")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ MOST_DRAWN = 30
 CHANCE = 0.05
 # Chi-square holds where each cell is to hold as many (Cochran, 1954).
 FEWEST_EXPECTED = 5
-NOTE = gettext_lazy("Lines are 95 % intervals (Wilson): of few people little is known.")
+NOTE = gettext_lazy("Lines are 95 % intervals (Wilson): with few people, little is known.")
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ def difference_words(marks: Sequence[Mark]) -> str:
     if test.expected_freq.min() < FEWEST_EXPECTED:
         return _("There are too few people to tell the groups apart.")
     if test.pvalue < CHANCE:
-        return _("The groups differ by more than chance.")
-    return _("Chance alone makes groups differ so.")
+        return _("The groups differ by more than chance alone.")
+    return _("Chance alone makes groups differ this much.")
 
 
 def values(marks: Sequence[Mark]) -> list[dict[str, Any]]:
@@ -154,7 +154,7 @@ def cells(by: str, group: Group, step: str) -> tuple[str, ...]:
 def nothing(report: FunnelReport, asked: Asked) -> str:
     if not report.groups or group_pictures(report, asked):
         return ""
-    return _("There are no two groups whose numbers may be told: nothing is drawn.")
+    return _("There are no two groups whose numbers may be shown, so there is no chart.")
 
 
 DRAWINGS = (Drawing("funnel", gettext_noop("By groups"), 1, group_pictures, nothing),)

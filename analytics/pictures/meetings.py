@@ -70,7 +70,7 @@ def meetings_title(report: MeetingReport, asked: Asked) -> str:
 
 def before_words(counts: Counts | None) -> str:
     if counts is None:
-        return _("What was sent before meetings tells of fewer than %(few)s people.") % {"few": FEWEST}
+        return _("What was sent before meetings covers fewer than %(few)s people.") % {"few": FEWEST}
     read, sent = counts[0], counts[0] + counts[1]
     if not sent:
         return _("Nothing was sent in the days before a meeting.")
@@ -81,7 +81,7 @@ def before_words(counts: Counts | None) -> str:
 
 def after_words(counts: Counts | None) -> str:
     if counts is None:
-        return _("What was sent afterwards tells of fewer than %(few)s people.") % {"few": FEWEST}
+        return _("What was sent afterwards covers fewer than %(few)s people.") % {"few": FEWEST}
     read, sent = counts[0], counts[0] + counts[1]
     if not sent:
         return _("Nothing was sent afterwards.")
@@ -128,7 +128,7 @@ def nothing(report: MeetingReport, asked: Asked) -> str:
         return ""
     if bars_of(report, asked):
         return _("Nothing was sent to these customers in the days before and after.")
-    return _("What was sent around meetings tells of fewer than %(few)s people.") % {"few": FEWEST}
+    return _("What was sent around meetings covers fewer than %(few)s people.") % {"few": FEWEST}
 
 
 DRAWINGS = (Drawing("meetings", gettext_noop("Before and after meetings"), 1, meeting_pictures, nothing),)

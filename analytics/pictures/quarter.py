@@ -15,7 +15,7 @@ MOST_DRAWN = 25
 NOTE = gettext_lazy(
     "Return on cost is revenue less cost, divided by cost: of everybody it was sent to, for all days of the campaign."
 )
-FEW_NOTE = gettext_lazy("Returns that would tell of fewer than %(few)s people are left out.")
+FEW_NOTE = gettext_lazy("Returns that cover fewer than %(few)s people are left out.")
 
 
 def quarter_pictures(report: QuarterReport, asked: Asked) -> list[Picture]:
@@ -103,7 +103,7 @@ def layers(rows: list[QuarterRow]) -> list[dict[str, Any]]:
 
 
 def nothing(report: QuarterReport, asked: Asked) -> str:
-    unknown = _("The return of none of them is known: it takes a cost and a revenue.")
+    unknown = _("None of them has a known return: that takes a cost and a revenue.")
     return "" if quarter_pictures(report, asked) or not report.rows else unknown
 
 

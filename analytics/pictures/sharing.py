@@ -14,7 +14,7 @@ from records import figures
 MOST_DRAWN = 20
 # With fewer sent, no name is called the best: a rate of so few says nothing.
 FEWEST_SENT = 20
-NOTE = gettext_lazy("A person with a material counts once, however often the one was sent to the other.")
+NOTE = gettext_lazy("A person with a material counts once, however often it was sent to them.")
 
 
 def sharing_pictures(report: SharingReport, asked: Asked) -> list[Picture]:
@@ -62,7 +62,7 @@ def sharing_title(report: SharingReport, rows: Sequence[Usage]) -> str:
     if best := best_of(rows):
         named_best = {"name": named(best), "rate": figures.rate(best.view_rate)}
         words = (
-            _("Viewed most often was “%(name)s” (%(rate)s).")
+            _("“%(name)s” was viewed most often (%(rate)s).")
             if report.is_own
             else _("What %(name)s sent was viewed most often (%(rate)s).")
         )
@@ -129,7 +129,7 @@ def layers(rows: Sequence[Usage]) -> list[dict[str, Any]]:
 def nothing(report: SharingReport, asked: Asked) -> str:
     if not report.total.shares or sharing_pictures(report, asked):
         return ""
-    return _("What was shared tells of too few people to be drawn.")
+    return _("What was shared covers too few people to be shown.")
 
 
 DRAWINGS = (Drawing("sharing", gettext_noop("How it lands"), 1, sharing_pictures, nothing),)

@@ -12,7 +12,7 @@ from records import figures
 from records.results import SMALLEST_GROUP, Result
 from records.waves import Trend
 
-HIDES = gettext_noop("Answers of fewer than %(smallest)s people, and one that would tell them, are hidden.")
+HIDES = gettext_noop("Answers from fewer than %(smallest)s people, and one that would reveal them, are hidden.")
 
 AXIS_WIDTH = 900  # what the labels of the waves share
 
@@ -64,7 +64,7 @@ def bars_title(result: Result) -> str:
     best = [bar for bar in result.bars if bar.people == most]
     asked = f"{result.question.number}. {result.question.text}"
     if len(best) > 1:
-        return _("%(question)s – as many said %(answers)s.") % {
+        return _("%(question)s – the same number said %(answers)s.") % {
             "question": asked,
             "answers": _(" and ").join(f"“{bar.answer}”" for bar in best[:3]),
         }
@@ -149,10 +149,8 @@ def no_answers(report: SurveyReport, asked: Asked) -> str:
     if answer_pictures(report, asked):
         return ""
     if any(result.people for result in report.results if result.is_counted):
-        return _("No answer was given by %(smallest)s people or more, so that none is drawn.") % {
-            "smallest": SMALLEST_GROUP
-        }
-    return _("No question with answers to be counted was answered by %(smallest)s people or more.") % {
+        return _("No answer was given by %(smallest)s people or more, so none is shown.") % {"smallest": SMALLEST_GROUP}
+    return _("No question with countable answers was answered by %(smallest)s people or more.") % {
         "smallest": SMALLEST_GROUP
     }
 

@@ -11,7 +11,7 @@ from analytics.reports.webpages import PageUse, WebPagesReport
 from records import figures
 
 MOST_DRAWN = 20
-NOTE = gettext_lazy("Of the people with whom a page was shared, each once.")
+NOTE = gettext_lazy("Of the people with whom a page was shared, each counted once.")
 
 
 def web_page_pictures(report: WebPagesReport, asked: Asked) -> list[Picture]:
@@ -83,7 +83,7 @@ def layers(rows: list[PageUse]) -> list[dict[str, Any]]:
 def nothing(report: WebPagesReport, asked: Asked) -> str:
     if not report.pages or web_page_pictures(report, asked):
         return ""
-    return _("No web page was shared with people of whom may be told.")
+    return _("No web page was shared with people who may be shown.")
 
 
 DRAWINGS = (Drawing("webpages", gettext_noop("Who viewed them"), 1, web_page_pictures, nothing),)

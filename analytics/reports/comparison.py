@@ -299,7 +299,7 @@ def compare_materials(materials: Sequence[Material]) -> Comparison:
             tuple(Plain(one.viewers, (one.viewers,)) if one.raw_viewers else None for one in sums),
         ),
         Row(
-            "reading_time", gettext_noop("Reading time of a reader"), Unit.SECONDS, Direction.HIGHEST,
+            "reading_time", gettext_noop("Reading time per reader"), Unit.SECONDS, Direction.HIGHEST,
             tuple(Mean(one.dwell) if one.readers else None for one in sums),
         ),
     )  # fmt: skip

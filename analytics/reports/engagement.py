@@ -49,12 +49,12 @@ class Measure:
 
 
 MEASURES = (
-    Measure("recency", gettext_noop("Recency"), gettext_noop("days since they came last"), 25, 28),
+    Measure("recency", gettext_noop("Recency"), gettext_noop("days since they last came"), 25, 28),
     Measure("frequency", gettext_noop("Frequency"), gettext_noop("days on which they came"), 25, 6),
     Measure("depth", gettext_noop("Depth"), gettext_noop("minutes of reading"), 15, 10),
     Measure("breadth", gettext_noop("Breadth"), gettext_noop("materials opened for the first time"), 15, 3),
     Measure("meetings", gettext_noop("Meetings"), gettext_noop("meetings joined"), 10, 1),
-    Measure("surveys", gettext_noop("Surveys"), gettext_noop("surveys handed in"), 10, 1),
+    Measure("surveys", gettext_noop("Surveys"), gettext_noop("surveys submitted"), 10, 1),
 )
 Values = Mapping[str, float | None]
 NOTHING: Values = {"recency": None, "frequency": 0, "depth": 0.0, "breadth": 0, "meetings": 0, "surveys": 0}

@@ -39,7 +39,7 @@ WORDS = {
     "campaign_cost": _("Cost of the whole campaign"),
     "campaign_cost_per_response": _("Cost per response"),
     "campaign_cost_per_conversion": _("Cost per conversion"),
-    "campaign_revenue_of_sent": _("Revenue of those it was sent to"),
+    "campaign_revenue_of_sent": _("Revenue from those it was sent to"),
     "campaign_return_on_cost": _("Return on cost"),
     "campaign_incremental_revenue": _("Incremental revenue"),
     "campaign_incremental_revenue_low": _("Incremental revenue: 95 % interval from"),

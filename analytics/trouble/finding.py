@@ -69,7 +69,7 @@ def settle(area: TroubleArea, state: TroubleState, note: str, user: User) -> Non
     """Dismissed with its reason, or acted upon with what was done. Raises AlreadySettled."""
     is_open = TroubleArea.objects.filter(pk=area.pk, state=TroubleState.OPEN)
     if not is_open.update(state=state, note=note.strip(), settled_by=user, settled_at=timezone.now()):
-        raise AlreadySettled(_("This was settled meanwhile, or has passed by itself."))
+        raise AlreadySettled(_("This has since been settled, or has passed by itself."))
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def assign_customers(request: HttpRequest) -> HttpResponse:
     with reading_of(request, ASSIGNING, key) as read:
         count = read.count = customers.count()
     if not count:
-        messages.warning(request, _("No customer was ticked. Tick the rows to assign, or choose all of the list."))
+        messages.warning(request, _("No customer was selected. Select the rows to assign, or choose the whole list."))
         return back_to_list(request)
     form = AssignForm(user, request.POST if "mode" in request.POST else None)
     context = {"form": form, "count": count, "kept": kept_choice(request)}

@@ -174,9 +174,9 @@ def said_of(export: Export) -> str:
 def cancel_export(request: HttpRequest, key: UUID) -> HttpResponse:
     export = own_export(signed_in(request), key)
     if making.cancel(export):
-        messages.success(request, _("Cancelled: nothing is kept of the file."))
+        messages.success(request, _("Cancelled: none of the file is kept."))
     else:
-        messages.info(request, _("It had ended already."))
+        messages.info(request, _("It had already ended."))
     return redirect("export", key)
 
 
@@ -201,7 +201,9 @@ def export_file(request: HttpRequest, key: UUID) -> HttpResponseBase:
     except Http404:
         if export.state != ExportState.READY:
             raise
-        messages.error(request, _("What this file was made of is no longer there for you: it is not given out."))
+        messages.error(
+            request, _("What this file was made from is no longer available to you, so the file is not given out.")
+        )
         return redirect("export", key)
 
 

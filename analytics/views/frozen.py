@@ -76,7 +76,7 @@ def freeze_report(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(problem))
         nothing_saved(request)
         return redirect("frozen_reports")
-    messages.success(request, _("Frozen. Its link always shows what the report showed now."))
+    messages.success(request, _("Frozen. Its link will always show what the report shows now."))
     return redirect("frozen_report", frozen.key)
 
 
@@ -84,5 +84,5 @@ def freeze_report(request: HttpRequest) -> HttpResponse:
 @permit_required(Permit.EXPORT_LISTS)
 def frozen_delete(request: HttpRequest, key: UUID) -> HttpResponse:
     delete(signed_in(request), found(key))
-    messages.success(request, _("Deleted: its link leads nowhere any more."))
+    messages.success(request, _("Deleted: its link no longer leads anywhere."))
     return redirect("frozen_reports")

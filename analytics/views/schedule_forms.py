@@ -71,7 +71,7 @@ def schedule_edit(request: HttpRequest, key: UUID) -> HttpResponse:
     except CannotSchedule as problem:
         return refusal(request, str(problem), "")
     except NO_LONGER:
-        messages.error(request, _("What it is of is no longer there for you: pause or delete the schedule."))
+        messages.error(request, _("What it exports is no longer available to you: pause or delete the schedule."))
         return redirect("schedule", key)
     if request.GET.get("of", schedule.of) != schedule.of:
         raise Http404
@@ -91,7 +91,7 @@ def schedule_edit(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         made = rescheduling.change(schedule, user, wanted, request.POST.get("read", ""))
     except ChangedMeanwhile:
-        form.add_error(None, _("It was changed meanwhile. Look at its page, or save again to make it so."))
+        form.add_error(None, _("It has since been changed. Look at its page, or save again to apply yours."))
         return _page(request, form, {**about, "read": mark_of(terms_of(schedule))})
     if made:
         tell(request, _("The schedule is changed."), reverse("schedule_undo", args=[key]), str(made.pk))
@@ -117,11 +117,11 @@ def schedule_undo(request: HttpRequest, key: UUID) -> HttpResponse:
         rescheduling.take_back(made, signed_in(request))
         messages.success(request, _("The schedule is as it was before."))
     except ChangedMeanwhile:
-        messages.error(request, _("It was changed since: it stays as it is."))
+        messages.error(request, _("It has been changed since, so it stays as it is."))
     except CannotSchedule as problem:
         messages.error(request, str(problem))
     except NO_LONGER:
-        messages.error(request, _("What it is of is no longer there for you: pause or delete the schedule."))
+        messages.error(request, _("What it exports is no longer available to you: pause or delete the schedule."))
     return redirect("schedule", key)
 
 

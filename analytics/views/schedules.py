@@ -110,7 +110,7 @@ def rejoin_schedule(request: HttpRequest, key: UUID) -> HttpResponse:
     values = values_removed(request, ScheduleReader, LEFT)
     schedule = get_object_or_404(ExportSchedule, key=key, pk=values["schedule_id"])
     scheduling.join(schedule, signed_in(request))
-    messages.success(request, _("You get it again."))
+    messages.success(request, _("You now get it again."))
     return redirect("schedule", key)
 
 
@@ -118,7 +118,7 @@ def rejoin_schedule(request: HttpRequest, key: UUID) -> HttpResponse:
 @permit_required(Permit.EXPORT_LISTS)
 def run_schedule(request: HttpRequest, key: UUID) -> HttpResponse:
     begun = scheduling.run_now(own(request, key))
-    said = ngettext("Begun for %(count)s reader.", "Begun for %(count)s readers.", begun)
+    said = ngettext("Started for %(count)s reader.", "Started for %(count)s readers.", begun)
     messages.success(request, said % {"count": begun})
     return redirect("schedule", key)
 

@@ -110,7 +110,9 @@ def step(request: HttpRequest, picking: Picking) -> HttpResponse:
     if "channel" in request.POST:
         return share_or_ask(request, picking)
     if picking.chosen and not picking.count:
-        messages.warning(request, _("No customer was ticked. Tick the rows to share with, or choose all of the list."))
+        messages.warning(
+            request, _("No customer was selected. Select the rows to share with, or choose the whole list.")
+        )
         return redirect("customers")
     return form_page(request, filled_form(request), picking)
 
@@ -133,10 +135,10 @@ def save_preset(request: HttpRequest) -> None:
     form = PresetForm(signed_in(request), {"name": name, "expires_after_days": days, **options})
     if form.is_valid():
         form.save()
-        messages.success(request, _("Kept as the preset “%(name)s”.") % {"name": form.instance.name})
+        messages.success(request, _("Saved as the preset “%(name)s”.") % {"name": form.instance.name})
     else:
         why = " ".join(map(str, form.errors.get("name", [])))
-        messages.error(request, _("The preset was not kept. %(why)s") % {"why": why})
+        messages.error(request, _("The preset was not saved. %(why)s") % {"why": why})
 
 
 def form_page(request: HttpRequest, form: ShareForm, picking: Picking, problem: str = "") -> HttpResponse:

@@ -96,7 +96,7 @@ def keys_of(request: HttpRequest) -> list[UUID]:
     try:
         keys = [*ticked(request), *([UUID(added)] if added else [])]
     except ValueError as error:
-        raise BadRequest(_("That is no customer.")) from error
+        raise BadRequest(_("That is not a customer.")) from error
     return [key for key in dict.fromkeys(keys) if str(key) != removed]
 
 
@@ -141,7 +141,7 @@ def of_address(request: HttpRequest) -> Chosen:
     try:
         key = UUID(request.GET["key"])
     except ValueError as error:
-        raise BadRequest(_("That is no customer.")) from error
+        raise BadRequest(_("That is not a customer.")) from error
     customers = Customer.objects.visible_to(signed_in(request)).filter(key=key)
     picked = list(customers.select_related("organization"))
     return Chosen(customers, KeyKind.CUSTOMER_ID, None, [("key", str(key))], picked=picked)
@@ -151,14 +151,13 @@ def of_audience(request: HttpRequest) -> Chosen:
     """All who meet what the audience asks, whoever's customers they are. Raises Http404 and BadRequest."""
     number = request.POST.get("audience", "") or request.GET.get("audience", "")
     if not number.isdecimal() or len(number) > LONGEST_NUMBER:
-        raise BadRequest(_("That is no audience."))
+        raise BadRequest(_("That is not an audience."))
     audience = get_object_or_404(Audience, pk=number)
     try:
         customers = customers_in(audience.conditions)
     except BadConditions as problem:
         raise BadRequest(
-            _("The audience “%(name)s” makes no sense any more. %(problem)s")
-            % {"name": audience.name, "problem": problem}
+            _("The audience “%(name)s” is no longer valid. %(problem)s") % {"name": audience.name, "problem": problem}
         ) from problem
     return Chosen(customers, KeyKind.LIST, None, [("audience", number)], audience)
 

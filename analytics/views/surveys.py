@@ -39,7 +39,7 @@ class CrossForm(forms.Form):
     def clean(self) -> dict[str, Question]:
         given: dict[str, Question] = super().clean() or {}
         if given.get("down") and given.get("down") == given.get("across"):
-            self.add_error("across", _("Choose another question than the one down the side."))
+            self.add_error("across", _("Choose a question other than the one down the side."))
         return given
 
 

@@ -63,5 +63,5 @@ def settle_trouble(request: HttpRequest, key: UUID) -> HttpResponse:
         except AlreadySettled as problem:
             messages.error(request, str(problem))
             return redirect("trouble_area", key)
-    messages.success(request, _("Settled. It is looked at again in 90 days."))
+    messages.success(request, _("Settled. It will be looked at again in 90 days."))
     return redirect("trouble")

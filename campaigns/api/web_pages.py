@@ -144,7 +144,7 @@ class OfOnePage(OfWebPages):
         """One that the caller may change. Raises PermissionDenied."""
         page = self.found(slug)
         if not may_change(self.user, page):
-            raise PermissionDenied("Only whoever made the page, or keeps all materials, changes it.")
+            raise PermissionDenied("Only its author, or whoever manages all materials, can change it.")
         return page
 
 

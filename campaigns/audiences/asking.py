@@ -23,7 +23,7 @@ class BadConditions(ValueError):
 def read(stored: Any) -> dict[str, Any]:
     """The conditions that ask for anything, by name, with cleaned values. Raises BadConditions."""
     if not isinstance(stored, Mapping):
-        raise BadConditions(gettext("The conditions are no table of names and values."))
+        raise BadConditions(gettext("The conditions are not a table of names and values."))
     if unknown := sorted(set(stored) - {condition.name for condition in CONDITIONS}):
         raise BadConditions(gettext("No condition is called “%(name)s”.") % {"name": unknown[0]})
     cleaned = {condition.name: _clean(condition, stored[condition.name]) for condition in _asked(stored)}

@@ -96,7 +96,7 @@ def _codes(system: IndustrySystem) -> Condition:
             format_lazy(_("two to {digits} digits"), digits=digits),
             label=label,
             required=False,
-            help_text=_("Several between commas: any of them."),
+            help_text=_("Several, separated by commas: any of them."),
         ),
         holds=holds,
     )
@@ -157,7 +157,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "states", _("Where they are"), _("State or region"),
         lambda label: TextsField(
-            r".{2,50}", _("a state or region"), label=label, required=False, help_text=_("As addresses have it: IL, NY")
+            r".{2,50}", _("a state or region"), label=label, required=False, help_text=_("As in addresses: IL, NY")
         ),
         lambda states: Q(In(Upper(F("state")), states)),
     ),
@@ -165,7 +165,7 @@ CONDITIONS: tuple[Condition, ...] = (
         "postal_codes", _("Where they are"), _("ZIP or postal code begins with"),
         lambda label: TextsField(
             r"[0-9A-Z][0-9A-Z \-]{0,9}", _("the beginning of a postal code"), label=label, required=False,
-            help_text=_("Several between commas: 606, 607"),
+            help_text=_("Several, separated by commas: 606, 607"),
         ),
         lambda codes: begins_with("postal_code", codes),
     ),

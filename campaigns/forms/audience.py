@@ -39,13 +39,13 @@ class ConditionsForm(forms.Form):
 
 
 class AudienceForm(ConditionsForm):
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As it is chosen for campaigns."))
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Campaigns choose it by this name."))
     channels = forms.MultipleChoiceField(
         label=_("Counted as reached by"),
         choices=worded(Channel.choices),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("For the count alone: each campaign has channels of its own."),
+        help_text=_("Only for the count: each campaign has its own channels."),
     )
 
     def __init__(self, audience: Audience, *args: Any, **options: Any) -> None:
@@ -56,7 +56,7 @@ class AudienceForm(ConditionsForm):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if Audience.objects.filter(name=name).exclude(pk=self.audience.pk).exists():
-            raise forms.ValidationError(_("An audience is called so already."))
+            raise forms.ValidationError(_("Another audience already has this name."))
         return name
 
     def keep(self) -> Audience:

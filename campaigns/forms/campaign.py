@@ -44,7 +44,7 @@ def refuse_days_that_make_no_sense(form: forms.BaseForm) -> None:
     for name, day in days.items():
         if not EARLIEST <= day <= LATEST:
             values = {"first": figures.day(EARLIEST), "last": figures.day(LATEST)}
-            form.add_error(name, _("Say a day from %(first)s to %(last)s.") % values)
+            form.add_error(name, _("Enter a day from %(first)s to %(last)s.") % values)
     starts, ends = form.cleaned_data.get("starts_on"), form.cleaned_data.get("ends_on")
     if not starts or not ends:
         return
@@ -52,22 +52,22 @@ def refuse_days_that_make_no_sense(form: forms.BaseForm) -> None:
         form.add_error("ends_on", _("It ends before it starts, on %(day)s.") % {"day": figures.day(starts)})
     elif ends > (last := years_after(starts, MOST_YEARS)):
         values = {"years": str(MOST_YEARS), "day": figures.day(last)}
-        form.add_error("ends_on", _("A campaign takes %(years)s years at most: this one to %(day)s.") % values)
+        form.add_error("ends_on", _("A campaign may last %(years)s years at most: this one through %(day)s.") % values)
 
 
 def refuse_half_a_goal(form: forms.BaseForm) -> None:
     """A goal in numbers is a measure with how much of it: above zero, no more than everybody, whole where it counts."""
     measure, much = form.cleaned_data.get("goal_measure"), form.cleaned_data.get("goal_value")
     if much is not None and not measure and "goal_measure" not in form.errors:
-        form.add_error("goal_measure", _("Say what the number is of."))
+        form.add_error("goal_measure", _("Choose what the number measures."))
     if measure and much is None and "goal_value" not in form.errors:
-        form.add_error("goal_value", _("Say how much of it."))
+        form.add_error("goal_value", _("Enter how much of it."))
     if much is not None and much <= 0:
-        form.add_error("goal_value", _("A goal is above zero."))
+        form.add_error("goal_value", _("A goal must be above zero."))
     if much is not None and much > MOST_PERCENT and (measure or "").endswith("_rate"):
-        form.add_error("goal_value", _("More than all of the people cannot do it: at most 100."))
+        form.add_error("goal_value", _("No more than all of the people can do it: at most 100."))
     if much is not None and measure in COUNTED_GOALS and much % 1:
-        form.add_error("goal_value", _("Of what is counted a goal is a whole number."))
+        form.add_error("goal_value", _("A goal for something counted must be a whole number."))
 
 
 class CampaignForm(WordedForm, CampaignModelForm):
@@ -77,7 +77,7 @@ class CampaignForm(WordedForm, CampaignModelForm):
         choices=worded(Channel.choices),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("By which ways it reaches people."),
+        help_text=_("How it reaches people."),
     )
 
     class Meta:
@@ -91,14 +91,14 @@ class CampaignForm(WordedForm, CampaignModelForm):
             "ends_on": _("Ends on"), "cost": _("Cost in dollars"),
         }  # fmt: skip
         help_texts = {
-            "goal": _("What it is to achieve, in a sentence that the report can be held against."),
-            "goal_measure": _("What its report is held against."),
+            "goal": _("What it should achieve, in a sentence that the report can be measured against."),
+            "goal_measure": _("What its report is measured against."),
             "goal_value": _("2.5 for two and a half percent of the people drawn; a whole number; or dollars."),
-            "cost": _("All that it costs. Leave it empty while it is not known; it can be said later too."),
-            "audience": _("Whom it is for. A new audience is made on a page of its own."),
+            "cost": _("Its total cost. Leave it empty while it is not known; it can be entered later too."),
+            "audience": _("Who it is for. A new audience is created on its own page."),
         }
         widgets = {"starts_on": day_input(), "ends_on": day_input(), "description": forms.Textarea(attrs={"rows": 3})}
-        error_messages = {"cost": {"min_value": _("A cost is not below zero.")}}
+        error_messages = {"cost": {"min_value": _("A cost cannot be below zero.")}}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -121,7 +121,7 @@ class CampaignForm(WordedForm, CampaignModelForm):
 
 def checked_cost(cost: Any) -> Any:
     if cost is not None and cost < 0:
-        raise forms.ValidationError(_("A cost is not below zero."))
+        raise forms.ValidationError(_("A cost cannot be below zero."))
     return cost
 
 
@@ -143,7 +143,8 @@ class HoldoutForm(WordedForm, CampaignModelForm):
         min_value=0,
         max_value=MOST_HOLDOUT,
         help_text=_(
-            "So many of the audience get nothing, so that what the others do can be compared with doing nothing."
+            "This percentage of the audience gets nothing, so that what the others do can be compared with "
+            "doing nothing."
         ),
         error_messages={"max_value": _("At most 90 %%: somebody must get it."), "min_value": _("Not below 0 %%.")},
     )
@@ -160,7 +161,10 @@ class VariantForm(WordedForm, VariantModelForm):
         min_value=1,
         max_value=1_000,
         initial=1,
-        error_messages={"min_value": _("At least 1: leave the variant out instead."), "max_value": _("At most 1,000.")},
+        error_messages={
+            "min_value": _("At least 1: otherwise, leave the variant out."),
+            "max_value": _("At most 1,000."),
+        },
     )
 
     class Meta:
@@ -252,7 +256,8 @@ class CopyForm(forms.Form):
         name: str = self.cleaned_data["name"]
         if Campaign.objects.filter(name=name).exists():
             raise forms.ValidationError(
-                _("A campaign is called so already; “%(free_name)s” is free.") % {"free_name": free_name(name)}
+                _("Another campaign already has this name; “%(free_name)s” is available.")
+                % {"free_name": free_name(name)}
             )
         return name
 
@@ -268,7 +273,7 @@ class CopyForm(forms.Form):
 
 class StepForm(forms.Form):
     why = forms.CharField(
-        label=_("Why"), max_length=300, required=False, help_text=_("Shown with the step. No names of customers.")
+        label=_("Why"), max_length=300, required=False, help_text=_("Shown with the step. No customer names.")
     )
 
 
@@ -278,7 +283,7 @@ class NoteForm(WordedForm, NoteModelForm):
         fields = ("day", "text", "campaign")
         labels = {"day": _("On"), "text": _("What happened"), "campaign": _("In which campaign")}
         widgets = {"day": day_input()}
-        help_texts = {"text": _("What explains the numbers: a storm, a holiday, an outage. No names of customers.")}
+        help_texts = {"text": _("What explains the numbers: a storm, a holiday, an outage. No customer names.")}
 
     def __init__(self, campaigns: Any, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

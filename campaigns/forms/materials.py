@@ -59,7 +59,7 @@ def taken() -> str:
 
 
 def too_large() -> str:
-    said = gettext("The file is larger than %(most)s. Nothing was kept: save it smaller, or send it in parts.")
+    said = gettext("The file is larger than %(most)s. Nothing was saved: make it smaller, or send it in parts.")
     return said % {"most": filesizeformat(settings.MATERIAL_MAX_BYTES)}
 
 

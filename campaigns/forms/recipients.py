@@ -21,7 +21,7 @@ class NumbersForm(forms.Form):
     numbers = forms.CharField(
         label=_("A list of customer IDs"),
         max_length=50_000,
-        help_text=filled(_("One a line, or separated by commas; at most %(most)s."), most=MOST),
+        help_text=filled(_("One per line, or separated by commas; at most %(most)s."), most=MOST),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )
 

@@ -60,8 +60,8 @@ class OutcomeForm(forms.Form):
     )
     amount = forms.DecimalField(
         label=_("Amount in dollars"), required=False, max_digits=14, decimal_places=2, min_value=0,
-        help_text=_("What it brought, where it brought money."),
-        error_messages={"min_value": _("An amount is not below zero.")},
+        help_text=_("What it brought in, if it brought in money."),
+        error_messages={"min_value": _("An amount cannot be below zero.")},
     )  # fmt: skip
     assignment = AssignmentField(Assignment.objects.none(), label=_("Campaign"), required=False, empty_label=_("None"))
     share = ShareField(Share.objects.none(), label=_("Through which share"), required=False, empty_label=_("Not known"))

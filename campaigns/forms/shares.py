@@ -25,12 +25,12 @@ else:
 SHORTEST_PASSCODE = 6
 LONGEST_YEARS = 10
 WAYS = [
-    (Channel.LINK.value, _("I pass the link on myself")),
+    (Channel.LINK.value, _("I will pass on the link myself")),
     (Channel.EMAIL.value, _("By e-mail: only to customers who have an e-mail address")),
     (Channel.PRINT.value, _("By printed mail: only to customers who have a mail address")),
 ]
 PASSCODE = filled(
-    _("At least %(shortest)s characters. Tell it to the recipients by another way than the link."),
+    _("At least %(shortest)s characters. Give it to the recipients in a way other than the link."),
     shortest=SHORTEST_PASSCODE,
 )
 
@@ -45,7 +45,7 @@ class ShareForm(forms.Form):
     expires_on = forms.DateField(
         required=False,
         label=_("Last day"),
-        help_text=_("The link ends with this day, in the agency's time zone. Empty: it does not end by itself."),
+        help_text=_("The link ends with this day, in the agency's time zone. If empty: no end date."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     passcode = forms.CharField(
@@ -129,7 +129,7 @@ def version_problem(material: Material) -> str:
     known = versions_of(material)
     if not known:
         return gettext("This material has no versions to pin to: leave this empty.")
-    said = gettext("There is no such version that is ready. There are: %(known)s.")
+    said = gettext("No such version is ready. These are: %(known)s.")
     return said % {"known": ", ".join(map(str, sorted(known)))}
 
 
@@ -140,8 +140,8 @@ class PresetForm(WordedForm, ModelForm):
         required=False,
         min_value=1,
         max_value=366 * LONGEST_YEARS,
-        label=_("Ends after so many days"),
-        help_text=_("Empty: it does not end by itself."),
+        label=_("Ends after this many days"),
+        help_text=_("If empty: no end date."),
     )
     for_everybody = forms.BooleanField(required=False, label=_("For everybody"))
 
@@ -166,7 +166,7 @@ class PresetForm(WordedForm, ModelForm):
         self.instance.owner = None if values.get("for_everybody") else self.user
         same = SharePreset.objects.filter(owner=self.instance.owner, name=values.get("name", ""))
         if same.exists():
-            self.add_error("name", _("There is a preset of this name already: choose another, or delete that one."))
+            self.add_error("name", _("There is already a preset with this name: choose another, or delete that one."))
         return values
 
 

@@ -56,7 +56,7 @@ class AskedVariants:
     def _of_variants(self) -> Iterator[Meanwhile]:
         for key, variant in self.variants.items():
             if key not in self.marks:
-                yield Meanwhile(_("A further variant"), str(variant), "")
+                yield Meanwhile(_("Another variant"), str(variant), "")
                 continue
             changed = changed_since(variant, read_mark(variant, self.marks[key]), OF_VARIANT)
             for one in told_as_labelled(VariantForm(instance=variant), variant, changed):

@@ -31,8 +31,8 @@ AN_ADDRESS = re.compile(r"\S@\S")
 def _of_body() -> str:
     """How a letter is written, with its place-holders and what each stands for."""
     said = gettext(
-        "Plain text; an empty line begins a new paragraph. You may use %(names)s. Alone in its paragraph, {{link}} "
-        "is a button."
+        "Plain text; a blank line starts a new paragraph. You may use %(names)s. Alone in its paragraph, "
+        "{{link}} becomes a button."
     )
     return said % {"names": ", ".join(f"{{{{{name}}}}} ({gettext(about)})" for name, about in NAMES.items())}
 
@@ -44,13 +44,13 @@ class LetterForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]
         labels = {
             "name": _("Name of the mailing"),
             "body": _("Letter"),
-            "messages_a_minute": _("Messages a minute, at most"),
+            "messages_a_minute": _("Maximum messages per minute"),
         }
         help_texts = {
             "name": _("For you and your colleagues; recipients do not see it."),
-            "subject": _("As for the letter, without {{link}}."),
+            "subject": _("Same as for the letter, but without {{link}}."),
             "body": lazy(_of_body, str)(),
-            "messages_a_minute": _("All workers together. Ask whoever runs your mail server what it takes."),
+            "messages_a_minute": _("For all workers together. Ask whoever runs your mail server what it can handle."),
         }
         widgets = {
             "body": forms.Textarea(attrs={"rows": 16}),
@@ -66,13 +66,13 @@ class LetterForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]
     def clean_body(self) -> str:
         body = _checked(self.cleaned_data["body"].replace("\r\n", "\n"), tuple(NAMES))
         if "link" not in re.findall(r"\{\{ *(\w+) *\}\}", body):
-            raise ValidationError(_("The letter leads nowhere: put {{link}} where its address is to stand."))
+            raise ValidationError(_("The letter has no link: put {{link}} where the address should go."))
         return body
 
     def clean_messages_a_minute(self) -> int:
         rate: int = self.cleaned_data["messages_a_minute"]
         if not 1 <= rate <= FASTEST:
-            raise ValidationError(_("Say a number from 1 to %(fastest)s.") % {"fastest": figures.count(FASTEST)})
+            raise ValidationError(_("Enter a number from 1 to %(fastest)s.") % {"fastest": figures.count(FASTEST)})
         return rate
 
 
@@ -83,7 +83,7 @@ def _checked(text: str, known: tuple[str, ...]) -> str:
 
 
 class NewMailingForm(LetterForm):
-    source = forms.ChoiceField(label=_("Whom it goes to"))
+    source = forms.ChoiceField(label=_("Who it goes to"))
 
     field_order = ["source"]
 
@@ -114,5 +114,5 @@ class SettleForm(forms.Form):
     def clean_why(self) -> str:
         why: str = self.cleaned_data["why"]
         if AN_ADDRESS.search(why):
-            raise ValidationError(_("Say why without naming anybody: this holds an e-mail address."))
+            raise ValidationError(_("State why without naming anyone: this contains an e-mail address."))
         return why

@@ -58,5 +58,7 @@ def _note(mailing: Mailing) -> str:
     if mailing.state == MailingState.DONE:
         return ""
     if mailing.campaign and mailing.campaign.state != CampaignState.RUNNING:
-        return _("It waits: the campaign is %(state)s.") % {"state": _(mailing.campaign.get_state_display()).lower()}
+        return _("It is waiting: the campaign is %(state)s.") % {
+            "state": _(mailing.campaign.get_state_display()).lower()
+        }
     return mailing.trouble

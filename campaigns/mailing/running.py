@@ -44,10 +44,10 @@ def start(mailing: Mailing) -> int:
             state=MailingState.SENDING, started_at=timezone.now()
         )
         if not begun:
-            raise Refused(_("This mailing has been started already."))
+            raise Refused(_("This mailing has already been started."))
         count = enrol(mailing)
         if not count:
-            raise Refused(_("There is nobody to send it to: no share by e-mail waits for a letter."))
+            raise Refused(_("There is no one to send it to: no share by e-mail is waiting for a letter."))
     ask(mailing.pk)
     return count
 
@@ -55,7 +55,7 @@ def start(mailing: Mailing) -> int:
 def refuse_misread(mailing: Mailing) -> None:
     """Raises Refused where the text has place-holders that are not understood."""
     if problems := [*faults(mailing.subject, OF_SUBJECT), *faults(mailing.body)]:
-        raise Refused(_("The text has place-holders that are not understood. %(problem)s") % {"problem": problems[0]})
+        raise Refused(_("The text has placeholders that are not recognized. %(problem)s") % {"problem": problems[0]})
 
 
 def refuse_unready(mailing: Mailing) -> None:

@@ -14,7 +14,7 @@ from campaigns.models import Mailing, MailMessage
 from privacy.models import User
 from records.intake.problems import Refused
 
-SETTLED_MEANWHILE = gettext_lazy("Somebody or something has settled this message meanwhile: look again.")
+SETTLED_MEANWHILE = gettext_lazy("Someone or something has settled this message in the meantime: look again.")
 AGAIN_FROM = (MessageState.IN_DOUBT, MessageState.FAILED)
 
 
@@ -35,7 +35,7 @@ def was_sent(message: MailMessage, by: User) -> None:
 def was_not_sent(message: MailMessage, by: User, why: str) -> None:
     """It did not go, and is not to. Raises Refused where it is not in doubt, or `why` is empty."""
     if not why.strip():
-        raise Refused(_("Say why it is not to be sent."))
+        raise Refused(_("State why it should not be sent."))
     _settle(message, by, (MessageState.IN_DOUBT,), state=MessageState.FAILED, why=why.strip())
 
 

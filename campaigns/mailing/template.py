@@ -30,14 +30,14 @@ def faults(text: str, known: Collection[str] = tuple(NAMES)) -> list[str]:
 def _problem(found: re.Match[str], known: Collection[str]) -> str:
     choice = ", ".join(f"{{{{{name}}}}}" for name in known)
     if found[1] is None:
-        return gettext("“%(found)s” opens or closes no place-holder. There are %(choice)s.") % {
+        return gettext("“%(found)s” does not open or close a placeholder. You can use %(choice)s.") % {
             "found": found[0],
             "choice": choice,
         }
     return (
         ""
         if found[1] in known
-        else gettext("“%(found)s” is no place-holder here. There are %(choice)s.")
+        else gettext("“%(found)s” is not a placeholder here. You can use %(choice)s.")
         % {"found": found[0], "choice": choice}
     )
 

@@ -21,7 +21,7 @@ STATES = [
     (PREPARED, _("Being prepared")),
     (FAILED, _("Newest version failed")),
     (WITHDRAWN, _("Withdrawn")),
-    (ALL, _("All, withdrawn ones too")),
+    (ALL, _("All, including withdrawn")),
 ]
 
 
@@ -53,7 +53,7 @@ class MaterialFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter
         empty_label=_("Any topic"),
     )
     state = filters.ChoiceFilter(
-        choices=STATES, method="in_state", label=_("State"), empty_label=_("Any but withdrawn and failed")
+        choices=STATES, method="in_state", label=_("State"), empty_label=_("All except withdrawn and failed")
     )
     owner: Any = WrittenChoiceFilter(queryset=owners, statement=OWNERS, label=_("Owner"), empty_label=_("Anybody"))
 

@@ -32,5 +32,5 @@ def _text(version: MaterialVersion) -> str:
         return _("Ready.")
     if not version.pages_done:
         return _("The file is being opened.")
-    said = ngettext("%(done)s of %(count)s page drawn.", "%(done)s of %(count)s pages drawn.", version.page_count)
+    said = ngettext("%(done)s of %(count)s page rendered.", "%(done)s of %(count)s pages rendered.", version.page_count)
     return said % {"done": figures.count(version.pages_done), "count": figures.count(version.page_count)}

@@ -22,8 +22,7 @@ def names_in(text: str) -> list[str]:
             named.setdefault(slug_of(name), name)
     if len(named) > MOST:
         raise WrongTag(
-            _("These are %(count)s topics; %(most)s are the most that a material has.")
-            % {"count": len(named), "most": MOST}
+            _("That is %(count)s topics; a material can have at most %(most)s.") % {"count": len(named), "most": MOST}
         )
     return list(named.values())
 
@@ -35,7 +34,8 @@ def slug_of(name: str) -> str:
         raise WrongTag(_("A topic needs a letter or a digit: %(name)s") % {"name": name})
     if max(len(name), len(slug)) > LONGEST:
         raise WrongTag(
-            _("A topic has %(longest)s characters at most: %(name)s…") % {"longest": LONGEST, "name": name[:LONGEST]}
+            _("A topic can have at most %(longest)s characters: %(name)s…")
+            % {"longest": LONGEST, "name": name[:LONGEST]}
         )
     return slug
 
@@ -46,7 +46,7 @@ def add_tags(material: Material, names: list[str]) -> None:
     slugs = {slug_of(name): name for name in names}
     Material.objects.select_for_update().get(pk=material.pk)
     if material.tags.exclude(slug__in=slugs).count() + len(slugs) > MOST:
-        raise WrongTag(_("A material has %(most)s topics at most: take one away first.") % {"most": MOST})
+        raise WrongTag(_("A material can have at most %(most)s topics: remove one first.") % {"most": MOST})
     Tag.objects.bulk_create([Tag(slug=slug, name=name) for slug, name in slugs.items()], ignore_conflicts=True)
     material.tags.add(*Tag.objects.filter(slug__in=slugs))
 

@@ -89,22 +89,22 @@ def _moved(registration: Registration, before: Gathering, language: str) -> Said
     event = registration.gathering
     name = event.name_in(language)
     parts = [
-        _("What you registered for is at another time or place."),
+        _("The event you registered for has a new time or place."),
         name,
         _("It was: %(when)s") % {"when": _span(before)},
         _("It is now: %(when)s") % {"when": _span(event)},
     ]
-    own = _("See, change or call off your registration: %(address)s") % {"address": registration_address(registration)}
-    keep = _("Whoever has this address can change your registration: keep it to yourself.")
+    own = _("See, change or cancel your registration: %(address)s") % {"address": registration_address(registration)}
+    keep = _("Anyone who has this address can change your registration: keep it to yourself.")
     return Said(_("Changed: %(name)s") % {"name": name}, "\n\n".join([*parts, own, keep]))
 
 
 def _off(registration: Registration, language: str) -> Said:
     event = registration.gathering
     name = event.name_in(language)
-    first = _("What you registered for does not take place. You need do nothing more.")
+    first = _("The event you registered for has been cancelled. You do not need to do anything else.")
     parts = [first, f"{name}\n{_span(event)}", *money_of(registration)]
-    return Said(_("Does not take place: %(name)s") % {"name": name}, "\n\n".join(parts))
+    return Said(_("Event cancelled: %(name)s") % {"name": name}, "\n\n".join(parts))
 
 
 def _span(event: Gathering) -> str:
@@ -126,26 +126,30 @@ def _said(registration: Registration, language: str) -> Said:
     subject, first = {
         RegistrationState.HELD: (
             _("Pay to keep your place: %(name)s"),
-            _("A place is kept for you until %(until)s. It is yours once it is paid.") % {"until": _held(registration)},
+            _("A place is held for you until %(until)s. It is yours once it is paid for.")
+            % {"until": _held(registration)},
         ),
         RegistrationState.CONFIRMED: (
             _("You have a place: %(name)s"),
-            _("You are registered, and a place is kept for you."),
+            _("You are registered, and your place is reserved."),
         ),
         RegistrationState.WAITING: (
             _("You are on the waiting list: %(name)s"),
-            _("All places are taken. We write to you as soon as one is free for you."),
+            _("All places are taken. We will write to you as soon as one opens up for you."),
         ),
         RegistrationState.CANCELLED: (
-            _("Called off: %(name)s"),
-            _("Your registration is called off. You need do nothing more."),
+            _("Cancelled: %(name)s"),
+            _("Your registration is cancelled. You do not need to do anything else."),
         ),
     }[registration.state]
     if registration.is_lapsed:
         subject = _("Not paid in time: %(name)s")
-        first = _("Your place was not paid in time, and went to who waited. At your own page you can register again.")
-    own = _("See, change or call off your registration: %(address)s") % {"address": registration_address(registration)}
-    keep = _("Whoever has this address can change your registration: keep it to yourself.")
+        first = _(
+            "Your place was not paid for in time and went to someone who was waiting. You can register "
+            "again on your own page."
+        )
+    own = _("See, change or cancel your registration: %(address)s") % {"address": registration_address(registration)}
+    keep = _("Anyone who has this address can change your registration: keep it to yourself.")
     parts = [first, f"{name}\n{where}", *_claimed(registration), *money_of(registration), own, keep]
     return Said(subject % {"name": name}, "\n\n".join(parts))
 
@@ -156,8 +160,8 @@ def _claimed(registration: Registration) -> list[str]:
         return []
     return [
         _(
-            "Somebody registered with this e-mail address. If it was you, confirm it at the page below; if it was not,"
-            " call it off there."
+            "Someone registered with this e-mail address. If it was you, confirm it on the page below. If "
+            "not, cancel it there."
         )
     ]
 
@@ -191,5 +195,5 @@ def became_of_money(kind: str, subject: UUID) -> list[str]:
     if last and last.state == PaymentState.PAID:
         return [_("Paid: $%(amount)s") % {"amount": amount}]
     if last and last.state in GIVEN_BACK:
-        return [_("$%(amount)s goes back to the card that paid, within a few days.") % {"amount": amount}]
+        return [_("$%(amount)s will be refunded to the card that was charged, within a few days.") % {"amount": amount}]
     return []

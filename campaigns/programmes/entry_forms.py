@@ -25,14 +25,14 @@ class ConditionField(forms.ChoiceField):
             label=label,
             choices=[(YES, _("Yes")), (NO, _("No"))],
             widget=forms.RadioSelect,
-            error_messages={"required": _("Please answer this, so that we can go on.")},
+            error_messages={"required": _("Please answer this so that we can continue.")},
         )
 
     def clean(self, value: Any) -> str:
         answer: str = super().clean(value)
         if answer == NO:
             raise forms.ValidationError(
-                _("Only who can say yes here may enter. Nothing is kept of what you answered."), code="barred"
+                _("Only people who can answer yes here may enter. Nothing that you answered is kept."), code="barred"
             )
         return answer
 
@@ -62,7 +62,7 @@ def _of_strangers() -> dict[str, forms.Field]:
             label=_("Your e-mail address"),
             max_length=254,
             widget=forms.EmailInput({"autocomplete": "email"}),
-            help_text=_("We send you your own link there, and write to you if you win."),
+            help_text=_("We will send you your own link there, and write to you if you win."),
         ),
     }
 
@@ -81,5 +81,5 @@ class ClaimForm(NoPaymentNumbers):
         label=gettext_lazy("Where the prize should go"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
-        help_text=gettext_lazy("Your name and postal address. It is used for the prize alone."),
+        help_text=gettext_lazy("Your name and postal address. They are used only for the prize."),
     )

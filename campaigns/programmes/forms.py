@@ -49,7 +49,7 @@ class PublicAnswer(AnswerField):
         except forms.ValidationError as error:
             if getattr(error, "code", "") == "required":
                 raise
-            raise forms.ValidationError(_("This cannot be an answer to the question: look at what is asked.")) from None
+            raise forms.ValidationError(_("This cannot be an answer to the question: check what it asks.")) from None
 
 
 class PublicSeveral(SeveralField, PublicAnswer):
@@ -67,7 +67,7 @@ def field_of(question: Question, *, is_required: bool = False) -> AnswerField:
     known: dict[str, Any] = {
         "label": question.text_in(language),
         "required": is_required,
-        "error_messages": {"required": _("Please answer this, so that we can go on.")},
+        "error_messages": {"required": _("Please answer this so that we can continue.")},
         "help_text": "",
     }
     if question.kind == QuestionKind.TEXT:

@@ -144,11 +144,11 @@ def mark_sent(fulfilment: Fulfilment, on: date, by: User, basis: Basis) -> str:
     with transaction.atomic():
         locked = Fulfilment.objects.select_for_update(of=("self",)).get(pk=fulfilment.pk)
         if locked.sent_on is not None:
-            return _("It was marked as sent already.")
+            return _("It has already been marked as sent.")
         if on > agency_today():
             return _("This day is in the future.")
         if on < agency_day(locked.drawn_at):
-            return _("The list was not drawn up yet on this day.")
+            return _("The list had not been drawn up yet on this day.")
         locked.sent_on = on
         changes.save(locked, by=by, basis=basis)
         publications.close_tasks(PublicationOrder.objects.filter(entry__fulfilment=locked), by)

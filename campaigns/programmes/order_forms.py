@@ -58,11 +58,11 @@ class DestinationForm(NoPaymentNumbers):
             if name in self.fields:
                 self.fields[name].required = False
         if "way" in self.fields:
-            self.fields["street"].help_text = _("An address is needed for what comes printed.")
+            self.fields["street"].help_text = _("An address is needed for anything in print.")
         if has_address:
             self.fields["addressee"].required = False
             if "street" in self.fields:
-                self.fields["street"].help_text = _("Leave the address empty to have it where we write to you already.")
+                self.fields["street"].help_text = _("Leave the address empty to get it where we already write to you.")
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         """A choice of several; of one there is nothing to choose."""
@@ -118,5 +118,5 @@ class StrangerOrderForm(OrderForm):
         label=_("Your e-mail address"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
-        help_text=_("We send you a link there, by which you confirm what you order here."),
+        help_text=_("We will send you a link there to confirm what you order here."),
     )

@@ -33,8 +33,7 @@ def of_entry(entry: Submission) -> EmailMessage | None:
 
 
 CLAIMED = gettext_lazy(
-    "Somebody entered with this e-mail address. If it was you, confirm it at the page below; if it was not, withdraw it"
-    " there."
+    "Someone entered with this e-mail address. If it was you, confirm it on the page below. If not, withdraw it there."
 )
 
 
@@ -62,7 +61,7 @@ def write_of_refusal(contest: Contest, customer: Customer, bar: Bar, language: s
             Bar.STATE: _("The contest is for people of certain states, and our records say that you live elsewhere."),
             Bar.ORGANIZATION: _("The contest is for people of one organization."),
         }[bar]
-        wrong = _("If that is wrong, answer this letter: we correct it.")
+        wrong = _("If that is wrong, reply to this letter and we will correct it.")
         _to(customer.email, Said(_("Not entered: %(name)s") % {"name": name}, f"{why} {wrong}")).send()
     return True
 
@@ -73,7 +72,7 @@ def _to(address: str, said: Said) -> EmailMessage:
 
 def _of_entry(entry: Submission, language: str) -> Said:
     if entry.withdrawn_at:
-        subject, first = _("Withdrawn: %(name)s"), _("Your entry is withdrawn, and what you answered is deleted.")
+        subject, first = _("Withdrawn: %(name)s"), _("Your entry is withdrawn, and your answers are deleted.")
     else:
         subject = _("You have entered: %(name)s")
         first = _("Your entry is in. Its number in the drawing is %(number)s.") % {"number": entry.entry_number}
@@ -89,17 +88,24 @@ def _of_award(award: Award, language: str) -> Said:
     subject, text = {
         AwardState.OFFERED: (
             _("You have won: %(name)s"),
-            _("Your entry has won. Claim your prize until %(day)s: %(address)s") % day,
+            _("Your entry has won. Claim your prize by %(day)s: %(address)s") % day,
         ),
         AwardState.WAITING: (
             _("You are an alternate: %(name)s"),
-            _("Your entry was drawn as an alternate. We write to you if a prize is not claimed: %(address)s") % day,
+            _("Your entry was drawn as an alternate. We will write to you if a prize is not claimed: %(address)s")
+            % day,
         ),
-        AwardState.CLAIMED: (_("Claimed: %(name)s"), _("Your prize is claimed. We send it to the address you gave.")),
-        AwardState.DECLINED: (_("Declined: %(name)s"), _("You do not take the prize. You need do nothing more.")),
+        AwardState.CLAIMED: (
+            _("Claimed: %(name)s"),
+            _("You have claimed your prize. We will send it to the address you gave."),
+        ),
+        AwardState.DECLINED: (
+            _("Declined: %(name)s"),
+            _("You declined the prize. You do not need to do anything more."),
+        ),
         AwardState.LAPSED: (
             _("Not claimed: %(name)s"),
-            _("Your prize was not claimed until %(day)s, and has gone on to the next.") % day,
+            _("Your prize was not claimed by %(day)s and has gone to the next person.") % day,
         ),
     }[AwardState(award.state)]
     return _said(entry, language, subject, [text])
@@ -107,5 +113,5 @@ def _of_award(award: Award, language: str) -> Said:
 
 def _said(entry: Submission, language: str, subject: str, parts: list[str]) -> Said:
     name = entry.survey.name_in(language)
-    keep = _("Whoever has this address can withdraw your entry or claim for you: keep it to yourself.")
+    keep = _("Anyone who has this address can withdraw your entry or claim for you: keep it to yourself.")
     return Said(subject % {"name": name}, "\n\n".join([*parts, name, keep]))

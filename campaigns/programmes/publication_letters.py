@@ -51,12 +51,14 @@ def address_of(found: ListMembership | PublicationOrder) -> str:
 
 def _of_subscription(found: ListMembership) -> Said:
     if found.until:
-        return _said(found, _("Ended: %(name)s"), [_("You do not get it any more. You need do nothing else.")])
+        return _said(
+            found, _("Ended: %(name)s"), [_("You will no longer get it. You do not need to do anything else.")]
+        )
     return _said(
         found,
         _("You get every issue: %(name)s"),
         [
-            _("You are subscribed. It comes to you until you say that it should not."),
+            _("You are subscribed. You will get it until you say that you no longer want it."),
             _("See or change where it goes, or unsubscribe: %(address)s") % {"address": own_publication_address(found)},
         ],
     )
@@ -67,25 +69,32 @@ def _of_order(found: PublicationOrder) -> Said:
     state = found.stands
     if state is OrderState.UNCONFIRMED:
         parts = [
-            _("Somebody, you perhaps, asked for this at our site. If it was you, confirm it: %(address)s") % address,
-            _("If it was not, do nothing: nothing is sent, and what was typed is deleted after %(days)s days.")
+            _("Someone, perhaps you, asked for this on our site. If it was you, confirm it: %(address)s") % address,
+            _(
+                "If it was not you, do nothing: nothing will be sent, and what was typed will be deleted after "
+                "%(days)s days."
+            )
             % address,
             *money_of(found),
         ]
         return _said(found, _("Please confirm: %(name)s"), parts)
     if found.is_lapsed:
-        return _said(found, _("Not paid in time: %(name)s"), [_("Your order was not paid in time, and is called off.")])
+        return _said(
+            found, _("Not paid in time: %(name)s"), [_("Your order was not paid for in time, and is cancelled.")]
+        )
     if state is OrderState.CANCELLED:
-        off = _("Your order is called off. You need do nothing more.")
-        return _said(found, _("Called off: %(name)s"), [off, *money_of(found)])
+        off = _("Your order is cancelled. You do not need to do anything more.")
+        return _said(found, _("Cancelled: %(name)s"), [off, *money_of(found)])
     if state is OrderState.HELD:
-        kept = _("Your order is kept until %(until)s. We send it to you once it is paid.") % {
+        kept = _("Your order is held until %(until)s. We will send it to you once it is paid for.") % {
             "until": kept_until(found)
         }
-        pay = _("Pay, change where it goes, or call it off: %(address)s") % address
+        pay = _("Pay, change where it goes, or cancel it: %(address)s") % address
         return _said(found, _("Pay to have it sent: %(name)s"), [kept, *money_of(found), pay])
-    see = _("See or change where it goes, or call it off: %(address)s") % address
-    return _said(found, _("Ordered: %(name)s"), [_("Your order is in. We send it to you soon."), *money_of(found), see])
+    see = _("See or change where it goes, or cancel it: %(address)s") % address
+    return _said(
+        found, _("Ordered: %(name)s"), [_("Your order is in. We will send it to you soon."), *money_of(found), see]
+    )
 
 
 def kept_until(order: PublicationOrder) -> str:
@@ -108,5 +117,5 @@ def money_of(order: PublicationOrder) -> list[str]:
 
 def _said(found: ListMembership | PublicationOrder, subject: str, parts: list[str]) -> Said:
     name = publication_of(found).name_in(found.language)
-    keep = _("Whoever has this address can change what you get: keep it to yourself.")
+    keep = _("Anyone who has this address can change what you get: keep it to yourself.")
     return Said(subject % {"name": name}, "\n\n".join([*parts, name, keep]))

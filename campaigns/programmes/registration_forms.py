@@ -13,7 +13,7 @@ class WishesForm(NoPaymentNumbers):
     """How somebody takes part. All may be left empty."""
 
     badge_name = forms.CharField(
-        label=_("Name on your badge"), max_length=100, required=False, help_text=_("Where it is not your name.")
+        label=_("Name on your badge"), max_length=100, required=False, help_text=_("If it is not your own name.")
     )
     role = forms.CharField(
         label=_("Your role at the event"), max_length=100, required=False, help_text=_("Speaker, visitor, exhibitor …")
@@ -43,5 +43,5 @@ class StrangerForm(WishesForm):
         label=_("Your e-mail address"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
-        help_text=_("We send you your own link there, and a calendar file."),
+        help_text=_("We will send you your own link there, and a calendar file."),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.recipients.forms import NoPaymentNumbers
 from records.models import StudySession
 
-NEEDED = gettext_lazy("Please answer this, so that we can go on.")
+NEEDED = gettext_lazy("Please answer this so that we can continue.")
 
 
 def when_of(session: StudySession) -> str:
@@ -54,6 +54,6 @@ class AgreeForm(SessionForm):
 class WithdrawForm(forms.Form):
     use_required_attribute = False
     sure = forms.BooleanField(
-        label=gettext_lazy("Yes, I withdraw: what was noted and recorded of me is to be destroyed"),
+        label=gettext_lazy("Yes, I withdraw: destroy what was noted and recorded about me"),
         error_messages={"required": NEEDED},
     )

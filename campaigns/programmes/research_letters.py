@@ -70,7 +70,7 @@ def remind(participant_id: int) -> bool:
             return False
         with translation.override(found.language or Language.ENGLISH.value):
             name = {"name": found.study.name_in(found.language)}
-            _letter(found, _with_own(found, _("Reminder: %(name)s") % name, [_("You take part soon.")])).send()
+            _letter(found, _with_own(found, _("Reminder: %(name)s") % name, [_("You are taking part soon.")])).send()
     return True
 
 
@@ -101,14 +101,14 @@ def _said(participant: StudyParticipant) -> Said:
     name = {"name": participant.study.name_in(participant.language)}
     if participant.state == ParticipantState.WITHDREW:
         first = _(
-            "You have withdrawn. What was noted and recorded of you is not used any more, and destroyed. You need do"
-            " nothing more."
+            "You have withdrawn. What was noted and recorded about you is no longer used and will be "
+            "destroyed. You do not need to do anything else."
         )
         return Said(_("You have withdrawn: %(name)s") % name, f"{first}\n\n{name['name']}")
     if participant.session is None and participant.study.sessions.exists():
-        lost = _("Your session does not take place. Please choose another one.")
-        return _with_own(participant, _("Your session is called off: %(name)s") % name, [lost])
-    return _with_own(participant, _("You take part: %(name)s") % name, [_("Thank you for taking part.")])
+        lost = _("Your session will not take place. Please choose another one.")
+        return _with_own(participant, _("Your session is cancelled: %(name)s") % name, [lost])
+    return _with_own(participant, _("You are taking part: %(name)s") % name, [_("Thank you for taking part.")])
 
 
 def _with_own(participant: StudyParticipant, subject: str, parts: list[str]) -> Said:
@@ -117,6 +117,6 @@ def _with_own(participant: StudyParticipant, subject: str, parts: list[str]) -> 
     own = _("See what you agreed to, choose another session, or withdraw: %(address)s") % {
         "address": participant_address(participant)
     }
-    keep = _("Whoever has this address can withdraw for you: keep it to yourself.")
+    keep = _("Anyone who has this address can withdraw for you: keep it to yourself.")
     name = participant.study.name_in(participant.language)
     return Said(subject, "\n\n".join(part for part in [*parts, f"{name}\n{where}".strip(), own, keep] if part))

@@ -17,10 +17,10 @@ def answering(survey: Survey, questions: Sequence[Question]) -> Collecting:
     wanted = {question.element for question in questions} | {GENERAL_ELEMENTS[survey.kind == "contest"]}
     return Collecting(
         "Answers to a survey",
-        _("learn what customers think, want and do, and to improve products and services by it."),
+        _("learn what customers think, want and do, and to use that to improve products and services."),
         tuple(sorted({known[element].category for element in wanted})),
-        _("Answering is voluntary, each question by itself where it does not say that it must be answered."),
-        _("If you do not answer, nothing follows: no service depends on it."),
+        _("Answering is voluntary, and so is each question unless it says that it must be answered."),
+        _("If you do not answer, nothing happens: no service depends on it."),
     )
 
 
@@ -29,12 +29,12 @@ REGISTRATION = Collecting(
     _("register you for the event, give you a place and a badge, and prepare what you need there."),
     (1, 7, 8),
     _(
-        "Registering is voluntary. Without a name and an e-mail address we cannot keep a place for you; the rest you"
-        " may leave empty."
+        "Registering is voluntary. Without a name and an e-mail address we cannot hold a place for you; you "
+        "may leave the rest empty."
     ),
     _(
-        "If you do not register, nothing else follows. What you need in order to take part is seen by the organizers"
-        " only."
+        "If you do not register, nothing else happens. What you need in order to take part is seen only by "
+        "the organizers."
     ),
 )
 
@@ -47,8 +47,9 @@ PAID_REGISTRATION = replace(
         " there."
     ),
     is_voluntary=_(
-        "Registering is voluntary. Without a name, an e-mail address and the payment we cannot keep a place for you;"
-        " the rest you may leave empty. Your card's number is typed at the payment service, and never reaches us."
+        "Registering is voluntary. Without a name, an e-mail address and the payment we cannot hold a place "
+        "for you; you may leave the rest empty. Your card number is entered at the payment service and never "
+        "reaches us."
     ),
 )
 
@@ -62,10 +63,10 @@ def entering_contest(contest: Contest) -> Collecting:
         _("take your entry, draw the winners, write to them and send the prizes."),
         tuple(sorted({1, *(known[element].category for element in asked)})),
         _(
-            "Entering is voluntary. Whether you may enter is asked and not kept: neither your age nor your answers"
-            " to it."
+            "Entering is voluntary. We ask whether you may enter but do not keep it: neither your age nor "
+            "your answers about it."
         ),
-        _("If you do not enter, nothing follows: no service and no price depends on it."),
+        _("If you do not enter, nothing happens: no service and no price depends on it."),
     )
 
 
@@ -73,13 +74,14 @@ def taking_part(study: Study) -> Collecting:
     """For what it is collected who takes part in a study, and what is learnt of them."""
     return Collecting(
         f"Research: {study.get_kind_display().lower()}",
-        _("learn what customers think, want and do, and to improve products and services by it."),
+        _("learn what customers think, want and do, and to use that to improve products and services."),
         (1, *SURVEY_CATEGORIES),
         _(
-            "Taking part is voluntary, in all of it and in each part. You may withdraw at any time, without a reason:"
-            " what was noted and recorded of you is not used any more from then on, and destroyed."
+            "Taking part is voluntary, as a whole and in each part. You may withdraw at any time, without "
+            "giving a reason: from then on, what was noted and recorded about you is no longer used, and it "
+            "is destroyed."
         ),
-        _("If you do not take part, or withdraw, nothing follows: no service depends on it."),
+        _("If you do not take part, or withdraw, nothing happens: no service depends on it."),
     )
 
 
@@ -88,10 +90,10 @@ ORDER = Collecting(
     _("send you the publication that you ask for, as often as you ask for it."),
     (1, 2),
     _(
-        "Ordering is voluntary. Without a name and an e-mail address we cannot take your order, and without a postal"
-        " address nothing printed can come to you."
+        "Ordering is voluntary. Without a name and an e-mail address we cannot take your order, and without "
+        "a postal address we cannot send you anything in print."
     ),
-    _("If you do not order, nothing follows. What you do not confirm is deleted within a week."),
+    _("If you do not order, nothing happens. What you do not confirm is deleted within a week."),
 )
 
 
@@ -100,8 +102,8 @@ PAID_ORDER = replace(
     categories=(1, 2, 6),
     for_what=_("take the payment for the publication that you ask for, and send it to you."),
     is_voluntary=_(
-        "Ordering is voluntary. Without a name, an e-mail address and the payment we cannot send you what you order,"
-        " and without a postal address nothing printed can come to you. Your card's number is typed at the payment"
-        " service, and never reaches us."
+        "Ordering is voluntary. Without a name, an e-mail address and the payment we cannot send you what "
+        "you order, and without a postal address we cannot send you anything in print. Your card number is "
+        "entered at the payment service and never reaches us."
     ),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.enums import Frequency, Language
 from records.payment_numbers import BANK, CARD, payment_number_in
 
-REMOVED = _("This held a full %(kind)s, which we never keep. It was removed; leave it out.")
+REMOVED = _("This contained a full %(kind)s, which we never keep. It was removed; please leave it out.")
 KINDS = {CARD: _("card number"), BANK: _("bank account number")}
 
 
@@ -57,7 +57,7 @@ class WishForm(forms.Form):
         wanted, most_first = Frequency(self.cleaned_data["frequency"]), list(Frequency)
         if self.at_most and most_first.index(wanted) < most_first.index(self.at_most):
             raise forms.ValidationError(
-                _("Anybody who has the link can ask for less; for more, show first that it is you.")
+                _("Anyone who has the link can ask for less mail. To get more, first show that it is you.")
             )
         return wanted
 

@@ -26,7 +26,7 @@ RELATED = (
     "passed_on_from__recipient__preference",
 )
 EXPLAINED = gettext_lazy(
-    "On the page you read who shared it first, what is recorded when you open it, and how to stop such mail."
+    "The page tells you who shared it first, what is recorded when you open it, and how to stop such mail."
 )
 
 

@@ -53,7 +53,7 @@ def event_badges(request: HttpRequest, key: UUID) -> HttpResponseBase:
             made = badges_pdf(gathering, people)
         except NotSet:
             return HttpResponse(
-                _("The badges could not be set. Try again later."), content_type="text/plain", status=503
+                _("The badges could not be created. Try again later."), content_type="text/plain", status=503
             )
     answer = HttpResponse(made, content_type="application/pdf")
     name = pgettext("file name", "badges")

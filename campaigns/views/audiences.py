@@ -91,7 +91,9 @@ def audience_remove(request: HttpRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "campaigns/audience_remove.html", {"audience": found})
     if found.campaigns.exists():
-        messages.error(request, _("“%(found)s” is the audience of a campaign: it stays.") % {"found": found.name})
+        messages.error(
+            request, _("“%(found)s” is the audience of a campaign: it cannot be removed.") % {"found": found.name}
+        )
     else:
         found.delete()
         said = _("The audience “%(name)s” is removed.") % {"name": found.name}
@@ -107,7 +109,7 @@ def audience_restore(request: HttpRequest) -> HttpResponse:
     if Audience.objects.filter(name=values["name"]).exists():
         messages.error(
             request,
-            _("There is an audience “%(name)s” again: rename it, then make the old one anew.")
+            _("Another audience is now named “%(name)s”: rename it, then create the old one again.")
             % {"name": values["name"]},
         )
     else:

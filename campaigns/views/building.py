@@ -37,7 +37,7 @@ def survey_build(request: HttpRequest, key: UUID) -> HttpResponse:
         with transaction.atomic():
             kept = form.keep(user, stated_basis(request, user))
         messages.success(
-            request, _("Question %(number)s saved. Here is the form of the next one.") % {"number": kept.number}
+            request, _("Question %(number)s saved. Here is the form for the next one.") % {"number": kept.number}
         )
         return redirect(f"{request.path}#next")
     context = {"survey": survey, "pages": pages_of(_questions(survey)), "form": form, "preview": _preview(form)}

@@ -90,7 +90,7 @@ def note_restore(request: HttpRequest) -> HttpResponse:
     try:
         kept = signing.loads(request.POST.get("undone", ""), salt=NOTE_SALT)
     except signing.BadSignature as error:
-        raise BadRequest(_("That is no note that was removed.")) from error
+        raise BadRequest(_("That is not a note that was removed.")) from error
     note = CampaignNote(
         day=date.fromisoformat(kept["day"]), text=kept["text"], campaign_id=kept["campaign"], author_id=kept["author"]
     )

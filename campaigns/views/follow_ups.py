@@ -119,7 +119,7 @@ def task_theirs(request: HttpRequest, key: UUID) -> HttpResponse:
         found = _task(user, key)
         read.count = 1
         follow_ups.confirm(found, user, stated_basis(request, user))
-    messages.success(request, _("It is confirmed that it was the customer."))
+    messages.success(request, _("Confirmed: it was the customer."))
     return redirect("task", key)
 
 
@@ -129,7 +129,7 @@ def task_hand_on(request: HttpRequest, key: UUID) -> HttpResponse:
     """Managers give a task to one of their people, who must see the customer."""
     user = signed_in(request)
     if not user.has_permit(Permit.ASSIGN_CUSTOMERS):
-        raise PermissionDenied(_("Tasks are handed on by sales managers."))
+        raise PermissionDenied(_("Only sales managers can hand tasks on."))
     form = HandOnForm(managed_staff(user).filter(is_active=True), request.POST)
     if not form.is_valid():
         return _task_page(request, key, hand_on=form)
@@ -139,7 +139,7 @@ def task_hand_on(request: HttpRequest, key: UUID) -> HttpResponse:
         read.count = 1
         if not follow_ups.sees(owner, found):
             form.add_error(
-                "owner", _("%(name)s does not see this customer: assign the customer first.") % {"name": owner.name}
+                "owner", _("%(name)s cannot see this customer: assign the customer first.") % {"name": owner.name}
             )
             refused = True
         else:
@@ -147,5 +147,5 @@ def task_hand_on(request: HttpRequest, key: UUID) -> HttpResponse:
             follow_ups.hand_on(found, owner, user, stated_basis(request, user))
     if refused:
         return _task_page(request, key, hand_on=form)
-    messages.success(request, _("It is %(owner)s's from now on.") % {"owner": owner.name})
+    messages.success(request, _("It now belongs to %(owner)s.") % {"owner": owner.name})
     return redirect("task", key)

@@ -169,7 +169,7 @@ def mailing_test(request: HttpRequest, number: int) -> HttpResponse:
             send_test.delay(found.pk, signed_in(request).pk)
         except OperationalError:
             raise Refused(_("No worker can be reached at the moment: try again later.")) from None
-        return _("A test mail is on its way to you.")
+        return _("A test e-mail is on its way to you.")
 
     return _act(request, number, act)
 
@@ -190,7 +190,7 @@ def mailing_start(request: HttpRequest, number: int) -> HttpResponse:
 def mailing_pause(request: HttpRequest, number: int) -> HttpResponse:
     def act(found: Mailing) -> str:
         running.pause(found)
-        return _("Paused. The message that is being handed over now still goes.")
+        return _("Paused. The message being handed over now will still go out.")
 
     return _act(request, number, act)
 

@@ -77,7 +77,7 @@ def _settle(message: MailMessage, user: User, *, verb: str, why: str) -> str:
         return _("Marked as not sent.")
     settling.send_again(message, user)
     ask(message.mailing_id)
-    return _("It is sent again.")
+    return _("It is being sent again.")
 
 
 @require_safe

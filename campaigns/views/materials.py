@@ -181,7 +181,7 @@ def _changed(request: HttpRequest, slug: str, act: Callable[[Material], None], s
 @require_POST
 @permit_required(*MAKES)
 def material_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
-    said = gettext("Withdrawn: it cannot be shared any more, and who opens a share of it is told so.")
+    said = gettext("Withdrawn: it can no longer be shared, and anyone who opens a share of it is told so.")
     keeping.withdraw(kept(request, slug))
     tell(request, said, reverse("material_offer", args=[slug]))
     return redirect("material", slug)
@@ -218,10 +218,10 @@ def version_discard(request: HttpRequest, slug: str, number: int) -> HttpRespons
     try:
         is_gone = request.method == "POST" and keeping.discard(chosen, number)
     except ProtectedError:
-        messages.error(request, _("A campaign or a share has it: replace the file, or withdraw it."))
+        messages.error(request, _("A campaign or a share uses it: replace the file, or withdraw it."))
         return redirect("material", slug)
     if not is_gone:
-        messages.info(request, _("It has not failed: it stays. What shall not be shared any more is withdrawn."))
+        messages.info(request, _("It has not failed, so it stays. Withdraw what should no longer be shared."))
         return redirect("material", slug)
     messages.success(request, _("Deleted."))
     return redirect("materials") if is_whole else redirect("material", slug)

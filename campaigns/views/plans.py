@@ -39,7 +39,7 @@ from records.forms.conflicts import changed_since, mark, read_mark, told_as_labe
 
 PlanForm = CampaignForm | CostForm
 SEES_CAMPAIGNS = (Permit.VIEW_OWN_CAMPAIGNS, Permit.VIEW_ALL_CAMPAIGNS)
-NOT_A_DRAFT = gettext_lazy("Only a draft is changed. Take the campaign back to draft, or copy it.")
+NOT_A_DRAFT = gettext_lazy("Only a draft can be changed. Take the campaign back to draft, or copy it.")
 
 
 def seen(request: HttpRequest, slug: str) -> Campaign:
@@ -135,7 +135,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, form, _("New campaign"), reverse("campaigns"), makes=True)
     campaign = planning.make(form.save(commit=False), signed_in(request))
-    messages.success(request, _("The draft is saved. Below stands what it still needs."))
+    messages.success(request, _("The draft is saved. What it still needs is shown below."))
     return redirect("campaign_plan", campaign.slug)
 
 
@@ -246,7 +246,7 @@ def campaign_discard(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "campaigns/discard.html", {"campaign": campaign})
     if not planning.discard(campaign):
-        messages.error(request, _("Only a draft that nothing came of yet can be removed."))
+        messages.error(request, _("Only a draft that nothing has come of yet can be removed."))
         return redirect("campaign_plan", slug)
     messages.success(request, _("The draft “%(campaign)s” is removed.") % {"campaign": campaign.name})
     return redirect("campaigns")
@@ -344,7 +344,7 @@ def _confirm_page(request: HttpRequest, campaign: Campaign, step: Step, form: St
     if step.before != campaign.state:
         messages.error(
             request,
-            _("The campaign is %(state)s: this step is not open to it.")
+            _("The campaign is %(state)s: this step is not available for it.")
             % {"state": campaign.get_state_display().lower()},
         )
         return redirect("campaign_plan", campaign.slug)

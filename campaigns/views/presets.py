@@ -31,7 +31,7 @@ def presets(request: HttpRequest) -> HttpResponse:
     form = PresetForm(signed_in(request), request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, _("Kept: “%(name)s”.") % {"name": form.instance.name})
+        messages.success(request, _("Saved: “%(name)s”.") % {"name": form.instance.name})
         return redirect("share_presets")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return list_page(request, PRESET_LIST, "campaigns/presets.html", {"new": form}, status=status)
@@ -54,7 +54,7 @@ def restore_preset(request: HttpRequest) -> HttpResponse:
     """Bring back what the user deleted just now; where its name was taken meanwhile, that is said."""
     values = values_removed(request, SharePreset, KEPT)
     if SharePreset.objects.filter(owner=values["owner_id"], name=values["name"]).exists():
-        said = _("There is a preset “%(name)s” again: rename it, then make the old one anew.")
+        said = _("Another preset is now named “%(name)s”: rename it, then create the old one again.")
         messages.error(request, said % {"name": values["name"]})
     else:
         SharePreset.objects.create(**values)

@@ -40,11 +40,11 @@ COLLECTING = {
 # What may be asked without a word more.
 WORDLESS = {Action.CALL, Action.ORDER}
 HINTS = {
-    Action.CALL: _("Under which number, and when? If you leave it empty, we use the number that we have."),
+    Action.CALL: _("At which number, and when? If you leave this empty, we will use the number we have."),
     Action.QUESTION: _("What would you like to know?"),
-    Action.ORDER: _("Which publication, and how many? If you leave it empty, we send this one."),
-    Action.COMPLAINT: _("What went wrong? Somebody answers within a working day."),
-    Action.PROBLEM: _("What does not work, or is wrong on the page?"),
+    Action.ORDER: _("Which publication, and how many? If you leave this empty, we will send this one."),
+    Action.COMPLAINT: _("What went wrong? Someone will answer within one working day."),
+    Action.PROBLEM: _("What does not work, or what is wrong on the page?"),
 }
 
 

@@ -76,7 +76,7 @@ def study_recruit(request: HttpRequest, key: UUID) -> HttpResponse:
     form = RecruitForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {}
     if study.published_at is None and request.method == "POST":
-        form.add_error(None, _("Publish the study first: whoever is invited could not answer."))
+        form.add_error(None, _("Publish the study first: otherwise the people invited could not answer."))
     elif form.is_valid():
         material, audience = _material(request, study, user), form.cleaned_data["audience"]
         try:
@@ -91,12 +91,11 @@ def study_recruit(request: HttpRequest, key: UUID) -> HttpResponse:
 def _invited(request: HttpRequest, made: Recruiting) -> HttpResponse:
     """On to the letter with which the links go."""
     if made.batch_id is None:
-        messages.info(request, _("Nobody was invited: all of them are left out. The reasons stand below."))
+        messages.info(request, _("No one was invited: all of them are left out. The reasons are shown below."))
         return redirect("study_recruit", made.study.key)
     messages.success(
         request,
-        _("%(count)s are invited. Write the letter that takes them their links.")
-        % {"count": figures.count(made.invited)},
+        _("%(count)s invited. Write the letter that brings them their links.") % {"count": figures.count(made.invited)},
     )
     return redirect(f"{reverse('mailing_new')}?source=batch-{made.batch_id}")
 

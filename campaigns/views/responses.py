@@ -40,7 +40,7 @@ def response_new(request: HttpRequest, key: UUID) -> HttpResponse:
         except CannotRecord as problem:
             form.add_error(problem.field, str(problem))
             return _page(request, customer, form)
-    said = _("%(kind)s recorded. It is in the numbers within seconds.")
+    said = _("%(kind)s recorded. The numbers will include it within seconds.")
     messages.success(request, said % {"kind": outcome.get_kind_display()})
     return redirect(f"{reverse('customer', args=[customer.key])}#responses")
 
@@ -55,7 +55,7 @@ def _page(request: HttpRequest, customer: Customer, form: OutcomeForm) -> HttpRe
     context = {
         "form": form,
         "customer": customer,
-        "title": _("Record a response of %(name)s") % {"name": customer.name},
+        "title": _("Record a response from %(name)s") % {"name": customer.name},
         "back": reverse("customer", args=[customer.key]),
         "verb": _("Record"),
         "makes": True,
@@ -70,7 +70,7 @@ def response_of_campaign(request: HttpRequest, slug: str) -> HttpResponse:
     user, campaign = signed_in(request), seen(request, slug)
     require(user, *SEES_CAMPAIGNS)
     if not user.has_one_of(SEES_CUSTOMERS):
-        raise PermissionDenied(_("A response is recorded by those who see the customer."))
+        raise PermissionDenied(_("Only people who can see the customer can record a response."))
     with reading_of(request, RESPONSES, KeyKind.CUSTOMER_ID) as read:
         form = OutcomeCustomerForm(user, campaign, request.POST or None)
         if request.method != "POST" or not form.is_valid():
@@ -105,7 +105,7 @@ def response_take_back(request: HttpRequest, key: UUID) -> HttpResponse:
             return render(request, "campaigns/response_take_back.html", context)
         try:
             take_back(outcome, user, stated_basis(request, user))
-            messages.success(request, _("Taken back: it is out of the log and the numbers."))
+            messages.success(request, _("Taken back: it has been removed from the log and the numbers."))
         except CannotTakeBack as problem:
             messages.error(request, str(problem))
     return redirect(f"{reverse('customer', args=[customer.key if customer else key])}#responses")

@@ -65,7 +65,7 @@ def fulfilment_draw(request: HttpRequest, key: UUID) -> HttpResponse:
     publication: Publication = get_object_or_404(PUBLICATIONS.of(user), key=key)
     form = IssueForm(request.POST)
     if not form.is_valid() or not (form.cleaned_data["subscribers"] or form.cleaned_data["orders"]):
-        messages.error(request, _("Not drawn up: say which issue it is, how it is sent, and to whom."))
+        messages.error(request, _("Not drawn up: state which issue it is, how it is sent, and to whom."))
         nothing_saved(request)
         return redirect(PUBLICATIONS.address(Page.ONE, publication))
     said = form.cleaned_data
@@ -76,7 +76,7 @@ def fulfilment_draw(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.error(request, _told(problem))
         nothing_saved(request)
         return redirect(PUBLICATIONS.address(Page.ONE, publication))
-    messages.success(request, _("Drawn up. Until it is marked as sent it can be undone."))
+    messages.success(request, _("Drawn up. It can be undone until it is marked as sent."))
     return redirect(FULFILMENTS.address(Page.ONE, made))
 
 
@@ -101,7 +101,7 @@ def fulfilment_labels(request: HttpRequest, key: UUID) -> HttpResponseBase:
             made = labels_pdf(fulfilment, entries, skip=skip)
         except NotSet:
             return HttpResponse(
-                _("The labels could not be set. Try again later."), content_type="text/plain", status=503
+                _("The labels could not be created. Try again later."), content_type="text/plain", status=503
             )
     answer = HttpResponse(made, content_type="application/pdf")
     name = pgettext("file name", "labels")
@@ -118,7 +118,7 @@ def fulfilment_sent(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         on = day.clean(request.POST.get("sent_on", "")) or agency_today()
     except forms.ValidationError:
-        messages.error(request, _("This is no day: write it as 2026-11-29."))
+        messages.error(request, _("This is not a date: write it as 2026-11-29."))
         return redirect(FULFILMENTS.address(Page.ONE, found))
     if problem := fulfilling.mark_sent(found, on, user, stated_basis(request, user)):
         messages.error(request, problem)
@@ -133,9 +133,9 @@ def fulfilment_undo(request: HttpRequest, key: UUID) -> HttpResponse:
     user = signed_in(request)
     found: Fulfilment = get_object_or_404(FULFILMENTS.of(user).select_related("publication"), key=key)
     if not fulfilling.undo(found):
-        messages.error(request, _("It was sent: what was sent stays."))
+        messages.error(request, _("It was sent: this cannot be undone."))
         return redirect(FULFILMENTS.address(Page.ONE, found))
-    messages.success(request, _("Undone: what was ordered waits again."))
+    messages.success(request, _("Undone: what was ordered is waiting again."))
     return redirect(PUBLICATIONS.address(Page.ONE, found.publication))
 
 
@@ -149,9 +149,9 @@ def entry_back(request: HttpRequest, key: UUID, why: str) -> HttpResponse:
         if read:
             read.count = 1
         if fulfilling.mark_back(found, ReturnReason(why), user, stated_basis(request, user)):
-            messages.success(request, _("Kept: it came back."))
+            messages.success(request, _("Saved: it came back."))
         else:
-            messages.error(request, _("Only what was sent comes back, and once."))
+            messages.error(request, _("Only what was sent can come back, and only once."))
     return redirect(ENTRIES.address(Page.ONE, found))
 
 

@@ -27,7 +27,7 @@ from privacy.roles import Permit
 from records.models import Customer
 from records.views.lists import list_page
 
-SHARE = declare_place("share", gettext_noop("A share's page: with whom it was shared, and their visits"), (1, 2, 18))
+SHARE = declare_place("share", gettext_noop("A share's page: who it was shared with, and their visits"), (1, 2, 18))
 
 
 @require_safe
@@ -75,8 +75,8 @@ def passed_on_by(share: Share, passer: Customer | None) -> str:
     if not share.passed_on_by_unknown:
         return passer.name if passer else _("A customer")
     if passer is None:
-        return _("Somebody unknown, through a share")
-    return _("Somebody unknown, through the share to %(customer)s") % {"customer": passer.name}
+        return _("An unknown person, through a share")
+    return _("An unknown person, through the share to %(customer)s") % {"customer": passer.name}
 
 
 def found(user: User, key: UUID) -> Share:
@@ -105,9 +105,9 @@ def revoke_share(request: HttpRequest, key: UUID) -> HttpResponse:
     user = signed_in(request)
     kept = get_object_or_404(Share.objects.kept_by(user), key=key)
     if revoke(Share.objects.filter(pk=kept.pk), user):
-        messages.success(request, _("Revoked: the link opens nothing any more."))
+        messages.success(request, _("Revoked: the link no longer opens anything."))
     else:
-        messages.info(request, _("It had been revoked already."))
+        messages.info(request, _("It had already been revoked."))
     return redirect("share", key)
 
 

@@ -25,7 +25,7 @@ from privacy.spreadsheets import BYTE_ORDER_MARK, lines
 from records import figures
 from records.models import Customer
 
-MADE = declare_place("shares_made", gettext_noop("The links of what was just shared"), (1, 2, 18))
+MADE = declare_place("shares_made", gettext_noop("The links to what was just shared"), (1, 2, 18))
 LETTERS = declare_place("shares_letters", gettext_noop("The merge file of links for a print shop (CSV)"), (1, 2, 18))
 DRAW_THEM = "take the merge file, whose column “QR code” says what each code says, and have the printer draw them."
 PAGE = 50
@@ -64,7 +64,7 @@ def revoke_made(request: HttpRequest, number: int) -> HttpResponse:
     """Ends all shares of the commit at once: the undo of a share that was made by mistake."""
     count = revoke(made(request, number), signed_in(request))
     messages.success(
-        request, _("Revoked: %(count)s. Nobody can open them any more.") % {"count": figures.plural(count, "link")}
+        request, _("Revoked: %(count)s. No one can open them anymore.") % {"count": figures.plural(count, "link")}
     )
     return redirect("shares_made", number)
 
@@ -103,7 +103,7 @@ def shares_codes(request: HttpRequest, number: int, pictures: str) -> HttpRespon
     if found.count() > letter_codes.MOST:
         messages.error(
             request,
-            _("More than %(most)s codes are not drawn: %(draw_them)s")
+            _("No more than %(most)s codes are drawn: %(draw_them)s")
             % {"most": figures.count(letter_codes.MOST), "draw_them": DRAW_THEM},
         )
         return redirect("shares_made", number)

@@ -57,7 +57,7 @@ def for_whom(user: User, page: WebPage) -> str:
     if page.customer_id is None:
         return _("Anybody")
     sees = Customer.objects.visible_to(user).filter(pk=page.customer_id).exists()
-    return page.customer.name if sees and page.customer else _("A customer whom you do not see")
+    return page.customer.name if sees and page.customer else _("A customer whom you cannot see")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +90,7 @@ def web_page(request: HttpRequest, slug: str) -> HttpResponse:
         if request.method != "POST":
             return _editor(request, page, Editor.of_draft(read_blocks(page.draft)))
         if not may_change(user, page):
-            raise PermissionDenied(_("Only whoever made the page, or keeps all materials, changes it."))
+            raise PermissionDenied(_("Only its author, or whoever manages all materials, can change it."))
         change = request.POST.get("change", "")
         editor = Editor.of_post(request.POST, change)
         if change:
@@ -110,7 +110,8 @@ def _keep(request: HttpRequest, page: WebPage, editor: Editor) -> HttpResponse:
             version = publish(saved, user)
             messages.success(
                 request,
-                _("Published as version %(version)s. Whoever has the link reads it now.") % {"version": version.number},
+                _("Published as version %(version)s. Anyone who has the link reads it now.")
+                % {"version": version.number},
             )
         else:
             messages.success(
@@ -118,9 +119,7 @@ def _keep(request: HttpRequest, page: WebPage, editor: Editor) -> HttpResponse:
             )
     except ChangedMeanwhile:
         page.refresh_from_db()
-        said = _(
-            "Somebody changed the draft since you opened it. Yours is below: saving it now takes the other's place."
-        )
+        said = _("Someone has changed the draft since you opened it. Yours is below: saving it now replaces theirs.")
         return _editor(request, page, editor, problem=said, is_unsaved=True, status=409)
     except BlockProblem as problem:
         saved = WebPage.objects.get(pk=page.pk)
@@ -156,7 +155,7 @@ def web_page_take_up(request: HttpRequest, slug: str, number: int) -> HttpRespon
         page = _found(user, slug)
         read.count = 1 if page.customer_id else 0
         if not may_change(user, page):
-            raise PermissionDenied(_("Only whoever made the page, or keeps all materials, changes it."))
+            raise PermissionDenied(_("Only its author, or whoever manages all materials, can change it."))
         version = get_object_or_404(WebPageVersion.objects.select_related("page"), page=page, number=number)
         try:
             take_up(version, parse_datetime(request.POST.get("read_at", "")) or timezone.now())
@@ -165,7 +164,7 @@ def web_page_take_up(request: HttpRequest, slug: str, number: int) -> HttpRespon
                 _("Version %(number)s is the draft again. Publish it for recipients to read it.") % {"number": number},
             )
         except ChangedMeanwhile:
-            messages.error(request, _("Somebody changed the draft since you opened it: look at it first."))
+            messages.error(request, _("Someone has changed the draft since you opened it: look at it first."))
     return redirect("web_page", slug)
 
 

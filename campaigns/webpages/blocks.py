@@ -74,7 +74,7 @@ LONG = {"text": {"text"}, "material": {"words"}, "contact": {"words"}}
 def read_blocks(stored: object) -> list[Block]:
     """The blocks of a page from JSON, each checked. Raises BlockProblem with the first that is wrong."""
     if not isinstance(stored, list):
-        raise BlockProblem(0, _("the page"), _("is no list of blocks"))
+        raise BlockProblem(0, _("the page"), _("is not a list of blocks"))
     if len(stored) > MOST_BLOCKS:
         raise BlockProblem(MOST_BLOCKS + 1, _("the page"), _("has more than %(most)s blocks") % {"most": MOST_BLOCKS})
     return [_read(number, one) for number, one in enumerate(stored, 1)]
@@ -106,9 +106,9 @@ def check(number: int, block: Block) -> None:
         raise BlockProblem(number, "material", _("is not chosen"))
     if isinstance(block, Link):
         if not block.text:
-            raise BlockProblem(number, "text", _("is empty: say where the link leads"))
+            raise BlockProblem(number, "text", _("is empty: enter where the link leads"))
         if not leads_somewhere(block.address):
-            raise BlockProblem(number, "address", _("is no address that begins with http:// or https://"))
+            raise BlockProblem(number, "address", _("is not an address that begins with http:// or https://"))
 
 
 def leads_somewhere(address: str) -> bool:
@@ -125,11 +125,11 @@ def _read(number: int, stored: object) -> Block:
         raise BlockProblem(number, "block", _("is none"))
     kind = KINDS.get(str(stored.get("kind")))
     if kind is None:
-        raise BlockProblem(number, "kind", _("is none of %(kinds)s") % {"kinds": ", ".join(KINDS)})
+        raise BlockProblem(number, "kind", _("is not one of %(kinds)s") % {"kinds": ", ".join(KINDS)})
     names = {field.name for field in fields(kind)}
     if unknown := sorted(set(stored) - names - {"kind"}):
         raise BlockProblem(
-            number, unknown[0], _("is nothing that a block of the kind %(kind)s has") % {"kind": kind.kind}
+            number, unknown[0], _("is not something that a block of the kind %(kind)s has") % {"kind": kind.kind}
         )
     block = kind(**_texts(number, stored, names))
     check(number, block)
@@ -139,5 +139,5 @@ def _read(number: int, stored: object) -> Block:
 def _texts(number: int, stored: Mapping[str, Any], names: set[str]) -> dict[str, str]:
     for name in sorted(names & set(stored)):
         if not isinstance(stored[name], str):
-            raise BlockProblem(number, name, _("is no text"))
+            raise BlockProblem(number, name, _("is not text"))
     return {name: stored[name].strip() for name in names & set(stored)}

@@ -40,7 +40,7 @@ class TextForm(BlockForm):
         max_length=LONGEST_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("An empty line begins a new paragraph."),
+        help_text=_("A blank line starts a new paragraph."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class TextForm(BlockForm):
 class MaterialForm(BlockForm):
     kind = "material"
     material = forms.ChoiceField(
-        label=_("Material"), help_text=_("Whoever gets the page gets a link of their own to it.")
+        label=_("Material"), help_text=_("Everyone who gets the page gets their own link to it.")
     )
     words = forms.CharField(
         label=_("Words"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -66,7 +66,7 @@ class MaterialForm(BlockForm):
 
 class LinkForm(BlockForm):
     kind = "link"
-    text = forms.CharField(max_length=LONGEST_LINE, label=_("Words of the link"))
+    text = forms.CharField(max_length=LONGEST_LINE, label=_("Link text"))
     address = forms.CharField(
         label=_("Address"), max_length=LONGEST_LINE, help_text=_("Begins with https:// or http://")
     )

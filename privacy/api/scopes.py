@@ -28,14 +28,14 @@ class Noun:
 NOUNS = (
     Noun("customers", _("Customers"), is_written=True),
     Noun("organizations", _("Organizations"), is_written=True),
-    Noun("records", _("Other records of the notice's categories, and looking somebody up")),
+    Noun("records", _("Other records in the notice's categories, and looking someone up")),
     Noun("imports", _("Imports of files"), is_written=True),
     Noun("campaigns", _("Campaigns"), is_written=True),
     Noun("materials", _("Materials"), is_written=True),
     Noun("web-pages", _("Custom web pages"), is_written=True),
     Noun("shares", _("Shares"), is_written=True),
     Noun("events", _("Events: what recipients did elsewhere"), is_read=False, is_written=True),
-    Noun("reports", _("Reports of campaigns and customers")),
+    Noun("reports", _("Reports on campaigns and customers")),
     Noun("recommendations", _("What a customer may want next")),
     Noun("exports", _("Exports: lists and reports as files"), is_written=True),
 )

@@ -30,7 +30,7 @@ class PeriodForm(forms.Form):
         if days.first > days.last:
             raise forms.ValidationError(_("The first day is after the last one."))
         if days.last - days.first > LONGEST:
-            raise forms.ValidationError(_("Look at a year at most."))
+            raise forms.ValidationError(_("Choose at most one year."))
         return values
 
     @property

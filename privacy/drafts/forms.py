@@ -14,8 +14,8 @@ class PublicationForm(forms.Form):
     """That the Federal Register printed it."""
 
     citation = forms.RegexField(
-        r"^\d{1,3} FR \d{1,6}$", label=_("Citation"), help_text=_("As 90 FR 15370."),
-        error_messages={"invalid": _("Give volume and page as the Federal Register does: 90 FR 15370.")},
+        r"^\d{1,3} FR \d{1,6}$", label=_("Citation"), help_text=_("Such as 90 FR 15370."),
+        error_messages={"invalid": _("Enter volume and page as the Federal Register does: 90 FR 15370.")},
     )  # fmt: skip
     document_number = forms.CharField(label=_("Document number"), max_length=40, required=False)
     published_on = day_field(_("Published on"))
@@ -23,8 +23,9 @@ class PublicationForm(forms.Form):
         _("Takes effect on"), help_text=_("At least 30 days after publication (5 U.S.C. 552a(e)(11)).")
     )
     unreported_because = forms.CharField(
-        label=_("Why no report to Congress and OMB is due"), required=False,
-        help_text=_("Only where the change is not significant (5 U.S.C. 552a(r)); else write down the reports first."),
+        label=_("Why no report to Congress and OMB is required"), required=False,
+        help_text=_("Only if the change is not significant (5 U.S.C. 552a(r)); otherwise record the reports "
+                    "first."),
         **WORDS,
     )  # fmt: skip
 
@@ -39,7 +40,7 @@ class ReportForm(forms.Form):
 class CommentForm(forms.Form):
     filed_as = forms.CharField(label=_("Filed as"), max_length=80, help_text=_("Its number in the docket; no names."))
     received_on = day_field(_("Received on"))
-    gist = forms.CharField(label=_("What it says"), help_text=_("In short, without persons."), **WORDS)
+    gist = forms.CharField(label=_("What it says"), help_text=_("In brief, without naming anyone."), **WORDS)
 
 
 class AnswerForm(forms.Form):

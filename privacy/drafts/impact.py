@@ -53,7 +53,7 @@ class Impact:
             (gettext("Elements"), gettext("Fields"), self.elements),
             (gettext("Purposes"), gettext("Roles"), self.purposes),
             (gettext("Categories of records"), gettext("Pages and roles"), self.categories),
-            (gettext("Rules of retention"), gettext("Records"), self.rules),
+            (gettext("Retention rules"), gettext("Records"), self.rules),
         ]
 
 
@@ -117,7 +117,7 @@ def obstacles(draft: NoticeDraft) -> list[str]:
     return [
         *([gettext("It changes nothing.")] if found.is_empty and not rereadings(draft) else []),
         *(
-            gettext("%(heading)s: something is still to be written.") % {"heading": heading}
+            gettext("%(heading)s: something still has to be written.") % {"heading": heading}
             for heading in open_paragraphs(draft)
         ),
         *_stale(draft),
@@ -131,9 +131,7 @@ def obstacles(draft: NoticeDraft) -> list[str]:
 
 def _stale(draft: NoticeDraft) -> Iterator[str]:
     if draft.base != in_force().version:
-        said = gettext(
-            "It was begun from the version of %(base)s, which is not in force any more: begin another draft."
-        )
+        said = gettext("It was started from the version of %(base)s, which is no longer in force: start another draft.")
         yield said % {"base": draft.base}
 
 
@@ -143,8 +141,8 @@ def _renumbered(found: Comparison) -> Iterator[str]:
         for change in part.changes if part.name in {"purposes", "categories"} else ():
             if change.kind is Kind.RENUMBERED and change.before:
                 said = gettext(
-                    "%(before)s would become %(after)s, and the program knows it by its number: put what is new at the "
-                    "end."
+                    "%(before)s would become %(after)s, and the program knows it by its number: add new "
+                    "items at the end."
                 )
                 yield said % {"before": change.before.name, "after": change.item.name.lower()}
 
@@ -155,14 +153,14 @@ def _removed_elements(before: Notice, after: Notice) -> Iterator[str]:
         for home in homes_of(element):
             if home.is_attribute and (rows := _rows_with(home)):
                 said = gettext(
-                    "%(rows)s records hold %(element)s (%(home)s), which the version does not name: they must have "
-                    "been disposed of first."
+                    "%(rows)s records hold %(element)s (%(home)s), which the version does not name: they "
+                    "must be disposed of first."
                 )
                 yield said % {"rows": number_format(rows, force_grouping=True), "element": element.label, "home": home}
             elif not home.is_attribute and not home.is_dropped:
                 said = gettext(
-                    "%(home)s holds %(element)s, which the version does not name: a release must take the field away, "
-                    "or keep the element."
+                    "%(home)s holds %(element)s, which the version does not name: a software release must "
+                    "remove the field, or the version must keep the element."
                 )
                 yield said % {"home": home, "element": element.label}
 
@@ -184,12 +182,15 @@ def _new_elements(before: Notice, after: Notice) -> Iterator[str]:
             continue
         if not homes_of(element):
             said = gettext(
-                "%(element)s has no home: a release must bring a field for it, or a category that holds any."
+                "%(element)s has no home: a software release must add a field for it, or a category that "
+                "takes any element."
             )
             yield said % {"element": element.label}
         text = " ".join(after.category(element.category).text.split()).casefold()
         if (element.phrase or element.label).casefold() not in text:
-            said = gettext("The words of category %(number)s do not name %(element)s: they are what is published.")
+            said = gettext(
+                "The words of category %(number)s do not name %(element)s, and those words are what is published."
+            )
             yield said % {"number": element.category, "element": element.label}
 
 
@@ -197,7 +198,7 @@ def _unread_categories(after: Notice) -> Iterator[str]:
     served = {number for purpose in after.purposes for number in purpose.categories}
     for category in after.categories:
         if category.number not in served:
-            said = gettext("No purpose is served by category %(number)s: nobody could read its records but for a duty.")
+            said = gettext("No purpose covers category %(number)s: no one could read its records except for a duty.")
             yield said % {"number": category.number}
 
 

@@ -50,7 +50,7 @@ def rereadings(draft: NoticeDraft) -> list[Reread]:
 def _told(reading: Reading, before: Notice, after: Notice) -> Iterable[str]:
     kind, _, identifier = reading.key.partition("/")
     said = list(CONSEQUENCES[kind](identifier, before, after)) if kind in CONSEQUENCES else []
-    return said or [gettext("Nothing that the program decides by it.")]
+    return said or [gettext("Nothing the program decides depends on it.")]
 
 
 # Who may read ---------------------------------------------------------------------------------------------------------
@@ -60,7 +60,7 @@ def _who_reads(purpose: str, before: Notice, after: Notice) -> Iterator[str]:
     """What each role that reads for the purpose could read then and could not now, or the other way about."""
     roles = users_of(Basis(number_of(purpose)))
     if not roles:
-        yield gettext("No role reads for it.")
+        yield gettext("No role reads records for it.")
     for role in roles:
         now, then = _reach(role, before), _reach(role, after)
         if then - now:
@@ -106,7 +106,7 @@ def _found_again(category: str, before: Notice, after: Notice) -> Iterator[str]:
     number = number_of(category)
     yield from _found_by(number, before, after)
     if (now := before.category(number).retention) != (then := after.category(number).retention):
-        said = gettext("Its records go by rule %(then)s instead of %(now)s, where no element says otherwise.")
+        said = gettext("Its records follow rule %(then)s instead of %(now)s, unless an element says otherwise.")
         yield said % {"then": _rule(then), "now": _rule(now)}
 
 

@@ -60,7 +60,7 @@ def change(draft: NoticeDraft, edit: Callable[[Content], Content], revision: int
         found = _locked(draft, DraftState.DRAFT)
         if found.revision != revision:
             raise Refused(
-                gettext("%(name)s has changed the draft meanwhile: look at it again, then change it.")
+                gettext("%(name)s has changed the draft in the meantime: look at it again, then change it.")
                 % {"name": found.changed_by.name}
             )
         found.content, found.revision = edit(found.content), revision + 1
@@ -73,7 +73,7 @@ def change(draft: NoticeDraft, edit: Callable[[Content], Content], revision: int
 def report(draft: NoticeDraft, congress_on: date | None, omb_on: date | None, by: User) -> None:
     """Write down when the version was reported. Raises Refused for a day to come, or one after its publication."""
     if any(day and day > agency_today() for day in (congress_on, omb_on)):
-        raise Refused(gettext("A report cannot have gone out on a day that is still to come."))
+        raise Refused(gettext("A report cannot have gone out on a day in the future."))
     with transaction.atomic():
         found = NoticeDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
         found.congress_on, found.omb_on = congress_on, omb_on
@@ -111,13 +111,13 @@ def _check_reports(found: NoticeDraft, published_on: date, because: str) -> None
     days = (found.congress_on, found.omb_on)
     if because.strip():
         if days != (None, None):
-            raise Refused(gettext("A report is written down: take it back, or leave out why none is due."))
+            raise Refused(gettext("A report is recorded: remove it, or leave out why none is required."))
         return
     if any(day is None for day in days):
         raise Refused(
             gettext(
-                "Congress and OMB are told before a significant change is published (5 U.S.C. 552a(r)): write down "
-                "both reports first, or say why none is due."
+                "Congress and OMB are notified before a significant change is published (5 U.S.C. 552a(r)): "
+                "record both reports first, or state why none is required."
             )
         )
     if any(day and day > published_on for day in days):
@@ -131,7 +131,7 @@ def _check_days(published_on: date, effective_on: date) -> None:
     """Raises Refused where the version cannot take effect on that day."""
     today = agency_today()
     if published_on > today:
-        raise Refused(gettext("It cannot have been published on a day that is still to come."))
+        raise Refused(gettext("It cannot have been published on a day in the future."))
     if effective_on < published_on + timedelta(days=COMMENT_PERIOD_DAYS):
         raise Refused(
             gettext(
@@ -145,7 +145,7 @@ def _check_days(published_on: date, effective_on: date) -> None:
         )
     if effective_on < today:
         raise Refused(
-            gettext("That day has passed, and what was done by the present notice stays so: give today or later.")
+            gettext("That day has passed, and what was done under the present notice stands: enter today or later.")
         )
     taken = [one.effective for one in versions()]
     if effective_on in taken:
@@ -197,7 +197,7 @@ def _determine(
     found: NoticeDraft, kind: DeterminationKind, reason: str, by: User, effective_on: date | None
 ) -> NoticeDetermination:
     if not reason.strip():
-        raise Refused(gettext("Say why: the determination stays on file."))
+        raise Refused(gettext("State why: the determination stays on file."))
     transaction.on_commit(announce)
     return NoticeDetermination.objects.create(
         draft=found, kind=kind, reason=reason.strip(), made_by=by,
@@ -211,9 +211,9 @@ def comment(draft: NoticeDraft, filed_as: str, received_on: date, gist: str, by:
     if found.published_on is None:
         raise Refused(gettext("Comments come once the version is published."))
     if not found.published_on <= received_on <= agency_today():
-        raise Refused(gettext("A comment comes after the publication, and not on a day that is still to come."))
+        raise Refused(gettext("A comment comes after publication, and not on a day in the future."))
     if found.comments.filter(filed_as=filed_as.strip()).exists():
-        raise Refused(gettext("%(comment)s is entered already.") % {"comment": filed_as.strip()})
+        raise Refused(gettext("%(comment)s has already been entered.") % {"comment": filed_as.strip()})
     with transaction.atomic():
         made = NoticeComment.objects.create(
             draft=found, filed_as=filed_as.strip(), received_on=received_on, gist=gist.strip(), entered_by=by
@@ -225,7 +225,7 @@ def comment(draft: NoticeDraft, filed_as: str, received_on: date, gist: str, by:
 def answer(found: NoticeComment, text: str, by: User) -> None:
     """Answer a comment; a later answer takes the place of the one before. Raises Refused."""
     if not text.strip():
-        raise Refused(gettext("Say what the agency answers."))
+        raise Refused(gettext("Enter what the agency answers."))
     found.answer, found.answered_on, found.answered_by = text.strip(), agency_today(), by
     with transaction.atomic():
         found.save(update_fields=["answer", "answered_on", "answered_by"])
@@ -244,7 +244,7 @@ def _locked(draft: NoticeDraft, *states: DraftState) -> NoticeDraft:
     found = NoticeDraft.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=draft.pk)
     if found.state not in states:
         raise Refused(
-            gettext("The version is %(state)s by now: that cannot be done any more.")
+            gettext("The version is now %(state)s: that can no longer be done.")
             % {"state": gettext(found.get_state_display()).lower()}
         )
     return found

@@ -37,7 +37,7 @@ class Numbers(forms.CharField):
     def clean(self, value: Any) -> Any:
         words = super().clean(value).replace(",", " ").split()
         if not all(word.isdecimal() for word in words):
-            raise forms.ValidationError(_("Give numbers with commas between them: 1, 2, 18."))
+            raise forms.ValidationError(_("Enter numbers with commas between them: 1, 2, 18."))
         return [int(word) for word in words]
 
     def prepare_value(self, value: Any) -> Any:
@@ -114,7 +114,7 @@ def _list_of(label: str, items: Schema, is_required: bool) -> forms.Field:
         return forms.MultipleChoiceField(
             label=label, required=is_required, choices=choices, widget=forms.CheckboxSelectMultiple
         )
-    return Lines(label=label, required=is_required, help_text=_("One a line."))
+    return Lines(label=label, required=is_required, help_text=_("One per line."))
 
 
 def _found(thing: Content, path: Path) -> Any:

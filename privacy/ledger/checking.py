@@ -77,8 +77,8 @@ def check(text: str, verifiers: Sequence[Verifier]) -> Checked:
     if root_by_inclusion(proof["position"], checkpoint.size, leaf_hash(leaf), hashes) != checkpoint.root:
         raise BadProof(
             gettext_noop(
-                "The proof does not lead to the checkpoint's root: what it says was not sealed at this place, or was "
-                "changed since."
+                "The proof does not lead to the checkpoint's root: what it says was not sealed at this "
+                "place, or has been changed since."
             )
         )
     return _told(proof, checkpoint, is_signed=bool(verifiers))
@@ -107,19 +107,19 @@ def _read(text: str) -> dict[str, Any]:
     try:
         proof = json.loads(text)
     except (ValueError, RecursionError):
-        said = gettext_noop("This is no JSON: give the whole file of the proof as it was downloaded.")
+        said = gettext_noop("This is not JSON: provide the whole proof file as it was downloaded.")
         raise BadProof(said) from None
     if not isinstance(proof, dict) or proof.get("format") != FORMAT:
         raise BadProof(
-            gettext_noop("This is no proof of the ledger: its “format” must be “%(format)s”."), format=FORMAT
+            gettext_noop("This is not a proof from the ledger: its “format” must be “%(format)s”."), format=FORMAT
         )
     wrong = [name for name, kind in FIELDS.items() if type(proof.get(name)) is not kind]
     if wrong or not all(isinstance(one, str) for one in proof["hashes"]):
-        raise BadProof(gettext_noop("The proof is not whole: see %(names)s."), names=", ".join(wrong) or "hashes")
+        raise BadProof(gettext_noop("The proof is not complete: see %(names)s."), names=", ".join(wrong) or "hashes")
     if not 0 <= proof["position"] < 1 << 63 or len(proof["hashes"]) > MOST_HASHES:
-        raise BadProof(gettext_noop("The proof's position or the number of its hashes cannot be."))
+        raise BadProof(gettext_noop("The proof's position or the number of its hashes is not possible."))
     if proof.get("statement") is not None and not isinstance(proof["statement"], str):
-        raise BadProof(gettext_noop("The proof's statement must be a text."))
+        raise BadProof(gettext_noop("The proof's statement must be text."))
     return proof
 
 
@@ -134,7 +134,7 @@ def _told(proof: dict[str, Any], checkpoint: Checkpoint, *, is_signed: bool) -> 
     try:
         source, *words = json.loads(proof["words"])
     except (ValueError, TypeError, RecursionError):
-        raise BadProof(gettext_noop("What was sealed is no list of words.")) from None
+        raise BadProof(gettext_noop("What was sealed is not a list of words.")) from None
     checked = {"position": proof["position"], "checkpoint": checkpoint, "is_signed": is_signed, "source": str(source)}
     if source != "act 1" or len(words) != 5 or not isinstance(words[4], dict):
         return Checked(words=words, **checked)

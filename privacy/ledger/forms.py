@@ -22,7 +22,7 @@ class ProofForm(forms.Form):
     )  # fmt: skip
     key = forms.CharField(
         label=_("The key that must have signed"), required=False, max_length=300,
-        help_text=_("As its owner gave it to you. Left empty, it is the key of this installation."),
+        help_text=_("As its owner gave it to you. If left empty, the key of this installation is used."),
     )  # fmt: skip
 
     checked: Checked | None = None
@@ -48,7 +48,7 @@ class ProofForm(forms.Form):
         """Raises BadProof where there is none, or two."""
         file: UploadedFile[bytes] | None = found.get("file")
         if bool(file) == bool(found.get("text")):
-            raise BadProof(gettext_noop("Give the proof’s file or its text: one of them."))
+            raise BadProof(gettext_noop("Provide the proof’s file or its text: one of the two."))
         if file is None or not file:
             return str(found["text"])
         if file.size is None or file.size > LARGEST:
@@ -56,4 +56,4 @@ class ProofForm(forms.Form):
         try:
             return str(file.read(), "utf-8")
         except UnicodeDecodeError:
-            raise BadProof(gettext_noop("This file is no text, so it is no proof.")) from None
+            raise BadProof(gettext_noop("This file is not text, so it is not a proof.")) from None

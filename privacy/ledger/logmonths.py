@@ -68,17 +68,17 @@ def drop(month: date) -> int:
     first, after = month.replace(day=1), _after(month)
     if not _is_over(first):
         raise Refused(
-            gettext("The access log is kept for %(years)s years: %(month)s is younger.")
+            gettext("The access log is kept for %(years)s years: %(month)s is more recent.")
             % {"years": KEPT_YEARS, "month": date_format(first, "F Y")}
         )
     partition = f"{LOG}_{first:%Y_%m}"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [partition])
         if not cursor.fetchone()[0]:
-            raise Refused(gettext("There is no access log of %(month)s.") % {"month": date_format(first, "F Y")})
+            raise Refused(gettext("There is no access log for %(month)s.") % {"month": date_format(first, "F Y")})
         begin, end = (datetime(day.year, day.month, 1, tzinfo=UTC) for day in (first, after))
         if LedgerWaiting.objects.filter(at__gte=begin, at__lt=end).exists():
-            raise Refused(gettext("Lines of this month wait for their seal: run it again in a minute."))
+            raise Refused(gettext("Lines of this month are still waiting to be sealed: run it again in a minute."))
         cursor.execute(f"SELECT count(*) FROM {partition}")
         count = int(cursor.fetchone()[0])
         cursor.execute(f"DROP TABLE {partition}")

@@ -83,7 +83,7 @@ class Verifier:
             raise BadNote(said)
         made = cls(name, found[1:])
         if made.key_id.hex() != key_id:
-            raise BadNote(gettext_noop("The key is mistyped: its number does not belong to it."))
+            raise BadNote(gettext_noop("The key is mistyped: its number does not match it."))
         return made
 
 
@@ -130,7 +130,7 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
     name, _, coded = line.removeprefix(MARK).partition(" ")
     found = decoded(coded)
     if not line.startswith(MARK) or not name or len(found) <= KEY_ID_BYTES:
-        raise BadNote(gettext_noop("A line of a signature must read like “— name BASE64”."))
+        raise BadNote(gettext_noop("A signature line must read like “— name BASE64”."))
     return name, found[:KEY_ID_BYTES], found[KEY_ID_BYTES:]
 
 

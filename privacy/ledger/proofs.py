@@ -117,7 +117,7 @@ def consistency_of(first: int, second: int) -> list[str]:
     """
     for size in (first, second):
         if not LedgerCheckpoint.objects.filter(size=size).exists():
-            raise NotSealed(gettext("No checkpoint was signed of %(size)s entries.") % {"size": f"{size:,}"})
+            raise NotSealed(gettext("No checkpoint of %(size)s entries was signed.") % {"size": f"{size:,}"})
     return [coded(one) for one in consistency(first, second, Tree())]
 
 

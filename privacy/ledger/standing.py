@@ -30,6 +30,11 @@ def lateness() -> str:
     last = last_seal()
     known = {"minutes": int(LATE_AFTER.total_seconds() // 60)}
     if last is None:
-        return _("The ledger is late: rows wait for more than %(minutes)s minutes, and it was never sealed.") % known
-    said = _("The ledger is late: rows wait for more than %(minutes)s minutes, and the last seal was on %(seal)s UTC.")
+        return (
+            _("The ledger is late: rows have waited for more than %(minutes)s minutes, and it was never sealed.")
+            % known
+        )
+    said = _(
+        "The ledger is late: rows have waited for more than %(minutes)s minutes, and the last seal was on %(seal)s UTC."
+    )
     return said % {**known, "seal": f"{last:%Y-%m-%d, %H:%M}"}

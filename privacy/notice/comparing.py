@@ -195,8 +195,8 @@ PARTS: dict[str, tuple[str, Callable[[Notice], Iterable[Item]]]] = {
     "elements": ("Elements of the categories of records", _elements),
     "sources": ("Record source categories", _sources),
     "routine_uses": ("Routine uses", _routine_uses),
-    "retrieval": ("Rules of retrieval", _retrieval),
-    "retention": ("Rules of retention", _retention),
+    "retrieval": ("Retrieval rules", _retrieval),
+    "retention": ("Retention rules", _retention),
     "safeguards": ("Safeguards", _safeguards),
     "sections": ("Other sections", _running),
 }

@@ -27,7 +27,7 @@ from privacy.retention.signals import append
 from privacy.roles import Permit
 
 EVERY = tuple(range(1, 19))
-FIND = declare_place("admin:privacy_physicalunit_find", gettext_noop("Looking up on paper and media"), EVERY)
+FIND = declare_place("admin:privacy_physicalunit_find", gettext_noop("Looking people up in paper and media"), EVERY)
 
 
 def as_pdf(content: bytes, name: str) -> HttpResponse:
@@ -95,7 +95,7 @@ class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-a
         if unit.destruction_id:
             messages.error(
                 request,
-                _("%(unit)s is on %(destruction)s: it does not change.")
+                _("%(unit)s is on %(destruction)s: it cannot be changed.")
                 % {"unit": unit, "destruction": unit.destruction},
             )
             return back_to(unit)
@@ -127,14 +127,14 @@ class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-a
         require(signed_in(request), Permit.KEEP_RETENTION)
         unit, form = self.found(request, str(number)), IndexForm(request.POST)
         if unit.destroyed_on:
-            messages.error(request, _("%(unit)s was destroyed: nobody is in it.") % {"unit": unit})
+            messages.error(request, _("%(unit)s was destroyed: no one can be added to it.") % {"unit": unit})
             return back_to(unit)
         try:
             if form.is_valid():
                 added = index.add(unit, form.kind_of_key(), form.lines())
                 messages.success(
                     request,
-                    _("%(new)s new, %(there)s there before. %(known)s known here.")
+                    _("%(new)s new, %(there)s already there. %(known)s known here.")
                     % {"new": added.new, "there": added.there, "known": added.known},
                 )
                 return back_to(unit)
@@ -157,10 +157,12 @@ class PhysicalUnitAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-a
                 with reading_of(request, FIND, kind) as read:
                     found = index.find(kind, form.cleaned_data["text"])
                     read.count = 1 if found else 0
-                    return self.page(request, "units_found", _("Look up on paper and media"), form=form, found=found)
+                    return self.page(
+                        request, "units_found", _("Look people up in paper and media"), form=form, found=found
+                    )
             except index.NotAKey as problem:
                 form.add_error("text", str(problem))
-        return self.page(request, "units_found", _("Look up on paper and media"), form=form, found=found)
+        return self.page(request, "units_found", _("Look people up in paper and media"), form=form, found=found)
 
 
 @admin.register(Destruction)
@@ -227,7 +229,7 @@ class DestructionAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-ar
         try:
             if request.POST.get("act") == "withdraw":
                 destroying.withdraw(found, reason, user)
-                messages.success(request, _("The list is withdrawn: all of it stays."))
+                messages.success(request, _("The list is withdrawn: everything on it stays."))
             elif (unit := request.POST.get("unit", "")).isdigit():
                 one = PhysicalUnit.objects.filter(pk=int(unit)).first()
                 if one is None:

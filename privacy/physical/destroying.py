@@ -36,7 +36,7 @@ class Way:
 def list_for(units: Sequence[PhysicalUnit], way: Way, by: User) -> Destruction:
     """List units for destruction. Raises Refused, and NotApproved while a rule has no approved version."""
     if not units:
-        raise Refused(gettext("Choose what is destroyed: a list of nothing destroys nothing."))
+        raise Refused(gettext("Choose what to destroy: an empty list destroys nothing."))
     if not way.method.is_for_paper and not way.technique:
         raise Refused(gettext("Name the technique of the media sanitization practice, and the tool."))
     rules, today = policies.approved(), agency_today()
@@ -67,7 +67,7 @@ def _check(unit: PhysicalUnit, method: Destroying) -> None:
     if Medium(unit.medium).is_paper != method.is_for_paper:
         medium = Medium(unit.medium)
         paper, other = gettext("burning, pulping or shredding"), gettext("the media sanitization practice")
-        said = gettext("%(unit)s is %(medium)s: the notice has it destroyed by %(way)s.")
+        said = gettext("%(unit)s is %(medium)s: the notice requires it to be destroyed by %(way)s.")
         known = {"unit": unit, "medium": gettext(medium.label).lower(), "way": paper if medium.is_paper else other}
         raise Refused(said % known)
 
@@ -81,7 +81,7 @@ def _held(unit: PhysicalUnit, holds: Sequence[LegalHold]) -> str:
 def _when(due: date | None) -> str:
     if due is None:
         return gettext("its clock has not started; enter the day that starts it")
-    return gettext("it may go on %(day)s") % {"day": due}
+    return gettext("it becomes due on %(day)s") % {"day": due}
 
 
 def _holds() -> list[dict[str, str]]:
@@ -92,7 +92,7 @@ def _holds() -> list[dict[str, str]]:
 def take_off(destruction: Destruction, unit: PhysicalUnit, reason: str, by: User) -> None:
     """Keep a unit that was listed. The last one is not taken off: then the list is withdrawn. Raises Refused."""
     if not reason.strip():
-        raise Refused(gettext("Say why it stays."))
+        raise Refused(gettext("State why it stays."))
     with transaction.atomic():
         found = _open(destruction)
         if not found.units.filter(pk=unit.pk).exists():
@@ -106,7 +106,7 @@ def take_off(destruction: Destruction, unit: PhysicalUnit, reason: str, by: User
 def withdraw(destruction: Destruction, reason: str, by: User) -> None:
     """Nothing of the list is destroyed. Raises Refused."""
     if not reason.strip():
-        raise Refused(gettext("Say why the list is withdrawn."))
+        raise Refused(gettext("State why the list is withdrawn."))
     with transaction.atomic():
         found = _open(destruction)
         _free(found.units.all())
@@ -128,7 +128,7 @@ def _open(destruction: Destruction) -> Destruction:
     found = Destruction.objects.select_for_update().get(pk=destruction.pk)
     if found.state != DestructionState.LISTED:
         raise Refused(
-            gettext("This list is %(state)s already.") % {"state": gettext(found.get_state_display()).lower()}
+            gettext("This list is already %(state)s.") % {"state": gettext(found.get_state_display()).lower()}
         )
     return found
 
@@ -145,13 +145,13 @@ def witness(destruction: Destruction, codes: Sequence[str], on: date, by: User) 
     Raises Refused where that cannot be: who listed it is no witness, something else was scanned, a unit is held by now.
     """
     if on > agency_today():
-        raise Refused(gettext("The day is ahead: a destruction is witnessed when it has happened."))
+        raise Refused(gettext("The day is in the future: a destruction is witnessed once it has happened."))
     with changing_holds():
         found = _open(destruction)
         if found.listed_by_id == by.pk:
-            raise Refused(gettext("You listed it: another person is the witness."))
+            raise Refused(gettext("You listed it: another person must be the witness."))
         if on < agency_day(found.listed_at):
-            raise Refused(gettext("The day lies before the list was made."))
+            raise Refused(gettext("The day is before the list was made."))
         units = list(found.units.select_for_update())
         _compare({unit.barcode for unit in units}, set(codes))
         for one in standing(units, {unit.rule: unit.policy for unit in units if unit.policy}):
@@ -179,7 +179,7 @@ def witness(destruction: Destruction, codes: Sequence[str], on: date, by: User) 
 def _compare(listed: set[str], codes: set[str]) -> None:
     if others := sorted(codes - listed):
         raise Refused(
-            gettext("Not on this list: %(units)s. Nothing is recorded; look at what was scanned.")
+            gettext("Not on this list: %(units)s. Nothing is recorded; check what was scanned.")
             % {"units": ", ".join(others)}
         )
     if missing := sorted(listed - codes):

@@ -24,7 +24,8 @@ class UnitForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
 
     barcode = forms.CharField(
         max_length=20, required=False,
-        help_text=_("Scan the one that is on it, or leave it empty: the register gives the next, for a label."),
+        help_text=_("Scan the one that is on it, or leave this empty: the register assigns the next one, for "
+                    "a label."),
     )  # fmt: skip
     categories = forms.TypedMultipleChoiceField(
         label=_("Categories of records"), coerce=int, widget=forms.CheckboxSelectMultiple
@@ -41,10 +42,11 @@ class UnitForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
         labels = {"clock_day": _("Clock starts on")}
         help_texts = {
             "clock_day": _(
-                "The day that starts the retention of the record in it that becomes due last, where its own "
-                "last day does not: the end of a relationship or of participation. Empty while it has not come."
+                "The day that starts the retention of the record in it that becomes due last, if that is not "
+                "its own last day: the end of a relationship or of participation. Leave empty until it has "
+                "come."
             ),
-            "is_indexed": _("If somebody may be missing, each hold on persons holds it."),
+            "is_indexed": _("If someone may be missing, every hold on persons applies to it."),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -64,7 +66,7 @@ class UnitForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
         there = PhysicalUnit.objects.filter(barcode=code).exclude(pk=self.instance.pk).first()
         if there is not None:
             raise forms.ValidationError(
-                _("This barcode is on file already: %(there)s. It was scanned before.") % {"there": there}
+                _("This barcode is already on file: %(there)s. It was scanned before.") % {"there": there}
             )
         return code
 
@@ -75,7 +77,7 @@ class UnitForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
                 _("The records end on %(last)s, before they begin on %(first)s.") % {"last": last, "first": first}
             )
         if last > agency_today():
-            raise forms.ValidationError(_("The last record is of a day that is ahead."))
+            raise forms.ValidationError(_("The last record is dated in the future."))
         day: date = last
         return day
 
@@ -83,7 +85,7 @@ class UnitForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
         day: date | None = self.cleaned_data["clock_day"]
         first = self.cleaned_data.get("first_day")
         if day and first and day < first:
-            raise forms.ValidationError(_("The clock starts before the first record was there."))
+            raise forms.ValidationError(_("The clock starts before the first record existed."))
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -101,7 +103,7 @@ class IndexForm(forms.Form):
     kind = forms.ChoiceField(label=_("Key"), choices=worded(KEYS))
     texts = forms.CharField(
         label=_("Whose records are in it"), max_length=200_000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One a line. Kept as keyed hashes: nobody can be read from the index."),
+        help_text=_("One per line. Kept as keyed hashes: no one can be identified from the index."),
     )  # fmt: skip
 
     def lines(self) -> list[str]:
@@ -122,12 +124,12 @@ class ListForm(forms.Form):
     """What is destroyed together, how and where."""
 
     units = forms.ModelMultipleChoiceField(
-        PhysicalUnit.objects.none(), label=_("Units"), error_messages={"required": _("Choose what is destroyed.")}
+        PhysicalUnit.objects.none(), label=_("Units"), error_messages={"required": _("Choose what to destroy.")}
     )
     method = forms.ChoiceField(label=_("Method"), choices=worded(Destroying.choices))
     technique = forms.CharField(
         label=_("Technique and tool"), max_length=200, required=False,
-        help_text=_("Of media: which technique of the sanitization practice, with which tool."),
+        help_text=_("For media: which technique of the sanitization practice, with which tool."),
     )  # fmt: skip
     site = forms.CharField(label=_("Where it is destroyed"), max_length=200)
 
@@ -148,5 +150,5 @@ class WitnessForm(forms.Form):
     destroyed_on = forms.DateField(label=_("Destroyed on"), widget=DAY)
     codes = forms.CharField(
         label=_("Scan each one"), widget=forms.Textarea(attrs={"rows": 4}), max_length=50_000,
-        help_text=_("One barcode a line."),
+        help_text=_("One barcode per line."),
     )  # fmt: skip

@@ -35,9 +35,9 @@ def want(readings: Sequence[Reading], wanted: str, reason: str, by: User) -> int
 
 def _decide(readings: Sequence[Reading], wanted: str, reason: str, by: User) -> int:
     if not readings:
-        raise Refused(gettext("Tick what is decided."))
+        raise Refused(gettext("Select what is decided."))
     if not reason.strip():
-        raise Refused(gettext("Say why: the reason is kept."))
+        raise Refused(gettext("State why: the reason is kept."))
     with transaction.atomic():
         for reading in readings:
             said, value = wanted, reading.value
@@ -57,7 +57,7 @@ def _set(reading: Reading, wanted: str, reason: str, by: User) -> str:
         made = set_term(reading.key.partition("/")[2], Decimal(number), reason, by)
     except InvalidOperation:
         raise Refused(
-            gettext("Write a number for “%(label)s”, such as %(number)s.")
+            gettext("Enter a number for “%(label)s”, such as %(number)s.")
             % {"label": reading.label, "number": reading.value.partition(" ")[0]}
         ) from None
     except BadTerm as problem:

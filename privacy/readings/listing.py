@@ -20,18 +20,18 @@ from privacy.wording import label_words
 # The notice's lists whose entries may have a reading, as the data name them, and as people do.
 LISTS = {
     "purposes": gettext_noop("Which categories of records serve each purpose"),
-    "individuals": gettext_noop("Whose records each category of individuals means"),
-    "categories": gettext_noop("How each category of records is found again, and its usual rule"),
-    "routine_uses": gettext_noop("How sure the routine uses are"),
-    "retrieval": gettext_noop("Which keys each rule of retrieval means"),
-    "retention": gettext_noop("From when each period of retention is counted"),
+    "individuals": gettext_noop("Whose records each category of individuals covers"),
+    "categories": gettext_noop("How each category of records is retrieved, and its usual rule"),
+    "routine_uses": gettext_noop("How certain the routine uses are"),
+    "retrieval": gettext_noop("Which keys each retrieval rule means"),
+    "retention": gettext_noop("What each retention period is counted from"),
     "safeguards": gettext_noop("What the safeguards mean for the program"),
 }
 # What a reading may say, in the order of the notice's files.
 ORDER = ("retrieval", "keys", "trigger", "trigger_stated", "categories", "personal_identifier", "scope", "basis",
          "software", "type", "sensitivity", "subject", "handling", "retention", "many", "note")  # fmt: skip
 THE_NOTICE, TERMS, ELEMENTS = "notice", "terms", "elements-"
-OTHERS = {THE_NOTICE: gettext_noop("The notice itself"), TERMS: gettext_noop("Times and fees of requests")}
+OTHERS = {THE_NOTICE: gettext_noop("The notice itself"), TERMS: gettext_noop("Times and fees for requests")}
 
 
 class State(Enum):
@@ -39,7 +39,7 @@ class State(Enum):
 
     OPEN = gettext_noop("Not looked at")
     AGAIN = gettext_noop("Changed since it was looked at")
-    WANTED = gettext_noop("Wanted otherwise")
+    WANTED = gettext_noop("Change wanted")
     CONFIRMED = gettext_noop("Confirmed")
 
     @property

@@ -30,7 +30,7 @@ def administrators() -> list[User]:
 
 def tell_of_list(run: DispositionRun) -> bool:
     address = reverse("admin:privacy_dispositionrun_change", args=[run.pk])
-    subject = gettext_noop("A disposition list waits for your signature")
+    subject = gettext_noop("A disposition list is waiting for your signature")
     return _send(subject, "list", address, administrators(), lambda: {"run": run})
 
 
@@ -45,7 +45,7 @@ def tell_of_problems(worded: Callable[[], list[str]]) -> bool:
     if not due.update(alerted_at=now):
         return False
     log.error("retention_problem", problems=len(problems))
-    subject = gettext_noop("Retention needs you")
+    subject = gettext_noop("Retention needs your attention")
     sent = _send(subject, "problems", reverse("admin:index"), administrators(), lambda: {"problems": worded()})
     if not sent:
         RetentionClock.objects.update(alerted_at=None)  # tried again at the next look

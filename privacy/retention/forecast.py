@@ -100,9 +100,9 @@ class Forecast:
         if not most:
             return _("Nothing becomes due in these %(months)s months.") % values
         if len(strongest) > 1:
-            return _("No month brings more than %(rows)s due rows; %(count)s of %(months)s bring as many.") % values
+            return _("No month has more than %(rows)s rows due; %(count)s of %(months)s have that many.") % values
         values["month"] = date_format(strongest[0], "F Y")
-        return _("Most becomes due in %(month)s of these %(months)s months: %(rows)s rows.") % values
+        return _("Of these %(months)s months, the most becomes due in %(month)s: %(rows)s rows.") % values
 
     @property
     def next_month(self) -> list[tuple[str, int]]:

@@ -30,7 +30,7 @@ class PolicyForm(forms.Form):
     method = forms.ChoiceField(label=_("Method"), choices=worded(Method.choices))
     reason = forms.CharField(
         label=_("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Whoever approves the change reads it, and it stays on file."),
+        help_text=_("The person who approves the change reads it, and it stays on file."),
     )  # fmt: skip
 
     def __init__(self, policy: RetentionPolicy, data: Any = None) -> None:
@@ -67,18 +67,19 @@ class Words(forms.CharField):
 class HoldForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A legal hold. Names that name nothing are told; what it reaches is shown before it is placed."""
 
-    people = Words(label=_("Customers"), required=False, help_text=_("Customer IDs, one a line."))
+    people = Words(label=_("Customers"), required=False, help_text=_("Customer IDs, one per line."))
     organizations = Words(
-        label=_("Organizations"), required=False, help_text=_("Names or keys of organizations, one a line.")
+        label=_("Organizations"), required=False, help_text=_("Names or keys of organizations, one per line.")
     )
     campaigns = Words(
         label=_("Campaigns"), required=False,
-        help_text=_("Names of campaigns, one a line, or their short names, in which the address of their page ends."),
+        help_text=_("Names of campaigns, one per line, or their short names (the end of the address of their "
+                    "page)."),
     )  # fmt: skip
     categories = forms.TypedMultipleChoiceField(
         label=_("Categories of records"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
-    query_kind = forms.ChoiceField(label=_("Everybody who"), required=False)
+    query_kind = forms.ChoiceField(label=_("Everyone who"), required=False)
 
     class Meta:
         model = LegalHold
@@ -121,7 +122,7 @@ class HoldForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
     def clean_review_on(self) -> Any:
         day = self.cleaned_data["review_on"]
         if day <= agency_today():
-            raise forms.ValidationError(_("The day of review lies ahead: a hold is looked at again."))
+            raise forms.ValidationError(_("The day of review must be in the future: the hold is reviewed then."))
         if day > agency_today() + LONGEST_REVIEW:
             raise forms.ValidationError(_("Review the hold within a year; it stays in force until it is released."))
         return day
@@ -130,15 +131,15 @@ class HoldForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
         values = super().clean() or self.cleaned_data
         scopes = ("people", "organizations", "campaigns", "categories", "from_day", "to_day", "query_kind")
         if not self.errors and not any(values.get(name) for name in scopes):
-            self.add_error(None, _("A hold on nothing holds nothing: name whose or which records it is of."))
+            self.add_error(None, _("An empty hold holds nothing: enter whose records or which records it covers."))
         if values.get("from_day") and values.get("to_day") and values["to_day"] < values["from_day"]:
-            self.add_error("to_day", _("The last day lies before the first."))
+            self.add_error("to_day", _("The last day is before the first."))
         if values.get("query_kind"):
             problem = queries()[values["query_kind"]].problem(values.get("query", ""))
             if problem:
                 self.add_error("query", problem)
         elif values.get("query"):
-            self.add_error("query_kind", _("Choose what the text is."))
+            self.add_error("query_kind", _("Choose what the text refers to."))
         return values
 
     def _post_clean(self) -> None:

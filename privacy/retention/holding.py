@@ -55,7 +55,7 @@ def place(hold: LegalHold, by: User) -> LegalHold:
 def release(hold: LegalHold, by: User, reason: str) -> LegalHold:
     """End a hold: the records' old due dates count again, without a fresh period. Raises AlreadyReleased."""
     if not reason.strip():
-        raise ValueError(gettext("Say why the hold is released."))
+        raise ValueError(gettext("State why the hold is released."))
     with changing_holds():
         changed = LegalHold.objects.filter(pk=hold.pk, released_at=None).update(
             released_at=timezone.now(), released_by=by, release_reason=reason.strip()

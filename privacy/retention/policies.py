@@ -146,19 +146,19 @@ def check(rule: str, wish: Wish) -> None:
         )
     if not wish.reason.strip():
         raise Refused(
-            gettext("Say why the rule is changed: whoever approves it reads the reason, and it stays on file.")
+            gettext("State why the rule is changed: the person who approves it reads the reason, and it stays on file.")
         )
     if not _agrees(notice, wish):
         raise Refused(
             gettext(
-                "The notice says: “%(text)s” Another period than %(period)s contradicts it: "
-                "publish a changed notice first."
+                "The notice says: “%(text)s” A period other than %(period)s contradicts it: publish a "
+                "changed notice first."
             )
             % {"text": label_words(notice.text), "period": label_words(notice.period)}
         )
     now = latest().get(rule)
     if now and (wish.trigger, wish.count, wish.unit, wish.method) == (now.trigger, now.count, now.unit, now.method):
-        raise Refused(gettext("This is what the rule says already."))
+        raise Refused(gettext("This is what the rule already says."))
 
 
 def _agrees(notice: RetentionRule, wish: Wish | RetentionPolicy) -> bool:
@@ -198,10 +198,14 @@ def approve(policy: RetentionPolicy, by: User, said: str = "") -> None:
     with transaction.atomic():
         policy = _waiting(policy)
         if policy.made_by_id == by.pk:
-            raise Refused(gettext("Whoever changed a rule does not approve it: ask another records administrator."))
+            raise Refused(
+                gettext("The person who changed a rule cannot approve it: ask another records administrator.")
+            )
         if not agrees(policy):
             raise Refused(
-                gettext("The notice says otherwise by now: decline this version; the notice's own then stands here.")
+                gettext(
+                    "The notice now says otherwise: decline this version; the notice's own version is then shown here."
+                )
             )
         for before in RetentionPolicy.objects.filter(rule=policy.rule, state=VersionState.IN_FORCE):
             before.state = VersionState.REPLACED
@@ -214,18 +218,16 @@ def decline(policy: RetentionPolicy, by: User, said: str) -> None:
     with transaction.atomic():
         policy = _waiting(policy)
         if policy.made_by_id is None and agrees(policy):
-            raise Refused(
-                gettext("The notice's own version is approved, or changed after that; it cannot be declined.")
-            )
+            raise Refused(gettext("The notice's own version is approved, or changed later; it cannot be declined."))
         if not said.strip():
-            raise Refused(gettext("Say why the change is declined."))
+            raise Refused(gettext("State why the change is declined."))
         _decide(policy, VersionState.DECLINED, by, said)
 
 
 def _waiting(policy: RetentionPolicy) -> RetentionPolicy:
     found = RetentionPolicy.objects.select_for_update().get(pk=policy.pk)
     if found.state != VersionState.PROPOSED:
-        raise Refused(gettext("Somebody has decided on this version already."))
+        raise Refused(gettext("Someone has already decided on this version."))
     return found
 
 

@@ -92,5 +92,5 @@ def _query_words(hold: LegalHold) -> str:
         return ""
     query = queries().get(hold.query_kind)
     if query is None:
-        return _("a query that is not known any more")
-    return _("everybody who %(query)s %(what)s") % {"query": _(query.label), "what": hold.query}
+        return _("a query that is no longer known")
+    return _("everyone who %(query)s %(what)s") % {"query": _(query.label), "what": hold.query}

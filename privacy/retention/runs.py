@@ -45,7 +45,7 @@ def make(as_of: date | None = None, *, by: User | None = None, made_as: str = ""
     """The list of a day, today's where none is given. Raises Refused, and NotApproved where a rule is not."""
     as_of = as_of or agency_today()
     if as_of > agency_today():
-        raise Refused(gettext("A list for a day to come is a preview: nothing that is not due yet can be disposed of."))
+        raise Refused(gettext("A list for a future day is a preview: nothing that is not due yet can be disposed of."))
     refuse_in_doubt()
     if open_run():
         raise Refused(gettext("There is a list that has not ended: sign, run or withdraw it first."))
@@ -55,7 +55,7 @@ def make(as_of: date | None = None, *, by: User | None = None, made_as: str = ""
     except IntegrityError as error:
         if "disposition_one_at_a_time" not in str(error):
             raise
-        raise Refused(gettext("Somebody else is making a list at this moment.")) from None
+        raise Refused(gettext("Someone else is making a list at the moment.")) from None
 
 
 def refuse_in_doubt() -> None:
@@ -68,14 +68,14 @@ def refuse_in_doubt() -> None:
 def except_line(step: DispositionStep, by: User, reason: str) -> None:
     """Take a line off a list before it is signed. Raises Refused."""
     if not reason.strip():
-        raise Refused(gettext("Say why the line is excepted: the certificate repeats it."))
+        raise Refused(gettext("State why the line is excepted: the certificate repeats it."))
     with transaction.atomic():
         _in_state(step.run, RunState.PLANNED)
         changed = DispositionStep.objects.filter(pk=step.pk, state=StepState.WAITING).update(
             state=StepState.EXCEPTED, excepted_by=by, exception_reason=reason.strip()
         )
     if not changed:
-        raise Refused(gettext("This line is excepted already."))
+        raise Refused(gettext("This line is already excepted."))
 
 
 def take_back_exception(step: DispositionStep) -> None:
@@ -92,7 +92,9 @@ def sign(run: DispositionRun, by: User) -> None:
     with transaction.atomic():
         found = _in_state(run, RunState.PLANNED)
         if found.made_by_id == by.pk:
-            raise Refused(gettext("Whoever made a list by hand does not sign it: ask another records administrator."))
+            raise Refused(
+                gettext("The person who made a list by hand cannot sign it: ask another records administrator.")
+            )
         found.state, found.signed_by, found.signed_at = RunState.SIGNED, by, timezone.now()
         found.save(update_fields=["state", "signed_by", "signed_at"])
 
@@ -100,7 +102,7 @@ def sign(run: DispositionRun, by: User) -> None:
 def withdraw(run: DispositionRun, by: User, reason: str) -> None:
     """End a list that has not begun. Raises Refused."""
     if not reason.strip():
-        raise Refused(gettext("Say why the list is withdrawn."))
+        raise Refused(gettext("State why the list is withdrawn."))
     with transaction.atomic():
         found = _in_state(run, RunState.PLANNED, RunState.SIGNED)
         _close(found, RunState.WITHDRAWN, f"Withdrawn by {by.name}: {reason.strip()}")
@@ -119,7 +121,7 @@ def resume(run: DispositionRun) -> None:
 def stop(run: DispositionRun, by: User, reason: str) -> None:
     """End a list that has begun; what has gone is certified. Raises Refused."""
     if not reason.strip():
-        raise Refused(gettext("Say why the run is stopped."))
+        raise Refused(gettext("State why the run is stopped."))
     with transaction.atomic():
         found = _in_state(run, RunState.RUNNING, RunState.PAUSED)
         _close(found, RunState.STOPPED, f"Stopped by {by.name}: {reason.strip()}")
@@ -249,7 +251,7 @@ def _in_state(run: DispositionRun, *states: RunState) -> DispositionRun:
     found = DispositionRun.objects.select_for_update().get(pk=run.pk)
     if found.state not in states:
         raise Refused(
-            gettext("The list is in another state by now: %(state)s.")
+            gettext("The list is now in another state: %(state)s.")
             % {"state": gettext(RunState(found.state).label).lower()}
         )
     return found

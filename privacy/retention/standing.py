@@ -32,8 +32,8 @@ GRACE = 2  # days after the first of a month until which its list may come
 MOST_DAYS_ASLEEP = 40  # a clock that is further on than this was put forward, or the program did not run
 
 HELD_BACK = gettext_noop(
-    "Of %(what)s there are more files without a record than could be left over: they stay. Is this the database of "
-    "this store? See manage.py retention orphans."
+    "There are more files of %(what)s without a record than could be left over: they stay. Is this the "
+    "database for this store? See manage.py retention orphans."
 )
 
 log = structlog.get_logger(__name__)
@@ -105,14 +105,14 @@ def problems(today: date, open_run: DispositionRun | None) -> list[str]:
     if _list_is_missing(today) and is_approved():
         month = date_format(today, "F Y")
         found.append(
-            _("The list of %(month)s was not made: no worker ran its task, or the task failed.") % {"month": month}
+            _("The list for %(month)s was not made: no worker ran its task, or the task failed.") % {"month": month}
         )
     now = timezone.now()
     if open_run and open_run.state == RunState.PLANNED and open_run.made_at < now - timedelta(days=DAYS_TO_SIGN):
         said = _("The list of %(day)s has waited for a signature for more than %(days)s days.")
         found.append(said % {"day": open_run.as_of, "days": DAYS_TO_SIGN})
     if open_run and open_run.state in (RunState.SIGNED, RunState.RUNNING) and _is_asleep(open_run):
-        said = _("The run of %(day)s has not gone on for %(hours)s hours.")
+        said = _("The run of %(day)s has not progressed for %(hours)s hours.")
         found.append(said % {"day": open_run.as_of, "hours": HOURS_TO_GO_ON})
     latest = next(iter(DispositionRun.objects.raw(LATEST_RUN, {"withdrawn": RunState.WITHDRAWN.value})), None)
     if latest and latest.state == RunState.STOPPED:

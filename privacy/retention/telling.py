@@ -82,5 +82,5 @@ def why(kind: Kind, scope: str) -> str:
     """Why a record is under its rule: what the rule is for, and that the record itself says so where several may be."""
     of = _("The rule is for %(scope)s.") % {"scope": label_words(scope)} if scope else ""
     is_chosen = len(kind.holds.rules) > 1
-    chosen = _("Chosen from why this record is held.") if is_chosen else _("All %(kind)s are under it.")
+    chosen = _("Chosen according to why this record is held.") if is_chosen else _("All %(kind)s are under it.")
     return f"{of} {chosen % {'kind': kind.words}}".lstrip()

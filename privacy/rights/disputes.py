@@ -37,13 +37,15 @@ def declare_corrector(model: str, corrector: Corrector) -> None:
 def contest(request: RightsRequest, value: Value, wanted: str) -> Dispute:
     """Write down that the requester contests the value, and what they want there. Raises NotNow."""
     if request.kind != RequestKind.AMENDMENT:
-        raise NotNow(gettext("Values are contested in a request for amendment."))
+        raise NotNow(gettext("Values can be contested only in a request for amendment."))
     if not request.is_open or not request.may_be_told:
         raise NotNow(
-            gettext("Values are contested while the request is open, once the requester's identity is verified.")
+            gettext(
+                "Values can be contested only while the request is open, once the requester's identity is verified."
+            )
         )
     if Dispute.objects.filter(model=value.model, row=value.row, field=value.field, state=DisputeState.OPEN).exists():
-        raise NotNow(gettext("This value is contested already and not decided yet."))
+        raise NotNow(gettext("This value is already contested and not decided yet."))
     made = Dispute(
         request=request, person=value.person, model=value.model, row=value.row, field=value.field,
         category=value.category, label=_kept_label(value),
@@ -72,7 +74,9 @@ def correct(dispute: Dispute, text: str, reason: str, by: User) -> Dispute:
             raise NotNow(gettext("The record is no longer here."))
         if value.is_fixed:
             raise NotNow(
-                gettext("This tells what happened and cannot be changed: refuse it; a statement may stand beside it.")
+                gettext(
+                    "This records what happened and cannot be changed: refuse it; a statement may be shown next to it."
+                )
             )
         _corrector(found.model)(value.instance, found.field, text.strip(), by, CORRECTING)
         found.after = text.strip()
@@ -85,11 +89,11 @@ def correct(dispute: Dispute, text: str, reason: str, by: User) -> Dispute:
 def refuse(dispute: Dispute, reason: str, by: User) -> Dispute:
     """Leave the value as it is, for this reason. Raises NotNow."""
     if not reason.strip():
-        raise NotNow(gettext("Say why it is refused: it stands in the letter."))
+        raise NotNow(gettext("State why it is refused: it appears in the letter."))
     with transaction.atomic():
         found = _undecided(dispute)
         if found.state == DisputeState.REFUSED:
-            raise NotNow(gettext("It was refused already."))
+            raise NotNow(gettext("It has already been refused."))
         _end(found, DisputeState.REFUSED, reason, by)
     dispute.refresh_from_db()
     return found
@@ -106,9 +110,9 @@ def _undecided(dispute: Dispute) -> Dispute:
     found = Dispute.objects.select_for_update(of=("self",)).select_related("request").get(pk=dispute.pk)
     is_appealed = found.request.state == RequestState.APPEALED
     if found.state == DisputeState.CORRECTED or (found.state == DisputeState.REFUSED and not is_appealed):
-        raise NotNow(gettext("This value is decided already."))
+        raise NotNow(gettext("This value has already been decided."))
     if found.request.state not in (RequestState.ACKNOWLEDGED, RequestState.APPEALED):
-        raise NotNow(gettext("Values are decided once the request is acknowledged, and before it is over."))
+        raise NotNow(gettext("Values can be decided only once the request is acknowledged, and before it is over."))
     return found
 
 
@@ -126,7 +130,7 @@ def correct_by_model(instance: models.Model, field: str, text: str, by: User, ba
     """Checked by the model's own fields and constraints, and kept in the history."""
     one = instance._meta.get_field(field)
     if not isinstance(one, models.Field) or one.is_relation:
-        raise ValidationError(_("This names another record: it is changed on the record's own page."))
+        raise ValidationError(_("This names another record: it is changed on that record's own page."))
     value = one.to_python(text) if text or not one.null else None
     setattr(instance, field, value)
     instance.clean_fields(exclude=[other.name for other in instance._meta.fields if other.name != field])
@@ -156,6 +160,6 @@ def statements_of(persons: Iterable[UUID]) -> list[Dispute]:
 def sent(correction: Correction, by: User, on: date) -> None:
     """The letter went out on this day. Raises NotNow."""
     if on > agency_today():
-        raise NotNow(gettext("It cannot have gone out on a day that is still to come."))
+        raise NotNow(gettext("It cannot have gone out on a day in the future."))
     if not Correction.objects.filter(pk=correction.pk, sent_on=None).update(sent_on=on, sent_by=by):
-        raise NotNow(gettext("It was sent already."))
+        raise NotNow(gettext("It has already been sent."))

@@ -36,7 +36,7 @@ def told(choices: list[tuple[str, str]]) -> Callable[[], list[tuple[str, str]]]:
 class WishForm(forms.Form):
     """What is asked, and by whom. The notice wants name and address."""
 
-    kind = forms.ChoiceField(label=_("What do you ask for?"), choices=told(RequestKind.choices), widget=RADIOS)
+    kind = forms.ChoiceField(label=_("What are you asking for?"), choices=told(RequestKind.choices), widget=RADIOS)
     about = forms.ChoiceField(
         label=_("What is it about?"), choices=told(About.choices), widget=RADIOS, initial=About.OTHER,
         help_text=_("The notice sends inquiries about sales to one office, and all others to another."),
@@ -50,12 +50,13 @@ class WishForm(forms.Form):
     phone = forms.CharField(label=_("Phone (not required)"), max_length=40, required=False)
     is_by_other = forms.BooleanField(
         label=_("This is for another person, who has agreed in writing"), required=False,
-        help_text=_("Give that person's name and address above, and your own below."),
+        help_text=_("Enter that person's name and address above, and your own below."),
     )  # fmt: skip
     details = forms.CharField(
-        label=_("More that helps (not required)"), max_length=10_000, required=False,
+        label=_("Other helpful details (not required)"), max_length=10_000, required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Which records, or what is wrong in them. Never a Social Security, card or account number."),
+        help_text=_("Which records, or what is wrong with them. Never a Social Security, card or account "
+                    "number."),
     )  # fmt: skip
 
     def wish(self) -> Wish:
@@ -92,7 +93,7 @@ class EntryForm(WishForm):
     def clean_received_on(self) -> date:
         day: date = self.cleaned_data["received_on"]
         if day > agency_today():
-            raise forms.ValidationError(_("That day is still to come."))
+            raise forms.ValidationError(_("That day is in the future."))
         if day < agency_today() - LONGEST_AGO:
             raise forms.ValidationError(_("That is more than five years ago: check the year."))
         return day
@@ -111,7 +112,7 @@ class StepForm(forms.Form):
     )  # fmt: skip
     consent_on = day_field(_("Day of the person's written consent"), required=False)
     consent_at = forms.CharField(
-        label=_("Where it is on file"), max_length=200, required=False, help_text=_("Name nobody here.")
+        label=_("Where it is on file"), max_length=200, required=False, help_text=_("Do not name anyone here.")
     )
     duplicate_of = forms.CharField(label=_("Number of the other request"), max_length=20)
     came_on = day_field(_("The appeal came on"))
@@ -158,17 +159,17 @@ FIELDS: dict[Step, tuple[str, ...]] = {
     Step.DUPLICATE: ("duplicate_of",),
 }
 REASONS: dict[Step, "tuple[str | _StrPromise, str | _StrPromise]"] = {
-    Step.ASK_MORE: (_("What is missing"), _("Stands in the letter.")),
-    Step.GRANT: (_("A sentence more for the letter"), ""),
-    Step.NO_RECORD: (_("A sentence more for the letter"), ""),
-    Step.GRANT_APPEAL: (_("A sentence more for the letter"), ""),
-    Step.WITHDRAW: (_("A sentence more for the file"), ""),
+    Step.ASK_MORE: (_("What is missing"), _("Appears in the letter.")),
+    Step.GRANT: (_("One more sentence for the letter"), ""),
+    Step.NO_RECORD: (_("One more sentence for the letter"), ""),
+    Step.GRANT_APPEAL: (_("One more sentence for the letter"), ""),
+    Step.WITHDRAW: (_("One more sentence for the file"), ""),
     Step.APPEAL: (_("What the requester objects to"), _("Kept with the request.")),
-    Step.DISAGREE: (_("The statement, in the requester's words"), _("Stands beside the value from now on.")),
-    Step.EXTEND: (_("Good cause"), _("Stands in the letter.")),
-    Step.REFUSE: (_("Reason"), _("Stands in the letter. No exemption applies to this system of records.")),
-    Step.GRANT_PARTLY: (_("Reason"), _("Why not all of it is granted. Stands in the letter.")),
-    Step.REFUSE_APPEAL: (_("Reason"), _("Stands in the letter.")),
+    Step.DISAGREE: (_("The statement, in the requester's words"), _("Appears next to the value from now on.")),
+    Step.EXTEND: (_("Good cause"), _("Appears in the letter.")),
+    Step.REFUSE: (_("Reason"), _("Appears in the letter. No exemption applies to this system of records.")),
+    Step.GRANT_PARTLY: (_("Reason"), _("Why it is not all granted. Appears in the letter.")),
+    Step.REFUSE_APPEAL: (_("Reason"), _("Appears in the letter.")),
 }
 
 
@@ -201,7 +202,7 @@ class RefuseForm(forms.Form):
         label=_("Reason"),
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Stands in the letter."),
+        help_text=_("Appears in the letter."),
     )
 
 
@@ -217,7 +218,7 @@ class TermForm(forms.Form):
         choices=lambda: [(kind.name, f"{gettext(kind.label)} ({gettext(kind.unit)})") for kind in KINDS.values()],
     )
     value = forms.DecimalField(label=_("New value"), max_digits=8, decimal_places=2, min_value=Decimal(0))
-    reason = forms.CharField(label=_("Reason"), max_length=400, help_text=_("Kept for good."))
+    reason = forms.CharField(label=_("Reason"), max_length=400, help_text=_("Kept permanently."))
 
 
 class CodeForm(forms.Form):

@@ -32,11 +32,11 @@ def mail(step: RequestStep, by: User) -> None:
     except REFUSED:
         log.warning("letter_refused", step=step.pk)
         _free(step)
-        raise NotNow(gettext("The mail server did not take the letter: try again later, or print it.")) from None
+        raise NotNow(gettext("The mail server did not accept the letter: try again later, or print it.")) from None
     except OSError:
         log.warning("letter_in_doubt", step=step.pk)
         raise NotNow(
-            gettext("Nobody knows whether the mail server took the letter: find out, and say so here.")
+            gettext("No one knows whether the mail server accepted the letter: find out, and report it here.")
         ) from None
     _mark_sent(step)
 

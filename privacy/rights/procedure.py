@@ -106,7 +106,7 @@ def check(request: RightsRequest, step: Step, reason: str = "") -> Rule:
     if rule.needs_identity and not request.may_be_told:
         raise NotNow(_who_first(request))
     if rule.needs_reason and not reason.strip():
-        raise NotNow(gettext("Say why: it stands in the letter."))
+        raise NotNow(gettext("State why: it appears in the letter."))
     return rule
 
 
@@ -140,7 +140,7 @@ def start(request: RightsRequest, appealed_on: date | None = None) -> None:
 def extend(request: RightsRequest) -> None:
     """Give the clock that runs more days, once."""
     if request.due_on is None:
-        raise NotNow(gettext("No clock runs that could be extended."))
+        raise NotNow(gettext("No clock is running that could be extended."))
     request.due_on, request.is_extended = _after(request.due_on, "extension"), True
 
 

@@ -69,10 +69,13 @@ def _verify(found: RightsRequest, by: User, said: Said) -> None:
         raise NotNow(gettext("Choose how the identity was verified."))
     if found.is_by_other and (said.consent_on is None or not said.consent_at.strip()):
         raise NotNow(
-            gettext("Somebody asks for another person: give the day of that person's written consent, and its place.")
+            gettext(
+                "Someone is asking for another person: enter the day of that person's written consent, "
+                "and where it is on file."
+            )
         )
     if said.consent_on is not None and said.consent_on > agency_today():
-        raise NotNow(gettext("The consent is of a day that is still to come."))
+        raise NotNow(gettext("The consent is dated in the future."))
     found.identity_method, found.identity_note = said.method, said.note.strip()
     found.identity_at, found.identity_by = timezone.now(), by
     if found.is_by_other:
@@ -81,16 +84,16 @@ def _verify(found: RightsRequest, by: User, said: Said) -> None:
 
 def _grant(found: RightsRequest, by: User, said: Said) -> None:
     if not found.people.exists():
-        raise NotNow(gettext("Say first whose records these are, or decide “No record found”."))
+        raise NotNow(gettext("First enter whose records these are, or decide “No record found”."))
     if found.kind == RequestKind.ACCESS and not found.packages.filter(state=PackageState.READY).exists():
         raise NotNow(gettext("Make the access package first: it is what is granted."))
     if found.kind == RequestKind.AMENDMENT and _values(found) != {DisputeState.CORRECTED}:
-        raise NotNow(gettext("Correct each contested value first; where some are refused, grant in part."))
+        raise NotNow(gettext("Correct each contested value first; if some are refused, grant in part."))
 
 
 def _grant_partly(found: RightsRequest, by: User, said: Said) -> None:
     if not found.people.exists():
-        raise NotNow(gettext("Say first whose records these are."))
+        raise NotNow(gettext("First enter whose records these are."))
     if found.kind == RequestKind.AMENDMENT and _values(found) != {DisputeState.CORRECTED, DisputeState.REFUSED}:
         raise NotNow(gettext("Decide each contested value first: some are corrected, some refused."))
 
@@ -113,12 +116,12 @@ def _extend(found: RightsRequest, by: User, said: Said) -> None:
 def _appeal(found: RightsRequest, by: User, said: Said) -> None:
     came_on = said.came_on or agency_today()
     if came_on > agency_today():
-        raise NotNow(gettext("The appeal came on a day that is still to come: check the date."))
+        raise NotNow(gettext("The appeal came on a day in the future: check the date."))
     if came_on < found.received_on:
         raise NotNow(gettext("The appeal came before the request: check the date."))
     if found.appeal_until and came_on > found.appeal_until:
         raise NotNow(
-            gettext("The time to appeal ended on %(day)s. The requester may ask anew.")
+            gettext("The time to appeal ended on %(day)s. The requester may ask again.")
             % {"day": date_format(found.appeal_until, gettext("j F Y"))}
         )
 
@@ -128,19 +131,19 @@ def _grant_appeal(found: RightsRequest, by: User, said: Said) -> None:
     if found.kind != RequestKind.AMENDMENT:
         _grant(found, by, said)
     elif _values(found) != {DisputeState.CORRECTED}:
-        raise NotNow(gettext("Correct the contested values first: that is what the appeal is granted by."))
+        raise NotNow(gettext("Correct the contested values first: that is how the appeal is granted."))
 
 
 def _disagree(found: RightsRequest, by: User, said: Said) -> None:
     if not state_disagreement(found, said.reason):
-        raise NotNow(gettext("No contested value was refused: there is nothing that the statement could stand beside."))
+        raise NotNow(gettext("No contested value was refused: there is nothing for the statement to appear next to."))
 
 
 def _duplicate(found: RightsRequest, by: User, said: Said) -> None:
     number = said.duplicate_of.strip().upper()
     other = RightsRequest.objects.filter(number=number).exclude(pk=found.pk).first()
     if other is None:
-        raise NotNow(gettext("Name the other request by its number, such as PA-2026-000042."))
+        raise NotNow(gettext("Enter the other request's number, such as PA-2026-000042."))
     if other.duplicate_of_id == found.pk and other.state == RequestState.DUPLICATE:
         raise NotNow(gettext("%(number)s was closed as a duplicate of this one.") % {"number": other.number})
     found.duplicate_of = other
@@ -186,5 +189,5 @@ def unlink(request: RightsRequest, person: UUID, by: User) -> None:
 def _open(request: RightsRequest) -> RightsRequest:
     found = RightsRequest.objects.select_for_update().get(pk=request.pk)
     if not found.is_open:
-        raise NotNow(gettext("The request is over: whose records it is about stays as it was."))
+        raise NotNow(gettext("The request is over: whose records it is about can no longer be changed."))
     return found

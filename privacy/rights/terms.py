@@ -32,16 +32,16 @@ KINDS = {
         Kind("amend", _("Decide a request for amendment within"), Decimal(30), _("working days"),
              "39 CFR 266; AS-353 3-6"),
         Kind("answer", _("Answer any other request within"), Decimal(20), _("working days"),
-             _("Our choice: no source does")),
-        Kind("appeal_window", _("Appeal within, after the decision"), Decimal(30), _("calendar days"),
+             _("Our choice: no source sets it")),
+        Kind("appeal_window", _("Time to appeal after the decision"), Decimal(30), _("calendar days"),
              "39 CFR 266 (2015)"),
-        Kind("appeal_unanswered", _("Appeal of a request that nobody answered, after it"), Decimal(90),
+        Kind("appeal_unanswered", _("Time to appeal after a request that nobody answered"), Decimal(90),
              _("calendar days"), "39 CFR 266 (2015)"),
         Kind("decide_appeal", _("Decide an appeal within"), Decimal(30), _("working days"), "5 U.S.C. 552a(d)(3)"),
         Kind("extension", _("Extend the time for good cause by"), Decimal(30), _("working days"),
              "5 U.S.C. 552a(d)(3)"),
         Kind("remind", _("Remind officers before a date"), Decimal(3), _("working days"), _("Our choice")),
-        Kind("free_pages", _("Pages of a first copy that are free"), Decimal(100), _("pages"), "39 CFR 266 (2015)"),
+        Kind("free_pages", _("Free pages in a first copy"), Decimal(100), _("pages"), "39 CFR 266 (2015)"),
         Kind("fee_a_page", _("Fee for each further page"), Decimal("0.15"), _("dollars"), "39 CFR 266 (2015)"),
         Kind("silence", _("Propose the end of a relationship after a silence of"), Decimal(24), _("months"),
              _("Our choice: the notice leaves open how the end of a relationship is known")),
@@ -80,13 +80,13 @@ def set_term(name: str, value: Decimal, reason: str, by: User) -> Term:
     kind = KINDS[name]
     said = {"term": gettext(kind.label), "unit": gettext(kind.unit)}
     if not reason.strip():
-        raise BadTerm(gettext("Say why it is changed: the reason is kept."))
+        raise BadTerm(gettext("Enter the reason for the change: it is kept."))
     if value < 0 or (kind.unit != "dollars" and value != int(value)):
-        raise BadTerm(gettext("%(term)s is a whole number of %(unit)s, not less than 0.") % said)
+        raise BadTerm(gettext("%(term)s must be a whole number of %(unit)s, not less than 0.") % said)
     if kind.unit == "months" and value < 1:
-        raise BadTerm(gettext("%(term)s is one month at least.") % said)
+        raise BadTerm(gettext("%(term)s must be at least one month.") % said)
     if kind.unit.endswith("days") and not 1 <= value <= 365:
-        raise BadTerm(gettext("%(term)s is between 1 and 365 %(unit)s.") % said)
+        raise BadTerm(gettext("%(term)s must be between 1 and 365 %(unit)s.") % said)
     if value == term(name):
-        raise BadTerm(gettext("It is that already."))
+        raise BadTerm(gettext("That is already set."))
     return Term.objects.create(name=name, value=value, reason=reason.strip(), set_by=by)

@@ -47,18 +47,18 @@ class CheckForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # gener
         fields = ("kind", "done_on", "finding", "said", "contract_number")
         widgets = {"done_on": DAY, "said": forms.Textarea(attrs={"rows": 3})}
         labels = {"kind": _("How"), "done_on": _("Day"), "said": _("What was found, and where the evidence is")}
-        help_texts = {"contract_number": _("Of whom the inspection was, where it is a contractor.")}
+        help_texts = {"contract_number": _("Who was inspected, if it was a contractor.")}
 
     def clean_done_on(self) -> date:
         day: date = self.cleaned_data["done_on"]
         if day > agency_today():
-            raise forms.ValidationError(_("This day is ahead: put a check on file when it is done."))
+            raise forms.ValidationError(_("This date is in the future: put a check on file once it is done."))
         return day
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if values.get("contract_number") and values.get("kind") != CheckKind.UNANNOUNCED:
-            self.add_error("contract_number", _("A contract is named for an unannounced inspection."))
+            self.add_error("contract_number", _("Name a contract only for an unannounced inspection."))
         return values
 
 
@@ -77,7 +77,8 @@ class ContractRules:
                 self._say("contract_ends_on", _("The contract is over: enter its extension, or close the account."))
         elif number or ends_on:
             self._say(
-                "is_contractor", _("Only a contractor's account has a contract: mark it, or empty the two fields.")
+                "is_contractor",
+                _("Only a contractor's account has a contract: mark it as one, or clear the two fields."),
             )
         return values
 
@@ -90,11 +91,11 @@ class IncidentForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # ge
 
     categories = forms.TypedMultipleChoiceField(
         label=_("Only records of"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Records of all categories where none is ticked."),
+        help_text=_("If none is checked, records of all categories."),
     )  # fmt: skip
     readers = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Who may read"), widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Name who may read for it: security investigators.")},
+        error_messages={"required": _("Choose who may read for it: security investigators.")},
     )  # fmt: skip
 
     class Meta:
@@ -102,7 +103,7 @@ class IncidentForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # ge
         fields = ("number", "scope", "categories")
         widgets = {"scope": forms.Textarea(attrs={"rows": 4})}
         error_messages = {
-            "number": {"unique": _("This number is used: a closed case is not opened again, open another.")}
+            "number": {"unique": _("This number is taken. A closed case cannot be reopened: open another one.")}
         }
 
     def __init__(self, by: User, *args: Any, **options: Any) -> None:
@@ -115,7 +116,7 @@ class IncidentForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # ge
     def clean_number(self) -> str:
         number = str(self.cleaned_data["number"]).strip()
         if not is_incident_number(number):
-            raise forms.ValidationError(_("A number is one word with a digit, such as INC-2026-0042."))
+            raise forms.ValidationError(_("A number must be one word with a digit, such as INC-2026-0042."))
         return number
 
 
@@ -136,5 +137,5 @@ class OutcomeForm(forms.Form):
 
     outcome = forms.CharField(
         label=_("What came of it"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("No names of individuals."), error_messages={"required": _("Say what came of it.")},
+        help_text=_("No names of individuals."), error_messages={"required": _("Enter the outcome.")},
     )  # fmt: skip

@@ -64,9 +64,9 @@ def open_case(incident: Incident, readers: Iterable[User], by: User) -> Incident
 def name_reader(incident: Incident, reader: User, by: User) -> None:
     """Let somebody read for it from now on. Naming them twice changes nothing. Raises NotReader, AlreadyClosed."""
     if reader.pk == by.pk:
-        raise NotReader(gettext("Nobody names themselves: another privacy officer does."))
+        raise NotReader(gettext("You cannot name yourself: another privacy officer must do it."))
     if Role.SECURITY_INVESTIGATOR not in reader.roles:
-        raise NotReader(gettext("%(name)s is no security investigator.") % {"name": reader.name})
+        raise NotReader(gettext("%(name)s is not a security investigator.") % {"name": reader.name})
     if not Incident.objects.filter(pk=incident.pk, closed_at=None).exists():
         raise AlreadyClosed
     try:
@@ -90,7 +90,7 @@ def end_reader(incident: Incident, number: int, by: User) -> bool:
 def close(incident: Incident, by: User, outcome: str) -> Incident:
     """Close the case: nobody reads for it any more. Raises AlreadyClosed, and ValueError without an outcome."""
     if not outcome.strip():
-        raise ValueError(gettext("Say what came of it."))
+        raise ValueError(gettext("Enter the outcome."))
     with transaction.atomic():
         changed = Incident.objects.filter(pk=incident.pk, closed_at=None).update(
             closed_at=timezone.now(), closed_by=by, outcome=outcome.strip()

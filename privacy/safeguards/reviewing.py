@@ -54,12 +54,12 @@ def _as_it_is(review: AccessReview, account: User) -> ReviewedAccount:
 def decide(line: ReviewedAccount, verdict: Verdict, reason: str, by: User) -> None:
     """Say of an account whether its access stays; otherwise until the review is signed. Raises NotNow."""
     if line.account_id == by.pk:
-        raise NotNow(gettext("This is your own account: somebody else decides of it."))
+        raise NotNow(gettext("This is your own account: someone else must decide on it."))
     if verdict == Verdict.REVOKE and not reason.strip():
-        raise NotNow(gettext("Say why the access is revoked."))
+        raise NotNow(gettext("State why the access is revoked."))
     with transaction.atomic():
         if not AccessReview.objects.select_for_update().filter(pk=line.review_id, signed_at=None).exists():
-            raise NotNow(gettext("This review is signed: what it says stays."))
+            raise NotNow(gettext("This review is signed: it can no longer be changed."))
         decided = {"decided_by": by, "decided_at": timezone.now()} if verdict else {}
         undone = {"decided_by": None, "decided_at": None}
         ReviewedAccount.objects.filter(pk=line.pk).update(verdict=verdict, reason=reason.strip(), **(decided or undone))
@@ -73,11 +73,13 @@ def sign(review: AccessReview, by: User) -> int:
             raise NotNow(gettext("This review is signed already."))
         waiting = found.accounts.filter(verdict=Verdict.NONE, account__is_active=True).count()
         if waiting:
-            said = ngettext("%(count)s account is not decided yet.", "%(count)s accounts are not decided yet.", waiting)
+            said = ngettext(
+                "%(count)s account still needs a decision.", "%(count)s accounts still need a decision.", waiting
+            )
             raise NotNow(said % {"count": waiting})
         revoked = list(found.accounts.filter(verdict=Verdict.REVOKE).values_list("account", flat=True))
         if by.pk in revoked:
-            raise NotNow(gettext("Your own access is revoked by this review: somebody else signs it."))
+            raise NotNow(gettext("This review revokes your own access: someone else must sign it."))
         User.objects.filter(pk__in=revoked).update(is_active=False)
         AccessReview.objects.filter(pk=found.pk).update(signed_by=by, signed_at=timezone.now())
         append("access_review_signed", str(found.pk), by=by.pk, revoked=len(revoked))

@@ -129,5 +129,5 @@ def older_than(text: str) -> Q:
     try:
         at, last = datetime.fromisoformat(moment).astimezone(UTC), UUID(identifier)
     except (ValueError, OverflowError) as error:
-        raise BadRequest(gettext("That is no place in the access log.")) from error
+        raise BadRequest(gettext("That is not a place in the access log.")) from error
     return Q(at__lte=at) & (Q(at__lt=at) | Q(id__lt=last))

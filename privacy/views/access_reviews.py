@@ -37,7 +37,7 @@ def access_reviews(request: HttpRequest) -> HttpResponse:
 def access_review_open(request: HttpRequest) -> HttpResponse:
     """The present quarter's, before the schedule opens it; where there is one, that one."""
     review, is_new = reviewing.open_review(agency_today())
-    messages.success(request, _("The review is open.") if is_new else _("This quarter has its review already."))
+    messages.success(request, _("The review is open.") if is_new else _("This quarter already has a review."))
     return redirect("access_review", key=review.key)
 
 

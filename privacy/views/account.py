@@ -22,6 +22,6 @@ def account_settings(request: HttpRequest) -> HttpResponse:
         return render(request, "privacy/account_settings.html", context, status=422 if form.is_bound else 200)
     user.save(update_fields=["language", "number_style", "time_zone"])
     with translation.override(tag_of(user)):
-        said = _("Clock times are in %(zone)s from now on.") % {"zone": user.time_zone}
+        said = _("Times are shown in %(zone)s from now on.") % {"zone": user.time_zone}
     messages.success(request, said)
     return redirect("account_settings")

@@ -149,7 +149,7 @@ def correction_sent(request: HttpRequest, key: UUID, correction: UUID) -> HttpRe
     one = _correction(amendment_of(key), correction)
     form = SentForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Say on which day it went out."))
+        messages.error(request, _("Enter the day it went out."))
         return redirect("correction_letter", key=key, correction=correction)
     try:
         disputes.sent(one, signed_in(request), form.cleaned_data["sent_on"])

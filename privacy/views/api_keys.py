@@ -21,7 +21,7 @@ def api_key_revoke(request: HttpRequest, key: UUID) -> HttpResponse:
     user = signed_in(request)
     found = get_object_or_404(ApiKey.objects.looked_after_by(user), key=key)
     if keys.revoke(found, user):
-        messages.success(request, _("Revoked: “%(name)s” opens nothing any more.") % {"name": found.name})
+        messages.success(request, _("Revoked: “%(name)s” no longer opens anything.") % {"name": found.name})
     else:
-        messages.info(request, _("It had been revoked already."))
+        messages.info(request, _("It had already been revoked."))
     return redirect("api_keys")

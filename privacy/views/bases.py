@@ -23,7 +23,7 @@ def choose_basis(request: HttpRequest) -> HttpResponse:
     """Takes up the purpose or duty that was clicked and goes back to the page; a missing number is asked for there."""
     basis = basis_named(request.POST.get("basis", ""), request.POST.get("reference", "").strip())
     if basis is None:
-        raise BadRequest(gettext("That is no purpose in force and no duty."))
+        raise BadRequest(gettext("That is not a purpose in force or a duty."))
     try:
         change_basis(request, basis)
     except Refused as refusal:

@@ -110,7 +110,9 @@ def draft_text(request: HttpRequest, key: UUID) -> HttpResponse:
     """The text as it goes to the Federal Register, as a page or a file."""
     found = of_key(key)
     if wrong := problems_of(found):
-        messages.error(request, _("%(found)s is no notice yet. %(wrong)s.") % {"found": found.name, "wrong": wrong[0]})
+        messages.error(
+            request, _("%(found)s is not a notice yet. %(wrong)s.") % {"found": found.name, "wrong": wrong[0]}
+        )
         return redirect("notice_draft", key=key)
     if request.GET.get("format") == "txt":
         name = f"{found.name}.txt"
@@ -137,7 +139,7 @@ def draft_part(request: HttpRequest, key: UUID, place: str) -> HttpResponse:
     except (KeyError, IndexError, ValueError):
         raise Http404("There is no such part of the notice.") from None
     if request.method == "POST" and not found.is_draft:
-        messages.error(request, _("It is published: its words stay as they were printed."))
+        messages.error(request, _("It has been published: its wording stays as it was printed."))
         return redirect("notice_draft", key=key)
     if editing.is_list_of_things(schema):
         return _list(request, found, where, node)

@@ -15,7 +15,7 @@ from privacy.safeguards.forms import IncidentForm, OutcomeForm, ReaderForm
 
 may_see = permit_required(Permit.VIEW_SAFEGUARDS, Permit.VIEW_OWN_INCIDENTS)
 may_keep = permit_required(Permit.KEEP_INCIDENTS)
-CLOSED = gettext_lazy("This incident is closed already: nothing of it changes.")
+CLOSED = gettext_lazy("This incident is already closed: nothing in it can change.")
 
 
 @require_safe
@@ -69,7 +69,7 @@ def incident_reader(request: HttpRequest, number: int) -> HttpResponse:
     found = of_number(user, number)
     if (ends := request.POST.get("end", "")).isdigit():
         if cases.end_reader(found, int(ends), user):
-            messages.success(request, _("They read for it no more."))
+            messages.success(request, _("They no longer read for it."))
         return redirect("incident", number=number)
     form = ReaderForm(found, user, request.POST)
     try:
@@ -98,5 +98,5 @@ def incident_close(request: HttpRequest, number: int) -> HttpResponse:
     except cases.AlreadyClosed:
         messages.error(request, CLOSED)
     else:
-        messages.success(request, _("Incident %(found)s is closed: nobody reads for it any more.") % {"found": found})
+        messages.success(request, _("Incident %(found)s is closed: nobody reads for it anymore.") % {"found": found})
     return redirect("incident", number=number)

@@ -29,7 +29,9 @@ from privacy.roles import SEES_CUSTOMERS
 from privacy.ways_back import page_of_ours
 
 PLACE = declare_place(
-    "notifications", gettext_noop("One's notifications: who opened what one shared, who asked for what"), (1, 2, 18)
+    "notifications",
+    gettext_noop("A user's own notifications: who opened what they shared, who asked for what"),
+    (1, 2, 18),
 )
 PAGE = 50
 
@@ -80,7 +82,7 @@ def notification(request: HttpRequest, key: UUID) -> HttpResponse:
 def mark_read(request: HttpRequest) -> HttpResponse:
     """All of them."""
     count = reading.mark_read(signed_in(request))
-    messages.success(request, _("All are marked as read.") if count else _("There was nothing that had not been read."))
+    messages.success(request, _("All are marked as read.") if count else _("There was nothing unread."))
     return redirect("notifications")
 
 
@@ -99,7 +101,7 @@ def mail_wishes(request: HttpRequest) -> HttpResponse:
     form = MailWishesForm(signed_in(request), request.POST)
     if form.is_valid():
         form.save()
-        messages.success(request, _("Kept: you are mailed so from now on."))
+        messages.success(request, _("Saved: you get mail this way from now on."))
     else:
-        messages.error(request, _("Not kept: choose at once, once a day or not by mail for each."))
+        messages.error(request, _("Not saved: for each, choose at once, once a day or not by mail."))
     return redirect("account_settings")

@@ -129,7 +129,7 @@ def package_download(request: HttpRequest, token: str) -> HttpResponseBase:
         return _private(render(request, "privacy/package_closed.html", status=404))
     form = CodeForm(request.POST or None)
     if form.is_valid() and not delivering.is_right(found, form.cleaned_data["code"]):
-        form.add_error("code", _("This is not the code. After five wrong ones the link is closed."))
+        form.add_error("code", _("That code is not right. After five wrong codes, the link is closed."))
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return _private(render(request, "privacy/package_code.html", {"form": form}, status=status))

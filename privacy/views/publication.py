@@ -22,19 +22,19 @@ Act = Callable[[NoticeDraft, dict[str, Any], User], str]
 
 def _publish(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     made = steps.publish(found, steps.Publication(**given), by)
-    return _("Published. It takes effect by itself on %(day)s.") % {
+    return _("Published. It takes effect automatically on %(day)s.") % {
         "day": date_format(made.effective_on or "", _("j F Y"))
     }
 
 
 def _report(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     steps.report(found, given["congress_on"], given["omb_on"], by)
-    return _("The reports are written down.")
+    return _("The reports have been recorded.")
 
 
 def _comment(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     steps.comment(found, given["filed_as"], given["received_on"], given["gist"], by)
-    return _("The comment is written down.")
+    return _("The comment has been recorded.")
 
 
 def _defer(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
@@ -82,5 +82,5 @@ def answer(request: HttpRequest, key: UUID, comment: UUID) -> HttpResponse:
     if not form.is_valid():
         return page_of(request, found, UNPROCESSABLE, answer=form, answered=one)
     steps.answer(one, form.cleaned_data["answer"], signed_in(request))
-    messages.success(request, _("The answer is written down."))
+    messages.success(request, _("The answer has been recorded."))
     return redirect("notice_draft", key=key)

@@ -46,7 +46,7 @@ def reading_group(request: HttpRequest, name: str) -> HttpResponse:
         try:
             if "want" in request.POST:
                 count = deciding.want(ticked, request.POST.get("wanted", "")[:1_000], reason, user)
-                messages.success(request, _("%(count)s wanted otherwise.") % {"count": count})
+                messages.success(request, _("%(count)s marked to be changed.") % {"count": count})
             else:
                 count = deciding.confirm(ticked, reason, user)
                 messages.success(request, _("%(count)s confirmed.") % {"count": count})

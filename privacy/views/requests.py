@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 REQUESTS = declare_place(
     "requests",
-    gettext_noop("Requests of individuals: who asks for what"),
+    gettext_noop("Requests from individuals: who asks for what"),
     (1, 3),
     is_page=True,
     permits=(Permit.ANSWER_REQUESTS,),
@@ -261,7 +261,7 @@ def request_letter_send(request: HttpRequest, key: UUID, letter: UUID) -> HttpRe
         read.count = 1
         try:
             if send is None:
-                raise NotNow(_("Say how the letter goes out."))
+                raise NotNow(_("Choose how the letter goes out."))
             send(step, signed_in(request))
         except NotNow as problem:
             messages.error(request, str(problem))

@@ -24,7 +24,7 @@ def terms(request: HttpRequest) -> HttpResponse:
         except BadTerm as problem:
             form.add_error(None, str(problem))
         else:
-            messages.success(request, _("Changed. Dates that run already stay."))
+            messages.success(request, _("Changed. Dates already running do not change."))
             return redirect("terms")
     now = all_terms()
     context = {

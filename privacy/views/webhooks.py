@@ -90,7 +90,7 @@ def webhook_kinds(request: HttpRequest, key: UUID) -> HttpResponse:
         return _page(request, endpoint, status=422, form=form)
     endpoint.kinds = sorted(set(form.cleaned_data["kinds"]))
     endpoint.save(update_fields=["kinds"])
-    messages.success(request, _("Changed: it is told of these from now on."))
+    messages.success(request, _("Changed: it is notified of these from now on."))
     return redirect("webhook", key)
 
 
@@ -110,7 +110,7 @@ def webhook_test(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.error(request, _("It is switched off: switch it on first."))
     else:
         ask(SEND, endpoints.test(endpoint))
-        messages.success(request, _("A test is on its way: load this page again to see what became of it."))
+        messages.success(request, _("A test is on its way: reload this page to see the result."))
     return redirect("webhook", key)
 
 
@@ -118,7 +118,7 @@ def webhook_test(request: HttpRequest, key: UUID) -> HttpResponse:
 @permit_required(Permit.KEEP_WEBHOOKS)
 def webhook_off(request: HttpRequest, key: UUID) -> HttpResponse:
     endpoints.switch_off(found(key))
-    messages.success(request, _("Switched off: it is told nothing any more."))
+    messages.success(request, _("Switched off: it is no longer notified of anything."))
     return redirect("webhook", key)
 
 
@@ -126,5 +126,5 @@ def webhook_off(request: HttpRequest, key: UUID) -> HttpResponse:
 @permit_required(Permit.KEEP_WEBHOOKS)
 def webhook_on(request: HttpRequest, key: UUID) -> HttpResponse:
     endpoints.switch_on(found(key))
-    messages.success(request, _("Switched on: it is told of what happens from now on."))
+    messages.success(request, _("Switched on: it is notified of what happens from now on."))
     return redirect("webhook", key)

@@ -40,14 +40,15 @@ def target_of(address: str) -> Target:
         parts = urlsplit(address)
         port = parts.port
     except ValueError:
-        raise NotAllowed(gettext("This is no address.")) from None
+        raise NotAllowed(gettext("This is not an address.")) from None
     schemes = ("https", "http") if settings.WEBHOOK_PRIVATE else ("https",)
     if parts.scheme not in schemes:
         raise NotAllowed(
-            gettext("It begins with %(schemes)s") % {"schemes": gettext(" or ").join(f"{one}://" for one in schemes)}
+            gettext("It must begin with %(schemes)s")
+            % {"schemes": gettext(" or ").join(f"{one}://" for one in schemes)}
         )
     if not parts.hostname or not address.isascii() or not address.isprintable() or " " in address:
-        raise NotAllowed(gettext("It names no machine, or has a character that no address has."))
+        raise NotAllowed(gettext("It does not name a machine, or has a character that an address cannot have."))
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise NotAllowed(gettext("It has a name or password before the machine, or a part after #. Leave these out."))
     is_tls = parts.scheme == "https"

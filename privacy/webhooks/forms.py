@@ -12,7 +12,7 @@ from privacy.webhooks.kinds import kinds
 
 class KindsForm(forms.Form):
     kinds = forms.MultipleChoiceField(
-        label=_("What it is told of"),
+        label=_("What it is notified of"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one.")},
     )
@@ -28,7 +28,7 @@ class EndpointForm(KindsForm):
     address = forms.CharField(
         label=_("Address"),
         max_length=500,
-        help_text=_("Where it listens. What it answers is not read, and no other address is followed."),
+        help_text=_("Where it listens. Its response is not read, and redirects are not followed."),
     )
     field_order = ["name", "address", "kinds"]
 

@@ -29,7 +29,7 @@ from records.models import Customer, CustomerQuerySet, Territory
 from records.models.provenance import is_made_up
 
 PLACE = declare_place(
-    "api_customers", gettext_noop("Customers by the API: their list, one, a new one, a change"), (1, 2)
+    "api_customers", gettext_noop("Customers through the API: their list, one, a new one, a change"), (1, 2)
 )
 
 

@@ -33,7 +33,9 @@ from records.intake.undoing import take_back
 from records.models import Upload
 from records.views.imports import rejects_of
 
-REJECTS = declare_place("api_import_rejects", gettext_noop("The rejected rows of one's own import, by the API"), (1, 2))
+REJECTS = declare_place(
+    "api_import_rejects", gettext_noop("The rejected rows of a user's own import, through the API"), (1, 2)
+)
 COUNTS = ("read", "loaded", "already_present", "rejected", "secrets_dropped")
 
 

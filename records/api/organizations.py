@@ -24,7 +24,7 @@ from records.models import Organization
 from records.nouns.organizations import NOUN, visible
 
 PLACE = declare_place(
-    "api_organizations", gettext_noop("Organizations by the API: their list, one, a new one, a change"), (1, 3)
+    "api_organizations", gettext_noop("Organizations through the API: their list, one, a new one, a change"), (1, 3)
 )
 
 

@@ -31,7 +31,7 @@ from records.nouns.base import Noun, Page
 
 PLACE = declare_place(
     "api_records",
-    gettext_noop("Records of the notice's categories, by the API"),
+    gettext_noop("Records of the notice's categories, through the API"),
     tuple(sorted({category for noun in nouns() for category in noun.categories})),
     in_parts=True,
 )

@@ -16,8 +16,8 @@ class AssignForm(forms.Form):
     mode = forms.ChoiceField(
         label=_("How"),
         choices=[
-            ("replace", _("Instead of the colleagues of my teams who have them now")),
-            ("add", _("Beside the colleagues who have them now")),
+            ("replace", _("Instead of the colleagues on my teams who have them now")),
+            ("add", _("Along with the colleagues who have them now")),
         ],
         initial="replace",
         widget=forms.RadioSelect,
@@ -25,7 +25,7 @@ class AssignForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=200,
-        help_text=_("Kept with the history of the assignment. Name no customer here."),
+        help_text=_("Kept with the history of the assignment. Do not name a customer here."),
     )
 
     def __init__(self, manager: User, *args: Any, **kwargs: Any) -> None:
@@ -41,7 +41,7 @@ class HandOverForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=200,
-        help_text=_("Kept with the history of the assignment. Name no customer here."),
+        help_text=_("Kept with the history of the assignment. Do not name a customer here."),
     )
 
     def __init__(self, manager: User, *args: Any, **kwargs: Any) -> None:

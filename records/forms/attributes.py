@@ -100,7 +100,7 @@ class AttributesForm(RecordForm):
 def _field_of(element: Element) -> forms.CharField:
     """Long texts get several lines. What is sealed, is several or may be JSON says so."""
     says = [gettext("Sealed.")] if element.is_encrypted else []
-    says += [gettext("Several are separated by “%(separator)s”.") % {"separator": SEPARATOR}] if element.is_many else []
+    says += [gettext("Separate several with “%(separator)s”.") % {"separator": SEPARATOR}] if element.is_many else []
     says += [gettext("May be JSON.")] if element.type in STRUCTURED else []
     widget = forms.Textarea(attrs={"rows": 3}) if element.type in LONG else forms.TextInput()
     label = capfirst(label_words(element.label))

@@ -48,12 +48,12 @@ class ContestForm(RecordForm):
             "claim_days",
         ]
         help_texts: ClassVar[dict[str, str]] = {
-            "conditions": "A question a line: whoever says no does not enter, and nothing is kept of it.",
-            "conditions_es": "As many lines, in the same order.",
-            "minimum_age": "Who enters says that they are as old; no age is kept.",
-            "states": "Two letters each: IL, WI. Empty: from everywhere.",
+            "conditions": ("One question per line. Anyone who answers no cannot enter, and nothing about it is kept."),
+            "conditions_es": "One line for each, in the same order.",
+            "minimum_age": "Entrants confirm that they are at least this old; no age is kept.",
+            "states": "Two letters each: IL, WI. If empty: from everywhere.",
             "alternates": "In order, for prizes that are not claimed.",
-            "claim_days": "After these a prize goes to the next alternate.",
+            "claim_days": "After this many days, a prize goes to the next alternate.",
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -68,8 +68,8 @@ class ContestForm(RecordForm):
             self._dress(name, self.fields[name])
         for name in ("opens_on", "closes_on"):
             self.fields[name].required = True
-        self.fields["closes_on"].help_text = _("Its last day, until midnight by the agency’s clock.")
-        self.fields["is_open"].label = _("Anybody with the address may enter")
+        self.fields["closes_on"].help_text = _("Its last day, until midnight in the agency’s time zone.")
+        self.fields["is_open"].label = _("Anyone with the address may enter")
         self.fields["only"] = FoundField(ORGANIZATION, self.user, label=_("Only for people of"), required=False)
         if self.instance.only_organization:
             known = Organization.objects.filter(key=self.instance.only_organization).first()
@@ -83,7 +83,9 @@ class ContestForm(RecordForm):
     def clean_states(self) -> str:
         codes = self.cleaned_data["states"].upper().replace(",", " ").split()
         if unknown := [code for code in codes if code not in STATES]:
-            raise forms.ValidationError(_("%(code)s is no state: give its two letters."), params={"code": unknown[0]})
+            raise forms.ValidationError(
+                _("%(code)s is not a state: enter its two letters."), params={"code": unknown[0]}
+            )
         return ", ".join(dict.fromkeys(codes))
 
     def clean_name(self) -> str:
@@ -98,14 +100,14 @@ class ContestForm(RecordForm):
         if values.get("opens_on") and values.get("closes_on") and values["closes_on"] < values["opens_on"]:
             self.add_error("closes_on", _("This is before it opens."))
         if (values.get("winners") or 0) + (values.get("alternates") or 0) > MOST:
-            self.add_error("alternates", _("Winners and alternates are 1,000 at most."))
+            self.add_error("alternates", _("There can be at most 1,000 winners and alternates."))
         only = values["only"].key if values.get("only") else None
         if "only" in self.fields:
             self.instance.only_organization = only
         if values.get("is_open") and self.instance.only_organization:
-            self.add_error("is_open", _("Whose organization somebody is of is known by personal links alone."))
+            self.add_error("is_open", _("Only personal links show which organization someone belongs to."))
         if lines(values.get("conditions_es")) not in (0, lines(values.get("conditions", self.instance.conditions))):
-            self.add_error("conditions_es", _("There are as many of these as in English, a line each, or none."))
+            self.add_error("conditions_es", _("Enter as many of these as in English, one per line, or none."))
         return values
 
     def keep(self, by: User, basis: Basis) -> Contest:

@@ -48,21 +48,21 @@ class CustomerForm(RecordForm):
             "relationship_end_reason",
         ]
         help_texts: ClassVar[dict[str, str]] = {
-            "age": "Where no date of birth is known.",
-            "relationship_ended_on": "Starts the retention: three years later the record goes.",
-            "relationship_end_reason": "Name nobody here.",
+            "age": "If no date of birth is known.",
+            "relationship_ended_on": "Starts retention: three years later the record is disposed of.",
+            "relationship_end_reason": "Do not name anyone here.",
         }
 
     def clean_date_of_birth(self) -> Any:
         born = self.cleaned_data["date_of_birth"]
         if born and not (agency_today().year - 130 <= born.year and born <= agency_today()):
-            raise forms.ValidationError(_("Nobody alive was born on that day."))
+            raise forms.ValidationError(_("No one alive today was born on that day."))
         return born
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("relationship_ended_on") and not values.get("relationship_end_reason"):
-            self.add_error("relationship_end_reason", _("Say why the relationship ended."))
+            self.add_error("relationship_end_reason", _("State why the relationship ended."))
         return values
 
     def keep(self, by: User, basis: Basis) -> Customer:
@@ -99,7 +99,7 @@ class IdentifierForm(RecordForm):
     field_order = ["kind", "number"]
     also: ClassVar = ("value", "sealed_value", "value_hash")
     said: ClassVar = dict.fromkeys(
-        ("identifier_once", "identifier_sealed_once"), _("This number is already kept here.")
+        ("identifier_once", "identifier_sealed_once"), _("This number is already saved here.")
     )
 
     class Meta:
@@ -146,23 +146,21 @@ class InteractionForm(RecordForm):
     def clean_happened_at(self) -> Any:
         moment = self.cleaned_data["happened_at"]
         if moment > timezone.now():
-            raise forms.ValidationError(_("That is still to come: put what is planned under “Next step”."))
+            raise forms.ValidationError(_("That is in the future: put what is planned under “Next step”."))
         return moment
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("next_step_on") and not values.get("next_step"):
-            self.add_error("next_step", _("Say what is to be done on that day."))
+            self.add_error("next_step", _("Enter what is to be done on that day."))
         moment, due = values.get("happened_at"), values.get("next_step_on")
         if moment and moment != self.initial.get("happened_at") and agency_day(moment) < EARLIEST:
-            self.add_error(
-                "happened_at", _("That is before %(day)s: look at the year.") % {"day": figures.day(EARLIEST)}
-            )
+            self.add_error("happened_at", _("That is before %(day)s: check the year.") % {"day": figures.day(EARLIEST)})
         is_new = (moment, due) != (self.initial.get("happened_at"), self.initial.get("next_step_on"))
         if is_new and moment and due and due < agency_day(moment):
             self.add_error(
                 "next_step_on",
-                _("A next step is not due before what it follows, which was on %(day)s.")
+                _("A next step cannot be due before what it follows, which was on %(day)s.")
                 % {"day": figures.day(agency_day(moment))},
             )
         return values

@@ -56,12 +56,12 @@ class GatheringForm(RecordForm):
         ]
         field_classes: ClassVar = dict.fromkeys(("starts_at", "ends_at", "registration_closes_at"), MomentThere)
         help_texts: ClassVar[dict[str, str]] = {
-            "name_es": "What is not written in Spanish is read in English.",
-            "time_zone": "The times below are by the clock of this place.",
-            "capacity": "Who comes later waits, and moves up when a place is free. Empty: as many as come.",
-            "price": "0 or empty: free. Who registers has a place for a time, and keeps it by paying.",
-            "refund_days": "Who calls off by then gets all of it back. 0: until it begins. Empty: nothing goes back.",
-            "registration_closes_at": "Empty: until it starts.",
+            "name_es": "Anything not written in Spanish is shown in English.",
+            "time_zone": "The times below are in this place's time zone.",
+            "capacity": "Anyone after that waits, and moves up when a place is free. If empty: no limit.",
+            "price": "0 or empty: free. Anyone who registers has a place for a time, and keeps it by paying.",
+            "refund_days": ("Anyone who cancels by then gets a full refund. 0: until it begins. If empty: no refunds."),
+            "registration_closes_at": "If empty: until it starts.",
             "is_open": "Otherwise it takes a shared link: one’s own, or one that its recipient gave away.",
         }
 
@@ -93,7 +93,10 @@ class GatheringForm(RecordForm):
         capacity: int | None = self.cleaned_data["capacity"]
         if self.instance.pk and capacity is not None and capacity < (has := seating.taken(self.instance)):
             raise forms.ValidationError(
-                _("%(has)s people have a place already: cancel registrations first, or leave as many places."),
+                _(
+                    "%(has)s people already have a place: cancel registrations first, or keep at least that "
+                    "many places."
+                ),
                 params={"has": has},
             )
         return capacity
@@ -102,9 +105,9 @@ class GatheringForm(RecordForm):
         """Nothing typed is free. Without a provider nobody could pay."""
         price = self.cleaned_data["price"] or Decimal(0)
         if price < 0:
-            raise forms.ValidationError(_("A price is 0 or more."))
+            raise forms.ValidationError(_("A price must be 0 or more."))
         if price and provider() is None:
-            raise forms.ValidationError(_("No payment provider is set up, so that nobody could pay it."))
+            raise forms.ValidationError(_("No payment provider is set up, so nobody could pay it."))
         return Decimal(price)
 
     def clean(self) -> dict[str, Any]:
@@ -147,7 +150,7 @@ class RegistrationForm(RecordForm):
             "attended",
         ]
         help_texts: ClassVar[dict[str, str]] = {
-            "badge_name": "Where it is not the customer's name.",
+            "badge_name": "If it is not the customer's name.",
             "itinerary": "Sealed.",
             "accommodations": "Sealed. What they need in order to take part.",
         }

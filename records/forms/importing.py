@@ -28,7 +28,7 @@ class NewImportForm(forms.Form):
         label=_("Mapping file"),
         max_length=255,
         required=False,
-        help_text=_("TOML, where you have one. Without it you choose the columns on the next page."),
+        help_text=_("TOML, if you have one. Without it, you choose the columns on the next page."),
         widget=forms.FileInput(attrs={"accept": ".toml"}),
     )
 

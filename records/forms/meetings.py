@@ -45,7 +45,8 @@ class MediaForm(forms.Form):
             most = filesizeformat(settings.MEDIA_MAX_BYTES)
             self.add_error(
                 "file",
-                _("It is longer than %(most)s, which is the most that is kept. Cut it into parts.") % {"most": most},
+                _("It is longer than %(most)s, which is the most that can be stored. Split it into parts.")
+                % {"most": most},
             )
         elif file and kind:
             try:

@@ -21,14 +21,14 @@ class ListForm(RecordForm):
         model = MailingList
         fields: ClassVar[list[str]] = ["name", "kind", "provider", "terms"]
         help_texts: ClassVar[dict[str, str]] = {
-            "provider": "Who the addresses come from, where that is a list provider.",
+            "provider": "Who the addresses come from, if that is a list provider.",
             "terms": "What the provider allows: how often, how long, for what.",
         }
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("source") == Source.LIST_PROVIDER and not values.get("provider"):
-            self.add_error("provider", _("The source is a list provider: say which."))
+            self.add_error("provider", _("The source is a list provider: enter which one."))
         if not self.instance.slug and values.get("name"):
             self.instance.slug = free_slug(MailingList, values["name"])
         return values
@@ -51,8 +51,8 @@ class MembershipForm(RecordForm):
         fields: ClassVar[list[str]] = ["customer", "address", "since", "until", "end_reason"]
         labels: ClassVar = {"until": "Ended on", "end_reason": "Why it ended"}
         help_texts: ClassVar[dict[str, str]] = {
-            "address": "The e-mail address that the list uses, where it is not the customer's main one.",
-            "end_reason": "Name nobody here.",
+            "address": "The e-mail address that the list uses, if it is not the customer's main one.",
+            "end_reason": "Do not name anyone here.",
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -90,13 +90,13 @@ class MembershipForm(RecordForm):
 
     def _check_end(self, values: dict[str, Any]) -> None:
         if values.get("until") and not values.get("end_reason"):
-            self.add_error("end_reason", _("Say why the membership ended."))
+            self.add_error("end_reason", _("State why the membership ended."))
         if (
             not values.get("until")
             and "until" not in self.errors
             and (values.get("end_reason") or values.get("leave_out"))
         ):
-            self.add_error("until", _("Say on which day the membership ended."))
+            self.add_error("until", _("Enter the day the membership ended."))
         if values.get("since") and values.get("until") and values["until"] < values["since"]:
             self.add_error("until", _("This is before the membership began."))
 

@@ -53,7 +53,7 @@ class OrganizationForm(RecordForm):
 
 
 class BusinessFactForm(RecordForm):
-    said: ClassVar = {"business_fact_once": _("This is already known of the organization.")}
+    said: ClassVar = {"business_fact_once": _("This is already on record for the organization.")}
 
     class Meta:
         model = BusinessFact
@@ -95,10 +95,10 @@ class SupplierContractForm(RecordForm):
             "keeper",
         ]
         help_texts: ClassVar[dict[str, str]] = {
-            "ends_on": "Empty: it has no end.",
-            "value": "In US dollars. Sealed, and read by those who keep contracts.",
-            "remind_days": "Empty: nobody is reminded.",
-            "keeper": "Empty: whoever keeps contracts is reminded.",
+            "ends_on": "If empty: it has no end.",
+            "value": "In US dollars. Sealed, and read by those who manage contracts.",
+            "remind_days": "If empty: nobody is reminded.",
+            "keeper": "If empty: those who manage contracts are reminded.",
         }
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
@@ -111,13 +111,13 @@ class SupplierContractForm(RecordForm):
     def clean_value(self) -> Any:
         value = self.cleaned_data["value"]
         if value is not None and value < 0:
-            raise forms.ValidationError(_("A value is 0 or more."))
+            raise forms.ValidationError(_("A value must be 0 or more."))
         return value
 
     def clean_remind_days(self) -> int | None:
         days: int | None = self.cleaned_data["remind_days"]
         if days is not None and days > MOST_REMIND_DAYS:
-            raise forms.ValidationError(_("So long before nobody would remember: at most two years (730 days)."))
+            raise forms.ValidationError(_("A reminder that early would be forgotten: at most two years (730 days)."))
         return days
 
     def keep(self, by: User, basis: Basis) -> Any:

@@ -29,14 +29,14 @@ class MeansForm(RecordForm):
         if not payment_number_in(token) and re.search("[0-9]{12}", token):
             self.data = {**self.data, self.add_prefix("token"): ""}  # not shown again
             raise forms.ValidationError(
-                _("A token has no 12 digits in a row. It was removed: enter the provider's token.")
+                _("A token does not have 12 digits in a row. It was removed: enter the provider's token.")
             )
         return token
 
 
 class CardForm(MeansForm):
     checks: ClassVar = {"expires": Expiry()}
-    said: ClassVar = {"card_token_once": _("This token is already kept.")}
+    said: ClassVar = {"card_token_once": _("This token is already saved.")}
 
     class Meta:
         model = PaymentCard
@@ -49,7 +49,7 @@ class CardForm(MeansForm):
 
 class AchForm(MeansForm):
     also: ClassVar = ("token_hash",)
-    said: ClassVar = {"ach_token_once": _("This token is already kept.")}
+    said: ClassVar = {"ach_token_once": _("This token is already saved.")}
 
     class Meta:
         model = AchAccount

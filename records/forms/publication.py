@@ -29,7 +29,7 @@ def whole_address(form: forms.BaseForm, values: dict[str, Any]) -> None:
     if any(values.get(name) for name in ("street", "city", "state", "postal_code")):
         for name in ("street", "postal_code"):
             if not values.get(name) and name not in form.errors:
-                form.add_error(name, _("An address of its own has a street and a ZIP code; empty: the customer's."))
+                form.add_error(name, _("A separate address needs a street and a ZIP code. If empty: the customer's."))
 
 
 class PublicationRecordForm(RecordForm):
@@ -60,10 +60,13 @@ class PublicationRecordForm(RecordForm):
             "is_open",
         ]
         help_texts: ClassVar[dict[str, str]] = {
-            "name_es": "What is not written in Spanish is read in English.",
+            "name_es": "Anything not written in Spanish is shown in English.",
             "how_often": "Four times a year, for example.",
-            "most_copies": "How many somebody may order at once.",
-            "price": "Of each copy that is ordered once: it is sent once it is paid. Empty: free, as subscriptions.",
+            "most_copies": "How many one person may order at once.",
+            "price": (
+                "For each copy that is ordered once: it is sent once it is paid for. If empty: free, "
+                "like subscriptions."
+            ),
             "is_open": "Otherwise it takes a shared link: one’s own, or one that its recipient gave away.",
         }
 
@@ -85,15 +88,15 @@ class PublicationRecordForm(RecordForm):
         if price is None:
             return None
         if price <= 0:
-            raise forms.ValidationError(_("A price is more than 0: leave it empty where it is free."))
+            raise forms.ValidationError(_("A price must be more than 0: leave it empty if it is free."))
         if provider() is None:
-            raise forms.ValidationError(_("No payment provider is set up, so that nobody could pay it."))
+            raise forms.ValidationError(_("No payment provider is set up, so nobody could pay it."))
         return price
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if not values.get("takes_subscriptions") and not values.get("takes_orders"):
-            self.add_error("takes_orders", _("Say whether customers may subscribe, order it once, or both."))
+            self.add_error("takes_orders", _("Choose whether customers may subscribe, order it once, or both."))
         if not self.instance.slug and values.get("name"):
             self.instance.slug = free_slug(Publication, values["name"])
         most = values.get("most_copies")
@@ -104,9 +107,9 @@ class PublicationRecordForm(RecordForm):
 
     def _check_price(self, price: Decimal | None, most: int, *, takes_orders: bool) -> None:
         if price and not takes_orders:
-            self.add_error("price", _("Only what is ordered once can cost something: let customers order it once."))
+            self.add_error("price", _("Only one-time orders can have a price: let customers order it once."))
         elif price and price * most > MOST_PAID:
-            self.add_error("price", _("So many copies would cost more than one payment can take: $999,999.99."))
+            self.add_error("price", _("This many copies would cost more than one payment can take: $999,999.99."))
 
     def keep(self, by: User, basis: Basis) -> Publication:
         with transaction.atomic():
@@ -145,8 +148,8 @@ class PublicationOrderForm(RecordForm):
             "email",
         ]
         help_texts: ClassVar[dict[str, str]] = {
-            "addressee": "Empty: the customer's own name and address.",
-            "email": "Empty: the customer's own.",
+            "addressee": "If empty: the customer's own name and address.",
+            "email": "If empty: the customer's own.",
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -160,12 +163,12 @@ class PublicationOrderForm(RecordForm):
         whole_address(self, values)
         publication, way = self.instance.publication, values.get("way")
         if way and way not in publication.ways:
-            self.add_error("way", _("This publication is not sent so."))
+            self.add_error("way", _("This publication is not sent that way."))
         if values.get("copies") and values["copies"] < 1:
-            self.add_error("copies", _("One at least."))
+            self.add_error("copies", _("At least one."))
         customer = values.get("customer") or self.instance.customer
         if way == DeliveryWay.POST and customer and not values.get("street") and not customer.street:
-            self.add_error("street", _("This customer has no postal address: say where it goes."))
+            self.add_error("street", _("This customer has no postal address: enter where it goes."))
         return values
 
     def keep(self, by: User, basis: Basis) -> PublicationOrder:
@@ -193,9 +196,9 @@ class FulfilmentEntryForm(RecordForm):
     def clean_copies(self) -> int:
         copies: int = self.cleaned_data["copies"]
         if copies < 1:
-            raise forms.ValidationError(_("One at least."))
+            raise forms.ValidationError(_("At least one."))
         if self.instance.fulfilment.sent_on and copies != self.initial["copies"]:
-            raise forms.ValidationError(_("It was sent: what was sent stays."))
+            raise forms.ValidationError(_("It was sent: this cannot be undone."))
         return copies
 
     def keep(self, by: User, basis: Basis) -> FulfilmentEntry:

@@ -61,7 +61,8 @@ class QuestionForm(RecordForm):
         label=_("Possible answers"),
         required=False,
         help_text=_(
-            "One a line. Of a rating or scale the lowest and the highest number, where they are not 1 to 5, 1 to 10."
+            "One per line. For a rating or scale, the lowest and highest number, if they are not 1 to 5 or 1 "
+            "to 10, respectively."
         ),
     )
     choices_es = LinesField(label=_("Possible answers in Spanish"), required=False, help_text=_("In the same order."))
@@ -72,7 +73,9 @@ class QuestionForm(RecordForm):
         Question.objects.none(), label=_("Ask only after an answer to"), required=False, empty_label=_("Ask everybody")
     )
     asked_after_answers = LinesField(
-        label=_("Namely after one of these"), required=False, help_text=_("One answer a line; numbers also as 0-6.")
+        label=_("Only after one of these answers"),
+        required=False,
+        help_text=_("One answer per line; for numbers, also 0-6."),
     )
     field_order = [
         "text", "kind", "choices", "element", "is_required", "starts_page", "text_es", "choices_es", "asked_after",
@@ -114,7 +117,9 @@ class QuestionForm(RecordForm):
         self._check_condition(values)
         if self.instance.pk and self.instance.answers.exists():
             for name in set(FIXED) & set(self._changed()):
-                self.add_error(name, _("This question has answers, which rest on this: add another question instead."))
+                self.add_error(
+                    name, _("This question has answers, which depend on this: add another question instead.")
+                )
         return values
 
     def _check_spanish(self, values: dict[str, Any]) -> None:
@@ -135,10 +140,10 @@ class QuestionForm(RecordForm):
         lines = values.get("asked_after_answers") or []
         if before is None:
             if lines and "asked_after" not in self.errors:
-                self.add_error("asked_after", _("Say to which question these are answers."))
+                self.add_error("asked_after", _("Choose which question these are answers to."))
             return
         if not lines:
-            self.add_error("asked_after_answers", _("Say after which answers it is asked."))
+            self.add_error("asked_after_answers", _("Enter the answers after which it is asked."))
             return
         try:
             values["asked_after_answers"] = [one for line in lines for one in _answers(before, line)]
@@ -146,7 +151,7 @@ class QuestionForm(RecordForm):
             self.add_error("asked_after_answers", _("An answer %(reason)s.") % {"reason": problem.words})
         if self._stands_too_early(before, bool(values.get("starts_page"))):
             self.add_error(
-                "asked_after", _("That one must stand on an earlier page: let this one begin a new page, after it.")
+                "asked_after", _("That one must be on an earlier page: let this one begin a new page, after it.")
             )
 
     def _stands_too_early(self, before: Question, starts_page: bool) -> bool:

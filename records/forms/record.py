@@ -53,9 +53,9 @@ class FoundField(forms.CharField):
             return None
         found = list(self.finder.find(self.user, text)[:2])
         if not found:
-            raise forms.ValidationError(_("Nothing that you see is named so."), code="not_found")
+            raise forms.ValidationError(_("Nothing that you can see has that name."), code="not_found")
         if len(found) > 1:
-            raise forms.ValidationError(_("More than one is named so: give the number."), code="ambiguous")
+            raise forms.ValidationError(_("More than one has that name: enter the number."), code="ambiguous")
         return found[0]
 
 

@@ -46,11 +46,11 @@ class StudyForm(RecordForm):
             "stipend",
         ]
         help_texts: ClassVar[dict[str, str]] = {
-            "name_es": "What is not written in Spanish is read in English.",
+            "name_es": "Anything not written in Spanish is shown in English.",
             "purpose": "What people read: what it is about, what they do, how long it takes.",
-            "time_zone": "The times of its sessions are by the clock of this place.",
-            "places": "Empty: as many as its sessions have places, or as come.",
-            "stipend": "For each who took part. Empty: none.",
+            "time_zone": "The times of its sessions are in this place’s time zone.",
+            "places": "If empty: as many as its sessions have places, or no limit.",
+            "stipend": "Per person who took part. If empty: none.",
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -80,7 +80,7 @@ class StudyForm(RecordForm):
     def clean_time_zone(self) -> str:
         zone: str = self.cleaned_data["time_zone"]
         if self.instance.pk and zone != self.instance.time_zone and self.instance.sessions.exists():
-            raise forms.ValidationError(_("It has sessions, which would be at other times: call them off first."))
+            raise forms.ValidationError(_("It has sessions, whose times would change: call them off first."))
         return zone
 
     def clean(self) -> dict[str, Any]:
@@ -107,10 +107,10 @@ def _lines(text: str) -> str:
 
 
 class StudySessionForm(RecordForm):
-    said: ClassVar = {"study_session_somewhere": _("Say where it is: a place, or a link to join.")}
+    said: ClassVar = {"study_session_somewhere": _("Enter where it is: a place, or a link to join.")}
     link = forms.URLField(
         label=_("Link to join"), max_length=500, required=False, assume_scheme="https",
-        help_text=_("Only those get it who have a place."),
+        help_text=_("Only people who have a place get it."),
     )  # fmt: skip
 
     class Meta:
@@ -118,7 +118,7 @@ class StudySessionForm(RecordForm):
         fields: ClassVar[list[str]] = ["starts_at", "ends_at", "place", "link", "places"]
         field_classes: ClassVar = dict.fromkeys(("starts_at", "ends_at"), MomentThere)
         help_texts: ClassVar[dict[str, str]] = {
-            "starts_at": "By the clock of the study’s time zone.",
+            "starts_at": "In the study’s time zone.",
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -133,7 +133,7 @@ class StudySessionForm(RecordForm):
         has = self.instance.participants.filter(state=ParticipantState.AGREED).count() if self.instance.pk else 0
         if places is not None and places < has:
             raise forms.ValidationError(
-                _("%(has)s people have a place already: leave as many places."), params={"has": has}
+                _("%(has)s people already have a place: keep at least that many places."), params={"has": has}
             )
         return places
 
@@ -172,7 +172,7 @@ class OfParticipantForm(RecordForm):
         values = super().clean() or {}
         state = StudyParticipant.objects.values_list("state", flat=True).get(pk=self.instance.participant_id)
         if state != ParticipantState.AGREED:
-            raise forms.ValidationError(_("They have not agreed, or have withdrawn: nothing is written down of them."))
+            raise forms.ValidationError(_("They have not agreed, or have withdrawn: nothing is recorded about them."))
         return values
 
     def keep(self, by: User, basis: Basis) -> Any:
@@ -207,7 +207,7 @@ class StudyFindingForm(OfParticipantForm):
         self.fields["topics"] = forms.CharField(
             label=_("Topics"),
             max_length=1_000,
-            help_text=_("Several between commas. A topic is the same as a material’s that is called so."),
+            help_text=_("Separate several with commas. A topic is the same as a material’s topic of that name."),
         )
         self.initial["topics"] = self.instance.topics
 
@@ -252,7 +252,8 @@ class ResearchFileForm(forms.Form):
             most = filesizeformat(settings.MEDIA_MAX_BYTES)
             self.add_error(
                 "file",
-                _("It is longer than %(most)s, which is the most that is kept. Cut it into parts.") % {"most": most},
+                _("It is longer than %(most)s, which is the most that can be stored. Split it into parts.")
+                % {"most": most},
             )
         elif file:
             try:

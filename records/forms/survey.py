@@ -42,17 +42,17 @@ class SurveyForm(RecordForm):
         ]
         help_texts: ClassVar[dict[str, str]] = {
             "kind": "What customers say in a survey is kept 3 years, in a contest 5.",
-            "name_es": "What is not written in Spanish is read in English.",
-            "most_answers": "Leave it empty to take as many as come.",
+            "name_es": "Anything not written in Spanish is shown in English.",
+            "most_answers": "Leave it empty for no limit.",
             "is_open": "Otherwise it takes a shared link: one’s own, or one that its recipient gave away.",
         }
 
     def clean_kind(self) -> str:
         kind: str = self.cleaned_data["kind"]
         if self.instance.pk and "kind" in self.changed_data and hasattr(self.instance, "contest"):
-            raise forms.ValidationError(_("It is a contest: its terms stand on the contest’s own page."))
+            raise forms.ValidationError(_("It is a contest: its terms are on the contest’s own page."))
         if self.instance.pk and "kind" in self.changed_data and self.instance.submissions.exists():
-            raise forms.ValidationError(_("There are answers already, and how long they are kept rests on this."))
+            raise forms.ValidationError(_("There are already answers, and how long they are kept depends on this."))
         return kind
 
     def clean(self) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class SurveyForm(RecordForm):
             self.instance.slug = free_slug(Survey, values["name"])
         if self.instance.pk and hasattr(self.instance, "contest"):
             for name in {"opens_on", "closes_on", "most_answers", "is_open"} & set(self.changed_data):
-                self.add_error(name, _("It is a contest: its terms stand on the contest’s own page."))
+                self.add_error(name, _("It is a contest: its terms are on the contest’s own page."))
         return values
 
 
@@ -110,7 +110,7 @@ class SubmissionForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if self.questions and not any(values.get(_name(question)) for question in self.questions) and not self.errors:
-            raise forms.ValidationError(_("Enter an answer to one question at least."))
+            raise forms.ValidationError(_("Answer at least one question."))
         return values
 
     def keep(self, by: User, basis: Basis) -> Submission:

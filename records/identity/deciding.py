@@ -60,7 +60,7 @@ def two_people(pair: DuplicatePair, *, by: User) -> None:
 def _open(pair: DuplicatePair) -> DuplicatePair:
     found = DuplicatePair.objects.select_for_update().select_related("first", "second").get(pk=pair.pk)
     if found.state != PairState.OPEN:
-        raise CannotMerge(_("Somebody has decided about these two meanwhile."))
+        raise CannotMerge(_("Someone has since decided about these two."))
     return found
 
 

@@ -75,7 +75,7 @@ def _locked(kept: Customer, absorbed: Customer) -> Sides:
         raise CannotMerge(_("A record cannot be merged into itself."))
     sides = Sides(rows[kept.pk], rows[absorbed.pk])
     if sides.kept.merged_into_id or sides.absorbed.merged_into_id:
-        raise CannotMerge(_("One of the two has been merged into another record meanwhile."))
+        raise CannotMerge(_("One of the two has since been merged into another record."))
     return sides
 
 

@@ -34,7 +34,7 @@ def _text(upload: Upload) -> str:
             "rows": count(checked_so_far(upload)[0])
         }
     if upload.state == UploadState.STOPPING:
-        return _("Stopping after the rows at hand.")
+        return _("Stopping after the current rows.")
     record = upload.source_import
     if record is None:
         return _("Waiting for a worker.") if upload.state == UploadState.WAITING else _("Reading the file.")

@@ -63,7 +63,7 @@ def begin(upload: Upload, state: UploadState) -> None:
 def stop(upload: Upload) -> None:
     """Ask the worker to stop after the present chunk; stops at once where none is at it. Raises Refused."""
     if not Upload.objects.filter(pk=upload.pk, state__in=STOPPABLE).update(state=UploadState.STOPPING):
-        raise Refused(_("Nothing is under way that could be stopped."))
+        raise Refused(_("There is nothing under way to stop."))
     if not is_held(upload.lock):
         _settle(upload)
     upload.refresh_from_db()

@@ -47,6 +47,7 @@ class Correspondence(models.Model):
             return ""
         if self.letter_due_at is None:
             return _(
-                "Not delivered: the mail server refused it, or put it off for five days. See that the address is right."
+                "Not delivered: the mail server refused it, or put it off for five days. Check that the "
+                "address is right."
             )
-        return _("Waits until the mail server takes it.")
+        return _("Waiting for the mail server to accept it.")

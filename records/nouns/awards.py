@@ -39,7 +39,7 @@ NOUN = Noun(
         Column("Entry", "submission__entry_number"),
         Column("Contest", "contest__survey__name"),
         Column("State", "state", words=dict(AwardState.choices)),
-        Column("To be claimed until", "claim_until", Kind.DATE),
+        Column("Must be claimed by", "claim_until", Kind.DATE),
     ),
     sort="rank",
     facts=(

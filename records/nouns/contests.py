@@ -49,7 +49,7 @@ NOUN = Noun(
     related=("survey",),
     search=("survey__name__istartswith", "survey__slug"),
     search_hint="How the name begins",
-    about="Contests that customers enter, and that are drawn so that anybody can repeat it.",
+    about="Contests that customers enter, and that are drawn in a way that anyone can repeat.",
     more=numbers,
     actions=(
         Action("Publish", "contest_publish", lambda one: one.survey.published_at is None),

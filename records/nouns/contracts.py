@@ -55,5 +55,5 @@ NOUN = Noun(
     search=("award_number__istartswith", "organization__name__istartswith"),
     search_hint="How the award number or the supplier's name begins",
     parent="organization",
-    about="Contracts under which organizations supply the agency. One is made on its supplier's page.",
+    about="Contracts under which organizations supply the agency. Add one on its supplier's page.",
 )

@@ -48,6 +48,6 @@ NOUN = Noun(
     filters=FulfilmentFilters,
     pages=frozenset(Page) - {Page.NEW},
     templates={Page.ONE: "records/fulfilment.html"},
-    about="Issues made ready: for how many people, and when each was sent.",
-    none="No issue has been made ready yet.",
+    about="Issues prepared: for how many people, and when each was sent.",
+    none="No issue has been prepared yet.",
 )

@@ -19,7 +19,9 @@ class PaymentFilters(NounFilters):
     state = filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=PaymentState.choices)
     paid = PeriodFilter(field_name="paid_at", is_moment=True, label=_("Paid"))
     amiss = filters.BooleanFilter(
-        method="with_amiss", label=_("Does not fit what was asked for, and is not seen to"), widget=forms.CheckboxInput
+        method="with_amiss",
+        label=_("Does not match what was asked for, and is not taken care of"),
+        widget=forms.CheckboxInput,
     )
 
     def with_amiss(self, rows: "QuerySet[Payment]", name: str, value: bool) -> "QuerySet[Payment]":
@@ -56,10 +58,10 @@ NOUN = Noun(
     search_hint="How the name of what was paid for begins, or the provider's whole reference",
     pages=frozenset({Page.LIST, Page.ONE, Page.HISTORY}),
     actions=(
-        Action("What does not fit is seen to", "payment_seen_to", lambda one: one.amiss_at is not None),
+        Action("The mismatch is taken care of", "payment_seen_to", lambda one: one.amiss_at is not None),
         Action("Refund all of it", "payment_refund", lambda one: one.state == PaymentState.PAID),
         Action("Ask for the refund again", "payment_refund", lambda one: one.state == PaymentState.REFUNDING),
     ),
     templates={Page.ONE: "records/payment.html"},
-    about="What customers paid at the payment provider's page, and what was given back.",
+    about="What customers paid on the payment provider's page, and what was refunded.",
 )  # fmt: skip

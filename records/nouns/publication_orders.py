@@ -77,6 +77,6 @@ NOUN = Noun(
     filters=OrderFilters,
     ended="cancelled_at",
     actions=(Action("Call off", "publication_order_cancel", may_cancel),),
-    about="What was ordered once, by whom, and whether it was sent.",
+    about="One-time orders: what, by whom, and whether it was sent.",
     none="Nobody has ordered it yet.",
 )  # fmt: skip

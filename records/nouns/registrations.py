@@ -24,7 +24,7 @@ from records.programmes import taking_part
 class RegistrationFilters(NounFilters):
     ended = filters.BooleanFilter(method="with_ended", label=_("Cancelled ones too"), widget=forms.CheckboxInput)
     needs = filters.BooleanFilter(
-        method="with_needs", label=_("Something is needed and not seen to"), widget=forms.CheckboxInput
+        method="with_needs", label=_("Something is needed and not taken care of"), widget=forms.CheckboxInput
     )
     of = filters.ModelChoiceFilter(
         field_name="gathering", queryset=Gathering.objects.order_by("name"), to_field_name="key", label=_("Event")
@@ -91,12 +91,12 @@ NOUN = Noun(
     filters=RegistrationFilters,
     ended="cancelled_at",
     actions=(
-        Action("What is needed is seen to", "registration_seen-to", lambda one: one.is_needed),
+        Action("What is needed is taken care of", "registration_seen-to", lambda one: one.is_needed),
         Action("It was the customer", "registration_theirs", lambda one: bool(one.sent_by)),
         Action("Attended", "registration_attended", lambda one: one.attended is not True and not one.cancelled_at),
         Action("Did not come", "registration_missed", lambda one: one.attended is not False and not one.cancelled_at),
         Action("Cancel", "registration_cancel", lambda one: one.cancelled_at is None),
-        Action("Take back the cancellation", "registration_reopen", _can_stand_again),
+        Action("Undo the cancellation", "registration_reopen", _can_stand_again),
     ),
     about="Who registered for which event, who came, and who waits for a place.",
     none="Nobody has registered yet.",

@@ -63,6 +63,6 @@ NOUN = Noun(
     takes_more=agreed,
     also_under="customer",
     filters=FindingFilters,
-    about="What was learnt from people who took part in studies.",
+    about="What was learned from people who took part in studies.",
     none="Nothing has been written down yet.",
 )

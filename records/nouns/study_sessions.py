@@ -53,5 +53,5 @@ NOUN = Noun(
     related=("study",),
     pages=CHILD_PAGES,
     actions=(Action("Call off", "study_session_call_off", is_to_come),),
-    about="It has no sessions: who agrees takes part in their own time.",
+    about="It has no sessions: people who agree take part in their own time.",
 )

@@ -64,6 +64,6 @@ NOUN = Noun(
         Action("It was the customer", "submission_theirs", lambda one: bool(one.sent_by)),
         Action("Withdraw the entry", "entry_withdraw", lambda one: one.entry_number and not one.withdrawn_at),
     ),
-    about="What was handed in: who answered a survey or entered a contest, and when.",
+    about="What was submitted: who answered a survey or entered a contest, and when.",
     none="Nobody has answered yet.",
 )  # fmt: skip

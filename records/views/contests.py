@@ -27,7 +27,7 @@ def contest_publish(request: HttpRequest, key: UUID) -> HttpResponse:
     if contests.is_over(contest):
         messages.error(request, _("It has closed already: nobody could enter it."))
     elif contest.survey.questions.exclude(asked_after=None).exists():
-        messages.error(request, _("An entry is one page: ask no question after an answer to another."))
+        messages.error(request, _("An entry is one page: no question can depend on the answer to another."))
     else:
         contests.publish(contest, user, stated_basis(request, user))
         messages.success(request, _("Published. The seed of its drawing is fixed, and its fingerprint is public."))
@@ -38,7 +38,7 @@ def contest_publish(request: HttpRequest, key: UUID) -> HttpResponse:
 def contest_unpublish(request: HttpRequest, key: UUID) -> HttpResponse:
     contest, user = _kept(request, key), signed_in(request)
     contests.unpublish(contest, user, stated_basis(request, user))
-    messages.success(request, _("Taken offline: nobody can enter now. Who has entered stays."))
+    messages.success(request, _("Taken offline: nobody can enter now. Existing entries stay."))
     return redirect(NOUN.address(Page.ONE, contest))
 
 
@@ -52,7 +52,7 @@ def contest_draw(request: HttpRequest, key: UUID) -> HttpResponse:
         except NotDrawn as problem:
             messages.error(request, _("Not drawn. %(problem)s") % {"problem": problem})
         else:
-            messages.success(request, _("Drawn. Winners and alternates are written to; the file is public."))
+            messages.success(request, _("Drawn. Winners and alternates are notified; the file is public."))
             if read:
                 read.count = contest.awards.count()
     return redirect(NOUN.address(Page.ONE, contest))
@@ -92,9 +92,9 @@ def entry_withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
         if read:
             read.count = 1
         if contests.withdraw(found, user, stated_basis(request, user)):
-            messages.success(request, _("Withdrawn, and its answers are deleted: it is not drawn from."))
+            messages.success(request, _("Withdrawn, and its answers are deleted: it is not in the drawing."))
         else:
-            messages.error(request, _("An entry is withdrawn until the contest closes; a winner declines."))
+            messages.error(request, _("An entry can be withdrawn until the contest closes; a winner can decline."))
     return redirect(submissions.NOUN.address(Page.ONE, found))
 
 
@@ -108,7 +108,7 @@ def submission_theirs(request: HttpRequest, key: UUID) -> HttpResponse:
         if read:
             read.count = 1
         confirming.confirm(found, user, stated_basis(request, user))
-    messages.success(request, _("It is confirmed that it was the customer."))
+    messages.success(request, _("Confirmed: it was the customer."))
     return redirect(submissions.NOUN.address(Page.ONE, found))
 
 
@@ -123,10 +123,10 @@ def _settled(request: HttpRequest, key: UUID, *, is_claimed: bool) -> HttpRespon
         done = contests.claim(found, found.send_to, user, basis) if is_claimed else contests.decline(found, user, basis)
     if done:
         messages.success(
-            request, _("Claimed.") if is_claimed else _("Declined: the next alternate has it, if one waits.")
+            request, _("Claimed.") if is_claimed else _("Declined: it goes to the next alternate, if one is waiting.")
         )
     else:
-        messages.error(request, _("It is not theirs any more: see how it stands."))
+        messages.error(request, _("It is no longer theirs: check where it stands now."))
     return redirect(AWARDS.address(Page.ONE, found))
 
 

@@ -40,7 +40,7 @@ def decide_duplicate(request: HttpRequest, number: int) -> HttpResponse:
     try:
         if decision == "apart":
             two_people(pair, by=user)
-            messages.success(request, _("Kept as two people. They are not asked about again."))
+            messages.success(request, _("Kept as two people. You will not be asked about them again."))
         elif decision in ("first", "second"):
             merged = same_person(pair, by=user, keep_second=decision == "second")
             messages.success(request, _("Merged into one person."), extra_tags=f"unmerge {merged.pk}")

@@ -47,10 +47,10 @@ def event_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
             return ask_once_more(request, _question(found))
         is_off = moving.call_off(found, user, stated_basis(request, user))
     if is_off:
-        said = _("Called off. Whoever was registered or waited is written to. What was paid goes back.")
+        said = _("Called off. Everyone who was registered or waiting is notified. What was paid is refunded.")
         messages.success(request, said)
     else:
-        messages.info(request, _("It had been called off, or has begun, already."))
+        messages.info(request, _("It was already called off, or has already begun."))
     return redirect(NOUN.address(Page.ONE, found))
 
 
@@ -58,16 +58,16 @@ def _question(found: Gathering) -> Question:
     """What calling off does to how many. One query."""
     people = found.registrations.filter(cancelled_at=None).count()
     told = ngettext(
-        "%(people)s person is registered or waits: they are called off and written to.",
-        "%(people)s people are registered or wait: they are called off and written to.",
+        "%(people)s person is registered or waiting: this cancels their registration and notifies them.",
+        "%(people)s people are registered or waiting: this cancels their registrations and notifies them.",
         people,
     )
     return Question(
         asked=_("Call off “%(event)s”?") % {"event": found.name},
         consequences=[
-            told % {"people": written(people)} if people else _("Nobody is registered or waits."),
-            *([_("What was paid goes back, whatever the event's terms are.")] if found.price else []),
-            _("Nobody can register any more, and this cannot be taken back."),
+            told % {"people": written(people)} if people else _("Nobody is registered or waiting."),
+            *([_("What was paid is refunded, whatever the event's terms are.")] if found.price else []),
+            _("Nobody will be able to register, and this cannot be undone."),
         ],
         button=_("Call off"),
         back=NOUN.address(Page.ONE, found),
@@ -83,7 +83,7 @@ def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse
         if read:
             read.count = 1
         if is_published and found.starts_at <= timezone.now():
-            messages.error(request, _("It has begun already: nobody can register for it any more."))
+            messages.error(request, _("It has already begun: nobody can register for it anymore."))
             return redirect(NOUN.address(Page.ONE, found))
         if is_published and found.cancelled_at:
             messages.error(request, _("It is called off: nobody can register for it."))
@@ -95,6 +95,6 @@ def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse
         request,
         _("Published: customers can register.")
         if is_published
-        else _("Taken offline: nobody can register now. Who has registered stays."),
+        else _("Taken offline: nobody can register now. Existing registrations stay."),
     )
     return redirect(NOUN.address(Page.ONE, found))

@@ -29,7 +29,7 @@ from records.intake.undoing import take_back, what_would_go
 from records.models import Import, Upload
 from records.views.lists import list_page
 
-REJECTS = declare_place("import_rejects", gettext_noop("The rejected rows of one's own import, as CSV"), (1, 2))
+REJECTS = declare_place("import_rejects", gettext_noop("The rejected rows of a user's own import, as CSV"), (1, 2))
 BLOCK = 1 << 16  # bytes
 
 

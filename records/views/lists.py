@@ -116,7 +116,7 @@ def _opens_with(request: HttpRequest, looking: Looking) -> str:
     if asked in ("", NO_VIEW):
         return ""
     if looking.current is None:
-        said = gettext("That view is not there, or its owner does not share it any more. This is the whole list.")
+        said = gettext("That view does not exist, or its owner no longer shares it. This is the whole list.")
         messages.warning(request, said)
         return f"{request.path}?{saved_views.VIEW}={NO_VIEW}"
     is_alone = set(request.GET) == {saved_views.VIEW} and looking.current.query

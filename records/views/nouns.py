@@ -41,7 +41,7 @@ def record_kinds(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     open_to = sorted((noun for noun in nouns() if _is_listed(noun, user)), key=_place_among_kinds)
     if not open_to:
-        raise PermissionDenied(gettext("Your role opens no lists of records."))
+        raise PermissionDenied(gettext("Your role has no access to lists of records."))
     entries = [(noun, noun.address(Page.LIST), _new_address(noun, user)) for noun in open_to]
     return render(request, "records/record_kinds.html", {"entries": entries})
 
@@ -156,7 +156,7 @@ def stated_basis(request: HttpRequest, user: User) -> Basis:
     basis = basis_in_use(request) or basis_of(request)
     check_basis(Actor.of(user), basis)
     if basis is None:
-        raise PermissionDenied(gettext("Choose a purpose in the page's head."))
+        raise PermissionDenied(gettext("Choose a purpose at the top of the page."))
     return basis
 
 

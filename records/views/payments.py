@@ -25,9 +25,9 @@ def payment_refund(request: HttpRequest, key: UUID) -> HttpResponse:
     with _kept(request, key) as (found, user):
         is_due = payments.refund(found, user, stated_basis(request, user))
     if is_due:
-        messages.success(request, _("The refund is on its way. What it paid for stays until it is called off."))
+        messages.success(request, _("The refund is on its way. What was paid for stays until it is called off."))
     else:
-        messages.error(request, _("Nothing is there to be refunded: it was not paid, or has gone back already."))
+        messages.error(request, _("There is nothing to refund: it was not paid, or was already refunded."))
     return redirect(NOUN.address(Page.ONE, found))
 
 
@@ -37,10 +37,10 @@ def payment_seen_to(request: HttpRequest, key: UUID) -> HttpResponse:
     with _kept(request, key) as (found, user):
         is_done = payments.see_to(found, user, stated_basis(request, user))
     if is_done:
-        said = _("Seen to. If the provider says something else that does not fit, it stands here again.")
+        said = _("Taken care of. If the provider reports something else that does not match, it appears here again.")
         messages.success(request, said)
     else:
-        messages.info(request, _("There is nothing to be seen to."))
+        messages.info(request, _("There is nothing to take care of."))
     return redirect(NOUN.address(Page.ONE, found))
 
 

@@ -54,7 +54,7 @@ def question_remove(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _needed(question: Question) -> str:
     if question.answers.exists():
-        return _("This question has answers: it stays. Take the survey offline to ask it no more.")
+        return _("This question has answers: it stays. To stop asking it, take the survey offline.")
     if question.followed_by.exists():
         return _("Another question is asked after answers to this one: change that one first.")
     if question.asked_again.exists():
@@ -78,7 +78,9 @@ def _move(request: HttpRequest, key: UUID, *, up: bool) -> HttpResponse:
         moved.refresh_from_db()
         other = _neighbour(moved, up=up)
         if other and _breaks(moved, other):
-            said = _("There it would be asked before the answer on which it rests, or on the same page: it stays.")
+            said = _(
+                "There it would be asked before the answer it depends on, or on the same page: it stays where it is."
+            )
             messages.error(request, said)
         elif other:
             moved.number, other.number = other.number, moved.number

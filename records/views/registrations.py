@@ -38,30 +38,32 @@ def _cancelled(registration: Registration, by: User, basis: Basis) -> str:
     was_paid = paid.is_paid(registration)
     paid.cancel(registration, by, basis)
     if was_paid and paid.is_paid(registration):
-        return _("Cancelled. What was paid is not refunded by the event’s terms: refund it at the payment’s own page.")
+        return _(
+            "Cancelled. Under the event’s terms, what was paid is not refunded: refund it on the payment’s own page."
+        )
     if was_paid:
-        return _("Cancelled. What was paid goes back. Below the cancellation can be taken back, the refund cannot.")
-    return _("The registration is cancelled. Below it can be taken back.")
+        return _("Cancelled. What was paid is refunded. The cancellation can be undone below; the refund cannot.")
+    return _("The registration is cancelled. You can undo this below.")
 
 
 def _reopened(registration: Registration, by: User, basis: Basis) -> str:
     seating.stand_again(registration, by, basis)
     if registration.cancelled_at:
-        return _("The event is called off: the registration stays so.")
+        return _("The event is called off: the registration stays cancelled.")
     if registration.is_waiting:
         return _("No place is free: the registration is at the end of the waiting list.")
-    return _("The registration stands again.")
+    return _("The registration is valid again.")
 
 
 def _seen_to(registration: Registration, by: User, basis: Basis) -> str:
     accommodating.called_off([registration], by, basis)
-    return _("What is needed is seen to.")
+    return _("Marked as taken care of.")
 
 
 def _theirs(registration: Registration, by: User, basis: Basis) -> str:
     registration.confirm()
     changes.save(registration, by=by, basis=basis)
-    return _("It is confirmed that it was the customer.")
+    return _("Confirmed: it was the customer.")
 
 
 WORDS: dict[str, Callable[[Registration, User, Basis], str]] = {

@@ -84,7 +84,7 @@ def _new(request: HttpRequest, session: StudySession | None, back: str, of: dict
     if request.method == "POST" and form.is_valid():
         if _kept(request, form, of):
             return redirect(back)
-        form.add_error(None, _("They have withdrawn meanwhile: nothing of them is kept any more."))
+        form.add_error(None, _("They have since withdrawn: nothing about them is kept anymore."))
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "back": back, "of": of.get("participant") or session}
     return render(request, "records/research_file_new.html", context, status=status)

@@ -48,7 +48,7 @@ def _confirm(request: HttpRequest) -> None:
     key = _key(request.POST.get("key", ""))
     try:
         if key is None:
-            raise silence.Refused(_("Say whose relationship ended."))
+            raise silence.Refused(_("Choose whose relationship ended."))
         done = silence.confirm(key, signed_in(request))
     except silence.Refused as problem:
         messages.error(request, str(problem))

@@ -48,9 +48,9 @@ def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse
         changes.save(found, by=user, basis=stated_basis(request, user))
     messages.success(
         request,
-        _("Published: whoever is invited can answer.")
+        _("Published: anyone who is invited can answer.")
         if is_published
-        else _("Taken offline: nobody can agree now. Who has agreed takes part still."),
+        else _("Taken offline: nobody can agree now. Anyone who has agreed still takes part."),
     )
     return redirect(NOUN.address(Page.ONE, found))
 
@@ -64,9 +64,9 @@ def study_session_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
     if study_sessions.is_to_come(found) and not is_sure(request):
         return ask_once_more(request, _question(found))
     if research.call_off(found, user, stated_basis(request, user)):
-        messages.success(request, _("Called off. Whoever had a place is written to, and chooses another session."))
+        messages.success(request, _("Called off. Everyone who had a place is notified and can choose another session."))
     else:
-        messages.info(request, _("It has begun, or had been called off already."))
+        messages.info(request, _("It has already begun, or was already called off."))
     return redirect(NOUN.address(Page.ONE, found.study))
 
 
@@ -74,15 +74,15 @@ def _question(session: StudySession) -> Question:
     """What calling off does to how many. One query."""
     people = session.participants.filter(state=ParticipantState.AGREED).count()
     told = ngettext(
-        "%(people)s person has a place in it: they are written to, and choose another session.",
-        "%(people)s people have a place in it: they are written to, and choose another session.",
+        "%(people)s person has a place in it: they are notified and can choose another session.",
+        "%(people)s people have a place in it: they are notified and can choose another session.",
         people,
     )
     return Question(
-        asked=_("Call this session of “%(study)s” off?") % {"study": session.study.name},
+        asked=_("Call off this session of “%(study)s”?") % {"study": session.study.name},
         consequences=[
             told % {"people": written(people)} if people else _("Nobody has a place in it."),
-            _("Nobody can choose it any more, and this cannot be taken back."),
+            _("Nobody will be able to choose it, and this cannot be undone."),
         ],
         button=_("Call off"),
         back=NOUN.address(Page.ONE, session.study),
@@ -106,7 +106,7 @@ def _paid(one: StudyParticipant, by: User, basis: Basis) -> str:
 def _withdrawn(one: StudyParticipant, by: User, basis: Basis) -> str:
     if not research.withdraw(one, by, basis):
         return ""
-    return _("Withdrawn. What was noted and learnt of them is read by nobody any more, and destroyed.")
+    return _("Withdrawn. What was noted and learned about them is no longer read by anyone, and is destroyed.")
 
 
 WORDS: dict[str, Callable[[StudyParticipant, User, Basis], str]] = {
@@ -129,5 +129,5 @@ def mark(request: HttpRequest, key: UUID, word: str) -> HttpResponse:
     if said:
         messages.success(request, said)
     else:
-        messages.error(request, _("It stands otherwise by now: see below."))
+        messages.error(request, _("This has since changed: see below."))
     return redirect(noun.address(Page.ONE, found))

@@ -54,7 +54,7 @@ def contract_seen_to(request: HttpRequest, key: UUID) -> HttpResponse:
         found = get_object_or_404(NOUN.of(user).select_related("organization"), key=key)
         done = suppliers.see_to(found, user, stated_basis(request, user))
     if done:
-        messages.success(request, _("Seen to: nobody is reminded of this end any more."))
+        messages.success(request, _("Taken care of: nobody is reminded of this end anymore."))
     else:
-        messages.info(request, _("There is nothing to be seen to."))
+        messages.info(request, _("There is nothing to take care of."))
     return redirect("supplier", key=found.organization.key)

@@ -46,7 +46,7 @@ def survey_unpublish(request: HttpRequest, key: UUID) -> HttpResponse:
     """Nobody can answer it any more; what was answered stays."""
     survey = _kept(request, key)
     _set(request, survey, published=False)
-    messages.success(request, _("Taken offline: nobody can answer it now. What was handed in stays."))
+    messages.success(request, _("Taken offline: nobody can answer it now. What was submitted stays."))
     return redirect(NOUN.address(Page.ONE, survey))
 
 
@@ -71,7 +71,7 @@ def _unready(survey: Survey) -> str:
     if not questions:
         return _("Nothing is asked yet: add a question first.")
     if early := misplaced(questions):
-        return _("Question %(number)s is asked before the answer on which it rests: move it to a later page.") % {
+        return _("Question %(number)s is asked before the answer it depends on: move it to a later page.") % {
             "number": early[0].number
         }
     return ""

@@ -48,7 +48,7 @@ def hand_over_customers(request: HttpRequest) -> HttpResponse:
 def tell(request: HttpRequest, change: Change, staff: User, back: str) -> None:
     """Say what was done on the next page, with the key of its undo; `back` is the address that the undo leads to."""
     undo = signing.dumps(change.moment.isoformat(), salt=CHANGE_SALT)
-    said = _("%(name)s got %(customers)s; %(ended)s left a colleague.") % {
+    said = _("%(name)s got %(customers)s; %(ended)s moved from a colleague.") % {
         "name": staff.name,
         "customers": figures.plural(change.started, "customer"),
         "ended": figures.count(change.ended),

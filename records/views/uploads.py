@@ -43,7 +43,9 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 def _too_large() -> str:
     most = filesizeformat(settings.IMPORT_MAX_BYTES)
-    return _("The file is larger than %(most)s. Nothing was kept: send it in parts, or packed as .gz.") % {"most": most}
+    return _("The file is larger than %(most)s. Nothing was saved: send it in parts, or compressed as .gz.") % {
+        "most": most
+    }
 
 
 @csrf_protect
@@ -87,7 +89,7 @@ def import_upload(request: HttpRequest, key: UUID) -> HttpResponse:
     if screen.error:
         return _screen_page(request, screen, status=422)
     if screen.is_read_anew:
-        messages.info(request, _("Read so, the file has other columns: look through what they are."))
+        messages.info(request, _("Read this way, the file has other columns: check what they are."))
     return ACTIONS.get(request.POST.get("action", ""), _back)(request, screen)
 
 

@@ -252,7 +252,7 @@ def test_a_filter_that_makes_no_sense_is_told(client: Client) -> None:
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = client.get("/attribution/?days=7").content.decode()
     assert 'aria-invalid="true"' in page
-    assert "No conversion in this time" not in page
+    assert "No conversions in this period" not in page
 
 
 def test_files_and_the_api_say_the_same(client: Client) -> None:
@@ -269,7 +269,7 @@ def test_the_csv_is_the_pages_table(client: Client) -> None:
     history()
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     heading, *rows = csv_rows(client, "attribution")
-    assert heading[:3] == ["Campaign", "Converters who met it", "First"]
+    assert heading[:3] == ["Campaign", "Converters it reached", "First"]
     assert {row[0]: row[1:3] for row in rows} == {
         "Spring": ["4", "4.0"], "Summer": ["4", "0.0"], "Autumn": ["2", "2.0"],
     }  # fmt: skip

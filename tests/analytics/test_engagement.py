@@ -151,7 +151,7 @@ def test_whoever_never_came_has_nothing_and_no_past() -> None:
     found = of(make_customer("C-1"))
     assert (found.score, found.usual, found.change) == (0, None, "no past")
     assert [row.value for row in part_rows(found)] == ["–", "0", "0", "0", "0", "0"]
-    assert change_words(found) == "nothing is known of them before the last twelve weeks"
+    assert change_words(found) == "nothing is known about them before the last twelve weeks"
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -217,7 +217,7 @@ def test_more_rows_than_a_sheet_holds_are_refused_and_csv_is_offered(
     refused = client.get(address("customers", "xlsx", "sort=name"))
     assert refused.status_code == 400
     page = refused.content.decode()
-    assert "3 rows are too many for XLSX, which holds 2 at most. Take them as CSV, or set filters." in page
+    assert "3 rows are too many for XLSX, which holds 2 at most. Export them as CSV, or set filters." in page
     assert 'href="?of=customers&amp;format=csv&amp;sort=name"' in page
     assert sheet_of(client, "customers", "search=C-1").max_row == 1 + 1
 
@@ -293,7 +293,7 @@ def test_the_pdf_of_a_report_is_tagged_titled_and_has_its_picture_and_page_numbe
     assert pages.is_tagged()
     told = pages.get_metadata_dict()
     assert (told["Title"], told["Author"]) == ("Spring", "Waymark")
-    assert told["Subject"].startswith("A report of Waymark as of 20")
+    assert told["Subject"].startswith("A Waymark report as of 20")
     text = text_of(document)
     assert f"Page 1 of {len(pages)}" in text
     assert "Response rate" in text

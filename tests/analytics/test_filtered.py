@@ -214,8 +214,8 @@ def test_sales_see_the_campaigns_that_reach_their_customers_only(client: Client)
     assert '<td class="number">1</td>' in text
     assert '<th scope="row" colspan="2">All there was</th><td class="number">1</td>' in text
     assert other.name not in text
-    assert "In no campaign" not in text
-    assert "Counted are the campaigns that reach a customer of yours." in text
+    assert "Not in a campaign" not in text
+    assert "This counts the campaigns that reach a customer of yours." in text
     assert client.get("/filtered/?campaign=other").status_code == 404
     assert client.get("/filtered/?campaign=mine").status_code == 200
 
@@ -232,7 +232,7 @@ def test_what_is_in_no_campaign_is_counted_for_those_who_see_all(client: Client)
     fold_all()
     client.force_login(make_user(Role.MARKETING_MANAGER))
 
-    assert "In no campaign" in page(client)
+    assert "Not in a campaign" in page(client)
 
 
 def test_pages_queries_do_not_grow_with_campaigns(client: Client) -> None:

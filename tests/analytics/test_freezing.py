@@ -228,7 +228,7 @@ def test_filters_that_make_no_sense_freeze_nothing(client: Client, sales: User) 
         freeze(sales, "campaign/spring", "period_since=2026-03-01")
     client.force_login(sales)
     answer = client.post("/frozen/new/", {"of": "campaign/spring", "query": "period_since=2026-03-01"}, follow=True)
-    assert "Give both days, or neither." in answer.content.decode()
+    assert "Enter both days, or neither." in answer.content.decode()
 
 
 def test_only_those_who_may_export_freeze(client: Client, sales: User) -> None:

@@ -287,15 +287,15 @@ def test_a_goal_is_set_and_refused_in_the_form(client: Client) -> None:
         answer = client.post("/campaigns/new/", {"name": "Autumn", "kind": "promotion", **given})
         return {} if answer.status_code == 302 else dict(answer.context["form"].errors)
 
-    assert errors(goal_measure="responses") == {"goal_value": ["Say how much of it."]}
-    assert errors(goal_value="3") == {"goal_measure": ["Say what the number is of."]}
-    assert errors(goal_measure="responses", goal_value="0") == {"goal_value": ["A goal is above zero."]}
+    assert errors(goal_measure="responses") == {"goal_value": ["Enter how much of it."]}
+    assert errors(goal_value="3") == {"goal_measure": ["Choose what the number measures."]}
+    assert errors(goal_measure="responses", goal_value="0") == {"goal_value": ["A goal must be above zero."]}
     assert errors(goal_measure="view_rate", goal_value="101") == {
-        "goal_value": ["More than all of the people cannot do it: at most 100."]
+        "goal_value": ["No more than all of the people can do it: at most 100."]
     }
     for measure in ("responses", "conversions"):
         assert errors(goal_measure=measure, goal_value="2.5") == {
-            "goal_value": ["Of what is counted a goal is a whole number."]
+            "goal_value": ["A goal for something counted must be a whole number."]
         }
     assert errors(goal_measure="view_rate", goal_value="12.5") == {}
     made = Campaign.objects.get(name="Autumn")
@@ -347,7 +347,7 @@ def test_past_campaigns_are_those_that_the_reader_sees(among_others: Campaign) -
 def test_the_page_says_where_it_stands(among_others: Campaign, officer: User, client: Client) -> None:
     client.force_login(officer)
     page = " ".join(client.get("/campaigns/spring/funnel/").content.decode().split())
-    assert "Beside past campaigns of its kind: Promotion" in page
+    assert "Compared with past campaigns of its kind: Promotion" in page
     # 12 of 40 viewed: above one of three, whose middle is 40 %.
     assert (
         '<td class="number">30.00 %</td><td class="number">10.00 %</td><td class="number">40.00 %</td>'
@@ -393,13 +393,13 @@ def test_who_may_not_see_people_gets_nothing_of_few(spring: Campaign, client: Cl
     assert [step["people"] for step in control["steps"] if step["name"] == "responded"] == [None]
     assert steps["responded"]["people"] is None
     page = client.get("/campaigns/spring/funnel/?by=variant").content.decode()
-    assert "What tells of fewer than 5 people is left out." in page
+    assert "What covers fewer than 5 people is left out." in page
 
 
 def test_a_grouping_that_does_not_exist_is_refused(spring: Campaign, officer: User, client: Client) -> None:
     client.force_login(officer)
     page = client.get("/campaigns/spring/funnel/?by=shoe+size")
-    assert "Nothing is drawn until the filter is mended." in page.content.decode()
+    assert "No picture is shown until the filter is fixed." in page.content.decode()
     answer = client.get("/api/v1/reports/campaigns/spring/funnel?by=shoe+size")
     assert answer.status_code == 400
     assert [one["field"] for one in answer.json()["errors"]] == ["by"]

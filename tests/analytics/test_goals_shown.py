@@ -69,10 +69,10 @@ def words_of(client: Client, query: str = "") -> dict[str, str]:
         ("conversions", "40", "12", "12 of 40 conversions, 30 %"),
         ("responses", "9", "10", "10 of 9 responses, 111 %"),
         ("revenue", "4000", "1200.50", "$1,200.50 of $4,000.00 in revenue, 30 %"),
-        ("view_rate", "60", "59.9", "59.90 % who view it, of 60.00 % meant: 99 %"),
-        ("response_rate", "2.5", "1.44", "1.44 % who respond, of 2.50 % meant: 57 %"),
-        ("conversion_rate", "2", "0", "0.00 % who convert, of 2.00 % meant: 0 %"),
-        ("conversions", "40", None, "Conversions, 40; what is reached is hidden"),
+        ("view_rate", "60", "59.9", "59.90 % view it, of a goal of 60.00 %: 99 %"),
+        ("response_rate", "2.5", "1.44", "1.44 % respond, of a goal of 2.50 %: 57 %"),
+        ("conversion_rate", "2", "0", "0.00 % convert, of a goal of 2.00 %: 0 %"),
+        ("conversions", "40", None, "Conversions, 40; the amount reached is hidden"),
     ],
 )
 def test_how_far_a_goal_is_in_words(measure: str, target: str, so_far: str | None, said: str) -> None:
@@ -100,13 +100,13 @@ def test_a_comparison_begins_with_the_goals_and_how_far_each_is(client: Client) 
     assert body.startswith('<tbody><tr><th scope="row">Goal</th>')
     assert '<span class="measure">Sell stamps</span>' in body
     assert '<span class="interval">200 of 160 conversions, 125 %: met</span>' in body
-    assert '<span class="measure">30.00 % who respond, of 40.00 % meant: 75 %: missed</span>' in body
+    assert '<span class="measure">30.00 % respond, of a goal of 40.00 %: 75 %: missed</span>' in body
     assert '<span class="absent">–</span>' in body
     assert "Share of the goal" not in body
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = plain(client.get(f"/compare/?{COMPARED}").content.decode())
     assert "200 of 160 conversions, 125 %: met" in page
-    assert "Percent who respond, 40.00 %; what is reached is hidden" in page
+    assert "Percent who respond, 40.00 %; the amount reached is hidden" in page
     assert "75 %" not in page
 
 
@@ -166,7 +166,7 @@ def test_the_list_has_how_far_each_goal_is_and_is_sorted_by_it(client: Client) -
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     assert words_of(client) == {
         "spring": "200 of 160 conversions, 125 %",
-        "summer": "30.00 % who respond, of 40.00 % meant: 75 %",
+        "summer": "30.00 % respond, of a goal of 40.00 %: 75 %",
         "winter": "$5,000.00 of $50,000.00 in revenue, 10 %",
         "fall": "None",
     }
@@ -178,7 +178,7 @@ def test_the_list_has_how_far_each_goal_is_and_is_sorted_by_it(client: Client) -
 def test_where_it_tells_of_few_people_the_list_tells_the_goal_alone_and_puts_it_last(client: Client) -> None:
     four()
     client.force_login(make_user(Role.MARKETING_MANAGER))
-    assert words_of(client)["summer"] == "Percent who respond, 40.00 %; what is reached is hidden"
+    assert words_of(client)["summer"] == "Percent who respond, 40.00 %; the amount reached is hidden"
     rising = ["winter", "spring", "summer", "fall"]
     assert sorted(words_of(client, "sort=goal_share")) == sorted(rising)
     assert list(words_of(client, "sort=goal_share"))[:2] == rising[:2]

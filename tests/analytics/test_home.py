@@ -401,7 +401,7 @@ def test_no_page_names_a_former_customer(client: Client, sales: User) -> None:
     CustomerAssignment.objects.filter(customer=customer).update(since=YESTERDAY, until=timezone.now())
     page = client.get("/").content.decode()
     assert "Quillfeather" not in page
-    assert "Somebody who is not your customer now" in page
+    assert "Someone who is no longer your customer" in page
 
 
 def test_customers_stand_by_their_views_of_four_weeks_with_the_trend(now: datetime, sales: User) -> None:
@@ -628,7 +628,7 @@ def test_a_mailing_that_stands_still_is_told_with_its_trouble() -> None:
     )
     found = [(line.label, line.note, line.is_bad) for line in duties.lines_for(marketing)]
     assert found == [
-        ("Doubtful", "Messages in doubt: nobody knows whether they went.", True),
+        ("Doubtful", "Messages in doubt: nobody knows whether they went out.", True),
         ("Stuck", "The mail server is away.", True),
     ]
     assert lines(Role.SALES) == []
@@ -680,7 +680,7 @@ def test_pairs_that_may_be_one_person_are_counted_up_to_a_bound(monkeypatch: pyt
 def test_what_the_door_refused_is_told_to_those_who_read_the_log() -> None:
     with pytest.raises(Refused), reading(make_user(Role.IT_ADMINISTRATOR), Basis(12), place=HOME):
         pass
-    assert lines(Role.AUDITOR) == ["1 refused reading in 7 days"]
+    assert lines(Role.AUDITOR) == ["1 refused access attempt in 7 days"]
     assert lines(Role.SALES) == []
 
 
@@ -708,7 +708,7 @@ def test_a_vault_that_does_not_answer_is_told_and_breaks_nothing(monkeypatch: py
 
     monkeypatch.setattr(operations, "survey", away)
     (line,) = operations.vault_state(make_user(Role.IT_ADMINISTRATOR))
-    assert (line.label, line.is_bad) == ("The vault does not answer", True)
+    assert (line.label, line.is_bad) == ("The vault does not respond", True)
 
 
 def test_a_vault_without_a_key_is_nothing_to_tell_of(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -724,8 +724,8 @@ def test_a_vault_without_a_key_is_nothing_to_tell_of(monkeypatch: pytest.MonkeyP
     ("keys", "told", "is_bad"),
     [
         ({"new": 3}, "The vault holds 3 keys", False),
-        ({"new": 3, "old": 2}, "2 keys of the vault to be rotated", False),
-        ({"new": 3, "lost": 1}, "1 key of the vault cannot be opened", True),
+        ({"new": 3, "old": 2}, "2 vault keys to be rotated", False),
+        ({"new": 3, "lost": 1}, "1 vault key cannot be opened", True),
     ],
 )
 def test_the_vaults_state_is_said_in_words(

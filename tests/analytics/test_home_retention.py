@@ -55,10 +55,10 @@ def test_holds_are_counted_and_those_past_their_review_are_due(role: Role) -> No
     hold_on(officer, name="Today", categories=[7], review_on=TODAY)
     holding.release(hold_on(officer, name="Over", categories=[8]), officer, "Settled.")
     may_release = role != Role.AUDITOR
-    due = [("due", "1 hold past its day of review", True)] if may_release else []
+    due = [("due", "1 hold past its review date", True)] if may_release else []
     assert held(told(role, "Another")) == [*due, ("held", "3 holds in force", False)]
     LegalHold.objects.update(review_on=TODAY - timedelta(days=1))
-    assert (("due", "3 holds past their day of review", True) in told(role, "A third")) is may_release
+    assert (("due", "3 holds past their review date", True) in told(role, "A third")) is may_release
 
 
 def test_rules_and_lists_wait_for_who_may_approve_and_sign_alone() -> None:
@@ -121,7 +121,7 @@ def test_a_line_leads_to_the_list_that_it_is_of(client: Client) -> None:
 def test_what_stands_in_the_way_of_disposal_has_failed() -> None:
     RetentionClock.objects.create(day=TODAY, doubt="The clock went back.")
     line = duties.lines_for(make_user(Role.RECORDS_ADMINISTRATOR))[0]
-    assert (line.stands, line.label, line.note) == (Standing.FAILED, "Disposal needs a look", "The clock went back.")
+    assert (line.stands, line.label, line.note) == (Standing.FAILED, "Disposal needs attention", "The clock went back.")
     assert not DispositionRun.objects.exists()
 
 

@@ -75,7 +75,7 @@ def test_the_division_is_what_was_drawn() -> None:
     assert [one.expected for one in found.test.division] == [42.0, 42.0]
     assert not found.test.has_shares
     assert found.test.p == pytest.approx(0.6625, abs=1e-4)  # chi-square of (2 / 42) * 2 * 2 with one degree
-    assert division(found) == "The people were divided as meant (p = 0.663)."
+    assert division(found) == "The people were divided as intended (p = 0.663)."
 
 
 def test_an_uneven_division_stops_every_verdict_and_says_why() -> None:
@@ -100,7 +100,7 @@ def test_shares_are_those_of_the_draw() -> None:
 
 def test_too_few_people_to_tell_say_so_and_stop_nothing() -> None:
     found = judged_of({"control": (1, 0), "letter": (6, 3)})
-    assert division(found) == "Too few people to tell whether they were divided as meant."
+    assert division(found) == "Too few people to tell whether they were divided as intended."
     assert lift_of(found).verdict == "unclear"
 
 
@@ -339,7 +339,7 @@ def test_the_page_tells_of_the_test(client: Client) -> None:
     assert re.findall('<p class="lead verdict">(.*?):', page) == [
         "No variant wins clearly in response rate. letter comes nearest"
     ]
-    assert "The people were divided as meant (p = 1.000)." in page
+    assert "The people were divided as intended (p = 1.000)." in page
     assert "The campaign still runs: intervals and verdicts hold however often you look" in page
 
 

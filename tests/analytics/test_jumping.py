@@ -34,7 +34,7 @@ def actions(user: User, text: str = "") -> list[str]:
 
 
 COMPARING = (
-    "Compare campaigns, materials or periods", "Who comes back", "What conversions are owed to",
+    "Compare campaigns, materials or periods", "Who comes back", "What conversions are credited to",
     "How sharing is used", "Meeting insights", "Frozen reports",
 )  # fmt: skip
 PROGRAMMES = ("Surveys and contests", "Contests", "Studies", "Events", "Publications", "Suppliers", "Payments")
@@ -55,7 +55,7 @@ ACTIONS = {
     Role.PRIVACY_OFFICER: [
         "Look somebody up", "Customers", "Campaigns", "Calendar of campaigns", *COMPARING, "Shares", "Exports",
         *PROGRAMMES, "Saved views",
-        "Settings", "Scheduled reports", "Requests of individuals", "Disclosures", "Legal holds", "Access log",
+        "Settings", "Scheduled reports", "Requests from individuals", "Disclosures", "Legal holds", "Access log",
         *SAFEGUARDS, "Readings", "Drafts of the notice", "API keys",
     ],
     Role.IT_ADMINISTRATOR: ["Saved views", "Settings", *SAFEGUARDS, "API keys", "Webhooks", "Accounts and roles"],
@@ -208,7 +208,7 @@ def test_customers_are_looked_up_only_when_asked_for_and_that_is_logged(client: 
     make_customer("C-1", sales, name="Zoe One")
     page = post(client, text="zoe", palette=True)
     assert "Zoe One" not in page
-    assert "Look for customers by “zoe”" in page
+    assert "Search customers for “zoe”" in page
     assert lines() == []
     page = post(client, text="zoe", customers="1", palette=True)
     assert "Zoe One" in page
@@ -235,7 +235,7 @@ def test_who_sees_no_customers_cannot_ask_for_them(client: Client) -> None:
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = post(client, text="zoe", customers="1", palette=True)
     assert "Zoe" not in page
-    assert "Nothing is called so." in page
+    assert "Nothing has this name." in page
     assert lines() == []
     assert "Find customers" not in client.get("/jump/").content.decode()
 

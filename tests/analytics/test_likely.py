@@ -207,7 +207,7 @@ def test_page_file_and_api_say_the_same(client: Client, ann: User) -> None:
     client.force_login(ann)
     page = " ".join(client.get("/campaigns/next/likely/").content.decode().split())
     assert "In the notice: “analytics program report data” (category 18)." in page.replace("Analytics", "analytics")
-    assert "Days since they came last: 3 (usual: 40), +15.00 points" in page
+    assert "Days since they last came: 3 (usual: 40), +15.00 points" in page
     assert "area under the curve 0.700 (logistic regression 0.650)" in page
     assert page.count('name="key"') == 20
     assert page.count(" checked>") == 2
@@ -220,7 +220,7 @@ def test_page_file_and_api_say_the_same(client: Client, ann: User) -> None:
     assert api["people"] == 20
     rows = csv_rows(client, "likely/next")
     assert [row[0] for row in rows[1:21]] == [f"A-{number}" for number in range(19, -1, -1)]
-    assert rows[1][4] == "Days since they came last: 3 (usual: 40), +15.00 points"
+    assert rows[1][4] == "Days since they last came: 3 (usual: 40), +15.00 points"
     assert client.get("/api/v1/reports/campaigns/next/likely?most=0").status_code == 400
     places = set(AccessEntry.objects.values_list("place", flat=True))
     assert {"likely", "api_likely"} <= places
@@ -250,7 +250,7 @@ def test_who_may_not_see_people_gets_no_number_of_few(client: Client, ann: User)
     rows = csv_rows(client, "likely/next")
     assert rows[1] == ["1", "hidden", "hidden", "hidden", "hidden"]
     page = client.get("/campaigns/next/likely/").content.decode()
-    assert "What tells of fewer than 5 people is left out." in page
+    assert "What covers fewer than 5 people is left out." in page
     assert "A-19" not in page
 
 

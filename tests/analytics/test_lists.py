@@ -236,7 +236,7 @@ def test_a_filter_that_makes_no_sense_shows_nothing_and_says_so(client: Client, 
     answer = client.get("/customers/?engaged_since=yesterday")  # two days without a word are a range
     assert answer.context["rows"] == []
     page = answer.content.decode()
-    assert "Engaged: Enter a valid date. Nothing is shown until the filter is mended." in page
+    assert "Engaged: Enter a valid date. Nothing is shown until the filter is fixed." in page
     assert 'aria-invalid="true"' in page
     assert 'id="id_engaged_0_error"' in page
     assert 'aria-describedby="id_engaged_0_error"' in page

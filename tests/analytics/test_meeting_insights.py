@@ -303,7 +303,7 @@ def test_who_may_not_see_people_gets_no_number_of_few(client: Client, ann: User)
     rows = csv_rows(client, "meetings")
     assert "hidden" in next(row for row in rows if row[0] == "Host")
     page = client.get("/meeting-insights/").content.decode()
-    assert "What tells of fewer than 5 people is left out." in page
+    assert "What covers fewer than 5 people is left out." in page
     assert AccessEntry.objects.filter(place="meeting_insights").count() == 0
 
 
@@ -335,7 +335,7 @@ def test_no_picture_where_nothing_was_sent_or_few_are_told_of(ann: User) -> None
     assert meeting_pictures(none, Asked()) == []
     assert nothing(none, Asked()) == "Nothing was sent to these customers in the days before and after."
     assert meeting_pictures(of(ann), Asked(hides_few=True)) == []
-    assert nothing(of(ann), Asked(hides_few=True)) == "What was sent around meetings tells of fewer than 5 people."
+    assert nothing(of(ann), Asked(hides_few=True)) == ("What was sent around meetings covers fewer than 5 people.")
     many = drawn(ann, attendances=60, sent_before=40, read_before=20, sent_after=20, read_after=2)
     (picture,) = meeting_pictures(many, Asked(hides_few=True))
     assert picture.rows[1] == ("Since then", "hidden", "hidden", "hidden", "hidden")

@@ -151,7 +151,7 @@ def test_a_material_that_nobody_read_says_so(client: Client, sales: User) -> Non
 def test_wrong_filters_are_named_and_nothing_is_drawn(client: Client, sales: User) -> None:
     spring(sales)
     for query, said in (
-        ("period_since=2026-03-10", "Days: Give both days, or neither."),
+        ("period_since=2026-03-10", "Days: Enter both days, or neither."),
         ("period_since=2026-03-10&period_until=2026-03-01", "Days: The last day is before the first."),
         ("period_since=2020-01-01&period_until=2026-03-01", "Days: Choose 1,100 days at most."),
         ("period_since=0001-01-01&period_until=0001-01-09", "Days: There is nothing before 1970."),
@@ -160,7 +160,7 @@ def test_wrong_filters_are_named_and_nothing_is_drawn(client: Client, sales: Use
     ):
         page = client.get(f"/campaigns/spring/?{query}").content.decode()
         assert said in page, query
-        assert "Nothing is drawn until the filter is mended." in page
+        assert "No picture is shown until the filter is fixed." in page
         assert "vendor/vega.js" not in page
 
 

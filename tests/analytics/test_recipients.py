@@ -73,7 +73,7 @@ def test_each_key_of_the_notice_finds(client: Client, sales: User, text: str) ->
 
 def test_those_of_others_are_not_found(client: Client, sales: User) -> None:
     make_customer("C-1", make_user(Role.SALES, "Other"), name="Ann Quill")
-    said = "No customer whom you see has this name, number, e-mail address or telephone number."
+    said = "No customer you can see has this name, number, e-mail address or telephone number."
     assert found(client, "ann") == {"people": [], "is_list": False, "left": "", "said": said}
     assert found(client, "C-1, C-2")["people"] == []
 
@@ -83,7 +83,7 @@ def test_of_very_many_the_first_are_shown_and_more_is_asked_for(client: Client, 
         make_customer(f"C-{number}", sales, name=f"Ann {number}")
     answer = found(client, "ann")
     assert [one["name"] for one in answer["people"]] == [f"Ann {number}" for number in range(8)]
-    assert answer["said"] == "There are more than 8: type more of the name."
+    assert answer["said"] == "More than 8 match: type more of the name."
 
 
 @pytest.mark.parametrize("text", ["", "a", "\x00a "])
@@ -174,7 +174,7 @@ def test_a_merged_record_stands_for_its_person(client: Client, sales: User) -> N
 
 def test_a_list_that_is_too_long_for_names_is_led_to_its_own_field(client: Client, sales: User) -> None:
     answer = found(client, ",".join(f"C-{number}" for number in range(MOST_LISTED + 1)))
-    assert answer["said"] == "101 are too many here: at most 100. Put their IDs into the list below."
+    assert answer["said"] == "101 is too many here: at most 100. Put their IDs into the list below."
     assert (answer["people"], answer["left"].count("C-")) == ([], 101)
 
 

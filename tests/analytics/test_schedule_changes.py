@@ -104,15 +104,15 @@ def test_all_that_its_owner_says_of_it_is_changed_and_kept_in_its_history(client
     assert (row.reader, row.next_due_at.weekday(), row.next_due_at.hour, row.next_due_at.minute) == (tomo, 2, 9, 30)
     assert schedule.runs.count() == 1
     before_and_after = [
-        ("Title", "by what it is of", "Monday’s numbers"),
+        ("Title", "from its contents", "Monday’s numbers"),
         ("Format", "CSV", "XLSX"),
         ("How often", "Every day at 08:00", "Every Wednesday at 09:30"),
-        ("By whose clock", "each reader’s own", "UTC"),
+        ("Whose time zone", "each reader’s own", "UTC"),
         ("For", "Olga Owner", "Tomo"),
     ]
     assert changes_of(page) == [("Olga Owner", before_and_after)]
     assert "Monday’s numbers as XLSX" in page.content.decode()
-    assert "Every Wednesday at 09:30, by the clock of UTC" in page.content.decode()
+    assert "Every Wednesday at 09:30, in time zone UTC" in page.content.decode()
 
 
 def test_a_change_is_undone_from_its_message_and_both_stay_in_its_history(client: Client, owner: User) -> None:
@@ -133,7 +133,7 @@ def test_a_change_that_was_changed_again_is_not_undone(client: Client, owner: Us
     page = client.get(edit(client, schedule, at="10:00")["Location"])
     schedule.refresh_from_db()
     edit(client, schedule, at="11:00")
-    assert told(undo(client, page))[-1] == "It was changed since: it stays as it is."
+    assert told(undo(client, page))[-1] == "It has been changed since, so it stays as it is."
     schedule.refresh_from_db()
     assert f"{schedule.at:%H:%M}" == "11:00"
 
@@ -180,7 +180,10 @@ def test_a_reader_whose_role_lacks_a_filter_is_not_added(client: Client) -> None
     schedule = made(manager, of="customers", query=f"staff={other.pk}")
     answer = edit(client, schedule, readers=[manager.pk, sales.pk])
     assert answer.status_code == 422
-    said = "Not for Sales: their role may not export this, or has not all of its filters. Take them out of the readers."
+    said = (
+        "Not for Sales: their role may not export this, or does not have all of its filters. Remove them "
+        "from the readers."
+    )
     assert answer.context["form"].errors == {"readers": [said]}
     assert not ScheduleChange.objects.exists()
 
@@ -207,7 +210,7 @@ def test_nothing_is_overwritten_that_became_something_else_while_the_form_was_op
     address = f"/exports/schedules/{schedule.key}/edit/"
     answer = client.post(address, form)
     assert answer.status_code == 422
-    said = "It was changed meanwhile. Look at its page, or save again to make it so."
+    said = "It has since been changed. Look at its page, or save again to apply yours."
     assert answer.context["form"].non_field_errors() == [said]
     assert [row.reader for row in schedule.readers.all()] == [owner]
     assert client.post(address, {**form, "read": answer.context["read"]}).status_code == 302
@@ -243,7 +246,7 @@ def test_it_takes_the_filters_of_the_list_that_one_comes_from(client: Client, ow
     shown = client.get(edit(client, schedule, "?of=campaigns&data=real&utm=x")["Location"])
     schedule.refresh_from_db()
     assert schedule.query == "data=real"
-    assert changes_of(shown) == [("Olga Owner", [("Filters", "those of before", "the new ones")])]
+    assert changes_of(shown) == [("Olga Owner", [("Filters", "the earlier ones", "the new ones")])]
     assert 'href="/campaigns/?data=real">the new ones' in shown.content.decode()
 
 
@@ -267,7 +270,7 @@ def test_what_is_no_longer_there_for_its_owner_is_told(client: Client, owner: Us
     schedule = made(owner)
     ExportSchedule.objects.filter(pk=schedule.pk).update(of="campaign/gone")
     page = client.get(f"/exports/schedules/{schedule.key}/edit/", follow=True)
-    assert told(page) == ["What it is of is no longer there for you: pause or delete the schedule."]
+    assert told(page) == ["What it exports is no longer available to you: pause or delete the schedule."]
     assert page.redirect_chain == [(f"/exports/schedules/{schedule.key}/", 302)]
 
 
@@ -318,7 +321,7 @@ def test_whoever_may_export_no_more_is_named_and_falls_out_as_it_is_saved(client
     assert "no longer get it" not in client.get(address).content.decode()
     User.objects.filter(pk=gone.pk).update(is_active=False)
     page = client.get(address)
-    assert "These may export no more, and no longer get it once you save: Gus Gone" in page.content.decode()
+    assert "These people may no longer export, and will not get it once you save: Gus Gone" in page.content.decode()
     assert len(page.context["next"]) == 1
     edit(client, schedule, readers=[owner.pk])
     assert [row.reader for row in schedule.readers.all()] == [owner]

@@ -135,7 +135,10 @@ def test_a_reader_whose_role_lacks_a_filter_gets_no_more_than_was_meant(client: 
     address = f"/exports/schedules/new/?of=customers&format=csv&staff={other.pk}&utm=x"
     refused = client.post(address, {**NEW, "readers": [manager.pk, sales.pk]})
     assert refused.status_code == 422
-    said = "Not for Sales: their role may not export this, or has not all of its filters. Take them out of the readers."
+    said = (
+        "Not for Sales: their role may not export this, or does not have all of its filters. Remove them "
+        "from the readers."
+    )
     assert refused.context["form"].errors == {"readers": [said]}
     assert client.post(address, {**NEW, "readers": [manager.pk]}).status_code == 302
     schedule = ExportSchedule.objects.get()
@@ -301,7 +304,7 @@ def test_the_list_shows_the_format_and_how_the_last_run_ended(client: Client, ma
     assert (row["format"], row["last_outcome"], row["tags"]) == ("CSV", "Not run yet", [])
     ran(schedule, marketing, "failed", hours_ago=30)
     (row,) = listed(client, marketing)
-    assert (row["last_outcome"], row["tags"]) == ("Failed", ["Not made the last time"])
+    assert (row["last_outcome"], row["tags"]) == ("Failed", ["Not made last time"])
     ran(schedule, marketing, "sent")
     (row,) = listed(client, marketing)
     assert (row["last_outcome"], row["tags"]) == ("Made, and told by mail", [])
@@ -316,7 +319,7 @@ def test_its_owner_reads_of_every_reader_and_a_reader_of_themselves(client: Clie
         ran(schedule, reader, outcome, hours)
     (row,) = listed(client, marketing)
     assert row["last_outcome"] == "2 of 3: Made, and told by mail; 1 of 3: Failed"
-    assert row["tags"] == ["Not made the last time"]
+    assert row["tags"] == ["Not made last time"]
     assert listed(client, ann)[0]["last_outcome"] == "Made, and told by mail"
     assert listed(client, ben)[0]["last_outcome"] == "Failed"
     User.objects.filter(pk=marketing.pk).update(language="es")

@@ -216,7 +216,7 @@ def test_customers_of_others_cannot_be_shared_with(client: Client, sales: User, 
     assert "Quillfeather" not in words(client.get(f"{NEW}?key={theirs.key}"))
     answer = client.post(NEW, asked(theirs, confirmed="1"))
     assert answer.status_code == 422
-    assert "Say with whom: nobody is chosen yet." in words(answer)
+    assert "Choose who to share with: nobody chosen yet." in words(answer)
     assert not Share.objects.exists()
 
 
@@ -250,7 +250,7 @@ def test_from_a_materials_page_customers_are_named_by_their_ids(client: Client, 
 @pytest.mark.parametrize(
     ("numbers", "said"),
     [
-        ("", "Say with whom: nobody is chosen yet. Find a customer by name, or list customer IDs."),
+        ("", "Choose who to share with: nobody is chosen yet. Find a customer by name, or list customer IDs."),
         ("C-1, C-7, C-9", "Not among the customers you see: C-7, C-9."),
         ("\n".join(map(str, range(8))), "Not among the customers you see: 0, 1, 2, 3, 4 …."),
         ("\n".join(map(str, range(1001))), "1,001 IDs are too many: at most 1,000."),
@@ -298,7 +298,7 @@ def test_a_share_ends_when_the_agencys_last_day_is_over(client: Client, sales: U
         ({"expires_on": "soon"}, "expires_on", "Enter a valid date."),
         ({"passcode": "short"}, "passcode", "Too short: at least 6 characters."),
         ({"passcode": "x" * 129}, "passcode", "Write at most 128 characters; there are 129."),
-        ({"pinned_version": "7"}, "pinned_version", "There is no such version that is ready. There are: 2."),
+        ({"pinned_version": "7"}, "pinned_version", "No such version is ready. These are: 2."),
         ({"pinned_version": "-1"}, "pinned_version", "Give 1 or more."),
         ({"pinned_version": "9" * 30}, "pinned_version", "Give 32767 or less."),
         ({"channel": "pigeon"}, "channel", "Select a valid choice. pigeon is not one of the available choices."),
@@ -337,7 +337,7 @@ def test_more_than_one_step_can_hold_are_refused_with_a_sentence(
     customers = [make_customer(f"C-{number}", sales) for number in range(3)]
     monkeypatch.setattr(EventBatch, "MAX_EVENTS", 2)
     answer = client.post(NEW, asked(*customers, confirmed="3"))
-    assert "3 at once; at most 2 get a share in one step." in words(answer)
+    assert "3 is too many at once; at most 2 get a share in one step." in words(answer)
     assert not Share.objects.exists()
 
 
@@ -376,12 +376,12 @@ def test_the_options_as_they_are_become_a_preset(client: Client, sales: User, gu
     day = (agency_today() + timedelta(days=14)).isoformat()
     sent = {"preset_name": "Two weeks", "action": "save", "expires_on": day, "verified_only": "on"}
     answer = client.post(NEW, asked(ann, **sent, passcode="brass lantern"))
-    assert "Kept as the preset “Two weeks”." in words(answer)
+    assert "Saved as the preset “Two weeks”." in words(answer)
     made = SharePreset.objects.get()
     assert (made.name, made.owner, made.expires_after_days) == ("Two weeks", sales, 14)
     assert (made.verified_only, made.may_download) == (True, False)
     again = client.post(NEW, asked(ann, **sent))
-    assert "The preset was not kept. There is a preset of this name already" in words(again)
+    assert "The preset was not saved. There is a preset of this name already" in words(again)
     assert SharePreset.objects.count() == 1
 
 
@@ -390,11 +390,11 @@ def test_a_customers_page_and_list_lead_to_sharing_for_those_who_may(client: Cli
     ann = make_customer("C-1", sales)
     assert f"{NEW}?key={ann.key}" in client.get(f"/customers/{ann.key}/").content.decode()
     listed = client.get("/customers/").content.decode()
-    assert "Share with the ticked customers" in listed
-    assert "Assign the ticked customers" not in listed
+    assert "Share with the selected customers" in listed
+    assert "Assign the selected customers" not in listed
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     assert NEW not in client.get(f"/customers/{ann.key}/").content.decode()
-    assert "Share with the ticked customers" not in client.get("/customers/").content.decode()
+    assert "Share with the selected customers" not in client.get("/customers/").content.decode()
 
 
 def test_a_title_with_markup_comes_out_inert(client: Client, sales: User, guide: Material) -> None:

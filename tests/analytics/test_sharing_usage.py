@@ -140,7 +140,7 @@ def test_page_file_and_api_say_the_same(client: Client, ann: User) -> None:
     client.force_login(ann)
     page = " ".join(client.get("/sharing/").content.decode().split())
     assert "In the notice: “customer sharing program usage report data” (category 18)." in page
-    assert "Counted are your own shares." in page
+    assert "This counts your own shares." in page
     assert (
         '<td class="number">11</td><td class="number">10</td><td class="number">10</td><td class="number">6</td>'
         in page

@@ -53,15 +53,15 @@ def page_of(client: Client, address: str) -> str:
 def test_the_campaigns_page_hides_them(client: Client, spring: Campaign) -> None:
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = page_of(client, "/campaigns/spring/")
-    assert "Response rate hidden it tells of few people" in page
-    assert "Cost $100.00 what came of it tells of few people" in page
+    assert "Response rate hidden it covers too few people" in page
+    assert "Cost $100.00 the outcome covers too few people" in page
     # Three of the letter's responded; the control's number would tell of them by the sum.
     assert "letter 20 100.00 %" in page
     assert "15.00 %" not in page
     assert "$90.00" not in page
     assert "The goal: responses, 5." in page
     assert "So far: 9" not in page
-    assert "What tells of fewer than 5 people is left out." in page
+    assert "What covers fewer than 5 people is left out." in page
 
 
 def test_whoever_sees_people_sees_them(client: Client, spring: Campaign) -> None:
@@ -124,7 +124,7 @@ def test_home_hides_them(client: Client, spring: Campaign) -> None:
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = page_of(client, "/")
     assert "Fewer than 5 people have responded or bought" in page
-    assert "its variants tell of few people" in page
+    assert "its variants cover too few people" in page
 
 
 def test_movers_of_few_views_are_left_out() -> None:

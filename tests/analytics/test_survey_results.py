@@ -86,7 +86,7 @@ def test_a_survey_of_few_people_shows_nothing() -> None:
     answered(survey, *[{rating: "5"}] * 4)
     report = survey_report(survey)
     assert answer_pictures(report, Asked()) == []
-    assert no_answers(report, Asked()) == "No question with answers to be counted was answered by 5 people or more."
+    assert no_answers(report, Asked()) == "No question with countable answers was answered by 5 people or more."
 
 
 def test_a_survey_whose_every_answer_is_of_few_people_does_not_say_that_few_answered() -> None:
@@ -95,13 +95,13 @@ def test_a_survey_whose_every_answer_is_of_few_people_does_not_say_that_few_answ
     answered(survey, *[{rating: "5"}] * 4, *[{rating: "4"}] * 4)
     report = survey_report(survey)
     assert answer_pictures(report, Asked()) == []
-    assert no_answers(report, Asked()) == "No answer was given by 5 people or more, so that none is drawn."
+    assert no_answers(report, Asked()) == "No answer was given by 5 people or more, so none is shown."
 
 
 def test_a_title_says_ties() -> None:
     question = Question(number=3, text="Which?", kind="choice")
     bars = (Bar("A", 6, 50), Bar("B", 6, 50), Bar("C", 0, 0))
-    assert bars_title(Result(question, 12, bars)) == "3. Which? – as many said “A” and “B”."
+    assert bars_title(Result(question, 12, bars)) == "3. Which? – the same number said “A” and “B”."
 
 
 # Waves ---------------------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def test_the_campaigns_page_tells_the_finding_with_its_interval(client: Client) 
     assert "letter: +100.00 points over the control, 95 % interval 87.61 to 100.00: a clear difference" in page
     assert page.count('<span class="absent">not recorded</span>') == 2 * 4
     assert "The one difference from the control is clear." in page
-    assert "All that was recorded carries one date, 10 March 2026: there is nothing to draw by day." in page
+    assert "Everything that was recorded has one date, 10 March 2026: there is nothing to chart by day." in page
 
 
 def test_a_page_with_a_picture_loads_the_script_and_one_without_does_not(client: Client) -> None:
@@ -203,7 +203,7 @@ def test_home_of_the_it_administrator_leads_to_accounts_and_failed_tasks(client:
 
 def test_home_without_a_role_says_who_gives_one(client: Client) -> None:
     client.force_login(make_user(None))
-    assert "Your account has no role yet. An IT administrator gives roles." in text_of(client, "/")
+    assert "Your account has no role yet. An IT administrator assigns roles." in text_of(client, "/")
 
 
 def test_made_up_data_are_announced_on_every_page(client: Client) -> None:
@@ -290,7 +290,7 @@ def test_a_manager_assigns_ticked_customers_confirms_and_undoes(client: Client) 
     assert "Assign 1 customer to Ben?" in client.post("/customers/assign/", filled).content.decode()
     assert present(chosen) == ["Ann"]
     done = client.post("/customers/assign/", {**filled, "confirmed": "1"}, follow=True)
-    assert "Ben got 1 customer; 1 left a colleague." in done.content.decode()
+    assert "Ben got 1 customer; 1 moved from a colleague." in done.content.decode()
     assert (present(chosen), present(left)) == (["Ben"], ["Ann"])
     assert done.redirect_chain == [("/customers/?search=customer&page=1", 302)]
     _undo, change, back = str(next(iter(done.context["messages"])).extra_tags).split()

@@ -211,9 +211,7 @@ def test_who_may_not_see_people_gets_no_number_of_few(client: Client, ann: User)
     rows = csv_rows(client, f"webpage/{slug}", "version=1", basis="purpose-13")
     assert [row[4] for row in rows[1:]] == ["6", "6", "hidden", "hidden"]
     assert rows[2][8] == "hidden"  # with it the readers of the next block could be computed
-    assert (
-        "What tells of fewer than 5 people is left out." in client.get(f"/web-page-insights/{slug}/").content.decode()
-    )
+    assert "What covers fewer than 5 people is left out." in client.get(f"/web-page-insights/{slug}/").content.decode()
 
 
 def test_days_of_a_page_that_few_viewed_are_told_only_to_who_may_see_people(client: Client, ann: User) -> None:
@@ -290,6 +288,6 @@ def test_the_picture_says_how_many_viewed_for_none_one_and_several() -> None:
     assert title(("A", 10, 5), ("B", None, None), ("C", 0, 0)) == "“A” was viewed in 5 of 10 cases (50.00 %)."
     assert title(("A", 10, 0)) == "None of the web pages that were shared was viewed."
     assert web_page_pictures(titled(("C", 0, 0)), Asked()) == []
-    assert nothing(titled(("C", 0, 0)), Asked()) == "No web page was shared with people of whom may be told."
+    assert nothing(titled(("C", 0, 0)), Asked()) == "No web page was shared with people who may be shown."
     (picture,) = web_page_pictures(titled(("A", 10, 5), ("B", None, None)), Asked())
     assert picture.rows[1] == ("B", "hidden", "hidden", "hidden")

@@ -71,7 +71,7 @@ def test_a_draft_is_made_as_its_page_makes_it(marketing: Program) -> None:
     ("sent", "wrong"),
     [
         ({}, {"name": ["This field is required."]}),
-        ({"name": "x", "cost": "-1"}, {"cost": ["A cost is not below zero."]}),
+        ({"name": "x", "cost": "-1"}, {"cost": ["A cost cannot be below zero."]}),
         ({"name": "x", "audience": "Nobody"}, {"audience": ["There is no audience of this name."]}),
         (
             {"name": "x", "starts_on": "2026-03-02", "ends_on": "2026-03-01"},

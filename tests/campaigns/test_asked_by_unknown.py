@@ -154,9 +154,9 @@ def test_notification_says_that_it_came_from_somebody_unknown(share: Share, sale
 
 def test_task_list_home_and_the_customers_page_say_so(share: Share, sales: User) -> None:
     task = by_unknown(share)
-    said = "Somebody unknown, through the share to Mila Rossi"
+    said = "An unknown person, through the share to Mila Rossi"
     assert f'{said} <span class="tag">not verified</span>' in page(sales, f"/tasks/{task.key}/")
-    assert "asked by somebody unknown" in page(sales, "/tasks/")
+    assert "asked by an unknown person" in page(sales, "/tasks/")
     assert f'<span class="what">{said}</span>' in page(sales, "/")
     customer = page(sales, f"/customers/{share.recipient.customer.key}/")  # type: ignore[union-attr]
     assert "Asked to be called: by somebody unknown, through a share to them" in customer

@@ -527,7 +527,7 @@ def test_what_is_not_claimed_goes_to_the_next_alternate_with_a_task_of_whoever_l
     second.refresh_from_db()
     assert second.claim_until == agency_today() + timedelta(days=14)
     steps = Interaction.objects.order_by("pk").values_list("customer", "staff", "next_step")
-    hear = "Has won: see that they hear of it and claim it"
+    hear = "Has won: make sure they know and claim it"
     assert list(steps) == [
         (first.submission.customer_id, sales.pk, hear), (second.submission.customer_id, sales.pk, hear),
     ]  # fmt: skip

@@ -187,7 +187,7 @@ def test_an_event_is_called_off_for_everybody_once_and_stays_so(
     assert "Call off" in client.get(address).content.decode()
     asked = " ".join(client.post(f"{address}call-off/").content.decode().split())
     assert "Call off “The forum”?" in asked
-    assert "2 people are registered or wait: they are called off and written to." in asked
+    assert "2 people are registered or waiting: this cancels their registrations and notifies them." in asked
     assert "What was paid" not in asked
     assert forum.registrations.filter(cancelled_at=None).count() == 2
     with django_capture_on_commit_callbacks(execute=True):
@@ -197,8 +197,8 @@ def test_an_event_is_called_off_for_everybody_once_and_stays_so(
         assert "already" in client.post(f"{address}call-off/", {"sure": "1"}, follow=True).content.decode()
     tend_registrations()
     assert sorted((letter.to[0], letter.subject) for letter in mail.outbox) == [
-        ("c-1@example.org", "Does not take place: The forum"),
-        ("c-2@example.org", "Does not take place: The forum"),
+        ("c-1@example.org", "Event cancelled: The forum"),
+        ("c-2@example.org", "Event cancelled: The forum"),
     ]
     told = next(letter for letter in mail.outbox if letter.to == ["c-1@example.org"])
     method, event = calendar_in(told)

@@ -149,7 +149,7 @@ def test_a_web_page_names_whom_it_is_for_only_to_who_sees_them(client: Client, s
     ):  # fmt: skip
         make_page(title, sales, **options)
     found = {row["title"]: row["for_name"] for row in rows(client, "/web-pages/")}
-    assert found == {"hidden": "A customer whom you do not see", "seen": "Ann", "firm": "Acme", "all": None}
+    assert found == {"hidden": "A customer whom you cannot see", "seen": "Ann", "firm": "Acme", "all": None}
     entry = AccessEntry.objects.filter(place="web_pages", kind="shown").latest("at")
     assert entry.records == 1
     assert "Quillfeather" not in str(csv_rows(client, "web-pages"))
@@ -219,7 +219,7 @@ def test_mailings_are_filtered_and_say_when_they_stand_still(client: Client, sal
     Mailing.objects.filter(name="Letter 0").update(trouble="The mail server is away.")
     answer = client.get("/mailings/?search=letter&sort=name")
     assert [(row["row"]["name"], row["tags"]) for row in answer.context["rows"]] == [
-        ("Letter 0", ["Stands still"]), ("Letter 1", []),
+        ("Letter 0", ["Stalled"]), ("Letter 1", []),
     ]  # fmt: skip
     assert rows(client, "/mailings/?of=campaign") == []
     assert len(rows(client, "/mailings/?of=shares&state=draft")) == 2

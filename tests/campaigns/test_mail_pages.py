@@ -131,7 +131,7 @@ def test_nobody_makes_one_of_others_shares(sales: User) -> None:
     other = browser(make_user(Role.SALES, "Other"))
     answer = other.post("/mailings/new/", letter(source=f"batch-{batch}"))
     assert answer.status_code == 422
-    assert "No shares wait for a letter" in text_of(answer)
+    assert "No shares are waiting for a letter" in text_of(answer)
     assert Mailing.objects.count() == 1
 
 
@@ -142,8 +142,8 @@ def test_nobody_makes_one_of_others_shares(sales: User) -> None:
         ("body", "Hello {{name}}", "put {{link}} where its address is to stand"),
         ("subject", "{{link}}", "Line 1, column 1: “{{link}}” is no place-holder here."),
         ("subject", "Rates\r\nBcc: all@example.com", "A subject is one line"),
-        ("messages_a_minute", "0", "Say a number from 1 to 60,000."),
-        ("messages_a_minute", "60001", "Say a number from 1 to 60,000."),
+        ("messages_a_minute", "0", "Enter a number from 1 to 60,000."),
+        ("messages_a_minute", "60001", "Enter a number from 1 to 60,000."),
         ("name", "", "This field is required"),
     ],
 )
@@ -245,7 +245,7 @@ def test_what_people_write_comes_out_inert(sales: User) -> None:
 
 def test_a_test_mail_is_asked_for_by_numbers_alone(sales: User, tried: list[tuple[int, int]]) -> None:
     mailing = make_mailing(sales, make_recipients(1, sales))
-    assert "A test mail is on its way to you." in said(sales, f"/mailings/{mailing.pk}/test/")
+    assert "A test e-mail is on its way to you." in said(sales, f"/mailings/{mailing.pk}/test/")
     assert tried == [(mailing.pk, sales.pk)]
 
 
@@ -326,7 +326,7 @@ def test_a_mailing_says_that_its_campaign_holds_it(marketing: User) -> None:
     start(mailing)
     Campaign.objects.update(state="paused")
     state = browser(marketing).get(f"/mailings/{mailing.pk}/state/").json()
-    assert state["text"] == "0 of 1 sent. It waits: the campaign is paused."
+    assert state["text"] == "0 of 1 sent. It is waiting: the campaign is paused."
 
 
 # Messages ------------------------------------------------------------------------------------------------------------
@@ -355,7 +355,7 @@ def test_the_messages_of_all_mailings_name_the_customers_whom_one_sees(
     page = text_of(browser(sales).get("/mailings/messages/"))
     assert f'<a href="/mailings/messages/{doubtful.pk}/">Ann 1</a>' in page
     assert "Ann 9" not in page
-    assert "A customer whom you do not see" in page
+    assert "A customer whom you cannot see" in page
     assert "mailbox full" in page
     assert page.count(">Settle it</a>") == 2
     assert AccessEntry.objects.filter(place="mail_messages", kind="shown").get().records == 1
@@ -458,10 +458,10 @@ def test_what_is_done_has_no_buttons(sales: User, doubtful: MailMessage) -> None
 @pytest.mark.parametrize(
     ("verb", "why", "said_then", "state"),
     [
-        ("again", "", "It is sent again.", "waiting"),
+        ("again", "", "It is being sent again.", "waiting"),
         ("sent", "", "Marked as sent.", "sent"),
         ("not-sent", "the server was down", "Marked as not sent.", "failed"),
-        ("not-sent", "", "Say why it is not to be sent.", "in doubt"),
+        ("not-sent", "", "State why it should not be sent.", "in doubt"),
         ("not-sent", "ask ann.1@example.com", "without naming anybody", "in doubt"),
         ("drop", "", "Select a valid choice", "in doubt"),
     ],

@@ -40,7 +40,7 @@ def test_what_is_not_understood_is_named_with_its_place(text: str, expected: lis
 
 def test_a_subject_takes_no_link() -> None:
     assert faults("{{link}}", OF_SUBJECT) == [
-        "Line 1, column 1: “{{link}}” is no place-holder here. There are {{name}}, {{sender}}, {{material}}."
+        ("Line 1, column 1: “{{link}}” is not a placeholder here. You can use {{name}}, {{sender}}, {{material}}.")
     ]
 
 

@@ -220,7 +220,7 @@ def test_what_fails_later_says_so_with_what_to_do(client: Client, sales: User) -
     assert f'<a href="{here}/versions/1/discard/">Delete</a>' in said
     assert said.count(f'action="{here}/versions/1/retry/"') == 1
     assert f'href="/shares/new/?material={material.slug}"' not in said
-    assert "No page is drawn" not in said
+    assert "No page is ready" not in said
     assert f"Failed: {LATER}" in said
 
 
@@ -334,7 +334,7 @@ def test_what_a_campaign_has_stays_and_says_why(client: Client, sales: User) -> 
     variant.material = failed.material
     variant.save()
     answer = client.post(f"/materials/{failed.material.slug}/versions/1/discard/", follow=True)
-    assert "A campaign or a share has it: replace the file, or withdraw it." in answer.content.decode()
+    assert "A campaign or a share uses it: replace the file, or withdraw it." in answer.content.decode()
     assert MaterialVersion.objects.count() == 1
     with pytest.raises(ProtectedError):
         keeping.discard(failed.material, 1)

@@ -169,7 +169,11 @@ def test_the_page_of_a_share_says_what_became_of_its_letter(passed: Share, clien
     def page(share: Share = passed) -> str:
         return client.get(f"/shares/{share.key}/").content.decode()
 
-    heading, waits, went = "Letter to whom it was passed on", "Waits until the mail server takes it.", "sent on "
+    heading, waits, went = (
+        "Letter to the person it was passed on to",
+        "Waiting for the mail server to accept it.",
+        "sent on ",
+    )
     assert (heading in page(), waits in page(), went in page()) == (True, True, False)
     assert heading not in page(passer)
     write_letters()

@@ -76,7 +76,7 @@ def test_a_stranger_registers_pays_at_the_hosted_page_and_the_place_is_theirs(
     assert status == 303
     with django_capture_on_commit_callbacks(execute=True):
         back = Recipient().get(in_path(headers["Location"])).content.decode()
-    assert "It is paid. Thank you." in back
+    assert "You have paid. Thank you." in back
     made.refresh_from_db()
     assert (made.state, made.held_until) == (RegistrationState.CONFIRMED, None)
     assert mail.outbox[1].subject == "You have a place: The forum"
@@ -380,7 +380,7 @@ def test_who_calls_off_is_refunded_within_the_terms_alone(
     sandbox.open(checkout(made), GOOD)
     deliver(sandbox)
     page = Recipient().get(f"/registration/{made.token}/").content.decode()
-    assert ("What you paid goes back to your card." in page) == (state == "refunded")
+    assert ("What you paid will be refunded to your card." in page) == (state == "refunded")
     assert "Paid: $25.00" in page
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
@@ -420,7 +420,7 @@ def test_an_event_that_is_called_off_is_refunded_whatever_its_terms_are(
     states = Payment.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["refunded", "refunded", "cancelled"]
     letters = sorted(mail.outbox, key=lambda letter: str(letter.to))
-    assert [letter.subject for letter in letters] == ["Does not take place: The forum"] * 3
+    assert [letter.subject for letter in letters] == ["Event cancelled: The forum"] * 3
     assert ["$25.00 goes back" in str(letter.body) for letter in letters] == [True, True, False]
 
 

@@ -123,7 +123,7 @@ def test_a_stranger_orders_confirms_pays_and_only_then_it_is_to_be_sent(sandbox:
     assert ("$25.00 USD" in hosted, "The news" in hosted, str(order.token) in hosted) == (True, True, False)
     status, headers, _page = sandbox.open(address, GOOD)
     assert status == 303
-    assert "It is paid. Thank you." in run(Recipient().get, in_path(headers["Location"])).content.decode()
+    assert "You have paid. Thank you." in run(Recipient().get, in_path(headers["Location"])).content.decode()
     order = PublicationOrder.objects.get()
     assert (order.stands, order.held_until, order.copies) == (OrderState.WAITING, None, 2)
     assert mail.outbox[2].subject == "Ordered: The news"
@@ -147,7 +147,7 @@ def test_by_a_share_the_payment_is_a_conversion_and_calling_it_off_pays_back(san
     assert [run(deliver, sandbox).status_code for _ in range(3)] == [204, 204, 204]
     (outcome,) = Outcome.objects.all()
     assert (outcome.share, outcome.amount, outcome.kind) == (share, Decimal("12.50"), "conversion")
-    assert "What you paid goes back to your card." in read(own(order))
+    assert "What you paid will be refunded to your card." in read(own(order))
 
     run(Recipient().post, own(order), {"cancel": "1"})
     order.refresh_from_db()
@@ -362,7 +362,7 @@ def test_staff_see_what_was_paid_and_calling_an_order_off_pays_back(client: Clie
     assert (numbers["waiting"], numbers["held"]) == (1, 1)
     rows = client.get("/records/publication-orders/?stands=held").context["rows"]
     assert [row["row"]["customer__name"] for row in rows] == [held.customer.name]  # type: ignore[union-attr]
-    for one, said in ((order, "Called off. What was paid goes back."), (held, "Called off.")):
+    for one, said in ((order, "Called off. What was paid is refunded."), (held, "Called off.")):
         answer = run(lambda one=one: client.post(f"/records/publication-orders/{one.key}/cancel/", follow=True))
         assert [str(message) for message in answer.context["messages"]] == [said]
     assert Payment.objects.get().state == "refunded"
@@ -394,18 +394,18 @@ def test_what_staff_enter_is_sent_without_paying(client: Client, sandbox: Sandbo
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"price": "0"}, "A price is more than 0: leave it empty where it is free."),
-        ({"price": "-1"}, "A price is more than 0: leave it empty where it is free."),
+        ({"price": "0"}, "A price must be more than 0: leave it empty if it is free."),
+        ({"price": "-1"}, "A price must be more than 0: leave it empty if it is free."),
         ({"price": "1.005"}, "Give at most 2 digits after the decimal point."),
         ({"price": "free"}, "Enter a number."),
         ({"price": "1000000"}, "Give at most 6 digits before the decimal point."),
         (
             {"price": "5", "takes_orders": ""},
-            "Only what is ordered once can cost something: let customers order it once.",
+            "Only one-time orders can have a price: let customers order it once.",
         ),
         (
             {"price": "1000", "most_copies": "1000"},
-            "So many copies would cost more than one payment can take: $999,999.99.",
+            "This many copies would cost more than one payment can take: $999,999.99.",
         ),
     ],
 )
@@ -441,7 +441,7 @@ def test_a_price_is_kept_changed_and_taken_away(client: Client, sandbox: Sandbox
     assert (held.stands, held.amount) == (OrderState.WAITING, None)
     settings.PAYMENT_PROVIDER = ""
     answer = changed("5")
-    assert answer.context["form"].errors["price"] == ["No payment provider is set up, so that nobody could pay it."]
+    assert answer.context["form"].errors["price"] == ["No payment provider is set up, so nobody could pay it."]
 
 
 HELD_UNTIL = datetime(2026, 3, 12, 14, tzinfo=UTC)

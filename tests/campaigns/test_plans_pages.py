@@ -108,14 +108,14 @@ def test_a_campaign_is_made_as_a_draft_that_says_what_it_still_needs(client: Cli
     [
         ({"name": ""}, "This field is required."),
         ({"ends_on": "2026-03-02"}, "It ends before it starts, on 3 March 2026."),
-        ({"cost": "-1"}, "A cost is not below zero."),
+        ({"cost": "-1"}, "A cost cannot be below zero."),
         ({"cost": "much"}, "Enter a number."),
         ({"channels": ["pigeon"]}, "Select a valid choice. pigeon is not one of the available choices."),
         ({"starts_on": "soon"}, "Enter a valid date."),
-        ({"starts_on": "1900-01-01"}, "Say a day from 1 January 1990 to 31 December 2199."),
-        ({"ends_on": "9999-12-31"}, "Say a day from 1 January 1990 to 31 December 2199."),
-        ({"starts_on": "", "ends_on": "2200-01-01"}, "Say a day from 1 January 1990 to 31 December 2199."),
-        ({"ends_on": "2036-03-04"}, "A campaign takes 10 years at most: this one to 3 March 2036."),
+        ({"starts_on": "1900-01-01"}, "Enter a day from 1 January 1990 to 31 December 2199."),
+        ({"ends_on": "9999-12-31"}, "Enter a day from 1 January 1990 to 31 December 2199."),
+        ({"starts_on": "", "ends_on": "2200-01-01"}, "Enter a day from 1 January 1990 to 31 December 2199."),
+        ({"ends_on": "2036-03-04"}, "A campaign may last 10 years at most: this one through 3 March 2036."),
     ],
 )
 def test_a_campaign_that_makes_no_sense_is_not_made_and_what_was_typed_stays(
@@ -143,7 +143,7 @@ def test_a_draft_is_changed_and_no_other_is(client: Client, marketing: User) -> 
     Campaign.objects.update(state=CampaignState.APPROVED)
     for page in ("edit", "variants"):
         said = post(client, f"/campaigns/{campaign.slug}/{page}/", **facts)
-        assert "Only a draft is changed. Take the campaign back to draft, or copy it." in said
+        assert "Only a draft can be changed. Take the campaign back to draft, or copy it." in said
     campaign.refresh_from_db()
     assert campaign.name == "Summer letter"
 
@@ -179,7 +179,7 @@ def test_variants_are_kept_in_their_order_with_a_holdout(client: Client, marketi
 @pytest.mark.parametrize(
     ("rows", "holdout", "said"),
     [
-        ([{"label": "A", "weight": 0}], 0, "At least 1: leave the variant out instead."),
+        ([{"label": "A", "weight": 0}], 0, "At least 1: otherwise, leave the variant out."),
         ([{"label": "A", "weight": 5_000}], 0, "At most 1,000."),
         ([{"label": "A", "weight": "x"}], 0, "Enter a whole number."),
         ([{"label": "A", "weight": 1}], 100, "At most 90 %: somebody must get it."),
@@ -217,7 +217,7 @@ def test_the_cost_is_said_at_any_time(client: Client, marketing: User) -> None:
     assert campaign.cost is None
 
 
-CHANGED = "This was changed while you had it open, so nothing of yours is saved yet."
+CHANGED = "This was changed while you had it open, so your changes are not saved yet."
 
 
 def test_a_later_edit_of_a_plan_overwrites_nothing_and_keeps_what_was_typed(client: Client, marketing: User) -> None:
@@ -274,7 +274,7 @@ def test_later_variants_overwrite_none_and_what_was_typed_stays(client: Client, 
     assert CHANGED in text_of(late)
     assert list(campaign.variants.values()) == stored
     told = [(one.label, one.now) for one in late.context["meanwhile"]]
-    assert told == [("Letter: Weight", "7"), ("A further variant", "Leaflet"), ("Card", "removed")]
+    assert told == [("Letter: Weight", "7"), ("Another variant", "Leaflet"), ("Card", "removed")]
     rows = [[str(row[name].value() or "") for name in ("label", "weight")] for row in late.context["forms"]]
     typed_and_stored = [["Epistle", "7"], ["Leaflet", "2"], ["Card", "4"], ["Poster", "3"], ["", "1"], ["", "1"]]
     assert rows == typed_and_stored
@@ -329,7 +329,7 @@ def test_a_copy_is_suggested_and_made(client: Client, marketing: User) -> None:
     taken = {"name": "Spring letter", "starts_on": "2027-01-05", "ends_on": "2027-01-04"}
     answer = client.post(f"/campaigns/{campaign.slug}/copy/", taken)
     assert answer.status_code == 422
-    assert "A campaign is called so already; “Spring letter (2)” is free." in text_of(answer)
+    assert "Another campaign already has this name; “Spring letter (2)” is available." in text_of(answer)
     assert "It ends before it starts" in text_of(answer)
     page = post(client, f"/campaigns/{campaign.slug}/copy/", name="Again", starts_on="2027-01-05", ends_on="2027-02-01")
     assert "Copied as a draft, without its people and its cost." in page
@@ -341,7 +341,7 @@ def test_a_draft_is_removed_once_that_is_confirmed(client: Client, marketing: Us
     assert "It cannot be undone." in get(client, f"/campaigns/{campaign.slug}/discard/")
     approve(campaign)
     said = post(client, f"/campaigns/{campaign.slug}/discard/")
-    assert "Only a draft that nothing came of yet can be removed." in said
+    assert "Only a draft that nothing has come of yet can be removed." in said
     post(client, f"/campaigns/{campaign.slug}/step/back/")
     assert "The draft “Spring letter” is removed." in post(client, f"/campaigns/{campaign.slug}/discard/")
     assert not Campaign.objects.exists()
@@ -365,7 +365,7 @@ def test_a_campaign_goes_from_draft_to_closed_in_pages(client: Client, marketing
     step = f"/campaigns/{campaign.slug}/step"
     assert "Approved." in post(client, f"{step}/approve/")
     confirm = get(client, f"{step}/launch/")
-    assert "<strong>6</strong> of 6 customers who match are reached." in confirm
+    assert "<strong>6</strong> of 6 matching customers are reached." in confirm
     page = post(client, f"{step}/launch/", why="the manager said so")
     assert "Running" in page
     assert f"<code>{Campaign.objects.get().seed}</code>" in page
@@ -374,7 +374,7 @@ def test_a_campaign_goes_from_draft_to_closed_in_pages(client: Client, marketing
     page = post(client, f"{step}/pause/")
     address, data = undo_of(page)
     assert address == f"{step}/resume/"
-    assert "It runs again, with the same people." in post(client, address, **data)
+    assert "It is running again, with the same people." in post(client, address, **data)
     assert "Closed." in post(client, f"{step}/close/")
     assert Campaign.objects.get().state == CampaignState.CLOSED
 
@@ -419,7 +419,7 @@ def test_what_a_draft_lacks_is_said_before_whom_it_reaches(client: Client, marke
     campaign = make_plan(owner=marketing, goal="", channels=[], audience=None)
     answer = client.post(f"/campaigns/{campaign.slug}/step/approve/", {"csrfmiddlewaretoken": "x"}, follow=True)
     (said,) = answer.context["messages"]
-    assert str(said) == "Say what its goal is. Choose by which channels it goes. Choose its audience."
+    assert str(said) == "Enter its goal. Choose which channels it uses. Choose its audience."
     assert Campaign.objects.get().state == CampaignState.DRAFT
 
 
@@ -427,7 +427,7 @@ def test_a_step_that_does_not_exist_or_is_not_open_is_refused(client: Client, ma
     campaign = make_plan(owner=marketing)
     assert client.get(f"/campaigns/{campaign.slug}/step/fly/").status_code == 400
     said = text_of(client.get(f"/campaigns/{campaign.slug}/step/close/", follow=True))
-    assert "The campaign is draft: this step is not open to it." in said
+    assert "The campaign is draft: this step is not available for it." in said
 
 
 def test_who_sees_a_campaign_reads_its_plan_and_changes_nothing(client: Client) -> None:
@@ -477,14 +477,14 @@ def test_after_its_launch_a_plan_by_email_leads_to_its_mailings(
     launching.work_on(campaign.pk)
     page = get(client, address)
     assert "Next: the mailing" in page
-    assert "Links by e-mail are made for 6 people. Nothing goes to them before a mailing is sent." in page
+    assert "E-mail links have been made for 6 people. Nothing goes to them until a mailing is sent." in page
     letter, card = campaign.variants.order_by("position")
     assert f"/mailings/new/?source=variant-{letter.pk}" in page
     asked = {"source": f"variant-{card.pk}", "name": "Cards", "subject": "A card", "body": "{{link}}"}
     begun = client.post("/mailings/new/", {**asked, "messages_a_minute": 600})
     assert begun.status_code == 302
     page = get(client, address)
-    assert "Links that wait for a mailing" in page
+    assert "Links waiting for a mailing" in page
     assert f'<a href="{begun["Location"]}">Go on with “Cards”</a>' in page
     assert f'<a href="{begun["Location"]}">Cards</a></th><td>Card</td><td>Mary Marketing</td><td>Draft</td>' in page
     assert f"source=variant-{card.pk}" not in page
@@ -527,7 +527,7 @@ def test_the_count_follows_what_is_asked_and_shows_nobody(client: Client, market
     assert client.post("/campaigns/audiences/count/", {"postal_codes": "606"}).json()["reached"] == 2
     assert not Audience.objects.exists()
     page = post(client, "/campaigns/audiences/new/", name="Near", postal_codes="606", channels="email", count="1")
-    assert "<strong>1</strong> of 2 customers who match are reached." in page
+    assert "<strong>1</strong> of 2 matching customers are reached." in page
     assert "Quillfeather" not in page
     assert not Audience.objects.exists()
 
@@ -554,7 +554,7 @@ def test_two_audiences_are_not_called_the_same(client: Client, marketing: User) 
     make_audience("Readers")
     answer = client.post("/campaigns/audiences/new/", {"name": "Readers"})
     assert (answer.status_code, Audience.objects.count()) == (422, 1)
-    assert "An audience is called so already." in text_of(answer)
+    assert "Another audience already has this name." in text_of(answer)
 
 
 def test_what_was_approved_keeps_its_audience(client: Client, marketing: User) -> None:
@@ -571,7 +571,7 @@ def test_audiences_are_listed_and_unused_ones_removed(client: Client, marketing:
     make_audience("Broken", lists=["gone"])
     page = get(client, "/campaigns/audiences/")
     assert "State or region: NY" in page
-    assert "Makes no sense any more: Is a member of any of these lists: Select a valid choice." in page
+    assert "No longer valid: Is a member of any of these lists: Select a valid choice." in page
     assert used
     whole = client.get("/campaigns/audiences/").content.decode()
     assert f'<a href="/campaigns/audiences/{unused.pk}/remove/" aria-label="Remove Unused">Remove</a>' in whole
@@ -745,13 +745,13 @@ def test_a_response_is_recorded_on_the_customers_page_and_taken_back(client: Cli
     address = f"/customers/{customer.key}/responses/new/"
     assert "Spring (letter)" in get(client, address)
     page = post(client, address, **outcome_data(assignment=assignment.pk))
-    assert "Conversion recorded. It is in the numbers within seconds." in page
+    assert "Conversion recorded. The numbers will include it within seconds." in page
     assert "$70.00" in page
     outcome = Outcome.objects.get()
     assert (outcome.campaign, outcome.recorded_by) == (assignment.campaign, sales)
     assert "Ann Ames" in get(client, f"/responses/{outcome.key}/take-back/")
     page = post(client, f"/responses/{outcome.key}/take-back/")
-    assert "Taken back: it is out of the log and the numbers." in page
+    assert "Taken back: it has been removed from the log and the numbers." in page
     assert "<strong>Taken back</strong>" in page
     assert not Event.objects.filter(kind="conversion").exists()
     assert "taken back already" in post(client, f"/responses/{outcome.key}/take-back/")
@@ -768,9 +768,9 @@ def test_a_double_click_records_once(client: Client, sales: User) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"happened_at": "2999-01-01T10:00"}, "That is still to come: record it when it has happened."),
+        ({"happened_at": "2999-01-01T10:00"}, "That is in the future: record it once it has happened."),
         ({"happened_at": "noon"}, "Enter a valid date/time."),
-        ({"amount": "-5"}, "An amount is not below zero."),
+        ({"amount": "-5"}, "An amount cannot be below zero."),
         ({"amount": "1e40"}, "Give a number of at most"),
         ({"kind": "view"}, "Select a valid choice."),
         ({"assignment": "99"}, "Select a valid choice."),
@@ -820,7 +820,7 @@ def test_a_campaigns_response_asks_first_whose_it_is(client: Client, sales: User
     address = "/campaigns/spring/responses/new/"
     answer = client.post(address, {"customer": stranger.number})
     assert "This customer is not in the campaign: record it on their own page." in text_of(answer)
-    assert "Nothing that you see is named so." in text_of(client.post(address, {"customer": "C-99"}))
+    assert "Nothing that you can see has that name." in text_of(client.post(address, {"customer": "C-99"}))
     page = text_of(client.post(address, {"customer": "C-1"}, follow=True))
     assert f'<option value="{Assignment.objects.get().pk}" selected>Spring (letter)</option>' in page
 
@@ -906,7 +906,7 @@ def test_a_manager_hands_a_task_to_one_of_their_people_who_sees_the_customer(cli
     assert f"/tasks/{task.key}/" not in get(client, "/tasks/")
     refused = client.post(f"/tasks/{task.key}/hand-on/", {"owner": ben.pk})
     assert refused.status_code == 422
-    assert "Ben does not see this customer: assign the customer first." in text_of(refused)
+    assert "Ben cannot see this customer: assign the customer first." in text_of(refused)
     assert client.post(f"/tasks/{task.key}/hand-on/", {"owner": outsider.pk}).status_code == 422
     CustomerAssignment.objects.create(customer=customer, staff=ben)
     assert "It is Ben&#x27;s from now on." in post(client, f"/tasks/{task.key}/hand-on/", owner=ben.pk)

@@ -69,9 +69,9 @@ def test_a_draft_that_lacks_nothing_lacks_nothing() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"goal": ""}, "Say what its goal is."),
-        ({"channels": []}, "Choose by which channels it goes."),
-        ({"ends_on": None}, "Say on which day it starts and on which it ends."),
+        ({"goal": ""}, "Enter its goal."),
+        ({"channels": []}, "Choose which channels it uses."),
+        ({"ends_on": None}, "Enter the day it starts and the day it ends."),
         ({"starts_on": date(2020, 1, 1), "ends_on": date(2020, 2, 1)}, "It ends before today: move its dates."),
         ({"audience": None}, "Choose its audience."),
     ],
@@ -106,7 +106,7 @@ def test_without_variants_with_people_or_with_a_broken_audience_it_is_said() -> 
     other.variants.all().delete()
     said = [lack.text for lack in planning.lacking(other)]
     assert said[0] == "Add a variant: what people get."
-    assert said[1].startswith("Its audience makes no sense any more. Is a member of any of these lists: Select")
+    assert said[1].startswith("Its audience is no longer valid. Is a member of any of these lists: Select")
 
 
 def test_the_holdout_is_a_variant_while_somebody_is_held_out() -> None:

@@ -278,7 +278,7 @@ def test_where_it_goes_is_changed_by_ones_own_link(sent: Any) -> None:
              "postal_code": "61602"}  # fmt: skip
     answer = sent(own(made), moved)
     assert answer["Location"] == f"{own(made)}?kept=1"
-    assert "What you changed is kept." in Recipient().get(answer["Location"]).content.decode()
+    assert "Your changes are saved." in Recipient().get(answer["Location"]).content.decode()
     made.refresh_from_db()
     assert (made.street, made.city, made.copies, made.addressee) == ("2 Elm St", "Peoria", 3, "Ann Lee")
     assert {entry.field for entry in changes.history(made)} >= {"street", "copies"}

@@ -287,7 +287,7 @@ def test_somebody_changes_what_they_wish_and_the_history_keeps_what_it_was() -> 
     assert "Train 66</textarea>" in page
     sent = person.post(address, {"itinerary": "Train 99", "badge_name": "زينب", "role": "Guest"})
     assert sent["Location"] == f"{address}?kept=1"
-    assert "What you changed is kept." in person.get(sent["Location"]).content.decode()
+    assert "Your changes are saved." in person.get(sent["Location"]).content.decode()
     made.refresh_from_db()
     assert (made.itinerary, made.badge_name, made.state) == ("Train 99", "زينب", RegistrationState.CONFIRMED)
     entries = {entry.field: (entry.before, entry.after, entry.by) for entry in changes.history(made)}
@@ -311,7 +311,7 @@ def test_calling_off_gives_the_place_to_who_waits_longest_who_is_told(django_cap
     off = next(letter for letter in mail.outbox if letter.to == ["c-1@example.org"])
     (event,) = Calendar.from_ical(off.attachments[0][1]).walk("VEVENT")
     assert event["STATUS"] == "CANCELLED"
-    assert "Your registration is called off." in person.get(address).content.decode()
+    assert "Your registration is cancelled." in person.get(address).content.decode()
     # A second click, a reload: nothing more happens.
     with django_capture_on_commit_callbacks(execute=True):
         person.post(address, {"cancel": "1"})
@@ -339,7 +339,7 @@ def test_nothing_changes_any_more_once_the_event_has_begun() -> None:
     Gathering.objects.update(starts_at=timezone.now() - timedelta(minutes=1))
     address, person = f"/registration/{made.token}/", Recipient()
     page = person.get(address).content.decode()
-    assert "This has begun already." in page
+    assert "This has already begun." in page
     assert "<form" not in page
     for sent in ({"cancel": "1"}, {"role": "Speaker"}, {"again": "1"}):
         assert person.post(address, sent)["Location"] == address

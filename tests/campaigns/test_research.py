@@ -78,7 +78,7 @@ def test_who_is_invited_agrees_without_a_script_and_gets_a_letter_with_their_own
     assert (made.state, made.consent, made.session) == ("agreed", StudyConsent.objects.get(), study.sessions.get())
     assert (made.customer, made.source, made.language) == (share.recipient.customer, "customer", "en")
     (letter,) = mail.outbox
-    assert (letter.to, letter.subject) == (["ann@example.org"], "You take part: The labels")
+    assert (letter.to, letter.subject) == (["ann@example.org"], "You are taking part: The labels")
     assert f"/research/{made.token}/" in letter.body
     ((name, content, kind),) = letter.attachments
     assert (name, kind) == ("session.ics", "text/calendar")
@@ -87,7 +87,7 @@ def test_who_is_invited_agrees_without_a_script_and_gets_a_letter_with_their_own
     assert (event["SUMMARY"], event["LOCATION"]) == ("The labels", "Room 7")
     assert event["UID"].startswith(f"{made.key}@")
     own = person.get(sent["Location"]).content.decode()
-    assert "You take part." in own
+    assert "You are enrolled." in own
     assert person.get(f"/research/{made.token}/session.ics").content.startswith(b"BEGIN:VCALENDAR")
 
 
@@ -301,12 +301,12 @@ def test_a_session_that_is_called_off_or_moved_is_told_and_reminded_anew(
         assert research.call_off(first, by, UNDERSTANDING) is False
     made.refresh_from_db()
     assert made.session is None
-    assert [letter.subject for letter in mail.outbox] == ["Your session is called off: The labels"]
+    assert [letter.subject for letter in mail.outbox] == ["Your session is cancelled: The labels"]
     assert "Choose a session" in Recipient().get(f"/research/{made.token}/").content.decode()
     researching.choose(made, str(second.key))
     with django_capture_on_commit_callbacks(execute=True):
         research.tell_moved(second)
-    assert mail.outbox[-1].subject == "You take part: The labels"
+    assert mail.outbox[-1].subject == "You are taking part: The labels"
 
 
 def test_a_session_that_has_begun_is_not_called_off_and_what_is_set_right_of_it_is_told_to_nobody(
@@ -360,7 +360,7 @@ def test_who_chooses_another_session_within_that_day_has_one_letter(
     with django_capture_on_commit_callbacks(execute=True):
         Recipient().post(f"/research/{made.token}/", {"session": str(second.key)})
     tend_research()
-    assert [letter.subject for letter in mail.outbox] == ["You take part: The labels"]
+    assert [letter.subject for letter in mail.outbox] == ["You are taking part: The labels"]
 
 
 def test_a_reminder_that_does_not_go_keeps_nothing_else_back() -> None:

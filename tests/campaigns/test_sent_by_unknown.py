@@ -210,7 +210,7 @@ def test_staff_read_of_whom_nobody_knows_and_confirm_it(mila: Customer, keeper: 
     Recipient().post(f"/s/{share.token}/event/", {"name": "Mila", "email": mila.email})
     made = Registration.objects.get()
     address = f"/records/registrations/{made.key}/"
-    claimed = "Whoever typed the customer’s address, not confirmed"
+    claimed = "Someone who typed the customer’s address, not confirmed"
     shown = page(keeper, address)
     assert f"Sent by {claimed}" in shown
     assert "Through the link sent to Mila Rossi" in shown
@@ -229,7 +229,7 @@ def test_staff_read_that_somebody_came_through_anothers_link_and_those_who_keep_
     made = Registration.objects.get()
     sales = make_sender()
     made.customer.assignments.create(staff=sales)
-    through = "Sent by Somebody unknown, through a customer’s link"
+    through = "Sent by An unknown person, through a customer’s link"
     assert "Through the link sent to Mila Rossi" in page(keeper, f"/records/registrations/{made.key}/")
     shown = page(sales, f"/records/registrations/{made.key}/")
     assert through in shown
@@ -391,9 +391,9 @@ def test_staff_who_know_that_it_was_the_customer_make_the_answers_theirs(mila: C
     made = answered_by_unknown(mila)
     address = f"/records/submissions/{made.key}/"
     shown = page(keeper, address)
-    assert "Sent by Somebody unknown, through a customer’s link" in shown
+    assert "Sent by An unknown person, through a customer’s link" in shown
     assert "Through the link sent to Mila Rossi" in shown
-    assert "Somebody unknown, through a customer’s link" in page(keeper, "/records/submissions/")
+    assert "An unknown person, through a customer’s link" in page(keeper, "/records/submissions/")
     before = {answer.question.number: answer.value for answer in made.answers.select_related("question")}
     pressed(keeper, f"{address}theirs/")
     made = Submission.objects.get()
@@ -426,7 +426,7 @@ def test_claimed_registration_is_said_to_be_so_on_the_customers_page_and_is_no_t
         make_gathering(name)
         Recipient().post(f"/event/{name}/", {"name": "Eve", "email": mila.email})
     shown = page(sales, f"/customers/{mila.key}/")
-    assert "The forum, Whoever typed the customer’s address, not confirmed" in shown
+    assert "The forum, Someone who typed the customer’s address, not confirmed" in shown
     Registration.objects.update(attended=False)
     yesterday = timezone.now() - timedelta(days=1)
     Gathering.objects.update(starts_at=yesterday)
@@ -451,7 +451,7 @@ def letters(mila: Customer) -> Share:
 def test_what_somebody_unknown_passes_on_is_in_nobodys_name(letters: Share) -> None:
     form = text_of(Recipient().get(f"/s/{letters.token}/pass-on/").content.decode())
     assert WHY in form
-    assert "They get a link of their own, in nobody’s name. Sam Sales is told." in form
+    assert "They get a link of their own, in nobody’s name. Sam Sales is notified." in form
     passed = passes_on(letters)
     write_letters()
     assert passed.passed_on_by_unknown
@@ -488,8 +488,8 @@ def test_sender_is_told_that_somebody_unknown_passed_it_on_and_the_shares_page_t
     assert passed.recipient.customer
     passed.recipient.customer.assignments.create(staff=sales)
     (row,) = Notification.objects.filter(user=sales, kind="share.passed_on")
-    assert lines_of(sales, [row], names=True)[row.id].text == "Passed on by somebody unknown: The guide, to Bo Lee"
-    assert "Passed on by Somebody unknown, through the share to Mila Rossi" in page(sales, f"/shares/{passed.key}/")
+    assert lines_of(sales, [row], names=True)[row.id].text == ("Passed on by an unknown person: The guide, to Bo Lee")
+    assert "Passed on by An unknown person, through the share to Mila Rossi" in page(sales, f"/shares/{passed.key}/")
     Share.objects.filter(pk=passed.pk).update(passed_on_by_unknown=False)
     assert "Passed on by Mila Rossi" in page(sales, f"/shares/{passed.key}/")
     CustomerAssignment.objects.filter(customer=letters.recipient.customer).delete()

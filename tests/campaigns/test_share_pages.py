@@ -264,7 +264,7 @@ def test_the_qr_code_says_the_link(client: Client, sales: User) -> None:
 def test_revoking_ends_a_share_at_once_and_once(client: Client, sales: User) -> None:
     share = shared_with(make_customer("C-1", sales), sales)
     answer = client.post(f"/shares/{share.key}/revoke/", follow=True)
-    assert "Revoked: the link opens nothing any more." in answer.content.decode()
+    assert "Revoked: the link no longer opens anything." in answer.content.decode()
     assert share.token not in answer.content.decode()
     revoked = Share.objects.get()
     assert revoked.revoked_by == sales
@@ -304,8 +304,8 @@ def test_the_links_of_one_step_and_their_end(client: Client, sales: User) -> Non
 
     answer = client.post(f"/shares/made/{share.batch_id}/revoke/", follow=True)
 
-    assert "Revoked: 1 link. Nobody can open them any more." in answer.content.decode()
-    assert "None opens any more." in answer.content.decode()
+    assert "Revoked: 1 link. No one can open them anymore." in answer.content.decode()
+    assert "None of them opens anymore." in answer.content.decode()
     assert Share.objects.get().revoked_by == sales
 
 

@@ -59,7 +59,7 @@ def test_a_recipient_answers_by_their_own_link_and_the_campaign_and_customer_hav
     assert "39 U.S.C. 401" in page
     sent = person.send(f"/s/{share.token}/survey/", {rating: "4", words: "Glad 😀 שלום"})
     assert (sent.status_code, sent["Location"]) == (302, f"/s/{share.token}/survey/")
-    assert "Handed in. Thank you." in person.get(sent["Location"]).content.decode()
+    assert "Submitted. Thank you." in person.get(sent["Location"]).content.decode()
     made = Submission.objects.get()
     assert (made.customer, made.source, made.retention_rule) == (share.recipient.customer, "customer", "RET-7")
     assert answers_of(made) == {1: "4", 2: "Glad 😀 שלום"}
@@ -182,7 +182,7 @@ def test_what_must_be_answered_holds_the_page_and_what_was_typed_stays() -> None
     held = person.send("/survey/spring/", {words: "Because"})
     assert held.status_code == 422
     page = held.content.decode()
-    assert "Please answer this, so that we can go on." in page
+    assert "Please answer this so that we can continue." in page
     assert "Because</textarea>" in page
     assert not AnswerSheet.objects.exists()
     assert person.send("/survey/spring/", {needed: "6", words: "Because"}).status_code == 422

@@ -180,7 +180,7 @@ def test_verified_viewers_only_is_told_and_shows_nothing() -> None:
     answer = Recipient().get(address(share))
 
     assert answer.status_code == 403
-    assert "For the recipient alone" in answer.content.decode()
+    assert "For the recipient only" in answer.content.decode()
     assert "Words of page 1" not in answer.content.decode()
     assert Recipient().get(address(share, "v1/pages/1/wide.webp")).status_code == 403
     assert events_of(share) == []
@@ -193,7 +193,7 @@ def test_verified_viewers_only_does_not_open_without_a_trace_and_says_so(header:
     answer = Recipient(**{header: "1"}).get(address(share))
 
     assert answer.status_code == 403
-    assert "This cannot be opened without a trace" in answer.content.decode()
+    assert "This cannot be opened without being recorded" in answer.content.decode()
     assert events_of(share) == []
 
 

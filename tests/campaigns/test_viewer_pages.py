@@ -87,7 +87,7 @@ def test_words_of_a_page_stand_behind_its_picture_for_those_who_hear() -> None:
 
     assert '<div class="for-ears"><p>Words of page 1 of version 1.</p></div>' in html
     assert html.count('alt=""') == 2
-    assert 'alt="Picture of page 3, which holds no text"' in html
+    assert 'alt="Picture of page 3, which has no text"' in html
     assert re.findall(r"<h2[^>]*>([^<]+)", html) == ["Page 1 of 3", "Page 2 of 3", "Page 3 of 3", "What you can do"]
 
 
@@ -108,7 +108,7 @@ def test_text_version_has_words_and_neither_picture_nor_script() -> None:
     html = shown(make_shared(), "text/")
 
     assert "Words of page 2 of version 1." in html
-    assert "This page holds no text." in html
+    assert "This page has no text." in html
     assert "<img" not in html
     assert "<script" not in html
     assert "Recorded:" in html

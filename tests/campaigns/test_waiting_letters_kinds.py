@@ -308,7 +308,7 @@ def page_of(thing: Correspondence) -> str:
 @pytest.mark.parametrize(
     ("language", "waits", "given_up"),
     [
-        ("en", "Waits until the mail server takes it.", "put it off for five days"),
+        ("en", "Waiting for the mail server to accept it.", "put it off for five days"),
         ("es", "Espera a que el servidor de correo la acepte.", "la aplazó durante cinco días"),
     ],
 )

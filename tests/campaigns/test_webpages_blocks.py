@@ -41,20 +41,20 @@ def test_what_is_written_is_read_again_the_same(page: list[Block]) -> None:
 @pytest.mark.parametrize(
     ("stored", "said"),
     [
-        ({"kind": "text"}, "Block 0: the page is no list of blocks."),
+        ({"kind": "text"}, "Block 0: the page is not a list of blocks."),
         (["text"], "Block 1: block is none."),
         ([{"kind": "video"}], "Block 1: kind is none of text, material, link, contact."),
         (
             [{"kind": "text", "text": "a", "colour": "red"}],
-            "Block 1: colour is nothing that a block of the kind text has.",
+            "Block 1: colour is not something that a block of the kind text has.",
         ),
         ([{"kind": "text", "text": 5}], "Block 1: text is no text."),
         ([{"kind": "text", "text": "  "}], "Block 1: text is empty: write something or remove the block."),
         ([{"kind": "material"}], "Block 1: material is not chosen."),
-        ([{"kind": "link", "address": "https://example.com"}], "Block 1: text is empty: say where the link leads."),
+        ([{"kind": "link", "address": "https://example.com"}], ("Block 1: text is empty: enter where the link leads.")),
         (
             [{"kind": "contact"}, {"kind": "link", "text": "x", "address": "javascript:alert(1)"}],
-            "Block 2: address is no address that begins with http:// or https://.",
+            "Block 2: address is not an address that begins with http:// or https://.",
         ),
         ([{"kind": "text", "heading": "h" * (LONGEST_LINE + 1)}], "Block 1: heading is longer than 300 characters."),
         ([{"kind": "text", "text": "t" * (LONGEST_TEXT + 1)}], "Block 1: text is longer than 10,000 characters."),

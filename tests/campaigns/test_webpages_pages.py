@@ -66,7 +66,7 @@ def test_page_for_a_customer_out_of_scope_is_not_made(client: Client) -> None:
     answer = client.post("/web-pages/new/", {"title": "x", "customer": "C-2"})
 
     assert answer.status_code == 422
-    assert "Nothing that you see is named so." in answer.content.decode()
+    assert "Nothing that you can see has that name." in answer.content.decode()
     assert not WebPage.objects.exists()
 
 
@@ -79,7 +79,7 @@ def test_list_names_only_customers_whom_the_reader_sees(client: Client, sales: U
 
     assert "Ann Example" in shown
     assert "Not Theirs" not in shown
-    assert "A customer whom you do not see" in shown
+    assert "A customer whom you cannot see" in shown
 
 
 def test_list_takes_as_many_queries_for_one_page_as_for_three(
@@ -100,7 +100,7 @@ def test_list_takes_as_many_queries_for_one_page_as_for_three(
 
 
 def test_empty_list_says_what_a_page_is_good_for(client: Client) -> None:
-    assert "Make the first" in client.get("/web-pages/").content.decode()
+    assert "Make the first one" in client.get("/web-pages/").content.decode()
 
 
 def test_somebody_elses_page_is_not_found(client: Client) -> None:
@@ -292,7 +292,7 @@ def test_material_withdrawn_since_is_named_as_gone(sales: User) -> None:
     made = shared_page(sales, MaterialBlock(material="guide"))
     Material.objects.filter(slug="guide").update(withdrawn_at=timezone.now())
 
-    assert "What stood here is no longer offered." in Client().get(f"/s/{made.token}/").content.decode()
+    assert "What was here is no longer available." in Client().get(f"/s/{made.token}/").content.decode()
 
 
 def test_what_staff_type_comes_out_inert(sales: User) -> None:
@@ -346,5 +346,5 @@ def test_whoever_is_unknown_on_the_page_is_so_on_its_materials_and_the_recipient
 
     assert (opened(stranger), opened(recipient)) == ("unknown", "addressee")
     again = stranger.get(f"/s/{theirs.token}/ask/call/").content.decode()
-    assert "What you send here is taken as from somebody unknown." in again
+    assert "What you send here is treated as coming from an unknown person." in again
     assert "from somebody unknown" not in recipient.get(f"/s/{theirs.token}/ask/call/").content.decode()

@@ -138,7 +138,7 @@ def test_recipients_of_a_page_get_a_share_of_each_material_on_it(sales: User) ->
 
 
 def test_a_page_by_email_is_mailed_and_its_materials_are_opened_from_it(sales: User) -> None:
-    make_customer("C-1", sales)
+    make_customer("C-1", sales, email="ann@example.org")
     make_material("guide")
     page = published(sales, WORDS, MaterialBlock(material="guide"))
     share(page.material, Customer.objects.all(), sales, ShareOptions(channel=Channel.EMAIL))

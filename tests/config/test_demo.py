@@ -353,7 +353,7 @@ def test_campaigns_are_planned_and_one_is_in_each_state_but_paused(monkeypatch: 
     assert {campaign.owner.name for campaign in campaigns if campaign.owner} == {"Beatriz Carvalho"}
     assert not campaigns.filter(audience=None).exists()
     assert not campaigns.exclude(slug="demo-next-catalog").filter(Q(goal="") | Q(cost=None)).exists()
-    assert [lack.text for lack in lacking(campaigns.get(slug="demo-next-catalog"), AS_OF)] == ["Say what its goal is."]
+    assert [lack.text for lack in lacking(campaigns.get(slug="demo-next-catalog"), AS_OF)] == ["Enter its goal."]
     assert lacking(campaigns.get(slug="demo-reply-cards"), AS_OF) == []
     for audience in Audience.objects.all():
         assert customers_in(audience.conditions).exists(), audience.name

@@ -279,7 +279,7 @@ def test_page_hands_a_task_to_a_worker_once_however_often_it_is_clicked(client: 
     form = {"action": "run_again", "_selected_action": [row.pk], "index": "0"}
     assert "1 handed to a worker." in client.post(page, form, follow=True).content.decode()
     assert (
-        "1 left as it is: settled already, or its arguments were not kept."
+        "1 left as it is: already settled, or its arguments were not kept."
         in client.post(page, form, follow=True).content.decode()
     )
     assert app.control.purge() == 1

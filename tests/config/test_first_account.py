@@ -36,7 +36,7 @@ def test_the_first_administrator_is_told_to_make_accounts_until_there_is_another
     def told() -> list[tuple[str, str]]:
         return [(line.label, line.address) for line in duties.lines_for(first) if "accounts" in line.label]
 
-    assert told() == [("Make the accounts of your agency", "/administration/privacy/user/add/")]
+    assert told() == [("Create the accounts for your agency", "/administration/privacy/user/add/")]
     make_user(Role.SALES)
     assert told() == []
 

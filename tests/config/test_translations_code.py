@@ -352,9 +352,9 @@ def test_what_people_typed_is_never_taken_for_words_of_the_program() -> None:
 
 
 def test_a_text_filled_with_numbers_is_written_when_it_is_read() -> None:
-    said = filled(gettext_lazy("One a line, or separated by commas; at most %(most)s."), most=12_000)
+    said = filled(gettext_lazy("One per line, or separated by commas; at most %(most)s."), most=12_000)
     with translation.override("en"):
-        assert str(said) == "One a line, or separated by commas; at most 12,000."
+        assert str(said) == "One per line, or separated by commas; at most 12,000."
     with translation.override("es"):
         assert str(said).endswith("como máximo 12.000.")
 

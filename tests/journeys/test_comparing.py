@@ -42,7 +42,7 @@ def test_marketing_compares_two_campaigns_freezes_it_and_takes_a_picture_by_keyb
     for name in ("Spring", "Summer"):
         press_until(watched, f"document.activeElement.getAttribute('aria-label') == 'Compare {name}'")
         watched.keyboard.press("Space")
-    press_until(watched, "document.activeElement.textContent == 'Compare the ticked campaigns'")
+    press_until(watched, "document.activeElement.textContent == 'Compare the selected campaigns'")
     watched.keyboard.press("Enter")
     watched.get_by_role("heading", name="2 campaigns side by side").wait_for()
     wait_until_drawn(watched)
@@ -58,7 +58,7 @@ def test_marketing_compares_two_campaigns_freezes_it_and_takes_a_picture_by_keyb
     watched.locator("body").click(position={"x": 1, "y": 1})
     press_until(watched, "document.activeElement.textContent == 'Freeze this report'")
     watched.keyboard.press("Enter")
-    watched.get_by_text("Frozen. Its link always shows what the report showed now.").wait_for()
+    watched.get_by_text("Frozen. Its link will always show what the report shows now.").wait_for()
     assert FrozenReport.objects.get().made_by == compared.marketing
     wait_until_drawn(watched)
     assert watched.get_by_text("The live report shows the same.").is_visible()

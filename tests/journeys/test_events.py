@@ -45,10 +45,10 @@ def test_somebody_registers_changes_and_calls_off_on_a_phone(
     phone.get_by_text("a place is kept for you").wait_for()
     assert Registration.objects.get().badge_name == "زينب 😀"
     phone.get_by_label("Your role at the event").fill("Speaker")
-    phone.get_by_role("button", name="Keep the changes").click()
-    phone.get_by_text("What you changed is kept.").wait_for()
-    phone.get_by_role("button", name="Call off my registration").click()
-    phone.get_by_text("Your registration is called off.").wait_for()
+    phone.get_by_role("button", name="Save the changes").click()
+    phone.get_by_text("Your changes are saved.").wait_for()
+    phone.get_by_role("button", name="Cancel my registration").click()
+    phone.get_by_text("Your registration is cancelled.").wait_for()
     assert_accessible(phone, axe)
     made = Registration.objects.get()
     assert (made.role, made.accommodations, made.state.value) == ("Speaker", "A ramp", "cancelled")
@@ -63,7 +63,7 @@ def test_people_are_checked_in_while_the_connection_is_away(
     forum = make_gathering()
     first, second = comes(forum, "C-1", badge_name="Ann"), comes(forum, "C-2", badge_name="Bea")
     page.goto(f"/events/{forum.key}/check-in/")
-    field = page.get_by_label("Code of the badge")
+    field = page.get_by_label("Code on the badge")
     field.fill(address_of(forum, first))
     page.keyboard.press("Enter")
     page.get_by_text("Ann: checked in").wait_for()
@@ -75,7 +75,7 @@ def test_people_are_checked_in_while_the_connection_is_away(
     assert Registration.objects.get(pk=second.pk).checked_in_at is None
     page.context.set_offline(False)
     page.get_by_text("Bea: checked in").wait_for()
-    page.get_by_text("nonsense: no badge of this event").wait_for()
+    page.get_by_text("nonsense: not a badge for this event").wait_for()
     assert page.evaluate("key => localStorage.getItem(key)", f"check-in {forum.key}") == "[]"
     assert set(forum.registrations.values_list("attended", flat=True)) == {True}
     assert_accessible(page, axe)

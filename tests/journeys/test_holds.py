@@ -31,7 +31,7 @@ def test_a_records_administrator_releases_a_hold_by_keyboard_alone(watched: "Pag
     watched.keyboard.type("The claim was settled.")
     tab_to(watched, "Release the hold")
     watched.keyboard.press("Enter")
-    watched.get_by_text("The hold is released: the records' own due dates count again.").wait_for()
+    watched.get_by_text("The hold is released: the records' own due dates apply again.").wait_for()
     hold.refresh_from_db()
     assert (hold.released_by, hold.release_reason) == (grace, "The claim was settled.")
     watched.goto("/")

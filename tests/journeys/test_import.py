@@ -109,7 +109,7 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(
     watched.goto("/imports/new/")
     watched.get_by_label("File", exact=True).set_input_files(EXAMPLE)
     watched.get_by_role("button", name="Send and go on").click()
-    watched.get_by_text("customers.csv is too large: 10 bytes are the most.").wait_for()
+    watched.get_by_text("customers.csv is too large: the limit is 10 bytes.").wait_for()
 
 
 def accessible(page: "Page", axe: str) -> None:

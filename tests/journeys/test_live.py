@@ -125,7 +125,7 @@ def test_nothing_is_asked_while_the_page_is_paused_or_hidden(watched: "Page", sa
     watched.evaluate("new Promise(done => setTimeout(done, 3000))")
     assert (asked.renewals - before, visits_by_people(watched)) == (0, "0")
 
-    watched.get_by_role("button", name="Go on renewing").click()
+    watched.get_by_role("button", name="Resume refreshing").click()
     watched.get_by_role("heading", name="Visits 1").wait_for(timeout=FIVE_SECONDS)
 
     watched.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
@@ -144,10 +144,10 @@ def test_a_session_that_has_ended_ends_the_renewing_with_a_word(
     page = browser_page  # nobody watches its complaints: being refused is one
     sign_in(page, sales)
     page.goto(f"/shares/{share.key}/")
-    page.get_by_text("This page renews itself while you look at it.").wait_for()
+    page.get_by_text("This page refreshes itself while you look at it.").wait_for()
     assert page.locator("[data-renewal-pause]").is_visible()
     page.context.clear_cookies()
-    page.get_by_text("Open this page anew to see what is new.").wait_for(timeout=FIVE_SECONDS)
+    page.get_by_text("Reload this page to see what is new.").wait_for(timeout=FIVE_SECONDS)
     assert page.locator("[data-renewal-pause]").count() == 0
     asked = Asked(page)
     page.evaluate("new Promise(done => setTimeout(done, 3000))")

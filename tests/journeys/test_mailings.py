@@ -55,10 +55,10 @@ def write(page: "Page", sales: User) -> None:
     sign_in(page, sales)
     page.goto("/mailings/")
     page.get_by_role("link", name="New mailing").first.click()
-    page.get_by_label("Whom it goes to").select_option(index=0)
+    page.get_by_label("Who it goes to").select_option(index=0)
     page.get_by_label("Name of the mailing").fill("The guide")
     page.get_by_label("Subject").fill("{{material}}, for {{name}}")
-    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
     page.get_by_role("heading", name="The guide").wait_for()
 
 
@@ -83,11 +83,11 @@ def test_a_mailing_is_written_previewed_tried_sent_paused_and_resumed(
     watched.get_by_role("link", name="Preview").click()
     watched.get_by_role("heading", name="Preview").wait_for()
     assert "Open “Example brochure”" in letter_in(watched)
-    watched.get_by_role("link", name="Somebody made up, Español").click()
+    watched.get_by_role("link", name="A made-up person, Español").click()
     watched.locator('[aria-current="page"]', has_text="Español").wait_for()
     assert "Abrir «Example brochure»" in letter_in(watched)
     assert "Para no recibir más estos correos" in watched.locator("pre.letter-text").inner_text()
-    watched.get_by_role("link", name="The first recipient whom you see").click()
+    watched.get_by_role("link", name="The first recipient you can see").click()
     watched.get_by_text("Guide, for Ann").wait_for()
     assert "Open “Guide”" in letter_in(watched)
     watched.get_by_role("link", name="Back to the mailing").click()
@@ -148,7 +148,7 @@ def test_letters_for_print_come_as_a_merge_file_and_with_the_pictures_of_their_c
     with watched.expect_download() as merge:
         watched.get_by_role("link", name="Merge file, 3 letters").click()
     with watched.expect_download() as pictures:
-        watched.get_by_role("link", name="With QR pictures (PNG)").click()
+        watched.get_by_role("link", name="With QR code images (PNG)").click()
 
     merge.value.save_as(tmp_path / "letters.csv")
     rows = list(csv.DictReader((tmp_path / "letters.csv").read_text(encoding="utf-8-sig").splitlines()))

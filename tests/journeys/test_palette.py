@@ -39,7 +39,7 @@ def test_a_customer_is_looked_up_once_asked_for_and_the_log_says_so(watched: "Pa
     sign_in(watched, workplace.sales)
     watched.keyboard.press("Meta+k")
     watched.keyboard.type("ann 01")
-    watched.locator(CHOSEN, has_text="Look for customers by “ann 01”").wait_for()
+    watched.locator(CHOSEN, has_text="Search customers for “ann 01”").wait_for()
     assert not AccessEntry.objects.filter(place="jump").exists()
     watched.keyboard.press("Enter")
     watched.locator(CHOSEN, has_text="Customer Ann 01").wait_for()

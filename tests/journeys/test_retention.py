@@ -79,7 +79,7 @@ def test_the_administration_answers_what_goes_why_and_that_it_went(
     page.get_by_label("Reason").fill("A claim is open.")
     page.get_by_label("Review by").fill((agency_today() + timedelta(days=90)).isoformat())
     page.get_by_role("textbox", name="Customers").fill("C-1")
-    page.get_by_role("button", name="Show what it reaches").click()
+    page.get_by_role("button", name="Show what it covers").click()
     place = page.get_by_role("button", name="Place the hold")
     place.wait_for()
     fits(page, axe)

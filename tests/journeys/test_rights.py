@@ -58,7 +58,7 @@ def test_from_the_public_form_to_the_requesters_download(
     watched.context.set_default_timeout(60_000)
     number = ask(watched, axe)
     sign_in(watched, officer)
-    watched.get_by_role("link", name="1 other request of individuals open").click()
+    watched.get_by_role("link", name="1 other request from individuals open").click()
     accessible(watched, axe)
     watched.get_by_role("link", name=number).click()
     watched.get_by_role("button", name="Acknowledge").click()

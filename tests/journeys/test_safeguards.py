@@ -89,7 +89,7 @@ def as_officer(page: "Page", people: dict[Role, User], axe: str) -> None:
     page.get_by_role("link", name="What the safeguards mean for the program").click()
     page.get_by_label("Reason").fill("As we work.")
     accessible(page, axe)
-    page.get_by_role("button", name="Confirm what is ticked").click()
+    page.get_by_role("button", name="Confirm what is checked").click()
     page.get_by_text("4 confirmed.").wait_for()
 
 
@@ -115,8 +115,8 @@ def as_records_administrator(page: "Page", people: dict[Role, User], axe: str) -
     page.get_by_label("Key").select_option("customer_id")
     page.get_by_label("Whose records are in it").fill("C-7")
     accessible(page, axe)
-    page.get_by_role("button", name="Put into the index").click()
-    page.get_by_text("1 new, 0 there before. 1 known here.").wait_for()
+    page.get_by_role("button", name="Add to the index").click()
+    page.get_by_text("1 new, 0 already there. 1 known here.").wait_for()
     page.goto("/administration/privacy/physicalunit/find/")
     page.get_by_label("Key").select_option("customer_name")
     page.get_by_label("Which").fill("Ada Requester")
@@ -148,7 +148,7 @@ def as_auditor(page: "Page", people: dict[Role, User], axe: str, barcode: str) -
     page.goto("/auditing/")
     accessible(page, axe)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Evidence of these days (ZIP)").click()
+        page.get_by_role("link", name="Evidence for these days (ZIP)").click()
     archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
     certificate = next(name for name in archive.namelist() if name.startswith("destructions/"))
     assert barcode in archive.read(certificate).decode()

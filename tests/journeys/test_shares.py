@@ -86,7 +86,7 @@ def test_several_customers_are_ticked_shared_with_merged_and_undone(
     watched.goto("/customers/?sort=name")
     watched.get_by_label("Choose Ann").check()
     watched.get_by_label("Choose Ben").check()
-    watched.get_by_role("button", name="Share with the ticked customers").click()
+    watched.get_by_role("button", name="Share with the selected customers").click()
     watched.get_by_role("heading", name="Share with 2 customers").wait_for()
     watched.get_by_label("Material", exact=True).select_option(label="Guide")
     watched.get_by_label("By printed mail").check()
@@ -151,7 +151,7 @@ def test_several_are_found_chosen_and_taken_out_again_by_keyboard_alone(watched:
     assert watched.get_by_role("heading", level=1).inner_text() == "Share with 2 customers"
 
     keys.press("Backspace")
-    watched.get_by_text("Ben is not chosen any more.").wait_for()
+    watched.get_by_text("Ben is no longer chosen.").wait_for()
     assert (chosen(watched), field.evaluate("field => field === document.activeElement")) == (["Ann"], True)
     keys.type("ev")
     keys.press("Escape")
@@ -164,7 +164,7 @@ def test_several_are_found_chosen_and_taken_out_again_by_keyboard_alone(watched:
     watched.get_by_text("Eve is chosen.").wait_for()
     tab_to(watched, "×")
     keys.press("Enter")
-    watched.get_by_text("Ann is not chosen any more.").wait_for()
+    watched.get_by_text("Ann is no longer chosen.").wait_for()
     tab_to(watched, "Share now")
     keys.press("Enter")
     watched.get_by_text("Nobody has opened it yet.").wait_for()
@@ -212,7 +212,7 @@ def test_after_the_way_back_the_same_share_is_not_made_again(watched: "Page", sa
     watched.go_back()
     watched.get_by_role("combobox", name="With whom").wait_for()
     share_once_more()
-    watched.get_by_text("This was already saved: sent again, it was not saved a second time.").wait_for()
+    watched.get_by_text("This was already saved. Sending it again did not save it a second time.").wait_for()
     assert Share.objects.count() == 1
 
     watched.get_by_role("link", name="Make another").click()

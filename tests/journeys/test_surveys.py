@@ -94,11 +94,11 @@ def test_a_survey_is_answered_on_a_phone(
     assert phone.get_by_label("What went wrong?").input_value() == "It came late 😕"
     phone.get_by_role("button", name="Next").click()
     assert phone.get_by_label("Parcels").is_checked()
-    phone.get_by_role("button", name="Hand in").click()
-    phone.get_by_text("Handed in. Thank you.").wait_for()
+    phone.get_by_role("button", name="Submit").click()
+    phone.get_by_text("Submitted. Thank you.").wait_for()
     assert_accessible(phone, axe)
     phone.go_back()
-    phone.get_by_text("Handed in. Thank you.").wait_for()
+    phone.get_by_text("Submitted. Thank you.").wait_for()
     made = Submission.objects.get()
     assert sorted(answer.value for answer in made.answers.all()) == ["2", "It came late 😕", "Parcels"]
     assert Event.objects.filter(share_id=share.pk, kind="response").count() == 1

@@ -94,7 +94,7 @@ def share_with_ann(page: "Page", sales: User) -> Share:
 def open_with_code(page: "Page", share: Share) -> None:
     page.goto(f"/s/{share.token}/verify/")
     page.get_by_label("Your e-mail address").fill("ann@example.com")
-    page.get_by_role("button", name="Mail me the code").click()
+    page.get_by_role("button", name="E-mail me the code").click()
     page.get_by_label("Code").fill(re.findall(r"\b\d{6}\b", str(mail.outbox[-1].body))[0])
     page.get_by_role("button", name="Open").click()
     page.locator("#page-1 img").wait_for()

@@ -124,7 +124,7 @@ def test_what_is_not_for_the_role_is_refused(role: Role | None, basis: Basis) ->
 
 
 def test_a_purpose_of_nobody_says_so() -> None:
-    assert "is no role's here" in str(refusal(make_user(Role.SALES), Basis(4)))
+    assert "is not for any role here" in str(refusal(make_user(Role.SALES), Basis(4)))
 
 
 def test_whoever_says_nothing_is_refused_with_what_to_do() -> None:

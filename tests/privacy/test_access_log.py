@@ -289,9 +289,9 @@ def test_what_is_no_place_in_the_log_is_not_understood(client: Client, auditor: 
 
 def test_filters_that_make_no_sense_show_nothing_and_say_so(client: Client, auditor: User) -> None:
     page = client.get("/access-log/?first=2026-07-02&last=2026-07-01").content.decode()
-    assert "The first day is after the last one. Nothing is shown until the filter is mended." in page
+    assert "The first day is after the last one. Nothing is shown until the filter is fixed." in page
     assert "Enter a valid date." in client.get("/access-log/?first=soon").content.decode()
-    assert "Give a day from 1900-01-01 on." in client.get("/access-log/?last=0001-01-01").content.decode()
+    assert "Enter a day on or after 1900-01-01." in client.get("/access-log/?last=0001-01-01").content.decode()
 
 
 def test_until_the_last_day_there_is_all_is_shown(client: Client, auditor: User) -> None:

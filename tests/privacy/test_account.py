@@ -29,7 +29,7 @@ def test_clock_times_follow_the_chosen_time_zone_at_once(client: Client, sales: 
     done = client.post("/account/settings/", {"time_zone": "Asia/Tokyo"}, follow=True)
     assert done.redirect_chain == [("/account/settings/", 302)]
     page = done.content.decode()
-    assert "Clock times are in Asia/Tokyo from now on." in page
+    assert "Times are shown in Asia/Tokyo from now on." in page
     assert '<option value="Asia/Tokyo" selected>' in page
     assert "11 Mar 2026, 01:00" in client.get(address).content.decode()
 
@@ -45,7 +45,7 @@ def test_what_is_no_time_zone_is_refused_and_changes_nothing(client: Client, sal
 
 def test_the_refusal_says_what_to_do(client: Client, sales: User) -> None:
     page = client.post("/account/settings/", {"time_zone": "Mars/Olympus"}).content.decode()
-    assert "This is no time zone of the list: choose one of it, such as America/Chicago." in page
+    assert "This time zone is not on the list: choose one that is, such as America/Chicago." in page
 
 
 def test_nothing_but_the_time_zone_is_taken_and_nobody_else_is_changed(client: Client, sales: User) -> None:

@@ -138,8 +138,9 @@ def test_a_lost_second_factor_is_removed_with_the_sessions_and_kept_in_the_accou
     chosen = [user.pk, other.pk, administrator.pk]
     answer = client.post(ACCOUNTS, {"action": "remove_second_factor", "_selected_action": chosen}, follow=True)
 
-    assert "Second factors removed: 1. Their owners sign in by password alone until they set a new one." in text_of(
-        answer
+    assert (
+        "Second factors removed: 1. Their owners sign in with a password alone until they set up a new one."
+        in text_of(answer)
     )
     assert set(Authenticator.objects.values_list("user", flat=True)) == {administrator.pk}  # one's own stays
     assert theirs.get("/").status_code == 302

@@ -211,7 +211,7 @@ def test_a_map_narrowed_to_nothing_says_how_to_get_back(mapped: Client) -> None:
 @pytest.mark.parametrize("asked", ["category=19", "sensitivity=odd", f"text={'x' * 101}"])
 def test_a_filter_that_makes_no_sense_is_told(asked: str, mapped: Client) -> None:
     html = shown(mapped, f"/notice/data-map/?{asked}", 422)
-    assert "Nothing is shown until the filter is mended." in html
+    assert "Nothing is shown until the filter is fixed." in html
     assert "<figure" not in html
 
 

@@ -500,7 +500,7 @@ def test_each_kind_that_one_may_be_told_of_has_a_setting(client: Client, user: U
 def test_the_setting_is_kept_and_shown(client: Client, user: User) -> None:
     chosen = {kind.name: "daily" for kind in kinds_for(user)} | {"test.thing": "off"}
     page = client.post("/account/settings/mail/", chosen, follow=True).content.decode()
-    assert "Kept: you are mailed so from now on." in page
+    assert "Saved: you get mail this way from now on." in page
     assert dict(MailWish.objects.filter(user=user).values_list("kind", "mode")) == chosen
     assert page.count('<option value="daily" selected>') == len(chosen) - 1
     client.post("/account/settings/mail/", {**chosen, "test.thing": "at_once"})
@@ -510,7 +510,7 @@ def test_the_setting_is_kept_and_shown(client: Client, user: User) -> None:
 def test_what_is_no_setting_keeps_nothing_and_says_what_to_do(client: Client, user: User) -> None:
     chosen = {kind.name: "daily" for kind in kinds_for(user)} | {"test.thing": "hourly"}
     page = client.post("/account/settings/mail/", chosen, follow=True).content.decode()
-    assert "Not kept: choose at once, once a day or not by mail for each." in page
+    assert "Not saved: for each, choose at once, once a day or not by mail." in page
     assert not MailWish.objects.exists()
 
 

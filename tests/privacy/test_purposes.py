@@ -111,7 +111,7 @@ def test_a_place_is_a_link_for_those_who_may_go_there_and_a_name_for_others(clie
     page = client.get("/purposes/").content.decode()
     assert 'href="/customers/">The list of customers' in page
     assert 'href="/requests/"' not in page
-    assert "Requests of individuals: who asks for what" in page
+    assert "Requests from individuals: who asks for what" in page
     client.force_login(make_user(Role.IT_ADMINISTRATOR))
     page = client.get("/purposes/").content.decode()
     assert 'href="/customers/">The' not in page

@@ -21,7 +21,7 @@ from tests.factories import make_customer, make_material, make_user
 from tests.material_files import pdf
 
 NEW = "/records/organizations/new/"
-SAVED = "This was already saved: sent again, it was not saved a second time."
+SAVED = "This was already saved. Sending it again did not save it a second time."
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_what_failed_half_way_is_asked_about_and_not_done_again_by_itself(
     asked = client.post(NEW, typed(word))
     assert asked.status_code == 409
     assert "nobody knows whether it was saved" in words(asked)
-    assert "Send it all the same" in words(asked)
+    assert "Send it anyway" in words(asked)
 
 
 @pytest.mark.django_db

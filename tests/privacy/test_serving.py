@@ -143,12 +143,12 @@ def test_what_a_roles_purposes_reach_together(role: Role, categories: list[int])
 @pytest.mark.parametrize(
     ("categories", "role", "sentence"),
     [
-        ((6,), Role.SALES, "Purposes 2 or 3 would do: choose one in the page's head."),
-        ((4,), Role.SALES, "Purpose 11 would do: choose it in the page's head."),
-        ((7, 8), Role.MARKETING_MANAGER, "Purpose 3 would do: choose it in the page's head."),
-        ((15, 16), Role.SALES_MANAGER, "Purposes 6 or 8 would do, but your role does not read for them."),
-        ((13, 14), Role.SALES, "Purposes 4 or 8 would do, but your role does not read for them."),
-        ((6, 18), Role.SALES, "No purpose of the notice reaches all of them at once."),
+        ((6,), Role.SALES, "Purposes 2 or 3 would do: choose one in the page header."),
+        ((4,), Role.SALES, "Purpose 11 would do: choose it in the page header."),
+        ((7, 8), Role.MARKETING_MANAGER, "Purpose 3 would do: choose it in the page header."),
+        ((15, 16), Role.SALES_MANAGER, "Purposes 6 or 8 would do, but your role does not read records for them."),
+        ((13, 14), Role.SALES, "Purposes 4 or 8 would do, but your role does not read records for them."),
+        ((6, 18), Role.SALES, "No purpose of the notice covers all of them at once."),
         ((1, 2), None, "Purposes 1, 2, 3, 11 or 12 would do."),
     ],
 )
@@ -166,9 +166,9 @@ def test_the_refusal_names_what_is_out_of_reach_in_the_notices_words() -> None:
     ):
         pytest.fail("the door opened")
     assert str(refused.value) == (
-        "Purpose 3 (To conduct registration for USPS and related events.) does not reach business specific information "
-        "(3) and customer sharing and analytics data (18), which are shown here. "
-        "Purposes 11 or 12 would do: choose one in the page's head."
+        "Purpose 3 (To conduct registration for USPS and related events.) does not cover business specific "
+        "information (3) and customer sharing and analytics data (18), which are shown here. Purposes 11 or "
+        "12 would do: choose one in the page's head."
     )
 
 
@@ -287,7 +287,7 @@ def test_a_customers_page_is_read_for_as_many_purposes_as_its_parts_need(client:
     page = assigned(client, customer)
     assert "Zeb" in page
     assert "Bank of Quills" in page
-    assert "Not shown for what you read for" not in page
+    assert "Not shown for your current purpose" not in page
     shown = lines("purpose", "records", kind="shown", place="customer")
     assert {purpose for purpose, _ in shown} > {12}
     assert {records for _, records in shown} == {1}
@@ -304,7 +304,7 @@ def test_a_part_that_the_chosen_purpose_does_not_reach_is_withheld_and_says_what
     page = assigned(client, customer, chosen="purpose-11")
     assert "Zebedee Quill" in page
     assert "Bank of Quills" not in page
-    assert "Not shown for what you read for" in page
+    assert "Not shown for your current purpose" in page
     assert "Purposes 2 or 3 would do: choose one in the page&#x27;s head." in page
     assert {purpose for (purpose,) in lines("purpose", place="customer")} == {11}
 
@@ -422,7 +422,7 @@ def test_collaboration_records_are_not_for_those_without_a_purpose_for_them(
     answer = client.post("/api/v1/search", sent, content_type="application/json")
     assert answer.status_code == status
     if status == 403:
-        assert "Purposes 6 or 8 would do, but your role does not read for them." in answer.json()["detail"]
+        assert "Purposes 6 or 8 would do, but your role does not read records for them." in answer.json()["detail"]
         assert lines("kind", "why") == [("refused", "not_served")]
 
 

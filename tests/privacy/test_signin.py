@@ -126,7 +126,7 @@ def test_the_login_page_says_who_resets_a_password(client: Client) -> None:
     make_user(Role.AUDITOR)
     page = client.get("/sign-in/").content.decode()
     assert "An IT administrator of your agency resets passwords" in page
-    assert "Accounts of the demonstration" not in page
+    assert "Demonstration accounts" not in page
 
 
 def test_the_login_page_shows_the_accounts_of_a_whole_demonstration(client: Client) -> None:
@@ -134,7 +134,7 @@ def test_the_login_page_shows_the_accounts_of_a_whole_demonstration(client: Clie
     mark = {"kind": "engagement", "mapping_name": "demo", "is_demo": True, "state": ImportState.DONE}
     Import.objects.create(file_name=demo.LAST_FILE, finished_at=timezone.now(), **mark)
     page = client.get("/sign-in/").content.decode()
-    assert "Accounts of the demonstration" in page
+    assert "Demonstration accounts" in page
     assert "<td>auditor@example.com</td>" in page
     assert DEMO_PASSWORD in page
 

@@ -84,7 +84,7 @@ def test_an_endpoint_is_made_and_its_secret_shown_once(manager: Client, listener
         ({"name": ""}, "This field is required."),
         ({"kinds": []}, "Choose at least one."),
         ({"kinds": ["everything"]}, "everything is not one of the available choices."),
-        ({"address": "http://example.com/"}, "It begins with https://"),
+        ({"address": "http://example.com/"}, "It must begin with https://"),
         ({"address": "https://127.0.0.1/"}, "The name leads to a private address"),
         ({"address": "https://user:word@example.com/"}, "It has a name or password before the machine"),
     ],

@@ -127,9 +127,9 @@ def test_a_new_customer_is_checked_as_on_the_page_and_is_the_makers(
     [
         ({"number": ""}, "number", "This field may not be blank."),
         ({"email": "ann"}, "email", "Enter a valid email address."),
-        ({"organization": "Nowhere"}, "organization", "Nothing that you see is named so."),
-        ({"date_of_birth": "1780-01-01"}, "date_of_birth", "Nobody alive was born on that day."),
-        ({"relationship_ended_on": "2026-01-01"}, "relationship_end_reason", "Say why the relationship ended."),
+        ({"organization": "Nowhere"}, "organization", "Nothing that you can see has that name."),
+        ({"date_of_birth": "1780-01-01"}, "date_of_birth", "No one alive today was born on that day."),
+        ({"relationship_ended_on": "2026-01-01"}, "relationship_end_reason", "State why the relationship ended."),
         ({"territory": "xx"}, "territory", "Object with code=xx does not exist."),
         ({"job_description": "Card 4111 1111 1111 1111"}, "job_description", "This held a full"),
         ({"name": "a\x00b"}, "name", "Null characters are not allowed."),

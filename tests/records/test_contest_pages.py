@@ -53,16 +53,19 @@ def test_a_contest_is_made_with_its_survey_in_one_form(client: Client, manager: 
     [
         ({"closes_on": str(TODAY - timedelta(days=1))}, {"closes_on": ["This is before it opens."]}),
         ({"opens_on": ""}, {"opens_on": ["This field is required."]}),
-        ({"states": "IL, XX"}, {"states": ["XX is no state: give its two letters."]}),
+        ({"states": "IL, XX"}, {"states": ["XX is not a state: enter its two letters."]}),
         ({"winners": "0"}, {"__all__": ["Constraint “contest_winners” is violated."]}),
-        ({"winners": "900", "alternates": "101"}, {"alternates": ["Winners and alternates are 1,000 at most."]}),
+        (
+            {"winners": "900", "alternates": "101"},
+            {"alternates": [("There can be at most 1,000 winners and alternates.")]},
+        ),
         (
             {"conditions": "One?\nTwo?", "conditions_es": "¿Una?"},
-            {"conditions_es": ["There are as many of these as in English, a line each, or none."]},
+            {"conditions_es": ["Enter as many of these as in English, one per line, or none."]},
         ),
         (
             {"only": "O-1"},
-            {"is_open": ["Whose organization somebody is of is known by personal links alone."]},
+            {"is_open": ["Only personal links show which organization someone belongs to."]},
         ),
     ],
 )

@@ -63,9 +63,9 @@ def test_a_customers_form_tells_what_does_not_fit(client: Client, sales: User) -
         "number": ["Customer with this Customer ID already exists."],
         "email": ["Enter a valid email address."],
         "phone": ["Phone is not a telephone number: it has too few or too many digits."],
-        "organization": ["Nothing that you see is named so."],
-        "date_of_birth": ["Nobody alive was born on that day."],
-        "relationship_end_reason": ["Say why the relationship ended."],
+        "organization": ["Nothing that you can see has that name."],
+        "date_of_birth": ["No one alive today was born on that day."],
+        "relationship_end_reason": ["State why the relationship ended."],
     }
 
 
@@ -121,7 +121,7 @@ def test_an_account_number_is_sealed_and_found_by_its_hash(client: Client, ann: 
     for text, people in (("AB123456", [ann]), ("ab 123-456", [ann]), ("AB12345", [])):
         assert list(look_up(finder, officer, text).people) == people
     assert errors(client, address, kind="account", number="AB123456") == {
-        "__all__": ["This number is already kept here."]
+        "__all__": ["This number is already saved here."]
     }
     assert errors(client, address, kind="duns", number="12345678") == {
         "number": ["This is not a D-U-N-S number: nine digits."]
@@ -172,10 +172,10 @@ def test_a_call_is_logged_and_its_next_step_done_and_set_back(client: Client, sa
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [
-        ({"happened_at": "1850-01-01T10:00"}, {"happened_at": ["That is before 1 January 2000: look at the year."]}),
+        ({"happened_at": "1850-01-01T10:00"}, {"happened_at": ["That is before 1 January 2000: check the year."]}),
         (
             {"happened_at": "2026-03-10T10:00", "next_step": "Send", "next_step_on": "1999-01-01"},
-            {"next_step_on": ["A next step is not due before what it follows, which was on 10 March 2026."]},
+            {"next_step_on": ["A next step cannot be due before what it follows, which was on 10 March 2026."]},
         ),
     ],
 )
@@ -237,8 +237,8 @@ def test_what_is_still_to_come_is_no_call(client: Client, ann: Customer) -> None
         next_step_on=agency_today().isoformat(),
     )  # fmt: skip
     assert found == {
-        "happened_at": ["That is still to come: put what is planned under “Next step”."],
-        "next_step": ["Say what is to be done on that day."],
+        "happened_at": ["That is in the future: put what is planned under “Next step”."],
+        "next_step": ["Enter what is to be done on that day."],
     }
 
 

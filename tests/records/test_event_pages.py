@@ -76,7 +76,7 @@ def test_a_customer_is_registered_once_with_what_is_private_sealed(client: Clien
     assert "This customer is registered for the event already." in again.content.decode()
     late = client.post(address, {**sent, "registered_at": "2199-01-01T12:00", "customer": "C-2"})
     assert late.context["form"].errors == {
-        "customer": ["Nothing that you see is named so."], "registered_at": ["This is in the future."],
+        "customer": ["Nothing that you can see has that name."], "registered_at": ["This is in the future."],
     }  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def test_one_click_each_marks_cancels_and_takes_back(client: Client, manager: Us
     assert click("missed") == (False, False)
     assert click("cancel") == (False, True)
     page = client.get(f"/records/registrations/{found.key}/").content.decode()
-    assert "Take back the cancellation" in page
+    assert "Undo the cancellation" in page
     assert ">Attended</button>" not in page
     assert click("reopen") == (False, False)
     assert [entry.field for entry in changes.history(found)].count("cancelled_at") == 2

@@ -183,7 +183,7 @@ def test_a_header_that_cannot_be_mapped_is_said_and_the_file_can_be_read_otherwi
     upload = send(client, content)
     page = client.get(address(upload))
     assert reason in told(page)
-    assert "How the file is written" in told(page)
+    assert "How the file is formatted" in told(page)
     assert client.post(address(upload), choices(page) | {"action": "start"}).status_code == 422
 
 
@@ -582,7 +582,7 @@ def test_kinds_that_need_a_mapping_file_say_so(client: Client, manager: User, ki
 
 
 def test_the_list_says_what_is_there_and_what_an_empty_one_is_for(client: Client, manager: User, work: None) -> None:
-    assert "Nothing was imported yet" in told(client.get("/imports/"))
+    assert "Nothing has been imported yet" in told(client.get("/imports/"))
     waiting = send(client, PEOPLE)
     assert f"/imports/files/{waiting.key}/" in told(client.get("/imports/"))
     record = imported(client)

@@ -40,7 +40,7 @@ def join(mailing_list: MailingList, number: str, *staff: User, **fields: object)
 def test_a_list_of_a_list_provider_names_it(client: Client, manager: User) -> None:
     sent = {"name": "Deliver", "kind": "publication", "terms": "Monthly", **WHERE, "source": "list provider"}
     answer = client.post("/records/lists/new/", sent)
-    assert answer.context["form"].errors == {"provider": ["The source is a list provider: say which."]}
+    assert answer.context["form"].errors == {"provider": ["The source is a list provider: enter which one."]}
     assert client.post("/records/lists/new/", {**sent, "provider": "Sample Lists"}).status_code == 302
     made = MailingList.objects.get()
     assert (made.slug, made.provider, made.terms) == ("deliver", "Sample Lists", "Monthly")
@@ -68,11 +68,11 @@ def end(client: Client, found: ListMembership, **values: str) -> object:
 @pytest.mark.parametrize(
     ("values", "errors"),
     [
-        ({"until": "2025-06-01"}, {"end_reason": ["Say why the membership ended."]}),
+        ({"until": "2025-06-01"}, {"end_reason": ["State why the membership ended."]}),
         ({"until": "2024-06-01", "end_reason": "x"}, {"until": ["This is before the membership began."]}),
         ({"until": "2199-06-01", "end_reason": "x"}, {"until": ["This is in the future."]}),
-        ({"end_reason": "x"}, {"until": ["Say on which day the membership ended."]}),
-        ({"leave_out": "on"}, {"until": ["Say on which day the membership ended."]}),
+        ({"end_reason": "x"}, {"until": ["Enter the day the membership ended."]}),
+        ({"leave_out": "on"}, {"until": ["Enter the day the membership ended."]}),
     ],
 )
 def test_an_end_that_cannot_be_is_told(

@@ -41,7 +41,7 @@ def test_facts_are_kept_once_each_and_shown_by_kind(client: Client, marketing: U
         answer = client.post(address, FROM | {"kind": kind, "value": value})
         assert answer["Location"] == f"/records/organizations/{acme.key}/#business-facts"
     assert errors(client, address, kind="site", value="Peoria") == {
-        "__all__": ["This is already known of the organization."]
+        "__all__": ["This is already on record for the organization."]
     }
     sections = {one.noun.slug: one for one in client.get(f"/records/organizations/{acme.key}/").context["sections"]}
     assert [row.cells for row in sections["business-facts"].rows] == [

@@ -159,7 +159,10 @@ def test_what_is_no_place_is_said_to_be_none(client: Client, place: str) -> None
     answer = client.get(f"/records/organizations/?{place}")
     assert answer.status_code == 400
     said = answer.content.decode()
-    assert "That is no place in this list, or of another sort of it. Open the list again. Nothing was changed." in said
+    assert (
+        "That is not a place in this list, or it belongs to another sort order. Open the list again. "
+        "Nothing was changed."
+    ) in said
     assert '<a class="usa-button" href="/records/organizations/">Open it from the beginning</a>' in said
 
 

@@ -38,7 +38,7 @@ def test_a_card_is_kept_on_the_page_of_its_customer(client: Client, customer: Cu
     page = client.get(f"/customers/{customer.key}/").content.decode()
     assert all(text in page for text in ("Payment cards", "1111", "05/2028"))
     again = client.post(f"/records/cards/new/{customer.key}/", CARD)
-    assert "This token is already kept." in again.content.decode()
+    assert "This token is already saved." in again.content.decode()
 
 
 def test_an_account_is_kept_sealed_and_once(client: Client, customer: Customer) -> None:
@@ -51,7 +51,7 @@ def test_an_account_is_kept_sealed_and_once(client: Client, customer: Customer) 
     assert not any(text in stored for text in ("Sample Bank", "6789", "ach_a"))
     again = client.post(f"/records/ach-accounts/new/{customer.key}/", ACCOUNT)
     assert again.status_code == 422
-    assert "This token is already kept." in again.content.decode()
+    assert "This token is already saved." in again.content.decode()
 
 
 @pytest.mark.parametrize("field", ["expires", "last_four", "provider", "token"])

@@ -167,7 +167,7 @@ def test_what_the_provider_says_amiss_stands_on_the_home_page_until_somebody_has
     told(sandbox, payment, 1, amount="1.00", currency="EUR")
     payment.refresh_from_db()
     assert (payment.state, payment.amiss) == ("open", "paid, 1.00 EUR, sbx_1")
-    assert waiting() == [("1 payment does not fit what was asked for", "/records/payments/?amiss=on", True)]
+    assert waiting() == [("1 payment does not match what was requested", "/records/payments/?amiss=on", True)]
     listed = client.get("/records/payments/?amiss=on").context["rows"]
     assert [row["row"]["customer__name"] for row in listed] == [payment.customer.name]
     page = client.get(address).content.decode()
@@ -179,11 +179,11 @@ def test_what_the_provider_says_amiss_stands_on_the_home_page_until_somebody_has
     # The clock asks the provider each minute: the same again is nothing new, something else is.
     told(sandbox, payment, 2, amount="1.00", currency="EUR")
     assert waiting() == []
-    assert "There is nothing to be seen to." in client.post(f"{address}seen-to/", follow=True).content.decode()
+    assert "There is nothing to take care of." in client.post(f"{address}seen-to/", follow=True).content.decode()
     told(sandbox, payment, 3, currency="4111 1111 1111 1111 \0 usd", amount="9" * 5_000)
     payment.refresh_from_db()
     assert payment.amiss == f"paid, {'9' * 20} usd, sbx_1"
-    assert [label for label, _address, _is_bad in waiting()] == ["1 payment does not fit what was asked for"]
+    assert [label for label, _address, _is_bad in waiting()] == ["1 payment does not match what was requested"]
     by = {entry.by for entry in changes.history(payment) if entry.field == "amiss_at"}
     assert manager.name in by
 
@@ -201,7 +201,7 @@ def test_what_is_amiss_is_over_with_its_time_and_waits_for_staff_still(manager: 
     payment.refresh_from_db()
     assert (payment.state, payment.amiss) == ("expired", f"paid, 1 USD, {checkout.reference}")
     assert payment.amiss_at
-    assert [line.label for line in lines_for(manager)] == ["1 payment does not fit what was asked for"]
+    assert [line.label for line in lines_for(manager)] == ["1 payment does not match what was requested"]
 
 
 def test_sales_see_to_nothing_that_is_amiss(client: Client, sandbox: Sandbox) -> None:
@@ -231,7 +231,7 @@ def test_ids_of_deliveries_are_forgotten_after_ninety_days() -> None:
 
 @pytest.mark.parametrize(
     ("price", "said"),
-    [("-1", "A price is 0 or more."), ("1000000000", "Give a number of at most 8 digits.")],
+    [("-1", "A price must be 0 or more."), ("1000000000", "Give a number of at most 8 digits.")],
 )
 def test_a_price_that_is_none_is_refused(manager: User, price: str, said: str) -> None:
     form = GatheringForm(manager, {"price": price})
@@ -241,5 +241,5 @@ def test_a_price_that_is_none_is_refused(manager: User, price: str, said: str) -
 def test_without_a_provider_nothing_can_cost(manager: User, settings: Any) -> None:
     settings.PAYMENT_PROVIDER = ""
     form = GatheringForm(manager, {"price": "5"})
-    assert form.errors["price"] == ["No payment provider is set up, so that nobody could pay it."]
+    assert form.errors["price"] == ["No payment provider is set up, so nobody could pay it."]
     assert "price" not in GatheringForm(manager, {"price": ""}).errors

@@ -91,8 +91,8 @@ def test_what_was_searched_for_in_a_list_of_persons_is_not_kept(client: Client) 
         ("", "Give the view a name."),
         ("   ", "Give the view a name."),
         ("x" * 81, "The name is too long: 80 characters at most."),
-        ("A\x00B", "The name holds a character that no text may hold (NUL): type it anew."),
-        (" Firms ", "You have a view “Firms” of this list already: choose another name, or change that one."),
+        ("A\x00B", "The name has a character that is not allowed in text (NUL): type it again."),
+        (" Firms ", "You already have a view “Firms” of this list: choose another name, or change that one."),
     ],
 )
 def test_a_name_that_cannot_be_is_said_and_nothing_saved(client: Client, marketing: User, name: str, told: str) -> None:
@@ -115,7 +115,7 @@ def test_too_many_and_too_long_ones_are_refused(client: Client, marketing: User)
     told = said(client, "/views/of/organizations/new/", {"name": "One more"})
     assert told == "A list has at most 50 views: delete one that you no longer use."
     told = said(client, "/views/of/campaigns/new/", {"name": "Long", "query": f"search={'x' * LONGEST_QUERY}"})
-    assert told == "There are too many filters for a view: take some away."
+    assert told == "There are too many filters for a view: remove some."
 
 
 @pytest.mark.parametrize(("word", "status"), [("nothing", 404), ("customers", 403)])
@@ -174,7 +174,7 @@ def test_the_list_says_when_it_shows_something_else_than_its_view_and_keeps_that
     page = client.get(f"{LIST}?{changed}")
     assert page.context["view_is_changed"]
     assert "Firms (changed)" in page.content.decode()
-    assert "Keep the changes in “Firms”" in page.content.decode()
+    assert "Save the changes to “Firms”" in page.content.decode()
     told = said(client, f"/views/{view.key}/replace/", {"query": changed, "column": ["name", "city"]})
     assert told == "“Firms” shows the list as it is now."
     view.refresh_from_db()

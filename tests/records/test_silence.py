@@ -167,10 +167,10 @@ def test_the_page_names_ids_and_no_names_and_is_logged(grace: User) -> None:
     assert "nothing but the record itself" in said
     assert "Quillfeather" not in said
     assert AccessEntry.objects.filter(place="silence", kind=EntryKind.SHOWN).get().records == 1
-    assert "Say whose relationship ended." in client.post("/silence/", follow=True).content.decode()
+    assert "Choose whose relationship ended." in client.post("/silence/", follow=True).content.decode()
     said = client.post("/silence/", {"key": str(customer.key)}, follow=True).content.decode()
     assert "C-1: the relationship ended on 6 January 2022." in said
-    assert "Nobody is silent that long" in said
+    assert "No one has been silent that long" in said
 
 
 def test_more_follow_on_the_next_page(monkeypatch: pytest.MonkeyPatch, grace: User) -> None:

@@ -104,7 +104,7 @@ def test_a_session_is_typed_by_the_clock_of_the_study_and_says_where_it_is(clien
     day = (timezone.now() + timedelta(days=40)).date()
     times = {"starts_at": f"{day}T09:00", "ends_at": f"{day}T10:00", "places": "2"}
     address = f"/records/study-sessions/new/{study.key}/"
-    assert errors(client.post(address, times)) == {"__all__": ["Say where it is: a place, or a link to join."]}
+    assert errors(client.post(address, times)) == {"__all__": ["Enter where it is: a place, or a link to join."]}
     wrong = {**times, "ends_at": f"{day}T08:00", "place": "Room 7"}
     assert set(errors(client.post(address, wrong))) == {"ends_at"}
     over = {**times, "starts_at": "2026-01-02T09:00", "place": "Room 7"}
@@ -141,7 +141,7 @@ def test_calling_a_session_off_asks_once_more(
     session = study.sessions.get()
     address = f"/records/study-sessions/{session.key}/call-off/"
     asked = client.post(address).content.decode()
-    assert "1 person has a place in it: they are written to, and choose another session." in asked
+    assert "1 person has a place in it: they are notified and can choose another session." in asked
     session.refresh_from_db()
     assert session.cancelled_at is None
     with django_capture_on_commit_callbacks(execute=True):

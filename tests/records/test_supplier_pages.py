@@ -86,7 +86,7 @@ def test_a_page_shows_contracts_and_their_value_to_those_who_keep_them_alone(cli
         page = client.get(path).content.decode()
         assert "A-1" in page
         assert "12,345" not in page
-        assert "Its end is seen to" not in page
+        assert "End taken care of" not in page
     assert client.get(f"/suppliers/{Organization.objects.create(name='None').key}/").status_code == 404
 
 
@@ -95,8 +95,12 @@ def test_a_page_shows_contracts_and_their_value_to_those_who_keep_them_alone(cli
     [
         ({"ends_on": "2025-12-31"}, "ends_on", "The contract ends before it starts."),
         ({"ends_on": "2026-02-30"}, "ends_on", "Enter a valid date."),
-        ({"value": "-1"}, "value", "A value is 0 or more."),
-        ({"remind_days": "1000"}, "remind_days", "So long before nobody would remember: at most two years (730 days)."),
+        ({"value": "-1"}, "value", "A value must be 0 or more."),
+        (
+            {"remind_days": "1000"},
+            "remind_days",
+            ("A reminder that early would be forgotten: at most two years (730 days)."),
+        ),
         ({"award_number": ""}, "award_number", "This field is required."),
     ],
     ids=["ends before it starts", "no day", "below zero", "too long before", "no number"],
@@ -131,7 +135,7 @@ def test_whoever_keeps_a_contract_is_reminded_once_until_its_end_is_seen_to(clie
     assert "Seen to: nobody is reminded" in answer.content.decode()
     assert not [line for line in lines_for(keeper) if "Contract" in line.label]
     assert suppliers.remind() == 0
-    assert "There is nothing to be seen to." in client.post(
+    assert "There is nothing to take care of." in client.post(
         f"/records/contracts/{near.key}/seen-to/", follow=True
     ).content.decode()  # fmt: skip
 

@@ -83,7 +83,7 @@ def test_the_kind_of_a_survey_with_answers_stays(client: Client, manager: User) 
     page = client.get(f"/records/surveys/{survey.key}/edit/")
     sent = {"read": page.context["read"], "name": "Survey spring", "kind": "contest", **WHERE}
     assert errors(client.post(f"/records/surveys/{survey.key}/edit/", sent)) == {
-        "kind": ["There are answers already, and how long they are kept rests on this."]
+        "kind": ["There are already answers, and how long they are kept depends on this."]
     }
 
 
@@ -200,8 +200,8 @@ def test_answers_are_entered_by_staff_and_feelings_sealed(client: Client, manage
     [
         ({"question_1": "6"}, "question_1", "The answer is not between 1 and 5."),
         ({"question_2": "Stamps"}, "question_2", "The answer is none of Letters, Parcels."),
-        ({}, "__all__", "Enter an answer to one question at least."),
-        ({"question_1": "4", "customer": "C-9"}, "customer", "Nothing that you see is named so."),
+        ({}, "__all__", "Answer at least one question."),
+        ({"question_1": "4", "customer": "C-9"}, "customer", "Nothing that you can see has that name."),
         ({"question_1": "4", "submitted_at": "2199-01-01T12:00"}, "submitted_at", "This is in the future."),
         ({"question_1": "4111 1111 1111 1111"}, "question_1", "This held a full card number"),
     ],

@@ -32,7 +32,7 @@ def test_teams_shows_ones_own_members_and_their_present_customers(client: Client
 
 
 def test_without_a_team_the_page_says_who_makes_one(client: Client, manager: User) -> None:
-    assert "An IT administrator makes teams and says who manages them." in client.get("/teams/").content.decode()
+    assert "An IT administrator makes teams and chooses who manages them." in client.get("/teams/").content.decode()
 
 
 def test_handing_over_asks_with_the_count_and_then_does_it(client: Client, manager: User) -> None:
@@ -45,7 +45,7 @@ def test_handing_over_asks_with_the_count_and_then_does_it(client: Client, manag
     assert "Hand over 3 customers?" in asked
     assert ann.customer_assignments.filter(until=None).count() == 3
     done = client.post("/teams/hand-over/", {**sent, "confirmed": "1"}, follow=True).content.decode()
-    assert "Ben got 3 customers; 3 left a colleague." in done
+    assert "Ben got 3 customers; 3 moved from a colleague." in done
     assert ann.customer_assignments.filter(until=None).count() == 0
 
 

@@ -36,7 +36,7 @@ def balance(people: Mapping[str, int], shares: Mapping[str, float], level: float
     weights = shares or dict.fromkeys(people, 1.0)
     expected = {arm: total * weights[arm] / sum(weights.values()) for arm in people}
     if min(expected.values()) < LEAST_EXPECTED or len(people) < 2:
-        caution = gettext("Too few people to tell whether they were divided as meant.")
+        caution = gettext("Too few people to tell whether they were divided as intended.")
         return Balance(people, expected, None, "", (caution,))
     p = chance_of(people, expected)
     return Balance(people, expected, p, mismatch(people, expected, p, meant=bool(shares)) if p < level else "")
@@ -51,9 +51,9 @@ def chance_of(people: Mapping[str, int], expected: Mapping[str, float]) -> float
 def mismatch(people: Mapping[str, int], expected: Mapping[str, float], p: float, *, meant: bool) -> str:
     worst = max(people, key=lambda arm: (people[arm] - expected[arm]) ** 2 / expected[arm])
     said = gettext(
-        "The people were not divided as meant: %(arm)s has %(count)s where %(expected)s were expected, and chance "
-        "alone does so in %(odds)s tests. Whoever is missing or too many may be what differs, not the variant. Look "
-        "for what drops or repeats people in one arm."
+        "The people were not divided as intended: %(arm)s has %(count)s where %(expected)s were expected, "
+        "and chance alone does so in %(odds)s tests. The difference may come from the people missing or "
+        "added, not from the variant. Look for what drops or repeats people in one arm."
     ) % {
         "arm": worst,
         "count": figures.count(people[worst]),
@@ -76,11 +76,11 @@ def unstated(people: Mapping[str, int]) -> str:
     taken for meant, because a broken division may fit some, too."""
     fits = fitting(people)
     if not fits:
-        return gettext("If the arms were meant to differ in size, state their shares and judge again.")
+        return gettext("If the arms were intended to differ in size, state their shares and judge again.")
     shares = gettext(" to ").join(f"{share} ({arm})" for arm, share in fits.items())
     return gettext(
-        "No shares were stated, so equal ones were expected; the people would fit %(shares)s. If that was meant, state "
-        "it and judge again."
+        "No shares were stated, so equal ones were expected; the people would fit %(shares)s. If that was "
+        "intended, state it and judge again."
     ) % {"shares": shares}
 
 

@@ -39,7 +39,7 @@ class Field:
 
 
 FIELDS = (
-    Field("days_since_came", gettext_noop("Days since they came last"), REPORTED),
+    Field("days_since_came", gettext_noop("Days since they last came"), REPORTED),
     Field("days_came", gettext_noop("Days on which they came in the last twelve weeks"), REPORTED),
     Field("views", gettext_noop("Views in the last year"), VIEWED),
     Field("minutes_read", gettext_noop("Minutes of reading in the last year"), READ),

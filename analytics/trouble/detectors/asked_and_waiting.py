@@ -40,7 +40,7 @@ DETECTOR = Detector(
     label=_("Asked and still waiting"),
     find=find,
     said=said,
-    solution=_("Do what they asked for, or hand the task on; tell them by when."),
+    solution=_("Do what they asked for, or pass the task on; tell them when to expect it."),
     method=_("A task that a customer asked for, open after the day on which it was due."),
     false_alarms=0.0,
 )

@@ -13,9 +13,9 @@ WITHIN = timedelta(days=30)
 # By what was done, and whether it was answered.
 SAID = {
     (Action.COMPLAINT, True): _("Complained on %(day)s%(times)s; it was answered."),
-    (Action.COMPLAINT, False): _("Complained on %(day)s%(times)s; it waits for an answer."),
+    (Action.COMPLAINT, False): _("Complained on %(day)s%(times)s; it is still unanswered."),
     (Action.PROBLEM, True): _("Reported a problem on %(day)s%(times)s; it was answered."),
-    (Action.PROBLEM, False): _("Reported a problem on %(day)s%(times)s; it waits for an answer."),
+    (Action.PROBLEM, False): _("Reported a problem on %(day)s%(times)s; it is still unanswered."),
 }
 # The last of each customer; what somebody unknown wrote is not theirs. Relies on follow_up_of_viewer.
 COMPLAINTS = """
@@ -47,7 +47,7 @@ DETECTOR = Detector(
     label=_("Complained"),
     find=find,
     said=said,
-    solution=_("Call, even where it was answered: ask whether it is well now."),
+    solution=_("Call, even if it was answered: ask whether everything is all right now."),
     method=_("A complaint or a problem that the customer reported from a material in the last 30 days."),
     false_alarms=0.0,
 )

@@ -61,9 +61,10 @@ DETECTOR = Detector(
     label=_("Engagement falls"),
     find=find,
     said=said,
-    solution=_("Call and ask what has changed; share one of the next best materials of their page."),
+    solution=_("Call and ask what has changed; share one of the next best materials on their page."),
     method=_(
-        "Days on which they came in the last eight weeks against the 24 before, by chance less than once in 1,000."
+        "Days on which they came in the last eight weeks compared with the 24 before; by chance alone, less "
+        "than once in 1,000."
     ),
     false_alarms=0.001,
 )

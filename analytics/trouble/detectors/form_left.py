@@ -46,7 +46,7 @@ DETECTOR = Detector(
     find=find,
     said=said,
     solution=_("Ask whether a question stopped them; send the link again: what they answered is still there."),
-    method=_("A form begun through a share, open still, and left for 3 to 30 days."),
+    method=_("A form begun through a share, still open, and left untouched for 3 to 30 days."),
     false_alarms=0.01,
     categories=(9,),
 )

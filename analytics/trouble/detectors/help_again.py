@@ -45,7 +45,7 @@ DETECTOR = Detector(
     label=_("Returns to the same help"),
     find=find,
     said=said,
-    solution=_("Call and answer the question; mend the material where others return to it too."),
-    method=_("Four visits or more within 30 days to one material of the topic “help”, the last within two weeks."),
+    solution=_("Call and answer the question; fix the material where others return to it too."),
+    method=_("Four or more visits within 30 days to one material on the topic “help”, the last within two weeks."),
     false_alarms=0.01,
 )

@@ -42,7 +42,7 @@ DETECTOR = Detector(
     said=said,
     solution=_("Ask what they are looking for, and share something shorter."),
     method=_(
-        "Three materials or more, of four pages or more each, opened in 60 days; none read beyond its first page."
+        "Three or more materials, of four or more pages each, opened in 60 days; none read beyond its first page."
     ),
     false_alarms=0.01,
 )

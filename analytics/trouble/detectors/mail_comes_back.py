@@ -43,7 +43,7 @@ DETECTOR = Detector(
     label=_("Mail comes back"),
     find=find,
     said=said,
-    solution=_("Ask for the right address, or by which way they want to hear; correct the record."),
-    method=_("A bounce for good or a complaint about a message in the last 90 days."),
+    solution=_("Ask for the right address, or how they want to hear from us; correct the record."),
+    method=_("A permanent bounce or a complaint about a message in the last 90 days."),
     false_alarms=0.0,
 )

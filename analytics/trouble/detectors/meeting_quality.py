@@ -85,10 +85,10 @@ DETECTOR = Detector(
     label=_("Meetings go badly"),
     find=find,
     said=said,
-    solution=_("Offer the telephone, or test the line with them before the next meeting; send what was shown."),
+    solution=_("Offer a phone call, or test the connection with them before the next meeting; send what was shown."),
     method=_(
-        "Two meetings or more in 60 days into which they came back twice or more, or in which 5 % of the packets of "
-        "sound were lost on average."
+        "Two or more meetings in 60 days that they rejoined two or more times, or in which 5 % of the sound "
+        "packets were lost on average."
     ),
     false_alarms=0.01,
     purpose=5,

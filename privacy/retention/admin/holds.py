@@ -106,7 +106,7 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
         except ValueError as problem:
             messages.error(request, str(problem))
         except holding.AlreadyReleased:
-            messages.error(request, _("Somebody has released this hold already."))
+            messages.error(request, _("Someone has already released this hold."))
         else:
-            messages.success(request, _("The hold is released: the records' own due dates count again."))
+            messages.success(request, _("The hold is released: the records' own due dates apply again."))
         return back_to(hold)

@@ -85,7 +85,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
         except (runs.Refused, policies.NotApproved) as problem:
             messages.error(request, str(problem))
             return HttpResponseRedirect(reverse("admin:privacy_dispositionrun_changelist"))
-        messages.success(request, _("The list is made. Another records administrator signs it."))
+        messages.success(request, _("The list is made. Another records administrator must sign it."))
         return back_to(run)
 
     def confirm_clock(self, request: HttpRequest) -> HttpResponse:
@@ -168,7 +168,7 @@ def asked_day(request: HttpRequest) -> date:
     try:
         return date.fromisoformat(request.GET.get("as-of", "") or agency_today().isoformat())
     except ValueError:
-        messages.error(request, _("Give the day as year, month and day: 2027-01-31."))
+        messages.error(request, _("Enter the day as year, month and day: 2027-01-31."))
         return agency_today()
 
 
@@ -179,7 +179,7 @@ def _number(text: str) -> int:
 def _sign(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.sign(run, user)
     standing.ask_to_carry_on()
-    return _("The list is signed. It runs in the background; this page shows how far it is.")
+    return _("The list is signed. It runs in the background; this page shows how far along it is.")
 
 
 def _except(run: DispositionRun, user: Any, reason: str, line: str) -> str:
@@ -199,18 +199,18 @@ def _withdraw(run: DispositionRun, user: Any, reason: str, line: str) -> str:
 
 def _pause(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.pause(run)
-    return _("The run is paused after the batch under way.")
+    return _("The run will pause after the current batch.")
 
 
 def _resume(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.resume(run)
     standing.ask_to_carry_on()
-    return _("The run goes on.")
+    return _("The run continues.")
 
 
 def _stop(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.stop(run, user, reason)
-    return _("The run is stopped. What has gone is on the certificate.")
+    return _("The run is stopped. What was disposed of is on the certificate.")
 
 
 ACTS = {

@@ -112,7 +112,8 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
                     form.add_error(None, str(problem))
                 else:
                     messages.success(
-                        request, _("%(policy)s waits for approval by another records administrator.") % {"policy": made}
+                        request,
+                        _("%(policy)s is waiting for approval by another records administrator.") % {"policy": made},
                     )
                     return back_to(made)
             impact = reach.impact_of(policy, form.wish)
@@ -136,4 +137,4 @@ def clock_words(clock: Any) -> str:
         return _(", else ").join(clock_words(one) for one in clock)
     if isinstance(clock, str):
         return " → ".join(label_words(part.replace("_", " ")) for part in clock.split("__"))
-    return _("relationship ended on, of the person's present record")
+    return _("relationship ended on, from the person's present record")

@@ -24,7 +24,7 @@ CODE_LENGTH = 12
 def offer(package: Package) -> str:
     """Make the link (`package.token`) and return the code, which is kept as a hash and told once. Raises NotNow."""
     if package.state != PackageState.READY:
-        raise NotNow(_("The package is not ready, or deleted already."))
+        raise NotNow(_("The package is not ready, or has already been deleted."))
     if not package.request.may_be_told:
         raise NotNow(_("Verify the requester's identity first."))
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))

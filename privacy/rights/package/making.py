@@ -58,10 +58,10 @@ def ask(request: RightsRequest, by: User) -> Package:
         raise NotNow(gettext("A package answers a request for access."))
     if not request.may_be_told:
         raise NotNow(
-            gettext("Verify the requester's identity first; where somebody asks for another, with consent on file.")
+            gettext("Verify the requester's identity first; if someone asks for another person, with consent on file.")
         )
     if not request.people.exists():
-        raise NotNow(gettext("Say first whose records these are."))
+        raise NotNow(gettext("First enter whose records these are."))
     with transaction.atomic():
         RightsRequest.objects.select_for_update().get(pk=request.pk)
         if request.packages.filter(state__in=(PackageState.WAITING, PackageState.RUNNING)).exists():

@@ -441,7 +441,7 @@ def test_what_there_is_to_choose_is_one_click_or_ticks(client: Client) -> None:
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = text_of(client, "/compare/")
     assert page.count('name="campaign"') == 2
-    assert "It takes two materials: there is one." in page
+    assert "You need two materials: there is only one." in page
     assert page.count("?quarter=") == 4
     assert page.count("?period=") == 4
 
@@ -500,7 +500,7 @@ def test_a_quarter_tells_of_goals_in_numbers_what_came_of_them(client: Client) -
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     assert told() == [
         ["Responses", "9", "10", "met", str(10 / 9)],
-        ["Percent who respond", "9.00 %", "10.00 %", "met or missed by chance", str(10 / 9)],
+        ["Percent who respond", "9.00 %", "10.00 %", "too close to call", str(10 / 9)],
     ]
     assert "10 of 9 responses, 111 %: met" in text_of(client, "/compare/?quarter=2026-Q1")
     client.force_login(make_user(Role.MARKETING_MANAGER))
@@ -508,7 +508,7 @@ def test_a_quarter_tells_of_goals_in_numbers_what_came_of_them(client: Client) -
         ["Responses", "9", "10", "met", str(10 / 9)],
         ["Percent who respond", "9.00 %", "hidden", "hidden", "hidden"],
     ]
-    assert "Percent who respond, 9.00 %; what is reached is hidden" in text_of(client, "/compare/?quarter=2026-Q1")
+    assert "Percent who respond, 9.00 %; the amount reached is hidden" in text_of(client, "/compare/?quarter=2026-Q1")
 
 
 @pytest.mark.django_db

@@ -62,9 +62,9 @@ def title(*readers: int, hides_few: bool = False) -> str:
         ((1,), "1 person read its one page, half of them for about 10 s or longer."),
         ((62, 60, 31, 30), "The largest drop is after page 2: 60 people read it, 31 read page 3."),
         ((5, 0), "The largest drop is after page 1: 5 people read it, nobody read page 2."),
-        ((30, 20, 10), "Pages 1 and 2 lose equally many readers to the next: 10 each."),
-        ((50, 40, 30, 20, 10), "Pages 1, 2, 3 and 4 lose equally many readers to the next: 10 each."),
-        ((60, 50, 40, 30, 20, 10), "5 pages lose equally many readers to the next: 10 each."),
+        ((30, 20, 10), "Pages 1 and 2 lose the same number of readers to the next page: 10 each."),
+        ((50, 40, 30, 20, 10), "Pages 1, 2, 3 and 4 lose the same number of readers to the next page: 10 each."),
+        ((60, 50, 40, 30, 20, 10), "5 pages lose the same number of readers to the next page: 10 each."),
         ((5, 5, 9), "No page that is shown has fewer readers than the one before it."),
     ],
 )

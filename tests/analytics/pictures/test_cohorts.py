@@ -266,7 +266,7 @@ def test_sales_count_their_own_customers_and_marketing_all_with_small_ones_hidde
     client.force_login(sales)
     page = client.get("/cohorts/").content.decode()
     assert "1 of 1 customer" in page
-    assert "Counted are the customers whom you see." in page
+    assert "This counts the customers whom you can see." in page
     assert csv_rows(client, "cohorts")[1] == ["2026-01-01", "1", "0", "1", "1.0"]
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = client.get("/cohorts/").content.decode()
@@ -281,6 +281,6 @@ def test_a_page_with_nothing_says_what_to_do_and_a_wrong_filter_what_is_wrong(cl
     client.force_login(make_user(Role.MARKETING_MANAGER))
     assert "Nothing to count yet" in client.get("/cohorts/").content.decode()
     page = client.get("/cohorts/?months=7").content.decode()
-    assert "Nothing is drawn until the filter is mended." in page
+    assert "No picture is shown until the filter is fixed." in page
     assert "7 is not one of the available choices" in page
     assert client.get("/exports/new/?of=cohorts&format=csv&months=7").status_code == 400

@@ -35,7 +35,7 @@ def only(found: CampaignReport, asked: Asked) -> Picture:
 def test_the_title_names_the_strongest_day_and_several_variants_are_lines_with_shapes() -> None:
     found = of_days(day(1, "control", responses=1), day(2, "control", responses=2), day(2, "red", responses=4))
     picture = only(found, Asked())
-    assert picture.title == "6 of 7 responses came on 2 March 2026, the strongest day."
+    assert picture.title == "6 of 7 responses came on 2 March 2026, the busiest day."
     assert picture.rows == (
         ("1 March 2026", "Control", "1"),
         ("2 March 2026", "Red", "4"),
@@ -51,7 +51,7 @@ def test_one_variant_is_drawn_as_bars() -> None:
 
 def test_no_day_is_the_strongest_where_several_are() -> None:
     found = of_days(day(1, "red", views=3), day(2, "red", views=3), day(3, "red", views=1))
-    assert only(found, Asked()).title == "No day has more than 3 views; 2 of 3 days have as many."
+    assert only(found, Asked()).title == "No day has more than 3 views; 2 of 3 days have that many."
 
 
 def test_days_that_are_all_alike_are_told_so() -> None:
@@ -63,13 +63,13 @@ def test_everything_on_one_day_is_no_picture_and_says_so() -> None:
     found = of_days(day(1, "control", responses=1), day(1, "red", responses=2))
     assert days_pictures(found, Asked()) == []
     assert nothing_to_draw(found, Asked()) == (
-        "All that was recorded carries one date, 1 March 2026: there is nothing to draw by day."
+        "Everything that was recorded has one date, 1 March 2026: there is nothing to chart by day."
     )
 
 
 def test_nothing_recorded_says_so() -> None:
     assert days_pictures(of_days(), Asked()) == []
-    assert nothing_to_draw(of_days(), Asked()) == "Nothing was recorded by day yet."
+    assert nothing_to_draw(of_days(), Asked()) == "Nothing has been recorded by day yet."
     assert nothing_to_draw(of_days(), Asked(measure="visits")) == "No visits were recorded."
 
 
@@ -138,12 +138,11 @@ def test_the_measure_and_the_variant_asked_for_are_drawn() -> None:
 def test_few_are_left_out_and_the_title_counts_what_is_shown() -> None:
     found = of_days(day(1, "red", views=50), day(2, "red", views=4), day(3, "red", views=9), day(4, "red", views=20))
     picture = only(found, Asked(hides_few=True))
-    assert picture.title == "50 of the 70 views shown came on 1 March 2026, the strongest day."
+    assert picture.title == "50 of the 70 views shown came on 1 March 2026, the busiest day."
     assert [row[2] for row in picture.rows] == ["50", "hidden", "hidden", "20"]
     assert len(picture.specification["data"]["values"]) == 2
-    assert (
-        picture.note
-        == "Days with fewer than 5 are left out, and where one of them could be computed, the next smallest."
+    assert picture.note == (
+        "Days with fewer than 5 are left out, and where one of them could be computed, so is the next smallest."
     )
 
 

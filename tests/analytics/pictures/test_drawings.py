@@ -39,7 +39,7 @@ def test_a_section_without_a_picture_says_why_or_is_left_out() -> None:
     sections = drawn_sections("campaign", report(variant("control"), recorded=()), Asked())
     assert [(one.heading, len(one.pictures), one.empty) for one in sections] == [
         ("From drawn to converted", 1, ""),
-        ("By day", 0, "Nothing was recorded by day yet."),
+        ("By day", 0, "Nothing has been recorded by day yet."),
     ]
     assert sections[0].name == "from-drawn-to-converted"
 

@@ -134,7 +134,7 @@ def test_few_people_are_hidden_and_take_no_part_in_the_title() -> None:
     picture = only(of_totals(**{**WHOLE, "converters": 4}), Asked(hides_few=True))
     assert picture.rows[-1] == ("Converted", "hidden", "hidden")
     assert marks(picture, "bar") == 7
-    assert picture.note.endswith("Groups of fewer than 5 people are left out, and what would give them away.")
+    assert picture.note.endswith("Groups of fewer than 5 people, and anything that would give them away, are left out.")
     assert "4" not in picture.description.replace("40", "").replace("400", "")
     shown = only(of_totals(**{**WHOLE, "converters": 4}))
     assert shown.rows[-1][:2] == ("Converted", "4")

@@ -39,7 +39,7 @@ def only(*views: int, **asked: Any) -> Picture:
 
 def test_views_by_people_are_bars_and_the_title_names_the_strongest_day() -> None:
     picture = only(3, 0, 9)
-    assert picture.title == "9 of 12 views came on 3 March 2026, the strongest day."
+    assert picture.title == "9 of 12 views came on 3 March 2026, the busiest day."
     assert picture.columns == ("Day", "Views")
     assert picture.rows == (("1 March 2026", "3"), ("3 March 2026", "9"))
     assert marks(picture, "bar") == 2

@@ -58,7 +58,7 @@ def test_nobody_is_called_the_best_alone_alike_of_few_or_of_none(staff: tuple[Us
 
 def test_ones_own_shares_are_drawn_by_material() -> None:
     found = report(sent("Ann", 100, 40), is_own=True, materials=(sent("Guide", 60, 30), sent("Prices", 40, 10)))
-    assert title(found).endswith("Viewed most often was “Guide” (50.00 %).")
+    assert title(found).endswith("“Guide” was viewed most often (50.00 %).")
     assert [row[0] for row in drawn(found).rows] == ["Guide", "Prices"]
     assert drawn(found).columns[0] == "Material"
 
@@ -87,4 +87,4 @@ def test_nothing_shared_is_no_picture_and_few_say_so() -> None:
     few = replace(report(sent("Ann", 3, 1)), total=replace(sent("", 3, 1), people=None, sent=None, viewed=None))
     hidden = without_few_people(few)
     assert sharing_pictures(hidden, Asked(hides_few=True)) == []
-    assert nothing(hidden, Asked(hides_few=True)) == "What was shared tells of too few people to be drawn."
+    assert nothing(hidden, Asked(hides_few=True)) == "What was shared covers too few people to be shown."

@@ -467,7 +467,7 @@ def wants(share: Share, action: Action, days: int, **given: Any) -> None:
 
 def test_complaints_say_whether_they_were_answered() -> None:
     evidence = {"kind": "complaint", "day": "2026-03-01", "done": False, "count": 2}
-    assert said("complained", evidence) == "Complained on 1 March 2026, 2 times in 30 days; it waits for an answer."
+    assert said("complained", evidence) == ("Complained on 1 March 2026, 2 times in 30 days; it is still unanswered.")
     answered = {"kind": "problem", "day": "2026-03-01", "done": True, "count": 1}
     assert said("complained", answered) == "Reported a problem on 1 March 2026; it was answered."
 

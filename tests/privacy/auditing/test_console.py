@@ -126,12 +126,12 @@ def test_without_days_the_last_thirty_are_shown(client: Client, sam: User) -> No
     ("query", "said"),
     [
         ("first=2026-03-02&last=2026-03-01", "The first day is after the last one."),
-        ("first=2025-01-01&last=2026-03-01", "Look at a year at most."),
+        ("first=2025-01-01&last=2026-03-01", "Choose at most one year."),
         ("seed=<b>", "A seed is up to 20 letters, digits and hyphens."),
         ("first=yesterday", "Enter a valid date."),
-        ("first=0001-01-01", "Give a day from 1900-01-01 on."),
-        ("last=0001-01-01", "Give a day from 1900-01-01 on."),
-        ("first=2026-01-01&last=9999-12-31", "Look at a year at most."),
+        ("first=0001-01-01", "Enter a day on or after 1900-01-01."),
+        ("last=0001-01-01", "Enter a day on or after 1900-01-01."),
+        ("first=2026-01-01&last=9999-12-31", "Choose at most one year."),
     ],
 )
 @pytest.mark.parametrize("page", ["/auditing/", "/auditing/evidence.zip"])

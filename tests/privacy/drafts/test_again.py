@@ -222,8 +222,8 @@ def test_the_paragraphs_that_are_left_open_are_named_once_each(henrik: User) -> 
     draft = steps.begin(henrik)
     said = [one for one in obstacles(draft) if "still to be written" in one]
     assert said == [
-        "SUMMARY: something is still to be written.",
-        "SUPPLEMENTARY INFORMATION: something is still to be written.",
+        "SUMMARY: something still has to be written.",
+        "SUPPLEMENTARY INFORMATION: something still has to be written.",
     ]
     assert [one for one in obstacles(written(draft)) if "still to be written" in one] == []
 

@@ -137,7 +137,7 @@ def test_numbers_that_are_none_are_told(content: dict[str, Any]) -> None:
     schema = editing.schema_at(("purposes", 0))
     given = {"revision": "0", "id": "PUR-1", "text": "To\nsell.", "reading.categories": "1, x"}
     form = ThingForm(schema, {}, 0, given)
-    assert form.errors == {"reading.categories": ["Give numbers with commas between them: 1, 2, 18."]}
+    assert form.errors == {"reading.categories": ["Enter numbers with commas between them: 1, 2, 18."]}
     form = ThingForm(schema, {}, 0, {**given, "reading.categories": "1, 18"})
     assert form.is_valid()
     assert form.thing() == {"id": "PUR-1", "text": "To sell.", "reading": {"categories": [1, 18]}}

@@ -63,8 +63,11 @@ def test_a_new_category_has_no_home_for_its_elements(henrik: User) -> None:
     draft = whole_draft(henrik, edit)
     assert told(draft, "elements") == [("added", "c19-favourite-colour", ("no field",))]
     assert obstacles(draft) == [
-        "favourite colour has no home: a release must bring a field for it, or a category that holds any.",
-        "The words of category 19 do not name favourite colour: they are what is published.",
+        (
+            "favourite colour has no home: a software release must add a field for it, or a category that takes "
+            "any element."
+        ),
+        "The words of category 19 do not name favourite colour, and those words are what is published.",
     ]
     with pytest.raises(steps.Refused, match="favourite colour has no home"):
         publish(draft)
@@ -114,7 +117,7 @@ def test_purposes_are_not_renumbered(henrik: User) -> None:
 
     said = obstacles(whole_draft(henrik, edit))
     assert said == [
-        "Purpose 13 would become purpose 12, and the program knows it by its number: put what is new at the end."
+        "Purpose 13 would become purpose 12, and the program knows it by its number: add new items at the end."
     ]
 
 
@@ -136,7 +139,7 @@ def test_a_category_that_serves_no_purpose_would_be_read_by_nobody(henrik: User)
         return content
 
     assert obstacles(whole_draft(henrik, edit)) == [
-        "No purpose is served by category 7: nobody could read its records but for a duty."
+        "No purpose covers category 7: no one could read its records except for a duty."
     ]
 
 
@@ -158,7 +161,7 @@ def test_a_draft_of_a_version_that_is_over_is_begun_anew(henrik: User, clock: Cl
     draft = whole_draft(henrik)
     publish(whole_draft(henrik, with_element))
     clock.on(date(2027, 1, 4))
-    said = "It was begun from the version of 2025-05-12, which is not in force any more: begin another draft."
+    said = "It was started from the version of 2025-05-12, which is no longer in force: start another draft."
     assert said in obstacles(draft)
 
 

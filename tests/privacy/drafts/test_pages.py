@@ -60,7 +60,7 @@ def test_a_draft_is_begun_by_a_button(client: Client) -> None:
     draft = NoticeDraft.objects.get()
     assert f"<h1>Draft-{draft.pk}</h1>" in said
     assert "It changes nothing." in said
-    assert "SUMMARY: something is still to be written." in said
+    assert "SUMMARY: something still has to be written." in said
     assert f">{draft.name}</a>" in page(client, "notice_drafts")
 
 
@@ -172,7 +172,7 @@ def test_publication_comments_and_a_deferral_by_the_page(client: Client, henrik:
     assert "30 days after its publication at the earliest" in post(client, *act, "publish", status=422, **early)
     assert "Give volume and page" in post(client, *act, "publish", status=422, **{**early, "citation": "page 5"})
     said = post(client, *act, "publish", **{**early, "effective_on": "2027-01-04"})
-    assert "Published. It takes effect by itself on 4 January 2027." in said
+    assert "Published. It takes effect automatically on 4 January 2027." in said
     assert "Congress: 1 October 2026; OMB: 2 October 2026." in said
     said = post(client, *act, "comment", filed_as="0001", received_on="2026-11-25", gist="Too long.")
     assert "Too long." in said
@@ -202,7 +202,7 @@ def test_what_it_touches_stands_in_tables(client: Client, henrik: User) -> None:
     assert "records.Record.attributes[c10-participant-mood]" in said
     said = page(client, "notice_draft", whole_draft(henrik).key)
     assert "What becomes due earlier or later" in said
-    assert "What is read otherwise" not in said
+    assert "What is read differently" not in said
 
 
 def test_who_could_read_what_stands_in_a_table(client: Client, henrik: User) -> None:
@@ -210,7 +210,7 @@ def test_who_could_read_what_stands_in_a_table(client: Client, henrik: User) -> 
     given = {**fields(client, draft.key, "purposes/13"), "reading.categories": "5, 9, 14, 17, 18"}
     post(client, "notice_draft_part", draft.key, "purposes/13", **given)
     said = page(client, "notice_draft", draft.key)
-    assert "<caption>What is read otherwise into the notice’s words</caption>" in said
+    assert "<caption>What is read differently in the notice’s words</caption>" in said
     assert "Marketing managers could read category 14, which they cannot now." in said
     assert "It changes nothing." not in said
     assert "No word yet" in said

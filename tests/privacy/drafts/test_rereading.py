@@ -68,7 +68,7 @@ def test_who_could_read_less_is_said_of_each_role_that_no_other_purpose_opens_it
 
 def test_a_purpose_that_no_role_reads_for_says_so(henrik: User) -> None:
     (found,) = reread(henrik, reading("purposes", "PUR-4", categories=[*serving(4), 1]))
-    assert found.told == ("No role reads for it.",)
+    assert found.told == ("No role reads records for it.",)
 
 
 def test_what_is_found_by_another_key_is_said(henrik: User) -> None:
@@ -81,7 +81,7 @@ def test_what_is_found_by_another_key_is_said(henrik: User) -> None:
 
 def test_a_category_that_is_found_and_goes_by_other_rules_says_so(henrik: User) -> None:
     (found,) = reread(henrik, reading("categories", "CAT-9", retrieval=["RTV-1"], retention="RET-3"))
-    assert found.told[-1] == "Its records go by rule 3 instead of 7, where no element says otherwise."
+    assert found.told[-1] == "Its records follow rule 3 instead of 7, unless an element says otherwise."
     assert "Records of category 9 are no longer found by name." in found.told
 
 
@@ -103,7 +103,7 @@ def test_a_clock_from_another_event_names_the_records(henrik: User) -> None:
 
 def test_what_decides_nothing_says_so(henrik: User) -> None:
     (found,) = reread(henrik, reading("routine_uses", "SRU-1", basis="text partly seen"))
-    assert found.told == ("Nothing that the program decides by it.",)
+    assert found.told == ("Nothing the program decides depends on it.",)
 
 
 def test_readings_alone_are_a_change_and_the_program_goes_by_them_from_its_day(henrik: User, clock: Clock) -> None:

@@ -125,7 +125,7 @@ def test_what_is_no_notice_is_not_published_and_says_where(henrik: User) -> None
 def test_what_stands_in_the_way_is_said_and_nothing_is_published(henrik: User) -> None:
     with refused("It cannot take effect as it is. It changes nothing."):
         publish(written(steps.begin(henrik)))
-    with refused("SUMMARY: something is still to be written. SUPPLEMENTARY INFORMATION: something"):
+    with refused("SUMMARY: something still has to be written. SUPPLEMENTARY INFORMATION: something"):
         publish(edited(steps.begin(henrik), longer_insight))
 
 

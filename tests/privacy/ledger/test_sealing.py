@@ -267,6 +267,8 @@ def test_it_is_late_when_a_row_waits_for_more_than_five_minutes() -> None:
     LedgerWaiting.objects.update(since=timezone.now() - timedelta(minutes=4, seconds=50))
     assert not standing.is_late()
     LedgerWaiting.objects.update(since=timezone.now() - timedelta(minutes=5, seconds=10))
-    assert standing.lateness() == "The ledger is late: rows wait for more than 5 minutes, and it was never sealed."
+    assert standing.lateness() == (
+        "The ledger is late: rows have waited for more than 5 minutes, and it was never sealed."
+    )
     sealing.seal_all()
     assert (standing.is_late(), standing.last_seal()) == (False, LedgerCheckpoint.objects.get().at)

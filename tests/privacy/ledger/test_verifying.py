@@ -252,9 +252,9 @@ def test_without_the_act_the_same_month_is_missing() -> None:
 
 
 @pytest.mark.parametrize(("month", "said"), [
-    (date(2021, 12, 1), "The access log is kept for 5 years: December 2021 is younger."),
-    (date(2021, 10, 1), "There is no access log of October 2021."),
-    (date(2021, 3, 1), "Lines of this month wait for their seal: run it again in a minute."),
+    (date(2021, 12, 1), "The access log is kept for 5 years: December 2021 is more recent."),
+    (date(2021, 10, 1), "There is no access log for October 2021."),
+    (date(2021, 3, 1), "Lines of this month are still waiting to be sealed: run it again in a minute."),
 ])  # fmt: skip
 def test_a_month_that_stays(month: date, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logmonths, "agency_today", lambda: date(2026, 11, 28))

@@ -66,11 +66,14 @@ def test_a_box_is_registered_with_the_registers_next_barcode(client: Client, gra
     ("given", "said"),
     [
         ({"first_day": "2021-01-01"}, "The records end on 2020-12-31, before they begin on 2021-01-01."),
-        ({"last_day": str(TODAY + timedelta(days=1))}, "The last record is of a day that is ahead."),
-        ({"clock_day": "2019-12-31"}, "The clock starts before the first record was there."),
+        ({"last_day": str(TODAY + timedelta(days=1))}, "The last record is dated in the future."),
+        ({"clock_day": "2019-12-31"}, "The clock starts before the first record existed."),
         ({"categories": []}, "This field is required."),
         ({"rule": "RET-6"}, "The notice keeps none of these categories under this rule."),
-        ({"barcode": "wm-900001"}, "This barcode is on file already: Surveys, 001 (WM-900001). It was scanned before."),
+        (
+            {"barcode": "wm-900001"},
+            ("This barcode is already on file: Surveys, 001 (WM-900001). It was scanned before."),
+        ),
         ({"barcode": "Ada's"}, "is violated."),
         ({"box": "001"}, "already exists."),
     ],
@@ -101,7 +104,7 @@ def test_whose_records_are_in_it_is_put_into_its_index_and_found_through_the_doo
     make_customer("C-1", name="Zebedee Quill")
     unit = make_unit(grace)
     said = post(client, "physicalunit_index", unit.pk, kind="customer_id", texts="C-1\nC-2\n")
-    assert "2 new, 0 there before. 1 known here." in said
+    assert "2 new, 0 already there. 1 known here." in said
     wrong = post(client, "physicalunit_index", unit.pk, kind="phone_number", texts="nobody")
     assert "Type a phone number, of 254 characters at most." in wrong
     found = post(client, "physicalunit_find", kind="customer_name", text="zebedee quill")
@@ -145,7 +148,7 @@ def test_from_the_list_to_the_certificate(client: Client, grace: User) -> None:
     assert page.count('type="checkbox" id="unit-') == 2
     assert "<h2>Due and held</h2>" in page
     none = post(client, "destruction_add", method="shredding", site="Denver")
-    assert "Choose what is destroyed." in none
+    assert "Choose what to destroy." in none
     wrong = post(client, "destruction_add", units=[first.pk], method="media_practice", technique="x", site="Denver")
     assert "the notice has it destroyed by burning, pulping or shredding." in wrong
     said = post(client, "destruction_add", units=[first.pk, second.pk], method="shredding", site="Denver")
@@ -153,7 +156,7 @@ def test_from_the_list_to_the_certificate(client: Client, grace: User) -> None:
     assert "You listed it: another person witnesses it" in said
     made = Destruction.objects.get()
     own = post(client, "destruction_witness", made.pk, destroyed_on=TODAY, codes=f"{first.barcode}\n{second.barcode}")
-    assert "You listed it: another person is the witness." in own
+    assert "You listed it: another person must be the witness." in own
     will = Client()
     will.force_login(make_user(Role.AUDITOR, "Will"))
     missing = post(will, "destruction_witness", made.pk, destroyed_on=TODAY, codes=first.barcode)
@@ -181,7 +184,7 @@ def test_a_unit_is_taken_off_and_the_list_withdrawn(client: Client, grace: User)
     last = post(client, "destruction_act", made.pk, act="keep", unit=first.pk, reason="Wanted.")
     assert "withdraw the list instead" in last
     said = post(client, "destruction_act", made.pk, act="withdraw", reason="Rain.")
-    assert "The list is withdrawn: all of it stays." in said
+    assert "The list is withdrawn: everything on it stays." in said
     address = reverse("admin:privacy_destruction_act", args=[made.pk])
     assert client.post(address, {"act": "burn"}).status_code == 404
 

@@ -110,7 +110,7 @@ def test_a_number_of_the_procedure_changes_at_once_with_its_reason(olga: User) -
     [
         ("soon", "Write a number for"),
         ("0", "is between 1 and 365 working days"),
-        ("20", "It is that already."),
+        ("20", "That is already set."),
         ("NaN", "Write a number for"),
     ],
 )
@@ -154,13 +154,13 @@ def test_the_officer_goes_through_a_group(client: Client, olga: User) -> None:
     group = text(client.get("/readings/safeguards/"))
     assert group.count('name="reading"') == group.count(" checked") == 4
     refused = client.post("/readings/safeguards/", {"reading": ["safeguards/SAF-3"], "confirm": "1"})
-    assert (refused.status_code, "Say why: the reason is kept." in text(refused)) == (422, True)
+    assert (refused.status_code, "State why: the reason is kept." in text(refused)) == (422, True)
     assert text(refused).count(" checked") == 1
     sent = {"reading": ["safeguards/SAF-3", "safeguards/SAF-4"], "reason": "Right."}
     assert "2 confirmed." in text(client.post("/readings/safeguards/", {**sent, "confirm": "1"}, follow=True))
     other = {"reading": ["safeguards/SAF-7"], "reason": "Internal links too.", "wanted": "TLS 1.3", "want": "1"}
     said = text(client.post("/readings/safeguards/", other, follow=True))
-    assert "1 wanted otherwise." in said
+    assert "1 marked to be changed." in said
     assert "should say: TLS 1.3" in said
     assert "Internal links too." in text(client.get("/readings/"))
 

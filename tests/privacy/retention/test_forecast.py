@@ -48,7 +48,7 @@ def test_rows_stand_in_the_month_in_which_they_become_due() -> None:
     ]  # fmt: skip
     assert max(bar.height for bar in made.bars) == 220
     assert dict(made.next_month)["RET-3"] == 2
-    assert made.finding == "No month brings more than 2 due rows; 3 of 24 bring as many."
+    assert made.finding == "No month has more than 2 rows due; 3 of 24 have that many."
 
 
 @pytest.mark.usefixtures("rules")
@@ -58,11 +58,11 @@ def test_the_finding_names_the_month_that_brings_most_or_that_none_brings_any() 
     gone_customer("C-4", ended=D("2024-01-15"))
     gone_customer("C-5", ended=D("2024-01-16"))
     made = forecast(policies.latest(), TODAY)
-    assert made.finding == "Most becomes due in January 2027 of these 24 months: 4 rows."
+    assert made.finding == "Of these 24 months, the most becomes due in January 2027: 4 rows."
     with translation.override("es"):
         assert made.finding == "De estos 24 meses, enero 2027 es el que más trae: 4 filas."
     made.counts["RET-3"][D("2027-01-01")] += 25_959
-    assert made.finding == "Most becomes due in January 2027 of these 24 months: 25,963 rows."
+    assert made.finding == "Of these 24 months, the most becomes due in January 2027: 25,963 rows."
 
 
 @pytest.mark.usefixtures("rules")
@@ -110,7 +110,7 @@ def test_a_record_under_one_of_two_rules_tells_the_one_it_is_held_for() -> None:
     told = told_of(message)
     assert told is not None
     assert (told.rule, told.due_on, told.is_approved) == ("5", D("2028-03-11"), False)
-    assert told.why == "Chosen from why this record is held."
+    assert told.why == "Chosen according to why this record is held."
 
 
 @pytest.mark.usefixtures("rules")

@@ -218,7 +218,7 @@ def test_a_hold_shows_what_it_reaches_before_it_is_placed(client: Client, grace:
     customer = gone_customer("C-77")
     about = {"name": "Matter 9", "issuer": "Counsel", "reason": "Claim.", "review_on": REVIEW_ON, "people": "C-77"}
     said = post(client, "privacy_legalhold_add", **about)
-    assert "What it reaches at present" in said
+    assert "What it covers at present" in said
     assert not LegalHold.objects.exists()
     said = post(client, "privacy_legalhold_add", **about, save="1")
     assert "is in force" in said
@@ -268,12 +268,12 @@ def test_a_campaign_is_named_as_it_is_shown_or_by_its_short_name(client: Client)
         ({}, "A hold on nothing holds nothing"),
         ({"people": "C-77", "review_on": "2020-01-01"}, "The day of review lies ahead"),
         ({"people": "C-77", "review_on": REVIEW_ON + timedelta(days=366)}, "Review the hold within a year"),
-        ({"people": "C-77", "query": "north"}, "Choose what the text is."),
+        ({"people": "C-77", "query": "north"}, "Choose what the text refers to."),
         (
             {"people": "C-77", "query_kind": "territory", "query": "nowhere"},
             "There is no territory with this code or name.",
         ),
-        ({"from_day": "2026-02-01", "to_day": "2026-01-01"}, "The last day lies before the first."),
+        ({"from_day": "2026-02-01", "to_day": "2026-01-01"}, "The last day is before the first."),
     ],
 )
 def test_a_hold_that_makes_no_sense_is_refused_in_words(client: Client, wrong: dict[str, object], said: str) -> None:
@@ -288,6 +288,6 @@ def test_a_hold_that_makes_no_sense_is_refused_in_words(client: Client, wrong: d
 @pytest.mark.usefixtures("rules")
 def test_a_hold_is_released_for_a_reason_and_once(client: Client, grace: User) -> None:
     hold = hold_on(grace, categories=[6])
-    assert "Say why the hold is released." in post(client, "privacy_legalhold_release", hold.pk, reason="")
+    assert "State why the hold is released." in post(client, "privacy_legalhold_release", hold.pk, reason="")
     post(client, "privacy_legalhold_release", hold.pk, reason="Settled.")
-    assert "Somebody has released this hold already." in post(client, "privacy_legalhold_release", hold.pk, reason="x")
+    assert "Someone has already released this hold." in post(client, "privacy_legalhold_release", hold.pk, reason="x")

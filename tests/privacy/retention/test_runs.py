@@ -395,7 +395,7 @@ def test_the_schedule_makes_one_list_a_month_and_asks_for_it_by_mail(grace: User
     run = DispositionRun.objects.get()
     assert (run.made_as, run.as_of, run.state) == ("schedule", agency_today(), RunState.PLANNED)
     assert [(mail.subject, mail.bcc) for mail in mailoutbox] == [  # type: ignore[attr-defined]
-        ("A disposition list waits for your signature", [grace.email])
+        ("A disposition list is waiting for your signature", [grace.email])
     ]
     runs.withdraw(run, grace, "Next month.")
     standing.tick()

@@ -143,5 +143,5 @@ def test_scope_in_words_names_nobody() -> None:
     )  # fmt: skip
     assert reach.scope_words(hold) == (
         "1 person; 2 organizations; campaign spring; category 6 Payment information; from 2020-01-01; "
-        "everybody who is or was on the list news"
+        "everyone who is or was on the list news"
     )

@@ -223,7 +223,7 @@ def test_the_form_accounts_for_each_person_once(officer: User) -> None:
         ({"persons": "C-1 C-404"}, "No customer has the ID C-404."),
         ({"demand_0": ""}, "This field is required."),
         ({"is_comparison": "on"}, "needs a matching agreement on file"),
-        ({"on": "2999-01-01"}, "The day of the disclosure is still to come."),
+        ({"on": "2999-01-01"}, "The day of the disclosure is in the future."),
         ({"categories": []}, "This field is required."),
     ],
 )
@@ -241,8 +241,8 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"ends_on": "2027-07-01"}, "It lasts 18 months at most."),
-        ({"ends_on": "2027-01-01", "is_extension": "on"}, "It lasts 12 months at most."),
+        ({"ends_on": "2027-07-01"}, "It can last at most 18 months."),
+        ({"ends_on": "2027-01-01", "is_extension": "on"}, "It can last at most 12 months."),
         ({"ends_on": "2025-01-01"}, "The last day is before the first."),
         ({"ends_on": "2027-06-30"}, ""),
     ],

@@ -122,7 +122,7 @@ def test_an_officer_sends_it_on_the_letters_page(officer: User) -> None:
     client.force_login(officer)
     page = f"/requests/{step.request.key}/letters/{step.key}/"
     assert "Send it by e-mail" in client.get(page).content.decode()
-    assert "Say how the letter goes out." in client.post(f"{page}send/", follow=True).content.decode()
+    assert "Choose how the letter goes out." in client.post(f"{page}send/", follow=True).content.decode()
     said = client.post(f"{page}send/", {"way": "mail"}, follow=True).content.decode()
     assert "The letter is mailed." in said
     assert "Sent by e-mail on" in said

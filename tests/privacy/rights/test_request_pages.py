@@ -126,7 +126,7 @@ def test_the_form_is_in_the_language_that_the_browser_asks_for_and_leads_to_the_
         '<a href="?language=en" lang="en" hreflang="en" rel="nofollow">English</a>',
     ):
         assert words in page
-    for words in ("What do you ask for?", "Access to records", "Giving this is voluntary."):
+    for words in ("What are you asking for?", "Access to records", "Providing this is voluntary."):
         assert words not in page
 
 
@@ -209,7 +209,7 @@ def test_what_the_notice_asks_for_must_be_there(missing: str) -> None:
 @pytest.mark.parametrize(
     ("day", "said"),
     [
-        (agency_today() + timedelta(days=1), "That day is still to come."),
+        (agency_today() + timedelta(days=1), "That day is in the future."),
         (agency_today() - timedelta(days=6 * 365), "more than five years ago: check the year"),
         ("2026-02-30", "Enter a valid date."),
         ("", "This field is required."),
@@ -413,8 +413,8 @@ def test_the_home_page_of_an_officer_says_what_is_due(client: Client, officer: U
     make_request(received_on=agency_today() - timedelta(days=60))
     make_request(name="Other One")
     page = client.get("/").content.decode()
-    assert "1 request of individuals overdue" in page
-    assert "1 other request of individuals open" in page
+    assert "1 request from individuals overdue" in page
+    assert "1 other request from individuals open" in page
 
 
 def test_terms_are_changed_with_a_reason_on_their_page(client: Client) -> None:

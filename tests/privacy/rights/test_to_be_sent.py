@@ -92,7 +92,7 @@ def test_page_of_the_request_says_what_comes_next(client: Client, officer: User,
     section = section.partition("</section>")[0]
     assert "What comes next" in section
     assert section.count("not sent yet") == 2
-    assert "Hand the access package over" in section
+    assert "Hand over the access package" in section
     send_all(officer)
     hand_over()
     assert 'id="steps"' not in client.get(f"/requests/{granted.key}/").content.decode()

@@ -60,7 +60,7 @@ def test_a_number_that_no_case_has_opens_nothing_and_is_logged(ida: User, basis:
 
 def test_who_is_not_named_reads_nothing(ida: User) -> None:
     make_incident("INC-7", make_user(Role.SECURITY_INVESTIGATOR, "Other"))
-    assert refusal(ida) == ("You are not among those who may read for incident INC-7.", "not_its_reader")
+    assert refusal(ida) == ("You are not among those who may read records for incident INC-7.", "not_its_reader")
 
 
 def test_who_was_a_reader_and_is_not_any_more_reads_nothing(ida: User) -> None:
@@ -78,7 +78,7 @@ def test_who_was_a_reader_and_is_not_any_more_reads_nothing(ida: User) -> None:
 def test_a_closed_incident_opens_nothing_to_anybody_the_program_included(ida: User) -> None:
     incident = make_incident("INC-7", ida)
     incidents.close(incident, incident.opened_by, "Found again.")
-    sentence = "Incident INC-7 is closed: nobody reads for it any more."
+    sentence = "Incident INC-7 is closed: no one reads records for it anymore."
     assert refusal(ida) == (sentence, "incident_closed")
     assert refusal(Actor.system("report"))[0] == sentence
 
@@ -116,7 +116,7 @@ def test_a_number_that_is_not_ones_own_is_told_on_the_page_and_another_may_be_ty
     client.force_login(ida)
     choose = {"basis": "purpose-8", "next": "/"}
     said = client.post("/basis/", {**choose, "reference": "INC-7"}, follow=True)
-    assert "You are not among those who may read for incident INC-7." in said.content.decode()
+    assert "You are not among those who may read records for incident INC-7." in said.content.decode()
     said = client.post("/basis/", {**choose, "reference": "INC-8"}, follow=True)
     assert "incident INC-8" in said.content.decode()
 
@@ -179,7 +179,7 @@ def test_an_officer_opens_a_case_and_closes_it(client: Client, officer: User, id
     said = client.post(closing, {"outcome": "Found again."}, follow=True).content.decode()
     assert "nobody reads for it any more" in said
     again = client.post(closing, {"outcome": "Once more."}, follow=True).content.decode()
-    assert "This incident is closed already: nothing of it changes." in again
+    assert "This incident is already closed: nothing in it can change." in again
     assert Incident.objects.get().outcome == "Found again."
     named = client.post(f"/incidents/{incident.pk}/readers/", {"user": ida.pk}, follow=True).content.decode()
     assert "Choose a security investigator who does not read for it yet." in named
@@ -188,9 +188,9 @@ def test_an_officer_opens_a_case_and_closes_it(client: Client, officer: User, id
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"number": "lost laptop"}, "A number is one word with a digit, such as INC-2026-0042."),
-        ({"number": "INC-7"}, "This number is used: a closed case is not opened again, open another."),
-        ({"readers": []}, "Name who may read for it: security investigators."),
+        ({"number": "lost laptop"}, "A number must be one word with a digit, such as INC-2026-0042."),
+        ({"number": "INC-7"}, "This number is taken. A closed case cannot be reopened: open another one."),
+        ({"readers": []}, "Choose who may read for it: security investigators."),
         ({"scope": ""}, "This field is required."),
     ],
 )
@@ -209,7 +209,7 @@ def test_readers_are_added_and_ended_on_the_page(client: Client, officer: User, 
     assert "Otto may read for it." in client.post(readers, {"user": other.pk}, follow=True).content.decode()
     first = incident.readers.get(user=ida)
     page = client.post(readers, {"end": first.pk}, follow=True).content.decode()
-    assert "They read for it no more." in page
+    assert "They no longer read for it." in page
     assert {one.user for one in incident.readers.filter(ended_at=None)} == {other}
 
 

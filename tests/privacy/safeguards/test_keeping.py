@@ -128,7 +128,7 @@ def test_an_unannounced_inspection_is_put_on_file_and_stands_on_the_first_page(c
     [
         ({"done_on": TODAY + timedelta(days=1)}, "This day is ahead"),
         ({"said": ""}, "This field is required."),
-        ({"contract_number": "K-1"}, "A contract is named for an unannounced inspection."),
+        ({"contract_number": "K-1"}, "Name a contract only for an unannounced inspection."),
     ],
 )
 def test_what_is_wrong_with_a_check_is_said(client: Client, olga: User, given: dict[str, Any], said: str) -> None:

@@ -196,15 +196,15 @@ def test_a_review_is_opened_decided_and_signed_on_its_pages(client: Client, olga
     assert "3 to decide." in page
     assert "your own: somebody else decides" in page
     review = AccessReview.objects.get()
-    assert "This quarter has its review already." in text(client.post("/access-reviews/open/", follow=True))
+    assert "This quarter already has a review." in text(client.post("/access-reviews/open/", follow=True))
     own = f"/access-reviews/{review.key}/{line_of(review, olga).pk}/"
     assert "Olga: This is your own account" in text(client.post(own, {"verdict": "confirm"}, follow=True))
     other = f"/access-reviews/{review.key}/{line_of(review, sales).pk}/"
-    assert "Say why the access is revoked." in text(client.post(other, {"verdict": "revoke"}, follow=True))
+    assert "State why the access is revoked." in text(client.post(other, {"verdict": "revoke"}, follow=True))
     assert "Confirm the access or revoke it." in text(client.post(other, {"verdict": "perhaps"}, follow=True))
     assert "Sales: revoked." in text(client.post(other, {"verdict": "revoke", "reason": "Left."}, follow=True))
     sign = f"/access-reviews/{review.key}/sign/"
-    assert "2 accounts are not decided yet." in text(client.post(sign, follow=True))
+    assert "2 accounts still need a decision." in text(client.post(sign, follow=True))
     reviewing.decide(line_of(review, ian), Verdict.CONFIRM, "", olga)
     reviewing.decide(line_of(review, olga), Verdict.CONFIRM, "", ian)
     page = text(client.post(sign, follow=True))

@@ -22,10 +22,10 @@ def test_meant_shares_are_held_against_what_came() -> None:
 
 def test_mismatch_says_what_is_wrong_and_what_to_do() -> None:
     assert balance({"a": 5000, "b": 5400}, {}).blocked == (
-        "The people were not divided as meant: a has 5,000 where 5,200 were expected, and chance alone does so in "
-        "about 88 in a million tests. Whoever is missing or too many may be what differs, not the variant. Look for "
-        "what drops or repeats people in one arm. If the arms were meant to differ in size, state their shares and "
-        "judge again."
+        "The people were not divided as intended: a has 5,000 where 5,200 were expected, and chance alone "
+        "does so in about 88 in a million tests. The difference may come from the people missing or added, "
+        "not from the variant. Look for what drops or repeats people in one arm. If the arms were intended "
+        "to differ in size, state their shares and judge again."
     )
     assert "state their shares" not in balance({"a": 5000, "b": 5400}, {"a": 1, "b": 1}).blocked
 
@@ -40,7 +40,7 @@ def test_few_people_are_not_tested_and_it_is_said() -> None:
     found = balance({"a": 1, "b": 7}, {})
 
     assert (found.p, found.blocked) == (None, "")
-    assert found.cautions == ("Too few people to tell whether they were divided as meant.",)
+    assert found.cautions == ("Too few people to tell whether they were divided as intended.",)
 
 
 def test_arm_without_anybody_is_a_mismatch() -> None:
@@ -66,8 +66,8 @@ def test_arms_that_differed_before_are_named() -> None:
 def test_where_no_shares_were_stated_those_that_the_people_fit_are_named_and_not_taken_for_meant() -> None:
     found = balance({"control": 16687, "letter": 33396}, {})
     assert found.blocked.endswith(
-        "No shares were stated, so equal ones were expected; the people would fit 1 (control) to 2 (letter). If "
-        "that was meant, state it and judge again."
+        "No shares were stated, so equal ones were expected; the people would fit 1 (control) to 2 (letter). "
+        "If that was intended, state it and judge again."
     )
     assert balance({"control": 16687, "letter": 33396}, {"control": 1, "letter": 2}).blocked == ""
 
