@@ -74,7 +74,7 @@ def _of_share(share: Share, names: bool, said: str, named: str) -> Line:
 
 
 def words_of_asked(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
-    """`Ann Lee asks to be called: by 3 March 2026`; `Somebody unknown, through the share to Ann Lee, asks …`."""
+    """`Ann Lee asks to be called: due by 3 March 2026`; `An unknown person, through the share to Ann Lee, asks …`."""
     return _of_tasks(user, rows, names, _("{who} asks {what}: due by {day}"))
 
 

@@ -86,7 +86,7 @@ def test_a_report_is_asked_for_by_its_name(marketing: Program) -> None:
         ({"of": "campaigns", "format": "docx"}, {"format": ["One of "]}),
         (
             {"of": "campaigns", "format": "csv", "query": "state=bogus"},
-            {"query": ["The filter “state” makes no sense: "]},
+            {"query": ["The filter “state” is not valid: "]},
         ),
         (
             {"of": "campaigns", "format": "csv", "query": "staet=running"},

@@ -234,7 +234,7 @@ def test_the_page_shows_every_rule_and_marks_the_one_that_was_asked_for(client: 
     history()
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     page = client.get("/attribution/?rule=first").content.decode()
-    assert "Shown first is the rule “First”" in page
+    assert "The rule “First” is shown first" in page
     assert page.count('<span class="tag">shown</span>') == 1
     assert page.index("/campaigns/spring/") < page.index("/campaigns/autumn/")
     assert "Markov chain" in page

@@ -90,7 +90,7 @@ def test_campaign_of_which_nothing_is_folded_shows_zeros_and_no_rates() -> None:
     [
         (CampaignState.DRAFT, "Its plan says who is to get what, and starts it."),
         (CampaignState.APPROVED, "Its plan says who is to get what, and starts it."),
-        (CampaignState.CLOSED, "They appear within seconds of an import of its engagement."),
+        (CampaignState.CLOSED, "They appear within seconds after its engagement is imported."),
     ],
 )
 def test_page_of_a_campaign_without_numbers_says_what_brings_them(

@@ -113,7 +113,7 @@ def test_people_who_were_not_divided_as_meant_leave_no_verdict_however_clear_it_
     assert decide_ended() == 1
     assert found() == [("spring", "response_rate", None)]
     blocked = ReachedVerdict.objects.get().blocked
-    assert blocked.startswith("The people were not divided as meant: control has 20 where 40 were expected")
+    assert blocked.startswith("The people were not divided as intended: control has 20 where 40 were expected")
     (event,) = WebhookEvent.objects.all()
     assert event.data["blocked"] == blocked
 
@@ -236,7 +236,7 @@ def test_the_database_refuses_a_variant_beside_the_reason_why_there_is_none() ->
     fold_all()
     decide_ended()
     with pytest.raises(IntegrityError), transaction.atomic():
-        ReachedVerdict.objects.update(blocked="The people were not divided as meant.")
+        ReachedVerdict.objects.update(blocked="The people were not divided as intended.")
 
 
 @pytest.mark.parametrize(

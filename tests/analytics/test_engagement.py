@@ -142,7 +142,7 @@ def test_a_change_is_told_only_beyond_all_that_was_and_by_ten_points() -> None:
     for days_ago in (100, 1, 5, 9, 12, 15):
         came(newcomer, days_ago)
     assert of(newcomer).change == "short past"
-    assert change_words(of(newcomer)).endswith(" in the twelve weeks before: too short a past to tell a change")
+    assert change_words(of(newcomer)).endswith(" in the twelve weeks before: too short a past to show a change")
     found = of(lively)
     assert (found.lowest or 0) <= (found.usual or 0) <= (found.highest or 0) < found.score
 
@@ -168,7 +168,7 @@ def test_page_file_api_and_list_say_the_same(client: Client, ann: Customer, monk
     cache.clear()
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     page = " ".join(client.get(f"/customers/{ann.key}/").content.decode().split())
-    assert "<strong>56 of 100 points in the last twelve weeks</strong>, nothing is known of them before" in page
+    assert "<strong>56 of 100 points in the last twelve weeks</strong>, nothing is known about them before" in page
     assert '<td>minutes of reading</td><td class="number">10</td><td class="number">7.5</td>' in page
     api = client.get(f"/api/v1/reports/customers/{ann.key}").json()["engagement"]
     assert (round(api["score"], 2), api["change"], api["as_of"]) == (56.11, "no past", "2026-03-12")

@@ -416,7 +416,7 @@ def test_what_stays_in_the_agency_is_not_accounted_for(client: Client, sales: Us
 def test_a_disclosure_says_to_whom_where_and_under_which_routine_use(client: Client, sales: User, missing: str) -> None:
     answer = asked(client, "customers", "csv", **{**LEAVES, missing: ""})
     assert answer.status_code == 422
-    assert "the law asks for an account" in answer.context["form"].errors[missing][0]
+    assert "the law requires an accounting" in answer.context["form"].errors[missing][0]
     assert not Disclosure.objects.exists()
 
 

@@ -205,7 +205,7 @@ def test_whoever_asked_gets_one_mail_with_a_link_and_no_personal_data(sales: Use
     export.refresh_from_db()
     assert export.expires_at is not None
     until = figures.day(agency_day(export.expires_at))
-    assert (letter.to, letter.subject) == ([sales.email], f"Ready: Customers (csv), to be had until {until}")
+    assert (letter.to, letter.subject) == ([sales.email], f"Ready: Customers (csv), available until {until}")
     row = Notification.objects.get()
     assert (row.user, row.kind, row.address) == (sales, "export.ready", f"/exports/{export.key}/")
     assert f"https://waymark.example/notifications/{row.id}/" in str(letter.body)
@@ -311,7 +311,7 @@ def test_a_file_whose_time_is_over_is_deleted_with_its_filters(
     ready.refresh_from_db()
     assert (ready.state, ready.stored_as, ready.query, files(media)) == ("expired", "", "", [])
     assert client.get(f"/exports/{ready.key}/file/").status_code == 404
-    assert "The file was deleted, with the filters" in client.get(f"/exports/{ready.key}/").content.decode()
+    assert "The file was deleted, along with the filters" in client.get(f"/exports/{ready.key}/").content.decode()
 
 
 def test_a_file_can_be_deleted_before_its_time(client: Client, ready: Export, media: Path) -> None:
@@ -386,5 +386,5 @@ def test_a_file_of_what_is_gone_is_not_given_out_and_its_page_says_why(client: C
     summer.delete()
     answer = client.get(f"/exports/{export.key}/file/", follow=True)
     assert answer.redirect_chain == [(f"/exports/{export.key}/", 302)]
-    assert "What this file was made of is no longer there for you" in answer.content.decode()
+    assert "What this file was made from is no longer available to you" in answer.content.decode()
     assert client.get(f"/api/v1/exports/{export.key}/file").status_code == 404

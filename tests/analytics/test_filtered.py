@@ -164,8 +164,8 @@ def test_page_tells_reasons_campaigns_and_the_rule(client: Client) -> None:
     text = page(client)
 
     assert '<th scope="row">Scanner</th><td>Known agent</td><td class="number">2</td>' in text
-    assert '<th scope="row" colspan="2">All there was</th><td class="number">10</td>' in text
-    assert "The program that asked says it is a machine" in text
+    assert '<th scope="row" colspan="2">Everything recorded</th><td class="number">10</td>' in text
+    assert "The program that made the request says it is a machine" in text
     assert '<a href="/campaigns/spring/">Spring</a>' in text
     assert '<a href="?campaign=spring" aria-label="Reasons in Spring">' in text
     assert "judged by rule 2, in force since" in text
@@ -183,7 +183,7 @@ def test_page_of_one_campaign_leads_to_its_report_and_back(client: Client) -> No
     assert '<a href="/campaigns/spring/">The campaign’s report</a>' in text
     assert '<a class="usa-breadcrumb__link" href="/filtered/">' in text
     assert 'id="by-campaign"' not in text
-    assert "nothing to draw by day" in text
+    assert "nothing to chart by day" in text
 
 
 def test_campaigns_report_leads_to_what_was_filtered(client: Client) -> None:
@@ -212,7 +212,7 @@ def test_sales_see_the_campaigns_that_reach_their_customers_only(client: Client)
     text = page(client)
 
     assert '<td class="number">1</td>' in text
-    assert '<th scope="row" colspan="2">All there was</th><td class="number">1</td>' in text
+    assert '<th scope="row" colspan="2">Everything recorded</th><td class="number">1</td>' in text
     assert other.name not in text
     assert "Not in a campaign" not in text
     assert "This counts the campaigns that reach a customer of yours." in text

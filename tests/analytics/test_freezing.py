@@ -105,7 +105,7 @@ def test_the_picture_that_is_kept_is_the_one_that_was_shown(client: Client, sale
     page = text_of(client, f"/frozen/{frozen.key}/")
     assert all(title in page for title in titles)
     assert "Newcombe" in page
-    assert "As SVG" not in page
+    assert "as SVG" not in page
 
 
 def test_small_groups_stay_out_whoever_freezes(client: Client, sales: User) -> None:
@@ -185,7 +185,7 @@ def test_what_is_gone_stays_for_those_who_had_it(client: Client, sales: User) ->
     frozen = frozen_by(client, sales)
     FrozenReport.objects.update(of="campaign/gone")
     page = text_of(client, f"/frozen/{frozen.key}/")
-    assert "The report that this was frozen of is gone" in page
+    assert "The report that this was frozen from is gone" in page
     assert "People who responded" in page
     assert client_of(client, make_user(Role.SALES, "Other")).get(f"/frozen/{frozen.key}/").status_code == 404
 
@@ -209,7 +209,7 @@ def test_a_comparison_and_a_quarter_are_frozen_with_their_filters(client: Client
 
 @pytest.mark.parametrize("of", ["customers", "campaigns", "shares"])
 def test_lists_and_records_of_persons_are_not_frozen(sales: User, of: str) -> None:
-    with pytest.raises(NotFreezable, match="shows records of persons"):
+    with pytest.raises(NotFreezable, match="shows individual records"):
         freeze(sales, of, "")
     assert not FrozenReport.objects.exists()
 
@@ -218,7 +218,7 @@ def test_a_customers_report_is_not_frozen(client: Client, sales: User) -> None:
     customer = make_customer("C-1", sales)
     client.force_login(sales)
     answer = client.post("/frozen/new/", {"of": f"customer/{customer.key}", "query": ""}, follow=True)
-    assert "Only reports that add people up can be frozen" in answer.content.decode()
+    assert "Only reports of totals can be frozen" in answer.content.decode()
     assert not FrozenReport.objects.exists()
 
 

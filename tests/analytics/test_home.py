@@ -487,7 +487,7 @@ def test_a_goal_in_numbers_stands_on_home_with_how_far_it_is(client: Client) -> 
     client.force_login(make_user(Role.MARKETING_MANAGER))
     said = "The goal: responses, 9. It came to 10. The goal is reached."
     assert said in client.get("/").content.decode()
-    assert "Where no goal stands" not in client.get("/").content.decode()
+    assert "Where no goal is shown" not in client.get("/").content.decode()
 
 
 def test_of_few_people_home_tells_marketing_the_goal_alone(client: Client) -> None:
@@ -507,7 +507,7 @@ def test_a_campaign_of_which_nothing_came_says_so_and_is_no_clear_test(client: C
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = client.get("/").content.decode()
     assert '<span class="goal">No response yet.</span>' in page
-    assert "Where no goal stands, none is written down" in page
+    assert "Where no goal is shown, none has been set" in page
     assert "None yet: a test has its verdict when its campaign has ended" in page
     assert "Tests with a clear difference so far" not in page
 

@@ -98,7 +98,7 @@ def test_a_list_waits_for_a_signature_then_runs_then_the_next_is_told_of() -> No
     gone_customer("C-1")
     run = runs.make(made_as="test")
     words = figures.count(run.planned) + (" record" if run.planned == 1 else " records")
-    assert told(Role.RECORDS_ADMINISTRATOR) == [("due", f"A disposition list of {words} waits for a signature", False)]
+    assert told(Role.RECORDS_ADMINISTRATOR) == [("due", f"A disposition list of {words} awaits a signature", False)]
     runs.sign(run, keeper)
     assert told(Role.AUDITOR, "Another") == [("open", f"Disposal of {words} is under way", False)]
     run.refresh_from_db()
@@ -115,7 +115,7 @@ def test_a_line_leads_to_the_list_that_it_is_of(client: Client) -> None:
     client.force_login(keeper)
     assert line.address == f"/administration/privacy/dispositionrun/{run.pk}/change/"
     assert client.get(line.address).status_code == 200
-    assert line.note.startswith("Of what was due on 28 November 2026.")
+    assert line.note.startswith("For what was due on 28 November 2026.")
 
 
 def test_what_stands_in_the_way_of_disposal_has_failed() -> None:

@@ -81,10 +81,12 @@ def test_the_division_is_what_was_drawn() -> None:
 def test_an_uneven_division_stops_every_verdict_and_says_why() -> None:
     found = judged_of({"control": (40, 0), "letter": (80, 60)})
     assert found.test is not None
-    assert found.test.blocked.startswith("The people were not divided as meant: control has 40 where 60 were expected")
+    assert found.test.blocked.startswith(
+        "The people were not divided as intended: control has 40 where 60 were expected"
+    )
     assert (lift_of(found).verdict, lift_of(found).is_clear) == ("blocked", False)
     assert sentences(found, hides_few=False) == []
-    assert division(found).startswith("No verdict. The people were not divided as meant")
+    assert division(found).startswith("No verdict. The people were not divided as intended")
 
 
 def test_shares_are_those_of_the_draw() -> None:
@@ -340,12 +342,12 @@ def test_the_page_tells_of_the_test(client: Client) -> None:
         "No variant wins clearly in response rate. letter comes nearest"
     ]
     assert "The people were divided as intended (p = 1.000)." in page
-    assert "The campaign still runs: intervals and verdicts hold however often you look" in page
+    assert "The campaign is still running: intervals and verdicts hold however often you look" in page
 
 
 def test_the_page_says_why_there_is_no_verdict(client: Client) -> None:
     judged_of({"control": (40, 0), "letter": (80, 60)})
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = client.get("/campaigns/spring/").content.decode()
-    assert "No verdict. The people were not divided as meant: control has 40" in page
+    assert "No verdict. The people were not divided as intended: control has 40" in page
     assert "lift-clear" not in page

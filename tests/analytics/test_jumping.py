@@ -226,7 +226,7 @@ def test_one_letter_looks_nobody_up(client: Client, sales: User) -> None:
     make_customer("C-1", sales, name="Zoe")
     page = post(client, text=" z ", customers="1", palette=True)
     assert "Zoe" not in page
-    assert "Look for customers" not in page
+    assert "Search customers for" not in page
     assert lines() == []
 
 

@@ -145,7 +145,7 @@ def test_their_part_goes_with_whoever_is_disposed_of(ann: User) -> None:
     [
         ("few", "Too little to learn from: of 900 people drawn into campaigns 30 days ago or earlier, 90 responded."),
         ("chance", "no better than chance"),
-        ("waiting", "Nothing is worked out for this campaign yet."),
+        ("waiting", "Nothing is calculated for this campaign yet."),
         ("over", "The campaign is over"),
     ],
 )
@@ -166,7 +166,7 @@ def test_where_nobody_is_named_it_says_why(client: Client, ann: User, state: str
     assert said in page
     assert "A-19" not in page
     if state == "few":
-        assert "there are 40 and 400 to learn from, 20 and 140 to calibrate on, 30 and 270 to try it on." in page
+        assert "there are 40 and 400 to learn from, 20 and 140 to calibrate on, 30 and 270 to test it on." in page
         assert "It takes 20 who responded and 20 who did not" in page
 
 

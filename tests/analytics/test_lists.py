@@ -243,7 +243,7 @@ def test_a_filter_that_makes_no_sense_shows_nothing_and_says_so(client: Client, 
     assert "Nothing matches" not in page
     export = client.get("/exports/new/?of=customers&engaged_since=yesterday&format=csv")
     assert export.status_code == 400
-    assert "makes no sense: Enter a valid date." in export.content.decode()
+    assert "is not valid: Enter a valid date." in export.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -475,8 +475,8 @@ def test_a_fold_is_open_where_a_filter_within_is_wrong(client: Client, sales: Us
 @pytest.mark.parametrize(
     ("role", "said", "may_import"),
     [
-        (Role.SALES_MANAGER, "Customers appear here when you make one, when they are assigned", True),
-        (Role.PRIVACY_OFFICER, "Customers appear here when somebody in sales makes one, or imports a file", False),
+        (Role.SALES_MANAGER, "Customers appear here when you add one, when they are assigned", True),
+        (Role.PRIVACY_OFFICER, "Customers appear here when someone in sales adds one, or imports a file", False),
     ],
 )
 def test_an_empty_list_says_what_the_reader_can_do(

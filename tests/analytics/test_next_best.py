@@ -204,7 +204,7 @@ def test_the_page_shows_it_with_its_reasons_and_method(client: Client, reader: C
     section = page[page.index('id="next-best"') : page.index('id="meetings"')]
     assert section.count("<li>") == 4
     assert "Read by 19 customers who also read “Boxes”." in section
-    assert "and anew every night" in section
+    assert "and retrained every night" in section
     assert 'href="/materials/labels/"' in section
     assert f'href="/shares/new/?key={reader.key}&amp;material=labels" aria-label="Share Labels">Share</a>' in section
 

@@ -253,7 +253,7 @@ def test_it_takes_the_filters_of_the_list_that_one_comes_from(client: Client, ow
 def test_which_list_it_is_of_stays(client: Client, owner: User) -> None:
     schedule = made(owner)
     assert client.get(f"/exports/schedules/{schedule.key}/edit/?of=sharing").status_code == 404
-    assert "which stays so" in client.get(f"/exports/schedules/{schedule.key}/edit/").content.decode()
+    assert "and that does not change" in client.get(f"/exports/schedules/{schedule.key}/edit/").content.decode()
 
 
 def test_it_does_not_become_a_search_for_somebody(client: Client) -> None:
@@ -263,7 +263,7 @@ def test_it_does_not_become_a_search_for_somebody(client: Client) -> None:
     schedule = made(sales, of="customers")
     answer = edit(client, schedule, "?of=customers&search=ann")
     assert answer.status_code == 400
-    assert "A schedule looks nobody up" in answer.content.decode()
+    assert "A schedule cannot look anyone up" in answer.content.decode()
 
 
 def test_what_is_no_longer_there_for_its_owner_is_told(client: Client, owner: User) -> None:
@@ -318,7 +318,7 @@ def test_whoever_may_export_no_more_is_named_and_falls_out_as_it_is_saved(client
     gone = make_user(Role.MARKETING_MANAGER, "Gus Gone")
     schedule = made(owner, owner, gone)
     address = f"/exports/schedules/{schedule.key}/edit/"
-    assert "no longer get it" not in client.get(address).content.decode()
+    assert "will not get it" not in client.get(address).content.decode()
     User.objects.filter(pk=gone.pk).update(is_active=False)
     page = client.get(address)
     assert "These people may no longer export, and will not get it once you save: Gus Gone" in page.content.decode()

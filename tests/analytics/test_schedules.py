@@ -259,7 +259,7 @@ def test_a_schedule_looks_nobody_up(client: Client) -> None:
     for of in ("customers&search=ann", f"customer/{customer.key}"):
         answer = client.get(f"/exports/schedules/new/?of={of}&format=csv")
         assert answer.status_code == 400
-        assert "A schedule looks nobody up" in answer.content.decode()
+        assert "A schedule cannot look anyone up" in answer.content.decode()
 
 
 def test_nobody_sees_or_changes_anothers_schedule(client: Client, marketing: User) -> None:

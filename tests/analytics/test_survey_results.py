@@ -221,7 +221,7 @@ def test_the_page_shows_pictures_words_and_a_crossing(client: Client, manager: U
     assert "(sealed)" in page
     crossed = client.get(f"{address}?down={rating.key}&across={size.key}").content.decode()
     assert "How was it? against Size?" in crossed
-    assert "Choose another question" in client.get(f"{address}?down={size.key}&across={size.key}").content.decode()
+    assert "Choose a question other than" in client.get(f"{address}?down={size.key}&across={size.key}").content.decode()
     assert client.get(f"{address}?down={words.key}&across=x").status_code == 200
 
 
@@ -231,7 +231,7 @@ def test_results_arrive_on_the_open_page_and_nothing_is_read_while_none_do(clien
     answered(survey, *[{rating: "5"}] * 6)
     tallying.fold_all()
     opened = Opened(client, f"/surveys/{survey.key}/results/")
-    assert "6 handed in." in opened.page
+    assert "6 submitted." in opened.page
     assert opened.renew().status_code == 304
 
     answered(survey, *[{rating: "2"}] * 7)
@@ -240,12 +240,12 @@ def test_results_arrive_on_the_open_page_and_nothing_is_read_while_none_do(clien
     renewed = opened.renew()
     assert renewed.status_code == 200
     text = renewed.content.decode()
-    assert "13 handed in." in text
+    assert "13 submitted." in text
     assert "most said “2” (54 %)." in text
     assert "<h1" not in text
     survey.submissions.all().delete()
     tallying.fold_all()
-    assert "0 handed in." in opened.renew().content.decode()
+    assert "0 submitted." in opened.renew().content.decode()
 
 
 def test_a_wave_of_which_only_the_trend_is_drawn_draws_it(client: Client, manager: User) -> None:

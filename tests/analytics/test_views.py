@@ -83,7 +83,7 @@ def test_a_page_with_a_picture_loads_the_script_and_one_without_does_not(client:
 def test_a_campaign_without_numbers_says_when_they_come(client: Client) -> None:
     make_campaign("empty")
     client.force_login(make_user(Role.MARKETING_MANAGER))
-    assert "They appear within seconds of an import of its engagement." in text_of(client, "/campaigns/empty/")
+    assert "They appear within seconds after its engagement is imported." in text_of(client, "/campaigns/empty/")
 
 
 def test_what_waits_for_the_fold_is_said(client: Client, sales: User) -> None:

@@ -147,8 +147,8 @@ def test_notification_says_that_it_came_from_somebody_unknown(share: Share, sale
     day = figures.day(task.due_on)
     texts = [lines_of(sales, [row], names=names)[row.id].text for names in (True, False)]
     assert texts == [
-        f"Somebody unknown, through the share to Mila Rossi, asks to be called: by {day}",
-        f"Somebody unknown, through a share, asks to be called: by {day}",
+        f"An unknown person, through the share to Mila Rossi, asks to be called: due by {day}",
+        f"An unknown person, through a share, asks to be called: due by {day}",
     ]
 
 

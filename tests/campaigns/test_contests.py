@@ -98,7 +98,7 @@ def test_whoever_cannot_say_yes_does_not_enter_and_nothing_is_kept() -> None:
     answer = Recipient().post("/contest/slogans/", {**ANN, "condition_1": "no"})
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "Only who can say yes here may enter." in page
+    assert "Only people who can answer yes here may enter." in page
     assert 'value="Ann Lee"' in page
     assert (Submission.objects.count(), Customer.objects.count()) == (0, 0)
 
@@ -452,7 +452,7 @@ def test_the_drawing_is_public_with_its_file_and_names_nobody(django_capture_on_
     file = Recipient().get("/contest/slogans/drawing.json")
     assert (file.content.decode(), file["Content-Type"]) == (made.file, "application/json")
     Drawing.objects.update(file=made.file.replace('"winner_count": 1', '"winner_count": 2'))
-    assert "something else came out" in Recipient().get("/contest/slogans/drawing/").content.decode()
+    assert "the result was different" in Recipient().get("/contest/slogans/drawing/").content.decode()
 
 
 # Prizes ---------------------------------------------------------------------------------------------------------------

@@ -192,7 +192,7 @@ def test_an_event_is_called_off_for_everybody_once_and_stays_so(
     assert forum.registrations.filter(cancelled_at=None).count() == 2
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(f"{address}call-off/", {"sure": "1"}, follow=True)
-    assert "Whoever was registered or waited is written to." in answer.content.decode()
+    assert "Everyone who was registered or waiting is notified." in answer.content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         assert "already" in client.post(f"{address}call-off/", {"sure": "1"}, follow=True).content.decode()
     tend_registrations()
@@ -242,7 +242,7 @@ def test_what_has_begun_is_not_called_off(client: Client, manager: User) -> None
     forum = make_gathering()
     comes(forum, "C-1")
     Gathering.objects.update(starts_at=timezone.now() - timedelta(minutes=1))
-    assert "has begun, already" in client.post(f"/records/events/{forum.key}/call-off/", follow=True).content.decode()
+    assert "or has already begun" in client.post(f"/records/events/{forum.key}/call-off/", follow=True).content.decode()
     client.post(f"/records/events/{forum.key}/call-off/", {"sure": "1"})
     forum.refresh_from_db()
     assert forum.cancelled_at is None

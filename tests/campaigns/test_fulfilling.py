@@ -409,7 +409,7 @@ def test_staff_draw_a_list_take_its_files_and_mark_it_as_sent(client: Client, ma
     client.post(f"/fulfilments/labels/{entry.key}/unknown/")
     entry.refresh_from_db()
     assert entry.came_back_why == "unknown"
-    assert "what was sent stays" in client.post(f"/fulfilments/{made.key}/undo/", follow=True).content.decode()
+    assert "this cannot be undone" in client.post(f"/fulfilments/{made.key}/undo/", follow=True).content.decode()
 
 
 def test_the_merge_file_neutralises_formulas_and_holds_each_readers_own_page(client: Client, manager: User) -> None:
@@ -475,5 +475,5 @@ def test_a_list_that_a_provider_sold_becomes_a_publications_with_its_terms(clien
     made = Publication.objects.get()
     assert (made.mailing_list_id, made.name, made.slug) == (bought.pk, "The Quarterly", "the-quarterly")
     page = client.get(answer["Location"]).content.decode()
-    for said in ("Lists Inc", "Once a quarter.", "keep to their terms"):
+    for said in ("Lists Inc", "Once a quarter.", "follow their terms"):
         assert said in page

@@ -134,7 +134,7 @@ def test_of_too_many_the_merge_file_alone_is_had(client: Client, batch: int, mon
 
     assert answer.redirect_chain == [(f"/shares/made/{batch}/", 302)]
     page = answer.content.decode()
-    assert "More than 1 codes are not drawn" in page
+    assert "No more than 1 codes are drawn" in page
     assert f"/shares/made/{batch}/letters.csv" in page
     assert "letters-png.zip" not in page
 

@@ -138,9 +138,9 @@ def test_nobody_makes_one_of_others_shares(sales: User) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "complaint"),
     [
-        ("body", "Hello\n{{nmae}} {{link}}", "Line 2, column 1: “{{nmae}}” is no place-holder here."),
-        ("body", "Hello {{name}}", "put {{link}} where its address is to stand"),
-        ("subject", "{{link}}", "Line 1, column 1: “{{link}}” is no place-holder here."),
+        ("body", "Hello\n{{nmae}} {{link}}", "Line 2, column 1: “{{nmae}}” is not a placeholder here."),
+        ("body", "Hello {{name}}", "put {{link}} where the address should go"),
+        ("subject", "{{link}}", "Line 1, column 1: “{{link}}” is not a placeholder here."),
         ("subject", "Rates\r\nBcc: all@example.com", "A subject is one line"),
         ("messages_a_minute", "0", "Enter a number from 1 to 60,000."),
         ("messages_a_minute", "60001", "Enter a number from 1 to 60,000."),
@@ -286,7 +286,7 @@ def test_start_pause_resume(sales: User, broker: Broker) -> None:
     mailing = make_mailing(sales, make_recipients(2, sales))
     address = f"/mailings/{mailing.pk}/"
     assert "Started: 2 messages." in said(sales, f"{address}start/")
-    assert "has been started already" in said(sales, f"{address}start/")
+    assert "has already been started" in said(sales, f"{address}start/")
     assert "Paused." in said(sales, f"{address}pause/")
     assert "is not being sent" in said(sales, f"{address}pause/")
     assert "It goes on." in said(sales, f"{address}resume/")
@@ -462,7 +462,7 @@ def test_what_is_done_has_no_buttons(sales: User, doubtful: MailMessage) -> None
         ("sent", "", "Marked as sent.", "sent"),
         ("not-sent", "the server was down", "Marked as not sent.", "failed"),
         ("not-sent", "", "State why it should not be sent.", "in doubt"),
-        ("not-sent", "ask ann.1@example.com", "without naming anybody", "in doubt"),
+        ("not-sent", "ask ann.1@example.com", "without naming anyone", "in doubt"),
         ("drop", "", "Select a valid choice", "in doubt"),
     ],
 )

@@ -385,12 +385,12 @@ def test_what_cannot_be_started_says_why(sales: User) -> None:
     mailing = make_mailing(sales, customers)
     Mailing.objects.update(body="Hello {{nmae}}")
     mailing.refresh_from_db()
-    with pytest.raises(Refused, match=r"Line 1, column 7: “\{\{nmae\}\}” is no place-holder here"):
+    with pytest.raises(Refused, match=r"Line 1, column 7: “\{\{nmae\}\}” is not a placeholder here"):
         start(mailing)
     Mailing.objects.update(body="{{link}}")
     mailing.refresh_from_db()
     start(mailing)
-    with pytest.raises(Refused, match="started already"):
+    with pytest.raises(Refused, match="already been started"):
         start(mailing)
     again = Mailing.objects.create(name="Again", sender=sales, batch=mailing.batch, subject="S", body="{{link}}")
     with pytest.raises(Refused, match="nobody to send it to"):

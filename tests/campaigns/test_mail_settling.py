@@ -65,7 +65,7 @@ def test_known_not_to_be_sent_is_failed_with_the_reason(doubtful: list[MailMessa
     was_not_sent(doubtful[0], sales, " the server was reinstalled ")
     message = now_of(doubtful[0])
     assert (message.state, message.why, message.settled_by) == ("failed", "the server was reinstalled", sales)
-    with pytest.raises(Refused, match="Say why"):
+    with pytest.raises(Refused, match="State why"):
         was_not_sent(doubtful[1], sales, "  ")
     assert now_of(doubtful[1]).state == "in doubt"
 
@@ -75,7 +75,7 @@ def test_what_is_settled_stays_so(doubtful: list[MailMessage], sales: User, stat
     MailMessage.objects.update(state=state, sent_at=timezone.now())
     acts: list[Any] = [send_again, was_sent, lambda message, by: was_not_sent(message, by, "why")]
     for act in acts:
-        with pytest.raises(Refused, match="settled this message meanwhile"):
+        with pytest.raises(Refused, match="settled this message in the meantime"):
             act(doubtful[0], sales)
     assert now_of(doubtful[0]).state == state
 

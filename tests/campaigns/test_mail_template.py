@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from campaigns.mailing.template import NAMES, OF_SUBJECT, faults, fill
 
 VALUES = {"name": "Ann", "link": "https://example.com/s/x/", "sender": "Sam", "material": "Rates"}
-OTHERS = "There are {{name}}, {{link}}, {{sender}}, {{material}}."
+OTHERS = "You can use {{name}}, {{link}}, {{sender}}, {{material}}."
 
 
 def test_known_placeholders_are_filled_with_or_without_blanks() -> None:
@@ -19,18 +19,18 @@ def test_known_placeholders_are_filled_with_or_without_blanks() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Hello {{nmae}}", ["Line 1, column 7: “{{nmae}}” is no place-holder here. " + OTHERS]),
-        ("a\n\n  {{ Name }}", ["Line 3, column 3: “{{ Name }}” is no place-holder here. " + OTHERS]),
-        ("{{}}", ["Line 1, column 1: “{{}}” is no place-holder here. " + OTHERS]),
-        ("one\n{{name", ["Line 2, column 1: “{{” opens or closes no place-holder. " + OTHERS]),
+        ("Hello {{nmae}}", ["Line 1, column 7: “{{nmae}}” is not a placeholder here. " + OTHERS]),
+        ("a\n\n  {{ Name }}", ["Line 3, column 3: “{{ Name }}” is not a placeholder here. " + OTHERS]),
+        ("{{}}", ["Line 1, column 1: “{{}}” is not a placeholder here. " + OTHERS]),
+        ("one\n{{name", ["Line 2, column 1: “{{” does not open or close a placeholder. " + OTHERS]),
         ("{{name\n}}", [
-            "Line 1, column 1: “{{” opens or closes no place-holder. " + OTHERS,
-            "Line 2, column 1: “}}” opens or closes no place-holder. " + OTHERS,
+            "Line 1, column 1: “{{” does not open or close a placeholder. " + OTHERS,
+            "Line 2, column 1: “}}” does not open or close a placeholder. " + OTHERS,
         ]),
-        ("x }} {{name}}", ["Line 1, column 3: “}}” opens or closes no place-holder. " + OTHERS]),
+        ("x }} {{name}}", ["Line 1, column 3: “}}” does not open or close a placeholder. " + OTHERS]),
         ("{{name.upper}} {{name|safe}}", [
-            "Line 1, column 1: “{{name.upper}}” is no place-holder here. " + OTHERS,
-            "Line 1, column 16: “{{name|safe}}” is no place-holder here. " + OTHERS,
+            "Line 1, column 1: “{{name.upper}}” is not a placeholder here. " + OTHERS,
+            "Line 1, column 16: “{{name|safe}}” is not a placeholder here. " + OTHERS,
         ]),
     ],
 )  # fmt: skip

@@ -213,8 +213,8 @@ def test_what_fails_later_says_so_with_what_to_do(client: Client, sales: User) -
     page = client.get(answer["Location"])
     said = page.content.decode()
     assert "The file could not be turned into pages</h2>" in said
-    left_out = "Until it is replaced the library leaves it out unless failed or all materials are asked for"
-    assert f"{LATER} {left_out}, and nobody can be sent it." in said
+    left_out = "Until it is replaced, the library leaves it out unless failed or all materials are asked for"
+    assert f"{LATER} {left_out}, and it cannot be sent to anyone." in said
     here = f"/materials/{material.slug}"
     assert f'<a class="usa-button" href="{here}/versions/new/">Replace the file</a>' in said
     assert f'<a href="{here}/versions/1/discard/">Delete</a>' in said
@@ -290,7 +290,7 @@ def test_a_failed_file_is_deleted_with_its_material(
     failed = prepared(BROKEN_LATER, sales, title="Offer")
     keeping_of = f"/materials/{failed.material.slug}/versions/1/discard/"
     page = client.get(keeping_of).content.decode()
-    assert "The file, its title, its description and its topics go." in page
+    assert "The file, its title, its description and its topics are deleted." in page
     assert LATER in page
     assert Material.objects.count() == 1
     with django_capture_on_commit_callbacks(execute=True):
@@ -307,7 +307,7 @@ def test_a_failed_version_is_deleted_and_the_one_before_stays(
     before = kept()
     preparing.prepare(keeping.add_version(material, incoming(BROKEN_LATER), sales).pk)
     page = client.get("/materials/guide/versions/2/discard/").content.decode()
-    assert "The file goes; version 1 is shown as before." in page
+    assert "The file is deleted; version 1 is shown as before." in page
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post("/materials/guide/versions/2/discard/")
     assert (answer.status_code, answer["Location"]) == (302, "/materials/guide/")

@@ -281,10 +281,10 @@ def test_what_a_customer_asks_for_is_told_to_whoever_looks_after_them_once(share
     task = asked(share)
     follow_ups.ask(share, Action.CALL, "Please do", task.asked_at, task.event_id)
     day = f"{task.due_on:%-d %B %Y}"
-    assert told(sales) == [(f"Ann Quillfeather asks to be called: by {day}", f"/tasks/{task.key}/")]
+    assert told(sales) == [(f"Ann Quillfeather asks to be called: due by {day}", f"/tasks/{task.key}/")]
     (row,) = Notification.objects.all()
     assert (row.on, lines_of(sales, [row], names=False)[row.id].text) == (
-        task.due_on, f"A customer asks to be called: by {day}",
+        task.due_on, f"A customer asks to be called: due by {day}",
     )  # fmt: skip
 
 

@@ -95,7 +95,7 @@ def passed(order: PublicationOrder, **since: int) -> None:
 def test_a_stranger_orders_confirms_pays_and_only_then_it_is_to_be_sent(sandbox: Sandbox, run: Any) -> None:
     publication = costs()
     page = read("/publications/news/")
-    for said in ("$12.50 a copy", "every issue comes free", "You pay after you order.", "take the payment for"):
+    for said in ("$12.50 a copy", "a subscription is free", "You pay after you order.", "take the payment for"):
         assert said in page
     assert "$12.50 a copy" in read("/publications/")
     run(Recipient().post, "/publications/news/", ANN)
@@ -111,7 +111,7 @@ def test_a_stranger_orders_confirms_pays_and_only_then_it_is_to_be_sent(sandbox:
     assert order.held_until
     assert timedelta(minutes=59) < order.held_until - timezone.now() <= timedelta(minutes=60)
     assert mail.outbox[1].subject == "Pay to have it sent: The news"
-    for said in ("Your order is kept until", "To be paid: $25.00", own(order)):
+    for said in ("Your order is held until", "To be paid: $25.00", own(order)):
         assert said in str(mail.outbox[1].body)
     answer = Recipient().get(own(order))
     assert "Pay $25.00" in answer.content.decode()
@@ -154,8 +154,8 @@ def test_by_a_share_the_payment_is_a_conversion_and_calling_it_off_pays_back(san
     assert (order.stands, order.is_lapsed, Payment.objects.get().state) == (OrderState.CANCELLED, False, "refunded")
     assert not Event.objects.filter(kind="conversion").exists()
     assert mail.outbox[-1].subject == "Called off: The news"
-    assert "$12.50 goes back" in str(mail.outbox[-1].body)
-    assert "$12.50 goes back" in read(own(order))
+    assert "$12.50 will be refunded" in str(mail.outbox[-1].body)
+    assert "$12.50 will be refunded" in read(own(order))
     run(Recipient().post, own(order), {"cancel": "1"})
     assert [one["type"] for one in sandbox.deliveries].count("checkout.refunded") == 1
 
@@ -199,7 +199,7 @@ def test_a_card_that_is_declined_pays_nothing_and_another_may_be_tried(sandbox: 
     status, _headers, page = sandbox.open(address, DECLINED)
     assert (status, "was declined" in page) == (422, True)
     page = read(f"/payment/{Payment.objects.get().token}/")
-    assert ("Nothing is paid yet." in page, "Your order is kept until" in page) == (True, True)
+    assert ("Nothing is paid yet." in page, "Your order is held until" in page) == (True, True)
     assert sandbox.open(address, GOOD)[0] == 303
     deliver(sandbox)
     order.refresh_from_db()
@@ -304,12 +304,12 @@ def test_what_is_not_paid_in_time_is_let_go_and_money_that_comes_then_goes_back(
     assert (order.stands, order.is_lapsed) == (OrderState.CANCELLED, True)
     assert mail.outbox[-1].subject == "Not paid in time: The news"
     page = read(own(order))
-    assert ("was not paid in time" in page, "Order it again" in page, "Pay $" in page) == (True, True, False)
+    assert ("was not paid for in time" in page, "Order it again" in page, "Pay $" in page) == (True, True, False)
     run(deliver, sandbox)
     assert Payment.objects.get().state == "refunded"
     order.refresh_from_db()
     assert order.stands is OrderState.CANCELLED
-    assert "$12.50 goes back" in read(own(order))
+    assert "$12.50 will be refunded" in read(own(order))
     assert (drawn(publication), Outcome.objects.count()) == ([], 0)
 
 
@@ -333,7 +333,7 @@ def test_a_provider_that_is_away_loses_nothing(sandbox: Sandbox, settings: Any) 
     answer = Recipient().post(f"{own(order)}pay/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     page = answer.content.decode()
-    for said in ("nothing is lost", "Your order is kept until", f'action="{own(order)}pay/"', "Back to your order"):
+    for said in ("nothing is lost", "Your order is held until", f'action="{own(order)}pay/"', "Back to your order"):
         assert said in page
     settings.PAYMENT_URL = url
     assert sandbox.open(checkout(order), GOOD)[0] == 303

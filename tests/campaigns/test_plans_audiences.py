@@ -153,7 +153,7 @@ def test_what_hangs_on_a_merged_record_is_the_persons() -> None:
 @pytest.mark.parametrize(
     ("stored", "said"),
     [
-        ([], "no table of names and values"),
+        ([], "not a table of names and values"),
         ({"colour": "blue"}, "No condition is called “colour”"),
         ({"lists": ["gone"]}, "Is a member of any of these lists: Select a valid choice"),
         ({"lists": 7}, "Is a member of any of these lists"),

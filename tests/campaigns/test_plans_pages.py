@@ -338,7 +338,7 @@ def test_a_copy_is_suggested_and_made(client: Client, marketing: User) -> None:
 
 def test_a_draft_is_removed_once_that_is_confirmed(client: Client, marketing: User) -> None:
     campaign = make_plan(owner=marketing)
-    assert "It cannot be undone." in get(client, f"/campaigns/{campaign.slug}/discard/")
+    assert "This cannot be undone." in get(client, f"/campaigns/{campaign.slug}/discard/")
     approve(campaign)
     said = post(client, f"/campaigns/{campaign.slug}/discard/")
     assert "Only a draft that nothing has come of yet can be removed." in said
@@ -471,8 +471,8 @@ def test_after_its_launch_a_plan_by_email_leads_to_its_mailings(
     campaign = make_plan(owner=marketing)
     address = f"/campaigns/{campaign.slug}/plan/"
     approve(campaign)
-    assert "Nothing goes to them before a mailing is sent." not in get(client, address)
-    assert "E-mail goes to nobody by itself" in get(client, f"/campaigns/{campaign.slug}/step/launch/")
+    assert "Nothing goes to them until a mailing is sent." not in get(client, address)
+    assert "No e-mail is sent automatically" in get(client, f"/campaigns/{campaign.slug}/step/launch/")
     stepping.take(campaign, Step.LAUNCH, marketing)
     launching.work_on(campaign.pk)
     page = get(client, address)
@@ -666,7 +666,7 @@ def test_the_months_beside(first: date, previous: date, following: date) -> None
 def test_what_is_no_month_shows_the_present_one(client: Client, marketing: User, asked: str) -> None:
     page = get(client, f"/campaigns/calendar/?month={asked}")
     assert f"{agency_today():%B %Y}" in page
-    assert "That was no month" in page
+    assert "That was not a month" in page
 
 
 def test_a_new_note_is_of_today_in_this_month_and_of_the_first_of_any_other(client: Client, marketing: User) -> None:
@@ -754,7 +754,7 @@ def test_a_response_is_recorded_on_the_customers_page_and_taken_back(client: Cli
     assert "Taken back: it has been removed from the log and the numbers." in page
     assert "<strong>Taken back</strong>" in page
     assert not Event.objects.filter(kind="conversion").exists()
-    assert "taken back already" in post(client, f"/responses/{outcome.key}/take-back/")
+    assert "already been taken back" in post(client, f"/responses/{outcome.key}/take-back/")
 
 
 def test_a_double_click_records_once(client: Client, sales: User) -> None:

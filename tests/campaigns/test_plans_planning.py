@@ -212,7 +212,7 @@ def test_a_step_is_open_from_its_state_alone(state: CampaignState) -> None:
     for step in Step:
         if step.before != state:
             campaign.refresh_from_db()
-            with pytest.raises(CannotStep, match=f"Not done: the campaign is {state.label.lower()} by now"):
+            with pytest.raises(CannotStep, match=f"Not done: the campaign is now {state.label.lower()}"):
                 stepping.take(campaign, step, campaign.owner)
     assert not CampaignStep.objects.exists()
     assert Campaign.objects.get(pk=campaign.pk).state == state
@@ -230,10 +230,10 @@ def test_what_lacks_something_is_neither_approved_nor_launched() -> None:
     approve(campaign)
     Campaign.objects.filter(pk=campaign.pk).update(goal="")
     campaign.refresh_from_db()
-    with pytest.raises(CannotStep, match="Say what its goal is"):
+    with pytest.raises(CannotStep, match="Enter its goal"):
         stepping.take(campaign, Step.LAUNCH, campaign.owner)
     stepping.take(campaign, Step.BACK, campaign.owner)
-    with pytest.raises(CannotStep, match="Say what its goal is"):
+    with pytest.raises(CannotStep, match="Enter its goal"):
         stepping.take(campaign, Step.APPROVE, campaign.owner)
 
 

@@ -102,7 +102,7 @@ def test_a_share_without_a_campaign_counts_in_none() -> None:
 @pytest.mark.parametrize(
     ("when", "through", "field", "text"),
     [
-        (timezone.now() + timedelta(hours=1), None, "happened_at", "still to come"),
+        (timezone.now() + timedelta(hours=1), None, "happened_at", "in the future"),
         (NOON - timedelta(days=1), "share", "happened_at", "before the material was shared"),
         (NOON - timedelta(days=1), "assignment", "happened_at", "before the customer was in the campaign"),
     ],
@@ -171,7 +171,7 @@ def test_it_is_taken_back_once() -> None:
     sales = make_user(Role.SALES)
     outcome = responding.record(make_customer("C-1", sales), said(), sales, SELLING)
     responding.take_back(outcome, sales, SELLING)
-    with pytest.raises(CannotTakeBack, match="taken back already"):
+    with pytest.raises(CannotTakeBack, match="already been taken back"):
         responding.take_back(Outcome.objects.get(), sales, SELLING)
 
 

@@ -88,7 +88,7 @@ def test_a_stranger_subscribes_by_confirming_from_their_mailbox(sent: Any) -> No
     assert "<script" not in page
     answer = sent("/publications/news/", EVERY)
     assert (answer.status_code, answer["Location"]) == (302, "/publications/news/?sent=1")
-    assert "look into your mailbox" in Recipient().get(answer["Location"]).content.decode()
+    assert "check your e-mail" in Recipient().get(answer["Location"]).content.decode()
     # Nothing counts yet: no person, no subscriber.
     assert (Customer.objects.count(), ListMembership.objects.count()) == (0, 0)
     asked = PublicationOrder.objects.get()
@@ -295,7 +295,7 @@ def test_unsubscribing_takes_one_click_and_keeps_imports_from_bringing_them_back
     assert (made.until, made.end_reason) == (agency_today(), publications.UNSUBSCRIBED)
     assert [letter.subject for letter in mail.outbox] == ["Ended: The news"]
     assert suppression_of(made.customer, "", publication.mailing_list) is not None
-    assert "You are not subscribed any more." in Recipient().get(own(made)).content.decode()
+    assert "You are no longer subscribed." in Recipient().get(own(made)).content.decode()
 
 
 def test_a_mailboxs_own_button_ends_it_and_opening_the_address_does_not() -> None:

@@ -332,7 +332,7 @@ def test_whoever_asks_for_a_code_or_types_one_reads_that_it_cannot_be_now(
     answer = Client().post(f"/s/{made.token}/verify/", typed)
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
-    assert "Codes cannot be mailed or checked at the moment." in answer.content.decode()
+    assert "Codes cannot be e-mailed or checked at the moment." in answer.content.decode()
     assert ('name="code"' in answer.content.decode()) == ("code" in typed)
     assert mail.outbox == []
 

@@ -190,7 +190,7 @@ def test_from_one_address_only_so_many_register_within_the_hour(monkeypatch: pyt
     [
         ({"published_at": None}, 404, "does not open"),
         ({"is_open": False}, 404, "does not open"),
-        ({"starts_at": datetime(2026, 1, 1, tzinfo=UTC)}, 410, "This has begun already"),
+        ({"starts_at": datetime(2026, 1, 1, tzinfo=UTC)}, 410, "This has already begun"),
         ({"registration_closes_at": datetime(2026, 1, 1, tzinfo=UTC)}, 410, "Registration has closed."),
     ],
     ids=["unpublished", "by invitation", "over", "closed"],

@@ -48,7 +48,7 @@ def test_a_preset_whose_name_is_taken_again_stays_away(client: Client, marketing
     preset = SharePreset.objects.create(name="A month", owner=marketing)
     address, sent = button(client.post(f"/shares/presets/{preset.pk}/delete/", follow=True))
     client.post(address, sent, follow=True)
-    assert said(client.post(address, sent, follow=True)).startswith("There is a preset “A month” again")
+    assert said(client.post(address, sent, follow=True)).startswith("Another preset is now named “A month”")
     assert SharePreset.objects.count() == 1
 
 
@@ -60,7 +60,7 @@ def test_an_audience_comes_back_with_its_conditions(client: Client, marketing: U
     assert said(client.post(address, sent, follow=True)) == "The audience “Everybody” is back."
     back = Audience.objects.get()
     assert (back.name, back.conditions, back.owner) == ("Everybody", conditions, marketing)
-    assert said(client.post(address, sent, follow=True)).startswith("There is an audience “Everybody” again")
+    assert said(client.post(address, sent, follow=True)).startswith("Another audience is now named “Everybody”")
 
 
 @pytest.mark.parametrize("undone", ["", "x", "AAAA"])

@@ -68,7 +68,7 @@ def test_nobody_deletes_what_is_not_theirs(client: Client, sales: User) -> None:
     ("sent", "said"),
     [
         ({"name": ""}, "This field is required."),
-        ({"name": "Mine"}, "There is a preset of this name already"),
+        ({"name": "Mine"}, "There is already a preset with this name"),
         ({"name": "New", "expires_after_days": "0"}, "Give 1 or more."),
         ({"name": "New", "expires_after_days": "soon"}, "Enter a whole number."),
         ({"name": "x" * 81}, "at most 80 characters"),

@@ -181,7 +181,7 @@ def test_nothing_is_shared_of_a_withdrawn_material_or_one_without_anything_ready
     Material.objects.filter(pk=unready.pk).update(version=0)
 
     for material in (withdrawn, unready):
-        with pytest.raises(NotOffered, match="withdrawn, or nothing of it is ready"):
+        with pytest.raises(NotOffered, match="withdrawn, or no part of it is ready"):
             share(material, Customer.objects.all(), sender)
 
     assert not Share.objects.exists()

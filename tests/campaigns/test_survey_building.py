@@ -177,7 +177,7 @@ def test_a_question_does_not_move_before_the_answer_on_which_it_rests(client: Cl
     first = ask(survey, "One")
     after = ask(survey, "Two", starts_page=True, asked_after=first, asked_after_answers=["1"])
     page = client.post(f"/records/questions/{after.key}/up/", follow=True).content.decode()
-    assert "before the answer on which it rests" in page
+    assert "before the answer it depends on" in page
     assert list(survey.questions.values_list("text", flat=True)) == ["One", "Two"]
 
 

@@ -197,7 +197,7 @@ def test_whoever_skips_a_page_is_led_back_to_what_must_be_answered() -> None:
     person.read(f"{own}?page=2")
     led = person.send(own, {words: "So"})
     assert led["Location"] == f"{own}?page=1&missing=1"
-    assert "must be answered before you can hand it in" in person.read(led["Location"]).content.decode()
+    assert "must be answered before you can submit it" in person.read(led["Location"]).content.decode()
     person.send(own, {needed: "5"})
     person.read(f"{own}?page=2")
     person.send(own, {words: "So"})
@@ -276,7 +276,7 @@ def test_of_many_hands_at_the_same_time_one_hands_in_and_a_full_survey_takes_no_
         ({"published_at": None}, 404, "This is not published."),
         ({"opens_on": date(2099, 1, 1)}, 403, "This opens on Jan. 1, 2099."),
         ({"closes_on": date(2020, 1, 1)}, 410, "This closed on Jan. 1, 2020."),
-        ({"most_answers": 1}, 410, "As many answers have come as are taken."),
+        ({"most_answers": 1}, 410, "The limit on answers has been reached."),
     ],
     ids=["unpublished", "not yet", "closed", "full"],
 )

@@ -56,7 +56,7 @@ def test_statement_stands_above_the_first_page_and_needs_no_click() -> None:
     assert 'href="mailto:sam.sales@example.com"' in above
     assert "when you open this link, which pages you look at and for how long" in said
     assert "Not your IP address, browser, device or location" in said
-    assert f"under the Privacy Act notice {in_force().number}" in said
+    assert f"under Privacy Act notice {in_force().number}" in said
     assert "Reading is voluntary" in said
     assert 'href="/privacy-act-statement/?language=en"' in above
     assert "<details" not in above
@@ -371,7 +371,7 @@ def test_whoever_asks_not_to_be_tracked_leaves_campaign_material_and_variant_onl
         content_of(reader.get(address(share, part)))
     reader.head(address(share))
 
-    assert "Your browser asks not to be tracked, and we honour it" in text_of(html)
+    assert "Your browser asks not to be tracked, and we honor it" in text_of(html)
     assert "data-visit" not in html
     assert "<script" not in html
     assert not reader.cookies

@@ -100,7 +100,7 @@ def test_list_takes_as_many_queries_for_one_page_as_for_three(
 
 
 def test_empty_list_says_what_a_page_is_good_for(client: Client) -> None:
-    assert "Make the first one" in client.get("/web-pages/").content.decode()
+    assert "Make the first one one" in client.get("/web-pages/").content.decode()
 
 
 def test_somebody_elses_page_is_not_found(client: Client) -> None:
@@ -113,7 +113,7 @@ def test_somebody_elses_page_is_not_found(client: Client) -> None:
 def test_page_of_a_colleague_for_ones_own_customer_is_read_but_not_changed(client: Client, sales: User) -> None:
     page = page_with(make_user(Role.SALES, "Other One"), WORDS, customer=make_customer("C-1", sales))
 
-    assert "Only whoever made the page" in client.get(address(page)).content.decode()
+    assert "Only its author, or whoever manages" in client.get(address(page)).content.decode()
     assert client.post(address(page), posted(page, {"kind": "contact"})).status_code == 403
     page.refresh_from_db()
     assert page.draft == written([WORDS])
@@ -189,7 +189,7 @@ def test_second_of_two_editors_sees_that_the_first_saved_and_loses_nothing(clien
     answer = client.post(address(page), stale)
 
     assert answer.status_code == 409
-    assert "Somebody changed the draft since you opened it" in answer.content.decode()
+    assert "Someone has changed the draft since you opened it" in answer.content.decode()
     assert "Mine" in answer.content.decode()
     page.refresh_from_db()
     assert page.draft == written([WORDS])

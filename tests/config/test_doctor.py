@@ -449,7 +449,7 @@ def test_ledger_says_when_it_was_sealed_and_what_is_late(settings: Any, tmp_path
     log_lines(1)
     LedgerWaiting.objects.update(since=timezone.now() - timedelta(minutes=6))
     ago = f"the last seal was on {last:%Y-%m-%d, %H:%M} UTC."
-    said = f"The ledger is late: rows wait for more than 5 minutes, and {ago}"
+    said = f"The ledger is late: rows have waited for more than 5 minutes, and {ago}"
     assert ledger.look_at_ledger() == fail(said, "See worker and beat; manage.py ledger seal makes it up.")
 
 

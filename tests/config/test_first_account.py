@@ -11,7 +11,7 @@ from config import running
 from privacy.roles import Role
 from tests.factories import make_campaign, make_user
 
-MAKES_ACCOUNTS = "An IT administrator of your agency resets passwords and makes accounts."
+MAKES_ACCOUNTS = "An IT administrator at your agency resets passwords and creates accounts."
 
 
 def sign_in_page() -> str:

@@ -95,4 +95,4 @@ def test_the_page_marks_where_one_is(client: Client) -> None:
     page = client.get("/filtered/").content.decode()
     assert '<a href="/campaigns/" class="is-above">Campaigns</a>' in page
     assert '<a href="/filtered/" aria-current="page">Filtered</a>' in page
-    assert 'aria-label="More beside campaigns"' in page
+    assert 'aria-label="More next to campaigns"' in page

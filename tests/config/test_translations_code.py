@@ -618,7 +618,7 @@ def test_a_view_that_is_gone_is_told_in_the_readers_language(client: Client, spa
     gone = "/customers/?view=00000000-0000-4000-8000-000000000000"
     page = client.get(gone, follow=True).content.decode()
     assert "Esa vista no existe o su dueño ya no la comparte." in page
-    assert "That view is not there" not in page
+    assert "That view does not exist" not in page
 
 
 def test_a_saved_view_is_told_in_the_readers_language(client: Client, spanish: User) -> None:

@@ -61,7 +61,7 @@ def test_a_notification_is_mailed_in_the_language_of_each_reader(officers: tuple
     assert mail_waiting() == 2
     english, spanish = (letters()[one.email] for one in officers)
     assert english.subject == "An individual's request is due on 12 March 2026"
-    assert "You need to sign in. How you are mailed, and of what:" in english.body
+    assert "You need to sign in. How you are e-mailed, and about what:" in english.body
     assert spanish.subject == "La solicitud de un particular vence el 12 de marzo de 2026"
     assert "Tiene que iniciar sesión. Cómo se le escribe, y de qué:" in spanish.body
 

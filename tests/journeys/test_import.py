@@ -37,7 +37,7 @@ def test_the_example_is_sent_mapped_checked_imported_and_taken_back(
     watched: "Page", manager: User, work: None, axe: str, tmp_path: Path
 ) -> None:
     sign_in(watched, manager)
-    watched.get_by_label("More beside records").click()
+    watched.get_by_label("More next to records").click()
     watched.get_by_role("link", name="Imports", exact=True).click()
     watched.get_by_role("link", name="New import").first.click()
     watched.get_by_label("What the file holds").select_option(label="Customers")

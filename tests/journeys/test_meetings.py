@@ -51,7 +51,7 @@ def test_a_recording_is_added_played_and_sought_in(browser_page: "Page", transac
     watched.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
     meeting = make_meeting(people=3)
     sign_in(watched, make_user(Role.RECORDS_ADMINISTRATOR, "Rita Records"))
-    watched.get_by_label("More beside imports").click()
+    watched.get_by_label("More next to imports").click()
     watched.get_by_role("link", name="Meetings").click()
     watched.get_by_label("Find by").select_option("host_name")
     watched.get_by_label("Meeting ID, name or address").fill("hal ost")
@@ -67,7 +67,7 @@ def test_a_recording_is_added_played_and_sought_in(browser_page: "Page", transac
         {"name": "notes.exe", "mimeType": "audio/wav", "buffer": b"MZ\x90\x00"}
     )
     watched.get_by_role("button", name="Add").click()
-    watched.get_by_text("It is none of the types that are kept here").wait_for()
+    watched.get_by_text("It is not one of the types that are kept here").wait_for()
     _shot(watched, "refused")
     watched.get_by_label("File").set_input_files({"name": "tone.wav", "mimeType": "audio/wav", "buffer": tone()})
     watched.get_by_label("What it is").select_option("audio")

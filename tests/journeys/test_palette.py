@@ -26,7 +26,7 @@ def test_a_call_with_a_customer_is_reached_by_the_keyboard_alone(watched: "Page"
     watched.keyboard.press("ArrowUp")
     assert watched.locator(CHOSEN).inner_text() == "Go to Scheduled reports"
     watched.keyboard.type("log")
-    watched.locator("#palette-results [role=option]:nth-child(2)", has_text="Look for customers").wait_for()
+    watched.locator("#palette-results [role=option]:nth-child(2)", has_text="Search customers").wait_for()
     watched.keyboard.press("Enter")
     watched.wait_for_url("**/jump/call/")
     watched.get_by_label("How the name begins").fill("ann 01")
@@ -68,7 +68,7 @@ def test_the_palette_closes_and_gives_the_focus_back(watched: "Page", workplace:
 
 def test_a_menu_opens_closes_by_escape_and_when_another_opens(watched: "Page", workplace: Workplace) -> None:
     sign_in(watched, workplace.manager)
-    customers, records = watched.get_by_label("More beside customers"), watched.get_by_label("More beside records")
+    customers, records = watched.get_by_label("More next to customers"), watched.get_by_label("More next to records")
     customers.focus()
     watched.keyboard.press("Enter")
     watched.get_by_role("link", name="Teams").wait_for()
@@ -76,7 +76,7 @@ def test_a_menu_opens_closes_by_escape_and_when_another_opens(watched: "Page", w
     assert watched.evaluate("document.activeElement.textContent") == "Look up"
     watched.keyboard.press("Escape")
     watched.get_by_role("link", name="Teams").wait_for(state="hidden")
-    assert watched.evaluate("document.activeElement.getAttribute('aria-label')") == "More beside customers"
+    assert watched.evaluate("document.activeElement.getAttribute('aria-label')") == "More next to customers"
     customers.click()
     watched.get_by_role("link", name="Teams").wait_for()
     records.focus()
@@ -119,6 +119,6 @@ def test_without_a_script_the_button_leads_to_a_page_that_finds_the_same(
         page.get_by_role("button", name="Find customers").click()
         page.get_by_role("link", name="Ann 01").click()
         page.get_by_role("heading", name="Ann 01").wait_for()
-        page.get_by_label("More beside customers").click()
+        page.get_by_label("More next to customers").click()
         page.get_by_role("link", name="Tasks").click()
         page.wait_for_url("**/tasks/")

@@ -129,7 +129,7 @@ def as_records_administrator(page: "Page", people: dict[Role, User], axe: str) -
     page.get_by_label("Where it is destroyed").fill("Washington")
     accessible(page, axe)
     page.get_by_role("button", name="List for destruction").click()
-    page.get_by_text("You listed it: another person witnesses it").wait_for()
+    page.get_by_text("You listed it: another person must witness it").wait_for()
     return barcode
 
 

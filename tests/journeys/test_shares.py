@@ -63,7 +63,7 @@ def test_the_link_is_copied_and_revoked(watched: "Page", sales: User) -> None:
 
     watched.get_by_role("button", name="Revoke").click()
 
-    watched.get_by_text("It opens nothing any more").wait_for()
+    watched.get_by_text("It no longer opens anything").wait_for()
     assert watched.get_by_alt_text("QR code of the link").count() == 0
 
 

@@ -159,7 +159,7 @@ def test_the_administration_works_under_the_content_policy(watched: "Page", work
     watched.get_by_label("Name").fill("New One")
     watched.get_by_label("auditor").check()
     watched.get_by_role("button", name="Save", exact=True).click()
-    watched.get_by_text("First password of New One:").wait_for()
+    watched.get_by_text("First password for New One:").wait_for()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

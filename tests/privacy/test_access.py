@@ -119,7 +119,7 @@ def test_nobody_reads_within_a_transaction_that_could_take_back_the_log() -> Non
 )
 def test_what_is_not_for_the_role_is_refused(role: Role | None, basis: Basis) -> None:
     refused = refusal(make_user(role), basis)
-    assert "Choose one of yours in the page's head." in str(refused)
+    assert "Choose one of yours in the page header." in str(refused)
     assert lines("purpose", "duty", "why") == [(basis.purpose, basis.duty or "", "not_for_role")]
 
 
@@ -128,7 +128,7 @@ def test_a_purpose_of_nobody_says_so() -> None:
 
 
 def test_whoever_says_nothing_is_refused_with_what_to_do() -> None:
-    assert "choose a purpose in the page's head" in str(refusal(make_user(Role.SECURITY_INVESTIGATOR), None))
+    assert "choose a purpose in the page header" in str(refusal(make_user(Role.SECURITY_INVESTIGATOR), None))
 
 
 def test_a_role_without_purpose_and_duty_reads_nothing() -> None:
@@ -190,7 +190,7 @@ def test_a_look_up_is_by_a_key_of_one_of_the_categories(categories: tuple[int, .
         assert lines("kind", "key") == [("intent", key), ("shown", key)]
     else:
         refused = refusal(user, audit, key=key, categories=categories)
-        assert f"lets nobody be looked up here by {key.label}. Look them up by" in str(refused)
+        assert f"no one may be looked up here by {key.label}. Look them up by" in str(refused)
         assert lines("key", "why") == [(key, "key_not_named")]
 
 
@@ -198,7 +198,7 @@ def test_a_look_up_is_by_a_key_of_one_of_the_categories(categories: tuple[int, .
 def test_an_investigation_needs_its_number(basis: Basis) -> None:
     user = make_user(Role.SECURITY_INVESTIGATOR)
     refused = refusal(user, basis, categories=(10,))
-    assert "needs the number of the incident, such as INC-2026-0042. Type it in the page's head." in str(refused)
+    assert "needs the number of the incident, such as INC-2026-0042. Type it in the page header." in str(refused)
     make_incident("INC-7", user)
     numbered = Basis(basis.purpose, basis.duty, "INC-7")
     with reading(user, numbered, place=PLACE, categories=(10,)):
@@ -334,9 +334,9 @@ def test_whoever_may_not_read_gets_a_page_that_says_what_to_do_and_a_line(
     page = answer.content.decode()
     assert answer.status_code == 403
     assert "Zebedee" not in page
-    assert "is for auditors. Choose one of yours in the page&#x27;s head." in page
+    assert "is for auditors. Choose one of yours in the page header." in page
     assert "<h1>These records stay closed</h1>" in page
-    assert "An IT administrator gives roles" not in page  # the reader needs no other role
+    assert "An IT administrator assigns roles" not in page  # the reader needs no other role
     assert 'name="basis" value="purpose-12"' in page
     assert lines("kind", "why", "duty") == [("refused", "not_for_role", "audit")]
 

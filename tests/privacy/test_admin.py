@@ -44,7 +44,7 @@ def test_a_new_account_gets_a_password_that_is_shown_once(client: Client, admini
         follow=True,
     )
     made = User.objects.get(email="new@example.com")
-    shown = re.search(r"First password of New One: (\S{16}) ", answer.content.decode())
+    shown = re.search(r"First password for New One: (\S{16}) ", answer.content.decode())
     assert shown
     assert made.check_password(shown[1])
     assert [role.name for role in made.groups.all()] == ["sales"]
@@ -77,7 +77,7 @@ def test_a_forgotten_password_is_replaced_and_ends_the_sessions(client: Client, 
     user, theirs = make_user(Role.SALES), Client()
     theirs.force_login(user)
     answer = client.post(ACCOUNTS, {"action": "give_new_password", "_selected_action": [user.pk]}, follow=True)
-    shown = re.search(r"First password of Sales: (\S{16}) ", answer.content.decode())
+    shown = re.search(r"First password for Sales: (\S{16}) ", answer.content.decode())
     user.refresh_from_db()
     assert shown
     assert user.check_password(shown[1])

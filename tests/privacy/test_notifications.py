@@ -173,7 +173,7 @@ def test_the_unread_ones_can_be_had_by_themselves(client: Client, user: User, ki
 def test_whoever_was_told_nothing_reads_what_they_would_be_told_of(client: Client, user: User) -> None:
     page = client.get("/notifications/").content.decode()
     assert "Nothing yet" in page
-    assert "Mail scanners are never told of." in page
+    assert "Mail scanners never cause a notification." in page
 
 
 def test_what_is_no_longer_there_says_so_and_leads_nowhere(client: Client, user: User, kind: Kind) -> None:
@@ -489,7 +489,7 @@ def test_two_workers_never_take_the_same(user: User, kind: Kind, mailoutbox: lis
 
 def test_each_kind_that_one_may_be_told_of_has_a_setting(client: Client, user: User) -> None:
     page = client.get("/account/settings/").content.decode()
-    for label in ("Somebody opens what you shared", "A customer asks for something", "Something happens"):
+    for label in ("Someone opens what you shared", "A customer asks for something", "Something happens"):
         assert label in page
     assert "An individual&#x27;s request is due" not in page
     officer = make_user(Role.PRIVACY_OFFICER)

@@ -108,7 +108,7 @@ def test_a_search_of_the_administration_is_a_look_up_by_its_key(client: Client, 
 def test_a_row_and_its_history_are_readings_of_one(client: Client, officer: User) -> None:
     customer = make_customer("C-1", name="Zoe")
     assert "Zoe" in client.get(f"{CUSTOMERS}{customer.pk}/change/").content.decode()
-    assert "Nothing was changed here" in client.get(f"{CUSTOMERS}{customer.pk}/history/").content.decode()
+    assert "Nothing has been changed here" in client.get(f"{CUSTOMERS}{customer.pk}/history/").content.decode()
     assert lines() == [*read("list", 1), *read("list", 1)]
 
 

@@ -168,7 +168,7 @@ def test_the_refusal_names_what_is_out_of_reach_in_the_notices_words() -> None:
     assert str(refused.value) == (
         "Purpose 3 (To conduct registration for USPS and related events.) does not cover business specific "
         "information (3) and customer sharing and analytics data (18), which are shown here. Purposes 11 or "
-        "12 would do: choose one in the page's head."
+        "12 would do: choose one in the page header."
     )
 
 
@@ -305,7 +305,7 @@ def test_a_part_that_the_chosen_purpose_does_not_reach_is_withheld_and_says_what
     assert "Zebedee Quill" in page
     assert "Bank of Quills" not in page
     assert "Not shown for your current purpose" in page
-    assert "Purposes 2 or 3 would do: choose one in the page&#x27;s head." in page
+    assert "Purposes 2 or 3 would do: choose one in the page header." in page
     assert {purpose for (purpose,) in lines("purpose", place="customer")} == {11}
 
 

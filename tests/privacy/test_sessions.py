@@ -43,7 +43,7 @@ def test_whoever_was_signed_out_over_a_form_is_told_that_it_is_not_saved() -> No
     page = "http://testserver/exports/schedules/new/?of=campaigns&format=csv"
     answer = client.post("/exports/schedules/new/?of=campaigns", headers={"Referer": page})
     assert answer["Location"] == "/sign-in/?next=/exports/schedules/new/%3Fof%3Dcampaigns%26format%3Dcsv"
-    assert "what you sent is not saved" in client.get(answer["Location"]).content.decode()
+    assert "what you sent was not saved" in client.get(answer["Location"]).content.decode()
 
 
 def test_it_leads_to_a_page_of_ours_whatever_the_address_looks_like() -> None:

@@ -125,7 +125,7 @@ def test_pages_that_would_make_or_open_accounts_do_not_exist(name: str) -> None:
 def test_the_login_page_says_who_resets_a_password(client: Client) -> None:
     make_user(Role.AUDITOR)
     page = client.get("/sign-in/").content.decode()
-    assert "An IT administrator of your agency resets passwords" in page
+    assert "An IT administrator at your agency resets passwords" in page
     assert "Demonstration accounts" not in page
 
 

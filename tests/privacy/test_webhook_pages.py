@@ -115,13 +115,13 @@ def test_a_new_secret_is_shown_once_and_the_former_one_goes_on_for_a_day(
     former = endpoint.secret
     answer = manager.post(f"{PAGE}{endpoint.key}/secret/")
     (shown,) = SECRET.findall(answer.content.decode())
-    assert (answer.status_code, shown != former, "the one before signs too" in answer.content.decode()) == (
+    assert (answer.status_code, shown != former, "the previous one also signs" in answer.content.decode()) == (
         201,
         True,
         True,
     )
     again = page(manager, f"{PAGE}{endpoint.key}/")
-    assert (SECRET.findall(again), "the former secret signs beside the new one" in again) == ([], True)
+    assert (SECRET.findall(again), "the previous secret signs alongside the new one" in again) == ([], True)
 
 
 def test_it_is_switched_off_and_on_again(manager: Client, endpoint: WebhookEndpoint, broker: Broker) -> None:

@@ -81,7 +81,7 @@ def test_a_customer_shared_with_another_team_keeps_its_colleague_there(house: Ho
 
 def test_nobody_outside_the_managers_teams_gets_a_customer(house: House) -> None:
     customer = make_customer("C-1", house.ann)
-    with pytest.raises(PermissionDenied, match="members of your own teams only"):
+    with pytest.raises(PermissionDenied, match="customers only between members of your own teams"):
         reassign(Customer.objects.all(), house.outsider, house.manager, "away")
     assert present(customer) == ["Ann"]
 

@@ -137,7 +137,7 @@ def test_staff_mark_a_prize_and_withdraw_an_entry_for_whoever_calls(client: Clie
     client.post(f"/records/awards/{second.key}/claim/")
     assert list(contest.awards.values_list("state", flat=True)) == ["declined", "claimed"]
     said = client.post(f"/records/awards/{first.key}/claim/", follow=True).content.decode()
-    assert "It is not theirs any more" in said
+    assert "It is no longer theirs" in said
     client.post(f"/records/submissions/{entries[1].key}/withdraw/")
     assert Submission.objects.exclude(withdrawn_at=None).count() == 1
     page = client.get(f"/records/submissions/{second.submission.key}/").content.decode()

@@ -162,7 +162,7 @@ def test_two_people_are_never_asked_about_again(pair: DuplicatePair) -> None:
 def test_pair_is_decided_once(pair: DuplicatePair) -> None:
     officer = make_user(Role.PRIVACY_OFFICER)
     two_people(pair, by=officer)
-    with pytest.raises(CannotMerge, match=r"^Somebody has decided about these two meanwhile"):
+    with pytest.raises(CannotMerge, match=r"^Someone has since decided about these two"):
         same_person(pair, by=officer)
 
 
@@ -237,7 +237,7 @@ def test_record_is_merged_neither_into_itself_nor_twice() -> None:
     with pytest.raises(CannotMerge, match="into itself"):
         merge(first, first, by=None)
     merge(first, second, by=None)
-    with pytest.raises(CannotMerge, match="merged into another record meanwhile"):
+    with pytest.raises(CannotMerge, match="has since been merged into another record"):
         merge(third, second, by=None)
 
 

@@ -209,7 +209,7 @@ def test_a_file_read_otherwise_has_its_columns_guessed_anew(client: Client, mana
     page = client.get(address(upload))
     sent = choices(page) | {"delimiter": ";"}
     page = client.post(address(upload), sent, follow=True)
-    assert "Read so, the file has other columns" in told(page)
+    assert "Read this way, the file has other columns" in told(page)
     assert [row.choice.column for row in page.context["rows"]] == ["number", "name,x"]
 
 
@@ -566,7 +566,7 @@ def test_kinds_with_a_format_of_their_own_ask_for_no_columns(client: Client, man
     content = (Path(settings.BASE_DIR) / "docs" / "examples" / name).read_bytes()
     upload = send(client, content, kind="meeting-participants", name=name)
     page = client.get(address(upload))
-    assert "Such files have a format of their own" in told(page)
+    assert "Such files have their own format" in told(page)
     assert page.context["preview"].rows
     act(client, upload, "start")
     record = Import.objects.get()

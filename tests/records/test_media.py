@@ -118,12 +118,12 @@ def test_a_type_is_told_by_the_first_bytes(head: bytes, kind: MediaKind, found: 
 @pytest.mark.parametrize(
     ("head", "kind", "reason"),
     [
-        (b"", MediaKind.CHAT, "It is none of the types"),
-        (b"MZ\x90\x00\x03", MediaKind.ARCHIVE, "It is none of the types"),
-        (b"PK\x03\x04\x14\x00\x00\x00", MediaKind.ARCHIVE, "It is none of the types"),
+        (b"", MediaKind.CHAT, "It is not one of the types"),
+        (b"MZ\x90\x00\x03", MediaKind.ARCHIVE, "It is not one of the types"),
+        (b"PK\x03\x04\x14\x00\x00\x00", MediaKind.ARCHIVE, "It is not one of the types"),
         (PNG, MediaKind.VIDEO, "It is image/png, which is no recorded video. Choose another kind."),
         (b"<svg onload=alert(1)>", MediaKind.IMAGE, "It is text/plain, which is no webcam image."),
-        (b"\xff\xfe\x00h", MediaKind.CHAT, "It is none of the types"),
+        (b"\xff\xfe\x00h", MediaKind.CHAT, "It is not one of the types"),
     ],
 )
 def test_what_is_not_taken_says_so(head: bytes, kind: MediaKind, reason: str) -> None:

@@ -219,7 +219,7 @@ def test_the_content_is_closed_without_the_page_that_was_logged(keeper: Client, 
 @pytest.mark.parametrize(
     ("content", "fields", "reason"),
     [
-        (b"MZ\x90\x00", {}, "It is none of the types that are kept here"),
+        (b"MZ\x90\x00", {}, "It is not one of the types that are kept here"),
         (PNG, {"kind": "video"}, "It is image/png, which is no recorded video. Choose another kind."),
         (PNG, {"recorded_at": "soon"}, "Enter a valid date/time."),
         (b"", {}, "The submitted file is empty."),
@@ -239,7 +239,7 @@ def test_a_file_that_is_not_taken_says_why_and_nothing_is_kept(
 def test_a_file_that_is_too_long_is_not_kept(keeper: Client, settings: Any) -> None:
     settings.MEDIA_MAX_BYTES = 1000
     answer = add(keeper, make_meeting())
-    assert "It is longer than 1000\xa0bytes, which is the most that is kept." in answer.content.decode()
+    assert "It is longer than 1000\xa0bytes, which is the most that can be stored." in answer.content.decode()
 
 
 def test_adding_a_file_asks_for_the_forms_token(keeper: Client) -> None:

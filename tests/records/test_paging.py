@@ -170,7 +170,7 @@ def test_a_place_is_of_one_list_and_one_sort() -> None:
     organizations("a", "b", "c")
     user = make_user(Role.MARKETING_MANAGER)
     after = page_of(chosen_by(user, "name"), 2, {}).after
-    with pytest.raises(BadRequest, match="no place in this list, or of another sort"):
+    with pytest.raises(BadRequest, match="not a place in this list, or it belongs to another sort order"):
         page_of(chosen_by(user, "-name"), 2, {"after": after})
 
 

@@ -71,7 +71,7 @@ def test_a_full_number_in_any_field_is_refused_and_repeated_nowhere(
     [
         ({"expires": "2028"}, "expires", "is not a month and year like 05/2028."),
         ({"last_four": "11a1"}, "last_four", "Enter the last four digits, and nothing else."),
-        ({"token": "tok_123456789012"}, "token", "A token has no 12 digits in a row."),
+        ({"token": "tok_123456789012"}, "token", "A token does not have 12 digits in a row."),
         ({"brand": "rupees"}, "brand", "Select a valid choice."),
     ],
 )

@@ -98,7 +98,7 @@ def test_a_refund_is_made_once_however_often_it_is_pressed_and_stands_in_the_his
     payment.refresh_from_db()
     assert (payment.state, payment.refunded_at is not None) == ("refunded", True)
     again = client.post(f"/records/payments/{payment.key}/refund/", follow=True)
-    assert "Nothing is there to be refunded" in again.content.decode()
+    assert "There is nothing to refund" in again.content.decode()
     assert [one["type"] for one in sandbox.deliveries].count("checkout.refunded") == 1
     by = {entry.by for entry in changes.history(payment) if entry.field == "state"}
     assert manager.name in by
@@ -161,7 +161,7 @@ def test_what_the_provider_says_amiss_stands_on_the_home_page_until_somebody_has
     address = f"/records/payments/{payment.key}/"
 
     def waiting() -> list[tuple[str, str, bool]]:
-        lines = [line for line in lines_for(manager) if "fit" in line.label]
+        lines = [line for line in lines_for(manager) if "not match" in line.label]
         return [(line.label, line.address, line.is_bad) for line in lines]
 
     told(sandbox, payment, 1, amount="1.00", currency="EUR")
@@ -171,10 +171,10 @@ def test_what_the_provider_says_amiss_stands_on_the_home_page_until_somebody_has
     listed = client.get("/records/payments/?amiss=on").context["rows"]
     assert [row["row"]["customer__name"] for row in listed] == [payment.customer.name]
     page = client.get(address).content.decode()
-    assert "does not fit what was asked for: paid, 1.00 EUR, sbx_1." in page
-    assert "does not fit" not in client.get(f"/records/payments/{other.key}/").content.decode()
+    assert "does not match what was asked for: paid, 1.00 EUR, sbx_1." in page
+    assert "does not match" not in client.get(f"/records/payments/{other.key}/").content.decode()
     answer = client.post(f"{address}seen-to/", follow=True).content.decode()
-    assert "Seen to." in answer
+    assert "Taken care of." in answer
     assert "paid, 1.00 EUR, sbx_1" in answer
     # The clock asks the provider each minute: the same again is nothing new, something else is.
     told(sandbox, payment, 2, amount="1.00", currency="EUR")
@@ -212,7 +212,7 @@ def test_sales_see_to_nothing_that_is_amiss(client: Client, sandbox: Sandbox) ->
     assert client.post(f"/records/payments/{payment.key}/seen-to/").status_code == 403
     payment.refresh_from_db()
     assert payment.amiss_at is not None
-    assert [line for line in lines_for(sales) if "fit" in line.label] == []
+    assert [line for line in lines_for(sales) if "not match" in line.label] == []
 
 
 def test_the_database_takes_no_payment_that_is_amiss_without_a_word(sandbox: Sandbox) -> None:

@@ -322,7 +322,7 @@ def test_page_says_what_is_wrong_and_who_was_not_found(officer: User) -> None:
     wrong = look(client, "customers:email_address", "anne")
     assert (wrong.status_code, "An e-mail address has an @" in wrong.content.decode()) == (422, True)
     nobody = look(client, "customers:customer_id", "C-0")
-    assert "Nothing that you see has this customer ID" in nobody.content.decode()
+    assert "Nothing that you can see has this customer ID" in nobody.content.decode()
     assert look(client, "customers:meeting_id", "1").status_code == 422
 
 
@@ -334,7 +334,7 @@ def test_key_that_the_notice_does_not_name_is_refused_and_logged(officer: User) 
     answer = client.post("/api/v1/search", asked, content_type="application/json")
 
     assert answer.status_code == 403
-    assert answer.json()["detail"].startswith("The notice lets nobody be looked up here by phone number.")
+    assert answer.json()["detail"].startswith("Under the notice, no one may be looked up here by phone number.")
     entry = AccessEntry.objects.filter(kind=EntryKind.REFUSED).latest("at")
     assert (entry.key, entry.categories, entry.place) == ("phone_number", [18], "api_search")
 

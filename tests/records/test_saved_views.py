@@ -195,7 +195,7 @@ def test_a_colleague_with_the_link_sees_what_their_own_role_allows(client: Clien
     client.force_login(ben)
     assert client.get(f"/views/{view.key}/").status_code == 404
     page = client.get(f"/customers/?view={view.key}", follow=True)
-    assert "not there, or its owner does not share it any more" in page.content.decode()
+    assert "That view does not exist, or its owner no longer shares it" in page.content.decode()
     SavedView.objects.update(is_shared=True)
     assert names(client, f"/views/{view.key}/") == ["Ben's"]  # never Ann's
     page = client.get(f"/views/{view.key}/", follow=True)
@@ -214,7 +214,7 @@ def test_a_colleague_keeps_a_copy_and_changes_nothing_of_the_view_itself(client:
     for verb in ("edit", "replace", "delete", "restore"):
         assert client.post(f"/views/{view.key}/{verb}/", {"name": "Stolen"}).status_code == 404
     assert said(client, f"/views/{view.key}/copy/") == "“Firms” is yours now."
-    assert said(client, f"/views/{view.key}/copy/").startswith("You have a view “Firms” of this list already")
+    assert said(client, f"/views/{view.key}/copy/").startswith("You already have a view “Firms” of this list")
     copied = SavedView.objects.get(owner=colleague)
     assert (copied.query, copied.is_shared, copied.is_default) == (view.query, False, False)
     view.refresh_from_db()
@@ -242,7 +242,7 @@ def test_a_deleted_view_whose_name_is_taken_meanwhile_says_so(client: Client, ma
     view = save(client)
     client.post(f"/views/{view.key}/delete/", follow=True)
     SavedView.objects.create(owner=marketing, list="organizations", name="Firms")
-    assert said(client, f"/views/{view.key}/restore/").startswith("You have a view “Firms” of this list already")
+    assert said(client, f"/views/{view.key}/restore/").startswith("You already have a view “Firms” of this list")
 
 
 def test_what_was_deleted_a_day_ago_goes_for_good_with_the_next_one(client: Client, marketing: User) -> None:

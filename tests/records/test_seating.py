@@ -174,7 +174,7 @@ def test_more_places_go_to_who_waits_and_fewer_than_are_taken_are_refused(client
     assert numbers(forum, is_waiting=False) == ["C-1", "C-2"]
     read = client.get(address).context["read"]
     refused = client.post(address, {**edited(forum, capacity="1"), "read": read})
-    assert "2 people have a place already" in refused.content.decode()
+    assert "2 people already have a place" in refused.content.decode()
     client.post(address, {**edited(forum, capacity=""), "read": read})
     assert numbers(forum, is_waiting=True) == []
 
@@ -219,7 +219,7 @@ def test_an_event_is_published_and_taken_offline_and_not_once_it_has_begun(clien
     client.post(f"/records/events/{forum.key}/unpublish/")
     Gathering.objects.update(starts_at=timezone.now())
     answer = client.post(f"/records/events/{forum.key}/publish/", follow=True)
-    assert "It has begun already" in answer.content.decode()
+    assert "It has already begun" in answer.content.decode()
     forum.refresh_from_db()
     assert forum.published_at is None
 

@@ -132,7 +132,7 @@ def test_the_time_is_a_setting_with_a_reason() -> None:
     officer = make_user(Role.PRIVACY_OFFICER)
     set_term("silence", Decimal(6), "Half a year is our cycle of visits", officer)
     assert numbers() == ["C-1"]
-    for value, said in ((Decimal(0), "one month at least"), (Decimal("1.5"), "a whole number of months")):
+    for value, said in ((Decimal(0), "at least one month"), (Decimal("1.5"), "a whole number of months")):
         with pytest.raises(BadTerm, match=said):
             set_term("silence", value, "x", officer)
 
@@ -152,7 +152,7 @@ def test_confirmed_it_is_the_end_with_its_reason_and_stands_in_the_history(grace
 def test_nobody_is_ended_who_was_heard_of_meanwhile(grace: User) -> None:
     customer = old_customer()
     spoken_with(customer, datetime(2026, 11, 27, tzinfo=UTC))
-    with pytest.raises(silence.Refused, match="They were heard of since"):
+    with pytest.raises(silence.Refused, match="They have been heard from since"):
         silence.confirm(customer.key, grace)
     customer.refresh_from_db()
     assert customer.relationship_ended_on is None

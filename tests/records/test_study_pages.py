@@ -164,7 +164,7 @@ def test_staff_mark_who_came_pay_and_withdraw_for_whoever_calls(client: Client, 
     client.post(f"{address}paid/")
     assert "Customer C-1" not in client.get(f"/records/study-participants/?of={study.key}&owed=on").content.decode()
     again = client.post(f"{address}paid/", follow=True).content.decode()
-    assert "It stands otherwise by now" in again
+    assert "This has since changed" in again
     client.post(f"{address}withdraw/")
     made.refresh_from_db()
     assert (made.state, bool(made.stipend_paid_at)) == ("withdrew", True)

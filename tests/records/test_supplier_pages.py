@@ -132,7 +132,7 @@ def test_whoever_keeps_a_contract_is_reminded_once_until_its_end_is_seen_to(clie
     assert "A-1 with Acme ends on" in line.label
     assert not [line for line in lines_for(other) if "Contract" in line.label]
     answer = client.post(f"/records/contracts/{near.key}/seen-to/", follow=True)
-    assert "Seen to: nobody is reminded" in answer.content.decode()
+    assert "Taken care of: nobody is reminded" in answer.content.decode()
     assert not [line for line in lines_for(keeper) if "Contract" in line.label]
     assert suppliers.remind() == 0
     assert "There is nothing to take care of." in client.post(

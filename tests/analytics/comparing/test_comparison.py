@@ -195,8 +195,8 @@ def test_what_cannot_be_compared_says_why(query: str, said: str) -> None:
     ("query", "said"),
     [
         ("campaign=a&campaign=b", "There is no campaign “a” that you may see."),
-        ("period=x&period=y", "“x” is no stretch of days"),
-        ("quarter=Q1", "“Q1” is no quarter"),
+        ("period=x&period=y", "“x” is not a range of days"),
+        ("quarter=Q1", "“Q1” is not a quarter"),
         ("material=a&material=b", "There is no material “a” that you may see."),
     ],
 )
@@ -431,7 +431,7 @@ def test_who_may_not_see_materials_compares_none(client: Client) -> None:
     make_material("guide"), make_material("list")
     client.force_login(make_user(Role.AUDITOR))
     assert client.get("/compare/?material=guide&material=list").status_code == 403
-    assert "It takes two materials" in text_of(client, "/compare/")
+    assert "You need two materials" in text_of(client, "/compare/")
 
 
 @pytest.mark.django_db

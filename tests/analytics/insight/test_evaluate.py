@@ -78,7 +78,7 @@ def test_experiment_prints_words_for_people(tmp_path: Path) -> None:
         "none       100        50",
         "divided as meant: p = 3.215e-16",
     ]
-    assert "No verdict. The people were not divided as meant" in out.getvalue()
+    assert "No verdict. The people were not divided as intended" in out.getvalue()
 
 
 def test_archive_is_judged_test_by_test(evaluate: Evaluate) -> None:

@@ -270,7 +270,7 @@ def test_sales_count_their_own_customers_and_marketing_all_with_small_ones_hidde
     assert csv_rows(client, "cohorts")[1] == ["2026-01-01", "1", "0", "1", "1.0"]
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = client.get("/cohorts/").content.decode()
-    assert "Counted over everybody at" in page
+    assert "Counted for everyone at" in page
     assert "No cohort has 5 customers or more." in page
     assert "1 of 1 customer" not in page
     assert csv_rows(client, "cohorts")[1] == ["2026-01-01", "hidden", "0", "hidden", "hidden"]

@@ -244,7 +244,7 @@ def test_what_was_settled_meanwhile_is_told(client: Client, area: TroubleArea, s
     settle(area, TroubleState.ACTED, "Called", sam)
     client.force_login(sam)
     page = client.post(f"/trouble/{area.key}/settle/", {"state": "dismissed", "note": "x"}, follow=True)
-    assert "This was settled meanwhile" in page.content.decode()
+    assert "This has since been settled" in page.content.decode()
     area.refresh_from_db()
     assert area.note == "Called"
 

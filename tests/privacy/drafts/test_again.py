@@ -74,7 +74,7 @@ def test_a_draft_that_another_version_overtook_says_so(henrik: User, clock: Cloc
     late = whole_draft(henrik, with_element)
     publish(whole_draft(henrik))
     clock.on(EFFECTIVE)
-    with pytest.raises(steps.Refused, match="begun from the version of 2025-05-12, which is not in force any more"):
+    with pytest.raises(steps.Refused, match="started from the version of 2025-05-12, which is no longer in force"):
         publish(late, date(2027, 6, 1), EFFECTIVE)
 
 
@@ -220,12 +220,12 @@ def test_what_runs_at_midnight_stops_too(henrik: User, clock: Clock) -> None:
 
 def test_the_paragraphs_that_are_left_open_are_named_once_each(henrik: User) -> None:
     draft = steps.begin(henrik)
-    said = [one for one in obstacles(draft) if "still to be written" in one]
+    said = [one for one in obstacles(draft) if "still has to be written" in one]
     assert said == [
         "SUMMARY: something still has to be written.",
         "SUPPLEMENTARY INFORMATION: something still has to be written.",
     ]
-    assert [one for one in obstacles(written(draft)) if "still to be written" in one] == []
+    assert [one for one in obstacles(written(draft)) if "still has to be written" in one] == []
 
 
 def test_an_identifier_that_stands_twice_is_told_with_its_place(henrik: User) -> None:

@@ -78,8 +78,8 @@ def test_an_element_that_a_field_holds_is_not_removed(henrik: User) -> None:
     ((kind, identifier, fields),) = told(draft, "elements")
     assert (kind, identifier) == ("removed", "c01-email-address")
     assert "records.Customer.email" in fields
-    said = "records.Customer.email holds email address, which the version does not name: a release must take the field"
-    assert f"{said} away, or keep the element." in obstacles(draft)
+    said = "records.Customer.email holds email address, which the version does not name: a software release must remove"
+    assert f"{said} the field, or the version must keep the element." in obstacles(draft)
     with pytest.raises(steps.Refused, match=r"records\.Customer\.email holds email address"):
         publish(draft)
 
@@ -92,7 +92,7 @@ def test_an_attribute_is_removed_once_no_record_holds_it(henrik: User) -> None:
     said = (
         f"1 records hold {label} (records.Record.attributes[{ATTRIBUTE}]), which the version does not name: they must"
     )
-    assert obstacles(draft) == [f"{said} have been disposed of first."]
+    assert obstacles(draft) == [f"{said} be disposed of first."]
 
 
 def test_a_new_purpose_says_which_roles_read_for_it(henrik: User) -> None:

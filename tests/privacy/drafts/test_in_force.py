@@ -133,7 +133,7 @@ def test_a_proposal_of_the_former_notice_is_declined_not_approved(henrik: User, 
 
     publish(whole_draft(henrik, half_a_year))
     clock.on(EFFECTIVE)
-    with pytest.raises(policies.Refused, match="The notice says otherwise by now"):
+    with pytest.raises(policies.Refused, match="The notice now says otherwise"):
         policies.approve(waiting, ada)
     policies.decline(waiting, ada, "The notice was changed.")
     assert policies.latest()["RET-2A"].count == 6

@@ -80,7 +80,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(client: Client,
     given = fields(client, draft.key, "purposes/1")
     edited(draft, with_element)
     said = post(client, "notice_draft_part", draft.key, "purposes/1", status=422, **{**given, "text": "To sell well."})
-    assert "Henrik has changed the draft meanwhile" in said
+    assert "Henrik has changed the draft in the meantime" in said
     assert "To sell well." in said  # what was typed is still there
 
 
@@ -99,7 +99,7 @@ def test_a_thing_is_added_moved_and_removed(client: Client, henrik: User) -> Non
     assert "Purposes 13, id</a>: PUR-14 stands where number 13 of purposes belongs" in said
     post(client, "notice_draft_part", draft.key, "purposes/13", act="remove", revision=2)
     assert "Not a notice yet" not in page(client, "notice_draft", draft.key)
-    assert "has changed the draft meanwhile" in post(
+    assert "has changed the draft in the meantime" in post(
         client, "notice_draft_part", draft.key, "purposes/13", act="remove", revision=0
     )
 
@@ -145,7 +145,7 @@ def test_a_thing_that_is_no_notice_yet_is_saved_and_told_with_a_link(client: Cli
     assert f'<a href="{address}">Categories 1, elements 1, reading, retention</a>' in said
     assert "Record the publication" not in said
     answer = client.get(reverse("notice_draft_text", args=[draft.key]), follow=True)
-    assert f"{draft.name} is no notice yet." in answer.content.decode()
+    assert f"{draft.name} is not a notice yet." in answer.content.decode()
 
 
 @pytest.mark.parametrize("place", ["nothing", "purposes/99", "purposes/1/text", "categories/x", "sources"])
@@ -167,10 +167,10 @@ def test_publication_comments_and_a_deferral_by_the_page(client: Client, henrik:
     assert "Nothing stands in the way" in page(client, "notice_draft", draft.key)
     act = ("notice_draft_act", draft.key)
     post(client, *act, "report", congress_on="2026-10-01", omb_on="2026-10-02")
-    assert "Only where the change is not significant" in page(client, "notice_draft", draft.key)
+    assert "Only if the change is not significant" in page(client, "notice_draft", draft.key)
     early: dict[str, Any] = {"citation": "91 FR 80000", "published_on": "2026-11-20", "effective_on": "2026-12-01"}
     assert "30 days after its publication at the earliest" in post(client, *act, "publish", status=422, **early)
-    assert "Give volume and page" in post(client, *act, "publish", status=422, **{**early, "citation": "page 5"})
+    assert "Enter volume and page" in post(client, *act, "publish", status=422, **{**early, "citation": "page 5"})
     said = post(client, *act, "publish", **{**early, "effective_on": "2027-01-04"})
     assert "Published. It takes effect automatically on 4 January 2027." in said
     assert "Congress: 1 October 2026; OMB: 2 October 2026." in said
@@ -193,7 +193,7 @@ def test_what_is_published_is_shown_and_not_changed(client: Client, henrik: User
     draft = publish(whole_draft(henrik))
     assert "As it was published" in page(client, "notice_draft_part", draft.key, "purposes/1")
     said = post(client, "notice_draft_part", draft.key, "purposes/1", text="x")
-    assert "its words stay as they were printed" in said
+    assert "its wording stays as it was printed" in said
 
 
 def test_what_it_touches_stands_in_tables(client: Client, henrik: User) -> None:
@@ -213,7 +213,7 @@ def test_who_could_read_what_stands_in_a_table(client: Client, henrik: User) -> 
     assert "<caption>What is read differently in the notice’s words</caption>" in said
     assert "Marketing managers could read category 14, which they cannot now." in said
     assert "It changes nothing." not in said
-    assert "No word yet" in said
+    assert "Nothing yet: every word is that of the version" in said
 
 
 def test_the_list_asks_the_same_for_one_and_for_three(

@@ -46,7 +46,7 @@ def test_what_two_change_at_once_is_refused_to_the_second(henrik: User) -> None:
     draft = steps.begin(henrik)
     other = make_user(Role.PRIVACY_OFFICER, "Ada")
     steps.change(draft, longer_insight, 0, other)
-    with refused("Ada has changed the draft meanwhile"):
+    with refused("Ada has changed the draft in the meantime"):
         steps.change(draft, longer_insight, 0, henrik)
     assert NoticeDraft.objects.get().revision == 1
 
@@ -70,7 +70,7 @@ def test_a_publication_is_recorded_with_its_days(henrik: User) -> None:
 @pytest.mark.parametrize(
     ("published_on", "effective_on", "said"),
     [
-        (date(2026, 11, 29), date(2027, 1, 4), "cannot have been published on a day that is still to come"),
+        (date(2026, 11, 29), date(2027, 1, 4), "cannot have been published on a day in the future"),
         (date(2026, 11, 20), date(2026, 12, 19), r"30 days after .* on 20 December 2026\."),
         (date(2026, 10, 1), date(2026, 11, 27), "That day has passed"),
         (date(2025, 1, 1), date(2025, 5, 12), "That day has passed"),
@@ -151,7 +151,7 @@ def test_the_reports_to_congress_and_omb_are_written_down(henrik: User) -> None:
     steps.report(draft, date(2026, 10, 1), date(2026, 10, 2), henrik)
     draft.refresh_from_db()
     assert (draft.congress_on, draft.omb_on) == (date(2026, 10, 1), date(2026, 10, 2))
-    with refused("still to come"):
+    with refused("in the future"):
         steps.report(draft, date(2026, 11, 29), None, henrik)
 
 
@@ -162,15 +162,15 @@ def unreported(draft: NoticeDraft, because: str = "") -> NoticeDraft:
 
 def test_a_version_is_published_after_both_reports(henrik: User) -> None:
     draft = whole_draft(henrik)
-    with refused("write down both reports first, or say why none is due"):
+    with refused("record both reports first, or state why none is required"):
         unreported(draft)
     steps.report(draft, date(2026, 11, 1), None, henrik)
-    with refused("write down both reports first"):
+    with refused("record both reports first"):
         unreported(draft)
     steps.report(draft, date(2026, 11, 1), date(2026, 11, 21), henrik)
     with refused("before the publication of 20 November 2026, not after it"):
         unreported(draft)
-    with refused("A report is written down: take it back, or leave out why none is due"):
+    with refused("A report is recorded: remove it, or leave out why none is required"):
         unreported(draft, "No significant change.")
     steps.report(draft, date(2026, 11, 1), date(2026, 11, 20), henrik)
     assert unreported(draft).state == "published"
@@ -178,7 +178,7 @@ def test_a_version_is_published_after_both_reports(henrik: User) -> None:
 
 def test_the_reports_of_a_published_version_are_not_taken_back(henrik: User) -> None:
     draft = publish(whole_draft(henrik))
-    with refused("write down both reports first"):
+    with refused("record both reports first"):
         steps.report(draft, None, None, henrik)
     draft.refresh_from_db()
     assert draft.congress_on is not None
@@ -203,12 +203,12 @@ def test_a_comment_is_written_down_and_answered(henrik: User) -> None:
     steps.answer(made, "Research spans two censuses of customers.", henrik)
     made.refresh_from_db()
     assert (made.answer, made.answered_on) == ("Research spans two censuses of customers.", date(2026, 11, 28))
-    with refused("Say what the agency answers"):
+    with refused("Enter what the agency answers"):
         steps.answer(made, " ", henrik)
-    with refused("is entered already"):
+    with refused("has already been entered"):
         steps.comment(draft, "USPS-2026-0007-0001", date(2026, 11, 25), "Once more.", henrik)
     for day in (date(2026, 11, 19), date(2026, 11, 29)):
-        with refused("A comment comes after the publication"):
+        with refused("A comment comes after publication"):
             steps.comment(draft, "USPS-2026-0007-0002", day, "Early.", henrik)
 
 
@@ -244,7 +244,7 @@ def test_deferred_until_further_notice_it_does_not_take_effect(henrik: User, clo
 
 def test_withdrawn_it_does_not_take_effect(henrik: User, clock: Clock) -> None:
     draft = publish(whole_draft(henrik))
-    with refused("Say why"):
+    with refused("State why"):
         steps.withdraw(draft, "", henrik)
     steps.withdraw(draft, "The comments convinced us.", henrik)
     clock.on(date(2027, 6, 1))

@@ -126,7 +126,7 @@ def test_what_is_no_proof_is_told(change: dict[str, Any], said: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "nothing", "[]", "null", "[" * 100_000, '{"format": "waymark ledger proof 1"}'])
 def test_what_is_no_json_of_a_proof_is_told(text: str) -> None:
-    assert refused(text).startswith("This is no") or refused(text).startswith("The proof is not whole")
+    assert refused(text).startswith("This is not") or refused(text).startswith("The proof is not complete")
 
 
 def test_what_is_too_long_is_not_read() -> None:
@@ -240,7 +240,7 @@ def test_the_command_gives_proofs(run: DispositionRun, capsys: pytest.CaptureFix
     assert json.loads(capsys.readouterr().out)["to"] == sealing.sealed_size()
     with pytest.raises(CommandError, match="no disposition list 0"):
         call_command("ledger", "proof", "--run", "0")
-    with pytest.raises(CommandError, match="No checkpoint was signed of 3 entries"):
+    with pytest.raises(CommandError, match="No checkpoint of 3 entries was signed"):
         call_command("ledger", "proof", "--from", "3", "8")
 
 
@@ -282,7 +282,7 @@ def test_the_command_drops_an_old_month(capsys: pytest.CaptureFixture[str]) -> N
     assert LedgerLeaf.objects.count() == 2
     with pytest.raises(CommandError, match="as in 2021-03"):
         call_command("ledger", "drop-month", "March")
-    with pytest.raises(CommandError, match="no access log of March 2020"):
+    with pytest.raises(CommandError, match="no access log for March 2020"):
         call_command("ledger", "drop-month", "2020-03")
 
 
@@ -317,11 +317,11 @@ def test_a_file_does_as_well(warm: Client) -> None:
 @pytest.mark.parametrize(
     ("given_", "said"),
     [
-        ({}, "Give the proof’s file or its text"),
-        ({"text": "nothing"}, "This is no JSON"),
+        ({}, "Provide the proof’s file or its text"),
+        ({"text": "nothing"}, "This is not JSON"),
         ({"text": KEPT}, "No known key has signed"),
         ({"text": KEPT, "key": "nothing"}, "The key must read like"),
-        ({"file": SimpleUploadedFile("a", b"\xff\xfe")}, "This file is no text"),
+        ({"file": SimpleUploadedFile("a", b"\xff\xfe")}, "This file is not text"),
     ],
 )  # fmt: skip
 def test_what_proves_nothing_is_told(warm: Client, given_: dict[str, Any], said: str) -> None:

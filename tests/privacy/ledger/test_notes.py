@@ -62,8 +62,8 @@ def test_a_changed_word_does_not_open() -> None:
         (NOTE.replace("\n42\n", "\n042\n"), "size or root"),
         (NOTE.replace("\n42\n", "\n42\nmore\n"), "three lines"),
         (NOTE.replace(base64.b64encode(ROOT).decode(), "AAAA"), "size or root"),
-        (NOTE.replace("— ", "- "), "line of a signature"),
-        (NOTE.replace(f"— {NAME} ", "— "), "line of a signature"),
+        (NOTE.replace("— ", "- "), "signature line must read"),
+        (NOTE.replace(f"— {NAME} ", "— "), "signature line must read"),
     ],
 )
 def test_what_is_no_checkpoint_is_told(note: str, said: str) -> None:

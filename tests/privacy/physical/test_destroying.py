@@ -62,13 +62,13 @@ def test_a_list_keeps_the_rules_version_and_the_day_on_which_each_was_due(grace:
 @pytest.mark.parametrize(
     ("fields", "way", "said"),
     [
-        ({"last_day": TODAY}, SHRED, "is not due: it may go on"),
+        ({"last_day": TODAY}, SHRED, "is not due: it becomes due on"),
         ({"rule": "RET-3", "categories": [1]}, SHRED, "its clock has not started"),
-        ({}, ERASE, "is paper: the notice has it destroyed by burning, pulping or shredding."),
+        ({}, ERASE, "is paper: the notice requires it to be destroyed by burning, pulping or shredding."),
         (
             {"medium": "tape"},
             SHRED,
-            "is magnetic tape: the notice has it destroyed by the media sanitization practice.",
+            "is magnetic tape: the notice requires it to be destroyed by the media sanitization practice.",
         ),
         ({"medium": "tape"}, Way(Destroying.MEDIA_PRACTICE, "", "W"), "Name the technique"),
     ],
@@ -80,7 +80,7 @@ def test_what_may_not_be_destroyed_so_is_not_listed(grace: User, fields: dict[st
 
 
 def test_a_list_of_nothing_is_refused(grace: User) -> None:
-    assert "a list of nothing destroys nothing" in refused(lambda: destroying.list_for([], SHRED, grace))
+    assert "an empty list destroys nothing" in refused(lambda: destroying.list_for([], SHRED, grace))
 
 
 def test_nothing_is_listed_before_the_rules_are_approved() -> None:
@@ -133,7 +133,9 @@ def test_a_second_person_who_scans_each_makes_the_certificate_and_the_index_goes
 
 def test_who_listed_it_is_no_witness_for_the_program_and_the_database(grace: User, will: User) -> None:
     made = listed(grace)
-    assert "another person is the witness" in refused(lambda: destroying.witness(made, ["WM-900001"], TODAY, grace))
+    assert "another person must be the witness" in refused(
+        lambda: destroying.witness(made, ["WM-900001"], TODAY, grace)
+    )
     with pytest.raises(IntegrityError, match="destruction_witnessed_by_another"), transaction.atomic():
         Destruction.objects.update(state="done", witness=grace, witnessed_at=made.listed_at, destroyed_on=TODAY)
     with pytest.raises(IntegrityError, match="destruction_is_witnessed"), transaction.atomic():
@@ -164,7 +166,7 @@ def test_a_barcode_scanned_twice_counts_once_and_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("on", "said"),
-    [(TODAY + timedelta(days=1), "The day is ahead"), (TODAY - timedelta(days=9), "lies before the list")],
+    [(TODAY + timedelta(days=1), "The day is in the future"), (TODAY - timedelta(days=9), "is before the list")],
 )
 def test_the_day_lies_between_the_list_and_today(grace: User, will: User, on: date, said: str) -> None:
     made = listed(grace)
@@ -179,7 +181,7 @@ def test_a_hold_placed_after_the_list_blocks_it_until_the_box_is_taken_off(grace
     said = refused(lambda: destroying.witness(made, ["WM-900001", "WM-900002"], TODAY, will))
     assert "is held by “Matter 7”" in said
     assert "Take it off the list, or tell counsel if it is gone." in said
-    assert "Say why it stays" in refused(lambda: destroying.take_off(made, held, " ", grace))
+    assert "State why it stays" in refused(lambda: destroying.take_off(made, held, " ", grace))
     destroying.take_off(made, held, "Matter 7.", grace)
     assert destroying.witness(made, ["WM-900001"], TODAY, will).holds_checked[0]["name"] == "Matter 7"
     held.refresh_from_db()
@@ -192,7 +194,7 @@ def test_a_list_is_withdrawn_as_a_whole_and_its_boxes_may_be_listed_again(grace:
     made = listed(grace)
     unit = made.units.get()
     assert "withdraw the list instead" in refused(lambda: destroying.take_off(made, unit, "Wait.", grace))
-    assert "Say why the list is withdrawn" in refused(lambda: destroying.withdraw(made, "", grace))
+    assert "State why the list is withdrawn" in refused(lambda: destroying.withdraw(made, "", grace))
     destroying.withdraw(made, "The shredder is broken.", grace)
     assert "is withdrawn already" in refused(lambda: destroying.withdraw(made, "Again.", grace))
     unit.refresh_from_db()

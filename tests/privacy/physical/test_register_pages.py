@@ -58,7 +58,7 @@ def test_a_box_is_registered_with_the_registers_next_barcode(client: Client, gra
     assert f"Surveys, 1 ({unit.barcode}) is on file." in said
     assert unit.barcode.startswith("WM-")
     assert (unit.registered_by, unit.categories, unit.is_indexed) == (grace, [9], False)
-    assert "somebody may be missing, so each hold on persons holds it" in said
+    assert "someone may be missing, so every hold on people applies to it" in said
     assert "1 January 2024: due" in said
 
 
@@ -134,7 +134,7 @@ def test_a_box_is_moved_and_one_that_is_listed_is_not_changed(client: Client, gr
     sent = {**BOX, "barcode": unit.barcode, "box": unit.box, "site": "Denver"}
     assert "Denver" in post(client, "physicalunit_edit", unit.pk, **sent)
     post(client, "destruction_add", units=[unit.pk], method="shredding", site="Denver")
-    assert "it does not change" in post(client, "physicalunit_edit", unit.pk, **{**sent, "site": "Boulder"})
+    assert "it cannot be changed" in post(client, "physicalunit_edit", unit.pk, **{**sent, "site": "Boulder"})
     unit.refresh_from_db()
     assert unit.site == "Denver"
 
@@ -150,10 +150,10 @@ def test_from_the_list_to_the_certificate(client: Client, grace: User) -> None:
     none = post(client, "destruction_add", method="shredding", site="Denver")
     assert "Choose what to destroy." in none
     wrong = post(client, "destruction_add", units=[first.pk], method="media_practice", technique="x", site="Denver")
-    assert "the notice has it destroyed by burning, pulping or shredding." in wrong
+    assert "the notice requires it to be destroyed by burning, pulping or shredding." in wrong
     said = post(client, "destruction_add", units=[first.pk, second.pk], method="shredding", site="Denver")
     assert "Another person scans each one when it is destroyed." in said
-    assert "You listed it: another person witnesses it" in said
+    assert "You listed it: another person must witness it" in said
     made = Destruction.objects.get()
     own = post(client, "destruction_witness", made.pk, destroyed_on=TODAY, codes=f"{first.barcode}\n{second.barcode}")
     assert "You listed it: another person must be the witness." in own
@@ -168,7 +168,9 @@ def test_from_the_list_to_the_certificate(client: Client, grace: User) -> None:
     assert not UnitKey.objects.exists()
     certificate = will.get(reverse("admin:privacy_destruction_certificate", args=[made.pk]))
     assert (certificate["Content-Type"], certificate.content[:5]) == ("application/pdf", b"%PDF-")
-    assert "was destroyed: nobody is in it" in post(client, "physicalunit_index", first.pk, kind="name", texts="Ada")
+    assert "was destroyed: no one can be added to it" in post(
+        client, "physicalunit_index", first.pk, kind="name", texts="Ada"
+    )
     assert "<h1>Destructions</h1>" in get(client, "destruction_changelist")
     register = reverse("admin:privacy_physicalunit_changelist")
     for state, barcodes in (("there", {held.barcode}), ("destroyed", {first.barcode, second.barcode})):

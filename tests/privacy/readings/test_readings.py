@@ -108,10 +108,10 @@ def test_a_number_of_the_procedure_changes_at_once_with_its_reason(olga: User) -
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        ("soon", "Write a number for"),
-        ("0", "is between 1 and 365 working days"),
+        ("soon", "Enter a number for"),
+        ("0", "must be between 1 and 365 working days"),
         ("20", "That is already set."),
-        ("NaN", "Write a number for"),
+        ("NaN", "Enter a number for"),
     ],
 )
 def test_a_number_that_cannot_be_is_refused_and_nothing_is_decided(olga: User, wanted: str, said: str) -> None:
@@ -124,8 +124,8 @@ def test_a_number_that_cannot_be_is_refused_and_nothing_is_decided(olga: User, w
 def test_nothing_is_decided_without_a_reason_or_of_nothing(olga: User) -> None:
     one = [reading("purposes/PUR-1")]
     acts: list[tuple[Any, str]] = [
-        (lambda: deciding.confirm(one, " ", olga), "Say why"),
-        (lambda: deciding.confirm([], "Fine.", olga), "Tick what is decided"),
+        (lambda: deciding.confirm(one, " ", olga), "State why"),
+        (lambda: deciding.confirm([], "Fine.", olga), "Select what is decided"),
         (lambda: deciding.want(one, " ", "Fine.", olga), "Write what it should say"),
     ]
     for act, said in acts:

@@ -41,7 +41,7 @@ def test_a_release_keeps_the_hold_on_file_with_its_reason() -> None:
 def test_a_hold_is_released_once_and_for_a_reason() -> None:
     grace = make_user(Role.RECORDS_ADMINISTRATOR)
     hold = holding.place(a_hold(), grace)
-    with pytest.raises(ValueError, match="Say why"):
+    with pytest.raises(ValueError, match="State why"):
         holding.release(hold, grace, "  ")
     holding.release(hold, grace, "Settled.")
     with pytest.raises(holding.AlreadyReleased):

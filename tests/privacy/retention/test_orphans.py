@@ -261,7 +261,7 @@ def test_more_without_a_row_than_with_one_are_held_back_and_told(media: Path, ca
     assert "orphans_held_back" in caplog.text
     (said,) = standing.look().problems
     assert said.startswith(
-        "Of recordings and other files of records there are more files without a record than could be left over"
+        "There are more files of recordings and other files of records without a record than could be left over"
     )
     call_command("retention", "orphans", "--destroy")
     assert files_in(media) == set()

@@ -53,7 +53,7 @@ def test_every_rule_is_needed_before_anything_runs(grace: User) -> None:
 def test_a_change_comes_into_force_when_another_approves_it(grace: User, ada: User) -> None:
     made = policies.propose("RET-2A", Wish("ach_record_created", 18, "month", "purge", "Less is enough."), grace)
     assert policies.approved()["RET-2A"].number == 1
-    with pytest.raises(policies.Refused, match="does not approve it"):
+    with pytest.raises(policies.Refused, match="cannot approve it"):
         policies.approve(made, grace)
     policies.approve(made, ada, "Agreed.")
     now = policies.approved()["RET-2A"]
@@ -64,10 +64,10 @@ def test_a_change_comes_into_force_when_another_approves_it(grace: User, ada: Us
 @pytest.mark.usefixtures("rules")
 def test_a_declined_change_leaves_the_rule_as_it_is(grace: User, ada: User) -> None:
     made = policies.propose("RET-3", Wish("relationship_ends", 36, "month", "clear", "Backups are short."), grace)
-    with pytest.raises(policies.Refused, match="Say why"):
+    with pytest.raises(policies.Refused, match="State why"):
         policies.decline(made, ada, " ")
     policies.decline(made, ada, "They are not.")
-    with pytest.raises(policies.Refused, match="decided on this version already"):
+    with pytest.raises(policies.Refused, match="already decided on this version"):
         policies.approve(made, ada)
     assert policies.approved()["RET-3"].method == "purge"
 
@@ -78,13 +78,13 @@ def test_a_declined_change_leaves_the_rule_as_it_is(grace: User, ada: User) -> N
     [
         ("RET-3", Wish("relationship_ends", 4, "year", "purge", "Longer."), "contradicts it: publish a changed notice"),
         ("RET-3", Wish("relationship_ends", 2, "year", "purge", "Shorter."), "contradicts it"),
-        ("RET-2A", Wish("ach_record_created", 25, "month", "purge", "Longer."), "Another period than up to 2 years"),
+        ("RET-2A", Wish("ach_record_created", 25, "month", "purge", "Longer."), "A period other than up to 2 years"),
         ("RET-2A", Wish("ach_record_created", 0, "month", "purge", "Nothing."), "contradicts it"),
         ("RET-1", Wish("customer_ceases_to_participate", 30, "day", "purge", "Grace."), "contradicts it"),
         ("RET-3", Wish("moon", 3, "year", "purge", "Why not."), "cannot be counted from moon"),
         ("RET-3", Wish("session_started", 3, "year", "purge", "Why not."), "cannot be counted from the start"),
-        ("RET-3", Wish("relationship_ends", 3, "year", "purge", "Same."), "what the rule says already"),
-        ("RET-3", Wish("relationship_ends", 3, "year", "clear", " "), "Say why the rule is changed"),
+        ("RET-3", Wish("relationship_ends", 3, "year", "purge", "Same."), "what the rule already says"),
+        ("RET-3", Wish("relationship_ends", 3, "year", "clear", " "), "State why the rule is changed"),
     ],
 )
 def test_a_change_that_makes_no_sense_is_refused(grace: User, rule: str, wish: Wish, said: str) -> None:

@@ -72,7 +72,7 @@ def test_a_change_shows_what_would_become_due_before_it_is_saved(client: Client)
     assert "What would become due today" in post(client, "privacy_retentionpolicy_propose", policy.pk, **wish)
     assert RetentionPolicy.objects.filter(rule="RET-2A").count() == 1
     said = post(client, "privacy_retentionpolicy_propose", policy.pk, **wish, save="1")
-    assert "waits for approval by another records administrator" in said
+    assert "is waiting for approval by another records administrator" in said
     assert "Another records administrator approves what you changed." in said
     assert RetentionPolicy.objects.get(rule="RET-2A", number=2).state == "proposed"
 
@@ -89,9 +89,9 @@ def test_a_change_that_contradicts_the_notice_is_refused_with_what_to_do(client:
 @pytest.mark.usefixtures("rules")
 def test_one_makes_a_list_another_signs_it(client: Client, grace: User) -> None:
     gone_customer(ended=date(2020, 1, 1))
-    assert "Another records administrator signs it." in post(client, "privacy_dispositionrun_make")
+    assert "Another records administrator must sign it." in post(client, "privacy_dispositionrun_make")
     run = DispositionRun.objects.get()
-    assert "does not sign it" in post(client, "privacy_dispositionrun_act", run.pk, act="sign")
+    assert "cannot sign it" in post(client, "privacy_dispositionrun_act", run.pk, act="sign")
     other = Client()
     other.force_login(make_user(Role.RECORDS_ADMINISTRATOR, "Ada"))
     assert "The list is signed." in post(other, "privacy_dispositionrun_act", run.pk, act="sign")
@@ -109,7 +109,7 @@ def test_a_line_is_excepted_with_a_reason_and_put_back(client: Client) -> None:
     run = runs.make(made_as="schedule")
     line = run.steps.get(model="records.Customer")
     said = post(client, "privacy_dispositionrun_act", run.pk, act="except", line=line.pk, reason="")
-    assert "Say why the line is excepted" in said
+    assert "State why the line is excepted" in said
     said = post(client, "privacy_dispositionrun_act", run.pk, act="except", line=line.pk, reason="A question is open.")
     assert "Excepted: A question is open." in said
     assert "Put back on the list" in said
@@ -137,7 +137,7 @@ def test_the_dry_run_of_a_day_to_come_lists_what_is_due_then(client: Client) -> 
     assert "Nothing is due." in said
     said = text(client, "privacy_dispositionrun_dry_run", **{"as-of": f"{year}-01-02"})
     assert "records.Customer" in said
-    assert "Give the day as" in text(client, "privacy_dispositionrun_dry_run", **{"as-of": "tomorrow"})
+    assert "Enter the day as" in text(client, "privacy_dispositionrun_dry_run", **{"as-of": "tomorrow"})
     assert not DispositionRun.objects.exists()
 
 
@@ -225,7 +225,7 @@ def test_a_hold_shows_what_it_reaches_before_it_is_placed(client: Client, grace:
     hold = LegalHold.objects.get()
     assert (hold.people, hold.placed_by) == ([customer.key], grace)
     said = post(client, "privacy_legalhold_release", hold.pk, reason="Settled.")
-    assert "their own due dates count again" in said or "own due dates count again" in said
+    assert "their own due dates apply again" in said or "own due dates apply again" in said
 
 
 @pytest.mark.usefixtures("rules")
@@ -265,8 +265,8 @@ def test_a_campaign_is_named_as_it_is_shown_or_by_its_short_name(client: Client)
     [
         ({"people": "C-404"}, "There is no customer ID C-404."),
         ({"campaigns": "nowhere"}, "There is no campaign nowhere."),
-        ({}, "A hold on nothing holds nothing"),
-        ({"people": "C-77", "review_on": "2020-01-01"}, "The day of review lies ahead"),
+        ({}, "An empty hold holds nothing"),
+        ({"people": "C-77", "review_on": "2020-01-01"}, "The day of review must be in the future"),
         ({"people": "C-77", "review_on": REVIEW_ON + timedelta(days=366)}, "Review the hold within a year"),
         ({"people": "C-77", "query": "north"}, "Choose what the text refers to."),
         (

@@ -86,8 +86,8 @@ def test_a_bulk_comparison_needs_an_agreement_in_force_on_its_day(officer: User)
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"on": agency_today() + timedelta(days=1)}, "still to come"),
-        ({"categories": ()}, "of which categories"),
+        ({"on": agency_today() + timedelta(days=1)}, "is in the future"),
+        ({"categories": ()}, "Choose the categories of the records"),
     ],
 )
 def test_what_makes_no_sense_is_refused(officer: User, fields: dict[str, Any], problem: str) -> None:

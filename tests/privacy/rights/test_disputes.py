@@ -158,7 +158,7 @@ def test_a_value_is_contested_once_at_a_time(officer: User) -> None:
     customer = make_customer(city="Dover")
     request = amendment(officer, customer)
     made = contested(request, customer)
-    with pytest.raises(NotNow, match="contested already"):
+    with pytest.raises(NotNow, match="already contested"):
         contested(request, customer)
     twin = Dispute(request=request, person=customer.key, model=made.model, row=made.row, field=made.field, category=1)
     twin.before = twin.wanted = "x"
@@ -184,7 +184,7 @@ def test_a_decided_value_is_not_decided_again_but_by_an_appeal(officer: User) ->
     request = amendment(officer, customer)
     made = contested(request, customer)
     refuse(made, "The card says so", officer)
-    with pytest.raises(NotNow, match="decided already"):
+    with pytest.raises(NotNow, match="has already been decided"):
         correct(made, "Chicago", "x", officer)
     take(request, Step.REFUSE, officer, Said(reason="The card says so"))
     take(request, Step.APPEAL, officer, Said(reason="The card is old", came_on=agency_today()))
@@ -239,10 +239,10 @@ def test_a_letter_to_a_recipient_goes_out_once_and_not_tomorrow(officer: User) -
     disclosed(customer, officer)
     correct(contested(amendment(officer, customer), customer), "Chicago", "x", officer)
     told = Correction.objects.get()
-    with pytest.raises(NotNow, match="still to come"):
+    with pytest.raises(NotNow, match="in the future"):
         sent(told, officer, agency_today() + timedelta(days=1))
     sent(told, officer, agency_today())
-    with pytest.raises(NotNow, match="sent already"):
+    with pytest.raises(NotNow, match="has already been sent"):
         sent(told, officer, agency_today())
 
 
@@ -444,7 +444,7 @@ def test_a_statement_needs_a_refused_value(officer: User) -> None:
     customer = make_customer(city="Dover")
     request = amendment(officer, customer)
     take(request, Step.REFUSE, officer, Said(reason="Nothing was named"))
-    with pytest.raises(NotNow, match="nothing that the statement could stand beside"):
+    with pytest.raises(NotNow, match="nothing for the statement to appear next to"):
         take(request, Step.DISAGREE, officer, Said(reason="Still"))
 
 

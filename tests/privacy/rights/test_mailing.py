@@ -77,7 +77,7 @@ def test_what_the_server_refused_may_be_sent_again(officer: User, monkeypatch: p
     step = acknowledged(officer)
     with monkeypatch.context() as patch:
         fail_with(patch, SMTPRecipientsRefused({ADDRESS: (550, b"no such user")}))
-        with pytest.raises(NotNow, match="did not take the letter") as raised:
+        with pytest.raises(NotNow, match="did not accept the letter") as raised:
             mailing.mail(step, officer)
     assert ADDRESS not in str(raised.value)
     mailing.mail(step, officer)

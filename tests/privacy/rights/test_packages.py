@@ -290,7 +290,7 @@ def test_a_second_copy_is_charged_from_its_first_page_at_the_price_that_holds() 
     [
         (RequestKind.NOTIFICATION, True, "answers a request for access"),
         (RequestKind.ACCESS, False, "Verify the requester's identity first"),
-        (RequestKind.ACCESS, True, "Say first whose records these are"),
+        (RequestKind.ACCESS, True, "First enter whose records these are"),
     ],
 )
 def test_a_package_is_not_made_too_early(kind: RequestKind, steps: bool, problem: str) -> None:

@@ -281,13 +281,13 @@ def test_a_request_for_a_person_who_is_two_customers_offers_both(client: Client)
     make_customer("C-3", name="Somebody Else")
     made = make_request(email="Ada@Example.com")
     page = client.get(f"/requests/{made.key}/people/").content.decode()
-    assert "Agrees in: name, ZIP or postal code, street" in page
-    assert "Agrees in: e-mail address, name" in page
+    assert "Matches on: name, ZIP or postal code, street" in page
+    assert "Matches on: e-mail address, name" in page
     assert "Somebody Else" not in page
     for customer in (first, second):
         client.post(f"/requests/{made.key}/people/{customer.key}/link/")
     assert {one.person for one in made.people.all()} == {first.key, second.key}
-    assert "These are told as one person" in client.get(f"/requests/{made.key}/").content.decode()
+    assert "These are treated as one person" in client.get(f"/requests/{made.key}/").content.decode()
 
 
 def test_a_person_is_found_by_each_key_of_the_notice() -> None:

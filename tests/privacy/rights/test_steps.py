@@ -86,7 +86,7 @@ def test_an_amendment_is_extended_once_and_for_good_cause(officer: User) -> None
     take(made, Step.ACKNOWLEDGE, officer)
     before = made.due_on
     assert before is not None
-    with pytest.raises(NotNow, match="Say why"):
+    with pytest.raises(NotNow, match="State why"):
         take(made, Step.EXTEND, officer)
     take(made, Step.EXTEND, officer, Said(reason="The firm's answer is on its way"))
     assert made.due_on == working_days_after(before, 30)
@@ -105,11 +105,11 @@ def test_a_changed_term_holds_for_clocks_that_start_later(officer: User) -> None
 @pytest.mark.parametrize(
     ("value", "reason", "problem"),
     [
-        (7, "", "Say why"),
+        (7, "", "Enter the reason for the change"),
         (0, "None", "between 1 and 365"),
         (400, "More", "between 1 and 365"),
         (2.5, "Half", "whole number"),
-        (30, "The same", "is that already"),
+        (30, "The same", "That is already set"),
     ],
 )
 def test_a_term_that_makes_no_sense_is_refused(officer: User, value: Any, reason: str, problem: str) -> None:
@@ -137,7 +137,7 @@ def test_another_persons_records_need_their_written_consent(officer: User) -> No
     with pytest.raises(NotNow, match="written consent"):
         take(made, Step.VERIFY, officer, Said(method=IdentityMethod.PASSPORT))
     tomorrow = agency_today() + timedelta(days=1)
-    with pytest.raises(NotNow, match="still to come"):
+    with pytest.raises(NotNow, match="dated in the future"):
         take(made, Step.VERIFY, officer, Said(method=IdentityMethod.PASSPORT, consent_on=tomorrow, consent_at="x"))
     take(made, Step.VERIFY, officer, Said(method=IdentityMethod.PASSPORT, consent_on=made.received_on, consent_at="x"))
     assert made.may_be_told
@@ -186,7 +186,7 @@ def test_access_is_granted_with_a_package_alone(officer: User) -> None:
 
 def test_a_notification_is_granted_once_somebody_is_found(officer: User) -> None:
     made = verified(make_request(RequestKind.NOTIFICATION), officer)
-    with pytest.raises(NotNow, match="Say first whose records these are"):
+    with pytest.raises(NotNow, match="First enter whose records these are"):
         take(made, Step.GRANT, officer)
     link(made, make_customer().key, officer)
     assert "Records about you are kept" in take(made, Step.GRANT, officer).letter
@@ -215,7 +215,7 @@ def test_an_appeal_in_time_is_decided_and_one_too_late_is_told_so(
 
 @pytest.mark.parametrize(
     ("came_on", "problem"),
-    [(date(2026, 12, 2), "still to come"), (date(2026, 11, 22), "before the request")],
+    [(date(2026, 12, 2), "in the future"), (date(2026, 11, 22), "before the request")],
 )
 def test_an_appeal_of_an_impossible_day_is_refused(
     officer: User, monkeypatch: pytest.MonkeyPatch, came_on: date, problem: str
@@ -282,7 +282,7 @@ def test_another_kind_of_request_is_no_duplicate() -> None:
 
 @pytest.mark.parametrize("named", ["", "PA-1999-000001"])
 def test_a_duplicate_of_nothing_is_refused(officer: User, named: str) -> None:
-    with pytest.raises(NotNow, match="Name the other request by its number"):
+    with pytest.raises(NotNow, match="Enter the other request's number"):
         take(make_request(), Step.DUPLICATE, officer, Said(duplicate_of=named))
 
 
@@ -407,7 +407,7 @@ def test_who_wins_an_appeal_is_given_what_was_asked_for(officer: User, kind: Req
     made = verified(make_request(kind), officer)
     take(made, Step.NO_RECORD, officer)
     take(made, Step.APPEAL, officer, Said(reason="I am a customer."))
-    with pytest.raises(NotNow, match="Say first whose records these are"):
+    with pytest.raises(NotNow, match="First enter whose records these are"):
         take(made, Step.GRANT_APPEAL, officer)
     link(made, make_customer().key, officer)
     if kind == RequestKind.ACCESS:

@@ -135,7 +135,7 @@ def test_a_case_is_closed_once(ida: User) -> None:
 
 def test_a_case_is_not_closed_without_an_outcome_nor_by_the_database(ida: User) -> None:
     incident = make_incident("INC-7", ida)
-    with pytest.raises(ValueError, match="Say what came of it"):
+    with pytest.raises(ValueError, match="Enter the outcome"):
         incidents.close(incident, incident.opened_by, "  ")
     with pytest.raises(IntegrityError, match="incident_closed_whole"), transaction.atomic():
         Incident.objects.update(closed_at=incident.opened_at)
@@ -149,9 +149,9 @@ def test_a_number_is_a_word_with_a_digit(number: str) -> None:
 
 def test_nobody_names_themselves_and_only_investigators_are_named(ida: User) -> None:
     incident = make_incident("INC-7")
-    with pytest.raises(incidents.NotReader, match="no security investigator"):
+    with pytest.raises(incidents.NotReader, match="is not a security investigator"):
         incidents.name_reader(incident, make_user(Role.SALES), incident.opened_by)
-    with pytest.raises(incidents.NotReader, match="Nobody names themselves"):
+    with pytest.raises(incidents.NotReader, match="You cannot name yourself"):
         incidents.name_reader(incident, ida, ida)
     with pytest.raises(IntegrityError, match="incident_reader_named_by_another"), transaction.atomic():
         IncidentReader.objects.create(incident=incident, user=ida, named_by=ida)
@@ -177,7 +177,7 @@ def test_an_officer_opens_a_case_and_closes_it(client: Client, officer: User, id
     closing = f"/incidents/{incident.pk}/close/"
     assert client.post(closing, {"outcome": " "}).status_code == 422
     said = client.post(closing, {"outcome": "Found again."}, follow=True).content.decode()
-    assert "nobody reads for it any more" in said
+    assert "nobody reads for it anymore" in said
     again = client.post(closing, {"outcome": "Once more."}, follow=True).content.decode()
     assert "This incident is already closed: nothing in it can change." in again
     assert Incident.objects.get().outcome == "Found again."

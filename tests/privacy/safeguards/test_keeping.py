@@ -126,7 +126,7 @@ def test_an_unannounced_inspection_is_put_on_file_and_stands_on_the_first_page(c
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"done_on": TODAY + timedelta(days=1)}, "This day is ahead"),
+        ({"done_on": TODAY + timedelta(days=1)}, "This date is in the future"),
         ({"said": ""}, "This field is required."),
         ({"contract_number": "K-1"}, "Name a contract only for an unannounced inspection."),
     ],

@@ -88,7 +88,7 @@ def test_nobody_decides_of_their_own_account(olga: User, ian: User) -> None:
 
 def test_access_is_revoked_for_a_reason_and_may_be_decided_anew_until_it_is_signed(olga: User, ian: User) -> None:
     review = opened()
-    with pytest.raises(NotNow, match="Say why the access is revoked"):
+    with pytest.raises(NotNow, match="State why the access is revoked"):
         reviewing.decide(line_of(review, ian), Verdict.REVOKE, " ", olga)
     reviewing.decide(line_of(review, ian), Verdict.REVOKE, "Moved.", olga)
     reviewing.decide(line_of(review, ian), Verdict.NONE, "", olga)
@@ -101,7 +101,7 @@ def test_access_is_revoked_for_a_reason_and_may_be_decided_anew_until_it_is_sign
 def test_it_is_signed_when_all_is_decided_and_closes_what_was_revoked(olga: User, ian: User) -> None:
     sales = make_user(Role.SALES)
     review = opened()
-    with pytest.raises(NotNow, match="3 accounts are not decided yet"):
+    with pytest.raises(NotNow, match="3 accounts still need a decision"):
         reviewing.sign(review, olga)
     theirs = Client()
     theirs.force_login(sales)
@@ -114,7 +114,7 @@ def test_it_is_signed_when_all_is_decided_and_closes_what_was_revoked(olga: User
     assert (review.signed_by, review.is_open) == (olga, False)
     with pytest.raises(NotNow, match="signed already"):
         reviewing.sign(review, ian)
-    with pytest.raises(NotNow, match="what it says stays"):
+    with pytest.raises(NotNow, match="it can no longer be changed"):
         reviewing.decide(line_of(review, ian), Verdict.REVOKE, "Late.", olga)
     assert line_of(review, sales).verdict == Verdict.REVOKE
 
@@ -122,7 +122,7 @@ def test_it_is_signed_when_all_is_decided_and_closes_what_was_revoked(olga: User
 def test_whoever_is_revoked_does_not_sign(olga: User, ian: User) -> None:
     review = opened()
     decided(review, olga, ian, Olga=Verdict.REVOKE)
-    with pytest.raises(NotNow, match="somebody else signs it"):
+    with pytest.raises(NotNow, match="someone else must sign it"):
         reviewing.sign(review, olga)
     assert reviewing.sign(review, ian) == 1
 
