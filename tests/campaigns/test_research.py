@@ -153,7 +153,7 @@ def test_who_declines_is_no_response_and_may_change_their_mind() -> None:
     study = make_study()
     share = sent_link(study)
     sent = Recipient().post(f"/s/{share.token}/study/", {"decline": "1"})
-    assert "You do not take part." in Recipient().get(sent["Location"]).content.decode()
+    assert "You are not taking part." in Recipient().get(sent["Location"]).content.decode()
     assert StudyParticipant.objects.get().state == ParticipantState.DECLINED
     assert not Event.objects.filter(kind="response").exists()
     Recipient().post(f"/s/{share.token}/study/", answer_of(study))

@@ -64,7 +64,7 @@ def test_who_was_to_get_nothing_is_no_drop(name: str) -> None:
     picture = only(with_control(name))
     assert picture.title == "The largest drop is from “Delivered” to “Viewed”: 480 people, then 200."
     assert picture.rows[0] == ("Drawn into it", "1,000", "100.00\N{NO-BREAK SPACE}%")
-    assert "Of those drawn 500 people were to get nothing" in picture.note
+    assert "Of those drawn, 500 people were to get nothing" in picture.note
     alone = only(with_control(name), Asked(variant=name))
     assert alone.title == "No step that is shown counts fewer people than the one before it."
 
