@@ -367,7 +367,7 @@ def test_page_file_and_api_say_the_same(spring: Campaign, officer: User, client:
         '<th scope="row">Printed mail</th><td class="number">10</td><td class="number"><span class="measure">10</span>'
         in page
     )
-    assert "of before" in page
+    assert "of prior step" in page
     api = client.get("/api/v1/reports/campaigns/spring/funnel?by=channel").json()
     assert [(group["name"], group["people"]) for group in api["groups"]] == [
         ("E-mail", 20), ("Printed mail", 10), ("", 20),

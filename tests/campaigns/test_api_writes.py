@@ -363,8 +363,8 @@ def test_a_draft_is_kept_and_published(sales: Program) -> None:
 @pytest.mark.parametrize(
     ("draft", "said"),
     [
-        ([{"kind": "video"}], "Block 1: kind is none of text, material, link, contact."),
-        ([{"kind": "link", "text": "x", "address": "javascript:x"}], "Block 1: address is no address"),
+        ([{"kind": "video"}], "Block 1: kind is not one of text, material, link, contact."),
+        ([{"kind": "link", "text": "x", "address": "javascript:x"}], "Block 1: address is not an address that"),
         ([*WORDS, {"kind": "text"}], "Block 2: text is empty"),
     ],
 )

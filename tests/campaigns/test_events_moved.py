@@ -207,9 +207,9 @@ def test_an_event_is_called_off_for_everybody_once_and_stays_so(
     assert {row.state for row in taking_part(Registration)(manager)} == {RegistrationState.CANCELLED}
     # Nobody comes any more, by whatever door.
     shut = Recipient().get("/event/forum/")
-    assert (shut.status_code, "it is called off" in shut.content.decode()) == (410, True)
+    assert (shut.status_code, "it has been called off" in shut.content.decode()) == (410, True)
     own = Recipient().get(f"/registration/{first.token}/").content.decode()
-    assert ("it is called off" in own, "Register again" in own) == (True, False)
+    assert ("it has been called off" in own, "Register again" in own) == (True, False)
     Recipient().post(f"/registration/{first.token}/", {"again": "1"})
     client.post(f"/records/registrations/{first.key}/reopen/")
     client.post(f"{address}unpublish/")

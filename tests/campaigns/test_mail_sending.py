@@ -393,7 +393,7 @@ def test_what_cannot_be_started_says_why(sales: User) -> None:
     with pytest.raises(Refused, match="already been started"):
         start(mailing)
     again = Mailing.objects.create(name="Again", sender=sales, batch=mailing.batch, subject="S", body="{{link}}")
-    with pytest.raises(Refused, match="nobody to send it to"):
+    with pytest.raises(Refused, match="no one to send it to"):
         start(again)
     again.refresh_from_db()
     assert again.state == MailingState.DRAFT

@@ -178,7 +178,7 @@ def test_a_provider_that_is_away_loses_nothing(sandbox: Sandbox, settings: Any) 
     assert (page.status_code, "is not responding at the moment" in page.content.decode()) == (200, True)
     assert Payment.objects.get().state == "open"
     settings.PAYMENT_URL = url
-    assert "It is paid." in Recipient().get(f"/payment/{Payment.objects.get().token}/").content.decode()
+    assert "You have paid." in Recipient().get(f"/payment/{Payment.objects.get().token}/").content.decode()
 
 
 # Webhooks -------------------------------------------------------------------------------------------------------------
@@ -386,7 +386,7 @@ def test_who_calls_off_is_refunded_within_the_terms_alone(
     with django_capture_on_commit_callbacks(execute=True):
         Recipient().post(f"/registration/{made.token}/", {"cancel": "1"})
     assert Payment.objects.get().state == state
-    assert mail.outbox[0].subject == "Called off: The forum"
+    assert mail.outbox[0].subject == "Cancelled: The forum"
     assert ("$25.00 will be refunded" in str(mail.outbox[0].body)) == (state == "refunded")
     own = Recipient().get(f"/registration/{made.token}/").content.decode()
     assert ("$25.00 will be refunded" in own, "Paid: $25.00" in own) == (state == "refunded", state == "paid")

@@ -43,7 +43,7 @@ def test_what_is_written_is_read_again_the_same(page: list[Block]) -> None:
     [
         ({"kind": "text"}, "Block 0: the page is not a list of blocks."),
         (["text"], "Block 1: block is none."),
-        ([{"kind": "video"}], "Block 1: kind is none of text, material, link, contact."),
+        ([{"kind": "video"}], "Block 1: kind is not one of text, material, link, contact."),
         (
             [{"kind": "text", "text": "a", "colour": "red"}],
             "Block 1: colour is not something that a block of the kind text has.",

@@ -236,7 +236,7 @@ def test_what_somebody_chose_themselves_stands_and_is_refused_where_it_does_not_
     answer = client.get("/records/events/")
     page = answer.content.decode()
     assert answer.status_code == 403
-    assert "does not reach event information (7), which is shown here. Purposes 1 or 3 would do" in page
+    assert "does not cover event information (7), which is shown here. Purposes 1 or 3 would do" in page
     assert "Forum" not in page
     assert 'name="basis" value="purpose-3"' in page
     assert lines("kind", "why", "purpose", place="events_list") == [("refused", "not_served", 11)]
