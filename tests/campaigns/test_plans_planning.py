@@ -242,7 +242,7 @@ def test_a_second_launch_is_refused_and_says_who_was_first() -> None:
     approve(campaign)
     again = Campaign.objects.get(pk=campaign.pk)
     stepping.take(campaign, Step.LAUNCH, campaign.owner)
-    with pytest.raises(CannotStep, match="the campaign is running by now, by Planner"):
+    with pytest.raises(CannotStep, match="the campaign is now running, by Planner"):
         stepping.take(again, Step.LAUNCH, campaign.owner)
     assert Launch.objects.count() == 1
     assert campaign.steps.filter(after="running").count() == 1

@@ -205,7 +205,7 @@ def test_more_than_one_commit_holds_are_refused_before_anything_is_made(monkeypa
     monkeypatch.setattr(EventBatch, "MAX_EVENTS", 2)
 
     for act in (share, preview):
-        with pytest.raises(BatchTooLarge, match="3 at once; at most 2 get a share in one step"):
+        with pytest.raises(BatchTooLarge, match="3 is too many at once; at most 2 get a share in one step"):
             act(make_material(act.__name__), Customer.objects.all(), sender)
 
     assert not Share.objects.exists()

@@ -85,15 +85,23 @@ class Web:
 
     def workers(self) -> list[int]:
         """The web processes, which are the children of the one that was started (Linux)."""
-        stats = (stat.read_text() for stat in Path("/proc").glob("[0-9]*/stat") if stat.exists())
+        stats = [told_by(stat) for stat in Path("/proc").glob("[0-9]*/stat")]
         found = (re.match(r"(\d+) \(.*\) \S (\d+)", stat) for stat in stats)
         mine = [int(match[1]) for match in found if match and int(match[2]) == self.number]
-        return [number for number in mine if "resource_tracker" not in Path(f"/proc/{number}/cmdline").read_text()]
+        return [number for number in mine if "resource_tracker" not in told_by(Path(f"/proc/{number}/cmdline"))]
 
     def serving(self) -> list[int]:
         """The web processes that take requests, which have granian's own threads (Linux). The others still start."""
         names = {number: Path("/proc").glob(f"{number}/task/*/comm") for number in self.workers()}
-        return [number for number, files in names.items() if any("tokio" in file.read_text() for file in files)]
+        return [number for number, files in names.items() if any("tokio" in told_by(file) for file in files)]
+
+
+def told_by(file: Path) -> str:
+    """What the kernel tells of a process; nothing of one that has ended meanwhile."""
+    try:
+        return file.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def answer_of(asked: HTTPConnection) -> tuple[int, dict[str, Any]]:
