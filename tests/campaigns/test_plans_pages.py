@@ -576,7 +576,7 @@ def test_audiences_are_listed_and_unused_ones_removed(client: Client, marketing:
     whole = client.get("/campaigns/audiences/").content.decode()
     assert f'<a href="/campaigns/audiences/{unused.pk}/remove/" aria-label="Remove Unused">Remove</a>' in whole
     assert f'href="/campaigns/audiences/{used.pk}/remove/"' not in whole
-    assert "it stays" in post(client, f"/campaigns/audiences/{used.pk}/remove/")
+    assert "it cannot be removed" in post(client, f"/campaigns/audiences/{used.pk}/remove/")
     assert "is removed" in post(client, f"/campaigns/audiences/{unused.pk}/remove/")
     assert set(Audience.objects.values_list("name", flat=True)) == {used.name, "Broken"}
 
@@ -909,7 +909,7 @@ def test_a_manager_hands_a_task_to_one_of_their_people_who_sees_the_customer(cli
     assert "Ben cannot see this customer: assign the customer first." in text_of(refused)
     assert client.post(f"/tasks/{task.key}/hand-on/", {"owner": outsider.pk}).status_code == 422
     CustomerAssignment.objects.create(customer=customer, staff=ben)
-    assert "It is Ben&#x27;s from now on." in post(client, f"/tasks/{task.key}/hand-on/", owner=ben.pk)
+    assert "It now belongs to Ben." in post(client, f"/tasks/{task.key}/hand-on/", owner=ben.pk)
     assert FollowUp.objects.get().owner == ben
 
 

@@ -147,7 +147,7 @@ def test_a_shares_page_shows_its_visits_and_how_it_opens(client: Client, sales: 
     assert 'aria-label="page 1: 1\xa0min 5\xa0s; page 3: 5\xa0s"' in page
     assert "Unknown, through the share to Ann" in page
     assert "HEAD request" in page
-    assert "asked for" in page
+    assert "required" in page
     assert "brass" not in page
 
 
